@@ -1,0 +1,10 @@
+//! cleartosend
+pub mod digest;
+pub mod limits;
+pub mod suggest;
+pub mod ternary;
+pub mod time;
+pub mod value;
+pub mod verdict;
+
+pub mod schema;

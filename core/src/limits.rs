@@ -1,0 +1,44 @@
+//! Every bound on work and memory, by name, with where the number comes from.
+//!
+//! Work is counted in steps and bytes, never in time, so the same input meets the same limit on every machine.
+
+/// A campaign document. Real ones are 2–4 KiB; 1 MiB leaves room for long client lists and stops floods.
+pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
+/// Nesting of a campaign document. The schema itself is four levels deep.
+pub const DOCUMENT_DEPTH_MAX: usize = 16;
+/// Entries in any list of a campaign document: more clients, restrictions or intermediaries than any account has.
+pub const FACT_LIST_MAX: usize = 4096;
+/// Bytes of one string fact: the longest real one is a template name or an endpoint.
+pub const FACT_TEXT_BYTES_MAX: usize = 8192;
+/// A name worth comparing for a did-you-mean. Longer ones are noise, and the distance costs the product of the lengths.
+pub const NAME_BYTES_MAX: usize = 128;
+
+/// Source bytes of one expression. The longest condition of the built-in packs is under 1 KiB.
+pub const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
+/// Nesting of one expression. The CEL specification asks for at least 12 nested calls; hostile nesting is unbounded. Passes over the
+/// tree recurse, so this also bounds their stack.
+pub const EXPRESSION_DEPTH_MAX: usize = 96;
+/// Nodes of one expression tree.
+pub const EXPRESSION_NODES_MAX: usize = 4096;
+/// Nesting of list types: a list of lists is already unusual.
+pub const LIST_NESTING_MAX: u8 = 16;
+/// Elements of a list literal.
+pub const LIST_LITERAL_MAX: usize = 1024;
+/// Steps of one evaluation (nodes visited, elements compared, 64-byte blocks of text touched). Nested macros multiply list sizes; this bounds the product.
+pub const EVALUATION_STEPS_MAX: u64 = 1_000_000;
+/// Bytes of a string that an expression may build.
+pub const TEXT_BYTES_MAX: usize = 1 << 20;
+
+/// All files of one pack together. The built-in pack is under 256 KiB.
+pub const PACK_BYTES_MAX: usize = 64 << 20;
+/// Files of one pack.
+pub const PACK_FILES_MAX: usize = 4096;
+/// Rules of all packs of one engine.
+pub const RULES_MAX: usize = 65_536;
+/// Members of one set over all its periods.
+pub const SET_MEMBERS_MAX: usize = 1 << 20;
+/// Attributes of the schema with those that packs declare.
+pub const ATTRIBUTES_MAX: usize = 4096;
+
+/// A directory file: 100,000 providers are about 40 MiB.
+pub const DIRECTORY_BYTES_MAX: usize = 256 << 20;

@@ -1,0 +1,335 @@
+//! The built-in attributes, each declared here and nowhere else.
+//!
+//! A line here gives an attribute its number, type, allowed values, nullability and definition. The rule language, the reader of campaign
+//! documents, the JSON Schema and `docs/reference/attributes.md` all come from it. A derived attribute also needs the function that
+//! derives it, in [`crate::resolve`].
+
+use std::sync::Arc;
+
+use super::{Attribute, AttributeId, Choice, Collection, Form, NotGiven, Nullable, Origin, Scope};
+use crate::value::{Scalar, Type};
+
+/// Numbers the attributes in the order of their lines and lists them.
+macro_rules! declare {
+    ($($id:ident => $attribute:expr,)+) => {
+        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants below")]
+        enum Number { $($id,)+ }
+        $(
+            #[doc = concat!("The number of ", stringify!($attribute))]
+            pub const $id: AttributeId = AttributeId(Number::$id as u16);
+        )+
+        pub(super) fn all() -> Vec<Attribute> {
+            vec![$($attribute,)+]
+        }
+    };
+}
+
+const LIST_OF_STRING: Type = Type { base: Scalar::String, lists: 1 };
+
+declare! {
+    SEND_AT => given("send_at", Type::TIMESTAMP, "The instant at which the message is sent."),
+
+    PROVIDER_ID => given("provider.id", Type::STRING, "The provider's id in the directory.").nullable(),
+    PROVIDER_NAME => given("provider.name", Type::STRING, "The name of the provider that carries the messages.").nullable(),
+    PROVIDER_DOMAIN => given("provider.domain", Type::STRING, "The provider's web domain.").nullable(),
+    PROVIDER_ROLE => given("provider.role", Type::STRING, "In which role the provider works.").one_of(ROLES),
+    PROVIDER_APP_REVIEW => given("provider.app_review", Type::STRING, "How far Meta's review of the provider's app has come.").one_of(APP_REVIEWS),
+    PROVIDER_CLAIMS_OFFICIAL => given("provider.claims_official", Type::BOOL, "Whether the provider calls itself official."),
+    PROVIDER_LISTING => derived("provider.listing", Type::STRING, "What the directory says of the provider at `send_at`. In a rule, `unknown` is an unknown fact.").one_of(LISTINGS),
+    PROVIDER_LOOKALIKE_OF => derived("provider.lookalike_of", Type::STRING, "The listed provider that this one imitates by name or domain.").nullable(),
+    DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT, "Whole days from the directory's retrieval to `send_at`, never negative.").unit("days").form(Form::Count),
+
+    INTERMEDIARIES_UNLISTED_COUNT => derived("intermediaries.unlisted_count", Type::INT, "Intermediaries that the directory does not list at `send_at`.").form(Form::Count),
+    INTERMEDIARIES_UNAUTHORIZED_COUNT => derived("intermediaries.unauthorized_count", Type::INT, "Unlisted intermediaries without app review.").form(Form::Count),
+    INTERMEDIARIES_UNPROVEN_COUNT => derived("intermediaries.unproven_count", Type::INT, "Unlisted intermediaries whose app review is pending, or of whom neither role nor review is told.").form(Form::Count),
+    INTERMEDIARIES_WEAKEST_LINK => derived("intermediaries.weakest_link", Type::STRING, "The name, domain or id of the first intermediary of the weakest standing; absent when each is in order.").nullable(),
+
+    ACCESS_ROUTE => given("access.route", Type::STRING, "The technical route of the messages.").one_of(ROUTES),
+    ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").nullable(),
+    ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images and gateways in use, as `ecosystem:name`.").form(Form::Client),
+    ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
+
+    ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account."),
+    ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
+    ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
+    ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS),
+    ACCOUNT_VERIFICATION => given("account.verification", Type::STRING, "Whether Meta verified the business.").one_of(VERIFICATIONS),
+    ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING, "Whether the display name is approved.").one_of(DISPLAY_NAMES),
+    ACCOUNT_QUALITY => given("account.quality", Type::STRING, "The quality rating of the sending number.").one_of(QUALITIES),
+    ACCOUNT_DAILY_LIMIT => given("account.daily_limit", Type::INT, "Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1.").unit("recipients").form(Form::CountOrUnlimited),
+    ACCOUNT_APPROVED_USE_CASES => given("account.approved_use_cases", LIST_OF_STRING, "The use cases that the account is approved for.").one_of(USE_CASES),
+    ACCOUNT_DELIVERED_7D => given("account.feedback.delivered_7d", Type::INT, "Messages delivered in the last seven days.").unit("messages").form(Form::Count),
+    ACCOUNT_BLOCKS_7D => given("account.feedback.blocks_7d", Type::INT, "Recipients who blocked the number in the last seven days.").unit("recipients").form(Form::Count),
+    ACCOUNT_REPORTS_7D => given("account.feedback.reports_7d", Type::INT, "Recipients who reported the number in the last seven days.").unit("recipients").form(Form::Count),
+    ACCOUNT_RESTRICTED_BUSINESS_INITIATED => derived("account.restricted_business_initiated", Type::BOOL, "Whether a restriction in force at `send_at` stops business-initiated messages: business_initiated, all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
+    ACCOUNT_RESTRICTED_ALL => derived("account.restricted_all", Type::BOOL, "Whether a restriction in force at `send_at` stops replies too: all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
+    ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => derived("account.restricted_utility_templates", Type::BOOL, "Whether a restriction of utility templates is in force at `send_at`."),
+    ACCOUNT_BANNED => derived("account.banned", Type::BOOL, "Whether the account is disabled, or the number or brand banned, at `send_at`."),
+    ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT, "Violations in the 90 days up to and including `send_at`.").unit("violations").form(Form::Count),
+    ACCOUNT_FEEDBACK_BLOCK_RATE => derived("account.feedback_block_rate", Type::DOUBLE, "Blocks over deliveries of the last seven days; absent when nothing was delivered.").nullable(),
+
+    CAMPAIGN_ID => given("campaign.id", Type::STRING, "The caller's id of the campaign."),
+    CAMPAIGN_NAME => given("campaign.name", Type::STRING, "The caller's name of the campaign."),
+    CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING, "What the messages are for.").one_of(USE_CASES),
+    CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING, "Who opens the conversation.").one_of(INITIATORS),
+    CAMPAIGN_CONTENT => given("campaign.content", Type::STRING, "Whether an approved template or free text is sent.").one_of(CONTENTS),
+    CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING, "The message category.").one_of(CATEGORIES),
+    CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template."),
+    CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING, "The review state of the template.").one_of(TEMPLATE_STATUSES),
+    CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING, "The quality rating of the template.").one_of(QUALITIES),
+    CAMPAIGN_VERTICAL => given("campaign.vertical", Type::STRING, "The trade that the messages are about.").one_of(VERTICALS),
+    CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT, "Distinct recipients of the campaign.").unit("recipients").form(Form::Count),
+    CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL, "Whether the message tells how to stop further ones."),
+    CAMPAIGN_AUTOMATED => given("campaign.automated", Type::BOOL, "Whether software answers."),
+    CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL, "Whether there is a prompt, clear and direct way to a person."),
+    CAMPAIGN_GENERAL_PURPOSE_AI => given("campaign.general_purpose_ai", Type::BOOL, "Whether a general-purpose AI assistant is the main thing offered."),
+    CAMPAIGN_REQUESTS => given("campaign.requests", LIST_OF_STRING, "Sensitive identifiers that the messages ask for or send.").one_of(REQUESTS),
+    CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL, "Whether the use case is among those that the account is approved for."),
+
+    RECIPIENT_PHONE => given("recipient.phone", Type::STRING, "The recipient's number.").form(Form::Phone).nullable(),
+    RECIPIENT_USER_ID => given("recipient.user_id", Type::STRING, "The recipient's business-scoped user id.").form(Form::UserId).nullable(),
+    RECIPIENT_COUNTRY => given("recipient.country", Type::STRING, "Where the recipient is; if not given, the country of the number, or of the user id where there is no number.").form(Form::Country).or_derived(),
+    RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING, "The country of the recipient's number by the number plan, or of the user id where there is no number.").form(Form::Country),
+    RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING, "Whether the recipient opted in.").one_of(OPT_INS),
+    RECIPIENT_OPT_IN_AT => given("recipient.opt_in_at", Type::TIMESTAMP, "When the recipient opted in.").nullable(),
+    RECIPIENT_OPTED_OUT => given("recipient.opted_out", Type::BOOL, "Whether the recipient asked to stop, and has not asked to resume."),
+    RECIPIENT_LAST_INBOUND_AT => given("recipient.last_inbound_at", Type::TIMESTAMP, "When the recipient last wrote or called.").nullable(),
+    RECIPIENT_MARKETING_RECEIVED_24H => given("recipient.marketing_received_24h", Type::INT, "Marketing messages that the recipient got in the last 24 hours.").unit("messages").form(Form::Count),
+    RECIPIENT_TIME_ZONE => given("recipient.time_zone", Type::STRING, "The recipient's time zone.").form(Form::TimeZone).nullable(),
+    RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL, "Whether `send_at` is less than 24 hours after the last inbound message; false when there was none or it lies in the future of `send_at`."),
+    RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT, "The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the same; else unknown.").unit("hours").form(Form::Count),
+    RECIPIENT_LOCAL_HOUR_MIN => derived("recipient.local_hour_min", Type::INT, "The least local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
+    RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT, "The greatest local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
+}
+
+/// Path of the list of intermediaries.
+pub const INTERMEDIARIES: &str = "intermediaries";
+/// Path of the list of restrictions.
+pub const RESTRICTIONS: &str = "account.restrictions";
+/// Path of the list of violations.
+pub const VIOLATIONS: &str = "account.violations";
+
+pub(super) fn collections() -> Arc<[Collection]> {
+    let collection = |path: &str, doc: &str, members: Vec<Attribute>| Collection { path: path.into(), doc: doc.into(), members: members.into() };
+    Arc::new([
+        collection(
+            INTERMEDIARIES,
+            "Firms between the business and its provider, in any order.",
+            vec![
+                given("id", Type::STRING, "The intermediary's id in the directory.").nullable(),
+                given("name", Type::STRING, "The name of the intermediary.").nullable(),
+                given("domain", Type::STRING, "The intermediary's web domain.").nullable(),
+                given("role", Type::STRING, "In which role the intermediary works.").one_of(ROLES),
+                given("app_review", Type::STRING, "How far Meta's review of the intermediary's app has come.").one_of(APP_REVIEWS),
+            ],
+        ),
+        collection(
+            RESTRICTIONS,
+            "Restrictions on the account, past, present and coming; in force at `since <= send_at < until`.",
+            vec![
+                given("kind", Type::STRING, "What is restricted.").one_of(RESTRICTION_KINDS),
+                given("since", Type::TIMESTAMP, "From when."),
+                given("until", Type::TIMESTAMP, "Until when; `null` for good.").nullable(),
+            ],
+        ),
+        collection(
+            VIOLATIONS,
+            "Violations that WhatsApp reported.",
+            vec![
+                given("kind", Type::STRING, "What was violated.").one_of(VIOLATION_KINDS),
+                given("at", Type::TIMESTAMP, "When it was reported."),
+            ],
+        ),
+    ])
+}
+
+/// Names and, where the name does not say it, meanings.
+type Choices = &'static [(&'static str, &'static str)];
+
+const ROLES: Choices = &[
+    ("solution_partner", "Meta Business Partner with a credit line; called business solution provider before 2023"),
+    ("tech_partner", "tech provider that is also a Meta Business Partner"),
+    ("tech_provider", "serves clients through its reviewed app, without a credit line; never in the directory"),
+    ("reseller", "sells another's service"),
+    ("self", "the business runs its own app"),
+];
+const APP_REVIEWS: Choices = &[("passed", ""), ("pending", ""), ("none", "")];
+const LISTINGS: Choices = &[
+    ("listed", "in the directory at `send_at`"),
+    ("delisted", "listed before, not at `send_at`"),
+    ("unlisted", "not in a complete directory that covers `send_at`"),
+    ("unknown", "the directory cannot tell"),
+];
+const ROUTES: Choices = &[
+    ("cloud_api", "hosted by Meta"),
+    ("on_premises_api", "the self-hosted client, ended 2025-10-23"),
+    ("business_app", "the WhatsApp Business app, used by a person"),
+    ("unofficial", "anything that re-implements or drives the consumer client"),
+];
+const CLIENT_STATUSES: Choices = &[
+    ("official", "uses the official API"),
+    ("unofficial", "re-implements or drives the consumer client"),
+    ("undecided", "can do both; its configuration decides"),
+    ("unrecognised", "not in the catalogue"),
+];
+const REVIEWS: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("none", "not asked for")];
+const VERIFICATIONS: Choices = &[("verified", ""), ("pending", ""), ("unverified", ""), ("rejected", "")];
+const DISPLAY_NAMES: Choices = &[("approved", ""), ("pending", ""), ("declined", "")];
+const QUALITIES: Choices = &[("green", "high"), ("yellow", "medium"), ("red", "low")];
+const USE_CASES: Choices = &[
+    ("customer_care", ""),
+    ("notifications", ""),
+    ("authentication", ""),
+    ("marketing", ""),
+    ("bulk_messaging", ""),
+    ("ai_assistant", ""),
+    ("surveys", ""),
+    ("appointments", ""),
+    ("delivery_updates", ""),
+    ("payments", ""),
+    ("emergency_alerts", ""),
+    ("political", ""),
+];
+const INITIATORS: Choices = &[("business", ""), ("customer", "the business replies")];
+const CONTENTS: Choices = &[("template", ""), ("free_form", "")];
+const CATEGORIES: Choices = &[
+    ("marketing", ""),
+    ("utility", ""),
+    ("authentication", ""),
+    ("service", "free-form traffic inside the service window; not a template category"),
+];
+const TEMPLATE_STATUSES: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("paused", ""), ("disabled", "")];
+const OPT_INS: Choices = &[("given", ""), ("none", "")];
+const REQUESTS: Choices = &[
+    ("payment_card", "a full card number"),
+    ("bank_account", "a full account number"),
+    ("national_id", ""),
+    ("health_data", ""),
+    ("password", ""),
+    ("one_time_code", ""),
+];
+const RESTRICTION_KINDS: Choices = &[
+    ("business_initiated", "no business-initiated messages"),
+    ("all_messaging", "no messages at all"),
+    ("add_phone_number", "no new numbers"),
+    ("utility_templates", "no utility templates"),
+    ("account_locked", "locked until an appeal succeeds"),
+    ("account_disabled", ""),
+    ("number_banned", ""),
+    ("brand_banned", ""),
+];
+const VIOLATION_KINDS: Choices = &[
+    ("adult", "`ADULT`"),
+    ("alcohol", "`ALCOHOL`"),
+    ("animals", "`ANIMALS`"),
+    ("body_parts_fluids", "`BODY_PARTS_FLUIDS`"),
+    ("dating", "`DATING`"),
+    ("digital_services_products", "`DIGITAL_SERVICES_PRODUCTS`"),
+    ("drugs", "`DRUGS`"),
+    ("gambling", "`GAMBLING`"),
+    ("healthcare", "`HEALTHCARE`"),
+    ("illegal_products", "`ILLEGAL_PRODUCTS`"),
+    ("misleading", "`MISLEADING`"),
+    ("overtly_sexualized_positioning", "`OVERTLY_SEXUALIZED_POSITIONING`"),
+    ("real_fake_currency", "`REAL_FAKE_CURRENCY`"),
+    ("scam", "`SCAM`"),
+    ("supplements", "`SUPPLEMENTS`"),
+    ("third_party_infringements", "`THIRD_PARTY_INFRINGEMENTS`"),
+    ("tobacco", "`TOBACCO`"),
+    ("unauthorized_media", "`UNAUTHORIZED_MEDIA`"),
+    ("weapons", "`WEAPONS`"),
+    ("spam", "unwanted or bulk messages"),
+    ("template_misclassification", "templates in a wrong category"),
+    ("child_exploitation", "ends the account at once"),
+    ("terrorism", "ends the account at once"),
+    ("other", "a code that is not in this list"),
+];
+const VERTICALS: Choices = &[
+    ("retail", ""),
+    ("fashion", ""),
+    ("beauty", ""),
+    ("food", "groceries and restaurants, without alcohol"),
+    ("automotive", ""),
+    ("travel", ""),
+    ("hospitality", ""),
+    ("transport", ""),
+    ("entertainment", ""),
+    ("education", ""),
+    ("finance", "banks, cards, ordinary lending"),
+    ("insurance", ""),
+    ("real_estate", ""),
+    ("telecommunications", ""),
+    ("technology", ""),
+    ("public_utilities", "power, water, waste"),
+    ("healthcare_services", "clinics, doctors, health advice, without selling products"),
+    ("professional_services", ""),
+    ("nonprofit", ""),
+    ("news", ""),
+    ("government", "government bodies"),
+    ("livestock", ""),
+    ("alcohol", "alcoholic drinks"),
+    ("tobacco", "tobacco and nicotine"),
+    ("firearms", "firearms, ammunition, explosives, weapons"),
+    ("gambling", "online gambling and gaming for money"),
+    ("otc_drugs", "over-the-counter drugs"),
+    ("prescription_drugs", ""),
+    ("illegal_drugs", "illegal and recreational drugs"),
+    ("medical_products", "medical devices and healthcare products"),
+    ("supplements", "unsafe supplements"),
+    ("endangered_species", ""),
+    ("live_animals", "live animals other than livestock"),
+    ("hazardous_goods", ""),
+    ("currency", "real, virtual or fake currency, coin offerings, binary options"),
+    ("body_parts", "body parts and fluids"),
+    ("misleading_models", "fraudulent, misleading, offensive or exploitative business models"),
+    ("adult", "adult products and services"),
+    ("dating", ""),
+    ("multi_level_marketing", ""),
+    ("payday_loans", "payday loans, paycheck advances, peer-to-peer lending"),
+    ("debt_collection", ""),
+    ("bail_bonds", ""),
+    ("political_organisation", "parties, politicians, candidates, campaigns, and firms that serve them"),
+    ("law_enforcement", "police, military, national security, intelligence"),
+    ("other", ""),
+];
+
+fn given(path: &str, ty: Type, doc: &str) -> Attribute {
+    Attribute {
+        path: path.into(),
+        ty,
+        form: Form::Any,
+        unit: None,
+        nullable: Nullable::No,
+        origin: Origin::Given,
+        not_given: NotGiven::Unknown,
+        scope: if path.starts_with("recipient.") { Scope::Recipient } else { Scope::Campaign },
+        doc: doc.into(),
+    }
+}
+
+fn derived(path: &str, ty: Type, doc: &str) -> Attribute {
+    Attribute { origin: Origin::Derived, ..given(path, ty, doc) }
+}
+
+impl Attribute {
+    fn nullable(self) -> Self {
+        Self { nullable: Nullable::Yes, ..self }
+    }
+
+    fn or_derived(self) -> Self {
+        Self { origin: Origin::GivenOrDerived, ..self }
+    }
+
+    fn unit(self, unit: &str) -> Self {
+        Self { unit: Some(unit.into()), ..self }
+    }
+
+    fn form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    fn one_of(self, choices: Choices) -> Self {
+        let choices = choices.iter().map(|(name, doc)| Choice { name: (*name).into(), doc: (*doc).into() });
+        self.form(Form::OneOf(choices.collect()))
+    }
+}

@@ -1,0 +1,284 @@
+//! Which attributes exist, and of what type?
+//!
+//! In: the built-in declarations ([`attributes`]) and those that packs add under `x.`. Out: a [`Schema`], from which come the rule
+//! language's environment, the reader of campaign documents, the JSON Schema and the reference page.
+//!
+//! Every attribute is declared once, in [`attributes`]; everything else is derived from there.
+
+pub mod attributes;
+mod countries;
+mod error;
+pub mod json_schema;
+pub mod reference;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use once_cell::sync::Lazy;
+
+pub use error::SchemaError;
+
+use crate::limits;
+use crate::suggest;
+use crate::value::Type;
+
+/// The version of the built-in schema, against which a pack states its `requires`.
+pub const VERSION: semver::Version = semver::Version::new(1, 0, 0);
+
+/// The number of one attribute within its schema.
+///
+/// Sixteen bits: [`limits::ATTRIBUTES_MAX`] is far below 65,536.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttributeId(pub u16);
+
+impl AttributeId {
+    /// As an index into a table with one entry an attribute.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One attribute: what it is called, what it may hold, and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Attribute {
+    /// The dotted path, such as `account.quality`.
+    pub path: Arc<str>,
+    /// The type that rules see.
+    pub ty: Type,
+    /// What its texts must look like.
+    pub form: Form,
+    /// The unit of a number, such as `messages`.
+    pub unit: Option<Arc<str>>,
+    /// Whether it can be known not to exist.
+    pub nullable: Nullable,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What it means to leave it out.
+    pub not_given: NotGiven,
+    /// Whom it is about.
+    pub scope: Scope,
+    /// One line of definition.
+    pub doc: Arc<str>,
+}
+
+/// What the texts (or numbers) of an attribute must look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Any.
+    Any,
+    /// One of a list.
+    OneOf(Arc<[Choice]>),
+    /// ISO 3166-1 alpha-2, in capitals.
+    Country,
+    /// E.164: `+`, a digit from 1 to 9, then up to 14 digits.
+    Phone,
+    /// A name of the IANA time zone database.
+    TimeZone,
+    /// `ecosystem:name`.
+    Client,
+    /// A business-scoped user id: ISO country, dot, up to 128 letters and digits.
+    UserId,
+    /// A whole number from 0.
+    Count,
+    /// A whole number from 0, or the word `unlimited`.
+    CountOrUnlimited,
+}
+
+/// One allowed value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As written.
+    pub name: Arc<str>,
+    /// What it means; empty where the name says it.
+    pub doc: Arc<str>,
+}
+
+/// Whether an attribute can be known not to exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nullable {
+    /// `null` means absent.
+    Yes,
+    /// `null` means unknown.
+    No,
+}
+
+/// Where an attribute comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The caller gives it.
+    Given,
+    /// It follows from others and is never given.
+    Derived,
+    /// The caller may give it; where not, it follows from others.
+    GivenOrDerived,
+}
+
+/// What it means when a given attribute is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotGiven {
+    /// Nothing is known.
+    Unknown,
+    /// It does not exist.
+    Absent,
+}
+
+/// Whom an attribute is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// The campaign: the same for every recipient.
+    Campaign,
+    /// One recipient.
+    Recipient,
+}
+
+impl Scope {
+    /// The word used in decisions and packs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Recipient => "recipient",
+        }
+    }
+}
+
+impl Attribute {
+    /// The allowed values, when they are a list.
+    pub fn choices(&self) -> Option<&[Choice]> {
+        match &self.form {
+            Form::OneOf(choices) => Some(choices),
+            _ => None,
+        }
+    }
+}
+
+/// A list of objects in the campaign document, which rules see only through derived attributes.
+#[derive(Clone, Debug)]
+pub struct Collection {
+    /// The dotted path, such as `account.restrictions`.
+    pub path: Arc<str>,
+    /// One line of definition.
+    pub doc: Arc<str>,
+    /// The members of one entry; each `path` is the member's bare name.
+    pub members: Arc<[Attribute]>,
+}
+
+/// All attributes of one engine.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    attributes: Vec<Attribute>,
+    by_path: BTreeMap<Arc<str>, AttributeId>,
+    collections: Arc<[Collection]>,
+}
+
+static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
+
+impl Schema {
+    /// The built-in schema.
+    pub fn built_in() -> Arc<Self> {
+        Arc::clone(&BUILT_IN)
+    }
+
+    fn from_declarations() -> Self {
+        let attributes = attributes::all();
+        let by_path = attributes
+            .iter()
+            .enumerate()
+            .map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16)))
+            .collect();
+        Self { attributes, by_path, collections: attributes::collections() }
+    }
+
+    /// This schema with attributes that packs declare under `x.`.
+    ///
+    /// # Errors
+    /// A path outside `x.`, a path declared twice with different meanings, too many attributes.
+    pub fn with_declared(&self, declared: impl IntoIterator<Item = Attribute>) -> Result<Self, SchemaError> {
+        let mut schema = self.clone();
+        for attribute in declared {
+            if !attribute.path.starts_with("x.") {
+                return Err(SchemaError::OutsideX { path: attribute.path.to_string() });
+            }
+            if let Some(id) = schema.id(&attribute.path) {
+                let known = schema.attribute(id);
+                let same = known.ty == attribute.ty
+                    && known.form == attribute.form
+                    && known.nullable == attribute.nullable
+                    && known.scope == attribute.scope;
+                if same {
+                    continue;
+                }
+                return Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() });
+            }
+            let prefix = format!("{}.", attribute.path);
+            let clash = schema.by_path.keys().find(|path| {
+                path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.'))
+            });
+            if let Some(other) = clash {
+                return Err(SchemaError::Overlap { path: attribute.path.to_string(), other: other.to_string() });
+            }
+            if schema.attributes.len() >= limits::ATTRIBUTES_MAX {
+                return Err(SchemaError::TooMany);
+            }
+            schema.by_path.insert(Arc::clone(&attribute.path), AttributeId(schema.attributes.len() as u16));
+            schema.attributes.push(attribute);
+        }
+        Ok(schema)
+    }
+
+    /// The attribute of that number.
+    ///
+    /// Ids come from this schema or from one that it extends, so they are in range.
+    pub fn attribute(&self, id: AttributeId) -> &Attribute {
+        &self.attributes[id.index()]
+    }
+
+    /// The number of that attribute.
+    pub fn id(&self, path: &str) -> Option<AttributeId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// How many attributes there are.
+    pub fn len(&self) -> usize {
+        self.attributes.len()
+    }
+
+    /// Whether there are none, which is never.
+    pub fn is_empty(&self) -> bool {
+        self.attributes.is_empty()
+    }
+
+    /// All attributes, in declaration order.
+    pub fn iter(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
+        self.attributes.iter().enumerate().map(|(index, attribute)| (AttributeId(index as u16), attribute))
+    }
+
+    /// All attributes, in path order.
+    pub fn iter_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
+        self.by_path.values().map(|id| (*id, self.attribute(*id)))
+    }
+
+    /// The lists of objects.
+    pub fn collections(&self) -> &[Collection] {
+        &self.collections
+    }
+
+    /// The known path nearest to a wrong one.
+    pub fn nearest(&self, wrong: &str) -> Option<&str> {
+        let nearest = suggest::nearest(wrong, self.by_path.keys().map(|path| &**path));
+        nearest.or_else(|| {
+            // A bare last name is the commonest slip: `quality` for `account.quality`.
+            let leaf = wrong.rsplit('.').next().unwrap_or(wrong);
+            self.by_path.keys().map(|path| &**path).find(|path| path.rsplit('.').next() == Some(leaf))
+        })
+    }
+}
+
+/// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for Kosovo.
+pub fn is_country(code: &str) -> bool {
+    countries::CODES.binary_search(&code).is_ok()
+}
+
+/// All country codes, in order.
+pub fn countries() -> &'static [&'static str] {
+    countries::CODES
+}

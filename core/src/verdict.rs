@@ -1,0 +1,142 @@
+//! The words of a decision: verdict, status, topic, exposure.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Declares a fieldless enum with its stable names, so that the name list cannot drift from the variants.
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+ }
+
+        impl $name {
+            /// Every variant, in declaration order, which is also the order of `Ord`.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable name used in packs, documents and decisions.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// The variant of that name, if there is one.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)+ _ => None }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+    };
+}
+
+names! {
+    /// What a check concludes. The worst finding wins: `allow` < `review` < `deny`.
+    ///
+    /// This list is finished: a fourth verdict must break every caller's build.
+    Verdict {
+        /// Nothing known stands against sending.
+        Allow = "allow",
+        /// A person must decide, or a fact is missing.
+        Review = "review",
+        /// Sending would break a rule that is in force.
+        Deny = "deny",
+    }
+}
+
+names! {
+    /// What one rule says of one case.
+    Status {
+        /// The rule is in force, applies, and is broken.
+        Violated = "violated",
+        /// The facts told do not settle the rule.
+        Undetermined = "undetermined",
+        /// The rule is in force, applies, and is kept.
+        Satisfied = "satisfied",
+        /// The rule is not in force at `send_at`, or does not apply.
+        NotApplicable = "not_applicable",
+    }
+}
+
+names! {
+    /// What a rule is about.
+    Topic {
+        /// Who carries the messages.
+        Provider = "provider",
+        /// By which technical route.
+        Access = "access",
+        /// The state of the business account.
+        Account = "account",
+        /// What the account may be used for.
+        UseCase = "use_case",
+        /// Message templates.
+        Template = "template",
+        /// Opt-in and opt-out.
+        Consent = "consent",
+        /// The customer service window.
+        Window = "window",
+        /// A value in a row that could not be read.
+        Input = "input",
+        /// Hours and days.
+        Timing = "timing",
+        /// How often.
+        Frequency = "frequency",
+        /// The trade of the sender.
+        Vertical = "vertical",
+        /// The place of sender or recipient.
+        Territory = "territory",
+        /// Bots and assistants.
+        Automation = "automation",
+        /// Personal data asked for or sent.
+        Data = "data",
+        /// Messaging limits.
+        Limits = "limits",
+        /// Quality, blocks and reports.
+        Feedback = "feedback",
+        /// The provider directory itself.
+        Directory = "directory",
+    }
+}
+
+names! {
+    /// What a violation can lead to, from mild to grave.
+    Exposure {
+        /// A warning.
+        Warning = "warning",
+        /// Access to features is limited.
+        AccessLimited = "access_limited",
+        /// Business-initiated messages are blocked for a time.
+        BlockBusinessInitiated = "block_business_initiated",
+        /// All messages are blocked for a time.
+        BlockAllMessaging = "block_all_messaging",
+        /// The account is locked until an appeal succeeds.
+        AccountLock = "account_lock",
+        /// The account is disabled.
+        AccountDisabled = "account_disabled",
+        /// The number is banned for a time.
+        NumberBanTemporary = "number_ban_temporary",
+        /// The number is banned for good.
+        NumberBanPermanent = "number_ban_permanent",
+        /// The whole company is barred.
+        BrandBan = "brand_ban",
+        /// Legal action.
+        LegalAction = "legal_action",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for topic in Topic::ALL {
+            assert_eq!(Topic::from_name(topic.name()), Some(*topic));
+        }
+        assert!(Verdict::Allow < Verdict::Review && Verdict::Review < Verdict::Deny);
+    }
+}
