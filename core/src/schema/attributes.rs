@@ -110,7 +110,8 @@ pub const RESTRICTIONS: &str = "account.restrictions";
 pub const VIOLATIONS: &str = "account.violations";
 
 pub(super) fn collections() -> Arc<[Collection]> {
-    let collection = |path: &str, doc: &str, members: Vec<Attribute>| Collection { path: path.into(), doc: doc.into(), members: members.into() };
+    let collection =
+        |path: &str, doc: &str, members: Vec<Attribute>| Collection { path: path.into(), doc: doc.into(), members: members.into() };
     Arc::new([
         collection(
             INTERMEDIARIES,

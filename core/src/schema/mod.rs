@@ -180,11 +180,8 @@ impl Schema {
 
     fn from_declarations() -> Self {
         let attributes = attributes::all();
-        let by_path = attributes
-            .iter()
-            .enumerate()
-            .map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16)))
-            .collect();
+        let by_path =
+            attributes.iter().enumerate().map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16))).collect();
         Self { attributes, by_path, collections: attributes::collections() }
     }
 
@@ -210,9 +207,10 @@ impl Schema {
                 return Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() });
             }
             let prefix = format!("{}.", attribute.path);
-            let clash = schema.by_path.keys().find(|path| {
-                path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.'))
-            });
+            let clash = schema
+                .by_path
+                .keys()
+                .find(|path| path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.')));
             if let Some(other) = clash {
                 return Err(SchemaError::Overlap { path: attribute.path.to_string(), other: other.to_string() });
             }
