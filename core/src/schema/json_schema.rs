@@ -1,1 +1,1 @@
-
+//! JSON Schema

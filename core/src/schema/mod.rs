@@ -10,6 +10,7 @@ mod countries;
 mod error;
 pub mod json_schema;
 pub mod reference;
+pub mod shape;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -168,6 +169,7 @@ pub struct Schema {
     attributes: Vec<Attribute>,
     by_path: BTreeMap<Arc<str>, AttributeId>,
     collections: Arc<[Collection]>,
+    shape: shape::Object,
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
@@ -182,7 +184,9 @@ impl Schema {
         let attributes = attributes::all();
         let by_path =
             attributes.iter().enumerate().map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16))).collect();
-        Self { attributes, by_path, collections: attributes::collections() }
+        let mut schema = Self { attributes, by_path, collections: attributes::collections(), shape: shape::Object::default() };
+        schema.shape = shape::Object::of(&schema);
+        schema
     }
 
     /// This schema with attributes that packs declare under `x.`.
@@ -220,6 +224,7 @@ impl Schema {
             schema.by_path.insert(Arc::clone(&attribute.path), AttributeId(schema.attributes.len() as u16));
             schema.attributes.push(attribute);
         }
+        schema.shape = shape::Object::of(&schema);
         Ok(schema)
     }
 
@@ -253,6 +258,11 @@ impl Schema {
     /// All attributes, in path order.
     pub fn iter_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
         self.by_path.values().map(|id| (*id, self.attribute(*id)))
+    }
+
+    /// The shape of the campaign document.
+    pub fn shape(&self) -> &shape::Object {
+        &self.shape
     }
 
     /// The lists of objects.

@@ -1,1 +1,1 @@
-
+//! Reference

@@ -1,0 +1,590 @@
+//! The campaign document: JSON text into slots, in one pass, without a tree in between.
+//!
+//! serde_json reads the text; this file says, member by member, what may stand there. The first problem ends the reading.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::error::{self, FactsError};
+use super::{Entry, Facts, form};
+use crate::limits;
+use crate::schema::shape::{Member, Object};
+use crate::schema::{Attribute, AttributeId, Nullable, Schema, Scope};
+use crate::value::{Fact, Type, Value};
+
+/// Reads a document into facts of which nothing is known yet.
+pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
+    if document.len() > limits::DOCUMENT_BYTES_MAX {
+        return Err(error::too_large(document.len()));
+    }
+    let text = std::str::from_utf8(document).map_err(|problem| error::not_utf8(problem.valid_up_to()))?;
+    // Some editors begin a file with a byte order mark, which is not JSON (RFC 8259, section 8.1) and says nothing.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let schema = std::sync::Arc::clone(&facts.schema);
+    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let mut json = serde_json::Deserializer::from_str(text);
+    let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(&mut json).and_then(|()| json.end());
+    let Err(problem) = done else { return Ok(reader.facts) };
+    let path = reader.path.to_string();
+    Err(match reader.problem {
+        Some(found) if found.path().is_empty() => found.at(path),
+        Some(found) => found,
+        None => {
+            let found = match problem.classify() {
+                serde_json::error::Category::Eof => error::truncated(),
+                _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
+                _ if problem.to_string().starts_with("number out of range") => error::number_out_of_range("a number"),
+                _ => {
+                    let whole = problem.to_string();
+                    error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
+                }
+            };
+            found.at(path).at_line(problem.line(), problem.column())
+        }
+    })
+}
+
+struct Reader<'s> {
+    schema: &'s Schema,
+    facts: Facts,
+    path: Path<'s>,
+    /// Our own error: serde's carries only text, so it travels beside.
+    problem: Option<FactsError>,
+}
+
+impl Reader<'_> {
+    fn refuse<E: serde::de::Error>(&mut self, problem: FactsError) -> E {
+        if self.problem.is_none() {
+            let path = self.path.to_string();
+            self.problem = Some(if problem.path().is_empty() { problem.at(path) } else { problem });
+        }
+        E::custom("refused")
+    }
+}
+
+/// Where the reader is: `account.restrictions[0].until`.
+#[derive(Default)]
+struct Path<'s>(Vec<Step<'s>>);
+
+enum Step<'s> {
+    Name(&'s str),
+    /// A name that the schema does not know.
+    Stranger(String),
+    Entry(usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in self.0.iter().enumerate() {
+            let dot = if number == 0 { "" } else { "." };
+            match step {
+                Step::Name(name) => write!(f, "{dot}{name}")?,
+                Step::Stranger(name) => {
+                    let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+                    write!(f, "{dot}{shown}")?;
+                }
+                Step::Entry(entry) => write!(f, "[{entry}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads an object of the document, or `null`, which makes all its members unknown.
+struct ObjectSeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    shape: &'s Object,
+}
+
+impl<'de> DeserializeSeed<'de> for ObjectSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+/// Refuses every form but the object: the methods of [`Visitor`] that a reader does not want.
+macro_rules! refuse_scalars {
+    ($expected:expr) => {
+        fn visit_bool<E: serde::de::Error>(self, found: bool) -> Result<Self::Value, E> {
+            let expected = $expected(&self);
+            Err(self.reader.refuse(error::wrong_type(if found { "true" } else { "false" }, &expected)))
+        }
+        fn visit_i64<E: serde::de::Error>(self, found: i64) -> Result<Self::Value, E> {
+            let expected = $expected(&self);
+            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+        }
+        fn visit_u64<E: serde::de::Error>(self, found: u64) -> Result<Self::Value, E> {
+            let expected = $expected(&self);
+            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+        }
+        fn visit_f64<E: serde::de::Error>(self, found: f64) -> Result<Self::Value, E> {
+            let expected = $expected(&self);
+            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+        }
+        fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
+            let expected = $expected(&self);
+            let shown: String = found.chars().take(40).flat_map(char::escape_debug).collect();
+            Err(self.reader.refuse(error::wrong_type(&format!("the text `{shown}`"), &expected)))
+        }
+    };
+}
+
+impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    refuse_scalars!(|_: &Self| "an object".to_owned());
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        Err(self.reader.refuse_list(list, "an object"))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        if self.reader.path.0.is_empty() {
+            return Err(self.reader.refuse(error::wrong_type("null", "an object")));
+        }
+        self.reader.make_unknown(self.shape);
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { reader, shape } = self;
+        if reader.path.0.len() == 1 && matches!(reader.path.0.first(), Some(Step::Name("recipient"))) {
+            reader.facts.scope = Scope::Recipient;
+        }
+        let mut seen = Seen::new(shape.len());
+        while let Some(key) = map.next_key_seed(Key)? {
+            let name = key.as_str();
+            let Some((index, member)) = shape.find(name) else {
+                let elsewhere = reader.elsewhere(name);
+                let problem = if reader.under_x() {
+                    error::undeclared(elsewhere.as_deref())
+                } else {
+                    error::unknown_member(name, shape.names(), elsewhere.as_deref())
+                };
+                reader.path.0.push(Step::Stranger(name.to_owned()));
+                return Err(reader.refuse(problem));
+            };
+            let name = shape.iter().nth(index).map_or("", |(name, _)| name);
+            reader.path.0.push(Step::Name(name));
+            if seen.insert(index) {
+                return Err(reader.refuse(error::repeated_member()));
+            }
+            match member {
+                Member::Attribute(id) => map.next_value_seed(AttributeSeed { reader, id: *id })?,
+                Member::Object(object) => map.next_value_seed(ObjectSeed { reader, shape: object })?,
+                Member::Collection(index) => map.next_value_seed(CollectionSeed { reader, index: *index })?,
+                Member::Derived(_) => return Err(reader.refuse(error::derived())),
+            }
+            reader.path.0.pop();
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    fn under_x(&self) -> bool {
+        matches!(self.path.0.first(), Some(Step::Name("x")))
+    }
+
+    /// A path elsewhere in the document whose last name is this one, or is near.
+    fn elsewhere(&self, name: &str) -> Option<String> {
+        let here = self.path.to_string();
+        let whole = if here.is_empty() { name.to_owned() } else { format!("{here}.{name}") };
+        self.schema.nearest(&whole).map(str::to_owned)
+    }
+
+    fn make_unknown(&mut self, shape: &Object) {
+        for (_, member) in shape.iter() {
+            match member {
+                Member::Attribute(id) => {
+                    self.facts.put(*id, Fact::Unknown);
+                }
+                Member::Object(object) => self.make_unknown(object),
+                Member::Collection(index) => self.facts.collections[*index] = None,
+                Member::Derived(_) => {}
+            }
+        }
+    }
+
+    /// Refuses a list where something else belongs: as too deep when it is, else as of the wrong type.
+    fn refuse_list<'de, A: SeqAccess<'de>>(&mut self, mut list: A, expected: &str) -> A::Error {
+        let mut deep = false;
+        while let Ok(Some(())) = list.next_element_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep }) {}
+        self.refuse(if deep { error::too_deep() } else { error::wrong_type("a list", expected) })
+    }
+
+    fn refuse_object<'de, A: MapAccess<'de>>(&mut self, mut map: A, expected: &str) -> A::Error {
+        let mut deep = false;
+        while let Ok(Some(IgnoredAny)) = map.next_key() {
+            if map.next_value_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep }).is_err() {
+                break;
+            }
+        }
+        self.refuse(if deep { error::too_deep() } else { error::wrong_type("an object", expected) })
+    }
+}
+
+/// Walks what nobody wants and notices when it nests too deep. serde_json's own limit of 128 bounds the recursion.
+struct Depth<'a> {
+    left: usize,
+    deep: &'a mut bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Depth<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Depth<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Some(left) = self.left.checked_sub(1) else {
+            *self.deep = true;
+            return Err(A::Error::custom("too deep"));
+        };
+        while list.next_element_seed(Depth { left, deep: self.deep })?.is_some() {}
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Some(left) = self.left.checked_sub(1) else {
+            *self.deep = true;
+            return Err(A::Error::custom("too deep"));
+        };
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            map.next_value_seed(Depth { left, deep: self.deep })?;
+        }
+        Ok(())
+    }
+}
+
+/// A member's name: borrowed from the document unless it has escapes.
+struct Key;
+
+enum Name<'de> {
+    Borrowed(&'de str),
+    Owned(String),
+}
+
+impl Name<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Borrowed(name) => name,
+            Self::Owned(name) => name,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Name<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name<'de>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+        Ok(Name::Owned(name.to_owned()))
+    }
+}
+
+/// Which members of one object have been read.
+struct Seen(Vec<u64>);
+
+impl Seen {
+    fn new(members: usize) -> Self {
+        Self(vec![0; members.div_ceil(64)])
+    }
+
+    /// Notes a member; whether it was there already.
+    fn insert(&mut self, index: usize) -> bool {
+        let Some(word) = self.0.get_mut(index / 64) else { return false };
+        let bit = 1 << (index % 64);
+        let seen = *word & bit != 0;
+        *word |= bit;
+        seen
+    }
+}
+
+/// Reads the value of an attribute into its slot.
+struct AttributeSeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    id: AttributeId,
+}
+
+impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        let Self { reader, id } = self;
+        let schema = reader.schema;
+        let attribute = schema.attribute(id);
+        let fact = FactSeed { reader: &mut *reader, attribute, ty: attribute.ty }.deserialize(deserializer)?;
+        reader.facts.put(id, fact);
+        Ok(())
+    }
+}
+
+/// Reads one fact of an attribute or of a list's element.
+struct FactSeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    attribute: &'s Attribute,
+    ty: Type,
+}
+
+impl<'de> DeserializeSeed<'de> for FactSeed<'_, '_> {
+    type Value = Fact;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fact, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl FactSeed<'_, '_> {
+    fn expected(&self) -> String {
+        error::expected(self.ty, &self.attribute.form)
+    }
+
+    fn checked<E: serde::de::Error>(self, value: Result<Value, FactsError>) -> Result<Fact, E> {
+        value.map(Fact::Value).map_err(|problem| self.reader.refuse(problem))
+    }
+}
+
+impl<'de> Visitor<'de> for FactSeed<'_, '_> {
+    type Value = Fact;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Fact, E> {
+        match self.attribute.nullable {
+            Nullable::Yes => Ok(Fact::Absent),
+            Nullable::No => Ok(Fact::Unknown),
+        }
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, found: bool) -> Result<Fact, E> {
+        if self.ty == Type::BOOL {
+            return Ok(Fact::Value(Value::Bool(found)));
+        }
+        let problem = error::wrong_type(if found { "true" } else { "false" }, &self.expected());
+        Err(self.reader.refuse(problem))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, found: i64) -> Result<Fact, E> {
+        match self.ty {
+            Type::INT | Type::DOUBLE => {
+                let value = form::value_of(Value::Int(found), self.ty, self.attribute);
+                self.checked(value)
+            }
+            _ => {
+                let problem = error::wrong_type(&format!("the number {found}"), &self.expected());
+                Err(self.reader.refuse(problem))
+            }
+        }
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, found: u64) -> Result<Fact, E> {
+        match (i64::try_from(found), self.ty) {
+            (Ok(found), _) => self.visit_i64(found),
+            (Err(_), Type::DOUBLE) => Ok(Fact::Value(Value::Double(found as f64))),
+            (Err(_), _) => Err(self.reader.refuse(error::number_out_of_range(&found.to_string()))),
+        }
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, found: f64) -> Result<Fact, E> {
+        if self.ty == Type::DOUBLE {
+            let value = form::value_of(Value::Double(found), self.ty, self.attribute);
+            return self.checked(value);
+        }
+        let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_775_8e18 {
+            error::number_out_of_range(&found.to_string())
+        } else {
+            error::wrong_type(&format!("the number {found}"), &self.expected())
+        };
+        Err(self.reader.refuse(problem))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Fact, E> {
+        let value = form::value_from_text(found, self.ty, self.attribute);
+        self.checked(value)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Fact, A::Error> {
+        let Self { reader, attribute, ty } = self;
+        let Some(element) = ty.element() else {
+            return Err(reader.refuse_list(list, &error::expected(ty, &attribute.form)));
+        };
+        let mut items = Vec::new();
+        loop {
+            reader.path.0.push(Step::Entry(items.len()));
+            let Some(fact) = list.next_element_seed(FactSeed { reader, attribute, ty: element })? else { break };
+            match fact {
+                Fact::Value(_) if items.len() == limits::FACT_LIST_MAX => {
+                    reader.path.0.pop();
+                    return Err(reader.refuse(error::list_too_long()));
+                }
+                Fact::Value(value) => items.push(value),
+                Fact::Absent | Fact::Unknown => return Err(reader.refuse(error::null_in_list())),
+            }
+            reader.path.0.pop();
+        }
+        reader.path.0.pop();
+        Ok(Fact::Value(Value::List(items.into())))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fact, A::Error> {
+        let expected = self.expected();
+        Err(self.reader.refuse_object(map, &expected))
+    }
+}
+
+/// Reads a list of objects, or `null`, which makes it unknown.
+struct CollectionSeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    index: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for CollectionSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    refuse_scalars!(|_: &Self| "a list of objects".to_owned());
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        Err(self.reader.refuse_object(map, "a list of objects"))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.reader.facts.collections[self.index] = None;
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Self { reader, index } = self;
+        let mut entries: Vec<Entry> = Vec::new();
+        loop {
+            reader.path.0.push(Step::Entry(entries.len()));
+            let Some(entry) = list.next_element_seed(EntrySeed { reader, index })? else { break };
+            if entries.len() == limits::FACT_LIST_MAX {
+                reader.path.0.pop();
+                return Err(reader.refuse(error::list_too_long()));
+            }
+            entries.push(entry);
+            reader.path.0.pop();
+        }
+        reader.path.0.pop();
+        reader.facts.collections[index] = Some(entries);
+        Ok(())
+    }
+}
+
+/// Reads one object of a list.
+struct EntrySeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    index: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_, '_> {
+    type Value = Entry;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
+    type Value = Entry;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    refuse_scalars!(|_: &Self| "an object".to_owned());
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Entry, E> {
+        Err(self.reader.refuse(error::null_in_list()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Entry, A::Error> {
+        Err(self.reader.refuse_list(list, "an object"))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
+        let Self { reader, index } = self;
+        let schema = reader.schema;
+        let members = schema.collections().get(index).map(|collection| &*collection.members).unwrap_or_default();
+        let mut entry = vec![Fact::Unknown; members.len()];
+        let mut seen = Seen::new(members.len());
+        while let Some(key) = map.next_key_seed(Key)? {
+            let name = key.as_str();
+            let Some((place, member)) = members.iter().enumerate().find(|(_, member)| &*member.path == name) else {
+                let problem = error::unknown_member(name, members.iter().map(|member| &*member.path), None);
+                reader.path.0.push(Step::Stranger(name.to_owned()));
+                return Err(reader.refuse(problem));
+            };
+            reader.path.0.push(Step::Name(&member.path));
+            if seen.insert(place) {
+                return Err(reader.refuse(error::repeated_member()));
+            }
+            entry[place] = map.next_value_seed(FactSeed { reader, attribute: member, ty: member.ty })?;
+            reader.path.0.pop();
+        }
+        Ok(entry)
+    }
+}

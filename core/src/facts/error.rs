@@ -1,0 +1,239 @@
+//! What can be wrong with what the caller said.
+
+use std::fmt;
+
+use crate::limits;
+use crate::schema::{Attribute, Form};
+use crate::suggest;
+use crate::time::TimestampError;
+use crate::value::Type;
+
+/// Why facts were refused: what was found, what was expected, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactsError {
+    code: &'static str,
+    path: String,
+    line_column: Option<(usize, usize)>,
+    message: String,
+}
+
+impl FactsError {
+    /// A stable name for programs, such as `facts/unknown-member`. Listed in `docs/reference/codes.md`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The member, such as `account.restrictions[0].until`; empty for the document as a whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Line and column in the document, from 1, where it is known.
+    pub fn line_column(&self) -> Option<(usize, usize)> {
+        self.line_column
+    }
+
+    /// What is wrong, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    pub(super) fn at(mut self, path: String) -> Self {
+        self.path = path;
+        self
+    }
+
+    pub(super) fn at_line(mut self, line: usize, column: usize) -> Self {
+        self.line_column = Some((line, column));
+        self
+    }
+}
+
+impl fmt::Display for FactsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((line, column)) = self.line_column {
+            write!(f, "line {line}, column {column}: ")?;
+        }
+        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "`{}`: {}", self.path, self.message) }
+    }
+}
+
+impl std::error::Error for FactsError {}
+
+fn error(code: &'static str, message: String) -> FactsError {
+    FactsError { code, path: String::new(), line_column: None, message }
+}
+
+/// A user's text, cut so that a message stays a line.
+fn quoted(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    suggest::nearest(wrong, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+}
+
+pub(super) fn unknown_member<'a>(name: &str, known: impl Iterator<Item = &'a str>, elsewhere: Option<&str>) -> FactsError {
+    let known: Vec<&str> = known.collect();
+    let help = match suggest::nearest(name, known.iter().copied()) {
+        Some(nearest) => format!("; did you mean `{nearest}`?"),
+        None => match elsewhere {
+            Some(path) => format!("; did you mean `{path}`?"),
+            None => {
+                if known.is_empty() {
+                    "; no member is known here".into()
+                } else {
+                    format!("; expected one of {}", known.join(", "))
+                }
+            }
+        },
+    };
+    error("facts/unknown-member", format!("unknown member{help}"))
+}
+
+pub(super) fn undeclared(nearest: Option<&str>) -> FactsError {
+    let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();
+    error("facts/unknown-member", format!("no pack declares this attribute{help}"))
+}
+
+pub(super) fn derived() -> FactsError {
+    error("facts/derived", "this follows from other facts and cannot be given".into())
+}
+
+pub(super) fn repeated_member() -> FactsError {
+    error("facts/repeated-member", "given twice in the same object".into())
+}
+
+pub(super) fn missing_send_at() -> FactsError {
+    error("facts/missing-send-at", "missing; every check needs the instant of sending, such as `2026-03-02T15:00:00Z`".into())
+        .at("send_at".into())
+}
+
+pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
+    error("facts/wrong-type", format!("found {found}, expected {expected}"))
+}
+
+pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
+    let names: Vec<&str> = attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
+    let help = did_you_mean(found, names.iter().copied());
+    let expected = if names.len() <= 12 { format!("one of {}", names.join(", ")) } else { "one of the listed values".into() };
+    error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
+}
+
+pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
+    let code = match problem {
+        TimestampError::Malformed => "facts/malformed-instant",
+        TimestampError::NoOffset => "facts/instant-without-offset",
+        TimestampError::Impossible => "facts/impossible-date",
+        TimestampError::OutOfRange => "facts/instant-out-of-range",
+    };
+    error(code, format!("found {}: {problem}", quoted(found)))
+}
+
+pub(super) fn negative_count(found: i64) -> FactsError {
+    error("facts/negative-count", format!("found {found}, expected a whole number from 0"))
+}
+
+pub(super) fn number_out_of_range(found: &str) -> FactsError {
+    error("facts/number-out-of-range", format!("found {found}, which is outside the 64-bit range"))
+}
+
+pub(super) fn not_a_number() -> FactsError {
+    error("facts/not-a-number", "found NaN or an infinity, expected a number".into())
+}
+
+pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
+    let (code, expected) = match form {
+        Form::Phone => (
+            "facts/malformed-phone",
+            "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin with 0".to_owned(),
+        ),
+        Form::Country => {
+            let upper = found.to_ascii_uppercase();
+            let help = if crate::schema::is_country(&upper) { format!("; did you mean `{upper}`?") } else { String::new() };
+            ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
+        }
+        Form::TimeZone => ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned()),
+        Form::Client => ("facts/malformed-client", "`ecosystem:name`, such as `npm:whatsapp-web.js`".to_owned()),
+        Form::UserId => ("facts/malformed-user-id", "a business-scoped user id such as `US.13491208655302741918`".to_owned()),
+        Form::CountOrUnlimited => ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned()),
+        Form::Any | Form::OneOf(_) | Form::Count => ("facts/malformed", "another form".to_owned()),
+    };
+    error(code, format!("found {}, expected {expected}", quoted(found)))
+}
+
+pub(super) fn null_in_list() -> FactsError {
+    error("facts/wrong-type", "found null in a list, expected a value".into())
+}
+
+pub(super) fn list_too_long() -> FactsError {
+    error("facts/list-too-long", format!("more than {} entries", limits::FACT_LIST_MAX))
+}
+
+pub(super) fn text_too_long(bytes: usize) -> FactsError {
+    error("facts/text-too-long", format!("{bytes} bytes of text, expected at most {}", limits::FACT_TEXT_BYTES_MAX))
+}
+
+pub(super) fn too_deep() -> FactsError {
+    error("facts/too-deep", format!("nested more than {} levels deep", limits::DOCUMENT_DEPTH_MAX))
+}
+
+pub(super) fn too_large(bytes: usize) -> FactsError {
+    error("facts/too-large", format!("the document has {bytes} bytes, expected at most {}", limits::DOCUMENT_BYTES_MAX))
+}
+
+pub(super) fn not_utf8(valid_up_to: usize) -> FactsError {
+    error("facts/invalid-utf8", format!("the document is not UTF-8 from byte {valid_up_to} on"))
+}
+
+pub(super) fn truncated() -> FactsError {
+    error("facts/truncated", "the document ends in the middle".into())
+}
+
+pub(super) fn syntax(problem: &str) -> FactsError {
+    error("facts/syntax", format!("not JSON: {problem}"))
+}
+
+pub(super) fn other_schema() -> FactsError {
+    error("facts/other-engine", "these facts were made for another engine; make them anew for this one".into())
+}
+
+/// How a type is called in messages.
+pub(super) fn expected(ty: Type, form: &Form) -> String {
+    match (form, ty.is_list()) {
+        (Form::CountOrUnlimited, _) => "a whole number from 0, or \"unlimited\"".into(),
+        (_, true) => format!("a list of {}", plural(ty)),
+        (Form::Count, false) => "a whole number from 0".into(),
+        (Form::Country, false) => "a country code such as `ES`".into(),
+        (Form::Phone, false) => "an E.164 number such as `+34600000000`".into(),
+        (Form::OneOf(choices), false) if choices.len() <= 12 => {
+            let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();
+            format!("one of {}", names.join(", "))
+        }
+        _ => match ty {
+            Type::BOOL => "true or false".into(),
+            Type::INT => "a whole number".into(),
+            Type::DOUBLE => "a number".into(),
+            Type::TIMESTAMP => "an instant such as `2026-03-02T15:00:00Z`".into(),
+            Type::DURATION => "a duration such as `3.5s`".into(),
+            _ => "text".into(),
+        },
+    }
+}
+
+fn plural(ty: Type) -> &'static str {
+    match ty.element() {
+        Some(Type::BOOL) => "booleans",
+        Some(Type::INT) => "whole numbers",
+        Some(Type::DOUBLE) => "numbers",
+        Some(Type::TIMESTAMP) => "instants",
+        Some(Type::DURATION) => "durations",
+        Some(Type::STRING) => "texts",
+        _ => "lists",
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether one value is what its attribute holds.
+//!
+//! Both doors for values come through here: the document reader and the typed setters.
+
+use std::sync::Arc;
+
+use super::error::{self, FactsError};
+use crate::limits;
+use crate::schema::{Attribute, Form, is_country};
+use crate::time::zone::Zone;
+use crate::time::{Duration, Timestamp};
+use crate::value::{Scalar, Type, Value};
+
+/// Reads a text as a value of that type and form: a string, an instant, or the word `unlimited`.
+pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Result<Value, FactsError> {
+    if text.len() > limits::FACT_TEXT_BYTES_MAX {
+        return Err(error::text_too_long(text.len()));
+    }
+    match ty {
+        Type::STRING => text_of_form(text, attribute),
+        Type::TIMESTAMP => Timestamp::parse(text).map(Value::Timestamp).map_err(|problem| error::bad_instant(text, problem)),
+        Type::DURATION => duration_from_text(text).map(Value::Duration).ok_or_else(|| wrong_text(text, ty, attribute)),
+        Type::INT if attribute.form == Form::CountOrUnlimited => match text {
+            "unlimited" => Ok(Value::Int(i64::MAX)),
+            _ => Err(error::malformed(text, &Form::CountOrUnlimited)),
+        },
+        _ => Err(wrong_text(text, ty, attribute)),
+    }
+}
+
+fn wrong_text(text: &str, ty: Type, attribute: &Attribute) -> FactsError {
+    let shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
+    error::wrong_type(&format!("the text `{shown}`"), &error::expected(ty, &attribute.form))
+}
+
+/// A duration as CEL's protobuf form has it: a decimal number of seconds and `s`.
+fn duration_from_text(text: &str) -> Option<Duration> {
+    let number = text.strip_suffix('s')?;
+    let (negative, number) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 12 || !digits(whole) || fraction.len() > 9 || !digits(fraction) || number.ends_with('.') {
+        return None;
+    }
+    let nanos = format!("{fraction:0<9}").parse::<i128>().ok()?;
+    let total = whole.parse::<i128>().ok()? * 1_000_000_000 + nanos;
+    Duration::from_nanos(if negative { -total } else { total })
+}
+
+fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> {
+    let well_formed = match &attribute.form {
+        Form::OneOf(choices) => {
+            // The schema's own copy of the text is shared, so a known value costs no allocation.
+            let choice = choices.iter().find(|choice| &*choice.name == text);
+            return choice.map(|choice| Value::String(Arc::clone(&choice.name))).ok_or_else(|| error::not_in_list(text, attribute));
+        }
+        Form::Any | Form::Count | Form::CountOrUnlimited => true,
+        Form::Country => is_country(text),
+        Form::Phone => is_e164(text),
+        Form::TimeZone => Zone::named(text).is_some(),
+        Form::Client => text.split_once(':').is_some_and(|(ecosystem, name)| !ecosystem.trim().is_empty() && !name.trim().is_empty()),
+        Form::UserId => is_user_id(text),
+    };
+    if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }
+}
+
+/// E.164: `+`, then a country code that does not begin with 0, and at most 15 digits in all.
+fn is_e164(text: &str) -> bool {
+    let Some(digits) = text.strip_prefix('+') else { return false };
+    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// ISO country, dot, 1 to 128 letters and digits. Source: Meta's page on business-scoped user ids, 2026-02-06.
+fn is_user_id(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(country, id)| {
+        is_country(country) && (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Checks a value that came typed against its attribute, and shares the schema's own copy of listed texts.
+pub(super) fn value_of(value: Value, ty: Type, attribute: &Attribute) -> Result<Value, FactsError> {
+    match (&value, ty) {
+        (Value::String(text), Type { base: Scalar::String, lists: 0 }) => value_from_text(text, ty, attribute),
+        (Value::Int(int), Type { base: Scalar::Int, lists: 0 }) => match attribute.form {
+            Form::Count | Form::CountOrUnlimited if *int < 0 => Err(error::negative_count(*int)),
+            _ => Ok(value),
+        },
+        (Value::Double(double), Type { base: Scalar::Double, lists: 0 }) => {
+            if double.is_finite() {
+                Ok(value)
+            } else {
+                Err(error::not_a_number())
+            }
+        }
+        (Value::Int(int), Type { base: Scalar::Double, lists: 0 }) => Ok(Value::Double(*int as f64)),
+        (Value::Bool(_), Type { base: Scalar::Bool, lists: 0 })
+        | (Value::Timestamp(_), Type { base: Scalar::Timestamp, lists: 0 })
+        | (Value::Duration(_), Type { base: Scalar::Duration, lists: 0 }) => Ok(value),
+        (Value::List(items), _) => {
+            let Some(element) = ty.element() else { return Err(mismatch(&value, ty, attribute)) };
+            if items.len() > limits::FACT_LIST_MAX {
+                return Err(error::list_too_long());
+            }
+            let items: Result<Vec<Value>, FactsError> = items.iter().map(|item| value_of(item.clone(), element, attribute)).collect();
+            Ok(Value::List(items?.into()))
+        }
+        _ => Err(mismatch(&value, ty, attribute)),
+    }
+}
+
+fn mismatch(value: &Value, ty: Type, attribute: &Attribute) -> FactsError {
+    let found = match value {
+        Value::Bool(_) => "a boolean",
+        Value::Int(_) => "a whole number",
+        Value::Double(_) => "a number with a fraction",
+        Value::String(_) => "a text",
+        Value::Timestamp(_) => "an instant",
+        Value::Duration(_) => "a duration",
+        Value::List(_) => "a list",
+    };
+    error::wrong_type(found, &error::expected(ty, &attribute.form))
+}

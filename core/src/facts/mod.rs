@@ -1,0 +1,223 @@
+//! What did the caller say?
+//!
+//! In: a campaign document (design: one JSON object) or typed setters. Out: [`Facts`], one slot an attribute, each a value, absent or
+//! unknown, checked against the schema. Nothing after this stage meets text that has not been read.
+
+mod document;
+mod error;
+mod form;
+
+use std::sync::Arc;
+
+pub use error::FactsError;
+
+use crate::schema::attributes as id;
+use crate::schema::{AttributeId, NotGiven, Nullable, Origin, Schema, Scope};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// What was said of one case: a campaign, and maybe one recipient.
+///
+/// Made for one schema. Slots of derived attributes stay unknown here; [`crate::resolve`] fills them.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    schema: Arc<Schema>,
+    slots: Vec<Fact>,
+    /// One for each collection of the schema: the entries told, or `None` when unknown.
+    collections: Vec<Option<Vec<Entry>>>,
+    scope: Scope,
+}
+
+/// One object of a list: its members' facts, in the order of the collection's members.
+pub type Entry = Vec<Fact>;
+
+impl Facts {
+    /// Facts of which nothing is known yet but the instant of sending.
+    ///
+    /// The scope is the campaign until something is said of a recipient.
+    pub fn new(schema: &Arc<Schema>, send_at: Timestamp) -> Self {
+        let mut facts = Self::empty(schema);
+        facts.slots[id::SEND_AT.index()] = Fact::Value(Value::Timestamp(send_at));
+        facts
+    }
+
+    /// Reads a campaign document.
+    ///
+    /// # Errors
+    /// Whatever is not exactly as the schema says, with its path; a document without `send_at`.
+    pub fn from_json(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
+        let facts = document::read(Self::empty(schema), document)?;
+        if facts.slots[id::SEND_AT.index()].is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+    }
+
+    /// As [`Self::from_json`], with the instant of sending given apart, whatever the document says.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`], but the document need not have `send_at`.
+    pub fn from_json_at(schema: &Arc<Schema>, document: &[u8], send_at: Timestamp) -> Result<Self, FactsError> {
+        let mut facts = document::read(Self::empty(schema), document)?;
+        facts.slots[id::SEND_AT.index()] = Fact::Value(Value::Timestamp(send_at));
+        Ok(facts)
+    }
+
+    /// As [`Self::from_json`], but the document need not have `send_at`: for expressions that do not ask for it.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_json_without_send_at(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
+        document::read(Self::empty(schema), document)
+    }
+
+    fn empty(schema: &Arc<Schema>) -> Self {
+        let slots = schema.iter().map(|(_, attribute)| match attribute.not_given {
+            NotGiven::Unknown => Fact::Unknown,
+            NotGiven::Absent => Fact::Absent,
+        });
+        let slots = slots.collect();
+        let collections = vec![None; schema.collections().len()];
+        Self { schema: Arc::clone(schema), slots, collections, scope: Scope::Campaign }
+    }
+
+    /// Says what an attribute's value is.
+    ///
+    /// # Errors
+    /// A value that the attribute cannot hold; a derived attribute.
+    pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
+        let schema = Arc::clone(&self.schema);
+        let attribute = schema.attribute(id);
+        if attribute.origin == Origin::Derived {
+            return Err(error::derived().at(attribute.path.to_string()));
+        }
+        let value = form::value_of(value, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))?;
+        self.put(id, Fact::Value(value));
+        Ok(())
+    }
+
+    /// Says what an attribute's value is, by its path.
+    ///
+    /// # Errors
+    /// As [`Self::set`], and a path that does not exist.
+    pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), FactsError> {
+        let Some(id) = self.schema.id(path) else {
+            return Err(error::undeclared(self.schema.nearest(path)).at(path.to_owned()));
+        };
+        self.set(id, value)
+    }
+
+    /// Says that an attribute does not exist; on one that is not nullable, that it is unknown.
+    ///
+    /// # Errors
+    /// A derived attribute.
+    pub fn set_null(&mut self, id: AttributeId) -> Result<(), FactsError> {
+        let attribute = self.schema.attribute(id);
+        if attribute.origin == Origin::Derived {
+            return Err(error::derived().at(attribute.path.to_string()));
+        }
+        let fact = match attribute.nullable {
+            Nullable::Yes => Fact::Absent,
+            Nullable::No => Fact::Unknown,
+        };
+        self.put(id, fact);
+        Ok(())
+    }
+
+    /// Takes back what was said of an attribute.
+    pub fn unset(&mut self, id: AttributeId) {
+        let fact = match self.schema.attribute(id).not_given {
+            NotGiven::Unknown => Fact::Unknown,
+            NotGiven::Absent => Fact::Absent,
+        };
+        self.slots[id.index()] = fact;
+    }
+
+    /// Says what a list of objects holds, each entry with its members' facts in the order of the schema.
+    ///
+    /// # Errors
+    /// An unknown list, an entry with too many members, a member's value that it cannot hold.
+    pub fn set_collection(&mut self, path: &str, entries: Vec<Entry>) -> Result<(), FactsError> {
+        let schema = Arc::clone(&self.schema);
+        let Some((index, collection)) = schema.collections().iter().enumerate().find(|(_, known)| &*known.path == path) else {
+            let known = schema.collections().iter().map(|known| &*known.path);
+            return Err(error::unknown_member(path, known, None).at(path.to_owned()));
+        };
+        if entries.len() > crate::limits::FACT_LIST_MAX {
+            return Err(error::list_too_long().at(path.to_owned()));
+        }
+        let mut checked = Vec::with_capacity(entries.len());
+        for (number, entry) in entries.into_iter().enumerate() {
+            let mut facts = Vec::with_capacity(collection.members.len());
+            let mut given = entry.into_iter();
+            for member in collection.members.iter() {
+                let place = || format!("{path}[{number}].{}", member.path);
+                facts.push(match given.next() {
+                    Some(Fact::Value(value)) => {
+                        Fact::Value(form::value_of(value, member.ty, member).map_err(|problem| problem.at(place()))?)
+                    }
+                    Some(Fact::Absent) if member.nullable == Nullable::Yes => Fact::Absent,
+                    Some(Fact::Absent | Fact::Unknown) | None => Fact::Unknown,
+                });
+            }
+            if given.next().is_some() {
+                return Err(error::wrong_type("too many members", "the members of the schema").at(format!("{path}[{number}]")));
+            }
+            checked.push(facts);
+        }
+        self.collections[index] = Some(checked);
+        Ok(())
+    }
+
+    /// Says that there is a recipient, of whom nothing need be known.
+    pub fn with_recipient(&mut self) {
+        self.scope = Scope::Recipient;
+    }
+
+    fn put(&mut self, id: AttributeId, fact: Fact) {
+        self.scope = self.scope.max(self.schema.attribute(id).scope);
+        self.slots[id.index()] = fact;
+    }
+
+    /// What is known of an attribute; derived ones are unknown here.
+    pub fn fact(&self, id: AttributeId) -> &Fact {
+        &self.slots[id.index()]
+    }
+
+    /// The slots, one an attribute, in schema order.
+    pub(crate) fn slots(&self) -> &[Fact] {
+        &self.slots
+    }
+
+    /// The entries of a list of objects; `None` when unknown.
+    pub fn collection(&self, path: &str) -> Option<&[Entry]> {
+        let index = self.schema.collections().iter().position(|known| &*known.path == path)?;
+        self.collections[index].as_deref()
+    }
+
+    /// Whether a recipient is told.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// The instant of sending, when told.
+    pub fn send_at(&self) -> Option<Timestamp> {
+        match self.fact(id::SEND_AT) {
+            Fact::Value(Value::Timestamp(at)) => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// The schema that these facts were made for.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Refuses facts that were made for another schema.
+    ///
+    /// # Errors
+    /// `facts/other-engine`.
+    pub fn made_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
+        if Arc::ptr_eq(&self.schema, schema) { Ok(()) } else { Err(error::other_schema()) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
