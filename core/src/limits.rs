@@ -42,3 +42,13 @@ pub const ATTRIBUTES_MAX: usize = 4096;
 
 /// A directory file: 100,000 providers are about 40 MiB.
 pub const DIRECTORY_BYTES_MAX: usize = 256 << 20;
+
+/// Clauses of one outcome of one rule. The largest in the built-in packs has 24; a condition that would need more keeps its awkward
+/// part as a predicate, which decides the same but knows less about unknown facts.
+pub const CLAUSES_PER_OUTCOME_MAX: usize = 96;
+/// Classes of one dimension: a class number has sixteen bits and 0 is unknown.
+pub const CLASSES_MAX: usize = 65_535;
+/// Dimensions of a program: attributes that rules read, and predicates.
+pub const DIMENSIONS_MAX: usize = 60_000;
+/// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack is a flood.
+pub const TABLE_BYTES_MAX: usize = 1 << 30;

@@ -441,6 +441,10 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             let value = form::value_of(Value::Double(found), self.ty, self.attribute);
             return self.checked(value);
         }
+        // JSON has one kind of number: `5.0` is the whole number 5 (JSON Schema, section 6.1.1), as far as a double tells whole numbers apart.
+        if self.ty == Type::INT && found.fract() == 0.0 && found.abs() <= 9_007_199_254_740_992.0 {
+            return self.visit_i64(found as i64);
+        }
         let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_775_8e18 {
             error::number_out_of_range(&found.to_string())
         } else {
@@ -557,8 +561,9 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
 
     refuse_scalars!(|_: &Self| "an object".to_owned());
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Entry, E> {
-        Err(self.reader.refuse(error::null_in_list()))
+    fn visit_unit<E>(self) -> Result<Entry, E> {
+        let members = self.reader.schema.collections().get(self.index).map_or(0, |collection| collection.members.len());
+        Ok(vec![Fact::Unknown; members])
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Entry, A::Error> {

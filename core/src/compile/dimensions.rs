@@ -1,0 +1,173 @@
+//! Which dimensions are there, and where are they cut?
+//!
+//! In: all conditions of all packs. Out: a dimension for each attribute that some condition constrains, cut at every constant that it is
+//! compared with. Predicates are added later, by [`super::normalise`], as it meets them.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::atom::{Atom, Shape, shape};
+use crate::cel::Node;
+use crate::program::classes::{Classes, Cuts};
+use crate::program::clause::DimensionIdx;
+use crate::program::dimension::Dimension;
+use crate::program::sets::Timeline;
+use crate::schema::{Attribute, AttributeId, Form, Nullable, Schema, attributes, countries};
+use crate::time::Timestamp;
+use crate::value::{Scalar, Value};
+
+/// The constants that rules compare each attribute with.
+#[derive(Default)]
+pub(super) struct Constants(BTreeMap<AttributeId, Vec<Value>>);
+
+impl Constants {
+    /// Notes the constants of a condition; `sets` are its pack's.
+    pub(super) fn note(&mut self, node: &Node, schema: &Schema, sets: &[Timeline]) {
+        match shape(node, schema) {
+            Shape::Not(inner) => self.note(inner, schema, sets),
+            Shape::And(parts) | Shape::Or(parts) => parts.iter().for_each(|part| self.note(part, schema, sets)),
+            Shape::Conditional(parts) => parts.iter().for_each(|part| self.note(part, schema, sets)),
+            Shape::Same(left, right) | Shape::Differ(left, right) => {
+                self.note(left, schema, sets);
+                self.note(right, schema, sets);
+            }
+            Shape::Atom(atom) => self.note_atom(&atom, sets),
+        }
+    }
+
+    fn note_atom(&mut self, atom: &Atom<'_>, sets: &[Timeline]) {
+        match atom {
+            Atom::Literal(_) | Atom::Predicate => {}
+            Atom::Truth(id) | Atom::Has(id) => {
+                self.0.entry(*id).or_default();
+            }
+            Atom::Compare(id, _, constant) => self.0.entry(*id).or_default().push((*constant).clone()),
+            Atom::Among(id, constants) => self.0.entry(*id).or_default().extend(constants.iter().map(|constant| (*constant).clone())),
+            Atom::InSet(id, set) => {
+                let members = self.0.entry(*id).or_default();
+                let Some(set) = sets.get(usize::from(set.0)) else { return };
+                members.extend(set.periods().flat_map(|(_, _, members)| members.iter().cloned()));
+                set.boundaries().iter().for_each(|boundary| self.note_instant(*boundary));
+            }
+            Atom::ConstantInSet(_, set) => {
+                let Some(set) = sets.get(usize::from(set.0)) else { return };
+                set.boundaries().iter().for_each(|boundary| self.note_instant(*boundary));
+            }
+        }
+    }
+
+    /// Notes a boundary of a period.
+    pub(super) fn note_instant(&mut self, at: Timestamp) {
+        self.0.entry(attributes::SEND_AT).or_default().push(Value::Timestamp(at));
+    }
+
+    /// The dimensions, in attribute order, and where each attribute's is.
+    pub(super) fn dimensions(self, schema: &Schema) -> (Vec<Dimension>, BTreeMap<AttributeId, DimensionIdx>) {
+        let mut dimensions = Vec::with_capacity(self.0.len());
+        let mut places = BTreeMap::new();
+        for (id, constants) in self.0 {
+            let attribute = schema.attribute(id);
+            places.insert(id, DimensionIdx(dimensions.len() as u16));
+            dimensions.push(Dimension::of_attribute(id, classes(attribute, constants), attribute.nullable == Nullable::Yes));
+        }
+        (dimensions, places)
+    }
+}
+
+/// The only values that a text attribute can have, when they are a closed list.
+pub(super) fn closed_list(attribute: &Attribute) -> Option<Vec<&str>> {
+    match &attribute.form {
+        Form::OneOf(choices) => Some(choices.iter().map(|choice| &*choice.name).collect()),
+        Form::Country => Some(countries().to_vec()),
+        _ => None,
+    }
+}
+
+/// Cuts an attribute's range at constants.
+fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
+    if attribute.ty.is_list() {
+        return Classes::List;
+    }
+    match attribute.ty.base {
+        Scalar::Bool => Classes::Bool,
+        Scalar::Int => {
+            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) { 0 } else { i64::MIN };
+            let points = ordered(constants, |value| match value {
+                Value::Int(value) if *value >= least => Some(*value),
+                _ => None,
+            });
+            Classes::Ints(Cuts::new(points, |lower, upper| match (lower, upper) {
+                (None, Some(upper)) => upper == least,
+                (Some(lower), None) => lower == i64::MAX,
+                (Some(lower), Some(upper)) => upper.abs_diff(lower) == 1,
+                (None, None) => false,
+            }))
+        }
+        Scalar::Double => {
+            let points = ordered(constants, |value| match value {
+                // Facts are finite, so nothing equals an infinity or NaN.
+                Value::Double(value) if value.is_finite() => Some(*value),
+                _ => None,
+            });
+            Classes::Doubles(Cuts::new(points, |lower, upper| match (lower, upper) {
+                (None, Some(upper)) => upper == f64::MIN,
+                (Some(lower), None) => lower == f64::MAX,
+                (Some(lower), Some(upper)) => lower.next_up() == upper,
+                (None, None) => false,
+            }))
+        }
+        Scalar::Timestamp => {
+            let points = ordered(constants, |value| match value {
+                Value::Timestamp(value) => Some(*value),
+                _ => None,
+            });
+            Classes::Timestamps(Cuts::new(points, |lower, upper| match (lower, upper) {
+                (None, Some(upper)) => upper == Timestamp::MIN,
+                (Some(lower), None) => lower == Timestamp::MAX,
+                (Some(lower), Some(upper)) => upper.as_nanos() - lower.as_nanos() == 1,
+                (None, None) => false,
+            }))
+        }
+        Scalar::Duration => {
+            let points = ordered(constants, |value| match value {
+                Value::Duration(value) => Some(*value),
+                _ => None,
+            });
+            Classes::Durations(Cuts::new(points, |lower, upper| match (lower, upper) {
+                (Some(lower), Some(upper)) => upper.as_nanos() - lower.as_nanos() == 1,
+                _ => false,
+            }))
+        }
+        Scalar::String | Scalar::Nothing => texts(attribute, constants),
+    }
+}
+
+fn texts(attribute: &Attribute, constants: Vec<Value>) -> Classes {
+    let mut named: Vec<Arc<str>> = constants
+        .into_iter()
+        .filter_map(|value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        })
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    let others = match closed_list(attribute) {
+        None => true,
+        Some(possible) => {
+            // A text that the attribute cannot have is no class: nothing would ever fall into it.
+            named.retain(|text| possible.contains(&&**text));
+            named.len() < possible.len()
+        }
+    };
+    Classes::Texts { named: named.into(), others }
+}
+
+fn ordered<T: PartialOrd>(constants: Vec<Value>, pick: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+    let mut points: Vec<T> = constants.iter().filter_map(pick).collect();
+    points.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    points.dedup();
+    points
+}
+

@@ -1,0 +1,95 @@
+//! How do rules become a program?
+//!
+//! In: packs, loaded against one schema. Out: a [`Program`], or a [`CompileError`]. The passes, in order:
+//!
+//! 1. [`dimensions`]: which attributes do conditions constrain, and at which constants are they cut?
+//! 2. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error; what is no constraint on one attribute
+//!    becomes a [`predicate`].
+//! 3. [`outcomes`]: each rule → clauses for violated, satisfied, not applicable and error.
+//! 4. [`rows`]: all clauses → one bitset a class.
+
+mod atom;
+mod dimensions;
+mod error;
+mod formula;
+mod normalise;
+mod outcomes;
+mod predicate;
+mod rows;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub use error::CompileError;
+
+use crate::limits;
+use crate::pack::{Condition, Pack};
+use crate::program::sets::Timeline;
+use crate::program::{CompiledRule, Program};
+use crate::schema::Schema;
+
+/// Compiles packs, in stacking order, for a schema that extends each pack's.
+///
+/// # Errors
+/// Packs that cannot stand together, and programs past the limits.
+pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, CompileError> {
+    check_packs(&packs, &schema)?;
+    let sets: Vec<Vec<Timeline>> = packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
+
+    let mut constants = dimensions::Constants::default();
+    for (pack, sets) in packs.iter().zip(&sets) {
+        for rule in &pack.rules {
+            let conditions = rule.applies.iter().chain([rule.condition.expression()]);
+            conditions.for_each(|condition| constants.note(&condition.root, &schema, sets));
+            constants.note_instant(rule.period.from);
+            rule.period.until.into_iter().for_each(|until| constants.note_instant(until));
+        }
+    }
+    let (dimensions, places) = constants.dimensions(&schema);
+    for dimension in &dimensions {
+        if dimension.count >= limits::CLASSES_MAX
+            && let crate::program::dimension::Subject::Attribute(id) = dimension.subject
+        {
+            return Err(CompileError::TooManyClasses { path: Arc::clone(&schema.attribute(id).path), classes: dimension.count });
+        }
+    }
+
+    let mut normaliser =
+        normalise::Normaliser { schema: &schema, dimensions, predicates: Vec::new(), places, known: BTreeMap::new() };
+    let mut rules: Vec<CompiledRule> = Vec::new();
+    for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
+        for (place, rule) in pack.rules.iter().enumerate() {
+            rules.push(outcomes::of_rule(&mut normaliser, rule, place, number, sets));
+            if normaliser.dimensions.len() > limits::DIMENSIONS_MAX {
+                return Err(CompileError::TooManyDimensions { dimensions: normaliser.dimensions.len() });
+            }
+        }
+    }
+    let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
+    let table = rows::table(&rules, &dimensions)?;
+    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table })
+}
+
+fn check_packs(packs: &[Arc<Pack>], schema: &Schema) -> Result<(), CompileError> {
+    let mut names = BTreeSet::new();
+    for pack in packs {
+        if !names.insert(&pack.name) {
+            return Err(CompileError::PackTwice { name: Arc::clone(&pack.name) });
+        }
+        // Numbers of attributes within a pack are of its own schema: they mean the same here only if each has the same path.
+        let extended = pack.schema.iter().all(|(id, attribute)| schema.id(&attribute.path) == Some(id));
+        if !extended {
+            return Err(CompileError::OtherSchema { name: Arc::clone(&pack.name) });
+        }
+    }
+    let rules: usize = packs.iter().map(|pack| pack.rules.len()).sum();
+    if rules > limits::RULES_MAX { Err(CompileError::TooManyRules { rules }) } else { Ok(()) }
+}
+
+/// Whether a rule's condition must hold or must not.
+fn is_required(condition: &Condition) -> bool {
+    matches!(condition, Condition::Requires(_))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,315 @@
+//! Conditions into clauses, under three-valued logic.
+//!
+//! A condition is true, false or in error for each case. [`Normaliser::three`] gives, for each of the three, the formula of the cases for
+//! which it is so; the three never overlap and leave no case out. `&&` and `||` absorb errors as CEL says (cel-spec, *Logical operators*):
+//!
+//! ```text
+//! T(a && b) = T(a) T(b)      F(a && b) = F(a) + F(b)      E(a && b) = E(a) (T(b) + E(b)) + T(a) E(b)
+//! T(a || b) = T(a) + T(b)    F(a || b) = F(a) F(b)        E(a || b) = E(a) (F(b) + E(b)) + F(a) E(b)
+//! T(a ? b : c) = T(a) T(b) + F(a) T(c)                    E(a ? b : c) = E(a) + T(a) E(b) + F(a) E(c)
+//! ```
+//!
+//! Where a formula would need too many clauses, the node becomes a predicate: it decides the same, but of unknown facts it only knows what
+//! the evaluator knows.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::atom::{Atom, Shape, shape};
+use super::formula::{Formula, TooManyClauses};
+use super::predicate;
+use crate::cel::{Comparison, Node};
+use crate::program::classes::{ClassIdx, ClassSet, Classes, Cuts, Piece};
+use crate::program::clause::DimensionIdx;
+use crate::program::dimension::{Dimension, Predicate};
+use crate::program::sets::Timeline;
+use crate::schema::{AttributeId, Schema, attributes};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// When a condition is true, false, and in error.
+#[derive(Clone, Debug)]
+pub(super) struct Three {
+    pub(super) yes: Formula,
+    pub(super) no: Formula,
+    pub(super) error: Formula,
+}
+
+/// What conditions are normalised against.
+pub(super) struct Normaliser<'p> {
+    pub(super) schema: &'p Schema,
+    pub(super) dimensions: Vec<Dimension>,
+    pub(super) predicates: Vec<Predicate>,
+    /// The dimension of each attribute that is constrained.
+    pub(super) places: BTreeMap<AttributeId, DimensionIdx>,
+    /// The dimension of each predicate, by its text without spans.
+    pub(super) known: BTreeMap<String, DimensionIdx>,
+}
+
+/// A condition of one pack: its tree's own source text, and the sets that it may name.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'p> {
+    pub(super) pack: usize,
+    pub(super) source: &'p str,
+    pub(super) sets: &'p [Timeline],
+}
+
+impl Three {
+    fn negated(self) -> Self {
+        Self { yes: self.no, no: self.yes, error: self.error }
+    }
+
+    pub(super) fn literal(value: bool) -> Self {
+        Self { yes: Formula::when(value), no: Formula::when(!value), error: Formula::never() }
+    }
+}
+
+impl Normaliser<'_> {
+    /// When a condition is true, false, and in error.
+    pub(super) fn three(&mut self, node: &Node, origin: Origin<'_>) -> Three {
+        match self.normalised(node, origin) {
+            Ok(three) => three,
+            Err(TooManyClauses) => self.predicate(node, origin),
+        }
+    }
+
+    fn normalised(&mut self, node: &Node, origin: Origin<'_>) -> Result<Three, TooManyClauses> {
+        match shape(node, self.schema) {
+            Shape::Not(inner) => Ok(self.three(inner, origin).negated()),
+            Shape::And(parts) => self.conjunction(parts, origin),
+            // a || b is !(!a && !b), and negation only swaps.
+            Shape::Or(parts) => {
+                let mut all: Option<Three> = None;
+                for part in parts {
+                    let next = self.three(part, origin).negated();
+                    all = Some(match all {
+                        None => next,
+                        Some(before) => self.both(&before, &next)?,
+                    });
+                }
+                Ok(all.map_or_else(|| Three::literal(false), Three::negated))
+            }
+            Shape::Conditional([condition, then, otherwise]) => {
+                let (condition, then, otherwise) = (self.three(condition, origin), self.three(then, origin), self.three(otherwise, origin));
+                let branch = |a: &Formula, b: &Formula| {
+                    let first = condition.yes.and(a, &self.dimensions)?;
+                    first.or(&condition.no.and(b, &self.dimensions)?, &self.dimensions)
+                };
+                Ok(Three {
+                    yes: branch(&then.yes, &otherwise.yes)?,
+                    no: branch(&then.no, &otherwise.no)?,
+                    error: condition.error.or(&branch(&then.error, &otherwise.error)?, &self.dimensions)?,
+                })
+            }
+            Shape::Same(left, right) => self.same(left, right, origin),
+            Shape::Differ(left, right) => Ok(self.same(left, right, origin)?.negated()),
+            Shape::Atom(atom) => Ok(self.atom(&atom, node, origin)),
+        }
+    }
+
+    fn conjunction(&mut self, parts: &[Node], origin: Origin<'_>) -> Result<Three, TooManyClauses> {
+        let mut all: Option<Three> = None;
+        for part in parts {
+            let next = self.three(part, origin);
+            all = Some(match all {
+                None => next,
+                Some(before) => self.both(&before, &next)?,
+            });
+        }
+        Ok(all.unwrap_or_else(|| Three::literal(true)))
+    }
+
+    fn both(&self, a: &Three, b: &Three) -> Result<Three, TooManyClauses> {
+        let dimensions = &self.dimensions;
+        let open = b.yes.or(&b.error, dimensions)?;
+        Ok(Three {
+            yes: a.yes.and(&b.yes, dimensions)?,
+            no: a.no.or(&b.no, dimensions)?,
+            error: a.error.and(&open, dimensions)?.or(&a.yes.and(&b.error, dimensions)?, dimensions)?,
+        })
+    }
+
+    /// `a == b` of booleans: an error on either side is an error.
+    fn same(&mut self, left: &Node, right: &Node, origin: Origin<'_>) -> Result<Three, TooManyClauses> {
+        let (a, b) = (self.three(left, origin), self.three(right, origin));
+        let dimensions = &self.dimensions;
+        Ok(Three {
+            yes: a.yes.and(&b.yes, dimensions)?.or(&a.no.and(&b.no, dimensions)?, dimensions)?,
+            no: a.yes.and(&b.no, dimensions)?.or(&a.no.and(&b.yes, dimensions)?, dimensions)?,
+            error: a.error.or(&b.error, dimensions)?,
+        })
+    }
+
+    fn atom(&mut self, atom: &Atom<'_>, node: &Node, origin: Origin<'_>) -> Three {
+        match atom {
+            Atom::Literal(value) => Three::literal(*value),
+            Atom::Truth(id) => self.split(*id, node, origin, |dimension, class| dimension.classes == Classes::Bool && class == 2),
+            Atom::Has(id) => {
+                let Some((place, dimension)) = self.dimension(*id) else { return self.predicate(node, origin) };
+                let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
+                let present = dimension.complement(&absent);
+                Three {
+                    yes: Formula::on(place, present, &self.dimensions),
+                    no: Formula::on(place, absent, &self.dimensions),
+                    error: Formula::never(),
+                }
+            }
+            Atom::Compare(id, operator, constant) => {
+                self.split(*id, node, origin, |dimension, class| compares(&dimension.classes, class, *operator, constant))
+            }
+            Atom::Among(id, constants) => self.split(*id, node, origin, |dimension, class| {
+                constants.iter().any(|constant| compares(&dimension.classes, class, Comparison::Equal, constant))
+            }),
+            Atom::InSet(id, set) => match origin.sets.get(usize::from(set.0)) {
+                Some(timeline) => self.in_set(*id, timeline, node, origin),
+                None => self.predicate(node, origin),
+            },
+            Atom::ConstantInSet(constant, set) => {
+                let Some(timeline) = origin.sets.get(usize::from(set.0)) else { return self.predicate(node, origin) };
+                let mut yes = Formula::never();
+                for (from, until, members) in timeline.periods() {
+                    if members.contains(constant) {
+                        let Ok(wider) = yes.or(&self.between(from, until), &self.dimensions) else { return self.predicate(node, origin) };
+                        yes = wider;
+                    }
+                }
+                Three { no: self.other_instants(&yes), yes, error: Formula::never() }
+            }
+            Atom::Predicate => self.predicate(node, origin),
+        }
+    }
+
+    /// The instants that a formula over `send_at` alone leaves out.
+    pub(super) fn other_instants(&self, formula: &Formula) -> Formula {
+        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else { return Formula::when(formula.is_never()) };
+        let mut inside = ClassSet::empty(dimension.count);
+        for clause in &formula.0 {
+            match clause.on(place) {
+                Some(set) => inside = inside.or(set),
+                None => return Formula::never(),
+            }
+        }
+        Formula::on(place, dimension.complement(&inside), &self.dimensions)
+    }
+
+    /// The instants of a half-open period.
+    pub(super) fn between(&self, from: Option<Timestamp>, until: Option<Timestamp>) -> Formula {
+        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else { return Formula::always() };
+        let set = ClassSet::of(dimension.count, |class| {
+            let after = from.is_none_or(|from| compares(&dimension.classes, class, Comparison::GreaterOrEqual, &Value::Timestamp(from)));
+            after && until.is_none_or(|until| compares(&dimension.classes, class, Comparison::Less, &Value::Timestamp(until)))
+        });
+        Formula::on(place, set, &self.dimensions)
+    }
+
+    fn dimension(&self, id: AttributeId) -> Option<(DimensionIdx, &Dimension)> {
+        let place = *self.places.get(&id)?;
+        Some((place, self.dimensions.get(place.index())?))
+    }
+
+    /// Splits an attribute's classes into those for which a condition is true, those for which it is false, and *absent*, for which it is an
+    /// error.
+    fn split(&mut self, id: AttributeId, node: &Node, origin: Origin<'_>, holds: impl Fn(&Dimension, ClassIdx) -> bool) -> Three {
+        let Some((place, dimension)) = self.dimension(id) else { return self.predicate(node, origin) };
+        let absent = |class| dimension.absent == Some(class);
+        let yes = ClassSet::of(dimension.count, |class| !absent(class) && holds(dimension, class));
+        let no = ClassSet::of(dimension.count, |class| !absent(class) && !yes.contains(class));
+        let error = ClassSet::of(dimension.count, absent);
+        Three {
+            yes: Formula::on(place, yes, &self.dimensions),
+            no: Formula::on(place, no, &self.dimensions),
+            error: Formula::on(place, error, &self.dimensions),
+        }
+    }
+
+    /// One clause for each period of the set, and likewise for its complement.
+    fn in_set(&mut self, id: AttributeId, timeline: &Timeline, node: &Node, origin: Origin<'_>) -> Three {
+        let Some((place, dimension)) = self.dimension(id) else { return self.predicate(node, origin) };
+        let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
+        let mut three = Three { yes: Formula::never(), no: Formula::never(), error: Formula::on(place, absent.clone(), &self.dimensions) };
+        for (from, until, members) in timeline.periods() {
+            let inside = ClassSet::of(dimension.count, |class| {
+                !absent.contains(class) && members.iter().any(|member| compares(&dimension.classes, class, Comparison::Equal, member))
+            });
+            let outside = ClassSet::of(dimension.count, |class| !absent.contains(class) && !inside.contains(class));
+            let period = self.between(from, until);
+            for (target, set) in [(&mut three.yes, inside), (&mut three.no, outside)] {
+                let part = period.and(&Formula::on(place, set, &self.dimensions), &self.dimensions);
+                match part.and_then(|part| target.or(&part, &self.dimensions)) {
+                    Ok(wider) => *target = wider,
+                    Err(TooManyClauses) => return self.predicate(node, origin),
+                }
+            }
+        }
+        three
+    }
+
+    /// A condition as a dimension of its own.
+    pub(super) fn predicate(&mut self, node: &Node, origin: Origin<'_>) -> Three {
+        let key = predicate::key(node, origin.pack);
+        let place = match self.known.get(&key) {
+            Some(place) => *place,
+            None => {
+                let place = DimensionIdx(self.dimensions.len() as u16);
+                let mut attributes = BTreeSet::new();
+                predicate::attributes(node, &mut attributes);
+                let fallible = predicate::fallible(node, self.schema);
+                let source = Arc::from(origin.source.get(node.span.range()).unwrap_or(origin.source));
+                self.dimensions.push(Dimension::of_predicate(self.predicates.len(), fallible));
+                let form = predicate::form(node);
+                self.predicates.push(Predicate { node: node.clone(), pack: origin.pack, source, attributes, fallible, form });
+                self.known.insert(key, place);
+                place
+            }
+        };
+        let count = self.dimensions.get(place.index()).map_or(3, |dimension| dimension.count);
+        let only = |wanted: ClassIdx| Formula::on(place, ClassSet::of(count, |class| class == wanted), &self.dimensions);
+        Three { yes: only(2), no: only(1), error: only(3) }
+    }
+}
+
+/// Whether every value of a class compares so with a constant at which the dimension is cut.
+fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: &Value) -> bool {
+    // A constant is a point of the cut, so a gap lies wholly on one side of it; those beyond the range are above or below everything.
+    fn on_line<T: PartialOrd + Copy>(piece: Option<Piece<T>>, operator: Comparison, constant: T, above_all: bool) -> bool {
+        match piece {
+            Some(Piece::Point(value)) => holds(operator, value.partial_cmp(&constant)),
+            Some(Piece::Gap(_, upper)) => {
+                let below = above_all || upper.is_some_and(|upper| upper <= constant);
+                holds(operator, Some(if below { Ordering::Less } else { Ordering::Greater }))
+            }
+            None => false,
+        }
+    }
+    fn piece<T: PartialOrd + Copy>(cuts: &Cuts<T>, class: ClassIdx) -> Option<Piece<T>> {
+        cuts.iter().find(|(known, _)| *known == class).map(|(_, piece)| piece)
+    }
+    match (classes, constant) {
+        (Classes::Bool, Value::Bool(constant)) => holds(operator, Some((class == 2).cmp(constant))),
+        (Classes::Texts { named, .. }, Value::String(constant)) => match named.get(usize::from(class).wrapping_sub(1)) {
+            Some(text) => holds(operator, Some((**text).cmp(constant))),
+            // The other texts: none of them is a constant. Order over open lists is a predicate and never comes here.
+            None => operator == Comparison::NotEqual,
+        },
+        (Classes::Ints(cuts), Value::Int(constant)) => on_line(piece(cuts, class), operator, *constant, false),
+        (Classes::Doubles(_), Value::Double(constant)) if constant.is_nan() => operator == Comparison::NotEqual,
+        (Classes::Doubles(cuts), Value::Double(constant)) => on_line(piece(cuts, class), operator, *constant, *constant == f64::INFINITY),
+        (Classes::Timestamps(cuts), Value::Timestamp(constant)) => on_line(piece(cuts, class), operator, *constant, false),
+        (Classes::Durations(cuts), Value::Duration(constant)) => on_line(piece(cuts, class), operator, *constant, false),
+        _ => false,
+    }
+}
+
+/// Whether an order satisfies an operator; NaN has none and satisfies only `!=`.
+fn holds(operator: Comparison, order: Option<Ordering>) -> bool {
+    use Ordering::{Equal, Greater, Less};
+    match operator {
+        Comparison::Equal => order == Some(Equal),
+        Comparison::NotEqual => order != Some(Equal),
+        Comparison::Less => order == Some(Less),
+        Comparison::LessOrEqual => matches!(order, Some(Less | Equal)),
+        Comparison::Greater => order == Some(Greater),
+        Comparison::GreaterOrEqual => matches!(order, Some(Greater | Equal)),
+    }
+}

@@ -1,0 +1,44 @@
+//! Clauses: conjunctions of constraints, each on one dimension.
+
+use super::classes::{ClassIdx, ClassSet, UNKNOWN};
+
+/// The number of a dimension within its program.
+///
+/// Sixteen bits: [`crate::limits::DIMENSIONS_MAX`] is below 65,536.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DimensionIdx(pub u16);
+
+impl DimensionIdx {
+    /// As an index into a table with one entry a dimension.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All of its constraints hold. Without any, it always holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clause {
+    /// In dimension order, each dimension once, no set empty or full.
+    pub constraints: Vec<(DimensionIdx, ClassSet)>,
+}
+
+impl Clause {
+    /// The constraint on a dimension, if there is one.
+    pub fn on(&self, dimension: DimensionIdx) -> Option<&ClassSet> {
+        let place = self.constraints.binary_search_by_key(&dimension, |(known, _)| *known).ok()?;
+        self.constraints.get(place).map(|(_, set)| set)
+    }
+
+    /// Whether some completion of a row satisfies the clause: classes by dimension, 0 for unknown.
+    pub fn possible(&self, row: &[ClassIdx]) -> bool {
+        self.constraints.iter().all(|(dimension, set)| {
+            let class = row.get(dimension.index()).copied().unwrap_or(UNKNOWN);
+            class == UNKNOWN || set.contains(class)
+        })
+    }
+
+    /// Whether every completion of a row satisfies the clause.
+    pub fn certain(&self, row: &[ClassIdx]) -> bool {
+        self.constraints.iter().all(|(dimension, set)| row.get(dimension.index()).is_some_and(|class| set.contains(*class)))
+    }
+}

@@ -1,0 +1,156 @@
+//! What does the engine hold?
+//!
+//! A [`Program`] is all packs compiled to one table (see [`table`]). It is built by [`crate::compile`], never changes, and is shared by
+//! threads. A new pack makes a new program beside the old one.
+
+pub mod classes;
+pub mod clause;
+pub mod dimension;
+pub mod sets;
+pub mod table;
+
+use std::sync::Arc;
+
+use clause::{Clause, DimensionIdx};
+use dimension::{Dimension, Predicate};
+use sets::Timeline;
+use table::Table;
+
+use crate::pack::{Pack, Rule};
+use crate::schema::{AttributeId, Schema, Scope};
+
+/// The number of a rule within its program: packs in stacking order, rules in source order.
+///
+/// Thirty-two bits: [`crate::limits::RULES_MAX`] is far below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleIdx(pub u32);
+
+impl RuleIdx {
+    /// As an index into a table with one entry a rule.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All packs of an engine, compiled.
+#[derive(Debug)]
+pub struct Program {
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) packs: Vec<Arc<Pack>>,
+    pub(crate) rules: Vec<CompiledRule>,
+    pub(crate) dimensions: Vec<Dimension>,
+    pub(crate) predicates: Vec<Predicate>,
+    /// For each pack, its sets over time.
+    pub(crate) sets: Vec<Vec<Timeline>>,
+    pub(crate) table: Table,
+}
+
+/// A rule as clauses, for each outcome. For every case with all facts known, exactly one outcome has a clause that holds.
+#[derive(Clone, Debug)]
+pub struct CompiledRule {
+    /// Its pack, as an index into [`Program::packs`].
+    pub pack: usize,
+    /// Its place among the pack's rules.
+    pub place: usize,
+    /// Whom it is about.
+    pub scope: Scope,
+    /// The cases in which it is violated, in source order.
+    pub violated: Vec<Clause>,
+    /// The cases in which it is satisfied.
+    pub satisfied: Vec<Clause>,
+    /// The cases in which it does not apply.
+    pub not_applicable: Vec<Clause>,
+    /// The cases in which it cannot be worked out.
+    pub error: Vec<Clause>,
+    /// Every dimension that some clause constrains, in order.
+    pub dimensions: Vec<DimensionIdx>,
+}
+
+impl Program {
+    /// The schema that facts must be made for.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// The packs, in stacking order.
+    pub fn packs(&self) -> &[Arc<Pack>] {
+        &self.packs
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// All rules, in program order.
+    pub fn rules(&self) -> impl Iterator<Item = (RuleIdx, &Arc<Pack>, &Rule)> {
+        (0..self.rules.len() as u32).filter_map(|index| self.rule(RuleIdx(index)).map(|(pack, rule)| (RuleIdx(index), pack, rule)))
+    }
+
+    /// The rule of that number, and its pack.
+    pub fn rule(&self, rule: RuleIdx) -> Option<(&Arc<Pack>, &Rule)> {
+        let compiled = self.rules.get(rule.index())?;
+        let pack = self.packs.get(compiled.pack)?;
+        Some((pack, pack.rules.get(compiled.place)?))
+    }
+
+    /// The clauses of that rule.
+    pub fn compiled(&self, rule: RuleIdx) -> Option<&CompiledRule> {
+        self.rules.get(rule.index())
+    }
+
+    /// What clauses constrain.
+    pub fn dimensions(&self) -> &[Dimension] {
+        &self.dimensions
+    }
+
+    /// The dimension of that number.
+    pub fn dimension(&self, dimension: DimensionIdx) -> Option<&Dimension> {
+        self.dimensions.get(dimension.index())
+    }
+
+    /// The conditions that are dimensions of their own.
+    pub fn predicates(&self) -> &[Predicate] {
+        &self.predicates
+    }
+
+    /// The bitsets.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Whether some rule's conditions read an attribute.
+    pub fn reads(&self, id: AttributeId) -> bool {
+        self.dimensions.iter().any(|dimension| dimension.subject == dimension::Subject::Attribute(id))
+            || self.predicates.iter().any(|predicate| predicate.attributes.contains(&id))
+    }
+
+    /// Clauses of all outcomes of all rules.
+    pub fn clauses(&self) -> usize {
+        self.rules.iter().map(|rule| rule.violated.len() + rule.satisfied.len() + rule.not_applicable.len() + rule.error.len()).sum()
+    }
+
+    /// How a dimension is called: an attribute's path, or a predicate as written.
+    pub fn name(&self, dimension: DimensionIdx) -> &str {
+        match self.dimension(dimension).map(|known| known.subject) {
+            Some(dimension::Subject::Attribute(id)) => &self.schema.attribute(id).path,
+            Some(dimension::Subject::Predicate(index)) => self.predicates.get(index).map_or("", |predicate| &predicate.source),
+            None => "",
+        }
+    }
+
+    /// A clause in words: each constraint as dimension and classes.
+    pub fn describe(&self, clause: &Clause) -> String {
+        let parts = clause.constraints.iter().map(|(place, set)| {
+            let words = self.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
+            format!("{} {words}", self.name(*place))
+        });
+        let parts: Vec<String> = parts.collect();
+        if parts.is_empty() { "always".into() } else { parts.join(", ") }
+    }
+}

@@ -1,0 +1,92 @@
+//! The table: for each class of each dimension, which clauses are still possible.
+//!
+//! This is bit-vector packet classification (Lakshman and Stiliadis, *High-speed policy-based packet forwarding using efficient
+//! multi-dimensional range matching*, SIGCOMM 1998): cut every field at the constants of the rules, keep a bitset of rules for each piece,
+//! and AND the bitsets of the pieces that a case falls into. Rows that are equal are shared, and a case whose block of clauses has died is
+//! left early, for which Baboescu and Varghese (*Scalable packet classification*, SIGCOMM 2001) gave the idea.
+//!
+//! A row's bits stand in three regions, each a whole number of words:
+//!
+//! ```text
+//! [ violated: bit r is the first violated-clause of rule r ][ satisfied: likewise ][ overflow: all further clauses, and those of errors ]
+//! ```
+//!
+//! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one.
+
+use super::classes::ClassIdx;
+use super::clause::DimensionIdx;
+
+/// Words of one block: matching keeps a block of the row in registers while it ANDs all dimensions.
+pub const BLOCK: usize = 4;
+
+/// The row in which everything is possible; the class *unknown* of every dimension has it.
+pub const ALL: u32 = 0;
+
+/// Bitsets of possible clauses, by class of dimension.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Words of the violated region, and of the satisfied one.
+    pub rule_words: usize,
+    /// Words of one row, a multiple of [`BLOCK`].
+    pub words: usize,
+    /// All rows, one after the other; row [`ALL`] first.
+    pub rows: Box<[u64]>,
+    /// For each dimension, the row of each class, *unknown* first.
+    pub row_of: Vec<Box<[u32]>>,
+    /// The attributes' dimensions, those that rule out most first.
+    pub order: Vec<DimensionIdx>,
+    /// The predicates' dimensions, in order.
+    pub predicates: Vec<DimensionIdx>,
+    /// For each predicate's dimension, the row of clauses that it constrains.
+    pub constrained: Vec<u32>,
+    /// The clauses there are.
+    pub every: Box<[u64]>,
+    /// The clauses of rules of campaign scope.
+    pub campaign: Box<[u64]>,
+    /// The overflow region, bit by bit.
+    pub overflow: Vec<Overflow>,
+}
+
+/// One bit of the overflow region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overflow {
+    /// The rule.
+    pub rule: u32,
+    /// Which outcome the clause belongs to.
+    pub outcome: Outcome,
+}
+
+/// What a rule can come to in one case with all facts known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// In force, applies, broken.
+    Violated,
+    /// In force, applies, kept.
+    Satisfied,
+    /// Not in force, or does not apply.
+    NotApplicable,
+    /// Cannot be worked out.
+    Error,
+}
+
+impl Table {
+    /// The row of a class.
+    #[inline]
+    pub fn row(&self, dimension: DimensionIdx, class: ClassIdx) -> &[u64] {
+        let number = self.row_of.get(dimension.index()).and_then(|rows| rows.get(usize::from(class))).copied().unwrap_or(ALL);
+        self.row_number(number)
+    }
+
+    /// A row by its number.
+    #[inline]
+    pub fn row_number(&self, number: u32) -> &[u64] {
+        let start = number as usize * self.words;
+        self.rows.get(start..start + self.words).unwrap_or_default()
+    }
+
+    /// Bytes of rows and of the index over them.
+    pub fn bytes(&self) -> usize {
+        let index: usize = self.row_of.iter().map(|rows| rows.len() * size_of::<u32>()).sum();
+        self.rows.len() * size_of::<u64>() + index + self.overflow.len() * size_of::<Overflow>()
+    }
+}
