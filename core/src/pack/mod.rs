@@ -18,7 +18,15 @@ use crate::time::Timestamp;
 use crate::value::{Type, Value};
 use crate::verdict::{Exposure, Topic, Verdict};
 
+mod cases;
 mod error;
+mod ladder;
+mod load;
+mod manifest;
+mod rules;
+mod sets;
+mod table;
+mod template;
 
 pub use error::{PackError, PackErrors};
 
