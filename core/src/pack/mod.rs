@@ -18,6 +18,7 @@ use crate::time::Timestamp;
 use crate::value::{Type, Value};
 use crate::verdict::{Exposure, Topic, Verdict};
 
+mod built_in;
 mod cases;
 mod error;
 mod ladder;
