@@ -7,6 +7,5 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
-pub mod cel;
 pub mod pack;
 pub mod schema;

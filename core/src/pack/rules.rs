@@ -10,6 +10,7 @@ use super::load::Context;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
 use super::{Condition, Confidence, Period, Place, Rule, Template};
+use crate::cel::guard::{Part, Unguarded};
 use crate::cel::{self, Expression};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope};
@@ -162,7 +163,7 @@ impl<'t> Source<'t> {
         match cel::compile_condition(text.value, &environment) {
             Err(error) => {
                 let kind = Kind::Expression { code: error.code(), message: error.to_string() };
-                text.report_within(error.span.clone(), kind, error.help);
+                text.report_within(error.span(), kind, error.help().map(str::to_owned));
                 None
             }
             Ok(expression) => {
@@ -203,13 +204,14 @@ fn read_condition<'t>(table: &Table<'t>, context: &Context<'_>) -> Option<(bool,
 /// Reports each nullable attribute that leaves the rule undetermined when it is absent.
 fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema: &Schema) {
     let unguarded = cel::guard::unguarded(applies.map(|applies| &applies.expression.root), &condition.expression.root, schema);
-    for (id, span) in unguarded {
-        let path = &*schema.attribute(id).path;
-        // The use may stand in either condition: it is in the one whose text has the path there.
-        let stands_in = |source: &&Source<'_>| source.text.value.get(span.clone()).is_some_and(|text| text.contains(path));
-        let source = [condition].into_iter().chain(applies).find(stands_in).unwrap_or(condition);
+    for Unguarded { part, span, attribute } in unguarded {
+        let path = &*schema.attribute(attribute).path;
+        let source = match part {
+            Part::Applies => applies.unwrap_or(condition),
+            Part::Condition => condition,
+        };
         let help = format!("use it behind `has({path})`");
-        source.text.report_within(span.clone(), Kind::Unguarded { path: path.to_owned() }, Some(help));
+        source.text.report_within(span.range(), Kind::Unguarded { path: path.to_owned() }, Some(help));
     }
 }
 

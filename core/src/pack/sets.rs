@@ -45,9 +45,9 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources
             let name: Arc<str> = Arc::from(id.value.replace('-', "_"));
             match names.get(&name) {
                 Some(first) => id.spot.report(Kind::RepeatedId { what: "the set", id: id.value.into(), first: first.clone() }),
-                None => drop(names.insert(Arc::clone(&name), id.spot.place())),
+                None => drop(names.insert(name, id.spot.place())),
             }
-            read.declarations.push(SetDeclaration { name, element });
+            read.declarations.push(SetDeclaration { name: Arc::from(id.value), element });
         }
         read.sets.extend(read_set(table, id.map(|id| Arc::from(id.value)), element, sources));
     }
