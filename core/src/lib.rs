@@ -7,5 +7,6 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
+pub mod cel;
 pub mod pack;
 pub mod schema;
