@@ -7,5 +7,10 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
+pub mod cel;
+pub mod compile;
 pub mod facts;
+pub mod matching;
+pub mod pack;
+pub mod program;
 pub mod schema;

@@ -170,4 +170,3 @@ fn ordered<T: PartialOrd>(constants: Vec<Value>, pick: impl Fn(&Value) -> Option
     points.dedup();
     points
 }
-

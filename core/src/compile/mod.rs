@@ -54,8 +54,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         }
     }
 
-    let mut normaliser =
-        normalise::Normaliser { schema: &schema, dimensions, predicates: Vec::new(), places, known: BTreeMap::new() };
+    let mut normaliser = normalise::Normaliser { schema: &schema, dimensions, predicates: Vec::new(), places, known: BTreeMap::new() };
     let mut rules: Vec<CompiledRule> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for (place, rule) in pack.rules.iter().enumerate() {

@@ -36,8 +36,11 @@ pub(super) fn of_rule(normaliser: &mut Normaliser<'_>, rule: &Rule, place: usize
     let [violated, satisfied, not_applicable, error] = outcomes.unwrap_or_default();
 
     let all = [&violated, &satisfied, &not_applicable, &error];
-    let mut dimensions: Vec<DimensionIdx> =
-        all.iter().flat_map(|clauses| clauses.iter()).flat_map(|clause| clause.constraints.iter().map(|(dimension, _)| *dimension)).collect();
+    let mut dimensions: Vec<DimensionIdx> = all
+        .iter()
+        .flat_map(|clauses| clauses.iter())
+        .flat_map(|clause| clause.constraints.iter().map(|(dimension, _)| *dimension))
+        .collect();
     dimensions.sort_unstable();
     dimensions.dedup();
     CompiledRule { pack, place, scope: rule.scope, violated, satisfied, not_applicable, error, dimensions }

@@ -20,9 +20,10 @@ pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C,
     let unknown: Vec<DimensionIdx> = compiled.dimensions.iter().copied().filter(|dimension| is_unknown(row, *dimension)).collect();
     for dimension in &unknown {
         let differs = possible.iter().enumerate().any(|(outcome, clauses)| {
-            possible.iter().skip(outcome + 1).any(|others| {
-                clauses.iter().any(|clause| others.iter().any(|other| meet_but_for(clause, other, *dimension, &unknown)))
-            })
+            possible
+                .iter()
+                .skip(outcome + 1)
+                .any(|others| clauses.iter().any(|clause| others.iter().any(|other| meet_but_for(clause, other, *dimension, &unknown))))
         });
         if !differs {
             continue;

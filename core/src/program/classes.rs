@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_into_points_and_gaps_that_hold_something() {
-        let none_between = |a: Option<i64>, b: Option<i64>| matches!((a, b), (Some(a), Some(b)) if b - a == 1) || (a.is_none() && b == Some(0));
+        let none_between =
+            |a: Option<i64>, b: Option<i64>| matches!((a, b), (Some(a), Some(b)) if b - a == 1) || (a.is_none() && b == Some(0));
         let cuts = Cuts::new(vec![0, 5, 6], none_between);
         assert_eq!((cuts.class(0), cuts.class(3), cuts.class(5), cuts.class(6), cuts.class(7)), (1, 2, 3, 4, 5));
         assert_eq!(cuts.len(), 5, "nothing below 0 and nothing between 5 and 6");

@@ -25,9 +25,10 @@ impl Timeline {
         let members = starts.map(|start| {
             // Any instant of the period serves; before the first boundary, the least there is.
             let at = start.unwrap_or(Timestamp::MIN);
-            let in_force = set.entries.iter().filter(|entry| {
-                entry.from.is_none_or(|from| start.is_some() && from <= at) && entry.until.is_none_or(|until| at < until)
-            });
+            let in_force = set
+                .entries
+                .iter()
+                .filter(|entry| entry.from.is_none_or(|from| start.is_some() && from <= at) && entry.until.is_none_or(|until| at < until));
             let mut values: Vec<Value> = in_force.flat_map(|entry| entry.values.iter().cloned()).collect();
             values.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
             values.dedup();

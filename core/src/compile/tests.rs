@@ -1,0 +1,161 @@
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::matching::{Case, Matcher, missing};
+use crate::pack::PackFile;
+use crate::program::RuleIdx;
+use crate::schema::attributes as id;
+use crate::schema::{AttributeId, Scope};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+use crate::verdict::Status;
+
+struct Facts(Vec<Fact>);
+
+impl Case for Facts {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        &self.0[id.index()]
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Recipient
+    }
+}
+
+fn facts(told: &[(AttributeId, Fact)]) -> Facts {
+    let mut slots = vec![Fact::Unknown; Schema::built_in().len()];
+    slots[id::SEND_AT.index()] = Fact::Value(Value::Timestamp(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()));
+    for (id, fact) in told {
+        slots[id.index()] = fact.clone();
+    }
+    Facts(slots)
+}
+
+fn text(text: &str) -> Fact {
+    Fact::Value(Value::string(text))
+}
+
+/// A program of rules given as (applies, requires).
+fn program(rules: &[(&str, &str)]) -> Program {
+    program_with(rules, "")
+}
+
+fn program_with(rules: &[(&str, &str)], sets: &str) -> Program {
+    let mut toml = String::new();
+    for (number, (applies, requires)) in rules.iter().enumerate() {
+        toml.push_str(&format!(
+            "[[rule]]\nid = 'limits.r{number}'\ntopic = 'limits'\ntitle = 't'\napplies = '{applies}'\nrequires = '{requires}'\nverdict = 'deny'\n\
+             from = 2018-01-01\nsource = {{ id = 's' }}\nmessage = 'm'\nadvice = 'a'\nexposure = []\n\n"
+        ));
+    }
+    let file = |path: &str, text: String| PackFile { path: path.into(), bytes: Cow::Owned(text.into_bytes()) };
+    let manifest = "name = 'p'\nversion = '1.0.0'\nrequires = '>=1.0, <2'\ntitle = 't'\npublished = 2026-01-01\n\
+                    [sources.s]\ntitle = 't'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
+    let mut files = vec![file("pack.toml", manifest.into()), file("rules/r.toml", toml)];
+    if !sets.is_empty() {
+        files.push(file("sets.toml", sets.into()));
+    }
+    let pack = Pack::load(&files, &Schema::built_in()).unwrap_or_else(|problems| panic!("{problems}"));
+    let schema = Arc::clone(&pack.schema);
+    compile(vec![Arc::new(pack)], schema).unwrap()
+}
+
+fn outcome(program: &Program, rule: u32, told: &[(AttributeId, Fact)]) -> (Status, BTreeSet<AttributeId>) {
+    let case = facts(told);
+    let mut matcher = Matcher::new();
+    matcher.run(program, &case);
+    (matcher.status(program, RuleIdx(rule)).unwrap(), missing(program, &matcher, &case, RuleIdx(rule)))
+}
+
+#[test]
+fn a_rule_is_settled_when_every_completion_agrees() {
+    let program = program(&[
+        ("true", "campaign.automated || !campaign.automated"),
+        ("campaign.automated", "recipient.opted_out"),
+        ("has(provider.name) && provider.name == \"Acme\"", "campaign.category in [\"marketing\", \"utility\"]"),
+    ]);
+    assert_eq!(outcome(&program, 0, &[]), (Status::Satisfied, BTreeSet::new()));
+    let no = || Fact::Value(Value::Bool(false));
+    let yes = || Fact::Value(Value::Bool(true));
+    assert_eq!(outcome(&program, 1, &[]), (Status::Undetermined, [id::CAMPAIGN_AUTOMATED, id::RECIPIENT_OPTED_OUT].into()));
+    assert_eq!(outcome(&program, 1, &[(id::RECIPIENT_OPTED_OUT, yes())]).0, Status::Satisfied, "a violation is impossible");
+    assert_eq!(outcome(&program, 1, &[(id::CAMPAIGN_AUTOMATED, no())]).0, Status::NotApplicable);
+    assert_eq!(outcome(&program, 1, &[(id::CAMPAIGN_AUTOMATED, yes()), (id::RECIPIENT_OPTED_OUT, no())]).0, Status::Violated);
+    assert_eq!(outcome(&program, 2, &[(id::PROVIDER_NAME, Fact::Absent)]).0, Status::NotApplicable);
+    assert_eq!(outcome(&program, 2, &[(id::PROVIDER_NAME, text("Acme")), (id::CAMPAIGN_CATEGORY, text("service"))]).0, Status::Violated);
+    assert_eq!(outcome(&program, 2, &[(id::CAMPAIGN_CATEGORY, text("utility"))]).0, Status::Satisfied);
+    assert_eq!(outcome(&program, 2, &[(id::PROVIDER_NAME, text("Acme"))]), (Status::Undetermined, [id::CAMPAIGN_CATEGORY].into()));
+}
+
+#[test]
+fn numbers_are_cut_where_rules_compare_them() {
+    let program = program(&[("campaign.audience_size > 100", "account.daily_limit >= 1000 && account.daily_limit != 5000")]);
+    let case = |size: i64, limit: i64| {
+        let told = [(id::CAMPAIGN_AUDIENCE_SIZE, Fact::Value(Value::Int(size))), (id::ACCOUNT_DAILY_LIMIT, Fact::Value(Value::Int(limit)))];
+        outcome(&program, 0, &told).0
+    };
+    assert_eq!(
+        [case(100, 0), case(101, 999), case(101, 1000), case(101, 5000), case(101, i64::MAX)],
+        [Status::NotApplicable, Status::Violated, Status::Satisfied, Status::Violated, Status::Satisfied]
+    );
+}
+
+#[test]
+fn a_dated_set_is_asked_at_the_instant_of_sending() {
+    let sets = "[[set]]\nid = 'places'\ntitle = 't'\nsource = { id = 's' }\n[[set.entry]]\nvalues = ['ES']\n[[set.entry]]\n\
+                values = ['FR']\nfrom = 2026-01-01\nuntil = 2026-04-01\n";
+    let program = program_with(&[("true", "recipient.country in sets.places")], sets);
+    let at = |send_at: &str, country: &str| {
+        let send_at = Fact::Value(Value::Timestamp(Timestamp::parse(send_at).unwrap()));
+        outcome(&program, 0, &[(id::SEND_AT, send_at), (id::RECIPIENT_COUNTRY, text(country))]).0
+    };
+    assert_eq!(at("2025-12-31T23:59:59Z", "FR"), Status::Violated);
+    assert_eq!(at("2026-01-01T00:00:00Z", "FR"), Status::Satisfied);
+    assert_eq!(at("2026-03-31T23:59:59.999999999Z", "FR"), Status::Satisfied);
+    assert_eq!(at("2026-04-01T00:00:00Z", "FR"), Status::Violated);
+    assert_eq!(at("2026-04-01T00:00:00Z", "ES"), Status::Satisfied);
+    assert_eq!(at("2017-12-31T23:59:59Z", "ES"), Status::NotApplicable, "before the rule");
+}
+
+#[test]
+fn predicates_are_shared_and_an_overflow_is_undetermined_with_nothing_missing() {
+    let program = program(&[
+        ("true", "campaign.audience_size <= account.daily_limit"),
+        ("campaign.audience_size <= account.daily_limit", "!(\"password\" in campaign.requests)"),
+        ("true", "campaign.audience_size + 1 > 0"),
+    ]);
+    assert_eq!(program.predicates().len(), 3);
+    let int = |value| Fact::Value(Value::Int(value));
+    let told = [(id::CAMPAIGN_AUDIENCE_SIZE, int(5)), (id::ACCOUNT_DAILY_LIMIT, int(4))];
+    assert_eq!(outcome(&program, 0, &told).0, Status::Violated);
+    assert_eq!(outcome(&program, 1, &told).0, Status::NotApplicable);
+    assert_eq!(outcome(&program, 0, &told[..1]), (Status::Undetermined, [id::ACCOUNT_DAILY_LIMIT].into()));
+    assert_eq!(outcome(&program, 2, &[(id::CAMPAIGN_AUDIENCE_SIZE, int(i64::MAX))]), (Status::Undetermined, BTreeSet::new()));
+}
+
+#[test]
+fn a_condition_past_the_bound_becomes_a_predicate_and_decides_the_same() {
+    // Ten differences of two attributes each: the conjunction of their disjunctions has 2^10 clauses.
+    let pairs = [
+        ("campaign.automated", "recipient.opted_out"),
+        ("campaign.human_handoff", "campaign.offers_opt_out"),
+        ("provider.claims_official", "account.banned"),
+        ("campaign.general_purpose_ai", "account.restricted_all"),
+        ("recipient.in_service_window", "campaign.use_case_approved"),
+        ("account.quality == \"red\"", "account.review == \"none\""),
+        ("recipient.opt_in == \"none\"", "campaign.content == \"template\""),
+        ("campaign.initiated_by == \"business\"", "account.display_name == \"pending\""),
+    ];
+    let condition: Vec<String> = pairs.iter().map(|(a, b)| format!("({a} || {b})")).collect();
+    let program = program(&[("true", &condition.join(" && "))]);
+    assert!(program.compiled(RuleIdx(0)).unwrap().satisfied.len() <= limits::CLAUSES_PER_OUTCOME_MAX);
+    let bools: Vec<AttributeId> =
+        Schema::built_in().iter().filter(|(_, attribute)| attribute.ty == crate::value::Type::BOOL).map(|(id, _)| id).collect();
+    let all = |value: bool| bools.iter().map(|id| (*id, Fact::Value(Value::Bool(value)))).collect::<Vec<_>>();
+    let mut told = all(true);
+    told.extend([(id::ACCOUNT_QUALITY, text("red")), (id::RECIPIENT_OPT_IN, text("none")), (id::CAMPAIGN_INITIATED_BY, text("business"))]);
+    assert_eq!(outcome(&program, 0, &told).0, Status::Satisfied);
+    assert_eq!(outcome(&program, 0, &all(false)).0, Status::Violated);
+}
