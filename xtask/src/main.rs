@@ -1,1 +1,74 @@
-fn main() {}
+//! The project's own chores: `cargo xtask help` lists them.
+//!
+//! Anything with logic that concerns the repository, and not its users, is here: Rust that anybody can read and run, not shell.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to the person who runs them")]
+#![expect(clippy::disallowed_methods, reason = "chores read and write the repository's files and time their steps; core does not")]
+
+mod generate;
+mod layers;
+mod readme;
+mod steps;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use generate::Stale;
+use steps::{Golden, Step};
+
+const HELP: &str = "\
+usage: cargo xtask <chore>
+
+  test [--bless]       run every test that a contributor needs; --bless rewrites the golden files from what came out
+  ci                   everything that must hold before a change goes in
+  layers               check that the modules of core import only what stands above them
+  generate [--check]   write the pages and files made from the sources; --check only compares
+  help                 this text";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root();
+    let outcome = match words.as_slice() {
+        ["test"] => steps::run(&root, &steps::tests(Golden::Compare)),
+        ["test", "--bless"] => steps::run(&root, &steps::tests(Golden::Rewrite)),
+        ["ci"] => ci(&root),
+        ["layers"] => layers::check(&root),
+        ["generate"] => generate::generate(&root, Stale::Rewrite),
+        ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
+        ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => {
+            eprintln!("{HELP}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The checks that are quick to fail come first; the README's commands, which run all tests, come last.
+fn ci(root: &Path) -> Result<(), String> {
+    let mut steps = vec![
+        Step::new("format", "cargo fmt --all --check"),
+        Step::new("layers", "cargo xtask layers"),
+        Step::new("generated files", "cargo xtask generate --check"),
+        Step::new("lints", "cargo clippy --workspace --all-targets -- -D warnings"),
+        Step::new("documentation", "cargo doc --workspace --no-deps --document-private-items").with_env("RUSTDOCFLAGS", "-D warnings"),
+    ];
+    steps.extend(readme::steps(root)?);
+    steps::run(root, &steps)
+}
+
+/// The top of the repository: the folder above this crate's.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}

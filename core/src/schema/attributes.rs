@@ -12,7 +12,7 @@ use crate::value::{Scalar, Type};
 /// Numbers the attributes in the order of their lines and lists them.
 macro_rules! declare {
     ($($id:ident => $attribute:expr,)+) => {
-        #[expect(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants only number the constants below")]
+        #[expect(non_camel_case_types, reason = "the variants only number the constants below")]
         enum Number { $($id,)+ }
         $(
             #[doc = concat!("The number of ", stringify!($attribute))]

@@ -1,0 +1,64 @@
+//! Which files are made from the sources, and are they fresh?
+
+use std::path::Path;
+
+use cleartosend::schema::{Schema, json_schema, reference};
+
+/// What to do with a file that differs from what the sources give.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stale {
+    Rewrite,
+    Refuse,
+}
+
+/// Every generated file: its path in the repository and what it must hold.
+fn files() -> Result<Vec<(&'static str, String)>, String> {
+    let schema = Schema::built_in();
+    let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema)).map_err(|error| error.to_string())?;
+    campaign.push('\n');
+    Ok(vec![("docs/reference/attributes.md", reference::markdown(&schema)), ("docs/reference/campaign.schema.json", campaign)])
+}
+
+/// Writes the generated files, or compares them with what would be written.
+///
+/// # Errors
+/// A file differs and may not be rewritten, or cannot be written.
+pub(crate) fn generate(root: &Path, stale: Stale) -> Result<(), String> {
+    let mut different = Vec::new();
+    for (path, wanted) in files()? {
+        // A file that is missing or unreadable is as stale as one that differs.
+        let found = std::fs::read_to_string(root.join(path)).unwrap_or_default();
+        if found == wanted {
+            println!("{path}: fresh");
+        } else if stale == Stale::Rewrite {
+            std::fs::write(root.join(path), &wanted).map_err(|error| format!("{path}: {error}"))?;
+            println!("{path}: written");
+        } else {
+            println!("{path}: stale, {}", first_difference(&found, &wanted));
+            different.push(path);
+        }
+    }
+    if different.is_empty() { Ok(()) } else { Err(format!("stale: {}; run `cargo xtask generate`", different.join(", "))) }
+}
+
+fn first_difference(found: &str, wanted: &str) -> String {
+    let mut lines = 0;
+    for (found, wanted) in found.lines().zip(wanted.lines()) {
+        lines += 1;
+        if found != wanted {
+            return format!("line {lines} is `{found}`, expected `{wanted}`");
+        }
+    }
+    format!("{} lines, expected {}, the same up to line {lines}", found.lines().count(), wanted.lines().count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_difference_is_told() {
+        assert_eq!(first_difference("a\nb\n", "a\nc\n"), "line 2 is `b`, expected `c`");
+        assert_eq!(first_difference("", "a\n"), "0 lines, expected 1, the same up to line 0");
+    }
+}
