@@ -8,3 +8,6 @@ pub mod value;
 pub mod verdict;
 
 pub mod schema;
+
+pub mod directory;
+pub mod resolve;
