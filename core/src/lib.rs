@@ -9,3 +9,6 @@ pub mod verdict;
 
 pub mod facts;
 pub mod schema;
+
+pub mod directory;
+pub mod resolve;

@@ -1,0 +1,3 @@
+//! What follows from what the caller said?
+
+pub mod plan;
