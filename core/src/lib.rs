@@ -7,4 +7,5 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
+pub mod directory;
 pub mod schema;
