@@ -7,8 +7,10 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
-pub mod facts;
 pub mod schema;
 
 pub mod directory;
+
+pub mod facts;
+
 pub mod resolve;

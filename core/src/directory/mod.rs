@@ -1,4 +1,4 @@
-//! Who was listed, when? Who looks alike?
+//! Who was listed, when? Who looks alike? Which clients and endpoints are official?
 //!
 //! In goes a directory, one JSON file (`docs/reference/directory-format.md`), or one merged from several; out comes a [`Directory`] that
 //! never changes and answers [`Directory::find`]: was this provider listed at that instant, and if it is none that the directory knows,
@@ -11,6 +11,8 @@ use once_cell::sync::OnceCell;
 use crate::digest::Digest;
 use crate::time::Timestamp;
 
+pub mod clients;
+pub mod endpoints;
 mod error;
 mod index;
 mod lookalike;
