@@ -25,7 +25,10 @@ pub(crate) fn steps(root: &Path) -> Result<Vec<Step>, String> {
     if !commands.iter().any(|command| command.line == TESTS && command.status == 0) {
         return Err(format!("README.md: expected a fence ```sh exit=0 with `{TESTS}`"));
     }
-    Ok(commands.iter().map(|command| Step::new("README", &command.line).expecting(command.status)).collect())
+    let step = |(index, command): (usize, &FencedCommand)| {
+        Step::new(&format!("README, command {}", index + 1), &command.line).expecting(command.status)
+    };
+    Ok(commands.iter().enumerate().map(step).collect())
 }
 
 #[derive(Debug, PartialEq, Eq)]
