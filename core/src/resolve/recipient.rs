@@ -53,8 +53,8 @@ pub(super) fn hours(facts: &Facts, send_at: Option<Timestamp>) -> Option<(i64, i
         return span(send_at, [zone]);
     }
     match facts.fact(id::RECIPIENT_PHONE).text() {
-        Some(phone) => span(send_at, plan::zones_of_number(phone)),
-        None => span(send_at, plan::zones_of_country(country_of(facts)?)),
+        Some(phone) => span(send_at, plan::zones_of(phone).iter().copied()),
+        None => span(send_at, plan::zones_of_country(country_of(facts)?).iter().copied()),
     }
 }
 
