@@ -7,6 +7,7 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
+pub mod cel;
 pub mod schema;
 
 pub mod directory;

@@ -134,6 +134,27 @@ impl Value {
     }
 }
 
+impl Value {
+    /// The value as JSON: ints as numbers, doubles with a fraction or exponent, those that are not finite as `"NaN"`, `"Infinity"` and
+    /// `"-Infinity"`, instants as RFC 3339, spans as `3.5s`.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Bool(bool) => (*bool).into(),
+            Self::Int(int) => (*int).into(),
+            Self::Double(double) => match serde_json::Number::from_f64(*double) {
+                Some(number) => number.into(),
+                None if double.is_nan() => "NaN".into(),
+                None if *double > 0.0 => "Infinity".into(),
+                None => "-Infinity".into(),
+            },
+            Self::String(text) => (**text).into(),
+            Self::Timestamp(at) => at.to_string().into(),
+            Self::Duration(span) => span.to_string().into(),
+            Self::List(elements) => elements.iter().map(Self::to_json).collect(),
+        }
+    }
+}
+
 /// CEL's `==` within one type: NaN differs from itself, lists compare element by element.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
@@ -176,5 +197,20 @@ impl Fact {
             Self::Value(Value::String(text)) => Some(text),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_print_as_json() {
+        let text = |value: Value| value.to_json().to_string();
+        assert_eq!(text(Value::Int(i64::MIN)), "-9223372036854775808");
+        assert_eq!(text(Value::Double(1.0)), "1.0");
+        assert_eq!(text(Value::Double(f64::NEG_INFINITY)), "\"-Infinity\"");
+        assert_eq!(text(Value::Duration(Duration::from_nanos(3_500_000_000).unwrap())), "\"3.5s\"");
+        assert_eq!(text(Value::List([Value::string("a"), Value::Bool(true)].into())), "[\"a\",true]");
     }
 }

@@ -1,1 +1,1 @@
-//! tests
+//! Cases that every door runs, the generators that make more, and what tests share.

@@ -1,0 +1,550 @@
+//! What do the names mean, and do the types fit?
+//!
+//! In: the untyped tree and the environment. Out: the typed tree, the only one that is evaluated and compiled. A literal that is compared
+//! with an attribute must be one of the attribute's values. Constant arithmetic and conversions are folded.
+
+use std::sync::Arc;
+
+use super::error::ExpressionError;
+use super::evaluate::constant;
+use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};
+use super::node::{Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx};
+use super::tree::{Syntax, SyntaxKind, Word};
+use super::{Environment, zone_named};
+use crate::limits;
+use crate::schema::{self, AttributeId, Form, Origin, Schema};
+use crate::suggest;
+use crate::time::{Duration, Timestamp};
+use crate::value::{Scalar, Type, Value};
+
+/// The typed tree and what it reads.
+pub(super) fn check(source: &str, syntax: &Syntax, environment: &Environment<'_>) -> Result<(Node, Reads), ExpressionError> {
+    let mut checker = Checker { source, environment, scope: Vec::new(), reads: Reads::default() };
+    let root = checker.check(syntax)?;
+    if is_nothing(root.ty) {
+        return Err(ExpressionError::no_type(root.span));
+    }
+    Ok((root, checker.reads))
+}
+
+struct Checker<'a> {
+    source: &'a str,
+    environment: &'a Environment<'a>,
+    /// The variables of the macros around the current node, outermost first.
+    scope: Vec<Variable>,
+    reads: Reads,
+}
+
+struct Variable {
+    name: String,
+    ty: Type,
+    /// The attribute whose elements it runs over.
+    domain: Option<AttributeId>,
+}
+
+impl Checker<'_> {
+    fn check(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
+        let span = syntax.span;
+        match &syntax.kind {
+            SyntaxKind::Literal(value) => Ok(literal(value.clone(), span)),
+            SyntaxKind::Name { path, from_root } => self.check_name(path, *from_root, span),
+            SyntaxKind::Select { operand, member } => self.check_select(operand, member),
+            SyntaxKind::Call { receiver, name, arguments } => self.check_call(receiver.as_deref(), name, arguments, span),
+            SyntaxKind::Index { list, position } => self.check_index(list, position, span),
+            SyntaxKind::List(elements) => self.check_list(elements, span),
+            SyntaxKind::Not { times, operand } => self.check_not(*times, operand, span),
+            SyntaxKind::Negate { times, operand } => self.check_negate(*times, operand, span),
+            SyntaxKind::And(parts) => Ok(node(NodeKind::And(self.check_bools(parts, "a side of `&&`")?), Type::BOOL, span)),
+            SyntaxKind::Or(parts) => Ok(node(NodeKind::Or(self.check_bools(parts, "a side of `||`")?), Type::BOOL, span)),
+            SyntaxKind::Conditional(parts) => self.check_conditional(parts, span),
+            SyntaxKind::Compare { operator, sides } => self.check_compare(*operator, sides, span),
+            SyntaxKind::In(sides) => self.check_in(sides, span),
+            SyntaxKind::Arithmetic { operator, sides } => self.check_arithmetic(*operator, sides, span),
+        }
+    }
+
+    fn check_bool(&mut self, syntax: &Syntax, what: &str) -> Result<Node, ExpressionError> {
+        let checked = self.check(syntax)?;
+        match fits(checked.ty, Type::BOOL) {
+            true => Ok(checked),
+            false => Err(ExpressionError::not_bool(checked.span, what, checked.ty)),
+        }
+    }
+
+    fn check_bools(&mut self, parts: &[Syntax], what: &str) -> Result<Vec<Node>, ExpressionError> {
+        parts.iter().map(|part| self.check_bool(part, what)).collect()
+    }
+
+    fn check_not(&mut self, times: usize, operand: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+        let operand = self.check_bool(operand, "what `!` turns around")?;
+        match times % 2 {
+            0 => Ok(Node { span, ..operand }),
+            _ => Ok(node(NodeKind::Not(Box::new(operand)), Type::BOOL, span)),
+        }
+    }
+
+    fn check_negate(&mut self, times: usize, operand: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+        let operand = self.check(operand)?;
+        if !fits(operand.ty, Type::INT) && !fits(operand.ty, Type::DOUBLE) {
+            return Err(ExpressionError::wrong_operand(span, "-", operand.ty));
+        }
+        if times.is_multiple_of(2) {
+            return Ok(Node { span, ..operand });
+        }
+        let ty = operand.ty;
+        Ok(folded(node(NodeKind::Negate(Box::new(operand)), ty, span)))
+    }
+
+    fn check_conditional(&mut self, parts: &[Syntax; 3], span: Span) -> Result<Node, ExpressionError> {
+        let [condition, then, otherwise] = parts;
+        let condition = self.check_bool(condition, "the condition of `?:`")?;
+        let (then, otherwise) = (self.check(then)?, self.check(otherwise)?);
+        let ty = unify(then.ty, otherwise.ty).ok_or_else(|| ExpressionError::branches_differ(otherwise.span, then.ty, otherwise.ty))?;
+        Ok(node(NodeKind::Conditional(Box::new([condition, then, otherwise])), ty, span))
+    }
+
+    fn check_compare(&mut self, operator: Comparison, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+        let [left, right] = sides;
+        let (left, right) = (self.check(left)?, self.check(right)?);
+        let both = unify(left.ty, right.ty);
+        let ty = both.ok_or_else(|| ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty))?;
+        if matches!(operator, Comparison::Equal | Comparison::NotEqual) {
+            self.check_values(&left, &right, span)?;
+        } else if ty.is_list() {
+            return Err(ExpressionError::wrong_operand(span, operator.symbol(), ty));
+        }
+        Ok(node(NodeKind::Compare { operator, left: Box::new(left), right: Box::new(right) }, Type::BOOL, span))
+    }
+
+    fn check_in(&mut self, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+        let [item, list] = sides;
+        let (item, list) = (self.check(item)?, self.check(list)?);
+        let fit = is_nothing(list.ty) || list.ty.element().is_some_and(|element| unify(item.ty, element).is_some());
+        if !fit {
+            return Err(ExpressionError::mismatch(span, "in", item.ty, list.ty));
+        }
+        self.check_values(&item, &list, span)?;
+        Ok(node(NodeKind::In { item: Box::new(item), list: Box::new(list) }, Type::BOOL, span))
+    }
+
+    fn check_arithmetic(&mut self, operator: Arithmetic, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+        let [left, right] = sides;
+        let (left, right) = (self.check(left)?, self.check(right)?);
+        let ty = arithmetic_type(operator, left.ty, right.ty);
+        let ty = ty.ok_or_else(|| ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty))?;
+        Ok(folded(node(NodeKind::Arithmetic { operator, left: Box::new(left), right: Box::new(right) }, ty, span)))
+    }
+
+    fn check_list(&mut self, elements: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+        let mut ty = Type::scalar(Scalar::Nothing);
+        let mut checked = Vec::with_capacity(elements.len());
+        for element in elements {
+            let element = self.check(element)?;
+            ty = unify(ty, element.ty).ok_or_else(|| ExpressionError::elements_differ(element.span, ty, element.ty))?;
+            checked.push(element);
+        }
+        if ty.lists >= limits::LIST_NESTING_MAX {
+            return Err(ExpressionError::list_too_nested(span));
+        }
+        Ok(node(NodeKind::List(checked), ty.list(), span))
+    }
+
+    fn check_index(&mut self, list: &Syntax, position: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+        let (list, position) = (self.check(list)?, self.check(position)?);
+        let element = self.element_type(&list, "[…]")?;
+        if !fits(position.ty, Type::INT) {
+            return Err(ExpressionError::wrong_operand(position.span, "[…]", position.ty));
+        }
+        Ok(node(NodeKind::Index { list: Box::new(list), position: Box::new(position) }, element, span))
+    }
+
+    fn element_type(&self, list: &Node, operator: &str) -> Result<Type, ExpressionError> {
+        if is_nothing(list.ty) {
+            return Ok(list.ty);
+        }
+        list.ty.element().ok_or_else(|| ExpressionError::not_a_list(list.span, operator, list.ty))
+    }
+}
+
+/// Names.
+impl Checker<'_> {
+    fn check_name(&mut self, path: &[Word], from_root: bool, span: Span) -> Result<Node, ExpressionError> {
+        let Some(first) = path.first() else {
+            return Err(ExpressionError::unknown_attribute(span, "", None));
+        };
+        if let Some(index) = self.scope.iter().rposition(|variable| variable.name == first.text && !from_root) {
+            if path.len() > 1 {
+                return Err(ExpressionError::hidden_by_variable(span, &first.text, &dotted(path)));
+            }
+            let ty = self.scope.get(index).map_or(Type::scalar(Scalar::Nothing), |variable| variable.ty);
+            return Ok(node(NodeKind::Variable(VariableIdx(u8::try_from(index).unwrap_or(u8::MAX))), ty, span));
+        }
+        if first.text == "sets" {
+            return self.check_set(path.get(1..).unwrap_or_default(), span);
+        }
+        let id = self.attribute(path, span)?;
+        Ok(node(NodeKind::Attribute(id), self.environment.schema.attribute(id).ty, span))
+    }
+
+    fn check_set(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+        let names: Vec<String> = self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
+        if name.is_empty() {
+            return Err(ExpressionError::bare_sets(span, names.first().map(String::as_str)));
+        }
+        let wanted = dotted(name);
+        let found = names.iter().position(|name| *name == wanted).and_then(|index| u16::try_from(index).ok()).map(SetId);
+        let Some(id) = found else {
+            let nearest = suggest::nearest(&wanted, names.iter().map(String::as_str));
+            return Err(ExpressionError::unknown_set(span, &wanted, nearest));
+        };
+        let element = self.environment.sets.get(usize::from(id.0)).map_or(Type::STRING, |set| set.element);
+        self.reads.sets.insert(id);
+        Ok(node(NodeKind::Set(id), element.list(), span))
+    }
+
+    fn attribute(&mut self, path: &[Word], span: Span) -> Result<AttributeId, ExpressionError> {
+        let schema = self.environment.schema;
+        let written = dotted(path);
+        let Some(id) = schema.id(&written) else {
+            return Err(unknown_name(schema, &self.scope, path, &written, span));
+        };
+        if self.reads.attributes.insert(id) {
+            self.reads.paths.push((id, Arc::clone(&schema.attribute(id).path)));
+        }
+        Ok(id)
+    }
+
+    fn check_select(&mut self, operand: &Syntax, member: &Word) -> Result<Node, ExpressionError> {
+        let operand = self.check(operand)?;
+        let written = self.source.get(operand.span.range()).unwrap_or_default();
+        Err(ExpressionError::no_members(member.span, written, operand.ty, &member.text))
+    }
+}
+
+/// Why a name that is no attribute is refused.
+fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &str, span: Span) -> ExpressionError {
+    const EXAMPLES_MAX: usize = 3;
+    let below = |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    if let Some(collection) = schema.collections().iter().find(|list| *list.path == *written || below(written, &list.path)) {
+        let root = collection.path.split('.').next().unwrap_or_default();
+        let derived = schema.iter().filter(|(_, attribute)| attribute.origin == Origin::Derived && below(&attribute.path, root));
+        let derived: Vec<&str> = derived.map(|(_, attribute)| &*attribute.path).take(EXAMPLES_MAX).collect();
+        return ExpressionError::collection(span, &collection.path, &derived);
+    }
+    let members = schema.iter_by_path().map(|(_, attribute)| &*attribute.path);
+    let members: Vec<&str> = members.filter(|path| below(path, written)).take(EXAMPLES_MAX).collect();
+    if !members.is_empty() {
+        return ExpressionError::attribute_prefix(span, written, &members);
+    }
+    if let Some((_, attribute)) = schema.iter().find(|(_, attribute)| below(written, &attribute.path)) {
+        let member = written.get(attribute.path.len() + 1..).unwrap_or_default();
+        return ExpressionError::no_members(span, &attribute.path, attribute.ty, member);
+    }
+    match path {
+        [word] if is_type_name(&word.text) => ExpressionError::unsupported(span, &word.text, "types as values"),
+        [word, ..] if unsupported_namespace(&word.text).is_some() => {
+            ExpressionError::unsupported(span, written, unsupported_namespace(&word.text).unwrap_or_default())
+        }
+        _ => {
+            let variables = scope.iter().map(|variable| variable.name.as_str());
+            let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
+            ExpressionError::unknown_attribute(span, written, nearest)
+        }
+    }
+}
+
+/// Functions and macros.
+impl Checker<'_> {
+    fn check_call(&mut self, receiver: Option<&Syntax>, name: &Word, arguments: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+        let quantifier = match name.text.as_str() {
+            "all" => Some(Quantifier::All),
+            "exists" => Some(Quantifier::Exists),
+            "exists_one" => Some(Quantifier::ExistsOne),
+            _ => None,
+        };
+        match (quantifier, receiver) {
+            (Some(kind), Some(list)) => return self.check_quantifier(kind, list, name, arguments, span),
+            (Some(kind), None) => {
+                let right = format!("list.{}(item, …)", kind.name());
+                return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
+            }
+            (None, None) if name.text == "has" => return self.check_has(arguments, span),
+            (None, _) => {}
+        }
+        if let Some(Syntax { kind: SyntaxKind::Name { path, .. }, .. }) = receiver
+            && let Some(first) = path.first()
+            && let Some(family) = unsupported_namespace(&first.text)
+            && !self.scope.iter().any(|variable| variable.name == first.text)
+        {
+            return Err(ExpressionError::unsupported(span, &format!("{}.{}", dotted(path), name.text), family));
+        }
+        match Function::named(&name.text) {
+            Some(function) => self.check_function(function, receiver, name, arguments, span),
+            None => match unsupported_family(&name.text) {
+                Some(family) => Err(ExpressionError::unsupported(name.span, &name.text, family)),
+                None => {
+                    let nearest = suggest::nearest(&name.text, Function::names());
+                    Err(ExpressionError::unknown_function(name.span, &name.text, nearest))
+                }
+            },
+        }
+    }
+
+    fn check_function(
+        &mut self,
+        function: Function,
+        receiver: Option<&Syntax>,
+        name: &Word,
+        arguments: &[Syntax],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
+        match (function.call(), receiver) {
+            (Call::Method, None) => {
+                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &format!("value.{}(…)", function.name())));
+            }
+            (Call::Plain, Some(_)) => {
+                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &format!("{}(value)", function.name())));
+            }
+            _ => {}
+        }
+        let mut checked = Vec::with_capacity(arguments.len() + 1);
+        for argument in receiver.into_iter().chain(arguments) {
+            checked.push(self.check(argument)?);
+        }
+        let types: Vec<Type> = checked.iter().map(|argument| argument.ty).collect();
+        let ty = function.result(&types);
+        let ty = ty.ok_or_else(|| ExpressionError::wrong_arguments(span, function.name(), function.takes(), &types))?;
+        check_text(function, &checked)?;
+        Ok(folded(node(NodeKind::Call { function, arguments: checked }, ty, span)))
+    }
+
+    fn check_has(&mut self, arguments: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+        let [argument] = arguments else {
+            return Err(ExpressionError::wrong_arguments(span, "has", "the path of one attribute", &[]));
+        };
+        let written = self.source.get(argument.span.range()).unwrap_or_default();
+        let SyntaxKind::Name { path, from_root } = &argument.kind else {
+            return Err(ExpressionError::has_argument(argument.span, written));
+        };
+        match self.check_name(path, *from_root, argument.span)?.kind {
+            NodeKind::Attribute(id) => Ok(node(NodeKind::Has(id), Type::BOOL, span)),
+            _ => Err(ExpressionError::has_argument(argument.span, written)),
+        }
+    }
+
+    fn check_quantifier(
+        &mut self,
+        kind: Quantifier,
+        list: &Syntax,
+        name: &Word,
+        arguments: &[Syntax],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
+        let (variable, body) = match arguments {
+            [variable, body] => (variable, body),
+            [_, _, _] => return Err(ExpressionError::unsupported(name.span, kind.name(), "macros with two variables")),
+            _ => {
+                let right = format!("list.{}(item, …)", kind.name());
+                return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
+            }
+        };
+        let variable_name = match &variable.kind {
+            SyntaxKind::Name { path, from_root: false } if path.len() == 1 => dotted(path),
+            _ => {
+                let written = self.source.get(variable.span.range()).unwrap_or_default();
+                return Err(ExpressionError::bad_variable(variable.span, written));
+            }
+        };
+        let list = self.check(list)?;
+        let ty = self.element_type(&list, kind.name())?;
+        let domain = self.domain(&list);
+        let index = u8::try_from(self.scope.len()).map_err(|_| ExpressionError::too_deep(span))?;
+        self.scope.push(Variable { name: variable_name, ty, domain });
+        let body = self.check_bool(body, "what is asked of each element");
+        self.scope.pop();
+        let kind = NodeKind::Quantifier { kind, variable: VariableIdx(index), list: Box::new(list), body: Box::new(body?) };
+        Ok(node(kind, Type::BOOL, span))
+    }
+}
+
+/// Allowed values.
+impl Checker<'_> {
+    /// Refuses a literal that an attribute on the other side never is.
+    fn check_values(&mut self, left: &Node, right: &Node, span: Span) -> Result<(), ExpressionError> {
+        if let Some(attribute) = self.domain(left) {
+            self.check_literals(attribute, right, span)?;
+        }
+        if let Some(attribute) = self.domain(right) {
+            self.check_literals(attribute, left, span)?;
+        }
+        Ok(())
+    }
+
+    /// The attribute from which a value (or its elements) comes, when that attribute has a closed list of values.
+    fn domain(&self, value: &Node) -> Option<AttributeId> {
+        match &value.kind {
+            NodeKind::Attribute(id) => {
+                let form = &self.environment.schema.attribute(*id).form;
+                matches!(form, Form::OneOf(_) | Form::Country).then_some(*id)
+            }
+            NodeKind::Variable(index) => self.scope.get(usize::from(index.0)).and_then(|variable| variable.domain),
+            NodeKind::Index { list, .. } => self.domain(list),
+            _ => None,
+        }
+    }
+
+    fn check_literals(&mut self, attribute: AttributeId, value: &Node, span: Span) -> Result<(), ExpressionError> {
+        match &value.kind {
+            NodeKind::Literal(Value::String(text)) => check_member(self.environment.schema, attribute, text, value.span),
+            NodeKind::List(elements) => elements.iter().try_for_each(|element| self.check_literals(attribute, element, span)),
+            NodeKind::Conditional(parts) => parts.iter().skip(1).try_for_each(|part| self.check_literals(attribute, part, span)),
+            NodeKind::Arithmetic { left, right, .. } if value.ty.is_list() => {
+                self.check_literals(attribute, left, span)?;
+                self.check_literals(attribute, right, span)
+            }
+            NodeKind::Set(set) => {
+                self.reads.memberships.push(Membership { attribute, set: *set, span });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses a text that an attribute with a closed list of values never is.
+pub(super) fn check_member(schema: &Schema, attribute: AttributeId, text: &str, span: Span) -> Result<(), ExpressionError> {
+    let attribute = schema.attribute(attribute);
+    match &attribute.form {
+        Form::OneOf(choices) => {
+            let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();
+            match names.contains(&text) {
+                true => Ok(()),
+                false => {
+                    let nearest = suggest::nearest(text, names.iter().copied());
+                    Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &names))
+                }
+            }
+        }
+        Form::Country if schema::is_country(text) => Ok(()),
+        Form::Country => {
+            let upper = text.to_uppercase();
+            match schema::is_country(&upper) {
+                true => Err(ExpressionError::unknown_value(span, &attribute.path, text, Some(&upper), &[])),
+                false => Err(ExpressionError::unknown_country(span, &attribute.path, text)),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a literal instant, span or zone that there is not: a rule that can only fail is a mistake.
+fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionError> {
+    let text = |argument: Option<&Node>| match argument {
+        Some(Node { kind: NodeKind::Literal(Value::String(text)), span, .. }) => Some((Arc::clone(text), *span)),
+        _ => None,
+    };
+    match function {
+        Function::ToTimestamp => {
+            let Some((text, span)) = text(arguments.first()) else { return Ok(()) };
+            match Timestamp::parse(&text) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(ExpressionError::bad_literal(span, "timestamp", &text, &error.to_string())),
+            }
+        }
+        Function::ToDuration => {
+            let Some((text, span)) = text(arguments.first()) else { return Ok(()) };
+            match super::convert::duration(&text) {
+                Some(Duration { .. }) => Ok(()),
+                None => {
+                    Err(ExpressionError::bad_literal(span, "duration", &text, "write hours, minutes and seconds as in `1h30m` or `90s`"))
+                }
+            }
+        }
+        _ => match text(arguments.get(1)) {
+            Some((zone, span)) if takes_zone(function) && zone_named(&zone).is_none() => Err(ExpressionError::unknown_zone(span, &zone)),
+            _ => Ok(()),
+        },
+    }
+}
+
+const fn takes_zone(function: Function) -> bool {
+    !matches!(function, Function::StartsWith | Function::EndsWith | Function::Contains)
+}
+
+fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type> {
+    if is_nothing(left) || is_nothing(right) {
+        // Stands for an element of an empty list, so it is never calculated.
+        return Some(Type::scalar(Scalar::Nothing));
+    }
+    if left.is_list() || right.is_list() {
+        return if operator == Arithmetic::Add && left.is_list() && right.is_list() { unify(left, right) } else { None };
+    }
+    use Scalar::{Double, Duration, Int, String, Timestamp};
+    let base = match (operator, left.base, right.base) {
+        (_, Int, Int) => Int,
+        (Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply | Arithmetic::Divide, Double, Double) => Double,
+        (Arithmetic::Add, String, String) => String,
+        (Arithmetic::Add, Timestamp, Duration) | (Arithmetic::Add, Duration, Timestamp) => Timestamp,
+        (Arithmetic::Subtract, Timestamp, Duration) => Timestamp,
+        (Arithmetic::Subtract, Timestamp, Timestamp) => Duration,
+        (Arithmetic::Add | Arithmetic::Subtract, Duration, Duration) => Duration,
+        _ => return None,
+    };
+    Some(Type::scalar(base))
+}
+
+/// The type that both fit: the same, or what `[]` stands for.
+fn unify(a: Type, b: Type) -> Option<Type> {
+    let open = |open: Type, other: Type| open.base == Scalar::Nothing && other.lists >= open.lists;
+    match (a, b) {
+        _ if a == b || open(b, a) => Some(a),
+        _ if open(a, b) => Some(b),
+        _ => None,
+    }
+}
+
+fn fits(found: Type, wanted: Type) -> bool {
+    found == wanted || is_nothing(found)
+}
+
+fn is_nothing(ty: Type) -> bool {
+    ty == Type::scalar(Scalar::Nothing)
+}
+
+fn node(kind: NodeKind, ty: Type, span: Span) -> Node {
+    Node { kind, ty, span }
+}
+
+fn literal(value: Value, span: Span) -> Node {
+    let ty = match value {
+        Value::Bool(_) => Type::BOOL,
+        Value::Int(_) => Type::INT,
+        Value::Double(_) => Type::DOUBLE,
+        Value::String(_) => Type::STRING,
+        Value::Timestamp(_) => Type::TIMESTAMP,
+        Value::Duration(_) => Type::DURATION,
+        // The parser makes no list literals of values.
+        Value::List(_) => Type::scalar(Scalar::Nothing).list(),
+    };
+    node(NodeKind::Literal(value), ty, span)
+}
+
+/// The node, or its value when every part is a literal and there is one. A part without value fails when it is evaluated, as in CEL.
+fn folded(node: Node) -> Node {
+    let is_literal = |part: &Node| matches!(part.kind, NodeKind::Literal(_));
+    let constant_parts = match &node.kind {
+        NodeKind::Negate(operand) => is_literal(operand),
+        NodeKind::Arithmetic { left, right, .. } => is_literal(left) && is_literal(right),
+        NodeKind::Call { arguments, .. } => arguments.iter().all(is_literal),
+        _ => false,
+    };
+    match constant_parts.then(|| constant(&node)).flatten() {
+        Some(value) => Node { kind: NodeKind::Literal(value), ..node },
+        None => node,
+    }
+}
+
+fn dotted(path: &[Word]) -> String {
+    let words: Vec<&str> = path.iter().map(|word| word.text.as_str()).collect();
+    words.join(".")
+}

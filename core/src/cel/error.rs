@@ -1,0 +1,431 @@
+//! What can be wrong with an expression, at load and at evaluation. All wording of the rule language is here, one function a message.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::node::Span;
+use crate::limits;
+use crate::schema::AttributeId;
+use crate::value::Type;
+
+/// Why an expression was refused at load.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpressionError(Box<Report>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Report {
+    code: &'static str,
+    message: String,
+    span: Span,
+    help: Option<String>,
+}
+
+impl ExpressionError {
+    /// A stable name for programs, such as `cel/unknown-attribute`. Listed in docs/reference/codes.md.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What is wrong, on one line. The same as its `Display`.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where, in bytes of the source.
+    pub fn span(&self) -> Range<usize> {
+        self.0.span.range()
+    }
+
+    /// What to write instead, when that is likely.
+    pub fn help(&self) -> Option<&str> {
+        self.0.help.as_deref()
+    }
+
+    /// Line and column of the start, both from 1; the column counts characters.
+    pub fn line_column(&self, source: &str) -> (usize, usize) {
+        line_column(source, self.span().start)
+    }
+
+    fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Report { code, message: message.into(), span, help: None }))
+    }
+
+    fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Help that names the nearest valid name, if any is near.
+    fn did_you_mean(self, nearest: Option<&str>) -> Self {
+        match nearest {
+            Some(name) => self.with_help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+impl fmt::Display for ExpressionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for ExpressionError {}
+
+/// Line and column of a byte of a source, both from 1; the column counts characters.
+pub fn line_column(source: &str, at: usize) -> (usize, usize) {
+    let mut at = at.min(source.len());
+    while !source.is_char_boundary(at) {
+        at -= 1;
+    }
+    let before = source.get(..at).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
+}
+
+/// User text in a message: long texts and control characters would break the line.
+fn shown(text: &str) -> String {
+    const SHOWN_CHARACTERS_MAX: usize = 60;
+    let mut shown: String = text.chars().take(SHOWN_CHARACTERS_MAX).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    if text.chars().nth(SHOWN_CHARACTERS_MAX).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Words and form.
+impl ExpressionError {
+    pub(super) fn too_long(bytes: usize) -> Self {
+        let message = format!("the expression has {bytes} bytes; at most {} are read", limits::EXPRESSION_BYTES_MAX);
+        Self::new("cel/too-long", Span::default(), message)
+    }
+
+    pub(super) fn too_deep(span: Span) -> Self {
+        Self::new("cel/too-deep", span, format!("the expression nests more than {} deep", limits::EXPRESSION_DEPTH_MAX))
+    }
+
+    pub(super) fn too_many_nodes(span: Span) -> Self {
+        Self::new("cel/too-many-nodes", span, format!("the expression has more than {} parts", limits::EXPRESSION_NODES_MAX))
+    }
+
+    pub(super) fn list_too_long(span: Span) -> Self {
+        Self::new("cel/list-too-long", span, format!("the list has more than {} elements", limits::LIST_LITERAL_MAX))
+            .with_help("name the list in `sets.toml` and write `sets.NAME`")
+    }
+
+    pub(super) fn list_too_nested(span: Span) -> Self {
+        Self::new("cel/list-too-nested", span, format!("lists nest more than {} deep", limits::LIST_NESTING_MAX))
+    }
+
+    pub(super) fn empty(span: Span) -> Self {
+        Self::new("cel/syntax", span, "the expression is empty")
+    }
+
+    pub(super) fn unexpected_character(span: Span, found: char) -> Self {
+        let error = Self::new("cel/syntax", span, format!("`{}` has no meaning here", shown(found.encode_utf8(&mut [0; 4]))));
+        match found {
+            '=' => error.with_help("write `==` to compare"),
+            '&' => error.with_help("write `&&` for and"),
+            '|' => error.with_help("write `||` for or"),
+            '“' | '”' | '„' | '‘' | '’' => error.with_help("write straight quotes, `\"` or `'`"),
+            _ => error,
+        }
+    }
+
+    pub(super) fn unexpected(span: Span, found: &str, wanted: &str) -> Self {
+        let error = match found {
+            "" => Self::new("cel/syntax", span, format!("the expression ends where {wanted} is expected")),
+            _ => Self::new("cel/syntax", span, format!("found `{}` where {wanted} is expected", shown(found))),
+        };
+        match found {
+            "and" | "AND" => error.with_help("write `&&` for and"),
+            "or" | "OR" => error.with_help("write `||` for or"),
+            "not" | "NOT" => error.with_help("write `!` for not, as in `!(a in b)`"),
+            _ => error,
+        }
+    }
+
+    pub(super) fn bad_number(span: Span, why: &str) -> Self {
+        Self::new("cel/bad-number", span, why)
+    }
+
+    pub(super) fn unclosed_string(span: Span, fence: &str) -> Self {
+        Self::new("cel/unclosed-string", span, format!("the string has no closing `{fence}`"))
+    }
+
+    pub(super) fn bad_escape(span: Span, escape: &str) -> Self {
+        Self::new("cel/bad-escape", span, format!("`{}` is no escape", shown(escape)))
+            .with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
+    }
+
+    pub(super) fn reserved(span: Span, word: &str) -> Self {
+        Self::new("cel/reserved-word", span, format!("`{word}` is a reserved word"))
+    }
+
+    pub(super) fn null(span: Span) -> Self {
+        Self::unsupported(span, "null", "null").with_help("write `has(…)` to ask whether an attribute is there")
+    }
+
+    /// Something that CEL has and this language has not.
+    pub(super) fn unsupported(span: Span, written: &str, family: &str) -> Self {
+        let verb = if family.ends_with('s') || family.starts_with("the macros") { "are" } else { "is" };
+        let message = match written == family {
+            true => format!("`{}` is not supported", shown(written)),
+            false => format!("`{}`: {family} {verb} not supported", shown(written)),
+        };
+        Self::new("cel/unsupported", span, message)
+    }
+}
+
+/// Names.
+impl ExpressionError {
+    pub(super) fn unknown_attribute(span: Span, path: &str, nearest: Option<&str>) -> Self {
+        Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", shown(path))).did_you_mean(nearest)
+    }
+
+    pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {
+        let message = format!("`{}` is no attribute but the beginning of several", shown(path));
+        Self::new("cel/incomplete-attribute", span, message).with_help(format!("name one of them, such as {}", quoted(members)))
+    }
+
+    pub(super) fn collection(span: Span, path: &str, derived: &[&str]) -> Self {
+        let message = format!("`{}` is a list of objects, which conditions see only through derived attributes", shown(path));
+        let error = Self::new("cel/list-of-objects", span, message);
+        if derived.is_empty() { error } else { error.with_help(format!("see {}", quoted(derived))) }
+    }
+
+    pub(super) fn no_members(span: Span, what: &str, ty: Type, member: &str) -> Self {
+        let message = format!("`{}` is of type {ty} and has no member `{}`", shown(what), shown(member));
+        Self::new("cel/no-such-member", span, message)
+    }
+
+    pub(super) fn hidden_by_variable(span: Span, variable: &str, path: &str) -> Self {
+        let message = format!("`{}` begins with the variable `{}` of a macro, which has no members", shown(path), shown(variable));
+        Self::new("cel/no-such-member", span, message).with_help("give the variable another name")
+    }
+
+    pub(super) fn bare_sets(span: Span, nearest: Option<&str>) -> Self {
+        let example = nearest.unwrap_or("NAME");
+        Self::new("cel/unknown-set", span, "`sets` alone is no list").with_help(format!("name a set: `sets.{example}`"))
+    }
+
+    pub(super) fn unknown_set(span: Span, name: &str, nearest: Option<&str>) -> Self {
+        let nearest = nearest.map(|name| format!("sets.{name}"));
+        Self::new("cel/unknown-set", span, format!("there is no set `{}`", shown(name))).did_you_mean(nearest.as_deref())
+    }
+
+    pub(super) fn unknown_function(span: Span, name: &str, nearest: Option<&str>) -> Self {
+        Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name))).did_you_mean(nearest)
+    }
+
+    pub(super) fn wrong_call_form(span: Span, name: &str, right: &str) -> Self {
+        Self::new("cel/wrong-arguments", span, format!("`{name}` is not called this way")).with_help(format!("write `{right}`"))
+    }
+
+    pub(super) fn bad_variable(span: Span, written: &str) -> Self {
+        let message = format!("`{}` cannot name the variable of a macro", shown(written));
+        Self::new("cel/bad-variable", span, message).with_help("write a plain name, as in `list.all(item, item > 0)`")
+    }
+
+    pub(super) fn has_argument(span: Span, written: &str) -> Self {
+        Self::new("cel/bad-has", span, format!("`has` takes the path of an attribute, not `{}`", shown(written)))
+    }
+}
+
+/// Types and values.
+impl ExpressionError {
+    pub(super) fn mismatch(span: Span, operator: &str, left: Type, right: Type) -> Self {
+        let error = Self::new("cel/type-mismatch", span, format!("`{operator}` does not take {left} and {right}"));
+        let pair = |a: Type, b: Type| (left, right) == (a, b) || (left, right) == (b, a);
+        match operator {
+            _ if pair(Type::INT, Type::DOUBLE) => {
+                error.with_help("write both numbers as doubles, as in `1.0`, or convert with `double(…)`")
+            }
+            _ if pair(Type::TIMESTAMP, Type::STRING) => error.with_help("write an instant as `timestamp(\"2026-03-02T15:00:00Z\")`"),
+            _ if pair(Type::DURATION, Type::STRING) => error.with_help("write a span of time as `duration(\"24h\")`"),
+            _ if pair(Type::DURATION, Type::INT) => error.with_help("write a span of time as `duration(\"24h\")`"),
+            "in" if right == Type::STRING => error.with_help("write `text.contains(part)` to search in a text"),
+            "==" | "!=" if right == left.list() || left == right.list() => error.with_help("write `item in list`"),
+            _ => error,
+        }
+    }
+
+    pub(super) fn not_bool(span: Span, what: &str, found: Type) -> Self {
+        Self::new("cel/not-bool", span, format!("{what} must be of type bool, not {found}"))
+    }
+
+    pub(super) fn wrong_operand(span: Span, operator: &str, found: Type) -> Self {
+        Self::new("cel/type-mismatch", span, format!("`{operator}` does not take {found}"))
+    }
+
+    pub(super) fn branches_differ(span: Span, then: Type, otherwise: Type) -> Self {
+        Self::new("cel/type-mismatch", span, format!("both results of `?:` must be of one type, not {then} and {otherwise}"))
+    }
+
+    pub(super) fn elements_differ(span: Span, list: Type, element: Type) -> Self {
+        Self::new("cel/mixed-list", span, format!("a list holds one type: this element is {element}, those before are {list}"))
+    }
+
+    pub(super) fn not_a_list(span: Span, operator: &str, found: Type) -> Self {
+        Self::new("cel/type-mismatch", span, format!("`{operator}` needs a list, not {found}"))
+    }
+
+    pub(super) fn wrong_arguments(span: Span, name: &str, takes: &str, found: &[Type]) -> Self {
+        let found: Vec<String> = found.iter().map(Type::to_string).collect();
+        let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
+        Self::new("cel/wrong-arguments", span, format!("`{name}` takes {takes}, not {found}"))
+    }
+
+    pub(super) fn no_type(span: Span) -> Self {
+        Self::new("cel/no-type", span, "an element of an empty list has no type")
+    }
+
+    pub(super) fn unknown_value(span: Span, attribute: &str, value: &str, nearest: Option<&str>, known: &[&str]) -> Self {
+        const LISTED_MAX: usize = 8;
+        let error = Self::new("cel/unknown-value", span, format!("`{attribute}` is never `{}`", shown(value)));
+        match nearest {
+            Some(_) => error.did_you_mean(nearest),
+            None if !known.is_empty() && known.len() <= LISTED_MAX => error.with_help(format!("it is one of {}", quoted(known))),
+            None => error,
+        }
+    }
+
+    pub(super) fn unknown_country(span: Span, attribute: &str, value: &str) -> Self {
+        let error = Self::new("cel/unknown-value", span, format!("`{attribute}` is never `{}`", shown(value)));
+        error.with_help("write a country as ISO 3166-1 alpha-2, such as `ES`")
+    }
+
+    pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {
+        Self::new("cel/bad-literal", span, format!("`{}` is no {function}: {why}", shown(text)))
+    }
+
+    pub(super) fn unknown_zone(span: Span, zone: &str) -> Self {
+        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", shown(zone)))
+            .with_help("write an IANA name such as `Europe/Madrid`, or an offset such as `+01:00`")
+    }
+
+    pub(super) fn not_a_condition(span: Span, found: Type) -> Self {
+        Self::new("cel/not-a-condition", span, format!("a condition must be of type bool, and this is {found}"))
+    }
+
+    /// A nullable attribute is used where it may be absent.
+    pub fn unguarded(span: Span, path: &str) -> Self {
+        Self::new("cel/unguarded", span, format!("`{path}` may be absent here, and the rule would then be undetermined"))
+            .with_help(format!("say what holds then: `has({path}) && …` or `!has({path}) || …`"))
+    }
+}
+
+fn quoted(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// What an evaluation came to, when it did not come to a value of Rust's.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "three-valued: a fourth outcome must break every caller's build")]
+pub enum Outcome {
+    /// A value.
+    Value(crate::value::Value),
+    /// Not settled, for want of these attributes.
+    Undetermined(BTreeSet<AttributeId>),
+    /// No value, although everything needed is known.
+    Error(EvaluationError),
+}
+
+/// Why an evaluation has no value although everything it needs is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvaluationError(Box<Failure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
+    code: &'static str,
+    message: String,
+    span: Span,
+    absent: Option<AttributeId>,
+}
+
+impl EvaluationError {
+    /// A stable name for programs, such as `cel/absent`. Listed in docs/reference/codes.md.
+    pub fn code(&self) -> &'static str {
+        self.0.code
+    }
+
+    /// What went wrong, on one line. The same as its `Display`.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Where, in bytes of the source.
+    pub fn span(&self) -> Range<usize> {
+        self.0.span.range()
+    }
+
+    /// The attribute whose absence it is, for `cel/absent`.
+    pub fn absent_attribute(&self) -> Option<AttributeId> {
+        self.0.absent
+    }
+
+    fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+        Self(Box::new(Failure { code, message: message.into(), span, absent: None }))
+    }
+
+    pub(super) fn absent(span: Span, attribute: AttributeId) -> Self {
+        let mut error = Self::new("cel/absent", span, "an attribute is absent and its value is used");
+        error.0.absent = Some(attribute);
+        error
+    }
+
+    /// The same with the attribute's path, which a bare node does not know.
+    pub(super) fn named(mut self, path: &Arc<str>) -> Self {
+        self.0.message = format!("`{path}` is absent and its value is used");
+        self
+    }
+
+    pub(super) fn overflow(span: Span, operator: &str) -> Self {
+        Self::new("cel/overflow", span, format!("the result of `{operator}` does not fit into 64 bits"))
+    }
+
+    pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
+        Self::new("cel/division-by-zero", span, format!("`{operator}` by zero"))
+    }
+
+    pub(super) fn time_range(span: Span, what: &str) -> Self {
+        Self::new("cel/out-of-range", span, format!("the result is outside the range of {what}"))
+    }
+
+    pub(super) fn index(span: Span, position: i64, length: usize) -> Self {
+        Self::new("cel/index-out-of-range", span, format!("there is no element {position} in a list of {length}"))
+    }
+
+    pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
+        Self::new("cel/bad-conversion", span, format!("`{}` is no {target}", shown(text)))
+    }
+
+    pub(super) fn zone(span: Span, zone: &str) -> Self {
+        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", shown(zone)))
+    }
+
+    pub(super) fn too_many_steps(span: Span) -> Self {
+        Self::new("cel/too-many-steps", span, format!("the evaluation takes more than {} steps", limits::EVALUATION_STEPS_MAX))
+    }
+
+    pub(super) fn text_too_long(span: Span) -> Self {
+        Self::new("cel/text-too-long", span, format!("the text would be longer than {} bytes", limits::TEXT_BYTES_MAX))
+    }
+
+    /// The tree and the bindings do not fit together: the caller bound a fact of another type.
+    pub(super) fn internal(span: Span) -> Self {
+        Self::new("internal/cel-type", span, "a fact has another type than its attribute; please report this")
+    }
+}
+
+impl fmt::Display for EvaluationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for EvaluationError {}

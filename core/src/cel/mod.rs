@@ -1,0 +1,78 @@
+//! What does a condition say, and what does it come to?
+//!
+//! The rule language: a profile of CEL, the Common Expression Language. In: the source of one expression, the schema and the names of a
+//! pack's sets ([`compile`]). Out: an [`Expression`], a typed tree that has been checked against them. That one tree is what
+//! [`evaluate()`] runs and what the compiler normalises.
+//!
+//! [`tokens`] → [`parse`] → [`check`], each refusing what it cannot read with a code, a place and, where something is near, a suggestion
+//! (`error`). Limits are those of [`crate::limits`]; recursion is bounded by [`crate::limits::EXPRESSION_DEPTH_MAX`].
+
+mod check;
+mod convert;
+mod error;
+mod evaluate;
+mod functions;
+pub mod guard;
+mod node;
+mod parse;
+mod tokens;
+mod tree;
+
+use std::sync::Arc;
+
+pub use convert::zone_named;
+pub use error::{EvaluationError, ExpressionError, Outcome, line_column};
+pub use evaluate::{Bindings, evaluate, evaluate_node};
+pub use functions::Function;
+pub use node::{Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, SetId, Span, VariableIdx};
+
+use crate::schema::{AttributeId, Schema};
+use crate::value::Type;
+
+/// A set as its pack declares it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetDeclaration {
+    /// As in the pack, with `-`; an expression writes `_` instead.
+    pub name: Arc<str>,
+    /// The type of a member.
+    pub element: Type,
+}
+
+/// What an expression may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment<'a> {
+    /// The attributes.
+    pub schema: &'a Schema,
+    /// The sets; a [`SetId`] is an index into them.
+    pub sets: &'a [SetDeclaration],
+}
+
+/// Reads and checks one expression of any type.
+///
+/// # Errors
+/// Whatever is wrong with it, the first in source order of the first pass that finds something.
+pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
+    let syntax = parse::parse(source)?;
+    let (root, reads) = check::check(source, &syntax, environment)?;
+    Ok(Expression { source: Arc::from(source), root, reads })
+}
+
+/// Reads and checks one condition.
+///
+/// # Errors
+/// As [`compile`], and for an expression that is not of type bool.
+pub fn compile_condition(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
+    let expression = compile(source, environment)?;
+    match expression.ty() {
+        Type::BOOL => Ok(expression),
+        other => Err(ExpressionError::not_a_condition(expression.root.span, other)),
+    }
+}
+
+/// Checks that a text is one that the attribute can have, as a literal in a condition would be checked. `span` is where it stands.
+///
+/// # Errors
+/// The text is not among the attribute's allowed values.
+pub fn check_value(schema: &Schema, attribute: AttributeId, text: &str, span: Span) -> Result<(), ExpressionError> {
+    check::check_member(schema, attribute, text, span)
+}

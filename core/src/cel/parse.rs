@@ -1,0 +1,397 @@
+//! Is the source a well-formed expression, and how do its parts hang together?
+//!
+//! In: tokens. Out: the untyped tree. Recursive descent, one frame set per bracket or `?:`, so [`limits::EXPRESSION_DEPTH_MAX`] bounds the
+//! stack; chains of `&&`, `||` and signs are loops and make one node each.
+
+use super::error::ExpressionError;
+use super::node::{Arithmetic, Comparison, Span};
+use super::tokens::{Token, TokenKind, tokens};
+use super::tree::{Syntax, SyntaxKind, Word};
+use crate::limits;
+use crate::value::Value;
+
+/// The untyped tree of a source.
+pub(super) fn parse(source: &str) -> Result<Syntax, ExpressionError> {
+    let tokens = tokens(source)?;
+    let mut parser = Parser { source, tokens, at: 0, open: 0, nodes: 0 };
+    if parser.peek() == &TokenKind::End {
+        return Err(ExpressionError::empty(parser.span()));
+    }
+    let root = parser.expression()?;
+    match parser.peek() {
+        TokenKind::End => Ok(root),
+        _ => Err(ExpressionError::unexpected(parser.span(), parser.written(), "the end of the expression")),
+    }
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    /// Expressions begun and not finished.
+    open: usize,
+    nodes: usize,
+}
+
+/// Words that the grammar keeps for languages that embed CEL.
+const RESERVED: &[&str] = &[
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+];
+
+/// An operator between two operands, below `&&`.
+enum Infix {
+    Compare(Comparison),
+    In,
+    Arithmetic(Arithmetic),
+}
+
+impl Parser<'_> {
+    fn expression(&mut self) -> Result<Syntax, ExpressionError> {
+        if self.open >= limits::EXPRESSION_DEPTH_MAX {
+            return Err(ExpressionError::too_deep(self.span()));
+        }
+        self.open += 1;
+        let condition = self.or()?;
+        let whole = if self.take("?") {
+            let then = self.or()?;
+            self.expect(":", "`:` and what holds otherwise")?;
+            let otherwise = self.expression()?;
+            let span = condition.span.to(otherwise.span);
+            let depth = condition.depth.max(then.depth).max(otherwise.depth);
+            self.node(SyntaxKind::Conditional(Box::new([condition, then, otherwise])), span, depth)
+        } else {
+            Ok(condition)
+        };
+        self.open -= 1;
+        whole
+    }
+
+    fn or(&mut self) -> Result<Syntax, ExpressionError> {
+        let first = self.and()?;
+        if self.peek() != &TokenKind::Mark("||") {
+            return Ok(first);
+        }
+        let mut parts = vec![first];
+        while self.take("||") {
+            parts.push(self.and()?);
+        }
+        let (span, depth) = extent(&parts);
+        self.node(SyntaxKind::Or(parts), span, depth)
+    }
+
+    fn and(&mut self) -> Result<Syntax, ExpressionError> {
+        let first = self.infix(1)?;
+        if self.peek() != &TokenKind::Mark("&&") {
+            return Ok(first);
+        }
+        let mut parts = vec![first];
+        while self.take("&&") {
+            parts.push(self.infix(1)?);
+        }
+        let (span, depth) = extent(&parts);
+        self.node(SyntaxKind::And(parts), span, depth)
+    }
+
+    /// Operands joined by operators that bind at least as tightly as `least`; each level is left-associative.
+    fn infix(&mut self, least: u8) -> Result<Syntax, ExpressionError> {
+        let mut left = self.signed()?;
+        while let Some((binding, operator)) = self.peek_infix() {
+            if binding < least {
+                break;
+            }
+            self.at += 1;
+            let right = self.infix(binding + 1)?;
+            let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
+            let sides = Box::new([left, right]);
+            let kind = match operator {
+                Infix::Compare(operator) => SyntaxKind::Compare { operator, sides },
+                Infix::In => SyntaxKind::In(sides),
+                Infix::Arithmetic(operator) => SyntaxKind::Arithmetic { operator, sides },
+            };
+            left = self.node(kind, span, depth)?;
+        }
+        Ok(left)
+    }
+
+    fn peek_infix(&self) -> Option<(u8, Infix)> {
+        let infix = match self.peek() {
+            TokenKind::Name if self.written() == "in" => (1, Infix::In),
+            TokenKind::Mark(mark) => match *mark {
+                "==" => (1, Infix::Compare(Comparison::Equal)),
+                "!=" => (1, Infix::Compare(Comparison::NotEqual)),
+                "<" => (1, Infix::Compare(Comparison::Less)),
+                "<=" => (1, Infix::Compare(Comparison::LessOrEqual)),
+                ">" => (1, Infix::Compare(Comparison::Greater)),
+                ">=" => (1, Infix::Compare(Comparison::GreaterOrEqual)),
+                "+" => (2, Infix::Arithmetic(Arithmetic::Add)),
+                "-" => (2, Infix::Arithmetic(Arithmetic::Subtract)),
+                "*" => (3, Infix::Arithmetic(Arithmetic::Multiply)),
+                "/" => (3, Infix::Arithmetic(Arithmetic::Divide)),
+                "%" => (3, Infix::Arithmetic(Arithmetic::Remainder)),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(infix)
+    }
+
+    fn signed(&mut self) -> Result<Syntax, ExpressionError> {
+        let start = self.span();
+        let mut nots = 0;
+        while self.take("!") {
+            nots += 1;
+        }
+        if nots > 0 {
+            let operand = self.member(Sign::Plus)?;
+            let (span, depth) = (start.to(operand.span), operand.depth);
+            return self.node(SyntaxKind::Not { times: nots, operand: Box::new(operand) }, span, depth);
+        }
+        let mut minuses = 0;
+        while self.take("-") {
+            minuses += 1;
+        }
+        // The last sign belongs to the number, or -9223372036854775808 could not be written.
+        let sign = match self.peek() {
+            TokenKind::Int(_) | TokenKind::Double(_) if minuses > 0 => {
+                minuses -= 1;
+                Sign::Minus
+            }
+            _ => Sign::Plus,
+        };
+        let mut operand = self.member(sign)?;
+        operand.span.start = start.start;
+        if minuses == 0 {
+            return Ok(operand);
+        }
+        let (span, depth) = (operand.span, operand.depth);
+        self.node(SyntaxKind::Negate { times: minuses, operand: Box::new(operand) }, span, depth)
+    }
+
+    fn member(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+        let mut operand = self.primary(sign)?;
+        loop {
+            if self.take(".") {
+                if self.peek() == &TokenKind::Mark("?") {
+                    return Err(ExpressionError::unsupported(self.span(), ".?", "optional values"));
+                }
+                let word = self.word()?;
+                operand = if self.peek() == &TokenKind::Mark("(") { self.call(Some(operand), word)? } else { self.select(operand, word)? };
+            } else if self.take("[") {
+                if self.peek() == &TokenKind::Mark("?") {
+                    return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
+                }
+                let position = self.expression()?;
+                let end = self.expect("]", "`]`")?;
+                let (span, depth) = (operand.span.to(end), operand.depth.max(position.depth));
+                operand = self.node(SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) }, span, depth)?;
+            } else if self.peek() == &TokenKind::Mark("{") {
+                return Err(ExpressionError::unsupported(self.span(), "{", "messages"));
+            } else {
+                return Ok(operand);
+            }
+        }
+    }
+
+    fn select(&mut self, operand: Syntax, word: Word) -> Result<Syntax, ExpressionError> {
+        let span = operand.span.to(word.span);
+        let depth = operand.depth;
+        match operand {
+            Syntax { kind: SyntaxKind::Name { mut path, from_root }, .. } => {
+                path.push(word);
+                Ok(Syntax { kind: SyntaxKind::Name { path, from_root }, span, depth })
+            }
+            operand => self.node(SyntaxKind::Select { operand: Box::new(operand), member: word }, span, depth),
+        }
+    }
+
+    fn call(&mut self, receiver: Option<Syntax>, name: Word) -> Result<Syntax, ExpressionError> {
+        let start = receiver.as_ref().map_or(name.span, |receiver| receiver.span);
+        self.expect("(", "`(`")?;
+        let mut arguments = Vec::new();
+        while self.peek() != &TokenKind::Mark(")") {
+            arguments.push(self.expression()?);
+            if !self.take(",") {
+                break;
+            }
+            if self.peek() == &TokenKind::Mark(")") {
+                return Err(ExpressionError::unexpected(self.span(), self.written(), "another argument"));
+            }
+        }
+        let end = self.expect(")", "`,` or `)`")?;
+        let deepest = extent(&arguments).1.max(receiver.as_ref().map_or(0, |receiver| receiver.depth));
+        self.node(SyntaxKind::Call { receiver: receiver.map(Box::new), name, arguments }, start.to(end), deepest)
+    }
+
+    fn primary(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+        let span = self.span();
+        match self.peek() {
+            TokenKind::Int(magnitude) => {
+                let magnitude = *magnitude;
+                self.at += 1;
+                let value = match sign {
+                    Sign::Plus => i64::try_from(magnitude).ok(),
+                    Sign::Minus => 0_i64.checked_sub_unsigned(magnitude),
+                };
+                let value = value.ok_or_else(|| ExpressionError::bad_number(span, "the number is out of range"))?;
+                self.node(SyntaxKind::Literal(Value::Int(value)), span, 0)
+            }
+            TokenKind::Double(magnitude) => {
+                let value = match sign {
+                    Sign::Plus => *magnitude,
+                    Sign::Minus => -*magnitude,
+                };
+                self.at += 1;
+                self.node(SyntaxKind::Literal(Value::Double(value)), span, 0)
+            }
+            TokenKind::String(text) => {
+                let value = Value::string(text);
+                self.at += 1;
+                self.node(SyntaxKind::Literal(value), span, 0)
+            }
+            TokenKind::Name => self.name(),
+            TokenKind::Mark("(") => {
+                self.at += 1;
+                let mut inner = self.expression()?;
+                let end = self.expect(")", "`)`")?;
+                inner.span = span.to(end);
+                Ok(inner)
+            }
+            TokenKind::Mark("[") => self.list(),
+            TokenKind::Mark("{") => Err(ExpressionError::unsupported(span, "{", "maps")),
+            TokenKind::Mark(".") => {
+                self.at += 1;
+                let word = self.word()?;
+                if self.peek() == &TokenKind::Mark("(") {
+                    return self.call(None, word);
+                }
+                let span = span.to(word.span);
+                self.node(SyntaxKind::Name { path: vec![word], from_root: true }, span, 0)
+            }
+            TokenKind::Mark(_) | TokenKind::End => Err(ExpressionError::unexpected(span, self.written(), "a value")),
+        }
+    }
+
+    fn name(&mut self) -> Result<Syntax, ExpressionError> {
+        let span = self.span();
+        match self.written() {
+            "true" | "false" => {
+                let value = Value::Bool(self.written() == "true");
+                self.at += 1;
+                self.node(SyntaxKind::Literal(value), span, 0)
+            }
+            "null" => Err(ExpressionError::null(span)),
+            "in" => Err(ExpressionError::unexpected(span, "in", "a value")),
+            reserved if RESERVED.contains(&reserved) => Err(ExpressionError::reserved(span, reserved)),
+            _ => {
+                let word = self.word()?;
+                if self.peek() == &TokenKind::Mark("(") {
+                    return self.call(None, word);
+                }
+                self.node(SyntaxKind::Name { path: vec![word], from_root: false }, span, 0)
+            }
+        }
+    }
+
+    fn list(&mut self) -> Result<Syntax, ExpressionError> {
+        let start = self.span();
+        self.at += 1;
+        let mut elements = Vec::new();
+        while self.peek() != &TokenKind::Mark("]") {
+            if self.peek() == &TokenKind::Mark("?") {
+                return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
+            }
+            if elements.len() >= limits::LIST_LITERAL_MAX {
+                return Err(ExpressionError::list_too_long(self.span()));
+            }
+            elements.push(self.expression()?);
+            if !self.take(",") {
+                break;
+            }
+        }
+        let end = self.expect("]", "`,` or `]`")?;
+        let depth = extent(&elements).1;
+        self.node(SyntaxKind::List(elements), start.to(end), depth)
+    }
+
+    /// A name after a dot or where a value begins.
+    fn word(&mut self) -> Result<Word, ExpressionError> {
+        let (span, written) = (self.span(), self.written());
+        let keyword = matches!(written, "in" | "true" | "false" | "null");
+        if self.peek() != &TokenKind::Name || keyword {
+            return Err(ExpressionError::unexpected(span, written, "a name"));
+        }
+        let word = Word { text: written.to_owned(), span };
+        self.at += 1;
+        Ok(word)
+    }
+
+    fn node(&mut self, kind: SyntaxKind, span: Span, depth_below: u16) -> Result<Syntax, ExpressionError> {
+        self.nodes += 1;
+        if self.nodes > limits::EXPRESSION_NODES_MAX {
+            return Err(ExpressionError::too_many_nodes(span));
+        }
+        let depth = depth_below.saturating_add(1);
+        if usize::from(depth) > limits::EXPRESSION_DEPTH_MAX {
+            return Err(ExpressionError::too_deep(span));
+        }
+        Ok(Syntax { kind, span, depth })
+    }
+
+    fn token(&self) -> Option<&Token> {
+        self.tokens.get(self.at).or(self.tokens.last())
+    }
+
+    fn peek(&self) -> &TokenKind {
+        self.token().map_or(&TokenKind::End, |token| &token.kind)
+    }
+
+    fn span(&self) -> Span {
+        self.token().map_or_else(Span::default, |token| token.span)
+    }
+
+    /// The next token, as written.
+    fn written(&self) -> &str {
+        self.source.get(self.span().range()).unwrap_or_default()
+    }
+
+    fn take(&mut self, mark: &str) -> bool {
+        let found = matches!(self.peek(), TokenKind::Mark(next) if *next == mark);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, mark: &str, wanted: &str) -> Result<Span, ExpressionError> {
+        let span = self.span();
+        if self.take(mark) { Ok(span) } else { Err(ExpressionError::unexpected(span, self.written(), wanted)) }
+    }
+}
+
+/// The sign that belongs to a number.
+#[derive(Clone, Copy)]
+enum Sign {
+    Plus,
+    Minus,
+}
+
+/// Where parts begin and end, and how deep the deepest goes.
+fn extent(parts: &[Syntax]) -> (Span, u16) {
+    let first = parts.first().map_or_else(Span::default, |part| part.span);
+    let last = parts.last().map_or(first, |part| part.span);
+    (first.to(last), parts.iter().map(|part| part.depth).max().unwrap_or(0))
+}
