@@ -33,6 +33,13 @@ pub const TEXT_BYTES_MAX: usize = 1 << 20;
 pub const PACK_BYTES_MAX: usize = 64 << 20;
 /// Files of one pack.
 pub const PACK_FILES_MAX: usize = 4096;
+/// Parts of a dotted key in a pack. The longest real one has five. The TOML parser bounds nested lists and inline tables itself, at 80,
+/// but not the tables that dotted keys nest, and trees are destroyed recursively.
+pub const PACK_KEY_PARTS_MAX: usize = 8;
+/// Problems of one pack that are told. A person mends a few dozen at a time.
+pub const PACK_PROBLEMS_MAX: usize = 1000;
+/// Sets of one pack: their numbers are 16 bits wide.
+pub const SETS_MAX: usize = 4096;
 /// Rules of all packs of one engine.
 pub const RULES_MAX: usize = 65_536;
 /// Members of one set over all its periods.

@@ -195,37 +195,40 @@ impl Schema {
     /// A path outside `x.`, a path declared twice with different meanings, too many attributes.
     pub fn with_declared(&self, declared: impl IntoIterator<Item = Attribute>) -> Result<Self, SchemaError> {
         let mut schema = self.clone();
-        for attribute in declared {
-            if !attribute.path.starts_with("x.") {
-                return Err(SchemaError::OutsideX { path: attribute.path.to_string() });
-            }
-            if let Some(id) = schema.id(&attribute.path) {
-                let known = schema.attribute(id);
-                let same = known.ty == attribute.ty
-                    && known.form == attribute.form
-                    && known.nullable == attribute.nullable
-                    && known.scope == attribute.scope;
-                if same {
-                    continue;
-                }
-                return Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() });
-            }
-            let prefix = format!("{}.", attribute.path);
-            let clash = schema
-                .by_path
-                .keys()
-                .find(|path| path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.')));
-            if let Some(other) = clash {
-                return Err(SchemaError::Overlap { path: attribute.path.to_string(), other: other.to_string() });
-            }
-            if schema.attributes.len() >= limits::ATTRIBUTES_MAX {
-                return Err(SchemaError::TooMany);
-            }
-            schema.by_path.insert(Arc::clone(&attribute.path), AttributeId(schema.attributes.len() as u16));
-            schema.attributes.push(attribute);
-        }
-        schema.shape = shape::Object::of(&schema);
+        declared.into_iter().try_for_each(|attribute| schema.declare(attribute))?;
         Ok(schema)
+    }
+
+    /// Adds one attribute that a pack declares under `x.`.
+    ///
+    /// # Errors
+    /// As [`Self::with_declared`]; the schema is then as it was.
+    pub fn declare(&mut self, attribute: Attribute) -> Result<(), SchemaError> {
+        if !attribute.path.starts_with("x.") {
+            return Err(SchemaError::OutsideX { path: attribute.path.to_string() });
+        }
+        if let Some(id) = self.id(&attribute.path) {
+            let known = self.attribute(id);
+            let same = known.ty == attribute.ty
+                && known.form == attribute.form
+                && known.nullable == attribute.nullable
+                && known.scope == attribute.scope;
+            return if same { Ok(()) } else { Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() }) };
+        }
+        let prefix = format!("{}.", attribute.path);
+        let clash = self
+            .by_path
+            .keys()
+            .find(|path| path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.')));
+        if let Some(other) = clash {
+            return Err(SchemaError::Overlap { path: attribute.path.to_string(), other: other.to_string() });
+        }
+        if self.attributes.len() >= limits::ATTRIBUTES_MAX {
+            return Err(SchemaError::TooMany);
+        }
+        self.by_path.insert(Arc::clone(&attribute.path), AttributeId(self.attributes.len() as u16));
+        self.attributes.push(attribute);
+        Ok(())
     }
 
     /// The attribute of that number.

@@ -1,0 +1,315 @@
+//! What can be wrong with a pack, in words.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::Place;
+use crate::schema::{self, SchemaError};
+use crate::{limits, suggest};
+
+/// Why a pack was refused: every problem, in the order of files and places.
+#[derive(Clone, Debug)]
+pub struct PackErrors(pub(super) Vec<PackError>);
+
+/// One problem of a pack.
+#[derive(Clone, Debug)]
+pub struct PackError {
+    pub(super) kind: Kind,
+    pub(super) help: Option<String>,
+    pub(super) place: Place,
+    pub(super) span: Range<usize>,
+}
+
+/// A user's text in a message: in backticks, on one line, cut when long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shown(String);
+
+/// Characters of a user's text that a message repeats.
+const SHOWN_CHARS_MAX: usize = 80;
+
+impl From<&str> for Shown {
+    fn from(text: &str) -> Self {
+        let mut shown: String = text.chars().take(SHOWN_CHARS_MAX).flat_map(printable).collect();
+        if text.chars().nth(SHOWN_CHARS_MAX).is_some() {
+            shown.push('…');
+        }
+        Self(shown)
+    }
+}
+
+/// The character itself, or its escape where it would break a line or a terminal.
+fn printable(character: char) -> impl Iterator<Item = char> {
+    let escape = character.is_control().then(|| character.escape_default());
+    let itself = escape.is_none().then_some(character);
+    escape.into_iter().flatten().chain(itself)
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0)
+    }
+}
+
+/// What is wrong. The doc of each is in `docs/reference/codes.md`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Kind {
+    #[error("{files} files are more than {}", limits::PACK_FILES_MAX)]
+    TooManyFiles { files: usize },
+    #[error("{bytes} bytes are more than {}", limits::PACK_BYTES_MAX)]
+    TooManyBytes { bytes: usize },
+    #[error("more than {} rules", limits::RULES_MAX)]
+    TooManyRules,
+    #[error("more than {} members in the set {set}", limits::SET_MEMBERS_MAX)]
+    TooManyMembers { set: Shown },
+    #[error("more than {} sets", limits::SETS_MAX)]
+    TooManySets,
+    #[error("more than {} problems; the others are not told", limits::PACK_PROBLEMS_MAX)]
+    TooManyProblems,
+
+    #[error("{path} is no file of a pack")]
+    UnknownFile { path: Shown },
+    #[error("{path} is there twice")]
+    RepeatedFile { path: Shown },
+    #[error("there is no `pack.toml`")]
+    MissingFile,
+    #[error("the file is not UTF-8")]
+    NotUtf8,
+    #[error("not TOML: {message}")]
+    Syntax { message: String },
+    #[error("a key of more than {} parts", limits::PACK_KEY_PARTS_MAX)]
+    TooDeep,
+
+    #[error("the key {key} is there twice")]
+    RepeatedKey { key: Shown },
+    #[error("unknown key {key} in {of}")]
+    UnknownKey { key: Shown, of: &'static str },
+    #[error("the key `{key}` is missing in {of}")]
+    MissingKey { key: &'static str, of: &'static str },
+    #[error("{key} is {found}, expected {expected}")]
+    WrongType { key: Shown, expected: &'static str, found: &'static str },
+    #[error("{key} is empty")]
+    Empty { key: Shown },
+    #[error("{found} is no date: {why}")]
+    BadDate { found: Shown, why: String },
+    #[error("{key} is {found}, expected {expected}")]
+    OutOfRange { key: Shown, found: Shown, expected: &'static str },
+    #[error("until {until} is not after from {from}")]
+    EmptyPeriod { from: String, until: String },
+    #[error("{name} is no name of {what}: expected {form}")]
+    BadName { name: Shown, what: &'static str, form: &'static str },
+    #[error("unknown {what} {word}")]
+    UnknownWord { what: &'static str, word: Shown },
+    #[error("{value} is there twice")]
+    RepeatedValue { value: Shown },
+    #[error("{what} {id} is already defined at {first}")]
+    RepeatedId { what: &'static str, id: Shown, first: Place },
+
+    #[error("{text} is no semantic version: {why}")]
+    BadVersion { text: Shown, why: String },
+    #[error("{text} is no range of semantic versions: {why}")]
+    BadRange { text: Shown, why: String },
+    #[error("the pack requires a schema version {range}, this is {}", schema::VERSION)]
+    OtherSchema { range: Shown },
+    #[error("{url} is no address: expected `https://` or `http://` and a host")]
+    BadUrl { url: Shown },
+
+    #[error("{path} is no path of an attribute: expected `x.` and words of letters, digits and `_`, joined by dots")]
+    BadAttributePath { path: Shown },
+    #[error("{0}")]
+    Schema(SchemaError),
+    #[error("`values` are for strings and lists of strings, not for {ty}")]
+    MisplacedValues { ty: String },
+
+    #[error("the id of a rule begins with its topic and a dot: {id} does not begin with `{topic}.`")]
+    IdOutsideTopic { id: Shown, topic: &'static str },
+    #[error("a rule has exactly one of `requires` and `forbids`, this one has {found}")]
+    OneCondition { found: &'static str },
+    #[error("a rule that is unconfirmed may not deny")]
+    UnconfirmedRule,
+    #[error("a rule whose source is unconfirmed may not deny, and {source_id} is")]
+    UnconfirmedSource { source_id: Shown },
+    #[error("unknown source {id}")]
+    UnknownSource { id: Shown },
+
+    #[error("{message}")]
+    Expression { code: &'static str, message: String },
+    #[error("`{path}` may be absent: the rule would then be undetermined")]
+    Unguarded { path: String },
+    #[error("`{path}` is not declared by this pack")]
+    UndeclaredAttribute { path: String },
+    #[error("unknown attribute {path}")]
+    UnknownAttribute { path: Shown },
+    #[error("`{{` without `}}`")]
+    UnclosedBrace,
+    #[error("`}}` without `{{`")]
+    StrayBrace,
+
+    #[error("the members of a set are of one type: {found} among {expected}")]
+    MixedTypes { expected: &'static str, found: &'static str },
+    #[error("{value} is already a member in that time, by the entry at {first}")]
+    RepeatedMember { value: Shown, first: Place },
+
+    #[error("unknown rule {id}")]
+    UnknownRule { id: Shown },
+    #[error("unknown base {name}")]
+    UnknownBase { name: Shown },
+    #[error("unknown path {path}")]
+    UnknownPath { path: Shown },
+    #[error("`{path}` is derived and never given")]
+    DerivedPath { path: String },
+    #[error("unknown directory {name}: there is no `tests/directories/{}.json`", name.0)]
+    UnknownDirectory { name: Shown },
+}
+
+impl Kind {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::TooManyFiles { .. } => "pack/too-many-files",
+            Self::TooManyBytes { .. } => "pack/too-many-bytes",
+            Self::TooManyRules => "pack/too-many-rules",
+            Self::TooManyMembers { .. } => "pack/too-many-members",
+            Self::TooManySets => "pack/too-many-sets",
+            Self::TooManyProblems => "pack/too-many-problems",
+            Self::UnknownFile { .. } => "pack/unknown-file",
+            Self::RepeatedFile { .. } => "pack/repeated-file",
+            Self::MissingFile => "pack/missing-file",
+            Self::NotUtf8 => "pack/not-utf8",
+            Self::Syntax { .. } => "pack/syntax",
+            Self::TooDeep => "pack/too-deep",
+            Self::RepeatedKey { .. } => "pack/repeated-key",
+            Self::UnknownKey { .. } => "pack/unknown-key",
+            Self::MissingKey { .. } => "pack/missing-key",
+            Self::WrongType { .. } => "pack/wrong-type",
+            Self::Empty { .. } => "pack/empty",
+            Self::BadDate { .. } => "pack/bad-date",
+            Self::OutOfRange { .. } => "pack/out-of-range",
+            Self::EmptyPeriod { .. } => "pack/empty-period",
+            Self::BadName { .. } => "pack/bad-name",
+            Self::UnknownWord { .. } => "pack/unknown-word",
+            Self::RepeatedValue { .. } => "pack/repeated-value",
+            Self::RepeatedId { .. } => "pack/repeated-id",
+            Self::BadVersion { .. } => "pack/bad-version",
+            Self::BadRange { .. } => "pack/bad-range",
+            Self::OtherSchema { .. } => "pack/other-schema",
+            Self::BadUrl { .. } => "pack/bad-url",
+            Self::BadAttributePath { .. } => "pack/bad-attribute-path",
+            Self::Schema(SchemaError::OutsideX { .. }) => "pack/attribute-outside-x",
+            Self::Schema(SchemaError::DeclaredTwice { .. }) => "pack/attribute-declared-twice",
+            Self::Schema(SchemaError::Overlap { .. }) => "pack/attribute-overlap",
+            Self::Schema(SchemaError::TooMany) => "pack/too-many-attributes",
+            Self::MisplacedValues { .. } => "pack/misplaced-values",
+            Self::IdOutsideTopic { .. } => "pack/id-outside-topic",
+            Self::OneCondition { .. } => "pack/one-condition",
+            Self::UnconfirmedRule | Self::UnconfirmedSource { .. } => "pack/unconfirmed-deny",
+            Self::UnknownSource { .. } => "pack/unknown-source",
+            Self::Expression { code, .. } => code,
+            Self::Unguarded { .. } => "pack/unguarded",
+            Self::UndeclaredAttribute { .. } => "pack/undeclared-attribute",
+            Self::UnknownAttribute { .. } => "pack/unknown-attribute",
+            Self::UnclosedBrace => "pack/unclosed-brace",
+            Self::StrayBrace => "pack/stray-brace",
+            Self::MixedTypes { .. } => "pack/mixed-types",
+            Self::RepeatedMember { .. } => "pack/repeated-member",
+            Self::UnknownRule { .. } => "pack/unknown-rule",
+            Self::UnknownBase { .. } => "pack/unknown-base",
+            Self::UnknownPath { .. } => "pack/unknown-path",
+            Self::DerivedPath { .. } => "pack/derived-path",
+            Self::UnknownDirectory { .. } => "pack/unknown-directory",
+        }
+    }
+}
+
+/// The nearest valid name, or all of them where none is near and they are few.
+pub(super) fn did_you_mean<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let valid: Vec<&str> = valid.into_iter().collect();
+    suggest::nearest(wrong, valid.iter().copied()).map(meant).or_else(|| one_of(&valid))
+}
+
+/// Names that fit on a line of help.
+const LISTED_MAX: usize = 12;
+
+fn one_of(valid: &[&str]) -> Option<String> {
+    match valid {
+        [] => None,
+        [only] => Some(format!("expected `{only}`")),
+        [_, .., last] if valid.len() <= LISTED_MAX => {
+            let others: Vec<String> = valid.iter().take(valid.len() - 1).map(|name| format!("`{name}`")).collect();
+            Some(format!("expected {} or `{last}`", others.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn meant(name: &str) -> String {
+    format!("did you mean `{name}`?")
+}
+
+impl PackErrors {
+    /// The problems, in the order of files and places. There is at least one.
+    pub fn iter(&self) -> std::slice::Iter<'_, PackError> {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a PackErrors {
+    type Item = &'a PackError;
+    type IntoIter = std::slice::Iter<'a, PackError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl PackError {
+    /// A stable name for programs, such as `pack/unknown-key`. Listed in `docs/reference/codes.md`.
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// Where it is.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The same place in bytes of the file; empty where it is about the file or the pack as a whole.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// What would help, such as the nearest valid name.
+    pub fn help(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
+    /// What is wrong, without place and help.
+    pub fn message(&self) -> String {
+        self.kind.to_string()
+    }
+}
+
+/// One problem a line: `file:line:column: message`.
+impl fmt::Display for PackErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            fmt::Display::fmt(error, f)?;
+        }
+        Ok(())
+    }
+}
+
+/// `file:line:column: message`, and what would help behind it.
+impl fmt::Display for PackError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.kind)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PackErrors {}
+impl std::error::Error for PackError {}

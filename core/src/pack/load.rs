@@ -1,0 +1,279 @@
+//! Which files make the pack, and in what order are they read?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use super::error::{Kind, PackError, PackErrors, did_you_mean};
+use super::table::{File, Problems, Spot};
+use super::{Pack, PackFile, Place, cases, ladder, manifest, rules, sets};
+use crate::digest::Digest;
+use crate::limits;
+use crate::schema::Schema;
+
+/// What a file of a pack is, by its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum FileKind {
+    Manifest,
+    Sets,
+    Ladder,
+    Rules,
+    Tests,
+    Directory,
+    /// For people; not read.
+    Note,
+}
+
+const MANIFEST: &str = "pack.toml";
+const SETS: &str = "sets.toml";
+const LADDER: &str = "ladder.toml";
+const NOTES: [&str; 3] = ["CHANGELOG.md", "COVERAGE.md", "README.md"];
+
+impl FileKind {
+    fn of(path: &str) -> Option<Self> {
+        match path {
+            MANIFEST => Some(Self::Manifest),
+            SETS => Some(Self::Sets),
+            LADDER => Some(Self::Ladder),
+            note if NOTES.contains(&note) => Some(Self::Note),
+            _ => {
+                let folders =
+                    [(Self::Directory, "tests/directories/", ".json"), (Self::Rules, "rules/", ".toml"), (Self::Tests, "tests/", ".toml")];
+                let fits = |(_, folder, ending): &(_, &str, &str)| {
+                    let name = path.strip_prefix(folder).and_then(|name| name.strip_suffix(ending));
+                    name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
+                };
+                folders.into_iter().find(fits).map(|(kind, ..)| kind)
+            }
+        }
+    }
+}
+
+/// The TOML files of a pack, parsed.
+struct Parsed<'t> {
+    kind: FileKind,
+    file: File<'t>,
+    /// None where the syntax is broken.
+    root: Option<Spanned<DeTable<'t>>>,
+}
+
+/// What rules, sets, ladders and tests are checked against.
+pub(super) struct Context<'t> {
+    pub(super) schema: &'t Schema,
+    /// The `x.` paths that the pack declares.
+    pub(super) declared: &'t BTreeSet<Arc<str>>,
+    pub(super) sources: &'t manifest::Sources,
+    /// The sets as conditions know them.
+    pub(super) sets: &'t [crate::cel::SetDeclaration],
+    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged, and are not.
+    pub(super) names_known: bool,
+}
+
+impl Pack {
+    /// Reads and checks a pack. `base` is the built-in schema, or the schema of the pack beneath this one.
+    ///
+    /// The order of `files` does not matter.
+    ///
+    /// # Errors
+    /// Every problem of the pack. A name that a broken file would define is not reported as unknown.
+    pub fn load(files: &[PackFile], base: &Schema) -> Result<Self, PackErrors> {
+        let problems = Problems::default();
+        let mut sorted: Vec<&PackFile> = files.iter().collect();
+        sorted.sort_by(|a, b| a.path.cmp(&b.path));
+        if !within_limits(&sorted, &problems) {
+            return Err(problems.into_errors());
+        }
+        let found = sort_out(&sorted, &problems);
+        let texts = found.iter().filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
+        let parsed: Vec<Parsed<'_>> = texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
+        let directories: BTreeMap<Arc<str>, Arc<[u8]>> =
+            found.iter().filter(|(kind, _)| *kind == FileKind::Directory).filter_map(|(_, file)| directory(file)).collect();
+        let roots = |wanted: FileKind| {
+            let roots = parsed.iter().filter(move |file| file.kind == wanted);
+            roots.filter_map(|file| file.root.as_ref().map(|root| root_of(file, root, &problems)))
+        };
+        let unreadable =
+            |kind: FileKind| sorted.iter().filter(|file| FileKind::of(&file.path) == Some(kind)).count() != roots(kind).count();
+
+        let manifest = roots(FileKind::Manifest).next().map(|(spot, root)| manifest::read(&spot, root, base)).unwrap_or_default();
+        let schema = manifest.schema.clone().unwrap_or_else(|| Arc::new(base.clone()));
+        let sets = match roots(FileKind::Sets).next() {
+            Some((spot, root)) => sets::read(&spot, root, &manifest.sources),
+            None => sets::Read { complete: !unreadable(FileKind::Sets), ..sets::Read::default() },
+        };
+        let declared: BTreeSet<Arc<str>> = manifest.attributes.iter().map(|attribute| Arc::clone(&attribute.path)).collect();
+        let context = Context {
+            schema: &schema,
+            declared: &declared,
+            sources: &manifest.sources,
+            sets: &sets.declarations,
+            names_known: manifest.schema.is_some() && sets.complete,
+        };
+
+        let mut rules = rules::Reader::default();
+        for (spot, root) in roots(FileKind::Rules) {
+            rules.read(&spot, root, &context);
+        }
+        let ladders = roots(FileKind::Ladder).next().map(|(spot, root)| ladder::read(&spot, root, &context)).unwrap_or_default();
+        let mut cases = cases::Reader::new(&context, &directories);
+        if !unreadable(FileKind::Rules) {
+            cases.expect_rules(rules.ids());
+        }
+        if unreadable(FileKind::Tests) {
+            cases.allow_unknown_bases();
+        }
+        for (spot, root) in roots(FileKind::Tests) {
+            cases.read_bases(&spot, root);
+        }
+        for (spot, root) in roots(FileKind::Tests) {
+            cases.read_tests(&spot, root);
+        }
+        let tests = cases.into_tests();
+
+        let head = manifest.head;
+        let digest = Digest::of_parts(
+            found.iter().filter(|(kind, _)| *kind != FileKind::Note).map(|(_, file)| (file.path.as_str(), file.bytes.as_ref())),
+        );
+        problems.into_result()?;
+        // A manifest without a head has been reported, so this is never the end of it.
+        let Some(head) = head else {
+            return Err(missing_manifest());
+        };
+        Ok(Self {
+            name: head.name,
+            version: head.version,
+            requires: head.requires,
+            title: head.title,
+            published: head.published,
+            sources: manifest.sources.read,
+            attributes: manifest.attributes,
+            rules: rules.into_rules(),
+            sets: sets.sets,
+            ladders,
+            tests,
+            directories,
+            schema,
+            digest,
+        })
+    }
+}
+
+/// A problem of a file as a whole.
+fn whole(path: &str, kind: Kind, help: Option<String>) -> PackError {
+    PackError { kind, help, place: Place { file: Arc::from(path), line: 1, column: 1 }, span: 0..0 }
+}
+
+fn missing_manifest() -> PackErrors {
+    PackErrors(vec![whole(MANIFEST, Kind::MissingFile, None)])
+}
+
+fn within_limits(files: &[&PackFile], problems: &Problems) -> bool {
+    if files.len() > limits::PACK_FILES_MAX {
+        problems.push(whole(MANIFEST, Kind::TooManyFiles { files: files.len() }, None));
+        return false;
+    }
+    let bytes = files.iter().fold(0_usize, |sum, file| sum.saturating_add(file.bytes.len()));
+    if bytes > limits::PACK_BYTES_MAX {
+        problems.push(whole(MANIFEST, Kind::TooManyBytes { bytes }, None));
+        return false;
+    }
+    true
+}
+
+/// The known files, in path order; the unknown and repeated ones are reported.
+fn sort_out<'f>(sorted: &[&'f PackFile], problems: &Problems) -> Vec<(FileKind, &'f PackFile)> {
+    let mut found: Vec<(FileKind, &PackFile)> = Vec::new();
+    for file in sorted {
+        let path = file.path.as_str();
+        match FileKind::of(path) {
+            None => problems.push(whole(path, Kind::UnknownFile { path: path.into() }, nearest_path(path))),
+            Some(_) if found.last().is_some_and(|(_, last)| last.path == file.path) => {
+                problems.push(whole(path, Kind::RepeatedFile { path: path.into() }, None));
+            }
+            Some(kind) => found.push((kind, file)),
+        }
+    }
+    if !found.iter().any(|(kind, _)| *kind == FileKind::Manifest) {
+        problems.push(whole(MANIFEST, Kind::MissingFile, None));
+    }
+    found
+}
+
+fn nearest_path(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let of_folders = [format!("rules/{stem}.toml"), format!("tests/{stem}.toml"), format!("tests/directories/{stem}.json")];
+    let fixed = [MANIFEST, SETS, LADDER].into_iter().chain(NOTES);
+    did_you_mean(path, fixed.chain(of_folders.iter().map(String::as_str)))
+}
+
+fn directory(file: &PackFile) -> Option<(Arc<str>, Arc<[u8]>)> {
+    let name = file.path.strip_prefix("tests/directories/")?.strip_suffix(".json")?;
+    Some((Arc::from(name), Arc::from(file.bytes.as_ref())))
+}
+
+/// Parses one file and reports what is no UTF-8 or no TOML.
+fn parse<'t>(kind: FileKind, file: &'t PackFile, problems: &Problems) -> Option<Parsed<'t>> {
+    let bytes = file.bytes.as_ref();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let good = std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default();
+            let at = File::new(Arc::from(file.path.as_str()), good);
+            let end = good.len();
+            Spot { file: &at, problems, span: end..end + error.error_len().unwrap_or(1) }.report(Kind::NotUtf8);
+            return None;
+        }
+    };
+    let file = File::new(Arc::from(file.path.as_str()), text);
+    if let Some(span) = long_key(text) {
+        Spot { file: &file, problems, span }.report(Kind::TooDeep);
+        return None;
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let span = error.span().unwrap_or(0..0);
+        let spot = Spot { file: &file, problems, span: span.clone() };
+        let written = text.get(span).unwrap_or_default();
+        spot.report(match error.message() {
+            "duplicate key" => Kind::RepeatedKey { key: written.into() },
+            message
+                if message.starts_with("invalid date") || message.starts_with("invalid time") || message.starts_with("invalid offset") =>
+            {
+                Kind::BadDate { found: written.into(), why: message.to_owned() }
+            }
+            message => Kind::Syntax { message: message.to_owned() },
+        });
+        if problems.is_full() {
+            break;
+        }
+    }
+    let root = errors.is_empty().then_some(root);
+    Some(Parsed { kind, file, root })
+}
+
+/// The first key of too many parts, where it gets too long.
+///
+/// Each part nests a table, and the destructor of tables recurses.
+fn long_key(text: &str) -> Option<Range<usize>> {
+    use toml_parser::lexer::TokenKind;
+    let mut dots = 0;
+    for token in toml_parser::Source::new(text).lex() {
+        match token.kind() {
+            TokenKind::Dot => dots += 1,
+            TokenKind::Atom | TokenKind::Whitespace | TokenKind::BasicString | TokenKind::LiteralString => {}
+            _ => dots = 0,
+        }
+        if dots >= limits::PACK_KEY_PARTS_MAX {
+            return Some(token.span().start()..token.span().end());
+        }
+    }
+    None
+}
+
+fn root_of<'t>(file: &'t Parsed<'t>, root: &'t Spanned<DeTable<'t>>, problems: &'t Problems) -> (Spot<'t>, &'t DeTable<'t>) {
+    (Spot { file: &file.file, problems, span: 0..0 }, root.get_ref())
+}

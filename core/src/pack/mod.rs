@@ -1,0 +1,352 @@
+//! What does the pack say?
+//!
+//! In: the files of a pack, as names and bytes. Out: a typed [`Pack`], or every problem at once, each with its place. A pack with a
+//! problem is refused whole. The format is specified in `docs/reference/pack-format.md`.
+//!
+//! A pack is read in this order: [`load`] sorts and parses the files, `manifest` reads `pack.toml`, `sets`, `rules`, `ladder` and
+//! `cases` the rest, each through the spanned tables of `table`. All wording is in `error`.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cel;
+use crate::digest::Digest;
+use crate::schema::{Attribute, AttributeId, Schema, Scope};
+use crate::time::Timestamp;
+use crate::value::{Type, Value};
+use crate::verdict::{Exposure, Topic, Verdict};
+
+mod built_in;
+mod cases;
+mod error;
+mod ladder;
+mod load;
+mod manifest;
+mod rules;
+mod sets;
+mod table;
+mod template;
+
+pub use error::{PackError, PackErrors};
+
+/// One file of a pack, as handed over by whoever reads files.
+#[derive(Clone, Debug)]
+pub struct PackFile {
+    /// The path relative to the pack's folder, with `/` between its parts.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+/// Rules, sets, an enforcement ladder and tests that belong together, read and checked.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// The pack's name, such as `whatsapp`.
+    pub name: Arc<str>,
+    /// The pack's own version.
+    pub version: semver::Version,
+    /// Which versions of the schema it can be used with; [`crate::schema::VERSION`] is among them.
+    pub requires: semver::VersionReq,
+    /// One line on what the pack is.
+    pub title: Arc<str>,
+    /// When this version was published.
+    pub published: Timestamp,
+    /// What the rules cite, by id.
+    pub sources: BTreeMap<Arc<str>, Source>,
+    /// The facts that the pack adds under `x.`, in path order.
+    pub attributes: Vec<Attribute>,
+    /// In source order: files by path, then by position.
+    pub rules: Vec<Rule>,
+    /// In source order; the number of a set within conditions is its place here.
+    pub sets: Vec<Set>,
+    /// In source order.
+    pub ladders: Vec<Ladder>,
+    /// In source order: files by path, then by position.
+    pub tests: Vec<PackTest>,
+    /// The provider directories that tests name, by name: the bytes of `tests/directories/NAME.json`, not yet read.
+    pub directories: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// The schema given to [`Pack::load`], extended by the pack's attributes. Numbers of attributes anywhere in the pack are of this schema.
+    pub schema: Arc<Schema>,
+    /// Over the names and bytes of all files that are read, in path order.
+    pub digest: Digest,
+}
+
+/// A page or a law that rules cite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its title.
+    pub title: Arc<str>,
+    /// Where it can be read: `http://` or `https://`.
+    pub url: Arc<str>,
+    /// When it was read.
+    pub retrieved: Timestamp,
+    /// How near it is to the origin.
+    pub confidence: SourceConfidence,
+}
+
+crate::verdict::names! {
+    /// How near a source is to the origin.
+    SourceConfidence {
+        /// The page itself.
+        Official = "official",
+        /// A page about it.
+        Secondary = "secondary",
+        /// Neither.
+        Unconfirmed = "unconfirmed",
+    }
+}
+
+crate::verdict::names! {
+    /// Whether a rule is known to be in force as written.
+    Confidence {
+        /// It is.
+        Confirmed = "confirmed",
+        /// It is believed to be; such a rule never denies.
+        Unconfirmed = "unconfirmed",
+    }
+}
+
+/// A source, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The id of a source of the same pack.
+    pub source: Arc<str>,
+    /// The section, as the source names it.
+    pub section: Option<Arc<str>>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Topic, dot, what is wrong. Unique within the pack.
+    pub id: Arc<str>,
+    /// What it is about.
+    pub topic: Topic,
+    /// One line on what it says.
+    pub title: Arc<str>,
+    /// When it applies; always, if there is none.
+    pub applies: Option<cel::Expression>,
+    /// What must or must not hold.
+    pub condition: Condition,
+    /// What a violation means: `review` or `deny`.
+    pub verdict: Verdict,
+    /// When it is in force.
+    pub period: Period,
+    /// By whose word.
+    pub source: Citation,
+    /// What is wrong in the case at hand.
+    pub message: Template,
+    /// What to do about it.
+    pub advice: Template,
+    /// What a violation can lead to, from mild to grave, each once.
+    pub exposure: Vec<Exposure>,
+    /// How sure the pack is.
+    pub confidence: Confidence,
+    /// Recipient scope if anything in [`Self::attributes`] has it.
+    pub scope: Scope,
+    /// What its conditions, message and advice read.
+    pub attributes: BTreeSet<AttributeId>,
+    /// Where its `[[rule]]` stands.
+    pub place: Place,
+}
+
+/// What a rule asks.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a third form would change what a rule is")]
+pub enum Condition {
+    /// The rule is violated where this is false.
+    Requires(cel::Expression),
+    /// The rule is violated where this is true.
+    Forbids(cel::Expression),
+}
+
+impl Condition {
+    /// The expression, whichever way it counts.
+    pub const fn expression(&self) -> &cel::Expression {
+        match self {
+            Self::Requires(expression) | Self::Forbids(expression) => expression,
+        }
+    }
+}
+
+/// A half-open stretch of time: `from <= at < until`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// The first instant.
+    pub from: Timestamp,
+    /// The first instant after it; none means no end.
+    pub until: Option<Timestamp>,
+}
+
+impl Period {
+    /// Whether an instant lies in it.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// A text with the values of attributes in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Its parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a [`Template`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "texts have no third kind of part")]
+pub enum Part {
+    /// Itself.
+    Text(Arc<str>),
+    /// The attribute's value in the case at hand.
+    Attribute(AttributeId),
+}
+
+/// A named list whose members have dates.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// Its id; conditions write `_` for `-`.
+    pub id: Arc<str>,
+    /// One line on what it lists.
+    pub title: Arc<str>,
+    /// `string` or `int`.
+    pub element: Type,
+    /// Its members, in source order.
+    pub entries: Vec<SetEntry>,
+    /// Where its `[[set]]` stands.
+    pub place: Place,
+}
+
+/// Some members of a set, with one period and source.
+#[derive(Clone, Debug)]
+pub struct SetEntry {
+    /// The members.
+    pub values: Vec<Value>,
+    /// The first instant at which they are members; always before, if there is none.
+    pub from: Option<Timestamp>,
+    /// The first instant at which they no longer are; none means no end.
+    pub until: Option<Timestamp>,
+    /// By whose word.
+    pub source: Citation,
+}
+
+/// A version of the enforcement ladder: what WhatsApp does about violations, step by step.
+#[derive(Clone, Debug)]
+pub struct Ladder {
+    /// Its id, such as `v3`.
+    pub id: Arc<str>,
+    /// One line on what it is.
+    pub title: Arc<str>,
+    /// When it is in force.
+    pub period: Period,
+    /// By whose word.
+    pub source: Citation,
+    /// The violation kinds that it covers; all, if there is no list.
+    pub violations: Option<Vec<Arc<str>>>,
+    /// The violation kinds that go to the last step at once.
+    pub immediate: Vec<Arc<str>>,
+    /// Its steps, from mild to grave.
+    pub steps: Vec<LadderStep>,
+    /// Where its `[[ladder]]` stands.
+    pub place: Place,
+}
+
+/// One step of a [`Ladder`].
+#[derive(Clone, Debug)]
+pub struct LadderStep {
+    /// Its id, unique within the ladder.
+    pub id: Arc<str>,
+    /// One line on what happens.
+    pub title: Arc<str>,
+    /// How many days it may last; empty where days do not apply.
+    pub days: Vec<u32>,
+    /// The restriction kinds that it brings.
+    pub blocks: Vec<Arc<str>>,
+    /// What ends it.
+    pub ends: StepEnd,
+    /// Whether one can appeal.
+    pub appeal: Appeal,
+    /// Within how many days one can appeal.
+    pub appeal_days: Option<u32>,
+    /// What it amounts to, from mild to grave, each once.
+    pub exposure: Vec<Exposure>,
+}
+
+crate::verdict::names! {
+    /// What ends a step of the ladder.
+    StepEnd {
+        /// There is nothing to end.
+        Nothing = "nothing",
+        /// Its days pass.
+        Time = "time",
+        /// An appeal succeeds.
+        Appeal = "appeal",
+        /// The account is reinstated.
+        Reinstatement = "reinstatement",
+    }
+}
+
+crate::verdict::names! {
+    /// Whether a step of the ladder can be appealed.
+    Appeal {
+        /// It can.
+        Possible = "possible",
+        /// For some violations.
+        NotAlways = "not_always",
+        /// It cannot.
+        None = "none",
+    }
+}
+
+/// A test of the pack's own: facts in, verdict and rule ids out.
+#[derive(Clone, Debug)]
+pub struct PackTest {
+    /// What it shows, as a sentence. Unique within the pack.
+    pub name: Arc<str>,
+    /// The rule of the world that it pins.
+    pub why: Option<Arc<str>>,
+    /// The campaign document, with its base, changes and removals applied. Not yet read as facts.
+    pub facts: serde_json::Value,
+    /// A key of [`Pack::directories`]; the built-in directory, if there is none.
+    pub directory: Option<Arc<str>>,
+    /// What must come out.
+    pub expect: Expectation,
+    /// Where its `[[test]]` stands.
+    pub place: Place,
+}
+
+/// What a [`PackTest`] expects, as rule ids of the pack.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// All rules that are violated.
+    pub violated: Vec<Arc<str>>,
+    /// All rules that are undetermined.
+    pub undetermined: Vec<Arc<str>>,
+    /// Some rules that are satisfied.
+    pub satisfied: Vec<Arc<str>>,
+    /// Some rules that do not apply.
+    pub not_applicable: Vec<Arc<str>>,
+    /// All facts that are missing, by path; not looked at, if there is no list.
+    pub missing: Option<Vec<Arc<str>>>,
+}
+
+/// Where something stands in a pack.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The path of the file.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The character within the line, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}

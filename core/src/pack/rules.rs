@@ -1,0 +1,258 @@
+//! What does each rule ask, since when, and by whose word?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use toml::de::DeTable;
+
+use super::error::{Kind, meant};
+use super::load::Context;
+use super::table::{Field, NameForm, Spot, Table, Text};
+use super::template::TemplateProblem;
+use super::{Condition, Confidence, Period, Place, Rule, Template};
+use crate::cel::guard::{Part, Unguarded};
+use crate::cel::{self, Expression};
+use crate::limits;
+use crate::schema::{AttributeId, Schema, Scope};
+use crate::verdict::{Exposure, Topic, Verdict};
+
+const KEYS: [&str; 1] = ["rule"];
+const RULE_KEYS: [&str; 14] = [
+    "id",
+    "topic",
+    "title",
+    "applies",
+    "requires",
+    "forbids",
+    "verdict",
+    "from",
+    "until",
+    "source",
+    "message",
+    "advice",
+    "exposure",
+    "confidence",
+];
+
+/// Reads files of rules one after the other.
+#[derive(Default)]
+pub(super) struct Reader {
+    rules: Vec<Rule>,
+    /// All ids, also of rules with problems elsewhere.
+    ids: BTreeMap<Arc<str>, Place>,
+    count: usize,
+}
+
+impl Reader {
+    pub(super) fn read<'t>(&mut self, spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context<'_>) {
+        let table = Table::new(spot.clone(), root, "a file of rules", &KEYS);
+        let tables = table.tables("rule", "a rule", &RULE_KEYS);
+        let before = self.count;
+        self.count = self.count.saturating_add(tables.len());
+        if self.count > limits::RULES_MAX {
+            if before <= limits::RULES_MAX {
+                spot.report(Kind::TooManyRules);
+            }
+            return;
+        }
+        for table in &tables {
+            let rule = self.read_rule(table, context);
+            self.rules.extend(rule);
+        }
+    }
+
+    pub(super) fn into_rules(self) -> Vec<Rule> {
+        self.rules
+    }
+
+    pub(super) fn ids(&self) -> BTreeSet<Arc<str>> {
+        self.ids.keys().cloned().collect()
+    }
+
+    fn read_rule(&mut self, table: &Table<'_>, context: &Context<'_>) -> Option<Rule> {
+        let topic = table.text("topic").and_then(|text| text.word("topic", Topic::ALL, Topic::name));
+        let id = table.text("id").and_then(|id| self.read_id(&id, topic));
+        let title = table.shared("title");
+        let applies = table.optional("applies").map(|field| Source::compile(&field, context));
+        let condition = read_condition(table, context);
+        let verdicts = [Verdict::Review, Verdict::Deny];
+        let verdict_text = table.text("verdict");
+        let verdict = verdict_text.as_ref().and_then(|text| text.word("verdict of a rule", &verdicts, Verdict::name));
+        let period = read_period(table);
+        let source = table.required("source").and_then(|field| context.sources.cite(&field));
+        let message = table.text("message").and_then(|text| read_template(&text, context));
+        let advice = table.text("advice").and_then(|text| read_template(&text, context));
+        let exposure = table.required("exposure").and_then(|field| read_exposure(&field));
+        let confidence = match table.optional("confidence") {
+            None => Some(Confidence::Confirmed),
+            Some(field) => field.text().and_then(|text| text.word("confidence of a rule", Confidence::ALL, Confidence::name)),
+        };
+        if let (Some(text), Some(Verdict::Deny)) = (&verdict_text, verdict) {
+            if confidence == Some(Confidence::Unconfirmed) {
+                text.spot.report(Kind::UnconfirmedRule);
+            }
+            if let Some(source) = source.as_ref().filter(|source| context.sources.is_unconfirmed(&source.source)) {
+                text.spot.report(Kind::UnconfirmedSource { source_id: (&*source.source).into() });
+            }
+        }
+        let applies = match applies {
+            None => None,
+            Some(applies) => Some(applies?),
+        };
+        let (forbids, condition) = condition?;
+        report_unguarded(applies.as_ref(), &condition, context.schema);
+        let (message, advice) = (message?, advice?);
+        let mut attributes: BTreeSet<AttributeId> = condition.expression.attributes().clone();
+        attributes.extend(applies.iter().flat_map(|applies| applies.expression.attributes()));
+        attributes.extend(message.attributes().chain(advice.attributes()));
+        let scope = attributes.iter().map(|id| context.schema.attribute(*id).scope).max().unwrap_or(Scope::Campaign);
+        Some(Rule {
+            id: id?,
+            topic: topic?,
+            title: title?,
+            applies: applies.map(|applies| applies.expression),
+            condition: if forbids { Condition::Forbids(condition.expression) } else { Condition::Requires(condition.expression) },
+            verdict: verdict?,
+            period: period?,
+            source: source?,
+            message,
+            advice,
+            exposure: exposure?,
+            confidence: confidence?,
+            scope,
+            attributes,
+            place: table.spot.place(),
+        })
+    }
+
+    fn read_id(&mut self, text: &Text<'_>, topic: Option<Topic>) -> Option<Arc<str>> {
+        let id: Arc<str> = Arc::from(text.value);
+        if let Some(first) = self.ids.get(&id) {
+            text.spot.report(Kind::RepeatedId { what: "the rule", id: text.value.into(), first: first.clone() });
+            return None;
+        }
+        self.ids.insert(Arc::clone(&id), text.spot.place());
+        if !text.check_name("a rule", NameForm::Dotted) {
+            return None;
+        }
+        if let Some(topic) = topic
+            && !text.value.strip_prefix(topic.name()).is_some_and(|rest| rest.starts_with('.'))
+        {
+            let name = text.value.split_once('.').map_or(text.value, |(_, name)| name);
+            let help = meant(&format!("{topic}.{name}"));
+            text.spot.report_with(Kind::IdOutsideTopic { id: text.value.into(), topic: topic.name() }, Some(help));
+            return None;
+        }
+        Some(id)
+    }
+}
+
+/// A compiled condition and where it stands.
+struct Source<'t> {
+    text: Text<'t>,
+    expression: Expression,
+}
+
+impl<'t> Source<'t> {
+    fn compile(field: &Field<'t>, context: &Context<'_>) -> Option<Self> {
+        let text = field.text()?;
+        if !context.names_known {
+            return None;
+        }
+        let environment = cel::Environment { schema: context.schema, sets: context.sets };
+        match cel::compile_condition(text.value, &environment) {
+            Err(error) => {
+                let kind = Kind::Expression { code: error.code(), message: error.to_string() };
+                text.report_within(error.span(), kind, error.help().map(str::to_owned));
+                None
+            }
+            Ok(expression) => {
+                for id in expression.attributes() {
+                    let path = &context.schema.attribute(*id).path;
+                    if path.starts_with("x.") && !context.declared.contains(path) {
+                        let at = text.value.find(&**path).map_or(0..text.value.len(), |at| at..at + path.len());
+                        text.report_within(at, Kind::UndeclaredAttribute { path: path.to_string() }, Some(DECLARE_IT.to_owned()));
+                    }
+                }
+                Some(Self { text, expression })
+            }
+        }
+    }
+}
+
+const DECLARE_IT: &str = "another pack does; declare it here too, in the same words";
+
+/// The one of `requires` and `forbids` that is there, and whether it is the latter.
+fn read_condition<'t>(table: &Table<'t>, context: &Context<'_>) -> Option<(bool, Source<'t>)> {
+    match (table.optional("requires"), table.optional("forbids")) {
+        (Some(field), None) => Some((false, Source::compile(&field, context)?)),
+        (None, Some(field)) => Some((true, Source::compile(&field, context)?)),
+        (None, None) => {
+            table.spot.report(Kind::OneCondition { found: "neither" });
+            None
+        }
+        (Some(requires), Some(forbids)) => {
+            forbids.key_text().spot.report(Kind::OneCondition { found: "both" });
+            for field in [requires, forbids] {
+                Source::compile(&field, context);
+            }
+            None
+        }
+    }
+}
+
+/// Reports each nullable attribute that leaves the rule undetermined when it is absent.
+fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema: &Schema) {
+    let unguarded = cel::guard::unguarded(applies.map(|applies| &applies.expression.root), &condition.expression.root, schema);
+    for Unguarded { part, span, attribute } in unguarded {
+        let path = &*schema.attribute(attribute).path;
+        let source = match part {
+            Part::Applies => applies.unwrap_or(condition),
+            Part::Condition => condition,
+        };
+        let help = format!("use it behind `has({path})`");
+        source.text.report_within(span.range(), Kind::Unguarded { path: path.to_owned() }, Some(help));
+    }
+}
+
+fn read_period(table: &Table<'_>) -> Option<Period> {
+    let from = table.required("from");
+    let (from_at, until) = table.period()?;
+    from?;
+    Some(Period { from: from_at?, until })
+}
+
+fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
+    let (template, problems) = Template::parse(text.value, context.schema);
+    let before = text.spot.problems.count();
+    for (problem, span) in problems {
+        match problem {
+            TemplateProblem::Unclosed => {
+                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()))
+            }
+            TemplateProblem::Stray => text.report_within(span, Kind::StrayBrace, Some("a brace of its own is written `}}`".to_owned())),
+            TemplateProblem::Unknown(path) if context.names_known || !path.starts_with("x.") => {
+                let help = if text.spot.problems.is_full() { None } else { context.schema.nearest(path).map(meant) };
+                text.report_within(span, Kind::UnknownAttribute { path: path.into() }, help);
+            }
+            TemplateProblem::Unknown(_) => {}
+        }
+    }
+    for id in template.attributes() {
+        let path = &context.schema.attribute(id).path;
+        if context.names_known && path.starts_with("x.") && !context.declared.contains(path) {
+            let at = text.value.find(&**path).map_or(0..text.value.len(), |at| at..at + path.len());
+            text.report_within(at, Kind::UndeclaredAttribute { path: path.to_string() }, Some(DECLARE_IT.to_owned()));
+        }
+    }
+    (text.spot.problems.count() == before).then_some(template)
+}
+
+/// Exposures, from mild to grave.
+pub(super) fn read_exposure(field: &Field<'_>) -> Option<Vec<Exposure>> {
+    let texts = field.texts()?;
+    let words: Vec<Exposure> = texts.iter().filter_map(|text| text.word("exposure", Exposure::ALL, Exposure::name)).collect();
+    let mut sorted = words;
+    sorted.sort_unstable();
+    Some(sorted)
+}

@@ -1,0 +1,183 @@
+//! Who is a member of which list, and when?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use toml::de::{DeTable, DeValue};
+
+use super::error::Kind;
+use super::manifest::Sources;
+use super::table::{Field, NameForm, Spot, Table, kind_of};
+use super::{Place, Set, SetEntry};
+use crate::cel::SetDeclaration;
+use crate::limits;
+use crate::time::Timestamp;
+use crate::value::{Type, Value};
+
+const KEYS: [&str; 1] = ["set"];
+const SET_KEYS: [&str; 4] = ["id", "title", "source", "entry"];
+const ENTRY_KEYS: [&str; 4] = ["values", "from", "until", "source"];
+
+/// What `sets.toml` says, as far as it could be read.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) sets: Vec<Set>,
+    /// The sets as conditions know them, also those with problems elsewhere; as many as `sets` where there are none.
+    pub(super) declarations: Vec<SetDeclaration>,
+    /// Whether each set has its declaration.
+    pub(super) complete: bool,
+}
+
+pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources) -> Read {
+    let table = Table::new(spot.clone(), root, "`sets.toml`", &KEYS);
+    let tables = table.tables("set", "a set", &SET_KEYS);
+    if tables.len() > limits::SETS_MAX {
+        spot.report(Kind::TooManySets);
+        return Read::default();
+    }
+    let count = table.optional("set").and_then(|field| field.items()).map_or(0, |items| items.len());
+    let mut read = Read::default();
+    let mut names: BTreeMap<Arc<str>, Place> = BTreeMap::new();
+    for table in &tables {
+        let id = table.text("id").filter(|id| id.check_name("a set", NameForm::Identifier));
+        let element = element(table);
+        if let (Some(id), Some(element)) = (&id, element) {
+            let name: Arc<str> = Arc::from(id.value.replace('-', "_"));
+            match names.get(&name) {
+                Some(first) => id.spot.report(Kind::RepeatedId { what: "the set", id: id.value.into(), first: first.clone() }),
+                None => drop(names.insert(name, id.spot.place())),
+            }
+            read.declarations.push(SetDeclaration { name: Arc::from(id.value), element });
+        }
+        read.sets.extend(read_set(table, id.map(|id| Arc::from(id.value)), element, sources));
+    }
+    read.complete = read.declarations.len() == count;
+    read
+}
+
+fn read_set(table: &Table<'_>, id: Option<Arc<str>>, element: Option<Type>, sources: &Sources) -> Option<Set> {
+    let title = table.shared("title");
+    let source = table.required("source").and_then(|field| sources.cite(&field));
+    let mut periods = Periods::default();
+    let mut entries = Vec::new();
+    let mut members = 0_usize;
+    for entry in table.tables("entry", "an entry of a set", &ENTRY_KEYS) {
+        let period = entry.period();
+        let values = entry.required("values").and_then(|field| values(&field, element?, period, &mut periods));
+        let own = entry.optional("source");
+        let cited = own.map_or_else(|| source.clone(), |field| sources.cite(&field));
+        members = members.saturating_add(values.as_ref().map_or(0, Vec::len));
+        if let (Some(values), Some((from, until)), Some(source)) = (values, period, cited) {
+            entries.push(SetEntry { values, from, until, source });
+        }
+    }
+    if members > limits::SET_MEMBERS_MAX {
+        table.spot.report(Kind::TooManyMembers { set: id.as_deref().unwrap_or_default().into() });
+    }
+    Some(Set { id: id?, title: title?, element: element?, entries, place: table.spot.place() })
+}
+
+/// The type of the first member; reported if there is none.
+fn element(table: &Table<'_>) -> Option<Type> {
+    let entries = table.required("entry")?;
+    let first = entries.items()?.iter().find_map(|entry| match entry.value {
+        DeValue::Table(entry) => entry.get("values").and_then(|values| values.get_ref().as_array()).and_then(|values| values.first()),
+        _ => None,
+    });
+    match first.map(|value| value.get_ref()) {
+        Some(DeValue::String(_)) => Some(Type::STRING),
+        Some(DeValue::Integer(_)) => Some(Type::INT),
+        Some(_) => None,
+        None => {
+            entries.spot.report(Kind::Empty { key: "entry".into() });
+            None
+        }
+    }
+}
+
+type Ends = (Option<Timestamp>, Option<Timestamp>);
+
+/// When each member seen so far is one, and by which entry.
+#[derive(Default)]
+struct Periods {
+    strings: BTreeMap<Arc<str>, Vec<(Ends, Place)>>,
+    ints: BTreeMap<i64, Vec<(Ends, Place)>>,
+}
+
+fn values(field: &Field<'_>, element: Type, period: Option<Ends>, periods: &mut Periods) -> Option<Vec<Value>> {
+    let items = field.items()?;
+    if items.is_empty() {
+        field.spot.report(Kind::Empty { key: field.key.into() });
+    }
+    Some(items.iter().filter_map(|item| value(item, element, period, periods)).collect())
+}
+
+fn value(item: &Field<'_>, element: Type, period: Option<Ends>, periods: &mut Periods) -> Option<Value> {
+    let (value, seen) = match item.value {
+        DeValue::String(_) if element == Type::STRING => {
+            let text: Arc<str> = Arc::from(item.text()?.value);
+            (Value::String(Arc::clone(&text)), periods.strings.entry(text).or_default())
+        }
+        DeValue::Integer(digits) if element == Type::INT => {
+            let Ok(number) = i64::from_str_radix(digits.as_str(), digits.radix()) else {
+                item.spot.report(Kind::OutOfRange { key: item.key.into(), found: item.source().into(), expected: "a number of 64 bits" });
+                return None;
+            };
+            (Value::Int(number), periods.ints.entry(number).or_default())
+        }
+        other => {
+            let expected = if element == Type::INT { "whole numbers" } else { "strings" };
+            item.spot.report(Kind::MixedTypes { expected, found: kind_of(other) });
+            return None;
+        }
+    };
+    if let Some(period) = period {
+        match seen.iter().find(|(other, _)| overlap(*other, period)) {
+            Some((_, first)) => {
+                let shown = item.source().trim_matches(['"', '\'']);
+                item.spot.report(Kind::RepeatedMember { value: shown.into(), first: first.clone() });
+            }
+            None => seen.push((period, item.spot.place())),
+        }
+    }
+    Some(value)
+}
+
+fn overlap(a: Ends, b: Ends) -> bool {
+    let begins_before = |from: Option<Timestamp>, until: Option<Timestamp>| match (from, until) {
+        (Some(from), Some(until)) => from < until,
+        _ => true,
+    };
+    begins_before(a.0, b.1) && begins_before(b.0, a.1)
+}
+
+impl Set {
+    /// The name that conditions use: `sets.NAME`.
+    pub fn name(&self) -> String {
+        self.id.replace('-', "_")
+    }
+
+    /// The members at an instant, in order, each once.
+    pub fn members_at(&self, at: Timestamp) -> Vec<Value> {
+        let current = self.entries.iter().filter(|entry| entry.contains(at));
+        let mut members: Vec<Value> = current.flat_map(|entry| entry.values.iter().cloned()).collect();
+        members.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
+        members.dedup();
+        members
+    }
+
+    /// The instants at which members come or go, in order, each once.
+    pub fn boundaries(&self) -> Vec<Timestamp> {
+        let mut boundaries: Vec<Timestamp> = self.entries.iter().flat_map(|entry| entry.from.into_iter().chain(entry.until)).collect();
+        boundaries.sort_unstable();
+        boundaries.dedup();
+        boundaries
+    }
+}
+
+impl SetEntry {
+    /// Whether its values are members at an instant.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+}

@@ -1,0 +1,166 @@
+//! How does a text with facts in it read?
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::{Part, Template};
+use crate::schema::{AttributeId, Form, Schema};
+use crate::value::{Fact, Value};
+
+/// What is wrong with the text of a template, and where in it.
+pub(super) enum TemplateProblem<'t> {
+    /// A `{` without a `}`.
+    Unclosed,
+    /// A `}` without a `{`.
+    Stray,
+    /// A placeholder that is no attribute.
+    Unknown(&'t str),
+}
+
+impl Template {
+    /// Reads a text: `{path}` is an attribute, `{{` and `}}` are braces.
+    pub(super) fn parse<'t>(text: &'t str, schema: &Schema) -> (Self, Vec<(TemplateProblem<'t>, Range<usize>)>) {
+        let mut parts = Vec::new();
+        let mut problems = Vec::new();
+        let mut plain = String::new();
+        let mut rest = text;
+        while let Some(brace) = rest.find(['{', '}']) {
+            let (before, from_brace) = rest.split_at(brace);
+            let at = text.len() - from_brace.len();
+            plain.push_str(before);
+            let after = from_brace.get(1..).unwrap_or_default();
+            if from_brace.starts_with("{{") || from_brace.starts_with("}}") {
+                plain.push_str(from_brace.get(..1).unwrap_or_default());
+                rest = after.get(1..).unwrap_or_default();
+            } else if from_brace.starts_with('}') {
+                problems.push((TemplateProblem::Stray, at..at + 1));
+                rest = after;
+            } else {
+                let end = after.find(['{', '}']).filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
+                let Some(end) = end else {
+                    problems.push((TemplateProblem::Unclosed, at..at + 1));
+                    rest = after;
+                    continue;
+                };
+                let (path, after_path) = after.split_at(end);
+                match schema.id(path) {
+                    Some(id) => {
+                        if !plain.is_empty() {
+                            parts.push(Part::Text(Arc::from(std::mem::take(&mut plain))));
+                        }
+                        parts.push(Part::Attribute(id));
+                    }
+                    None => problems.push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len())),
+                }
+                rest = after_path.get(1..).unwrap_or_default();
+            }
+        }
+        plain.push_str(rest);
+        if !plain.is_empty() {
+            parts.push(Part::Text(Arc::from(plain)));
+        }
+        (Self { parts }, problems)
+    }
+
+    /// The attributes in it, in the order of the text.
+    pub fn attributes(&self) -> impl Iterator<Item = AttributeId> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Attribute(id) => Some(*id),
+            Part::Text(_) => None,
+        })
+    }
+
+    /// The text with facts in place of attributes.
+    ///
+    /// Strings stand bare, instants as RFC 3339, doubles with as few digits as tell them apart, elements of lists with `, ` between them;
+    /// an absent fact is `none`, an unknown one `unknown`.
+    pub fn render(&self, schema: &Schema, fact: impl Fn(AttributeId) -> Fact) -> String {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(plain) => text.push_str(plain),
+                Part::Attribute(id) => match fact(*id) {
+                    Fact::Unknown => text.push_str("unknown"),
+                    Fact::Absent => text.push_str("none"),
+                    Fact::Value(value) => write_value(&mut text, &value, &schema.attribute(*id).form),
+                },
+            }
+        }
+        text
+    }
+}
+
+fn write_value(text: &mut String, value: &Value, form: &Form) {
+    // Writing to a string cannot fail.
+    let _ = match value {
+        Value::Bool(value) => write!(text, "{value}"),
+        Value::Int(i64::MAX) if *form == Form::CountOrUnlimited => write!(text, "unlimited"),
+        Value::Int(value) => write!(text, "{value}"),
+        Value::Double(value) if *value != 0.0 && !(1e-7..1e21).contains(&value.abs()) => write!(text, "{value:e}"),
+        Value::Double(value) => write!(text, "{value}"),
+        Value::String(value) => write!(text, "{value}"),
+        Value::Timestamp(value) => write!(text, "{value}"),
+        Value::Duration(value) => write!(text, "{value}"),
+        Value::List(values) => {
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    text.push_str(", ");
+                }
+                // Lists nest no deeper than `LIST_NESTING_MAX`.
+                write_value(text, value, form);
+            }
+            Ok(())
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::attributes as a;
+    use crate::time::Timestamp;
+
+    fn render(text: &str, facts: &[(AttributeId, Fact)]) -> String {
+        let schema = Schema::built_in();
+        let (template, problems) = Template::parse(text, &schema);
+        assert!(problems.is_empty(), "{text}");
+        template.render(&schema, |id| facts.iter().find(|(of, _)| *of == id).map(|(_, fact)| fact.clone()).unwrap_or_default())
+    }
+
+    #[test]
+    fn facts_read_as_a_person_would_write_them() {
+        let known = |id, value| (id, Fact::Value(value));
+        let facts = [
+            known(a::PROVIDER_NAME, Value::string("Acme {x}")),
+            known(a::ACCOUNT_DAILY_LIMIT, Value::Int(i64::MAX)),
+            known(a::CAMPAIGN_AUDIENCE_SIZE, Value::Int(-7)),
+            known(a::ACCOUNT_FEEDBACK_BLOCK_RATE, Value::Double(0.1)),
+            known(a::CAMPAIGN_AUTOMATED, Value::Bool(true)),
+            known(a::RECIPIENT_OPT_IN_AT, Value::Timestamp(Timestamp::from_date(2026, 3, 2).unwrap())),
+            known(a::CAMPAIGN_REQUESTS, Value::List(Arc::new([Value::string("password"), Value::string("national_id")]))),
+            (a::RECIPIENT_PHONE, Fact::Absent),
+        ];
+        for (text, rendered) in [
+            ("{provider.name}: {account.daily_limit}", "Acme {x}: unlimited"),
+            ("{campaign.audience_size} at {account.feedback_block_rate}", "-7 at 0.1"),
+            ("{campaign.automated}{{}}{campaign.requests}", "true{}password, national_id"),
+            ("{recipient.opt_in_at}", "2026-03-02T00:00:00Z"),
+            ("to {recipient.phone} by {recipient.user_id}", "to none by unknown"),
+            ("no facts, ü", "no facts, ü"),
+            ("", ""),
+        ] {
+            assert_eq!(render(text, &facts), rendered, "{text}");
+        }
+    }
+
+    #[test]
+    fn doubles_keep_all_their_digits_and_no_more() {
+        for (value, rendered) in
+            [(1.0, "1"), (0.0, "0"), (1e300, "1e300"), (2.5e-9, "2.5e-9"), (1e-7, "0.0000001"), (123_456.75, "123456.75")]
+        {
+            let fact = Fact::Value(Value::Double(value));
+            assert_eq!(render("{account.feedback_block_rate}", &[(a::ACCOUNT_FEEDBACK_BLOCK_RATE, fact)]), rendered);
+        }
+    }
+}

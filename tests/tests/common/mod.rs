@@ -1,0 +1,56 @@
+//! Reading packs from folders, for tests of packs.
+#![expect(clippy::disallowed_methods, reason = "tests read their data from files")]
+#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part of this")]
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use cleartosend::pack::PackFile;
+use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope};
+use cleartosend::value::Type;
+
+/// The folder of this crate.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The text of a file.
+pub fn text(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The pack that has nothing wrong with it.
+pub fn good() -> Vec<PackFile> {
+    let mut files = Vec::new();
+    collect(&root().join("packs/good"), "", &mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    files
+}
+
+fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let path = format!("{prefix}{}", entry.file_name().into_string().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            collect(&entry.path(), &format!("{path}/"), files);
+        } else {
+            files.push(PackFile { path, bytes: Cow::Owned(std::fs::read(entry.path()).unwrap()) });
+        }
+    }
+}
+
+/// The schema of a pack beneath, which declares `x.other`.
+pub fn base() -> Schema {
+    let other = Attribute {
+        path: "x.other".into(),
+        ty: Type::BOOL,
+        form: Form::Any,
+        unit: None,
+        nullable: Nullable::No,
+        origin: Origin::Given,
+        not_given: NotGiven::Unknown,
+        scope: Scope::Campaign,
+        doc: "Another pack's.".into(),
+    };
+    Schema::built_in().with_declared([other]).unwrap()
+}
