@@ -27,3 +27,5 @@ pub mod resolve;
 pub mod matching;
 
 pub mod decide;
+
+pub mod engine;

@@ -238,8 +238,8 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
 
 fn source(pack: &Pack, rule: &Rule) -> FindingSource {
     let cited = pack.sources.get(&rule.source.source);
-    let is_unconfirmed = rule.confidence == Confidence::Unconfirmed
-        || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
+    let is_unconfirmed =
+        rule.confidence == Confidence::Unconfirmed || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
     FindingSource {
         title: cited.map_or_else(|| Arc::clone(&rule.source.source), |source| Arc::clone(&source.title)),
         url: cited.map_or_else(|| "".into(), |source| Arc::clone(&source.url)),

@@ -217,6 +217,15 @@ impl Facts {
     pub fn made_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
         if Arc::ptr_eq(&self.schema, schema) { Ok(()) } else { Err(error::other_schema()) }
     }
+
+    /// Refuses facts that cannot be judged: made for another schema, or without the instant of sending.
+    ///
+    /// # Errors
+    /// `facts/other-engine`, `facts/missing-send-at`.
+    pub fn ready_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
+        self.made_for(schema)?;
+        self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
+    }
 }
 
 #[cfg(test)]

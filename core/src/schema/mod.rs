@@ -226,7 +226,9 @@ impl Schema {
         if self.attributes.len() >= limits::ATTRIBUTES_MAX {
             return Err(SchemaError::TooMany);
         }
-        self.by_path.insert(Arc::clone(&attribute.path), AttributeId(self.attributes.len() as u16));
+        let id = AttributeId(self.attributes.len() as u16);
+        self.by_path.insert(Arc::clone(&attribute.path), id);
+        self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.attributes.push(attribute);
         Ok(())
     }

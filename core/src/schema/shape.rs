@@ -71,7 +71,8 @@ impl Object {
         self.members.is_empty()
     }
 
-    fn insert(&mut self, path: &str, member: Member) {
+    /// Adds a member at a path, with the objects on the way.
+    pub(super) fn insert(&mut self, path: &str, member: Member) {
         let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
         let at = self.members.binary_search_by(|(known, _)| (**known).cmp(name));
         let Some(rest) = rest else {
