@@ -105,6 +105,11 @@ impl Engine {
         resolve::resolve(facts, &self.0.directory, &self.0.catalogue)
     }
 
+    /// The program that decides.
+    pub fn program(&self) -> &Program {
+        &self.0.program
+    }
+
     /// The attributes: the built-in ones and those that the packs declare.
     pub fn schema(&self) -> &Arc<Schema> {
         self.0.program.schema()

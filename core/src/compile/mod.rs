@@ -65,7 +65,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         }
     }
     let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
-    let table = rows::table(&rules, &dimensions)?;
+    let table = rows::table(&rules, &dimensions, &schema)?;
     Ok(Program { schema, packs, rules, dimensions, predicates, sets, table })
 }
 

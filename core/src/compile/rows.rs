@@ -8,11 +8,12 @@ use crate::program::CompiledRule;
 use crate::program::classes::ClassIdx;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Dimension, Subject};
-use crate::program::table::{ALL, BLOCK, Outcome, Overflow, Table};
-use crate::schema::Scope;
+use crate::program::table::{ALL, BLOCK, Column, Outcome, Overflow, Table};
+use crate::schema::{CODE_ABSENT, CODE_UNKNOWN, Code, Schema, Scope};
+use crate::value::Fact;
 
 /// Lays out the clauses and fills the rows.
-pub(super) fn table(rules: &[CompiledRule], dimensions: &[Dimension]) -> Result<Table, CompileError> {
+pub(super) fn table(rules: &[CompiledRule], dimensions: &[Dimension], schema: &Schema) -> Result<Table, CompileError> {
     let rule_words = rules.len().div_ceil(64);
     let (bits, overflow) = layout(rules, rule_words);
     let words = (rule_words * 2 + overflow.len().div_ceil(64)).max(1).next_multiple_of(BLOCK);
@@ -64,20 +65,52 @@ pub(super) fn table(rules: &[CompiledRule], dimensions: &[Dimension]) -> Result<
     }
     // Those that rule out most first, so that blocks die early; ties in dimension order.
     weights.sort_by(|(a, first), (b, second)| b.cmp(a).then(first.cmp(second)));
-    let order = weights.into_iter().filter(|(cleared, _)| *cleared > 0).map(|(_, place)| place).collect();
+    let (columns, row_of_code) =
+        columns(weights.into_iter().filter(|(cleared, _)| *cleared > 0).map(|(_, place)| place), dimensions, &row_of, schema);
     let (predicates, constrained) = constrained.into_iter().unzip();
     Ok(Table {
         rule_words,
         words,
         rows: rows.words.into(),
         row_of,
-        order,
+        columns,
+        row_of_code: row_of_code.into(),
         predicates,
         constrained,
         every: every.into(),
         campaign: campaign.into(),
         overflow,
     })
+}
+
+/// The columns in their order, and for those whose values have codes, the row of each code.
+fn columns(
+    order: impl Iterator<Item = DimensionIdx>,
+    dimensions: &[Dimension],
+    row_of: &[Box<[u32]>],
+    schema: &Schema,
+) -> (Vec<Column>, Vec<u32>) {
+    let mut columns = Vec::new();
+    let mut row_of_code = Vec::new();
+    for place in order {
+        let Some(dimension) = dimensions.get(place.index()) else { continue };
+        let (Subject::Attribute(id), Some(rows)) = (dimension.subject, row_of.get(place.index())) else { continue };
+        let attribute = schema.attribute(id);
+        let coded = attribute.codes().map(|codes| {
+            let first = row_of_code.len() as u32;
+            row_of_code.extend((0..codes as Code).map(|code| {
+                let fact = match code {
+                    CODE_UNKNOWN => Fact::Unknown,
+                    CODE_ABSENT => Fact::Absent,
+                    code => attribute.value_of_code(code).map_or(Fact::Unknown, Fact::Value),
+                };
+                rows.get(usize::from(dimension.class(&fact))).copied().unwrap_or(ALL)
+            }));
+            first
+        });
+        columns.push(Column { attribute: id, dimension: place, coded });
+    }
+    (columns, row_of_code)
 }
 
 /// A clause and its place in every row.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use error::FactsError;
 
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, NotGiven, Nullable, Origin, Schema, Scope};
+use crate::schema::{AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
@@ -23,6 +23,8 @@ use crate::value::{Fact, Value};
 pub struct Facts {
     schema: Arc<Schema>,
     slots: Vec<Fact>,
+    /// The code of each slot, so that deciding needs no text.
+    codes: Vec<Code>,
     /// One for each collection of the schema: the entries told, or `None` when unknown.
     collections: Vec<Option<Vec<Entry>>>,
     scope: Scope,
@@ -37,7 +39,7 @@ impl Facts {
     /// The scope is the campaign until something is said of a recipient.
     pub fn new(schema: &Arc<Schema>, send_at: Timestamp) -> Self {
         let mut facts = Self::empty(schema);
-        facts.slots[id::SEND_AT.index()] = Fact::Value(Value::Timestamp(send_at));
+        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
         facts
     }
 
@@ -56,7 +58,7 @@ impl Facts {
     /// As [`Self::from_json`], but the document need not have `send_at`.
     pub fn from_json_at(schema: &Arc<Schema>, document: &[u8], send_at: Timestamp) -> Result<Self, FactsError> {
         let mut facts = document::read(Self::empty(schema), document)?;
-        facts.slots[id::SEND_AT.index()] = Fact::Value(Value::Timestamp(send_at));
+        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
         Ok(facts)
     }
 
@@ -73,9 +75,10 @@ impl Facts {
             NotGiven::Unknown => Fact::Unknown,
             NotGiven::Absent => Fact::Absent,
         });
-        let slots = slots.collect();
+        let slots: Vec<Fact> = slots.collect();
+        let codes = slots.iter().map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT }).collect();
         let collections = vec![None; schema.collections().len()];
-        Self { schema: Arc::clone(schema), slots, collections, scope: Scope::Campaign }
+        Self { schema: Arc::clone(schema), slots, codes, collections, scope: Scope::Campaign }
     }
 
     /// Says what an attribute's value is.
@@ -127,6 +130,7 @@ impl Facts {
             NotGiven::Unknown => Fact::Unknown,
             NotGiven::Absent => Fact::Absent,
         };
+        self.codes[id.index()] = self.schema.attribute(id).code(&fact);
         self.slots[id.index()] = fact;
     }
 
@@ -172,13 +176,20 @@ impl Facts {
     }
 
     fn put(&mut self, id: AttributeId, fact: Fact) {
-        self.scope = self.scope.max(self.schema.attribute(id).scope);
+        let attribute = self.schema.attribute(id);
+        self.scope = self.scope.max(attribute.scope);
+        self.codes[id.index()] = attribute.code(&fact);
         self.slots[id.index()] = fact;
     }
 
     /// What is known of an attribute; derived ones are unknown here.
     pub fn fact(&self, id: AttributeId) -> &Fact {
         &self.slots[id.index()]
+    }
+
+    /// The codes of all attributes, in schema order; derived ones are unknown here.
+    pub fn codes(&self) -> &[Code] {
+        &self.codes
     }
 
     /// The entries of a list of objects; `None` when unknown.

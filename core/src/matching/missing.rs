@@ -15,7 +15,7 @@ use crate::schema::AttributeId;
 pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C, rule: RuleIdx) -> BTreeSet<AttributeId> {
     let mut attributes = BTreeSet::new();
     let Some(compiled) = program.compiled(rule) else { return attributes };
-    let row = matcher.row();
+    let row = &matcher.classes(program, case);
     let possible = outcomes(compiled).map(|clauses| clauses.iter().filter(|clause| clause.possible(row)).collect::<Vec<_>>());
     let unknown: Vec<DimensionIdx> = compiled.dimensions.iter().copied().filter(|dimension| is_unknown(row, *dimension)).collect();
     for dimension in &unknown {

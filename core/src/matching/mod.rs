@@ -17,12 +17,12 @@ use std::cmp::Ordering;
 use crate::cel::{self, Comparison, SetId};
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::{Predicate, PredicateForm, Subject};
-use crate::program::table::{BLOCK, Outcome, Table};
+use crate::program::dimension::{Dimension, Predicate, PredicateForm, Subject};
+use crate::program::table::{ALL, BLOCK, Outcome, Table};
 use crate::program::{CompiledRule, Program, RuleIdx};
 use crate::resolve::Resolved;
 use crate::schema::attributes::SEND_AT;
-use crate::schema::{AttributeId, Scope};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 use crate::verdict::{Status, Verdict};
@@ -33,6 +33,10 @@ pub trait Case {
     fn fact(&self, id: AttributeId) -> &Fact;
     /// Whether a recipient is told.
     fn scope(&self) -> Scope;
+    /// What is known of an attribute, as a code.
+    fn code(&self, schema: &Schema, id: AttributeId) -> Code {
+        schema.attribute(id).code(self.fact(id))
+    }
 }
 
 impl Case for Resolved<'_> {
@@ -42,6 +46,11 @@ impl Case for Resolved<'_> {
 
     fn scope(&self) -> Scope {
         self.facts().scope()
+    }
+
+    #[inline]
+    fn code(&self, _: &Schema, id: AttributeId) -> Code {
+        Resolved::code(self, id)
     }
 }
 
@@ -76,8 +85,10 @@ pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
 /// Works out cases against one program, with room that it uses again.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
-    /// The class of each dimension.
-    row: Vec<ClassIdx>,
+    /// The row of each column.
+    rows: Vec<u32>,
+    /// The class of each predicate's dimension, in the table's order; unknown where it could not matter.
+    predicates: Vec<ClassIdx>,
     /// The clauses still possible.
     possible: Vec<u64>,
     violated: Vec<u64>,
@@ -97,32 +108,38 @@ impl Matcher {
     /// Works out one case.
     pub fn run<C: Case + ?Sized>(&mut self, program: &Program, case: &C) {
         let table = &program.table;
-        self.scope = Some(case.scope());
-        self.row.clear();
-        self.row.resize(program.dimensions.len(), UNKNOWN);
-        let unknown_attribute = self.classify(program, case);
+        let scope = case.scope();
+        self.scope = Some(scope);
+        let unknown_attribute = self.look_up(program, case);
         self.possible.clear();
-        self.possible.extend_from_slice(match case.scope() {
+        self.possible.extend_from_slice(match scope {
             Scope::Recipient => &table.every,
             Scope::Campaign => &table.campaign,
         });
-        rule_out(table, &self.row, &mut self.possible);
+        rule_out(table, &self.rows, &mut self.possible);
         let unknown_predicate = self.predicates(program, case);
         self.fold(table);
         if unknown_attribute || unknown_predicate || self.errors.iter().any(|word| *word != 0) {
-            self.settle(program);
+            self.settle(program, case);
         }
     }
 
-    /// Puts each attribute's fact into its class; whether some are unknown.
-    fn classify<C: Case + ?Sized>(&mut self, program: &Program, case: &C) -> bool {
+    /// Finds the row of each column; whether some fact is unknown.
+    fn look_up<C: Case + ?Sized>(&mut self, program: &Program, case: &C) -> bool {
+        let table = &program.table;
         let mut unknown = false;
-        for (dimension, class) in program.dimensions.iter().zip(&mut self.row) {
-            if let Subject::Attribute(id) = dimension.subject {
-                *class = dimension.class(case.fact(id));
-                unknown |= *class == UNKNOWN;
+        self.rows.clear();
+        self.rows.extend(table.columns.iter().map(|column| {
+            let code = case.code(&program.schema, column.attribute);
+            unknown |= code == CODE_UNKNOWN;
+            match column.coded {
+                Some(first) => table.row_of_code.get(first as usize + usize::from(code)).copied().unwrap_or(ALL),
+                None => {
+                    let class = program.dimension(column.dimension).map_or(UNKNOWN, |known| known.class(case.fact(column.attribute)));
+                    table.number(column.dimension, class)
+                }
             }
-        }
+        }));
         unknown
     }
 
@@ -130,22 +147,16 @@ impl Matcher {
     fn predicates<C: Case + ?Sized>(&mut self, program: &Program, case: &C) -> bool {
         let table = &program.table;
         let mut unknown = false;
+        self.predicates.clear();
         for (place, constrained) in table.predicates.iter().zip(&table.constrained) {
             let constrained = table.row_number(*constrained);
-            if self.possible.iter().zip(constrained).all(|(possible, bits)| possible & bits == 0) {
-                continue;
+            let matters = self.possible.iter().zip(constrained).any(|(possible, bits)| possible & bits != 0);
+            let class = if matters { class_of_predicate(program, *place, case) } else { UNKNOWN };
+            self.predicates.push(class);
+            if matters {
+                unknown |= class == UNKNOWN;
+                self.possible.iter_mut().zip(table.row(*place, class)).for_each(|(possible, row)| *possible &= row);
             }
-            let Some(dimension) = program.dimension(*place) else { continue };
-            let Subject::Predicate(index) = dimension.subject else { continue };
-            let Some(predicate) = program.predicates.get(index) else { continue };
-            let class = class_of(program, predicate, case);
-            // Only a limit on work makes an infallible predicate fail, and what meets one is undetermined.
-            let class = if usize::from(class) > dimension.count { UNKNOWN } else { class };
-            if let Some(known) = self.row.get_mut(place.index()) {
-                *known = class;
-            }
-            unknown |= class == UNKNOWN;
-            self.possible.iter_mut().zip(table.row(*place, class)).for_each(|(possible, row)| *possible &= row);
         }
         unknown
     }
@@ -190,7 +201,8 @@ impl Matcher {
     /// | no | no | no | yes | not applicable |
     ///
     /// An error is open: a case that turns out so would be undetermined, so no settled status may promise otherwise.
-    fn settle(&mut self, program: &Program) {
+    fn settle<C: Case + ?Sized>(&mut self, program: &Program, case: &C) {
+        let mut row = None;
         for place in 0..self.violated.len() {
             let (Some(violated), Some(satisfied), Some(errors)) =
                 (self.violated.get_mut(place), self.satisfied.get_mut(place), self.errors.get(place))
@@ -203,7 +215,8 @@ impl Matcher {
                 let bit = alone.trailing_zeros();
                 alone &= alone - 1;
                 let rule = place * 64 + bit as usize;
-                if program.rules.get(rule).is_some_and(|rule| possible(&rule.not_applicable, &self.row)) {
+                let row = row.get_or_insert_with(|| classes(program, &self.predicates, case));
+                if program.rules.get(rule).is_some_and(|rule| possible(&rule.not_applicable, row)) {
                     open |= 1 << bit;
                 }
             }
@@ -255,33 +268,52 @@ impl Matcher {
         of_violated.fold(least, Verdict::max)
     }
 
-    /// The class of each dimension. Predicates that could not matter are left unknown.
-    pub fn row(&self) -> &[ClassIdx] {
-        &self.row
-    }
-
-    /// The clause that tells why a rule is violated: the first in source order that holds for certain; where the facts told leave several
-    /// possible and none certain, the first possible.
-    pub fn clause<'p>(&self, program: &'p Program, rule: RuleIdx) -> Option<&'p Clause> {
-        let clauses = &program.rules.get(rule.index())?.violated;
-        clauses.iter().find(|clause| clause.certain(&self.row)).or_else(|| clauses.iter().find(|clause| clause.possible(&self.row)))
+    /// The class of each dimension in the case that was worked out last. Predicates that could not matter are unknown.
+    pub fn classes<C: Case + ?Sized>(&self, program: &Program, case: &C) -> Vec<ClassIdx> {
+        classes(program, &self.predicates, case)
     }
 }
 
-/// ANDs the rows of all attributes, block by block, leaving a block as soon as nothing in it is possible.
-fn rule_out(table: &Table, row: &[ClassIdx], possible: &mut [u64]) {
-    for (block, target) in possible.chunks_exact_mut(BLOCK).enumerate() {
+fn classes<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C) -> Vec<ClassIdx> {
+    let of_attribute = |dimension: &Dimension| match dimension.subject {
+        Subject::Attribute(id) => dimension.class(case.fact(id)),
+        Subject::Predicate(_) => UNKNOWN,
+    };
+    let mut row: Vec<ClassIdx> = program.dimensions.iter().map(of_attribute).collect();
+    for (place, class) in program.table.predicates.iter().zip(predicates) {
+        if let Some(known) = row.get_mut(place.index()) {
+            *known = *class;
+        }
+    }
+    row
+}
+
+/// The clause that tells why a rule is violated: the first in source order that holds for certain; where the facts told leave several
+/// possible and none certain, the first possible.
+pub fn clause<'p>(program: &'p Program, row: &[ClassIdx], rule: RuleIdx) -> Option<&'p Clause> {
+    let clauses = &program.rules.get(rule.index())?.violated;
+    clauses.iter().find(|clause| clause.certain(row)).or_else(|| clauses.iter().find(|clause| clause.possible(row)))
+}
+
+/// ANDs the rows of all columns, block by block, leaving a block as soon as nothing in it is possible.
+fn rule_out(table: &Table, rows: &[u32], possible: &mut [u64]) {
+    let words = table.words;
+    for (block, target) in possible.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
         let start = block * BLOCK;
-        let Ok(mut left) = <[u64; BLOCK]>::try_from(&*target) else { return };
-        for place in &table.order {
-            let class = row.get(place.index()).copied().unwrap_or(UNKNOWN);
-            let Some(bits) = table.row(*place, class).get(start..start + BLOCK) else { continue };
-            left.iter_mut().zip(bits).for_each(|(left, bits)| *left &= bits);
-            if left == [0; BLOCK] {
+        let mut left = *target;
+        for row in rows {
+            let from = *row as usize * words + start;
+            let Some(bits) = table.rows.get(from..from + BLOCK) else { continue };
+            let mut any = 0;
+            for (left, bits) in left.iter_mut().zip(bits) {
+                *left &= bits;
+                any |= *left;
+            }
+            if any == 0 {
                 break;
             }
         }
-        target.copy_from_slice(&left);
+        *target = left;
     }
 }
 
@@ -312,7 +344,16 @@ fn set_bits(bits: &[u64]) -> impl Iterator<Item = RuleIdx> {
 const FALSE: ClassIdx = 1;
 const ERROR: ClassIdx = 3;
 
-fn class_of<C: Case + ?Sized>(program: &Program, predicate: &Predicate, case: &C) -> ClassIdx {
+fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
+    let Some(dimension) = program.dimension(place) else { return UNKNOWN };
+    let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
+    let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };
+    let class = worked_out(program, predicate, case);
+    // Only a limit on work makes an infallible predicate fail, and what meets one is undetermined.
+    if usize::from(class) > dimension.count { UNKNOWN } else { class }
+}
+
+fn worked_out<C: Case + ?Sized>(program: &Program, predicate: &Predicate, case: &C) -> ClassIdx {
     match &predicate.form {
         PredicateForm::Contains { list, text } => match case.fact(*list) {
             Fact::Unknown => UNKNOWN,

@@ -15,9 +15,10 @@
 
 use super::classes::ClassIdx;
 use super::clause::DimensionIdx;
+use crate::schema::AttributeId;
 
 /// Words of one block: matching keeps a block of the row in registers while it ANDs all dimensions.
-pub const BLOCK: usize = 4;
+pub const BLOCK: usize = 8;
 
 /// The row in which everything is possible; the class *unknown* of every dimension has it.
 pub const ALL: u32 = 0;
@@ -34,7 +35,9 @@ pub struct Table {
     /// For each dimension, the row of each class, *unknown* first.
     pub row_of: Vec<Box<[u32]>>,
     /// The attributes' dimensions, those that rule out most first.
-    pub order: Vec<DimensionIdx>,
+    pub columns: Vec<Column>,
+    /// For coded columns, the row of each code, one column after the other.
+    pub row_of_code: Box<[u32]>,
     /// The predicates' dimensions, in order.
     pub predicates: Vec<DimensionIdx>,
     /// For each predicate's dimension, the row of clauses that it constrains.
@@ -45,6 +48,17 @@ pub struct Table {
     pub campaign: Box<[u64]>,
     /// The overflow region, bit by bit.
     pub overflow: Vec<Overflow>,
+}
+
+/// One attribute's dimension, and how its row is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The attribute.
+    pub attribute: AttributeId,
+    /// Its dimension.
+    pub dimension: DimensionIdx,
+    /// Where the attribute's known values have codes: where its rows begin in [`Table::row_of_code`].
+    pub coded: Option<u32>,
 }
 
 /// One bit of the overflow region.
@@ -70,11 +84,16 @@ pub enum Outcome {
 }
 
 impl Table {
+    /// The number of a class's row.
+    #[inline]
+    pub fn number(&self, dimension: DimensionIdx, class: ClassIdx) -> u32 {
+        self.row_of.get(dimension.index()).and_then(|rows| rows.get(usize::from(class))).copied().unwrap_or(ALL)
+    }
+
     /// The row of a class.
     #[inline]
     pub fn row(&self, dimension: DimensionIdx, class: ClassIdx) -> &[u64] {
-        let number = self.row_of.get(dimension.index()).and_then(|rows| rows.get(usize::from(class))).copied().unwrap_or(ALL);
-        self.row_number(number)
+        self.row_number(self.number(dimension, class))
     }
 
     /// A row by its number.
@@ -87,6 +106,9 @@ impl Table {
     /// Bytes of rows and of the index over them.
     pub fn bytes(&self) -> usize {
         let index: usize = self.row_of.iter().map(|rows| rows.len() * size_of::<u32>()).sum();
-        self.rows.len() * size_of::<u64>() + index + self.overflow.len() * size_of::<Overflow>()
+        (self.rows.len() * size_of::<u64>())
+            + index
+            + self.row_of_code.len() * size_of::<u32>()
+            + self.overflow.len() * size_of::<Overflow>()
     }
 }

@@ -16,7 +16,7 @@ use crate::directory::clients::Catalogue;
 use crate::directory::{Directory, Listing};
 use crate::facts::Facts;
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, Schema};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
@@ -26,6 +26,8 @@ pub struct Resolved<'a> {
     facts: &'a Facts,
     /// In the order of [`DERIVATIONS`].
     derived: [Fact; DERIVATIONS.len()],
+    /// The code of every attribute, as rules see it.
+    codes: Vec<Code>,
     links: Vec<provider::Link>,
 }
 
@@ -33,7 +35,14 @@ pub struct Resolved<'a> {
 pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue) -> Resolved<'a> {
     let case = Case::new(facts, directory, catalogue);
     let derived = DERIVATIONS.map(|(_, derive)| derive(&case));
-    Resolved { facts, derived, links: case.links.unwrap_or_default() }
+    let schema = facts.schema();
+    let mut codes = facts.codes().to_vec();
+    for ((id, _), fact) in DERIVATIONS.iter().zip(&derived) {
+        if let Some(code) = codes.get_mut(id.index()) {
+            *code = if is_open_listing(*id, fact) { CODE_UNKNOWN } else { schema.attribute(*id).code(fact) };
+        }
+    }
+    Resolved { facts, derived, codes, links: case.links.unwrap_or_default() }
 }
 
 impl<'a> Resolved<'a> {
@@ -49,13 +58,24 @@ impl<'a> Resolved<'a> {
     /// so that no rule takes a hole in the directory for an answer.
     pub fn for_rules(&self, id: AttributeId) -> &Fact {
         let fact = self.fact(id);
-        if id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name()) { &Fact::Unknown } else { fact }
+        if is_open_listing(id, fact) { &Fact::Unknown } else { fact }
+    }
+
+    /// The code of an attribute, as rules see it.
+    #[inline]
+    pub fn code(&self, id: AttributeId) -> Code {
+        self.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
     }
 
     /// The facts as given.
     pub const fn facts(&self) -> &'a Facts {
         self.facts
     }
+}
+
+/// Whether this is a listing that the directory cannot tell.
+fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
+    id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name())
 }
 
 /// What the derivations work on: the facts, and what several of them share.

@@ -15,3 +15,39 @@ pub(super) const CODES: &[&str] = &[
     "TL", "TM", "TN", "TO", "TR", "TT", "TV", "TW", "TZ", "UA", "UG", "UM", "US", "UY", "UZ", "VA", "VC", "VE", "VG", "VI", "VN", "VU",
     "WF", "WS", "XK", "YE", "YT", "ZA", "ZM", "ZW",
 ];
+
+/// The place of a code in [`CODES`]: by its two letters, without a search.
+pub(super) fn place(code: &str) -> Option<u16> {
+    let &[first, second] = code.as_bytes() else { return None };
+    let (first, second) = (first.wrapping_sub(b'A'), second.wrapping_sub(b'A'));
+    if first > 25 || second > 25 {
+        return None;
+    }
+    let place = *PLACES.get(usize::from(first) * 26 + usize::from(second))?;
+    (place != NONE).then_some(place)
+}
+
+const NONE: u16 = u16::MAX;
+
+/// By two letters, the place in [`CODES`].
+const PLACES: [u16; 26 * 26] = {
+    let mut places = [NONE; 26 * 26];
+    let mut place = 0;
+    while place < CODES.len() {
+        let letters = CODES[place].as_bytes();
+        places[(letters[0] - b'A') as usize * 26 + (letters[1] - b'A') as usize] = place as u16;
+        place += 1;
+    }
+    places
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_country_has_its_place_and_nothing_else_has() {
+        assert!(CODES.iter().enumerate().all(|(at, code)| place(code) == Some(at as u16)));
+        assert!(["", "E", "ES ", "es", "ZZ", "É"].iter().all(|code| place(code).is_none()));
+    }
+}

@@ -21,7 +21,7 @@ pub use error::SchemaError;
 
 use crate::limits;
 use crate::suggest;
-use crate::value::Type;
+use crate::value::{Fact, Type, Value};
 
 /// The version of the built-in schema, against which a pack states its `requires`.
 pub const VERSION: semver::Version = semver::Version::new(1, 0, 0);
@@ -286,9 +286,65 @@ impl Schema {
     }
 }
 
+/// What is known of an attribute as a small number, so that deciding needs no text: 0 unknown, 1 absent, and from 2 the known values of an
+/// attribute with finitely many (`false` and `true`, a list's choices, countries), or simply 2.
+///
+/// Sixteen bits: no list of choices comes near.
+pub type Code = u16;
+
+/// The code of an unknown fact.
+pub const CODE_UNKNOWN: Code = 0;
+/// The code of an absent one.
+pub const CODE_ABSENT: Code = 1;
+/// The code of the first known value.
+pub const CODE_FIRST: Code = 2;
+
+impl Attribute {
+    /// The code of a fact of this attribute.
+    pub fn code(&self, fact: &Fact) -> Code {
+        match fact {
+            Fact::Unknown => CODE_UNKNOWN,
+            Fact::Absent => CODE_ABSENT,
+            Fact::Value(Value::Bool(value)) => CODE_FIRST + Code::from(*value),
+            Fact::Value(Value::String(text)) => match &self.form {
+                Form::OneOf(choices) => {
+                    // Facts share the schema's own texts, so the first look is at addresses.
+                    let place = choices.iter().position(|choice| Arc::ptr_eq(&choice.name, text));
+                    let place = place.or_else(|| choices.iter().position(|choice| *choice.name == **text));
+                    place.map_or(CODE_UNKNOWN, |place| CODE_FIRST + place as Code)
+                }
+                Form::Country => countries::place(text).map_or(CODE_UNKNOWN, |place| CODE_FIRST + place),
+                _ => CODE_FIRST,
+            },
+            Fact::Value(_) => CODE_FIRST,
+        }
+    }
+
+    /// How many codes there are, if each known value has one of its own.
+    pub fn codes(&self) -> Option<usize> {
+        match (&self.form, self.ty) {
+            (_, Type::BOOL) => Some(usize::from(CODE_FIRST) + 2),
+            (Form::OneOf(choices), Type::STRING) => Some(usize::from(CODE_FIRST) + choices.len()),
+            (Form::Country, Type::STRING) => Some(usize::from(CODE_FIRST) + countries::CODES.len()),
+            _ => None,
+        }
+    }
+
+    /// The known value of a code, where each has one of its own.
+    pub fn value_of_code(&self, code: Code) -> Option<Value> {
+        let place = usize::from(code.checked_sub(CODE_FIRST)?);
+        match (&self.form, self.ty) {
+            (_, Type::BOOL) => Some(Value::Bool(place == 1)),
+            (Form::OneOf(choices), Type::STRING) => choices.get(place).map(|choice| Value::String(Arc::clone(&choice.name))),
+            (Form::Country, Type::STRING) => countries::CODES.get(place).map(|country| Value::string(country)),
+            _ => None,
+        }
+    }
+}
+
 /// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for Kosovo.
 pub fn is_country(code: &str) -> bool {
-    countries::CODES.binary_search(&code).is_ok()
+    countries::place(code).is_some()
 }
 
 /// All country codes, in order.
