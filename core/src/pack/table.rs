@@ -43,13 +43,9 @@ impl Problems {
         self.found.borrow().len()
     }
 
-    pub(super) fn into_errors(self) -> PackErrors {
-        self.into_result().err().unwrap_or(PackErrors(Vec::new()))
-    }
-
-    /// `Ok` if there are none, else all of them in order.
-    pub(super) fn into_result(self) -> Result<(), PackErrors> {
-        let mut found = self.found.into_inner();
+    /// `Ok` if there are none, else all of them in order. Takes them out.
+    pub(super) fn finish(&self) -> Result<(), PackErrors> {
+        let mut found = self.found.take();
         if found.is_empty() {
             return Ok(());
         }
