@@ -66,6 +66,7 @@ impl<'t> Reader<'t> {
         };
         let DeValue::Table(entries) = value.get_ref() else {
             // Reported with the tests, where the keys of the file are checked.
+            self.bases_known = false;
             return;
         };
         for base in fields(&Spot { span: value.span(), ..spot.clone() }, entries) {
@@ -88,7 +89,7 @@ impl<'t> Reader<'t> {
         }
         for test in table.tables("test", "a test", &TEST_KEYS) {
             let read = self.read_test(&test);
-            self.tests.extend(read);
+            self.tests.extend(test.keep(read));
         }
     }
 

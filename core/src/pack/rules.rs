@@ -59,7 +59,7 @@ impl Reader {
         }
         for table in &tables {
             let rule = self.read_rule(table, context);
-            self.rules.extend(rule);
+            self.rules.extend(table.keep(rule));
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources
         let element = element(table);
         let mut members = Members::default();
         let set = read_set(table, id.as_ref(), element, sources, &mut members);
-        read.sets.extend(set);
+        read.sets.extend(table.keep(set));
         if let (Some(id), Some(element)) = (&id, element) {
             match names.get(&*id.value.replace('-', "_")) {
                 Some(first) => id.spot.report(Kind::RepeatedId { what: "the set", id: id.value.into(), first: first.clone() }),
@@ -72,13 +72,13 @@ fn read_set<'t>(
     let mut count = 0_usize;
     for entry in table.tables("entry", "an entry of a set", &ENTRY_KEYS) {
         let period = entry.period();
-        let values = entry.required("values").and_then(|field| members.read(&field, element?, period));
+        let values = entry.required("values").and_then(|field| members.read(&field, element, period));
         let own = entry.optional("source");
         let cited = own.map_or_else(|| source.clone(), |field| sources.cite(&field));
         count = count.saturating_add(values.as_ref().map_or(0, Vec::len));
-        if let (Some(values), Some((from, until)), Some(source)) = (values, period, cited) {
-            entries.push(SetEntry { values, from, until, source });
-        }
+        let read = values.zip(period).zip(cited);
+        let read = read.map(|((values, (from, until)), source)| SetEntry { values, from, until, source });
+        entries.extend(entry.keep(read));
     }
     if count > limits::SET_MEMBERS_MAX {
         table.spot.report(Kind::TooManyMembers { set: id.map_or("", |id| id.value).into() });
@@ -86,21 +86,21 @@ fn read_set<'t>(
     Some(Set { id: Arc::from(id?.value), title: title?, element: element?, entries, place: table.spot.place() })
 }
 
-/// The type of the first member; reported if there is none.
+/// The type of the first member.
 fn element(table: &Table<'_>) -> Option<Type> {
     let entries = table.required("entry")?;
-    let first = entries.items()?.iter().find_map(|entry| match entry.value {
+    let items = entries.items()?;
+    if items.is_empty() {
+        entries.spot.report(Kind::Empty { key: entries.key.into() });
+    }
+    let first = items.iter().find_map(|entry| match entry.value {
         DeValue::Table(entry) => entry.get("values").and_then(|values| values.get_ref().as_array()).and_then(|values| values.first()),
         _ => None,
     });
-    match first.map(|value| value.get_ref()) {
-        Some(DeValue::String(_)) => Some(Type::STRING),
-        Some(DeValue::Integer(_)) => Some(Type::INT),
-        Some(_) => None,
-        None => {
-            entries.spot.report(Kind::Empty { key: "entry".into() });
-            None
-        }
+    match first?.get_ref() {
+        DeValue::String(_) => Some(Type::STRING),
+        DeValue::Integer(_) => Some(Type::INT),
+        _ => None,
     }
 }
 
@@ -116,7 +116,7 @@ struct Members<'t> {
 }
 
 impl<'t> Members<'t> {
-    fn read(&mut self, field: &Field<'t>, element: Type, period: Option<Ends>) -> Option<Vec<Value>> {
+    fn read(&mut self, field: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Vec<Value>> {
         let items = field.items()?;
         if items.is_empty() {
             field.spot.report(Kind::Empty { key: field.key.into() });
@@ -124,15 +124,15 @@ impl<'t> Members<'t> {
         Some(items.iter().filter_map(|item| self.read_one(item, element, period)).collect())
     }
 
-    fn read_one(&mut self, item: &Field<'t>, element: Type, period: Option<Ends>) -> Option<Value> {
+    fn read_one(&mut self, item: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Value> {
         let (value, seen) = match item.value {
-            DeValue::String(_) if element == Type::STRING => {
+            DeValue::String(_) if element == Some(Type::STRING) => {
                 let text = item.text()?;
                 let shared: Arc<str> = Arc::from(text.value);
                 self.texts.push(text);
                 (Value::String(Arc::clone(&shared)), self.strings.entry(shared).or_default())
             }
-            DeValue::Integer(digits) if element == Type::INT => {
+            DeValue::Integer(digits) if element == Some(Type::INT) => {
                 let Ok(number) = i64::from_str_radix(digits.as_str(), digits.radix()) else {
                     item.spot.report(Kind::OutOfRange {
                         key: item.key.into(),
@@ -144,8 +144,12 @@ impl<'t> Members<'t> {
                 (Value::Int(number), self.ints.entry(number).or_default())
             }
             other => {
-                let expected = if element == Type::INT { "whole numbers" } else { "strings" };
-                item.spot.report(Kind::MixedTypes { expected, found: kind_of(other) });
+                let found = kind_of(other);
+                item.spot.report(match element {
+                    Some(Type::INT) => Kind::MixedTypes { expected: "whole numbers", found },
+                    Some(_) => Kind::MixedTypes { expected: "strings", found },
+                    None => Kind::NoMemberType { found },
+                });
                 return None;
             }
         };
