@@ -37,9 +37,10 @@ impl From<&str> for Shown {
     }
 }
 
-/// The character itself, or its escape where it would break a line or a terminal.
-fn printable(character: char) -> impl Iterator<Item = char> {
-    let escape = character.is_control().then(|| character.escape_default());
+/// The character itself, or its escape where it would break a line or turn text around.
+pub(super) fn printable(character: char) -> impl Iterator<Item = char> {
+    let hidden = character.is_control() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escape = hidden.then(|| character.escape_default());
     let itself = escape.is_none().then_some(character);
     escape.into_iter().flatten().chain(itself)
 }

@@ -248,7 +248,7 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
     for (problem, span) in problems {
         match problem {
             TemplateProblem::Unclosed => {
-                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()))
+                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()));
             }
             TemplateProblem::Stray => text.report_within(span, Kind::StrayBrace, Some("a brace of its own is written `}}`".to_owned())),
             TemplateProblem::Unknown(path) if context.names_known || !path.starts_with("x.") => {

@@ -68,20 +68,24 @@ fn read_set<'t>(
 ) -> Option<Set> {
     let title = table.shared("title");
     let source = table.required("source").and_then(|field| sources.cite(&field));
+    let tables = table.tables("entry", "an entry of a set", &ENTRY_KEYS);
+    let size = |entry: &Table<'_>| match entry.optional("values").map(|field| field.value) {
+        Some(DeValue::Array(values)) => values.len(),
+        _ => 0,
+    };
+    if tables.iter().map(size).sum::<usize>() > limits::SET_MEMBERS_MAX {
+        table.spot.report(Kind::TooManyMembers { set: id.map_or("", |id| id.value).into() });
+        return None;
+    }
     let mut entries = Vec::new();
-    let mut count = 0_usize;
-    for entry in table.tables("entry", "an entry of a set", &ENTRY_KEYS) {
+    for entry in tables {
         let period = entry.period();
         let values = entry.required("values").and_then(|field| members.read(&field, element, period));
         let own = entry.optional("source");
         let cited = own.map_or_else(|| source.clone(), |field| sources.cite(&field));
-        count = count.saturating_add(values.as_ref().map_or(0, Vec::len));
         let read = values.zip(period).zip(cited);
         let read = read.map(|((values, (from, until)), source)| SetEntry { values, from, until, source });
         entries.extend(entry.keep(read));
-    }
-    if count > limits::SET_MEMBERS_MAX {
-        table.spot.report(Kind::TooManyMembers { set: id.map_or("", |id| id.value).into() });
     }
     Some(Set { id: Arc::from(id?.value), title: title?, element: element?, entries, place: table.spot.place() })
 }
