@@ -15,7 +15,7 @@ pub(crate) enum Dialect {
     WithComments,
 }
 
-/// Parses a file. The parser nests up to 512 levels, which also bounds the recursion here.
+/// Parses a file. The parser bounds the nesting (at a few hundred levels), and with it the recursion here.
 pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Tree<'_>, Problem> {
     let relaxed = dialect == Dialect::WithComments;
     let options = ParseOptions {

@@ -7,7 +7,7 @@ use super::json::lower_first;
 use super::{Entry, Problem, Tree, Value};
 use crate::place::At;
 
-/// Parses a file. The parser nests up to 80 levels, which also bounds the recursion here.
+/// Parses a file. The parser bounds the nesting (at some 80 levels), and with it the recursion here.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, Problem> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map(|span| At::Offset(span.start));
