@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use cleartosend::time::Timestamp;
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
@@ -30,6 +30,10 @@ pub(crate) enum Command {
     Pack(Pack),
     /// Tell what the directory says of a provider, and whom it resembles
     Provider(Provider),
+    /// Find clients of WhatsApp in the manifests and lock files of a source tree
+    ///
+    /// Exit codes: 1 if an unofficial client was found, 3 if one is undecided, else 0.
+    Scan(Scan),
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +117,25 @@ pub(crate) struct Provider {
     /// Print the answer as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// The source tree, or one manifest or lock file
+    pub(crate) tree: PathBuf,
+    /// How the report is told
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    pub(crate) format: Form,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Form {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -70,7 +70,8 @@ fn write_finding(text: &mut String, number: usize, finding: &Finding, width: usi
     let source = &finding.source;
     let section = source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
     row(text, "source", &format!("{}{section}", source.title), width);
-    row(text, "", &source.url, width);
+    // An address is copied whole, so that it is never broken.
+    let _ = writeln!(text, "   {:<LABEL$}{}", "", source.url);
     let doubt = if source.confidence.is_some() { "; unconfirmed" } else { "" };
     row(text, "", &format!("read {}{doubt}", source.retrieved), width);
     row(text, "in force", &period(finding.from, finding.until), width);

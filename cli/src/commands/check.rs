@@ -3,9 +3,9 @@
 use cleartosend::decide::Report;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
-use cleartosend::verdict::Verdict;
 
 use crate::arguments::Check;
+use crate::commands::code_of;
 use crate::failure::Failure;
 use crate::output::{self, Answer};
 use crate::{engine, files, paper};
@@ -20,10 +20,5 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision = facts.and_then(|facts| engine.report(&facts, report)).map_err(|error| Failure::of_facts(&arguments.file, &error))?;
     let text = if arguments.json { format!("{}\n", decision.to_json()) } else { paper::of(&decision, output::width()) };
-    let code = match decision.verdict {
-        Verdict::Allow => 0,
-        Verdict::Deny => 1,
-        Verdict::Review => 3,
-    };
-    Ok(Answer::new(text).with_code(code))
+    Ok(Answer::new(text).with_code(code_of(decision.verdict)))
 }

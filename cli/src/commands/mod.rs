@@ -4,13 +4,24 @@ mod check;
 mod eval;
 mod pack;
 mod provider;
+mod scan;
 
 use cleartosend::schema::json_schema;
+use cleartosend::verdict::Verdict;
 
 use crate::arguments::Command;
 use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
+
+/// The exit code of a verdict.
+fn code_of(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Allow => 0,
+        Verdict::Deny => 1,
+        Verdict::Review => 3,
+    }
+}
 
 /// Carries out a command.
 pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
@@ -23,5 +34,6 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         }
         Command::Pack(pack) => pack::run(pack),
         Command::Provider(arguments) => provider::run(arguments),
+        Command::Scan(arguments) => scan::run(arguments),
     }
 }
