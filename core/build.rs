@@ -8,7 +8,7 @@ use std::{env, fs, io};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let packs = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../packs");
     let out = PathBuf::from(env::var("OUT_DIR")?).join("built_in_packs.rs");
-    emit(&format!("cargo::rerun-if-changed={}", packs.display()));
+    println!("cargo::rerun-if-changed={}", packs.display());
     let mut list = String::from("[\n");
     let mut count = 0;
     for (name, folder) in entries(&packs)?.into_iter().filter(|(_, path)| path.join("pack.toml").is_file()) {
@@ -46,9 +46,4 @@ fn entries(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     }
     entries.sort();
     Ok(entries)
-}
-
-#[expect(clippy::print_stdout, reason = "cargo reads a build script's standard output")]
-fn emit(line: &str) {
-    println!("{line}");
 }

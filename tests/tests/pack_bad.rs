@@ -1,13 +1,13 @@
 //! Every mistake in a pack is told, with its code and place, and nothing else is.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::schema::Schema;
-use cleartosend::{limits, pack::PackErrors};
+use cleartosend::limits;
+use cleartosend::pack::{Pack, PackErrors, PackFile};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -89,4 +89,69 @@ fn each_mistake_is_told_with_its_place() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The good pack with one file's bytes replaced, or added.
+fn with(path: &str, bytes: impl Into<Vec<u8>>) -> Vec<PackFile> {
+    let mut files = common::good();
+    files.retain(|file| file.path != path);
+    files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(bytes.into()) });
+    files
+}
+
+fn file(path: &str, suffix: &str) -> String {
+    let files = common::good();
+    let file = files.iter().find(|file| file.path == path).unwrap();
+    String::from_utf8(file.bytes.to_vec()).unwrap() + suffix
+}
+
+/// Mistakes of size, bytes and files, which data cannot say: what is wrong, and the first problem told.
+fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
+    let mut twice = common::good();
+    twice.push(twice[0].clone());
+    let many_files = (0..=limits::PACK_FILES_MAX).map(|n| PackFile { path: format!("rules/{n}.toml"), bytes: Cow::Borrowed(b"") });
+    let rules = "[[rule]]\n".repeat(limits::RULES_MAX + 1);
+    let sets = "[[set]]\n".repeat(limits::SETS_MAX + 1);
+    let members = format!("\n[[set]]\nid = \"many\"\n[[set.entry]]\nvalues = [{}]\n", "0,".repeat(limits::SET_MEMBERS_MAX + 1));
+    let attribute = |n| format!("[attributes.\"x.a{n}\"]\ntype = \"bool\"\nscope = \"campaign\"\ntitle = \"One of many.\"\n");
+    let attributes: String = (0..limits::ATTRIBUTES_MAX).map(attribute).collect();
+    let mut latin = file("rules/vertical.toml", "# ").into_bytes();
+    latin.extend(b"caf\xe9\n");
+    vec![
+        (twice, "pack/repeated-file README.md:1:1: `README.md` is there twice"),
+        (many_files.collect(), "pack/too-many-files pack.toml:1:1: 4097 files are more than 4096"),
+        (with("README.md", vec![0; limits::PACK_BYTES_MAX]), "pack/too-many-bytes pack.toml:1:1: "),
+        (with("rules/vertical.toml", rules), "pack/too-many-rules rules/vertical.toml:1:1: more than 65536 rules"),
+        (with("sets.toml", sets), "pack/too-many-sets sets.toml:1:1: more than 4096 sets"),
+        (with("sets.toml", file("sets.toml", &members)), "pack/missing-key sets.toml:28:1: the key `title` is missing in a set"),
+        (with("pack.toml", file("pack.toml", &attributes)), "pack/too-many-attributes"),
+        (with("sets.toml", "a = 1\nb = 1\n".repeat(600)), "pack/repeated-key sets.toml:3:1: the key `a` is there twice"),
+        (with("rules/vertical.toml", latin), "pack/not-utf8 rules/vertical.toml:26:6: the file is not UTF-8"),
+    ]
+}
+
+#[test]
+fn what_is_too_much_or_no_text_is_refused() {
+    for (files, first) in unwieldy() {
+        let errors = told(&Pack::load(&files, &common::base()).unwrap_err());
+        assert!(errors[0].starts_with(first), "expected {first}\nfound {}", errors[0]);
+        assert!(errors.len() <= limits::PACK_PROBLEMS_MAX + 1);
+    }
+}
+
+#[test]
+fn the_codes_told_are_those_documented_and_those_in_the_source() {
+    let root = common::root();
+    let quoted = |text: &str, quote: char| -> BTreeSet<String> {
+        text.split(quote).filter(|part| part.starts_with("pack/") && !part.contains(char::is_whitespace)).map(str::to_owned).collect()
+    };
+    let source = quoted(&common::text(&root.join("../core/src/pack/error.rs")), '"');
+    let documented = quoted(&common::text(&root.join("../docs/reference/codes.md")), '`');
+    let files = cases().iter().map(Case::files).chain(unwieldy().into_iter().map(|(files, _)| files)).collect::<Vec<_>>();
+    let errors = files.iter().filter_map(|files| Pack::load(files, &common::base()).err());
+    let triggered: BTreeSet<String> =
+        errors.flat_map(|errors| errors.iter().map(|error| error.code().to_owned()).collect::<Vec<_>>()).collect();
+    assert_eq!(source, documented, "the source has the codes on the left, docs/reference/codes.md those on the right");
+    let triggered = triggered.into_iter().filter(|code| code.starts_with("pack/")).collect();
+    assert_eq!(source, triggered, "the source has the codes on the left, cases trigger those on the right");
 }

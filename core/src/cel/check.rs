@@ -248,7 +248,10 @@ fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &st
         _ => {
             let variables = scope.iter().map(|variable| variable.name.as_str());
             let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
-            ExpressionError::unknown_attribute(span, written, nearest)
+            match (path, nearest) {
+                ([_], None) => ExpressionError::unknown_word(span, written),
+                _ => ExpressionError::unknown_attribute(span, written, nearest),
+            }
         }
     }
 }
@@ -473,8 +476,7 @@ const fn takes_zone(function: Function) -> bool {
 
 fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type> {
     if is_nothing(left) || is_nothing(right) {
-        // Stands for an element of an empty list, so it is never calculated.
-        return Some(Type::scalar(Scalar::Nothing));
+        return arithmetic_type_open(operator, if is_nothing(left) { right } else { left });
     }
     if left.is_list() || right.is_list() {
         return if operator == Arithmetic::Add && left.is_list() && right.is_list() { unify(left, right) } else { None };
@@ -491,6 +493,22 @@ fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type
         _ => return None,
     };
     Some(Type::scalar(base))
+}
+
+/// The type of arithmetic with an element of an empty list, which fits anything and is never calculated; open where the other side leaves
+/// it open.
+fn arithmetic_type_open(operator: Arithmetic, other: Type) -> Option<Type> {
+    let nothing = Type::scalar(Scalar::Nothing);
+    if other.is_list() {
+        return (operator == Arithmetic::Add).then_some(other);
+    }
+    match (operator, other.base) {
+        (_, Scalar::Int) | (Arithmetic::Add, Scalar::String | Scalar::Timestamp) => Some(other),
+        (Arithmetic::Remainder, Scalar::Double) => None,
+        (_, Scalar::Double) => Some(other),
+        (Arithmetic::Add | Arithmetic::Subtract, Scalar::Timestamp | Scalar::Duration) | (_, Scalar::Nothing) => Some(nothing),
+        (_, Scalar::Bool | Scalar::String | Scalar::Timestamp | Scalar::Duration) => None,
+    }
 }
 
 /// The type that both fit: the same, or what `[]` stands for.

@@ -169,9 +169,14 @@ impl ExpressionError {
         Self::unsupported(span, "null", "null").with_help("write `has(…)` to ask whether an attribute is there")
     }
 
+    /// `not a`, which two words beside each other may be.
+    pub(super) fn not_operator(span: Span) -> Self {
+        Self::unexpected(span, "not", "an operator or a value")
+    }
+
     /// Something that CEL has and this language has not.
     pub(super) fn unsupported(span: Span, written: &str, family: &str) -> Self {
-        let verb = if family.ends_with('s') || family.starts_with("the macros") { "are" } else { "is" };
+        let verb = if family.starts_with("the extension") { "is" } else { "are" };
         let message = match written == family {
             true => format!("`{}` is not supported", shown(written)),
             false => format!("`{}`: {family} {verb} not supported", shown(written)),
@@ -184,6 +189,11 @@ impl ExpressionError {
 impl ExpressionError {
     pub(super) fn unknown_attribute(span: Span, path: &str, nearest: Option<&str>) -> Self {
         Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", shown(path))).did_you_mean(nearest)
+    }
+
+    /// A bare word that is no name: likely a text without its quotes.
+    pub(super) fn unknown_word(span: Span, word: &str) -> Self {
+        Self::unknown_attribute(span, word, None).with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
     }
 
     pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {

@@ -62,33 +62,7 @@ fn collect_nullable(node: &Node, schema: &Schema, into: &mut BTreeSet<AttributeI
     {
         into.insert(*id);
     }
-    for_each_part(node, &mut |part| collect_nullable(part, schema, into));
-}
-
-fn for_each_part(node: &Node, visit: &mut dyn FnMut(&Node)) {
-    match &node.kind {
-        NodeKind::Literal(_) | NodeKind::Attribute(_) | NodeKind::Has(_) | NodeKind::Set(_) | NodeKind::Variable(_) => {}
-        NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
-        NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => parts.iter().for_each(visit),
-        NodeKind::Conditional(parts) => parts.iter().for_each(visit),
-        NodeKind::Call { arguments, .. } => arguments.iter().for_each(visit),
-        NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => {
-            visit(left);
-            visit(right);
-        }
-        NodeKind::In { item, list } => {
-            visit(item);
-            visit(list);
-        }
-        NodeKind::Index { list, position } => {
-            visit(list);
-            visit(position);
-        }
-        NodeKind::Quantifier { list, body, .. } => {
-            visit(list);
-            visit(body);
-        }
-    }
+    node.for_each_part(&mut |part| collect_nullable(part, schema, into));
 }
 
 /// Which attributes are absent.
@@ -230,7 +204,7 @@ fn quantifier(kind: Quantifier, list: &Node, body: &Node, absence: &Absence<'_>)
 fn strict(node: &Node, absence: &Absence<'_>) -> Possible {
     let mut value = true;
     let mut errors = BTreeSet::new();
-    for_each_part(node, &mut |part| {
+    node.for_each_part(&mut |part| {
         let part = results(part, absence);
         value &= part.truth || part.falsehood;
         errors.extend(part.errors);

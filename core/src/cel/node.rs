@@ -112,6 +112,35 @@ pub struct Node {
     pub span: Span,
 }
 
+impl Node {
+    /// Calls `visit` with each direct part, in source order.
+    pub fn for_each_part<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
+        match &self.kind {
+            NodeKind::Literal(_) | NodeKind::Attribute(_) | NodeKind::Has(_) | NodeKind::Set(_) | NodeKind::Variable(_) => {}
+            NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
+            NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => parts.iter().for_each(visit),
+            NodeKind::Conditional(parts) => parts.iter().for_each(visit),
+            NodeKind::Call { arguments, .. } => arguments.iter().for_each(visit),
+            NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            NodeKind::In { item, list } => {
+                visit(item);
+                visit(list);
+            }
+            NodeKind::Index { list, position } => {
+                visit(list);
+                visit(position);
+            }
+            NodeKind::Quantifier { list, body, .. } => {
+                visit(list);
+                visit(body);
+            }
+        }
+    }
+}
+
 /// What a node is. Parts are in source order.
 ///
 /// Arithmetic, functions and signs over literals are folded by the checker where they have a value, so `timestamp("2024-01-01T00:00:00Z")`

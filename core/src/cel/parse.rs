@@ -20,6 +20,7 @@ pub(super) fn parse(source: &str) -> Result<Syntax, ExpressionError> {
     let root = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(root),
+        _ if matches!(source.get(root.span.range()), Some("not" | "NOT")) => Err(ExpressionError::not_operator(root.span)),
         _ => Err(ExpressionError::unexpected(parser.span(), parser.written(), "the end of the expression")),
     }
 }

@@ -226,8 +226,9 @@ impl Catalogue {
 
     /// As [`find`](Self::find), where the ecosystem is already known.
     pub fn find_in(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
-        let key = Key::of(ecosystem, name);
-        let at = self.clients.binary_search_by(|client| client.ecosystem.cmp(&ecosystem).then_with(|| key.compare(&client.key))).ok()?;
+        let mut buffer = [0; KEY_BYTES_MAX];
+        let key = Key::of(ecosystem, name).write(&mut buffer)?;
+        let at = self.clients.binary_search_by(|client| client.ecosystem.cmp(&ecosystem).then_with(|| (*client.key).cmp(key))).ok()?;
         self.clients.get(at)
     }
 
@@ -312,30 +313,32 @@ impl<'a> Key<'a> {
         }
     }
 
-    fn bytes(self) -> impl Iterator<Item = u8> + use<'a> {
-        let fold = self.fold;
+    /// Writes what is compared into a buffer; `None` if it is longer than any entry's name may be.
+    fn write(self, buffer: &mut [u8; KEY_BYTES_MAX]) -> Option<&[u8]> {
+        let mut length = 0;
         let mut after_separator = false;
-        let text = self.text.bytes().filter_map(move |byte| {
-            let separates = fold == Fold::Separators && matches!(byte, b'-' | b'_' | b'.' | b' ' | b'\t');
+        for byte in self.prefix.bytes().chain(self.text.bytes()) {
+            let separates = self.fold == Fold::Separators && matches!(byte, b'-' | b'_' | b'.' | b' ' | b'\t');
             let repeats = separates && after_separator;
             after_separator = separates;
-            match (fold, byte) {
-                _ if repeats => None,
-                _ if separates => Some(b'-'),
-                (Fold::Underscores, b'_') => Some(b'-'),
-                (Fold::SlashToColon, b'/') => Some(b':'),
-                (Fold::ColonToSlash, b':') => Some(b'/'),
-                _ => Some(byte.to_ascii_lowercase()),
+            if repeats {
+                continue;
             }
-        });
-        self.prefix.bytes().chain(text)
-    }
-
-    /// How an entry's key stands to this one.
-    fn compare(self, entry: &[u8]) -> Ordering {
-        entry.iter().copied().cmp(self.bytes())
+            *buffer.get_mut(length)? = match (self.fold, byte) {
+                _ if separates => b'-',
+                (Fold::Underscores, b'_') => b'-',
+                (Fold::SlashToColon, b'/') => b':',
+                (Fold::ColonToSlash, b':') => b'/',
+                _ => byte.to_ascii_lowercase(),
+            };
+            length += 1;
+        }
+        buffer.get(..length)
     }
 }
+
+/// Bytes of a normalised name: npm allows 214, but no known client comes near, and a longer name cannot be one.
+const KEY_BYTES_MAX: usize = 128;
 
 /// The text before the first of some marks.
 fn until<'a>(text: &'a str, marks: &[char]) -> &'a str {
@@ -422,7 +425,7 @@ enum CatalogueErrorKind {
     Date { member: &'static str, found: String },
     #[error("`{ecosystem}:{name}` is listed twice, also as `{other}`")]
     Twice { ecosystem: Ecosystem, name: String, other: String },
-    #[error("`{0}` is no name")]
+    #[error("`{0}` is no name of 1 to {KEY_BYTES_MAX} bytes")]
     Name(String),
     #[error("`{name}` is unconfirmed and so must be `undecided`, not `{status}`")]
     Unconfirmed { name: String, status: ClientStatus },
@@ -538,7 +541,8 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
             return Err(error_at(start, CatalogueErrorKind::NoNames));
         }
         for name in &entry.names {
-            let key: Box<[u8]> = Key::of(ecosystem, name.get_ref()).bytes().collect();
+            let mut buffer = [0; KEY_BYTES_MAX];
+            let key: Box<[u8]> = Key::of(ecosystem, name.get_ref()).write(&mut buffer).unwrap_or_default().into();
             let client = Client {
                 ecosystem,
                 name: Arc::from(name.get_ref().as_str()),

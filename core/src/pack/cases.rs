@@ -66,6 +66,7 @@ impl<'t> Reader<'t> {
         };
         let DeValue::Table(entries) = value.get_ref() else {
             // Reported with the tests, where the keys of the file are checked.
+            self.bases_known = false;
             return;
         };
         for base in fields(&Spot { span: value.span(), ..spot.clone() }, entries) {
@@ -88,7 +89,7 @@ impl<'t> Reader<'t> {
         }
         for test in table.tables("test", "a test", &TEST_KEYS) {
             let read = self.read_test(&test);
-            self.tests.extend(read);
+            self.tests.extend(test.keep(read));
         }
     }
 
@@ -101,17 +102,17 @@ impl<'t> Reader<'t> {
         };
         for (path, value) in table.optional("set").map(|field| self.read_changes(&field)).unwrap_or_default() {
             if let Some(facts) = &mut facts {
-                set_path(facts, path, Some(value));
+                set_path(facts, &path, Some(value));
             }
         }
         for path in table.optional("remove").map(|field| self.read_paths(&field)).unwrap_or_default() {
             if let Some(facts) = &mut facts {
-                set_path(facts, path, None);
+                set_path(facts, &path, None);
             }
         }
         for path in table.optional("null").map(|field| self.read_paths(&field)).unwrap_or_default() {
             if let Some(facts) = &mut facts {
-                set_path(facts, path, Some(Json::Null));
+                set_path(facts, &path, Some(Json::Null));
             }
         }
         let directory = table.optional("directory").map(|field| field.text().and_then(|text| self.find_directory(&text)));
@@ -284,11 +285,11 @@ impl Paths {
 }
 
 /// Puts a value at a path, or takes out what is there.
-fn set_path(document: &mut Json, path: String, value: Option<Json>) {
+fn set_path(document: &mut Json, path: &str, value: Option<Json>) {
     let mut at = document;
     let (folders, last) = match path.rsplit_once('.') {
         Some((folders, last)) => (folders.split('.').collect(), last),
-        None => (Vec::new(), path.as_str()),
+        None => (Vec::new(), path),
     };
     for folder in folders {
         if !at.is_object() {

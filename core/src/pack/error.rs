@@ -37,9 +37,10 @@ impl From<&str> for Shown {
     }
 }
 
-/// The character itself, or its escape where it would break a line or a terminal.
-fn printable(character: char) -> impl Iterator<Item = char> {
-    let escape = character.is_control().then(|| character.escape_default());
+/// The character itself, or its escape where it would break a line or turn text around.
+pub(super) fn printable(character: char) -> impl Iterator<Item = char> {
+    let hidden = character.is_control() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escape = hidden.then(|| character.escape_default());
     let itself = escape.is_none().then_some(character);
     escape.into_iter().flatten().chain(itself)
 }
@@ -146,6 +147,8 @@ pub(super) enum Kind {
 
     #[error("the members of a set are of one type: {found} among {expected}")]
     MixedTypes { expected: &'static str, found: &'static str },
+    #[error("the members of a set are strings or whole numbers, not {found}")]
+    NoMemberType { found: &'static str },
     #[error("{value} is already a member in that time, by the entry at {first}")]
     RepeatedMember { value: Shown, first: Place },
 
@@ -159,6 +162,9 @@ pub(super) enum Kind {
     DerivedPath { path: String },
     #[error("unknown directory {name}: there is no `tests/directories/{}.json`", name.0)]
     UnknownDirectory { name: Shown },
+
+    #[error("{what} was left out for a reason that was not told; this is a mistake in cleartosend, not in the pack")]
+    Internal { what: &'static str },
 }
 
 impl Kind {
@@ -209,12 +215,14 @@ impl Kind {
             Self::UnclosedBrace => "pack/unclosed-brace",
             Self::StrayBrace => "pack/stray-brace",
             Self::MixedTypes { .. } => "pack/mixed-types",
+            Self::NoMemberType { .. } => "pack/no-member-type",
             Self::RepeatedMember { .. } => "pack/repeated-member",
             Self::UnknownRule { .. } => "pack/unknown-rule",
             Self::UnknownBase { .. } => "pack/unknown-base",
             Self::UnknownPath { .. } => "pack/unknown-path",
             Self::DerivedPath { .. } => "pack/derived-path",
             Self::UnknownDirectory { .. } => "pack/unknown-directory",
+            Self::Internal { .. } => "internal/pack",
         }
     }
 }

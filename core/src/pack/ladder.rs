@@ -19,7 +19,7 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context
     let table = Table::new(spot.clone(), root, "`ladder.toml`", &KEYS);
     let mut ids = BTreeMap::new();
     let tables = table.tables("ladder", "a ladder", &LADDER_KEYS);
-    tables.iter().filter_map(|table| read_ladder(table, &mut ids, context)).collect()
+    tables.iter().filter_map(|table| table.keep(read_ladder(table, &mut ids, context))).collect()
 }
 
 type Ids = BTreeMap<Arc<str>, Place>;
@@ -38,7 +38,7 @@ fn read_ladder(table: &Table<'_>, ids: &mut Ids, context: &Context<'_>) -> Optio
     if table.required("step").is_some_and(|field| field.items().is_some_and(|items| items.is_empty())) {
         table.spot.report(Kind::Empty { key: "step".into() });
     }
-    let steps = steps.iter().filter_map(|step| read_step(step, &mut step_ids, context)).collect();
+    let steps = steps.iter().filter_map(|step| step.keep(read_step(step, &mut step_ids, context))).collect();
     Some(Ladder {
         id: id?,
         title: title?,

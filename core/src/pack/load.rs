@@ -8,8 +8,9 @@ use toml::Spanned;
 use toml::de::DeTable;
 
 use super::error::{Kind, PackError, PackErrors, did_you_mean};
-use super::table::{File, Problems, Spot};
+use super::table::{File, Problems, Spot, Text};
 use super::{Pack, PackFile, Place, cases, ladder, manifest, rules, sets};
+use crate::cel::SetDeclaration;
 use crate::digest::Digest;
 use crate::limits;
 use crate::schema::Schema;
@@ -67,7 +68,9 @@ pub(super) struct Context<'t> {
     pub(super) declared: &'t BTreeSet<Arc<str>>,
     pub(super) sources: &'t manifest::Sources,
     /// The sets as conditions know them.
-    pub(super) sets: &'t [crate::cel::SetDeclaration],
+    pub(super) sets: &'t [SetDeclaration],
+    /// The texts in each set, where they stand.
+    pub(super) members: &'t [Vec<Text<'t>>],
     /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged, and are not.
     pub(super) names_known: bool,
 }
@@ -83,9 +86,8 @@ impl Pack {
         let problems = Problems::default();
         let mut sorted: Vec<&PackFile> = files.iter().collect();
         sorted.sort_by(|a, b| a.path.cmp(&b.path));
-        if !within_limits(&sorted, &problems) {
-            return Err(problems.into_errors());
-        }
+        check_limits(&sorted, &problems);
+        problems.finish()?;
         let found = sort_out(&sorted, &problems);
         let texts = found.iter().filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
         let parsed: Vec<Parsed<'_>> = texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
@@ -110,6 +112,7 @@ impl Pack {
             declared: &declared,
             sources: &manifest.sources,
             sets: &sets.declarations,
+            members: &sets.members,
             names_known: manifest.schema.is_some() && sets.complete,
         };
 
@@ -137,7 +140,7 @@ impl Pack {
         let digest = Digest::of_parts(
             found.iter().filter(|(kind, _)| *kind != FileKind::Note).map(|(_, file)| (file.path.as_str(), file.bytes.as_ref())),
         );
-        problems.into_result()?;
+        problems.finish()?;
         // A manifest without a head has been reported, so this is never the end of it.
         let Some(head) = head else {
             return Err(missing_manifest());
@@ -170,17 +173,14 @@ fn missing_manifest() -> PackErrors {
     PackErrors(vec![whole(MANIFEST, Kind::MissingFile, None)])
 }
 
-fn within_limits(files: &[&PackFile], problems: &Problems) -> bool {
+fn check_limits(files: &[&PackFile], problems: &Problems) {
     if files.len() > limits::PACK_FILES_MAX {
         problems.push(whole(MANIFEST, Kind::TooManyFiles { files: files.len() }, None));
-        return false;
     }
     let bytes = files.iter().fold(0_usize, |sum, file| sum.saturating_add(file.bytes.len()));
     if bytes > limits::PACK_BYTES_MAX {
         problems.push(whole(MANIFEST, Kind::TooManyBytes { bytes }, None));
-        return false;
     }
-    true
 }
 
 /// The known files, in path order; the unknown and repeated ones are reported.

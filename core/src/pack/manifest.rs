@@ -90,7 +90,7 @@ fn read_sources(table: &Table<'_>) -> Sources {
         let id: Arc<str> = Arc::from(field.key);
         let name = field.key_text();
         name.check_name("a source", NameForm::Dotted);
-        match read_source(&field) {
+        match field.spot.keep("a source", read_source(&field)) {
             Some(source) => drop(sources.read.insert(id, source)),
             None => sources.broken.push(id),
         }
@@ -152,7 +152,7 @@ fn read_attributes<'t>(table: &Table<'t>) -> Vec<(Text<'t>, Attribute)> {
             path.spot.report(Kind::BadAttributePath { path: path.value.into() });
             return None;
         }
-        read_attribute(path.value, field).map(|attribute| (path, attribute))
+        field.spot.keep("an attribute", read_attribute(path.value, field)).map(|attribute| (path, attribute))
     };
     entries.unwrap_or_default().iter().filter_map(read).collect()
 }

@@ -11,7 +11,7 @@ use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
 use super::{Condition, Confidence, Period, Place, Rule, Template};
 use crate::cel::guard::{Part, Unguarded};
-use crate::cel::{self, Expression};
+use crate::cel::{self, Expression, Membership, SetId};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope};
 use crate::verdict::{Exposure, Topic, Verdict};
@@ -41,6 +41,8 @@ pub(super) struct Reader {
     /// All ids, also of rules with problems elsewhere.
     ids: BTreeMap<Arc<str>, Place>,
     count: usize,
+    /// Which sets have been checked against the values of which attributes.
+    memberships: BTreeSet<(AttributeId, SetId)>,
 }
 
 impl Reader {
@@ -57,7 +59,7 @@ impl Reader {
         }
         for table in &tables {
             let rule = self.read_rule(table, context);
-            self.rules.extend(rule);
+            self.rules.extend(table.keep(rule));
         }
     }
 
@@ -101,6 +103,9 @@ impl Reader {
         };
         let (forbids, condition) = condition?;
         report_unguarded(applies.as_ref(), &condition, context.schema);
+        for source in applies.iter().chain([&condition]) {
+            self.check_memberships(&source.expression, context);
+        }
         let (message, advice) = (message?, advice?);
         let mut attributes: BTreeSet<AttributeId> = condition.expression.attributes().clone();
         attributes.extend(applies.iter().flat_map(|applies| applies.expression.attributes()));
@@ -123,6 +128,21 @@ impl Reader {
             attributes,
             place: table.spot.place(),
         })
+    }
+
+    /// Reports members of sets that the attribute they are compared with never has.
+    fn check_memberships(&mut self, expression: &Expression, context: &Context<'_>) {
+        for Membership { attribute, set, span } in expression.memberships() {
+            if !self.memberships.insert((*attribute, *set)) {
+                continue;
+            }
+            for member in context.members.get(usize::from(set.0)).into_iter().flatten() {
+                if let Err(error) = cel::check_value(context.schema, *attribute, member.value, *span) {
+                    let kind = Kind::Expression { code: error.code(), message: error.to_string() };
+                    member.spot.report_with(kind, error.help().map(str::to_owned));
+                }
+            }
+        }
     }
 
     fn read_id(&mut self, text: &Text<'_>, topic: Option<Topic>) -> Option<Arc<str>> {
@@ -228,7 +248,7 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
     for (problem, span) in problems {
         match problem {
             TemplateProblem::Unclosed => {
-                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()))
+                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()));
             }
             TemplateProblem::Stray => text.report_within(span, Kind::StrayBrace, Some("a brace of its own is written `}}`".to_owned())),
             TemplateProblem::Unknown(path) if context.names_known || !path.starts_with("x.") => {

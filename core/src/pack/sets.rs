@@ -7,7 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::error::Kind;
 use super::manifest::Sources;
-use super::table::{Field, NameForm, Spot, Table, kind_of};
+use super::table::{Field, NameForm, Spot, Table, Text, kind_of};
 use super::{Place, Set, SetEntry};
 use crate::cel::SetDeclaration;
 use crate::limits;
@@ -20,15 +20,17 @@ const ENTRY_KEYS: [&str; 4] = ["values", "from", "until", "source"];
 
 /// What `sets.toml` says, as far as it could be read.
 #[derive(Default)]
-pub(super) struct Read {
+pub(super) struct Read<'t> {
     pub(super) sets: Vec<Set>,
     /// The sets as conditions know them, also those with problems elsewhere; as many as `sets` where there are none.
     pub(super) declarations: Vec<SetDeclaration>,
+    /// The texts in each declared set, where they stand.
+    pub(super) members: Vec<Vec<Text<'t>>>,
     /// Whether each set has its declaration.
     pub(super) complete: bool,
 }
 
-pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources) -> Read {
+pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources) -> Read<'t> {
     let table = Table::new(spot.clone(), root, "`sets.toml`", &KEYS);
     let tables = table.tables("set", "a set", &SET_KEYS);
     if tables.len() > limits::SETS_MAX {
@@ -41,106 +43,131 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources
     for table in &tables {
         let id = table.text("id").filter(|id| id.check_name("a set", NameForm::Identifier));
         let element = element(table);
+        let mut members = Members::default();
+        let set = read_set(table, id.as_ref(), element, sources, &mut members);
+        read.sets.extend(table.keep(set));
         if let (Some(id), Some(element)) = (&id, element) {
-            let name: Arc<str> = Arc::from(id.value.replace('-', "_"));
-            match names.get(&name) {
+            match names.get(&*id.value.replace('-', "_")) {
                 Some(first) => id.spot.report(Kind::RepeatedId { what: "the set", id: id.value.into(), first: first.clone() }),
-                None => drop(names.insert(name, id.spot.place())),
+                None => drop(names.insert(Arc::from(id.value.replace('-', "_")), id.spot.place())),
             }
             read.declarations.push(SetDeclaration { name: Arc::from(id.value), element });
+            read.members.push(members.texts);
         }
-        read.sets.extend(read_set(table, id.map(|id| Arc::from(id.value)), element, sources));
     }
     read.complete = read.declarations.len() == count;
     read
 }
 
-fn read_set(table: &Table<'_>, id: Option<Arc<str>>, element: Option<Type>, sources: &Sources) -> Option<Set> {
+fn read_set<'t>(
+    table: &Table<'t>,
+    id: Option<&Text<'t>>,
+    element: Option<Type>,
+    sources: &Sources,
+    members: &mut Members<'t>,
+) -> Option<Set> {
     let title = table.shared("title");
     let source = table.required("source").and_then(|field| sources.cite(&field));
-    let mut periods = Periods::default();
+    let tables = table.tables("entry", "an entry of a set", &ENTRY_KEYS);
+    let size = |entry: &Table<'_>| match entry.optional("values").map(|field| field.value) {
+        Some(DeValue::Array(values)) => values.len(),
+        _ => 0,
+    };
+    if tables.iter().map(size).sum::<usize>() > limits::SET_MEMBERS_MAX {
+        table.spot.report(Kind::TooManyMembers { set: id.map_or("", |id| id.value).into() });
+        return None;
+    }
     let mut entries = Vec::new();
-    let mut members = 0_usize;
-    for entry in table.tables("entry", "an entry of a set", &ENTRY_KEYS) {
+    for entry in tables {
         let period = entry.period();
-        let values = entry.required("values").and_then(|field| values(&field, element?, period, &mut periods));
+        let values = entry.required("values").and_then(|field| members.read(&field, element, period));
         let own = entry.optional("source");
         let cited = own.map_or_else(|| source.clone(), |field| sources.cite(&field));
-        members = members.saturating_add(values.as_ref().map_or(0, Vec::len));
-        if let (Some(values), Some((from, until)), Some(source)) = (values, period, cited) {
-            entries.push(SetEntry { values, from, until, source });
-        }
+        let read = values.zip(period).zip(cited);
+        let read = read.map(|((values, (from, until)), source)| SetEntry { values, from, until, source });
+        entries.extend(entry.keep(read));
     }
-    if members > limits::SET_MEMBERS_MAX {
-        table.spot.report(Kind::TooManyMembers { set: id.as_deref().unwrap_or_default().into() });
-    }
-    Some(Set { id: id?, title: title?, element: element?, entries, place: table.spot.place() })
+    Some(Set { id: Arc::from(id?.value), title: title?, element: element?, entries, place: table.spot.place() })
 }
 
-/// The type of the first member; reported if there is none.
+/// The type of the first member.
 fn element(table: &Table<'_>) -> Option<Type> {
     let entries = table.required("entry")?;
-    let first = entries.items()?.iter().find_map(|entry| match entry.value {
+    let items = entries.items()?;
+    if items.is_empty() {
+        entries.spot.report(Kind::Empty { key: entries.key.into() });
+    }
+    let first = items.iter().find_map(|entry| match entry.value {
         DeValue::Table(entry) => entry.get("values").and_then(|values| values.get_ref().as_array()).and_then(|values| values.first()),
         _ => None,
     });
-    match first.map(|value| value.get_ref()) {
-        Some(DeValue::String(_)) => Some(Type::STRING),
-        Some(DeValue::Integer(_)) => Some(Type::INT),
-        Some(_) => None,
-        None => {
-            entries.spot.report(Kind::Empty { key: "entry".into() });
-            None
-        }
+    match first?.get_ref() {
+        DeValue::String(_) => Some(Type::STRING),
+        DeValue::Integer(_) => Some(Type::INT),
+        _ => None,
     }
 }
 
 type Ends = (Option<Timestamp>, Option<Timestamp>);
 
-/// When each member seen so far is one, and by which entry.
+/// The members of one set, as they are read.
 #[derive(Default)]
-struct Periods {
+struct Members<'t> {
+    /// When each is a member, and by which entry.
     strings: BTreeMap<Arc<str>, Vec<(Ends, Place)>>,
     ints: BTreeMap<i64, Vec<(Ends, Place)>>,
+    texts: Vec<Text<'t>>,
 }
 
-fn values(field: &Field<'_>, element: Type, period: Option<Ends>, periods: &mut Periods) -> Option<Vec<Value>> {
-    let items = field.items()?;
-    if items.is_empty() {
-        field.spot.report(Kind::Empty { key: field.key.into() });
+impl<'t> Members<'t> {
+    fn read(&mut self, field: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Vec<Value>> {
+        let items = field.items()?;
+        if items.is_empty() {
+            field.spot.report(Kind::Empty { key: field.key.into() });
+        }
+        Some(items.iter().filter_map(|item| self.read_one(item, element, period)).collect())
     }
-    Some(items.iter().filter_map(|item| value(item, element, period, periods)).collect())
-}
 
-fn value(item: &Field<'_>, element: Type, period: Option<Ends>, periods: &mut Periods) -> Option<Value> {
-    let (value, seen) = match item.value {
-        DeValue::String(_) if element == Type::STRING => {
-            let text: Arc<str> = Arc::from(item.text()?.value);
-            (Value::String(Arc::clone(&text)), periods.strings.entry(text).or_default())
-        }
-        DeValue::Integer(digits) if element == Type::INT => {
-            let Ok(number) = i64::from_str_radix(digits.as_str(), digits.radix()) else {
-                item.spot.report(Kind::OutOfRange { key: item.key.into(), found: item.source().into(), expected: "a number of 64 bits" });
-                return None;
-            };
-            (Value::Int(number), periods.ints.entry(number).or_default())
-        }
-        other => {
-            let expected = if element == Type::INT { "whole numbers" } else { "strings" };
-            item.spot.report(Kind::MixedTypes { expected, found: kind_of(other) });
-            return None;
-        }
-    };
-    if let Some(period) = period {
-        match seen.iter().find(|(other, _)| overlap(*other, period)) {
-            Some((_, first)) => {
-                let shown = item.source().trim_matches(['"', '\'']);
-                item.spot.report(Kind::RepeatedMember { value: shown.into(), first: first.clone() });
+    fn read_one(&mut self, item: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Value> {
+        let (value, seen) = match item.value {
+            DeValue::String(_) if element == Some(Type::STRING) => {
+                let text = item.text()?;
+                let shared: Arc<str> = Arc::from(text.value);
+                self.texts.push(text);
+                (Value::String(Arc::clone(&shared)), self.strings.entry(shared).or_default())
             }
-            None => seen.push((period, item.spot.place())),
+            DeValue::Integer(digits) if element == Some(Type::INT) => {
+                let Ok(number) = i64::from_str_radix(digits.as_str(), digits.radix()) else {
+                    item.spot.report(Kind::OutOfRange {
+                        key: item.key.into(),
+                        found: item.source().into(),
+                        expected: "a number of 64 bits",
+                    });
+                    return None;
+                };
+                (Value::Int(number), self.ints.entry(number).or_default())
+            }
+            other => {
+                let found = kind_of(other);
+                item.spot.report(match element {
+                    Some(Type::INT) => Kind::MixedTypes { expected: "whole numbers", found },
+                    Some(_) => Kind::MixedTypes { expected: "strings", found },
+                    None => Kind::NoMemberType { found },
+                });
+                return None;
+            }
+        };
+        if let Some(period) = period {
+            match seen.iter().find(|(other, _)| overlap(*other, period)) {
+                Some((_, first)) => {
+                    let shown = item.source().trim_matches(['"', '\'']);
+                    item.spot.report(Kind::RepeatedMember { value: shown.into(), first: first.clone() });
+                }
+                None => seen.push((period, item.spot.place())),
+            }
         }
+        Some(value)
     }
-    Some(value)
 }
 
 fn overlap(a: Ends, b: Ends) -> bool {

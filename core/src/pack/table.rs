@@ -43,13 +43,9 @@ impl Problems {
         self.found.borrow().len()
     }
 
-    pub(super) fn into_errors(self) -> PackErrors {
-        self.into_result().err().unwrap_or(PackErrors(Vec::new()))
-    }
-
-    /// `Ok` if there are none, else all of them in order.
-    pub(super) fn into_result(self) -> Result<(), PackErrors> {
-        let mut found = self.found.into_inner();
+    /// `Ok` if there are none, else all of them in order. Takes them out.
+    pub(super) fn finish(&self) -> Result<(), PackErrors> {
+        let mut found = self.found.take();
         if found.is_empty() {
             return Ok(());
         }
@@ -127,6 +123,16 @@ impl Spot<'_> {
     pub(super) fn place(&self) -> Place {
         self.file.place(self.span.start)
     }
+
+    /// What was read here, or nothing, once something has been reported.
+    ///
+    /// Nothing is half-loaded: a part that is left out while no problem is known is a problem of its own.
+    pub(super) fn keep<T>(&self, what: &'static str, read: Option<T>) -> Option<T> {
+        if read.is_none() && self.problems.count() == 0 {
+            self.report(Kind::Internal { what });
+        }
+        read
+    }
 }
 
 /// A table whose keys are known.
@@ -164,6 +170,11 @@ impl<'t> Table<'t> {
             }
         }
         Self { spot, what, entries }
+    }
+
+    /// As [`Spot::keep`], for what was read of this table.
+    pub(super) fn keep<T>(&self, read: Option<T>) -> Option<T> {
+        self.spot.keep(self.what, read)
     }
 
     /// The value of a key that may be left out.

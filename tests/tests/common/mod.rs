@@ -1,5 +1,6 @@
 //! Reading packs from folders, for tests of packs.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from files")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses a part of this")]
 
 use std::borrow::Cow;
@@ -10,17 +11,17 @@ use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, S
 use cleartosend::value::Type;
 
 /// The folder of this crate.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The text of a file.
-pub fn text(path: &Path) -> String {
+pub(crate) fn text(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The pack that has nothing wrong with it.
-pub fn good() -> Vec<PackFile> {
+pub(crate) fn good() -> Vec<PackFile> {
     let mut files = Vec::new();
     collect(&root().join("packs/good"), "", &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -40,7 +41,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<PackFile>) {
 }
 
 /// The schema of a pack beneath, which declares `x.other`.
-pub fn base() -> Schema {
+pub(crate) fn base() -> Schema {
     let other = Attribute {
         path: "x.other".into(),
         ty: Type::BOOL,

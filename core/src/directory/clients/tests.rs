@@ -144,3 +144,12 @@ fn the_worst_status_is_the_greatest() {
     assert!(ClientStatus::Unofficial > ClientStatus::Undecided && ClientStatus::Undecided > ClientStatus::Unrecognised);
     assert!(ClientStatus::Unrecognised > ClientStatus::Official);
 }
+
+#[test]
+fn a_name_longer_than_any_entry_is_unrecognised() {
+    let catalogue = built_in();
+    for length in [KEY_BYTES_MAX - 1, KEY_BYTES_MAX, KEY_BYTES_MAX + 1, 1 << 20] {
+        assert_eq!(catalogue.status_of(&format!("npm:{}", "b".repeat(length))), ClientStatus::Unrecognised);
+        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Undecided);
+    }
+}

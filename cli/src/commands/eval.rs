@@ -1,0 +1,51 @@
+//! `cts eval`: what does this expression come to?
+
+use std::path::Path;
+
+use cleartosend::cel::Outcome;
+use cleartosend::engine::EvalError;
+use cleartosend::facts::Facts;
+use cleartosend::limits;
+
+use crate::arguments::Eval;
+use crate::failure::Failure;
+use crate::output::Answer;
+use crate::{engine, files, value};
+
+/// For what has no value.
+const NO_VALUE: u8 = 3;
+
+pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
+    let engine = engine::of(&arguments.with)?;
+    let file = arguments.facts.as_deref();
+    let document = file.map_or_else(|| Ok(b"{}".to_vec()), |file| files::read(file, limits::DOCUMENT_BYTES_MAX))?;
+    let facts = match arguments.at {
+        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
+        None => Facts::from_json_without_send_at(engine.schema(), &document),
+    };
+    let of_facts = |error| Failure::of_facts(file.unwrap_or(Path::new("facts")), &error);
+    let facts = facts.map_err(of_facts)?;
+    let outcome = engine.eval(&arguments.expression, &facts).map_err(|error| match error {
+        EvalError::Expression(error) => Failure::of_expression(&arguments.expression, &error),
+        EvalError::Facts(error) => of_facts(error),
+        other => Failure::new(&other.to_string()),
+    })?;
+    match outcome {
+        Outcome::Value(value) => Ok(Answer::new(format!("{}\n", value::json(&value)))),
+        Outcome::Error(error) => Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE)),
+        Outcome::Undetermined(lacking) => {
+            let resolved = engine.resolve(&facts);
+            let mut paths: Vec<String> = Vec::new();
+            for id in lacking {
+                let causes = resolved.causes(id);
+                if causes.is_empty() {
+                    paths.push(engine.schema().attribute(id).path.to_string());
+                }
+                paths.extend(causes);
+            }
+            paths.sort_unstable();
+            paths.dedup();
+            Err(Failure::new(&format!("undetermined: missing {}", paths.join(", "))).with_code(NO_VALUE))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! One file a command.
+
+mod check;
+mod eval;
+mod pack;
+mod provider;
+mod scan;
+
+use cleartosend::schema::json_schema;
+use cleartosend::verdict::Verdict;
+
+use crate::arguments::Command;
+use crate::engine;
+use crate::failure::Failure;
+use crate::output::Answer;
+
+/// The exit code of a verdict.
+fn code_of(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Allow => 0,
+        Verdict::Deny => 1,
+        Verdict::Review => 3,
+    }
+}
+
+/// Carries out a command.
+pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
+    match command {
+        Command::Check(arguments) => check::run(arguments),
+        Command::Eval(arguments) => eval::run(arguments),
+        Command::Schema(with) => {
+            let engine = engine::of(with)?;
+            Ok(Answer::new(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
+        }
+        Command::Pack(pack) => pack::run(pack),
+        Command::Provider(arguments) => provider::run(arguments),
+        Command::Scan(arguments) => scan::run(arguments),
+    }
+}

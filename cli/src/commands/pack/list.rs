@@ -1,0 +1,60 @@
+//! `cts pack list`: which rules, since when, by whose word?
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use cleartosend::decide::WrittenDate;
+use cleartosend::pack::Pack;
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
+
+use crate::output::{self, Answer, styled};
+
+pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
+    let mut text = String::new();
+    for pack in packs {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
+        let _ = writeln!(text, "{head}  {}\npublished {}, {}\n", pack.title, WrittenDate(pack.published), pack.digest);
+        let mut rules = table(["rule", "verdict", "scope", "from", "until", "source"]);
+        for rule in &pack.rules {
+            let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+            rules.add_row([
+                rule.id.to_string(),
+                rule.verdict.to_string(),
+                rule.scope.name().to_owned(),
+                WrittenDate(rule.period.from).to_string(),
+                rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
+                format!("{}{section}", rule.source.source),
+            ]);
+        }
+        write_table(&mut text, &rules);
+        text.push('\n');
+        let mut sources = table(["source", "title", "read", "confidence", "address"]);
+        for (id, source) in &pack.sources {
+            sources.add_row([
+                id.to_string(),
+                source.title.to_string(),
+                WrittenDate(source.retrieved).to_string(),
+                source.confidence.to_string(),
+                source.url.to_string(),
+            ]);
+        }
+        write_table(&mut text, &sources);
+    }
+    Answer::new(text)
+}
+
+fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    table
+}
+
+fn write_table(text: &mut String, table: &Table) {
+    for line in table.lines() {
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}

@@ -1,0 +1,133 @@
+//! `cts pack test`: do the pack's tests hold, and does each rule have one on both sides?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use cleartosend::decide::{Decision, Report};
+use cleartosend::directory::Directory;
+use cleartosend::engine::Engine;
+use cleartosend::pack::PackTest;
+use cleartosend::verdict::Status;
+
+use super::Loaded;
+use crate::engine::Named;
+use crate::failure::Failure;
+use crate::output::{self, Answer, styled};
+
+/// For tests that fail and rules that are not covered.
+const NOT_IN_ORDER: u8 = 1;
+
+pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
+    let pack = &loaded.pack;
+    let called = match &loaded.named {
+        Named::Folder { called, .. } => called.clone(),
+        Named::BuiltIn(name) => name.clone(),
+    };
+    let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
+    let mut text = String::new();
+    let mut failed = 0;
+    let mut covered: BTreeMap<Status, BTreeSet<Arc<str>>> = BTreeMap::new();
+    for test in &pack.tests {
+        let engine = match engines.get(&test.directory) {
+            Some(engine) => engine.clone(),
+            None => {
+                let engine = engine(loaded, test.directory.as_ref())?;
+                engines.insert(test.directory.clone(), engine.clone());
+                engine
+            }
+        };
+        let problems = match decision(&engine, test) {
+            Ok(decision) => {
+                for finding in &decision.findings {
+                    covered.entry(finding.status).or_default().insert(Arc::clone(&finding.rule));
+                }
+                problems(test, &decision)
+            }
+            Err(problem) => vec![problem],
+        };
+        if !problems.is_empty() {
+            failed += 1;
+            let _ = writeln!(text, "{called}/{}: {}: {}", test.place, styled(output::BAD, "failed"), test.name);
+            for problem in problems {
+                let _ = writeln!(text, "    {problem}");
+            }
+        }
+    }
+    let mut uncovered = 0;
+    for (status, lacking) in [(Status::Violated, "no test makes it violated"), (Status::Satisfied, "no test makes it satisfied")] {
+        for rule in &pack.rules {
+            if !covered.get(&status).is_some_and(|rules| rules.contains(&rule.id)) {
+                uncovered += 1;
+                let _ = writeln!(text, "{called}/{}: {}: {}: {lacking}", rule.place, styled(output::DOUBTFUL, "not covered"), rule.id);
+            }
+        }
+    }
+    let tests = format!("{} tests, {failed} failed", pack.tests.len());
+    let rules = if uncovered == 0 {
+        format!("{} rules, each violated by one test and satisfied by another", pack.rules.len())
+    } else {
+        format!("{} rules, {uncovered} times not covered", pack.rules.len())
+    };
+    let in_order = failed == 0 && uncovered == 0;
+    let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
+    let _ = writeln!(text, "{called}: {outcome}: {tests}; {rules}");
+    Ok(Answer::new(text).with_code(if in_order { 0 } else { NOT_IN_ORDER }))
+}
+
+/// An engine of this pack alone, with the directory that a test names.
+fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failure> {
+    let builder = match &loaded.named {
+        Named::BuiltIn(name) => Engine::builder().built_in_pack(name),
+        Named::Folder { called, files, .. } => Engine::builder().pack(called, files.clone()),
+    };
+    let builder = match directory {
+        None => builder,
+        Some(name) => {
+            let bytes = loaded.pack.directories.get(name).map(|bytes| bytes.to_vec()).unwrap_or_default();
+            let failed = |error: cleartosend::directory::DirectoryError| {
+                Failure::new(&format!("tests/directories/{name}.json: {error} [{}]", error.code()))
+            };
+            builder.directory(Arc::new(Directory::from_json(&bytes).map_err(failed)?))
+        }
+    };
+    builder.build().map_err(|error| Failure::of_engine(&error))
+}
+
+fn decision(engine: &Engine, test: &PackTest) -> Result<Decision, String> {
+    let refused = |error: cleartosend::facts::FactsError| format!("the facts are refused: {error} [{}]", error.code());
+    let document = test.facts.to_string();
+    let facts = cleartosend::facts::Facts::from_json(engine.schema(), document.as_bytes()).map_err(refused)?;
+    engine.report(&facts, Report::EveryRule).map_err(refused)
+}
+
+/// How a decision differs from what a test expects.
+fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
+    let expect = &test.expect;
+    let mut problems = Vec::new();
+    if decision.verdict != expect.verdict {
+        problems.push(format!("verdict: expected {}, got {}", expect.verdict, decision.verdict));
+    }
+    let found = |status: Status| -> BTreeSet<&str> {
+        decision.findings.iter().filter(|finding| finding.status == status).map(|finding| &*finding.rule).collect()
+    };
+    let wanted = |rules: &'_ [Arc<str>]| -> BTreeSet<String> { rules.iter().map(ToString::to_string).collect() };
+    let mut compare = |what: &str, expected: &BTreeSet<String>, found: &BTreeSet<&str>, is_complete: bool| {
+        let lacking: Vec<&str> = expected.iter().map(String::as_str).filter(|rule| !found.contains(rule)).collect();
+        let extra: Vec<&str> = found.iter().copied().filter(|rule| is_complete && !expected.contains(*rule)).collect();
+        if !lacking.is_empty() {
+            problems.push(format!("{what}: expected {}", lacking.join(", ")));
+        }
+        if !extra.is_empty() {
+            problems.push(format!("{what}: not expected {}", extra.join(", ")));
+        }
+    };
+    compare("violated", &wanted(&expect.violated), &found(Status::Violated), true);
+    compare("undetermined", &wanted(&expect.undetermined), &found(Status::Undetermined), true);
+    compare("satisfied", &wanted(&expect.satisfied), &found(Status::Satisfied), false);
+    compare("not applicable", &wanted(&expect.not_applicable), &found(Status::NotApplicable), false);
+    if let Some(missing) = &expect.missing {
+        compare("missing", &wanted(missing), &decision.missing.iter().map(|path| &**path).collect(), true);
+    }
+    problems
+}

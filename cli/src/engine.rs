@@ -1,0 +1,84 @@
+//! Which engine was asked for?
+
+use std::path::Path;
+use std::sync::Arc;
+
+use cleartosend::directory::Directory;
+use cleartosend::engine::{Engine, EngineError};
+use cleartosend::limits;
+use cleartosend::pack::{Pack, PackFile};
+use cleartosend::schema::Schema;
+
+use crate::arguments::With;
+use crate::failure::Failure;
+use crate::files;
+
+const BUILT_IN: &str = "whatsapp";
+
+/// The built-in engine, or one with the packs and the directory that were named.
+pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
+    if with.packs.is_empty() && with.directory.is_none() {
+        return Engine::built_in().map_err(|error| Failure::of_engine(&error));
+    }
+    let mut added = Vec::new();
+    for named in &with.packs {
+        match named_pack(named)? {
+            Named::BuiltIn(name) if name == BUILT_IN => {}
+            pack => added.push(pack),
+        }
+    }
+    let replaced = added.iter().any(|pack| matches!(pack, Named::Folder { name, .. } if name == BUILT_IN));
+    let mut builder = Engine::builder();
+    if !replaced {
+        builder = builder.built_in_pack(BUILT_IN);
+    }
+    for pack in &added {
+        builder = match pack {
+            Named::BuiltIn(name) => builder.built_in_pack(name),
+            Named::Folder { called, files, .. } => builder.pack(called, files.clone()),
+        };
+    }
+    if let Some(file) = &with.directory {
+        builder = builder.directory(directory(file)?);
+    }
+    builder.build().map_err(|error| match &error {
+        // A pack may fit alone and not on top of the others.
+        EngineError::Pack { pack, errors } => {
+            let files = added.iter().find_map(|added| match added {
+                Named::Folder { called, files, .. } if called == pack => Some(files.as_slice()),
+                _ => None,
+            });
+            Failure::of_pack(pack, files.unwrap_or_default(), errors)
+        }
+        other => Failure::of_engine(other),
+    })
+}
+
+/// A pack as somebody named it.
+pub(crate) enum Named {
+    BuiltIn(String),
+    Folder { called: String, name: String, files: Vec<PackFile> },
+}
+
+/// A folder if there is one, or if it looks like a path; else the name of a built-in pack.
+pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
+    let text = named.to_string_lossy();
+    if !named.is_dir() && !text.contains(['/', '\\', '.']) {
+        return Ok(Named::BuiltIn(text.into_owned()));
+    }
+    let (called, files) = (named.display().to_string(), files::read_pack(named)?);
+    let pack = load(&called, &files)?;
+    Ok(Named::Folder { called, name: pack.name.to_string(), files })
+}
+
+/// Reads a pack by itself.
+pub(crate) fn load(called: &str, files: &[PackFile]) -> Result<Pack, Failure> {
+    Pack::load(files, &Schema::built_in()).map_err(|errors| Failure::of_pack(called, files, &errors))
+}
+
+/// Reads a directory file.
+pub(crate) fn directory(file: &Path) -> Result<Arc<Directory>, Failure> {
+    let bytes = files::read(file, limits::DIRECTORY_BYTES_MAX)?;
+    let directory = Directory::from_json(&bytes);
+    directory.map(Arc::new).map_err(|error| Failure::new(&format!("{}: {error} [{}]", crate::failure::files_name(file), error.code())))
+}

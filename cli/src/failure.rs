@@ -1,0 +1,82 @@
+//! Why could a command not be carried out, and how is it shown?
+
+use std::ops::Range;
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use cleartosend::cel::ExpressionError;
+use cleartosend::engine::EngineError;
+use cleartosend::facts::FactsError;
+use cleartosend::pack::{PackErrors, PackFile};
+
+use crate::output;
+
+/// Bad use or bad input: what goes to standard error, with exit code 2 unless said otherwise.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) text: String,
+    pub(crate) code: u8,
+}
+
+impl Failure {
+    pub(crate) fn new(message: &str) -> Self {
+        Self { text: format!("{}: {message}\n", output::styled(output::BAD, "error")), code: 2 }
+    }
+
+    pub(crate) fn with_code(self, code: u8) -> Self {
+        Self { code, ..self }
+    }
+
+    fn raw(text: String) -> Self {
+        Self { text, code: 2 }
+    }
+
+    /// A document that was refused: its name, the place in it, the message.
+    pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
+        Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {
+        Self::raw(shown(error.code(), error.message(), None, source, 1, error.span(), error.help()))
+    }
+
+    /// Every problem of a pack, each with the line it stands in.
+    pub(crate) fn of_pack(folder: &str, files: &[PackFile], errors: &PackErrors) -> Self {
+        let mut text = String::new();
+        for error in errors {
+            let place = error.place();
+            let path = format!("{folder}/{}", place.file);
+            let source = files.iter().find(|file| *file.path == *place.file).and_then(|file| std::str::from_utf8(&file.bytes).ok());
+            match source.filter(|_| !error.span().is_empty()) {
+                Some(source) => text.push_str(&shown(error.code(), &error.message(), Some(&path), source, 1, error.span(), error.help())),
+                None => text.push_str(&format!("{}: {folder}/{error} [{}]\n", output::styled(output::BAD, "error"), error.code())),
+            }
+        }
+        let count = errors.iter().count();
+        let problems = if count == 1 { "problem" } else { "problems" };
+        text.push_str(&format!("{}: {folder} has {count} {problems}\n", output::styled(output::BAD, "error")));
+        Self::raw(text)
+    }
+
+    pub(crate) fn of_engine(error: &EngineError) -> Self {
+        Self::new(&format!("{error} [{}]", error.code()))
+    }
+}
+
+/// How a file is called in messages.
+pub(crate) fn files_name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+}
+
+/// The message above the source line, with a caret beneath what is wrong.
+fn shown(code: &str, message: &str, path: Option<&str>, source: &str, line: usize, span: Range<usize>, help: Option<&str>) -> String {
+    // A place at the very end has nothing to stand under; the renderer accepts only ranges within the source.
+    let end = span.end.min(source.len());
+    let start = span.start.min(end);
+    let mut snippet = Snippet::source(source).line_start(line).annotation(AnnotationKind::Primary.span(start..end).label(help));
+    if let Some(path) = path {
+        snippet = snippet.path(path);
+    }
+    let group = Level::ERROR.primary_title(message).id(code).element(snippet);
+    format!("{}\n", Renderer::styled().render(&[group]))
+}

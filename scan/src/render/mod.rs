@@ -1,0 +1,28 @@
+//! How is a report told?
+//!
+//! All three forms are functions of the report alone and end with one line end.
+
+mod sarif;
+mod text;
+
+use crate::report::Report;
+
+pub use sarif::sarif;
+pub use text::text;
+
+/// The report as JSON: its own members, and `summary` with the counts and the verdict.
+///
+/// # Errors
+/// None that a report can cause; the serialiser's type asks for it.
+pub fn json(report: &Report) -> Result<String, serde_json::Error> {
+    use cleartosend::directory::clients::ClientStatus;
+
+    let mut document = serde_json::to_value(report)?;
+    document["summary"] = serde_json::json!({
+        "unofficial": report.count(ClientStatus::Unofficial),
+        "undecided": report.count(ClientStatus::Undecided),
+        "broken": report.broken.len(),
+        "verdict": report.verdict().name(),
+    });
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
