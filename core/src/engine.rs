@@ -16,7 +16,7 @@ use crate::facts::{Facts, FactsError};
 use crate::matching;
 use crate::pack::Pack;
 use crate::program::Program;
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, Resolved, Wanted};
 use crate::schema::{AttributeId, Schema};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
@@ -33,6 +33,8 @@ struct Parts {
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
     stamp: Stamp,
+    /// What rules read, in conditions or texts.
+    wanted: Wanted,
 }
 
 impl Engine {
@@ -63,7 +65,7 @@ impl Engine {
     /// As [`Self::check`].
     pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
         facts.ready_for(self.schema())?;
-        let resolved = self.resolve(facts);
+        let resolved = resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted);
         let matched = matching::run(&self.0.program, &resolved);
         Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp, report))
     }
@@ -102,7 +104,7 @@ impl Engine {
 
     /// What is known of a case: the facts, and what follows from them.
     pub fn resolve<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue)
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL)
     }
 
     /// The program that decides.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use jiff::tz::Offset;
 use jiff::{SignedDuration, civil};
 
 pub mod zone;
@@ -134,6 +135,13 @@ impl Timestamp {
 
     /// The instant at which a clock at that offset from UTC shows that date and time; `None` outside the range.
     fn from_civil(civil: civil::DateTime, offset_seconds: i32) -> Option<Self> {
+        if let Some(at) = Offset::from_seconds(offset_seconds).ok().and_then(|offset| offset.to_timestamp(civil).ok()) {
+            return Self::new(
+                at.as_second() - i64::from(at.subsec_nanosecond() < 0),
+                at.subsec_nanosecond().rem_euclid(1_000_000_000).cast_unsigned(),
+            );
+        }
+        // The last hours of the year 9999: see `to_civil`.
         let nanos = civil.duration_since(EPOCH).as_nanos() - i128::from(offset_seconds) * i128::from(NANOS_PER_SECOND);
         let seconds = i64::try_from(nanos.div_euclid(i128::from(NANOS_PER_SECOND))).ok()?;
         Self::new(seconds, u32::try_from(nanos.rem_euclid(i128::from(NANOS_PER_SECOND))).ok()?)
@@ -173,9 +181,12 @@ impl Timestamp {
 
     /// The calendar date and time of day in UTC.
     ///
-    /// Through the civil calendar, because jiff's own instants end a day and two hours before the year 9999 does.
+    /// Past the end of jiff's own instants, a day and two hours before the year 9999 ends, through the civil calendar.
     fn to_civil(self) -> civil::DateTime {
-        EPOCH.saturating_add(SignedDuration::new(self.seconds, self.nanos.cast_signed()))
+        match jiff::Timestamp::new(self.seconds, self.nanos.cast_signed()) {
+            Ok(at) => Offset::UTC.to_datetime(at),
+            Err(_) => EPOCH.saturating_add(SignedDuration::new(self.seconds, self.nanos.cast_signed())),
+        }
     }
 
     /// The same instant in jiff's type, or the nearest that it has.
@@ -234,8 +245,14 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = self.to_civil();
         let (date, time) = (civil.date(), civil.time());
-        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())?;
-        write!(f, "T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+        // Digits by hand: decisions print dozens of instants, and the formatting machinery costs ten times as much.
+        let mut text = *b"0000-00-00T00:00:00";
+        let year = date.year();
+        put_digits(&mut text, 0, (year / 100) as u8);
+        put_digits(&mut text, 2, (year % 100) as u8);
+        let rest = [(5, date.month()), (8, date.day()), (11, time.hour()), (14, time.minute()), (17, time.second())];
+        rest.into_iter().for_each(|(at, value)| put_digits(&mut text, at, value.cast_unsigned()));
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())?;
         write_fraction(f, self.nanos)?;
         f.write_str("Z")
     }
@@ -264,6 +281,14 @@ impl fmt::Display for Duration {
 impl fmt::Debug for Duration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+/// Two digits of a number below 100.
+fn put_digits(text: &mut [u8], at: usize, value: u8) {
+    if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+        *tens = b'0' + value / 10 % 10;
+        *ones = b'0' + value % 10;
     }
 }
 

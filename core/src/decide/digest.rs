@@ -1,97 +1,398 @@
 //! The same question and the same answer have the same digest.
+//!
+//! The digest is over the RFC 8785 form of `{"bundled": …, "decision": …, "facts": …}`. That form is written here directly, members in order:
+//! a general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
-
-use super::written::{Written, shown};
-use super::{Decision, DirectoryStamp, Finding, PackStamp};
+use super::written::shown;
+use super::{Decision, DirectoryStamp, Finding, FindingSource, PackStamp};
 use crate::digest::Digest;
-use crate::facts::{Entry, Facts};
-use crate::schema::{Attribute, Origin, Scope};
-use crate::time::Timestamp;
-use crate::value::Fact;
-use crate::verdict::{Exposure, Verdict};
-
-/// What the digest of a decision is over: its RFC 8785 form, which puts members in order.
-#[derive(Serialize)]
-struct Digested<'a> {
-    facts: Given<'a>,
-    #[serde(serialize_with = "versions")]
-    bundled: &'a [(&'static str, String)],
-    decision: Undigested<'a>,
-}
-
-/// A decision but for its digest. Destructured from [`Decision`], so that no member is forgotten.
-#[derive(Serialize)]
-struct Undigested<'a> {
-    verdict: Verdict,
-    send_at: Written<Timestamp>,
-    scope: Written<Scope>,
-    findings: &'a [Finding],
-    exposure: &'a [Exposure],
-    missing: &'a [std::sync::Arc<str>],
-    packs: &'a [PackStamp],
-    directory: &'a DirectoryStamp,
-    engine: &'a str,
-}
+use crate::facts::Facts;
+use crate::schema::{Attribute, Origin};
+use crate::value::{Fact, Value};
 
 pub(super) fn of(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decision) -> Digest {
-    let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = decision;
-    let decision =
-        Undigested { verdict: *verdict, send_at: *send_at, scope: *scope, findings, exposure, missing, packs, directory, engine };
-    let digested = Digested { facts: Given(facts), bundled, decision };
-    // Everything in it writes itself without fail, and no number is past what RFC 8785 can hold.
-    let canonical = serde_json_canonicalizer::to_vec(&digested).unwrap_or_default();
-    Digest::of(&canonical)
+    Digest::of(&canonical(facts, bundled, decision))
 }
 
-fn versions<S: Serializer>(versions: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(versions.iter().map(|(name, version)| (name, version)))
+fn canonical(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decision) -> Vec<u8> {
+    let mut out = Writer(Vec::with_capacity(8 * 1024));
+    out.open("{\"bundled\":{");
+    for (name, version) in bundled {
+        out.key(name);
+        out.string(version);
+    }
+    out.close("},\"decision\":");
+    out.decision(decision);
+    out.raw(",\"facts\":");
+    out.facts(facts);
+    out.raw("}");
+    out.0
 }
 
-/// The facts as given, by path: what is absent is null, what is unknown is left out.
-struct Given<'a>(&'a Facts);
+/// Writes RFC 8785, whose members stand in the order of their names.
+struct Writer(Vec<u8>);
 
-impl Serialize for Given<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let facts = self.0;
+impl Writer {
+    fn raw(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// What begins an object or a list.
+    fn open(&mut self, text: &str) {
+        self.raw(text);
+    }
+
+    /// What ends an object or a list, after the comma of its last member is taken back.
+    fn close(&mut self, text: &str) {
+        if self.0.last() == Some(&b',') {
+            self.0.pop();
+        }
+        self.raw(text);
+    }
+
+    fn key(&mut self, name: &str) {
+        if !matches!(self.0.last(), Some(b'{' | b',')) {
+            self.raw(",");
+        }
+        self.string_alone(name);
+        self.raw(":");
+    }
+
+    /// A text, and the comma after it.
+    fn string(&mut self, text: &str) {
+        self.string_alone(text);
+        self.raw(",");
+    }
+
+    /// Section 3.2.2.2: the two-letter escapes, `\u00xx` in lower case for other controls, everything else as it is.
+    fn string_alone(&mut self, text: &str) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        self.0.push(b'"');
+        let bytes = text.as_bytes();
+        let mut done = 0;
+        for (at, byte) in bytes.iter().enumerate() {
+            let short = match byte {
+                b'"' => b'"',
+                b'\\' => b'\\',
+                0x08 => b'b',
+                0x09 => b't',
+                0x0a => b'n',
+                0x0c => b'f',
+                0x0d => b'r',
+                0..0x20 => 0,
+                _ => continue,
+            };
+            self.0.extend_from_slice(&bytes[done..at]);
+            done = at + 1;
+            match short {
+                0 => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+                short => self.0.extend_from_slice(&[b'\\', short]),
+            }
+        }
+        self.0.extend_from_slice(&bytes[done..]);
+        self.0.push(b'"');
+    }
+
+    fn decision(&mut self, decision: &Decision) {
+        // Destructured, so that no member is forgotten.
+        let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = decision;
+        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
+        self.open("{\"directory\":{\"complete\":");
+        self.raw(if *complete { "true" } else { "false" });
+        self.key("digest");
+        self.string(&digest.to_string());
+        self.key("retrieved_at");
+        self.string(&retrieved_at.0.to_string());
+        self.key("source");
+        self.string(source);
+        self.close("}");
+        self.key("engine");
+        self.string(engine);
+        self.key("exposure");
+        self.strings(exposure.iter().map(|exposure| exposure.name()));
+        self.key("findings");
+        self.open("[");
+        for finding in findings {
+            self.finding(finding);
+            self.raw(",");
+        }
+        self.close("]");
+        self.key("missing");
+        self.strings(missing.iter().map(|path| &**path));
+        self.key("packs");
+        self.open("[");
+        for PackStamp { name, version, digest } in packs {
+            self.open("{");
+            self.key("digest");
+            self.string(&digest.to_string());
+            self.key("name");
+            self.string(name);
+            self.key("version");
+            self.string(&version.to_string());
+            self.close("},");
+        }
+        self.close("]");
+        self.key("scope");
+        self.string(scope.0.name());
+        self.key("send_at");
+        self.string(&send_at.0.to_string());
+        self.key("verdict");
+        self.string(verdict.name());
+        self.close("}");
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let Finding { pack, rule, topic, status, verdict, title, message, facts, missing, exposure, advice, source, from, until } = finding;
+        self.open("{");
+        self.key("advice");
+        self.string(advice);
+        self.key("exposure");
+        self.strings(exposure.iter().map(|exposure| exposure.name()));
+        self.key("facts");
+        self.open("{");
+        for (path, value) in facts {
+            self.key(path);
+            self.value(value);
+        }
+        self.close("}");
+        self.key("from");
+        self.string(&from.to_string());
+        self.key("message");
+        self.string(message);
+        self.key("missing");
+        self.strings(missing.iter().map(|path| &**path));
+        self.key("pack");
+        self.string(pack);
+        self.key("rule");
+        self.string(rule);
+        self.key("source");
+        let FindingSource { title: source_title, url, section, retrieved, confidence } = source;
+        self.open("{");
+        if let Some(confidence) = confidence {
+            self.key("confidence");
+            self.string(confidence.name());
+        }
+        self.key("retrieved");
+        self.string(&retrieved.to_string());
+        self.key("section");
+        self.optional(section.as_deref());
+        self.key("title");
+        self.string(source_title);
+        self.key("url");
+        self.string(url);
+        self.close("}");
+        self.key("status");
+        self.string(status.name());
+        self.key("title");
+        self.string(title);
+        self.key("topic");
+        self.string(topic.name());
+        self.key("until");
+        self.optional(until.map(|until| until.to_string()).as_deref());
+        self.key("verdict");
+        self.string(verdict.name());
+        self.close("}");
+    }
+
+    /// The facts as given, by path: what is absent is null, what is unknown is left out.
+    fn facts(&mut self, facts: &Facts) {
         let schema = facts.schema();
-        let mut map = serializer.serialize_map(None)?;
-        for (id, attribute) in schema.iter() {
+        let mut collections: Vec<_> = schema.collections().iter().collect();
+        collections.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let mut collections = collections.into_iter().peekable();
+        self.open("{");
+        for (id, attribute) in schema.iter_by_path() {
+            while let Some(collection) = collections.next_if(|collection| collection.path < attribute.path) {
+                self.collection(facts, &collection.path, &collection.members);
+            }
             if attribute.origin != Origin::Derived {
-                write(&mut map, attribute, facts.fact(id))?;
+                self.fact(attribute, facts.fact(id));
             }
         }
-        for collection in schema.collections() {
-            if let Some(entries) = facts.collection(&collection.path) {
-                let entries: Vec<_> = entries.iter().map(|entry| GivenEntry { members: &collection.members, entry }).collect();
-                map.serialize_entry(&*collection.path, &entries)?;
+        for collection in collections {
+            self.collection(facts, &collection.path, &collection.members);
+        }
+        self.close("}");
+    }
+
+    fn collection(&mut self, facts: &Facts, path: &str, members: &[Attribute]) {
+        let Some(entries) = facts.collection(path) else { return };
+        let mut order: Vec<usize> = (0..members.len()).collect();
+        order.sort_unstable_by_key(|place| members.get(*place).map(|member| &member.path));
+        self.key(path);
+        self.open("[");
+        for entry in entries {
+            self.open("{");
+            for (member, fact) in order.iter().filter_map(|place| members.get(*place).zip(entry.get(*place))) {
+                self.fact(member, fact);
+            }
+            self.close("},");
+        }
+        self.close("],");
+    }
+
+    fn fact(&mut self, attribute: &Attribute, fact: &Fact) {
+        match fact {
+            Fact::Value(value) => {
+                self.key(&attribute.path);
+                self.value(&shown(attribute, value));
+            }
+            Fact::Absent => {
+                self.key(&attribute.path);
+                self.raw("null,");
+            }
+            Fact::Unknown => {}
+        }
+    }
+
+    /// A value as decisions write it, and the comma after it.
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.string(text),
+            Value::Bool(value) => self.raw(if *value { "true," } else { "false," }),
+            Value::Timestamp(at) => self.string(&at.to_string()),
+            Value::Duration(span) => self.string(&span.to_string()),
+            Value::List(values) => {
+                self.open("[");
+                values.iter().for_each(|value| self.value(value));
+                self.close("],");
+            }
+            Value::Int(value) if value.unsigned_abs() <= super::written::EXACT_MAX => {
+                self.raw(&value.to_string());
+                self.raw(",");
+            }
+            // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
+            Value::Int(_) | Value::Double(_) => {
+                self.0.extend(serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default());
+                self.raw(",");
             }
         }
-        map.end()
+    }
+
+    fn strings<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        self.open("[");
+        texts.for_each(|text| self.string(text));
+        self.close("]");
+    }
+
+    fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.string_alone(text),
+            None => self.raw("null"),
+        }
     }
 }
 
-/// One object of a list, written as the facts are.
-struct GivenEntry<'a> {
-    members: &'a [Attribute],
-    entry: &'a Entry,
-}
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+    use serde::ser::{SerializeMap, Serializer};
 
-impl Serialize for GivenEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (member, fact) in self.members.iter().zip(self.entry) {
-            write(&mut map, member, fact)?;
-        }
-        map.end()
+    use super::super::written::{Written, shown};
+    use super::*;
+    use crate::decide::{DirectoryStamp, PackStamp};
+    use crate::facts::Entry;
+    use crate::schema::Scope;
+    use crate::time::Timestamp;
+    use crate::verdict::{Exposure, Verdict};
+
+    /// What the digest of a decision is over: its RFC 8785 form, which puts members in order.
+    #[derive(Serialize)]
+    struct Digested<'a> {
+        facts: Given<'a>,
+        #[serde(serialize_with = "versions")]
+        bundled: &'a [(&'static str, String)],
+        decision: Undigested<'a>,
     }
-}
 
-fn write<M: SerializeMap>(map: &mut M, attribute: &Attribute, fact: &Fact) -> Result<(), M::Error> {
-    match fact {
-        Fact::Value(value) => map.serialize_entry(&*attribute.path, &Written(&shown(attribute, value))),
-        Fact::Absent => map.serialize_entry(&*attribute.path, &None::<()>),
-        Fact::Unknown => Ok(()),
+    /// A decision but for its digest. Destructured from [`Decision`], so that no member is forgotten.
+    #[derive(Serialize)]
+    struct Undigested<'a> {
+        verdict: Verdict,
+        send_at: Written<Timestamp>,
+        scope: Written<Scope>,
+        findings: &'a [Finding],
+        exposure: &'a [Exposure],
+        missing: &'a [std::sync::Arc<str>],
+        packs: &'a [PackStamp],
+        directory: &'a DirectoryStamp,
+        engine: &'a str,
+    }
+
+    fn versions<S: Serializer>(versions: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(versions.iter().map(|(name, version)| (name, version)))
+    }
+
+    /// The facts as given, by path: what is absent is null, what is unknown is left out.
+    struct Given<'a>(&'a Facts);
+
+    impl Serialize for Given<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let facts = self.0;
+            let schema = facts.schema();
+            let mut map = serializer.serialize_map(None)?;
+            for (id, attribute) in schema.iter() {
+                if attribute.origin != Origin::Derived {
+                    write(&mut map, attribute, facts.fact(id))?;
+                }
+            }
+            for collection in schema.collections() {
+                if let Some(entries) = facts.collection(&collection.path) {
+                    let entries: Vec<_> = entries.iter().map(|entry| GivenEntry { members: &collection.members, entry }).collect();
+                    map.serialize_entry(&*collection.path, &entries)?;
+                }
+            }
+            map.end()
+        }
+    }
+
+    /// One object of a list, written as the facts are.
+    struct GivenEntry<'a> {
+        members: &'a [Attribute],
+        entry: &'a Entry,
+    }
+
+    impl Serialize for GivenEntry<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(None)?;
+            for (member, fact) in self.members.iter().zip(self.entry) {
+                write(&mut map, member, fact)?;
+            }
+            map.end()
+        }
+    }
+
+    fn write<M: SerializeMap>(map: &mut M, attribute: &Attribute, fact: &Fact) -> Result<(), M::Error> {
+        match fact {
+            Fact::Value(value) => map.serialize_entry(&*attribute.path, &Written(&shown(attribute, value))),
+            Fact::Absent => map.serialize_entry(&*attribute.path, &None::<()>),
+            Fact::Unknown => Ok(()),
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_the_librarys() {
+        let engine = crate::engine::Engine::built_in().unwrap();
+        let documents = [
+            r#"{"send_at": "2026-03-02T15:00:00Z"}"#,
+            r#"{"send_at": "2026-03-02T15:00:00.25Z", "provider": {"name": "Quo\"te \\ \u0007\n\u00e9\ud83d\udc31", "id": null},
+                "account": {"daily_limit": "unlimited", "restrictions": [{"kind": "spam", "since": "2026-03-01T00:00:00Z", "until": null}, {}]},
+                "access": {"clients": ["npm:baileys", "npm:x"]}, "campaign": {"audience_size": 9007199254740993}}"#,
+            r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"feedback": {"delivered_7d": 3000, "blocks_7d": 2000, "reports_7d": 1}},
+                "access": {"route": "cloud_api"}, "intermediaries": [], "recipient": {"phone": "+34600000000"}}"#,
+        ];
+        for document in documents {
+            let document = document.replace("\"spam\"", "\"all_messaging\"");
+            let facts = Facts::from_json(engine.schema(), document.as_bytes()).unwrap();
+            let decision = engine.check(&facts).unwrap();
+            let bundled = [("names", "1".to_owned()), ("tzdb", "2026a".to_owned())];
+            let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = &decision;
+            let undigested =
+                Undigested { verdict: *verdict, send_at: *send_at, scope: *scope, findings, exposure, missing, packs, directory, engine };
+            let digested = Digested { facts: Given(&facts), bundled: &bundled, decision: undigested };
+            let expected = serde_json_canonicalizer::to_vec(&digested).unwrap();
+            let ours = canonical(&facts, &bundled, &decision);
+            assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&expected));
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
 /// The greatest whole number that every reader of JSON keeps exactly: 2^53 (RFC 8259, section 6).
-const EXACT_MAX: u64 = 1 << 53;
+pub(super) const EXACT_MAX: u64 = 1 << 53;
 
 /// Something that a decision writes as its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

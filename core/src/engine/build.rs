@@ -1,5 +1,6 @@
 //! What is an engine made of?
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -10,8 +11,8 @@ use crate::decide::Stamp;
 use crate::directory::clients::Catalogue;
 use crate::directory::{self, Directory};
 use crate::pack::{Pack, PackFile};
-use crate::resolve::plan;
-use crate::schema::{self, Schema};
+use crate::resolve::{Wanted, plan};
+use crate::schema::{self, AttributeId, Schema};
 use crate::time::zone;
 
 /// The pack of the engine that is built in.
@@ -78,7 +79,9 @@ impl EngineBuilder {
         let catalogue = Catalogue::built_in()?;
         let program = compile::compile(packs, schema)?;
         let stamp = Stamp::of(&program, &directory, bundled(&catalogue));
-        Ok(Engine(Arc::new(Parts { program, directory, catalogue, stamp })))
+        let read: BTreeSet<AttributeId> = program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
+        let wanted = Wanted::those(|id| read.contains(&id));
+        Ok(Engine(Arc::new(Parts { program, directory, catalogue, stamp, wanted })))
     }
 }
 

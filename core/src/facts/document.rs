@@ -161,7 +161,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
         let mut seen = Seen::new(shape.len());
         while let Some(key) = map.next_key_seed(Key)? {
             let name = key.as_str();
-            let Some((index, member)) = shape.find(name) else {
+            let Some((index, known, member)) = shape.find(name) else {
                 let elsewhere = reader.elsewhere(name);
                 let problem = if reader.under_x() {
                     error::undeclared(elsewhere.as_deref())
@@ -171,8 +171,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
                 reader.path.0.push(Step::Stranger(name.to_owned()));
                 return Err(reader.refuse(problem));
             };
-            let name = shape.iter().nth(index).map_or("", |(name, _)| name);
-            reader.path.0.push(Step::Name(name));
+            reader.path.0.push(Step::Name(known));
             if seen.insert(index) {
                 return Err(reader.refuse(error::repeated_member()));
             }
@@ -332,16 +331,24 @@ impl<'de> Visitor<'de> for Key {
 }
 
 /// Which members of one object have been read.
-struct Seen(Vec<u64>);
+struct Seen {
+    first: u64,
+    /// Beyond 64 members, which only `x` can have.
+    more: Vec<u64>,
+}
 
 impl Seen {
     fn new(members: usize) -> Self {
-        Self(vec![0; members.div_ceil(64)])
+        Self { first: 0, more: vec![0; members.div_ceil(64).saturating_sub(1)] }
     }
 
     /// Notes a member; whether it was there already.
     fn insert(&mut self, index: usize) -> bool {
-        let Some(word) = self.0.get_mut(index / 64) else { return false };
+        let word = match (index / 64).checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(place) => self.more.get_mut(place),
+        };
+        let Some(word) = word else { return false };
         let bit = 1 << (index % 64);
         let seen = *word & bit != 0;
         *word |= bit;

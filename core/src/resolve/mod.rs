@@ -31,10 +31,33 @@ pub struct Resolved<'a> {
     links: Vec<provider::Link>,
 }
 
-/// Derives whatever follows from the facts, the directory, the catalogue of clients and `send_at`.
-pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue) -> Resolved<'a> {
-    let case = Case::new(facts, directory, catalogue);
-    let derived = DERIVATIONS.map(|(_, derive)| derive(&case));
+/// Which derived attributes to work out. Looking up a provider or a time zone costs more than all rules together.
+#[derive(Clone, Debug)]
+pub struct Wanted([bool; DERIVATIONS.len()]);
+
+impl Wanted {
+    /// All of them.
+    pub const ALL: Self = Self([true; DERIVATIONS.len()]);
+
+    /// Those that something asks for.
+    pub fn those(wanted: impl Fn(AttributeId) -> bool) -> Self {
+        Self(DERIVATIONS.map(|(id, _)| wanted(id)))
+    }
+
+    fn any(&self, ids: &[AttributeId]) -> bool {
+        DERIVATIONS.iter().zip(self.0).any(|((id, _), wanted)| wanted && ids.contains(id))
+    }
+}
+
+/// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`; the rest stays unknown.
+pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue, wanted: &Wanted) -> Resolved<'a> {
+    let case = Case::new(facts, directory, catalogue, wanted);
+    let mut place = 0;
+    let derived = DERIVATIONS.map(|(_, derive)| {
+        let is_wanted = wanted.0.get(place).copied().unwrap_or(true);
+        place += 1;
+        if is_wanted { derive(&case) } else { Fact::Unknown }
+    });
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
     for ((id, _), fact) in DERIVATIONS.iter().zip(&derived) {
@@ -92,16 +115,18 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue) -> Self {
+    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: &Wanted) -> Self {
         let send_at = facts.send_at();
+        let by_provider = wanted.any(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF]);
+        let by_hour = wanted.any(&[id::RECIPIENT_LOCAL_HOUR, id::RECIPIENT_LOCAL_HOUR_MIN, id::RECIPIENT_LOCAL_HOUR_MAX]);
         Self {
             facts,
             directory,
             catalogue,
             send_at,
-            provider: provider::standing(facts, directory, send_at),
+            provider: if by_provider { provider::standing(facts, directory, send_at) } else { provider::Standing::NotTold },
             links: provider::links(facts, directory, send_at),
-            hours: recipient::hours(facts, send_at),
+            hours: if by_hour { recipient::hours(facts, send_at) } else { None },
         }
     }
 

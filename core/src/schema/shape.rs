@@ -45,10 +45,10 @@ impl Object {
         root
     }
 
-    /// The member of that name, with its place among [`Self::len`].
-    pub fn find(&self, name: &str) -> Option<(usize, &Member)> {
+    /// The member of that name: its place among [`Self::len`], its name, and what it holds.
+    pub fn find(&self, name: &str) -> Option<(usize, &str, &Member)> {
         let index = self.members.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
-        self.members.get(index).map(|(_, member)| (index, member))
+        self.members.get(index).map(|(known, member)| (index, &**known, member))
     }
 
     /// The members that can be given, by name.
