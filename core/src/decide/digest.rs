@@ -29,6 +29,24 @@ fn canonical(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decis
     out.0
 }
 
+/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for the rest.
+const ESCAPES: [u8; 256] = {
+    let mut escapes = [0; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        escapes[control] = b'u';
+        control += 1;
+    }
+    escapes[0x08] = b'b';
+    escapes[0x09] = b't';
+    escapes[0x0a] = b'n';
+    escapes[0x0c] = b'f';
+    escapes[0x0d] = b'r';
+    escapes[b'"' as usize] = b'"';
+    escapes[b'\\' as usize] = b'\\';
+    escapes
+};
+
 /// Writes RFC 8785, whose members stand in the order of their names.
 struct Writer(Vec<u8>);
 
@@ -68,28 +86,18 @@ impl Writer {
     fn string_alone(&mut self, text: &str) {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         self.0.push(b'"');
-        let bytes = text.as_bytes();
-        let mut done = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            let short = match byte {
-                b'"' => b'"',
-                b'\\' => b'\\',
-                0x08 => b'b',
-                0x09 => b't',
-                0x0a => b'n',
-                0x0c => b'f',
-                0x0d => b'r',
-                0..0x20 => 0,
-                _ => continue,
-            };
-            self.0.extend_from_slice(&bytes[done..at]);
-            done = at + 1;
-            match short {
-                0 => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+        let mut rest = text.as_bytes();
+        while let Some(at) = rest.iter().position(|byte| ESCAPES[usize::from(*byte)] != 0) {
+            let (plain, from) = rest.split_at(at);
+            self.0.extend_from_slice(plain);
+            let Some((byte, after)) = from.split_first() else { break };
+            match ESCAPES[usize::from(*byte)] {
+                b'u' => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
                 short => self.0.extend_from_slice(&[b'\\', short]),
             }
+            rest = after;
         }
-        self.0.extend_from_slice(&bytes[done..]);
+        self.0.extend_from_slice(rest);
         self.0.push(b'"');
     }
 
