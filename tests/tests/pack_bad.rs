@@ -126,7 +126,7 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
         (with("sets.toml", file("sets.toml", &members)), "pack/missing-key sets.toml:28:1: the key `title` is missing in a set"),
         (with("pack.toml", file("pack.toml", &attributes)), "pack/too-many-attributes"),
         (with("sets.toml", "a = 1\nb = 1\n".repeat(600)), "pack/repeated-key sets.toml:3:1: the key `a` is there twice"),
-        (with("rules/vertical.toml", latin), "pack/not-utf8 rules/vertical.toml:26:6: the file is not UTF-8"),
+        (with("rules/vertical.toml", latin), "pack/not-utf8 rules/vertical.toml:25:6: the file is not UTF-8"),
     ]
 }
 

@@ -125,7 +125,7 @@ fn mutated_packs_are_loaded_or_refused() {
 }
 
 #[test]
-fn nesting_and_long_keys_are_refused_without_exhausting_the_stack() {
+fn deep_and_hostile_texts_are_refused_in_one_line_each_and_without_exhausting_the_stack() {
     let deep = [
         format!("a = {}1{}", "[".repeat(100_000), "]".repeat(100_000)),
         format!("a = {}", "[".repeat(100_000)),
@@ -135,6 +135,8 @@ fn nesting_and_long_keys_are_refused_without_exhausting_the_stack() {
         format!("a = {}1{}", "{a.a.a.a.a.a.a.a=".repeat(79), "}".repeat(79)),
         format!("[base.b.c.d.e.f.g.h]\na.a.a.a.a.a.a.a = {}1{}", "[{a.a.a.a.a.a.a.a=".repeat(39), "}]".repeat(39)),
         "[[rule]]\n[rule.a]\n".repeat(10_000),
+        "[attributes.\"x\\n\"]\n[sources.\"x\\n\"]\n[base.\"x\\n\"]\n[[rule]]\nid = \"x\\n\"\ntopic = \"x\\n\"\nmessage = \"{x\\n}\""
+            .to_owned(),
     ];
     for (index, text) in deep.iter().enumerate() {
         for path in ["pack.toml", "rules/consent.toml", "sets.toml", "ladder.toml", "tests/consent.toml"] {

@@ -239,17 +239,17 @@ const LISTED_MAX: usize = 12;
 fn one_of(valid: &[&str]) -> Option<String> {
     match valid {
         [] => None,
-        [only] => Some(format!("expected `{only}`")),
+        [only] => Some(format!("expected {}", Shown::from(*only))),
         [_, .., last] if valid.len() <= LISTED_MAX => {
-            let others: Vec<String> = valid.iter().take(valid.len() - 1).map(|name| format!("`{name}`")).collect();
-            Some(format!("expected {} or `{last}`", others.join(", ")))
+            let others: Vec<String> = valid.iter().take(valid.len() - 1).map(|name| Shown::from(*name).to_string()).collect();
+            Some(format!("expected {} or {}", others.join(", "), Shown::from(*last)))
         }
         _ => None,
     }
 }
 
 pub(super) fn meant(name: &str) -> String {
-    format!("did you mean `{name}`?")
+    format!("did you mean {}?", Shown::from(name))
 }
 
 impl PackErrors {

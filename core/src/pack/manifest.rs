@@ -148,7 +148,7 @@ fn read_attributes<'t>(table: &Table<'t>) -> Vec<(Text<'t>, Attribute)> {
     let entries = table.optional("attributes").and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
     let read = |field: &Field<'t>| {
         let path = field.key_text();
-        if path.value.starts_with("x.") && !is_path(path.value) {
+        if !is_path(path.value) {
             path.spot.report(Kind::BadAttributePath { path: path.value.into() });
             return None;
         }
