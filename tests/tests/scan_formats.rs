@@ -1,5 +1,7 @@
 //! Every kind of manifest: what is found, where, under which name, and what is not.
 
+#![expect(clippy::expect_used, reason = "a test that cannot set up its files fails, also in its helpers")]
+
 use std::path::{Path, PathBuf};
 
 use cleartosend::directory::clients::Catalogue;

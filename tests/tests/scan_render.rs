@@ -1,5 +1,7 @@
 //! One report in its three forms.
 
+#![expect(clippy::expect_used, reason = "a test that cannot set up its files fails, also in its helpers")]
+
 use std::fs;
 
 use cleartosend::directory::clients::Catalogue;
