@@ -41,7 +41,7 @@ pub struct Directory {
     by_id: Index,
     by_name: Index,
     by_domain: Index,
-    likeness: lookalike::Likeness,
+    likeness: lookalike::Marks,
 }
 
 /// One provider of a directory.
@@ -159,7 +159,7 @@ impl Directory {
             by_id: index(&|provider| vec![hash(&provider.entry.id)]),
             by_name: index(&|provider| hashes(&provider.names)),
             by_domain: index(&|provider| hashes(&provider.domains)),
-            likeness: lookalike::Likeness::new(&providers),
+            likeness: lookalike::Marks::new(&providers),
             providers,
         })
     }

@@ -207,3 +207,66 @@ fn the_sample_says_that_it_is_one() {
     assert_eq!((nexmo.listing, nexmo.entry.map(Provider::name)), (Listing::Unknown, Some("Vonage")));
     assert_eq!(sample.digest(), Digest::of(SAMPLE));
 }
+
+fn imitated(name: Option<&str>, domain: Option<&str>) -> Option<(String, Vec<&'static str>)> {
+    let sample = Directory::built_in().unwrap();
+    let found = sample.find(&Identity { id: None, name, domain }, at("2026-11-23"));
+    found.lookalike.map(|lookalike| (lookalike.of.name().to_owned(), lookalike.reasons.iter().map(|reason| reason.name()).collect()))
+}
+
+#[test]
+fn a_lookalike_names_whom_it_resembles_and_why() {
+    for (name, domain, of, reasons) in [
+        (Some("Hubtype Official"), None, "Hubtype", &["added-words"][..]),
+        (Some("Hubtyp3"), None, "Hubtype", &["confusable-characters"]),
+        (Some("Hubt\u{443}pe"), None, "Hubtype", &["confusable-characters", "mixed-scripts"]),
+        (Some("lnfobip"), None, "Infobip", &["confusable-characters"]),
+        (Some("Infobpi"), None, "Infobip", &["misspelling"]),
+        (Some("360-dialog"), None, "360dialog", &["separators"]),
+        (Some("Mobile Route"), None, "Route Mobile", &["swapped-words"]),
+        (None, Some("hubtype-whatsapp.example"), "Hubtype", &["added-words"]),
+        (None, Some("hubtype.net"), "Hubtype", &["other-suffix"]),
+        (None, Some("hubtype.com.login.example"), "Hubtype", &["subdomain"]),
+        (None, Some("hubt\u{443}pe.com"), "Hubtype", &["confusable-characters", "mixed-scripts", "punycode"]),
+        (None, Some("gupshup-io.example"), "Gupshup", &["added-words"]),
+        (Some("Hubtype"), Some("cheap-sender.example"), "Hubtype", &["other-domain"]),
+        (Some("Hubtype"), Some("hubtype.net"), "Hubtype", &["other-domain", "other-suffix"]),
+        (Some("Hubtype"), Some("twilio.com"), "Hubtype", &["other-domain"]),
+        (Some("Hubtyp3"), Some("hubtype.com"), "Hubtype", &["confusable-characters"]),
+    ] {
+        let (found, why) = imitated(name, domain).unwrap_or_else(|| panic!("{name:?} {domain:?}"));
+        assert_eq!((found.as_str(), why.as_slice()), (of, reasons), "{name:?} {domain:?}");
+    }
+}
+
+#[test]
+fn what_only_shares_a_word_or_is_the_provider_itself_imitates_nobody() {
+    for (name, domain) in [
+        (Some("Hubtype"), None),
+        (Some("Hubtype"), Some("app.hubtype.com")),
+        (Some("hubtype.com"), None),
+        (Some("Hubtype Inc"), Some("hubtype.com")),
+        (Some("Bird Rides"), None),
+        (Some("Freshbooks"), Some("freshbooks.com")),
+        (Some("Acme"), Some("hubtype.com")),
+        (Some("WhatsApp Marketing"), None),
+        (None, Some("bird.example")),
+        (Some("???"), Some("---")),
+        (Some(&"x ".repeat(4000)), Some(&"a.".repeat(200))),
+    ] {
+        assert_eq!(imitated(name, domain), None, "{name:?} {domain:?}");
+    }
+}
+
+#[test]
+fn an_id_that_is_anothers_contradicts_a_name() {
+    let other = r#"{"id": "2", "name": "Other", "domains": ["other.example"]}"#;
+    for (complete, id, reasons) in
+        [(true, "3", &["other-id"][..]), (true, "2", &["other-id"]), (false, "2", &["other-id"]), (false, "3", &[])]
+    {
+        let directory = directory(complete, &format!("{ACME}, {other}"));
+        let found = directory.find(&Identity { id: Some(id), name: Some("Acme"), domain: None }, at("2026-03-01"));
+        let names: Vec<_> = found.lookalike.iter().flat_map(|lookalike| &lookalike.reasons).map(|reason| reason.name()).collect();
+        assert_eq!(names, reasons, "{complete} {id}");
+    }
+}
