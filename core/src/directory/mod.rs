@@ -12,14 +12,18 @@ use crate::digest::Digest;
 use crate::time::Timestamp;
 
 mod error;
+#[cfg(feature = "csv")]
+pub mod import;
 mod index;
 mod lookalike;
+mod merge;
 mod names;
 mod read;
 mod snapshot;
 
 pub use error::DirectoryError;
 pub use lookalike::{Lookalike, Reason};
+pub use merge::{Change, Difference, diff};
 pub use names::DATA_VERSION;
 pub use snapshot::{Entry, Listed, Period, Snapshot};
 
