@@ -1,5 +1,45 @@
 //! Are we clear to send?
+//!
+//! Before a business sends a WhatsApp campaign, it asks this crate, inside its own process, with the facts that it already has. The answer
+//! is a [`Decision`](decide::Decision): allow, review or deny, with each rule that stands against sending, the source of the rule, what is
+//! at stake, what to do, and which facts are missing.
+//!
+//! ```
+//! use cleartosend::engine::Engine;
+//! use cleartosend::verdict::Verdict;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::built_in()?;
+//! let decision = engine.check_json(
+//!     br#"{
+//!         "send_at": "2026-03-02T15:00:00Z",
+//!         "campaign": {"initiated_by": "business", "category": "marketing"},
+//!         "recipient": {"phone": "+34600000000", "opted_out": true}
+//!     }"#,
+//! )?;
+//! assert_eq!(decision.verdict, Verdict::Deny);
+//! assert!(decision.findings.iter().any(|finding| &*finding.rule == "consent.opted-out"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Engine`](engine::Engine): packs, a directory and all that is bundled, ready to judge. Immutable, shared by threads, cheap to clone.
+//! - [`Facts`](facts::Facts): what the caller said of one case, each fact a value, absent or unknown.
+//! - [`Schema`](schema::Schema): which attributes exist, and of what type.
+//! - [`Pack`](pack::Pack): dated, cited rules, read from TOML and refused whole if anything is wrong.
+//! - [`Directory`](directory::Directory): who was listed as a provider, when.
+//! - [`Resolved`](resolve::Resolved): the facts with all that follows from them.
+//! - [`Decision`](decide::Decision) and [`Finding`](decide::Finding): what comes out.
+//!
+//! What is not told is never taken for granted: a rule that the facts do not settle is a finding that asks for review and names what is
+//! missing. A finding is about the world, an error is about the call: bad input is refused with its path, and nothing is skipped.
+//!
+//! The crate reads no clock, file, network, environment, system time zone or random number; the instant of sending is always an argument.
+//! The same facts, packs and directory give the same bytes everywhere, and [`Decision::digest`](decide::Decision::digest) covers them all.
+//!
+//! The modules are the pipeline, top to bottom; each opens with the question that it answers.
 
+// The leaves, used by every stage.
 pub mod digest;
 pub mod limits;
 pub mod suggest;
@@ -8,6 +48,7 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
+// What rules are made of.
 pub mod schema;
 
 pub mod cel;
@@ -20,6 +61,7 @@ pub mod program;
 
 pub mod compile;
 
+// What happens to a case.
 pub mod facts;
 
 pub mod resolve;
@@ -28,4 +70,5 @@ pub mod matching;
 
 pub mod decide;
 
+// The paved path through all of it.
 pub mod engine;

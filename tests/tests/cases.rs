@@ -1,5 +1,10 @@
 //! Runs `tests/cases/`, and holds the decisions of `examples/` against `tests/golden/`.
-#![expect(clippy::disallowed_methods, reason = "tests read their data and their switches")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests read their data and their switches, and have failed where they cannot"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -52,6 +52,20 @@ impl DirectoryError {
         Self::new("directory/not-json", format!("not well-formed JSON: {why}"))
     }
 
+    #[cfg(feature = "csv")]
+    pub(super) fn not_csv(why: &csv::Error) -> Self {
+        let why = match why.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields where the heading has {expected_len}"),
+            csv::ErrorKind::Utf8 { err, .. } => format!("field {} is not UTF-8", err.field() + 1),
+            _ => "it cannot be read".to_owned(),
+        };
+        Self::new("directory/not-csv", format!("not a row of the table: {why}"))
+    }
+
+    pub(super) fn nothing_to_merge() -> Self {
+        Self::new("directory/nothing-to-merge", "there is no snapshot to merge".to_owned())
+    }
+
     pub(super) fn unknown_member(name: &str, known: &[&str]) -> Self {
         let advice = nearest(name, known.iter().copied())
             .map_or_else(|| format!("expected one of `{}`", known.join("`, `")), |near| format!("did you mean `{near}`"));

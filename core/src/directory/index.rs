@@ -17,30 +17,50 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// The table of those pairs. No more than 2³² of them are kept; the limit on a directory's bytes holds far fewer.
+    /// The table of those pairs: sorted into buckets by the upper bits, then within each bucket. No more than 2³² of them are kept; the
+    /// limit on a directory's providers holds far fewer.
     pub(super) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
-        pairs.sort_unstable();
-        pairs.dedup();
         pairs.truncate(u32::MAX as usize);
         let bits = pairs.len().next_power_of_two().trailing_zeros().clamp(1, 30);
         let shift = 64 - bits;
-        let mut starts = vec![0_u32; (1 << bits) + 1];
+        let mut ends = vec![0_u32; (1 << bits) + 1];
         for (hash, _) in &pairs {
-            if let Some(count) = starts.get_mut((hash >> shift) as usize + 1) {
+            if let Some(count) = ends.get_mut((hash >> shift) as usize + 1) {
                 *count += 1;
             }
         }
         let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
         }
-        Self {
-            shift,
-            starts: starts.into_boxed_slice(),
-            hashes: pairs.iter().map(|(hash, _)| *hash as u32).collect(),
-            entries: pairs.iter().map(|(_, entry)| *entry).collect(),
+        let mut sorted = vec![(0, 0); pairs.len()];
+        for pair in pairs {
+            if let Some(next) = ends.get_mut((pair.0 >> shift) as usize) {
+                if let Some(place) = sorted.get_mut(*next as usize) {
+                    *place = pair;
+                }
+                *next += 1;
+            }
         }
+        // Each counter ran from the start of its bucket to its end, and is now the start of the next one.
+        let mut starts = vec![0_u32; (1 << bits) + 1].into_boxed_slice();
+        let (mut hashes, mut entries) = (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
+        let mut from = 0;
+        for (start, end) in starts.iter_mut().skip(1).zip(&ends) {
+            let until = *end as usize;
+            if let Some(bucket) = sorted.get_mut(from..until) {
+                bucket.sort_unstable();
+                let mut before = None;
+                for pair in bucket.iter().filter(|pair| before.replace(**pair) != Some(**pair)) {
+                    hashes.push(pair.0 as u32);
+                    entries.push(pair.1);
+                }
+            }
+            *start = hashes.len() as u32;
+            from = until;
+        }
+        Self { shift, starts, hashes: hashes.into_boxed_slice(), entries: entries.into_boxed_slice() }
     }
 
     /// The entries under that hash, in rising order.
@@ -61,7 +81,12 @@ pub(super) fn hash(text: &str) -> u64 {
 
 /// FNV-1a, and the finalizer of MurmurHash3, since the table is indexed by the upper bits, which FNV mixes least.
 pub(super) fn hash_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let mut hash = bytes.into_iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = bytes.into_iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    finished(hash)
+}
+
+/// Spreads what differs anywhere over all bits.
+pub(super) fn finished(mut hash: u64) -> u64 {
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     hash ^ (hash >> 33)

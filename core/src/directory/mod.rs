@@ -14,14 +14,18 @@ use crate::time::Timestamp;
 pub mod clients;
 pub mod endpoints;
 mod error;
+#[cfg(feature = "csv")]
+pub mod import;
 mod index;
 mod lookalike;
+mod merge;
 mod names;
 mod read;
 mod snapshot;
 
 pub use error::DirectoryError;
 pub use lookalike::{Lookalike, Reason};
+pub use merge::{Change, Difference, diff};
 pub use names::DATA_VERSION;
 pub use snapshot::{Entry, Listed, Period, Snapshot};
 
@@ -43,7 +47,7 @@ pub struct Directory {
     by_id: Index,
     by_name: Index,
     by_domain: Index,
-    likeness: lookalike::Likeness,
+    likeness: lookalike::Marks,
 }
 
 /// One provider of a directory.
@@ -161,7 +165,7 @@ impl Directory {
             by_id: index(&|provider| vec![hash(&provider.entry.id)]),
             by_name: index(&|provider| hashes(&provider.names)),
             by_domain: index(&|provider| hashes(&provider.domains)),
-            likeness: lookalike::Likeness::new(&providers),
+            likeness: lookalike::Marks::new(&providers),
             providers,
         })
     }

@@ -85,8 +85,7 @@ impl Snapshot {
         check_text(&self.source, "source").map_err(|error| error.under("source"))?;
         check_period(&self.covers).map_err(|error| error.under("covers"))?;
         let schema = Schema::built_in();
-        let roles: Vec<&str> =
-            schema.attribute(attributes::PROVIDER_ROLE).choices().unwrap_or_default().iter().map(|role| &*role.name).collect();
+        let roles = roles(&schema);
         let mut ids = BTreeMap::new();
         let mut normal_forms = Vec::with_capacity(self.providers.len());
         for (at, entry) in self.providers.iter().enumerate() {
@@ -114,6 +113,11 @@ impl Snapshot {
         text.push_str(if self.providers.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
         text
     }
+}
+
+/// The values of `provider.role`.
+fn roles(schema: &Schema) -> Vec<&str> {
+    schema.attribute(attributes::PROVIDER_ROLE).choices().unwrap_or_default().iter().map(|role| &*role.name).collect()
 }
 
 fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryError> {
@@ -158,27 +162,50 @@ fn check_period(period: &Period) -> Result<(), DirectoryError> {
     }
 }
 
+impl Entry {
+    /// Checks an entry by itself, with paths from its members on.
+    #[cfg(feature = "csv")]
+    pub(super) fn check(&self) -> Result<(), DirectoryError> {
+        check_entry(self, &roles(&Schema::built_in())).map(|_| ())
+    }
+
+    /// Its members in the order of the format, each as JSON.
+    pub(super) fn members(&self) -> [(&'static str, String); 7] {
+        let written = |push: &dyn Fn(&mut String)| {
+            let mut text = String::new();
+            push(&mut text);
+            text
+        };
+        [
+            ("id", written(&|text| push_text(text, &self.id))),
+            ("name", written(&|text| push_text(text, &self.name))),
+            ("aliases", written(&|text| push_texts(text, &self.aliases))),
+            ("domains", written(&|text| push_texts(text, &self.domains))),
+            ("role", written(&|text| push_optional(text, self.role.as_deref()))),
+            ("listed", written(&|text| push_listed(text, &self.listed))),
+            ("evidence", written(&|text| push_optional(text, self.evidence.as_deref()))),
+        ]
+    }
+}
+
 fn push_entry(text: &mut String, entry: &Entry) {
-    text.push_str("{\"id\": ");
-    push_text(text, &entry.id);
-    text.push_str(", \"name\": ");
-    push_text(text, &entry.name);
-    text.push_str(", \"aliases\": ");
-    push_texts(text, &entry.aliases);
-    text.push_str(", \"domains\": ");
-    push_texts(text, &entry.domains);
-    text.push_str(", \"role\": ");
-    push_optional(text, entry.role.as_deref());
-    text.push_str(", \"listed\": [");
-    for (at, listed) in entry.listed.iter().enumerate() {
+    text.push('{');
+    for (at, (name, member)) in entry.members().into_iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        let _ = write!(text, "{comma}\"{name}\": {member}");
+    }
+    text.push('}');
+}
+
+fn push_listed(text: &mut String, listed: &[Listed]) {
+    text.push('[');
+    for (at, listed) in listed.iter().enumerate() {
         if at > 0 {
             text.push_str(", ");
         }
         push_period(text, &listed.period, listed.source.as_deref());
     }
-    text.push_str("], \"evidence\": ");
-    push_optional(text, entry.evidence.as_deref());
-    text.push('}');
+    text.push(']');
 }
 
 fn push_period(text: &mut String, period: &Period, source: Option<&str>) {

@@ -207,3 +207,146 @@ fn the_sample_says_that_it_is_one() {
     assert_eq!((nexmo.listing, nexmo.entry.map(Provider::name)), (Listing::Unknown, Some("Vonage")));
     assert_eq!(sample.digest(), Digest::of(SAMPLE));
 }
+
+fn imitated(name: Option<&str>, domain: Option<&str>) -> Option<(String, Vec<&'static str>)> {
+    let sample = Directory::built_in().unwrap();
+    let found = sample.find(&Identity { id: None, name, domain }, at("2026-11-23"));
+    found.lookalike.map(|lookalike| (lookalike.of.name().to_owned(), lookalike.reasons.iter().map(|reason| reason.name()).collect()))
+}
+
+#[test]
+fn a_lookalike_names_whom_it_resembles_and_why() {
+    for (name, domain, of, reasons) in [
+        (Some("Hubtype Official"), None, "Hubtype", &["added-words"][..]),
+        (Some("Hubtyp3"), None, "Hubtype", &["confusable-characters"]),
+        (Some("Hubt\u{443}pe"), None, "Hubtype", &["confusable-characters", "mixed-scripts"]),
+        (Some("lnfobip"), None, "Infobip", &["confusable-characters"]),
+        (Some("Infobpi"), None, "Infobip", &["misspelling"]),
+        (Some("360-dialog"), None, "360dialog", &["separators"]),
+        (Some("Mobile Route"), None, "Route Mobile", &["swapped-words"]),
+        (None, Some("hubtype-whatsapp.example"), "Hubtype", &["added-words"]),
+        (None, Some("hubtype.net"), "Hubtype", &["other-suffix"]),
+        (None, Some("hubtype.com.login.example"), "Hubtype", &["subdomain"]),
+        (None, Some("hubt\u{443}pe.com"), "Hubtype", &["confusable-characters", "mixed-scripts", "punycode"]),
+        (None, Some("gupshup-io.example"), "Gupshup", &["added-words"]),
+        (Some("Hubtype"), Some("cheap-sender.example"), "Hubtype", &["other-domain"]),
+        (Some("Hubtype"), Some("hubtype.net"), "Hubtype", &["other-domain", "other-suffix"]),
+        (Some("Hubtype"), Some("twilio.com"), "Hubtype", &["other-domain"]),
+        (Some("Hubtyp3"), Some("hubtype.com"), "Hubtype", &["confusable-characters"]),
+    ] {
+        let (found, why) = imitated(name, domain).unwrap_or_else(|| panic!("{name:?} {domain:?}"));
+        assert_eq!((found.as_str(), why.as_slice()), (of, reasons), "{name:?} {domain:?}");
+    }
+}
+
+#[test]
+fn what_only_shares_a_word_or_is_the_provider_itself_imitates_nobody() {
+    for (name, domain) in [
+        (Some("Hubtype"), None),
+        (Some("Hubtype"), Some("app.hubtype.com")),
+        (Some("hubtype.com"), None),
+        (Some("Hubtype Inc"), Some("hubtype.com")),
+        (Some("Bird Rides"), None),
+        (Some("Freshbooks"), Some("freshbooks.com")),
+        (Some("Acme"), Some("hubtype.com")),
+        (Some("WhatsApp Marketing"), None),
+        (None, Some("bird.example")),
+        (Some("???"), Some("---")),
+        (Some(&"x ".repeat(4000)), Some(&"a.".repeat(200))),
+    ] {
+        assert_eq!(imitated(name, domain), None, "{name:?} {domain:?}");
+    }
+}
+
+#[test]
+fn an_id_that_is_anothers_contradicts_a_name() {
+    let other = r#"{"id": "2", "name": "Other", "domains": ["other.example"]}"#;
+    for (complete, id, reasons) in
+        [(true, "3", &["other-id"][..]), (true, "2", &["other-id"]), (false, "2", &["other-id"]), (false, "3", &[])]
+    {
+        let directory = directory(complete, &format!("{ACME}, {other}"));
+        let found = directory.find(&Identity { id: Some(id), name: Some("Acme"), domain: None }, at("2026-03-01"));
+        let names: Vec<_> = found.lookalike.iter().flat_map(|lookalike| &lookalike.reasons).map(|reason| reason.name()).collect();
+        assert_eq!(names, reasons, "{complete} {id}");
+    }
+}
+
+/// A list as it was seen on a day: who is in it is listed from then on.
+fn seen(day: &str, complete: bool, names: &[(&str, &str)]) -> Snapshot {
+    let retrieved_at = at(day);
+    let entry = |(id, name): &(&str, &str)| Entry {
+        id: (*id).to_owned(),
+        name: (*name).to_owned(),
+        listed: vec![Listed { period: Period { from: retrieved_at, until: None }, source: None }],
+        ..Entry::default()
+    };
+    let covers = Period { from: retrieved_at, until: None };
+    Snapshot { source: format!("list of {day}"), retrieved_at, complete, covers, providers: names.iter().map(entry).collect() }
+}
+
+#[test]
+fn snapshots_merge_into_periods_that_say_where_they_come_from() {
+    let snapshots = [
+        seen("2024-03-01", true, &[("1", "Acme Group"), ("3", "Cee")]),
+        seen("2024-01-01", true, &[("1", "Acme"), ("2", "Bee")]),
+        seen("2024-02-01", false, &[("1", "Acme")]),
+        seen("2024-04-01", true, &[("1", "Acme Group"), ("2", "Bee")]),
+    ];
+    let merged = Directory::merge(&snapshots).unwrap();
+    assert_eq!((merged.complete(), merged.covers().from, merged.retrieved_at()), (true, at("2024-01-01"), at("2024-04-01")));
+    let on = |name, day| listing(&merged, None, Some(name), None, day);
+    for (name, listings) in [
+        ("Acme", ["listed", "listed", "listed", "listed"]),
+        ("Acme Group", ["listed", "listed", "listed", "listed"]),
+        ("Bee", ["listed", "listed", "delisted", "listed"]),
+        ("Cee", ["unlisted", "unlisted", "listed", "delisted"]),
+        ("Dee", ["unlisted", "unlisted", "unlisted", "unlisted"]),
+    ] {
+        assert_eq!(["2024-01-01", "2024-02-10", "2024-03-01", "2024-04-01"].map(|day| on(name, day)), listings, "{name}");
+    }
+    let bee: Vec<_> = merged.provider("2").unwrap().listed().iter().filter_map(|listed| listed.source.as_deref()).collect();
+    assert_eq!(
+        bee,
+        ["list of 2024-01-01 (2024-01-01); not in list of 2024-03-01 (2024-03-01)", "list of 2024-04-01 (2024-04-01)"],
+        "the incomplete list of February says nothing of Bee"
+    );
+    let mut shuffled = snapshots.to_vec();
+    shuffled.reverse();
+    assert_eq!(Snapshot::merge(&shuffled).unwrap(), Snapshot::merge(&snapshots).unwrap());
+    let once = Snapshot::merge(&snapshots[..1]).unwrap();
+    assert_eq!(once.providers[0].listed[0].period, snapshots[0].providers[0].listed[0].period);
+    assert_eq!(Snapshot::merge(&[]).unwrap_err().code(), "directory/nothing-to-merge");
+}
+
+#[test]
+fn an_own_list_adds_providers_and_makes_nobody_unlisted() {
+    let base = Directory::from_snapshot(seen("2024-01-01", true, &[("1", "Acme")])).unwrap();
+    let own = Directory::from_snapshot(seen("2025-01-01", true, &[("own-1", "My Provider"), ("1", "Acme Local")])).unwrap();
+    let stacked = Directory::stack(&base, &own).unwrap();
+    for (name, day, expected) in [
+        ("Acme", "2026-01-01", "listed"),
+        ("Acme Local", "2026-01-01", "listed"),
+        ("My Provider", "2026-01-01", "listed"),
+        ("My Provider", "2024-06-01", "unlisted"),
+        ("Other", "2024-06-01", "unlisted"),
+        ("Other", "2023-06-01", "unknown"),
+    ] {
+        assert_eq!(listing(&stacked, None, Some(name), None, day), expected, "{name} {day}");
+    }
+    assert_eq!(stacked.provider("1").unwrap().name(), "Acme");
+    assert_ne!(stacked.digest(), base.digest());
+}
+
+#[test]
+fn a_difference_names_what_was_added_removed_and_changed() {
+    let old = seen("2024-01-01", true, &[("1", "Acme"), ("2", "Bee"), ("3", "Cee")]);
+    let mut new = seen("2024-01-01", true, &[("3", "Cee"), ("1", "Acme Group"), ("4", "Dee")]);
+    new.providers[0].domains.push("cee.example".to_owned());
+    let found = diff(&old, &new);
+    let names = |entries: &[Entry]| entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
+    assert_eq!((names(&found.added), names(&found.removed)), (vec!["Dee".to_owned()], vec!["Bee".to_owned()]));
+    let changed: Vec<_> = found.changed.iter().map(|change| (change.id.as_str(), change.members.clone())).collect();
+    let member = |name, was: &str, is: &str| vec![(name, was.to_owned(), is.to_owned())];
+    assert_eq!(changed, [("1", member("name", "\"Acme\"", "\"Acme Group\"")), ("3", member("domains", "[]", "[\"cee.example\"]"))]);
+    assert_eq!(diff(&old, &old), Difference::default());
+}

@@ -1,0 +1,306 @@
+//! What a user of `cts` sees: exit codes, standard output, standard error.
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn cts(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(root()).args(arguments).output().unwrap()
+}
+
+fn cts_with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
+    command.current_dir(root()).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Exit code 2, nothing on standard output, and this on standard error.
+fn refused(output: &Output, says: &[&str]) {
+    assert_eq!((output.status.code(), out(output).as_str()), (Some(2), ""), "{}", err(output));
+    for part in says {
+        assert!(err(output).contains(part), "{part}: {}", err(output));
+    }
+}
+
+#[test]
+fn the_exit_code_is_the_verdict() {
+    for (example, code, word) in
+        [("clean-campaign", 0, "ALLOW"), ("spring-sale", 1, "DENY"), ("missing-facts", 3, "REVIEW"), ("campaign-only", 0, "ALLOW")]
+    {
+        let output = cts(&["check", &format!("examples/{example}.json")]);
+        assert_eq!(output.status.code(), Some(code), "{example}");
+        assert!(out(&output).starts_with(word), "{example}: {}", out(&output));
+        assert_eq!(err(&output), "");
+        assert!(!out(&output).contains('\u{1b}'), "no colours where there is no terminal");
+    }
+}
+
+#[test]
+fn json_is_one_line_with_the_members_of_the_format_in_order() {
+    let output = cts(&["check", "--json", "examples/spring-sale.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = out(&output);
+    assert_eq!(text.lines().count(), 1);
+    // Findings have members of the same names, so what comes before them is found from the front and what comes after from the back.
+    let before = ["verdict", "send_at", "scope", "findings"].map(|name| text.find(&format!("\"{name}\":")).unwrap());
+    let after = ["exposure", "missing", "packs", "directory", "engine", "digest"].map(|name| text.rfind(&format!("\"{name}\":")).unwrap());
+    assert!([&before[..], &after[..]].concat().is_sorted(), "{text}");
+    let decision: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(decision["verdict"], "deny");
+    assert_eq!(decision["packs"][0]["name"], "whatsapp");
+    assert!(decision["digest"].as_str().unwrap().starts_with("sha256:"));
+}
+
+#[test]
+fn the_paper_says_all_that_an_officer_files() {
+    let output = cts(&["check", "examples/spring-sale.json"]);
+    let text = out(&output);
+    for part in [
+        "consent.opted-out",
+        "at stake",
+        "to do",
+        "source",
+        "https://business.whatsapp.com/policy",
+        "in force",
+        "from 2018-08-01",
+        "digest",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let long = text.lines().find(|line| line.chars().count() > 100 && !line.contains("://"));
+    assert_eq!(long, None);
+}
+
+#[test]
+fn another_instant_has_its_own_verdict() {
+    let today = cts(&["check", "--json", "examples/spring-sale.json"]);
+    let then = cts(&["check", "--json", "examples/spring-sale.json", "--at", "2019-09-01T10:00:00Z"]);
+    assert!(out(&then).contains("\"send_at\":\"2019-09-01T10:00:00Z\""));
+    assert_ne!(out(&today), out(&then));
+    // The document itself need not say when.
+    let output = cts_with_input(&["check", "-", "--at", "2026-03-02T15:00:00Z"], b"{}");
+    assert_eq!(output.status.code(), Some(3), "{}", err(&output));
+}
+
+#[test]
+fn a_dash_reads_standard_input() {
+    let document = std::fs::read(root().join("examples/clean-campaign.json")).unwrap();
+    let piped = cts_with_input(&["check", "--json", "-"], &document);
+    assert_eq!(out(&piped), out(&cts(&["check", "--json", "examples/clean-campaign.json"])));
+    let bad = cts_with_input(&["check", "-"], b"{\"send_at\": \"2026-03-02\"}");
+    refused(&bad, &["standard input", "send_at", "facts/instant-without-offset"]);
+}
+
+#[test]
+fn bad_input_is_told_on_standard_error_alone() {
+    for (document, says) in [
+        (&b"{\"account\": {\"qualty\": \"red\"}}"[..], &["account.qualty", "did you mean `quality`?"][..]),
+        (b"{\"send_at\": ", &["ends in the middle"]),
+        (b"\xff", &["not UTF-8"]),
+        (b"{}", &["send_at", "missing"]),
+    ] {
+        refused(&cts_with_input(&["check", "-"], document), says);
+        refused(&cts_with_input(&["check", "--json", "-"], document), says);
+    }
+    refused(&cts(&["check", "no-such-file.json"]), &["no-such-file.json", "there is no such file"]);
+    refused(&cts(&["check", "examples"]), &["examples"]);
+}
+
+#[test]
+fn bad_use_is_told_on_standard_error_alone() {
+    refused(&cts(&["check"]), &["FILE"]);
+    refused(&cts(&["chekc"]), &["check"]);
+    refused(&cts(&["check", "examples/clean-campaign.json", "--at", "yesterday"]), &["yesterday", "RFC 3339"]);
+    refused(&cts(&["check", "examples/clean-campaign.json", "--pack", "whatsap"]), &["whatsap", "did you mean `whatsapp`?"]);
+    refused(&cts(&["check", "examples/clean-campaign.json", "--directory", "examples/clean-campaign.json"]), &["directory/"]);
+}
+
+#[test]
+fn eval_prints_the_value_as_json() {
+    for (expression, printed) in [
+        ("1 + 2", "3\n"),
+        ("7.0 / 2.0", "3.5\n"),
+        ("1.0 / 0.0", "\"Infinity\"\n"),
+        ("9223372036854775807", "9223372036854775807\n"),
+        ("[\"a\", \"b\"]", "[\"a\",\"b\"]\n"),
+        ("timestamp(\"2026-03-02T15:00:00+01:00\")", "\"2026-03-02T14:00:00Z\"\n"),
+        ("duration(\"3.5s\")", "\"3.5s\"\n"),
+    ] {
+        let output = cts(&["eval", expression]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), printed), "{expression}: {}", err(&output));
+    }
+    let facts = cts(&["eval", "account.quality == \"red\" || provider.listing == \"unknown\"", "--facts", "examples/spring-sale.json"]);
+    assert_eq!(out(&facts), "true\n");
+}
+
+#[test]
+fn eval_says_why_there_is_no_value() {
+    refused(&cts(&["eval", "1 +"]), &["error"]);
+    refused(&cts(&["eval", "acount.quality == \"red\""]), &["account.quality"]);
+    refused(&cts(&["eval", "\"a\".matches(\"b\")"]), &["matches"]);
+    for (expression, says) in
+        [("1 / 0", "zero"), ("account.quality == \"red\"", "account.quality"), ("recipient.in_service_window", "recipient.last_inbound_at")]
+    {
+        let output = cts(&["eval", expression]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(3), ""), "{expression}");
+        assert!(err(&output).contains(says), "{expression}: {}", err(&output));
+    }
+}
+
+#[test]
+fn the_schema_is_json() {
+    let output = cts(&["schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+}
+
+#[test]
+fn the_built_in_pack_is_in_order_tested_and_listed() {
+    let lint = cts(&["pack", "lint", "packs/whatsapp"]);
+    assert_eq!(lint.status.code(), Some(0), "{}", err(&lint));
+    let test = cts(&["pack", "test", "packs/whatsapp"]);
+    assert_eq!(test.status.code(), Some(0), "{}", out(&test));
+    let list = out(&cts(&["pack", "list", "packs/whatsapp"]));
+    assert!(list.contains("consent.opted-out") && list.contains("2018-08-01"), "{list}");
+    assert_eq!(list, out(&cts(&["pack", "list", "whatsapp"])), "the folder and the built-in pack are one");
+}
+
+const PACK: &str = r#"
+name = "mine"
+version = "1.0.0"
+requires = ">=1.0"
+title = "Mine"
+published = 2026-01-01
+[sources.house]
+title = "House rules"
+url = "https://house.example/"
+retrieved = 2026-01-01
+confidence = "official"
+[attributes."x.tier"]
+type = "string"
+values = ["gold", "silver"]
+scope = "campaign"
+title = "The tier."
+"#;
+
+const RULES: &str = r#"
+[[rule]]
+id = "frequency.gold"
+topic = "frequency"
+title = "Gold is not written to"
+forbids = 'x.tier == "gold"'
+verdict = "deny"
+from = 2018-01-01
+source = { id = "house" }
+message = "the tier is {x.tier}"
+advice = "leave it"
+exposure = []
+"#;
+
+/// A folder with a pack of those rules and tests.
+fn pack(rules: &str, tests: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in [("pack.toml", PACK), ("rules/rules.toml", rules), ("tests/tests.toml", tests)] {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_pack_of_ones_own_is_stacked_on_the_built_in_one() {
+    let folder = pack(RULES, "");
+    let folder = folder.path().to_str().unwrap();
+    let document = std::fs::read_to_string(root().join("examples/clean-campaign.json")).unwrap();
+    let mut document: serde_json::Value = serde_json::from_str(&document).unwrap();
+    document["x"] = serde_json::json!({"tier": "gold"});
+    let gold = document.to_string();
+    let output = cts_with_input(&["check", "--json", "--pack", folder, "-"], gold.as_bytes());
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let decision: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!(decision["findings"][0]["rule"], "frequency.gold");
+    assert_eq!(decision["packs"].as_array().unwrap().len(), 2);
+    let silver = gold.replace("gold", "silver");
+    assert_eq!(cts_with_input(&["check", "--pack", folder, "-"], silver.as_bytes()).status.code(), Some(0));
+    refused(&cts_with_input(&["check", "-"], gold.as_bytes()), &["x.tier", "no pack declares"]);
+}
+
+#[test]
+fn a_bad_pack_is_told_with_its_line_and_a_caret() {
+    let folder = pack(&RULES.replace("x.tier ==", "x.teir =="), "");
+    let output = cts(&["pack", "lint", folder.path().to_str().unwrap()]);
+    refused(&output, &["rules/rules.toml:6:", "x.teir", "did you mean `x.tier`?", "^"]);
+}
+
+#[test]
+fn a_failing_test_and_an_uncovered_rule_are_told_with_their_places() {
+    let good = r#"
+[[test]]
+name = "gold is denied"
+set = { send_at = 2026-03-02T15:00:00Z, "x.tier" = "gold" }
+expect = { verdict = "deny", violated = ["frequency.gold"] }
+[[test]]
+name = "silver is allowed"
+set = { send_at = 2026-03-02T15:00:00Z, "x.tier" = "silver" }
+expect = { verdict = "allow" }
+"#;
+    let test = |tests: &str| {
+        let folder = pack(RULES, tests);
+        cts(&["pack", "test", folder.path().to_str().unwrap()])
+    };
+    let passed = test(good);
+    assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
+    let failed = test(&good.replace("verdict = \"allow\"", "verdict = \"review\""));
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(out(&failed).contains("tests/tests.toml:6:"), "{}", out(&failed));
+    assert!(out(&failed).contains("expected review, got allow"), "{}", out(&failed));
+    let uncovered = test(good.split("[[test]]\nname = \"silver").next().unwrap());
+    assert_eq!(uncovered.status.code(), Some(1));
+    assert!(out(&uncovered).contains("frequency.gold: no test makes it satisfied"), "{}", out(&uncovered));
+}
+
+#[test]
+fn the_directory_is_asked_by_name() {
+    let output = cts(&["provider", "Hubtype", "--json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
+    assert_eq!((output.status.code(), &answer["entry"]["name"]), (Some(0), &serde_json::json!("Hubtype")));
+    assert!(out(&cts(&["provider", "Nobody Ever"])).contains("not complete"));
+}
+
+#[test]
+fn a_tree_is_scanned_for_clients() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("package.json"), r#"{"dependencies": {"whatsapp-web.js": "1.0.0"}}"#).unwrap();
+    let tree = folder.path().to_str().unwrap();
+    let output = cts(&["scan", tree]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert!(out(&output).contains("whatsapp-web.js"));
+    let sarif: serde_json::Value = serde_json::from_str(&out(&cts(&["scan", tree, "--format", "sarif"]))).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_changes_nothing() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
+    command.current_dir(root()).args(["pack", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""));
+}

@@ -1,0 +1,241 @@
+//! What does a table of providers say?
+//!
+//! Lists of providers come as tables. A CSV file with a heading becomes a [`Snapshot`]; what a table cannot say (where it is from, when it
+//! was retrieved, whether it is complete) the caller says. All rows or none: every bad row is told, with its line.
+
+use std::fmt;
+
+use super::read::instant;
+use super::{DirectoryError, Entry, Listed, Period, Snapshot};
+use crate::limits::DIRECTORY_BYTES_MAX;
+use crate::time::Timestamp;
+
+/// What the caller says of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// Where it came from, in words.
+    pub source: String,
+    /// When it was retrieved. A row without a date of listing was listed then.
+    pub retrieved_at: Timestamp,
+    /// Whether it names every provider that was listed in `covers`.
+    pub complete: bool,
+    /// The period that it speaks of; for a list seen once, from `retrieved_at` without an end.
+    pub covers: Period,
+}
+
+/// Why a table was refused. Nothing of it was imported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportError {
+    /// Every problem, in the order of lines.
+    pub problems: Vec<Problem>,
+}
+
+/// What is wrong with a line of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The line, counted from 1; 0 for the table as a whole.
+    pub line: u64,
+    /// What is wrong.
+    pub error: DirectoryError,
+}
+
+const COLUMNS: &[&str] = &["id", "name", "aliases", "domains", "role", "listed_from", "listed_until", "evidence"];
+/// Problems told before the rest is left out: a table with the wrong columns is wrong in every line.
+const PROBLEMS_MAX: usize = 100;
+
+/// Reads a table with a heading of the columns `id`, `name` and, optional and in any order, `aliases`, `domains`, `role`, `listed_from`,
+/// `listed_until`, `evidence`.
+///
+/// Aliases and domains are separated by `;`. Ids are text, numeric ones too. A row without `listed_from` is in the list as it was retrieved, so it
+/// is listed from [`About::retrieved_at`]. Rows of one id are further periods of one provider, and add their names and domains to it.
+///
+/// # Errors
+/// Every bad row, with its line; nothing is imported then.
+pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
+    let whole = |error| ImportError { problems: vec![Problem { line: 0, error }] };
+    if bytes.len() > DIRECTORY_BYTES_MAX {
+        return Err(whole(DirectoryError::too_large(bytes.len())));
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let heading = reader.headers().map_err(|error| whole(DirectoryError::not_csv(&error)))?.clone();
+    let columns = columns(&heading).map_err(|error| ImportError { problems: vec![Problem { line: 1, error }] })?;
+    let mut rows: Vec<(u64, Entry)> = Vec::new();
+    let mut problems = Vec::new();
+    for record in reader.records() {
+        let read = record.map_err(|error| (line_of(&error), DirectoryError::not_csv(&error))).and_then(|record| {
+            let line = record.position().map_or(0, csv::Position::line);
+            row(&record, &columns, &about).map(|entry| (line, entry)).map_err(|error| (line, error))
+        });
+        match read {
+            Ok(row) => rows.push(row),
+            Err((line, error)) => problems.push(Problem { line, error }),
+        }
+        if problems.len() == PROBLEMS_MAX {
+            break;
+        }
+    }
+    if !problems.is_empty() {
+        return Err(ImportError { problems });
+    }
+    let About { source, retrieved_at, complete, covers } = about;
+    let snapshot = Snapshot { source, retrieved_at, complete, covers, providers: grouped(rows) };
+    snapshot.check().map_err(whole)?;
+    Ok(snapshot)
+}
+
+/// Which field each column of [`COLUMNS`] is in.
+fn columns(heading: &csv::StringRecord) -> Result<Vec<Option<usize>>, DirectoryError> {
+    let mut fields = vec![None; COLUMNS.len()];
+    for (at, name) in heading.iter().enumerate() {
+        // Spreadsheets put a byte order mark before the first name.
+        let name = name.trim_start_matches('\u{feff}');
+        let field = COLUMNS.iter().position(|known| *known == name).and_then(|known| fields.get_mut(known));
+        match field {
+            None => return Err(DirectoryError::unknown_member(name, COLUMNS)),
+            Some(Some(_)) => return Err(DirectoryError::repeated_member(name)),
+            Some(field) => *field = Some(at),
+        }
+    }
+    for (name, field) in COLUMNS.iter().zip(&fields).take(2) {
+        if field.is_none() {
+            return Err(DirectoryError::missing_member(name));
+        }
+    }
+    Ok(fields)
+}
+
+/// One row as an entry with one period; checked as an entry of a directory is.
+fn row(record: &csv::StringRecord, columns: &[Option<usize>], about: &About) -> Result<Entry, DirectoryError> {
+    let text = |column: &str| {
+        let at = COLUMNS.iter().position(|known| *known == column).and_then(|known| columns.get(known).copied().flatten());
+        at.and_then(|at| record.get(at)).filter(|text| !text.is_empty())
+    };
+    let date = |column: &str| text(column).map(|text| instant(text).map_err(|error| error.under(column))).transpose();
+    let list = |column| {
+        let items = text(column).into_iter().flat_map(|text| text.split(';')).map(str::trim);
+        items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    };
+    let period = Period { from: date("listed_from")?.unwrap_or(about.retrieved_at), until: date("listed_until")? };
+    let entry = Entry {
+        id: text("id").unwrap_or_default().to_owned(),
+        name: text("name").unwrap_or_default().to_owned(),
+        aliases: list("aliases"),
+        domains: list("domains"),
+        role: text("role").map(str::to_owned),
+        listed: vec![Listed { period, source: None }],
+        evidence: text("evidence").map(str::to_owned),
+    };
+    entry.check()?;
+    Ok(entry)
+}
+
+/// Rows of one id as one entry, where the first of them stands.
+fn grouped(rows: Vec<(u64, Entry)>) -> Vec<Entry> {
+    let mut places = std::collections::BTreeMap::new();
+    let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
+    for (_, row) in rows {
+        match places.get(&row.id).and_then(|at: &usize| entries.get_mut(*at)) {
+            None => {
+                places.insert(row.id.clone(), entries.len());
+                entries.push(row);
+            }
+            Some(known) => {
+                let names = std::iter::once(row.name).chain(row.aliases);
+                for name in names {
+                    if name != known.name && !known.aliases.contains(&name) {
+                        known.aliases.push(name);
+                    }
+                }
+                for domain in row.domains {
+                    if !known.domains.contains(&domain) {
+                        known.domains.push(domain);
+                    }
+                }
+                known.role = row.role.or_else(|| known.role.take());
+                known.evidence = row.evidence.or_else(|| known.evidence.take());
+                known.listed.extend(row.listed);
+            }
+        }
+    }
+    entries
+}
+
+fn line_of(error: &csv::Error) -> u64 {
+    error.position().map_or(0, csv::Position::line)
+}
+
+impl fmt::Display for ImportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.problems.iter().enumerate() {
+            if at > 0 {
+                f.write_str("\n")?;
+            }
+            if problem.line > 0 {
+                write!(f, "line {}: ", problem.line)?;
+            }
+            write!(f, "{}", problem.error)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ImportError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn about() -> About {
+        let retrieved_at = instant("2026-03-01").unwrap();
+        About { source: "export".to_owned(), retrieved_at, complete: true, covers: Period { from: retrieved_at, until: None } }
+    }
+
+    #[test]
+    fn a_table_becomes_a_snapshot() {
+        let table = "\u{feff}name,id,domains,role,listed_from,listed_until\n\
+            Acme Chat,0012345678901234,acme.example; acme.test,tech_partner,,\n\
+            \"Bee, Inc\",77,,,2020-01-01,2021-01-01\n\
+            Bee,77,bee.example,,2022-01-01,\n";
+        let snapshot = from_csv(table.as_bytes(), about()).unwrap();
+        let [acme, bee] = snapshot.providers.as_slice() else { panic!("two providers") };
+        assert_eq!((acme.id.as_str(), acme.domains.len(), acme.listed[0].period.from), ("0012345678901234", 2, snapshot.retrieved_at));
+        assert_eq!((bee.name.as_str(), bee.aliases.as_slice(), bee.listed.len()), ("Bee, Inc", &["Bee".to_owned()][..], 2));
+    }
+
+    #[test]
+    fn every_bad_row_is_told_and_nothing_imported() {
+        let table = "id,name,domains,listed_from,listed_until,role\n\
+            1,Good,,,,\n\
+            2,,,,,\n\
+            3,Bad date,,2026-02-30,,\n\
+            4,Short\n\
+            5,Bad period,,2026-01-02,2026-01-01,\n\
+            6,Bad domain,co.uk,,,\n\
+            7,Bad role,,,,tech_partnr\n";
+        let error = from_csv(table.as_bytes(), about()).unwrap_err();
+        let codes: Vec<_> = error.problems.iter().map(|problem| (problem.line, problem.error.code())).collect();
+        assert_eq!(
+            codes,
+            [
+                (3, "directory/empty"),
+                (4, "directory/bad-date"),
+                (5, "directory/not-csv"),
+                (6, "directory/bad-period"),
+                (7, "directory/bad-domain"),
+                (8, "directory/bad-role")
+            ]
+        );
+        assert!(error.to_string().contains("line 4: listed_from: `2026-02-30` is no date"), "{error}");
+    }
+
+    #[test]
+    fn a_heading_that_is_not_ours_is_refused() {
+        for (heading, message) in [
+            ("id,nme", "line 1: there is no member `nme`; did you mean `name`"),
+            ("id,name,id", "line 1: `id` is given twice"),
+            ("name", "line 1: `id` is missing"),
+        ] {
+            assert_eq!(from_csv(heading.as_bytes(), about()).unwrap_err().to_string(), message);
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! Does it imitate one that we know?
+//!
+//! What leads to no entry is taken apart into *views* (the whole name, the name without the words that anyone can add, each label of the
+//! domain) and each view is held against the *marks* of the directory (names, aliases, domain labels): by look, by spelling, by words. The
+//! nearest entry is told with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
+
+use super::names::{a_labels, registrable};
+use super::{Asked, Directory, Given, Provider};
+use crate::limits::NAME_BYTES_MAX;
+use form::{looks, plain, words};
+pub(super) use marks::Marks;
+use marks::{Kind, Mark};
+use words::{Added, added_by, is_ordinary, stripped};
+
+mod form;
+mod marks;
+mod spelling;
+mod words;
+
+/// A known provider that another one imitates.
+#[derive(Clone, Debug)]
+pub struct Lookalike<'a> {
+    /// The one that is imitated.
+    pub of: &'a Provider,
+    /// How, in the order of [`Reason`], each once; never empty.
+    pub reasons: Vec<Reason>,
+}
+
+/// How a name or domain imitates another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The right name with another domain.
+    OtherDomain,
+    /// The right name with another id.
+    OtherId,
+    /// Characters that are taken for others.
+    ConfusableCharacters,
+    /// Letters of several scripts in one word.
+    MixedScripts,
+    /// A domain that hides such characters in an encoded label.
+    Punycode,
+    /// Only hyphens, spaces or dots differ.
+    Separators,
+    /// The same words in another order.
+    SwappedWords,
+    /// A known name with words put before, behind or around it.
+    AddedWords,
+    /// A known domain's label under another public suffix.
+    OtherSuffix,
+    /// A known name or domain as a subdomain of another.
+    Subdomain,
+    /// A misspelling.
+    Misspelling,
+}
+
+impl Reason {
+    /// Every reason, in order.
+    pub const ALL: &'static [Self] = &[
+        Self::OtherDomain,
+        Self::OtherId,
+        Self::ConfusableCharacters,
+        Self::MixedScripts,
+        Self::Punycode,
+        Self::Separators,
+        Self::SwappedWords,
+        Self::AddedWords,
+        Self::OtherSuffix,
+        Self::Subdomain,
+        Self::Misspelling,
+    ];
+
+    /// A stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OtherDomain => "other-domain",
+            Self::OtherId => "other-id",
+            Self::ConfusableCharacters => "confusable-characters",
+            Self::MixedScripts => "mixed-scripts",
+            Self::Punycode => "punycode",
+            Self::Separators => "separators",
+            Self::SwappedWords => "swapped-words",
+            Self::AddedWords => "added-words",
+            Self::OtherSuffix => "other-suffix",
+            Self::Subdomain => "subdomain",
+            Self::Misspelling => "misspelling",
+        }
+    }
+
+    /// What it means, in a sentence without a full stop.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::OtherDomain => "the name is a known provider's, the domain is none of its domains",
+            Self::OtherId => "the name is a known provider's, the id is not its id",
+            Self::ConfusableCharacters => "it has characters that are taken for those of a known name",
+            Self::MixedScripts => "it mixes letters of several scripts",
+            Self::Punycode => "its domain hides look-alike characters in an encoded label",
+            Self::Separators => "it differs from a known name only in hyphens, spaces or dots",
+            Self::SwappedWords => "it has the words of a known name in another order",
+            Self::AddedWords => "it is a known name with words added",
+            Self::OtherSuffix => "it is a known domain under another public suffix",
+            Self::Subdomain => "it puts a known name in front of another domain",
+            Self::Misspelling => "it is a known name misspelt",
+        }
+    }
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One way in which an entry is imitated.
+struct Hint {
+    entry: u32,
+    reason: Reason,
+    /// Of hints on several entries the least counts: what cannot be chance, then what could.
+    doubt: u32,
+    /// Whether the entry's own domain or id given with it explains the difference.
+    excusable: bool,
+}
+
+/// The parts of a name or domain that are held against the marks.
+struct View<'t> {
+    text: &'t str,
+    added: Added,
+    /// Whether `text` is all that was given.
+    is_whole: bool,
+    /// Whether words were glued to what is seen here, so that even looks prove little.
+    was_glued: bool,
+}
+
+/// More words than this are a sentence and nobody's name.
+const WORDS_MAX: usize = 8;
+/// The shortest mark that is one firm's whatever words stand around it.
+const DISTINCTIVE_MIN: usize = 8;
+
+impl Directory {
+    /// The known provider that an identity imitates which leads to no entry.
+    pub(super) fn lookalike(&self, asked: &Asked<'_>) -> Option<Lookalike<'_>> {
+        let mut hints = Vec::new();
+        self.hints_of_right_name(asked, &mut hints);
+        if let (Some(name), Given::As(folded)) = (asked.told.name, &asked.name)
+            && name.len() <= NAME_BYTES_MAX
+            && self.by_name.get(super::hash(folded)).filter_map(|at| self.at(at)).all(|provider| !provider.names.contains(folded))
+            && !self.is_own_domain(name)
+        {
+            self.hints_of_name(name, &mut hints);
+        }
+        if let (Some(domain), Given::As(registrable)) = (asked.told.domain, &asked.domain)
+            && self
+                .by_domain
+                .get(super::hash(registrable))
+                .filter_map(|at| self.at(at))
+                .all(|provider| !provider.domains.contains(registrable))
+        {
+            self.hints_of_domain(domain, registrable, &mut hints);
+        }
+        hints.retain(|hint| !(hint.excusable && self.at(hint.entry).is_some_and(|provider| asked.is_vouched_by(provider))));
+        let nearest = hints.iter().min_by_key(|hint| (hint.doubt, hint.entry))?.entry;
+        let mut reasons: Vec<Reason> = hints.iter().filter(|hint| hint.entry == nearest).map(|hint| hint.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        // What looks the same is often an edit away too; to be told once is enough.
+        if reasons.contains(&Reason::ConfusableCharacters) {
+            reasons.retain(|reason| *reason != Reason::Misspelling);
+        }
+        self.at(nearest).map(|of| Lookalike { of, reasons })
+    }
+
+    /// The right name, and with it a domain or an id that contradicts it.
+    ///
+    /// An id that leads nowhere contradicts only in a complete directory: in a sample the list's own ids are not known.
+    fn hints_of_right_name(&self, asked: &Asked<'_>, hints: &mut Vec<Hint>) {
+        let Given::As(name) = &asked.name else { return };
+        for entry in self.by_name.get(super::hash(name)) {
+            let Some(provider) = self.at(entry).filter(|provider| provider.names.contains(name)) else { continue };
+            let mut hint = |reason| hints.push(Hint { entry, reason, doubt: 0, excusable: false });
+            if asked.domain.is_given() && !provider.domains.is_empty() && !asked.domain.is_not_or_in(&provider.domains) {
+                hint(Reason::OtherDomain);
+            }
+            let is_proven = asked.domain.is_given() && asked.domain.is_not_or_in(&provider.domains);
+            if asked.id.is_some_and(|id| id != provider.id() && (self.provider(id).is_some() || self.complete && !is_proven)) {
+                hint(Reason::OtherId);
+            }
+        }
+    }
+
+    /// Whether a name is a provider's domain written as its name, which is a way of naming it.
+    fn is_own_domain(&self, name: &str) -> bool {
+        let Some(domain) = registrable(name) else { return false };
+        self.by_domain.get(super::hash(&domain)).filter_map(|at| self.at(at)).any(|provider| provider.domains.contains(&domain))
+    }
+
+    fn hints_of_name(&self, name: &str, hints: &mut Vec<Hint>) {
+        let words = words(name);
+        self.hints_of_words(name, &words, Kind::Name, hints);
+    }
+
+    /// A domain is held against the marks by its registrable label, decoded, and by the labels before it.
+    fn hints_of_domain(&self, domain: &str, registrable: &str, hints: &mut Vec<Hint>) {
+        let (unicode, decoded) = idna::domain_to_unicode(registrable);
+        let label = if decoded.is_ok() { unicode.split('.').next().unwrap_or_default() } else { "" };
+        let before = hints.len();
+        self.hints_of_words(label, &words(label), Kind::Label, hints);
+        if registrable.split('.').next().is_some_and(|label| label.starts_with("xn--")) {
+            let encoded: Vec<Hint> = hints.iter().skip(before).map(|hint| Hint { reason: Reason::Punycode, ..*hint }).collect();
+            hints.extend(encoded);
+        }
+        let Some(labels) = a_labels(domain) else { return };
+        let Some(front) = labels.strip_suffix(registrable).and_then(|front| front.strip_suffix('.')) else { return };
+        self.hints_of_subdomains(front, hints);
+    }
+
+    /// `hubtype.com.login.example`: a known domain, or a name that is one firm's, in front of another domain.
+    fn hints_of_subdomains(&self, front: &str, hints: &mut Vec<Hint>) {
+        let mut hint = |entry, doubt| hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true });
+        let (unicode, _) = idna::domain_to_unicode(front);
+        for label in unicode.split('.').filter(|label| label.len() <= NAME_BYTES_MAX) {
+            for (entry, mark) in self.likeness.of_looks(&looks(label)) {
+                if !mark.is_ordinary && mark.letters.len() >= 5 {
+                    hint(entry, 2);
+                }
+            }
+        }
+        let labels: Vec<&str> = front.split('.').take(WORDS_MAX).collect();
+        for pair in labels.windows(2) {
+            let domain = pair.join(".");
+            for entry in self.by_domain.get(super::hash(&domain)) {
+                if self.at(entry).is_some_and(|provider| provider.domains.contains(&domain)) {
+                    hint(entry, 1);
+                }
+            }
+        }
+    }
+
+    fn hints_of_words(&self, text: &str, words: &[&str], kind: Kind, hints: &mut Vec<Hint>) {
+        if words.is_empty() || words.len() > WORDS_MAX || text.len() > NAME_BYTES_MAX {
+            return;
+        }
+        let whole = View { text, added: Added::Nothing, is_whole: true, was_glued: false };
+        self.hints_of_view(&whole, kind, hints);
+        self.hints_of_spelling(&whole, kind, hints);
+        self.hints_of_order(words, hints);
+        for (first, _) in words.iter().enumerate() {
+            for end in first + 1..=words.len() {
+                let (Some(inside), Some(front), Some(back)) = (words.get(first..end), words.get(..first), words.get(end..)) else {
+                    continue;
+                };
+                if inside.len() == words.len() {
+                    continue;
+                }
+                let added = front.iter().chain(back).map(|word| added_by(&plain(word))).max().unwrap_or(Added::Nothing);
+                let text = inside.join(" ");
+                let view = View { text: &text, added, is_whole: false, was_glued: false };
+                self.hints_of_view(&view, kind, hints);
+                if added != Added::Word {
+                    self.hints_of_spelling(&view, kind, hints);
+                }
+                if let ([word], true) = (inside, added != Added::Word) {
+                    self.hints_of_glued(word, added, kind, hints);
+                }
+            }
+        }
+        self.hints_of_glued(&words.concat(), Added::Nothing, kind, hints);
+    }
+
+    /// `gethubtype`, `hubtypeapi`, `officialhubtypeapp`: up to one word at each end.
+    fn hints_of_glued(&self, word: &str, besides: Added, kind: Kind, hints: &mut Vec<Hint>) {
+        let word = word.to_lowercase();
+        for (rest, added) in stripped(&word) {
+            self.hints_of_view(&View { text: rest, added: added.max(besides), is_whole: false, was_glued: true }, kind, hints);
+            for (inner, other) in stripped(rest) {
+                self.hints_of_view(
+                    &View { text: inner, added: other.max(added).max(besides), is_whole: false, was_glued: true },
+                    kind,
+                    hints,
+                );
+            }
+        }
+    }
+
+    /// By look: the same to the eye, and not the same.
+    fn hints_of_view(&self, view: &View<'_>, kind: Kind, hints: &mut Vec<Hint>) {
+        let looks = looks(view.text);
+        let plain_view = plain(view.text);
+        for (entry, mark) in self.likeness.of_looks(&looks) {
+            if !mark.bears(view) {
+                continue;
+            }
+            let mut hint = |reason, doubt, excusable| hints.push(Hint { entry, reason, doubt, excusable });
+            let is_plainly_it = plain_view == mark.plain;
+            if view.added != Added::Nothing {
+                hint(Reason::AddedWords, 3, is_plainly_it);
+            }
+            // Diacritics are not in the plain form, and nobody's mark has them by accident.
+            if !is_plainly_it || (!view.text.is_ascii() && !mark.has_marks) {
+                hint(Reason::ConfusableCharacters, 1, false);
+                if is_mixed(view.text) {
+                    hint(Reason::MixedScripts, 1, false);
+                }
+            } else if view.is_whole {
+                match (kind, mark.kind) {
+                    (Kind::Label, Kind::Label) if mark.text == view.text => {
+                        if !mark.is_ordinary && mark.letters.len() >= 4 {
+                            hint(Reason::OtherSuffix, 2, true);
+                        }
+                    }
+                    // A provider's own label for its name, or its own name for a label, is no imitation of it but another suffix at most.
+                    (Kind::Name, Kind::Label) => {}
+                    (Kind::Label, Kind::Name) if !mark.is_ordinary && mark.letters.len() >= 5 => hint(Reason::OtherSuffix, 3, true),
+                    (Kind::Label, Kind::Name) => {}
+                    (Kind::Label, Kind::Label) if !mark.is_ordinary => hint(Reason::Separators, 1, true),
+                    (Kind::Label, Kind::Label) => {}
+                    (Kind::Name, Kind::Name) => hint(Reason::Separators, 1, true),
+                }
+            }
+        }
+    }
+
+    /// By spelling: an edit or two away, where so few edits do not make another name.
+    fn hints_of_spelling(&self, view: &View<'_>, kind: Kind, hints: &mut Vec<Hint>) {
+        let letters: Vec<char> = plain(view.text).chars().collect();
+        let text: String = letters.iter().collect();
+        if is_ordinary(&text) {
+            return;
+        }
+        for (entry, mark, cost) in self.likeness.of_spelling(&text, &letters) {
+            if (mark.is_ordinary && cost > spelling::HALF)
+                || (kind == Kind::Name && mark.kind == Kind::Label && !self.likeness.is_like_name(mark))
+            {
+                continue;
+            }
+            let mut hint = |reason, doubt| hints.push(Hint { entry, reason, doubt, excusable: false });
+            hint(Reason::Misspelling, 3 + cost);
+            if view.added != Added::Nothing {
+                hint(Reason::AddedWords, 4 + cost);
+            }
+            if is_mixed(view.text) {
+                hint(Reason::MixedScripts, 3 + cost);
+            }
+        }
+    }
+
+    /// By words: the same ones in another order.
+    fn hints_of_order(&self, words: &[&str], hints: &mut Vec<Hint>) {
+        if words.len() < 2 {
+            return;
+        }
+        let sorted = |words: &[&str]| {
+            let mut words: Vec<String> = words.iter().map(|word| plain(word)).collect();
+            words.sort_unstable();
+            words.join(" ")
+        };
+        let mine = words.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" ");
+        let mut kept = words.to_vec();
+        for added in [Added::Nothing, Added::Filler] {
+            if added == Added::Filler {
+                kept.retain(|word| added_by(&plain(word)) == Added::Word);
+            }
+            for (entry, mark) in self.likeness.of_words(&sorted(&kept)) {
+                if mark.words_in_order != mine && !(added == Added::Filler && mark.plain.len() < DISTINCTIVE_MIN) && kept.len() > 1 {
+                    let reason = if mark.words_in_order == kept.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" ") {
+                        Reason::AddedWords
+                    } else {
+                        Reason::SwappedWords
+                    };
+                    hints.push(Hint { entry, reason, doubt: 2, excusable: true });
+                }
+            }
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// Whether the domain or the id given is that provider's own: then a different spacing or a word more is only another way to name it.
+    fn is_vouched_by(&self, provider: &Provider) -> bool {
+        (self.domain.is_given() && self.domain.is_not_or_in(&provider.domains)) || self.id == Some(provider.id())
+    }
+}
+
+impl Mark {
+    /// Whether seeing this mark in that view says anything, given what stands around it.
+    fn bears(&self, view: &View<'_>) -> bool {
+        let length = self.letters.len();
+        match view.added {
+            Added::Nothing => length >= 3,
+            Added::Claim if view.was_glued => length >= 5 || length >= 4 && !self.is_ordinary,
+            Added::Claim => length >= 2,
+            Added::Filler if view.was_glued => length >= 4 && !self.is_ordinary,
+            Added::Filler => length >= 4 && !self.is_ordinary || length >= 3 && self.has_digits,
+            Added::Word => length >= DISTINCTIVE_MIN && !self.is_phrase && !view.was_glued,
+        }
+    }
+}
+
+/// Whether a word has letters of scripts that are not written together.
+fn is_mixed(text: &str) -> bool {
+    use unicode_security::MixedScript as _;
+    words(text).into_iter().any(|word| !word.is_single_script())
+}
