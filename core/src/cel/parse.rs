@@ -56,6 +56,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// An operator between two operands, below `&&`.
+#[derive(Clone, Copy)]
 enum Infix {
     Compare(Comparison),
     In,
@@ -63,31 +64,37 @@ enum Infix {
 }
 
 impl Parser<'_> {
+    // The functions from here to `primary` are on the stack once for each open bracket, and hold little more than a call: building nodes
+    // is left to functions beside that way.
+
     fn expression(&mut self) -> Result<Syntax, ExpressionError> {
         if self.open >= limits::EXPRESSION_DEPTH_MAX {
             return Err(ExpressionError::too_deep(self.span()));
         }
         self.open += 1;
-        let condition = self.or()?;
-        let whole = if self.take("?") {
-            let then = self.or()?;
-            self.expect(":", "`:` and what holds otherwise")?;
-            let otherwise = self.expression()?;
-            let span = condition.span.to(otherwise.span);
-            let depth = condition.depth.max(then.depth).max(otherwise.depth);
-            self.node(SyntaxKind::Conditional(Box::new([condition, then, otherwise])), span, depth)
-        } else {
-            Ok(condition)
-        };
+        let mut whole = self.or()?;
+        if self.take("?") {
+            whole = self.conditional(whole)?;
+        }
         self.open -= 1;
-        whole
+        Ok(whole)
+    }
+
+    fn conditional(&mut self, condition: Syntax) -> Result<Syntax, ExpressionError> {
+        let then = self.or()?;
+        self.expect(":", "`:` and what holds otherwise")?;
+        let otherwise = self.expression()?;
+        let span = condition.span.to(otherwise.span);
+        let depth = condition.depth.max(then.depth).max(otherwise.depth);
+        self.node(SyntaxKind::Conditional(Box::new([condition, then, otherwise])), span, depth)
     }
 
     fn or(&mut self) -> Result<Syntax, ExpressionError> {
         let first = self.and()?;
-        if self.peek() != &TokenKind::Mark("||") {
-            return Ok(first);
-        }
+        if self.sees("||") { self.or_more(first) } else { Ok(first) }
+    }
+
+    fn or_more(&mut self, first: Syntax) -> Result<Syntax, ExpressionError> {
         let mut parts = vec![first];
         while self.take("||") {
             parts.push(self.and()?);
@@ -98,9 +105,10 @@ impl Parser<'_> {
 
     fn and(&mut self) -> Result<Syntax, ExpressionError> {
         let first = self.infix(1)?;
-        if self.peek() != &TokenKind::Mark("&&") {
-            return Ok(first);
-        }
+        if self.sees("&&") { self.and_more(first) } else { Ok(first) }
+    }
+
+    fn and_more(&mut self, first: Syntax) -> Result<Syntax, ExpressionError> {
         let mut parts = vec![first];
         while self.take("&&") {
             parts.push(self.infix(1)?);
@@ -118,16 +126,20 @@ impl Parser<'_> {
             }
             self.at += 1;
             let right = self.infix(binding + 1)?;
-            let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
-            let sides = Box::new([left, right]);
-            let kind = match operator {
-                Infix::Compare(operator) => SyntaxKind::Compare { operator, sides },
-                Infix::In => SyntaxKind::In(sides),
-                Infix::Arithmetic(operator) => SyntaxKind::Arithmetic { operator, sides },
-            };
-            left = self.node(kind, span, depth)?;
+            left = self.joined(operator, left, right)?;
         }
         Ok(left)
+    }
+
+    fn joined(&mut self, operator: Infix, left: Syntax, right: Syntax) -> Result<Syntax, ExpressionError> {
+        let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
+        let sides = Box::new([left, right]);
+        let kind = match operator {
+            Infix::Compare(operator) => SyntaxKind::Compare { operator, sides },
+            Infix::In => SyntaxKind::In(sides),
+            Infix::Arithmetic(operator) => SyntaxKind::Arithmetic { operator, sides },
+        };
+        self.node(kind, span, depth)
     }
 
     fn peek_infix(&self) -> Option<(u8, Infix)> {
@@ -153,60 +165,75 @@ impl Parser<'_> {
     }
 
     fn signed(&mut self) -> Result<Syntax, ExpressionError> {
+        if self.sees("!") {
+            self.not()
+        } else if self.sees("-") {
+            self.negated()
+        } else {
+            self.member(Sign::Plus)
+        }
+    }
+
+    fn not(&mut self) -> Result<Syntax, ExpressionError> {
         let start = self.span();
-        let mut nots = 0;
+        let mut times = 0;
         while self.take("!") {
-            nots += 1;
+            times += 1;
         }
-        if nots > 0 {
-            let operand = self.member(Sign::Plus)?;
-            let (span, depth) = (start.to(operand.span), operand.depth);
-            return self.node(SyntaxKind::Not { times: nots, operand: Box::new(operand) }, span, depth);
-        }
-        let mut minuses = 0;
+        let operand = self.member(Sign::Plus)?;
+        let (span, depth) = (start.to(operand.span), operand.depth);
+        self.node(SyntaxKind::Not { times, operand: Box::new(operand) }, span, depth)
+    }
+
+    fn negated(&mut self) -> Result<Syntax, ExpressionError> {
+        let start = self.span();
+        let mut times = 0;
         while self.take("-") {
-            minuses += 1;
+            times += 1;
         }
         // The last sign belongs to the number, or -9223372036854775808 could not be written.
-        let sign = match self.peek() {
-            TokenKind::Int(_) | TokenKind::Double(_) if minuses > 0 => {
-                minuses -= 1;
-                Sign::Minus
-            }
-            _ => Sign::Plus,
-        };
-        let mut operand = self.member(sign)?;
-        operand.span.start = start.start;
-        if minuses == 0 {
+        let number = matches!(self.peek(), TokenKind::Int(_) | TokenKind::Double(_));
+        times -= usize::from(number);
+        let mut operand = self.member(if number { Sign::Minus } else { Sign::Plus })?;
+        operand.span = start.to(operand.span);
+        if times == 0 {
             return Ok(operand);
         }
         let (span, depth) = (operand.span, operand.depth);
-        self.node(SyntaxKind::Negate { times: minuses, operand: Box::new(operand) }, span, depth)
+        self.node(SyntaxKind::Negate { times, operand: Box::new(operand) }, span, depth)
     }
 
     fn member(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
         let mut operand = self.primary(sign)?;
-        loop {
-            if self.take(".") {
-                if self.peek() == &TokenKind::Mark("?") {
-                    return Err(ExpressionError::unsupported(self.span(), ".?", "optional values"));
-                }
-                let word = self.word()?;
-                operand = if self.peek() == &TokenKind::Mark("(") { self.call(Some(operand), word)? } else { self.select(operand, word)? };
-            } else if self.take("[") {
-                if self.peek() == &TokenKind::Mark("?") {
-                    return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
-                }
-                let position = self.expression()?;
-                let end = self.expect("]", "`]`")?;
-                let (span, depth) = (operand.span.to(end), operand.depth.max(position.depth));
-                operand = self.node(SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) }, span, depth)?;
-            } else if self.peek() == &TokenKind::Mark("{") {
-                return Err(ExpressionError::unsupported(self.span(), "{", "messages"));
-            } else {
-                return Ok(operand);
-            }
+        while self.sees(".") || self.sees("[") || self.sees("{") {
+            operand = self.suffixed(operand)?;
         }
+        Ok(operand)
+    }
+
+    fn suffixed(&mut self, operand: Syntax) -> Result<Syntax, ExpressionError> {
+        if self.take("[") {
+            return self.index(operand);
+        }
+        if self.sees("{") {
+            return Err(ExpressionError::unsupported(self.span(), "{", "messages"));
+        }
+        self.at += 1;
+        if self.sees("?") {
+            return Err(ExpressionError::unsupported(self.span(), ".?", "optional values"));
+        }
+        let word = self.word()?;
+        if self.sees("(") { self.call(Some(operand), word) } else { self.select(operand, word) }
+    }
+
+    fn index(&mut self, operand: Syntax) -> Result<Syntax, ExpressionError> {
+        if self.sees("?") {
+            return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
+        }
+        let position = self.expression()?;
+        let end = self.expect("]", "`]`")?;
+        let (span, depth) = (operand.span.to(end), operand.depth.max(position.depth));
+        self.node(SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) }, span, depth)
     }
 
     fn select(&mut self, operand: Syntax, word: Word) -> Result<Syntax, ExpressionError> {
@@ -225,12 +252,12 @@ impl Parser<'_> {
         let start = receiver.as_ref().map_or(name.span, |receiver| receiver.span);
         self.expect("(", "`(`")?;
         let mut arguments = Vec::new();
-        while self.peek() != &TokenKind::Mark(")") {
+        while !self.sees(")") {
             arguments.push(self.expression()?);
             if !self.take(",") {
                 break;
             }
-            if self.peek() == &TokenKind::Mark(")") {
+            if self.sees(")") {
                 return Err(ExpressionError::unexpected(self.span(), self.written(), "another argument"));
             }
         }
@@ -240,81 +267,81 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
-        let span = self.span();
         match self.peek() {
-            TokenKind::Int(magnitude) => {
-                let magnitude = *magnitude;
-                self.at += 1;
-                let value = match sign {
-                    Sign::Plus => i64::try_from(magnitude).ok(),
-                    Sign::Minus => 0_i64.checked_sub_unsigned(magnitude),
-                };
-                let value = value.ok_or_else(|| ExpressionError::bad_number(span, "the number is out of range"))?;
-                self.node(SyntaxKind::Literal(Value::Int(value)), span, 0)
-            }
-            TokenKind::Double(magnitude) => {
-                let value = match sign {
-                    Sign::Plus => *magnitude,
-                    Sign::Minus => -*magnitude,
-                };
-                self.at += 1;
-                self.node(SyntaxKind::Literal(Value::Double(value)), span, 0)
-            }
-            TokenKind::String(text) => {
-                let value = Value::string(text);
-                self.at += 1;
-                self.node(SyntaxKind::Literal(value), span, 0)
-            }
             TokenKind::Name => self.name(),
-            TokenKind::Mark("(") => {
-                self.at += 1;
-                let mut inner = self.expression()?;
-                let end = self.expect(")", "`)`")?;
-                inner.span = span.to(end);
-                Ok(inner)
-            }
+            TokenKind::Mark("(") => self.bracketed(),
             TokenKind::Mark("[") => self.list(),
-            TokenKind::Mark("{") => Err(ExpressionError::unsupported(span, "{", "maps")),
-            TokenKind::Mark(".") => {
-                self.at += 1;
-                let word = self.word()?;
-                if self.peek() == &TokenKind::Mark("(") {
-                    return self.call(None, word);
-                }
-                let span = span.to(word.span);
-                self.node(SyntaxKind::Name { path: vec![word], from_root: true }, span, 0)
-            }
-            TokenKind::Mark(_) | TokenKind::End => Err(ExpressionError::unexpected(span, self.written(), "a value")),
+            TokenKind::Mark(".") => self.name_from_root(),
+            TokenKind::Int(_) | TokenKind::Double(_) | TokenKind::String(_) | TokenKind::Mark(_) | TokenKind::End => self.literal(sign),
         }
+    }
+
+    fn bracketed(&mut self) -> Result<Syntax, ExpressionError> {
+        let start = self.span();
+        self.at += 1;
+        let mut inner = self.expression()?;
+        let end = self.expect(")", "`)`")?;
+        inner.span = start.to(end);
+        Ok(inner)
+    }
+
+    fn literal(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
+        let span = self.span();
+        let value = match (self.peek(), sign) {
+            (TokenKind::Int(magnitude), _) => {
+                let value = match sign {
+                    Sign::Plus => i64::try_from(*magnitude).ok(),
+                    Sign::Minus => 0_i64.checked_sub_unsigned(*magnitude),
+                };
+                Value::Int(value.ok_or_else(|| ExpressionError::bad_number(span, "the number is out of range"))?)
+            }
+            (TokenKind::Double(magnitude), Sign::Plus) => Value::Double(*magnitude),
+            (TokenKind::Double(magnitude), Sign::Minus) => Value::Double(-*magnitude),
+            (TokenKind::String(text), _) => Value::string(text),
+            (TokenKind::Mark("{"), _) => return Err(ExpressionError::unsupported(span, "{", "maps")),
+            _ => return Err(ExpressionError::unexpected(span, self.written(), "a value")),
+        };
+        self.at += 1;
+        self.node(SyntaxKind::Literal(value), span, 0)
     }
 
     fn name(&mut self) -> Result<Syntax, ExpressionError> {
         let span = self.span();
-        match self.written() {
-            "true" | "false" => {
-                let value = Value::Bool(self.written() == "true");
-                self.at += 1;
-                self.node(SyntaxKind::Literal(value), span, 0)
-            }
+        let written = self.written();
+        if written == "true" || written == "false" {
+            let value = Value::Bool(written == "true");
+            self.at += 1;
+            return self.node(SyntaxKind::Literal(value), span, 0);
+        }
+        match written {
             "null" => Err(ExpressionError::null(span)),
             "in" => Err(ExpressionError::unexpected(span, "in", "a value")),
             reserved if RESERVED.contains(&reserved) => Err(ExpressionError::reserved(span, reserved)),
-            _ => {
-                let word = self.word()?;
-                if self.peek() == &TokenKind::Mark("(") {
-                    return self.call(None, word);
-                }
-                self.node(SyntaxKind::Name { path: vec![word], from_root: false }, span, 0)
-            }
+            _ => self.plain_name(false, span),
         }
+    }
+
+    fn name_from_root(&mut self) -> Result<Syntax, ExpressionError> {
+        let dot = self.span();
+        self.at += 1;
+        self.plain_name(true, dot)
+    }
+
+    fn plain_name(&mut self, from_root: bool, start: Span) -> Result<Syntax, ExpressionError> {
+        let word = self.word()?;
+        if self.sees("(") {
+            return self.call(None, word);
+        }
+        let span = start.to(word.span);
+        self.node(SyntaxKind::Name { path: vec![word], from_root }, span, 0)
     }
 
     fn list(&mut self) -> Result<Syntax, ExpressionError> {
         let start = self.span();
         self.at += 1;
         let mut elements = Vec::new();
-        while self.peek() != &TokenKind::Mark("]") {
-            if self.peek() == &TokenKind::Mark("?") {
+        while !self.sees("]") {
+            if self.sees("?") {
                 return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
             }
             if elements.len() >= limits::LIST_LITERAL_MAX {
@@ -371,8 +398,12 @@ impl Parser<'_> {
         self.source.get(self.span().range()).unwrap_or_default()
     }
 
+    fn sees(&self, mark: &str) -> bool {
+        matches!(self.peek(), TokenKind::Mark(next) if *next == mark)
+    }
+
     fn take(&mut self, mark: &str) -> bool {
-        let found = matches!(self.peek(), TokenKind::Mark(next) if *next == mark);
+        let found = self.sees(mark);
         self.at += usize::from(found);
         found
     }

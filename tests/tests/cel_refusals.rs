@@ -1,0 +1,205 @@
+//! One malformed expression a mistake: its code, where it is, and what is suggested.
+
+#![expect(clippy::panic, reason = "a test's helper fails the test")]
+
+use std::collections::BTreeSet;
+
+use cleartosend::cel::{self, Environment, ExpressionError, SetDeclaration};
+use cleartosend::schema::Schema;
+use cleartosend::value::Type;
+
+fn refusal(source: &str) -> ExpressionError {
+    let schema = Schema::built_in();
+    let sets = [SetDeclaration { name: "alcohol-countries".into(), element: Type::STRING }];
+    let compiled = cel::compile_condition(source, &Environment { schema: &schema, sets: &sets });
+    compiled.err().unwrap_or_else(|| panic!("`{source}` is accepted"))
+}
+
+/// Source, code, the part of the source that is pointed at, and what the help names (nothing: no help).
+const REFUSALS: &[(&str, &str, &str, &str)] = &[
+    // Words and form.
+    ("", "cel/syntax", "", ""),
+    ("  // nothing", "cel/syntax", "", ""),
+    ("account.quality = 'red'", "cel/syntax", "=", "`==`"),
+    ("campaign.automated & true", "cel/syntax", "&", "`&&`"),
+    ("campaign.automated | true", "cel/syntax", "|", "`||`"),
+    ("campaign.automated and true", "cel/syntax", "and", "`&&`"),
+    ("campaign.automated or true", "cel/syntax", "or", "`||`"),
+    ("not campaign.automated", "cel/syntax", "not", "`!`"),
+    ("campaign.name == “a”", "cel/syntax", "“", "straight quotes"),
+    ("(campaign.automated", "cel/syntax", "", ""),
+    ("campaign.automated)", "cel/syntax", ")", ""),
+    ("[1, 2", "cel/syntax", "", ""),
+    ("true ? false", "cel/syntax", "", ""),
+    ("true ? true ? true : true : true", "cel/syntax", "?", ""),
+    ("1 +", "cel/syntax", "", ""),
+    ("account.", "cel/syntax", "", ""),
+    ("account.name.size(1,)", "cel/syntax", ")", ""),
+    ("-!true", "cel/syntax", "!", ""),
+    ("1. > 0", "cel/syntax", ">", ""),
+    ("1 > 9223372036854775808", "cel/bad-number", "9223372036854775808", ""),
+    ("1.0 > 1e999", "cel/bad-number", "1e999", ""),
+    ("0x > 1", "cel/bad-number", "0x", ""),
+    ("1 > 2hours", "cel/bad-number", "2h", ""),
+    ("campaign.name == 'a", "cel/unclosed-string", "'a", ""),
+    ("campaign.name == 'a\nb'", "cel/unclosed-string", "'a", ""),
+    (r"campaign.name == '\d'", "cel/bad-escape", r"\d", "raw string"),
+    (r"campaign.name == '\ud800'", "cel/bad-escape", r"\u", "raw string"),
+    ("if == 1", "cel/reserved-word", "if", ""),
+    // What is not supported.
+    ("account.name.matches('a+')", "cel/unsupported", "matches", ""),
+    ("{'a': 1} == {}", "cel/unsupported", "{", ""),
+    ("Recipient{phone: ''}", "cel/unsupported", "{", ""),
+    ("campaign.name == b'a'", "cel/unsupported", "b", ""),
+    ("1u > 0u", "cel/unsupported", "1u", ""),
+    ("recipient.phone == null", "cel/unsupported", "null", "`has(…)`"),
+    ("dyn(1) == 1", "cel/unsupported", "dyn", ""),
+    ("type(1) == int", "cel/unsupported", "type", ""),
+    ("int == int", "cel/unsupported", "int", ""),
+    ("[1].map(x, x) == [1]", "cel/unsupported", "map", ""),
+    ("[1].filter(x, true) == [1]", "cel/unsupported", "filter", ""),
+    ("[1].all(i, x, true)", "cel/unsupported", "all", ""),
+    ("account.?quality == 'red'", "cel/unsupported", "?", ""),
+    ("[1][?0] == 1", "cel/unsupported", "?", ""),
+    ("math.abs(1) == 1", "cel/unsupported", "math.abs(1)", ""),
+    ("'a'.upperAscii() == 'A'", "cel/unsupported", "upperAscii", ""),
+    ("account.`quality` == 'red'", "cel/unsupported", "`", ""),
+    // Names.
+    ("acount.quality == 'red'", "cel/unknown-attribute", "acount.quality", "`account.quality`"),
+    ("quality == 'red'", "cel/unknown-attribute", "quality", "`account.quality`"),
+    ("account.quality == red", "cel/unknown-attribute", "red", "`\"red\"`"),
+    ("[1].all(item, itme > 0)", "cel/unknown-attribute", "itme", "`item`"),
+    ("account == 'red'", "cel/incomplete-attribute", "account", "`account.approved_use_cases`"),
+    ("has(recipient)", "cel/incomplete-attribute", "recipient", "`recipient.country`"),
+    ("account.restrictions.size() > 0", "cel/list-of-objects", "account.restrictions", "`account.restricted_all`"),
+    ("account.restrictions[0].kind == ''", "cel/list-of-objects", "account.restrictions", "`account.restricted_all`"),
+    ("account.quality.level == 1", "cel/no-such-member", "account.quality.level", ""),
+    ("[1][0].level == 1", "cel/no-such-member", "level", ""),
+    ("[1].all(account, account.banned)", "cel/no-such-member", "account.banned", "another name"),
+    ("recipient.country in sets", "cel/unknown-set", "sets", "`sets.alcohol_countries`"),
+    ("recipient.country in sets.alcohol_country", "cel/unknown-set", "sets.alcohol_country", "`sets.alcohol_countries`"),
+    ("account.name.startswith('a')", "cel/unknown-function", "startswith", "`startsWith`"),
+    ("lower(account.name) == ''", "cel/unknown-function", "lower", ""),
+    ("startsWith(account.name, 'a')", "cel/wrong-arguments", "startsWith", "`value.startsWith(…)`"),
+    ("account.name.int() == 1", "cel/wrong-arguments", "int", "`int(value)`"),
+    ("all(x, true)", "cel/wrong-arguments", "all", "`list.all(item, …)`"),
+    ("[1].all(true)", "cel/wrong-arguments", "all", "`list.all(item, …)`"),
+    ("account.name.startsWith(1)", "cel/wrong-arguments", "account.name.startsWith(1)", ""),
+    ("size() > 0", "cel/wrong-arguments", "size()", ""),
+    ("[1].all(1, true)", "cel/bad-variable", "1", "plain name"),
+    ("[1].all(a.b, true)", "cel/bad-variable", "a.b", "plain name"),
+    ("has('a')", "cel/bad-has", "'a'", ""),
+    ("has(sets.alcohol_countries)", "cel/bad-has", "sets.alcohol_countries", ""),
+    ("has([1][0])", "cel/bad-has", "[1][0]", ""),
+    // Types.
+    ("campaign.audience_size > 1.5", "cel/type-mismatch", "campaign.audience_size > 1.5", "`double(…)`"),
+    ("account.feedback_block_rate > 1", "cel/type-mismatch", "account.feedback_block_rate > 1", "`1.0`"),
+    ("send_at > '2024-01-01T00:00:00Z'", "cel/type-mismatch", "send_at > '2024-01-01T00:00:00Z'", "`timestamp("),
+    ("send_at - send_at < 24", "cel/type-mismatch", "send_at - send_at < 24", "`duration("),
+    ("campaign.requests == 'password'", "cel/type-mismatch", "campaign.requests == 'password'", "`item in list`"),
+    ("'a' in 'abc'", "cel/type-mismatch", "'a' in 'abc'", "`text.contains(part)`"),
+    ("[1] < [2]", "cel/type-mismatch", "[1] < [2]", ""),
+    ("true ? true : 1", "cel/type-mismatch", "1", ""),
+    ("-true == true", "cel/type-mismatch", "-true", ""),
+    ("account.name[0] == 'a'", "cel/type-mismatch", "account.name", ""),
+    ("[1]['0'] == 1", "cel/type-mismatch", "'0'", ""),
+    ("1.5 % 1.0 > 0.0", "cel/type-mismatch", "1.5 % 1.0", ""),
+    ("campaign.name && true", "cel/not-bool", "campaign.name", ""),
+    ("!campaign.name", "cel/not-bool", "campaign.name", ""),
+    ("1 ? true : false", "cel/not-bool", "1", ""),
+    ("[1].exists(x, x)", "cel/not-bool", "x", ""),
+    ("campaign.name in ['a', 1]", "cel/mixed-list", "1", ""),
+    ("campaign.audience_size + 1", "cel/not-a-condition", "campaign.audience_size + 1", ""),
+    ("[][0]", "cel/no-type", "[][0]", ""),
+    // Values.
+    ("account.quality == 'rde'", "cel/unknown-value", "'rde'", "`red`"),
+    ("'gren' != account.quality", "cel/unknown-value", "'gren'", "`green`"),
+    ("account.quality == 'purple'", "cel/unknown-value", "'purple'", "`green`, `yellow`, `red`"),
+    ("account.quality in ['green', 'yelow']", "cel/unknown-value", "'yelow'", "`yellow`"),
+    ("account.quality in ['green'] + ['yelow']", "cel/unknown-value", "'yelow'", "`yellow`"),
+    ("account.quality == (true ? 'red' : 'blu')", "cel/unknown-value", "'blu'", "`green`, `yellow`, `red`"),
+    ("account.quality == 're' + 'dd'", "cel/unknown-value", "'re' + 'dd'", "`red`"),
+    ("'payment_cards' in campaign.requests", "cel/unknown-value", "'payment_cards'", "`payment_card`"),
+    ("campaign.requests == ['pasword']", "cel/unknown-value", "'pasword'", "`password`"),
+    ("campaign.requests[0] == 'pasword'", "cel/unknown-value", "'pasword'", "`password`"),
+    ("campaign.requests.exists(r, r == 'pasword')", "cel/unknown-value", "'pasword'", "`password`"),
+    ("campaign.requests.all(r, r in ['pasword'])", "cel/unknown-value", "'pasword'", "`password`"),
+    ("recipient.country == 'es'", "cel/unknown-value", "'es'", "`ES`"),
+    ("recipient.country in ['ES', 'Spain']", "cel/unknown-value", "'Spain'", "ISO 3166-1"),
+    ("send_at > timestamp('2024-01-01')", "cel/bad-literal", "'2024-01-01'", ""),
+    ("send_at > timestamp('2023-02-29T00:00:00Z')", "cel/bad-literal", "'2023-02-29T00:00:00Z'", ""),
+    ("send_at - send_at < duration('1d')", "cel/bad-literal", "'1d'", ""),
+    ("send_at.getHours('Europe/Madird') > 8", "cel/unknown-zone", "'Europe/Madird'", "`Europe/Madrid`"),
+];
+
+#[test]
+fn each_mistake_is_told_where_it_is() {
+    let mut wrong = Vec::new();
+    for (source, code, at, help) in REFUSALS {
+        let error = refusal(source);
+        let found = (error.code(), source.get(error.span()).unwrap_or("outside"), error.help().unwrap_or_default());
+        let helped = if help.is_empty() { found.2.is_empty() } else { found.2.contains(help) };
+        if found.0 != *code || found.1 != *at || !helped {
+            wrong.push(format!("`{source}`: {found:?}, {error}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn messages_are_one_quiet_line() {
+    for (source, ..) in REFUSALS {
+        let error = refusal(source);
+        for text in [error.message(), error.help().unwrap_or("x")] {
+            let first = text.chars().next().unwrap_or('A');
+            assert!(!first.is_uppercase() && !text.contains('\n') && !text.ends_with('.'), "`{source}`: {text}");
+        }
+    }
+}
+
+#[test]
+fn every_code_of_the_reference_is_shown_by_a_case() {
+    let reference = include_str!("../../docs/reference/rule-language.md");
+    let listed: BTreeSet<&str> = reference.split("`cel/").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+    let shown = REFUSALS.iter().map(|(_, code, ..)| *code);
+    // Shown by the tests of limits, guards and evaluation.
+    let elsewhere = [
+        "cel/too-long",
+        "cel/too-deep",
+        "cel/too-many-nodes",
+        "cel/list-too-long",
+        "cel/list-too-nested",
+        "cel/unguarded",
+        "cel/absent",
+        "cel/overflow",
+        "cel/division-by-zero",
+        "cel/out-of-range",
+        "cel/index-out-of-range",
+        "cel/bad-conversion",
+        "cel/too-many-steps",
+        "cel/text-too-long",
+    ];
+    let shown: BTreeSet<&str> = shown.chain(elsewhere).filter_map(|code| code.strip_prefix("cel/")).collect();
+    assert_eq!(listed, shown);
+}
+
+#[test]
+fn places_are_lines_and_columns_in_characters() {
+    let source = "account.name == 'ñandú' &&\n  acount.banned";
+    let error = refusal(source);
+    assert_eq!(error.line_column(source), (2, 3));
+    assert_eq!(cel::line_column("'ñ' + x", 7), (1, 7));
+}
+
+#[test]
+fn a_set_beside_a_closed_attribute_is_reported_for_its_members() {
+    let schema = Schema::built_in();
+    let sets = [SetDeclaration { name: "alcohol-countries".into(), element: Type::STRING }];
+    let source = "recipient.country in sets.alcohol_countries || account.name in sets.alcohol_countries";
+    let expression = cel::compile(source, &Environment { schema: &schema, sets: &sets }).expect("loads");
+    let [membership] = expression.memberships() else { panic!("{:?}", expression.memberships()) };
+    assert_eq!(schema.id("recipient.country"), Some(membership.attribute));
+    assert_eq!(source.get(membership.span.range()), Some("recipient.country in sets.alcohol_countries"));
+    let error = cel::check_value(&schema, membership.attribute, "Spain", membership.span).expect_err("no country");
+    assert_eq!(error.code(), "cel/unknown-value");
+}
