@@ -10,7 +10,7 @@ use cleartosend::value::{Scalar, Type};
 
 mod chance;
 
-pub use chance::Maker;
+pub use chance::{Maker, declaration, loads};
 
 /// Packs, in stacking order. All declare the same attributes, or fewer.
 #[derive(Clone, Debug, Default)]
@@ -356,7 +356,19 @@ impl Pack {
 
 /// A TOML string: literal where that can be, since conditions are full of quotes.
 fn quoted(source: &str) -> String {
-    if source.contains('\'') { format!("\"{}\"", source.replace('\\', "\\\\").replace('"', "\\\"")) } else { format!("'{source}'") }
+    if !source.contains(|char: char| char == '\'' || char.is_control()) {
+        return format!("'{source}'");
+    }
+    let mut text = String::from("\"");
+    for char in source.chars() {
+        match char {
+            '"' | '\\' => text.extend(['\\', char]),
+            _ if char.is_control() => drop(write!(text, "\\u{:04X}", u32::from(char))),
+            _ => text.push(char),
+        }
+    }
+    text.push('"');
+    text
 }
 
 impl World {
@@ -385,6 +397,14 @@ impl World {
     /// Worlds that are one step smaller, the boldest steps first.
     pub fn smaller(&self) -> Vec<Self> {
         let mut found = Vec::new();
+        for (place, pack) in self.packs.iter().enumerate().filter(|(_, pack)| pack.rules.len() > 3) {
+            let (first, second) = pack.rules.split_at(pack.rules.len() / 2);
+            for half in [first, second] {
+                let mut world = self.clone();
+                world.packs[place].rules = half.to_vec();
+                found.push(world);
+            }
+        }
         if self.packs.len() > 1 {
             found.extend((0..self.packs.len()).map(|place| Self { packs: without(&self.packs, place) }));
         }

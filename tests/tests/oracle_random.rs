@@ -2,7 +2,7 @@
 
 use cleartosend::matching::Matcher;
 use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Scalar, Type, Value};
+use cleartosend::value::{Fact, Type, Value};
 use cleartosend::verdict::Status;
 use cleartosend_tests::oracle::harness::{Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times};
 use cleartosend_tests::oracle::text::instant_of;
@@ -33,24 +33,9 @@ fn more(maker: &mut Maker) -> Vec<(String, Fact)> {
     let mut found = Vec::new();
     for known in palette {
         for _ in 0..3 {
-            let text = |maker: &mut Maker| match known.values.len() {
-                0 => (*maker.pick(&["", "a", "abc", "Acme", "5", "true", "日本"])).to_owned(),
-                count => known.values[maker.random().usize(..count)].clone(),
-            };
-            let scalar = |maker: &mut Maker| match known.ty.base {
-                Scalar::Bool => Value::Bool(maker.random().bool()),
-                Scalar::Int if known.count => Value::Int(*maker.pick(&[0, 3, 10, i64::MAX])),
-                Scalar::Int => Value::Int(*maker.pick(&[i64::MIN, -3, 0, 3, 10, i64::MAX])),
-                Scalar::Double => Value::Double(*maker.pick(&[0.0, -0.0, 0.25, -1e19, 5e-324, f64::MAX])),
-                Scalar::Timestamp => {
-                    Value::Timestamp(Timestamp::new(maker.random().i64(1_500_000_000..1_900_000_000), 5).expect("an instant"))
-                }
-                Scalar::Duration => Value::Duration(Duration::from_seconds(maker.random().i64(-100_000..100_000)).expect("a span")),
-                Scalar::String | Scalar::Nothing => Value::string(&text(maker)),
-            };
             let value = match known.ty {
-                Type { lists: 0, .. } => scalar(maker),
-                _ => Value::List((0..maker.random().usize(..4)).map(|_| scalar(maker)).collect()),
+                Type { lists: 0, .. } => maker.value(&known),
+                _ => Value::List((0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect()),
             };
             found.push((known.path.clone(), Fact::Value(value)));
         }

@@ -3,7 +3,8 @@
 use cleartosend::cel::guard::unguarded;
 use cleartosend::cel::{Environment, SetDeclaration, compile_condition};
 use cleartosend::schema::Schema;
-use cleartosend::value::{Scalar, Type};
+use cleartosend::time::{Duration, Timestamp};
+use cleartosend::value::{Scalar, Type, Value};
 use fastrand::Rng;
 
 use super::{Condition, Declared, Entry, Known, Literal, Pack, Rule, Set, World};
@@ -63,6 +64,25 @@ impl Maker {
     /// What the conditions of the last world are about.
     pub fn palette(&self) -> &[Known] {
         &self.palette
+    }
+
+    /// A value that an attribute, or a member of it, can have.
+    pub fn value(&mut self, known: &Known) -> Value {
+        match known.ty.base {
+            Scalar::Bool => Value::Bool(self.random.bool()),
+            Scalar::Int if known.count => Value::Int(*self.pick(&[0, 1, 3, 10, 100, i64::MAX])),
+            Scalar::Int => Value::Int(*self.pick(&[i64::MIN, -3, 0, 1, 3, 10, i64::MAX])),
+            Scalar::Double => Value::Double(*self.pick(&[0.0, -0.0, 0.25, 1.0, -1e19, 5e-324, f64::MAX])),
+            Scalar::Timestamp => {
+                let nanos = *self.pick(&[0, 5]);
+                Value::Timestamp(Timestamp::new(self.random.i64(1_500_000_000..1_900_000_000), nanos).unwrap_or(Timestamp::MIN))
+            }
+            Scalar::Duration => Value::Duration(Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default()),
+            Scalar::String | Scalar::Nothing => Value::string(&match known.values.len() {
+                0 => (*self.pick(&["", "a", "abc", "Acme", "5", "true", "日本"])).to_owned(),
+                count => known.values[self.random.usize(..count.min(6))].clone(),
+            }),
+        }
     }
 
     /// A world. A plain one has only constraints on single attributes.
@@ -162,7 +182,8 @@ impl Maker {
 
     fn rule(&mut self, number: usize) -> Rule {
         let (from, until) = self.period();
-        let size = self.random.usize(1..7);
+        // A few are so large that they cannot be kept as clauses.
+        let size = if self.once_in(30) { self.random.usize(12..48) } else { self.random.usize(1..7) };
         let applies = match self.random.u8(..4) {
             0 => None,
             _ => {
@@ -401,7 +422,8 @@ fn members_fit(set: &Set, values: &[String]) -> bool {
     values.is_empty() || members.all(|member| matches!(member, Literal::Text(text) if values.contains(text)))
 }
 
-fn declaration(set: &Set) -> SetDeclaration {
+/// A set as conditions see it.
+pub fn declaration(set: &Set) -> SetDeclaration {
     let of_ints = matches!(set.entries.first().and_then(|entry| entry.values.first()), Some(Literal::Int(_)));
     SetDeclaration { name: set.id.as_str().into(), element: if of_ints { Type::INT } else { Type::STRING } }
 }
@@ -411,8 +433,8 @@ fn names_no_set(condition: &Condition) -> bool {
     !condition.source().contains("sets.")
 }
 
-/// Whether a rule is well typed and uses nullable attributes behind guards.
-fn loads(rule: &Rule, schema: &Schema, sets: &[SetDeclaration]) -> bool {
+/// Whether a rule uses nullable attributes behind guards, so that it loads.
+pub fn loads(rule: &Rule, schema: &Schema, sets: &[SetDeclaration]) -> bool {
     let environment = Environment { schema, sets };
     let read = |condition: &Condition| {
         let source = condition.source();
