@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::atom::{Atom, Shape, shape};
-use crate::cel::Node;
+use crate::cel::{Comparison, Node};
 use crate::program::classes::{Classes, Cuts};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Dimension;
@@ -32,17 +32,26 @@ impl Constants {
                 self.note(left, schema, sets);
                 self.note(right, schema, sets);
             }
-            Shape::Atom(atom) => self.note_atom(&atom, sets),
+            Shape::Atom(atom) => self.note_atom(&atom, schema, sets),
         }
     }
 
-    fn note_atom(&mut self, atom: &Atom<'_>, sets: &[Timeline]) {
+    fn note_atom(&mut self, atom: &Atom<'_>, schema: &Schema, sets: &[Timeline]) {
         match atom {
             Atom::Literal(_) | Atom::Predicate => {}
             Atom::Truth(id) | Atom::Has(id) => {
                 self.0.entry(*id).or_default();
             }
-            Atom::Compare(id, _, constant) => self.0.entry(*id).or_default().push((*constant).clone()),
+            Atom::Compare(id, operator, constant) => {
+                let constants = self.0.entry(*id).or_default();
+                constants.push((*constant).clone());
+                // An order tells apart also texts that are not named, so all of them are.
+                if !matches!(operator, Comparison::Equal | Comparison::NotEqual)
+                    && let Some(closed) = closed_list(schema.attribute(*id))
+                {
+                    constants.extend(closed.into_iter().map(Value::string));
+                }
+            }
             Atom::Among(id, constants) => self.0.entry(*id).or_default().extend(constants.iter().map(|constant| (*constant).clone())),
             Atom::InSet(id, set) => {
                 let members = self.0.entry(*id).or_default();

@@ -55,7 +55,9 @@ pub(super) fn table(rules: &[CompiledRule], dimensions: &[Dimension], schema: &S
         }
         row_of.push(of_class.into_boxed_slice());
         match dimension.subject {
-            Subject::Attribute(_) => weights.push((cleared / dimension.count.max(1) as u64, place)),
+            // The mean a class is rounded down, so whether there is anything to rule out is asked of the sum.
+            Subject::Attribute(_) if cleared > 0 => weights.push((cleared / dimension.count.max(1) as u64, place)),
+            Subject::Attribute(_) => {}
             Subject::Predicate(_) => {
                 let mut row = vec![0; words];
                 bits.iter().for_each(|(at, _)| set(&mut row, *at));
@@ -65,8 +67,7 @@ pub(super) fn table(rules: &[CompiledRule], dimensions: &[Dimension], schema: &S
     }
     // Those that rule out most first, so that blocks die early; ties in dimension order.
     weights.sort_by(|(a, first), (b, second)| b.cmp(a).then(first.cmp(second)));
-    let (columns, row_of_code) =
-        columns(weights.into_iter().filter(|(cleared, _)| *cleared > 0).map(|(_, place)| place), dimensions, &row_of, schema);
+    let (columns, row_of_code) = columns(weights.into_iter().map(|(_, place)| place), dimensions, &row_of, schema);
     let (predicates, constrained) = constrained.into_iter().unzip();
     Ok(Table {
         rule_words,

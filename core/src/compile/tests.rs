@@ -103,6 +103,23 @@ fn numbers_are_cut_where_rules_compare_them() {
 }
 
 #[test]
+fn an_attribute_that_rules_out_little_still_rules_it_out() {
+    let program = program(&[("campaign.audience_size <= 100", "true")]);
+    let case = |size: i64| outcome(&program, 0, &[(id::CAMPAIGN_AUDIENCE_SIZE, Fact::Value(Value::Int(size)))]).0;
+    assert_eq!([case(99), case(100), case(101)], [Status::Satisfied, Status::Satisfied, Status::NotApplicable]);
+}
+
+#[test]
+fn an_order_of_listed_texts_tells_apart_those_that_are_not_named() {
+    // approved, none, pending, rejected
+    let program = program(&[("true", r#"account.review < "none""#), ("true", r#""pending" <= account.review"#)]);
+    let case = |rule: u32, review: &str| outcome(&program, rule, &[(id::ACCOUNT_REVIEW, text(review))]).0;
+    assert_eq!([case(0, "approved"), case(0, "none"), case(0, "pending")], [Status::Satisfied, Status::Violated, Status::Violated]);
+    assert_eq!([case(1, "approved"), case(1, "pending"), case(1, "rejected")], [Status::Violated, Status::Satisfied, Status::Satisfied]);
+    assert_eq!(outcome(&program, 0, &[]), (Status::Undetermined, [id::ACCOUNT_REVIEW].into()));
+}
+
+#[test]
 fn a_dated_set_is_asked_at_the_instant_of_sending() {
     let sets = "[[set]]\nid = 'places'\ntitle = 't'\nsource = { id = 's' }\n[[set.entry]]\nvalues = ['ES']\n[[set.entry]]\n\
                 values = ['FR']\nfrom = 2026-01-01\nuntil = 2026-04-01\n";
