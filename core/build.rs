@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     emit(&format!("cargo::rerun-if-changed={}", packs.display()));
     let mut list = String::from("[\n");
     let mut count = 0;
-    for (name, folder) in entries(&packs)?.into_iter().filter(|(_, path)| path.is_dir()) {
+    for (name, folder) in entries(&packs)?.into_iter().filter(|(_, path)| path.join("pack.toml").is_file()) {
         writeln!(list, "Embedded::new({name:?}, &[")?;
         write_files(&mut list, &folder, "")?;
         list.push_str("]),\n");

@@ -1,4 +1,5 @@
-//! cleartosend
+//! Are we clear to send?
+
 pub mod digest;
 pub mod limits;
 pub mod suggest;
@@ -7,10 +8,24 @@ pub mod time;
 pub mod value;
 pub mod verdict;
 
-pub mod cel;
-pub mod compile;
-pub mod facts;
-pub mod matching;
-pub mod pack;
-pub mod program;
 pub mod schema;
+
+pub mod cel;
+
+pub mod directory;
+
+pub mod pack;
+
+pub mod program;
+
+pub mod compile;
+
+pub mod facts;
+
+pub mod resolve;
+
+pub mod matching;
+
+pub mod decide;
+
+pub mod engine;

@@ -47,6 +47,8 @@ pub const SET_MEMBERS_MAX: usize = 1 << 20;
 /// Attributes of the schema with those that packs declare.
 pub const ATTRIBUTES_MAX: usize = 4096;
 
+/// Providers of one directory. The list has a few thousand; each costs about a kilobyte once indexed.
+pub const DIRECTORY_PROVIDERS_MAX: usize = 1 << 20;
 /// A directory file: 100,000 providers are about 40 MiB.
 pub const DIRECTORY_BYTES_MAX: usize = 256 << 20;
 

@@ -181,11 +181,6 @@ impl Facts {
         &self.slots[id.index()]
     }
 
-    /// The slots, one an attribute, in schema order.
-    pub(crate) fn slots(&self) -> &[Fact] {
-        &self.slots
-    }
-
     /// The entries of a list of objects; `None` when unknown.
     pub fn collection(&self, path: &str) -> Option<&[Entry]> {
         let index = self.schema.collections().iter().position(|known| &*known.path == path)?;
@@ -216,6 +211,15 @@ impl Facts {
     /// `facts/other-engine`.
     pub fn made_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
         if Arc::ptr_eq(&self.schema, schema) { Ok(()) } else { Err(error::other_schema()) }
+    }
+
+    /// Refuses facts that cannot be judged: made for another schema, or without the instant of sending.
+    ///
+    /// # Errors
+    /// `facts/other-engine`, `facts/missing-send-at`.
+    pub fn ready_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
+        self.made_for(schema)?;
+        self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
     }
 }
 

@@ -20,6 +20,7 @@ use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Predicate, PredicateForm, Subject};
 use crate::program::table::{BLOCK, Outcome, Table};
 use crate::program::{CompiledRule, Program, RuleIdx};
+use crate::resolve::Resolved;
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Scope};
 use crate::time::Timestamp;
@@ -32,6 +33,44 @@ pub trait Case {
     fn fact(&self, id: AttributeId) -> &Fact;
     /// Whether a recipient is told.
     fn scope(&self) -> Scope;
+}
+
+impl Case for Resolved<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.for_rules(id)
+    }
+
+    fn scope(&self) -> Scope {
+        self.facts().scope()
+    }
+}
+
+/// What one rule says of one case.
+#[derive(Clone, Debug)]
+pub struct Matched {
+    /// The rule.
+    pub rule: RuleIdx,
+    /// What it says.
+    pub status: Status,
+    /// The attributes, given or derived, for want of which it is undetermined, in schema order.
+    pub lacking: Vec<AttributeId>,
+}
+
+/// Works out one case: every rule, in program order; rules of recipient scope only where a recipient is told.
+pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
+    let mut matcher = Matcher::new();
+    matcher.run(program, resolved);
+    let rules = (0..program.len() as u32).map(RuleIdx);
+    rules
+        .filter_map(|rule| {
+            let status = matcher.status(program, rule)?;
+            let lacking = match status {
+                Status::Undetermined => missing(program, &matcher, resolved, rule).into_iter().collect(),
+                Status::Violated | Status::Satisfied | Status::NotApplicable => Vec::new(),
+            };
+            Some(Matched { rule, status, lacking })
+        })
+        .collect()
 }
 
 /// Works out cases against one program, with room that it uses again.

@@ -46,4 +46,9 @@ impl Pack {
     pub fn built_in(name: &str) -> Option<Result<Arc<Self>, PackErrors>> {
         EMBEDDED.iter().find(|embedded| embedded.name == name).map(Embedded::load)
     }
+
+    /// The files of a built-in pack, for loading it on top of packs that declare attributes; `None` if there is none of that name.
+    pub fn built_in_files(name: &str) -> Option<Vec<PackFile>> {
+        EMBEDDED.iter().find(|embedded| embedded.name == name).map(Embedded::files)
+    }
 }

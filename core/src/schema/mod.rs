@@ -227,8 +227,8 @@ impl Schema {
             return Err(SchemaError::TooMany);
         }
         let id = AttributeId(self.attributes.len() as u16);
-        self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.by_path.insert(Arc::clone(&attribute.path), id);
+        self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.attributes.push(attribute);
         Ok(())
     }

@@ -71,6 +71,7 @@ impl Object {
         self.members.is_empty()
     }
 
+    /// Adds a member at a path, with the objects on the way.
     pub(super) fn insert(&mut self, path: &str, member: Member) {
         let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
         let at = self.members.binary_search_by(|(known, _)| (**known).cmp(name));

@@ -1,0 +1,258 @@
+//! So, are we clear to send?
+//!
+//! In: what each rule says of the case, and what is known of it. Out: a [`Decision`]: the verdict, a finding for each rule that is broken
+//! or open, what is at stake, what is missing, and a digest over all of it and all that it rests on. The worst finding wins.
+
+mod digest;
+mod message;
+mod written;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+pub use written::{Written, WrittenDate};
+
+use crate::digest::Digest;
+use crate::directory::Directory;
+use crate::matching::Matched;
+use crate::pack::{Confidence, Pack, Rule, SourceConfidence};
+use crate::program::Program;
+use crate::resolve::Resolved;
+use crate::schema::Scope;
+use crate::time::Timestamp;
+use crate::verdict::{Exposure, Status, Topic, Verdict};
+
+/// Whether a campaign is clear to send, and why.
+///
+/// Its JSON form is fixed: members in this order, lists in the order stated.
+#[derive(Clone, Debug, Serialize)]
+pub struct Decision {
+    /// The worst of the findings; allow where there is none.
+    pub verdict: Verdict,
+    /// The instant that the decision is about.
+    pub send_at: Written<Timestamp>,
+    /// Whether a recipient was judged too.
+    pub scope: Written<Scope>,
+    /// Deny before review before allow; then violated, undetermined, satisfied, not applicable; then by pack and rule id.
+    pub findings: Vec<Finding>,
+    /// What the violations can lead to, from mild to grave.
+    pub exposure: Vec<Exposure>,
+    /// The given members that findings lack, by path.
+    pub missing: Vec<Arc<str>>,
+    /// The packs, in stacking order.
+    pub packs: Vec<PackStamp>,
+    /// The directory.
+    pub directory: DirectoryStamp,
+    /// The version of the engine.
+    pub engine: &'static str,
+    /// Over the facts, the bundled data's versions and the rest of this decision.
+    pub digest: Digest,
+}
+
+/// What one rule says of the case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The name of the rule's pack.
+    pub pack: Arc<str>,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// What the rule is about.
+    pub topic: Topic,
+    /// What it says.
+    pub status: Status,
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
+    pub verdict: Verdict,
+    /// The rule in one line.
+    pub title: Arc<str>,
+    /// What is wrong, or open, in this case.
+    pub message: String,
+    /// What is known of what the rule's conditions and texts read, by path.
+    #[serde(serialize_with = "written::facts")]
+    pub facts: Vec<(Arc<str>, crate::value::Value)>,
+    /// The given members whose telling could settle the rule, by path.
+    pub missing: Vec<Arc<str>>,
+    /// What the violation can lead to, from mild to grave; empty where there is none.
+    pub exposure: Vec<Exposure>,
+    /// What to do.
+    pub advice: String,
+    /// By whose word.
+    pub source: FindingSource,
+    /// Since when the rule is in force.
+    pub from: WrittenDate,
+    /// Until when.
+    pub until: Option<WrittenDate>,
+}
+
+/// The page or law that a rule cites.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingSource {
+    /// Its title.
+    pub title: Arc<str>,
+    /// Where it can be read.
+    pub url: Arc<str>,
+    /// Where in it.
+    pub section: Option<Arc<str>>,
+    /// When it was read.
+    pub retrieved: WrittenDate,
+    /// Unconfirmed, where the rule or its source is; not written where it is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+}
+
+/// Which pack.
+#[derive(Clone, Debug, Serialize)]
+pub struct PackStamp {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its version.
+    #[serde(serialize_with = "written::display")]
+    pub version: semver::Version,
+    /// The digest of its files.
+    pub digest: Digest,
+}
+
+impl PackStamp {
+    /// Of a pack.
+    pub fn of(pack: &Pack) -> Self {
+        Self { name: Arc::clone(&pack.name), version: pack.version.clone(), digest: pack.digest }
+    }
+}
+
+/// Which directory.
+#[derive(Clone, Debug, Serialize)]
+pub struct DirectoryStamp {
+    /// Where the list came from.
+    pub source: Arc<str>,
+    /// When it was retrieved.
+    pub retrieved_at: Written<Timestamp>,
+    /// Whether it names every provider that was listed in the time it covers.
+    pub complete: bool,
+    /// Its digest.
+    pub digest: Digest,
+}
+
+impl DirectoryStamp {
+    /// Of a directory.
+    pub fn of(directory: &Directory) -> Self {
+        Self {
+            source: directory.source().into(),
+            retrieved_at: Written(directory.retrieved_at()),
+            complete: directory.complete(),
+            digest: directory.digest(),
+        }
+    }
+}
+
+/// What decisions of one engine have in common.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    packs: Vec<PackStamp>,
+    directory: DirectoryStamp,
+    /// Name and version of all data that is compiled in and can change an answer, in name order.
+    bundled: Vec<(&'static str, String)>,
+}
+
+impl Stamp {
+    /// Of what the engine was made of.
+    pub fn of(program: &Program, directory: &Directory, bundled: Vec<(&'static str, String)>) -> Self {
+        let packs = program.packs().iter().map(|pack| PackStamp::of(pack)).collect();
+        Self { packs, directory: DirectoryStamp::of(directory), bundled }
+    }
+}
+
+/// Which rules a decision tells of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
+pub enum Report {
+    /// Those that are violated or undetermined.
+    #[default]
+    Findings,
+    /// All, also those that are satisfied or do not apply.
+    EveryRule,
+}
+
+/// Concludes from what each rule says.
+pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Stamp, report: Report) -> Decision {
+    let is_told = |status: Status| report == Report::EveryRule || matches!(status, Status::Violated | Status::Undetermined);
+    let told = matched.iter().filter(|matched| is_told(matched.status));
+    let mut findings: Vec<Finding> =
+        told.filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| finding(pack, rule, resolved, matched))).collect();
+    findings.sort_by(|a, b| {
+        let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
+        worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))
+    });
+    let mut decision = Decision {
+        verdict: findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow),
+        send_at: Written(resolved.facts().send_at().unwrap_or(Timestamp::MIN)),
+        scope: Written(resolved.facts().scope()),
+        exposure: sorted(findings.iter().flat_map(|finding| finding.exposure.iter().copied())),
+        missing: sorted(findings.iter().flat_map(|finding| finding.missing.iter().cloned())),
+        findings,
+        packs: stamp.packs.clone(),
+        directory: stamp.directory.clone(),
+        engine: env!("CARGO_PKG_VERSION"),
+        digest: Digest::of(b""),
+    };
+    decision.digest = digest::of(resolved.facts(), &stamp.bundled, &decision);
+    decision
+}
+
+impl Decision {
+    /// The decision as one line of JSON without spaces, the same through every door.
+    pub fn to_json(&self) -> String {
+        // Every member writes itself without fail, and keys are texts; there is nothing that could be refused.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Finding {
+    let schema = resolved.facts().schema();
+    let mut facts: Vec<_> = rule.attributes.iter().filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id))).collect();
+    facts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let is_violated = matched.status == Status::Violated;
+    Finding {
+        pack: Arc::clone(&pack.name),
+        rule: Arc::clone(&rule.id),
+        topic: rule.topic,
+        status: matched.status,
+        verdict: match matched.status {
+            Status::Violated => rule.verdict,
+            Status::Undetermined => Verdict::Review,
+            Status::Satisfied | Status::NotApplicable => Verdict::Allow,
+        },
+        title: Arc::clone(&rule.title),
+        message: message::of(rule, resolved, matched),
+        facts,
+        missing: sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from)),
+        exposure: if is_violated { sorted(rule.exposure.iter().copied()) } else { Vec::new() },
+        advice: match matched.status {
+            Status::Violated | Status::Undetermined => message::filled(&rule.advice, resolved),
+            Status::Satisfied | Status::NotApplicable => String::new(),
+        },
+        source: source(pack, rule),
+        from: WrittenDate(rule.period.from),
+        until: rule.period.until.map(WrittenDate),
+    }
+}
+
+fn source(pack: &Pack, rule: &Rule) -> FindingSource {
+    let cited = pack.sources.get(&rule.source.source);
+    let is_unconfirmed =
+        rule.confidence == Confidence::Unconfirmed || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
+    FindingSource {
+        title: cited.map_or_else(|| Arc::clone(&rule.source.source), |source| Arc::clone(&source.title)),
+        url: cited.map_or_else(|| "".into(), |source| Arc::clone(&source.url)),
+        section: rule.source.section.clone(),
+        retrieved: WrittenDate(cited.map_or(pack.published, |source| source.retrieved)),
+        confidence: is_unconfirmed.then_some(Confidence::Unconfirmed),
+    }
+}
+
+/// In order, each once.
+fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort_unstable();
+    items.dedup();
+    items
+}

@@ -1,0 +1,119 @@
+//! How is a value written in a decision?
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use crate::schema::{Attribute, Form, Scope};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// The greatest whole number that every reader of JSON keeps exactly: 2^53 (RFC 8259, section 6).
+const EXACT_MAX: u64 = 1 << 53;
+
+/// Something that a decision writes as its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written<T>(pub T);
+
+impl Serialize for Written<Timestamp> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl Serialize for Written<Scope> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.name())
+    }
+}
+
+/// A whole number past 2^53 is a text, and so is a number that is not finite.
+impl Serialize for Written<&Value> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Bool(value) => serializer.serialize_bool(*value),
+            Value::Int(value) if value.unsigned_abs() > EXACT_MAX => serializer.collect_str(value),
+            Value::Int(value) => serializer.serialize_i64(*value),
+            Value::Double(value) if value.is_finite() => serializer.serialize_f64(*value),
+            Value::Double(value) => serializer.serialize_str(not_finite(*value)),
+            Value::String(value) => serializer.serialize_str(value),
+            Value::Timestamp(value) => serializer.collect_str(value),
+            Value::Duration(value) => serializer.collect_str(value),
+            Value::List(values) => serializer.collect_seq(values.iter().map(Written)),
+        }
+    }
+}
+
+/// As JSON's own tools spell what JSON cannot say.
+pub(crate) fn not_finite(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value > 0.0 {
+        "Infinity"
+    } else {
+        "-Infinity"
+    }
+}
+
+/// For people: texts bare, lists with commas.
+impl fmt::Display for Written<&Value> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Value::Bool(value) => write!(f, "{value}"),
+            Value::Int(value) => write!(f, "{value}"),
+            Value::Double(value) => write!(f, "{value}"),
+            Value::String(value) => f.write_str(value),
+            Value::Timestamp(value) => write!(f, "{value}"),
+            Value::Duration(value) => write!(f, "{value}"),
+            Value::List(values) if values.is_empty() => f.write_str("none"),
+            Value::List(values) => values.iter().enumerate().try_for_each(|(number, value)| {
+                let comma = if number == 0 { "" } else { ", " };
+                write!(f, "{comma}{}", Written(value))
+            }),
+        }
+    }
+}
+
+/// An instant that is mostly a day: written as `2026-03-02` at midnight, UTC, else as RFC 3339.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrittenDate(pub Timestamp);
+
+impl fmt::Display for WrittenDate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0.to_string();
+        f.write_str(text.strip_suffix("T00:00:00Z").unwrap_or(&text))
+    }
+}
+
+impl Serialize for WrittenDate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+pub(super) fn display<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
+}
+
+pub(super) fn facts<S: Serializer>(facts: &[(Arc<str>, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(facts.len()))?;
+    for (path, value) in facts {
+        map.serialize_entry(&**path, &Written(value))?;
+    }
+    map.end()
+}
+
+/// An attribute's path and its value as decisions show it; none where there is no value.
+pub(super) fn told(attribute: &Attribute, fact: &Fact) -> Option<(Arc<str>, Value)> {
+    Some((Arc::clone(&attribute.path), shown(attribute, fact.value()?)))
+}
+
+/// No limit is a word and not the number that stands for it.
+pub(crate) fn shown(attribute: &Attribute, value: &Value) -> Value {
+    match value {
+        Value::Int(i64::MAX) if attribute.form == Form::CountOrUnlimited => Value::string("unlimited"),
+        value => value.clone(),
+    }
+}

@@ -1,0 +1,128 @@
+//! What can be wrong with a directory, and how it is told.
+
+use std::fmt;
+
+use crate::limits::{DIRECTORY_BYTES_MAX, DIRECTORY_PROVIDERS_MAX, FACT_TEXT_BYTES_MAX};
+use crate::suggest::nearest;
+use crate::time::{Timestamp, TimestampError};
+
+/// Why a directory was refused. Nothing of it was loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectoryError {
+    code: &'static str,
+    path: String,
+    message: String,
+}
+
+impl DirectoryError {
+    /// A stable name for programs, such as `directory/unknown-member`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Where: a path such as `providers[3].listed[0].until`, or empty for the file as a whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The same problem, a level further in.
+    #[must_use]
+    pub(super) fn under(mut self, parent: &str) -> Self {
+        self.path = match self.path.as_bytes().first() {
+            None => parent.to_owned(),
+            Some(b'[') => format!("{parent}{}", self.path),
+            Some(_) => format!("{parent}.{}", self.path),
+        };
+        self
+    }
+
+    fn new(code: &'static str, message: String) -> Self {
+        Self { code, path: String::new(), message }
+    }
+
+    pub(super) fn too_large(found: usize) -> Self {
+        Self::new("directory/too-large", format!("{found} bytes are more than {DIRECTORY_BYTES_MAX}"))
+    }
+
+    pub(super) fn too_many(found: usize) -> Self {
+        Self::new("directory/too-many-providers", format!("{found} providers are more than {DIRECTORY_PROVIDERS_MAX}"))
+    }
+
+    pub(super) fn not_json(why: &serde_json::Error) -> Self {
+        Self::new("directory/not-json", format!("not well-formed JSON: {why}"))
+    }
+
+    pub(super) fn unknown_member(name: &str, known: &[&str]) -> Self {
+        let advice = nearest(name, known.iter().copied())
+            .map_or_else(|| format!("expected one of `{}`", known.join("`, `")), |near| format!("did you mean `{near}`"));
+        Self::new("directory/unknown-member", format!("there is no member `{}`; {advice}", shortened(name)))
+    }
+
+    pub(super) fn repeated_member(name: &str) -> Self {
+        Self::new("directory/repeated-member", format!("`{name}` is given twice"))
+    }
+
+    pub(super) fn missing_member(name: &str) -> Self {
+        Self::new("directory/missing-member", format!("`{name}` is missing"))
+    }
+
+    pub(super) fn wrong_type(found: &str, expected: &str) -> Self {
+        Self::new("directory/wrong-type", format!("expected {expected}, found {found}"))
+    }
+
+    pub(super) fn bad_date(found: &str, why: TimestampError) -> Self {
+        let why = match why {
+            TimestampError::Malformed | TimestampError::NoOffset => {
+                "expected a date such as `2026-03-01` or an RFC 3339 instant such as `2026-03-01T00:00:00Z`".to_owned()
+            }
+            TimestampError::Impossible | TimestampError::OutOfRange => why.to_string(),
+        };
+        Self::new("directory/bad-date", format!("`{}` is no date: {why}", shortened(found)))
+    }
+
+    pub(super) fn bad_period(from: Timestamp, until: Timestamp) -> Self {
+        Self::new("directory/bad-period", format!("until `{until}` is not after from `{from}`"))
+    }
+
+    pub(super) fn bad_role(found: &str, known: &[&str]) -> Self {
+        let advice = nearest(found, known.iter().copied())
+            .map_or_else(|| format!("expected one of `{}`", known.join("`, `")), |near| format!("did you mean `{near}`"));
+        Self::new("directory/bad-role", format!("there is no role `{}`; {advice}", shortened(found)))
+    }
+
+    pub(super) fn bad_domain(found: &str) -> Self {
+        Self::new("directory/bad-domain", format!("`{}` is no domain that can be registered, such as `example.com`", shortened(found)))
+    }
+
+    pub(super) fn empty(what: &str) -> Self {
+        Self::new("directory/empty", format!("the {what} is empty"))
+    }
+
+    pub(super) fn too_long(found: usize) -> Self {
+        Self::new("directory/too-long", format!("{found} bytes of text are more than {FACT_TEXT_BYTES_MAX}"))
+    }
+
+    pub(super) fn duplicate_id(id: &str, first: usize) -> Self {
+        Self::new("directory/duplicate-id", format!("`{}` is the id of `providers[{first}]` too", shortened(id)))
+    }
+}
+
+/// A stranger's text, short enough for a message and on one line.
+fn shortened(text: &str) -> String {
+    let mut line: String = text.chars().take(60).map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect();
+    if text.chars().nth(60).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for DirectoryError {}

@@ -1,0 +1,230 @@
+//! What does a directory file say?
+//!
+//! The plain form: what was read, imported or merged, before it is indexed for search, and what is written.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::DirectoryError;
+use super::names::{folded, registrable};
+use crate::limits::{DIRECTORY_PROVIDERS_MAX, FACT_TEXT_BYTES_MAX};
+use crate::schema::{Schema, attributes};
+use crate::time::Timestamp;
+
+/// A half-open period, `[from, until)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Period {
+    /// The first instant inside.
+    pub from: Timestamp,
+    /// The first instant after; `None` if there is no end.
+    pub until: Option<Timestamp>,
+}
+
+impl Period {
+    /// Whether the instant lies inside.
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// A period in which a provider was listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// When.
+    pub period: Period,
+    /// Where this is known from, in words.
+    pub source: Option<String>,
+}
+
+/// What a directory says of one provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id, unique in the directory; the list's own where it has one.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Other, former or later names.
+    pub aliases: Vec<String>,
+    /// Its web domains.
+    pub domains: Vec<String>,
+    /// A value of `provider.role`, where known.
+    pub role: Option<String>,
+    /// When it was listed; empty where that is not known.
+    pub listed: Vec<Listed>,
+    /// What the entry rests on, in words.
+    pub evidence: Option<String>,
+}
+
+/// What a directory file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Where the list came from, in words.
+    pub source: String,
+    /// When it was retrieved.
+    pub retrieved_at: Timestamp,
+    /// Whether it names every provider that was listed in `covers`.
+    pub complete: bool,
+    /// The period that it speaks of.
+    pub covers: Period,
+    /// The providers.
+    pub providers: Vec<Entry>,
+}
+
+/// The normal forms of an entry's names and domains.
+pub(super) struct NormalForms {
+    pub(super) names: Vec<String>,
+    pub(super) domains: Vec<String>,
+}
+
+impl Snapshot {
+    /// Checks what types do not: periods, roles, domains, empty texts, ids that are not unique. Gives each entry's normal forms.
+    pub(super) fn check(&self) -> Result<Vec<NormalForms>, DirectoryError> {
+        if self.providers.len() > DIRECTORY_PROVIDERS_MAX {
+            return Err(DirectoryError::too_many(self.providers.len()).under("providers"));
+        }
+        check_text(&self.source, "source").map_err(|error| error.under("source"))?;
+        check_period(&self.covers).map_err(|error| error.under("covers"))?;
+        let schema = Schema::built_in();
+        let roles: Vec<&str> =
+            schema.attribute(attributes::PROVIDER_ROLE).choices().unwrap_or_default().iter().map(|role| &*role.name).collect();
+        let mut ids = BTreeMap::new();
+        let mut normal_forms = Vec::with_capacity(self.providers.len());
+        for (at, entry) in self.providers.iter().enumerate() {
+            let here = |error: DirectoryError| error.under(&format!("providers[{at}]"));
+            normal_forms.push(check_entry(entry, &roles).map_err(here)?);
+            if let Some(first) = ids.insert(entry.id.as_str(), at) {
+                return Err(here(DirectoryError::duplicate_id(&entry.id, first).under("id")));
+            }
+        }
+        Ok(normal_forms)
+    }
+
+    /// The directory file: JSON, members in the order of the format, a provider a line.
+    pub fn to_json(&self) -> String {
+        let mut text = String::new();
+        text.push_str("{\n  \"source\": ");
+        push_text(&mut text, &self.source);
+        let _ = write!(text, ",\n  \"retrieved_at\": \"{}\",\n  \"complete\": {},\n  \"covers\": ", self.retrieved_at, self.complete);
+        push_period(&mut text, &self.covers, None);
+        text.push_str(",\n  \"providers\": [");
+        for (at, entry) in self.providers.iter().enumerate() {
+            text.push_str(if at == 0 { "\n    " } else { ",\n    " });
+            push_entry(&mut text, entry);
+        }
+        text.push_str(if self.providers.is_empty() { "]\n}\n" } else { "\n  ]\n}\n" });
+        text
+    }
+}
+
+fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryError> {
+    check_text(&entry.id, "id").map_err(|error| error.under("id"))?;
+    let name = check_name(&entry.name).map_err(|error| error.under("name"))?;
+    let mut names = vec![name];
+    for (at, alias) in entry.aliases.iter().enumerate() {
+        names.push(check_name(alias).map_err(|error| error.under(&format!("aliases[{at}]")))?);
+    }
+    let mut domains = Vec::with_capacity(entry.domains.len());
+    for (at, domain) in entry.domains.iter().enumerate() {
+        let normal = registrable(domain).ok_or_else(|| DirectoryError::bad_domain(domain).under(&format!("domains[{at}]")))?;
+        domains.push(normal);
+    }
+    if let Some(role) = &entry.role
+        && !roles.contains(&role.as_str())
+    {
+        return Err(DirectoryError::bad_role(role, roles).under("role"));
+    }
+    for (at, listed) in entry.listed.iter().enumerate() {
+        check_period(&listed.period).map_err(|error| error.under(&format!("listed[{at}]")))?;
+    }
+    Ok(NormalForms { names, domains })
+}
+
+fn check_text(text: &str, what: &str) -> Result<(), DirectoryError> {
+    if text.len() > FACT_TEXT_BYTES_MAX {
+        return Err(DirectoryError::too_long(text.len()));
+    }
+    if text.trim().is_empty() { Err(DirectoryError::empty(what)) } else { Ok(()) }
+}
+
+fn check_name(name: &str) -> Result<String, DirectoryError> {
+    check_text(name, "name")?;
+    folded(name).ok_or_else(|| DirectoryError::empty("name"))
+}
+
+fn check_period(period: &Period) -> Result<(), DirectoryError> {
+    match period.until {
+        Some(until) if until <= period.from => Err(DirectoryError::bad_period(period.from, until).under("until")),
+        _ => Ok(()),
+    }
+}
+
+fn push_entry(text: &mut String, entry: &Entry) {
+    text.push_str("{\"id\": ");
+    push_text(text, &entry.id);
+    text.push_str(", \"name\": ");
+    push_text(text, &entry.name);
+    text.push_str(", \"aliases\": ");
+    push_texts(text, &entry.aliases);
+    text.push_str(", \"domains\": ");
+    push_texts(text, &entry.domains);
+    text.push_str(", \"role\": ");
+    push_optional(text, entry.role.as_deref());
+    text.push_str(", \"listed\": [");
+    for (at, listed) in entry.listed.iter().enumerate() {
+        if at > 0 {
+            text.push_str(", ");
+        }
+        push_period(text, &listed.period, listed.source.as_deref());
+    }
+    text.push_str("], \"evidence\": ");
+    push_optional(text, entry.evidence.as_deref());
+    text.push('}');
+}
+
+fn push_period(text: &mut String, period: &Period, source: Option<&str>) {
+    let _ = write!(text, "{{\"from\": \"{}\", \"until\": ", Day(period.from));
+    match period.until {
+        Some(until) => {
+            let _ = write!(text, "\"{}\"", Day(until));
+        }
+        None => text.push_str("null"),
+    }
+    if let Some(source) = source {
+        text.push_str(", \"source\": ");
+        push_text(text, source);
+    }
+    text.push('}');
+}
+
+/// An instant as the date that stands for it, where one does.
+struct Day(Timestamp);
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let text = self.0.to_string();
+        f.write_str(text.strip_suffix("T00:00:00Z").unwrap_or(&text))
+    }
+}
+
+fn push_texts(text: &mut String, texts: &[String]) {
+    text.push('[');
+    for (at, item) in texts.iter().enumerate() {
+        if at > 0 {
+            text.push_str(", ");
+        }
+        push_text(text, item);
+    }
+    text.push(']');
+}
+
+fn push_optional(text: &mut String, item: Option<&str>) {
+    match item {
+        Some(item) => push_text(text, item),
+        None => text.push_str("null"),
+    }
+}
+
+/// A JSON string; `Value` displays as compact JSON and cannot fail for a string.
+fn push_text(text: &mut String, item: &str) {
+    let _ = write!(text, "{}", serde_json::Value::from(item));
+}

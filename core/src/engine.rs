@@ -1,0 +1,140 @@
+//! The paved path: facts → resolve → match → decide. Calls stages, decides nothing.
+
+mod build;
+mod error;
+
+use std::sync::Arc;
+
+pub use build::EngineBuilder;
+pub use error::{EngineError, EvalError};
+
+use crate::cel::{self, Bindings, Environment, Outcome, SetId};
+use crate::decide::{self, Decision, Report, Stamp};
+use crate::directory::Directory;
+use crate::directory::clients::Catalogue;
+use crate::facts::{Facts, FactsError};
+use crate::matching;
+use crate::pack::Pack;
+use crate::program::Program;
+use crate::resolve::{self, Resolved};
+use crate::schema::{AttributeId, Schema};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// Packs, a directory and all that is bundled, ready to judge campaigns.
+///
+/// Never changes, may be shared by threads, and costs a count to clone. The same facts give the same decision, byte for byte.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    program: Program,
+    directory: Arc<Directory>,
+    catalogue: Arc<Catalogue>,
+    stamp: Stamp,
+}
+
+impl Engine {
+    /// The engine of the built-in WhatsApp pack and the built-in sample directory, made once.
+    ///
+    /// # Errors
+    /// Never in a released engine: what is built in is loaded in its tests.
+    pub fn built_in() -> Result<Self, EngineError> {
+        build::built_in()
+    }
+
+    /// An engine of other packs, or another directory.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// Judges a case: every campaign rule, and every recipient rule where a recipient is told.
+    ///
+    /// # Errors
+    /// Facts that were made for another engine, or that do not say when the message is sent.
+    pub fn check(&self, facts: &Facts) -> Result<Decision, FactsError> {
+        self.report(facts, Report::default())
+    }
+
+    /// As [`Self::check`], telling also of the rules that are satisfied or do not apply, if asked to.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
+        facts.ready_for(self.schema())?;
+        let resolved = self.resolve(facts);
+        let matched = matching::run(&self.0.program, &resolved);
+        Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp, report))
+    }
+
+    /// Judges a campaign document.
+    ///
+    /// # Errors
+    /// Whatever is not exactly as the schema says, with its path.
+    pub fn check_json(&self, document: &[u8]) -> Result<Decision, FactsError> {
+        self.check(&Facts::from_json(self.schema(), document)?)
+    }
+
+    /// As [`Self::check_json`], at another instant than the document says.
+    ///
+    /// # Errors
+    /// As [`Self::check_json`], but the document need not have `send_at`.
+    pub fn check_json_at(&self, document: &[u8], send_at: Timestamp) -> Result<Decision, FactsError> {
+        self.check(&Facts::from_json_at(self.schema(), document, send_at)?)
+    }
+
+    /// Facts for this engine of which nothing is said yet but the instant of sending.
+    pub fn facts(&self, send_at: Timestamp) -> Facts {
+        Facts::new(self.schema(), send_at)
+    }
+
+    /// What an expression comes to over facts, as plain CEL. Nothing is named there but attributes; a `provider.listing` that the directory
+    /// cannot tell is the text `unknown`.
+    ///
+    /// # Errors
+    /// An expression that does not parse or check; facts that were made for another engine.
+    pub fn eval(&self, source: &str, facts: &Facts) -> Result<Outcome, EvalError> {
+        facts.made_for(self.schema())?;
+        let expression = cel::compile(source, &Environment { schema: self.schema(), sets: &[] })?;
+        Ok(cel::evaluate(&expression, &Known(&self.resolve(facts))))
+    }
+
+    /// What is known of a case: the facts, and what follows from them.
+    pub fn resolve<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue)
+    }
+
+    /// The attributes: the built-in ones and those that the packs declare.
+    pub fn schema(&self) -> &Arc<Schema> {
+        self.0.program.schema()
+    }
+
+    /// The packs, in stacking order.
+    pub fn packs(&self) -> &[Arc<Pack>] {
+        self.0.program.packs()
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Arc<Directory> {
+        &self.0.directory
+    }
+
+    /// The catalogue of clients.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.0.catalogue
+    }
+}
+
+/// All that is known, for expressions that are no rules.
+struct Known<'a>(&'a Resolved<'a>);
+
+impl Bindings for Known<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.0.fact(id)
+    }
+
+    fn set(&self, _: SetId) -> &[Value] {
+        &[]
+    }
+}

@@ -1,0 +1,121 @@
+//! What can be wrong with what an engine is made of, or asked to evaluate.
+
+use std::fmt;
+
+use crate::cel::ExpressionError;
+use crate::compile::CompileError;
+use crate::directory::DirectoryError;
+use crate::directory::clients::CatalogueError;
+use crate::facts::FactsError;
+use crate::pack::{Pack, PackErrors};
+use crate::suggest;
+
+/// Why no engine was made. Nothing of it is half-made.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// A pack has problems.
+    Pack {
+        /// The pack, as the caller called it.
+        pack: String,
+        /// All its problems.
+        errors: PackErrors,
+    },
+    /// There is no built-in pack of that name.
+    UnknownPack {
+        /// The name asked for.
+        name: String,
+    },
+    /// The packs do not make a program together.
+    Compile(CompileError),
+    /// The directory has a problem.
+    Directory(DirectoryError),
+    /// The built-in catalogue of clients has a problem.
+    Catalogue(CatalogueError),
+}
+
+impl EngineError {
+    /// A stable name for programs, such as `engine/unknown-pack`. Listed in `docs/reference/codes.md`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pack { errors, .. } => errors.iter().next().map_or("engine/pack", crate::pack::PackError::code),
+            Self::UnknownPack { .. } => "engine/unknown-pack",
+            Self::Compile(error) => error.code(),
+            Self::Directory(error) => error.code(),
+            Self::Catalogue(_) => "internal/catalogue",
+        }
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pack { errors, .. } => write!(f, "{errors}"),
+            Self::UnknownPack { name } => {
+                let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+                write!(f, "there is no built-in pack `{shown}`")?;
+                let known: Vec<&str> = Pack::built_in_names().collect();
+                match suggest::nearest(name, known.iter().copied()) {
+                    Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+                    None => write!(f, "; expected one of {}", known.join(", ")),
+                }
+            }
+            Self::Compile(error) => write!(f, "{error}"),
+            Self::Directory(error) => write!(f, "{error}"),
+            Self::Catalogue(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+impl From<DirectoryError> for EngineError {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
+    }
+}
+
+impl From<CompileError> for EngineError {
+    fn from(error: CompileError) -> Self {
+        Self::Compile(error)
+    }
+}
+
+impl From<CatalogueError> for EngineError {
+    fn from(error: CatalogueError) -> Self {
+        Self::Catalogue(error)
+    }
+}
+
+/// Why an expression was not evaluated.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EvalError {
+    /// It does not parse or check.
+    Expression(ExpressionError),
+    /// The facts are not for this engine.
+    Facts(FactsError),
+}
+
+impl fmt::Display for EvalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Expression(error) => write!(f, "{error}"),
+            Self::Facts(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl std::error::Error for EvalError {}
+
+impl From<ExpressionError> for EvalError {
+    fn from(error: ExpressionError) -> Self {
+        Self::Expression(error)
+    }
+}
+
+impl From<FactsError> for EvalError {
+    fn from(error: FactsError) -> Self {
+        Self::Facts(error)
+    }
+}

@@ -1,0 +1,100 @@
+//! In what state is the account on the day of sending?
+
+use super::{Case, count};
+use crate::facts::Entry;
+use crate::schema::attributes as id;
+use crate::ternary::Ternary;
+use crate::time::{Duration, Timestamp};
+use crate::value::{Fact, Value};
+
+/// Restriction kinds that end replies too.
+const STOPPING_ALL: &[&str] = &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_BUSINESS_INITIATED: &[&str] =
+    &["business_initiated", "all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
+const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
+
+/// The restriction kinds that an attribute looks for; none if it is about something else.
+pub(super) fn kinds_of(attribute: crate::schema::AttributeId) -> Option<&'static [&'static str]> {
+    match attribute {
+        id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED => Some(STOPPING_BUSINESS_INITIATED),
+        id::ACCOUNT_RESTRICTED_ALL => Some(STOPPING_ALL),
+        id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => Some(STOPPING_UTILITY_TEMPLATES),
+        id::ACCOUNT_BANNED => Some(BANNING),
+        _ => None,
+    }
+}
+
+pub(super) fn restricted_business_initiated(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_BUSINESS_INITIATED)
+}
+
+pub(super) fn restricted_all(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_ALL)
+}
+
+pub(super) fn restricted_utility_templates(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_UTILITY_TEMPLATES)
+}
+
+pub(super) fn banned(case: &Case<'_>) -> Fact {
+    restricted(case, BANNING)
+}
+
+fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
+    let Some(entries) = case.facts.collection(id::RESTRICTIONS) else { return Fact::Unknown };
+    let any = entries.iter().fold(Ternary::False, |any, entry| any.or(restricts(entry, kinds, case.send_at)));
+    match any {
+        Ternary::True => Fact::Value(Value::Bool(true)),
+        Ternary::False => Fact::Value(Value::Bool(false)),
+        Ternary::Undetermined => Fact::Unknown,
+    }
+}
+
+/// Whether one restriction is of one of those kinds and in force: `since <= send_at < until`.
+pub(super) fn restricts(entry: &Entry, kinds: &[&str], send_at: Option<Timestamp>) -> Ternary {
+    let [kind, since, until] = entry.as_slice() else { return Ternary::Undetermined };
+    let is_kind = Ternary::from(kind.text().map(|kind| kinds.contains(&kind)));
+    let compared = |bound: &Fact, holds: fn(Timestamp, Timestamp) -> bool| match (bound, send_at) {
+        (Fact::Value(Value::Timestamp(bound)), Some(at)) => Ternary::from(holds(*bound, at)),
+        _ => Ternary::Undetermined,
+    };
+    let has_begun = compared(since, |since, at| since <= at);
+    let goes_on = if *until == Fact::Absent { Ternary::True } else { compared(until, |until, at| at < until) };
+    is_kind.and(has_begun).and(goes_on)
+}
+
+pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
+    const NINETY_DAYS_SECONDS: i64 = 90 * 86_400;
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at) else { return Fact::Unknown };
+    let start = Duration::from_seconds(NINETY_DAYS_SECONDS).and_then(|days| send_at.checked_sub(days)).unwrap_or(Timestamp::MIN);
+    let mut counted = 0;
+    for entry in entries {
+        match entry.as_slice() {
+            [_, Fact::Value(Value::Timestamp(at))] => counted += usize::from(start <= *at && *at <= send_at),
+            _ => return Fact::Unknown,
+        }
+    }
+    count(counted)
+}
+
+pub(super) fn feedback_block_rate(case: &Case<'_>) -> Fact {
+    match (case.fact(id::ACCOUNT_BLOCKS_7D), case.fact(id::ACCOUNT_DELIVERED_7D)) {
+        (_, Fact::Value(Value::Int(0))) => Fact::Absent,
+        // One correctly rounded division of two counts: the same bits everywhere.
+        (Fact::Value(Value::Int(blocks)), Fact::Value(Value::Int(delivered))) => {
+            Fact::Value(Value::Double(*blocks as f64 / *delivered as f64))
+        }
+        _ => Fact::Unknown,
+    }
+}
+
+pub(super) fn use_case_approved(case: &Case<'_>) -> Fact {
+    let Fact::Value(Value::List(approved)) = case.fact(id::ACCOUNT_APPROVED_USE_CASES) else { return Fact::Unknown };
+    match case.fact(id::CAMPAIGN_USE_CASE) {
+        Fact::Value(use_case) => Fact::Value(Value::Bool(approved.contains(use_case))),
+        // Of an account that is approved for nothing, every use case is outside.
+        _ if approved.is_empty() => Fact::Value(Value::Bool(false)),
+        _ => Fact::Unknown,
+    }
+}

@@ -1,0 +1,166 @@
+//! What follows from what the caller said?
+//!
+//! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`. Nothing after this stage reads the directory,
+//! the catalogue of clients, a time zone or the number plan.
+//!
+//! What is unknown stays unknown where it matters, and only there: a restriction that surely stops the account settles the matter, however
+//! little is known of the next one. [`Resolved::causes`] names what would have to be told.
+
+mod account;
+mod causes;
+pub mod plan;
+mod provider;
+mod recipient;
+
+use crate::directory::clients::Catalogue;
+use crate::directory::{Directory, Listing};
+use crate::facts::Facts;
+use crate::schema::attributes as id;
+use crate::schema::{AttributeId, Schema};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// All that is known of one case: what was given and what follows.
+#[derive(Clone, Debug)]
+pub struct Resolved<'a> {
+    facts: &'a Facts,
+    /// In the order of [`DERIVATIONS`].
+    derived: [Fact; DERIVATIONS.len()],
+    links: Vec<provider::Link>,
+}
+
+/// Derives whatever follows from the facts, the directory, the catalogue of clients and `send_at`.
+pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue) -> Resolved<'a> {
+    let case = Case::new(facts, directory, catalogue);
+    let derived = DERIVATIONS.map(|(_, derive)| derive(&case));
+    Resolved { facts, derived, links: case.links.unwrap_or_default() }
+}
+
+impl<'a> Resolved<'a> {
+    /// What is known of an attribute, given or derived.
+    ///
+    /// A `provider.listing` that the directory cannot tell is the value `unknown` here; see [`Self::for_rules`].
+    pub fn fact(&self, id: AttributeId) -> &Fact {
+        let place = PLACES.get(id.index()).copied().unwrap_or(NOWHERE);
+        self.derived.get(usize::from(place)).unwrap_or_else(|| self.facts.fact(id))
+    }
+
+    /// What rules may take for known of an attribute: as [`Self::fact`], but a listing that the directory cannot tell is an unknown fact,
+    /// so that no rule takes a hole in the directory for an answer.
+    pub fn for_rules(&self, id: AttributeId) -> &Fact {
+        let fact = self.fact(id);
+        if id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name()) { &Fact::Unknown } else { fact }
+    }
+
+    /// The facts as given.
+    pub const fn facts(&self) -> &'a Facts {
+        self.facts
+    }
+}
+
+/// What the derivations work on: the facts, and what several of them share.
+struct Case<'a> {
+    facts: &'a Facts,
+    directory: &'a Directory,
+    catalogue: &'a Catalogue,
+    send_at: Option<Timestamp>,
+    provider: provider::Standing<'a>,
+    /// None where it is not told whether there are intermediaries.
+    links: Option<Vec<provider::Link>>,
+    /// The least and the greatest local hour.
+    hours: Option<(i64, i64)>,
+}
+
+impl<'a> Case<'a> {
+    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue) -> Self {
+        let send_at = facts.send_at();
+        Self {
+            facts,
+            directory,
+            catalogue,
+            send_at,
+            provider: provider::standing(facts, directory, send_at),
+            links: provider::links(facts, directory, send_at),
+            hours: recipient::hours(facts, send_at),
+        }
+    }
+
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.facts.fact(id)
+    }
+
+    /// A value of an attribute's list; the schema's own copy of the text is shared.
+    fn word(&self, id: AttributeId, word: &str) -> Fact {
+        let schema: &Schema = self.facts.schema();
+        let choices = schema.attribute(id).choices().unwrap_or_default();
+        let known = choices.iter().find(|choice| &*choice.name == word);
+        known.map_or_else(|| text(word), |choice| Fact::Value(Value::String(std::sync::Arc::clone(&choice.name))))
+    }
+}
+
+fn text(text: &str) -> Fact {
+    Fact::Value(Value::string(text))
+}
+
+fn count(count: usize) -> Fact {
+    Fact::Value(Value::Int(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+/// How one attribute follows from a case.
+type Derivation = fn(&Case<'_>) -> Fact;
+
+/// Every attribute that is derived, or may be, with the function that derives it.
+const DERIVATIONS: [(AttributeId, Derivation); 21] = [
+    (id::PROVIDER_LISTING, provider::listing),
+    (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
+    (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
+    (id::INTERMEDIARIES_UNLISTED_COUNT, provider::unlisted_count),
+    (id::INTERMEDIARIES_UNAUTHORIZED_COUNT, provider::unauthorized_count),
+    (id::INTERMEDIARIES_UNPROVEN_COUNT, provider::unproven_count),
+    (id::INTERMEDIARIES_WEAKEST_LINK, provider::weakest_link),
+    (id::ACCESS_CLIENT_STATUS, provider::client_status),
+    (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
+    (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),
+    (id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES, account::restricted_utility_templates),
+    (id::ACCOUNT_BANNED, account::banned),
+    (id::ACCOUNT_VIOLATIONS_90D, account::violations_90d),
+    (id::ACCOUNT_FEEDBACK_BLOCK_RATE, account::feedback_block_rate),
+    (id::CAMPAIGN_USE_CASE_APPROVED, account::use_case_approved),
+    (id::RECIPIENT_COUNTRY, recipient::country),
+    (id::RECIPIENT_NUMBER_COUNTRY, recipient::number_country),
+    (id::RECIPIENT_IN_SERVICE_WINDOW, recipient::in_service_window),
+    (id::RECIPIENT_LOCAL_HOUR, recipient::local_hour),
+    (id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min),
+    (id::RECIPIENT_LOCAL_HOUR_MAX, recipient::local_hour_max),
+];
+
+/// In [`PLACES`]: not derived.
+const NOWHERE: u8 = u8::MAX;
+
+/// Where in [`DERIVATIONS`] an attribute stands, by its number.
+const PLACES: [u8; PLACES_MAX] = {
+    let mut places = [NOWHERE; PLACES_MAX];
+    let mut place = 0;
+    while place < DERIVATIONS.len() {
+        // An attribute numbered past the end does not compile: the index is checked when this constant is made.
+        places[DERIVATIONS[place].0.index()] = place as u8;
+        place += 1;
+    }
+    places
+};
+const PLACES_MAX: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Origin;
+
+    #[test]
+    fn every_derived_attribute_and_no_other_has_a_derivation() {
+        let schema = Schema::built_in();
+        for (id, attribute) in schema.iter() {
+            let derived = DERIVATIONS.iter().filter(|(known, _)| *known == id).count();
+            assert_eq!(derived, usize::from(attribute.origin != Origin::Given), "{}", attribute.path);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Which country is a number's, and which clocks may it live by?
+//!
+//! In goes a number in E.164, out come an ISO 3166-1 country and IANA time zones. The plan is libphonenumber's, bundled as tables that
+//! `xtask/number_plan/generate.py` writes; nothing is allocated, and nothing can change it at run time. [`VERSION`] belongs in the digest
+//! of whatever was decided by it.
+
+mod tables;
+
+use tables::{CODE_STARTS, COUNTRIES, COUNTRY_ZONES, PREFIXES, STATE_ANSWERS, STATE_MASKS, STATE_OFFSETS, TARGETS, ZONE_LISTS};
+
+/// The versions of the bundled number plan and of the list of countries' zones.
+pub const VERSION: &str = tables::VERSION;
+
+/// E.164 numbers have at most fifteen digits.
+const DIGITS_MAX: usize = 15;
+/// Marks a calling code that belongs to no country.
+const NO_STATE: u16 = u16::MAX;
+
+/// The country of a number in E.164 with its `+`.
+///
+/// Where a calling code is one country's, the code decides. Where several share one, the number must lie in a range that is assigned, with
+/// the length that the range has: `+1 416 555 0100` is Canada's and `+1 416 55` nobody's. Codes of no country (`+800`, `+881`) and what is
+/// no number have none. `XK` stands for Kosovo; Ascension and Tristan da Cunha are `SH`, as in ISO 3166-1.
+pub fn country_of(phone: &str) -> Option<&'static str> {
+    place_of(&Digits::of(phone)?)?.country()
+}
+
+/// The time zones that a number may be in, by name and in order; none where its country is unknown.
+///
+/// A number tied to a place has the zones of its longest known prefix, any other (in most countries, a mobile one) all zones of its country.
+pub fn zones_of(phone: &str) -> &'static [&'static str] {
+    let Some(digits) = Digits::of(phone) else { return &[] };
+    let Some(place) = place_of(&digits) else { return &[] };
+    place.prefix_zones(&digits).unwrap_or_else(|| place.country_zones())
+}
+
+/// All time zones of a country by its ISO 3166-1 code, in order; none for a code that is no country's, or a country without any (`BV`, `HM`).
+pub fn zones_of_country(country: &str) -> &'static [&'static str] {
+    COUNTRIES.binary_search(&country).map_or(&[], |at| zone_list(COUNTRY_ZONES.get(at)))
+}
+
+/// The digits of a number, by value.
+struct Digits {
+    values: [u8; DIGITS_MAX],
+    count: usize,
+}
+
+impl Digits {
+    fn of(phone: &str) -> Option<Self> {
+        let text = phone.strip_prefix('+')?.as_bytes();
+        let mut values = [0; DIGITS_MAX];
+        if text.is_empty() || text.len() > DIGITS_MAX {
+            return None;
+        }
+        for (value, byte) in values.iter_mut().zip(text) {
+            if !byte.is_ascii_digit() {
+                return None;
+            }
+            *value = byte - b'0';
+        }
+        Some(Self { values, count: text.len() })
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        self.values.get(..self.count).unwrap_or_default()
+    }
+
+    /// As a whole number with fifteen digits, padded behind: numbers with a common prefix are neighbours.
+    fn padded(&self) -> u64 {
+        self.values.iter().fold(0, |sum, value| sum * 10 + u64::from(*value))
+    }
+}
+
+/// What the plan says of a number: twice the number of its country, counted from 1, and 1 more if it is tied to a place.
+#[derive(Clone, Copy)]
+struct Place(u16);
+
+impl Place {
+    fn country_index(self) -> usize {
+        usize::from(self.0 / 2).wrapping_sub(1)
+    }
+
+    fn country(self) -> Option<&'static str> {
+        COUNTRIES.get(self.country_index()).copied()
+    }
+
+    fn country_zones(self) -> &'static [&'static str] {
+        zone_list(COUNTRY_ZONES.get(self.country_index()))
+    }
+
+    /// The zones of the longest known prefix, of a number that is tied to a place.
+    ///
+    /// Prefixes are sorted by their digits padded to fifteen, shorter first, so those of a number lie before its own place, each longer
+    /// one nearer. A prefix between that is not the number's cannot hide one: it is skipped by looking up each length in turn.
+    fn prefix_zones(self, digits: &Digits) -> Option<&'static [&'static str]> {
+        if self.0.is_multiple_of(2) {
+            return None;
+        }
+        let padded = digits.padded();
+        (1..=digits.count.min(PREFIX_DIGITS_MAX)).rev().find_map(|length| {
+            let scale = 10_u64.pow((DIGITS_MAX - length) as u32);
+            let wanted = (padded / scale * scale, length as u8);
+            let at = PREFIXES.binary_search_by_key(&wanted, |(key, length, _)| (*key, *length)).ok()?;
+            Some(zone_list(PREFIXES.get(at).map(|(_, _, zones)| zones)))
+        })
+    }
+}
+
+/// The longest prefix that the table of zones has.
+const PREFIX_DIGITS_MAX: usize = 9;
+
+fn place_of(digits: &Digits) -> Option<Place> {
+    let digits = digits.as_slice();
+    // No calling code is the start of another, so the first that fits is the one.
+    let mut code = 0_usize;
+    for (at, digit) in digits.iter().enumerate().take(3) {
+        code = code * 10 + usize::from(*digit);
+        if let Some(start) = CODE_STARTS.get(code).filter(|start| at == length_of(code) && **start != NO_STATE) {
+            return follow(*start, digits.get(at + 1..)?);
+        }
+    }
+    None
+}
+
+/// One less than the digits of a calling code, none of which starts with 0.
+fn length_of(code: usize) -> usize {
+    match code {
+        0..=9 => 0,
+        10..=99 => 1,
+        _ => 2,
+    }
+}
+
+/// Runs the digits through the automaton. A state's ten successors are kept as runs of equal ones: its mask has a bit where a run starts.
+fn follow(start: u16, digits: &[u8]) -> Option<Place> {
+    let mut state = usize::from(start);
+    for digit in digits {
+        let runs = STATE_MASKS.get(state)? & ((2 << digit) - 1);
+        let at = usize::from(*STATE_OFFSETS.get(state)?) + runs.count_ones() as usize - 1;
+        state = usize::from(*TARGETS.get(at)?);
+    }
+    STATE_ANSWERS.get(state).copied().filter(|answer| *answer > 0).map(Place)
+}
+
+fn zone_list(number: Option<&u16>) -> &'static [&'static str] {
+    number.and_then(|number| ZONE_LISTS.get(usize::from(*number))).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::is_country;
+    use crate::time::zone::Zone;
+
+    #[test]
+    fn shared_codes_are_told_apart() {
+        for (phone, country) in [
+            ("+14165550123", "CA"),
+            ("+12125550123", "US"),
+            ("+18765551234", "JM"),
+            ("+17875551234", "PR"),
+            ("+18095551234", "DO"),
+            ("+74951234567", "RU"),
+            ("+77011234567", "KZ"),
+            ("+442079460123", "GB"),
+            ("+441481256789", "GG"),
+            ("+441534456789", "JE"),
+            ("+441624756789", "IM"),
+            ("+390612345678", "IT"),
+            ("+390669812345", "VA"),
+            ("+262262123456", "RE"),
+            ("+262269601234", "YT"),
+            ("+590590201234", "GP"),
+            ("+590590271234", "BL"),
+            ("+590590001234", "MF"),
+            ("+5997151234", "BQ"),
+            ("+59994351234", "CW"),
+            ("+61212345678", "AU"),
+            ("+61891621234", "CC"),
+            ("+61891641234", "CX"),
+            ("+4721234567", "NO"),
+            ("+4779123456", "SJ"),
+            ("+358131234567", "FI"),
+            ("+358181234567", "AX"),
+            ("+212520123456", "MA"),
+            ("+34600000000", "ES"),
+            ("+4915123456789", "DE"),
+            ("+38328012345", "XK"),
+            ("+2476889", "SH"),
+        ] {
+            assert_eq!(country_of(phone), Some(country), "{phone}");
+        }
+    }
+
+    #[test]
+    fn what_the_plan_does_not_know_has_no_country() {
+        for phone in [
+            "+141655",
+            "+11165550123",
+            "+80012345678",
+            "+881612345678",
+            "+2105551234",
+            "+0123456",
+            "+",
+            "",
+            "34600000000",
+            "+34 600",
+            "+٣٤",
+        ] {
+            assert_eq!(country_of(phone), None, "{phone}");
+            assert!(zones_of(phone).is_empty(), "{phone}");
+        }
+        assert_eq!(country_of("+1234567890123456"), None, "sixteen digits");
+    }
+
+    #[test]
+    fn a_number_tied_to_a_place_has_that_places_clock() {
+        for (phone, zones) in [
+            ("+12125550123", &["America/New_York"][..]),
+            ("+74012123456", &["Europe/Kaliningrad"]),
+            ("+61889501234", &["Australia/Darwin"]),
+            ("+78452123456", &["Europe/Saratov"]),
+            ("+526141234567", &["America/Chihuahua"]),
+            ("+34600000000", &["Africa/Ceuta", "Atlantic/Canary", "Europe/Madrid"]),
+            ("+4915123456789", &["Europe/Berlin", "Europe/Busingen"]),
+            ("+8613812345678", &["Asia/Shanghai"]),
+            ("+213551234567", &["Africa/Algiers"]),
+        ] {
+            assert_eq!(zones_of(phone), zones, "{phone}");
+        }
+        assert!(zones_of("+61412345678").contains(&"Australia/Perth"), "a mobile may be anywhere in its country");
+    }
+
+    #[test]
+    fn every_country_is_one_and_every_zone_is_in_the_bundled_database() {
+        assert!(COUNTRIES.is_sorted() && COUNTRIES.iter().all(|country| is_country(country)));
+        assert!(ZONE_LISTS.iter().copied().flatten().all(|zone| Zone::named(zone).is_some()));
+        assert!(PREFIXES.iter().all(|(_, length, _)| usize::from(*length) <= PREFIX_DIGITS_MAX));
+        for (country, zone) in [("BR", "America/Sao_Paulo"), ("RU", "Asia/Kamchatka"), ("XK", "Europe/Belgrade")] {
+            assert!(zones_of_country(country).contains(&zone), "{country}");
+        }
+        assert!(zones_of_country("ZZ").is_empty() && zones_of_country("BV").is_empty());
+    }
+}
