@@ -94,7 +94,9 @@ fn whole(document: &str) -> String {
 
 fn add(to: &mut Value, more: Value) {
     match (to, more) {
-        (Value::Object(to), Value::Object(more)) => more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Value::Null), value)),
+        (Value::Object(to), Value::Object(more)) => {
+            more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Value::Null), value))
+        }
         (to, more) => *to = more,
     }
 }
@@ -124,4 +126,9 @@ pub fn looped(what: What, count: usize) -> Result<(), String> {
     let (mut bench, _) = Bench::new()?;
     bench.run(what, count);
     Ok(())
+}
+
+/// The size of the compiled program, in words.
+pub fn shape() -> Result<String, String> {
+    Ok(crate::peers::describe(&Bench::new()?.0.program))
 }

@@ -32,14 +32,26 @@ pub fn rules() -> Vec<Rule> {
     let promotes = text("campaign.category", In, &["marketing", "utility"]);
     let no_code = text("campaign.category", NotEqual, &["authentication"]);
     vec![
-        rule("access.unofficial-route", &[int("campaign.audience_size", Greater, 0)], forbids(&[text("access.route", Equal, &["unofficial"])])),
+        rule(
+            "access.unofficial-route",
+            &[int("campaign.audience_size", Greater, 0)],
+            forbids(&[text("access.route", Equal, &["unofficial"])]),
+        ),
         rule(
             "access.retired-route",
             std::slice::from_ref(&business),
             forbids(&[text("access.route", Equal, &["on_premises_api"]), text("campaign.use_case", In, &["marketing", "bulk_messaging"])]),
         ),
-        rule("provider.not-reviewed", &[text("access.route", NotEqual, &["business_app"])], requires(&[text("provider.app_review", Equal, &["passed"])])),
-        rule("account.not-approved", &[text("campaign.use_case", NotEqual, &["customer_care"])], requires(&[text("account.review", In, &["approved", "pending"])])),
+        rule(
+            "provider.not-reviewed",
+            &[text("access.route", NotEqual, &["business_app"])],
+            requires(&[text("provider.app_review", Equal, &["passed"])]),
+        ),
+        rule(
+            "account.not-approved",
+            &[text("campaign.use_case", NotEqual, &["customer_care"])],
+            requires(&[text("account.review", In, &["approved", "pending"])]),
+        ),
         rule(
             "account.unverified",
             &[int("account.daily_limit", GreaterOrEqual, 1000)],
@@ -69,7 +81,11 @@ pub fn rules() -> Vec<Rule> {
         rule(
             "automation.no-handoff",
             std::slice::from_ref(&no_code),
-            forbids(&[is("campaign.automated", true), is("campaign.human_handoff", false), text("campaign.use_case", In, &["customer_care", "ai_assistant"])]),
+            forbids(&[
+                is("campaign.automated", true),
+                is("campaign.human_handoff", false),
+                text("campaign.use_case", In, &["customer_care", "ai_assistant"]),
+            ]),
         ),
         rule(
             "automation.general-ai",
@@ -83,7 +99,11 @@ pub fn rules() -> Vec<Rule> {
             forbids(&[text("campaign.vertical", In, &["tobacco", "firearms", "illegal_drugs"])]),
         ),
         rule("territory.no-service", std::slice::from_ref(&business), requires(&[text("recipient.country", NotIn, &["CU", "IR", "SY"])])),
-        rule("limits.audience", &[int("account.daily_limit", Less, 1_000_000)], requires(&[int("campaign.audience_size", LessOrEqual, 50_000)])),
+        rule(
+            "limits.audience",
+            &[int("account.daily_limit", Less, 1_000_000)],
+            requires(&[int("campaign.audience_size", LessOrEqual, 50_000)]),
+        ),
     ]
 }
 
@@ -287,7 +307,10 @@ pub fn violated(document: &Document) -> u32 {
     let country = recipient.country.0;
     let is = |rule: u32, violated: bool| u32::from(violated) << rule;
     is(0, size > 0 && access.route == Route::Unofficial)
-        | is(1, business && access.route == Route::OnPremisesApi && matches!(campaign.use_case, UseCase::Marketing | UseCase::BulkMessaging))
+        | is(
+            1,
+            business && access.route == Route::OnPremisesApi && matches!(campaign.use_case, UseCase::Marketing | UseCase::BulkMessaging),
+        )
         | is(2, access.route != Route::BusinessApp && provider.app_review != AppReview::Passed)
         | is(3, campaign.use_case != UseCase::CustomerCare && !matches!(account.review, Review::Approved | Review::Pending))
         | is(4, account.daily_limit >= 1000 && !(account.verification == Verification::Verified && account.review != Review::Rejected))
@@ -298,11 +321,17 @@ pub fn violated(document: &Document) -> u32 {
         | is(9, no_code && recipient.opted_out)
         | is(10, campaign.vertical != Vertical::Government && campaign.use_case == UseCase::BulkMessaging && size > 30_000)
         | is(11, template && campaign.template.status != Status::Approved)
-        | is(12, template && size > 10 && campaign.template.quality == Quality::Red && matches!(account.quality, Quality::Yellow | Quality::Red))
+        | is(
+            12,
+            template && size > 10 && campaign.template.quality == Quality::Red && matches!(account.quality, Quality::Yellow | Quality::Red),
+        )
         | is(13, no_code && recipient.marketing_received_24h > 2)
         | is(
             14,
-            no_code && campaign.automated && !campaign.human_handoff && matches!(campaign.use_case, UseCase::CustomerCare | UseCase::AiAssistant),
+            no_code
+                && campaign.automated
+                && !campaign.human_handoff
+                && matches!(campaign.use_case, UseCase::CustomerCare | UseCase::AiAssistant),
         )
         | is(15, !matches!(&country, b"BR" | b"IT") && campaign.general_purpose_ai && campaign.use_case != UseCase::CustomerCare)
         | is(16, promotes && business && !campaign.offers_opt_out)

@@ -228,7 +228,11 @@ fn conditions(random: &mut Random, taken: &[Condition], narrow: bool) -> Vec<Con
     let wanted = 1 + random.below(3);
     let mut conditions: Vec<Condition> = Vec::new();
     while conditions.len() < wanted {
-        let attribute = if narrow && random.below(4) > 0 { crate::rule::attribute(NARROW[random.below(NARROW.len())]) } else { random.below(ATTRIBUTES.len()) };
+        let attribute = if narrow && random.below(4) > 0 {
+            crate::rule::attribute(NARROW[random.below(NARROW.len())])
+        } else {
+            random.below(ATTRIBUTES.len())
+        };
         if !taken.iter().chain(&conditions).any(|known| known.attribute == attribute) {
             conditions.push(condition(random, attribute));
         }

@@ -3,11 +3,13 @@
 //! ```text
 //! cargo run --release --manifest-path benches/Cargo.toml -- [--quick] [--sizes 20,100] [--peers NAME,NAME] [--write]
 //! cargo run --release --manifest-path benches/Cargo.toml -- instructions [--write]
+//! cargo run --release --manifest-path benches/Cargo.toml -- shape
 //! ```
 //!
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and the plots into `docs/performance.md`.
-//! The second counts instructions with valgrind and compares them with `instructions.toml`; `--write` records them. `loop` is what it runs,
-//! and what a profiler may run: `loop match 1000 200000` decides that often with 1,000 rules.
+//! The second counts instructions with valgrind and compares them with `instructions.toml`; `--write` records them. The third tells the
+//! size of this engine's compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says nothing: the second runs
+//! it under valgrind, and so may a profiler.
 
 mod allocations;
 mod built_in;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["loop", what, rules, count] => looped(what, rules, count),
         ["instructions", options @ ..] => instructions::run(options),
+        ["shape"] => shape(),
         options => compare(options),
     };
     match done {
@@ -72,7 +75,10 @@ fn compare(options: &[&str]) -> Result<(), String> {
             "--write" => write = true,
             "--sizes" => {
                 let list = options.next().ok_or("--sizes wants numbers, such as 20,100")?;
-                sizes = list.split(',').map(|size| size.parse().map_err(|_| format!("`{size}` is no number"))).collect::<Result<_, String>>()?;
+                sizes = list
+                    .split(',')
+                    .map(|size| size.parse().map_err(|_| format!("`{size}` is no number")))
+                    .collect::<Result<_, String>>()?;
             }
             "--peers" => wanted = options.next().ok_or("--peers wants names")?.split(',').collect(),
             other => return Err(format!("unknown option `{other}`, expected --quick, --sizes, --peers or --write")),
@@ -94,6 +100,14 @@ fn compare(options: &[&str]) -> Result<(), String> {
     let built_in = built_in::measure(effort)?;
     print!("{}", report::built_in(&built_in));
     if write { report::write(&found, &built_in) } else { Ok(()) }
+}
+
+/// The size of this engine's programs.
+fn shape() -> Result<(), String> {
+    let cases = cases();
+    SIZES.iter().for_each(|size| println!("{}", peers::shape(&rules(&cases, *size))));
+    println!("{}", built_in::shape()?);
+    Ok(())
 }
 
 /// Decides that often and says nothing: for valgrind and profilers.

@@ -115,6 +115,7 @@ impl Condition {
     }
 
     /// The condition that holds exactly where this one does not.
+    #[cfg(any(feature = "datalogic", feature = "regorus", feature = "zen"))]
     pub fn negated(&self) -> Self {
         let operator = match self.operator {
             Operator::Equal => Operator::NotEqual,

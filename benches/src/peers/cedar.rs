@@ -18,7 +18,11 @@ struct Cedar {
 
 fn render(rules: &[Rule]) -> Vec<String> {
     let one = |rule: &Rule| {
-        let all = |conditions: &[Condition]| conjunction(conditions, " && ", |condition| c_like(condition, in_list).replace(condition.path(), &format!("context.{}", condition.path())));
+        let all = |conditions: &[Condition]| {
+            conjunction(conditions, " && ", |condition| {
+                c_like(condition, in_list).replace(condition.path(), &format!("context.{}", condition.path()))
+            })
+        };
         let demand = match &rule.demand {
             Demand::Requires(conditions) => format!("!({})", all(conditions)),
             Demand::Forbids(conditions) => all(conditions),
@@ -34,7 +38,9 @@ fn in_list(path: &str, constants: &str, positive: bool) -> String {
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
     let mut policies = PolicySet::new();
-    policies.add(Policy::parse(Some(PolicyId::new("permit")), "permit(principal, action, resource);").expect("a policy")).expect("a new id");
+    policies
+        .add(Policy::parse(Some(PolicyId::new("permit")), "permit(principal, action, resource);").expect("a policy"))
+        .expect("a new id");
     for (source, rule) in sources.iter().zip(rules) {
         policies.add(Policy::parse(Some(PolicyId::new(&rule.id)), source).expect("a policy")).expect("a new id");
     }
@@ -49,7 +55,8 @@ fn expression(tree: Tree) -> RestrictedExpression {
         Tree::Leaf(Value::Int(int)) => RestrictedExpression::new_long(int),
         Tree::Leaf(Value::Bool(bool)) => RestrictedExpression::new_bool(bool),
         Tree::Object(members) => {
-            RestrictedExpression::new_record(members.into_iter().map(|(name, tree)| (name.to_owned(), expression(tree)))).expect("distinct names")
+            RestrictedExpression::new_record(members.into_iter().map(|(name, tree)| (name.to_owned(), expression(tree))))
+                .expect("distinct names")
         }
     }
 }
@@ -81,7 +88,8 @@ impl Peer for Cedar {
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
-        let mut violated: Vec<u32> = self.reasons(&self.requests[row]).iter().map(|id| number(&self.ids, AsRef::<str>::as_ref(id))).collect();
+        let mut violated: Vec<u32> =
+            self.reasons(&self.requests[row]).iter().map(|id| number(&self.ids, AsRef::<str>::as_ref(id))).collect();
         violated.sort_unstable();
         violated
     }

@@ -177,3 +177,27 @@ impl Peer for Decisions {
         out.extend_from_slice(decision.to_json().as_bytes());
     }
 }
+
+/// The size of the compiled program, in words.
+pub fn shape(rules: &[Rule]) -> String {
+    let schema = Schema::built_in();
+    let pack = Pack::load(&files(&render(rules)), &schema).unwrap_or_else(|problems| panic!("{problems}"));
+    let program = compile(vec![Arc::new(pack)], schema).expect("a program");
+    describe(&program)
+}
+
+/// The size of a program, in words.
+pub fn describe(program: &Program) -> String {
+    let table = program.table();
+    let classes: usize = program.dimensions().iter().map(|dimension| dimension.count).sum();
+    format!(
+        "{} rules, {} dimensions ({} predicates) with {classes} classes, {} clauses, {} words a row ({} a region of rules), {} bytes of tables",
+        program.len(),
+        program.dimensions().len(),
+        program.predicates().len(),
+        program.clauses(),
+        table.words,
+        table.rule_words,
+        table.bytes()
+    )
+}

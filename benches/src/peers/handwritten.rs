@@ -48,4 +48,3 @@ impl Peer for Handwritten {
         answer(bits(gate::violated(&document)).map(|rule| &*self.ids[rule as usize]), out);
     }
 }
-

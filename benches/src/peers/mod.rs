@@ -19,6 +19,8 @@ mod zen_table;
 
 use std::hint::black_box;
 
+pub use cleartosend::{describe, shape};
+
 use serde::Serialize;
 
 use crate::rule::{Row, Rule};
@@ -122,6 +124,7 @@ fn ids(rules: &[Rule]) -> Ids {
     rules.iter().map(|rule| rule.id.clone()).collect()
 }
 
+#[cfg(any(feature = "cedar", feature = "regorus", feature = "zen"))]
 fn number(ids: &[String], id: &str) -> u32 {
     ids.iter().position(|known| known == id).expect("a rule's id") as u32
 }

@@ -26,7 +26,9 @@ fn render(rules: &[Rule]) -> Vec<String> {
         let mut body: Vec<String> = rule.applies.iter().map(line).collect();
         match &rule.demand {
             Demand::Forbids(conditions) => body.extend(conditions.iter().map(line)),
-            Demand::Requires(conditions) if conditions.len() == 1 => body.extend(conditions.iter().map(|condition| line(&condition.negated()))),
+            Demand::Requires(conditions) if conditions.len() == 1 => {
+                body.extend(conditions.iter().map(|condition| line(&condition.negated())))
+            }
             Demand::Requires(conditions) => {
                 let met: Vec<String> = conditions.iter().map(line).collect();
                 write!(module, "met_{number} if {{\n  {}\n}}\n", met.join("\n  ")).expect("a string");

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use serde_json::{Map, Value as Json, json};
-use zen_engine::model::GraphContent;
 use zen_engine::Decision;
+use zen_engine::model::GraphContent;
 use zen_expression::variable::Variable;
 
-use super::{Cases, Ids, Loader, Peer, answer, ids, number};
 use super::zen_expression::variable;
+use super::{Cases, Ids, Loader, Peer, answer, ids, number};
 use crate::rule::{ATTRIBUTES, Condition, Demand, Operator, Row, Rule, constant};
 
 pub const LOADER: Loader = Loader { name: "zen-engine, table", render, load, rules_max: usize::MAX };
