@@ -1,0 +1,134 @@
+//! The built-in packs against the budgets: the same thousand cases, with every member of the document told.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Instant;
+
+use cleartosend::compile::compile;
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::matching::Matcher;
+use cleartosend::program::Program;
+use cleartosend::resolve::Resolved;
+use serde_json::{Value, json};
+
+use crate::allocations::counted;
+use crate::measure::Effort;
+use crate::peers::What;
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct BuiltIn {
+    pub rules: usize,
+    pub table_bytes: usize,
+    /// Median nanoseconds a decision.
+    pub nanoseconds: BTreeMap<What, f64>,
+    /// Allocations of one match, at most.
+    pub allocations: u64,
+    /// Milliseconds of a first load.
+    pub load: f64,
+}
+
+struct Bench {
+    engine: Engine,
+    program: Program,
+    matcher: Matcher,
+    documents: Vec<Vec<u8>>,
+    facts: &'static [Facts],
+    resolved: Vec<Resolved<'static>>,
+}
+
+impl Bench {
+    fn new() -> Result<(Self, f64), String> {
+        let start = Instant::now();
+        let engine = Engine::built_in().map_err(|problem| problem.to_string())?;
+        let load = start.elapsed().as_secs_f64() * 1e3;
+        let program = compile(engine.packs().to_vec(), Arc::clone(engine.schema())).map_err(|problem| problem.to_string())?;
+        let documents: Vec<Vec<u8>> = crate::cases().documents.iter().map(|document| whole(document).into_bytes()).collect();
+        let facts = documents.iter().map(|document| Facts::from_json(engine.schema(), document).map_err(|problem| problem.to_string()));
+        // Resolved facts borrow from those given; both live as long as the program.
+        let facts: &'static [Facts] = facts.collect::<Result<Vec<_>, String>>()?.leak();
+        let resolved = facts.iter().map(|facts| engine.resolve(facts)).collect();
+        Ok((Self { engine, program, matcher: Matcher::new(), documents, facts, resolved }, load))
+    }
+
+    fn run(&mut self, what: What, count: usize) {
+        for row in (0..self.documents.len()).cycle().take(count) {
+            match what {
+                What::Match => {
+                    self.matcher.run(&self.program, black_box(&self.resolved[row]));
+                    black_box(&self.matcher);
+                }
+                What::Check => {
+                    let resolved = self.engine.resolve(black_box(&self.facts[row]));
+                    self.matcher.run(&self.program, &resolved);
+                    let ids = self.matcher.violated().chain(self.matcher.undetermined()).filter_map(|rule| self.program.rule(rule));
+                    black_box((self.matcher.verdict(&self.program), ids.map(|(_, rule)| rule.id.len()).sum::<usize>()));
+                }
+                What::Json => {
+                    let decision = self.engine.check_json(black_box(&self.documents[row])).map(|decision| decision.to_json());
+                    black_box(decision.is_ok());
+                }
+            }
+        }
+    }
+}
+
+/// The document of a case, with what rules of the benchmark do not read.
+fn whole(document: &str) -> String {
+    let mut document: Value = serde_json::from_str(document).unwrap_or_default();
+    let rest = json!({
+        "provider": {"id": null, "name": "Hubtype", "domain": "hubtype.com", "role": "solution_partner", "claims_official": true},
+        "intermediaries": [],
+        "access": {"endpoint": "https://graph.facebook.com/v23.0", "clients": []},
+        "account": {"id": "1", "name": "A shop", "approved_use_cases": ["customer_care", "marketing", "notifications", "payments"],
+                    "restrictions": [], "violations": [], "feedback": {"delivered_7d": 5000, "reports_7d": 3}},
+        "campaign": {"id": "2", "name": "March", "template": {"name": "march"}, "requests": []},
+        "recipient": {"phone": "+34600000000", "user_id": null, "opt_in_at": "2026-01-01T00:00:00Z",
+                      "last_inbound_at": "2026-03-02T12:00:00Z", "time_zone": "Europe/Madrid"},
+    });
+    add(&mut document, rest);
+    document.to_string()
+}
+
+fn add(to: &mut Value, more: Value) {
+    match (to, more) {
+        (Value::Object(to), Value::Object(more)) => {
+            more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Value::Null), value))
+        }
+        (to, more) => *to = more,
+    }
+}
+
+/// Measures the built-in packs.
+pub fn measure(effort: Effort) -> Result<BuiltIn, String> {
+    let (mut bench, load) = Bench::new()?;
+    let rows = bench.documents.len();
+    let mut nanoseconds = BTreeMap::new();
+    for what in What::ALL {
+        let mut samples: Vec<f64> = Vec::new();
+        bench.run(what, rows);
+        for _ in 0..effort.samples {
+            let start = Instant::now();
+            bench.run(what, rows);
+            samples.push(start.elapsed().as_secs_f64() * 1e9 / rows as f64);
+        }
+        samples.sort_by(f64::total_cmp);
+        nanoseconds.insert(what, samples[samples.len() / 2]);
+    }
+    let ((), asked) = counted(|| bench.run(What::Match, rows));
+    Ok(BuiltIn { rules: bench.program.len(), table_bytes: bench.program.table().bytes(), nanoseconds, allocations: asked.calls, load })
+}
+
+/// As the loop over generated rules.
+pub fn looped(what: What, count: usize) -> Result<(), String> {
+    let (mut bench, _) = Bench::new()?;
+    bench.run(what, count);
+    Ok(())
+}
+
+/// The size of the compiled program, in words.
+pub fn shape() -> Result<String, String> {
+    Ok(crate::peers::describe(&Bench::new()?.0.program))
+}

@@ -1,0 +1,134 @@
+//! The same rules through this engine and its peers, side by side, in one process.
+//!
+//! ```text
+//! cargo run --release --manifest-path benches/Cargo.toml -- [--quick] [--sizes 20,100] [--peers NAME,NAME] [--write]
+//! cargo run --release --manifest-path benches/Cargo.toml -- instructions [--write]
+//! cargo run --release --manifest-path benches/Cargo.toml -- shape
+//! ```
+//!
+//! The first checks that all engines agree, then measures and prints; `--write` puts the tables and the plots into `docs/performance.md`.
+//! The second counts instructions with valgrind and compares them with `instructions.toml`; `--write` records them. The third tells the
+//! size of this engine's compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says nothing: the second runs
+//! it under valgrind, and so may a profiler.
+
+mod allocations;
+mod built_in;
+mod gate;
+mod generate;
+mod instructions;
+mod measure;
+mod peers;
+mod plot;
+mod report;
+mod rule;
+
+use std::process::ExitCode;
+
+use generate::{Marginals, Random};
+use measure::Effort;
+use peers::{Cases, What};
+use rule::Rule;
+
+const ROWS: usize = 1000;
+const SIZES: [usize; 4] = [20, 100, 1_000, 10_000];
+const SEED_OF_ROWS: u64 = 2026;
+const SEED_OF_RULES: u64 = 2018;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["loop", what, rules, count] => looped(what, rules, count),
+        ["instructions", options @ ..] => instructions::run(options),
+        ["shape"] => shape(),
+        options => compare(options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The same thousand cases for every set of rules.
+fn cases() -> Cases {
+    let rows = generate::rows(&mut Random::new(SEED_OF_ROWS), ROWS);
+    let documents = rows.iter().map(rule::document).collect();
+    Cases { rows, documents }
+}
+
+fn rules(cases: &Cases, count: usize) -> Vec<Rule> {
+    generate::rules(&mut Random::new(SEED_OF_RULES), &Marginals::of(&cases.rows), count)
+}
+
+fn compare(options: &[&str]) -> Result<(), String> {
+    let mut sizes = SIZES.to_vec();
+    let mut wanted: Vec<&str> = Vec::new();
+    let mut effort = Effort::FULL;
+    let mut write = false;
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--quick" => effort = Effort::QUICK,
+            "--write" => write = true,
+            "--sizes" => {
+                let list = options.next().ok_or("--sizes wants numbers, such as 20,100")?;
+                sizes = list
+                    .split(',')
+                    .map(|size| size.parse().map_err(|_| format!("`{size}` is no number")))
+                    .collect::<Result<_, String>>()?;
+            }
+            "--peers" => wanted = options.next().ok_or("--peers wants names")?.split(',').collect(),
+            other => return Err(format!("unknown option `{other}`, expected --quick, --sizes, --peers or --write")),
+        }
+    }
+    let mut loaders = peers::all();
+    if !wanted.is_empty() {
+        // Ratios are against this engine, so it always runs.
+        loaders.retain(|loader| loader.name == "cleartosend" || wanted.iter().any(|name| loader.name.contains(name)));
+    }
+    let cases = cases();
+    let mut found = Vec::new();
+    for size in sizes {
+        eprintln!("{size} rules");
+        let rules = rules(&cases, size);
+        found.push(measure::size(&loaders, &rules, &cases, effort)?);
+        print!("{}", report::table(&found[found.len() - 1]));
+    }
+    let built_in = built_in::measure(effort)?;
+    print!("{}", report::built_in(&built_in));
+    if write { report::write(&found, &built_in) } else { Ok(()) }
+}
+
+/// The size of this engine's programs.
+fn shape() -> Result<(), String> {
+    let cases = cases();
+    SIZES.iter().for_each(|size| println!("{}", peers::shape(&rules(&cases, *size))));
+    println!("{}", built_in::shape()?);
+    Ok(())
+}
+
+/// Decides that often and says nothing: for valgrind and profilers.
+fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
+    let what = match what {
+        "match" => What::Match,
+        "check" => What::Check,
+        "json" => What::Json,
+        other => return Err(format!("unknown measurement `{other}`, expected match, check or json")),
+    };
+    let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
+    if rules == "built-in" {
+        return built_in::looped(what, count);
+    }
+    let cases = cases();
+    let size = rules.parse().map_err(|_| format!("`{rules}` is no number of rules"))?;
+    let rules = self::rules(&cases, size);
+    let loaders = peers::all();
+    let ours = &loaders[0];
+    let mut peer = (ours.load)(&(ours.render)(&rules), &rules);
+    peer.prepare(&cases);
+    peer.run(what, &cases, 0, count);
+    Ok(())
+}

@@ -1,0 +1,203 @@
+//! This engine: a pack of its own with the rules, the built-in directory and catalogue.
+//!
+//! Twice: once asked what the peers are asked (which rules are violated), once for the whole decision document with findings and digests.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use cleartosend::compile::compile;
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::matching::Matcher;
+use cleartosend::pack::{Pack, PackFile};
+use cleartosend::program::Program;
+use cleartosend::resolve::Resolved;
+use cleartosend::schema::{AttributeId, Schema};
+use cleartosend::time::Timestamp;
+
+use super::{Cases, Loader, Peer, answer};
+use crate::rule::{ATTRIBUTES, Condition, Demand, Row, Rule, SEND_AT, Value, c_like, conjunction};
+
+pub const LOADER: Loader = Loader { name: "cleartosend", render, load, rules_max: usize::MAX };
+pub const LOADER_DOCUMENT: Loader = Loader { name: "cleartosend, whole decision", render, load: load_document, rules_max: usize::MAX };
+
+/// The pack's files: its manifest and its rules.
+fn render(rules: &[Rule]) -> Vec<String> {
+    let manifest = "name = 'bench'\nversion = '1.0.0'\nrequires = '>=1.0, <2'\ntitle = 'Rules of the benchmark'\npublished = 2026-01-01\n\
+                    [sources.policy]\ntitle = 'A policy'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
+    let mut text = String::new();
+    for rule in rules {
+        let all = |conditions: &[Condition]| conjunction(conditions, " && ", |condition| c_like(condition, in_list));
+        let (key, demand) = match &rule.demand {
+            Demand::Requires(conditions) => ("requires", all(conditions)),
+            Demand::Forbids(conditions) => ("forbids", all(conditions)),
+        };
+        let (topic, _) = rule.id.split_once('.').expect("a topic");
+        write!(
+            text,
+            "[[rule]]\nid = '{}'\ntopic = '{topic}'\ntitle = 'A rule'\napplies = '{}'\n{key} = '{demand}'\nverdict = 'deny'\nfrom = 2018-01-01\n\
+             source = {{ id = 'policy' }}\nmessage = 'Not like this'\nadvice = 'Mend it'\nexposure = ['warning']\n\n",
+            rule.id,
+            all(&rule.applies)
+        )
+        .expect("a string");
+    }
+    vec![manifest.into(), text]
+}
+
+fn in_list(path: &str, constants: &str, positive: bool) -> String {
+    if positive { format!("{path} in [{constants}]") } else { format!("!({path} in [{constants}])") }
+}
+
+fn files(sources: &[String]) -> Vec<PackFile> {
+    let file = |path: &str, text: &str| PackFile { path: path.into(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+    vec![file("pack.toml", &sources[0]), file("rules/rules.toml", &sources[1])]
+}
+
+fn attributes(schema: &Schema) -> Vec<AttributeId> {
+    ATTRIBUTES.iter().map(|(path, _)| schema.id(path).expect("an attribute of the built-in schema")).collect()
+}
+
+/// Facts of a row, set one by one through the public setters.
+fn facts(schema: &Arc<Schema>, attributes: &[AttributeId], send_at: Timestamp, row: &Row) -> Facts {
+    let mut facts = Facts::new(schema, send_at);
+    for (id, value) in attributes.iter().zip(row) {
+        let value = match value {
+            Value::Text(text) => cleartosend::value::Value::string(text),
+            Value::Int(int) => cleartosend::value::Value::Int(*int),
+            Value::Bool(bool) => cleartosend::value::Value::Bool(*bool),
+        };
+        facts.set(*id, value).expect("a value of the attribute");
+    }
+    facts
+}
+
+fn send_at() -> Timestamp {
+    Timestamp::parse(SEND_AT).expect("an instant")
+}
+
+/// Facts and rules up to the outcomes of all rules, without findings.
+struct Outcomes {
+    /// For what follows from facts; it has no rules of its own.
+    engine: Engine,
+    program: Program,
+    matcher: Matcher,
+    attributes: Vec<AttributeId>,
+    send_at: Timestamp,
+    rows: Vec<Resolved<'static>>,
+}
+
+fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
+    let engine = Engine::builder().build().expect("what is built in");
+    let schema = Arc::clone(engine.schema());
+    let pack = Pack::load(&files(sources), &schema).unwrap_or_else(|problems| panic!("{problems}"));
+    let program = compile(vec![Arc::new(pack)], Arc::clone(&schema)).expect("a program");
+    Box::new(Outcomes { attributes: attributes(&schema), engine, program, matcher: Matcher::new(), send_at: send_at(), rows: Vec::new() })
+}
+
+impl Outcomes {
+    fn of(&mut self, facts: &Facts) {
+        self.matcher.run(&self.program, &self.engine.resolve(facts));
+    }
+}
+
+impl Peer for Outcomes {
+    fn prepare(&mut self, cases: &Cases) {
+        let schema = self.engine.schema();
+        // Resolved facts borrow from those given; both live as long as the program.
+        let resolved = |row| self.engine.resolve(Box::leak(Box::new(facts(schema, &self.attributes, self.send_at, row))));
+        self.rows = cases.rows.iter().map(resolved).collect();
+    }
+
+    fn violated(&mut self, row: usize) -> Vec<u32> {
+        self.matcher.run(&self.program, &self.rows[row]);
+        assert_eq!(self.matcher.undetermined().count(), 0, "all facts are told");
+        self.matcher.violated().map(|rule| rule.0).collect()
+    }
+
+    fn matched(&mut self, row: usize) -> usize {
+        self.matcher.run(&self.program, &self.rows[row]);
+        self.matcher.violated().count()
+    }
+
+    fn checked(&mut self, row: &Row) -> usize {
+        let facts = facts(self.engine.schema(), &self.attributes, self.send_at, row);
+        self.of(&facts);
+        self.matcher.violated().count()
+    }
+
+    fn json(&mut self, document: &str, out: &mut Vec<u8>) {
+        let facts = Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
+        self.of(&facts);
+        let ids = self.matcher.violated().filter_map(|rule| self.program.rule(rule)).map(|(_, rule)| &*rule.id);
+        answer(ids, out);
+    }
+}
+
+/// The paved path: facts in, decision out.
+struct Decisions {
+    engine: Engine,
+    attributes: Vec<AttributeId>,
+    send_at: Timestamp,
+    rows: Vec<Facts>,
+    numbers: Vec<Arc<str>>,
+}
+
+fn load_document(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
+    let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
+    let numbers = engine.packs()[0].rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
+    Box::new(Decisions { attributes: attributes(engine.schema()), engine, send_at: send_at(), rows: Vec::new(), numbers })
+}
+
+impl Peer for Decisions {
+    fn prepare(&mut self, cases: &Cases) {
+        self.rows = cases.rows.iter().map(|row| facts(self.engine.schema(), &self.attributes, self.send_at, row)).collect();
+    }
+
+    fn violated(&mut self, row: usize) -> Vec<u32> {
+        let decision = self.engine.check(&self.rows[row]).expect("facts of this engine");
+        let number = |id: &str| self.numbers.iter().position(|known| &**known == id).expect("a rule's id") as u32;
+        let mut violated: Vec<u32> = decision.findings.iter().map(|finding| number(&finding.rule)).collect();
+        violated.sort_unstable();
+        violated
+    }
+
+    fn matched(&mut self, row: usize) -> usize {
+        self.engine.check(&self.rows[row]).expect("facts of this engine").findings.len()
+    }
+
+    fn checked(&mut self, row: &Row) -> usize {
+        let facts = facts(self.engine.schema(), &self.attributes, self.send_at, row);
+        self.engine.check(&facts).expect("facts of this engine").findings.len()
+    }
+
+    fn json(&mut self, document: &str, out: &mut Vec<u8>) {
+        let decision = self.engine.check_json(document.as_bytes()).expect("a document");
+        out.extend_from_slice(decision.to_json().as_bytes());
+    }
+}
+
+/// The size of the compiled program, in words.
+pub fn shape(rules: &[Rule]) -> String {
+    let schema = Schema::built_in();
+    let pack = Pack::load(&files(&render(rules)), &schema).unwrap_or_else(|problems| panic!("{problems}"));
+    let program = compile(vec![Arc::new(pack)], schema).expect("a program");
+    describe(&program)
+}
+
+/// The size of a program, in words.
+pub fn describe(program: &Program) -> String {
+    let table = program.table();
+    let classes: usize = program.dimensions().iter().map(|dimension| dimension.count).sum();
+    format!(
+        "{} rules, {} dimensions ({} predicates) with {classes} classes, {} clauses, {} words a row ({} a region of rules), {} bytes of tables",
+        program.len(),
+        program.dimensions().len(),
+        program.predicates().len(),
+        program.clauses(),
+        table.words,
+        table.rule_words,
+        table.bytes()
+    )
+}
