@@ -47,7 +47,8 @@ pub struct Directory {
     by_id: Index,
     by_name: Index,
     by_domain: Index,
-    likeness: lookalike::Marks,
+    /// Built by the first search for a look-alike: most callers name a provider that is known, and it costs more than all the rest.
+    likeness: OnceCell<lookalike::Marks>,
 }
 
 /// One provider of a directory.
@@ -165,7 +166,7 @@ impl Directory {
             by_id: index(&|provider| vec![hash(&provider.entry.id)]),
             by_name: index(&|provider| hashes(&provider.names)),
             by_domain: index(&|provider| hashes(&provider.domains)),
-            likeness: lookalike::Marks::new(&providers),
+            likeness: OnceCell::new(),
             providers,
         })
     }

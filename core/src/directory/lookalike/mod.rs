@@ -169,6 +169,10 @@ impl Directory {
         self.at(nearest).map(|of| Lookalike { of, reasons })
     }
 
+    fn marks(&self) -> &Marks {
+        self.likeness.get_or_init(|| Marks::new(&self.providers))
+    }
+
     /// The right name, and with it a domain or an id that contradicts it.
     ///
     /// An id that leads nowhere contradicts only in a complete directory: in a sample the list's own ids are not known.
@@ -218,7 +222,7 @@ impl Directory {
         let mut hint = |entry, doubt| hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true });
         let (unicode, _) = idna::domain_to_unicode(front);
         for label in unicode.split('.').filter(|label| label.len() <= NAME_BYTES_MAX) {
-            for (entry, mark) in self.likeness.of_looks(&looks(label)) {
+            for (entry, mark) in self.marks().of_looks(&looks(label)) {
                 if !mark.is_ordinary && mark.letters.len() >= 5 {
                     hint(entry, 2);
                 }
@@ -285,7 +289,7 @@ impl Directory {
     fn hints_of_view(&self, view: &View<'_>, kind: Kind, hints: &mut Vec<Hint>) {
         let looks = looks(view.text);
         let plain_view = plain(view.text);
-        for (entry, mark) in self.likeness.of_looks(&looks) {
+        for (entry, mark) in self.marks().of_looks(&looks) {
             if !mark.bears(view) {
                 continue;
             }
@@ -326,9 +330,9 @@ impl Directory {
         if is_ordinary(&text) {
             return;
         }
-        for (entry, mark, cost) in self.likeness.of_spelling(&text, &letters) {
+        for (entry, mark, cost) in self.marks().of_spelling(&text, &letters) {
             if (mark.is_ordinary && cost > spelling::HALF)
-                || (kind == Kind::Name && mark.kind == Kind::Label && !self.likeness.is_like_name(mark))
+                || (kind == Kind::Name && mark.kind == Kind::Label && !self.marks().is_like_name(mark))
             {
                 continue;
             }
@@ -359,7 +363,7 @@ impl Directory {
             if added == Added::Filler {
                 kept.retain(|word| added_by(&plain(word)) == Added::Word);
             }
-            for (entry, mark) in self.likeness.of_words(&sorted(&kept)) {
+            for (entry, mark) in self.marks().of_words(&sorted(&kept)) {
                 if mark.words_in_order != mine && !(added == Added::Filler && mark.plain.len() < DISTINCTIVE_MIN) && kept.len() > 1 {
                     let reason = if mark.words_in_order == kept.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" ") {
                         Reason::AddedWords

@@ -1,11 +1,5 @@
 //! Is one name a misspelling of the other?
 
-/// Letters that are taken for one another, by sight, by sound or by a neighbouring key that changes little.
-const ALIKE: &[&str] = &[
-    "mn", "uv", "vw", "ij", "il", "lt", "ce", "co", "ck", "sz", "sc", "iy", "ao", "ou", "gq", "pq", "bd", "hn", "fp", "kq", "bp", "dt",
-    "ae", "ei",
-];
-
 /// Half an edit. Costs are counted in halves, since floating point has no place in a decision.
 pub(super) const HALF: u32 = 1;
 const WHOLE: u32 = 2;
@@ -75,11 +69,35 @@ fn replacing(known: char, asked: char, is_first: bool) -> u32 {
         0
     } else if is_first {
         WHOLE
-    } else if ALIKE.iter().any(|pair| pair.contains(known) && pair.contains(asked)) {
+    } else if are_alike(known, asked) {
         HALF
     } else {
         WHOLE
     }
+}
+
+/// Letters that are taken for one another, by sight, by sound or by a neighbouring key that changes little.
+fn are_alike(one: char, other: char) -> bool {
+    matches!(
+        (one.min(other), one.max(other)),
+        ('a', 'e' | 'o')
+            | ('b', 'd' | 'p')
+            | ('c', 'e' | 'k' | 'o' | 's')
+            | ('d', 't')
+            | ('e', 'i')
+            | ('f', 'p')
+            | ('g', 'q')
+            | ('h', 'n')
+            | ('i', 'j' | 'l' | 'y')
+            | ('k', 'q')
+            | ('l', 't')
+            | ('m', 'n')
+            | ('o', 'u')
+            | ('p', 'q')
+            | ('s', 'z')
+            | ('u', 'v')
+            | ('v', 'w')
+    )
 }
 
 #[cfg(test)]
