@@ -28,6 +28,8 @@ pub(crate) enum Command {
     /// Work on rule packs
     #[command(subcommand)]
     Pack(Pack),
+    /// Tell what the compiled rules come to: attributes, classes, clauses, bytes
+    Program(With),
     /// Tell what the directory says of a provider, and whom it resembles
     Provider(Provider),
     /// Find clients of WhatsApp in the manifests and lock files of a source tree
@@ -90,6 +92,13 @@ pub(crate) enum Pack {
     Test {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,
+    },
+    /// Explain a rule: its conditions, clauses, period, source, and what is at stake
+    Explain {
+        /// The rule's id, such as `consent.opted-out`; `pack/id` where two packs have one id
+        rule: String,
+        #[command(flatten)]
+        with: With,
     },
     /// List a pack's rules with their periods and sources
     List {

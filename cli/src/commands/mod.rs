@@ -3,6 +3,7 @@
 mod check;
 mod eval;
 mod pack;
+mod program;
 mod provider;
 mod scan;
 
@@ -33,6 +34,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::new(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
         }
         Command::Pack(pack) => pack::run(pack),
+        Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
         Command::Scan(arguments) => scan::run(arguments),
     }
