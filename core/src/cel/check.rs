@@ -5,16 +5,17 @@
 
 use std::sync::Arc;
 
+use super::Environment;
+use super::convert;
 use super::error::ExpressionError;
 use super::evaluate::constant;
 use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};
 use super::node::{Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx};
 use super::tree::{Syntax, SyntaxKind, Word};
-use super::{Environment, zone_named};
 use crate::limits;
 use crate::schema::{self, AttributeId, Form, Origin, Schema};
 use crate::suggest;
-use crate::time::{Duration, Timestamp};
+use crate::time::Timestamp;
 use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
@@ -456,15 +457,17 @@ fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionEr
         }
         Function::ToDuration => {
             let Some((text, span)) = text(arguments.first()) else { return Ok(()) };
-            match super::convert::duration(&text) {
-                Some(Duration { .. }) => Ok(()),
+            match convert::duration(&text) {
+                Some(_) => Ok(()),
                 None => {
                     Err(ExpressionError::bad_literal(span, "duration", &text, "write hours, minutes and seconds as in `1h30m` or `90s`"))
                 }
             }
         }
         _ => match text(arguments.get(1)) {
-            Some((zone, span)) if takes_zone(function) && zone_named(&zone).is_none() => Err(ExpressionError::unknown_zone(span, &zone)),
+            Some((zone, span)) if takes_zone(function) && convert::zone_named(&zone).is_none() => {
+                Err(ExpressionError::unknown_zone(span, &zone))
+            }
             _ => Ok(()),
         },
     }

@@ -4,7 +4,7 @@
 //! pack's sets ([`compile`]). Out: an [`Expression`], a typed tree that has been checked against them. That one tree is what
 //! [`evaluate()`] runs and what the compiler normalises.
 //!
-//! [`tokens`] → [`parse`] → [`check`], each refusing what it cannot read with a code, a place and, where something is near, a suggestion
+//! `tokens` → `parse` → `check`, each refusing what it cannot read with a code, a place and, where something is near, a suggestion
 //! (`error`). Limits are those of [`crate::limits`]; recursion is bounded by [`crate::limits::EXPRESSION_DEPTH_MAX`].
 
 mod check;
