@@ -4,6 +4,8 @@
 //! classes and predicates, then matched. The condition is the expression itself where it is a bool, else whether it equals the expected
 //! value, which is a fact too.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
+
 use cleartosend::cel::{Bindings, Environment, Outcome, SetId, compile, evaluate};
 use cleartosend::matching::{Matcher, missing};
 use cleartosend::program::RuleIdx;

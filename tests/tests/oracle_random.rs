@@ -1,5 +1,8 @@
 //! Random worlds of packs, random rows of facts with unknown and absent ones: the engine and the judge say the same.
 
+#![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
+#![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
+
 use cleartosend::matching::Matcher;
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Type, Value};
@@ -10,8 +13,8 @@ use cleartosend_tests::oracle::{FactIdx, Row, UNKNOWN};
 use cleartosend_tests::packs::{Maker, World};
 
 /// Worlds of one run, and rows of each.
-const WORLDS: usize = 600;
-const ROWS: usize = 300;
+const WORLDS: usize = 400;
+const ROWS: usize = 450;
 
 /// The instants around every boundary of a world, some afar.
 fn instants(world: &World) -> Vec<Timestamp> {
@@ -60,22 +63,28 @@ fn compare(seed: u64, worlds: usize, rows: usize, tamper: Tamper) -> Result<Tall
     let mut too_large = 0;
     for number in 0..worlds {
         let world = maker.world(number % 2 == 0);
-        let more = more(&mut maker);
-        let court = Court::of(&world, &instants(&world), &more).map_err(|problem| format!("{problem}\n{}", world.shown()))?;
-        too_large += court.too_large;
-        let (mut matcher, mut slots) = (Matcher::new(), Slots::new(court.program.schema()));
-        for number in 0..rows {
-            let row = row(&mut maker, &court, [0, 1, 3, 0, 6, 0][number % 6]);
-            slots.fill(&court.judge, &row);
-            let mut answer = court.ask(&mut matcher, &slots);
-            tamper(&mut answer);
-            if court.compare(&answer, &row, &mut tally).is_err() {
-                return Err(format!("seed {seed}, world {number}\n{}", shrunk(&world, &court.told(&row), tamper)));
-            }
-        }
+        let compared = compare_world(&mut maker, &world, rows, tamper, &mut tally);
+        too_large += compared.map_err(|problem| format!("seed {seed}, world {number}\n{problem}"))?;
     }
     println!("{tally:?}, plain rules with a part too large to be exact: {too_large}");
     Ok(tally)
+}
+
+/// Compares rows of one world.
+fn compare_world(maker: &mut Maker, world: &World, rows: usize, tamper: Tamper, tally: &mut Tally) -> Result<usize, String> {
+    let more = more(maker);
+    let court = Court::of(world, &instants(world), &more).map_err(|problem| format!("{problem}\n{}", world.shown()))?;
+    let (mut matcher, mut slots) = (Matcher::new(), Slots::new(court.program.schema()));
+    for number in 0..rows {
+        let row = row(maker, &court, [0, 1, 3, 0, 6, 0][number % 6]);
+        slots.fill(&court.judge, &row);
+        let mut answer = court.ask(&mut matcher, &slots);
+        tamper(&mut answer);
+        if court.compare(&answer, &row, tally).is_err() {
+            return Err(shrunk(world, &court.told(&row), tamper));
+        }
+    }
+    Ok(court.too_large)
 }
 
 #[test]
@@ -84,6 +93,18 @@ fn the_engine_and_the_judge_agree_on_random_packs() {
     assert!(tally.comparisons > 1_000_000 * times(), "{tally:?}");
     assert!(tally.settled > 10_000 && tally.undetermined > 10_000 && tally.missing > 10_000, "{tally:?}");
     assert!(tally.skipped * 20 < tally.comparisons, "{tally:?}");
+}
+
+/// Enough rules for several blocks of a row of the table.
+#[test]
+fn the_engine_and_the_judge_agree_on_large_packs() {
+    let mut maker = Maker::new(seed(7));
+    let mut tally = Tally::default();
+    for (plain, rules) in [(true, 700), (false, 1100)] {
+        let world = maker.world_of(plain, 3, rules);
+        compare_world(&mut maker, &world, 40 * times(), honest, &mut tally).unwrap_or_else(|problem| panic!("{problem}"));
+    }
+    assert!(tally.comparisons > 50_000 && tally.undetermined > 1000, "{tally:?}");
 }
 
 #[test]

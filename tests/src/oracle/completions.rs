@@ -5,7 +5,7 @@ use cleartosend::verdict::Status;
 use super::{FactIdx, Judge, Outcome, Row, Rule, UNKNOWN};
 
 /// More completions than this of one rule on one row are not tried.
-pub const COMPLETIONS_MAX: usize = 20_000;
+pub const COMPLETIONS_MAX: usize = 4_000;
 
 /// What the completions of a row say of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -52,8 +52,8 @@ impl Maker {
     }
 
     /// Any of a slice.
-    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.random.usize(..from.len())]
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.random.usize(..from.len())].clone()
     }
 
     /// Whether something that happens once in so many times happens.
@@ -70,23 +70,30 @@ impl Maker {
     pub fn value(&mut self, known: &Known) -> Value {
         match known.ty.base {
             Scalar::Bool => Value::Bool(self.random.bool()),
-            Scalar::Int if known.count => Value::Int(*self.pick(&[0, 1, 3, 10, 100, i64::MAX])),
-            Scalar::Int => Value::Int(*self.pick(&[i64::MIN, -3, 0, 1, 3, 10, i64::MAX])),
-            Scalar::Double => Value::Double(*self.pick(&[0.0, -0.0, 0.25, 1.0, -1e19, 5e-324, f64::MAX])),
+            Scalar::Int if known.count => Value::Int(self.pick(&[0, 1, 3, 10, 100, i64::MAX])),
+            Scalar::Int => Value::Int(self.pick(&[i64::MIN, -3, 0, 1, 3, 10, i64::MAX])),
+            Scalar::Double => Value::Double(self.pick(&[0.0, -0.0, 0.25, 1.0, -1e19, 5e-324, f64::MAX])),
             Scalar::Timestamp => {
-                let nanos = *self.pick(&[0, 5]);
+                let nanos = self.pick(&[0, 5]);
                 Value::Timestamp(Timestamp::new(self.random.i64(1_500_000_000..1_900_000_000), nanos).unwrap_or(Timestamp::MIN))
             }
             Scalar::Duration => Value::Duration(Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default()),
             Scalar::String | Scalar::Nothing => Value::string(&match known.values.len() {
-                0 => (*self.pick(&["", "a", "abc", "Acme", "5", "true", "日本"])).to_owned(),
+                0 => self.pick(&["", "a", "abc", "Acme", "5", "true", "日本"]).to_owned(),
                 count => known.values[self.random.usize(..count.min(6))].clone(),
             }),
         }
     }
 
-    /// A world. A plain one has only constraints on single attributes.
+    /// A world of a few rules. A plain one has only constraints on single attributes.
     pub fn world(&mut self, plain: bool) -> World {
+        let packs = if self.once_in(3) { self.random.usize(2..4) } else { 1 };
+        let rules = self.random.usize(packs..13);
+        self.world_of(plain, packs, rules)
+    }
+
+    /// A world of so many packs and rules.
+    pub fn world_of(&mut self, plain: bool, packs: usize, rules: usize) -> World {
         self.others = if plain { 0 } else { 3 };
         self.used.clear();
         let declared = self.declared();
@@ -97,8 +104,7 @@ impl Maker {
         candidates.retain(|known| known.path != "send_at");
         candidates.extend(declared.iter().filter_map(|declared| Known::of(&declared.attribute())));
         self.palette = candidates;
-        let packs = if self.once_in(3) { self.random.usize(2..4) } else { 1 };
-        let mut left = self.random.usize(packs..13);
+        let mut left = rules;
         let mut world = World::default();
         for number in 0..packs {
             let rules = if number + 1 == packs { left } else { self.random.usize(1..=left - (packs - number - 1)) };
@@ -112,7 +118,7 @@ impl Maker {
         const SCALARS: [Type; 6] = [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
         (0..self.random.usize(1..5))
             .map(|number| {
-                let scalar = *self.pick(&SCALARS);
+                let scalar = self.pick(&SCALARS);
                 let ty = if self.once_in(5) { scalar.list() } else { scalar };
                 let listed = scalar == Type::STRING && self.random.bool();
                 let values = if listed { ["a", "b", "m", "q", "z"].map(str::to_owned)[..self.random.usize(1..6)].to_vec() } else { vec![] };
@@ -124,7 +130,15 @@ impl Maker {
 
     fn pack(&mut self, name: &str, declared: &[Declared], rules: usize) -> Pack {
         let mut pack = Pack::named(name);
-        pack.attributes = declared.to_vec();
+        // Packs declare what they need of what others declare too.
+        let count = if self.random.bool() { declared.len() } else { self.random.usize(1..=declared.len()) };
+        let (own, others) = declared.split_at(count);
+        let whole = self.palette.clone();
+        self.palette.retain(|known| others.iter().all(|other| other.path != known.path));
+        let named = |condition: &Condition| others.iter().any(|other| condition.source().contains(&other.path));
+        let before = self.used.clone();
+        self.used.retain(|condition| !named(condition));
+        pack.attributes = own.to_vec();
         pack.sets = (0..self.random.usize(..3)).map(|number| self.set(number)).collect();
         self.sets.clone_from(&pack.sets);
         let schema = World { packs: vec![pack.clone()] }.schema();
@@ -132,15 +146,20 @@ impl Maker {
         while pack.rules.len() < rules {
             let rule = self.rule(pack.rules.len());
             if loads(&rule, &schema, &sets) {
-                self.used.push(rule.condition.clone());
+                // Small ones only: a condition that holds others that hold others grows past every limit.
+                if rule.condition.source().len() < 200 {
+                    self.used.push(rule.condition.clone());
+                }
                 pack.rules.push(rule);
             }
         }
+        self.palette = whole;
+        self.used.extend(before.into_iter().filter(named));
         pack
     }
 
     fn instant(&mut self) -> String {
-        (*self.pick(&INSTANTS)).to_owned()
+        self.pick(&INSTANTS).to_owned()
     }
 
     /// The ends of a period, in order; the same instant is written in two ways.
@@ -155,7 +174,7 @@ impl Maker {
     fn set(&mut self, number: usize) -> Set {
         let of_ints = self.once_in(3);
         let closed: Vec<Vec<String>> = self.palette.iter().filter(|known| !known.values.is_empty()).map(|k| k.values.clone()).collect();
-        let domain = if closed.is_empty() || self.random.bool() { None } else { Some(self.pick(&closed).clone()) };
+        let domain = if closed.is_empty() || self.random.bool() { None } else { Some(self.pick(&closed)) };
         let mut members: Vec<Literal> = if of_ints {
             INTS[..6].iter().map(|int| Literal::Int(*int)).collect()
         } else {
@@ -238,7 +257,7 @@ impl Maker {
         }
         if self.once_in(12) {
             let literal = Literal::Instant(self.instant());
-            return Condition::Compare { path: "send_at".into(), operator: *self.pick(&OPERATORS), literal, flipped: self.random.bool() };
+            return Condition::Compare { path: "send_at".into(), operator: self.pick(&OPERATORS), literal, flipped: self.random.bool() };
         }
         if self.once_in(15)
             && let Some(set) = self.random.choice(&self.sets).cloned()
@@ -299,24 +318,24 @@ impl Maker {
             return Some(Condition::Among(path, literals));
         }
         let operators = if known.is_open_text() { &OPERATORS[..2] } else { &OPERATORS[..] };
-        let operator = *self.pick(operators);
+        let operator = self.pick(operators);
         Some(Condition::Compare { path, operator, literal: self.literal(known), flipped: self.once_in(4) })
     }
 
     fn literal(&mut self, known: &Known) -> Literal {
         match known.ty.base {
             Scalar::Bool => Literal::Bool(self.random.bool()),
-            Scalar::Int => Literal::Int(*self.pick(&INTS)),
-            Scalar::Double => Literal::Double(*self.pick(&DOUBLES)),
+            Scalar::Int => Literal::Int(self.pick(&INTS)),
+            Scalar::Double => Literal::Double(self.pick(&DOUBLES)),
             Scalar::Timestamp => Literal::Instant(self.instant()),
-            Scalar::Duration => Literal::Span(*self.pick(&SPANS)),
+            Scalar::Duration => Literal::Span(self.pick(&SPANS)),
             Scalar::String | Scalar::Nothing => Literal::Text(self.text(known)),
         }
     }
 
     fn text(&mut self, known: &Known) -> String {
         match known.values.len() {
-            0 => (*self.pick(&TEXTS)).to_owned(),
+            0 => self.pick(&TEXTS).to_owned(),
             // The same few are asked about again and again, so that rules meet.
             count if self.once_in(4) => known.values[self.random.usize(..count)].clone(),
             count => known.values[self.random.usize(..count.min(4))].clone(),
@@ -334,7 +353,7 @@ impl Maker {
     fn other(&mut self, known: &Known) -> String {
         let a = &known.path;
         let literal = self.literal(known).source();
-        let op = *self.pick(&OPERATORS);
+        let op = self.pick(&OPERATORS);
         let beside = self.present(known.ty, true);
         if let Some(b) = &beside
             && b != a
@@ -346,7 +365,7 @@ impl Maker {
         let b = beside.unwrap_or_else(|| literal.clone());
         let chosen = self.random.usize(..8);
         let of = |forms: &[String]| forms[chosen % forms.len()].clone();
-        let zone = *self.pick(&ZONES);
+        let zone = self.pick(&ZONES);
         if known.ty.is_list() {
             let item = self.present(Type { base: known.ty.base, lists: 0 }, false).unwrap_or_else(|| literal.clone());
             return of(&[
