@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod directory;
 mod eval;
 mod pack;
 mod provider;
@@ -34,6 +35,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         }
         Command::Pack(pack) => pack::run(pack),
         Command::Provider(arguments) => provider::run(arguments),
+        Command::Directory(directory) => directory::run(directory),
         Command::Scan(arguments) => scan::run(arguments),
     }
 }
