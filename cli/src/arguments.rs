@@ -31,7 +31,12 @@ pub(crate) enum Command {
     /// Tell what the compiled rules come to: attributes, classes, clauses, bytes
     Program(With),
     /// Tell what the directory says of a provider, and whom it resembles
+    ///
+    /// Exit codes: 0 whatever the answer, 2 bad use or bad input.
     Provider(Provider),
+    /// Import, list, show and compare directories of solution providers
+    #[command(subcommand)]
+    Directory(Directory),
     /// Find clients of WhatsApp in the manifests and lock files of a source tree
     ///
     /// Exit codes: 1 if an unofficial client was found, 3 if one is undecided, else 0.
@@ -65,6 +70,9 @@ pub(crate) struct With {
     /// Use this provider directory instead of the built-in sample
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,
+    /// Lay a directory of providers that you vetted yourself on top. It adds providers, and never makes another one unlisted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) own: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -120,12 +128,117 @@ pub(crate) struct Provider {
     /// The instant to ask about; the day of the directory, if left out
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Use this directory instead of the built-in sample
-    #[arg(long, value_name = "FILE")]
-    pub(crate) directory: Option<PathBuf>,
+    /// Tell how to report a rogue provider, and how to move to an authorized one without losing the number
+    #[arg(long)]
+    pub(crate) advice: bool,
     /// Print the answer as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Directory {
+    /// Read a list of providers, and write it as a directory file
+    ///
+    /// All of it or nothing: every bad row of a table is told with its line, and no file is touched then.
+    Import(Import),
+    /// Put several directory files, each a look at one list, together into one
+    Merge {
+        /// The directory files, in any order
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Write to this file instead of standard output
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// List the providers of a directory
+    List {
+        /// The instant to ask about; the day of the directory, if left out
+        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// Print the list as one line of JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        of: Which,
+    },
+    /// Show all that a directory says of one provider
+    Show {
+        /// Its id, or its name
+        provider: String,
+        /// The instant to ask about; the day of the directory, if left out
+        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// Print the entry as one line of JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        of: Which,
+    },
+    /// Tell what changed from one directory file to another
+    ///
+    /// Exit codes: 0 if they name the same providers with the same words, 1 if not, 2 bad use or bad input.
+    Diff {
+        /// The old directory
+        old: PathBuf,
+        /// The new directory
+        new: PathBuf,
+        /// Print the changes as one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// The list: a directory file, or a CSV table with a heading; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// Its format; by the name of the file, if left out
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<ListFormat>,
+    /// Where a table came from, in words
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) source: Option<String>,
+    /// When a table was retrieved, such as 2026-03-01 or 2026-03-01T10:00:00Z
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
+    pub(crate) retrieved_at: Option<Timestamp>,
+    /// A table names every provider that was listed in the time that it covers. Say so only if it does: who is not in a complete list
+    /// is unlisted
+    #[arg(long)]
+    pub(crate) complete: bool,
+    /// From when on a table speaks; from when it was retrieved, if left out
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
+    pub(crate) covers_from: Option<Timestamp>,
+    /// Until when a table speaks; without an end, if left out
+    #[arg(long, value_name = "INSTANT", value_parser = date)]
+    pub(crate) covers_until: Option<Timestamp>,
+    /// Merge into this directory, as a later look at the same list. The file is replaced, unless `--output` names another
+    #[arg(long, value_name = "FILE")]
+    pub(crate) into: Option<PathBuf>,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A directory file
+    Json,
+    /// A table with a heading
+    Csv,
+}
+
+/// Which directory.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// Use this directory instead of the built-in sample
+    #[arg(long, value_name = "FILE")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Lay a directory of providers that you vetted yourself on top
+    #[arg(long, value_name = "FILE")]
+    pub(crate) own: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -149,4 +262,10 @@ pub(crate) enum Form {
 
 fn instant(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).map_err(|error| error.to_string())
+}
+
+/// A date stands for midnight, UTC, at its start.
+fn date(text: &str) -> Result<Timestamp, String> {
+    let midnight = if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
+    midnight.map_or_else(|| instant(text), Ok)
 }

@@ -17,7 +17,7 @@ const BUILT_IN: &str = "whatsapp";
 
 /// The built-in engine, or one with the packs and the directory that were named.
 pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
-    if with.packs.is_empty() && with.directory.is_none() {
+    if with.packs.is_empty() && with.directory.is_none() && with.own.is_none() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let mut added = Vec::new();
@@ -38,9 +38,7 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
             Named::Folder { called, files, .. } => builder.pack(called, files.clone()),
         };
     }
-    if let Some(file) = &with.directory {
-        builder = builder.directory(directory(file)?);
-    }
+    builder = builder.directory(directory(with.directory.as_deref(), with.own.as_deref())?);
     builder.build().map_err(|error| match &error {
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
@@ -76,9 +74,19 @@ pub(crate) fn load(called: &str, files: &[PackFile]) -> Result<Pack, Failure> {
     Pack::load(files, &Schema::built_in()).map_err(|errors| Failure::of_pack(called, files, &errors))
 }
 
+/// The directory of that file, or the built-in one, with the caller's own on top.
+pub(crate) fn directory(file: Option<&Path>, own: Option<&Path>) -> Result<Arc<Directory>, Failure> {
+    let base = match file {
+        Some(file) => Arc::new(read_directory(file)?),
+        None => Directory::built_in().map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
+    };
+    let Some(own) = own else { return Ok(base) };
+    let stacked = Directory::stack(&base, &read_directory(own)?);
+    stacked.map(Arc::new).map_err(|error| Failure::of_directory(own, &error))
+}
+
 /// Reads a directory file.
-pub(crate) fn directory(file: &Path) -> Result<Arc<Directory>, Failure> {
+pub(crate) fn read_directory(file: &Path) -> Result<Directory, Failure> {
     let bytes = files::read(file, limits::DIRECTORY_BYTES_MAX)?;
-    let directory = Directory::from_json(&bytes);
-    directory.map(Arc::new).map_err(|error| Failure::new(&format!("{}: {error} [{}]", crate::failure::files_name(file), error.code())))
+    Directory::from_json(&bytes).map_err(|error| Failure::of_directory(file, &error))
 }

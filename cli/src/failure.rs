@@ -5,6 +5,8 @@ use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use cleartosend::cel::ExpressionError;
+use cleartosend::directory::DirectoryError;
+use cleartosend::directory::import::{ImportError, Problem};
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackErrors, PackFile};
@@ -34,6 +36,21 @@ impl Failure {
     /// A document that was refused: its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
         Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    /// A directory that was refused.
+    pub(crate) fn of_directory(file: &Path, error: &DirectoryError) -> Self {
+        Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    /// Every bad row of a table, with its line.
+    pub(crate) fn of_table(file: &Path, error: &ImportError) -> Self {
+        let mut text = String::new();
+        for Problem { line, error } in &error.problems {
+            let place = if *line > 0 { format!("{}:{line}", files_name(file)) } else { files_name(file) };
+            text.push_str(&format!("{}: {place}: {error} [{}]\n", output::styled(output::BAD, "error"), error.code()));
+        }
+        Self::raw(text)
     }
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {

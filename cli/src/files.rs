@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a door reads files and hands over bytes")]
 
 use std::borrow::Cow;
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
 use cleartosend::limits;
@@ -21,6 +21,27 @@ pub(crate) fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     };
     done.map_err(|error| Failure::new(&format!("cannot read {}: {}", files_name(file), reason(&error))))?;
     Ok(bytes)
+}
+
+/// Writes a file whole: beside it first, then in its place, so that nobody ever reads half of it.
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: &io::Error| Failure::new(&format!("cannot write {}: {}", file.display(), reason(error)));
+    // A link stays a link: what it leads to is replaced.
+    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+    let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
+        return Err(failed(&io::Error::from(io::ErrorKind::IsADirectory)));
+    };
+    let beside = target.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
+    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut opened| {
+        opened.write_all(text.as_bytes())?;
+        opened.sync_all()
+    });
+    written.and_then(|()| std::fs::rename(&beside, &target)).map_err(|error| {
+        if error.kind() != io::ErrorKind::AlreadyExists {
+            let _ = std::fs::remove_file(&beside);
+        }
+        failed(&error)
+    })
 }
 
 /// Reads all files of a pack's folder, by paths relative to it, in order.

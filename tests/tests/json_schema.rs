@@ -151,6 +151,7 @@ fn members_that_do_not_exist_are_refused_and_so_are_derived_ones() {
         "/intermediaries/0/listing",
         "/intermediaries/0/claims_official",
         "/access/client_status",
+        "/access/endpoint_status",
         "/account/banned",
         "/account/restrictions/0/from",
         "/account/feedback/delivered",

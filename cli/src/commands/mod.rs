@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod check;
+mod directory;
 mod eval;
 mod pack;
 mod program;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Pack(pack) => pack::run(pack),
         Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
+        Command::Directory(directory) => directory::run(directory),
         Command::Scan(arguments) => scan::run(arguments),
     }
 }

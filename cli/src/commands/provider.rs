@@ -1,109 +1,141 @@
-//! `cts provider`: what does the directory say of this one?
+//! `cts provider`: who is this, whom does it resemble, and what follows?
+
+mod advice;
+mod follows;
 
 use std::fmt::Write as _;
 
-use cleartosend::decide::{DirectoryStamp, WrittenDate};
+use cleartosend::decide::DirectoryStamp;
 use cleartosend::directory::{Directory, Found, Identity, Listing};
 use cleartosend::time::Timestamp;
 use serde_json::json;
 
+use super::directory::{entry_as_json, write_entry};
 use crate::arguments::Provider;
 use crate::engine;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
 use crate::paper;
+use follows::Route;
 
 pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
-    let directory = match &arguments.directory {
-        Some(file) => engine::directory(file)?,
-        None => Directory::built_in().map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
-    };
+    let engine = engine::of(&arguments.with)?;
+    let directory = engine.directory();
     // The clock is not asked: without an instant, the answer is about the day of the directory.
     let at = arguments.at.unwrap_or(directory.retrieved_at());
     let who = Identity { id: arguments.id.as_deref(), name: Some(&arguments.name), domain: arguments.domain.as_deref() };
     let found = directory.find(&who, at);
-    let text = if arguments.json { as_json(&directory, &who, at, &found) } else { as_text(&directory, at, &found, arguments) };
-    Ok(Answer::new(text))
+    let routes = follows::routes(&engine, &who, at)?;
+    let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
+    Ok(Answer::new(if arguments.json { as_json(&told) } else { as_text(&told) }))
 }
 
-fn as_json(directory: &Directory, who: &Identity<'_>, at: Timestamp, found: &Found<'_>) -> String {
-    let entry = found.entry.map(|provider| {
-        let listed = provider
-            .listed()
-            .iter()
-            .map(|listed| json!({"from": WrittenDate(listed.period.from), "until": listed.period.until.map(WrittenDate)}));
-        json!({
-            "id": provider.id(), "name": provider.name(), "aliases": provider.aliases(), "domains": provider.domains(),
-            "role": provider.role(), "listed": listed.collect::<Vec<_>>(), "evidence": provider.evidence(),
-        })
-    });
+/// All that is told of a provider.
+struct Told<'a> {
+    directory: &'a Directory,
+    who: Identity<'a>,
+    at: Timestamp,
+    found: Found<'a>,
+    routes: Vec<Route>,
+    with_advice: bool,
+}
+
+fn as_json(told: &Told<'_>) -> String {
+    let Told { directory, who, at, found, routes, with_advice } = told;
     let lookalike = found.lookalike.as_ref().map(|lookalike| {
         let reasons: Vec<&str> = lookalike.reasons.iter().map(|reason| reason.name()).collect();
-        json!({"of": lookalike.of.name(), "id": lookalike.of.id(), "reasons": reasons})
+        let why: Vec<&str> = lookalike.reasons.iter().map(|reason| reason.sentence()).collect();
+        json!({"of": lookalike.of.name(), "id": lookalike.of.id(), "domains": lookalike.of.domains(), "reasons": reasons, "why": why})
     });
-    let answer = json!({
+    let mut answer = json!({
         "provider": {"id": who.id, "name": who.name, "domain": who.domain},
         "at": at.to_string(),
         "listing": found.listing.name(),
-        "entry": entry,
+        "listing_means": meaning(found, directory),
+        "entry": found.entry.map(|provider| entry_as_json(directory, provider, *at)),
         "lookalike": lookalike,
+        "follows": follows::as_json(routes),
+        "limits": limits(directory, *at),
         "directory": DirectoryStamp::of(directory),
     });
+    if let (true, Some(members)) = (*with_advice, answer.as_object_mut()) {
+        members.insert("advice".to_owned(), advice::as_json());
+    }
     format!("{answer}\n")
 }
 
-fn as_text(directory: &Directory, at: Timestamp, found: &Found<'_>, arguments: &Provider) -> String {
+fn as_text(told: &Told<'_>) -> String {
+    let Told { directory, who, at, found, routes, with_advice } = told;
     let width = output::width();
     let style = match (found.listing, &found.lookalike) {
         (Listing::Listed, _) => output::GOOD,
         (Listing::Unknown, None) => output::DOUBTFUL,
         _ => output::BAD,
     };
-    let mut text = format!("{}  {} at {at}\n", styled(style, found.listing.name()), arguments.name);
-    let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
+    let mut text = format!("{}  {} at {at}\n", styled(style, found.listing.name()), who.name.unwrap_or_default());
+    paper::row(&mut text, "listing", meaning(found, directory), width);
     if let Some(provider) = found.entry {
-        row("entry", &format!("{} ({})", provider.name(), provider.id()));
-        if let Some(role) = provider.role() {
-            row("role", role);
-        }
-        row("domains", &provider.domains().join(", "));
-        for listed in provider.listed() {
-            row("listed", &paper::period(WrittenDate(listed.period.from), listed.period.until.map(WrittenDate)));
-        }
-        if let Some(evidence) = provider.evidence() {
-            row("evidence", evidence);
-        }
+        write_entry(&mut text, provider, width);
     }
+    let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
     if let Some(lookalike) = &found.lookalike {
-        row("looks like", &format!("{} ({})", lookalike.of.name(), lookalike.of.domains().join(", ")));
-        for reason in &lookalike.reasons {
-            row("because", reason.sentence());
+        row("resembles", &format!("{} ({})", lookalike.of.name(), lookalike.of.domains().join(", ")));
+        for (number, reason) in lookalike.reasons.iter().enumerate() {
+            row(if number == 0 { "because" } else { "" }, reason.sentence());
         }
+        row("to do", "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent.");
     }
-    row("follows", follows(found, directory));
+    follows::write(&mut text, routes, *at, width);
+    let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
     row("directory", &paper::directory(&DirectoryStamp::of(directory)));
-    if !directory.complete() {
-        row("", "This directory is not complete: that it does not name a provider, or does not date its listing, says nothing against it.");
+    for (number, limit) in limits(directory, *at).iter().enumerate() {
+        row(if number == 0 { "limits" } else { "" }, limit);
+    }
+    if *with_advice {
+        advice::write(&mut text, width);
+    } else if found.listing != Listing::Listed {
+        row("more", "`--advice` tells how to report a rogue provider, and how to move without losing the number.");
     }
     let _ = writeln!(text);
     text
 }
 
-fn follows(found: &Found<'_>, directory: &Directory) -> &'static str {
-    match (found.listing, &found.lookalike) {
-        (Listing::Listed, _) => "It was in the directory on that day.",
-        (_, Some(_)) => {
-            "It is not the provider that it resembles. Compare name, domain and entry letter by letter before anything is sent."
-        }
-        (Listing::Delisted, None) => {
+/// What the listing says, in words that accuse nobody of what the directory does not know.
+fn meaning(found: &Found<'_>, directory: &Directory) -> &'static str {
+    match found.listing {
+        Listing::Listed => "It was in the directory on that day.",
+        Listing::Delisted => {
             "It was in the directory before, and not on that day: its listing no longer shows that it is authorized."
         }
-        (Listing::Unlisted, None) => {
-            "The directory is complete for that day and does not have it: a reviewed app of its own or the business's own app must show \
-             that it is authorized."
-        }
-        (Listing::Unknown, None) if found.entry.is_some() => "The directory names it, and cannot tell whether it was listed on that day.",
-        (Listing::Unknown, None) if directory.complete() => "The directory does not cover that day.",
-        (Listing::Unknown, None) => "The directory cannot tell. Look it up in the current list of solution providers.",
+        Listing::Unlisted => "It is not listed: the directory is complete for that day and does not have it.",
+        Listing::Unknown if found.entry.is_some() => "The directory names it, and cannot tell whether it was listed on that day.",
+        Listing::Unknown if directory.complete() => "It is not listed here, and the directory does not cover that day, so it cannot tell.",
+        Listing::Unknown => "It is not listed here, and this directory is not complete, so it cannot tell whether it is listed elsewhere.",
     }
+}
+
+/// What the directory does not know.
+fn limits(directory: &Directory, at: Timestamp) -> Vec<String> {
+    const SECONDS_PER_DAY: i128 = 86_400;
+    let mut limits = Vec::new();
+    if !directory.complete() {
+        limits.push(
+            "This directory is not complete: that it does not name a provider, or does not date its listing, says nothing against it."
+                .to_owned(),
+        );
+    }
+    if directory.providers().iter().all(|provider| provider.listed().is_empty()) {
+        limits.push("It has no listing periods, so that it never says `listed`, `delisted` or `unlisted`.".to_owned());
+    }
+    if !directory.covers().contains(at) {
+        limits.push("It does not cover that day.".to_owned());
+    }
+    let days = at.since(directory.retrieved_at()).as_nanos() / (SECONDS_PER_DAY * 1_000_000_000);
+    if days > 0 {
+        limits.push(format!("It was retrieved {days} days before that day."));
+    }
+    if !limits.is_empty() {
+        limits.push("Import the current list with `cts directory import` and ask again with `--directory`.".to_owned());
+    }
+    limits
 }

@@ -136,6 +136,13 @@ impl<'s> Look<'s> {
         }
     }
 
+    /// Where it is known from that the provider was listed at an instant: a snapshot that was merged before says it of each period.
+    fn source(&self, id: &str, at: Timestamp) -> String {
+        let periods = self.entries.get(id).into_iter().flat_map(|entry| &entry.listed);
+        let stated = periods.filter(|listed| listed.period.contains(at)).find_map(|listed| listed.source.clone());
+        stated.unwrap_or_else(|| self.name())
+    }
+
     fn name(&self) -> String {
         let date = self.snapshot.retrieved_at.to_string();
         format!("{} ({})", self.snapshot.source, date.strip_suffix("T00:00:00Z").unwrap_or(&date))
@@ -157,8 +164,8 @@ fn listed(looks: &[Look<'_>], id: &str) -> Vec<Listed> {
     for at in turns {
         let decides = looks.iter().rev().map(|look| (look, look.says(id, at))).find(|(_, said)| *said != Said::Nothing);
         match (&mut open, decides) {
-            (None, Some((look, Said::Listed))) => open = Some(Open { from: at, first: look.name(), last: look.name() }),
-            (Some(open), Some((look, Said::Listed))) => open.last = look.name(),
+            (None, Some((look, Said::Listed))) => open = Some(Open { from: at, first: look.source(id, at), last: look.source(id, at) }),
+            (Some(open), Some((look, Said::Listed))) => open.last = look.source(id, at),
             (Some(ended), Some((look, Said::NotListed))) => {
                 periods.push(ended.until(Some(at), Some(look.name())));
                 open = None;
@@ -186,9 +193,13 @@ impl Open {
     fn until(&self, until: Option<Timestamp>, not_in: Option<String>) -> Listed {
         let mut source = self.first.clone();
         if self.last != self.first {
-            source = format!("{source} to {}", self.last);
+            // What was merged before names its own first and last snapshot; the outer two are enough.
+            let first = source.split_once(") to ").map_or(source.as_str(), |(first, _)| first);
+            let closed = if first.len() < source.len() { ")" } else { "" };
+            let last = self.last.rsplit_once(") to ").map_or(self.last.as_str(), |(_, last)| last);
+            source = format!("{first}{closed} to {last}");
         }
-        if let Some(name) = not_in.filter(|name| *name != self.last) {
+        if let Some(name) = not_in.filter(|name| *name != self.last && !source.contains("; not in ")) {
             source = format!("{source}; not in {name}");
         }
         Listed { period: Period { from: self.from, until }, source: Some(source) }
@@ -240,16 +251,23 @@ fn later(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> 
     one.zip(other).map(|(one, other)| one.max(other))
 }
 
-/// The sources, each once; of many the first and the last, since a source must stay a line that people read.
+/// The sources, each once; of many the first and the last, since a source must stay a line that people read. One that was put together
+/// here before counts by its parts, so that a directory into which a list is merged every day does not grow a line a day.
 fn sources<'s>(all: impl IntoIterator<Item = &'s str>) -> String {
+    const TOLD_MAX: usize = 8;
     let mut distinct: Vec<&str> = Vec::new();
-    for source in all {
-        if !distinct.contains(&source) {
-            distinct.push(source);
+    let mut left_out = 0;
+    for part in all.into_iter().flat_map(|source| source.split("; ")) {
+        match part.strip_suffix(" more").and_then(|count| count.parse::<usize>().ok()) {
+            Some(count) => left_out += count,
+            None if distinct.contains(&part) => {}
+            None => distinct.push(part),
         }
     }
     match distinct.as_slice() {
-        [first, _, .., _, last] if distinct.len() > 8 => format!("{first}; {} more; {last}", distinct.len() - 2),
+        [first, between @ .., last] if left_out > 0 || distinct.len() > TOLD_MAX => {
+            format!("{first}; {} more; {last}", left_out.saturating_add(between.len()))
+        }
         few => few.join("; "),
     }
 }

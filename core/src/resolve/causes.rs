@@ -29,6 +29,7 @@ impl Resolved<'_> {
             | id::INTERMEDIARIES_UNAUTHORIZED_COUNT
             | id::INTERMEDIARIES_UNPROVEN_COUNT
             | id::INTERMEDIARIES_WEAKEST_LINK => self.of_intermediaries(attribute),
+            id::ACCESS_ENDPOINT_STATUS => self.unknown_of(&[id::ACCESS_ENDPOINT]),
             id::ACCESS_CLIENT_STATUS => self.unknown_of(&[id::ACCESS_CLIENTS]),
             id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED
             | id::ACCOUNT_RESTRICTED_ALL

@@ -155,7 +155,7 @@ fn count(count: usize) -> Fact {
 type Derivation = fn(&Case<'_>) -> Fact;
 
 /// Every attribute that is derived, or may be, with the function that derives it.
-const DERIVATIONS: [(AttributeId, Derivation); 21] = [
+const DERIVATIONS: [(AttributeId, Derivation); 22] = [
     (id::PROVIDER_LISTING, provider::listing),
     (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
     (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
@@ -163,6 +163,7 @@ const DERIVATIONS: [(AttributeId, Derivation); 21] = [
     (id::INTERMEDIARIES_UNAUTHORIZED_COUNT, provider::unauthorized_count),
     (id::INTERMEDIARIES_UNPROVEN_COUNT, provider::unproven_count),
     (id::INTERMEDIARIES_WEAKEST_LINK, provider::weakest_link),
+    (id::ACCESS_ENDPOINT_STATUS, provider::endpoint_status),
     (id::ACCESS_CLIENT_STATUS, provider::client_status),
     (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
     (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),

@@ -1,6 +1,7 @@
 //! Who carries the messages, and is each of them in order?
 
 use super::{Case, count, text};
+use crate::directory::endpoints::{self, EndpointStatus};
 use crate::directory::{Directory, Found, Identity, Listing};
 use crate::facts::{Entry, Facts};
 use crate::schema::attributes as id;
@@ -187,6 +188,22 @@ pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
         }
     }
     Fact::Absent
+}
+
+pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
+    let endpoint = case.fact(id::ACCESS_ENDPOINT);
+    match endpoint.text() {
+        Some(address) => {
+            // Of an address that can be read in two ways nothing is known either.
+            let status = match endpoints::status_of(address) {
+                EndpointStatus::Invalid => EndpointStatus::Unrecognised,
+                status => status,
+            };
+            case.word(id::ACCESS_ENDPOINT_STATUS, status.name())
+        }
+        None if endpoint.is_unknown() => Fact::Unknown,
+        None => Fact::Absent,
+    }
 }
 
 pub(super) fn client_status(case: &Case<'_>) -> Fact {

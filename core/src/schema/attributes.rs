@@ -46,6 +46,7 @@ declare! {
 
     ACCESS_ROUTE => given("access.route", Type::STRING, "The technical route of the messages.").one_of(ROUTES),
     ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").nullable(),
+    ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING, "Whose host `access.endpoint` is, judged by the host alone; absent when there is no endpoint.").one_of(ENDPOINT_STATUSES).nullable(),
     ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images and gateways in use, as `ecosystem:name`.").form(Form::Client),
     ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
 
@@ -166,6 +167,11 @@ const ROUTES: Choices = &[
     ("on_premises_api", "the self-hosted client, ended 2025-10-23"),
     ("business_app", "the WhatsApp Business app, used by a person"),
     ("unofficial", "anything that re-implements or drives the consumer client"),
+];
+const ENDPOINT_STATUSES: Choices = &[
+    ("official", "Meta's own host of the Cloud API, `graph.facebook.com`"),
+    ("partner", "a host of a solution provider that was seen to offer the official API"),
+    ("unrecognised", "any other host, or an address from which no host can be read for certain"),
 ];
 const CLIENT_STATUSES: Choices = &[
     ("official", "uses the official API"),

@@ -10,7 +10,7 @@
 use super::super::Provider;
 use super::super::index::{Index, finished, hash, hash_bytes};
 use super::form::{looks, plain, words};
-use super::spelling::misspelling;
+use super::spelling::{WHOLE, distance, misspelling};
 use super::words::is_ordinary;
 use crate::limits::NAME_BYTES_MAX;
 
@@ -105,6 +105,18 @@ impl Marks {
 
     /// The marks that this is a misspelling of, with how far it is from each in half edits.
     pub(super) fn of_spelling(&self, text: &str, letters: &[char]) -> Vec<(u32, &Mark, u32)> {
+        let near = self.near(text, letters).into_iter();
+        near.filter_map(|mark| Some((mark.entry, mark, misspelling(&mark.letters, letters)?))).collect()
+    }
+
+    /// The domain labels one edit away, with how far in half edits, however short they are.
+    pub(super) fn of_neighbours(&self, text: &str, letters: &[char]) -> Vec<(u32, &Mark, u32)> {
+        let near = self.near(text, letters).into_iter().filter(|mark| mark.kind == Kind::Label);
+        near.filter_map(|mark| Some((mark.entry, mark, distance(&mark.letters, letters, WHOLE)?))).collect()
+    }
+
+    /// The marks that may be a misspelling away, and others.
+    fn near(&self, text: &str, letters: &[char]) -> Vec<&Mark> {
         if letters.len() + EDITS_MAX < SPELLING_MIN || letters.len() > NAME_BYTES_MAX {
             return Vec::new();
         }
@@ -121,7 +133,6 @@ impl Marks {
             // An edit changes at most two members of the set of letters.
             .filter(|mark| (mark.letter_set ^ wanted).count_ones() as usize <= 2 * EDITS_MAX)
             .filter(|mark| mark.plain != text)
-            .filter_map(|mark| Some((mark.entry, mark, misspelling(&mark.letters, letters)?)))
             .collect()
     }
 

@@ -208,6 +208,7 @@ impl Directory {
         let label = if decoded.is_ok() { unicode.split('.').next().unwrap_or_default() } else { "" };
         let before = hints.len();
         self.hints_of_words(label, &words(label), Kind::Label, hints);
+        self.hints_of_neighbours(label, registrable, hints);
         if registrable.split('.').next().is_some_and(|label| label.starts_with("xn--")) {
             let encoded: Vec<Hint> = hints.iter().skip(before).map(|hint| Hint { reason: Reason::Punycode, ..*hint }).collect();
             hints.extend(encoded);
@@ -215,6 +216,27 @@ impl Directory {
         let Some(labels) = a_labels(domain) else { return };
         let Some(front) = labels.strip_suffix(registrable).and_then(|front| front.strip_suffix('.')) else { return };
         self.hints_of_subdomains(front, hints);
+    }
+
+    /// One edit from a known domain and under the same public suffix: whoever registers that means the known one, also where the label is so
+    /// short that the same edit of a name makes another name. Of four letters the first must stay.
+    fn hints_of_neighbours(&self, label: &str, registrable: &str, hints: &mut Vec<Hint>) {
+        let Some((_, suffix)) = registrable.split_once('.') else { return };
+        let letters: Vec<char> = plain(label).chars().collect();
+        let text: String = letters.iter().collect();
+        if label.len() > NAME_BYTES_MAX || is_ordinary(&text) {
+            return;
+        }
+        for (entry, mark, cost) in self.marks().of_neighbours(&text, &letters) {
+            let is_short = mark.letters.len() <= 4;
+            if mark.is_ordinary || is_short && mark.letters.first() != letters.first() {
+                continue;
+            }
+            let known = format!("{}.{suffix}", mark.text);
+            if self.at(entry).is_some_and(|provider| provider.domains.contains(&known)) {
+                hints.push(Hint { entry, reason: Reason::Misspelling, doubt: 3 + cost, excusable: false });
+            }
+        }
     }
 
     /// `hubtype.com.login.example`: a known domain, or a name that is one firm's, in front of another domain.

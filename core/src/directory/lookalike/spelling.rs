@@ -2,7 +2,8 @@
 
 /// Half an edit. Costs are counted in halves, since floating point has no place in a decision.
 pub(super) const HALF: u32 = 1;
-const WHOLE: u32 = 2;
+/// A whole edit.
+pub(super) const WHOLE: u32 = 2;
 /// The longest name that is compared; longer ones are nobody's misspelling.
 const LETTERS_MAX: usize = 64;
 
@@ -11,7 +12,11 @@ const LETTERS_MAX: usize = 64;
 /// Optimal string alignment with weights: what typing and imitation do most (two letters change places, a letter is doubled or halved, one
 /// is taken for a similar one) costs half of what tells two names apart. The first letter is the one that people look at.
 pub(super) fn misspelling(known: &[char], asked: &[char]) -> Option<u32> {
-    let most = allowance(known, asked);
+    distance(known, asked, allowance(known, asked))
+}
+
+/// As [`misspelling`], with a stated allowance.
+pub(super) fn distance(known: &[char], asked: &[char], most: u32) -> Option<u32> {
     if most == 0 || known.len().abs_diff(asked.len()) > 2 {
         return None;
     }

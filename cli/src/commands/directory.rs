@@ -1,0 +1,130 @@
+//! `cts directory`: which providers does a list name, and what changed in it?
+
+mod entry;
+mod import;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use cleartosend::directory::{Directory, Identity, diff};
+use cleartosend::suggest::nearest;
+use cleartosend::time::Timestamp;
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
+use serde_json::{Value, json};
+
+pub(super) use entry::{as_json as entry_as_json, write as write_entry};
+
+use crate::arguments;
+use crate::engine;
+use crate::failure::Failure;
+use crate::output::{self, Answer, styled};
+use crate::paper;
+use cleartosend::decide::DirectoryStamp;
+
+/// Where two directories differ.
+const DIFFERENT: u8 = 1;
+
+pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
+    match command {
+        arguments::Directory::Import(arguments) => import::import(arguments),
+        arguments::Directory::Merge { files, output } => import::merge(files, output.as_deref()),
+        arguments::Directory::List { at, json, of } => {
+            let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
+            let at = at.unwrap_or(directory.retrieved_at());
+            Ok(Answer::new(if *json { list_as_json(&directory, at) } else { list_as_text(&directory, at) }))
+        }
+        arguments::Directory::Show { provider, at, json, of } => {
+            let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
+            let at = at.unwrap_or(directory.retrieved_at());
+            show(&directory, provider, at, *json)
+        }
+        arguments::Directory::Diff { old, new, json } => differences(old, new, *json),
+    }
+}
+
+fn list_as_json(directory: &Directory, at: Timestamp) -> String {
+    let providers: Vec<Value> = directory.providers().iter().map(|provider| entry_as_json(directory, provider, at)).collect();
+    format!("{}\n", json!({"at": at.to_string(), "directory": DirectoryStamp::of(directory), "providers": providers}))
+}
+
+fn list_as_text(directory: &Directory, at: Timestamp) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["id", "name", "domains", "role", "listing"]);
+    for provider in directory.providers() {
+        table.add_row([
+            provider.id(),
+            provider.name(),
+            &provider.domains().join(" "),
+            provider.role().unwrap_or("-"),
+            directory.listing(provider, at).name(),
+        ]);
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        let _ = writeln!(text, "{}", line.trim());
+    }
+    let _ = writeln!(text, "\n{} providers at {at}; {}", directory.providers().len(), paper::directory(&DirectoryStamp::of(directory)));
+    text
+}
+
+fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result<Answer, Failure> {
+    let by_name = || directory.find(&Identity { name: Some(asked), ..Identity::default() }, at).entry;
+    let Some(provider) = directory.provider(asked).or_else(by_name) else {
+        let known = directory.providers().iter().flat_map(|provider| [provider.id(), provider.name()]);
+        let near = nearest(asked, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        return Err(Failure::new(&format!("the directory has no provider `{asked}`{near}")));
+    };
+    if json {
+        return Ok(Answer::new(format!("{}\n", entry_as_json(directory, provider, at))));
+    }
+    let listing = directory.listing(provider, at);
+    let mut text = format!("{}  {} at {at}\n", styled(output::STRONG, listing.name()), provider.name());
+    write_entry(&mut text, provider, output::width());
+    paper::row(&mut text, "directory", &paper::directory(&DirectoryStamp::of(directory)), output::width());
+    Ok(Answer::new(text))
+}
+
+fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
+    let read = |file| engine::read_directory(file).map(|directory| directory.to_snapshot());
+    let difference = diff(&read(old)?, &read(new)?);
+    let is_same = difference.added.is_empty() && difference.removed.is_empty() && difference.changed.is_empty();
+    let named = |entries: &[cleartosend::directory::Entry]| -> Vec<Value> {
+        entries.iter().map(|entry| json!({"id": entry.id, "name": entry.name})).collect()
+    };
+    let mut text = String::new();
+    if json {
+        let parsed = |member: &str| serde_json::from_str::<Value>(member).unwrap_or(Value::Null);
+        let changed: Vec<Value> = difference
+            .changed
+            .iter()
+            .map(|change| {
+                let members = change.members.iter().map(|(name, was, is)| ((*name).to_owned(), json!({"was": parsed(was), "is": parsed(is)})));
+                json!({"id": change.id, "name": change.name, "members": members.collect::<serde_json::Map<_, _>>()})
+            })
+            .collect();
+        let _ = writeln!(
+            text,
+            "{}",
+            json!({"same": is_same, "added": named(&difference.added), "removed": named(&difference.removed), "changed": changed})
+        );
+    } else {
+        for entry in &difference.added {
+            let _ = writeln!(text, "{}  {} ({})", styled(output::GOOD, "added"), entry.name, entry.id);
+        }
+        for entry in &difference.removed {
+            let _ = writeln!(text, "{}  {} ({})", styled(output::BAD, "removed"), entry.name, entry.id);
+        }
+        for change in &difference.changed {
+            let _ = writeln!(text, "{}  {} ({})", styled(output::DOUBTFUL, "changed"), change.name, change.id);
+            for (name, was, is) in &change.members {
+                let _ = writeln!(text, "   {name}\n      was {was}\n      is  {is}");
+            }
+        }
+        let (added, removed, changed) = (difference.added.len(), difference.removed.len(), difference.changed.len());
+        let _ = writeln!(text, "{added} added, {removed} removed, {changed} changed");
+    }
+    Ok(Answer::new(text).with_code(if is_same { 0 } else { DIFFERENT }))
+}
+

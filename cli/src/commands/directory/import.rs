@@ -1,0 +1,97 @@
+//! `cts directory import` and `merge`: how does a list become a directory?
+
+use std::path::{Path, PathBuf};
+
+use cleartosend::directory::import::{About, from_csv};
+use cleartosend::directory::{DirectoryError, Period, Snapshot};
+use cleartosend::limits;
+
+use crate::arguments::{Import, ListFormat};
+use crate::engine;
+use crate::failure::{Failure, files_name};
+use crate::files;
+use crate::output::Answer;
+
+pub(super) fn import(arguments: &Import) -> Result<Answer, Failure> {
+    let read = match format_of(arguments)? {
+        ListFormat::Json => directory_file(arguments)?,
+        ListFormat::Csv => table(arguments)?,
+    };
+    let snapshot = match &arguments.into {
+        None => read,
+        Some(into) => merged_into(into, read, &arguments.file)?,
+    };
+    deliver(&snapshot, arguments.output.as_deref().or(arguments.into.as_deref()))
+}
+
+pub(super) fn merge(files: &[PathBuf], output: Option<&Path>) -> Result<Answer, Failure> {
+    let snapshots = files.iter().map(|file| engine::read_directory(file).map(|directory| directory.to_snapshot()));
+    let snapshots = snapshots.collect::<Result<Vec<_>, _>>()?;
+    let merged = Snapshot::merge(&snapshots).map_err(|error| of_directory(&error))?;
+    deliver(&merged, output)
+}
+
+fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
+    let extension = arguments.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    match (arguments.format, extension.as_deref()) {
+        (Some(format), _) => Ok(format),
+        (None, Some("json")) => Ok(ListFormat::Json),
+        (None, Some("csv")) => Ok(ListFormat::Csv),
+        (None, _) => Err(Failure::new(&format!(
+            "the name of {} does not tell its format; expected `--format json` or `--format csv`",
+            files_name(&arguments.file)
+        ))),
+    }
+}
+
+/// A directory file says of itself where it is from; to be told otherwise would be a mistake.
+fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
+    let told = [
+        ("--source", arguments.source.is_some()),
+        ("--retrieved-at", arguments.retrieved_at.is_some()),
+        ("--complete", arguments.complete),
+        ("--covers-from", arguments.covers_from.is_some()),
+        ("--covers-until", arguments.covers_until.is_some()),
+    ];
+    if let Some((option, _)) = told.iter().find(|(_, is_told)| *is_told) {
+        return Err(Failure::new(&format!("`{option}` is for tables; a directory file tells that itself")));
+    }
+    engine::read_directory(&arguments.file).map(|directory| directory.to_snapshot())
+}
+
+fn table(arguments: &Import) -> Result<Snapshot, Failure> {
+    let missing = |option: &str| Failure::new(&format!("a table does not tell where it is from and when: `{option}` is missing"));
+    let source = arguments.source.clone().ok_or_else(|| missing("--source"))?;
+    let retrieved_at = arguments.retrieved_at.ok_or_else(|| missing("--retrieved-at"))?;
+    let covers = Period { from: arguments.covers_from.unwrap_or(retrieved_at), until: arguments.covers_until };
+    let about = About { source, retrieved_at, complete: arguments.complete, covers };
+    let bytes = files::read(&arguments.file, limits::DIRECTORY_BYTES_MAX)?;
+    from_csv(&bytes, about).map_err(|error| Failure::of_table(&arguments.file, &error))
+}
+
+/// An older look would be judged by a directory that has forgotten what was seen in between.
+fn merged_into(into: &Path, read: Snapshot, file: &Path) -> Result<Snapshot, Failure> {
+    let before = engine::read_directory(into)?.to_snapshot();
+    if read.retrieved_at < before.retrieved_at {
+        return Err(Failure::new(&format!(
+            "{} was retrieved at {}, before {} at {}: merge the first lists anew with `cts directory merge`",
+            files_name(file),
+            read.retrieved_at,
+            files_name(into),
+            before.retrieved_at
+        )));
+    }
+    Snapshot::merge(&[before, read]).map_err(|error| of_directory(&error))
+}
+
+fn of_directory(error: &DirectoryError) -> Failure {
+    Failure::new(&format!("{error} [{}]", error.code()))
+}
+
+fn deliver(snapshot: &Snapshot, to: Option<&Path>) -> Result<Answer, Failure> {
+    let text = snapshot.to_json();
+    let Some(file) = to else { return Ok(Answer::new(text)) };
+    files::write(file, &text)?;
+    let (count, complete) = (snapshot.providers.len(), if snapshot.complete { "complete" } else { "not complete" });
+    Ok(Answer::new(format!("{}: {count} providers, retrieved {}, {complete}\n", file.display(), snapshot.retrieved_at)))
+}
