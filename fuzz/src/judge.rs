@@ -23,7 +23,8 @@ use super::{Ended, seeds};
 /// An error for people and programs: a code of two words, a message that stays on its line.
 fn error(code: &str, message: &str) {
     let (stage, what) = code.split_once('/').unwrap_or_default();
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_word =
+        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     assert!(is_word(stage) && is_word(what), "`{code}` is no code");
     assert!(stage != "internal", "`{code}` is our own mistake: {message}");
     assert!(!message.trim().is_empty(), "{code} has no message");
@@ -357,8 +358,20 @@ impl Choices<'_> {
     }
 
     fn text(&mut self) -> String {
-        const TEXTS: [&str; 12] =
-            ["hubtype", "Hubtyp\u{435}", "hubtype.com", "ES", "+34600000000", "+1", "Europe/Madrid", "npm:baileys", "green", "marketing", "given", "US.1"];
+        const TEXTS: [&str; 12] = [
+            "hubtype",
+            "Hubtyp\u{435}",
+            "hubtype.com",
+            "ES",
+            "+34600000000",
+            "+1",
+            "Europe/Madrid",
+            "npm:baileys",
+            "green",
+            "marketing",
+            "given",
+            "US.1",
+        ];
         match self.byte() {
             known @ 0..=127 => TEXTS[usize::from(known % 12)].to_owned(),
             length => {
@@ -429,6 +442,13 @@ pub fn facts(bytes: &[u8]) -> Ended {
             5 => {
                 facts.with_recipient();
                 Ok(())
+            }
+            6 if choices.byte() < 16 => {
+                // The number of an attribute of some other schema.
+                let stray = AttributeId(u16::MAX - u16::from(choices.byte()));
+                assert_eq!(*facts.fact(stray), Fact::Unknown);
+                facts.unset(stray);
+                facts.set(stray, Value::Bool(true)).and(facts.set_null(stray))
             }
             _ => facts.set(id, choices.value(attribute.ty)),
         };

@@ -41,8 +41,7 @@ pub enum Ended {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Document, Self::Expression, Self::Condition, Self::Pack, Self::Directory, Self::Table, Self::Facts];
+    pub const ALL: [Self; 7] = [Self::Document, Self::Expression, Self::Condition, Self::Pack, Self::Directory, Self::Table, Self::Facts];
 
     /// The name of its program, and of its folder of regressions.
     pub const fn name(self) -> &'static str {

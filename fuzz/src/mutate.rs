@@ -216,7 +216,7 @@ pub fn mutant(rng: &mut Rng, target: Target, seed: &[u8], donor: &[u8]) -> Vec<u
     for _ in 0..=rng.usize(..rng.clone().usize(1..=5)) {
         wound(rng, &mut bytes, donor);
     }
-    if rng.u16(..500) == 0 {
+    if rng.u16(..2000) == 0 {
         flood(rng, &mut bytes);
     } else {
         bytes.truncate(BYTES_MAX);
@@ -252,7 +252,8 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
         5 => bytes.truncate(at),
         6 => {
             // A line twice, or a line fewer: a member, a key or a rule.
-            let starts: Vec<usize> = [0].into_iter().chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1)).collect();
+            let starts: Vec<usize> =
+                [0].into_iter().chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1)).collect();
             let line = rng.usize(..starts.len());
             let range = starts[line]..starts.get(line + 1).copied().unwrap_or(bytes.len());
             if rng.bool() {
@@ -270,16 +271,27 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
         _ => {
             let own = words(bytes);
             let Some(place) = rng.choice(own) else { return };
-            let word: Cow<'_, [u8]> = match rng.u8(..4) {
-                0 => {
+            let word: Cow<'_, [u8]> = match rng.u8(..8) {
+                // What stands after the same word there: the value of the same member or key.
+                0..=3 => {
+                    let (theirs, own) = (words(donor), words(bytes));
+                    let key = rng.usize(..own.len());
+                    let Some((key, after)) = own.get(key).cloned().zip(own.get(key + 1).cloned()) else { return };
+                    let places =
+                        theirs.windows(2).filter(|pair| donor.get(pair[0].clone()) == bytes.get(key.clone())).map(|pair| pair[1].clone());
+                    let Some(word) = rng.choice(places.collect::<Vec<_>>()).and_then(|word| donor.get(word)) else { return };
+                    drop(bytes.splice(after, word.iter().copied()));
+                    return;
+                }
+                4 => {
                     let theirs = words(donor);
                     rng.choice(theirs).and_then(|word| donor.get(word)).unwrap_or_default().into()
                 }
-                1 => {
+                5 => {
                     let others = words(bytes);
                     rng.choice(others).and_then(|word| bytes.get(word)).unwrap_or_default().to_vec().into()
                 }
-                2 => long_word(rng).into(),
+                6 if rng.u8(..4) == 0 => long_word(rng).into(),
                 _ => rng.choice(WORDS).copied().unwrap_or_default().as_bytes().into(),
             };
             let word = word.into_owned();
@@ -291,15 +303,17 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
 /// A text of a length around a limit.
 fn long_word(rng: &mut Rng) -> Vec<u8> {
     let unit = *rng.choice(&["a", "\u{e9}", "\u{435}", "\u{1F469}", "a.", " ", "\\u0041", "xn--"]).unwrap_or(&"a");
-    let count = *rng.choice(&[1, 15, 16, 63, 64, 127, 128, 129, 253, 254, 1000, 4096, 8191, 8192, 8193]).unwrap_or(&1);
+    let count = *rng.choice(&[1, 2, 3, 15, 16, 17, 60, 63, 64, 127, 128, 129, 253, 254, 1000, 8192, 8193]).unwrap_or(&1);
     format!("\"{}\"", unit.repeat(count.min(20_000 / unit.len()))).into_bytes()
 }
 
 /// One short thing very often.
 fn flood(rng: &mut Rng, bytes: &mut Vec<u8>) {
-    let unit: &[u8] =
-        rng.choice(&[&b"["[..], b"{\"x\":", b"(", b"!", b"-", b"{a=", b"[[", b"a.", b"\"", b"\n", b"null,", b" ", b"1+", b"\xf0\x9f\x91\xa9"]).copied().unwrap_or(b"[");
+    let unit: &[u8] = rng
+        .choice(&[&b"["[..], b"{\"x\":", b"(", b"!", b"-", b"{a=", b"[[", b"a.", b"\"", b"\n", b"null,", b" ", b"1+", b"\xf0\x9f\x91\xa9"])
+        .copied()
+        .unwrap_or(b"[");
     let at = rng.usize(..=bytes.len());
-    let count = *rng.choice(&[17, 97, 129, 1025, 20_000, 200_000]).unwrap_or(&17);
+    let count = *rng.choice(&[17, 97, 129, 1025, 5000, 100_000]).unwrap_or(&17);
     drop(bytes.splice(at..at, unit.repeat(count)));
 }

@@ -55,7 +55,13 @@ fn mutants(target: Target, seed: u64, bytes: usize) -> ExitCode {
         Err(broken) => {
             let file = format!("broken-{}-{seed}-{}", target.name(), broken.number);
             let kept = std::fs::write(&file, &broken.small);
-            eprintln!("{}: seed {seed}, input {}: {}\nmade small, in {file} ({kept:?}): {}", target.name(), broken.number, broken.because, broken.small.escape_ascii());
+            eprintln!(
+                "{}: seed {seed}, input {}: {}\nmade small, in {file} ({kept:?}): {}",
+                target.name(),
+                broken.number,
+                broken.because,
+                broken.small.escape_ascii()
+            );
             ExitCode::FAILURE
         }
     }

@@ -69,15 +69,48 @@ fn documents() {
         ("lists where a text belongs".into(), filled(&format!("{{{SEND_AT}, \"provider\": {{\"name\": ["), |_| "[]".into(), "]}}")),
         ("send_at again and again".into(), filled("{", |_| SEND_AT.into(), "}")),
         ("clients, short".into(), listed(4096, &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["), |n| format!("\"npm:c{n}\""), "]}}")),
-        ("clients, long".into(), listed(4096, &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["), |n| format!("\"npm:{n}{}\"", wide("a", 240)), "]}}")),
-        ("restrictions".into(), listed(4096, &format!("{{{SEND_AT}, \"account\": {{\"restrictions\": ["), |_| "{\"kind\":\"business_initiated\",\"since\":\"2026-03-01T00:00:00Z\",\"until\":null}".into(), "]}}")),
-        ("violations".into(), listed(4096, &format!("{{{SEND_AT}, \"account\": {{\"violations\": ["), |_| "{\"kind\":\"spam\",\"at\":\"2026-03-01T00:00:00Z\"}".into(), "]}}")),
+        (
+            "clients, long".into(),
+            listed(4096, &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["), |n| format!("\"npm:{n}{}\"", wide("a", 240)), "]}}"),
+        ),
+        (
+            "restrictions".into(),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"account\": {{\"restrictions\": ["),
+                |_| "{\"kind\":\"business_initiated\",\"since\":\"2026-03-01T00:00:00Z\",\"until\":null}".into(),
+                "]}}",
+            ),
+        ),
+        (
+            "violations".into(),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"account\": {{\"violations\": ["),
+                |_| "{\"kind\":\"spam\",\"at\":\"2026-03-01T00:00:00Z\"}".into(),
+                "]}}",
+            ),
+        ),
         ("empty intermediaries".into(), listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |_| "{}".into(), "]}")),
     ];
-    for (name, unit) in [("a", "a"), ("hubtype", "hubtype "), ("cyrillic", "\u{435}"), ("fullwidth", "\u{ff28}"), ("ligature", "\u{fdfa}"), ("marks", "e\u{301}\u{323}"), ("rtl", "\u{202e}a")] {
+    for (name, unit) in [
+        ("a", "a"),
+        ("hubtype", "hubtype "),
+        ("cyrillic", "\u{435}"),
+        ("fullwidth", "\u{ff28}"),
+        ("ligature", "\u{fdfa}"),
+        ("marks", "e\u{301}\u{323}"),
+        ("rtl", "\u{202e}a"),
+    ] {
         all.push((format!("a long provider name, {name}"), format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", wide(unit, 8190))));
-        all.push((format!("a long provider domain, {name}"), format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}.com\"}}}}", wide(unit, 8180))));
-        all.push((format!("a provider domain of labels, {name}"), format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}com\"}}}}", wide(&format!("{unit}."), 8180))));
+        all.push((
+            format!("a long provider domain, {name}"),
+            format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}.com\"}}}}", wide(unit, 8180)),
+        ));
+        all.push((
+            format!("a provider domain of labels, {name}"),
+            format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}com\"}}}}", wide(&format!("{unit}."), 8180)),
+        ));
         all.push((
             format!("intermediaries with names, {name}"),
             listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 230)), "]}"),
@@ -148,7 +181,14 @@ fn expressions() {
         if compiled.is_ok() {
             let start = Instant::now();
             let outcome = format!("{:?}", engine.eval(&source, &facts));
-            tell("evaluate", name, source.len(), Duration::from_millis(200), &outcome.chars().take(60).collect::<String>(), start.elapsed());
+            tell(
+                "evaluate",
+                name,
+                source.len(),
+                Duration::from_millis(200),
+                &outcome.chars().take(60).collect::<String>(),
+                start.elapsed(),
+            );
         }
     }
 }
@@ -162,23 +202,41 @@ fn with(path: &str, text: String) -> Vec<PackFile> {
 
 fn rule(number: usize, more: &str) -> String {
     format!(
-        "[[rule]]\nid = \"limits.r{number}\"\ntopic = \"limits\"\ntitle = \"A rule\"\nverdict = \"review\"\nfrom = 2018-08-01\n\
+        "[[rule]]\nid = \"limits.flood-{number}\"\ntopic = \"limits\"\ntitle = \"A rule\"\nverdict = \"review\"\nfrom = 2018-08-01\n\
          source = {{ id = \"messaging-policy\", section = \"1\" }}\nmessage = \"m\"\nadvice = \"a\"\nexposure = []\n{more}\n"
     )
 }
 
 fn packs() {
     let schema = Schema::built_in();
-    let attributes = ["account.quality == 'red'", "account.country == 'ES'", "campaign.category == 'marketing'", "campaign.vertical == 'retail'", "access.route == 'cloud_api'", "account.review == 'approved'", "recipient.opt_in == 'given'", "campaign.content == 'template'", "account.verification == 'verified'", "campaign.use_case == 'surveys'"];
+    let attributes = [
+        "account.quality == 'red'",
+        "account.country == 'ES'",
+        "campaign.category == 'marketing'",
+        "campaign.vertical == 'retail'",
+        "access.route == 'cloud_api'",
+        "account.review == 'approved'",
+        "recipient.opt_in == 'given'",
+        "campaign.content == 'template'",
+        "account.verification == 'verified'",
+        "campaign.use_case == 'surveys'",
+    ];
     let clause = |n: usize| format!("({} && {} || {})", attributes[n % 10], attributes[(n / 3 + 1) % 10], attributes[(n / 7 + 2) % 10]);
     let product = |deep: usize| (0..deep).map(clause).collect::<Vec<_>>().join(" && ");
     let condition = |text: &str| format!("forbids = \"{text}\"");
-    let alternating = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| format!("({inner} {} {})", if n % 2 == 0 { "&&" } else { "||" }, attributes[n % 10]));
-    let negated = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| format!("!({inner} {} {})", if n % 2 == 0 { "==" } else { "!=" }, format!("({})", attributes[n % 10])));
-    let ternary = (0..40).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({}))", attributes[n % 10], attributes[(n + 3) % 10]));
-    let ternaries = (0..10).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({inner}))", attributes[n % 10]));
+    let alternating = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| {
+        format!("({inner} {} {})", if n % 2 == 0 { "&&" } else { "||" }, attributes[n % 10])
+    });
+    let negated = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| {
+        format!("!({inner} {} {})", if n % 2 == 0 { "==" } else { "!=" }, format!("({})", attributes[n % 10]))
+    });
+    let ternary =
+        (0..40).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({}))", attributes[n % 10], attributes[(n + 3) % 10]));
+    let ternaries = (0..7).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({inner}))", attributes[n % 10]));
     let many = |count: usize, more: &dyn Fn(usize) -> String| (0..count).map(|n| rule(n, &more(n))).collect::<String>();
-    let set = |values: &str| format!("\n[[set]]\nid = \"flood\"\ntitle = \"x\"\nsource = {{ id = \"messaging-policy\" }}\n\n[[set.entry]]\nvalues = {values}\n");
+    let set = |values: &str| {
+        format!("\n[[set]]\nid = \"flood\"\ntitle = \"x\"\nsource = {{ id = \"messaging-policy\" }}\n\n[[set.entry]]\nvalues = {values}\n")
+    };
     let own = |path: &str| {
         let files = Pack::built_in_files("whatsapp").unwrap();
         files.iter().find(|file| file.path == path).map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default()
@@ -196,23 +254,48 @@ fn packs() {
         ("empty rules".into(), "rules/limits.toml", "[[rule]]\n".repeat(100_000)),
         ("comments".into(), "rules/limits.toml", "# \n".repeat(MIB)),
         ("rules of one id".into(), "rules/limits.toml", (0..20_000).map(|_| rule(1, &condition("account.quality == 'red'"))).collect()),
-        ("rules, no such attribute".into(), "rules/limits.toml", many(20_000, &|n| condition(&format!("account.qualiti{n} == 'red'")))),
-        ("rules, one attribute".into(), "rules/limits.toml", many(10_000, &|n| condition(&format!("account.daily_limit == {n}")))),
-        ("rules, a predicate each".into(), "rules/limits.toml", many(10_000, &|n| condition(&format!("account.daily_limit + {n} == campaign.audience_size")))),
-        ("rules, a text each".into(), "rules/limits.toml", many(10_000, &|n| condition(&format!("account.country == 'ES' && campaign.automated && !(access.route == 'cloud_api') && account.daily_limit > {n}")))),
-        ("product of 4".into(), "rules/limits.toml", rule(1, &condition(&product(4)))),
-        ("product of 8".into(), "rules/limits.toml", rule(1, &condition(&product(8)))),
-        ("product of 30".into(), "rules/limits.toml", rule(1, &condition(&product(30)))),
-        ("product of 80".into(), "rules/limits.toml", rule(1, &condition(&product(80)))),
-        ("product of 30, a thousand times".into(), "rules/limits.toml", many(1000, &|_| condition(&product(30)))),
-        ("and, or, forty deep".into(), "rules/limits.toml", rule(1, &condition(&alternating))),
-        ("equality of conditions, forty deep".into(), "rules/limits.toml", rule(1, &condition(&negated))),
-        ("choices, forty deep".into(), "rules/limits.toml", rule(1, &condition(&ternary))),
-        ("choices, doubling".into(), "rules/limits.toml", rule(1, &condition(&ternaries))),
+        ("rules, no such attribute".into(), "rules/flood.toml", many(20_000, &|n| condition(&format!("account.qualiti{n} == 'red'")))),
+        ("rules, one attribute".into(), "rules/flood.toml", many(10_000, &|n| condition(&format!("account.daily_limit == {n}")))),
+        (
+            "rules, a predicate each".into(),
+            "rules/flood.toml",
+            many(10_000, &|n| condition(&format!("account.daily_limit + {n} == campaign.audience_size"))),
+        ),
+        (
+            "rules, a text each".into(),
+            "rules/flood.toml",
+            many(10_000, &|n| {
+                condition(&format!(
+                    "account.country == 'ES' && campaign.automated && !(access.route == 'cloud_api') && account.daily_limit > {n}"
+                ))
+            }),
+        ),
+        ("product of 4".into(), "rules/flood.toml", rule(1, &condition(&product(4)))),
+        ("product of 8".into(), "rules/flood.toml", rule(1, &condition(&product(8)))),
+        ("product of 30".into(), "rules/flood.toml", rule(1, &condition(&product(30)))),
+        ("product of 80".into(), "rules/flood.toml", rule(1, &condition(&product(80)))),
+        ("product of 30, a thousand times".into(), "rules/flood.toml", many(1000, &|_| condition(&product(30)))),
+        ("and, or, forty deep".into(), "rules/flood.toml", rule(1, &condition(&alternating))),
+        ("equality of conditions, forty deep".into(), "rules/flood.toml", rule(1, &condition(&negated))),
+        ("choices, forty deep".into(), "rules/flood.toml", rule(1, &condition(&ternary))),
+        ("choices, doubling".into(), "rules/flood.toml", rule(1, &condition(&ternaries))),
         ("a set of 100,000 texts".into(), "sets.toml", own("sets.toml") + &set(&listed(100_000, "[", |n| format!("'t{n}'"), "]"))),
         ("a set of one text 100,000 times".into(), "sets.toml", own("sets.toml") + &set(&listed(100_000, "[", |_| "'t'".into(), "]"))),
-        ("10,000 dated entries".into(), "sets.toml", own("sets.toml") + &set("['a']") + &(0..10_000).map(|n| format!("[[set.entry]]\nvalues = ['b{n}']\nfrom = 20{:02}-01-01\n", n % 100)).collect::<String>()),
-        ("1,000 tests".into(), "tests/window.toml", own("tests/window.toml") + &(0..1000).map(|n| format!("[[test]]\nname = \"n{n}\"\nexpect = {{ verdict = \"allow\", rules = [] }}\n")).collect::<String>()),
+        (
+            "10,000 dated entries".into(),
+            "sets.toml",
+            own("sets.toml")
+                + &set("['a']")
+                + &(0..10_000).map(|n| format!("[[set.entry]]\nvalues = ['b{n}']\nfrom = 20{:02}-01-01\n", n % 100)).collect::<String>(),
+        ),
+        (
+            "1,000 tests".into(),
+            "tests/window.toml",
+            own("tests/window.toml")
+                + &(0..1000)
+                    .map(|n| format!("[[test]]\nname = \"n{n}\"\nexpect = {{ verdict = \"allow\", violated = [] }}\n"))
+                    .collect::<String>(),
+        ),
     ];
     for (name, path, text) in all {
         let bytes = text.len();
@@ -229,11 +312,25 @@ fn packs() {
             let start = Instant::now();
             let engine = Engine::builder().pack("flood", files).build();
             let took = start.elapsed();
-            tell("engine", &name, bytes, Duration::from_secs(2), &engine.as_ref().map_or_else(|error| error.code().to_owned(), |_| "built".to_owned()), took);
+            tell(
+                "engine",
+                &name,
+                bytes,
+                Duration::from_secs(2),
+                &engine.as_ref().map_or_else(|error| error.code().to_owned(), |_| "built".to_owned()),
+                took,
+            );
             if let Ok(engine) = engine {
                 let start = Instant::now();
                 let decision = engine.check_json(format!("{{{SEND_AT}, \"recipient\": {{}}}}").as_bytes());
-                tell("check", &name, bytes, Duration::from_millis(50), &decision.map_or_else(|error| error.code().to_owned(), |decision| decision.verdict.name().to_owned()), start.elapsed());
+                tell(
+                    "check",
+                    &name,
+                    bytes,
+                    Duration::from_millis(50),
+                    &decision.map_or_else(|error| error.code().to_owned(), |decision| decision.verdict.name().to_owned()),
+                    start.elapsed(),
+                );
             }
         }
     }
@@ -241,15 +338,30 @@ fn packs() {
 
 fn directories() {
     let whole = |providers: String| {
-        format!("{{\"source\":\"s\",\"retrieved_at\":\"2026-03-01T00:00:00Z\",\"complete\":true,\"covers\":{{\"from\":\"2018-08-01\",\"until\":null}},\"providers\":{providers}}}")
+        format!(
+            "{{\"source\":\"s\",\"retrieved_at\":\"2026-03-01T00:00:00Z\",\"complete\":true,\"covers\":{{\"from\":\"2018-08-01\",\"until\":null}},\"providers\":{providers}}}"
+        )
     };
-    let entry = |n: usize, name: &str| format!("{{\"id\":\"p{n}\",\"name\":\"{name}\",\"domains\":[\"p{n}.com\"],\"listed\":[{{\"from\":\"2018-08-01\",\"until\":null}}]}}");
+    let entry = |n: usize, name: &str| {
+        format!(
+            "{{\"id\":\"p{n}\",\"name\":\"{name}\",\"domains\":[\"p{n}.com\"],\"listed\":[{{\"from\":\"2018-08-01\",\"until\":null}}]}}"
+        )
+    };
     let all = [
         ("100,000 of one name", whole(listed(100_000, "[", |n| entry(n, "Acme"), "]"))),
         ("100,000 names", whole(listed(100_000, "[", |n| entry(n, &format!("Acme {n}")), "]"))),
         ("names of 8 KiB", whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "hubtype ".repeat(1000))), "]"))),
-        ("one with 100,000 aliases", whole(format!("[{{\"id\":\"a\",\"name\":\"A\",\"aliases\":{}}}]", listed(100_000, "[", |n| format!("\"a{n}\""), "]")))),
-        ("one with 100,000 periods", whole(format!("[{{\"id\":\"a\",\"name\":\"A\",\"listed\":{}}}]", listed(100_000, "[", |n| format!("{{\"from\":\"{}-01-01\",\"until\":\"{}-06-01\"}}", 1 + n % 9998, 1 + n % 9998), "]")))),
+        (
+            "one with 100,000 aliases",
+            whole(format!("[{{\"id\":\"a\",\"name\":\"A\",\"aliases\":{}}}]", listed(100_000, "[", |n| format!("\"a{n}\""), "]"))),
+        ),
+        (
+            "one with 100,000 periods",
+            whole(format!(
+                "[{{\"id\":\"a\",\"name\":\"A\",\"listed\":{}}}]",
+                listed(100_000, "[", |n| format!("{{\"from\":\"{}-01-01\",\"until\":\"{}-06-01\"}}", 1 + n % 9998, 1 + n % 9998), "]")
+            )),
+        ),
         ("names of marks", whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "\u{fdfa}".repeat(200))), "]"))),
         ("brackets", "[".repeat(16 * MIB)),
     ];
@@ -264,7 +376,8 @@ fn directories() {
             let start = Instant::now();
             let identity = cleartosend::directory::Identity { id: None, name: Some(who), domain: None };
             let found = directory.find(&identity, directory.retrieved_at());
-            let outcome = format!("{what}: {} {:?}", found.listing.name(), found.lookalike.map(|l| l.of.name().chars().take(20).collect::<String>()));
+            let outcome =
+                format!("{what}: {} {:?}", found.listing.name(), found.lookalike.map(|l| l.of.name().chars().take(20).collect::<String>()));
             tell("find", name, who.len(), Duration::from_millis(50), &outcome, start.elapsed());
         }
     }

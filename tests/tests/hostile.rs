@@ -155,9 +155,13 @@ fn the_deepest_expressions_fit_a_small_stack() {
 fn the_deepest_documents_and_packs_fit_a_small_stack() {
     with_little_stack(|| {
         for deep in [1, limits::DOCUMENT_DEPTH_MAX, 126, 127, 128, 1000, 100_000] {
-            for (open, close) in [("[", "]"), ("{\"x\":", "}"), ("{\"provider\":", "}"), ("[{\"a\":", "}]"), ("{\"intermediaries\":[", "]}")] {
+            for (open, close) in
+                [("[", "]"), ("{\"x\":", "}"), ("{\"provider\":", "}"), ("[{\"a\":", "}]"), ("{\"intermediaries\":[", "]}")]
+            {
                 let text = format!("{}1{}", open.repeat(deep), close.repeat(deep));
-                for document in [text.clone(), format!("{{\"account\":{text}}}"), format!("{{\"access\":{{\"clients\":{text}}}}}"), open.repeat(deep)] {
+                for document in
+                    [text.clone(), format!("{{\"account\":{text}}}"), format!("{{\"access\":{{\"clients\":{text}}}}}"), open.repeat(deep)]
+                {
                     Target::Document.judge(document.as_bytes());
                     Target::Directory.judge(document.as_bytes());
                     Target::Directory.judge(format!("{{\"providers\":{document}}}").as_bytes());
