@@ -8,6 +8,9 @@ pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 pub const DOCUMENT_DEPTH_MAX: usize = 16;
 /// Entries in any list of a campaign document: more clients, restrictions or intermediaries than any account has.
 pub const FACT_LIST_MAX: usize = 4096;
+/// Links of one chain of intermediaries. Real chains have up to four; each link is looked up and compared with every known provider, which
+/// costs up to a millisecond for the longest names.
+pub const INTERMEDIARIES_MAX: usize = 32;
 /// Bytes of one string fact: the longest real one is a template name or an endpoint.
 pub const FACT_TEXT_BYTES_MAX: usize = 8192;
 /// A name worth comparing for a did-you-mean. Longer ones are noise, and the distance costs the product of the lengths.

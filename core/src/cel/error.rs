@@ -86,10 +86,11 @@ pub fn line_column(source: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, column)
 }
 
-/// User text in a message: long texts and control characters would break the line.
+/// User text in a message: long texts, control characters and Unicode's own line ends would break the line, and marks of direction turn it.
 fn shown(text: &str) -> String {
     const SHOWN_CHARACTERS_MAX: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN_CHARACTERS_MAX).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut shown: String = text.chars().take(SHOWN_CHARACTERS_MAX).map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect();
     if text.chars().nth(SHOWN_CHARACTERS_MAX).is_some() {
         shown.push('…');
     }

@@ -10,7 +10,7 @@ use super::error::{self, FactsError};
 use super::{Entry, Facts, form};
 use crate::limits;
 use crate::schema::shape::{Member, Object};
-use crate::schema::{Attribute, AttributeId, Nullable, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
 use crate::value::{Fact, Type, Value};
 
 /// Reads a document into facts of which nothing is known yet.
@@ -477,7 +477,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             match fact {
                 Fact::Value(_) if items.len() == limits::FACT_LIST_MAX => {
                     reader.path.0.pop();
-                    return Err(reader.refuse(error::list_too_long()));
+                    return Err(reader.refuse(error::list_too_long(limits::FACT_LIST_MAX)));
                 }
                 Fact::Value(value) => items.push(value),
                 Fact::Absent | Fact::Unknown => return Err(reader.refuse(error::null_in_list())),
@@ -528,13 +528,14 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         let Self { reader, index } = self;
+        let entries_max = reader.schema.collections().get(index).map_or(0, Collection::entries_max);
         let mut entries: Vec<Entry> = Vec::new();
         loop {
             reader.path.0.push(Step::Entry(entries.len()));
             let Some(entry) = list.next_element_seed(EntrySeed { reader, index })? else { break };
-            if entries.len() == limits::FACT_LIST_MAX {
+            if entries.len() == entries_max {
                 reader.path.0.pop();
-                return Err(reader.refuse(error::list_too_long()));
+                return Err(reader.refuse(error::list_too_long(entries_max)));
             }
             entries.push(entry);
             reader.path.0.pop();

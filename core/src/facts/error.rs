@@ -43,6 +43,11 @@ impl FactsError {
         self
     }
 
+    /// At a path that a stranger wrote.
+    pub(super) fn at_stranger(self, path: &str) -> Self {
+        self.at(path.chars().take(60).flat_map(char::escape_debug).collect())
+    }
+
     pub(super) fn at_line(mut self, line: usize, column: usize) -> Self {
         self.line_column = Some((line, column));
         self
@@ -171,8 +176,8 @@ pub(super) fn null_in_list() -> FactsError {
     error("facts/wrong-type", "found null in a list, expected a value".into())
 }
 
-pub(super) fn list_too_long() -> FactsError {
-    error("facts/list-too-long", format!("more than {} entries", limits::FACT_LIST_MAX))
+pub(super) fn list_too_long(entries_max: usize) -> FactsError {
+    error("facts/list-too-long", format!("more than {entries_max} entries"))
 }
 
 pub(super) fn text_too_long(bytes: usize) -> FactsError {

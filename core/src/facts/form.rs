@@ -99,7 +99,7 @@ pub(super) fn value_of(value: Value, ty: Type, attribute: &Attribute) -> Result<
         (Value::List(items), _) => {
             let Some(element) = ty.element() else { return Err(mismatch(&value, ty, attribute)) };
             if items.len() > limits::FACT_LIST_MAX {
-                return Err(error::list_too_long());
+                return Err(error::list_too_long(limits::FACT_LIST_MAX));
             }
             let items: Result<Vec<Value>, FactsError> = items.iter().map(|item| value_of(item.clone(), element, attribute)).collect();
             Ok(Value::List(items?.into()))

@@ -84,9 +84,10 @@ impl Facts {
     /// Says what an attribute's value is.
     ///
     /// # Errors
-    /// A value that the attribute cannot hold; a derived attribute.
+    /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that this schema does not have.
     pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
         let schema = Arc::clone(&self.schema);
+        self.knows(id)?;
         let attribute = schema.attribute(id);
         if attribute.origin == Origin::Derived {
             return Err(error::derived().at(attribute.path.to_string()));
@@ -102,7 +103,7 @@ impl Facts {
     /// As [`Self::set`], and a path that does not exist.
     pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), FactsError> {
         let Some(id) = self.schema.id(path) else {
-            return Err(error::undeclared(self.schema.nearest(path)).at(path.to_owned()));
+            return Err(error::undeclared(self.schema.nearest(path)).at_stranger(path));
         };
         self.set(id, value)
     }
@@ -112,6 +113,7 @@ impl Facts {
     /// # Errors
     /// A derived attribute.
     pub fn set_null(&mut self, id: AttributeId) -> Result<(), FactsError> {
+        self.knows(id)?;
         let attribute = self.schema.attribute(id);
         if attribute.origin == Origin::Derived {
             return Err(error::derived().at(attribute.path.to_string()));
@@ -124,8 +126,11 @@ impl Facts {
         Ok(())
     }
 
-    /// Takes back what was said of an attribute.
+    /// Takes back what was said of an attribute; nothing was said of one that this schema does not have.
     pub fn unset(&mut self, id: AttributeId) {
+        if self.knows(id).is_err() {
+            return;
+        }
         let fact = match self.schema.attribute(id).not_given {
             NotGiven::Unknown => Fact::Unknown,
             NotGiven::Absent => Fact::Absent,
@@ -142,10 +147,10 @@ impl Facts {
         let schema = Arc::clone(&self.schema);
         let Some((index, collection)) = schema.collections().iter().enumerate().find(|(_, known)| &*known.path == path) else {
             let known = schema.collections().iter().map(|known| &*known.path);
-            return Err(error::unknown_member(path, known, None).at(path.to_owned()));
+            return Err(error::unknown_member(path, known, None).at_stranger(path));
         };
-        if entries.len() > crate::limits::FACT_LIST_MAX {
-            return Err(error::list_too_long().at(path.to_owned()));
+        if entries.len() > collection.entries_max() {
+            return Err(error::list_too_long(collection.entries_max()).at(path.to_owned()));
         }
         let mut checked = Vec::with_capacity(entries.len());
         for (number, entry) in entries.into_iter().enumerate() {
@@ -175,6 +180,11 @@ impl Facts {
         self.scope = Scope::Recipient;
     }
 
+    /// Refuses the number of an attribute of another, larger schema.
+    fn knows(&self, id: AttributeId) -> Result<(), FactsError> {
+        if id.index() < self.slots.len() { Ok(()) } else { Err(error::other_schema()) }
+    }
+
     fn put(&mut self, id: AttributeId, fact: Fact) {
         let attribute = self.schema.attribute(id);
         self.scope = self.scope.max(attribute.scope);
@@ -184,7 +194,7 @@ impl Facts {
 
     /// What is known of an attribute; derived ones are unknown here.
     pub fn fact(&self, id: AttributeId) -> &Fact {
-        &self.slots[id.index()]
+        self.slots.get(id.index()).unwrap_or(&Fact::Unknown)
     }
 
     /// The codes of all attributes, in schema order; derived ones are unknown here.

@@ -58,6 +58,10 @@ impl Reader {
             return;
         }
         for table in &tables {
+            // LIMIT: what is wrong with further rules would not be told, and looking for near names costs as much as all the rest.
+            if spot.problems.is_full() {
+                return;
+            }
             let rule = self.read_rule(table, context);
             self.rules.extend(table.keep(rule));
         }

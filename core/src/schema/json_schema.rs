@@ -33,7 +33,7 @@ pub fn campaign_schema(schema: &Schema) -> Json {
             "type": ["array", "null"],
             "description": format!("{} `null` means unknown, `[]` that there are none.", collection.doc),
             "items": object(&entry, ""),
-            "maxItems": limits::FACT_LIST_MAX,
+            "maxItems": collection.entries_max(),
         });
         root.insert(&collection.path, list);
     }

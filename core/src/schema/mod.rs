@@ -163,6 +163,13 @@ pub struct Collection {
     pub members: Arc<[Attribute]>,
 }
 
+impl Collection {
+    /// How many entries it may have.
+    pub fn entries_max(&self) -> usize {
+        if &*self.path == "intermediaries" { limits::INTERMEDIARIES_MAX } else { limits::FACT_LIST_MAX }
+    }
+}
+
 /// All attributes of one engine.
 #[derive(Clone, Debug)]
 pub struct Schema {

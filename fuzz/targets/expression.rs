@@ -1,0 +1,12 @@
+//! The target `expression`; see `docs/internals/fuzzing.md`.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    cleartosend_fuzz::Target::Expression.judge(bytes);
+});
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    cleartosend_fuzz::run::main(cleartosend_fuzz::Target::Expression)
+}
