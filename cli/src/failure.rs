@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use cleartosend::account::AccountError;
 use cleartosend::cel::ExpressionError;
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
@@ -33,6 +34,11 @@ impl Failure {
 
     /// A document that was refused: its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
+        Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    /// A state or an event that was refused.
+    pub(crate) fn of_account(file: &Path, error: &AccountError) -> Self {
         Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
     }
 

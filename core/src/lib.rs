@@ -22,6 +22,8 @@ pub mod compile;
 
 pub mod facts;
 
+pub mod account;
+
 pub mod resolve;
 
 pub mod matching;

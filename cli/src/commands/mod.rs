@@ -1,6 +1,8 @@
 //! One file a command.
 
+mod account;
 mod check;
+mod code;
 mod eval;
 mod pack;
 mod provider;
@@ -35,5 +37,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Pack(pack) => pack::run(pack),
         Command::Provider(arguments) => provider::run(arguments),
         Command::Scan(arguments) => scan::run(arguments),
+        Command::Account(account) => account::run(account),
+        Command::Code(arguments) => code::run(arguments),
     }
 }

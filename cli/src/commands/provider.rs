@@ -28,9 +28,10 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
 
 fn as_json(directory: &Directory, who: &Identity<'_>, at: Timestamp, found: &Found<'_>) -> String {
     let entry = found.entry.map(|provider| {
-        let listed = provider.listed().iter().map(|listed| {
-            json!({"from": WrittenDate(listed.period.from), "until": listed.period.until.map(WrittenDate)})
-        });
+        let listed = provider
+            .listed()
+            .iter()
+            .map(|listed| json!({"from": WrittenDate(listed.period.from), "until": listed.period.until.map(WrittenDate)}));
         json!({
             "id": provider.id(), "name": provider.name(), "aliases": provider.aliases(), "domains": provider.domains(),
             "role": provider.role(), "listed": listed.collect::<Vec<_>>(), "evidence": provider.evidence(),
@@ -91,8 +92,12 @@ fn as_text(directory: &Directory, at: Timestamp, found: &Found<'_>, arguments: &
 fn follows(found: &Found<'_>, directory: &Directory) -> &'static str {
     match (found.listing, &found.lookalike) {
         (Listing::Listed, _) => "It was in the directory on that day.",
-        (_, Some(_)) => "It is not the provider that it resembles. Compare name, domain and entry letter by letter before anything is sent.",
-        (Listing::Delisted, None) => "It was in the directory before, and not on that day: its listing no longer shows that it is authorized.",
+        (_, Some(_)) => {
+            "It is not the provider that it resembles. Compare name, domain and entry letter by letter before anything is sent."
+        }
+        (Listing::Delisted, None) => {
+            "It was in the directory before, and not on that day: its listing no longer shows that it is authorized."
+        }
         (Listing::Unlisted, None) => {
             "The directory is complete for that day and does not have it: a reviewed app of its own or the business's own app must show \
              that it is authorized."
