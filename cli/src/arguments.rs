@@ -41,6 +41,79 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 1 if an unofficial client was found, 3 if one is undecided, else 0.
     Scan(Scan),
+    /// Keep an account's state by what WhatsApp sends, and ask what would come next
+    #[command(subcommand)]
+    Account(Account),
+    /// Tell what an error code of WhatsApp means, and whether to try again
+    ///
+    /// Exit code: 2 if the catalogue does not have the code.
+    Code(Code),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Take webhooks and answers of the Graph API into a state, and print the new state
+    ///
+    /// Nothing is printed to standard output if any of them is malformed. What became of each change is told on standard error.
+    Apply(Apply),
+    /// Print the `account` member of a campaign document, as a state knows it
+    Show(Show),
+    /// Tell what a further violation would bring, by the enforcement ladder and the account's own history
+    Project(Project),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The state; `-` reads standard input. A new one is `{}`, or `{"account": …}` with what is known already
+    pub(crate) state: PathBuf,
+    /// Files of one or more webhooks or answers; `-` reads standard input
+    #[arg(required = true)]
+    pub(crate) events: Vec<PathBuf>,
+    /// When the answers of the Graph API were read, where they are not wrapped with it
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) read_at: Option<Timestamp>,
+    /// Tell what became of each event as a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The state; `-` reads standard input
+    pub(crate) state: PathBuf,
+    /// As of this instant instead of the last event
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Option<Timestamp>,
+    /// The number that sends, of several
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) number: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Project {
+    /// The state, or a campaign document; `-` reads standard input
+    pub(crate) state: PathBuf,
+    /// The kind of the violation, such as `spam`
+    #[arg(long, value_name = "KIND")]
+    pub(crate) violation: String,
+    /// When it would happen
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Timestamp,
+    /// Print the projection as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Code {
+    /// The error code
+    #[arg(allow_negative_numbers = true)]
+    pub(crate) code: i64,
+    /// Print the entry as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +126,9 @@ pub(crate) struct Check {
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
+    /// Take the account, the template and the recipient's stop of marketing from this state where it knows them, as of the instant
+    #[arg(long, value_name = "STATE")]
+    pub(crate) account: Option<PathBuf>,
     /// Tell also of the rules that are kept or do not apply
     #[arg(long)]
     pub(crate) all: bool,

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use cleartosend::account::AccountError;
 use cleartosend::cel::ExpressionError;
 use cleartosend::directory::DirectoryError;
 use cleartosend::directory::import::{ImportError, Problem};
@@ -51,6 +52,11 @@ impl Failure {
             text.push_str(&format!("{}: {place}: {error} [{}]\n", output::styled(output::BAD, "error"), error.code()));
         }
         Self::raw(text)
+    }
+
+    /// A state or an event that was refused.
+    pub(crate) fn of_account(file: &Path, error: &AccountError) -> Self {
+        Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
     }
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {

@@ -13,16 +13,22 @@ use crate::failure::Failure;
 /// The answer of a command that could be carried out.
 pub(crate) struct Answer {
     pub(crate) text: String,
+    /// What goes to standard error, beside the answer.
+    pub(crate) note: String,
     pub(crate) code: u8,
 }
 
 impl Answer {
     pub(crate) fn new(text: String) -> Self {
-        Self { text, code: 0 }
+        Self { text, note: String::new(), code: 0 }
     }
 
     pub(crate) fn with_code(self, code: u8) -> Self {
         Self { code, ..self }
+    }
+
+    pub(crate) fn with_note(self, note: String) -> Self {
+        Self { note, ..self }
     }
 }
 
@@ -47,7 +53,7 @@ pub(crate) fn width() -> usize {
 /// Writes an answer, or why there is none, and gives the exit code.
 pub(crate) fn finish(answer: Result<Answer, Failure>) -> ExitCode {
     let (text, note, code) = match answer {
-        Ok(answer) => (answer.text, String::new(), answer.code),
+        Ok(answer) => (answer.text, answer.note, answer.code),
         Err(failure) => (String::new(), failure.text, failure.code),
     };
     let written = write(anstream::stdout(), &text).and_then(|()| write(anstream::stderr(), &note));

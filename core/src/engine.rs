@@ -8,6 +8,8 @@ use std::sync::Arc;
 pub use build::EngineBuilder;
 pub use error::{EngineError, EvalError};
 
+use crate::account::codes::{self, Code};
+use crate::account::{self, AccountError, History, Projection};
 use crate::cel::{self, Bindings, Environment, Outcome, SetId};
 use crate::decide::{self, Decision, Report, Stamp};
 use crate::directory::Directory;
@@ -100,6 +102,19 @@ impl Engine {
         facts.made_for(self.schema())?;
         let expression = cel::compile(source, &Environment { schema: self.schema(), sets: &[] })?;
         Ok(cel::evaluate(&expression, &Known(&self.resolve(facts))))
+    }
+
+    /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+    ///
+    /// # Errors
+    /// A violation kind that does not exist.
+    pub fn project(&self, history: &History, violation: &str, at: Timestamp) -> Result<Projection, AccountError> {
+        account::project(self.packs(), history, violation, at)
+    }
+
+    /// What an error code of WhatsApp means, and whether to try again; none for one that the catalogue does not have.
+    pub fn code(code: i64) -> Option<&'static Code> {
+        codes::explain(code)
     }
 
     /// What is known of a case: the facts, and what follows from them.

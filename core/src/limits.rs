@@ -64,3 +64,13 @@ pub const CLASSES_MAX: usize = 65_535;
 pub const DIMENSIONS_MAX: usize = 60_000;
 /// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack is a flood.
 pub const TABLE_BYTES_MAX: usize = 1 << 30;
+
+/// A webhook, or an answer of the Graph API. WhatsApp sends webhooks of up to 3 MiB.
+pub const ACCOUNT_EVENT_BYTES_MAX: usize = 4 << 20;
+/// A state of an account with its events, of some 300 bytes each.
+pub const ACCOUNT_STATE_BYTES_MAX: usize = 256 << 20;
+/// Events of one state that say something that no newer one replaces: each recipient who stopped marketing is one. Past this, a state is
+/// not the place for them.
+pub const ACCOUNT_EVENTS_MAX: usize = 262_144;
+/// Events of one state that newer ones replace. They are kept so that earlier instants can be asked about: at ten a day, for four years.
+pub const ACCOUNT_SUPERSEDED_MAX: usize = 16_384;

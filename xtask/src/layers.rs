@@ -20,6 +20,7 @@ const STAGES: &[&str] = &[
     "program",
     "compile",
     "facts",
+    "account",
     "resolve",
     "matching",
     "decide",

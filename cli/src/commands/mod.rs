@@ -1,7 +1,9 @@
 //! One file a command.
 
+mod account;
 mod check;
 mod directory;
+mod code;
 mod eval;
 mod pack;
 mod program;
@@ -39,5 +41,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Provider(arguments) => provider::run(arguments),
         Command::Directory(directory) => directory::run(directory),
         Command::Scan(arguments) => scan::run(arguments),
+        Command::Account(account) => account::run(account),
+        Command::Code(arguments) => code::run(arguments),
     }
 }

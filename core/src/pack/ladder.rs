@@ -8,11 +8,11 @@ use toml::de::DeTable;
 use super::error::Kind;
 use super::load::Context;
 use super::table::{Field, NameForm, Spot, Table, Text};
-use super::{Appeal, Ladder, LadderStep, Period, Place, StepEnd, rules};
+use super::{Appeal, Ladder, LadderStep, Period, Place, StepEnd, StepOrder, rules};
 use crate::schema::{Schema, attributes};
 
 const KEYS: [&str; 1] = ["ladder"];
-const LADDER_KEYS: [&str; 8] = ["id", "title", "from", "until", "source", "violations", "immediate", "step"];
+const LADDER_KEYS: [&str; 9] = ["id", "title", "from", "until", "source", "violations", "immediate", "order", "step"];
 const STEP_KEYS: [&str; 8] = ["id", "title", "days", "blocks", "ends", "appeal", "appeal_days", "exposure"];
 
 pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context<'_>) -> Vec<Ladder> {
@@ -33,6 +33,10 @@ fn read_ladder(table: &Table<'_>, ids: &mut Ids, context: &Context<'_>) -> Optio
     let kinds = |field: Field<'_>| read_kinds(&field, "violation kind", attributes::VIOLATIONS, context.schema);
     let violations = table.optional("violations").map(kinds);
     let immediate = table.optional("immediate").map_or(Some(Vec::new()), kinds);
+    let order = match table.optional("order") {
+        None => Some(StepOrder::Climbing),
+        Some(field) => field.text().and_then(|text| text.word("order of steps", StepOrder::ALL, StepOrder::name)),
+    };
     let mut step_ids = Ids::new();
     let steps = table.tables("step", "a step of a ladder", &STEP_KEYS);
     if table.required("step").is_some_and(|field| field.items().is_some_and(|items| items.is_empty())) {
@@ -49,6 +53,7 @@ fn read_ladder(table: &Table<'_>, ids: &mut Ids, context: &Context<'_>) -> Optio
             Some(kinds) => Some(kinds?),
         },
         immediate: immediate?,
+        order: order?,
         steps,
         place: table.spot.place(),
     })

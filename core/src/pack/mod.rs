@@ -247,6 +247,8 @@ pub struct Ladder {
     pub violations: Option<Vec<Arc<str>>>,
     /// The violation kinds that go to the last step at once.
     pub immediate: Vec<Arc<str>>,
+    /// In which order its steps follow violations.
+    pub order: StepOrder,
     /// Its steps, from mild to grave.
     pub steps: Vec<LadderStep>,
     /// Where its `[[ladder]]` stands.
@@ -272,6 +274,16 @@ pub struct LadderStep {
     pub appeal_days: Option<u32>,
     /// What it amounts to, from mild to grave, each once.
     pub exposure: Vec<Exposure>,
+}
+
+crate::verdict::names! {
+    /// In which order the steps of a ladder follow violations.
+    StepOrder {
+        /// From the first to the last, as violations repeat.
+        Climbing = "climbing",
+        /// In none that is published: any of them can follow any violation.
+        Any = "any",
+    }
 }
 
 crate::verdict::names! {

@@ -1,0 +1,132 @@
+//! Which word of the schema does a word of WhatsApp stand for?
+//!
+//! Each table gives, for a word of WhatsApp, the words that would say it, the best first: the first that the schema allows is taken, and
+//! none says that the state is known and no word for it. A word that is in no table is not known.
+
+use std::sync::Arc;
+
+use crate::schema::{Schema, attributes};
+
+/// Words of WhatsApp in capitals, and what says the same, the best first.
+pub(super) type Words = [(&'static str, &'static [&'static str])];
+
+pub(super) const REVIEWS: &Words = &[
+    ("APPROVED", &["approved"]),
+    ("REJECTED", &["rejected"]),
+    ("PENDING", &["pending"]),
+    // Put off: not decided, and not usable.
+    ("DEFERRED", &["pending"]),
+];
+
+pub(super) const NAME_DECISIONS: &Words =
+    &[("APPROVED", &["approved"]), ("REJECTED", &["declined"]), ("PENDING", &["pending"]), ("DEFERRED", &["pending"])];
+
+pub(super) const NAME_STATUSES: &Words = &[
+    ("APPROVED", &["approved"]),
+    ("AVAILABLE_WITHOUT_REVIEW", &["approved"]),
+    ("DECLINED", &["declined"]),
+    ("PENDING_REVIEW", &["pending"]),
+    ("EXPIRED", &[]),
+    ("NONE", &[]),
+];
+
+pub(super) const VERIFICATIONS: &Words = &[
+    ("VERIFIED", &["verified"]),
+    ("PENDING", &["pending"]),
+    ("PENDING_NEED_MORE_INFO", &["pending"]),
+    ("PENDING_SUBMISSION", &["pending"]),
+    ("NOT_VERIFIED", &["unverified"]),
+    ("EXPIRED", &["unverified"]),
+    ("REJECTED", &["rejected"]),
+    ("FAILED", &["rejected"]),
+    ("REVOKED", &["rejected"]),
+    ("INELIGIBLE", &["rejected"]),
+];
+
+pub(super) const QUALITIES: &Words =
+    &[("GREEN", &["green"]), ("YELLOW", &["yellow"]), ("RED", &["red"]), ("NA", &["unrated"]), ("UNKNOWN", &["unrated"])];
+
+pub(super) const CATEGORIES: &Words = &[("MARKETING", &["marketing"]), ("UTILITY", &["utility"]), ("AUTHENTICATION", &["authentication"])];
+
+/// Only an approved template is sent, so that a state without a word of its own falls to the nearest that is not sent.
+pub(super) const TEMPLATE_STATUSES: &Words = &[
+    ("APPROVED", &["approved"]),
+    ("REINSTATED", &["approved"]),
+    ("UNARCHIVED", &["approved"]),
+    ("PENDING", &["pending"]),
+    ("IN_APPEAL", &["in_appeal", "rejected"]),
+    ("REJECTED", &["rejected"]),
+    ("PAUSED", &["paused"]),
+    ("DISABLED", &["disabled"]),
+    ("ARCHIVED", &["archived", "disabled"]),
+    ("PENDING_DELETION", &["pending_deletion", "disabled"]),
+    ("DELETED", &["deleted", "disabled"]),
+    ("LIMIT_EXCEEDED", &["limit_exceeded", "rejected"]),
+    ("FLAGGED", &["flagged"]),
+    ("LOCKED", &["locked"]),
+];
+
+pub(super) const NUMBER_STATUSES: &Words = &[
+    ("CONNECTED", &["connected"]),
+    ("PENDING", &["pending"]),
+    ("UNVERIFIED", &["unverified"]),
+    ("DISCONNECTED", &["disconnected"]),
+    ("MIGRATED", &["migrated"]),
+    ("DELETED", &["deleted"]),
+    ("FLAGGED", &["flagged"]),
+    ("RATE_LIMITED", &["rate_limited"]),
+    ("RESTRICTED", &["restricted"]),
+    ("BANNED", &["banned"]),
+    ("UNKNOWN", &[]),
+];
+
+pub(super) const OWNERSHIPS: &Words = &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
+
+/// An empty list: the restriction concerns no messages that a campaign has.
+pub(super) const RESTRICTIONS: &Words = &[
+    // The name is told in three spellings.
+    ("RESTRICTED_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
+    ("RESTRICTION_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
+    ("RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
+    ("RESTRICTED_BIZ_INITIATED_MESSAGING", &["business_initiated"]),
+    // The business cannot answer customers, whatever the name suggests.
+    ("RESTRICTED_CUSTOMER_INITIATED_MESSAGING", &["customer_initiated", "all_messaging"]),
+    ("RESTRICTED_UTILITY_TEMPLATES", &["utility_templates"]),
+    ("RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES", &[]),
+    ("RESTRICTED_BUSINESS_INITIATED_CALLING", &[]),
+    ("RESTRICTED_USER_INITIATED_CALLING", &[]),
+    ("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", &[]),
+    ("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING", &[]),
+];
+
+/// What would say the same; none for a word that is not known. WhatsApp writes some words in lower case.
+pub(super) fn of(words: &Words, word: &str) -> Option<&'static [&'static str]> {
+    let word = word.trim();
+    words.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, candidates)| *candidates)
+}
+
+/// The first of these that an attribute allows.
+pub(super) fn allowed(path: &str, candidates: &[&'static str]) -> Option<&'static str> {
+    let schema = Schema::built_in();
+    let choices = schema.id(path).and_then(|id| schema.attribute(id).choices())?;
+    candidates.iter().copied().find(|candidate| choices.iter().any(|choice| *choice.name == **candidate))
+}
+
+/// The first of these that is a restriction kind.
+pub(super) fn allowed_kind(candidates: &[&str]) -> Option<String> {
+    let schema = Schema::built_in();
+    let kinds = kinds(&schema, attributes::RESTRICTIONS);
+    candidates.iter().find(|candidate| kinds.iter().any(|kind| **kind == ***candidate)).map(|kind| (*kind).to_owned())
+}
+
+/// The violation kinds.
+pub(super) fn violations() -> impl Iterator<Item = Arc<str>> {
+    kinds(&Schema::built_in(), attributes::VIOLATIONS).into_iter()
+}
+
+fn kinds(schema: &Schema, collection: &str) -> Vec<Arc<str>> {
+    let collection = schema.collections().iter().find(|known| *known.path == *collection);
+    let member = collection.and_then(|collection| collection.members.iter().find(|member| &*member.path == "kind"));
+    let choices = member.and_then(|member| member.choices()).unwrap_or_default();
+    choices.iter().map(|choice| Arc::clone(&choice.name)).collect()
+}
