@@ -2,8 +2,8 @@
 
 mod account;
 mod check;
-mod directory;
 mod code;
+mod directory;
 mod eval;
 mod pack;
 mod program;

@@ -285,10 +285,10 @@ pub(super) fn tell(state: &State, facts: &mut Facts) -> Result<(), FactsError> {
     }
     let told = Facts::from_json_without_send_at(&schema, Value::Object(document).to_string().as_bytes())?;
     for (id, attribute) in schema.iter() {
-        if let Fact::Value(value) = told.fact(id) {
-            if attribute.origin != crate::schema::Origin::Derived {
-                facts.set(id, value.clone())?;
-            }
+        if let Fact::Value(value) = told.fact(id)
+            && attribute.origin != crate::schema::Origin::Derived
+        {
+            facts.set(id, value.clone())?;
         }
     }
     for path in [id::RESTRICTIONS, id::VIOLATIONS] {

@@ -428,12 +428,12 @@ fn template_category(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> 
         reading.tell(at, of.clone(), "category", present);
     }
     reading.tell(at, of.clone(), "correct_category", coming.clone().unwrap_or(Value::Null));
-    if let Some(coming) = coming {
-        if let Some(change) = value.member("category_update_timestamp").map(|change| change.instant()).transpose()? {
-            let change = change.max(at);
-            reading.tell(change, of.clone(), "category", coming);
-            reading.tell(change, of, "correct_category", Value::Null);
-        }
+    if let Some(coming) = coming
+        && let Some(change) = value.member("category_update_timestamp").map(|change| change.instant()).transpose()?
+    {
+        let change = change.max(at);
+        reading.tell(change, of.clone(), "category", coming);
+        reading.tell(change, of, "correct_category", Value::Null);
     }
     Ok(())
 }

@@ -102,7 +102,7 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
         Scalar::Bool => Classes::Bool,
         Scalar::Int => {
             let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) { 0 } else { i64::MIN };
-            let points = ordered(constants, |value| match value {
+            let points = ordered(&constants, |value| match value {
                 Value::Int(value) if *value >= least => Some(*value),
                 _ => None,
             });
@@ -114,7 +114,7 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
             }))
         }
         Scalar::Double => {
-            let points = ordered(constants, |value| match value {
+            let points = ordered(&constants, |value| match value {
                 // Facts are finite, so nothing equals an infinity or NaN.
                 Value::Double(value) if value.is_finite() => Some(*value),
                 _ => None,
@@ -127,7 +127,7 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
             }))
         }
         Scalar::Timestamp => {
-            let points = ordered(constants, |value| match value {
+            let points = ordered(&constants, |value| match value {
                 Value::Timestamp(value) => Some(*value),
                 _ => None,
             });
@@ -139,7 +139,7 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
             }))
         }
         Scalar::Duration => {
-            let points = ordered(constants, |value| match value {
+            let points = ordered(&constants, |value| match value {
                 Value::Duration(value) => Some(*value),
                 _ => None,
             });
@@ -173,7 +173,7 @@ fn texts(attribute: &Attribute, constants: Vec<Value>) -> Classes {
     Classes::Texts { named: named.into(), others }
 }
 
-fn ordered<T: PartialOrd>(constants: Vec<Value>, pick: impl Fn(&Value) -> Option<T>) -> Vec<T> {
+fn ordered<T: PartialOrd>(constants: &[Value], pick: impl Fn(&Value) -> Option<T>) -> Vec<T> {
     let mut points: Vec<T> = constants.iter().filter_map(pick).collect();
     points.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
     points.dedup();

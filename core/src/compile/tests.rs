@@ -50,10 +50,14 @@ fn program_with(rules: &[(&str, &str)], sets: &str) -> Program {
              from = 2018-01-01\nsource = {{ id = 's' }}\nmessage = 'm'\nadvice = 'a'\nexposure = []\n\n"
         ));
     }
+    program_of(&toml, sets)
+}
+
+fn program_of(toml: &str, sets: &str) -> Program {
     let file = |path: &str, text: String| PackFile { path: path.into(), bytes: Cow::Owned(text.into_bytes()) };
     let manifest = "name = 'p'\nversion = '1.0.0'\nrequires = '>=1.0, <2'\ntitle = 't'\npublished = 2026-01-01\n\
                     [sources.s]\ntitle = 't'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
-    let mut files = vec![file("pack.toml", manifest.into()), file("rules/r.toml", toml)];
+    let mut files = vec![file("pack.toml", manifest.into()), file("rules/r.toml", toml.into())];
     if !sets.is_empty() {
         files.push(file("sets.toml", sets.into()));
     }
@@ -175,4 +179,35 @@ fn a_condition_past_the_bound_becomes_a_predicate_and_decides_the_same() {
     told.extend([(id::ACCOUNT_QUALITY, text("red")), (id::RECIPIENT_OPT_IN, text("none")), (id::CAMPAIGN_INITIATED_BY, text("business"))]);
     assert_eq!(outcome(&program, 0, &told).0, Status::Satisfied);
     assert_eq!(outcome(&program, 0, &all(false)).0, Status::Violated);
+}
+
+/// The example of `ARCHITECTURE.md`: what stands there as bits is what the table holds.
+#[test]
+fn the_worked_example_is_what_the_table_holds() {
+    let rule = |id: &str, until: &str, conditions: &str| {
+        format!(
+            "[[rule]]\nid = 'consent.{id}'\ntopic = 'consent'\ntitle = 't'\nverdict = 'deny'\nfrom = 2018-08-01\n{until}\n{conditions}\n\
+             source = {{ id = 's' }}\nmessage = 'm'\nadvice = 'a'\nexposure = []\n\n"
+        )
+    };
+    let rules = [
+        rule("no-opt-in", "", "applies = 'campaign.initiated_by == \"business\"'\nrequires = 'recipient.opt_in == \"given\"'"),
+        rule("replies-only", "until = 2021-09-15", "requires = 'campaign.initiated_by == \"customer\"'"),
+    ];
+    let program = program_of(&rules.concat(), "");
+    let bits = |id: AttributeId, class: u16| {
+        let place =
+            program.dimensions().iter().position(|dimension| dimension.subject == crate::program::dimension::Subject::Attribute(id));
+        let row = program.table().row(crate::program::clause::DimensionIdx(place.unwrap() as u16), class);
+        (row[0], row[1])
+    };
+    // As (violated, satisfied), rule 0 in the lowest bit.
+    let of_send_at: Vec<_> = (1..=5).map(|class| bits(id::SEND_AT, class)).collect();
+    assert_eq!(of_send_at, [(0b00, 0b00), (0b11, 0b11), (0b11, 0b11), (0b01, 0b01), (0b01, 0b01)]);
+    assert_eq!([bits(id::CAMPAIGN_INITIATED_BY, 1), bits(id::CAMPAIGN_INITIATED_BY, 2)], [(0b11, 0b01), (0b00, 0b10)]);
+    assert_eq!([bits(id::RECIPIENT_OPT_IN, 1), bits(id::RECIPIENT_OPT_IN, 2)], [(0b10, 0b11), (0b11, 0b10)]);
+
+    let told = [(id::CAMPAIGN_INITIATED_BY, text("business"))];
+    assert_eq!(outcome(&program, 0, &told), (Status::Undetermined, [id::RECIPIENT_OPT_IN].into()));
+    assert_eq!(outcome(&program, 1, &told).0, Status::NotApplicable);
 }

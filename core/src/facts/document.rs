@@ -452,7 +452,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         if self.ty == Type::INT && found.fract() == 0.0 && found.abs() <= 9_007_199_254_740_992.0 {
             return self.visit_i64(found as i64);
         }
-        let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_775_8e18 {
+        let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_776e18 {
             error::number_out_of_range(&found.to_string())
         } else {
             error::wrong_type(&format!("the number {found}"), &self.expected())

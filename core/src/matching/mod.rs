@@ -6,7 +6,8 @@
 //! A rule's outcome is settled when the facts told leave no other outcome possible, whatever the unknown ones turn out to be. Each clause is
 //! a conjunction of constraints on single dimensions, so it is possible exactly when each constraint is, and an outcome is possible exactly
 //! when one of its clauses is: for facts of separate attributes, *undetermined* is exact. Predicates over one unknown attribute, and derived
-//! attributes that hang on the same given one, are taken as independent, which can only make a rule undetermined that need not be.
+//! attributes that hang on the same given one, are taken as independent. That errs towards undetermined: a status told as settled is one that
+//! every completion gives, but for *satisfied*, which may stand where every completion would not apply.
 
 mod missing;
 
