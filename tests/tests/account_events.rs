@@ -1,0 +1,730 @@
+//! What each event says, with every trap that WhatsApp and those who pass its events on have laid; and what holds of all events.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use cleartosend::account::{ChangeOutcome, EventKind, Report, State};
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::schema::{Schema, attributes as id};
+use cleartosend::time::Timestamp;
+use cleartosend::value::{Fact, Value as Given};
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+/// 2025-10-09T08:53:20Z, from which the events here are counted.
+const T: i64 = 1_760_000_000;
+
+fn hook_at(time: i64, field: &str, value: &Value) -> Value {
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "time": time, "changes": [{"field": field, "value": value}]}]})
+}
+
+fn hook(field: &str, value: &Value) -> Value {
+    hook_at(T, field, value)
+}
+
+fn apply(state: &mut State, event: &Value) -> Report {
+    state.apply(event.to_string().as_bytes()).unwrap_or_else(|error| panic!("{error}\n{event:#}"))
+}
+
+fn state(events: &[Value]) -> State {
+    let mut state = State::new();
+    for event in events {
+        apply(&mut state, event);
+    }
+    state
+}
+
+fn account(events: &[Value]) -> Value {
+    state(events).account(None, None)
+}
+
+fn view(state: &State) -> Value {
+    serde_json::from_str(&state.to_json()).unwrap()
+}
+
+fn update(time: i64, value: &Value) -> Value {
+    hook_at(time, "account_update", value)
+}
+
+fn restricted(time: i64, list: &Value) -> Value {
+    update(time, &json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": list}))
+}
+
+fn banned(time: i64, state: &str, date: &str) -> Value {
+    update(time, &json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state, "waba_ban_date": date}}))
+}
+
+fn problem(event: &Value) -> (String, String) {
+    let mut state = State::new();
+    let before = state.to_json();
+    let problem = state.apply(event.to_string().as_bytes()).unwrap_err();
+    assert_eq!(state.to_json(), before, "a malformed event changes nothing");
+    (problem.code().to_owned(), problem.path().to_owned())
+}
+
+/// Whether the schema has a word of its own for something, which the fewest campaigns need.
+fn has_kind(kind: &str) -> bool {
+    let schema = Schema::built_in();
+    let restrictions = schema.collections().iter().find(|known| &*known.path == id::RESTRICTIONS).unwrap();
+    restrictions.members[0].choices().unwrap().iter().any(|choice| &*choice.name == kind)
+}
+
+#[test]
+fn three_spellings_of_one_restriction_mean_the_same() {
+    for spelling in ["RESTRICTED_ADD_PHONE_NUMBER_ACTION", "RESTRICTION_ADD_PHONE_NUMBER_ACTION", "RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION"]
+    {
+        let told = account(&[restricted(T, &json!([{"restriction_type": spelling, "expiration": T + 86_400}]))]);
+        let expected = json!([{"kind": "add_phone_number", "since": "2025-10-09T08:53:20Z", "until": "2025-10-10T08:53:20Z"}]);
+        assert_eq!(told["restrictions"], expected, "{spelling}");
+    }
+}
+
+#[test]
+fn a_restriction_of_customer_initiated_messages_means_that_the_business_cannot_answer() {
+    let told = account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "expiration": T + 60}]))]);
+    let kind = if has_kind("customer_initiated") { "customer_initiated" } else { "all_messaging" };
+    assert_eq!(told["restrictions"][0]["kind"], kind);
+}
+
+#[test]
+fn an_unknown_restriction_is_kept_told_and_never_an_allow() {
+    let mut state = State::new();
+    let report = apply(&mut state, &restricted(T, &json!([{"restriction_type": "RESTRICTED_SOMETHING_NEW", "expiration": T + 600}])));
+    assert_eq!(report.changes[0].notes.len(), 1, "{report:?}");
+    let entry = state.account(None, None)["restrictions"][0].clone();
+    assert_eq!(entry["until"], "2025-10-09T09:03:20Z");
+    let kind = if has_kind("other") { json!("other") } else { Value::Null };
+    assert_eq!(entry.get("kind").cloned().unwrap_or_default(), kind);
+}
+
+#[test]
+fn restrictions_of_calls_restrict_no_messages() {
+    for kind in ["RESTRICTED_BUSINESS_INITIATED_CALLING", "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN"] {
+        let mut state = State::new();
+        let report = apply(&mut state, &restricted(T, &json!([{"restriction_type": kind, "expiration": T + 60}])));
+        assert!(report.changes[0].notes[0].contains("concerns no messages"), "{report:?}");
+        assert_eq!(state.account(None, None).get("restrictions"), None);
+    }
+}
+
+#[test]
+fn expirations_come_as_numbers_texts_and_iso_dates_and_may_lie_in_the_past() {
+    for expiration in [json!(1_776_607_160), json!("1776607160"), json!("2026-04-19T13:59:20+0000"), json!("2026-04-19T13:59:20Z")] {
+        let told =
+            account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]))]);
+        assert_eq!(told["restrictions"][0]["until"], "2026-04-19T13:59:20Z", "{expiration}");
+    }
+    let mut state = State::new();
+    let late = restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T - 60}]));
+    let report = apply(&mut state, &late);
+    assert!(report.changes[0].notes[0].contains("before the event"), "{report:?}");
+    // It is history, and in force at no instant.
+    let entry = state.account(None, None)["restrictions"][0].clone();
+    assert_eq!(entry["since"], entry["until"]);
+    // No end that is known is no end: it is left out, which a check takes for unknown.
+    for expiration in [json!(null), json!(0), json!(-1)] {
+        let told =
+            account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]))]);
+        assert_eq!(told["restrictions"][0].get("until"), None, "{expiration}");
+    }
+}
+
+#[test]
+fn a_new_list_replaces_what_it_names_and_leaves_the_rest_in_doubt() {
+    let first = restricted(
+        T,
+        &json!([
+        {"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 259_200},
+        {"restriction_type": "RESTRICTED_ADD_PHONE_NUMBER_ACTION", "expiration": T + 259_200}]),
+    );
+    let second = restricted(T + 3600, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 600_000}]));
+    let told = account(&[first.clone(), second]);
+    assert_eq!(
+        told["restrictions"],
+        json!([
+        {"kind": "add_phone_number", "since": "2025-10-09T08:53:20Z", "until": "2025-10-09T09:53:20Z"},
+        {"kind": "business_initiated", "since": "2025-10-09T08:53:20Z", "until": "2025-10-16T07:33:20Z"},
+        {"since": "2025-10-09T09:53:20Z", "until": "2025-10-12T08:53:20Z"}])
+    );
+    // An empty list says that nothing is left.
+    let told = account(&[first, restricted(T + 3600, &json!([]))]);
+    let ends: Vec<&Value> = told["restrictions"].as_array().unwrap().iter().map(|entry| &entry["until"]).collect();
+    assert_eq!(ends, ["2025-10-09T09:53:20Z", "2025-10-09T09:53:20Z"]);
+}
+
+#[test]
+fn bans_are_dated_in_english_and_end_by_reinstatement() {
+    let scheduled = banned(T, "SCHEDULE_FOR_DISABLE", "October 20, 2025");
+    let told = account(std::slice::from_ref(&scheduled));
+    assert_eq!(told["restrictions"], json!([{"kind": "account_disabled", "since": "2025-10-20T00:00:00Z", "until": null}]));
+    // On the event's own day, the event says more than the date.
+    let told = account(&[banned(T, "DISABLE", "October 9, 2025")]);
+    assert_eq!(told["restrictions"][0]["since"], "2025-10-09T08:53:20Z");
+    // Told late: it was disabled on the day that is named.
+    let told = account(&[banned(T, "DISABLE", "October 1, 2025")]);
+    assert_eq!(told["restrictions"][0]["since"], "2025-10-01T00:00:00Z");
+    // Reinstated before the day comes: it never was disabled. Later: it was, until then.
+    let told = account(&[scheduled.clone(), banned(T + 60, "REINSTATE", "October 9, 2025")]);
+    assert_eq!(told["restrictions"], json!([]));
+    let told = account(&[scheduled, banned(T + 2_000_000, "REINSTATE", "November 1, 2025")]);
+    assert_eq!(told["restrictions"][0]["until"], "2025-11-01T12:26:40Z");
+    assert_eq!(
+        problem(&banned(T, "DISABLE", "Smarch 1, 2025")),
+        ("account/bad-date".into(), "entry[0].changes[0].value.ban_info.waba_ban_date".into())
+    );
+}
+
+#[test]
+fn a_health_state_that_says_banned_disables_until_it_says_otherwise() {
+    let read = |at: i64, state: &str, errors: &Value| {
+        let entities = json!([{"entity_type": "WABA", "id": "100", "can_send_message": state, "errors": errors}]);
+        json!({"read_at": at, "answer": {"id": "100", "health_status": {"can_send_message": state, "entities": entities}}})
+    };
+    let blocked = read(T, "BLOCKED", &json!([{"error_code": 141_014, "error_description": "…"}]));
+    let told = account(std::slice::from_ref(&blocked));
+    assert_eq!(told["restrictions"], json!([{"kind": "account_disabled", "since": "2025-10-09T08:53:20Z", "until": null}]));
+    let told = account(&[blocked, read(T + 3600, "AVAILABLE", &json!([]))]);
+    assert_eq!(told["restrictions"][0]["until"], "2025-10-09T09:53:20Z");
+}
+
+#[test]
+fn violation_types_become_kinds_and_an_unknown_one_is_other() {
+    let violated = |kind: &str| account(&[update(T, &json!({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": kind}}))]);
+    assert_eq!(violated("ALCOHOL")["violations"], json!([{"kind": "alcohol", "at": "2025-10-09T08:53:20Z"}]));
+    assert_eq!(violated("OVERTLY_SEXUALIZED_POSITIONING")["violations"][0]["kind"], "overtly_sexualized_positioning");
+    assert_eq!(violated("SOMETHING_NEW")["violations"][0]["kind"], "other");
+}
+
+#[test]
+fn older_samples_with_a_number_beside_the_event_and_renamed_members_are_read() {
+    let told = account(&[update(
+        T,
+        &json!({"phone_number": "16505551111", "event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SCAM"}}),
+    )]);
+    assert_eq!(told["violations"][0]["kind"], "scam");
+    let told = account(&[update(
+        T,
+        &json!({"updateEvent": "DISABLED_UPDATE", "ban_info": {"banState": "DISABLE", "banDate": "October 9, 2025"}}),
+    )]);
+    assert_eq!(told["restrictions"][0]["kind"], "account_disabled");
+}
+
+#[test]
+fn a_wrongly_labelled_change_is_read_by_its_members() {
+    let mut state = State::new();
+    let quality = json!({"previous_quality_score": "GREEN", "new_quality_score": "YELLOW", "message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US"});
+    let report = apply(&mut state, &hook("message_template_status_update", &quality));
+    assert_eq!(report.changes[0].read_as, Some(EventKind::TemplateQuality));
+    assert_eq!(view(&state)["templates"], json!([{"name": "promo", "language": "en_US", "quality": "yellow"}]));
+}
+
+#[test]
+fn limits_come_as_numbers_tiers_texts_and_minus_one() {
+    for (limit, told) in [
+        (json!(2000), json!(2000)),
+        (json!("2000"), json!(2000)),
+        (json!("TIER_100K"), json!(100_000)),
+        (json!(-1), json!("unlimited")),
+        (json!("TIER_UNLIMITED"), json!("unlimited")),
+        (json!("TIER_NOT_SET"), json!(null)),
+    ] {
+        for name in ["max_daily_conversations_per_business", "max_daily_conversation_per_phone"] {
+            let mut value = json!({"max_phone_numbers_per_waba": 25});
+            value[name] = limit.clone();
+            let account = account(&[hook("business_capability_update", &value)]);
+            assert_eq!(account.get("daily_limit").cloned().unwrap_or_default(), told, "{name} {limit}");
+        }
+    }
+    // Of a tier that nobody knows, nothing is known: not even what was before.
+    let raised =
+        |time: i64, limit: &str| hook_at(time, "business_capability_update", &json!({"max_daily_conversations_per_business": limit}));
+    assert_eq!(account(&[raised(T, "TIER_2K"), raised(T + 1, "TIER_HUGE")]).get("daily_limit"), None);
+}
+
+#[test]
+fn limits_were_those_of_numbers_until_they_became_those_of_portfolios() {
+    let upgrade = |time: i64, number: &str, limit: &str| {
+        hook_at(time, "phone_number_quality_update", &json!({"display_phone_number": number, "event": "UPGRADE", "current_limit": limit}))
+    };
+    let before = 1_759_795_199;
+    let state_before = state(&[upgrade(before, "+1 555-1", "TIER_1K"), upgrade(before, "15552", "TIER_10K")]);
+    assert_eq!(state_before.account(None, Some("+15551"))["daily_limit"], 1000);
+    assert_eq!(state_before.account(None, Some("15552"))["daily_limit"], 10_000);
+    // Which of them sends is not told.
+    assert_eq!(state_before.account(None, None).get("daily_limit"), None);
+    let after = account(&[upgrade(before + 1, "15551", "TIER_1K"), upgrade(before + 2, "15552", "TIER_10K")]);
+    assert_eq!(after["daily_limit"], 10_000);
+}
+
+#[test]
+fn old_events_of_quality_are_read() {
+    let event = |time: i64, event: &str| {
+        hook_at(time, "phone_number_quality_update", &json!({"display_phone_number": "1555", "event": event, "current_limit": "TIER_1K"}))
+    };
+    assert_eq!(account(&[event(T, "FLAGGED")])["quality"], "red");
+    assert_eq!(account(&[event(T, "FLAGGED"), event(T + 1, "UNFLAGGED")]).get("quality"), None);
+}
+
+#[test]
+fn alerts_are_read_in_both_shapes() {
+    let alert = json!({"alert_severity": "WARNING", "alert_status": "ACTIVE", "alert_type": "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED", "alert_description": "…"});
+    let mut flat = alert.clone();
+    flat["entity_type"] = "BUSINESS".into();
+    for value in [json!({"entity_type": "BUSINESS", "entity_id": "1", "alert_info": alert}), flat] {
+        let told = view(&state(&[hook("account_alerts", &value)]));
+        assert_eq!(told["notices"], json!({"alert INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED": {"severity": "WARNING"}}));
+    }
+}
+
+#[test]
+fn reviews_and_names_have_four_decisions() {
+    for (decision, review, name) in [
+        ("APPROVED", "approved", "approved"),
+        ("REJECTED", "rejected", "declined"),
+        ("PENDING", "pending", "pending"),
+        ("DEFERRED", "pending", "pending"),
+    ] {
+        assert_eq!(account(&[hook("account_review_update", &json!({"decision": decision}))])["review"], review);
+        let named = json!({"display_phone_number": "1555", "decision": decision, "requested_verified_name": "x", "rejection_reason": null});
+        assert_eq!(account(&[hook("phone_number_name_update", &named)])["display_name"], name);
+    }
+    // A decision that nobody knows is no approval, and takes the old one back.
+    let mut state = state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
+    let report = apply(&mut state, &hook_at(T + 1, "account_review_update", &json!({"decision": "MAYBE"})));
+    assert_eq!((report.changes[0].notes.len(), state.account(None, None).get("review")), (1, None));
+}
+
+#[test]
+fn every_template_state_is_told_and_only_an_approved_one_is_approved() {
+    let told = |event: &str| {
+        let value = json!({"event": event, "message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US", "reason": null});
+        let mut state = State::new();
+        let report = apply(&mut state, &hook("message_template_status_update", &value));
+        (view(&state)["templates"][0].get("status").cloned().unwrap_or_default(), report.changes[0].notes.len())
+    };
+    for approved in ["APPROVED", "REINSTATED", "UNARCHIVED"] {
+        assert_eq!(told(approved), (json!("approved"), 0));
+    }
+    for other in [
+        "ARCHIVED",
+        "DELETED",
+        "DISABLED",
+        "FLAGGED",
+        "IN_APPEAL",
+        "LIMIT_EXCEEDED",
+        "LOCKED",
+        "PAUSED",
+        "PENDING",
+        "PENDING_DELETION",
+        "REJECTED",
+    ] {
+        let (status, notes) = told(other);
+        assert!(status != "approved" && notes == 0, "{other}: {status}");
+    }
+    assert_eq!(told("SOMETHING_NEW"), (Value::Null, 1));
+}
+
+#[test]
+fn before_a_change_of_category_the_new_category_is_the_present_one() {
+    let template = json!({"message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US"});
+    let with = |members: Value| {
+        let mut value = template.clone();
+        value.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        value
+    };
+    let coming = hook(
+        "template_category_update",
+        &with(json!({"new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": T + 86_400})),
+    );
+    let told = view(&state(std::slice::from_ref(&coming)))["templates"][0].clone();
+    assert_eq!((&told["category"], &told["correct_category"]), (&json!("utility"), &json!("marketing")));
+    // A campaign that goes out after the day is one of the new category.
+    let engine = Engine::built_in().unwrap();
+    let category = |at: i64| {
+        let mut facts = engine.facts(Timestamp::new(at, 0).unwrap());
+        facts.set(id::CAMPAIGN_TEMPLATE_NAME, Given::string("promo")).unwrap();
+        state(std::slice::from_ref(&coming)).tell(&mut facts).unwrap();
+        facts.fact(id::CAMPAIGN_CATEGORY).text().map(str::to_owned)
+    };
+    assert_eq!(category(T + 86_399).as_deref(), Some("utility"));
+    assert_eq!(category(T + 86_400).as_deref(), Some("marketing"));
+    let done = hook_at(T + 86_400, "template_category_update", &with(json!({"previous_category": "UTILITY", "new_category": "MARKETING"})));
+    assert_eq!(view(&state(&[done]))["templates"][0]["category"], "marketing");
+}
+
+#[test]
+fn templates_of_one_name_that_differ_by_language_are_not_told_for_one_another() {
+    let status = |language: &str, event: &str| {
+        hook(
+            "message_template_status_update",
+            &json!({"event": event, "message_template_id": 1, "message_template_name": "promo", "message_template_language": language}),
+        )
+    };
+    let engine = Engine::built_in().unwrap();
+    let told = |events: &[Value]| {
+        let mut facts = engine.facts(Timestamp::new(T, 0).unwrap());
+        facts.set(id::CAMPAIGN_TEMPLATE_NAME, Given::string("promo")).unwrap();
+        facts.set(id::CAMPAIGN_TEMPLATE_STATUS, Given::string("approved")).unwrap();
+        state(events).tell(&mut facts).unwrap();
+        facts.fact(id::CAMPAIGN_TEMPLATE_STATUS).text().map(str::to_owned)
+    };
+    assert_eq!(told(&[status("es", "APPROVED"), status("en", "PAUSED")]), None);
+    assert_eq!(told(&[status("es", "PAUSED"), status("en", "PAUSED")]).as_deref(), Some("paused"));
+}
+
+/// What a state says of a recipient of a marketing template, an hour later.
+fn recipient(state: &State) -> Facts {
+    let engine = Engine::built_in().unwrap();
+    let document =
+        json!({"send_at": (T + 3600), "campaign": {"category": "marketing"}, "recipient": {"phone": "+16505551234", "opted_out": false}});
+    let mut document = document;
+    document["send_at"] = Timestamp::new(T + 3600, 0).unwrap().to_string().into();
+    let mut facts = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
+    state.tell(&mut facts).unwrap();
+    facts
+}
+
+fn stopped(facts: &Facts) -> bool {
+    match facts.schema().id("recipient.marketing_stopped_at") {
+        Some(id) => facts.fact(id).value().is_some(),
+        None => *facts.fact(id::RECIPIENT_OPTED_OUT) == Fact::Value(Given::Bool(true)),
+    }
+}
+
+#[test]
+fn a_recipient_stops_marketing_and_resumes_it() {
+    let preference = |time: i64, value: &str| {
+        let item = json!({"wa_id": "16505551234", "detail": "…", "category": "marketing_messages", "value": value, "timestamp": time});
+        let value = json!({"messaging_product": "whatsapp", "contacts": [{"profile": {"name": "Ada"}, "wa_id": "16505551234"}], "user_preferences": [item]});
+        // These come without a time of the entry.
+        json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": value}]}]})
+    };
+    assert!(stopped(&recipient(&state(&[preference(T, "stop")]))));
+    let resumed = state(&[preference(T + 60, "resume"), preference(T, "stop")]);
+    assert!(!stopped(&recipient(&resumed)));
+    // What a person is called is nothing that a state keeps.
+    assert!(!resumed.to_json().contains("Ada"));
+}
+
+fn failed(code: &Value) -> Value {
+    let status = json!({"id": "wamid.1", "status": "failed", "timestamp": T.to_string(), "recipient_id": "16505551234",
+        "errors": [{"code": code, "title": "…", "error_data": {"details": "…"}}]});
+    let value = json!({"messaging_product": "whatsapp", "metadata": {"display_phone_number": "1555", "phone_number_id": "2"}, "statuses": [status]});
+    json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "changes": [{"field": "messages", "value": value}]}]})
+}
+
+#[test]
+fn a_failed_message_tells_of_the_recipient_or_of_the_account() {
+    assert!(stopped(&recipient(&state(&[failed(&json!(131_050))]))));
+    let withheld = view(&state(&[failed(&json!("131049"))]));
+    assert_eq!(withheld["recipients"]["+16505551234"]["marketing_withheld_at"], "2025-10-09T08:53:20Z");
+    assert_eq!(withheld["errors"], json!({"131049": {"at": "2025-10-09T08:53:20Z"}}));
+    // 368 says that something is in force, and neither what nor until when.
+    assert_eq!(account(&[failed(&json!(368))])["restrictions"], json!([{"since": "2025-10-09T08:53:20Z"}]));
+    // Where a restriction is known, it explains the failure.
+    let known = restricted(T - 60, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 60}]));
+    assert_eq!(account(&[failed(&json!(368)), known])["restrictions"].as_array().unwrap().len(), 1);
+    let mut state = State::new();
+    let report = apply(&mut state, &failed(&json!(999_999)));
+    assert!(report.changes[0].notes[0].contains("unknown error code"), "{report:?}");
+}
+
+#[test]
+fn messages_that_did_not_fail_are_passed_and_leave_nothing_behind() {
+    let mut state = State::new();
+    let value = json!({"messaging_product": "whatsapp", "messages": [{"from": "16505551234", "text": {"body": "a secret"}, "timestamp": "1760000000"}]});
+    let report = apply(&mut state, &hook("messages", &value));
+    assert_eq!(report.changes[0].outcome, ChangeOutcome::Passed);
+    assert_eq!(state.to_json(), State::new().to_json());
+}
+
+#[test]
+fn an_account_and_a_number_that_were_read_tell_their_fields() {
+    let account = account(&[
+        json!({"read_at": "2026-01-01T00:00:00Z", "answer": {"id": "100", "name": "Shop", "account_review_status": "APPROVED", "business_verification_status": "PENDING_NEED_MORE_INFO",
+            "primary_business_location": "ES", "whatsapp_business_manager_messaging_limit": "TIER_250", "status": "ACTIVE"}}),
+        json!({"read_at": "2026-01-01T00:00:00Z", "answer": {"id": "7", "display_phone_number": "+1 555-0100", "quality_rating": "YELLOW", "name_status": "AVAILABLE_WITHOUT_REVIEW",
+            "status": "CONNECTED", "messaging_limit_tier": "TIER_1K"}}),
+    ]);
+    for (member, told) in [
+        ("name", "Shop"),
+        ("review", "approved"),
+        ("verification", "pending"),
+        ("country", "ES"),
+        ("quality", "yellow"),
+        ("display_name", "approved"),
+        ("id", "100"),
+    ] {
+        assert_eq!(account[member], told, "{member}");
+    }
+    for (status, verification) in
+        [("not_verified", "unverified"), ("expired", "unverified"), ("revoked", "rejected"), ("verified", "verified")]
+    {
+        let read = json!({"read_at": T, "answer": {"id": "100", "business_verification_status": status}});
+        assert_eq!(self::account(&[read])["verification"], verification);
+    }
+    // A number that is banned bans what is sent from it, and nothing that another sends.
+    let read =
+        json!({"read_at": T, "answer": {"id": "7", "display_phone_number": "15550100", "status": "BANNED", "quality_rating": "GREEN"}});
+    let state = state(&[read]);
+    assert_eq!(state.account(None, Some("+15550100"))["restrictions"][0]["kind"], "number_banned");
+    assert_eq!(state.account(None, Some("+15550199")).get("restrictions"), None);
+}
+
+#[test]
+fn an_answer_that_does_not_say_when_it_was_read_needs_to_be_told() {
+    let answer = json!({"id": "100", "account_review_status": "APPROVED"}).to_string();
+    let problem = State::new().apply(answer.as_bytes()).unwrap_err();
+    assert_eq!(problem.code(), "account/no-read-time");
+    let mut state = State::new();
+    state.apply_read_at(answer.as_bytes(), Timestamp::new(T, 0).unwrap()).unwrap();
+    assert_eq!(state.account(None, None)["review"], "approved");
+}
+
+#[test]
+fn an_unknown_event_is_kept_told_and_survives_the_state() {
+    for event in [
+        hook("flows", &json!({"event": "FLOW_STATUS_CHANGE"})),
+        update(T, &json!({"event": "SOMETHING_NEW", "detail": 9_007_199_254_740_993_i64})),
+    ] {
+        let mut state = State::new();
+        let report = apply(&mut state, &event);
+        assert_eq!(report.changes[0].outcome, ChangeOutcome::Unknown);
+        let again = State::from_json(state.to_json().as_bytes()).unwrap();
+        assert_eq!(view(&again)["unknown"][0]["value"], event["entry"][0]["changes"][0]["value"]);
+    }
+}
+
+#[test]
+fn several_entries_and_changes_lie_in_one_envelope_and_one_malformed_one_spoils_all() {
+    let good = json!({"field": "account_review_update", "value": {"decision": "APPROVED"}});
+    let limit = json!({"field": "business_capability_update", "value": {"max_daily_conversations_per_business": 250}});
+    let entry = |changes: Value| json!({"id": "100", "time": T, "changes": changes});
+    let many = json!({"object": "whatsapp_business_account", "entry": [entry(json!([good, limit])), entry(json!([good]))]});
+    let mut state = State::new();
+    let report = apply(&mut state, &many);
+    let outcomes: Vec<ChangeOutcome> = report.changes.iter().map(|change| change.outcome).collect();
+    assert_eq!(outcomes, [ChangeOutcome::Applied, ChangeOutcome::Applied, ChangeOutcome::Repeated]);
+    assert_eq!((state.len(), &state.account(None, None)["daily_limit"]), (2, &json!(250)));
+    let spoiled = json!({"object": "whatsapp_business_account", "entry": [entry(json!([good])), entry(json!([{"field": "account_update", "value": {"event": 7}}]))]});
+    assert_eq!(problem(&spoiled), ("account/wrong-type".into(), "entry[1].changes[0].value.event".into()));
+}
+
+#[test]
+fn what_is_malformed_says_where() {
+    let restriction = |value: Value| restricted(T, &json!([value]));
+    for (event, code, path) in [
+        (json!([]), "account/wrong-type", ""),
+        (json!({"entry": {}}), "account/wrong-type", "entry"),
+        (json!({"weather": "fine"}), "account/not-an-event", ""),
+        (json!({"entry": [{"id": "100"}]}), "account/missing-member", "entry[0].changes"),
+        (json!({"entry": [{"id": "100", "changes": [{"value": {}}]}]}), "account/missing-member", "entry[0].changes[0].field"),
+        (json!({"entry": [{"id": "100", "time": "noon", "changes": []}]}), "account/bad-instant", "entry[0].time"),
+        (json!({"entry": [{"id": "100", "changes": [{"field": "flows", "value": {}}]}]}), "account/no-time", "entry[0].time"),
+        (hook("account_update", &json!({})), "account/missing-member", "entry[0].changes[0].value.event"),
+        (hook("account_review_update", &json!({"decision": null})), "account/missing-member", "entry[0].changes[0].value.decision"),
+        (
+            restriction(json!({"restriction_type": 3})),
+            "account/wrong-type",
+            "entry[0].changes[0].value.restriction_info[0].restriction_type",
+        ),
+        (
+            restriction(json!({"restriction_type": "RESTRICTED_UTILITY_TEMPLATES", "expiration": "soon"})),
+            "account/bad-instant",
+            "entry[0].changes[0].value.restriction_info[0].expiration",
+        ),
+        (
+            hook("business_capability_update", &json!({"max_daily_conversations_per_business": []})),
+            "account/wrong-type",
+            "entry[0].changes[0].value.max_daily_conversations_per_business",
+        ),
+    ] {
+        assert_eq!(problem(&event), (code.to_owned(), path.to_owned()), "{event}");
+    }
+    let problem = State::new().apply(b"{").unwrap_err();
+    assert_eq!(problem.code(), "account/syntax");
+}
+
+#[test]
+fn a_state_is_of_one_account() {
+    let mut state = state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
+    let mut other = hook("account_review_update", &json!({"decision": "REJECTED"}));
+    other["entry"][0]["id"] = "200".into();
+    let problem = state.apply(other.to_string().as_bytes()).unwrap_err();
+    assert_eq!((problem.code(), problem.path()), ("account/other-account", "entry[0].changes[0].value"));
+    // Changes that concern partners come in an entry of the portfolio, and name the account.
+    let partner = json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": "100", "owner_business_id": "300"}});
+    let mut event = update(T, &partner);
+    event["entry"][0]["id"] = "300".into();
+    apply(&mut state, &event);
+}
+
+#[test]
+fn what_nobody_told_is_not_known() {
+    // Without the account's beginning or a list, whether it is restricted is not known.
+    let told = account(&[hook("business_capability_update", &json!({"max_daily_conversations_per_business": 250}))]);
+    assert_eq!((told.get("restrictions"), told.get("violations")), (None, None));
+    let told = account(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
+    assert_eq!((&told["restrictions"], &told["violations"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn what_events_do_not_tell_may_be_edited_in_a_state_and_what_they_tell_may_not() {
+    let mut written = view(&state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]));
+    written["account"]["feedback"] = json!({"delivered_7d": 10, "blocks_7d": 0, "reports_7d": 0});
+    let edited = State::from_json(written.to_string().as_bytes()).unwrap();
+    assert_eq!(edited.account(None, None)["feedback"]["delivered_7d"], 10);
+    written["account"]["review"] = "rejected".into();
+    let problem = State::from_json(written.to_string().as_bytes()).unwrap_err();
+    assert_eq!((problem.code(), problem.path()), ("account/edited", "account.review"));
+    for (state, code, path) in [
+        (json!({"acount": {}}), "account/unknown-member", "acount"),
+        (json!({"account": {"quality": "purple"}}), "account/bad-account", "account.quality"),
+        (json!({"history": {"events": [{"at": 1, "field": "x", "value": 2}]}}), "account/wrong-type", "history.events[0].value"),
+    ] {
+        let problem = State::from_json(state.to_string().as_bytes()).unwrap_err();
+        assert_eq!((problem.code(), problem.path()), (code, path));
+    }
+}
+
+/// Events of every kind, with few names, numbers and instants, so that they meet.
+fn random_event(random: &mut Rng) -> Value {
+    let time = T + random.i64(0..6) * 3600;
+    let pick = |random: &mut Rng, words: &[&str]| words[random.usize(0..words.len())].to_owned();
+    let template = |random: &mut Rng| json!({"message_template_id": 1, "message_template_name": pick(random, &["a", "b"]), "message_template_language": pick(random, &["es", "en"])});
+    let merge = |mut value: Value, more: &Value| {
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    match random.u8(0..12) {
+        0 => update(
+            time,
+            &json!({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": pick(random, &["ALCOHOL", "SCAM", "NEW"])}}),
+        ),
+        1 | 2 => {
+            let types = [
+                "RESTRICTED_BIZ_INITIATED_MESSAGING",
+                "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
+                "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
+                "NEW",
+            ];
+            let list: Vec<Value> = (0..random.usize(0..3))
+                .map(|_| json!({"restriction_type": pick(random, &types), "expiration": time + random.i64(-2..9) * 3600}))
+                .collect();
+            restricted(time, &list.into())
+        }
+        3 => banned(
+            time,
+            &pick(random, &["SCHEDULE_FOR_DISABLE", "DISABLE", "REINSTATE", "NEW"]),
+            &pick(random, &["October 9, 2025", "October 10, 2025"]),
+        ),
+        4 => hook_at(time, "account_review_update", &json!({"decision": pick(random, &["APPROVED", "REJECTED"])})),
+        5 => hook_at(
+            time,
+            "business_capability_update",
+            &json!({"max_daily_conversations_per_business": pick(random, &["TIER_250", "TIER_2K", "NEW"])}),
+        ),
+        6 => hook_at(
+            time,
+            "message_template_status_update",
+            &merge(template(random), &json!({"event": pick(random, &["APPROVED", "PAUSED"])})),
+        ),
+        7 => hook_at(
+            time,
+            "template_category_update",
+            &merge(
+                template(random),
+                &json!({"new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": time + 5000}),
+            ),
+        ),
+        8 => failed(&json!(random.choice([368, 131_031, 131_050]).unwrap())),
+        9 => {
+            json!({"read_at": time, "answer": {"id": "7", "display_phone_number": "1555", "status": pick(random, &["BANNED", "CONNECTED"]), "quality_rating": pick(random, &["RED", "GREEN"])}})
+        }
+        10 => {
+            json!({"read_at": time, "answer": {"id": "100", "health_status": {"can_send_message": pick(random, &["AVAILABLE", "BLOCKED"]), "entities": []}}})
+        }
+        _ => hook_at(time, "flows", &json!({"number": random.u8(0..3)})),
+    }
+}
+
+#[test]
+fn a_state_is_the_set_of_its_events_in_any_order_and_with_any_repeats() {
+    let mut random = Rng::with_seed(cleartosend_tests::generate::seed(11));
+    for _ in 0..300 {
+        let mut events: Vec<Value> = (0..random.usize(1..14)).map(|_| random_event(&mut random)).collect();
+        let expected = state(&events).to_json();
+        for _ in 0..3 {
+            let repeated = random.choice(&events).cloned();
+            events.extend(repeated);
+            random.shuffle(&mut events);
+            assert_eq!(state(&events).to_json(), expected, "{events:#?}");
+        }
+        let again = State::from_json(expected.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{expected}"));
+        assert_eq!(again.to_json(), expected);
+        // Whatever came, a campaign document takes it.
+        let mut facts = Engine::built_in().unwrap().facts(Timestamp::new(T + 7200, 0).unwrap());
+        again.tell(&mut facts).unwrap();
+    }
+}
+
+/// Changes one thing somewhere in a value.
+fn mutate(random: &mut Rng, value: &mut Value) {
+    let strange = [
+        json!(null),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("é"),
+        json!([]),
+        json!({}),
+        json!([[{}]]),
+        json!(i64::MAX),
+        json!("99999999999999999999"),
+        json!(true),
+    ];
+    match value {
+        Value::Object(members) if !members.is_empty() && random.u8(0..4) > 0 => {
+            let name = members.keys().nth(random.usize(0..members.len())).unwrap().clone();
+            if random.u8(0..6) == 0 {
+                members.remove(&name);
+            } else {
+                mutate(random, &mut members[&name]);
+            }
+        }
+        Value::Array(items) if !items.is_empty() && random.u8(0..4) > 0 => {
+            let place = random.usize(0..items.len());
+            mutate(random, &mut items[place]);
+        }
+        other => *other = random.choice(&strange).unwrap().clone(),
+    }
+}
+
+#[test]
+fn no_mutation_of_an_event_or_a_state_panics_and_a_refused_one_changes_nothing() {
+    let mut random = Rng::with_seed(cleartosend_tests::generate::seed(12));
+    let (mut refused, mut taken) = (0, 0);
+    for _ in 0..6000 {
+        let mut event = random_event(&mut random);
+        mutate(&mut random, &mut event);
+        let mut state = state(&[random_event(&mut random)]);
+        let before = state.to_json();
+        match state.apply(event.to_string().as_bytes()) {
+            Ok(_) => {
+                taken += 1;
+                let written = state.to_json();
+                assert_eq!(State::from_json(written.as_bytes()).map(|state| state.to_json()).as_ref(), Ok(&written), "{event}");
+            }
+            Err(_) => {
+                refused += 1;
+                assert_eq!(state.to_json(), before);
+            }
+        }
+        let mut written: Value = serde_json::from_str(&before).unwrap();
+        mutate(&mut random, &mut written);
+        let _ = State::from_json(written.to_string().as_bytes());
+        let mut bytes = event.to_string().into_bytes();
+        bytes.truncate(random.usize(0..=bytes.len()));
+        let _ = State::new().apply(&bytes);
+    }
+    assert!(refused > 500 && taken > 500, "{refused} refused, {taken} taken");
+}
