@@ -100,7 +100,8 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
             .changed
             .iter()
             .map(|change| {
-                let members = change.members.iter().map(|(name, was, is)| ((*name).to_owned(), json!({"was": parsed(was), "is": parsed(is)})));
+                let members =
+                    change.members.iter().map(|(name, was, is)| ((*name).to_owned(), json!({"was": parsed(was), "is": parsed(is)})));
                 json!({"id": change.id, "name": change.name, "members": members.collect::<serde_json::Map<_, _>>()})
             })
             .collect();
@@ -127,4 +128,3 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
     }
     Ok(Answer::new(text).with_code(if is_same { 0 } else { DIFFERENT }))
 }
-

@@ -83,7 +83,10 @@ fn as_text(told: &Told<'_>) -> String {
         for (number, reason) in lookalike.reasons.iter().enumerate() {
             row(if number == 0 { "because" } else { "" }, reason.sentence());
         }
-        row("to do", "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent.");
+        row(
+            "to do",
+            "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent.",
+        );
     }
     follows::write(&mut text, routes, *at, width);
     let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
@@ -104,9 +107,7 @@ fn as_text(told: &Told<'_>) -> String {
 fn meaning(found: &Found<'_>, directory: &Directory) -> &'static str {
     match found.listing {
         Listing::Listed => "It was in the directory on that day.",
-        Listing::Delisted => {
-            "It was in the directory before, and not on that day: its listing no longer shows that it is authorized."
-        }
+        Listing::Delisted => "It was in the directory before, and not on that day: its listing no longer shows that it is authorized.",
         Listing::Unlisted => "It is not listed: the directory is complete for that day and does not have it.",
         Listing::Unknown if found.entry.is_some() => "The directory names it, and cannot tell whether it was listed on that day.",
         Listing::Unknown if directory.complete() => "It is not listed here, and the directory does not cover that day, so it cannot tell.",

@@ -16,8 +16,7 @@ const APP_MENUS: &str = "the app's own menus, whose names differ between version
 const OWN_PRACTICE: &str = "this project's advice, by no page";
 const PROVIDER_TERMS: &str = "WhatsApp Business Terms for Service Providers, 2018-06-12, \
     https://www.whatsapp.com/legal/business-terms-for-service-providers (read 2026-08-06)";
-const SOLUTION_TERMS: &str =
-    "WhatsApp Business Solution Terms, https://www.whatsapp.com/legal/business-solution-terms (read 2026-03-07)";
+const SOLUTION_TERMS: &str = "WhatsApp Business Solution Terms, https://www.whatsapp.com/legal/business-solution-terms (read 2026-03-07)";
 const PARTNERS: &str = "WhatsApp Business Platform: partners, \
     https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/overview (read 2025-11-14)";
 const CHANGELOG: &str = "WhatsApp Business Platform: changelog, \

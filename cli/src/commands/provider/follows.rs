@@ -64,9 +64,8 @@ fn case(
         "intermediaries": [],
         "access": {"route": route, "endpoint": null, "clients": []},
     });
-    let decision = engine
-        .check_json_at(document.to_string().as_bytes(), at)
-        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
+    let decision =
+        engine.check_json_at(document.to_string().as_bytes(), at).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     // Of the route only what is sure counts; of the provider also what the directory leaves open.
     let against = decision.findings.iter().filter(|finding| match finding.topic {
         Topic::Provider => matches!(finding.status, Status::Violated | Status::Undetermined),
@@ -132,7 +131,11 @@ fn in_words(cases: &[&Case]) -> String {
     }
     let parts = groups.iter().map(|(reviews, roles)| {
         let roles = if roles.len() == ROLES.len() { "any role".to_owned() } else { roles.join(" or ") };
-        let reviews = if reviews.len() == REVIEWS.len() { "whatever the app review".to_owned() } else { format!("app review {}", reviews.join(" or ")) };
+        let reviews = if reviews.len() == REVIEWS.len() {
+            "whatever the app review".to_owned()
+        } else {
+            format!("app review {}", reviews.join(" or "))
+        };
         format!("{roles} with {reviews}").replace("with whatever", "whatever")
     });
     parts.collect::<Vec<_>>().join("; ")
