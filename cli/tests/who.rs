@@ -146,7 +146,7 @@ fn advice_comes_with_its_sources() {
     let advice = &json(&["provider", "Hubtyp3", "--advice", "--json"])["advice"];
     for part in ["report", "move"] {
         let steps = advice[part].as_array().unwrap();
-        assert!(steps.len() >= 4 && steps.iter().all(|step| !step["source"].as_str().unwrap().is_empty()), "{part}");
+        assert!(steps.len() >= 4 && steps.iter().all(|step| !step["source"]["title"].as_str().unwrap().is_empty()), "{part}");
     }
 }
 
