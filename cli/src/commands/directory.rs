@@ -72,7 +72,7 @@ fn list_as_text(directory: &Directory, at: Timestamp) -> String {
 fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result<Answer, Failure> {
     let by_name = || directory.find(&Identity { name: Some(asked), ..Identity::default() }, at).entry;
     let Some(provider) = directory.provider(asked).or_else(by_name) else {
-        let known = directory.providers().iter().flat_map(|provider| [provider.id(), provider.name()]);
+        let known = directory.providers().iter().flat_map(|provider| [provider.name(), provider.id()]);
         let near = nearest(asked, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         return Err(Failure::new(&format!("the directory has no provider `{asked}`{near}")));
     };

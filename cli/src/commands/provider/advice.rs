@@ -2,6 +2,8 @@
 //!
 //! Only what a source says, in our own words; what rests on no page says so.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::paper;
@@ -9,24 +11,54 @@ use crate::paper;
 /// One step, and where it is known from.
 struct Step {
     does: &'static str,
-    source: &'static str,
+    source: &'static Source,
 }
 
-const APP_MENUS: &str = "the app's own menus, whose names differ between versions; no page was read for it";
-const OWN_PRACTICE: &str = "this project's advice, by no page";
-const PROVIDER_TERMS: &str = "WhatsApp Business Terms for Service Providers, 2018-06-12, \
-    https://www.whatsapp.com/legal/business-terms-for-service-providers (read 2026-08-06)";
-const SOLUTION_TERMS: &str = "WhatsApp Business Solution Terms, https://www.whatsapp.com/legal/business-solution-terms (read 2026-03-07)";
-const PARTNERS: &str = "WhatsApp Business Platform: partners, \
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/overview (read 2025-11-14)";
-const CHANGELOG: &str = "WhatsApp Business Platform: changelog, \
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog (read 2026-03-02)";
-const ACCOUNTS: &str = "WhatsApp Business Platform: business accounts, \
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/whatsapp-business-accounts (read 2025-10-30)";
-const NUMBERS: &str = "WhatsApp Business Platform: phone numbers, \
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers (read 2026-02-27)";
-const OWNED_BY_PROVIDER: &str = "WhatsApp Business Platform: end of accounts on behalf of others, \
-    https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/obo-model-deprecation (read 2026-05-21)";
+/// By whose word.
+struct Source {
+    title: &'static str,
+    url: Option<&'static str>,
+    read: Option<&'static str>,
+}
+
+const APP_MENUS: &Source =
+    &Source { title: "the app's own menus, whose names differ between versions; no page was read for it", url: None, read: None };
+const OWN_PRACTICE: &Source = &Source { title: "this project's advice, by no page", url: None, read: None };
+const PROVIDER_TERMS: &Source = &Source {
+    title: "WhatsApp Business Terms for Service Providers, 2018-06-12",
+    url: Some("https://www.whatsapp.com/legal/business-terms-for-service-providers"),
+    read: Some("2026-08-06"),
+};
+const SOLUTION_TERMS: &Source = &Source {
+    title: "WhatsApp Business Solution Terms",
+    url: Some("https://www.whatsapp.com/legal/business-solution-terms"),
+    read: Some("2026-03-07"),
+};
+const PARTNERS: &Source = &Source {
+    title: "WhatsApp Business Platform: partners",
+    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/overview"),
+    read: Some("2025-11-14"),
+};
+const CHANGELOG: &Source = &Source {
+    title: "WhatsApp Business Platform: changelog",
+    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog"),
+    read: Some("2026-03-02"),
+};
+const ACCOUNTS: &Source = &Source {
+    title: "WhatsApp Business Platform: business accounts",
+    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/whatsapp-business-accounts"),
+    read: Some("2025-10-30"),
+};
+const NUMBERS: &Source = &Source {
+    title: "WhatsApp Business Platform: phone numbers",
+    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers"),
+    read: Some("2026-02-27"),
+};
+const OWNED_BY_PROVIDER: &Source = &Source {
+    title: "WhatsApp Business Platform: end of accounts on behalf of others",
+    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/obo-model-deprecation"),
+    read: Some("2026-05-21"),
+};
 
 /// How to report one.
 const REPORT: &[Step] = &[
@@ -90,7 +122,9 @@ const PARTS: [(&str, &str, &[Step]); 2] =
 
 pub(super) fn as_json() -> Value {
     let parts = PARTS.map(|(name, _, steps)| {
-        let steps = steps.iter().map(|step| json!({"step": step.does, "source": step.source}));
+        let steps = steps.iter().map(
+            |step| json!({"step": step.does, "source": {"title": step.source.title, "url": step.source.url, "read": step.source.read}}),
+        );
         (name.to_owned(), steps.collect::<Value>())
     });
     Value::Object(parts.into_iter().collect())
@@ -103,7 +137,12 @@ pub(super) fn write(text: &mut String, width: usize) {
         text.push('\n');
         for (number, step) in steps.iter().enumerate() {
             paper::row(text, &format!("{}.", number + 1), step.does, width);
-            paper::row(text, "", &format!("Source: {}", step.source), width);
+            let read = step.source.read.map(|day| format!(" (read {day})")).unwrap_or_default();
+            paper::row(text, "", &format!("Source: {}{read}", step.source.title), width);
+            if let Some(url) = step.source.url {
+                // An address is copied whole, so that it is never broken.
+                let _ = writeln!(text, "{:14}{url}", "");
+            }
         }
     }
 }

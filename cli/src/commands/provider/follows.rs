@@ -2,7 +2,7 @@
 //!
 //! The engine itself is asked, with nothing but the provider, the route and the day told, so that this page and a check never differ.
 
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
 use cleartosend::directory::Identity;
 use cleartosend::engine::Engine;
@@ -30,8 +30,10 @@ struct Case {
     role: &'static str,
     review: &'static str,
     verdict: Verdict,
-    /// The rules that stand against it, by id.
+    /// The rules that it breaks, by id.
     rules: Vec<String>,
+    /// Those that the directory leaves open.
+    open: Vec<String>,
 }
 
 /// What follows from the rules about providers and routes at that instant.
@@ -72,10 +74,11 @@ fn case(
         Topic::Access => finding.status == Status::Violated,
         _ => false,
     });
-    let mut found = Case { role, review, verdict: Verdict::Allow, rules: Vec::new() };
+    let mut found = Case { role, review, verdict: Verdict::Allow, rules: Vec::new(), open: Vec::new() };
     for finding in against {
         found.verdict = found.verdict.max(finding.verdict);
-        found.rules.push(finding.rule.to_string());
+        let rules = if finding.status == Status::Violated { &mut found.rules } else { &mut found.open };
+        rules.push(finding.rule.to_string());
     }
     Ok(found)
 }
@@ -84,7 +87,7 @@ pub(super) fn as_json(routes: &[Route]) -> Value {
     let cases = routes.iter().flat_map(|route| {
         route.cases.iter().map(|case| {
             json!({
-                "route": route.name, "role": case.role, "app_review": case.review, "verdict": case.verdict.name(), "rules": case.rules,
+                "route": route.name, "role": case.role, "app_review": case.review, "verdict": case.verdict.name(), "rules": case.rules, "open": case.open,
             })
         })
     });
@@ -99,13 +102,17 @@ pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, width: u
             if cases.is_empty() {
                 continue;
             }
-            let mut rules: Vec<&str> = cases.iter().flat_map(|case| &case.rules).map(String::as_str).collect();
-            rules.sort_unstable();
-            rules.dedup();
-            let mut line = format!("{}, {}: {}", route.called, in_words(&cases), verdict.name());
-            if !rules.is_empty() {
-                let _ = write!(line, " ({})", rules.join(", "));
-            }
+            let named = |rules: fn(&Case) -> &Vec<String>| -> String {
+                let distinct: BTreeSet<&str> = cases.iter().flat_map(|case| rules(case)).map(String::as_str).collect();
+                distinct.into_iter().collect::<Vec<_>>().join(", ")
+            };
+            let line = match (named(|case| &case.rules), named(|case| &case.open)) {
+                (broken, open) if broken.is_empty() && open.is_empty() => verdict.name().to_owned(),
+                (broken, open) if open.is_empty() => format!("{verdict} ({broken})"),
+                (broken, open) if broken.is_empty() => format!("{verdict} (open: {open})"),
+                (broken, open) => format!("{verdict} ({broken}; open: {open})"),
+            };
+            let line = format!("{}, {}: {line}", route.called, in_words(&cases));
             paper::row(text, "", &line, width);
         }
     }
