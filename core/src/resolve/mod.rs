@@ -87,8 +87,7 @@ struct Case<'a> {
     provider: provider::Standing<'a>,
     /// None where it is not told whether there are intermediaries.
     links: Option<Vec<provider::Link>>,
-    /// The least and the greatest local hour.
-    hours: Option<(i64, i64)>,
+    clocks: Option<recipient::Clocks>,
 }
 
 impl<'a> Case<'a> {
@@ -101,7 +100,7 @@ impl<'a> Case<'a> {
             send_at,
             provider: provider::standing(facts, directory, send_at),
             links: provider::links(facts, directory, send_at),
-            hours: recipient::hours(facts, send_at),
+            clocks: recipient::clocks(facts, send_at),
         }
     }
 
@@ -130,7 +129,7 @@ fn count(count: usize) -> Fact {
 type Derivation = fn(&Case<'_>) -> Fact;
 
 /// Every attribute that is derived, or may be, with the function that derives it.
-const DERIVATIONS: [(AttributeId, Derivation); 21] = [
+const DERIVATIONS: [(AttributeId, Derivation); 26] = [
     (id::PROVIDER_LISTING, provider::listing),
     (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
     (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
@@ -139,8 +138,11 @@ const DERIVATIONS: [(AttributeId, Derivation); 21] = [
     (id::INTERMEDIARIES_UNPROVEN_COUNT, provider::unproven_count),
     (id::INTERMEDIARIES_WEAKEST_LINK, provider::weakest_link),
     (id::ACCESS_CLIENT_STATUS, provider::client_status),
+    (id::ACCOUNT_NUMBER_COUNTRY, account::number_country),
     (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
     (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),
+    (id::ACCOUNT_RESTRICTED_REPLIES, account::restricted_replies),
+    (id::ACCOUNT_RESTRICTED_OTHERWISE, account::restricted_otherwise),
     (id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES, account::restricted_utility_templates),
     (id::ACCOUNT_BANNED, account::banned),
     (id::ACCOUNT_VIOLATIONS_90D, account::violations_90d),
@@ -152,6 +154,8 @@ const DERIVATIONS: [(AttributeId, Derivation); 21] = [
     (id::RECIPIENT_LOCAL_HOUR, recipient::local_hour),
     (id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min),
     (id::RECIPIENT_LOCAL_HOUR_MAX, recipient::local_hour_max),
+    (id::RECIPIENT_LOCAL_WEEKDAY, recipient::local_weekday),
+    (id::RECIPIENT_LOCAL_DATE, recipient::local_date),
 ];
 
 /// In [`PLACES`]: not derived.
