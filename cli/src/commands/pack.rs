@@ -1,5 +1,6 @@
 //! `cts pack`: is the pack in order, and what is in it?
 
+mod coverage;
 mod list;
 mod test;
 
@@ -20,7 +21,8 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
         arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
         arguments::Pack::List { folder: None } => {
-            let packs: Result<Vec<_>, Failure> = Pack::built_in_names().map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack)).collect();
+            let packs: Result<Vec<_>, Failure> =
+                Pack::built_in_names().map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack)).collect();
             Ok(list::run(&packs?))
         }
     }
@@ -30,8 +32,12 @@ fn lint(folder: &Path) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
     let pack = engine::load(&called, &files::read_pack(folder)?)?;
     let count = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let contents =
-        [count(pack.rules.len(), "rule"), count(pack.sets.len(), "set"), count(pack.ladders.len(), "ladder"), count(pack.tests.len(), "test")];
+    let contents = [
+        count(pack.rules.len(), "rule"),
+        count(pack.sets.len(), "set"),
+        count(pack.ladders.len(), "ladder"),
+        count(pack.tests.len(), "test"),
+    ];
     Ok(Answer::new(format!("{called}: in order: {} {}, {}, {}\n", pack.name, pack.version, contents.join(", "), pack.digest)))
 }
 

@@ -31,7 +31,7 @@ pub(super) fn kinds_of(attribute: crate::schema::AttributeId) -> Option<&'static
 }
 
 pub(super) fn number_country(case: &Case<'_>) -> Fact {
-    match case.fact(id::ACCOUNT_PHONE) {
+    match case.fact(id::ACCOUNT_NUMBER) {
         Fact::Value(Value::String(phone)) => plan::country_of(phone).map_or(Fact::Unknown, text),
         Fact::Absent => Fact::Absent,
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,

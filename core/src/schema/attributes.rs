@@ -53,7 +53,7 @@ declare! {
     ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
     ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
     ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").nullable().absent_when_not_given(),
-    ACCOUNT_PHONE => given("account.phone", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given(),
+    ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given(),
     ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING, "The country of the sending number by the number plan; absent when the number is not told.").form(Form::Country).nullable(),
     ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING, "The state of the sending number.").one_of(NUMBER_STATUSES).nullable().absent_when_not_given(),
     ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP, "When the sending number was registered on the route.").nullable().absent_when_not_given(),
