@@ -172,7 +172,9 @@ pub(crate) enum Pack {
         /// The pack's folder
         folder: PathBuf,
     },
-    /// Run a pack's tests, and tell which rules no test makes violated, or none makes satisfied
+    /// Run a pack's tests, and tell which outcomes, dates and clauses of its rules no test shows
+    ///
+    /// Exit code 1 if a test fails or something is not shown.
     Test {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,

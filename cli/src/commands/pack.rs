@@ -1,5 +1,6 @@
 //! `cts pack`: is the pack in order, and what is in it?
 
+mod coverage;
 mod explain;
 mod list;
 mod test;

@@ -9,13 +9,14 @@ use toml::de::{DeTable, DeValue};
 use super::error::{Kind, meant};
 use super::load::Context;
 use super::table::{Field, NameForm, Spot, Table, Text, fields, instant};
-use super::{Expectation, PackTest, Place};
+use super::{Exempted, Exemption, ExemptionOf, Expectation, PackTest, Place};
 use crate::schema::{Origin, Schema};
 use crate::suggest;
-use crate::verdict::Verdict;
+use crate::verdict::{Status, Verdict};
 
-const KEYS: [&str; 2] = ["base", "test"];
+const KEYS: [&str; 3] = ["base", "test", "exempt"];
 const TEST_KEYS: [&str; 8] = ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
+const EXEMPT_KEYS: [&str; 6] = ["rule", "set", "outcome", "date", "clause", "why"];
 const EXPECT_KEYS: [&str; 6] = ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
 
 /// Reads files of tests: first the bases of all, then the tests.
@@ -30,6 +31,9 @@ pub(super) struct Reader<'t> {
     bases: BTreeMap<Arc<str>, (Json, Place)>,
     names: BTreeMap<Arc<str>, Place>,
     tests: Vec<PackTest>,
+    /// None while sets could not be read.
+    sets: Option<BTreeSet<Arc<str>>>,
+    exemptions: Vec<Exemption>,
 }
 
 impl<'t> Reader<'t> {
@@ -43,6 +47,8 @@ impl<'t> Reader<'t> {
             bases: BTreeMap::new(),
             names: BTreeMap::new(),
             tests: Vec::new(),
+            sets: None,
+            exemptions: Vec::new(),
         }
     }
 
@@ -51,13 +57,18 @@ impl<'t> Reader<'t> {
         self.rules = Some(ids);
     }
 
+    /// Has exempted sets checked against the pack's.
+    pub(super) fn expect_sets(&mut self, ids: BTreeSet<Arc<str>>) {
+        self.sets = Some(ids);
+    }
+
     /// Leaves unknown bases alone: a file that could not be read may hold them.
     pub(super) fn allow_unknown_bases(&mut self) {
         self.bases_known = false;
     }
 
-    pub(super) fn into_tests(self) -> Vec<PackTest> {
-        self.tests
+    pub(super) fn into_tests(self) -> (Vec<PackTest>, Vec<Exemption>) {
+        (self.tests, self.exemptions)
     }
 
     pub(super) fn read_bases(&mut self, spot: &Spot<'_>, root: &DeTable<'_>) {
@@ -91,6 +102,48 @@ impl<'t> Reader<'t> {
             let read = self.read_test(&test);
             self.tests.extend(test.keep(read));
         }
+        for exemption in table.tables("exempt", "an exemption", &EXEMPT_KEYS) {
+            let read = self.read_exemption(&exemption);
+            self.exemptions.extend(exemption.keep(read));
+        }
+    }
+
+    fn read_exemption(&self, table: &Table<'_>) -> Option<Exemption> {
+        let why = table.shared("why");
+        let known = |field: &Field<'_>, what: &'static str, ids: Option<&BTreeSet<Arc<str>>>| {
+            let text = field.text()?;
+            if let Some(ids) = ids.filter(|ids| !ids.contains(text.value)) {
+                let word = text.value.into();
+                let kind = if what == "rule" { Kind::UnknownRule { id: word } } else { Kind::UnknownWord { what, word } };
+                text.spot.report_name(kind, text.value, ids.iter().map(|id| &**id));
+                return None;
+            }
+            Some(Arc::from(text.value))
+        };
+        let of = match (table.optional("rule"), table.optional("set")) {
+            (Some(rule), None) => known(&rule, "rule", self.rules.as_ref()).map(ExemptionOf::Rule),
+            (None, Some(set)) => known(&set, "set", self.sets.as_ref()).map(ExemptionOf::Set),
+            (None, None) => table.required("rule").and(None),
+            (Some(_), Some(set)) => {
+                set.spot.report(Kind::UnknownKey { key: set.key.into(), of: "an exemption of a rule" });
+                None
+            }
+        };
+        let outcome = table.optional("outcome").map(|field| {
+            let status = field.text()?.word("outcome", Status::ALL, Status::name)?;
+            Some(Exempted::Outcome(status))
+        });
+        let date = table.optional("date").map(|field| field.date().map(Exempted::Date));
+        let clause = table.optional("clause").map(|field| field.text().map(|text| Exempted::Clause(text.value.into())));
+        let mut told = ["outcome", "date", "clause"].into_iter().filter_map(|key| table.optional(key));
+        if let Some(second) = told.nth(1) {
+            second.spot.report(Kind::UnknownKey { key: second.key.into(), of: "an exemption that already says of what" });
+        }
+        let what = match [outcome, date, clause].into_iter().flatten().next() {
+            None => table.required("date").and(None),
+            Some(what) => what,
+        };
+        Some(Exemption { of: of?, what: what?, why: why?, place: table.spot.place() })
     }
 
     fn read_test(&mut self, table: &Table<'_>) -> Option<PackTest> {

@@ -125,6 +125,9 @@ impl Pack {
         if !unreadable(FileKind::Rules) {
             cases.expect_rules(rules.ids());
         }
+        if !unreadable(FileKind::Sets) {
+            cases.expect_sets(sets.sets.iter().map(|set| Arc::clone(&set.id)).collect());
+        }
         if unreadable(FileKind::Tests) {
             cases.allow_unknown_bases();
         }
@@ -134,7 +137,7 @@ impl Pack {
         for (spot, root) in roots(FileKind::Tests) {
             cases.read_tests(&spot, root);
         }
-        let tests = cases.into_tests();
+        let (tests, exemptions) = cases.into_tests();
 
         let head = manifest.head;
         let digest = Digest::of_parts(
@@ -157,6 +160,7 @@ impl Pack {
             sets: sets.sets,
             ladders,
             tests,
+            exemptions,
             directories,
             schema,
             digest,

@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::schema::{Attribute, AttributeId, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Type, Value};
-use crate::verdict::{Exposure, Topic, Verdict};
+use crate::verdict::{Exposure, Status, Topic, Verdict};
 
 mod built_in;
 mod cases;
@@ -65,6 +65,8 @@ pub struct Pack {
     pub ladders: Vec<Ladder>,
     /// In source order: files by path, then by position.
     pub tests: Vec<PackTest>,
+    /// What no test needs to show, in source order.
+    pub exemptions: Vec<Exemption>,
     /// The provider directories that tests name, by name: the bytes of `tests/directories/NAME.json`, not yet read.
     pub directories: BTreeMap<Arc<str>, Arc<[u8]>>,
     /// The schema given to [`Pack::load`], extended by the pack's attributes. Numbers of attributes anywhere in the pack are of this schema.
@@ -327,6 +329,41 @@ pub struct PackTest {
     pub expect: Expectation,
     /// Where its `[[test]]` stands.
     pub place: Place,
+}
+
+/// Something that tests would otherwise have to show, and the reason why they cannot.
+#[derive(Clone, Debug)]
+pub struct Exemption {
+    /// A rule's id, or a set's.
+    pub of: ExemptionOf,
+    /// What need not be shown of it.
+    pub what: Exempted,
+    /// The reason.
+    pub why: Arc<str>,
+    /// Where its `[[exempt]]` stands.
+    pub place: Place,
+}
+
+/// Whose coverage an [`Exemption`] is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "coverage is of rules and sets")]
+pub enum ExemptionOf {
+    /// A rule, by its id.
+    Rule(Arc<str>),
+    /// A set, by its id.
+    Set(Arc<str>),
+}
+
+/// What an [`Exemption`] excuses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "coverage is of outcomes, dates and clauses")]
+pub enum Exempted {
+    /// An outcome of the rule.
+    Outcome(Status),
+    /// A date at which the rule, or the set, changes.
+    Date(Timestamp),
+    /// A clause by which the rule is violated, in the words of the report.
+    Clause(Arc<str>),
 }
 
 /// What a [`PackTest`] expects, as rule ids of the pack.

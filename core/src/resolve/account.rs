@@ -1,6 +1,6 @@
 //! In what state is the account on the day of sending?
 
-use super::{Case, count};
+use super::{Case, count, plan, text};
 use crate::facts::Entry;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -11,6 +11,9 @@ use crate::value::{Fact, Value};
 const STOPPING_ALL: &[&str] = &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
 const STOPPING_BUSINESS_INITIATED: &[&str] =
     &["business_initiated", "all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_REPLIES: &[&str] =
+    &["customer_initiated", "all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_SOMETHING_ELSE: &[&str] = &["other"];
 const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
 const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
 
@@ -19,9 +22,19 @@ pub(super) fn kinds_of(attribute: crate::schema::AttributeId) -> Option<&'static
     match attribute {
         id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED => Some(STOPPING_BUSINESS_INITIATED),
         id::ACCOUNT_RESTRICTED_ALL => Some(STOPPING_ALL),
+        id::ACCOUNT_RESTRICTED_REPLIES => Some(STOPPING_REPLIES),
+        id::ACCOUNT_RESTRICTED_OTHERWISE => Some(STOPPING_SOMETHING_ELSE),
         id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => Some(STOPPING_UTILITY_TEMPLATES),
         id::ACCOUNT_BANNED => Some(BANNING),
         _ => None,
+    }
+}
+
+pub(super) fn number_country(case: &Case<'_>) -> Fact {
+    match case.fact(id::ACCOUNT_NUMBER) {
+        Fact::Value(Value::String(phone)) => plan::country_of(phone).map_or(Fact::Unknown, text),
+        Fact::Absent => Fact::Absent,
+        Fact::Value(_) | Fact::Unknown => Fact::Unknown,
     }
 }
 
@@ -31,6 +44,14 @@ pub(super) fn restricted_business_initiated(case: &Case<'_>) -> Fact {
 
 pub(super) fn restricted_all(case: &Case<'_>) -> Fact {
     restricted(case, STOPPING_ALL)
+}
+
+pub(super) fn restricted_replies(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_REPLIES)
+}
+
+pub(super) fn restricted_otherwise(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_SOMETHING_ELSE)
 }
 
 pub(super) fn restricted_utility_templates(case: &Case<'_>) -> Fact {

@@ -33,6 +33,8 @@ impl Resolved<'_> {
             id::ACCESS_CLIENT_STATUS => self.unknown_of(&[id::ACCESS_CLIENTS]),
             id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED
             | id::ACCOUNT_RESTRICTED_ALL
+            | id::ACCOUNT_RESTRICTED_REPLIES
+            | id::ACCOUNT_RESTRICTED_OTHERWISE
             | id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES
             | id::ACCOUNT_BANNED => self.of_restrictions(attribute),
             id::ACCOUNT_VIOLATIONS_90D => self.of_violations(),
@@ -40,7 +42,13 @@ impl Resolved<'_> {
             id::CAMPAIGN_USE_CASE_APPROVED => self.unknown_of(&[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE]),
             id::RECIPIENT_NUMBER_COUNTRY => self.of_number_country(),
             id::RECIPIENT_IN_SERVICE_WINDOW => self.unknown_of(&[id::RECIPIENT_LAST_INBOUND_AT]),
-            id::RECIPIENT_LOCAL_HOUR | id::RECIPIENT_LOCAL_HOUR_MIN | id::RECIPIENT_LOCAL_HOUR_MAX => self.of_hours(),
+            id::RECIPIENT_LOCAL_HOUR
+            | id::RECIPIENT_LOCAL_HOUR_MIN
+            | id::RECIPIENT_LOCAL_HOUR_MAX
+            | id::RECIPIENT_LOCAL_WEEKDAY
+            | id::RECIPIENT_LOCAL_DATE => self.of_clocks(),
+            // A number that the plan does not have.
+            id::ACCOUNT_NUMBER_COUNTRY => Vec::new(),
             given => vec![self.path(given)],
         };
         if self.facts.send_at().is_none() && DATED.contains(&attribute) {
@@ -111,7 +119,7 @@ impl Resolved<'_> {
         self.unknown_of(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID])
     }
 
-    fn of_hours(&self) -> Vec<String> {
+    fn of_clocks(&self) -> Vec<String> {
         let mut paths = self.unknown_of(&[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE]);
         // The country decides only where there is no number.
         if self.facts.fact(id::RECIPIENT_PHONE).value().is_none() && self.fact(id::RECIPIENT_COUNTRY).is_unknown() {
@@ -132,6 +140,8 @@ const DATED: &[AttributeId] = &[
     id::INTERMEDIARIES_WEAKEST_LINK,
     id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED,
     id::ACCOUNT_RESTRICTED_ALL,
+    id::ACCOUNT_RESTRICTED_REPLIES,
+    id::ACCOUNT_RESTRICTED_OTHERWISE,
     id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES,
     id::ACCOUNT_BANNED,
     id::ACCOUNT_VIOLATIONS_90D,
@@ -139,4 +149,6 @@ const DATED: &[AttributeId] = &[
     id::RECIPIENT_LOCAL_HOUR,
     id::RECIPIENT_LOCAL_HOUR_MIN,
     id::RECIPIENT_LOCAL_HOUR_MAX,
+    id::RECIPIENT_LOCAL_WEEKDAY,
+    id::RECIPIENT_LOCAL_DATE,
 ];

@@ -110,15 +110,20 @@ struct Case<'a> {
     provider: provider::Standing<'a>,
     /// None where it is not told whether there are intermediaries.
     links: Option<Vec<provider::Link>>,
-    /// The least and the greatest local hour.
-    hours: Option<(i64, i64)>,
+    clocks: Option<recipient::Clocks>,
 }
 
 impl<'a> Case<'a> {
     fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: &Wanted) -> Self {
         let send_at = facts.send_at();
         let by_provider = wanted.any(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF]);
-        let by_hour = wanted.any(&[id::RECIPIENT_LOCAL_HOUR, id::RECIPIENT_LOCAL_HOUR_MIN, id::RECIPIENT_LOCAL_HOUR_MAX]);
+        let by_clock = wanted.any(&[
+            id::RECIPIENT_LOCAL_HOUR,
+            id::RECIPIENT_LOCAL_HOUR_MIN,
+            id::RECIPIENT_LOCAL_HOUR_MAX,
+            id::RECIPIENT_LOCAL_WEEKDAY,
+            id::RECIPIENT_LOCAL_DATE,
+        ]);
         Self {
             facts,
             directory,
@@ -126,7 +131,7 @@ impl<'a> Case<'a> {
             send_at,
             provider: if by_provider { provider::standing(facts, directory, send_at) } else { provider::Standing::NotTold },
             links: provider::links(facts, directory, send_at),
-            hours: if by_hour { recipient::hours(facts, send_at) } else { None },
+            clocks: if by_clock { recipient::clocks(facts, send_at) } else { None },
         }
     }
 
@@ -155,7 +160,7 @@ fn count(count: usize) -> Fact {
 type Derivation = fn(&Case<'_>) -> Fact;
 
 /// Every attribute that is derived, or may be, with the function that derives it.
-const DERIVATIONS: [(AttributeId, Derivation); 22] = [
+const DERIVATIONS: [(AttributeId, Derivation); 27] = [
     (id::PROVIDER_LISTING, provider::listing),
     (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
     (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
@@ -165,8 +170,11 @@ const DERIVATIONS: [(AttributeId, Derivation); 22] = [
     (id::INTERMEDIARIES_WEAKEST_LINK, provider::weakest_link),
     (id::ACCESS_ENDPOINT_STATUS, provider::endpoint_status),
     (id::ACCESS_CLIENT_STATUS, provider::client_status),
+    (id::ACCOUNT_NUMBER_COUNTRY, account::number_country),
     (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
     (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),
+    (id::ACCOUNT_RESTRICTED_REPLIES, account::restricted_replies),
+    (id::ACCOUNT_RESTRICTED_OTHERWISE, account::restricted_otherwise),
     (id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES, account::restricted_utility_templates),
     (id::ACCOUNT_BANNED, account::banned),
     (id::ACCOUNT_VIOLATIONS_90D, account::violations_90d),
@@ -178,6 +186,8 @@ const DERIVATIONS: [(AttributeId, Derivation); 22] = [
     (id::RECIPIENT_LOCAL_HOUR, recipient::local_hour),
     (id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min),
     (id::RECIPIENT_LOCAL_HOUR_MAX, recipient::local_hour_max),
+    (id::RECIPIENT_LOCAL_WEEKDAY, recipient::local_weekday),
+    (id::RECIPIENT_LOCAL_DATE, recipient::local_date),
 ];
 
 /// In [`PLACES`]: not derived.

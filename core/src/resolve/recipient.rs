@@ -44,10 +44,25 @@ pub(super) fn in_service_window(case: &Case<'_>) -> Fact {
     }
 }
 
-/// The least and the greatest hour that clocks show where the recipient may be.
-///
+/// What clocks and calendars show where the recipient may be.
+#[derive(Clone, Copy)]
+pub(super) struct Clocks {
+    hour_min: i64,
+    hour_max: i64,
+    /// Where all zones agree.
+    day: Option<Day>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Day {
+    /// 20260302 for 2 March 2026.
+    date: i64,
+    /// 0 for Sunday.
+    weekday: i64,
+}
+
 /// The time zone told decides; else the number may be in any zone of its area, and without a number the recipient in any of the country.
-pub(super) fn hours(facts: &Facts, send_at: Option<Timestamp>) -> Option<(i64, i64)> {
+pub(super) fn clocks(facts: &Facts, send_at: Option<Timestamp>) -> Option<Clocks> {
     let send_at = send_at?;
     if let Some(zone) = facts.fact(id::RECIPIENT_TIME_ZONE).text() {
         return span(send_at, [zone]);
@@ -58,28 +73,46 @@ pub(super) fn hours(facts: &Facts, send_at: Option<Timestamp>) -> Option<(i64, i
     }
 }
 
-/// `None` if there is no zone, or the hour of one cannot be told.
-fn span<'z>(send_at: Timestamp, zones: impl IntoIterator<Item = &'z str>) -> Option<(i64, i64)> {
-    let mut hours = None;
+/// `None` if there is no zone, or what one shows cannot be told.
+fn span<'z>(send_at: Timestamp, zones: impl IntoIterator<Item = &'z str>) -> Option<Clocks> {
+    let mut clocks: Option<Clocks> = None;
     for zone in zones {
-        let hour = i64::from(Zone::named(zone)?.local(send_at)?.hour);
-        let (least, greatest) = hours.unwrap_or((hour, hour));
-        hours = Some((hour.min(least), hour.max(greatest)));
+        let local = Zone::named(zone)?.local(send_at)?;
+        let hour = i64::from(local.hour);
+        let date = i64::from(local.year) * 10_000 + i64::from(local.month) * 100 + i64::from(local.day);
+        let day = Day { date, weekday: local.weekday_from_sunday.into() };
+        clocks = Some(match clocks {
+            None => Clocks { hour_min: hour, hour_max: hour, day: Some(day) },
+            Some(known) => Clocks {
+                hour_min: known.hour_min.min(hour),
+                hour_max: known.hour_max.max(hour),
+                day: known.day.filter(|known| *known == day),
+            },
+        });
     }
-    hours
+    clocks
+}
+
+fn shown(case: &Case<'_>, pick: impl Fn(Clocks) -> Option<i64>) -> Fact {
+    case.clocks.and_then(pick).map_or(Fact::Unknown, |number| Fact::Value(Value::Int(number)))
 }
 
 pub(super) fn local_hour(case: &Case<'_>) -> Fact {
-    match case.hours {
-        Some((least, greatest)) if least == greatest => Fact::Value(Value::Int(least)),
-        _ => Fact::Unknown,
-    }
+    shown(case, |clocks| (clocks.hour_min == clocks.hour_max).then_some(clocks.hour_min))
 }
 
 pub(super) fn local_hour_min(case: &Case<'_>) -> Fact {
-    case.hours.map_or(Fact::Unknown, |(least, _)| Fact::Value(Value::Int(least)))
+    shown(case, |clocks| Some(clocks.hour_min))
 }
 
 pub(super) fn local_hour_max(case: &Case<'_>) -> Fact {
-    case.hours.map_or(Fact::Unknown, |(_, greatest)| Fact::Value(Value::Int(greatest)))
+    shown(case, |clocks| Some(clocks.hour_max))
+}
+
+pub(super) fn local_weekday(case: &Case<'_>) -> Fact {
+    shown(case, |clocks| clocks.day.map(|day| day.weekday))
+}
+
+pub(super) fn local_date(case: &Case<'_>) -> Fact {
+    shown(case, |clocks| clocks.day.map(|day| day.date))
 }

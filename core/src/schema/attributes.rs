@@ -53,6 +53,21 @@ declare! {
     ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account."),
     ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
     ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
+    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").nullable().absent_when_not_given(),
+    ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given(),
+    ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING, "The country of the sending number by the number plan; absent when the number is not told.").form(Form::Country).nullable(),
+    ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING, "The state of the sending number.").one_of(NUMBER_STATUSES).nullable().absent_when_not_given(),
+    ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP, "When the sending number was registered on the route.").nullable().absent_when_not_given(),
+    ACCOUNT_COEXISTENCE => given("account.coexistence", Type::BOOL, "Whether the sending number is used in the Business app and on the Cloud API at once.").nullable().absent_when_not_given(),
+    ACCOUNT_OWNERSHIP => given("account.ownership", Type::STRING, "Who owns the account.").one_of(OWNERSHIPS).nullable().absent_when_not_given(),
+    ACCOUNT_SUPPORT_CONTACT => given("account.support_contact", Type::BOOL, "Whether the profile names a support contact with an e-mail address, a website or a phone number.").nullable().absent_when_not_given(),
+    ACCOUNT_HEALTH => given("account.health", Type::STRING, "Whether the account can send, by the worst of its health states.").one_of(HEALTHS).nullable().absent_when_not_given(),
+    ACCOUNT_PACING => given("account.pacing", Type::STRING, "How WhatsApp paces the portfolio's templates.").one_of(PACINGS).nullable().absent_when_not_given(),
+    ACCOUNT_TEMPLATE_MISUSE_WARNED => given("account.template_misuse_warned", Type::BOOL, "Whether WhatsApp warned the business of templates in the wrong category.").nullable().absent_when_not_given(),
+    ACCOUNT_LICENCE_HELD => given("account.licence_held", Type::BOOL, "Whether the business holds the licences that its trade and the recipient's country ask for.").nullable().absent_when_not_given(),
+    ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL, "Whether Meta permitted online gambling and gaming in writing.").nullable().absent_when_not_given(),
+    ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL, "Whether a publisher of news is registered as a news page.").nullable().absent_when_not_given(),
+    ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT, "Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number.").unit("recipients").form(Form::Count).nullable().absent_when_not_given(),
     ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS),
     ACCOUNT_VERIFICATION => given("account.verification", Type::STRING, "Whether Meta verified the business.").one_of(VERIFICATIONS),
     ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING, "Whether the display name is approved.").one_of(DISPLAY_NAMES),
@@ -64,6 +79,8 @@ declare! {
     ACCOUNT_REPORTS_7D => given("account.feedback.reports_7d", Type::INT, "Recipients who reported the number in the last seven days.").unit("recipients").form(Form::Count),
     ACCOUNT_RESTRICTED_BUSINESS_INITIATED => derived("account.restricted_business_initiated", Type::BOOL, "Whether a restriction in force at `send_at` stops business-initiated messages: business_initiated, all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
     ACCOUNT_RESTRICTED_ALL => derived("account.restricted_all", Type::BOOL, "Whether a restriction in force at `send_at` stops replies too: all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
+    ACCOUNT_RESTRICTED_REPLIES => derived("account.restricted_replies", Type::BOOL, "Whether a restriction in force at `send_at` stops replies: customer_initiated, or one that stops all messages."),
+    ACCOUNT_RESTRICTED_OTHERWISE => derived("account.restricted_otherwise", Type::BOOL, "Whether a restriction of a kind that is not in the list is in force at `send_at`."),
     ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => derived("account.restricted_utility_templates", Type::BOOL, "Whether a restriction of utility templates is in force at `send_at`."),
     ACCOUNT_BANNED => derived("account.banned", Type::BOOL, "Whether the account is disabled, or the number or brand banned, at `send_at`."),
     ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT, "Violations in the 90 days up to and including `send_at`.").unit("violations").form(Form::Count),
@@ -78,6 +95,7 @@ declare! {
     CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template."),
     CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING, "The review state of the template.").one_of(TEMPLATE_STATUSES),
     CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING, "The quality rating of the template.").one_of(QUALITIES),
+    CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING, "The category to which WhatsApp said that it moves the template.").one_of(CATEGORIES).nullable().absent_when_not_given(),
     CAMPAIGN_VERTICAL => given("campaign.vertical", Type::STRING, "The trade that the messages are about.").one_of(VERTICALS),
     CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT, "Distinct recipients of the campaign.").unit("recipients").form(Form::Count),
     CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL, "Whether the message tells how to stop further ones."),
@@ -85,15 +103,30 @@ declare! {
     CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL, "Whether there is a prompt, clear and direct way to a person."),
     CAMPAIGN_GENERAL_PURPOSE_AI => given("campaign.general_purpose_ai", Type::BOOL, "Whether a general-purpose AI assistant is the main thing offered."),
     CAMPAIGN_REQUESTS => given("campaign.requests", LIST_OF_STRING, "Sensitive identifiers that the messages ask for or send.").one_of(REQUESTS),
+    CAMPAIGN_COMMERCE => given("campaign.commerce", Type::BOOL, "Whether the messages use a catalogue, a payment or another commerce feature.").nullable().absent_when_not_given(),
+    CAMPAIGN_AGE_GATED => given("campaign.age_gated", Type::BOOL, "Whether the campaign is kept from people under 18 and from other countries by technical and organisational means.").nullable().absent_when_not_given(),
+    CAMPAIGN_IDENTIFIES_SENDER => given("campaign.identifies_sender", Type::BOOL, "Whether the message tells who sends it, and how to reach the sender.").nullable().absent_when_not_given(),
+    CAMPAIGN_AD_LABEL => given("campaign.ad_label", Type::BOOL, "Whether the message is labelled as an advertisement in the form that the recipient's law asks for.").nullable().absent_when_not_given(),
+    CAMPAIGN_MESSAGES_PER_SECOND => given("campaign.messages_per_second", Type::INT, "How fast the campaign is sent from one number.").unit("messages a second").form(Form::Count).nullable().absent_when_not_given(),
     CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL, "Whether the use case is among those that the account is approved for."),
 
     RECIPIENT_PHONE => given("recipient.phone", Type::STRING, "The recipient's number.").form(Form::Phone).nullable(),
     RECIPIENT_USER_ID => given("recipient.user_id", Type::STRING, "The recipient's business-scoped user id.").form(Form::UserId).nullable(),
     RECIPIENT_COUNTRY => given("recipient.country", Type::STRING, "Where the recipient is; if not given, the country of the number, or of the user id where there is no number.").form(Form::Country).or_derived(),
     RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING, "The country of the recipient's number by the number plan, or of the user id where there is no number.").form(Form::Country),
+    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").nullable().absent_when_not_given(),
+    RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL, "Whether the recipient is 18 or older, as far as the age gate knows.").nullable().absent_when_not_given(),
+    RECIPIENT_IS_CUSTOMER => given("recipient.is_customer", Type::BOOL, "Whether the recipient bought like goods or services from the business, or negotiated about them.").nullable().absent_when_not_given(),
     RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING, "Whether the recipient opted in.").one_of(OPT_INS),
     RECIPIENT_OPT_IN_AT => given("recipient.opt_in_at", Type::TIMESTAMP, "When the recipient opted in.").nullable(),
+    RECIPIENT_OPT_IN_NAMES_WHATSAPP => given("recipient.opt_in_names_whatsapp", Type::BOOL, "Whether the opt-in names WhatsApp as the channel.").nullable().absent_when_not_given(),
+    RECIPIENT_NIGHT_OPT_IN => given("recipient.night_opt_in", Type::BOOL, "Whether the recipient agreed, apart from the opt-in, to advertising at night.").nullable().absent_when_not_given(),
     RECIPIENT_OPTED_OUT => given("recipient.opted_out", Type::BOOL, "Whether the recipient asked to stop, and has not asked to resume."),
+    RECIPIENT_MARKETING_STOPPED_AT => given("recipient.marketing_stopped_at", Type::TIMESTAMP, "When the recipient stopped this business's marketing in WhatsApp itself; absent when never, or resumed since.").nullable().absent_when_not_given(),
+    RECIPIENT_MARKETING_WITHHELD_AT => given("recipient.marketing_withheld_at", Type::TIMESTAMP, "When WhatsApp last withheld a marketing message from the recipient (error 131049).").nullable().absent_when_not_given(),
+    RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL, "Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472).").nullable().absent_when_not_given(),
+    RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL, "Whether the recipient stands in the do-not-contact register of the recipient's country.").nullable().absent_when_not_given(),
+    RECIPIENT_REGISTER_CHECKED_AT => given("recipient.register_checked_at", Type::TIMESTAMP, "When that register was last asked about the recipient.").nullable().absent_when_not_given(),
     RECIPIENT_LAST_INBOUND_AT => given("recipient.last_inbound_at", Type::TIMESTAMP, "When the recipient last wrote or called.").nullable(),
     RECIPIENT_MARKETING_RECEIVED_24H => given("recipient.marketing_received_24h", Type::INT, "Marketing messages that the recipient got in the last 24 hours.").unit("messages").form(Form::Count),
     RECIPIENT_TIME_ZONE => given("recipient.time_zone", Type::STRING, "The recipient's time zone.").form(Form::TimeZone).nullable(),
@@ -101,6 +134,8 @@ declare! {
     RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT, "The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the same; else unknown.").unit("hours").form(Form::Count),
     RECIPIENT_LOCAL_HOUR_MIN => derived("recipient.local_hour_min", Type::INT, "The least local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
     RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT, "The greatest local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
+    RECIPIENT_LOCAL_WEEKDAY => derived("recipient.local_weekday", Type::INT, "The recipient's local day of the week, 0 for Sunday to 6 for Saturday, where every zone that the recipient may be in has the same; else unknown.").form(Form::Count),
+    RECIPIENT_LOCAL_DATE => derived("recipient.local_date", Type::INT, "The recipient's local date as a number, 20260302 for 2 March 2026, where every zone that the recipient may be in has the same; else unknown."),
 }
 
 /// Path of the list of intermediaries.
@@ -182,7 +217,22 @@ const CLIENT_STATUSES: Choices = &[
 const REVIEWS: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("none", "not asked for")];
 const VERIFICATIONS: Choices = &[("verified", ""), ("pending", ""), ("unverified", ""), ("rejected", "")];
 const DISPLAY_NAMES: Choices = &[("approved", ""), ("pending", ""), ("declined", "")];
-const QUALITIES: Choices = &[("green", "high"), ("yellow", "medium"), ("red", "low")];
+const QUALITIES: Choices = &[("green", "high"), ("yellow", "medium"), ("red", "low"), ("unrated", "not rated yet, `UNKNOWN` or `NA`")];
+const NUMBER_STATUSES: Choices = &[
+    ("connected", ""),
+    ("pending", ""),
+    ("unverified", ""),
+    ("disconnected", ""),
+    ("migrated", "moved to another account"),
+    ("deleted", ""),
+    ("flagged", "low quality; ended 2025-10-07"),
+    ("rate_limited", "the limit of 24 hours is used up"),
+    ("restricted", "the limit of 24 hours is used up"),
+    ("banned", ""),
+];
+const OWNERSHIPS: Choices = &[("self_owned", ""), ("on_behalf_of", "the provider owns it; ended with 2025")];
+const HEALTHS: Choices = &[("available", ""), ("limited", ""), ("blocked", "")];
+const PACINGS: Choices = &[("none", ""), ("batched", "sent in batches"), ("stopped", "template messages and new templates are stopped")];
 const USE_CASES: Choices = &[
     ("customer_care", ""),
     ("notifications", ""),
@@ -205,7 +255,20 @@ const CATEGORIES: Choices = &[
     ("authentication", ""),
     ("service", "free-form traffic inside the service window; not a template category"),
 ];
-const TEMPLATE_STATUSES: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("paused", ""), ("disabled", "")];
+const TEMPLATE_STATUSES: Choices = &[
+    ("approved", "`REINSTATED` and `UNARCHIVED` too"),
+    ("pending", ""),
+    ("rejected", ""),
+    ("paused", "for 3 hours, then for 6, or by pacing"),
+    ("disabled", "for good"),
+    ("in_appeal", ""),
+    ("flagged", ""),
+    ("locked", ""),
+    ("limit_exceeded", ""),
+    ("archived", "unused for twelve months"),
+    ("pending_deletion", ""),
+    ("deleted", ""),
+];
 const OPT_INS: Choices = &[("given", ""), ("none", "")];
 const REQUESTS: Choices = &[
     ("payment_card", "a full card number"),
@@ -217,6 +280,7 @@ const REQUESTS: Choices = &[
 ];
 const RESTRICTION_KINDS: Choices = &[
     ("business_initiated", "no business-initiated messages"),
+    ("customer_initiated", "no replies: the business cannot answer"),
     ("all_messaging", "no messages at all"),
     ("add_phone_number", "no new numbers"),
     ("utility_templates", "no utility templates"),
@@ -224,6 +288,8 @@ const RESTRICTION_KINDS: Choices = &[
     ("account_disabled", ""),
     ("number_banned", ""),
     ("brand_banned", ""),
+    ("calling", "no calls; messages go on"),
+    ("other", "a kind that is not in this list"),
 ];
 const VIOLATION_KINDS: Choices = &[
     ("adult", "`ADULT`"),
@@ -273,6 +339,7 @@ const VERTICALS: Choices = &[
     ("nonprofit", ""),
     ("news", ""),
     ("government", "government bodies"),
+    ("government_contractor", "private firms that serve governments alone"),
     ("livestock", ""),
     ("alcohol", "alcoholic drinks"),
     ("tobacco", "tobacco and nicotine"),
@@ -321,6 +388,11 @@ fn derived(path: &str, ty: Type, doc: &str) -> Attribute {
 impl Attribute {
     fn nullable(self) -> Self {
         Self { nullable: Nullable::Yes, ..self }
+    }
+
+    /// For members beyond those of the first campaign documents: leaving them out says that there is nothing to tell.
+    fn absent_when_not_given(self) -> Self {
+        Self { not_given: NotGiven::Absent, ..self }
     }
 
     fn or_derived(self) -> Self {

@@ -1,4 +1,4 @@
-//! `cts pack test`: do the pack's tests hold, and does each rule have one on both sides?
+//! `cts pack test`: do the pack's tests hold, and do they show everything that its rules say?
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,10 +7,12 @@ use std::sync::Arc;
 use cleartosend::decide::{Decision, Report};
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
 use cleartosend::pack::PackTest;
 use cleartosend::verdict::Status;
 
 use super::Loaded;
+use super::coverage::Coverage;
 use crate::engine::Named;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
@@ -27,7 +29,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
     let mut text = String::new();
     let mut failed = 0;
-    let mut covered: BTreeMap<Status, BTreeSet<Arc<str>>> = BTreeMap::new();
+    let mut coverage = Coverage::default();
     for test in &pack.tests {
         let engine = match engines.get(&test.directory) {
             Some(engine) => engine.clone(),
@@ -38,10 +40,8 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
             }
         };
         let problems = match decision(&engine, test) {
-            Ok(decision) => {
-                for finding in &decision.findings {
-                    covered.entry(finding.status).or_default().insert(Arc::clone(&finding.rule));
-                }
+            Ok((facts, decision)) => {
+                coverage.note(&engine, &facts, test);
                 problems(test, &decision)
             }
             Err(problem) => vec![problem],
@@ -54,24 +54,28 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
             }
         }
     }
-    let mut uncovered = 0;
-    for (status, lacking) in [(Status::Violated, "no test makes it violated"), (Status::Satisfied, "no test makes it satisfied")] {
-        for rule in &pack.rules {
-            if !covered.get(&status).is_some_and(|rules| rules.contains(&rule.id)) {
-                uncovered += 1;
-                let _ = writeln!(text, "{called}/{}: {}: {}: {lacking}", rule.place, styled(output::DOUBTFUL, "not covered"), rule.id);
-            }
-        }
-    }
-    let tests = format!("{} tests, {failed} failed", pack.tests.len());
-    let rules = if uncovered == 0 {
-        format!("{} rules, each violated by one test and satisfied by another", pack.rules.len())
-    } else {
-        format!("{} rules, {uncovered} times not covered", pack.rules.len())
+    // Without a test there is no engine yet, and nothing is covered.
+    let engine = match engines.into_values().next() {
+        Some(engine) => engine,
+        None => engine(loaded, None)?,
     };
-    let in_order = failed == 0 && uncovered == 0;
+    let (gaps, counts) = coverage.judge(engine.program(), pack);
+    for gap in &gaps {
+        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), gap.what);
+    }
+    let in_order = failed == 0 && gaps.is_empty();
     let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
-    let _ = writeln!(text, "{called}: {outcome}: {tests}; {rules}");
+    let counted = counts.map(|count| {
+        let exempt = if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
+        format!("{} of {} {}{exempt}", count.shown + count.exempt, count.of, count.what)
+    });
+    let _ = writeln!(
+        text,
+        "{called}: {outcome}: {} tests, {failed} failed; {} rules: {}",
+        pack.tests.len(),
+        pack.rules.len(),
+        counted.join(", ")
+    );
     Ok(Answer::new(text).with_code(if in_order { 0 } else { NOT_IN_ORDER }))
 }
 
@@ -94,11 +98,12 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
     builder.build().map_err(|error| Failure::of_engine(&error))
 }
 
-fn decision(engine: &Engine, test: &PackTest) -> Result<Decision, String> {
+fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), String> {
     let refused = |error: cleartosend::facts::FactsError| format!("the facts are refused: {error} [{}]", error.code());
     let document = test.facts.to_string();
-    let facts = cleartosend::facts::Facts::from_json(engine.schema(), document.as_bytes()).map_err(refused)?;
-    engine.report(&facts, Report::EveryRule).map_err(refused)
+    let facts = Facts::from_json(engine.schema(), document.as_bytes()).map_err(refused)?;
+    let decision = engine.report(&facts, Report::EveryRule).map_err(refused)?;
+    Ok((facts, decision))
 }
 
 /// How a decision differs from what a test expects.
