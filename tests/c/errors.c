@@ -72,11 +72,16 @@ int main(int argc, char **argv)
   CHECK(cts_error_problem_count(error, &count) == CTS_OK && count == 1);
   CHECK(cts_error_problem(error, 0, &problem) == CTS_OK);
   CHECK(is(problem.code, "facts/unknown-member") && is(problem.place, "account.qualty"));
-  CHECK(problem.line == 2 && problem.column > 0 && problem.message.len > 0);
+  CHECK(problem.message.len > 0);
   CHECK(cts_error_problem(error, 1, &problem) == CTS_ERR_INDEX);
   cts_error_free(error);
   error = NULL;
   FAILS(cts_engine_attribute(engine, CTS_LIT("account.qualty"), &attribute, &error), CTS_ERR_ATTRIBUTE, "c/unknown-attribute");
+  CHECK(cts_engine_check_json(engine, CTS_LIT("{\"account\":\n  {\"quality\": red}}"), CTS_FINDINGS, &decision, &error) == CTS_ERR_FACTS);
+  CHECK(cts_error_problem(error, 0, &problem) == CTS_OK);
+  CHECK(is(problem.code, "facts/syntax") && problem.line == 2 && problem.column > 0);
+  cts_error_free(error);
+  error = NULL;
   /* Nobody has to want the error. */
   CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &decision, NULL) == CTS_ERR_FACTS);
   cts_engine_free(engine);

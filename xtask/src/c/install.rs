@@ -79,7 +79,9 @@ fn seal(root: &Path, from: &Path, to: &Path) -> Result<(), String> {
     let object = to.with_extension("o");
     let _ = std::fs::remove_file(to);
     run(root, Command::new("ld").args(["-r", "--whole-archive", "-o"]).arg(&object).arg(from))?;
-    run(root, Command::new("objcopy").args(["--wildcard", "--keep-global-symbol=cts_*", "--strip-debug"]).arg(&object))?;
+    // Rust's standard library brings its bitcode along, which, once joined, is none that a linker's plugin can read.
+    let unwanted = ["--strip-debug", "--remove-section=.llvmbc", "--remove-section=.llvmcmd"];
+    run(root, Command::new("objcopy").args(["--wildcard", "--keep-global-symbol=cts_*"]).args(unwanted).arg(&object))?;
     run(root, Command::new("ar").arg("crs").arg(to).arg(&object))?;
     std::fs::remove_file(&object).map_err(|error| format!("{}: {error}", object.display()))
 }
