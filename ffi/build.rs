@@ -1,6 +1,5 @@
 //! Names the shared library as the dynamic linker shall look for it.
 #![expect(clippy::disallowed_methods, reason = "cargo tells build scripts the version and the target in the environment")]
-#![expect(clippy::print_stdout, reason = "build scripts speak to cargo on standard output")]
 
 use std::env::var;
 

@@ -556,7 +556,7 @@ cts_status cts_facts_new_from_json(const struct cts_engine *engine,
 cts_status cts_facts_clear(struct cts_facts *facts);
 
 /**
- * Tells a text: that of a string attribute, an instant or a duration as documents write them, or `unlimited` where that is allowed.
+ * Tells the text of a string attribute. Attributes of other types have setters of their own, and no text is read as a number or an instant.
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */

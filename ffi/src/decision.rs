@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use cleartosend::decide::{Decision, Report};
 use cleartosend::facts::Facts;
+use cleartosend::pack::Confidence;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::engine::cts_engine;
@@ -364,7 +365,7 @@ impl Made {
             source_url: cts_str::of(&finding.source.url),
             source_section: cts_str::of_option(finding.source.section.as_deref()),
             source_retrieved: cts_str::of(&shown.retrieved),
-            source_confidence: cts_str::of_option(finding.source.confidence.map(|confidence| confidence.name())),
+            source_confidence: cts_str::of_option(finding.source.confidence.map(Confidence::name)),
             from: cts_str::of(&shown.from),
             until: cts_str::of_option(shown.until.as_deref()),
         })

@@ -335,10 +335,9 @@ impl Filled {
         serde_json::from_slice::<IgnoredAny>(json).map_err(|error| Failure::not_json(name, &error))?;
         let read = Facts::from_json_without_send_at(&schema, &nested(name, json)).map_err(|error| Failure::of_member(&error))?;
         if is_collection {
-            return Ok(match read.collection(name) {
-                Some(entries) => self.facts.set_collection(name, entries.to_vec())?,
-                None => return Err(Failure::value("json", "null", "a list; what was never told is unknown")),
-            });
+            let told = read.collection(name).ok_or_else(|| Failure::value("json", "null", "a list; what was never told is unknown"))?;
+            self.facts.set_collection(name, told.to_vec())?;
+            return Ok(());
         }
         match id.map(|id| (id, read.fact(id))) {
             Some((id, Fact::Value(value))) => Ok(self.facts.set(id, value.clone())?),

@@ -1,6 +1,7 @@
 //! What the tests of the C door share: an installed prefix, and programs built against it.
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails, and says what it skips")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -16,7 +16,7 @@ pub(super) fn text(root: &Path) -> Result<String, String> {
         let path = root.join("ffi/packaging").join(name);
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let mut builder = Builder::new().with_config(config(packaging("contract.txt")?, packaging("helpers.txt")?));
+    let mut builder = Builder::new().with_config(config(&packaging("contract.txt")?, &packaging("helpers.txt")?));
     for source in SOURCES {
         builder = builder.with_src(root.join(format!("ffi/src/{source}.rs")));
     }
@@ -49,7 +49,7 @@ fn on_one_line(header: &str) -> String {
     text
 }
 
-fn config(contract: String, helpers: String) -> Config {
+fn config(contract: &str, helpers: &str) -> Config {
     let mut config = Config {
         // The guard is written here: the generator's own ends before the trailer.
         header: Some(format!("{}\n\n#ifndef CLEARTOSEND_H\n#define CLEARTOSEND_H", contract.trim_end())),
