@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to the person who runs them")]
 #![expect(clippy::disallowed_methods, reason = "chores read and write the repository's files and time their steps; core does not")]
 
+mod c;
 mod generate;
 mod layers;
 mod readme;
@@ -23,6 +24,8 @@ usage: cargo xtask <chore>
   ci                   everything that must hold before a change goes in
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
+  c [--check]          write the C header and the record of its binary interface; --check only compares
+  install --prefix DIR build the C libraries and install header, libraries and files for pkg-config and CMake
   help                 this text";
 
 fn main() -> ExitCode {
@@ -36,6 +39,11 @@ fn main() -> ExitCode {
         ["layers"] => layers::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
+        ["c"] => c::generate(&root, Stale::Rewrite),
+        ["c", "--check"] => c::generate(&root, Stale::Refuse),
+        ["install", "--prefix", prefix] => {
+            std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}")).and_then(|prefix| c::install(&root, &prefix))
+        }
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
@@ -60,6 +68,7 @@ fn ci(root: &Path) -> Result<(), String> {
         Step::new("format", "cargo fmt --all --check"),
         Step::new("layers", "cargo xtask layers"),
         Step::new("generated files", "cargo xtask generate --check"),
+        Step::new("C header", "cargo xtask c --check"),
         Step::new("lints", "cargo clippy --workspace --all-targets -- -D warnings"),
         Step::new("documentation", "cargo doc --workspace --no-deps --document-private-items").with_env("RUSTDOCFLAGS", "-D warnings"),
     ];

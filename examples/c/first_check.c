@@ -1,0 +1,63 @@
+/* Is this campaign clear to send? The document is the first argument. Exits with 0 for allow, 1 for deny, 3 for review, 2 for an error. */
+#include <cleartosend.h>
+
+#include <stdio.h>
+
+static int failed(cts_error *error)
+{
+  cts_str message = {0, 0};
+  cts_error_message(error, &message);
+  fprintf(stderr, "error: %.*s\n", CTS_STR_ARG(message));
+  cts_error_free(error);
+  return 2;
+}
+
+int main(int argc, char **argv)
+{
+  static char document[1 << 20];
+  cts_engine *engine = NULL;
+  cts_decision *decision = NULL;
+  cts_error *error = NULL;
+  cts_verdict verdict = CTS_REVIEW;
+  cts_str digest = {0, 0};
+  size_t len = 0;
+  size_t count = 0;
+  size_t i = 0;
+  FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+
+  if (file == NULL) {
+    fprintf(stderr, "usage: first_check CAMPAIGN.json\n");
+    return 2;
+  }
+  len = fread(document, 1, sizeof document, file);
+  fclose(file);
+
+  if (!cts_abi_matches()) {
+    fprintf(stderr, "error: the library is not that of the header\n");
+    return 2;
+  }
+  if (cts_engine_new_built_in(&engine, &error) != CTS_OK) {
+    return failed(error);
+  }
+  if (cts_engine_check_json(engine, document, len, CTS_FINDINGS, &decision, &error) != CTS_OK) {
+    cts_engine_free(engine);
+    return failed(error);
+  }
+
+  cts_decision_verdict(decision, &verdict);
+  cts_decision_finding_count(decision, &count);
+  printf("%s\n", cts_verdict_name(verdict));
+  for (i = 0; i < count; i++) {
+    cts_finding finding = CTS_FINDING_INIT;
+    cts_decision_finding(decision, i, &finding);
+    printf("  %s %.*s: %.*s\n", cts_verdict_name(finding.verdict), CTS_STR_ARG(finding.rule), CTS_STR_ARG(finding.message));
+    printf("    %.*s\n", CTS_STR_ARG(finding.advice));
+    printf("    %.*s, %.*s\n", CTS_STR_ARG(finding.source_title), CTS_STR_ARG(finding.source_url));
+  }
+  cts_decision_digest(decision, &digest);
+  printf("%.*s\n", CTS_STR_ARG(digest));
+
+  cts_decision_free(decision);
+  cts_engine_free(engine);
+  return verdict == CTS_ALLOW ? 0 : verdict == CTS_DENY ? 1 : 3;
+}

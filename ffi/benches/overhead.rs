@@ -1,0 +1,154 @@
+//! What does the C door cost over a call in Rust?
+//!
+//! The same facts, told once, checked over and over: through the functions of the shared library, found by name as a program would that
+//! loads it, and by the same steps in Rust. Run it with `cargo bench -p cleartosend-ffi`.
+#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "benchmarks measure time and say it")]
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
+#![expect(unsafe_code, reason = "it calls C functions")]
+
+use std::ffi::c_void;
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::matching::Matcher;
+use cleartosend::schema::attributes::{ACCOUNT_DAILY_LIMIT, ACCOUNT_QUALITY};
+use cleartosend::value::Value;
+use libloading::{Library, Symbol};
+
+type Handle = *mut c_void;
+
+const DOCUMENT: &[u8] = include_bytes!("../../examples/spring-sale.json");
+const ROUNDS: u32 = 200_000;
+const REPEATS: usize = 9;
+
+fn main() {
+    let engine = Engine::built_in().unwrap();
+    let mut facts = Facts::from_json(engine.schema(), DOCUMENT).unwrap();
+    let mut matcher = Matcher::new();
+    let mut rules = Vec::new();
+
+    // SAFETY: the library is this package's own, whose initialisation does nothing.
+    let library = unsafe { Library::new(shared_library()) }.unwrap();
+    let c = Functions::of(&library);
+    let (c_engine, c_facts, c_report) = c.handles();
+    let (limit, quality) = (c.attribute(c_engine, "account.daily_limit"), c.attribute(c_engine, "account.quality"));
+
+    let mut table = vec![
+        row(
+            "check to verdict and rule ids",
+            &mut || {
+                let resolved = engine.resolve(black_box(&facts));
+                matcher.run(engine.program(), &resolved);
+                rules.clear();
+                rules.extend(matcher.violated().chain(matcher.undetermined()));
+                black_box(matcher.verdict(engine.program()));
+            },
+            &mut || c.check_into(c_engine, c_facts, c_report),
+        ),
+        row("set an int", &mut || facts.set(ACCOUNT_DAILY_LIMIT, Value::Int(black_box(1000))).unwrap(), &mut || {
+            c.set_int(c_facts, limit, black_box(1000));
+        }),
+    ];
+    table.push(row("set a string of a list", &mut || facts.set(ACCOUNT_QUALITY, Value::string(black_box("green"))).unwrap(), &mut || {
+        c.set_string(c_facts, quality, black_box("green"));
+    }));
+    println!("{:32} {:>9} {:>9} {:>11}", "ns, the least of 9 runs", "Rust", "C", "difference");
+    for (name, rust, c) in table {
+        println!("{name:32} {rust:9.1} {c:9.1} {:11.1}", c - rust);
+    }
+}
+
+/// Both sides in turn, so that a noisy moment hits both.
+fn row(name: &'static str, rust: &mut dyn FnMut(), c: &mut dyn FnMut()) -> (&'static str, f64, f64) {
+    let mut least = (f64::MAX, f64::MAX);
+    for _ in 0..REPEATS {
+        least.0 = least.0.min(nanos(rust));
+        least.1 = least.1.min(nanos(c));
+    }
+    (name, least.0, least.1)
+}
+
+fn nanos(step: &mut dyn FnMut()) -> f64 {
+    let start = Instant::now();
+    for _ in 0..ROUNDS {
+        step();
+    }
+    start.elapsed().as_secs_f64() * 1e9 / f64::from(ROUNDS)
+}
+
+/// Beside this program: `target/release/deps/overhead-…` and `target/release/libcleartosend_ffi.so`.
+fn shared_library() -> PathBuf {
+    let deps = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();
+    let name = libloading::library_filename("cleartosend_ffi");
+    [deps.join(&name), deps.parent().unwrap().join(&name)].into_iter().find(|path| path.exists()).unwrap()
+}
+
+struct Functions<'a> {
+    new_built_in: Symbol<'a, unsafe extern "C" fn(*mut Handle, *mut Handle) -> i32>,
+    attribute: Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut u32, *mut Handle) -> i32>,
+    new_from_json: Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut Handle, *mut Handle) -> i32>,
+    report_new: Symbol<'a, unsafe extern "C" fn(*mut Handle) -> i32>,
+    check_into: Symbol<'a, unsafe extern "C" fn(Handle, Handle, Handle, *mut Handle) -> i32>,
+    set_int: Symbol<'a, unsafe extern "C" fn(Handle, u32, i64, *mut Handle) -> i32>,
+    set_string: Symbol<'a, unsafe extern "C" fn(Handle, u32, *const u8, usize, *mut Handle) -> i32>,
+}
+
+macro_rules! found {
+    ($library:expr, $name:literal) => {
+        // SAFETY: the type is that of the function in the header.
+        unsafe { $library.get($name) }.unwrap()
+    };
+}
+
+impl<'a> Functions<'a> {
+    fn of(library: &'a Library) -> Self {
+        Self {
+            new_built_in: found!(library, b"cts_engine_new_built_in"),
+            attribute: found!(library, b"cts_engine_attribute"),
+            new_from_json: found!(library, b"cts_facts_new_from_json"),
+            report_new: found!(library, b"cts_report_new"),
+            check_into: found!(library, b"cts_engine_check_into"),
+            set_int: found!(library, b"cts_facts_set_int"),
+            set_string: found!(library, b"cts_facts_set_string"),
+        }
+    }
+
+    /// An engine, facts of the document, and a report. They live until the program ends.
+    fn handles(&self) -> (Handle, Handle, Handle) {
+        let null = std::ptr::null_mut();
+        let (mut engine, mut facts, mut report) = (null, null, null);
+        // SAFETY: `engine` is a local variable.
+        assert_eq!(unsafe { (self.new_built_in)(&raw mut engine, null.cast()) }, 0);
+        // SAFETY: the engine is from above, the document is as long as told.
+        assert_eq!(unsafe { (self.new_from_json)(engine, DOCUMENT.as_ptr(), DOCUMENT.len(), &raw mut facts, null.cast()) }, 0);
+        // SAFETY: `report` is a local variable.
+        assert_eq!(unsafe { (self.report_new)(&raw mut report) }, 0);
+        (engine, facts, report)
+    }
+
+    fn attribute(&self, engine: Handle, name: &str) -> u32 {
+        let mut attribute = 0;
+        // SAFETY: the engine is one, the name is as long as told.
+        let status = unsafe { (self.attribute)(engine, name.as_ptr(), name.len(), &raw mut attribute, std::ptr::null_mut()) };
+        assert_eq!(status, 0);
+        attribute
+    }
+
+    fn check_into(&self, engine: Handle, facts: Handle, report: Handle) {
+        // SAFETY: the handles are from `handles`.
+        assert_eq!(unsafe { (self.check_into)(engine, facts, report, std::ptr::null_mut()) }, 0);
+    }
+
+    fn set_int(&self, facts: Handle, attribute: u32, number: i64) {
+        // SAFETY: the handle is from `handles`.
+        assert_eq!(unsafe { (self.set_int)(facts, attribute, number, std::ptr::null_mut()) }, 0);
+    }
+
+    fn set_string(&self, facts: Handle, attribute: u32, text: &str) {
+        // SAFETY: the handle is from `handles`, the text is as long as told.
+        assert_eq!(unsafe { (self.set_string)(facts, attribute, text.as_ptr(), text.len(), std::ptr::null_mut()) }, 0);
+    }
+}

@@ -1,0 +1,208 @@
+//! How does a result, or a panic, become a status?
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use cleartosend::engine::EngineError;
+use cleartosend::facts::FactsError;
+
+use crate::error::{Problem, Told, cts_error};
+use crate::handle;
+use crate::input::Out;
+use crate::status::cts_status;
+
+/// Why a call came to nothing.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    status: cts_status,
+    /// For people: all of it.
+    message: String,
+    /// At least one.
+    problems: Vec<Problem>,
+}
+
+/// Where C wants its error, if it wants one.
+#[derive(Debug)]
+pub(crate) struct ErrorPlace(Option<Out<*mut cts_error>>);
+
+impl ErrorPlace {
+    /// # Safety
+    /// `place` is NULL, or may be written until the call ends.
+    pub(crate) unsafe fn new(place: *mut *mut cts_error) -> Self {
+        // SAFETY: as promised to this function.
+        Self(unsafe { Out::new(place, "error") }.ok())
+    }
+}
+
+/// Runs the body of a function that C calls. No panic gets past it, and the process's panic hook is left alone.
+///
+/// The error is set to a new one, or to NULL where all is well.
+pub(crate) fn boundary(error: ErrorPlace, body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
+    // What a body may leave half-changed is behind a handle of the caller, who is told to free it.
+    let outcome = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
+        // A payload may panic when it is dropped; it is a message of our own, and defects are rare enough to leak it.
+        std::mem::forget(payload);
+        Err(Failure::panic())
+    });
+    match outcome {
+        Ok(()) => {
+            if let Some(error) = error.0 {
+                error.put(std::ptr::null_mut());
+            }
+            cts_status::CTS_OK
+        }
+        Err(failure) => {
+            let status = failure.status;
+            if let Some(error) = error.0 {
+                error.put(handle::give::<cts_error>(Told::new(failure.message, failure.problems)));
+            }
+            status
+        }
+    }
+}
+
+/// As [`boundary`], for a function that does not explain itself.
+pub(crate) fn plain(body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
+    boundary(ErrorPlace(None), body)
+}
+
+impl Failure {
+    fn new(status: cts_status, code: &'static str, message: String, place: &str) -> Self {
+        let problem = Problem { code, message: message.clone(), place: place.to_owned(), line: 0, column: 0 };
+        let message = if place.is_empty() { message } else { format!("`{place}`: {message}") };
+        Self { status, message, problems: vec![problem] }
+    }
+
+    pub(crate) fn null(argument: &'static str) -> Self {
+        Self::new(cts_status::CTS_ERR_NULL, "c/null", "is NULL, expected a pointer".to_owned(), argument)
+    }
+
+    pub(crate) fn wrong_handle(argument: &'static str) -> Self {
+        Self::new(cts_status::CTS_ERR_HANDLE, "c/wrong-handle", "is no handle of that type, or was freed".to_owned(), argument)
+    }
+
+    pub(crate) fn not_utf8(argument: &'static str, at: usize) -> Self {
+        Self::new(cts_status::CTS_ERR_UTF8, "c/not-utf8", format!("is not UTF-8 at byte {at}"), argument)
+    }
+
+    pub(crate) fn length(argument: &'static str, found: usize) -> Self {
+        Self::new(cts_status::CTS_ERR_LENGTH, "c/length", format!("a length of {found} is more than any object has"), argument)
+    }
+
+    pub(crate) fn struct_size(argument: &'static str, found: usize, expected: usize) -> Self {
+        let message = format!("its struct_size is {found}, expected {expected}: set it with the structure's INIT macro");
+        Self::new(cts_status::CTS_ERR_STRUCT_SIZE, "c/struct-size", message, argument)
+    }
+
+    pub(crate) fn value(argument: &'static str, found: impl std::fmt::Display, expected: &str) -> Self {
+        Self::new(cts_status::CTS_ERR_VALUE, "c/value", format!("found {found}, expected {expected}"), argument)
+    }
+
+    pub(crate) fn index(found: usize, length: usize) -> Self {
+        Self::new(cts_status::CTS_ERR_INDEX, "c/index", format!("found {found}, but there are {length}"), "index")
+    }
+
+    pub(crate) fn unknown_attribute(name: &str, nearest: Option<&str>) -> Self {
+        let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+        let help = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        Self::new(cts_status::CTS_ERR_ATTRIBUTE, "c/unknown-attribute", format!("there is no attribute `{shown}`{help}"), "name")
+    }
+
+    pub(crate) fn foreign_attribute(found: u32) -> Self {
+        let message = format!("{found:#010x} is no attribute of the engine that these facts were made for");
+        Self::new(cts_status::CTS_ERR_ATTRIBUTE, "c/foreign-attribute", message, "attribute")
+    }
+
+    pub(crate) fn no_pack() -> Self {
+        let message = "no pack was added: an engine without rules would allow everything".to_owned();
+        Self::new(cts_status::CTS_ERR_PACK, "c/no-pack", message, "builder")
+    }
+
+    pub(crate) fn empty_report() -> Self {
+        Self::new(cts_status::CTS_ERR_EMPTY, "c/empty-report", "has not been filled by a check yet".to_owned(), "report")
+    }
+
+    pub(crate) fn file(path: &str, reason: &str) -> Self {
+        Self::new(cts_status::CTS_ERR_FILE, "c/file", format!("cannot be read: {reason}"), path)
+    }
+
+    pub(crate) fn not_json(name: &str, why: &serde_json::Error) -> Self {
+        Self::new(cts_status::CTS_ERR_FACTS, "facts/syntax", format!("not one JSON value: {why}"), name)
+    }
+
+    /// Of a member that was read by itself: line and column would be those of a document that the caller has never seen.
+    pub(crate) fn of_member(error: &FactsError) -> Self {
+        Self::new(cts_status::CTS_ERR_FACTS, error.code(), error.message().to_owned(), error.path())
+    }
+
+    pub(crate) fn internal(message: &str) -> Self {
+        Self::new(cts_status::CTS_ERR_INTERNAL, "internal/c", message.to_owned(), "")
+    }
+
+    fn panic() -> Self {
+        let message = "a defect of the library was met and caught; please report it".to_owned();
+        Self::new(cts_status::CTS_ERR_PANIC, "internal/panic", message, "")
+    }
+}
+
+impl From<FactsError> for Failure {
+    fn from(error: FactsError) -> Self {
+        let status = if error.code() == "facts/other-engine" { cts_status::CTS_ERR_OTHER_ENGINE } else { cts_status::CTS_ERR_FACTS };
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (line, column) = error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
+        let problem = Problem { code: error.code(), message: error.message().to_owned(), place: error.path().to_owned(), line, column };
+        Self { status, message: error.to_string(), problems: vec![problem] }
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        let message = error.to_string();
+        let problem = |place: &str| Problem { code: error.code(), message: message.clone(), place: place.to_owned(), line: 0, column: 0 };
+        let (status, problems) = match &error {
+            EngineError::Pack { errors, .. } => {
+                let told = errors.iter().map(|error| Problem {
+                    code: error.code(),
+                    message: error.help().map_or_else(|| error.message(), |help| format!("{}; {help}", error.message())),
+                    place: error.place().file.to_string(),
+                    line: error.place().line,
+                    column: error.place().column,
+                });
+                (cts_status::CTS_ERR_PACK, told.collect())
+            }
+            EngineError::UnknownPack { name } => (cts_status::CTS_ERR_PACK, vec![problem(name)]),
+            EngineError::Directory(error) => (cts_status::CTS_ERR_DIRECTORY, vec![problem(error.path())]),
+            EngineError::Compile(_) => (cts_status::CTS_ERR_PACK, vec![problem("")]),
+            _ => (cts_status::CTS_ERR_INTERNAL, vec![problem("")]),
+        };
+        Self { status, message, problems }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_a_status_and_an_error() {
+        let mut error = std::ptr::null_mut();
+        // SAFETY: `error` is a local variable.
+        let place = unsafe { ErrorPlace::new(&raw mut error) };
+        let status = boundary(place, || panic!("on purpose"));
+        assert_eq!(status, cts_status::CTS_ERR_PANIC);
+        // SAFETY: the error came from the line above.
+        let told = unsafe { handle::shared(error.cast_const(), "error") }.unwrap();
+        assert_eq!(told.problems().first().unwrap().code, "internal/panic");
+        // SAFETY: as above, and it is not used again.
+        unsafe { handle::release(error) };
+    }
+
+    #[test]
+    fn an_error_is_optional_and_cleared_when_all_is_well() {
+        let mut error = std::ptr::dangling_mut::<cts_error>();
+        // SAFETY: `error` is a local variable.
+        let place = unsafe { ErrorPlace::new(&raw mut error) };
+        assert_eq!(boundary(place, || Ok(())), cts_status::CTS_OK);
+        assert!(error.is_null());
+        assert_eq!(plain(|| Err(Failure::no_pack())), cts_status::CTS_ERR_PACK);
+    }
+}

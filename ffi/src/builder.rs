@@ -1,0 +1,205 @@
+//! What shall an engine be made of?
+
+use std::borrow::Cow;
+use std::ffi::{c_char, c_void};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use cleartosend::directory::Directory;
+use cleartosend::engine::{Engine, EngineError};
+use cleartosend::pack::PackFile;
+
+use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::error::cts_error;
+use crate::files;
+use crate::handle;
+use crate::input::{self, Out};
+use crate::status::cts_status;
+use crate::text::cts_str;
+
+/// Gathers what an engine is made of: packs, one on top of the other, and a directory. For one thread at a time.
+pub struct cts_builder(PhantomData<*mut u8>);
+
+/// One file of a pack, in memory.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_pack_file {
+    /// The path relative to the pack's folder, with `/` between its parts, such as `rules/consent.toml`.
+    pub path: cts_str,
+    /// What is in it.
+    pub data: *const c_void,
+    /// How many bytes.
+    pub len: usize,
+}
+
+/// Makes an empty builder.
+///
+/// `*builder` is the caller's; free it with `cts_builder_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let builder = unsafe { Out::new(builder, "builder") }?;
+        builder.put(handle::give(Ingredients::default()));
+        Ok(())
+    })
+}
+
+/// Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is one of that name is found out when the
+/// engine is made.
+///
+/// Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the caller's, to be freed with
+/// `cts_error_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_add_built_in_pack(
+    builder: *mut cts_builder,
+    name: *const c_char,
+    name_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        // SAFETY: as the header demands of texts.
+        let name = unsafe { input::text(name, name_len, "name") }?;
+        builder.packs.push(Source::BuiltIn(name.to_owned()));
+        Ok(())
+    })
+}
+
+/// Adds the pack in a folder, on top of those added before. The files are read now; what is in them is checked when the engine is made.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_add_pack_folder(
+    builder: *mut cts_builder,
+    path: *const c_char,
+    path_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        // SAFETY: as the header demands of texts.
+        let path = unsafe { input::text(path, path_len, "path") }?;
+        let files = files::read_pack(path)?;
+        builder.packs.push(Source::Files { called: path.to_owned(), files });
+        Ok(())
+    })
+}
+
+/// Adds a pack of files in memory, on top of those added before. `called` is how errors call the pack. What is in the files is checked when
+/// the engine is made.
+///
+/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_add_pack_files(
+    builder: *mut cts_builder,
+    called: *const c_char,
+    called_len: usize,
+    files: *const cts_pack_file,
+    file_count: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        // SAFETY: as the header demands of texts.
+        let called = unsafe { input::text(called, called_len, "called") }?;
+        // SAFETY: as the header demands of arrays.
+        let given = unsafe { input::items(files, file_count, "files") }?;
+        let mut files = Vec::with_capacity(given.len());
+        for file in given {
+            // SAFETY: as the header demands of texts.
+            let path = unsafe { input::text(file.path.data, file.path.len, "files") }?;
+            // SAFETY: as the header demands of bytes.
+            let bytes = unsafe { input::bytes(file.data, file.len, "files") }?;
+            files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(bytes.to_vec()) });
+        }
+        builder.packs.push(Source::Files { called: called.to_owned(), files });
+        Ok(())
+    })
+}
+
+/// Sets the directory: the bytes of a directory file, which are read and checked now. A directory that was set before is replaced.
+///
+/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_set_directory(
+    builder: *mut cts_builder,
+    data: *const c_void,
+    len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        // SAFETY: as the header demands of bytes.
+        let bytes = unsafe { input::bytes(data, len, "data") }?;
+        builder.directory = Some(Arc::new(Directory::from_json(bytes).map_err(EngineError::from)?));
+        Ok(())
+    })
+}
+
+/// Frees a builder; NULL is allowed. Engines made from it go on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(builder) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_builder`], and what an engine was made of.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ingredients {
+    packs: Vec<Source>,
+    /// The built-in sample, if there is none.
+    directory: Option<Arc<Directory>>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    BuiltIn(String),
+    Files { called: String, files: Vec<PackFile> },
+}
+
+impl Ingredients {
+    /// The built-in pack over the built-in directory.
+    pub(crate) fn built_in() -> Self {
+        Self { packs: vec![Source::BuiltIn("whatsapp".to_owned())], directory: None }
+    }
+
+    /// These, and from `before` what these do not name.
+    pub(crate) fn or(&self, before: &Self) -> Self {
+        let packs = if self.packs.is_empty() { &before.packs } else { &self.packs };
+        Self { packs: packs.clone(), directory: self.directory.as_ref().or(before.directory.as_ref()).cloned() }
+    }
+
+    /// Reads and checks everything.
+    pub(crate) fn build(&self) -> Result<Engine, Failure> {
+        if self.packs.is_empty() {
+            return Err(Failure::no_pack());
+        }
+        let mut builder = Engine::builder();
+        for source in &self.packs {
+            builder = match source {
+                Source::BuiltIn(name) => builder.built_in_pack(name),
+                Source::Files { called, files } => builder.pack(called, files.clone()),
+            };
+        }
+        if let Some(directory) = &self.directory {
+            builder = builder.directory(Arc::clone(directory));
+        }
+        Ok(builder.build()?)
+    }
+}

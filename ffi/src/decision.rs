@@ -1,0 +1,384 @@
+//! Are we clear to send, and why?
+
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use cleartosend::decide::{Decision, Report};
+use cleartosend::facts::Facts;
+use cleartosend::pack::Confidence;
+
+use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::engine::cts_engine;
+use crate::error::cts_error;
+use crate::facts::{cts_facts, instant};
+use crate::handle;
+use crate::input::{self, Out, StartsWithSize};
+use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::text::cts_str;
+
+/// Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once.
+pub struct cts_decision(PhantomData<*mut u8>);
+
+/// What one rule says of the case. Texts and arrays in it are borrowed from the decision and die with it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_finding {
+    /// `sizeof(cts_finding)`, set by `CTS_FINDING_INIT`.
+    pub struct_size: usize,
+    /// What the rule says.
+    pub status: cts_finding_status,
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
+    pub verdict: cts_verdict,
+    /// The name of the rule's pack.
+    pub pack: cts_str,
+    /// The rule's id, such as `consent.no-opt-in`.
+    pub rule: cts_str,
+    /// What the rule is about, such as `consent`.
+    pub topic: cts_str,
+    /// The rule in one line.
+    pub title: cts_str,
+    /// What is wrong, or open, in this case.
+    pub message: cts_str,
+    /// What to do; empty where nothing is to be done.
+    pub advice: cts_str,
+    /// The paths of the members of the document whose telling could settle the rule.
+    pub missing: *const cts_str,
+    /// How many.
+    pub missing_count: usize,
+    /// What the violation can lead to, from mild to grave, such as `number_ban_permanent`.
+    pub exposure: *const cts_str,
+    /// How many.
+    pub exposure_count: usize,
+    /// The title of the page or law that the rule cites.
+    pub source_title: cts_str,
+    /// Where it can be read.
+    pub source_url: cts_str,
+    /// Where in it; not there (NULL) if the rule cites all of it.
+    pub source_section: cts_str,
+    /// When it was read, such as `2026-11-20`.
+    pub source_retrieved: cts_str,
+    /// `unconfirmed`, where the rule or its source is; else not there (NULL).
+    pub source_confidence: cts_str,
+    /// Since when the rule is in force.
+    pub from: cts_str,
+    /// Until when; not there (NULL) if it has no end.
+    pub until: cts_str,
+}
+
+/// Judges a campaign document. `told` is a `cts_told`.
+///
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_check_json(
+    engine: *const cts_engine,
+    json: *const c_void,
+    json_len: usize,
+    told: i32,
+    decision: *mut *mut cts_decision,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of bytes.
+        let json = unsafe { input::bytes(json, json_len, "json") }?;
+        let told = which(told)?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") }?;
+        let facts = Facts::from_json(current.engine.schema(), json)?;
+        out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
+        Ok(())
+    })
+}
+
+/// Judges a campaign document at another instant than it says, or where it does not say one: seconds since 1970-01-01T00:00:00Z and
+/// nanoseconds after them. `told` is a `cts_told`.
+///
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_check_json_at(
+    engine: *const cts_engine,
+    json: *const c_void,
+    json_len: usize,
+    seconds: i64,
+    nanos: u32,
+    told: i32,
+    decision: *mut *mut cts_decision,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of bytes.
+        let json = unsafe { input::bytes(json, json_len, "json") }?;
+        let (send_at, told) = (instant(seconds, nanos)?, which(told)?);
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") }?;
+        let facts = Facts::from_json_at(current.engine.schema(), json, send_at)?;
+        out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
+        Ok(())
+    })
+}
+
+/// Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted, `cts_engine_check_into` is faster.
+///
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_check(
+    engine: *const cts_engine,
+    facts: *const cts_facts,
+    told: i32,
+    decision: *mut *mut cts_decision,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of a `const` handle.
+        let filled = unsafe { handle::shared(facts, "facts") }?;
+        let told = which(told)?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") }?;
+        out.put(handle::give(Made::new(current.engine.report(&filled.facts, told)?)));
+        Ok(())
+    })
+}
+
+/// Gives the verdict.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, verdict: *mut cts_verdict) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let verdict = unsafe { Out::new(verdict, "verdict") }?;
+        verdict.put(made.decision.verdict.into());
+        Ok(())
+    })
+}
+
+/// Gives the decision as one line of JSON, byte for byte as every other door gives it.
+///
+/// Takes no ownership. `*json` is borrowed from `decision` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_json(decision: *const cts_decision, json: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let json = unsafe { Out::new(json, "json") }?;
+        json.put(cts_str::of(made.json.get_or_init(|| made.decision.to_json())));
+        Ok(())
+    })
+}
+
+/// Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and 64 hexadecimal digits.
+///
+/// Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_digest(decision: *const cts_decision, digest: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let digest = unsafe { Out::new(digest, "digest") }?;
+        digest.put(cts_str::of(made.digest.get_or_init(|| made.decision.digest.to_string())));
+        Ok(())
+    })
+}
+
+/// Gives what the violations can lead to, from mild to grave, such as `number_ban_permanent`.
+///
+/// Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_exposure(
+    decision: *const cts_decision,
+    exposure: *mut *const cts_str,
+    count: *mut usize,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let exposure = unsafe { Out::new(exposure, "exposure") }?;
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") }?;
+        let texts = &made.shown().exposure.0;
+        exposure.put(texts.as_ptr());
+        count.put(texts.len());
+        Ok(())
+    })
+}
+
+/// Gives the paths of the members of the document that the findings lack.
+///
+/// Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_missing(
+    decision: *const cts_decision,
+    missing: *mut *const cts_str,
+    count: *mut usize,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let missing = unsafe { Out::new(missing, "missing") }?;
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") }?;
+        let texts = &made.shown().missing.0;
+        missing.put(texts.as_ptr());
+        count.put(texts.len());
+        Ok(())
+    })
+}
+
+/// Gives the number of findings.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decision, count: *mut usize) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") }?;
+        count.put(made.decision.findings.len());
+        Ok(())
+    })
+}
+
+/// Gives one finding, the worst first. `finding->struct_size` must be set, as by `CTS_FINDING_INIT`.
+///
+/// Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_finding(decision: *const cts_decision, index: usize, finding: *mut cts_finding) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(finding, "finding") }?;
+        out.put(made.finding(index).ok_or_else(|| Failure::index(index, made.decision.findings.len()))?);
+        Ok(())
+    })
+}
+
+/// Frees a decision; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_free(decision: *mut cts_decision) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(decision) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_decision`]: the decision, which never changes, and forms of it that are made when first asked for.
+#[derive(Debug)]
+pub(crate) struct Made {
+    decision: Decision,
+    json: OnceLock<String>,
+    digest: OnceLock<String>,
+    shown: OnceLock<Shown>,
+}
+
+/// What C sees that the decision itself does not hold as texts.
+#[derive(Debug)]
+struct Shown {
+    exposure: Views,
+    missing: Views,
+    findings: Vec<ShownFinding>,
+}
+
+#[derive(Debug)]
+struct ShownFinding {
+    exposure: Views,
+    missing: Views,
+    retrieved: String,
+    from: String,
+    until: Option<String>,
+}
+
+/// Views of texts that are as old as the [`Made`] they stand in, or constants.
+#[derive(Debug)]
+struct Views(Vec<cts_str>);
+
+// SAFETY: the texts that the views point to never change, so they may be read from anywhere.
+unsafe impl Send for Views {}
+// SAFETY: as above.
+unsafe impl Sync for Views {}
+
+impl Views {
+    fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self(texts.map(cts_str::of).collect())
+    }
+}
+
+impl Made {
+    fn new(decision: Decision) -> Self {
+        Self { decision, json: OnceLock::new(), digest: OnceLock::new(), shown: OnceLock::new() }
+    }
+
+    fn shown(&self) -> &Shown {
+        self.shown.get_or_init(|| {
+            let findings = self.decision.findings.iter().map(|finding| ShownFinding {
+                exposure: Views::of(finding.exposure.iter().map(|exposure| exposure.name())),
+                missing: Views::of(finding.missing.iter().map(|path| &**path)),
+                retrieved: finding.source.retrieved.to_string(),
+                from: finding.from.to_string(),
+                until: finding.until.map(|until| until.to_string()),
+            });
+            Shown {
+                exposure: Views::of(self.decision.exposure.iter().map(|exposure| exposure.name())),
+                missing: Views::of(self.decision.missing.iter().map(|path| &**path)),
+                findings: findings.collect(),
+            }
+        })
+    }
+
+    fn finding(&self, index: usize) -> Option<cts_finding> {
+        let (finding, shown) = (self.decision.findings.get(index)?, self.shown().findings.get(index)?);
+        Some(cts_finding {
+            struct_size: size_of::<cts_finding>(),
+            status: finding.status.into(),
+            verdict: finding.verdict.into(),
+            pack: cts_str::of(&finding.pack),
+            rule: cts_str::of(&finding.rule),
+            topic: cts_str::of(finding.topic.name()),
+            title: cts_str::of(&finding.title),
+            message: cts_str::of(&finding.message),
+            advice: cts_str::of(&finding.advice),
+            missing: shown.missing.0.as_ptr(),
+            missing_count: shown.missing.0.len(),
+            exposure: shown.exposure.0.as_ptr(),
+            exposure_count: shown.exposure.0.len(),
+            source_title: cts_str::of(&finding.source.title),
+            source_url: cts_str::of(&finding.source.url),
+            source_section: cts_str::of_option(finding.source.section.as_deref()),
+            source_retrieved: cts_str::of(&shown.retrieved),
+            source_confidence: cts_str::of_option(finding.source.confidence.map(Confidence::name)),
+            from: cts_str::of(&shown.from),
+            until: cts_str::of_option(shown.until.as_deref()),
+        })
+    }
+}
+
+fn which(told: i32) -> Result<Report, Failure> {
+    match told {
+        0 => Ok(Report::Findings),
+        1 => Ok(Report::EveryRule),
+        other => Err(Failure::value("told", other, "CTS_FINDINGS or CTS_EVERY_RULE")),
+    }
+}
+
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_finding {}

@@ -1,0 +1,140 @@
+//! Why did a call fail?
+
+use std::marker::PhantomData;
+
+use crate::boundary::{Failure, plain};
+use crate::handle;
+use crate::input::{Out, StartsWithSize};
+use crate::status::cts_status;
+use crate::text::cts_str;
+
+/// Why a call failed. Never changes; may be read by several threads at once.
+pub struct cts_error(PhantomData<*mut u8>);
+
+/// One thing that is wrong. A pack that is refused has as many as were found; every other error has one.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_problem {
+    /// `sizeof(cts_problem)`, set by `CTS_PROBLEM_INIT`.
+    pub struct_size: usize,
+    /// A stable name for programs, such as `facts/unknown-member` or `c/null`.
+    pub code: cts_str,
+    /// What is wrong, without the place.
+    pub message: cts_str,
+    /// Where: an argument of the call, a member of the document such as `account.restrictions[0].until`, a file of a pack. Empty for the
+    /// whole of it.
+    pub place: cts_str,
+    /// The line in the document or file, from 1; 0 where there is none.
+    pub line: u32,
+    /// The column in that line, from 1; 0 where there is none.
+    pub column: u32,
+}
+
+/// Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the first one's.
+///
+/// Takes no ownership. `*code` is borrowed from `error` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(error, "error") }?;
+        // SAFETY: as the header demands of outputs.
+        let code = unsafe { Out::new(code, "code") }?;
+        code.put(cts_str::of(told.problems.first().map_or("", |problem| problem.code)));
+        Ok(())
+    })
+}
+
+/// Gives all that is wrong, for people: a line for each problem, each with its place.
+///
+/// Takes no ownership. `*message` is borrowed from `error` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_error_message(error: *const cts_error, message: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(error, "error") }?;
+        // SAFETY: as the header demands of outputs.
+        let message = unsafe { Out::new(message, "message") }?;
+        message.put(cts_str::of(&told.message));
+        Ok(())
+    })
+}
+
+/// Gives the number of problems, at least one.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_error_problem_count(error: *const cts_error, count: *mut usize) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(error, "error") }?;
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") }?;
+        count.put(told.problems.len());
+        Ok(())
+    })
+}
+
+/// Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
+///
+/// Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_error_problem(error: *const cts_error, index: usize, problem: *mut cts_problem) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(error, "error") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(problem, "problem") }?;
+        let problem = told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
+        out.put(cts_problem {
+            struct_size: size_of::<cts_problem>(),
+            code: cts_str::of(problem.code),
+            message: cts_str::of(&problem.message),
+            place: cts_str::of(&problem.place),
+            line: problem.line,
+            column: problem.column,
+        });
+        Ok(())
+    })
+}
+
+/// Frees an error; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_error_free(error: *mut cts_error) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(error) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_error`].
+#[derive(Debug)]
+pub(crate) struct Told {
+    message: String,
+    problems: Vec<Problem>,
+}
+
+/// What is behind a [`cts_problem`].
+#[derive(Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) place: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+impl Told {
+    pub(crate) fn new(message: String, problems: Vec<Problem>) -> Self {
+        Self { message, problems }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_problem {}

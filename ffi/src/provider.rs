@@ -1,0 +1,150 @@
+//! What does the directory say of a provider?
+
+use std::marker::PhantomData;
+
+use cleartosend::directory::Identity;
+
+use crate::boundary::{ErrorPlace, boundary, plain};
+use crate::engine::cts_engine;
+use crate::error::cts_error;
+use crate::facts::instant;
+use crate::handle;
+use crate::input::{self, Out, StartsWithSize};
+use crate::status::{cts_listing, cts_status};
+use crate::text::cts_str;
+
+/// What the directory says of a provider. Never changes; may be read by several threads at once.
+pub struct cts_provider(PhantomData<*mut u8>);
+
+/// What the caller knows of a provider. A text that is not there (NULL, 0) is not known.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_identity {
+    /// `sizeof(cts_identity)`, set by `CTS_IDENTITY_INIT`.
+    pub struct_size: usize,
+    /// Its id in the directory.
+    pub id: cts_str,
+    /// Its name.
+    pub name: cts_str,
+    /// Its web domain, at any depth: `app.hubtype.com` is as good as `hubtype.com`.
+    pub domain: cts_str,
+}
+
+/// What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be not there (NULL).
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_provider_info {
+    /// `sizeof(cts_provider_info)`, set by `CTS_PROVIDER_INFO_INIT`.
+    pub struct_size: usize,
+    /// Whether the provider is listed.
+    pub listing: cts_listing,
+    /// Of the entry that everything known leads to: its id.
+    pub id: cts_str,
+    /// Its name.
+    pub name: cts_str,
+    /// The role that it is listed in.
+    pub role: cts_str,
+    /// What the entry rests on, in words.
+    pub evidence: cts_str,
+    /// Of the known provider that this one imitates, where it does: its id.
+    pub lookalike_id: cts_str,
+    /// Its name.
+    pub lookalike_name: cts_str,
+}
+
+/// Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
+/// `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a provider of whom nothing is known, the listing is unknown.
+///
+/// Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_find_provider(
+    engine: *const cts_engine,
+    who: *const cts_identity,
+    seconds: i64,
+    nanos: u32,
+    provider: *mut *mut cts_provider,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of structures that begin with their size.
+        let who = unsafe { input::sized(who, "who") }?;
+        // SAFETY: there, aligned, and of the right size.
+        let who = unsafe { who.read() };
+        let at = instant(seconds, nanos)?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(provider, "provider") }?;
+        // SAFETY: as the header demands of texts.
+        let id = unsafe { input::optional_text(who.id, "who->id") }?;
+        // SAFETY: as the header demands of texts.
+        let name = unsafe { input::optional_text(who.name, "who->name") }?;
+        // SAFETY: as the header demands of texts.
+        let domain = unsafe { input::optional_text(who.domain, "who->domain") }?;
+        let found = current.engine.directory().find(&Identity { id, name, domain }, at);
+        out.put(handle::give(Answer {
+            listing: found.listing.into(),
+            id: found.entry.map(|entry| entry.id().to_owned()),
+            name: found.entry.map(|entry| entry.name().to_owned()),
+            role: found.entry.and_then(|entry| entry.role()).map(str::to_owned),
+            evidence: found.entry.and_then(|entry| entry.evidence()).map(str::to_owned),
+            lookalike_id: found.lookalike.as_ref().map(|lookalike| lookalike.of.id().to_owned()),
+            lookalike_name: found.lookalike.as_ref().map(|lookalike| lookalike.of.name().to_owned()),
+        }));
+        Ok(())
+    })
+}
+
+/// Gives what the directory says. `info->struct_size` must be set, as by `CTS_PROVIDER_INFO_INIT`.
+///
+/// Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_provider_read(provider: *const cts_provider, info: *mut cts_provider_info) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let answer = unsafe { handle::shared(provider, "provider") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let info = unsafe { Out::sized(info, "info") }?;
+        let text = |text: &Option<String>| cts_str::of_option(text.as_deref());
+        info.put(cts_provider_info {
+            struct_size: size_of::<cts_provider_info>(),
+            listing: answer.listing,
+            id: text(&answer.id),
+            name: text(&answer.name),
+            role: text(&answer.role),
+            evidence: text(&answer.evidence),
+            lookalike_id: text(&answer.lookalike_id),
+            lookalike_name: text(&answer.lookalike_name),
+        });
+        Ok(())
+    })
+}
+
+/// Frees what the directory said; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_provider_free(provider: *mut cts_provider) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(provider) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_provider`].
+#[derive(Debug)]
+pub(crate) struct Answer {
+    listing: cts_listing,
+    id: Option<String>,
+    name: Option<String>,
+    role: Option<String>,
+    evidence: Option<String>,
+    lookalike_id: Option<String>,
+    lookalike_name: Option<String>,
+}
+
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_identity {}
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_provider_info {}

@@ -1,0 +1,191 @@
+//! The verdict and the rules behind it, and nothing else, as fast as can be.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use cleartosend::facts::Facts;
+use cleartosend::matching::Matcher;
+use cleartosend::program::RuleIdx;
+use cleartosend::verdict::{Status, Verdict};
+
+use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::engine::{Live, Snapshot, cts_engine};
+use crate::error::cts_error;
+use crate::facts::cts_facts;
+use crate::handle;
+use crate::input::{Out, StartsWithSize};
+use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::text::cts_str;
+
+/// The verdict on a case and the ids of the rules behind it. Made once and filled by each check anew, so that checking in a loop reuses its
+/// memory. For one thread at a time.
+pub struct cts_report(PhantomData<*mut u8>);
+
+/// One rule that is violated or undetermined.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_rule {
+    /// `sizeof(cts_rule)`, set by `CTS_RULE_INIT`.
+    pub struct_size: usize,
+    /// What the rule says.
+    pub status: cts_finding_status,
+    /// What that means.
+    pub verdict: cts_verdict,
+    /// The name of the rule's pack.
+    pub pack: cts_str,
+    /// The rule's id, such as `consent.no-opt-in`.
+    pub rule: cts_str,
+}
+
+/// Makes an empty report.
+///
+/// `*report` is the caller's; free it with `cts_report_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(report, "report") }?;
+        out.put(handle::give(Report { snapshot: None, matcher: Matcher::new(), verdict: Verdict::Review, rules: Vec::new() }));
+        Ok(())
+    })
+}
+
+/// Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
+/// `cts_engine_check` gives, in the same order. If the check fails, the report is as it was.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_check_into(
+    engine: *const cts_engine,
+    facts: *const cts_facts,
+    report: *mut cts_report,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let live = unsafe { handle::shared(engine, "engine") }?;
+        // SAFETY: as the header demands of a `const` handle.
+        let filled = unsafe { handle::shared(facts, "facts") }?;
+        // SAFETY: as the header demands of a handle that changes.
+        let report = unsafe { handle::exclusive(report, "report") }?;
+        report.fill(live, &filled.facts)
+    })
+}
+
+/// Gives the verdict of the last check.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_report_verdict(report: *const cts_report, verdict: *mut cts_verdict) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let report = unsafe { handle::shared(report, "report") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(verdict, "verdict") }?;
+        report.filled()?;
+        out.put(report.verdict.into());
+        Ok(())
+    })
+}
+
+/// Gives the number of rules that are violated or undetermined.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_report_rule_count(report: *const cts_report, count: *mut usize) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let report = unsafe { handle::shared(report, "report") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(count, "count") }?;
+        report.filled()?;
+        out.put(report.rules.len());
+        Ok(())
+    })
+}
+
+/// Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
+///
+/// Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize, rule: *mut cts_rule) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let report = unsafe { handle::shared(report, "report") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(rule, "rule") }?;
+        let snapshot = report.filled()?;
+        let told = report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
+        let (pack, rule) = snapshot.engine.program().rule(told.rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
+        out.put(cts_rule {
+            struct_size: size_of::<cts_rule>(),
+            status: told.status.into(),
+            verdict: told.verdict.into(),
+            pack: cts_str::of(&pack.name),
+            rule: cts_str::of(&rule.id),
+        });
+        Ok(())
+    })
+}
+
+/// Frees a report; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_report_free(report: *mut cts_report) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(report) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_report`].
+#[derive(Debug)]
+pub(crate) struct Report {
+    /// What the last check was made with; none before the first.
+    snapshot: Option<Arc<Snapshot>>,
+    matcher: Matcher,
+    verdict: Verdict,
+    rules: Vec<Told>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Told {
+    rule: RuleIdx,
+    status: Status,
+    verdict: Verdict,
+}
+
+impl Report {
+    fn filled(&self) -> Result<&Snapshot, Failure> {
+        self.snapshot.as_deref().ok_or_else(Failure::empty_report)
+    }
+
+    fn fill(&mut self, live: &Live, facts: &Facts) -> Result<(), Failure> {
+        // A fresh reference is taken only if the engine was replaced since the last check: counting is the dearest part of this call.
+        let fresh = live.if_other_than(self.snapshot.as_ref());
+        let snapshot = fresh.as_ref().or(self.snapshot.as_ref()).ok_or_else(|| Failure::internal("there is no engine"))?;
+        let engine = &snapshot.engine;
+        facts.ready_for(engine.schema())?;
+        let (program, resolved) = (engine.program(), engine.resolve(facts));
+        self.matcher.run(program, &resolved);
+        self.verdict = self.matcher.verdict(program);
+        self.rules.clear();
+        let verdict_of = |rule| program.rule(rule).map_or(Verdict::Review, |(_, rule)| rule.verdict);
+        self.rules.extend(self.matcher.violated().map(|rule| Told { rule, status: Status::Violated, verdict: verdict_of(rule) }));
+        let open = self.matcher.undetermined();
+        self.rules.extend(open.map(|rule| Told { rule, status: Status::Undetermined, verdict: Verdict::Review }));
+        self.rules.sort_unstable_by(|a, b| {
+            let names = |told: &Told| program.rule(told.rule).map(|(pack, rule)| (&pack.name, &rule.id));
+            b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status)).then_with(|| names(a).cmp(&names(b)))
+        });
+        if fresh.is_some() {
+            self.snapshot = fresh;
+        }
+        Ok(())
+    }
+}
+
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_rule {}

@@ -1,0 +1,223 @@
+//! What every call gives back, and the words of a decision.
+
+use std::ffi::c_char;
+
+/// What every call gives back. Numbers are never reused.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_status {
+    /// All is well, and the outputs are written.
+    CTS_OK = 0,
+    /// A pointer that must not be NULL is NULL.
+    CTS_ERR_NULL = 1,
+    /// A pointer is not to a handle of the type that the function takes, or is not aligned as what it is to.
+    CTS_ERR_HANDLE = 2,
+    /// A text is not UTF-8.
+    CTS_ERR_UTF8 = 3,
+    /// A length is more than any object can have.
+    CTS_ERR_LENGTH = 4,
+    /// The `struct_size` of a structure is none that this library knows.
+    CTS_ERR_STRUCT_SIZE = 5,
+    /// A number is not one of those that are allowed.
+    CTS_ERR_VALUE = 6,
+    /// An index is past the end.
+    CTS_ERR_INDEX = 7,
+    /// There is no such attribute, or it is one of another engine.
+    CTS_ERR_ATTRIBUTE = 8,
+    /// A campaign document, or a value of an attribute, is refused. The error says which and why.
+    CTS_ERR_FACTS = 9,
+    /// A pack is refused, or the packs do not go together. The error says where and why.
+    CTS_ERR_PACK = 10,
+    /// A directory is refused.
+    CTS_ERR_DIRECTORY = 11,
+    /// A file or folder cannot be read.
+    CTS_ERR_FILE = 12,
+    /// The facts were made when the engine had other attributes: make them anew.
+    CTS_ERR_OTHER_ENGINE = 13,
+    /// The report has not been filled yet.
+    CTS_ERR_EMPTY = 14,
+    /// A defect of this library.
+    CTS_ERR_INTERNAL = 98,
+    /// A defect of this library, caught before it reached the caller. Free the handles that the call was to change.
+    CTS_ERR_PANIC = 99,
+}
+
+/// What a check concludes. The worst finding wins.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_verdict {
+    /// Nothing known stands against sending.
+    CTS_ALLOW = 0,
+    /// A person must decide, or a fact is missing.
+    CTS_REVIEW = 1,
+    /// Sending would break a rule that is in force.
+    CTS_DENY = 2,
+}
+
+/// What one rule says of one case.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_finding_status {
+    /// The rule is in force, applies, and is broken.
+    CTS_VIOLATED = 0,
+    /// The facts told do not settle the rule.
+    CTS_UNDETERMINED = 1,
+    /// The rule is in force, applies, and is kept.
+    CTS_SATISFIED = 2,
+    /// The rule is not in force at `send_at`, or does not apply.
+    CTS_NOT_APPLICABLE = 3,
+}
+
+/// Which rules a decision tells of.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_told {
+    /// Those that are violated or undetermined.
+    CTS_FINDINGS = 0,
+    /// All, also those that are satisfied or do not apply.
+    CTS_EVERY_RULE = 1,
+}
+
+/// What a directory says of a provider.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_listing {
+    /// In the list at that instant.
+    CTS_LISTED = 0,
+    /// It was in the list before, and no longer at that instant.
+    CTS_DELISTED = 1,
+    /// Not in the list, which is complete for that instant.
+    CTS_UNLISTED = 2,
+    /// The directory cannot tell.
+    CTS_LISTING_UNKNOWN = 3,
+}
+
+/// The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_status_name(status: i32) -> *const c_char {
+    let known = ALL.iter().find(|(known, _)| *known as i32 == status);
+    known.map_or("unknown\0", |(_, name)| name).as_ptr().cast()
+}
+
+/// The name of a verdict as decisions write it, such as `deny`, ended by a NUL; `unknown` for any other number. It lives as long as the
+/// library.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_verdict_name(verdict: i32) -> *const c_char {
+    match verdict {
+        0 => "allow\0",
+        1 => "review\0",
+        2 => "deny\0",
+        _ => "unknown\0",
+    }
+    .as_ptr()
+    .cast()
+}
+
+/// The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `unknown` for any other number. It lives as
+/// long as the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_finding_status_name(status: i32) -> *const c_char {
+    match status {
+        0 => "violated\0",
+        1 => "undetermined\0",
+        2 => "satisfied\0",
+        3 => "not_applicable\0",
+        _ => "unknown\0",
+    }
+    .as_ptr()
+    .cast()
+}
+
+/// The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN` and any other number. It lives as long as
+/// the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
+    match listing {
+        0 => "listed\0",
+        1 => "delisted\0",
+        2 => "unlisted\0",
+        _ => "unknown\0",
+    }
+    .as_ptr()
+    .cast()
+}
+
+macro_rules! named {
+    ($($status:ident),+ $(,)?) => {
+        const ALL: &[(cts_status, &str)] = &[$((cts_status::$status, concat!(stringify!($status), "\0")),)+];
+
+        /// Does not compile when a status is not in the list above.
+        const _: fn(cts_status) = |status| match status { $(cts_status::$status => {})+ };
+    };
+}
+
+named! {
+    CTS_OK, CTS_ERR_NULL, CTS_ERR_HANDLE, CTS_ERR_UTF8, CTS_ERR_LENGTH, CTS_ERR_STRUCT_SIZE, CTS_ERR_VALUE, CTS_ERR_INDEX,
+    CTS_ERR_ATTRIBUTE, CTS_ERR_FACTS, CTS_ERR_PACK, CTS_ERR_DIRECTORY, CTS_ERR_FILE, CTS_ERR_OTHER_ENGINE, CTS_ERR_EMPTY,
+    CTS_ERR_INTERNAL, CTS_ERR_PANIC,
+}
+
+impl From<cleartosend::verdict::Verdict> for cts_verdict {
+    fn from(verdict: cleartosend::verdict::Verdict) -> Self {
+        use cleartosend::verdict::Verdict;
+        match verdict {
+            Verdict::Allow => Self::CTS_ALLOW,
+            Verdict::Review => Self::CTS_REVIEW,
+            Verdict::Deny => Self::CTS_DENY,
+        }
+    }
+}
+
+impl From<cleartosend::verdict::Status> for cts_finding_status {
+    fn from(status: cleartosend::verdict::Status) -> Self {
+        use cleartosend::verdict::Status;
+        match status {
+            Status::Violated => Self::CTS_VIOLATED,
+            Status::Undetermined => Self::CTS_UNDETERMINED,
+            Status::Satisfied => Self::CTS_SATISFIED,
+            Status::NotApplicable => Self::CTS_NOT_APPLICABLE,
+        }
+    }
+}
+
+impl From<cleartosend::directory::Listing> for cts_listing {
+    fn from(listing: cleartosend::directory::Listing) -> Self {
+        use cleartosend::directory::Listing;
+        match listing {
+            Listing::Listed => Self::CTS_LISTED,
+            Listing::Delisted => Self::CTS_DELISTED,
+            Listing::Unlisted => Self::CTS_UNLISTED,
+            Listing::Unknown => Self::CTS_LISTING_UNKNOWN,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cleartosend::directory::Listing;
+    use cleartosend::verdict::{Status, Verdict};
+
+    fn text(name: *const c_char) -> &'static str {
+        // SAFETY: the functions above give texts of this library that end with a NUL.
+        unsafe { std::ffi::CStr::from_ptr(name) }.to_str().unwrap()
+    }
+
+    #[test]
+    fn numbers_have_the_names_that_decisions_write() {
+        for verdict in Verdict::ALL {
+            assert_eq!(text(cts_verdict_name(cts_verdict::from(*verdict) as i32)), verdict.name());
+        }
+        for status in Status::ALL {
+            assert_eq!(text(cts_finding_status_name(cts_finding_status::from(*status) as i32)), status.name());
+        }
+        for listing in Listing::ALL {
+            assert_eq!(text(cts_listing_name(cts_listing::from(*listing) as i32)), listing.name());
+        }
+        assert_eq!(text(cts_status_name(99)), "CTS_ERR_PANIC");
+        for wrong in [-1, 4, 100, i32::MAX, i32::MIN] {
+            assert_eq!([cts_verdict_name(wrong), cts_finding_status_name(wrong), cts_listing_name(wrong)].map(text), ["unknown"; 3]);
+        }
+        assert_eq!(text(cts_status_name(97)), "unknown");
+    }
+}

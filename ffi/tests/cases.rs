@@ -1,0 +1,170 @@
+//! The same documents through the C door and through Rust: the same bytes out, or the same error.
+#![expect(clippy::disallowed_methods, reason = "tests read their data")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::allow_attributes,
+    reason = "a test fails by panicking"
+)]
+
+mod door;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cleartosend::directory::Directory;
+use cleartosend::engine::Engine;
+use cleartosend::pack::Pack;
+use door::{Mode, built, is_there, root, scratch, started, succeeds};
+use serde_json::{Map, Value as Json};
+
+/// A document, and the directory that it is judged with.
+struct Case {
+    called: String,
+    document: Vec<u8>,
+    directory: Option<Vec<u8>>,
+}
+
+#[test]
+fn every_case_has_the_same_answer() {
+    if !is_there("gcc") {
+        return;
+    }
+    let mut cases = examples();
+    cases.extend(tests_of_the_pack());
+    cases.extend(shared_cases());
+    assert!(cases.len() > 300, "only {} cases were found", cases.len());
+
+    let folder = scratch("cases");
+    let (mut script, mut expected) = (String::new(), Vec::new());
+    // Cases of one directory follow each other, so that few engines are made.
+    cases.sort_by(|a, b| a.directory.cmp(&b.directory));
+    let mut engine: Option<(&Option<Vec<u8>>, Engine)> = None;
+    for (number, case) in cases.iter().enumerate() {
+        let document = folder.join(format!("{number}.json"));
+        std::fs::write(&document, &case.document).unwrap();
+        let engine = match &engine {
+            Some((directory, engine)) if *directory == &case.directory => engine,
+            _ => {
+                script.push_str("new\nbuilt-in whatsapp\n");
+                let mut builder = Engine::builder().built_in_pack("whatsapp");
+                if let Some(bytes) = &case.directory {
+                    let place = folder.join(format!("{number}.directory.json"));
+                    std::fs::write(&place, bytes).unwrap();
+                    let _ = writeln!(script, "directory {}", place.display());
+                    builder = builder.directory(Arc::new(Directory::from_json(bytes).unwrap()));
+                }
+                script.push_str("engine\n");
+                &engine.insert((&case.directory, builder.build().unwrap())).1
+            }
+        };
+        let _ = writeln!(script, "check {}", document.display());
+        expected.push(match engine.check_json(&case.document) {
+            Ok(decision) => decision.to_json(),
+            Err(error) => format!("error {} {}", error.code(), error.path()),
+        });
+    }
+    let place = folder.join("script");
+    std::fs::write(&place, script).unwrap();
+    let output = succeeds(started(&built("cases", Mode::Plain), Mode::Plain).arg(&place));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let found: Vec<&str> = output.lines().collect();
+    assert_eq!(found.len(), cases.len());
+    for ((case, found), expected) in cases.iter().zip(&found).zip(&expected) {
+        assert_eq!(found, expected, "{}", case.called);
+    }
+    println!("{} cases, {} of them refused", cases.len(), expected.iter().filter(|line| line.starts_with("error ")).count());
+}
+
+fn examples() -> Vec<Case> {
+    let read = |path: PathBuf| Case { called: path.display().to_string(), document: std::fs::read(&path).unwrap(), directory: None };
+    files(&root().join("examples"), "json").into_iter().map(read).collect()
+}
+
+fn tests_of_the_pack() -> Vec<Case> {
+    let pack = Pack::built_in("whatsapp").unwrap().unwrap();
+    let case = |test: &cleartosend::pack::PackTest| Case {
+        called: test.name.to_string(),
+        document: test.facts.to_string().into_bytes(),
+        directory: test.directory.as_ref().map(|name| pack.directories.get(name).unwrap().to_vec()),
+    };
+    pack.tests.iter().map(case).collect()
+}
+
+/// What `tests/cases/` has that needs no pack of its own.
+fn shared_cases() -> Vec<Case> {
+    let folder = root().join("tests/cases");
+    let mut cases = Vec::new();
+    for path in if folder.is_dir() { files(&folder, "toml") } else { Vec::new() } {
+        let file: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        let bases = file.get("base").and_then(toml::Value::as_table);
+        for case in file.get("case").and_then(toml::Value::as_array).unwrap() {
+            if case.get("packs").is_some() {
+                continue;
+            }
+            let text = |key: &str| case.get(key).and_then(toml::Value::as_str);
+            let texts = |key: &str| case.get(key).and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str);
+            let document = match text("document") {
+                Some(document) => document.as_bytes().to_vec(),
+                None => {
+                    let base = text("base").and_then(|name| bases?.get(name));
+                    let mut facts = base.map_or(Json::Object(Map::new()), json);
+                    merge(&mut facts, case.get("facts").map_or(Json::Object(Map::new()), json));
+                    for path in texts("remove") {
+                        put(&mut facts, path, None);
+                    }
+                    for path in texts("null") {
+                        put(&mut facts, path, Some(Json::Null));
+                    }
+                    facts.to_string().into_bytes()
+                }
+            };
+            let directory = text("directory").map(|name| std::fs::read(folder.join(format!("directories/{name}.json"))).unwrap());
+            cases.push(Case { called: text("name").unwrap().to_owned(), document, directory });
+        }
+    }
+    cases
+}
+
+fn json(value: &toml::Value) -> Json {
+    match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(truth) => (*truth).into(),
+        toml::Value::Datetime(at) => at.to_string().into(),
+        toml::Value::Array(items) => items.iter().map(json).collect(),
+        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), json(value))).collect::<Map<_, _>>().into(),
+    }
+}
+
+fn merge(base: &mut Json, over: Json) {
+    match (base, over) {
+        (Json::Object(base), Json::Object(over)) => {
+            for (key, value) in over {
+                merge(base.entry(key).or_insert(Json::Object(Map::new())), value);
+            }
+        }
+        (base, over) => *base = over,
+    }
+}
+
+fn put(facts: &mut Json, path: &str, value: Option<Json>) {
+    let (head, rest) = path.split_once('.').unwrap_or((path, ""));
+    let Some(object) = facts.as_object_mut() else { return };
+    match (rest, value) {
+        ("", None) => drop(object.remove(head)),
+        ("", Some(value)) => drop(object.insert(head.to_owned(), value)),
+        (rest, value) => put(object.entry(head).or_insert(Json::Object(Map::new())), rest, value),
+    }
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+    files.sort();
+    files
+}

@@ -1,0 +1,85 @@
+//! What the tests of the C door share: an installed prefix, and programs built against it.
+
+#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses what it needs")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails, and says what it skips")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+/// How a C program is built and run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Plain,
+    /// Under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer.
+    Sanitized,
+    Valgrind,
+}
+
+/// The top of the repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_path_buf()
+}
+
+/// A folder of this test binary's own.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("c-door-{}", std::process::id())).join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Where the libraries are installed: made once, as a user would.
+pub(crate) fn prefix() -> &'static Path {
+    static PREFIX: OnceLock<PathBuf> = OnceLock::new();
+    PREFIX.get_or_init(|| {
+        let prefix = scratch("prefix");
+        let mut install = Command::new(env!("CARGO"));
+        install.args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"]).arg(&prefix).current_dir(root());
+        succeeds(&mut install);
+        prefix
+    })
+}
+
+/// Whether a tool is there; says loudly that a test is skipped where it is not.
+pub(crate) fn is_there(tool: &str) -> bool {
+    let there = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    if !there {
+        eprintln!("SKIPPED: `{tool}` is not installed, so this test shows nothing");
+    }
+    there
+}
+
+/// Builds a program of `tests/c/` against the installed prefix, warnings being errors.
+pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
+    let lib = prefix().join("lib");
+    let program = scratch("bin").join(format!("{name}-{mode:?}"));
+    let mut compiler = Command::new("gcc");
+    compiler.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"]).arg(&program);
+    if mode == Mode::Sanitized {
+        compiler.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]);
+    }
+    compiler.arg("-I").arg(prefix().join("include")).arg(root().join(format!("tests/c/{name}.c")));
+    compiler.arg("-L").arg(&lib).args(["-lcleartosend", "-lpthread"]).arg(format!("-Wl,-rpath,{}", lib.display()));
+    succeeds(&mut compiler);
+    program
+}
+
+/// How a built program is started in its mode.
+pub(crate) fn started(program: &Path, mode: Mode) -> Command {
+    if mode != Mode::Valgrind {
+        return Command::new(program);
+    }
+    let mut valgrind = Command::new("valgrind");
+    // What the library makes at first use it keeps, time zones behind tagged pointers, which valgrind takes for possibly lost.
+    valgrind.args(["-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
+    valgrind.arg("--errors-for-leak-kinds=definite,indirect").arg(program);
+    valgrind
+}
+
+/// Runs a command that must succeed.
+pub(crate) fn succeeds(command: &mut Command) -> Output {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{out}\n{err}", output.status);
+    output
+}

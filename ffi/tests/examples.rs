@@ -1,0 +1,108 @@
+//! The examples, built as a user builds them: by CMake and by pkg-config, against nothing but the installed prefix and their own source.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod door;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use door::{is_there, prefix, root, scratch, succeeds};
+
+const C: [&str; 3] = ["first_check", "typed_facts", "hot_reload"];
+
+#[test]
+fn by_cmake() {
+    if !is_there("cmake") {
+        return;
+    }
+    for (folder, programs) in
+        [("c", &["first_check", "typed_facts", "hot_reload", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
+    {
+        let (source, build) = (alone(folder), scratch(&format!("cmake-{folder}")));
+        let mut configure = Command::new("cmake");
+        configure.arg("-S").arg(source).arg("-B").arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display()));
+        succeeds(&mut configure);
+        succeeds(Command::new("cmake").arg("--build").arg(&build));
+        for program in programs {
+            answers(&build.join(program), program);
+        }
+    }
+}
+
+#[test]
+fn by_pkg_config() {
+    if !is_there("pkg-config") || !is_there("gcc") {
+        return;
+    }
+    let build = scratch("pkg-config");
+    let sources = C.map(|name| (alone("c").join(format!("{name}.c")), "gcc", "-std=c99"));
+    let cpp = (alone("cpp").join("first_check.cpp"), "g++", "-std=c++11");
+    for (source, compiler, standard) in sources.into_iter().chain([cpp]) {
+        if !is_there(compiler) {
+            continue;
+        }
+        let program = build.join(source.file_name().unwrap()).with_extension(compiler.replace('+', "x"));
+        let mut command = Command::new(compiler);
+        command.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program).arg(&source);
+        command.args(flags(&["--cflags", "--libs"])).arg(format!("-Wl,-rpath,{}/lib", prefix().display()));
+        succeeds(&mut command);
+        answers(&program, source.file_stem().unwrap().to_str().unwrap());
+    }
+    // With the library inside: the program needs no file of ours any more.
+    let program = build.join("static");
+    let mut command = Command::new("gcc");
+    command.arg("-o").arg(&program).arg(alone("c").join("first_check.c")).args(flags(&["--cflags"]));
+    let private = flags(&["--static", "--libs"]).into_iter().filter(|flag| flag != "-lcleartosend" && !flag.starts_with("-L"));
+    succeeds(command.arg(prefix().join("lib/libcleartosend.a")).args(private));
+    answers(&program, "first_check");
+    let needed = succeeds(Command::new("ldd").arg(&program));
+    assert!(!String::from_utf8_lossy(&needed.stdout).contains("cleartosend"), "the static program needs the shared library");
+}
+
+fn flags(which: &[&str]) -> Vec<String> {
+    let mut command = Command::new("pkg-config");
+    command.args(which).arg("cleartosend").env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"));
+    let output = succeeds(&mut command);
+    String::from_utf8(output.stdout).unwrap().split_whitespace().map(str::to_owned).collect()
+}
+
+/// A copy of an example's sources, away from the repository.
+fn alone(folder: &str) -> PathBuf {
+    let copy = scratch(&format!("sources-{folder}"));
+    for entry in std::fs::read_dir(root().join("examples").join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), copy.join(entry.file_name())).unwrap();
+    }
+    copy
+}
+
+/// Runs an example and holds its answer against what it should say.
+fn answers(program: &Path, name: &str) {
+    let mut command = Command::new(program);
+    let example = |file: &str| root().join("examples").join(file);
+    let run = |command: &mut Command| {
+        let output = command.output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    match name {
+        "typed_facts" => {
+            let (status, text) = run(&mut command);
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!((status, lines.len()), (0, 3), "{text}");
+            assert!(lines[1].starts_with("+34600000002 deny ") && lines[1].contains("opt-in"), "{text}");
+            assert!(lines[2].starts_with("+34600000003 deny "), "{text}");
+        }
+        "hot_reload" => {
+            let (status, text) = run(command.arg(root().join("tests/packs/good")));
+            assert_eq!(status, 0, "{text}");
+            assert!(text.starts_with("built in: deny, ") && text.contains("\nreloaded: "), "{text}");
+            assert!(text.contains("[c/file]") && text.contains("\nstill the same: "), "{text}");
+        }
+        _ => {
+            let (status, text) = run(command.arg(example("rogue-provider.json")));
+            assert_eq!(status, 1, "{text}");
+            assert!(text.starts_with("deny\n") && text.contains("provider."), "{text}");
+            assert_eq!(run(Command::new(program).arg(example("no-such-file.json"))).0, 2);
+        }
+    }
+}

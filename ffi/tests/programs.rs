@@ -1,0 +1,108 @@
+//! The C programs of `tests/c/`, each plain, under the sanitizers and under valgrind.
+#![expect(clippy::disallowed_methods, reason = "tests read their data")]
+
+mod door;
+
+use door::{Mode, built, is_there, root, scratch, started, succeeds};
+use std::process::Command;
+
+fn run(name: &str, mode: Mode, arguments: &[&str]) {
+    if !is_there(if mode == Mode::Valgrind { "valgrind" } else { "gcc" }) {
+        return;
+    }
+    // Built as plain, run under another.
+    let program = built(name, mode);
+    succeeds(started(&program, mode).args(arguments).current_dir(root()));
+}
+
+macro_rules! programs {
+    ($($name:ident: plain $plain:expr, sanitized $sanitized:expr, valgrind $valgrind:expr;)+) => {
+        $(
+            mod $name {
+                use super::*;
+
+                #[test]
+                fn plain() {
+                    run(stringify!($name), Mode::Plain, &$plain);
+                }
+
+                #[test]
+                fn under_the_sanitizers() {
+                    run(stringify!($name), Mode::Sanitized, &$sanitized);
+                }
+
+                #[test]
+                fn under_valgrind() {
+                    run(stringify!($name), Mode::Valgrind, &$valgrind);
+                }
+            }
+        )+
+    };
+}
+
+programs! {
+    decision: plain [], sanitized [], valgrind [];
+    facts: plain [], sanitized [], valgrind [];
+    errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];
+    misuse: plain [], sanitized [], valgrind [];
+    // Valgrind runs one thread at a time, fifty times slower.
+    reload: plain ["10000"], sanitized ["2000"], valgrind ["20"];
+}
+
+#[test]
+fn the_header_stands_alone_in_c_and_in_cpp() {
+    for compiler in [["gcc", "-std=c99", "-xc"], ["gcc", "-std=c11", "-xc"], ["g++", "-std=c++11", "-xc++"], ["g++", "-std=c++20", "-xc++"]]
+    {
+        let [tool, options @ ..] = compiler;
+        if !is_there(tool) {
+            continue;
+        }
+        let mut command = Command::new(tool);
+        command.args(options).args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
+        succeeds(command.arg(root().join("include")).arg(root().join("tests/c/header.c")));
+    }
+}
+
+#[test]
+fn every_function_of_the_header_is_misused() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let (header, misuse) = (read("include/cleartosend.h"), read("tests/c/misuse.c"));
+    let functions: Vec<&str> = header
+        .lines()
+        .filter(|line| !line.starts_with([' ', '*', '/', '#']) && !line.starts_with("static"))
+        .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next())
+        .filter(|name| name.starts_with("cts_"))
+        .collect();
+    assert!(functions.len() > 50, "{functions:?}");
+    let forgotten: Vec<&&str> = functions.iter().filter(|name| !misuse.contains(&format!("{name}("))).collect();
+    assert!(forgotten.is_empty(), "{forgotten:?}");
+}
+
+/// Proves that the harness can fail: a program that uses a text after its decision was freed, and one that frees nothing.
+#[test]
+fn the_sanitizers_and_valgrind_see_mistakes() {
+    if !is_there("gcc") {
+        return;
+    }
+    let (lib, include) = (door::prefix().join("lib"), door::prefix().join("include"));
+    let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision *d = NULL; cts_str j;\n\
+                if (cts_engine_new_built_in(&e, NULL) != CTS_OK) return 0;\n\
+                if (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \\\"2026-03-02T15:00:00Z\\\"}\"), 0, &d, NULL) != CTS_OK) return 0;\n\
+                if (cts_decision_json(d, &j) != CTS_OK) return 0;\n";
+    let late = "cts_decision_free(d); cts_engine_free(e); return j.data[0] == '{' ? 0 : 1; }\n";
+    let never = "d = NULL; e = NULL; return 0; }\n";
+    for (name, end, options) in [("late", late, &["-fsanitize=address"][..]), ("late", late, &[]), ("never", never, &[])] {
+        let source = scratch("wrong").join(format!("{name}.c"));
+        let program = source.with_extension("");
+        std::fs::write(&source, format!("{head}{end}")).unwrap();
+        let mut compiler = Command::new("gcc");
+        compiler.args(options).arg("-I").arg(&include).arg("-o").arg(&program).arg(&source).arg("-L").arg(&lib);
+        succeeds(compiler.arg("-lcleartosend").arg(format!("-Wl,-rpath,{}", lib.display())));
+        let mode = if options.is_empty() { Mode::Valgrind } else { Mode::Sanitized };
+        if mode == Mode::Valgrind && !is_there("valgrind") {
+            continue;
+        }
+        let output = started(&program, mode).output().unwrap();
+        assert!(!output.status.success(), "{name} {mode:?} went unseen");
+    }
+}

@@ -1,0 +1,909 @@
+/*
+ * cleartosend: are we clear to send? A compliance gate for WhatsApp campaigns, inside your own process.
+ *
+ * The whole contract is on this page; every function adds what is special about it.
+ *
+ * In short:
+ *
+ *     cts_engine *engine = NULL;
+ *     cts_decision *decision = NULL;
+ *     cts_error *error = NULL;
+ *     if (cts_engine_new_built_in(&engine, &error) == CTS_OK &&
+ *         cts_engine_check_json(engine, json, json_len, CTS_FINDINGS, &decision, &error) == CTS_OK) {
+ *         cts_verdict verdict;
+ *         cts_decision_verdict(decision, &verdict);
+ *     }
+ *     cts_error_free(error);
+ *     cts_decision_free(decision);
+ *     cts_engine_free(engine);
+ *
+ * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
+ * decision, byte for byte, on every machine and through every other door. Only cts_builder_add_pack_folder opens files.
+ *
+ * Failure. Every call that can fail returns a cts_status. Outputs come last and are written only where it is CTS_OK. A bad document, an
+ * unlisted provider and a missing fact are different things: the first fails the call, the other two are findings of a decision. Most calls
+ * take `cts_error **error` as their last argument: give NULL, or the address of a pointer. It is set to NULL on CTS_OK, else to an error that
+ * is yours to free; what the pointer held before is overwritten, not freed. Misuse is told by a status where it can be told: NULL, a handle
+ * of another type, a text that is not UTF-8, a length that no object has, a number outside of its list, an unknown struct_size. A length
+ * that is merely too great, or a handle that was freed long ago, cannot be told, as anywhere in C. No panic of the library crosses into the
+ * caller; one that is caught becomes CTS_ERR_PANIC. The one thing that ends the process is memory running out.
+ *
+ * Ownership. What a call hands over is freed with the matching `_free`, which takes NULL. Nothing else is freed. A handle holds all that it
+ * needs: handles can be freed in any order. A cts_str in an output is borrowed: from the handle that the call was given, until that is freed
+ * (a report: until it is filled anew). It is UTF-8, `len` bytes, without a NUL at its end: print it with "%.*s" and CTS_STR_ARG. Inputs are
+ * borrowed for the call only; texts go in as pointer and length, for which CTS_LIT writes both of a literal. (NULL, 0) is an empty input.
+ *
+ * Threads. A `const` handle may be used by any number of threads at once; any other by one at a time. No thread is started. An engine can be
+ * replaced while others check (cts_engine_replace): a lock is held while a pointer is copied, never while anything is checked or built.
+ * There is no state outside of handles but constants, which are made at their first use and kept; nothing is thread-local. Signal handlers,
+ * the locale and Rust's panic hook are left alone.
+ *
+ * Versions. CTS_ABI_VERSION rises whenever a function, a structure or a number of this header changes; the name of the shared library
+ * (its soname) with every release that may break a program. cts_abi_matches() tells whether this header is that of the library which was
+ * loaded. Structures that a program declares itself begin with struct_size and are set up by their INIT macro. Numbers are never reused.
+ *
+ * Not here yet: screening of whole audiences as Arrow streams, and reading account records into facts.
+ */
+
+#ifndef CLEARTOSEND_H
+#define CLEARTOSEND_H
+
+/* Made by `cargo xtask c` from the sources in ffi/src; do not edit. */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The version of the library that this header is from. */
+#define CTS_VERSION "0.1.0"
+#define CTS_VERSION_MAJOR 0
+#define CTS_VERSION_MINOR 1
+#define CTS_VERSION_PATCH 0
+
+/** The binary interface that this header describes. It rises with every change of a function, a structure or a number. */
+#define CTS_ABI_VERSION 1
+
+/** What every call gives back. Numbers are never reused. */
+enum cts_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** All is well, and the outputs are written. */
+  CTS_OK = 0,
+  /** A pointer that must not be NULL is NULL. */
+  CTS_ERR_NULL = 1,
+  /** A pointer is not to a handle of the type that the function takes, or is not aligned as what it is to. */
+  CTS_ERR_HANDLE = 2,
+  /** A text is not UTF-8. */
+  CTS_ERR_UTF8 = 3,
+  /** A length is more than any object can have. */
+  CTS_ERR_LENGTH = 4,
+  /** The `struct_size` of a structure is none that this library knows. */
+  CTS_ERR_STRUCT_SIZE = 5,
+  /** A number is not one of those that are allowed. */
+  CTS_ERR_VALUE = 6,
+  /** An index is past the end. */
+  CTS_ERR_INDEX = 7,
+  /** There is no such attribute, or it is one of another engine. */
+  CTS_ERR_ATTRIBUTE = 8,
+  /** A campaign document, or a value of an attribute, is refused. The error says which and why. */
+  CTS_ERR_FACTS = 9,
+  /** A pack is refused, or the packs do not go together. The error says where and why. */
+  CTS_ERR_PACK = 10,
+  /** A directory is refused. */
+  CTS_ERR_DIRECTORY = 11,
+  /** A file or folder cannot be read. */
+  CTS_ERR_FILE = 12,
+  /** The facts were made when the engine had other attributes: make them anew. */
+  CTS_ERR_OTHER_ENGINE = 13,
+  /** The report has not been filled yet. */
+  CTS_ERR_EMPTY = 14,
+  /** A defect of this library. */
+  CTS_ERR_INTERNAL = 98,
+  /** A defect of this library, caught before it reached the caller. Free the handles that the call was to change. */
+  CTS_ERR_PANIC = 99,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_status cts_status;
+#else
+typedef int32_t cts_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** What a check concludes. The worst finding wins. */
+enum cts_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** Nothing known stands against sending. */
+  CTS_ALLOW = 0,
+  /** A person must decide, or a fact is missing. */
+  CTS_REVIEW = 1,
+  /** Sending would break a rule that is in force. */
+  CTS_DENY = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_verdict cts_verdict;
+#else
+typedef int32_t cts_verdict;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** What one rule says of one case. */
+enum cts_finding_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** The rule is in force, applies, and is broken. */
+  CTS_VIOLATED = 0,
+  /** The facts told do not settle the rule. */
+  CTS_UNDETERMINED = 1,
+  /** The rule is in force, applies, and is kept. */
+  CTS_SATISFIED = 2,
+  /** The rule is not in force at `send_at`, or does not apply. */
+  CTS_NOT_APPLICABLE = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_finding_status cts_finding_status;
+#else
+typedef int32_t cts_finding_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** What a directory says of a provider. */
+enum cts_listing
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** In the list at that instant. */
+  CTS_LISTED = 0,
+  /** It was in the list before, and no longer at that instant. */
+  CTS_DELISTED = 1,
+  /** Not in the list, which is complete for that instant. */
+  CTS_UNLISTED = 2,
+  /** The directory cannot tell. */
+  CTS_LISTING_UNKNOWN = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_listing cts_listing;
+#else
+typedef int32_t cts_listing;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** Which rules a decision tells of. */
+enum cts_told
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** Those that are violated or undetermined. */
+  CTS_FINDINGS = 0,
+  /** All, also those that are satisfied or do not apply. */
+  CTS_EVERY_RULE = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_told cts_told;
+#else
+typedef int32_t cts_told;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** Gathers what an engine is made of: packs, one on top of the other, and a directory. For one thread at a time. */
+typedef struct cts_builder cts_builder;
+
+/** Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once. */
+typedef struct cts_decision cts_decision;
+
+/**
+ * Packs and a directory, ready to judge campaigns. May be used by any number of threads at once, also while one of them replaces what it
+ * is made of.
+ */
+typedef struct cts_engine cts_engine;
+
+/** Why a call failed. Never changes; may be read by several threads at once. */
+typedef struct cts_error cts_error;
+
+/** What is told of one case. Made once, filled and checked as often as wanted. For one thread at a time. */
+typedef struct cts_facts cts_facts;
+
+/** What the directory says of a provider. Never changes; may be read by several threads at once. */
+typedef struct cts_provider cts_provider;
+
+/**
+ * The verdict on a case and the ids of the rules behind it. Made once and filled by each check anew, so that checking in a loop reuses its
+ * memory. For one thread at a time.
+ */
+typedef struct cts_report cts_report;
+
+/**
+ * A text: UTF-8, `len` bytes, not ended by a NUL.
+ *
+ * A text that a call gives is borrowed: each function says from what, and how long it lives. One that is not there has NULL for `data`.
+ */
+typedef struct cts_str {
+  /** The first byte. */
+  const char *data;
+  /** How many bytes. */
+  size_t len;
+} cts_str;
+
+/** One thing that is wrong. A pack that is refused has as many as were found; every other error has one. */
+typedef struct cts_problem {
+  /** `sizeof(cts_problem)`, set by `CTS_PROBLEM_INIT`. */
+  size_t struct_size;
+  /** A stable name for programs, such as `facts/unknown-member` or `c/null`. */
+  struct cts_str code;
+  /** What is wrong, without the place. */
+  struct cts_str message;
+  /**
+   * Where: an argument of the call, a member of the document such as `account.restrictions[0].until`, a file of a pack. Empty for the
+   * whole of it.
+   */
+  struct cts_str place;
+  /** The line in the document or file, from 1; 0 where there is none. */
+  uint32_t line;
+  /** The column in that line, from 1; 0 where there is none. */
+  uint32_t column;
+} cts_problem;
+
+/** One file of a pack, in memory. */
+typedef struct cts_pack_file {
+  /** The path relative to the pack's folder, with `/` between its parts, such as `rules/consent.toml`. */
+  struct cts_str path;
+  /** What is in it. */
+  const void *data;
+  /** How many bytes. */
+  size_t len;
+} cts_pack_file;
+
+/** What one rule says of the case. Texts and arrays in it are borrowed from the decision and die with it. */
+typedef struct cts_finding {
+  /** `sizeof(cts_finding)`, set by `CTS_FINDING_INIT`. */
+  size_t struct_size;
+  /** What the rule says. */
+  cts_finding_status status;
+  /** What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow. */
+  cts_verdict verdict;
+  /** The name of the rule's pack. */
+  struct cts_str pack;
+  /** The rule's id, such as `consent.no-opt-in`. */
+  struct cts_str rule;
+  /** What the rule is about, such as `consent`. */
+  struct cts_str topic;
+  /** The rule in one line. */
+  struct cts_str title;
+  /** What is wrong, or open, in this case. */
+  struct cts_str message;
+  /** What to do; empty where nothing is to be done. */
+  struct cts_str advice;
+  /** The paths of the members of the document whose telling could settle the rule. */
+  const struct cts_str *missing;
+  /** How many. */
+  size_t missing_count;
+  /** What the violation can lead to, from mild to grave, such as `number_ban_permanent`. */
+  const struct cts_str *exposure;
+  /** How many. */
+  size_t exposure_count;
+  /** The title of the page or law that the rule cites. */
+  struct cts_str source_title;
+  /** Where it can be read. */
+  struct cts_str source_url;
+  /** Where in it; not there (NULL) if the rule cites all of it. */
+  struct cts_str source_section;
+  /** When it was read, such as `2026-11-20`. */
+  struct cts_str source_retrieved;
+  /** `unconfirmed`, where the rule or its source is; else not there (NULL). */
+  struct cts_str source_confidence;
+  /** Since when the rule is in force. */
+  struct cts_str from;
+  /** Until when; not there (NULL) if it has no end. */
+  struct cts_str until;
+} cts_finding;
+
+/** One rule that is violated or undetermined. */
+typedef struct cts_rule {
+  /** `sizeof(cts_rule)`, set by `CTS_RULE_INIT`. */
+  size_t struct_size;
+  /** What the rule says. */
+  cts_finding_status status;
+  /** What that means. */
+  cts_verdict verdict;
+  /** The name of the rule's pack. */
+  struct cts_str pack;
+  /** The rule's id, such as `consent.no-opt-in`. */
+  struct cts_str rule;
+} cts_rule;
+
+/** What the caller knows of a provider. A text that is not there (NULL, 0) is not known. */
+typedef struct cts_identity {
+  /** `sizeof(cts_identity)`, set by `CTS_IDENTITY_INIT`. */
+  size_t struct_size;
+  /** Its id in the directory. */
+  struct cts_str id;
+  /** Its name. */
+  struct cts_str name;
+  /** Its web domain, at any depth: `app.hubtype.com` is as good as `hubtype.com`. */
+  struct cts_str domain;
+} cts_identity;
+
+/** What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be not there (NULL). */
+typedef struct cts_provider_info {
+  /** `sizeof(cts_provider_info)`, set by `CTS_PROVIDER_INFO_INIT`. */
+  size_t struct_size;
+  /** Whether the provider is listed. */
+  cts_listing listing;
+  /** Of the entry that everything known leads to: its id. */
+  struct cts_str id;
+  /** Its name. */
+  struct cts_str name;
+  /** The role that it is listed in. */
+  struct cts_str role;
+  /** What the entry rests on, in words. */
+  struct cts_str evidence;
+  /** Of the known provider that this one imitates, where it does: its id. */
+  struct cts_str lookalike_id;
+  /** Its name. */
+  struct cts_str lookalike_name;
+} cts_provider_info;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/** The version of the library that is loaded, such as `0.1.0`, ended by a NUL. It lives as long as the library. */
+const char *cts_version(void);
+
+/** The binary interface of the library that is loaded, to be compared with `CTS_ABI_VERSION`; `cts_abi_matches` does. */
+uint32_t cts_abi_version(void);
+
+/** The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library. */
+const char *cts_status_name(int32_t status);
+
+/**
+ * The name of a verdict as decisions write it, such as `deny`, ended by a NUL; `unknown` for any other number. It lives as long as the
+ * library.
+ */
+const char *cts_verdict_name(int32_t verdict);
+
+/**
+ * The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `unknown` for any other number. It lives as
+ * long as the library.
+ */
+const char *cts_finding_status_name(int32_t status);
+
+/**
+ * The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN` and any other number. It lives as long as
+ * the library.
+ */
+const char *cts_listing_name(int32_t listing);
+
+/**
+ * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the first one's.
+ *
+ * Takes no ownership. `*code` is borrowed from `error` and dies with it.
+ */
+cts_status cts_error_code(const struct cts_error *error,
+                          struct cts_str *code);
+
+/**
+ * Gives all that is wrong, for people: a line for each problem, each with its place.
+ *
+ * Takes no ownership. `*message` is borrowed from `error` and dies with it.
+ */
+cts_status cts_error_message(const struct cts_error *error, struct cts_str *message);
+
+/**
+ * Gives the number of problems, at least one.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_error_problem_count(const struct cts_error *error, size_t *count);
+
+/**
+ * Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
+ *
+ * Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
+ */
+cts_status cts_error_problem(const struct cts_error *error,
+                             size_t index,
+                             struct cts_problem *problem);
+
+/** Frees an error; NULL is allowed. */
+void cts_error_free(struct cts_error *error);
+
+/**
+ * Makes an empty builder.
+ *
+ * `*builder` is the caller's; free it with `cts_builder_free`.
+ */
+cts_status cts_builder_new(struct cts_builder **builder);
+
+/**
+ * Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is one of that name is found out when the
+ * engine is made.
+ *
+ * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the caller's, to be freed with
+ * `cts_error_free`.
+ */
+cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
+                                         const char *name,
+                                         size_t name_len,
+                                         struct cts_error **error);
+
+/**
+ * Adds the pack in a folder, on top of those added before. The files are read now; what is in them is checked when the engine is made.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_builder_add_pack_folder(struct cts_builder *builder,
+                                       const char *path,
+                                       size_t path_len,
+                                       struct cts_error **error);
+
+/**
+ * Adds a pack of files in memory, on top of those added before. `called` is how errors call the pack. What is in the files is checked when
+ * the engine is made.
+ *
+ * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_builder_add_pack_files(struct cts_builder *builder,
+                                      const char *called,
+                                      size_t called_len,
+                                      const struct cts_pack_file *files,
+                                      size_t file_count,
+                                      struct cts_error **error);
+
+/**
+ * Sets the directory: the bytes of a directory file, which are read and checked now. A directory that was set before is replaced.
+ *
+ * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_builder_set_directory(struct cts_builder *builder,
+                                     const void *data,
+                                     size_t len,
+                                     struct cts_error **error);
+
+/** Frees a builder; NULL is allowed. Engines made from it go on. */
+void cts_builder_free(struct cts_builder *builder);
+
+/**
+ * Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated sample.
+ *
+ * `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_new_built_in(struct cts_engine **engine,
+                                   struct cts_error **error);
+
+/**
+ * Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or the built-in sample where it has none.
+ * A pack that has anything wrong is refused whole, and there is no engine then.
+ *
+ * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_new(const struct cts_builder *builder,
+                          struct cts_engine **engine,
+                          struct cts_error **error);
+
+/**
+ * Replaces what a live engine is made of, while other threads may be checking: its packs by the builder's, if that has any, and its
+ * directory by the builder's, if that has one; what the builder does not name stays.
+ *
+ * The new is made and checked beside the old and put in place in one step. Checks that have begun finish with the old; checks that begin
+ * after this function has returned see the new. If anything is wrong, the engine stays as it was. Facts go on being good for the engine
+ * unless a pack of the old or the new declares attributes of its own; then checks refuse them with `CTS_ERR_OTHER_ENGINE`.
+ *
+ * Several threads may replace at once; one after the other is served. Takes no ownership of `builder`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_replace(const struct cts_engine *engine,
+                              const struct cts_builder *builder,
+                              struct cts_error **error);
+
+/**
+ * Looks an attribute up by its path, such as `account.quality` or, where a pack declares it, `x.tier`. The number is good for facts of
+ * this engine as long as it is not replaced; those of attributes that are not under `x.` are the same for every engine of one version of
+ * the library.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_attribute(const struct cts_engine *engine,
+                                const char *name,
+                                size_t name_len,
+                                uint32_t *attribute,
+                                struct cts_error **error);
+
+/** Frees an engine; NULL is allowed. No thread may be using it. Facts, decisions and reports made with it stay good. */
+void cts_engine_free(struct cts_engine *engine);
+
+/**
+ * Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
+ *
+ * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_new(const struct cts_engine *engine,
+                         struct cts_facts **facts,
+                         struct cts_error **error);
+
+/**
+ * Makes facts from a campaign document, such as what is common to all recipients of a campaign. The document need not have `send_at`, but
+ * a check needs it.
+ *
+ * Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_new_from_json(const struct cts_engine *engine,
+                                   const void *json,
+                                   size_t json_len,
+                                   struct cts_facts **facts,
+                                   struct cts_error **error);
+
+/**
+ * Takes everything back: nothing is told any more.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_facts_clear(struct cts_facts *facts);
+
+/**
+ * Tells the text of a string attribute. Attributes of other types have setters of their own, and no text is read as a number or an instant.
+ *
+ * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_string(struct cts_facts *facts,
+                                uint32_t attribute,
+                                const char *text,
+                                size_t text_len,
+                                struct cts_error **error);
+
+/**
+ * Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no limit, for a limit.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_int(struct cts_facts *facts,
+                             uint32_t attribute,
+                             int64_t number,
+                             struct cts_error **error);
+
+/**
+ * Tells a number with a fraction. NaN and infinities are refused.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_double(struct cts_facts *facts,
+                                uint32_t attribute,
+                                double number,
+                                struct cts_error **error);
+
+/**
+ * Tells a truth value: 0 is false, 1 is true, and any other number is refused.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_bool(struct cts_facts *facts,
+                              uint32_t attribute,
+                              int32_t truth,
+                              struct cts_error **error);
+
+/**
+ * Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from 0 to 999999999 after them.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_instant(struct cts_facts *facts,
+                                 uint32_t attribute,
+                                 int64_t seconds,
+                                 uint32_t nanos,
+                                 struct cts_error **error);
+
+/**
+ * Tells a duration: that many seconds and nanoseconds, added up.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_duration(struct cts_facts *facts,
+                                  uint32_t attribute,
+                                  int64_t seconds,
+                                  int32_t nanos,
+                                  struct cts_error **error);
+
+/**
+ * Tells a list of texts, such as `access.clients`. An empty list says that there are none.
+ *
+ * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_strings(struct cts_facts *facts,
+                                 uint32_t attribute,
+                                 const struct cts_str *texts,
+                                 size_t text_count,
+                                 struct cts_error **error);
+
+/**
+ * Tells that an attribute does not exist, as `null` does in a document; on one that cannot be absent, that it is unknown.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_null(struct cts_facts *facts,
+                              uint32_t attribute,
+                              struct cts_error **error);
+
+/**
+ * Tells anything by its path and its JSON, as the member of a document: lists of objects such as `account.restrictions`, and attributes of
+ * any type. An empty list of objects, `[]`, says that there are none; one that was never told is unknown.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_set_json(struct cts_facts *facts,
+                              const char *name,
+                              size_t name_len,
+                              const void *json,
+                              size_t json_len,
+                              struct cts_error **error);
+
+/**
+ * Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_clear`.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_facts_unset(struct cts_facts *facts,
+                           uint32_t attribute,
+                           struct cts_error **error);
+
+/**
+ * Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that is told says so too.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_facts_with_recipient(struct cts_facts *facts);
+
+/** Frees facts; NULL is allowed. */
+void cts_facts_free(struct cts_facts *facts);
+
+/**
+ * Judges a campaign document. `told` is a `cts_told`.
+ *
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_check_json(const struct cts_engine *engine,
+                                 const void *json,
+                                 size_t json_len,
+                                 int32_t told,
+                                 struct cts_decision **decision,
+                                 struct cts_error **error);
+
+/**
+ * Judges a campaign document at another instant than it says, or where it does not say one: seconds since 1970-01-01T00:00:00Z and
+ * nanoseconds after them. `told` is a `cts_told`.
+ *
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_check_json_at(const struct cts_engine *engine,
+                                    const void *json,
+                                    size_t json_len,
+                                    int64_t seconds,
+                                    uint32_t nanos,
+                                    int32_t told,
+                                    struct cts_decision **decision,
+                                    struct cts_error **error);
+
+/**
+ * Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted, `cts_engine_check_into` is faster.
+ *
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_check(const struct cts_engine *engine,
+                            const struct cts_facts *facts,
+                            int32_t told,
+                            struct cts_decision **decision,
+                            struct cts_error **error);
+
+/**
+ * Gives the verdict.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_decision_verdict(const struct cts_decision *decision, cts_verdict *verdict);
+
+/**
+ * Gives the decision as one line of JSON, byte for byte as every other door gives it.
+ *
+ * Takes no ownership. `*json` is borrowed from `decision` and dies with it.
+ */
+cts_status cts_decision_json(const struct cts_decision *decision, struct cts_str *json);
+
+/**
+ * Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and 64 hexadecimal digits.
+ *
+ * Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
+ */
+cts_status cts_decision_digest(const struct cts_decision *decision,
+                               struct cts_str *digest);
+
+/**
+ * Gives what the violations can lead to, from mild to grave, such as `number_ban_permanent`.
+ *
+ * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+ */
+cts_status cts_decision_exposure(const struct cts_decision *decision,
+                                 const struct cts_str **exposure,
+                                 size_t *count);
+
+/**
+ * Gives the paths of the members of the document that the findings lack.
+ *
+ * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+ */
+cts_status cts_decision_missing(const struct cts_decision *decision,
+                                const struct cts_str **missing,
+                                size_t *count);
+
+/**
+ * Gives the number of findings.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_decision_finding_count(const struct cts_decision *decision, size_t *count);
+
+/**
+ * Gives one finding, the worst first. `finding->struct_size` must be set, as by `CTS_FINDING_INIT`.
+ *
+ * Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with it.
+ */
+cts_status cts_decision_finding(const struct cts_decision *decision,
+                                size_t index,
+                                struct cts_finding *finding);
+
+/** Frees a decision; NULL is allowed. */
+void cts_decision_free(struct cts_decision *decision);
+
+/**
+ * Makes an empty report.
+ *
+ * `*report` is the caller's; free it with `cts_report_free`.
+ */
+cts_status cts_report_new(struct cts_report **report);
+
+/**
+ * Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
+ * `cts_engine_check` gives, in the same order. If the check fails, the report is as it was.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_check_into(const struct cts_engine *engine,
+                                 const struct cts_facts *facts,
+                                 struct cts_report *report,
+                                 struct cts_error **error);
+
+/**
+ * Gives the verdict of the last check.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_report_verdict(const struct cts_report *report, cts_verdict *verdict);
+
+/**
+ * Gives the number of rules that are violated or undetermined.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_report_rule_count(const struct cts_report *report, size_t *count);
+
+/**
+ * Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
+ *
+ * Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
+ */
+cts_status cts_report_rule(const struct cts_report *report,
+                           size_t index,
+                           struct cts_rule *rule);
+
+/** Frees a report; NULL is allowed. */
+void cts_report_free(struct cts_report *report);
+
+/**
+ * Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
+ * `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a provider of whom nothing is known, the listing is unknown.
+ *
+ * Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_find_provider(const struct cts_engine *engine,
+                                    const struct cts_identity *who,
+                                    int64_t seconds,
+                                    uint32_t nanos,
+                                    struct cts_provider **provider,
+                                    struct cts_error **error);
+
+/**
+ * Gives what the directory says. `info->struct_size` must be set, as by `CTS_PROVIDER_INFO_INIT`.
+ *
+ * Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
+ */
+cts_status cts_provider_read(const struct cts_provider *provider, struct cts_provider_info *info);
+
+/** Frees what the directory said; NULL is allowed. */
+void cts_provider_free(struct cts_provider *provider);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+/* The pointer and the length of a string literal, where a function wants both. */
+#define CTS_LIT(literal) (literal), (sizeof(literal) - 1)
+
+/* The length and the pointer of a cts_str, for "%.*s". */
+#define CTS_STR_ARG(text) (int)(text).len, (text).data
+
+/* A cts_str of a pointer and a length: `cts_str_of(CTS_LIT("hubtype.com"))`. */
+static inline cts_str cts_str_of(const char *data, size_t len)
+{
+  cts_str text;
+  text.data = data;
+  text.len = len;
+  return text;
+}
+
+/* Whether the library that was loaded is that of this header: 1 or 0. */
+static inline int cts_abi_matches(void)
+{
+  return cts_abi_version() == CTS_ABI_VERSION;
+}
+
+static inline cts_problem cts_problem_init(void)
+{
+  cts_problem problem;
+  memset(&problem, 0, sizeof problem);
+  problem.struct_size = sizeof problem;
+  return problem;
+}
+
+static inline cts_finding cts_finding_init(void)
+{
+  cts_finding finding;
+  memset(&finding, 0, sizeof finding);
+  finding.struct_size = sizeof finding;
+  return finding;
+}
+
+static inline cts_rule cts_rule_init(void)
+{
+  cts_rule rule;
+  memset(&rule, 0, sizeof rule);
+  rule.struct_size = sizeof rule;
+  return rule;
+}
+
+static inline cts_identity cts_identity_init(void)
+{
+  cts_identity identity;
+  memset(&identity, 0, sizeof identity);
+  identity.struct_size = sizeof identity;
+  return identity;
+}
+
+static inline cts_provider_info cts_provider_info_init(void)
+{
+  cts_provider_info info;
+  memset(&info, 0, sizeof info);
+  info.struct_size = sizeof info;
+  return info;
+}
+
+/* Set up the structures that begin with struct_size: `cts_finding finding = CTS_FINDING_INIT;` */
+#define CTS_PROBLEM_INIT cts_problem_init()
+#define CTS_FINDING_INIT cts_finding_init()
+#define CTS_RULE_INIT cts_rule_init()
+#define CTS_IDENTITY_INIT cts_identity_init()
+#define CTS_PROVIDER_INFO_INIT cts_provider_info_init()
+
+#endif  /* CLEARTOSEND_H */

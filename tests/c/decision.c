@@ -1,0 +1,94 @@
+/* A document in, a decision out: everything that can be read from it. */
+#include "check.h"
+
+static const char ROGUE[] =
+  "{\"send_at\": \"2026-03-02T15:00:00Z\", \"access\": {\"route\": \"unofficial\"}, \"campaign\": {\"use_case\": \"marketing\"}}";
+
+static int has_nul_or_no_end(cts_str text)
+{
+  return text.data == NULL || text.len > 100000;
+}
+
+int main(void)
+{
+  cts_engine *engine = NULL;
+  cts_decision *decision = NULL;
+  cts_decision *again = NULL;
+  cts_error *error = NULL;
+  cts_verdict verdict = CTS_ALLOW;
+  cts_str json = {0, 0};
+  cts_str digest = {0, 0};
+  cts_str other = {0, 0};
+  const cts_str *list = NULL;
+  size_t count = 0;
+  size_t every = 0;
+  size_t i = 0;
+  int violated = 0;
+
+  CHECK(cts_abi_matches());
+  CHECK(strcmp(cts_version(), CTS_VERSION) == 0);
+
+  OK(cts_engine_new_built_in(&engine, &error));
+  OK(cts_engine_check_json(engine, CTS_LIT(ROGUE), CTS_FINDINGS, &decision, &error));
+  CHECK(cts_decision_verdict(decision, &verdict) == CTS_OK);
+  CHECK(verdict == CTS_DENY);
+  CHECK(strcmp(cts_verdict_name(verdict), "deny") == 0);
+
+  CHECK(cts_decision_finding_count(decision, &count) == CTS_OK);
+  CHECK(count > 1);
+  for (i = 0; i < count; i++) {
+    cts_finding finding = CTS_FINDING_INIT;
+    size_t j = 0;
+    CHECK(cts_decision_finding(decision, i, &finding) == CTS_OK);
+    CHECK(finding.struct_size == sizeof finding);
+    CHECK(finding.status == CTS_VIOLATED || finding.status == CTS_UNDETERMINED);
+    CHECK(finding.status == CTS_VIOLATED || finding.verdict == CTS_REVIEW);
+    CHECK(i > 0 || finding.verdict == verdict);
+    CHECK(is(finding.pack, "whatsapp"));
+    CHECK(finding.rule.len > finding.topic.len);
+    CHECK(!has_nul_or_no_end(finding.title) && finding.title.len > 0);
+    CHECK(!has_nul_or_no_end(finding.message) && finding.message.len > 0);
+    CHECK(!has_nul_or_no_end(finding.advice) && finding.advice.len > 0);
+    CHECK(finding.source_title.len > 0 && finding.source_url.len > 8 && finding.source_retrieved.len == 10);
+    CHECK(finding.source_confidence.data == NULL || is(finding.source_confidence, "unconfirmed"));
+    CHECK(finding.from.len == 10);
+    CHECK(finding.until.data == NULL || finding.until.len >= 10);
+    CHECK(finding.status == CTS_VIOLATED || finding.missing_count > 0);
+    CHECK(finding.status == CTS_VIOLATED || finding.exposure_count == 0);
+    for (j = 0; j < finding.missing_count; j++) {
+      CHECK(finding.missing[j].len > 0);
+    }
+    for (j = 0; j < finding.exposure_count; j++) {
+      CHECK(finding.exposure[j].len > 0);
+    }
+    violated += finding.status == CTS_VIOLATED;
+  }
+  CHECK(violated > 0);
+
+  CHECK(cts_decision_exposure(decision, &list, &count) == CTS_OK);
+  CHECK(count > 0 && list[0].len > 0);
+  CHECK(cts_decision_missing(decision, &list, &count) == CTS_OK);
+  CHECK(count > 0 && list[count - 1].len > 0);
+
+  CHECK(cts_decision_json(decision, &json) == CTS_OK);
+  CHECK(json.len > 100 && json.data[0] == '{' && json.data[json.len - 1] == '}');
+  CHECK(cts_decision_digest(decision, &digest) == CTS_OK);
+  CHECK(digest.len == 7 + 64 && memcmp(digest.data, "sha256:", 7) == 0);
+
+  /* The same question has the same answer, and the decision outlives the engine. */
+  OK(cts_engine_check_json(engine, CTS_LIT(ROGUE), CTS_EVERY_RULE, &again, &error));
+  CHECK(cts_decision_finding_count(again, &every) == CTS_OK);
+  CHECK(cts_decision_finding_count(decision, &count) == CTS_OK);
+  CHECK(every > count);
+  cts_decision_free(again);
+  OK(cts_engine_check_json_at(engine, CTS_LIT(ROGUE), 1772463600, 0, CTS_FINDINGS, &again, &error));
+  CHECK(cts_decision_json(again, &other) == CTS_OK);
+  CHECK(other.len == json.len && memcmp(other.data, json.data, json.len) == 0);
+  cts_engine_free(engine);
+  CHECK(cts_decision_digest(again, &other) == CTS_OK);
+  CHECK(other.len == digest.len && memcmp(other.data, digest.data, digest.len) == 0);
+
+  cts_decision_free(again);
+  cts_decision_free(decision);
+  return 0;
+}

@@ -1,0 +1,616 @@
+/* Every function with every wrong argument that can be told: a status, nothing written, nothing leaked, no crash. */
+#include "check.h"
+
+/* The functions without an error to ask for. */
+#define GIVES(call, wanted)                                                                                   \
+  do {                                                                                                        \
+    cts_status found_ = (call);                                                                               \
+    if (found_ != (wanted)) {                                                                                 \
+      fprintf(stderr, "%s:%d: %s gives %s, expected %s\n", __FILE__, __LINE__, #call, cts_status_name(found_), \
+              cts_status_name(wanted));                                                                       \
+      exit(1);                                                                                                \
+    }                                                                                                         \
+  } while (0)
+
+/* The functions with one: the same status with it and without it. `e` stands for the error. */
+#define FAILS_BOTH(call_with, call_without, status, code) \
+  do {                                                    \
+    FAILS(call_with, status, code);                       \
+    GIVES(call_without, status);                          \
+  } while (0)
+
+#define NUL_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_NULL, "c/null")
+#define HANDLE_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_HANDLE, "c/wrong-handle")
+#define UTF8_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_UTF8, "c/not-utf8")
+#define LENGTH_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_LENGTH, "c/length")
+#define SIZE_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_STRUCT_SIZE, "c/struct-size")
+#define VALUE_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_VALUE, "c/value")
+#define ATTRIBUTE_(f) FAILS_BOTH(f(&error), f(NULL), CTS_ERR_ATTRIBUTE, "c/foreign-attribute")
+
+#define BAD "\xff\xfe", 2
+#define TOO_LONG "x", SIZE_MAX
+#define DOC "{\"send_at\": \"2026-03-02T15:00:00Z\"}"
+
+static cts_error *error;
+static cts_builder *builder;
+static cts_engine *engine;
+static cts_facts *facts;
+static cts_report *report;
+static cts_decision *decision;
+static cts_provider *provider;
+static cts_error *an_error;
+
+/* Where outputs go that must not be written. */
+static cts_engine *no_engine;
+static cts_facts *no_facts;
+static cts_decision *no_decision;
+static cts_provider *no_provider;
+static uint32_t no_attribute;
+
+static void builders(void)
+{
+  cts_pack_file file;
+  cts_pack_file broken;
+  memset(&file, 0, sizeof file);
+  broken = file;
+  GIVES(cts_builder_new(NULL), CTS_ERR_NULL);
+#define F(e) cts_builder_add_built_in_pack(NULL, CTS_LIT("whatsapp"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_built_in_pack((cts_builder *)engine, CTS_LIT("whatsapp"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_built_in_pack((cts_builder *)((char *)builder + 1), CTS_LIT("whatsapp"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_built_in_pack(builder, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_built_in_pack(builder, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_builder_add_built_in_pack(builder, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_builder_add_pack_folder(NULL, CTS_LIT("."), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack_folder((cts_builder *)facts, CTS_LIT("."), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_pack_folder(builder, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack_folder(builder, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_builder_add_pack_folder(builder, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(NULL, CTS_LIT("p"), &file, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files((cts_builder *)report, CTS_LIT("p"), &file, 1, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(builder, NULL, 1, &file, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(builder, BAD, &file, 1, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(builder, CTS_LIT("p"), NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(builder, CTS_LIT("p"), &file, SIZE_MAX / 2, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_builder_add_pack_files(builder, CTS_LIT("p"), &broken, 1, e)
+  broken.data = NULL;
+  broken.len = 3;
+  NUL_(F);
+  broken.data = "x";
+  broken.len = SIZE_MAX;
+  LENGTH_(F);
+  broken.len = 1;
+  broken.path = cts_str_of(NULL, 1);
+  NUL_(F);
+  broken.path = cts_str_of(BAD);
+  UTF8_(F);
+#undef F
+#define F(e) cts_builder_set_directory(NULL, CTS_LIT("{}"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_set_directory((cts_builder *)decision, CTS_LIT("{}"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_set_directory(builder, NULL, 2, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_set_directory(builder, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+  FAILS(cts_builder_set_directory(builder, BAD, &error), CTS_ERR_DIRECTORY, "directory/not-json");
+  FAILS(cts_builder_set_directory(builder, NULL, 0, &error), CTS_ERR_DIRECTORY, "directory/not-json");
+}
+
+static void engines(void)
+{
+  cts_identity who = CTS_IDENTITY_INIT;
+  cts_identity small = CTS_IDENTITY_INIT;
+  cts_provider_info info = CTS_PROVIDER_INFO_INIT;
+#define F(e) cts_engine_new_built_in(NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_new(NULL, &no_engine, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_new((cts_builder *)engine, &no_engine, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_new(builder, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_replace(NULL, builder, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_replace((cts_engine *)builder, builder, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_replace(engine, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_replace(engine, (cts_builder *)engine, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_attribute(NULL, CTS_LIT("send_at"), &no_attribute, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_attribute((cts_engine *)facts, CTS_LIT("send_at"), &no_attribute, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_attribute(engine, NULL, 7, &no_attribute, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_attribute(engine, BAD, &no_attribute, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_engine_attribute(engine, TOO_LONG, &no_attribute, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_attribute(engine, CTS_LIT("send_at"), NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_engine_attribute(engine, NULL, 0, &no_attribute, &error), CTS_ERR_ATTRIBUTE, "c/unknown-attribute");
+
+#define F(e) cts_engine_find_provider(NULL, &who, 0, 0, &no_provider, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_find_provider((cts_engine *)provider, &who, 0, 0, &no_provider, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, NULL, 0, 0, &no_provider, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, &small, 0, 0, &no_provider, e)
+  small.struct_size = 0;
+  SIZE_(F);
+  small.struct_size = sizeof small - 1;
+  SIZE_(F);
+  small.struct_size = SIZE_MAX;
+  SIZE_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, &who, INT64_MAX, 0, &no_provider, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, &who, 0, 1000000000, &no_provider, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, &who, 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_find_provider(engine, &who, 0, 0, &no_provider, e)
+  who.name = cts_str_of(BAD);
+  UTF8_(F);
+  who.name = cts_str_of(NULL, 1);
+  NUL_(F);
+  who.name = cts_str_of(TOO_LONG);
+  LENGTH_(F);
+  who.name = cts_str_of(NULL, 0);
+  who.id = cts_str_of(BAD);
+  UTF8_(F);
+  who.id = cts_str_of(NULL, 0);
+  who.domain = cts_str_of(BAD);
+  UTF8_(F);
+#undef F
+  GIVES(cts_provider_read(NULL, &info), CTS_ERR_NULL);
+  GIVES(cts_provider_read((cts_provider *)engine, &info), CTS_ERR_HANDLE);
+  GIVES(cts_provider_read(provider, NULL), CTS_ERR_NULL);
+  info.struct_size = 8;
+  GIVES(cts_provider_read(provider, &info), CTS_ERR_STRUCT_SIZE);
+}
+
+/* One setter: its handle, the attribute, and the error. `CALL(f, a, e)` is the call. */
+#define SETTER()                                                                                    \
+  do {                                                                                              \
+    FAILS_BOTH(CALL(NULL, good, &error), CALL(NULL, good, NULL), CTS_ERR_NULL, "c/null");           \
+    FAILS_BOTH(CALL((cts_facts *)engine, good, &error), CALL((cts_facts *)engine, good, NULL), CTS_ERR_HANDLE, "c/wrong-handle"); \
+    FAILS_BOTH(CALL(facts, good ^ 0x10000U, &error), CALL(facts, good ^ 0x10000U, NULL), CTS_ERR_ATTRIBUTE, "c/foreign-attribute"); \
+    FAILS_BOTH(CALL(facts, 0xffffffffU, &error), CALL(facts, 0xffffffffU, NULL), CTS_ERR_ATTRIBUTE, "c/foreign-attribute"); \
+    FAILS_BOTH(CALL(facts, derived, &error), CALL(facts, derived, NULL), CTS_ERR_FACTS, "facts/derived"); \
+  } while (0)
+
+static void setters(void)
+{
+  uint32_t good = 0;
+  uint32_t derived = 0;
+  cts_str text = cts_str_of(CTS_LIT("npm:x"));
+  cts_str broken = cts_str_of(BAD);
+  OK(cts_engine_attribute(engine, CTS_LIT("account.name"), &good, &error));
+  OK(cts_engine_attribute(engine, CTS_LIT("account.banned"), &derived, &error));
+
+#define F(e) cts_facts_new(NULL, &no_facts, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_new((cts_engine *)builder, &no_facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_facts_new(engine, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_new_from_json(NULL, CTS_LIT(DOC), &no_facts, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_new_from_json((cts_engine *)report, CTS_LIT(DOC), &no_facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_facts_new_from_json(engine, NULL, 3, &no_facts, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_new_from_json(engine, TOO_LONG, &no_facts, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_facts_new_from_json(engine, CTS_LIT(DOC), NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_facts_new_from_json(engine, NULL, 0, &no_facts, &error), CTS_ERR_FACTS, "facts/truncated");
+  GIVES(cts_facts_clear(NULL), CTS_ERR_NULL);
+  GIVES(cts_facts_clear((cts_facts *)engine), CTS_ERR_HANDLE);
+  GIVES(cts_facts_with_recipient(NULL), CTS_ERR_NULL);
+  GIVES(cts_facts_with_recipient((cts_facts *)engine), CTS_ERR_HANDLE);
+
+#define CALL(f, a, e) cts_facts_set_string(f, a, CTS_LIT("x"), e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_set_string(facts, good, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_set_string(facts, good, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_facts_set_string(facts, good, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define CALL(f, a, e) cts_facts_set_int(f, a, 1, e)
+  SETTER();
+#undef CALL
+  FAILS(cts_facts_set_int(facts, good, 1, &error), CTS_ERR_FACTS, "facts/wrong-type");
+#define CALL(f, a, e) cts_facts_set_double(f, a, 1.5, e)
+  SETTER();
+#undef CALL
+  FAILS(cts_facts_set_double(facts, good, 1.5, &error), CTS_ERR_FACTS, "facts/wrong-type");
+#define CALL(f, a, e) cts_facts_set_bool(f, a, 1, e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_set_bool(facts, good, 2, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_facts_set_bool(facts, good, -1, e)
+  VALUE_(F);
+#undef F
+#define CALL(f, a, e) cts_facts_set_instant(f, a, 0, 0, e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_set_instant(facts, good, INT64_MIN, 0, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_facts_set_instant(facts, good, 0, UINT32_MAX, e)
+  VALUE_(F);
+#undef F
+#define CALL(f, a, e) cts_facts_set_duration(f, a, 1, 0, e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_set_duration(facts, good, INT64_MAX, INT32_MAX, e)
+  VALUE_(F);
+#undef F
+#define CALL(f, a, e) cts_facts_set_strings(f, a, &text, 1, e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_set_strings(facts, good, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_set_strings(facts, good, &text, SIZE_MAX, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_facts_set_strings(facts, good, &broken, 1, e)
+  UTF8_(F);
+  broken = cts_str_of(NULL, 1);
+  NUL_(F);
+  broken = cts_str_of(TOO_LONG);
+  LENGTH_(F);
+#undef F
+#define CALL(f, a, e) cts_facts_set_null(f, a, e)
+  SETTER();
+#undef CALL
+#define F(e) cts_facts_unset(NULL, good, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_unset((cts_facts *)engine, good, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_facts_unset(facts, 0xffffffffU, e)
+  ATTRIBUTE_(F);
+#undef F
+#define F(e) cts_facts_set_json(NULL, CTS_LIT("account.name"), CTS_LIT("\"x\""), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_set_json((cts_facts *)engine, CTS_LIT("account.name"), CTS_LIT("\"x\""), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_facts_set_json(facts, NULL, 1, CTS_LIT("\"x\""), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_set_json(facts, BAD, CTS_LIT("\"x\""), e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_facts_set_json(facts, TOO_LONG, CTS_LIT("\"x\""), e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_facts_set_json(facts, CTS_LIT("account.name"), NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_set_json(facts, CTS_LIT("account.name"), TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.nme"), CTS_LIT("1"), &error), CTS_ERR_ATTRIBUTE, "c/unknown-attribute");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.name"), CTS_LIT("1"), &error), CTS_ERR_FACTS, "facts/wrong-type");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.name"), CTS_LIT("\"x\", \"quality\": \"red\""), &error), CTS_ERR_FACTS, "facts/syntax");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.name"), BAD, &error), CTS_ERR_FACTS, "facts/syntax");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.restrictions"), CTS_LIT("[{\"kind\": \"none\"}]"), &error), CTS_ERR_FACTS,
+        "facts/value-outside-list");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.restrictions"), CTS_LIT("null"), &error), CTS_ERR_VALUE, "c/value");
+}
+
+static void checks(void)
+{
+  cts_rule rule = CTS_RULE_INIT;
+  cts_verdict verdict = CTS_ALLOW;
+  size_t count = 0;
+#define F(e) cts_engine_check_json(NULL, CTS_LIT(DOC), CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_json((cts_engine *)decision, CTS_LIT(DOC), CTS_FINDINGS, &no_decision, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check_json(engine, NULL, 1, CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_json(engine, TOO_LONG, CTS_FINDINGS, &no_decision, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_check_json(engine, CTS_LIT(DOC), 2, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check_json(engine, CTS_LIT(DOC), -1, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check_json(engine, CTS_LIT(DOC), CTS_FINDINGS, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_engine_check_json(engine, NULL, 0, CTS_FINDINGS, &no_decision, &error), CTS_ERR_FACTS, "facts/truncated");
+#define F(e) cts_engine_check_json_at(NULL, CTS_LIT(DOC), 0, 0, CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_json_at((cts_engine *)decision, CTS_LIT(DOC), 0, 0, CTS_FINDINGS, &no_decision, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, NULL, 1, 0, 0, CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, TOO_LONG, 0, 0, CTS_FINDINGS, &no_decision, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, CTS_LIT(DOC), INT64_MAX, 0, CTS_FINDINGS, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, CTS_LIT(DOC), 0, 1000000000, CTS_FINDINGS, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, CTS_LIT(DOC), 0, 0, 2, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check_json_at(engine, CTS_LIT(DOC), 0, 0, CTS_FINDINGS, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check(NULL, facts, CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check((cts_engine *)facts, facts, CTS_FINDINGS, &no_decision, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check(engine, NULL, CTS_FINDINGS, &no_decision, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check(engine, (cts_facts *)engine, CTS_FINDINGS, &no_decision, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check(engine, facts, INT32_MAX, &no_decision, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_check(engine, facts, CTS_FINDINGS, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_into(NULL, facts, report, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_into((cts_engine *)facts, facts, report, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check_into(engine, NULL, report, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_into(engine, (cts_facts *)report, report, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_check_into(engine, facts, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_check_into(engine, facts, (cts_report *)facts, e)
+  HANDLE_(F);
+#undef F
+  GIVES(cts_report_new(NULL), CTS_ERR_NULL);
+  GIVES(cts_report_verdict(NULL, &verdict), CTS_ERR_NULL);
+  GIVES(cts_report_verdict((cts_report *)facts, &verdict), CTS_ERR_HANDLE);
+  GIVES(cts_report_verdict(report, NULL), CTS_ERR_NULL);
+  GIVES(cts_report_verdict(report, &verdict), CTS_ERR_EMPTY);
+  GIVES(cts_report_rule_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_report_rule_count((cts_report *)facts, &count), CTS_ERR_HANDLE);
+  GIVES(cts_report_rule_count(report, NULL), CTS_ERR_NULL);
+  GIVES(cts_report_rule_count(report, &count), CTS_ERR_EMPTY);
+  GIVES(cts_report_rule(NULL, 0, &rule), CTS_ERR_NULL);
+  GIVES(cts_report_rule((cts_report *)facts, 0, &rule), CTS_ERR_HANDLE);
+  GIVES(cts_report_rule(report, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_report_rule(report, 0, &rule), CTS_ERR_EMPTY);
+  OK(cts_facts_set_json(facts, CTS_LIT("send_at"), CTS_LIT("\"2026-03-02T15:00:00Z\""), &error));
+  OK(cts_engine_check_into(engine, facts, report, &error));
+  GIVES(cts_report_rule(report, SIZE_MAX, &rule), CTS_ERR_INDEX);
+  rule.struct_size = sizeof rule + 8;
+  GIVES(cts_report_rule(report, 0, &rule), CTS_ERR_STRUCT_SIZE);
+}
+
+static void decisions(void)
+{
+  cts_finding finding = CTS_FINDING_INIT;
+  cts_verdict verdict = CTS_ALLOW;
+  cts_str text = {0, 0};
+  const cts_str *list = NULL;
+  size_t count = 0;
+  cts_decision *wrong = (cts_decision *)engine;
+  GIVES(cts_decision_verdict(NULL, &verdict), CTS_ERR_NULL);
+  GIVES(cts_decision_verdict(wrong, &verdict), CTS_ERR_HANDLE);
+  GIVES(cts_decision_verdict(decision, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_json(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_decision_json(wrong, &text), CTS_ERR_HANDLE);
+  GIVES(cts_decision_json(decision, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_digest(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_decision_digest(wrong, &text), CTS_ERR_HANDLE);
+  GIVES(cts_decision_digest(decision, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_exposure(NULL, &list, &count), CTS_ERR_NULL);
+  GIVES(cts_decision_exposure(wrong, &list, &count), CTS_ERR_HANDLE);
+  GIVES(cts_decision_exposure(decision, NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_decision_exposure(decision, &list, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_missing(NULL, &list, &count), CTS_ERR_NULL);
+  GIVES(cts_decision_missing(wrong, &list, &count), CTS_ERR_HANDLE);
+  GIVES(cts_decision_missing(decision, NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_decision_missing(decision, &list, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_finding_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_decision_finding_count(wrong, &count), CTS_ERR_HANDLE);
+  GIVES(cts_decision_finding_count(decision, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_finding(NULL, 0, &finding), CTS_ERR_NULL);
+  GIVES(cts_decision_finding(wrong, 0, &finding), CTS_ERR_HANDLE);
+  GIVES(cts_decision_finding(decision, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_finding(decision, SIZE_MAX, &finding), CTS_ERR_INDEX);
+  finding.struct_size = 0;
+  GIVES(cts_decision_finding(decision, 0, &finding), CTS_ERR_STRUCT_SIZE);
+  CHECK(list == NULL && count == 0 && text.data == NULL && verdict == CTS_ALLOW && finding.rule.data == NULL);
+}
+
+static void errors(void)
+{
+  cts_problem problem = CTS_PROBLEM_INIT;
+  cts_str text = {0, 0};
+  size_t count = 0;
+  cts_error *wrong = (cts_error *)engine;
+  GIVES(cts_error_code(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_error_code(wrong, &text), CTS_ERR_HANDLE);
+  GIVES(cts_error_code(an_error, NULL), CTS_ERR_NULL);
+  GIVES(cts_error_message(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_error_message(wrong, &text), CTS_ERR_HANDLE);
+  GIVES(cts_error_message(an_error, NULL), CTS_ERR_NULL);
+  GIVES(cts_error_problem_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_error_problem_count(wrong, &count), CTS_ERR_HANDLE);
+  GIVES(cts_error_problem_count(an_error, NULL), CTS_ERR_NULL);
+  GIVES(cts_error_problem(NULL, 0, &problem), CTS_ERR_NULL);
+  GIVES(cts_error_problem(wrong, 0, &problem), CTS_ERR_HANDLE);
+  GIVES(cts_error_problem(an_error, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_error_problem(an_error, 1, &problem), CTS_ERR_INDEX);
+  problem.struct_size = 1;
+  GIVES(cts_error_problem(an_error, 0, &problem), CTS_ERR_STRUCT_SIZE);
+  CHECK(text.data == NULL && count == 0 && problem.code.data == NULL);
+}
+
+/* NULL is nothing to free; a handle of another type is left alone. */
+static void frees(void)
+{
+  cts_verdict verdict = CTS_ALLOW;
+  cts_error_free(NULL);
+  cts_builder_free(NULL);
+  cts_engine_free(NULL);
+  cts_facts_free(NULL);
+  cts_decision_free(NULL);
+  cts_report_free(NULL);
+  cts_provider_free(NULL);
+  cts_error_free((cts_error *)decision);
+  cts_builder_free((cts_builder *)decision);
+  cts_engine_free((cts_engine *)decision);
+  cts_facts_free((cts_facts *)decision);
+  cts_report_free((cts_report *)decision);
+  cts_provider_free((cts_provider *)decision);
+  cts_decision_free((cts_decision *)engine);
+  CHECK(cts_decision_verdict(decision, &verdict) == CTS_OK && verdict == CTS_REVIEW);
+}
+
+static void names(void)
+{
+  const int32_t strange[] = {-1, 97, 100, INT32_MAX, INT32_MIN};
+  size_t i = 0;
+  for (i = 0; i < sizeof strange / sizeof strange[0]; i++) {
+    CHECK(strcmp(cts_status_name(strange[i]), "unknown") == 0);
+    CHECK(strcmp(cts_verdict_name(strange[i]), "unknown") == 0);
+    CHECK(strcmp(cts_finding_status_name(strange[i]), "unknown") == 0);
+    CHECK(strcmp(cts_listing_name(strange[i]), "unknown") == 0);
+  }
+  CHECK(cts_abi_version() == CTS_ABI_VERSION);
+  CHECK(strcmp(cts_version(), CTS_VERSION) == 0);
+}
+
+int main(void)
+{
+  cts_identity nobody = CTS_IDENTITY_INIT;
+  CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_engine_new_built_in(&engine, &error));
+  OK(cts_facts_new(engine, &facts, &error));
+  CHECK(cts_report_new(&report) == CTS_OK);
+  OK(cts_engine_check_json(engine, CTS_LIT(DOC), CTS_FINDINGS, &decision, &error));
+  OK(cts_engine_find_provider(engine, &nobody, 0, 0, &provider, &error));
+  CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &no_decision, &an_error) == CTS_ERR_FACTS);
+
+  builders();
+  engines();
+  setters();
+  checks();
+  decisions();
+  errors();
+  frees();
+  names();
+  CHECK(no_engine == NULL && no_facts == NULL && no_decision == NULL && no_provider == NULL && no_attribute == 0);
+
+  cts_error_free(an_error);
+  cts_provider_free(provider);
+  cts_decision_free(decision);
+  cts_report_free(report);
+  cts_facts_free(facts);
+  cts_engine_free(engine);
+  cts_builder_free(builder);
+  return 0;
+}
