@@ -256,9 +256,21 @@ name = "gold is denied"
 set = { send_at = 2026-03-02T15:00:00Z, "x.tier" = "gold" }
 expect = { verdict = "deny", violated = ["frequency.gold"] }
 [[test]]
+name = "a tier that is not told leaves it open"
+set = { send_at = 2026-03-02T15:00:00Z }
+expect = { verdict = "review", undetermined = ["frequency.gold"] }
+[[test]]
+name = "gold is allowed the second before the rule"
+set = { send_at = 2017-12-31T23:59:59Z, "x.tier" = "gold" }
+expect = { verdict = "allow", not_applicable = ["frequency.gold"] }
+[[test]]
+name = "gold is denied from the first day of the rule"
+set = { send_at = 2018-01-01T00:00:00Z, "x.tier" = "gold" }
+expect = { verdict = "deny", violated = ["frequency.gold"] }
+[[test]]
 name = "silver is allowed"
 set = { send_at = 2026-03-02T15:00:00Z, "x.tier" = "silver" }
-expect = { verdict = "allow" }
+expect = { verdict = "allow", satisfied = ["frequency.gold"] }
 "#;
     let test = |tests: &str| {
         let folder = pack(RULES, tests);
@@ -266,9 +278,9 @@ expect = { verdict = "allow" }
     };
     let passed = test(good);
     assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
-    let failed = test(&good.replace("verdict = \"allow\"", "verdict = \"review\""));
+    let failed = test(&good.replace("verdict = \"allow\", satisfied", "verdict = \"review\", satisfied"));
     assert_eq!(failed.status.code(), Some(1));
-    assert!(out(&failed).contains("tests/tests.toml:6:"), "{}", out(&failed));
+    assert!(out(&failed).contains("tests/tests.toml:18:"), "{}", out(&failed));
     assert!(out(&failed).contains("expected review, got allow"), "{}", out(&failed));
     let uncovered = test(good.split("[[test]]\nname = \"silver").next().unwrap());
     assert_eq!(uncovered.status.code(), Some(1));
