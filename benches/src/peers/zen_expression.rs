@@ -1,9 +1,9 @@
 //! `zen-engine`'s expressions: one compiled expression a rule, one scope a row, one virtual machine.
 
 use zen_expression::expression::Standard;
-use zen_expression::variable::{Variable, VariableMap};
+use zen_expression::variable::{Symbol, Variable, VariableMap};
 use zen_expression::vm::VM;
-use zen_expression::{Expression, Scope, Symbol, compile_expression};
+use zen_expression::{Expression, Scope, compile_expression};
 
 use super::{Cases, Ids, Loader, Peer, answer, ids};
 use crate::rule::{Demand, Row, Rule, Tree, Value, c_like, conjunction, tree};
