@@ -36,7 +36,8 @@ pub fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// The example documents.
 pub fn examples() -> Vec<(String, Vec<u8>)> {
     let mut found = tree(&root().join("examples"));
-    found.retain(|(path, _)| path.ends_with(".json"));
+    // Campaigns lie in the folder itself; what lies deeper is directories, account states and events.
+    found.retain(|(path, _)| path.ends_with(".json") && !path.contains('/'));
     found
 }
 
@@ -47,8 +48,10 @@ pub fn conditions() -> Vec<Vec<u8>> {
         let text = String::from_utf8(bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
         for line in text.lines() {
             let Some((key, value)) = line.split_once('=') else { continue };
-            if matches!(key.trim(), "applies" | "requires" | "forbids") {
-                found.push(value.trim().trim_matches('\'').as_bytes().to_vec());
+            // A condition of several lines begins with quotes alone and is left out.
+            let condition = value.trim().trim_matches('\'');
+            if matches!(key.trim(), "applies" | "requires" | "forbids") && !condition.is_empty() {
+                found.push(condition.as_bytes().to_vec());
             }
         }
     }
