@@ -87,6 +87,7 @@ pub fn write(sizes: &[Size], pack: &BuiltIn) -> Result<(), String> {
     let (before, rest) = old.split_once(BEGIN).ok_or(format!("{} has no `{BEGIN}`", page.display()))?;
     let (_, after) = rest.split_once(END).ok_or(format!("{} has no `{END}`", page.display()))?;
     let mut text = format!("{before}{BEGIN}\nMachine: {}.\n", machine());
+    text.push_str("\n![Growth of a match from the smallest set of rules to the largest](performance/match.svg)\n");
     sizes.iter().for_each(|size| text.push_str(&table(size)));
     text.push_str(&built_in(pack));
     text.push_str(END);
