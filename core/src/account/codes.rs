@@ -211,7 +211,7 @@ mod tests {
         assert_eq!((limit.retry, &*limit.http), (Retry::Later, &[400][..]));
         assert!(limit.meaning.contains("United States") && limit.retry_when.contains("24 hours"));
         assert_eq!(explain(131_094), None);
-        assert_eq!(nearest(131_094).first().map(|code| code.code), Some(131_049));
+        assert!(nearest(131_094).iter().any(|code| code.code == 131_049));
         assert!(nearest(999_999).is_empty() && nearest(i64::MIN).is_empty());
     }
 
