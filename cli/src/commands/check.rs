@@ -1,6 +1,8 @@
 //! `cts check`: is this campaign clear to send?
 
-use cleartosend::decide::Report;
+use cleartosend::account::History;
+use cleartosend::decide::{Decision, Report};
+use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
 
@@ -23,6 +25,31 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision = engine.report(&facts, report).map_err(|error| Failure::of_facts(&arguments.file, &error))?;
-    let text = if arguments.json { format!("{}\n", decision.to_json()) } else { paper::of(&decision, output::width()) };
+    let text = if arguments.json { format!("{}\n", decision.to_json()) } else { as_text(&engine, &facts, &decision) };
     Ok(Answer::new(text).with_code(code_of(decision.verdict)))
+}
+
+/// The paper, and below it what a violation would bring to this very account, where its history is told. The decision document has no
+/// place for it: what can follow at worst is its `exposure`.
+fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> String {
+    /// A violation of which nothing else is known: ladders that name the kinds that they cover do not cover it.
+    const ANY_KIND: &str = "other";
+    let mut text = paper::of(decision, output::width());
+    let history = History::of(facts);
+    let known = history.restrictions.is_some() && history.violations.is_some();
+    if decision.exposure.is_empty() || !known {
+        return text;
+    }
+    if let Ok(projection) = engine.project(&history, ANY_KIND, decision.send_at.0) {
+        let steps: Vec<&str> = projection.steps.iter().map(|step| &*step.title).collect();
+        if !steps.is_empty() {
+            paper::row(
+                &mut text,
+                "next step",
+                &format!("By its history, a violation would bring this account: {}", steps.join("; or ")),
+                output::width(),
+            );
+        }
+    }
+    text
 }

@@ -62,15 +62,14 @@ fn webhook(root: &Spot<'_>) -> Result<Vec<Change>, AccountError> {
             let value = change.required("value", "an object")?;
             value.object()?;
             let path = change.path.clone();
-            // Another object's fields may have the names of ours and mean something else.
-            let kind = if ours { event::kind(&field, value.value) } else { None };
+            let label = if ours { field.clone() } else { format!("{}:{field}", object.unwrap_or_default()) };
+            let kind = event::kind(&label, value.value);
             let envelope = Envelope { id: &id, time, entry: &entry };
             let events = match kind {
                 Some(Kind::Preferences) => preferences(&value, &envelope)?,
                 Some(Kind::MessageError) => failures(&value, &envelope)?,
                 _ => {
                     let account = owner(&value)?.unwrap_or_else(|| id.clone());
-                    let label = if ours { field.clone() } else { format!("{}:{field}", object.unwrap_or_default()) };
                     vec![(value.path.clone(), Event::new(envelope.needs_time()?, account, label, value.value.clone()))]
                 }
             };

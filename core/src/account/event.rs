@@ -97,6 +97,10 @@ crate::verdict::names! {
 
 /// Which kind of webhook this is, by its members; where they do not tell, by its label. None for what is not known.
 pub(super) fn kind(field: &str, value: &Value) -> Option<Kind> {
+    // What is told of another object than an account is labelled with it: its members may have the names of ours and mean something else.
+    if field.contains(':') {
+        return None;
+    }
     let labelled = Kind::from_name(field);
     if matches!(labelled, Some(Kind::GraphAccount | Kind::GraphNumber | Kind::GraphTemplate | Kind::GraphHealth | Kind::Preferences)) {
         return labelled;

@@ -134,6 +134,8 @@ impl Known {
             } else if let Some(place) = list.iter().position(|listed| listed.kind == entry.kind) {
                 continued[place] = true;
                 entry.until = end_of(&list[place], entry.since.unwrap_or(at));
+            } else if !stops_messages(entry.kind.as_deref()) {
+                // Whether it goes on or not, no message depends on it.
             } else {
                 doubtful.push(Restriction { kind: None, since: Some(at), until: entry.until, origin: Origin::List });
                 entry.until = Until::At(at);
@@ -177,7 +179,7 @@ impl Known {
     /// What is known to be in force explains a failure; else something is, and nobody knows what nor until when.
     fn stopped(&mut self, at: Timestamp) {
         let stops = |entry: &Restriction| {
-            !matches!(entry.kind.as_deref(), Some("add_phone_number" | "utility_templates" | "calling")) && entry.covers(at)
+            stops_messages(entry.kind.as_deref()) && entry.kind.as_deref() != Some("utility_templates") && entry.covers(at)
         };
         if !self.restrictions.iter().any(stops) {
             self.restrictions.push(Restriction { kind: None, since: Some(at), until: Until::Unknown, origin: Origin::Failure });
@@ -203,4 +205,9 @@ fn end_of(listed: &Listed, since: Timestamp) -> Until {
 fn is_of_lists(kind: Option<&str>) -> bool {
     let lists = ["business_initiated", "customer_initiated", "all_messaging", "add_phone_number", "utility_templates", "calling", "other"];
     kind.is_some_and(|kind| lists.contains(&kind))
+}
+
+/// Whether some message may depend on a restriction of that kind.
+fn stops_messages(kind: Option<&str>) -> bool {
+    !matches!(kind, Some("add_phone_number" | "calling"))
 }
