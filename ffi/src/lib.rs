@@ -4,7 +4,7 @@
 //! functions promise is written at each of them, since their comments become `include/cleartosend.h`; why the unsafe code in here is sound
 //! is argued in `SAFETY.md`.
 //!
-//! Three modules hold all of the machinery: [`handle`] turns what C holds into references, [`input`] what C passes into values, [`boundary`]
+//! Three modules hold all of the machinery: `handle` turns what C holds into references, `input` what C passes into values, `boundary`
 //! results and panics into a status. The others are one noun of the header each.
 
 #![expect(unsafe_code, reason = "this is the one crate that meets pointers; every block says why it is sound")]
