@@ -1,6 +1,6 @@
 //! What do many snapshots say together?
 //!
-//! Three ways to put directories together, each over plain [`Snapshot`]s: [`merge`] reads several looks at one list over time, [`stack`]
+//! Three ways to put directories together, each over plain [`Snapshot`]s: [`Snapshot::merge`] reads several looks at one list over time, [`Snapshot::stack`]
 //! lays a caller's own list over another's, and [`diff`] says what changed from one to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
