@@ -17,6 +17,7 @@ mod value;
 use std::ffi::OsString;
 
 use clap::Parser as _;
+use cleartosend::decide::Decision;
 
 pub use commands::{Gap, TestFailure, Tested, tested};
 pub use files::{Unreadable, read, read_pack};
@@ -31,4 +32,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             u8::try_from(told.exit_code()).unwrap_or(2)
         }
     }
+}
+
+/// A decision for people, as `cts check` prints it, in plain text.
+pub fn paper(decision: &Decision) -> String {
+    const WIDTH: usize = 100;
+    anstream::adapter::strip_str(&paper::of(decision, WIDTH)).to_string()
 }

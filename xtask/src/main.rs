@@ -8,6 +8,7 @@
 mod c;
 mod generate;
 mod layers;
+mod python;
 mod readme;
 mod steps;
 

@@ -1,0 +1,151 @@
+//! `Provider`: what a directory says of somebody.
+
+use cleartosend::directory::{Found, Listing};
+use cleartosend::time::Timestamp;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyTuple};
+
+use super::{datetime, word};
+
+/// What a directory says of a provider at an instant.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Provider {
+    listing: Listing,
+    at: Timestamp,
+    entry: Option<Entry>,
+    lookalike: Option<Imitated>,
+}
+
+/// The entry that all that was asked leads to.
+struct Entry {
+    id: String,
+    name: String,
+    aliases: Vec<String>,
+    domains: Vec<String>,
+    role: Option<String>,
+    evidence: Option<String>,
+}
+
+#[derive(Clone)]
+struct Imitated {
+    id: String,
+    name: String,
+    domains: Vec<String>,
+    reasons: Vec<(&'static str, &'static str)>,
+}
+
+impl Provider {
+    pub(crate) fn of(found: &Found<'_>, at: Timestamp) -> Self {
+        Self {
+            listing: found.listing,
+            at,
+            entry: found.entry.map(|entry| Entry {
+                id: entry.id().to_owned(),
+                name: entry.name().to_owned(),
+                aliases: entry.aliases().to_vec(),
+                domains: entry.domains().to_vec(),
+                role: entry.role().map(str::to_owned),
+                evidence: entry.evidence().map(str::to_owned),
+            }),
+            lookalike: found.lookalike.as_ref().map(|lookalike| Imitated {
+                id: lookalike.of.id().to_owned(),
+                name: lookalike.of.name().to_owned(),
+                domains: lookalike.of.domains().to_vec(),
+                reasons: lookalike.reasons.iter().map(|reason| (reason.name(), reason.sentence())).collect(),
+            }),
+        }
+    }
+}
+
+#[pymethods]
+impl Provider {
+    #[getter]
+    fn listing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.listing)
+    }
+
+    #[getter]
+    fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.at)
+    }
+
+    #[getter]
+    fn id(&self) -> Option<&str> {
+        self.entry.as_ref().map(|entry| &*entry.id)
+    }
+
+    #[getter]
+    fn name(&self) -> Option<&str> {
+        self.entry.as_ref().map(|entry| &*entry.name)
+    }
+
+    #[getter]
+    fn aliases<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.entry.as_ref().map(|entry| entry.aliases.as_slice()).unwrap_or_default())
+    }
+
+    #[getter]
+    fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.entry.as_ref().map(|entry| entry.domains.as_slice()).unwrap_or_default())
+    }
+
+    #[getter]
+    fn role(&self) -> Option<&str> {
+        self.entry.as_ref()?.role.as_deref()
+    }
+
+    #[getter]
+    fn evidence(&self) -> Option<&str> {
+        self.entry.as_ref()?.evidence.as_deref()
+    }
+
+    #[getter]
+    fn lookalike(&self) -> Option<Lookalike> {
+        self.lookalike.clone().map(Lookalike)
+    }
+
+    fn __repr__(&self) -> String {
+        match (&self.entry, &self.lookalike) {
+            (Some(entry), _) => format!("<Provider {:?} {} at {}>", entry.name, self.listing, self.at),
+            (None, Some(lookalike)) => format!("<Provider {} at {}, resembles {:?}>", self.listing, self.at, lookalike.name),
+            (None, None) => format!("<Provider {} at {}>", self.listing, self.at),
+        }
+    }
+}
+
+/// The known provider that another one imitates.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Lookalike(Imitated);
+
+#[pymethods]
+impl Lookalike {
+    #[getter]
+    fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    #[getter]
+    fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.0.domains)
+    }
+
+    #[getter]
+    fn reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.reasons.iter().map(|(name, _)| *name))
+    }
+
+    #[getter]
+    fn why<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.0.reasons.iter().map(|(_, sentence)| *sentence))
+    }
+
+    fn __repr__(&self) -> String {
+        let reasons: Vec<&str> = self.0.reasons.iter().map(|(name, _)| *name).collect();
+        format!("<Lookalike of {:?}: {}>", self.0.name, reasons.join(", "))
+    }
+}
