@@ -13,10 +13,42 @@ use serde::Deserializer;
 
 pub use error::FactsError;
 
+#[cfg(feature = "screen")]
+use crate::schema::Attribute;
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
+
+/// Whether a text is a number in E.164.
+#[cfg(feature = "screen")]
+pub(crate) fn is_e164(text: &str) -> bool {
+    form::is_e164(text)
+}
+
+/// Whether a text is a business-scoped user id.
+#[cfg(feature = "screen")]
+pub(crate) fn is_user_id(text: &str) -> bool {
+    form::is_user_id(text)
+}
+
+/// A text as a value of an attribute, as a campaign document would hold it.
+///
+/// # Errors
+/// A text that the attribute cannot hold.
+#[cfg(feature = "screen")]
+pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value, FactsError> {
+    form::value_from_text(text, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+}
+
+/// A typed value as an attribute holds it.
+///
+/// # Errors
+/// A value that the attribute cannot hold.
+#[cfg(feature = "screen")]
+pub(crate) fn checked(value: Value, attribute: &Attribute) -> Result<Value, FactsError> {
+    form::value_of(value, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+}
 
 /// What was said of one case: a campaign, and maybe one recipient.
 ///
@@ -151,6 +183,14 @@ impl Facts {
         };
         self.put(id, fact);
         Ok(())
+    }
+
+    /// Says that nothing is known of an attribute, whatever its absence from a document would mean.
+    #[cfg(feature = "screen")]
+    pub(crate) fn set_unknown(&mut self, id: AttributeId) {
+        if self.knows(id).is_ok() {
+            self.put(id, Fact::Unknown);
+        }
     }
 
     /// Takes back what was said of an attribute; nothing was said of one that this schema does not have.
