@@ -120,6 +120,48 @@ pub fn run(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> 
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// What a case asks, for doors that ask it in their own way.
+#[derive(Debug, serde::Serialize)]
+pub struct Asked {
+    /// The case's name.
+    pub name: String,
+    /// The packs, in stacking order: the files of each by path; none for a built-in pack.
+    pub packs: Vec<(String, Option<BTreeMap<String, String>>)>,
+    /// The text of the directory; none for the built-in one.
+    pub directory: Option<String>,
+    /// The text of the campaign document.
+    pub document: String,
+    /// The instant, whatever the document says.
+    pub at: Option<String>,
+    /// The decision document, or the code and path of the error.
+    pub answer: Result<String, (String, String)>,
+}
+
+/// What a case asks, and what this engine answers.
+///
+/// # Errors
+/// A case that is not as the format says.
+pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Asked, String> {
+    let engine = engine(file, case, directories)?;
+    let document = document(file, case)?;
+    let answer = match &case.at {
+        Some(at) => engine.check_json_at(document.as_bytes(), Timestamp::parse(at).map_err(|error| format!("at: {error}"))?),
+        None => engine.check_json(document.as_bytes()),
+    };
+    let files = |name: &String| {
+        let text = |file: PackFile| (file.path, String::from_utf8_lossy(&file.bytes).into_owned());
+        file.pack.get(name).map(|fixture| fixture.files(name).into_iter().map(text).collect())
+    };
+    Ok(Asked {
+        name: case.name.clone(),
+        packs: case.packs.iter().map(|name| (name.clone(), files(name))).collect(),
+        directory: case.directory.as_ref().and_then(|name| directories.get(name)).cloned(),
+        document,
+        at: case.at.clone(),
+        answer: answer.map(|decision| decision.to_json()).map_err(|error| (error.code().to_owned(), error.path().to_owned())),
+    })
+}
+
 fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, problems: &mut Vec<String>) -> Result<(), String> {
     let engine = engine(file, case, directories)?;
     let document = document(file, case)?;
