@@ -14,14 +14,14 @@ use crate::from_python;
 use crate::to_python::code::Code;
 use crate::to_python::{datetime, loads};
 
-/// The state of one account.
-///
-/// The one class that changes: a lock guards it, which nobody holds while Python code runs.
+/// The state of one account, kept by what WhatsApp sends about it. Threads may share it.
+// The one class that changes: a lock guards it, which nobody holds while Python code runs.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Account(Mutex<State>);
 
 #[pymethods]
 impl Account {
+    /// A state of which nothing is known, or what `to_json` wrote, or an object with nothing but an `account` to begin with.
     #[new]
     #[pyo3(signature = (state=None))]
     fn new(py: Python<'_>, state: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
@@ -32,6 +32,10 @@ impl Account {
         Ok(Self(Mutex::new(state)))
     }
 
+    /// Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells what became of each change.
+    ///
+    /// All of it or nothing: raises `AccountError` where any part is malformed. An event that comes twice changes nothing, and the order
+    /// in which events come does not count.
     #[pyo3(signature = (event, *, read_at=None))]
     fn apply<'py>(&self, py: Python<'py>, event: &Bound<'py, PyAny>, read_at: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
         let read_at = instant(py, read_at)?;
@@ -46,6 +50,9 @@ impl Account {
         loads(py, &serde_json::to_string(&report.changes).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
     }
 
+    /// The `account` member of a campaign document as of an instant; as of the last event, if none is given.
+    ///
+    /// `number` is the sending number: without it, what differs between the account's numbers is left out.
     #[pyo3(signature = (*, at=None, number=None))]
     fn account<'py>(&self, py: Python<'py>, at: Option<&Bound<'py, PyAny>>, number: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
         let at = instant(py, at)?;
@@ -53,21 +60,24 @@ impl Account {
         loads(py, &account.to_string())
     }
 
+    /// The state as one line of JSON, to be kept.
     fn to_json(&self, py: Python<'_>) -> String {
         self.locked(py).to_json()
     }
 
+    /// When the last event happened.
     #[getter]
     fn last_event_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
         let at = self.locked(py).last_event_at();
         at.map(|at| datetime(py, at)).transpose()
     }
 
+    /// How many events are kept.
     fn __len__(&self, py: Python<'_>) -> usize {
         self.locked(py).len()
     }
 
-    // An account without events is still an account.
+    /// Always true: an account without events is still an account.
     fn __bool__(&self) -> bool {
         true
     }
@@ -100,7 +110,7 @@ impl Account {
     }
 }
 
-/// Tells what an error code of WhatsApp means; none for one that the catalogue does not have.
+/// What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have.
 #[pyfunction]
 pub(crate) fn explain_code(code: i64) -> Option<Code> {
     cleartosend::engine::Engine::code(code).map(Code)

@@ -20,26 +20,36 @@ pub(crate) struct Directory(pub(crate) Arc<cleartosend::directory::Directory>);
 
 #[pymethods]
 impl Directory {
+    /// The sample that ships with the engine: names seen in public, no listing periods, not complete.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
         py.detach(cleartosend::directory::Directory::built_in).map(Self).map_err(|problem| error::of_directory(py, &problem))
     }
 
+    /// Reads a directory file.
+    ///
+    /// Raises `DirectoryError` for whatever is not in order, and `OSError` for what cannot be read.
     #[staticmethod]
     fn load(path: &Bound<'_, PyAny>) -> PyResult<Self> {
         read(path.py(), &path.extract::<PathBuf>()?).map(Self)
     }
 
+    /// Reads a directory from JSON, or from what the standard library writes as JSON.
     #[staticmethod]
     fn from_json(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
         parse(py, from_python::json(document)?.as_bytes()).map(Self)
     }
 
+    /// This directory with your own on top, of providers that you vetted: it adds providers, and never makes another one unlisted.
     fn stack(&self, py: Python<'_>, own: &Self) -> PyResult<Self> {
         let stacked = py.detach(|| cleartosend::directory::Directory::stack(&self.0, &own.0));
         stacked.map(|directory| Self(Arc::new(directory))).map_err(|problem| error::of_directory(py, &problem))
     }
 
+    /// What the directory says of a provider, and whom it imitates, at an instant; on the day of the directory, if none is given.
+    ///
+    /// It is *listed* only if all that is given leads to one entry. What leads nowhere is *unlisted* if the directory is complete for that
+    /// instant, and else *unknown*.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn lookup(
         &self,
@@ -52,35 +62,41 @@ impl Directory {
         find(py, &self.0, name, domain, id, at)
     }
 
+    /// The directory as a file.
     fn to_json(&self) -> String {
         self.0.to_snapshot().to_json()
     }
 
+    /// Where the list came from, in words.
     #[getter]
     fn source(&self) -> &str {
         self.0.source()
     }
 
+    /// When the list was retrieved.
     #[getter]
     fn retrieved_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
         datetime(py, self.0.retrieved_at())
     }
 
+    /// Whether it names every provider that was listed in the time it covers.
     #[getter]
     fn complete(&self) -> bool {
         self.0.complete()
     }
 
+    /// The digest of the file.
     #[getter]
     fn digest(&self) -> String {
         self.0.digest().to_string()
     }
 
+    /// How many providers it names.
     fn __len__(&self) -> usize {
         self.0.providers().len()
     }
 
-    // A directory that names nobody is still a directory.
+    /// Always true: a directory that names nobody is still a directory.
     fn __bool__(&self) -> bool {
         true
     }

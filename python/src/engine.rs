@@ -26,7 +26,7 @@ const BUILT_IN: &str = "whatsapp";
 /// How many campaigns are judged between two looks at signals: some milliseconds of work.
 const CHUNK: usize = 128;
 
-/// Packs, a directory and all that is bundled, ready to judge campaigns.
+/// Packs, a directory and all that is bundled, ready to judge campaigns. It never changes, and any number of threads may use it.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Engine {
     engine: cleartosend::engine::Engine,
@@ -36,6 +36,10 @@ pub(crate) struct Engine {
 
 #[pymethods]
 impl Engine {
+    /// An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is named instead.
+    ///
+    /// `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder, or a `Pack`. A text is a folder if there
+    /// is one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
     #[new]
     #[pyo3(signature = (packs=None, directory=None))]
     fn new(py: Python<'_>, packs: Option<&Bound<'_, PyAny>>, directory: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
@@ -68,6 +72,12 @@ impl Engine {
         Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))?, origins })
     }
 
+    /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware datetimes, tuples or enum members.
+    ///
+    /// `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
+    /// taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+    ///
+    /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
     #[pyo3(signature = (campaign, *, at=None, account=None, every_rule=false))]
     fn check(
         &self,
@@ -83,6 +93,10 @@ impl Engine {
         Ok(Decision::new(decision))
     }
 
+    /// Judges campaigns in order, as `check` does each.
+    ///
+    /// The interpreter's lock is released while rules are evaluated. The first campaign that is refused ends it; the error's `at` begins
+    /// with its place, such as `[17].account.quality`.
     #[pyo3(signature = (campaigns, *, at=None, account=None, every_rule=false))]
     fn check_many<'py>(
         &self,
@@ -114,6 +128,7 @@ impl Engine {
         }
     }
 
+    /// What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn provider(
         &self,
@@ -126,6 +141,9 @@ impl Engine {
         directory::find(py, self.engine.directory(), name, domain, id, at)
     }
 
+    /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+    ///
+    /// The result has the members of `cts account project --json`. Raises `AccountError` for a violation kind that does not exist.
     #[pyo3(signature = (history, violation, *, at))]
     fn project<'py>(
         &self,
@@ -143,6 +161,9 @@ impl Engine {
         loads(py, &serde_json::to_string(&projection).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
     }
 
+    /// The value of an expression of the rule language over a campaign's facts and what follows from them.
+    ///
+    /// Raises `ExpressionError` if it does not parse or check, or has no value: `python/undetermined` names the missing facts.
     #[pyo3(signature = (expression, campaign, *, at=None))]
     fn eval<'py>(
         &self,
@@ -172,16 +193,19 @@ impl Engine {
         }
     }
 
+    /// The JSON Schema of campaign documents, with the members that the packs declare.
     fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         loads(py, &json_schema::campaign_schema(self.engine.schema()).to_string())
     }
 
+    /// The packs, in stacking order.
     #[getter]
     fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let packs: Vec<Pack> = self.engine.packs().iter().zip(&self.origins).map(|(pack, origin)| Pack::of(pack, origin)).collect();
         PyTuple::new(py, packs)
     }
 
+    /// The directory of providers.
     #[getter]
     fn directory(&self) -> Directory {
         Directory(Arc::clone(self.engine.directory()))

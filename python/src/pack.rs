@@ -16,7 +16,7 @@ use crate::from_python::{Named, named};
 use crate::to_python::rule::Rule;
 use crate::to_python::{datetime, failed_test, gap, report};
 
-/// A pack, read and checked.
+/// Dated, cited rules, read and checked. A pack with a problem is refused whole.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Pack {
     pack: Arc<cleartosend::pack::Pack>,
@@ -31,6 +31,9 @@ pub(crate) enum Origin {
 
 #[pymethods]
 impl Pack {
+    /// Reads a pack from a folder, or a built-in one by its name.
+    ///
+    /// Raises `PackError` with every problem of the pack, and `OSError` for what cannot be read.
     #[staticmethod]
     fn load(py: Python<'_>, pack: &Bound<'_, PyAny>) -> PyResult<Self> {
         let origin = match named(pack)? {
@@ -42,6 +45,7 @@ impl Pack {
         Ok(Self { pack, origin: Arc::new(origin) })
     }
 
+    /// Every problem of the pack in a folder; none if it is in order.
     #[staticmethod]
     fn lint<'py>(py: Python<'py>, folder: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
         let origin = Origin::of_folder(py, &folder.extract::<PathBuf>()?)?;
@@ -52,11 +56,13 @@ impl Pack {
         }
     }
 
+    /// The names of the built-in packs.
     #[staticmethod]
     fn built_in_names(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
         PyTuple::new(py, cleartosend::pack::Pack::built_in_names().collect::<Vec<_>>())
     }
 
+    /// Runs the pack's own tests, and tells what no test shows.
     fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let tested = py.detach(|| cleartosend_cli::tested(&self.pack, |directory| self.engine(directory)));
         let tested = tested.map_err(|problem| error::of_engine(py, &problem))?;
@@ -65,31 +71,37 @@ impl Pack {
         report(py, self.pack.tests.len(), failures?, gaps?)
     }
 
+    /// Its name.
     #[getter]
     fn name(&self) -> &str {
         &self.pack.name
     }
 
+    /// Its version.
     #[getter]
     fn version(&self) -> String {
         self.pack.version.to_string()
     }
 
+    /// One line on what it is.
     #[getter]
     fn title(&self) -> &str {
         &self.pack.title
     }
 
+    /// When this version was published.
     #[getter]
     fn published<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
         datetime(py, self.pack.published)
     }
 
+    /// The digest of its files.
     #[getter]
     fn digest(&self) -> String {
         self.pack.digest.to_string()
     }
 
+    /// Its rules, in source order.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let rules: Vec<Rule> = (0..self.pack.rules.len()).map(|place| Rule::new(Arc::clone(&self.pack), place)).collect();

@@ -137,12 +137,14 @@ pub struct Asked {
     pub answer: Result<String, (String, String)>,
 }
 
-/// What a case asks, and what this engine answers.
+/// What a case asks, and what this engine answers. A case without packs is asked of the built-in one, since other doors refuse an engine
+/// that allows everything.
 ///
 /// # Errors
 /// A case that is not as the format says.
 pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Asked, String> {
-    let engine = engine(file, case, directories)?;
+    let packs = if case.packs.is_empty() { vec!["whatsapp".to_owned()] } else { case.packs.clone() };
+    let engine = engine(file, &packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;
     let answer = match &case.at {
         Some(at) => engine.check_json_at(document.as_bytes(), Timestamp::parse(at).map_err(|error| format!("at: {error}"))?),
@@ -154,7 +156,7 @@ pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -
     };
     Ok(Asked {
         name: case.name.clone(),
-        packs: case.packs.iter().map(|name| (name.clone(), files(name))).collect(),
+        packs: packs.iter().map(|name| (name.clone(), files(name))).collect(),
         directory: case.directory.as_ref().and_then(|name| directories.get(name)).cloned(),
         document,
         at: case.at.clone(),
@@ -163,7 +165,7 @@ pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -
 }
 
 fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, problems: &mut Vec<String>) -> Result<(), String> {
-    let engine = engine(file, case, directories)?;
+    let engine = engine(file, &case.packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;
     let facts = match &case.at {
         Some(at) => {
@@ -187,15 +189,15 @@ fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, prob
     Ok(())
 }
 
-fn engine(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Engine, String> {
+fn engine(file: &File, packs: &[String], directory: Option<&str>, directories: &BTreeMap<String, String>) -> Result<Engine, String> {
     let mut builder = Engine::builder();
-    for name in &case.packs {
+    for name in packs {
         builder = match file.pack.get(name) {
             Some(fixture) => builder.pack(name, fixture.files(name)),
             None => builder.built_in_pack(name),
         };
     }
-    if let Some(name) = &case.directory {
+    if let Some(name) = directory {
         let text = directories.get(name).ok_or_else(|| format!("there is no directory `{name}`"))?;
         let directory = Directory::from_json(text.as_bytes()).map_err(|error| format!("directory {name}: {error}"))?;
         builder = builder.directory(Arc::new(directory));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Tuple
 
-__all__ = ["FailedTest", "Gap", "TestReport"]
+__all__ = ["FailedTest", "Gap", "Tested"]
 
 
 class FailedTest(NamedTuple):
@@ -25,10 +25,8 @@ class Gap(NamedTuple):
     """`file:line:column`"""
 
 
-class TestReport(NamedTuple):
+class Tested(NamedTuple):
     """What came of a pack's tests."""
-
-    __test__ = False  # no class of tests, whatever pytest makes of its name
 
     tests: int
     """How many there are."""

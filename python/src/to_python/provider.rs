@@ -7,7 +7,7 @@ use pyo3::types::{PyDateTime, PyTuple};
 
 use super::{datetime, word};
 
-/// What a directory says of a provider at an instant.
+/// What a directory says of a provider at an instant. What is of an entry is `None` or empty where nothing leads to one.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Provider {
     listing: Listing,
@@ -59,46 +59,55 @@ impl Provider {
 
 #[pymethods]
 impl Provider {
+    /// Whether it is listed.
     #[getter]
     fn listing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.listing)
     }
 
+    /// The instant that the answer is about.
     #[getter]
     fn at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
         datetime(py, self.at)
     }
 
+    /// The entry's id.
     #[getter]
     fn id(&self) -> Option<&str> {
         self.entry.as_ref().map(|entry| &*entry.id)
     }
 
+    /// The entry's name.
     #[getter]
     fn name(&self) -> Option<&str> {
         self.entry.as_ref().map(|entry| &*entry.name)
     }
 
+    /// The entry's other, former or later names.
     #[getter]
     fn aliases<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.entry.as_ref().map(|entry| entry.aliases.as_slice()).unwrap_or_default())
     }
 
+    /// The entry's web domains.
     #[getter]
     fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.entry.as_ref().map(|entry| entry.domains.as_slice()).unwrap_or_default())
     }
 
+    /// The role that it is listed in, where the directory says so.
     #[getter]
     fn role(&self) -> Option<&str> {
         self.entry.as_ref()?.role.as_deref()
     }
 
+    /// What the entry rests on, in words.
     #[getter]
     fn evidence(&self) -> Option<&str> {
         self.entry.as_ref()?.evidence.as_deref()
     }
 
+    /// The known provider that this one imitates.
     #[getter]
     fn lookalike(&self) -> Option<Lookalike> {
         self.lookalike.clone().map(Lookalike)
@@ -119,26 +128,31 @@ pub(crate) struct Lookalike(Imitated);
 
 #[pymethods]
 impl Lookalike {
+    /// The id of the one that is imitated.
     #[getter]
     fn id(&self) -> &str {
         &self.0.id
     }
 
+    /// Its name.
     #[getter]
     fn name(&self) -> &str {
         &self.0.name
     }
 
+    /// Its web domains.
     #[getter]
     fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, &self.0.domains)
     }
 
+    /// How it is imitated, by stable names such as `confusable_characters`.
     #[getter]
     fn reasons<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.reasons.iter().map(|(name, _)| *name))
     }
 
+    /// The same in sentences.
     #[getter]
     fn why<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.0.reasons.iter().map(|(_, sentence)| *sentence))

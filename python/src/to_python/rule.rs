@@ -20,36 +20,43 @@ pub(crate) struct Rule {
 
 #[pymethods]
 impl Rule {
+    /// Its id, such as `consent.opted-out`.
     #[getter]
     fn id(&self, py: Python<'_>) -> PyResult<&str> {
         Ok(&self.said(py)?.id)
     }
 
+    /// What it is about.
     #[getter]
     fn topic<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.said(py)?.topic)
     }
 
+    /// One line on what it says.
     #[getter]
     fn title(&self, py: Python<'_>) -> PyResult<&str> {
         Ok(&self.said(py)?.title)
     }
 
+    /// What a violation means.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.said(py)?.verdict)
     }
 
+    /// Whether it needs a recipient.
     #[getter]
     fn scope<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.said(py)?.scope)
     }
 
+    /// When it applies, in the rule language; `None` for always.
     #[getter]
     fn applies(&self, py: Python<'_>) -> PyResult<Option<&str>> {
         Ok(self.said(py)?.applies.as_ref().map(|condition| &*condition.source))
     }
 
+    /// What must hold; `None` where `forbids` says what must not.
     #[getter]
     fn requires(&self, py: Python<'_>) -> PyResult<Option<&str>> {
         Ok(match &self.said(py)?.condition {
@@ -58,6 +65,7 @@ impl Rule {
         })
     }
 
+    /// What must not hold; `None` where `requires` says what must.
     #[getter]
     fn forbids(&self, py: Python<'_>) -> PyResult<Option<&str>> {
         Ok(match &self.said(py)?.condition {
@@ -66,21 +74,25 @@ impl Rule {
         })
     }
 
+    /// What a violation can lead to, from mild to grave.
     #[getter]
     fn exposure<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         words(py, &self.said(py)?.exposure)
     }
 
+    /// Since when it is in force.
     #[getter]
     fn from_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
         datetime(py, self.said(py)?.period.from)
     }
 
+    /// Until when; `None` for no end.
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
         self.said(py)?.period.until.map(|until| datetime(py, until)).transpose()
     }
 
+    /// By whose word.
     #[getter]
     fn source(&self, py: Python<'_>) -> PyResult<Source> {
         let rule = self.said(py)?;

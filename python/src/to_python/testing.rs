@@ -22,7 +22,7 @@ pub(crate) fn report<'py>(
     failures: Vec<Bound<'py, PyAny>>,
     gaps: Vec<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    class(py, "TestReport")?.call1((tests, PyTuple::new(py, failures)?, PyTuple::new(py, gaps)?))
+    class(py, "Tested")?.call1((tests, PyTuple::new(py, failures)?, PyTuple::new(py, gaps)?))
 }
 
 fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
