@@ -4,7 +4,6 @@
 //! dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use anstyle::{AnsiColor, Style};
 
@@ -51,7 +50,7 @@ pub(crate) fn width() -> usize {
 }
 
 /// Writes an answer, or why there is none, and gives the exit code.
-pub(crate) fn finish(answer: Result<Answer, Failure>) -> ExitCode {
+pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
     let (text, note, code) = match answer {
         Ok(answer) => (answer.text, answer.note, answer.code),
         Err(failure) => (String::new(), failure.text, failure.code),
@@ -59,12 +58,12 @@ pub(crate) fn finish(answer: Result<Answer, Failure>) -> ExitCode {
     let written = write(anstream::stdout(), &text).and_then(|()| write(anstream::stderr(), &note));
     match written {
         // Whoever read the output has seen enough; that changes nothing of the answer.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
             let _ = write(anstream::stderr(), &format!("cannot write the answer: {error}\n"));
-            ExitCode::from(2)
+            2
         }
-        Ok(()) => ExitCode::from(code),
+        Ok(()) => code,
     }
 }
 

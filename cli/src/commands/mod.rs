@@ -18,6 +18,8 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
 
+pub use pack::{Gap, TestFailure, Tested, tested};
+
 /// The exit code of a verdict.
 fn code_of(verdict: Verdict) -> u8 {
     match verdict {

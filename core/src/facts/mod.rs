@@ -9,6 +9,8 @@ mod form;
 
 use std::sync::Arc;
 
+use serde::Deserializer;
+
 pub use error::FactsError;
 
 #[cfg(feature = "screen")]
@@ -100,6 +102,31 @@ impl Facts {
     /// As [`Self::from_json`].
     pub fn from_json_without_send_at(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
         document::read(Self::empty(schema), document)
+    }
+
+    /// Reads a campaign document that is no JSON text, such as another language's objects: whatever serde can walk, by the same rules and
+    /// with the same errors as JSON. A source may give an instant typed, as a newtype around `(seconds, nanoseconds)` since 1970; what it
+    /// cannot give at all it refuses itself, with the constructors of [`FactsError`]. It has to bound how much it gives.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_source<'de, D: Deserializer<'de, Error = FactsError>>(schema: &Arc<Schema>, source: D) -> Result<Self, FactsError> {
+        let facts = document::read_source(Self::empty(schema), source)?;
+        if facts.slots[id::SEND_AT.index()].is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+    }
+
+    /// As [`Self::from_source`], with the instant of sending given apart, whatever the document says.
+    ///
+    /// # Errors
+    /// As [`Self::from_source`], but the document need not have `send_at`.
+    pub fn from_source_at<'de, D: Deserializer<'de, Error = FactsError>>(
+        schema: &Arc<Schema>,
+        source: D,
+        send_at: Timestamp,
+    ) -> Result<Self, FactsError> {
+        let mut facts = document::read_source(Self::empty(schema), source)?;
+        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
+        Ok(facts)
     }
 
     fn empty(schema: &Arc<Schema>) -> Self {
