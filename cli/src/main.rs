@@ -8,6 +8,7 @@ mod commands;
 mod engine;
 mod failure;
 mod files;
+mod interrupt;
 mod output;
 mod paper;
 mod value;
