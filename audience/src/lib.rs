@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use arrow_array::RecordBatchReader as _;
-//! use cleartosend_audience::{Format, ReadOptions, Source, read};
+//! use cleartosend_audience::{Format, ReadOptions, Source, is_decoding, read};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let table = "id,recipient.phone\n1,+34600000000\n2,\n";
@@ -35,5 +35,5 @@ pub use ahead::Ahead;
 pub use beside::Beside;
 pub use error::AudienceError;
 pub use format::{Format, Separator};
-pub use read::{Audience, Progress, ReadOptions, Source, read};
+pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
 pub use write::Writer;

@@ -19,5 +19,12 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        // A decoder that gives up over a malformed file is told as an error of that file.
+        if !cleartosend_audience::is_decoding() {
+            told(panic);
+        }
+    }));
     output::finish(commands::run(&arguments.command))
 }

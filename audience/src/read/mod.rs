@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
+pub use guard::is_decoding;
+
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
 
