@@ -13,7 +13,7 @@ pub(super) fn country(case: &Case<'_>) -> Fact {
 }
 
 /// Where the recipient is: as told, else by the number, else by the business-scoped user id.
-fn country_of(facts: &Facts) -> Option<&str> {
+pub(super) fn country_of(facts: &Facts) -> Option<&str> {
     let given = facts.fact(id::RECIPIENT_COUNTRY).text();
     given.or_else(|| plan::country_of(facts.fact(id::RECIPIENT_PHONE).text()?)).or_else(|| user_id_country(facts))
 }

@@ -215,7 +215,8 @@ struct Slots {
 
 fn slots(program: &Program) -> Slots {
     let mut names: Vec<Arc<str>> = Vec::with_capacity(program.len() + 1);
-    let mut slots: Vec<(Slot, Arc<str>)> = Vec::with_capacity(program.len() * 2 + 1);
+    // Each with its pack and rule id, for their order.
+    let mut slots: Vec<(Slot, &str, &str)> = Vec::with_capacity(program.len() * 2 + 1);
     let mut owners: BTreeMap<&str, u32> = BTreeMap::new();
     program.rules().for_each(|(_, _, rule)| *owners.entry(&rule.id).or_default() += 1);
     for (number, pack, rule) in program.rules() {
@@ -223,18 +224,17 @@ fn slots(program: &Program) -> Slots {
         let name = names.len() as u32;
         names.push(if is_shared { format!("{}/{}", pack.name, rule.id).into() } else { Arc::clone(&rule.id) });
         for (status, verdict) in [(Status::Violated, rule.verdict), (Status::Undetermined, Verdict::Review)] {
-            slots.push((Slot { rule: Some(number), status, verdict, name }, Arc::clone(&pack.name)));
+            slots.push((Slot { rule: Some(number), status, verdict, name }, &pack.name, &rule.id));
         }
     }
     let input = Slot { rule: None, status: Status::Violated, verdict: Verdict::Review, name: names.len() as u32 };
     names.push(INPUT_RULE.into());
-    slots.push((input, "".into()));
-    let id = |slot: &Slot| names.get(slot.name as usize);
-    slots.sort_by(|(a, a_pack), (b, b_pack)| {
+    slots.push((input, "", INPUT_RULE));
+    slots.sort_by(|(a, a_pack, a_id), (b, b_pack, b_id)| {
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
-        worst_first.then_with(|| a_pack.cmp(b_pack)).then_with(|| id(a).cmp(&id(b)))
+        worst_first.then_with(|| a_pack.cmp(b_pack)).then_with(|| a_id.cmp(b_id))
     });
-    let slots: Vec<Slot> = slots.into_iter().map(|(slot, _)| slot).collect();
+    let slots: Vec<Slot> = slots.into_iter().map(|(slot, _, _)| slot).collect();
     let mut of_rule = vec![(0, 0); program.len()];
     let mut input_slot = 0;
     for (place, slot) in slots.iter().enumerate() {
