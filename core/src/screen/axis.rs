@@ -21,7 +21,7 @@ use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::{Resolved, recipient};
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
-use crate::value::{Fact, Scalar, Type, Value};
+use crate::value::{Fact, Scalar, Value};
 
 /// What one vector of bytes is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -212,7 +212,8 @@ pub(super) fn build(
             on.pieces()
         }
     };
-    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute) && may_be_bad(program.schema.attribute(attribute)));
+    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute)
+        && bound.columns.iter().any(|column| column.attribute == attribute && column.may_be_bad));
     signatures(&pieces, &numbered)
         .into_iter()
         .map(|mut signature| {
@@ -224,12 +225,6 @@ pub(super) fn build(
 
 /// Makes the source of an axis of the classes of its pieces.
 type Maker<'a> = Box<dyn Fn(Signature) -> Source + 'a>;
-
-/// Whether a column of the attribute's type may hold what the attribute cannot.
-fn may_be_bad(attribute: &Attribute) -> bool {
-    // Columns of whole numbers may hold ones beyond 64 bits or below 0, those of instants some past the year 9999, those of texts anything.
-    attribute.ty != Type::BOOL
-}
 
 /// The pieces of a column.
 struct OnColumn<'a> {
