@@ -37,3 +37,8 @@ pub use error::AudienceError;
 pub use format::{Format, Separator};
 pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
 pub use write::Writer;
+
+/// Runs what the guide shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guides/screening.md")]
+struct Guide;

@@ -87,7 +87,7 @@ impl To {
 /// The rows of those verdicts.
 fn chosen(batch: &RecordBatch, only: &[Verdict]) -> Result<RecordBatch, Failure> {
     let verdicts = batch.column_by_name(VERDICT).and_then(|column| column.as_dictionary_opt::<Int8Type>());
-    let verdicts = verdicts.ok_or_else(|| Failure::new("internal/cts: a result without verdicts; this is a defect of cleartosend"))?;
+    let verdicts = verdicts.ok_or_else(|| Failure::new("the result has no verdicts; this is a defect of cleartosend"))?;
     // The dictionary has the verdicts in their order.
     let is_wanted: Vec<bool> = Verdict::ALL.iter().map(|verdict| only.contains(verdict)).collect();
     let wanted = |number: &i8| usize::try_from(*number).ok().and_then(|number| is_wanted.get(number)).copied().unwrap_or_default();
