@@ -21,7 +21,7 @@ use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::{Resolved, recipient};
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
-use crate::value::{Fact, Scalar, Type, Value};
+use crate::value::{Fact, Scalar, Value};
 
 /// What one vector of bytes is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -244,7 +244,8 @@ pub(super) fn build(
             on.pieces()
         }
     };
-    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute) && may_be_bad(program.schema.attribute(attribute)));
+    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute)
+        && bound.columns.iter().any(|column| column.attribute == attribute && column.may_be_bad));
     let built = signatures(&pieces, bad, &numbered, numbering).into_iter().map(|signature| {
         let Signature { class_of: classes, constraints, open } = signature;
         let is_open = |class: u8| open.iter().any(|run| run.holds(class));
@@ -294,12 +295,6 @@ type Maker<'a> = Box<dyn Fn(&[u8]) -> Source + 'a>;
 /// The class of a piece.
 fn class_of(classes: &[u8], piece: usize) -> u8 {
     classes.get(piece).copied().unwrap_or_default()
-}
-
-/// Whether a column of the attribute's type may hold what the attribute cannot.
-fn may_be_bad(attribute: &Attribute) -> bool {
-    // Columns of whole numbers may hold ones beyond 64 bits or below 0, those of instants some past the year 9999, those of texts anything.
-    attribute.ty != Type::BOOL
 }
 
 /// The pieces of a column.
