@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use cleartosend::account::Report;
+use cleartosend::account::{EventKind, Report};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::error::cts_error;
@@ -126,7 +126,7 @@ impl Changes {
             outcome: change.outcome.into(),
             path: cts_str::of(&change.path),
             field: cts_str::of(&change.field),
-            read_as: cts_str::of_option(change.read_as.map(|kind| kind.name())),
+            read_as: cts_str::of_option(change.read_as.map(EventKind::name)),
             at: cts_str::of_option(change.at.as_deref()),
             says: shown.says.as_ptr(),
             says_count: shown.says.len(),
