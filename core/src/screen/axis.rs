@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::base::{Overlay, PackView};
 use super::bind::Bound;
 use super::cut::{self, Line};
-use super::kernel::{BAD, Run};
+use super::kernel::{BAD, Bits, ClassesOfRows, Kernel, Run};
 use super::places::Places;
 use super::plan::varies;
 use super::signature::{Numbering, Piece, Signature, Wanted, signatures};
@@ -138,19 +138,31 @@ pub(super) struct Runs {
     runs: Box<[Run]>,
     /// How many of them hold more than null.
     of_values: usize,
+    /// Where classes are few: all bits set for those that satisfy it.
+    table: Option<[u8; 16]>,
 }
 
 impl Runs {
-    /// `null` is the class of null, if that of nothing else.
-    fn new(mut runs: Vec<Run>, null: Option<u8>) -> Self {
+    /// `null` is the class of null, if that of nothing else; `classes` is how many classes there are.
+    fn new(mut runs: Vec<Run>, null: Option<u8>, classes: usize) -> Self {
         let is_null = |run: &Run| run.more == 0 && Some(run.first) == null;
         runs.sort_by_key(is_null);
         let of_values = runs.iter().filter(|run| !is_null(run)).count();
-        Self { runs: runs.into(), of_values }
+        let holds = |class: usize| runs.iter().any(|run| run.holds(class as u8));
+        let table = (classes <= 16).then(|| std::array::from_fn(|class| if holds(class) { u8::MAX } else { 0 }));
+        Self { runs: runs.into(), of_values, table }
+    }
+
+    /// Marks the rows whose class satisfies it.
+    pub(super) fn mark(&self, kernel: Kernel, classes: &ClassesOfRows, may_be_null: bool, into: &mut Bits) {
+        match (&self.table, self.get(may_be_null)) {
+            (Some(table), runs) if runs.len() > 1 => kernel.mark_by_table(classes, table, into),
+            (_, runs) => kernel.mark(classes, runs, into),
+        }
     }
 
     /// The runs; those that only null can meet left out where there is none.
-    pub(super) fn get(&self, may_be_null: bool) -> &[Run] {
+    fn get(&self, may_be_null: bool) -> &[Run] {
         if may_be_null { &self.runs } else { self.runs.get(..self.of_values).unwrap_or_default() }
     }
 
@@ -261,7 +273,8 @@ pub(super) fn build(
             constraints: constraints.iter().map(|(number, _)| *number as u32).collect(),
             open: open.into(),
         };
-        (axis, constraints.into_iter().map(|(number, runs)| (number, Runs::new(runs, null))).collect())
+        let count = classes.iter().max().map_or(0, |last| usize::from(*last) + 1);
+        (axis, constraints.into_iter().map(|(number, runs)| (number, Runs::new(runs, null, count))).collect())
     });
     built.collect()
 }

@@ -86,7 +86,7 @@ impl Judge {
             let block = Block { plan, batch, kernel: *kernel, start, rows };
             block.label(&labellers, room);
             block.classify(&fillers, room);
-            let found = block.judge(room);
+            let found = block.judge(&fillers, room);
             output.block(plan, found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
             start += rows;
         }
@@ -149,7 +149,8 @@ impl<'a> Columns<'a> {
             }
             let attribute = self.schema.attribute(self.plan.bound.columns.get(column)?.attribute);
             let reader = read::reader(array, &axis.source, attribute, self.kernel, kept);
-            Some(Filler::Bytes { reader, may_be_null: array.is_nullable() })
+            let may_be_bad = !axis.bad.is_empty() && read::may_be_bad(array, axis, kept.as_ref());
+            Some(Filler::Bytes { reader, may_be_null: array.is_nullable(), may_be_bad })
         };
         self.plan.axes.iter().zip(kept).map(|both| filler(both).unwrap_or(Filler::Derived)).collect()
     }
@@ -160,7 +161,7 @@ enum Filler<'a> {
     /// A column of bits, from which constraints are marked without a byte in between.
     Bits(&'a BooleanArray),
     /// A column.
-    Bytes { reader: Reader<'a, u8>, may_be_null: bool },
+    Bytes { reader: Reader<'a, u8>, may_be_null: bool, may_be_bad: bool },
     /// What other columns come to.
     Derived,
 }
@@ -213,7 +214,7 @@ impl Block<'_> {
         for (((axis, filler), classes), is_open) in self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open) {
             *is_open = match filler {
                 Filler::Bits(array) => self.mark_bits(axis, array, bits),
-                Filler::Bytes { reader, may_be_null } => {
+                Filler::Bytes { reader, may_be_null, .. } => {
                     let Some(into) = classes.get_mut(..self.rows) else { continue };
                     reader(self.kernel, self.range(), into);
                     (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
@@ -245,7 +246,7 @@ impl Block<'_> {
             if let (Some(constraint), Some(bits)) = (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
                 && wanted(constraint)
             {
-                self.kernel.mark(classes, constraint.runs.get(may_be_null), bits);
+                constraint.runs.mark(self.kernel, classes, may_be_null, bits);
             }
         }
     }
@@ -324,9 +325,9 @@ impl Block<'_> {
         }
     }
 
-    fn judge(&self, room: &Room) -> Found {
+    fn judge(&self, fillers: &[Filler<'_>], room: &Room) -> Found {
         let plan = self.plan;
-        let bad = self.bad(room);
+        let bad = self.bad(fillers, room);
         let live = kernel::first(self.rows);
         let readable = kernel::without(&live, &bad);
         let mut found = Found::default();
@@ -360,10 +361,10 @@ impl Block<'_> {
     }
 
     /// The rows with a value that could not be read.
-    fn bad(&self, room: &Room) -> Bits {
+    fn bad(&self, fillers: &[Filler<'_>], room: &Room) -> Bits {
         let mut bad = NONE;
-        for (axis, classes) in self.plan.axes.iter().zip(&room.classes) {
-            if !axis.bad.is_empty() {
+        for ((axis, filler), classes) in self.plan.axes.iter().zip(fillers).zip(&room.classes) {
+            if matches!(filler, Filler::Bytes { may_be_bad: true, .. }) {
                 let mut of_axis = NONE;
                 self.kernel.mark(classes, &axis.bad, &mut of_axis);
                 kernel::or_into(&mut bad, &of_axis);

@@ -5,7 +5,7 @@
 //! Every width gives the same bits: the loops only compare, count and combine whole numbers.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, f64x4, i8x32, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64, u16x16, u32x8, u64x4};
+use fearless_simd::{Level, Simd, dispatch, f64x4, i8x32, i8x64, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64, u16x16, u32x8, u64x4};
 
 use super::Vectors;
 
@@ -55,6 +55,11 @@ impl Kernel {
     /// The rows whose class lies in one of the runs.
     pub(super) fn mark(self, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
         dispatch!(self.0, simd => mark(simd, classes, runs, into));
+    }
+
+    /// The rows whose class has all its bits set in a table; of classes past it, anything.
+    pub(super) fn mark_by_table(self, classes: &ClassesOfRows, table: &[u8; 16], into: &mut Bits) {
+        dispatch!(self.0, simd => mark_by_table(simd, classes, table, into));
     }
 
     /// The rows in which all of some sets hold. `sets` are indexes into `bits`.
@@ -113,6 +118,17 @@ fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits
 }
 
 #[inline(always)]
+fn mark_by_table<S: Simd>(simd: S, classes: &ClassesOfRows, table: &[u8; 16], into: &mut Bits) {
+    let four_times: [u8; 64] = std::array::from_fn(|at| table[at % 16]);
+    let table = u8x64::from_slice(simd, &four_times);
+    let zero = i8x64::splat(simd, 0);
+    for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
+        let found: i8x64<S> = table.swizzle_dyn_within_blocks(u8x64::from_slice(simd, classes)).bitcast();
+        *word = found.simd_lt(zero).to_bitmask();
+    }
+}
+
+#[inline(always)]
 fn mark_run<S: Simd>(simd: S, classes: &ClassesOfRows, run: Run, into: &mut Bits, combine: impl Fn(u64, u64) -> u64) {
     let (first, more) = (u8x64::splat(simd, run.first), u8x64::splat(simd, run.more));
     for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
@@ -156,30 +172,45 @@ pub(super) trait Countable: PartialOrd + Copy {
     fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]);
 }
 
-/// Vectors at work at once: as many counts as fit into registers beside what is compared.
-const AT_ONCE: usize = 8;
+/// Rows at work at once: as many as a vector has bytes.
+const AT_ONCE: usize = 32;
+
+/// How the bytes of counts stand before they are put in order: byte k of lane l counts for row k * lanes + l.
+const fn order_of(lanes: usize) -> [u8; AT_ONCE] {
+    let bytes = AT_ONCE / lanes;
+    let mut order = [0; AT_ONCE];
+    let mut row = 0;
+    while row < AT_ONCE {
+        order[row] = (row % lanes * bytes + row / lanes) as u8;
+        row += 1;
+    }
+    order
+}
 
 macro_rules! countable {
-    ($($number:ty: $vector:ident, $lanes:literal, counts $count:ty: $counts:ident, $compared:ident, $class:ident;)+) => {
+    ($($number:ty: $vector:ident, $lanes:literal, counts $counts:ident of $count:ty, $compared:ident, $class:ident;)+) => {
         $(impl Countable for $number {
             #[inline(always)]
             fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]) {
-                const CHUNK: usize = $lanes * AT_ONCE;
-                let (none, one) = ($counts::splat(simd, 0), $counts::splat(simd, 1));
-                let (values_chunks, values_rest) = values.as_chunks::<CHUNK>();
-                let (into_chunks, into_rest) = into.as_chunks_mut::<CHUNK>();
+                // A row's count is one byte of a lane: vectors of rows add to different bytes, and nothing has to be narrowed.
+                const ORDER: [u8; AT_ONCE] = order_of($lanes);
+                let none = $counts::splat(simd, 0);
+                let ones: [$counts<S>; AT_ONCE / $lanes] =
+                    std::array::from_fn(|byte| $counts::splat(simd, ((1 as $count) << (8 * byte)).cast_signed()));
+                let order = u8x32::from_slice(simd, &ORDER);
+                let (values_chunks, values_rest) = values.as_chunks::<AT_ONCE>();
+                let (into_chunks, into_rest) = into.as_chunks_mut::<AT_ONCE>();
                 for (values, into) in values_chunks.iter().zip(into_chunks) {
-                    let mut counts = [none; AT_ONCE];
+                    let mut counts = none;
                     for cut in cuts {
                         let cut = $vector::splat(simd, *cut);
-                        for (count, values) in counts.iter_mut().zip(values.as_chunks::<$lanes>().0) {
-                            let is_counted = $vector::from_slice(simd, values).$compared(cut);
-                            *count += is_counted.select(one, none);
+                        for (values, one) in values.as_chunks::<$lanes>().0.iter().zip(ones) {
+                            counts += $vector::from_slice(simd, values).$compared(cut).select(one, none);
                         }
                     }
-                    let mut wide: [$count; CHUNK] = [0; CHUNK];
-                    wide.as_chunks_mut::<$lanes>().0.iter_mut().zip(counts).for_each(|(wide, count)| count.store_slice(wide));
-                    into.iter_mut().zip(wide).for_each(|(into, count)| *into = $class(base, cuts.len() as u8, count as u8));
+                    let counts: u8x32<S> = counts.bitcast();
+                    let counts = if $lanes == AT_ONCE { counts } else { counts.swizzle_dyn(order) };
+                    $class(simd, base, cuts.len() as u8, counts).store_slice(into);
                 }
                 for (value, into) in values_rest.iter().zip(into_rest) {
                     *into = base.wrapping_add(cuts.iter().map(|cut| u8::from(*value >= *cut)).sum());
@@ -191,26 +222,26 @@ macro_rules! countable {
 
 /// Of whole numbers, those below a cut are counted: most processors can tell `<` in one step, but not `>=`.
 #[inline(always)]
-fn of_below(base: u8, cuts: u8, below: u8) -> u8 {
-    base.wrapping_add(cuts).wrapping_sub(below)
+fn of_below<S: Simd>(simd: S, base: u8, cuts: u8, below: u8x32<S>) -> u8x32<S> {
+    u8x32::splat(simd, base.wrapping_add(cuts)) - below
 }
 
 /// NaN is neither below nor above, and reaches nothing.
 #[inline(always)]
-fn of_reached(base: u8, _: u8, reached: u8) -> u8 {
-    base.wrapping_add(reached)
+fn of_reached<S: Simd>(simd: S, base: u8, _: u8, reached: u8x32<S>) -> u8x32<S> {
+    reached + u8x32::splat(simd, base)
 }
 
 countable! {
-    i8: i8x32, 32, counts i8: i8x32, simd_lt, of_below;
-    u8: u8x32, 32, counts i8: i8x32, simd_lt, of_below;
-    i16: i16x16, 16, counts i16: i16x16, simd_lt, of_below;
-    u16: u16x16, 16, counts i16: i16x16, simd_lt, of_below;
-    i32: i32x8, 8, counts i32: i32x8, simd_lt, of_below;
-    u32: u32x8, 8, counts i32: i32x8, simd_lt, of_below;
-    i64: i64x4, 4, counts i64: i64x4, simd_lt, of_below;
-    u64: u64x4, 4, counts i64: i64x4, simd_lt, of_below;
-    f64: f64x4, 4, counts i64: i64x4, simd_ge, of_reached;
+    i8: i8x32, 32, counts i8x32 of u8, simd_lt, of_below;
+    u8: u8x32, 32, counts i8x32 of u8, simd_lt, of_below;
+    i16: i16x16, 16, counts i16x16 of u16, simd_lt, of_below;
+    u16: u16x16, 16, counts i16x16 of u16, simd_lt, of_below;
+    i32: i32x8, 8, counts i32x8 of u32, simd_lt, of_below;
+    u32: u32x8, 8, counts i32x8 of u32, simd_lt, of_below;
+    i64: i64x4, 4, counts i64x4 of u64, simd_lt, of_below;
+    u64: u64x4, 4, counts i64x4 of u64, simd_lt, of_below;
+    f64: f64x4, 4, counts i64x4 of u64, simd_ge, of_reached;
 }
 
 /// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past it stand for what the last one does.
@@ -402,6 +433,11 @@ mod tests {
             let mut found = ALL;
             kernel.mark(&classes, &runs, &mut found);
             assert_eq!(found, expected);
+            let few: ClassesOfRows = std::array::from_fn(|row| (row * 7 % 16) as u8);
+            let table: [u8; 16] = std::array::from_fn(|class| if class % 3 == 0 { u8::MAX } else { 0 });
+            kernel.mark_by_table(&few, &table, &mut found);
+            let all = rows(&found).map(|row| few[row]).filter(|class| class % 3 == 0).count();
+            assert_eq!(all, few.iter().filter(|class| **class % 3 == 0).count());
             let mut into = [0; 1000];
             kernel.regions(&values, &cuts, 0, &mut into);
             assert_eq!(into.as_slice(), regions);

@@ -60,19 +60,24 @@ pub(super) struct Output {
 struct Lists {
     offsets: Vec<i32>,
     values: Vec<i32>,
+    /// Whether there were more numbers than a list column can hold.
+    is_full: bool,
 }
 
 impl Lists {
     fn with_rows(rows: usize) -> Self {
         let mut offsets = Vec::with_capacity(rows + 1);
         offsets.push(0);
-        Self { offsets, values: Vec::with_capacity(rows) }
+        Self { offsets, values: Vec::with_capacity(rows), is_full: false }
     }
 
     /// Adds a block of rows. Numbers come with the rows that have them; each row lists them in the order in which they come.
     fn block(&mut self, rows: usize, numbers: &[(i32, Bits)]) {
         let mut end = self.values.len() as i32;
-        if numbers.is_empty() {
+        let more: u64 = numbers.iter().map(|(_, bits)| kernel::count(bits)).sum();
+        // LIMIT: offsets have 31 bits. A batch of that many findings has millions of rows, each with hundreds.
+        self.is_full |= self.values.len() as u64 + more > i32::MAX as u64;
+        if more == 0 || self.is_full {
             self.offsets.resize(self.offsets.len() + rows, end);
             return;
         }
@@ -97,9 +102,21 @@ impl Lists {
         }
     }
 
+    /// The safe constructors ask each number of each row again; counted, that was a quarter of all instructions of a row.
+    #[expect(unsafe_code, reason = "arrays made of numbers that were counted here a moment ago")]
     fn finish(self, item: &Arc<Field>, texts: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-        let values = DictionaryArray::<Int32Type>::try_new(Int32Array::from(self.values), Arc::clone(texts))?;
-        let offsets = OffsetBuffer::new(ScalarBuffer::from(self.offsets));
+        if self.is_full {
+            return Err(ArrowError::ComputeError(
+                "screen/too-many-findings: a batch has more than 2^31 findings; make batches smaller".into(),
+            ));
+        }
+        debug_assert!(self.values.iter().all(|number| usize::try_from(*number).is_ok_and(|number| number < texts.len())));
+        debug_assert!(self.offsets.is_sorted() && self.offsets.first() == Some(&0));
+        // SAFETY: every value is the number of a slot's name or of a path, and `texts` holds exactly those, in the order of their numbers.
+        let values = unsafe { DictionaryArray::<Int32Type>::new_unchecked(Int32Array::from(self.values), Arc::clone(texts)) };
+        // SAFETY: offsets begin with the 0 of `with_rows`; each block adds the running end of the values, which never goes down and, since
+        // the lists are not full, stays below 2^31.
+        let offsets = unsafe { OffsetBuffer::new_unchecked(ScalarBuffer::from(self.offsets)) };
         Ok(Arc::new(ListArray::try_new(Arc::clone(item), offsets, Arc::new(values), None)?))
     }
 }
@@ -166,9 +183,12 @@ impl Output {
     }
 
     /// The batch of the result, with the columns kept of the audience's batch.
+    #[expect(unsafe_code, reason = "as for lists")]
     pub(super) fn finish(self, plan: &Plan, frame: &Frame, batch: &RecordBatch) -> Result<(RecordBatch, Counts), ArrowError> {
         let kept = plan.bound.kept.iter().filter_map(|index| batch.columns().get(*index).cloned());
-        let verdicts = DictionaryArray::<Int8Type>::try_new(Int8Array::from(self.verdicts), Arc::clone(&frame.verdicts))?;
+        debug_assert!(self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict)));
+        // SAFETY: a verdict's byte is 0, or 1 for review, or 2 for deny, never both; the dictionary holds the three in this order.
+        let verdicts = unsafe { DictionaryArray::<Int8Type>::new_unchecked(Int8Array::from(self.verdicts), Arc::clone(&frame.verdicts)) };
         let told: [ArrayRef; 3] =
             [Arc::new(verdicts), self.rules.finish(&frame.item, &frame.names)?, self.missing.finish(&frame.item, &frame.paths)?];
         let columns = kept.chain(told).collect();

@@ -17,7 +17,7 @@ use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray, PrimitiveArray};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
-use super::axis::{Source, Steps};
+use super::axis::{Axis, Source, Steps};
 use super::cut::Line;
 use super::kernel::{BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
 use super::row;
@@ -45,6 +45,21 @@ pub(super) fn reader<'a>(
 ) -> Reader<'a, u8> {
     let null = null_of(source);
     layout(array, null, kernel, kept, &|values, kernel| plain(values, source, attribute, kernel))
+}
+
+/// Whether a column may hold a value that its attribute cannot: a dictionary of few entries is asked entry by entry.
+pub(super) fn may_be_bad(array: &dyn Array, axis: &Axis, kept: Option<&KeptDictionary<u8>>) -> bool {
+    /// LIMIT: past this, asking the rows costs no more.
+    const ENTRIES_MAX: usize = 4096;
+    match (&axis.source, array.data_type(), kept) {
+        (_, DataType::Null, _) => false,
+        (_, DataType::Dictionary(..), Some(kept)) if kept.entries.len() <= ENTRIES_MAX => {
+            kept.entries.iter().any(|class| axis.bad.iter().any(|run| run.holds(*class)))
+        }
+        // No 64-bit number is too great, and where the line has no start of its own, none is too small.
+        (Source::Line { steps, .. }, DataType::Int64, _) => steps.starts.first().is_none_or(|(first, _)| *first > i64::MIN.into()),
+        _ => true,
+    }
 }
 
 /// The reader of a column of texts that are labelled.
