@@ -1,14 +1,16 @@
 //! What does the C door cost over a call in Rust?
 //!
 //! The same facts, told once, checked over and over: through the functions of the shared library, found by name as a program would that
-//! loads it, and by the same steps in Rust. Run it with `cargo bench -p cleartosend-ffi`.
+//! loads it, and by the same steps in Rust, but that the C door puts rules in order of findings. Run it with
+//! `cargo bench --profile c -p cleartosend-ffi --bench overhead`, so that both sides are built alike.
 #![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "benchmarks measure time and say it")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![expect(unsafe_code, reason = "it calls C functions")]
 
 use std::ffi::c_void;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 use cleartosend::engine::Engine;
@@ -87,11 +89,15 @@ fn nanos(step: &mut dyn FnMut()) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / f64::from(ROUNDS)
 }
 
-/// Beside this program: `target/release/deps/overhead-…` and `target/release/libcleartosend_ffi.so`.
+/// Built here as it is installed: cargo builds no shared library for a benchmark.
 fn shared_library() -> PathBuf {
-    let deps = std::env::current_exe().unwrap().parent().unwrap().to_path_buf();
-    let name = libloading::library_filename("cleartosend_ffi");
-    [deps.join(&name), deps.parent().unwrap().join(&name)].into_iter().find(|path| path.exists()).unwrap()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--profile", "c", "-p", "cleartosend-ffi", "--lib"]).current_dir(root);
+    assert!(build.status().unwrap().success(), "the library was not built");
+    // Beside the folder of this program's profile: `target/c/`, this being `target/release/deps/overhead-…`.
+    let program = std::env::current_exe().unwrap();
+    program.ancestors().nth(3).unwrap().join("c").join(libloading::library_filename("cleartosend_ffi"))
 }
 
 struct Functions<'a> {
