@@ -15,6 +15,7 @@ use crate::builder::{Ingredients, cts_builder};
 use crate::error::cts_error;
 use crate::handle;
 use crate::input::{self, Out};
+use crate::report::Order;
 use crate::status::cts_status;
 
 /// Packs and a directory, ready to judge campaigns. May be used by any number of threads at once, also while one of them replaces what it
@@ -138,6 +139,7 @@ pub(crate) struct Live {
 pub(crate) struct Snapshot {
     pub(crate) engine: Engine,
     pub(crate) keys: Keys,
+    pub(crate) order: Order,
 }
 
 /// The number by which C knows each attribute: its place in the schema and, above it, a hash of its path, so that the number of an
@@ -177,8 +179,8 @@ impl Live {
 
 impl Snapshot {
     fn of(engine: Engine) -> Self {
-        let keys = Keys::of_schema(engine.schema());
-        Self { engine, keys }
+        let (keys, order) = (Keys::of_schema(engine.schema()), Order::of(engine.program()));
+        Self { engine, keys, order }
     }
 }
 

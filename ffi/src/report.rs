@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cleartosend::facts::Facts;
 use cleartosend::matching::Matcher;
-use cleartosend::program::RuleIdx;
+use cleartosend::program::{Program, RuleIdx};
 use cleartosend::verdict::{Status, Verdict};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -117,12 +117,13 @@ pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { Out::sized(rule, "rule") }?;
         let snapshot = report.filled()?;
-        let told = report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
-        let (pack, rule) = snapshot.engine.program().rule(told.rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
+        let told = *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
+        let rule = snapshot.order.rule(told).ok_or_else(|| Failure::internal("a rule is not in its order"))?;
+        let (pack, rule) = snapshot.engine.program().rule(rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
         out.put(cts_rule {
             struct_size: size_of::<cts_rule>(),
-            status: told.status.into(),
-            verdict: told.verdict.into(),
+            status: told.status().into(),
+            verdict: told.verdict().into(),
             pack: cts_str::of(&pack.name),
             rule: cts_str::of(&rule.id),
         });
@@ -150,11 +151,71 @@ pub(crate) struct Report {
     rules: Vec<Told>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Told {
-    rule: RuleIdx,
-    status: Status,
-    verdict: Verdict,
+/// What one rule says, as a number that sorts as findings do: the worst verdict first, violated before undetermined, then by the names of
+/// pack and rule. Its upper two bits are one of the groups below, its lower ones the rule's rank by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Told(u32);
+
+/// Thirty bits hold any rank: there are at most [`cleartosend::limits::RULES_MAX`] rules.
+const RANK: u32 = (1 << 30) - 1;
+const _: () = assert!(cleartosend::limits::RULES_MAX < RANK as usize);
+
+const VIOLATED_DENY: u32 = 0 << 30;
+const VIOLATED_REVIEW: u32 = 1 << 30;
+const UNDETERMINED: u32 = 2 << 30;
+const VIOLATED_ALLOW: u32 = 3 << 30;
+
+impl Told {
+    fn status(self) -> Status {
+        if self.0 & !RANK == UNDETERMINED { Status::Undetermined } else { Status::Violated }
+    }
+
+    fn verdict(self) -> Verdict {
+        match self.0 & !RANK {
+            VIOLATED_DENY => Verdict::Deny,
+            VIOLATED_ALLOW => Verdict::Allow,
+            _ => Verdict::Review,
+        }
+    }
+}
+
+/// The rules of a program by the names of pack and rule, so that no check has to compare names.
+#[derive(Debug)]
+pub(crate) struct Order {
+    /// For each rule, what it says when it is violated.
+    violated: Box<[Told]>,
+    by_name: Box<[RuleIdx]>,
+}
+
+impl Order {
+    pub(crate) fn of(program: &Program) -> Self {
+        let mut rules: Vec<_> = program.rules().collect();
+        rules.sort_by(|(_, pack, rule), (_, other_pack, other)| (&pack.name, &rule.id).cmp(&(&other_pack.name, &other.id)));
+        let mut violated = vec![Told(VIOLATED_DENY); rules.len()];
+        for (rank, (idx, _, rule)) in rules.iter().enumerate() {
+            let group = match rule.verdict {
+                Verdict::Deny => VIOLATED_DENY,
+                Verdict::Review => VIOLATED_REVIEW,
+                Verdict::Allow => VIOLATED_ALLOW,
+            };
+            if let Some(told) = violated.get_mut(idx.index()) {
+                *told = Told(group | rank as u32 & RANK);
+            }
+        }
+        Self { violated: violated.into(), by_name: rules.iter().map(|(idx, ..)| *idx).collect() }
+    }
+
+    fn rule(&self, told: Told) -> Option<RuleIdx> {
+        self.by_name.get((told.0 & RANK) as usize).copied()
+    }
+
+    fn violated(&self, rule: RuleIdx) -> Option<Told> {
+        self.violated.get(rule.index()).copied()
+    }
+
+    fn undetermined(&self, rule: RuleIdx) -> Option<Told> {
+        self.violated(rule).map(|told| Told(told.0 & RANK | UNDETERMINED))
+    }
 }
 
 impl Report {
@@ -172,14 +233,9 @@ impl Report {
         self.matcher.run(program, &resolved);
         self.verdict = self.matcher.verdict(program);
         self.rules.clear();
-        let verdict_of = |rule| program.rule(rule).map_or(Verdict::Review, |(_, rule)| rule.verdict);
-        self.rules.extend(self.matcher.violated().map(|rule| Told { rule, status: Status::Violated, verdict: verdict_of(rule) }));
-        let open = self.matcher.undetermined();
-        self.rules.extend(open.map(|rule| Told { rule, status: Status::Undetermined, verdict: Verdict::Review }));
-        self.rules.sort_unstable_by(|a, b| {
-            let names = |told: &Told| program.rule(told.rule).map(|(pack, rule)| (&pack.name, &rule.id));
-            b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status)).then_with(|| names(a).cmp(&names(b)))
-        });
+        self.rules.extend(self.matcher.violated().filter_map(|rule| snapshot.order.violated(rule)));
+        self.rules.extend(self.matcher.undetermined().filter_map(|rule| snapshot.order.undetermined(rule)));
+        self.rules.sort_unstable();
         if fresh.is_some() {
             self.snapshot = fresh;
         }
