@@ -10,6 +10,7 @@ mod commands;
 mod engine;
 mod failure;
 mod files;
+mod interrupt;
 mod output;
 mod paper;
 mod value;
@@ -25,13 +26,29 @@ pub use files::{Unreadable, read, read_pack};
 /// Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match arguments::Arguments::try_parse_from(arguments) {
-        Ok(arguments) => output::finish(commands::run(&arguments.command)),
+        Ok(arguments) => {
+            quiet_decoders();
+            output::finish(commands::run(&arguments.command))
+        }
         Err(told) => {
             // Help and version go to standard output and are no failure. Whoever closed the stream has seen enough.
             let _ = told.print();
             u8::try_from(told.exit_code()).unwrap_or(2)
         }
     }
+}
+
+/// A decoder that gives up over a malformed file is told as an error of that file, and not as a crash.
+fn quiet_decoders() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let told = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !cleartosend_audience::is_decoding() {
+                told(panic);
+            }
+        }));
+    });
 }
 
 /// A decision for people, as `cts check` prints it, in plain text.

@@ -4,6 +4,8 @@
 //! dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 
@@ -40,6 +42,36 @@ pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 /// A text in a style.
 pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
+}
+
+/// Standard output for rows, as they come.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Rows {
+    /// Whether whoever read the rows has gone away.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
+    fn noted<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            self.is_closed.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.noted(io::stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.noted(io::stdout().flush())
+    }
 }
 
 /// Columns of the terminal, or 100 where there is none.

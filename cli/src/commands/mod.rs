@@ -9,6 +9,7 @@ mod pack;
 mod program;
 mod provider;
 mod scan;
+mod screen;
 
 use cleartosend::schema::json_schema;
 use cleartosend::verdict::Verdict;
@@ -33,6 +34,7 @@ fn code_of(verdict: Verdict) -> u8 {
 pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(with) => {
             let engine = engine::of(with)?;

@@ -12,7 +12,7 @@ use super::cut::{self, Line};
 use super::kernel::{BAD, Run};
 use super::places::Places;
 use super::plan::varies;
-use super::signature::{Piece, Signature, Wanted, signatures};
+use super::signature::{Numbering, Piece, Signature, Wanted, signatures};
 use crate::matching::class_of_predicate;
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece as LinePiece, UNKNOWN};
@@ -21,7 +21,7 @@ use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::{Resolved, recipient};
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
-use crate::value::{Fact, Scalar, Type, Value};
+use crate::value::{Fact, Scalar, Value};
 
 /// What one vector of bytes is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,10 +42,14 @@ pub(super) enum AxisKey {
 #[derive(Clone, Debug)]
 pub(super) struct Axis {
     pub(super) source: Source,
-    /// Classes below this leave something unknown.
-    pub(super) open: u8,
-    /// Whether a value may turn out to be one that its attribute cannot hold.
-    pub(super) may_be_bad: bool,
+    /// The classes that leave something unknown.
+    pub(super) open: Box<[Run]>,
+    /// Whether only nulls do.
+    pub(super) is_open_by_null: bool,
+    /// The classes of values that the attribute cannot hold; none where there can be no such value.
+    pub(super) bad: Box<[Run]>,
+    /// The numbers of the constraints on it.
+    pub(super) constraints: Box<[u32]>,
 }
 
 /// From what an axis is filled. Columns are by their place in [`Bound::columns`].
@@ -128,6 +132,34 @@ impl<T: PartialOrd + Copy> Steps<T> {
     }
 }
 
+/// Classes that satisfy a constraint.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Runs {
+    runs: Box<[Run]>,
+    /// How many of them hold more than null.
+    of_values: usize,
+}
+
+impl Runs {
+    /// `null` is the class of null, if that of nothing else.
+    fn new(mut runs: Vec<Run>, null: Option<u8>) -> Self {
+        let is_null = |run: &Run| run.more == 0 && Some(run.first) == null;
+        runs.sort_by_key(is_null);
+        let of_values = runs.iter().filter(|run| !is_null(run)).count();
+        Self { runs: runs.into(), of_values }
+    }
+
+    /// The runs; those that only null can meet left out where there is none.
+    pub(super) fn get(&self, may_be_null: bool) -> &[Run] {
+        if may_be_null { &self.runs } else { self.runs.get(..self.of_values).unwrap_or_default() }
+    }
+
+    /// Whether a class satisfies it.
+    pub(super) fn hold(&self, class: u8) -> bool {
+        self.runs.iter().any(|run| run.holds(class))
+    }
+}
+
 /// The axis that a dimension belongs to.
 pub(super) fn key(program: &Program, bound: &Bound, resolved: &Resolved<'_>, dimension: DimensionIdx) -> AxisKey {
     match program.dimension(dimension).map(|known| known.subject) {
@@ -173,7 +205,7 @@ pub(super) fn is_place(attribute: AttributeId) -> bool {
 }
 
 /// One axis and the constraints on it, by their numbers, with the classes that satisfy them.
-type Built = (Axis, Vec<(usize, Vec<Run>)>);
+type Built = (Axis, Vec<(usize, Runs)>);
 
 /// Makes the axes of one key; more than one where a byte could not tell all apart.
 pub(super) fn build(
@@ -194,17 +226,17 @@ pub(super) fn build(
         })
         .collect();
     let known: Vec<&Dimension> = dimensions.iter().filter_map(|dimension| program.dimension(*dimension)).collect();
-    let (pieces, source): (Vec<Piece>, Maker<'_>) = match key {
-        AxisKey::NumberCountry => (places.country_pieces(&known), Box::new(|signature| Source::NumberCountry(signature.class_of.into()))),
-        AxisKey::Country => (places.country_pieces(&known), Box::new(|signature| Source::Country(signature.class_of.into()))),
-        AxisKey::Clocks => (places.clock_pieces(&known), Box::new(|signature| Source::Clocks(signature.class_of.into()))),
+    let Pieces { pieces, null, bad, numbering, source } = match key {
+        AxisKey::NumberCountry => Pieces::derived(places.country_pieces(&known), |classes| Source::NumberCountry(classes.into())),
+        AxisKey::Country => Pieces::derived(places.country_pieces(&known), |classes| Source::Country(classes.into())),
+        AxisKey::Clocks => Pieces::derived(places.clock_pieces(&known), |classes| Source::Clocks(classes.into())),
         AxisKey::Predicate(dimension) => {
             let count = program.dimension(dimension).map_or(0, |known| known.count as ClassIdx);
             let pieces = (0..=3).map(|class| vec![if class > count { UNKNOWN } else { class }]).collect();
-            let class_of = |signature: &Signature, class: usize| signature.class_of.get(class).copied().unwrap_or_default();
-            let maker =
-                move |signature: Signature| Source::Predicate { dimension, class_of: std::array::from_fn(|at| class_of(&signature, at)) };
-            (pieces, Box::new(maker))
+            Pieces::derived(pieces, move |classes| Source::Predicate {
+                dimension,
+                class_of: std::array::from_fn(|class| class_of(classes, class)),
+            })
         }
         AxisKey::Column(attribute) => {
             let Some(column) = bound.columns.iter().position(|column| column.attribute == attribute) else { return Vec::new() };
@@ -212,23 +244,57 @@ pub(super) fn build(
             on.pieces()
         }
     };
-    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute) && may_be_bad(program.schema.attribute(attribute)));
-    signatures(&pieces, &numbered)
-        .into_iter()
-        .map(|mut signature| {
-            let constraints = std::mem::take(&mut signature.constraints);
-            (Axis { open: signature.open, source: source(signature), may_be_bad }, constraints)
-        })
-        .collect()
+    let may_be_bad = matches!(key, AxisKey::Column(attribute) if !is_place(attribute)
+        && bound.columns.iter().any(|column| column.attribute == attribute && column.may_be_bad));
+    let built = signatures(&pieces, bad, &numbered, numbering).into_iter().map(|signature| {
+        let Signature { class_of: classes, constraints, open } = signature;
+        let is_open = |class: u8| open.iter().any(|run| run.holds(class));
+        let readable =
+            || classes.iter().enumerate().filter(|(piece, _)| Some(*piece) != null && Some(*piece) != bad).map(|(_, class)| *class);
+        let is_open_by_null = null.is_some() && !readable().any(is_open);
+        let null = null.map(|null| class_of(&classes, null)).filter(|null| readable().all(|class| class != *null));
+        let of_bad = bad.map(|bad| Run { first: class_of(&classes, bad), more: 0 });
+        let axis = Axis {
+            source: source(&classes),
+            is_open_by_null,
+            bad: if may_be_bad { [Run { first: BAD, more: 0 }].into_iter().chain(of_bad).collect() } else { Box::default() },
+            constraints: constraints.iter().map(|(number, _)| *number as u32).collect(),
+            open: open.into(),
+        };
+        (axis, constraints.into_iter().map(|(number, runs)| (number, Runs::new(runs, null))).collect())
+    });
+    built.collect()
+}
+
+/// All that the rows of an axis can be.
+struct Pieces<'a> {
+    pieces: Vec<Piece>,
+    /// Which of them stands for null, where it is a column's.
+    null: Option<usize>,
+    /// Which of them stands for values that the attribute cannot hold.
+    bad: Option<usize>,
+    numbering: Numbering,
+    source: Maker<'a>,
+}
+
+impl<'a> Pieces<'a> {
+    /// Pieces of which the first stands for null.
+    fn after_null(pieces: Vec<Piece>, source: impl Fn(&[u8]) -> Source + 'a) -> Self {
+        Self { pieces, null: Some(0), bad: None, numbering: Numbering::Merged, source: Box::new(source) }
+    }
+
+    /// Pieces of what is no column.
+    fn derived(pieces: Vec<Piece>, source: impl Fn(&[u8]) -> Source + 'a) -> Self {
+        Self { pieces, null: None, bad: None, numbering: Numbering::Merged, source: Box::new(source) }
+    }
 }
 
 /// Makes the source of an axis of the classes of its pieces.
-type Maker<'a> = Box<dyn Fn(Signature) -> Source + 'a>;
+type Maker<'a> = Box<dyn Fn(&[u8]) -> Source + 'a>;
 
-/// Whether a column of the attribute's type may hold what the attribute cannot.
-fn may_be_bad(attribute: &Attribute) -> bool {
-    // Columns of whole numbers may hold ones beyond 64 bits or below 0, those of instants some past the year 9999, those of texts anything.
-    attribute.ty != Type::BOOL
+/// The class of a piece.
+fn class_of(classes: &[u8], piece: usize) -> u8 {
+    classes.get(piece).copied().unwrap_or_default()
 }
 
 /// The pieces of a column.
@@ -242,72 +308,68 @@ struct OnColumn<'a> {
 }
 
 impl<'a> OnColumn<'a> {
-    fn pieces(self) -> (Vec<Piece>, Maker<'a>) {
+    fn pieces(self) -> Pieces<'a> {
         let column = self.column;
         let null = self.piece(&match self.known.nullable {
             Nullable::Yes => Fact::Absent,
             Nullable::No => Fact::Unknown,
         });
-        let at = |signature: &Signature, piece: usize| signature.class_of.get(piece).copied().unwrap_or_default();
-        if is_place(self.attribute) || self.known.ty.is_list() {
-            let pieces = vec![null, self.presence()];
-            let is_place = is_place(self.attribute);
-            return (
-                pieces,
-                Box::new(move |signature| {
-                    let (null, present) = (at(&signature, 0), at(&signature, 1));
-                    if is_place { Source::PlacePresence { column, present, null } } else { Source::Presence { column, present, null } }
-                }),
-            );
+        if is_place(self.attribute) {
+            return Pieces::after_null(vec![null, self.presence()], move |classes| Source::PlacePresence {
+                column,
+                null: class_of(classes, 0),
+                present: class_of(classes, 1),
+            });
+        }
+        if self.known.ty.is_list() {
+            return Pieces::after_null(vec![null, self.presence()], move |classes| Source::Presence {
+                column,
+                null: class_of(classes, 0),
+                present: class_of(classes, 1),
+            });
         }
         if let Some(line) = Line::of(self.known.ty.base) {
-            let (first, last) = line.ends();
-            let first = if matches!(self.known.form, Form::Count | Form::CountOrUnlimited) { 0 } else { first };
-            let starts: Vec<i128> =
-                [first].into_iter().chain(self.turns(line).into_iter().filter(|at| first < *at && *at <= last)).collect();
-            let of_start = |at: &i128| self.piece(&line.value(*at).map_or(Fact::Unknown, Fact::Value));
-            let pieces = [null].into_iter().chain(starts.iter().map(of_start)).collect();
-            return (
-                pieces,
-                Box::new(move |signature| {
-                    let mut steps: Vec<(i128, u8)> =
-                        starts.iter().enumerate().map(|(place, start)| (*start, at(&signature, place + 1))).collect();
-                    steps.push((last + 1, BAD));
-                    Source::Line { column, line, steps: Steps { before: BAD, starts: merged(steps) }, null: at(&signature, 0) }
-                }),
-            );
+            return self.line(line, null);
         }
         match self.known.ty.base {
             Scalar::Double => {
                 let starts: Vec<f64> = [f64::MIN].into_iter().chain(self.double_turns()).collect();
-                let pieces = [null].into_iter().chain(starts.iter().map(|at| self.piece(&Fact::Value(Value::Double(*at))))).collect();
-                let maker = move |signature: Signature| {
-                    let mut steps: Vec<(f64, u8)> =
-                        starts.iter().enumerate().map(|(place, start)| (*start, at(&signature, place + 1))).collect();
-                    steps.push((f64::INFINITY, BAD));
-                    Source::Doubles { column, steps: Steps { before: BAD, starts: merged(steps) }, null: at(&signature, 0) }
-                };
-                (pieces, Box::new(maker))
+                let pieces = starts.iter().map(|at| self.piece(&Fact::Value(Value::Double(*at))));
+                on_line(pieces.collect(), null, move |classes, null, bad| {
+                    let starts = starts.iter().zip(classes).map(|(start, class)| (*start, *class)).chain([(f64::INFINITY, bad)]);
+                    Source::Doubles { column, steps: Steps { before: BAD, starts: merged(starts.collect()) }, null }
+                })
             }
             Scalar::Bool => {
                 let pieces = [Fact::Value(Value::Bool(false)), Fact::Value(Value::Bool(true))];
                 let pieces = [null].into_iter().chain(pieces.iter().map(|fact| self.piece(fact))).collect();
-                let maker = move |signature: Signature| Source::Bools {
+                Pieces::after_null(pieces, move |classes| Source::Bools {
                     column,
-                    null: at(&signature, 0),
-                    no: at(&signature, 1),
-                    yes: at(&signature, 2),
-                };
-                (pieces, Box::new(maker))
+                    null: class_of(classes, 0),
+                    no: class_of(classes, 1),
+                    yes: class_of(classes, 2),
+                })
             }
             _ => self.words(null),
         }
     }
 
-    /// Texts: all of a closed list, or those that rules name.
-    fn words(&self, null: Piece) -> (Vec<Piece>, Maker<'a>) {
+    /// Whole numbers, instants or spans.
+    fn line(&self, line: Line, null: Piece) -> Pieces<'a> {
         let column = self.column;
-        let at = |signature: &Signature, piece: usize| signature.class_of.get(piece).copied().unwrap_or_default();
+        let (first, last) = line.ends();
+        let first = if matches!(self.known.form, Form::Count | Form::CountOrUnlimited) { 0 } else { first };
+        let starts: Vec<i128> = [first].into_iter().chain(self.turns(line).into_iter().filter(|at| first < *at && *at <= last)).collect();
+        let pieces = starts.iter().map(|at| self.piece(&line.value(*at).map_or(Fact::Unknown, Fact::Value)));
+        on_line(pieces.collect(), null, move |classes, null, bad| {
+            let starts = starts.iter().zip(classes).map(|(start, class)| (*start, *class)).chain([(last + 1, bad)]);
+            Source::Line { column, line, steps: Steps { before: BAD, starts: merged(starts.collect()) }, null }
+        })
+    }
+
+    /// Texts: all of a closed list, or those that rules name.
+    fn words(&self, null: Piece) -> Pieces<'a> {
+        let column = self.column;
         if let Some(codes) = self.known.codes() {
             let texts = (usize::from(CODE_FIRST)..codes).filter_map(|code| match self.known.value_of_code(code as u16) {
                 Some(Value::String(text)) => Some(text),
@@ -316,28 +378,23 @@ impl<'a> OnColumn<'a> {
             let mut texts: Vec<Arc<str>> = texts.collect();
             texts.sort_unstable();
             let pieces = texts.iter().map(|text| self.piece(&Fact::Value(Value::String(Arc::clone(text)))));
-            let pieces = [null].into_iter().chain(pieces).collect();
-            let maker = move |signature: Signature| {
-                let known = texts.iter().enumerate().map(|(place, text)| (Arc::clone(text), at(&signature, place + 1))).collect();
-                Source::Words { column, words: Words { known, others: BAD }, null: at(&signature, 0) }
-            };
-            return (pieces, Box::new(maker));
+            return Pieces::after_null([null].into_iter().chain(pieces).collect(), move |classes| {
+                let known = texts.iter().enumerate().map(|(place, text)| (Arc::clone(text), class_of(classes, place + 1))).collect();
+                Source::Words { column, words: Words { known, others: BAD }, null: class_of(classes, 0) }
+            });
         }
         // Predicates over open texts are worked out row by row, so only the attribute's own dimension is here, if any.
-        let named: Vec<Arc<str>> =
-            self.dimensions.iter().filter_map(|dimension| self.program.dimension(*dimension)).fold(Vec::new(), |_, known| {
-                match &known.classes {
-                    Classes::Texts { named, .. } => named.to_vec(),
-                    _ => Vec::new(),
-                }
+        let own =
+            self.dimensions.iter().filter_map(|dimension| self.program.dimension(*dimension)).find_map(|known| match &known.classes {
+                Classes::Texts { named, .. } => Some(named.to_vec()),
+                _ => None,
             });
+        let named: Vec<Arc<str>> = own.unwrap_or_default();
         let pieces = named.iter().map(|text| self.piece(&Fact::Value(Value::String(Arc::clone(text)))));
-        let pieces = [null, self.presence()].into_iter().chain(pieces).collect();
-        let maker = move |signature: Signature| {
-            let known = named.iter().enumerate().map(|(place, text)| (Arc::clone(text), at(&signature, place + 2))).collect();
-            Source::Words { column, words: Words { known, others: at(&signature, 1) }, null: at(&signature, 0) }
-        };
-        (pieces, Box::new(maker))
+        Pieces::after_null([null, self.presence()].into_iter().chain(pieces).collect(), move |classes| {
+            let known = named.iter().enumerate().map(|(place, text)| (Arc::clone(text), class_of(classes, place + 2))).collect();
+            Source::Words { column, words: Words { known, others: class_of(classes, 1) }, null: class_of(classes, 0) }
+        })
     }
 
     /// What holds of a value that no rule names.
@@ -408,6 +465,16 @@ impl<'a> OnColumn<'a> {
         turns.dedup();
         turns
     }
+}
+
+/// Pieces along a line, then what lies past its end, then null. `source` gets the classes of the pieces, of null, and of what is past the end.
+fn on_line<'a>(mut pieces: Vec<Piece>, null: Piece, source: impl Fn(&[u8], u8, u8) -> Source + 'a) -> Pieces<'a> {
+    let count = pieces.len();
+    let past: Piece = vec![UNKNOWN; null.len()];
+    pieces.extend([past, null]);
+    let source =
+        move |classes: &[u8]| source(classes.get(..count).unwrap_or_default(), class_of(classes, count + 1), class_of(classes, count));
+    Pieces { pieces, null: Some(count + 1), bad: Some(count), numbering: Numbering::InOrder, source: Box::new(source) }
 }
 
 /// Each point where a line is cut, and the place after it.

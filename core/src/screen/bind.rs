@@ -18,6 +18,9 @@ pub(super) struct Column {
     pub(super) index: usize,
     /// How the audience calls it.
     pub(super) name: Arc<str>,
+    /// Whether it may hold a value that the attribute cannot: whole numbers may lie beyond 64 bits or below 0, instants past the year 9999,
+    /// and texts may be anything, so that only columns of booleans are always good.
+    pub(super) may_be_bad: bool,
 }
 
 /// The columns of an audience by what they are for.
@@ -84,7 +87,8 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
         if !fits(field.data_type(), attribute.ty, options.texts) {
             return Err(error::wrong_type(name, field.data_type(), &expected(attribute.ty)));
         }
-        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()) });
+        let may_be_bad = !is_boolean(field.data_type());
+        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()), may_be_bad });
     }
     Ok(Bound { columns, kept })
 }
@@ -92,6 +96,16 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
 /// Whether rows may tell an attribute: those of a recipient and the caller's own.
 fn may_vary(attribute: &Attribute) -> bool {
     attribute.scope == Scope::Recipient || attribute.path.starts_with("x.")
+}
+
+/// Whether a column holds booleans, in whatever layout, or nothing.
+fn is_boolean(found: &DataType) -> bool {
+    match found {
+        DataType::Boolean | DataType::Null => true,
+        DataType::Dictionary(_, values) => is_boolean(values),
+        DataType::RunEndEncoded(_, values) => is_boolean(values.data_type()),
+        _ => false,
+    }
 }
 
 /// Whether a column of that type can tell values of an attribute's type.

@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, RecordBatch};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, BooleanArray, RecordBatch};
 
-use super::axis::Source;
-use super::kernel::{self, ALL, BAD, BLOCK, Bits, ClassesOfRows, Kernel, NONE, Run};
+use super::axis::{Axis, Source};
+use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE};
 use super::output::Output;
 use super::places::{self, BAD_LABEL, Kept, Labels, NULL};
-use super::plan::{Lacks, Plan, PlanRule, When};
+use super::plan::{Constraint, Lacks, Plan, PlanRule, When};
 use super::read::{self, KeptDictionary, Reader};
 use super::row::{self, BadValue};
 use crate::facts::Facts;
@@ -78,13 +79,13 @@ impl Judge {
         let columns = Columns { plan, batch, schema, kernel: *kernel };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
         let labellers = columns.labellers(labelled, &zone);
-        let readers = columns.readers(dictionaries);
+        let fillers = columns.fillers(dictionaries);
         let mut start = 0;
         while start < batch.num_rows() {
             let rows = (batch.num_rows() - start).min(BLOCK);
             let block = Block { plan, batch, kernel: *kernel, start, rows };
             block.label(&labellers, room);
-            block.classify(&readers, room);
+            block.classify(&fillers, room);
             let found = block.judge(room);
             output.block(plan, found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
             start += rows;
@@ -126,8 +127,8 @@ impl<'a> Columns<'a> {
         ]
     }
 
-    fn readers(&self, kept: &mut [Option<KeptDictionary<u8>>]) -> Vec<Option<Reader<'a, u8>>> {
-        let reader = |(axis, kept): (&'a super::axis::Axis, &mut Option<KeptDictionary<u8>>)| {
+    fn fillers(&self, kept: &mut [Option<KeptDictionary<u8>>]) -> Vec<Filler<'a>> {
+        let filler = |(axis, kept): (&'a Axis, &mut Option<KeptDictionary<u8>>)| {
             let column = match &axis.source {
                 Source::Line { column, .. }
                 | Source::Doubles { column, .. }
@@ -142,11 +143,26 @@ impl<'a> Columns<'a> {
                     return None;
                 }
             };
+            let array = self.array(column)?;
+            if let (Source::Bools { .. }, Some(array)) = (&axis.source, array.as_boolean_opt()) {
+                return Some(Filler::Bits(array));
+            }
             let attribute = self.schema.attribute(self.plan.bound.columns.get(column)?.attribute);
-            Some(read::reader(self.array(column)?, &axis.source, attribute, self.kernel, kept))
+            let reader = read::reader(array, &axis.source, attribute, self.kernel, kept);
+            Some(Filler::Bytes { reader, may_be_null: array.is_nullable() })
         };
-        self.plan.axes.iter().zip(kept).map(reader).collect()
+        self.plan.axes.iter().zip(kept).map(|both| filler(both).unwrap_or(Filler::Derived)).collect()
     }
+}
+
+/// What fills the rows of an axis.
+enum Filler<'a> {
+    /// A column of bits, from which constraints are marked without a byte in between.
+    Bits(&'a BooleanArray),
+    /// A column.
+    Bytes { reader: Reader<'a, u8>, may_be_null: bool },
+    /// What other columns come to.
+    Derived,
 }
 
 #[derive(Clone, Copy)]
@@ -191,47 +207,105 @@ impl Block<'_> {
         }
     }
 
-    fn classify(&self, readers: &[Option<Reader<'_, u8>>], room: &mut Room) {
+    fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
         let Room { classes, labels, countries, bits, is_open } = room;
-        for ((axis, reader), classes) in self.plan.axes.iter().zip(readers).zip(&mut *classes) {
-            let Some(into) = classes.get_mut(..self.rows) else { continue };
-            if let Some(reader) = reader {
-                reader(self.kernel, self.range(), into);
-                continue;
-            }
-            match &axis.source {
-                Source::PlacePresence { column, present, null } => {
-                    let places = &self.plan.places;
-                    let labels = match Some(*column) {
-                        column if column == places.phone => &labels.phone,
-                        column if column == places.user_id => &labels.user_id,
-                        column if column == places.country => &labels.country,
-                        _ => &labels.time_zone,
-                    };
-                    into.iter_mut().zip(labels).for_each(|(into, label)| *into = if *label == NULL { *null } else { *present });
+        let mut any_open = self.plan.is_open;
+        for (((axis, filler), classes), is_open) in self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open) {
+            *is_open = match filler {
+                Filler::Bits(array) => self.mark_bits(axis, array, bits),
+                Filler::Bytes { reader, may_be_null } => {
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    reader(self.kernel, self.range(), into);
+                    (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
                 }
-                Source::NumberCountry(class_of) => self.plan.places.number_country(labels, class_of, into),
-                Source::Country(class_of) => into
-                    .iter_mut()
-                    .zip(&*countries)
-                    .for_each(|(into, country)| *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()),
-                Source::Clocks(class_of) => self.plan.places.clocks(labels, countries, class_of, into),
-                Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
-                Source::Line { .. } | Source::Doubles { .. } | Source::Bools { .. } | Source::Words { .. } | Source::Presence { .. } => {}
-            }
-        }
-        for (constraint, bits) in self.plan.constraints.iter().zip(bits) {
-            if let Some(classes) = classes.get(constraint.axis as usize) {
-                *bits = self.kernel.mark(classes, &constraint.runs);
-            }
-        }
-        let live = kernel::first(self.rows);
-        for ((axis, classes), is_open) in self.plan.axes.iter().zip(classes).zip(is_open) {
-            *is_open = axis.open > 0 && {
-                let mut open = self.kernel.mark(classes, &[Run { first: 0, more: axis.open - 1 }]);
-                kernel::and_into(&mut open, &live);
-                !kernel::is_none(&open)
+                Filler::Derived => {
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    self.derive(axis, labels, countries, into);
+                    self.is_open(axis, classes)
+                }
             };
+            any_open |= *is_open;
+            self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        }
+        if any_open {
+            for ((axis, filler), classes) in self.plan.axes.iter().zip(fillers).zip(&*classes) {
+                self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
+            }
+        }
+    }
+
+    /// Marks the rows that satisfy an axis's constraints.
+    fn mark(&self, axis: &Axis, filler: &Filler<'_>, classes: &ClassesOfRows, bits: &mut [Bits], wanted: impl Fn(&Constraint) -> bool) {
+        let may_be_null = match filler {
+            Filler::Bits(_) => return,
+            Filler::Bytes { may_be_null, .. } => *may_be_null,
+            Filler::Derived => true,
+        };
+        for number in &axis.constraints {
+            if let (Some(constraint), Some(bits)) = (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+                && wanted(constraint)
+            {
+                self.kernel.mark(classes, constraint.runs.get(may_be_null), bits);
+            }
+        }
+    }
+
+    /// As [`Self::mark`], of a column that is bits already; whether some row is open.
+    fn mark_bits(&self, axis: &Axis, array: &BooleanArray, bits: &mut [Bits]) -> bool {
+        let Source::Bools { no, yes, null, .. } = axis.source else { return false };
+        let values = read::bits(array.values(), self.start, self.rows);
+        let valid = array.nulls().filter(|nulls| nulls.null_count() > 0).map(|nulls| read::bits(nulls.inner(), self.start, self.rows));
+        for number in &axis.constraints {
+            let (Some(constraint), Some(into)) = (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize)) else {
+                continue;
+            };
+            let word = |allowed: bool| if allowed { u64::MAX } else { 0 };
+            let (of_no, of_yes, of_null) =
+                (word(constraint.runs.hold(no)), word(constraint.runs.hold(yes)), word(constraint.runs.hold(null)));
+            for (into, value) in into.iter_mut().zip(&values) {
+                *into = (value & of_yes) | (!value & of_no);
+            }
+            if let Some(valid) = &valid {
+                into.iter_mut().zip(valid).for_each(|(into, valid)| *into = (*into & valid) | (of_null & !valid));
+            }
+        }
+        let mut open = NONE;
+        for (place, open) in open.iter_mut().enumerate() {
+            let valid = valid.as_ref().map_or(u64::MAX, |valid| valid[place]);
+            let of = |class: u8, rows: u64| if axis.open.iter().any(|run| run.holds(class)) { rows } else { 0 };
+            *open = of(yes, values[place] & valid) | of(no, !values[place] & valid) | of(null, !valid);
+        }
+        !kernel::is_none(&and(&open, &kernel::first(self.rows)))
+    }
+
+    /// Whether something is unknown of some row.
+    fn is_open(&self, axis: &Axis, classes: &ClassesOfRows) -> bool {
+        let mut open = NONE;
+        self.kernel.mark(classes, &axis.open, &mut open);
+        !kernel::is_none(&and(&open, &kernel::first(self.rows)))
+    }
+
+    /// The bytes of an axis that no column tells alone.
+    fn derive(&self, axis: &Axis, labels: &Labels, countries: &[u16; BLOCK], into: &mut [u8]) {
+        let places = &self.plan.places;
+        match &axis.source {
+            Source::PlacePresence { column, present, null } => {
+                let labels = match Some(*column) {
+                    column if column == places.phone => &labels.phone,
+                    column if column == places.user_id => &labels.user_id,
+                    column if column == places.country => &labels.country,
+                    _ => &labels.time_zone,
+                };
+                into.iter_mut().zip(labels).for_each(|(into, label)| *into = if *label == NULL { *null } else { *present });
+            }
+            Source::NumberCountry(class_of) => places.number_country(labels, class_of, into),
+            Source::Country(class_of) => into
+                .iter_mut()
+                .zip(countries)
+                .for_each(|(into, country)| *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()),
+            Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
+            Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
+            Source::Line { .. } | Source::Doubles { .. } | Source::Bools { .. } | Source::Words { .. } | Source::Presence { .. } => {}
         }
     }
 
@@ -289,8 +363,10 @@ impl Block<'_> {
     fn bad(&self, room: &Room) -> Bits {
         let mut bad = NONE;
         for (axis, classes) in self.plan.axes.iter().zip(&room.classes) {
-            if axis.may_be_bad {
-                kernel::or_into(&mut bad, &self.kernel.mark(classes, &[Run { first: BAD, more: 0 }]));
+            if !axis.bad.is_empty() {
+                let mut of_axis = NONE;
+                self.kernel.mark(classes, &axis.bad, &mut of_axis);
+                kernel::or_into(&mut bad, &of_axis);
             }
         }
         let places = &self.plan.places;

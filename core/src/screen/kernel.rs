@@ -5,7 +5,7 @@
 //! Every width gives the same bits: the loops only compare, count and combine whole numbers.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, u8x64};
+use fearless_simd::{Level, Simd, dispatch, f64x4, i8x32, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64, u16x16, u32x8, u64x4};
 
 use super::Vectors;
 
@@ -36,6 +36,12 @@ pub(super) struct Run {
     pub(super) more: u8,
 }
 
+impl Run {
+    pub(super) fn holds(self, class: u8) -> bool {
+        class.wrapping_sub(self.first) <= self.more
+    }
+}
+
 /// The loops for one width.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Kernel(Level);
@@ -47,8 +53,8 @@ impl Kernel {
     }
 
     /// The rows whose class lies in one of the runs.
-    pub(super) fn mark(self, classes: &ClassesOfRows, runs: &[Run]) -> Bits {
-        dispatch!(self.0, simd => mark(simd, classes, runs))
+    pub(super) fn mark(self, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
+        dispatch!(self.0, simd => mark(simd, classes, runs, into));
     }
 
     /// The rows in which all of some sets hold. `sets` are indexes into `bits`.
@@ -56,18 +62,23 @@ impl Kernel {
         dispatch!(self.0, simd => all(simd, bits, sets, into));
     }
 
-    /// For each value, how many of the cuts are at most as great; NaN is below all.
-    pub(super) fn regions<T: PartialOrd + Copy>(self, values: &[T], cuts: &[T], into: &mut [u8]) {
-        dispatch!(self.0, simd => regions(simd, values, cuts, into));
+    /// For each value, how many of the cuts are at most as great, added to `base` modulo 256; NaN is below all.
+    pub(super) fn regions<T: Countable>(self, values: &[T], cuts: &[T], base: u8, into: &mut [u8]) {
+        dispatch!(self.0, simd => T::regions(simd, values, cuts, base, into));
     }
 
-    /// Replaces each number by what a table of at most 16 has for it.
-    pub(super) fn translate(self, numbers: &mut [u8], table: &[u8; 16]) {
+    /// Replaces each number by what a table has for it.
+    pub(super) fn translate(self, numbers: &mut [u8], table: &SmallTable) {
         dispatch!(self.0, simd => translate(simd, numbers, table));
     }
 
-    /// Looks up each key in a table of at most 16; keys past it have its last entry.
-    pub(super) fn look_up<K: Key>(self, keys: &[K], table: &[u8; 16], into: &mut [u8]) {
+    /// Overwrites the rows that are not valid.
+    pub(super) fn put_nulls(self, into: &mut [u8], valid: &Bits, null: u8) {
+        dispatch!(self.0, simd => put_nulls(simd, into, valid, null));
+    }
+
+    /// Looks up each key in a table.
+    pub(super) fn look_up<K: Key>(self, keys: &[K], table: &SmallTable, into: &mut [u8]) {
         dispatch!(self.0, simd => look_up(simd, keys, table, into));
     }
 }
@@ -90,17 +101,25 @@ pub(super) fn level(best: Level, vectors: Vectors) -> Option<Level> {
 }
 
 #[inline(always)]
-fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run]) -> Bits {
-    let mut bits = NONE;
-    for (word, classes) in bits.iter_mut().zip(classes.as_chunks::<64>().0) {
-        let classes = u8x64::from_slice(simd, classes);
-        for run in runs {
-            // Below the first, the difference wraps around and is past the last.
-            let beyond = classes - u8x64::splat(simd, run.first);
-            *word |= beyond.simd_le(u8x64::splat(simd, run.more)).to_bitmask();
-        }
+fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
+    let Some((first, rest)) = runs.split_first() else {
+        *into = NONE;
+        return;
+    };
+    mark_run(simd, classes, *first, into, |_, bits| bits);
+    for run in rest {
+        mark_run(simd, classes, *run, into, |word, bits| word | bits);
     }
-    bits
+}
+
+#[inline(always)]
+fn mark_run<S: Simd>(simd: S, classes: &ClassesOfRows, run: Run, into: &mut Bits, combine: impl Fn(u64, u64) -> u64) {
+    let (first, more) = (u8x64::splat(simd, run.first), u8x64::splat(simd, run.more));
+    for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
+        // Below the first, the difference wraps around and is past the last.
+        let beyond = u8x64::from_slice(simd, classes) - first;
+        *word = combine(*word, beyond.simd_le(more).to_bitmask());
+    }
 }
 
 #[inline(always)]
@@ -115,41 +134,149 @@ fn all<S: Simd>(_: S, bits: &[Bits], sets: &[u32], into: &mut Bits) {
 }
 
 #[inline(always)]
-fn regions<S: Simd, T: PartialOrd + Copy>(_: S, values: &[T], cuts: &[T], into: &mut [u8]) {
-    // Chunks of a fixed length let the compiler unroll and vectorise; the cuts are few.
-    let (values_chunks, values_rest) = values.as_chunks::<64>();
-    let (into_chunks, into_rest) = into.as_chunks_mut::<64>();
-    for (values, into) in values_chunks.iter().zip(into_chunks) {
-        let mut counts = [0; 64];
-        for cut in cuts {
-            for (count, value) in counts.iter_mut().zip(values) {
-                *count += u8::from(*value >= *cut);
-            }
-        }
-        *into = counts;
+fn put_nulls<S: Simd>(simd: S, into: &mut [u8], valid: &Bits, null: u8) {
+    let nulls = u8x64::splat(simd, null);
+    let (chunks, rest) = into.as_chunks_mut::<64>();
+    let whole = chunks.len();
+    for (chunk, valid) in chunks.iter_mut().zip(valid) {
+        let is_valid = mask8x64::from_bitmask(simd, *valid);
+        is_valid.select(u8x64::from_slice(simd, chunk), nulls).store_slice(chunk);
     }
-    for (value, into) in values_rest.iter().zip(into_rest) {
-        *into = cuts.iter().map(|cut| u8::from(*value >= *cut)).sum();
+    let valid = valid.get(whole).copied().unwrap_or_default();
+    for (bit, row) in rest.iter_mut().enumerate() {
+        if valid >> bit & 1 == 0 {
+            *row = null;
+        }
+    }
+}
+
+/// A number that cuts are counted below.
+pub(super) trait Countable: PartialOrd + Copy {
+    /// For each value, how many of the cuts are at most as great, added to `base`.
+    fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]);
+}
+
+/// Vectors at work at once: as many counts as fit into registers beside what is compared.
+const AT_ONCE: usize = 8;
+
+macro_rules! countable {
+    ($($number:ty: $vector:ident, $lanes:literal, counts $count:ty: $counts:ident, $compared:ident, $class:ident;)+) => {
+        $(impl Countable for $number {
+            #[inline(always)]
+            fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]) {
+                const CHUNK: usize = $lanes * AT_ONCE;
+                let (none, one) = ($counts::splat(simd, 0), $counts::splat(simd, 1));
+                let (values_chunks, values_rest) = values.as_chunks::<CHUNK>();
+                let (into_chunks, into_rest) = into.as_chunks_mut::<CHUNK>();
+                for (values, into) in values_chunks.iter().zip(into_chunks) {
+                    let mut counts = [none; AT_ONCE];
+                    for cut in cuts {
+                        let cut = $vector::splat(simd, *cut);
+                        for (count, values) in counts.iter_mut().zip(values.as_chunks::<$lanes>().0) {
+                            let is_counted = $vector::from_slice(simd, values).$compared(cut);
+                            *count += is_counted.select(one, none);
+                        }
+                    }
+                    let mut wide: [$count; CHUNK] = [0; CHUNK];
+                    wide.as_chunks_mut::<$lanes>().0.iter_mut().zip(counts).for_each(|(wide, count)| count.store_slice(wide));
+                    into.iter_mut().zip(wide).for_each(|(into, count)| *into = $class(base, cuts.len() as u8, count as u8));
+                }
+                for (value, into) in values_rest.iter().zip(into_rest) {
+                    *into = base.wrapping_add(cuts.iter().map(|cut| u8::from(*value >= *cut)).sum());
+                }
+            }
+        })+
+    };
+}
+
+/// Of whole numbers, those below a cut are counted: most processors can tell `<` in one step, but not `>=`.
+#[inline(always)]
+fn of_below(base: u8, cuts: u8, below: u8) -> u8 {
+    base.wrapping_add(cuts).wrapping_sub(below)
+}
+
+/// NaN is neither below nor above, and reaches nothing.
+#[inline(always)]
+fn of_reached(base: u8, _: u8, reached: u8) -> u8 {
+    base.wrapping_add(reached)
+}
+
+countable! {
+    i8: i8x32, 32, counts i8: i8x32, simd_lt, of_below;
+    u8: u8x32, 32, counts i8: i8x32, simd_lt, of_below;
+    i16: i16x16, 16, counts i16: i16x16, simd_lt, of_below;
+    u16: u16x16, 16, counts i16: i16x16, simd_lt, of_below;
+    i32: i32x8, 8, counts i32: i32x8, simd_lt, of_below;
+    u32: u32x8, 8, counts i32: i32x8, simd_lt, of_below;
+    i64: i64x4, 4, counts i64: i64x4, simd_lt, of_below;
+    u64: u64x4, 4, counts i64: i64x4, simd_lt, of_below;
+    f64: f64x4, 4, counts i64: i64x4, simd_ge, of_reached;
+}
+
+/// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past it stand for what the last one does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SmallTable {
+    parts: [[u8; 16]; SmallTable::PARTS],
+    used: usize,
+}
+
+impl SmallTable {
+    const PARTS: usize = 4;
+    /// How many numbers a table may have.
+    pub(super) const NUMBERS_MAX: usize = 16 * Self::PARTS - 1;
+
+    /// A table of so many numbers; `rest` is for all that are past them.
+    pub(super) fn new(of: impl ExactSizeIterator<Item = u8>, rest: u8) -> Option<Self> {
+        if of.len() > Self::NUMBERS_MAX {
+            return None;
+        }
+        let used = of.len() / 16 + 1;
+        let mut table = Self { parts: [[rest; 16]; Self::PARTS], used };
+        table.parts.as_flattened_mut().iter_mut().zip(of).for_each(|(entry, known)| *entry = known);
+        Some(table)
+    }
+
+    fn get(&self, number: u8) -> u8 {
+        let last = self.used * 16 - 1;
+        self.parts.as_flattened().get(usize::from(number).min(last)).copied().unwrap_or_default()
     }
 }
 
 #[inline(always)]
-fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &[u8; 16]) {
-    let wide: [u8; 64] = std::array::from_fn(|at| table[at % 16]);
-    let wide = u8x64::from_slice(simd, &wide);
+fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &SmallTable) {
+    let wide = |part: &[u8; 16]| {
+        let twice: [u8; 64] = std::array::from_fn(|at| part[at % 16]);
+        u8x64::from_slice(simd, &twice)
+    };
+    let first = wide(&table.parts[0]);
+    // The last entry of the parts in use is that of the rest.
+    let (low, last) = (u8x64::splat(simd, 15), u8x64::splat(simd, (table.used * 16 - 1) as u8));
     let (chunks, rest) = numbers.as_chunks_mut::<64>();
-    for chunk in chunks {
-        let numbers = u8x64::from_slice(simd, chunk);
-        wide.swizzle_dyn_within_blocks(numbers).store_slice(chunk);
+    if table.used == 1 {
+        for chunk in chunks {
+            first.swizzle_dyn_within_blocks(u8x64::from_slice(simd, chunk).min(last)).store_slice(chunk);
+        }
+    } else {
+        let more: [u8x64<S>; SmallTable::PARTS] = std::array::from_fn(|part| wide(&table.parts[part]));
+        for chunk in chunks {
+            let numbers = u8x64::from_slice(simd, chunk).min(last);
+            let places = numbers & low;
+            let mut found = first.swizzle_dyn_within_blocks(places);
+            for (part, wide) in more.iter().enumerate().take(table.used).skip(1) {
+                let is_there = numbers.simd_ge(u8x64::splat(simd, part as u8 * 16));
+                found = is_there.select(wide.swizzle_dyn_within_blocks(places), found);
+            }
+            found.store_slice(chunk);
+        }
     }
     for number in rest {
-        *number = table[usize::from(*number) % 16];
+        *number = table.get(*number);
     }
 }
 
 /// An index into a dictionary.
 pub(super) trait Key: Copy {
-    /// As a byte; 15 for anything past it.
+    /// As a byte; 63 for anything past it.
     fn byte(self) -> u8;
     /// As an index; past every table for what is negative.
     fn index(self) -> usize;
@@ -161,13 +288,12 @@ macro_rules! keys {
             #[inline(always)]
             fn byte(self) -> u8 {
                 // A negative key is as wrong as one that is too great, and arrays may hold either where a row is null.
-                let key = self as $unsigned;
-                if key < 15 { key as u8 } else { 15 }
+                (self as $unsigned).min(63) as u8
             }
 
             #[inline(always)]
             fn index(self) -> usize {
-                usize::try_from(self).unwrap_or(usize::MAX)
+                self as $unsigned as usize
             }
         })+
     };
@@ -175,7 +301,7 @@ macro_rules! keys {
 keys! { i8, u8; i16, u16; i32, u32; i64, u64; u8, u8; u16, u16; u32, u32; u64, u64; }
 
 #[inline(always)]
-fn look_up<S: Simd, K: Key>(simd: S, keys: &[K], table: &[u8; 16], into: &mut [u8]) {
+fn look_up<S: Simd, K: Key>(simd: S, keys: &[K], table: &SmallTable, into: &mut [u8]) {
     for (key, into) in keys.iter().zip(into.iter_mut()) {
         *into = key.byte();
     }
@@ -234,12 +360,9 @@ pub(super) fn first(count: usize) -> Bits {
     })
 }
 
+/// Adds the rows of another set.
 pub(super) fn or_into(into: &mut Bits, bits: &Bits) {
     into.iter_mut().zip(bits).for_each(|(into, bits)| *into |= bits);
-}
-
-pub(super) fn and_into(into: &mut Bits, bits: &Bits) {
-    into.iter_mut().zip(bits).for_each(|(into, bits)| *into &= bits);
 }
 
 /// Takes away.
@@ -274,19 +397,42 @@ mod tests {
         let values: Vec<i64> = (0..1000).map(|row| row * 7919 % 1009 - 500).collect();
         let cuts = [-400, -1, 0, 77];
         let regions: Vec<u8> = values.iter().map(|value| cuts.iter().filter(|cut| value >= cut).count() as u8).collect();
-        let table: [u8; 16] = std::array::from_fn(|at| (at * 3) as u8);
         assert!(kernels().len() > 1, "at least the best and one other");
         for kernel in kernels() {
-            assert_eq!(kernel.mark(&classes, &runs), expected);
+            let mut found = ALL;
+            kernel.mark(&classes, &runs, &mut found);
+            assert_eq!(found, expected);
             let mut into = [0; 1000];
-            kernel.regions(&values, &cuts, &mut into);
+            kernel.regions(&values, &cuts, 0, &mut into);
             assert_eq!(into.as_slice(), regions);
-            kernel.translate(&mut into, &table);
-            assert!(into.iter().zip(&regions).all(|(found, region)| *found == table[usize::from(*region)]));
-            let keys: Vec<i32> = (0..1000).map(|row| row % 20 - 3).collect();
-            kernel.look_up(&keys, &table, &mut into);
-            assert!(into.iter().zip(&keys).all(|(found, key)| *found == table[if (0..15).contains(key) { *key as usize } else { 15 }]));
+            let shorts: Vec<i32> = values.iter().map(|value| *value as i32).collect();
+            kernel.regions(&shorts, &[-400, -1, 0, 77], 0, &mut into);
+            assert_eq!(into.as_slice(), regions);
+            let doubles: Vec<f64> = values.iter().map(|value| if value % 10 == 3 { f64::NAN } else { *value as f64 }).collect();
+            kernel.regions(&doubles, &[-400.0, -1.0, 0.0, 77.0], 0, &mut into);
+            assert!(
+                into.iter().zip(&regions).zip(&values).all(|((found, region), value)| *found == if value % 10 == 3 { 0 } else { *region })
+            );
+            let bytes: Vec<u8> = values.iter().map(|value| *value as u8).collect();
+            kernel.regions(&bytes, &[0, 100, 200], 255, &mut into);
+            assert!(into.iter().zip(&bytes).all(|(found, value)| *found == u8::from(*value >= 100) + u8::from(*value >= 200)));
+            for size in [1_usize, 5, 15, 16, 17, 40, 63] {
+                let entry = |at: usize| (at * 3 + 1) as u8;
+                let table = SmallTable::new((0..size).map(entry), 99).unwrap();
+                let keys: Vec<i32> = (0..1000).map(|row| row % 80 - 9).collect();
+                kernel.look_up(&keys, &table, &mut into);
+                for (found, key) in into.iter().zip(&keys) {
+                    let expected = usize::try_from(*key).ok().filter(|key| *key < size).map_or(99, entry);
+                    assert_eq!(*found, expected, "{key} of {size}");
+                }
+            }
         }
+        for kernel in kernels() {
+            let mut into = [7; 1000];
+            kernel.put_nulls(&mut into, &expected, 9);
+            assert!(into.iter().enumerate().all(|(row, class)| *class == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
+        }
+        assert!(SmallTable::new([0; 64].into_iter(), 0).is_none());
     }
 
     #[test]

@@ -71,17 +71,21 @@ impl Lists {
 
     /// Adds a block of rows. Numbers come with the rows that have them; each row lists them in the order in which they come.
     fn block(&mut self, rows: usize, numbers: &[(i32, Bits)]) {
+        let mut end = self.values.len() as i32;
+        if numbers.is_empty() {
+            self.offsets.resize(self.offsets.len() + rows, end);
+            return;
+        }
         let mut places = [0_i32; BLOCK];
         for (_, bits) in numbers {
             kernel::rows(bits).for_each(|row| places[row] += 1);
         }
-        let mut end = self.values.len() as i32;
-        for place in places.iter_mut().take(rows) {
+        self.offsets.extend(places.iter_mut().take(rows).map(|place| {
             let count = *place;
             *place = end;
             end += count;
-            self.offsets.push(end);
-        }
+            end
+        }));
         self.values.resize(end as usize, 0);
         for (number, bits) in numbers {
             for row in kernel::rows(bits) {

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::axis::{self, Axis, AxisKey};
+use super::axis::{self, Axis, AxisKey, Runs};
 use super::base::Base;
 use super::bind::Bound;
-use super::kernel::Run;
 use super::places::Places;
 use crate::matching::class_of_predicate;
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
@@ -47,13 +46,17 @@ pub(super) struct Plan {
     pub(super) input_slot: u32,
     /// The texts of the column of rules.
     pub(super) names: Vec<Arc<str>>,
+    /// Whether something is unknown of every row.
+    pub(super) is_open: bool,
 }
 
 /// A constraint on an axis: the classes for which it is possible.
 #[derive(Clone, Debug)]
 pub(super) struct Constraint {
     pub(super) axis: u32,
-    pub(super) runs: Box<[Run]>,
+    pub(super) runs: Runs,
+    /// Whether a violation or an error depends on it; the others are asked for only where something is unknown.
+    pub(super) is_first: bool,
 }
 
 /// A rule that rows can change. Clauses are by their numbers.
@@ -172,13 +175,21 @@ impl Plan {
         fixed_missing.dedup();
         let Folding { live, clauses, .. } = folding;
         let places = Places::new(&base, &bound);
-        let (axes, constraints) = axes(&program, &bound, &resolved, &places, &live);
+        let (axes, mut constraints) = axes(&program, &bound, &resolved, &places, &live);
         let mut numbered: Vec<(u32, Box<[u32]>)> = clauses.into_iter().map(|(clause, number)| (number, clause.into())).collect();
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let clauses: Vec<Box<[u32]>> = numbered.into_iter().map(|(_, clause)| clause).collect();
         rules.iter_mut().for_each(|rule| rule.axes = axes_of(rule, &clauses, &constraints));
+        let first =
+            rules.iter().flat_map(|rule| rule.violated.iter().chain(&rule.error)).filter_map(|clause| clauses.get(*clause as usize));
+        for constraint in first.flat_map(|clause| clause.iter()) {
+            if let Some(constraint) = constraints.get_mut(*constraint as usize) {
+                constraint.is_first = true;
+            }
+        }
+        let is_open = rules.iter().any(|rule| rule.is_open);
         drop(resolved);
-        Self { base, bound, axes, places, constraints, clauses, rules, slots, fixed, paths, fixed_missing, input_slot, names }
+        Self { base, bound, axes, places, constraints, clauses, rules, slots, fixed, paths, fixed_missing, input_slot, names, is_open }
     }
 }
 
@@ -434,7 +445,7 @@ fn axes(
     places: &Places,
     live: &BTreeMap<(DimensionIdx, &ClassSet), u32>,
 ) -> (Vec<Axis>, Vec<Constraint>) {
-    let mut constraints = vec![Constraint { axis: 0, runs: Box::default() }; live.len()];
+    let mut constraints = vec![Constraint { axis: 0, runs: Runs::default(), is_first: false }; live.len()];
     let mut axes: Vec<Axis> = Vec::new();
     let mut grouped: BTreeMap<AxisKey, Vec<(DimensionIdx, &ClassSet, u32)>> = BTreeMap::new();
     // Columns of which nothing is asked are still read: a value that cannot be is a finding.
@@ -449,7 +460,7 @@ fn axes(
         for (axis, found) in axis::build(program, bound, resolved, places, key, &wanted) {
             for (number, runs) in found {
                 if let Some(constraint) = constraints.get_mut(number) {
-                    *constraint = Constraint { axis: axes.len() as u32, runs: runs.into() };
+                    *constraint = Constraint { axis: axes.len() as u32, runs, is_first: false };
                 }
             }
             axes.push(axis);

@@ -14,12 +14,12 @@ use arrow_array::types::{
     UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray, PrimitiveArray};
-use arrow_buffer::{ArrowNativeType, NullBuffer};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use super::axis::{Source, Steps};
 use super::cut::Line;
-use super::kernel::{BAD, BLOCK, Kernel, Key, SPREAD};
+use super::kernel::{BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
 use super::row;
 use crate::facts;
 use crate::schema::Attribute;
@@ -112,24 +112,43 @@ fn layout<'a, T: Entry>(
 
 /// What a row comes to: a class or a label.
 pub(super) trait Entry: Copy + Default + 'static {
-    /// Looks up keys in a table of at most 15 entries, where vectors can.
-    fn look_up<K: Key>(kernel: Kernel, keys: &[K], table: &[Self], null: Self, into: &mut [Self]) -> bool;
+    /// The table in a form that vectors can look up, where there is one.
+    fn small(table: &[Self], null: Self) -> Option<SmallTable>;
+    /// Looks up keys in it.
+    fn look_up<K: Key>(kernel: Kernel, keys: &[K], table: &SmallTable, into: &mut [Self]);
+    /// Overwrites the rows that are not valid.
+    fn put_nulls(kernel: Kernel, into: &mut [Self], valid: &Bits, null: Self);
 }
 
 impl Entry for u8 {
-    fn look_up<K: Key>(kernel: Kernel, keys: &[K], table: &[Self], null: Self, into: &mut [Self]) -> bool {
-        if table.len() > 15 {
-            return false;
-        }
-        let table: [u8; 16] = std::array::from_fn(|at| table.get(at).copied().unwrap_or(null));
-        kernel.look_up(keys, &table, into);
-        true
+    fn small(table: &[Self], null: Self) -> Option<SmallTable> {
+        SmallTable::new(table.iter().copied(), null)
+    }
+
+    fn look_up<K: Key>(kernel: Kernel, keys: &[K], table: &SmallTable, into: &mut [Self]) {
+        kernel.look_up(keys, table, into);
+    }
+
+    fn put_nulls(kernel: Kernel, into: &mut [Self], valid: &Bits, null: Self) {
+        kernel.put_nulls(into, valid, null);
     }
 }
 
 impl Entry for u32 {
-    fn look_up<K: Key>(_: Kernel, _: &[K], _: &[Self], _: Self, _: &mut [Self]) -> bool {
-        false
+    fn small(_: &[Self], _: Self) -> Option<SmallTable> {
+        None
+    }
+
+    fn look_up<K: Key>(_: Kernel, _: &[K], _: &SmallTable, _: &mut [Self]) {}
+
+    fn put_nulls(_: Kernel, into: &mut [Self], valid: &Bits, null: Self) {
+        for (valid, rows) in valid.iter().zip(into.chunks_mut(64)) {
+            for (bit, row) in rows.iter_mut().enumerate().filter(|_| *valid != u64::MAX) {
+                if valid >> bit & 1 == 0 {
+                    *row = null;
+                }
+            }
+        }
     }
 }
 
@@ -142,14 +161,14 @@ where
     let Some(dictionary) = array.as_dictionary_opt::<K>() else { return Box::new(move |_, _, into| into.fill(null)) };
     let keys: &'a [K::Native] = dictionary.keys().values();
     let nulls = dictionary.nulls();
+    let small = T::small(&entries, null);
     Box::new(move |kernel, range, into| {
         let Some(keys) = keys.get(range.clone()) else { return };
-        if !T::look_up(kernel, keys, &entries, null, into) {
-            for (key, into) in keys.iter().zip(into.iter_mut()) {
-                *into = entries.get(Key::index(*key)).copied().unwrap_or(null);
-            }
+        match &small {
+            Some(small) => T::look_up(kernel, keys, small, into),
+            None => keys.iter().zip(into.iter_mut()).for_each(|(key, into)| *into = entries.get(Key::index(*key)).copied().unwrap_or(null)),
         }
-        put_nulls(nulls, range.start, null, into);
+        put_nulls(nulls, kernel, range.start, null, into);
     })
 }
 
@@ -181,26 +200,21 @@ fn runs<'a, R: RunEndIndexType, T: Entry>(
     })
 }
 
+/// The bits of up to a block of rows.
+pub(super) fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Bits {
+    let mut bits = NONE;
+    for (into, word) in bits.iter_mut().zip(buffer.slice(start, rows.min(BLOCK)).bit_chunks().iter_padded()) {
+        *into = word;
+    }
+    bits
+}
+
 /// Overwrites the rows that are null. `start` is the first row of `into`.
-fn put_nulls<T: Copy>(nulls: Option<&NullBuffer>, start: usize, null: T, into: &mut [T]) {
+fn put_nulls<T: Entry>(nulls: Option<&NullBuffer>, kernel: Kernel, start: usize, null: T, into: &mut [T]) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return };
-    let bits = nulls.inner().slice(start, into.len());
-    for (word, rows) in bits.bit_chunks().iter_padded().zip(into.chunks_mut(64)) {
-        let mut left = !word;
-        if rows.len() < 64 {
-            left &= (1 << rows.len()) - 1;
-        }
-        if left == u64::MAX {
-            rows.fill(null);
-            continue;
-        }
-        while left != 0 {
-            let bit = left.trailing_zeros() as usize;
-            left &= left - 1;
-            if let Some(row) = rows.get_mut(bit) {
-                *row = null;
-            }
-        }
+    for (block, into) in into.chunks_mut(BLOCK).enumerate() {
+        let valid = bits(nulls.inner(), start + block * BLOCK, into.len());
+        T::put_nulls(kernel, into, &valid, null);
     }
 }
 
@@ -294,17 +308,13 @@ where
 
 fn bools(array: &BooleanArray, no: u8, yes: u8, null: u8) -> Reader<'_, u8> {
     let nulls = array.nulls();
-    Box::new(move |_, range, into| {
-        let bits = array.values().slice(range.start, into.len());
-        let (all_no, difference) = (u64::from_ne_bytes([no; 8]), u64::from(no ^ yes));
-        for (word, rows) in bits.bit_chunks().iter_padded().zip(into.chunks_mut(64)) {
-            for (byte, rows) in word.to_le_bytes().iter().zip(rows.chunks_mut(8)) {
-                // Each byte of the table is 0 or 1, so no product carries into the next.
-                let classes = ((SPREAD[usize::from(*byte)] * difference) ^ all_no).to_le_bytes();
-                rows.iter_mut().zip(classes).for_each(|(row, class)| *row = class);
-            }
+    Box::new(move |kernel, range, into| {
+        for (block, into) in into.chunks_mut(BLOCK).enumerate() {
+            let values = bits(array.values(), range.start + block * BLOCK, into.len());
+            into.fill(yes);
+            kernel.put_nulls(into, &values, no);
         }
-        put_nulls(nulls, range.start, null, into);
+        put_nulls(nulls, kernel, range.start, null, into);
     })
 }
 
@@ -348,7 +358,7 @@ fn numbers<'a>(array: &'a dyn Array, line: Line, steps: &Steps<i128>, null: u8) 
 fn on_line<'a, P>(array: &'a dyn Array, unit: i128, steps: &Steps<i128>, null: u8) -> Reader<'a, u8>
 where
     P: ArrowPrimitiveType,
-    P::Native: PartialOrd + Copy + TryFrom<i128>,
+    P::Native: Countable + TryFrom<i128>,
 {
     let Some(array) = array.as_primitive_opt::<P>() else { return Box::new(move |_, _, into| into.fill(null)) };
     let mut native = Steps { before: steps.before, starts: Vec::with_capacity(steps.starts.len()) };
@@ -374,7 +384,7 @@ const COUNTED_MAX: usize = 15;
 fn stepped<P>(array: &PrimitiveArray<P>, steps: Steps<P::Native>, null: u8) -> Reader<'_, u8>
 where
     P: ArrowPrimitiveType,
-    P::Native: PartialOrd + Copy,
+    P::Native: Countable,
 {
     let counted = Counted::of(&steps);
     Box::new(move |kernel, range, into| {
@@ -383,31 +393,39 @@ where
             Some(counted) => counted.fill(kernel, values, into),
             None => values.iter().zip(into.iter_mut()).for_each(|(value, into)| *into = steps.class(*value)),
         }
-        put_nulls(array.nulls(), range.start, null, into);
+        put_nulls(array.nulls(), kernel, range.start, null, into);
     })
 }
 
 /// Few steps: the class by how many starts a value has reached.
 struct Counted<T> {
     cuts: Vec<T>,
-    class_of: [u8; 16],
+    /// The class before the first start.
+    base: u8,
+    /// Where classes do not go up by one from start to start.
+    class_of: Option<SmallTable>,
 }
 
-impl<T: PartialOrd + Copy> Counted<T> {
+impl<T: Countable> Counted<T> {
     fn of(steps: &Steps<T>) -> Option<Self> {
         if steps.starts.len() > COUNTED_MAX {
             return None;
         }
-        let class_of = std::array::from_fn(|region| match region.checked_sub(1) {
-            None => steps.before,
-            Some(place) => steps.starts.get(place).map_or(0, |(_, class)| *class),
-        });
-        Some(Self { cuts: steps.starts.iter().map(|(start, _)| *start).collect(), class_of })
+        let classes: Vec<u8> = [steps.before].into_iter().chain(steps.starts.iter().map(|(_, class)| *class)).collect();
+        // BAD lies before 0, so an axis with values that are too small begins there.
+        let goes_up = classes.windows(2).all(|pair| matches!(pair, [before, next] if before.wrapping_add(1) == *next));
+        let cuts = steps.starts.iter().map(|(start, _)| *start).collect();
+        if goes_up {
+            return Some(Self { cuts, base: steps.before, class_of: None });
+        }
+        Some(Self { cuts, base: 0, class_of: Some(SmallTable::new(classes.into_iter(), steps.before)?) })
     }
 
     fn fill(&self, kernel: Kernel, values: &[T], into: &mut [u8]) {
-        kernel.regions(values, &self.cuts, into);
-        kernel.translate(into, &self.class_of);
+        kernel.regions(values, &self.cuts, self.base, into);
+        if let Some(class_of) = &self.class_of {
+            kernel.translate(into, class_of);
+        }
     }
 }
 
@@ -448,6 +466,6 @@ fn converted<'a, P: ArrowPrimitiveType>(
                 None => wide.iter().zip(into.iter_mut()).for_each(|(value, into)| *into = steps.class(*value)),
             }
         }
-        put_nulls(array.nulls(), range.start, null, into);
+        put_nulls(array.nulls(), kernel, range.start, null, into);
     })
 }

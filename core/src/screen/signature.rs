@@ -3,7 +3,7 @@
 //! With the campaign known, few constraints are left on each column. Values that satisfy the same of them are one class of the screen, however
 //! many the program itself tells apart, so a class fits into a byte and a constraint is a few runs of bytes.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::kernel::Run;
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
@@ -28,45 +28,83 @@ pub(super) struct Signature {
     pub(super) class_of: Vec<u8>,
     /// The constraints, by their numbers, each with the classes for which it is possible.
     pub(super) constraints: Vec<(usize, Vec<Run>)>,
-    /// Classes below this have a dimension that is unknown.
-    pub(super) open: u8,
+    /// The classes that leave some dimension unknown.
+    pub(super) open: Vec<Run>,
 }
 
-/// Classes for all constraints: most often one signature, more where a single byte could not tell the pieces apart.
-pub(super) fn signatures(pieces: &[Piece], constraints: &[(usize, Wanted<'_>)]) -> Vec<Signature> {
-    match signature(pieces, constraints) {
+/// How classes are numbered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Numbering {
+    /// One number for all pieces that satisfy the same.
+    Merged,
+    /// In the order of pieces, neighbours that satisfy the same together: along a line, the number is how many places have been passed.
+    InOrder,
+}
+
+/// Classes for all constraints: most often one signature, more where a single byte could not tell the pieces apart. A piece of values that
+/// the attribute cannot hold has a class of its own, and otherwise counts as the piece before it, so that runs do not break there.
+pub(super) fn signatures(
+    pieces: &[Piece],
+    bad: Option<usize>,
+    constraints: &[(usize, Wanted<'_>)],
+    numbering: Numbering,
+) -> Vec<Signature> {
+    match signature(pieces, bad, constraints, numbering) {
         Some(signature) => vec![signature],
-        // Two constraints alone make at most eight classes, so halving ends.
+        // Two constraints alone make at most nine classes when merged, so halving ends.
+        None if constraints.len() <= 2 => signatures(pieces, bad, constraints, Numbering::Merged),
         None => {
             let (first, second) = constraints.split_at(constraints.len() / 2);
-            [first, second].iter().flat_map(|half| signatures(pieces, half)).collect()
+            [first, second].iter().flat_map(|half| signatures(pieces, bad, half, numbering)).collect()
         }
     }
 }
 
-fn signature(pieces: &[Piece], constraints: &[(usize, Wanted<'_>)]) -> Option<Signature> {
+/// Whether everything is known of a piece, which constraints are possible for it, and whether its values are bad.
+type Satisfied = (bool, Vec<bool>, bool);
+
+fn signature(pieces: &[Piece], bad: Option<usize>, constraints: &[(usize, Wanted<'_>)], numbering: Numbering) -> Option<Signature> {
     let is_possible = |piece: &Piece, wanted: &Wanted<'_>| {
         let class = piece.get(wanted.dimension).copied().unwrap_or(UNKNOWN);
         class == UNKNOWN || wanted.set.contains(class)
     };
-    // Settled ones after open ones, so that whether a row is open is one comparison.
-    let key = |piece: &Piece| -> (bool, Vec<bool>) {
-        let is_settled = !piece.contains(&UNKNOWN);
-        (is_settled, constraints.iter().map(|(_, wanted)| is_possible(piece, wanted)).collect())
+    let satisfied = |(place, piece): (usize, &Piece)| -> Satisfied {
+        let is_bad = bad == Some(place);
+        let like = if is_bad { place.checked_sub(1).and_then(|before| pieces.get(before)).unwrap_or(piece) } else { piece };
+        (!like.contains(&UNKNOWN), constraints.iter().map(|(_, wanted)| is_possible(like, wanted)).collect(), is_bad)
     };
-    let keys: Vec<_> = pieces.iter().map(key).collect();
-    let mut known: BTreeMap<&(bool, Vec<bool>), u8> = keys.iter().map(|key| (key, 0)).collect();
-    if known.len() > CLASSES_MAX && constraints.len() > 2 {
+    let satisfied: Vec<Satisfied> = pieces.iter().enumerate().map(satisfied).collect();
+    // The class of each piece, and what each class satisfies.
+    let (class_of, classes) = match numbering {
+        Numbering::Merged => merged(&satisfied),
+        Numbering::InOrder => in_order(&satisfied),
+    };
+    if classes.len() > CLASSES_MAX {
         return None;
     }
-    known.values_mut().enumerate().for_each(|(number, class)| *class = number as u8);
-    let open = known.keys().filter(|(is_settled, _)| !is_settled).count() as u8;
-    let runs = constraints.iter().enumerate().map(|(place, (number, _))| {
-        let inside = known.iter().filter(|((_, possible), _)| possible.get(place) == Some(&true)).map(|(_, class)| *class);
-        (*number, runs(inside))
-    });
-    let constraints = runs.collect();
-    Some(Signature { class_of: keys.iter().map(|key| known.get(key).copied().unwrap_or(0)).collect(), constraints, open })
+    let numbered = || classes.iter().zip(0..=u8::MAX);
+    let runs_of =
+        |place: usize| runs(numbered().filter(|((_, possible, _), _)| possible.get(place) == Some(&true)).map(|(_, class)| class));
+    let constraints = constraints.iter().enumerate().map(|(place, (number, _))| (*number, runs_of(place))).collect();
+    let open = runs(numbered().filter(|((is_settled, _, is_bad), _)| !is_settled && !is_bad).map(|(_, class)| class));
+    Some(Signature { class_of: class_of.into_iter().map(|class| class as u8).collect(), constraints, open })
+}
+
+fn merged(satisfied: &[Satisfied]) -> (Vec<usize>, Vec<&Satisfied>) {
+    let classes: BTreeSet<&Satisfied> = satisfied.iter().collect();
+    let classes: Vec<&Satisfied> = classes.into_iter().collect();
+    (satisfied.iter().map(|piece| classes.binary_search(&piece).unwrap_or_default()).collect(), classes)
+}
+
+fn in_order(satisfied: &[Satisfied]) -> (Vec<usize>, Vec<&Satisfied>) {
+    let mut classes: Vec<&Satisfied> = Vec::new();
+    let class = |piece| {
+        if classes.last().is_none_or(|last| *last != piece) {
+            classes.push(piece);
+        }
+        classes.len() - 1
+    };
+    (satisfied.iter().map(class).collect(), classes)
 }
 
 /// Numbers in order, as runs.
@@ -95,12 +133,13 @@ mod tests {
         let pieces: Vec<Piece> = (0..=5).map(|class| vec![class, if class == 3 { 0 } else { 1 }]).collect();
         let (first, second) = (set(5, &[2, 3]), set(5, &[5]));
         let constraints = [(7, Wanted { dimension: 0, set: &first }), (9, Wanted { dimension: 0, set: &second })];
-        let found = signatures(&pieces, &constraints);
+        let found = signatures(&pieces, None, &constraints, Numbering::Merged);
         let [signature] = found.as_slice() else { panic!("one signature") };
         let class = |piece: usize| signature.class_of[piece];
         assert_eq!(class(1), class(4), "neither constraint tells them apart");
         assert_ne!(class(2), class(3), "one is open");
-        assert!(class(0) < signature.open && class(3) < signature.open && class(1) >= signature.open);
+        let is_open = |class: u8| signature.open.iter().any(|run| class.wrapping_sub(run.first) <= run.more);
+        assert!(is_open(class(0)) && is_open(class(3)) && !is_open(class(1)));
         for (number, wanted) in constraints {
             let runs = &signature.constraints.iter().find(|(known, _)| *known == number).unwrap().1;
             for (at, piece) in pieces.iter().enumerate() {
@@ -112,13 +151,25 @@ mod tests {
     }
 
     #[test]
+    fn along_a_line_the_class_is_how_many_places_were_passed() {
+        let pieces: Vec<Piece> = [1, 2, 3, 4, 1].map(|class| vec![class]).to_vec();
+        let below = set(4, &[1, 2]);
+        let found = signatures(&pieces, None, &[(0, Wanted { dimension: 0, set: &below })], Numbering::InOrder);
+        let [signature] = found.as_slice() else { panic!("one signature") };
+        assert_eq!(signature.class_of, [0, 0, 1, 1, 2]);
+        assert_eq!(signature.constraints, [(0, vec![Run { first: 0, more: 0 }, Run { first: 2, more: 0 }])]);
+    }
+
+    #[test]
     fn more_than_a_byte_can_tell_apart_is_told_by_two() {
         let pieces: Vec<Piece> = (0..2000).map(|class| vec![class]).collect();
         let sets: Vec<ClassSet> = (1..=600).map(|class| set(2000, &[class])).collect();
         let constraints: Vec<_> = sets.iter().enumerate().map(|(at, set)| (at, Wanted { dimension: 0, set })).collect();
-        let found = signatures(&pieces, &constraints);
-        assert!(found.len() > 2);
-        let told: Vec<usize> = found.iter().flat_map(|signature| signature.constraints.iter().map(|(number, _)| *number)).collect();
-        assert_eq!(told, (0..600).collect::<Vec<_>>());
+        for numbering in [Numbering::Merged, Numbering::InOrder] {
+            let found = signatures(&pieces, None, &constraints, numbering);
+            assert!(found.len() > 2);
+            let told: Vec<usize> = found.iter().flat_map(|signature| signature.constraints.iter().map(|(number, _)| *number)).collect();
+            assert_eq!(told, (0..600).collect::<Vec<_>>());
+        }
     }
 }

@@ -79,6 +79,32 @@ fn each_row_is_told_what_a_check_of_it_tells() {
 }
 
 #[test]
+fn a_text_that_its_attribute_cannot_hold_is_a_bad_value_whatever_the_type() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let good = [
+        ("recipient.phone", "+34600000000"),
+        ("recipient.country", "ES"),
+        ("recipient.opt_in", "given"),
+        ("recipient.opt_in_at", "2025-06-14T09:30:00Z"),
+        ("recipient.opted_out", "false"),
+    ];
+    for bad in 0..good.len() {
+        let texts = |(place, (name, good)): (usize, &(&'static str, &str))| {
+            let column: ArrayRef = Arc::new(StringArray::from(vec![*good, if place == bad { "maybe" } else { *good }, *good]));
+            (*name, column)
+        };
+        let columns = good.iter().enumerate().map(texts).collect();
+        let mut screening = engine.screen(&campaign, audience(columns), &ScreenOptions::new().texts(Texts::OfAnything)).unwrap();
+        let told = told(&screening.next().unwrap().unwrap());
+        let is_bad: Vec<bool> = told.iter().map(|(_, rules, _)| rules.iter().any(|rule| rule == "input.bad-value")).collect();
+        assert_eq!(is_bad, [false, true, false], "{}", good[bad].0);
+        assert_ne!(told[1].0, "allow", "{}", good[bad].0);
+        assert_eq!(screening.summary().bad_values[0].row, 1);
+    }
+}
+
+#[test]
 fn an_audience_that_cannot_be_read_is_refused_before_its_first_row() {
     let engine = Engine::built_in().unwrap();
     let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
