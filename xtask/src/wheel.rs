@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Checks of the leak test. With them, sixteen bytes that a check does not give back are found.
+/// Checks of the leak test. With them, eight bytes that a check does not give back are found.
 const LEAK_CHECKS: &str = "1000000";
 
 /// Everything.
