@@ -24,3 +24,10 @@ pub const GROUP_BYTES: usize = 128 << 20;
 
 /// Batches that are read ahead on a thread of their own.
 pub const BATCHES_AHEAD: usize = 2;
+
+/// Bytes of the metadata of an Arrow message: some 30 for each column and buffer.
+pub const METADATA_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes that a compressed buffer of an Arrow message may become: a column of a record batch. Decoders ask for them before they begin, on the
+/// word of the file alone.
+pub const BUFFER_BYTES_MAX: u64 = 8 << 30;

@@ -273,6 +273,8 @@ fn columns_are_told_apart() {
     refused(&table("recipient.phone,mobile", &["--name", "mobile=recipient.phone"]), &["[screen/repeated-column]"]);
     refused(&table("mobile", &["--name", "mobile=recipient.phonee"]), &["[screen/unknown-attribute]", "did you mean `recipient.phone`?"]);
     refused(&table("mobile", &["--name", "mobile"]), &["mobile=recipient.phone"]);
+    refused(&table("id;recipient.phone", &[]), &["`id;recipient.phone`", "--separator semicolon"]);
+    refused(&table("recipient.phone", &["--summary", "-"]), &["--summary"]);
     refused(&table("verdict", &["--keep", "verdict"]), &["[screen/reserved-name]"]);
     refused(&table("a,a", &["--keep", "a"]), &["line 1", "`a`", "[audience/repeated-column]"]);
     assert_eq!(table("mobile", &["--name", "mobile=recipient.phone"]).status.code(), Some(0));

@@ -31,6 +31,9 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     if is_pipe(&arguments.campaign) && is_pipe(&arguments.audience) {
         return Err(Failure::new("standard input can be only one of the two, the campaign or the audience"));
     }
+    if arguments.summary.as_deref().is_some_and(is_pipe) {
+        return Err(Failure::new("`--summary` names a file; the summary is printed in any case, as JSON with `--json`"));
+    }
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
     let output_format = arguments.output.as_deref().map(|file| format_of(file, arguments.format, "--format")).transpose()?;
 
