@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 # Once a form has taken so many seconds, it is not run again.
-SECONDS_MAX = 30.0
+SECONDS_MAX = 20.0
 
 
 def status(name):

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use cpu_time::ProcessTime;
 use fearless_simd::{Level, Simd, dispatch};
-use rustix::time::{ClockId, clock_gettime};
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,9 @@ pub struct Took {
 }
 
 pub fn took(run: impl FnOnce()) -> Took {
-    let (wall, processor) = (Instant::now(), processor_time());
+    let (wall, processor) = (Instant::now(), ProcessTime::now());
     run();
-    Took { wall: wall.elapsed().as_secs_f64(), processor: processor_time() - processor }
-}
-
-fn processor_time() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    Took { wall: wall.elapsed().as_secs_f64(), processor: processor.elapsed().as_secs_f64() }
 }
 
 /// What is measured: its name, and how to run it with that many threads.
