@@ -1,0 +1,103 @@
+//! An audience screened by this engine, by a loop written by hand, by the kernels of arrow-rs, and by Polars, DuckDB and DataFusion.
+//!
+//! ```text
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- [--quick] [--rows N] [--sizes 20,100] [--no-python] [--write]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- generate --rows 20000000 --out audience.parquet
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop TABLE TIMES [--rows N]
+//! ```
+//!
+//! The first makes the audience, checks that all agree on every row, then measures and prints; `--write` puts the tables and the plot into
+//! `docs/performance.md`. The second writes an audience to try `cts screen` on. The third screens a table that often and says nothing, for
+//! profilers: `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`.
+
+mod built_in;
+mod by_hand;
+mod expected;
+mod files;
+mod kernels;
+mod measure;
+mod ours;
+mod peers;
+mod plot;
+mod random;
+mod report;
+mod rule;
+mod run;
+mod table;
+mod variants;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use measure::Effort;
+
+const SEED_OF_ROWS: u64 = 2026;
+const SEED_OF_RULES: u64 = 2018;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match arguments.as_slice() {
+        ["generate", options @ ..] => generate(options),
+        ["loop", table, times, options @ ..] => run::looped(table, times, options),
+        ["memory", file] => files::memory(&rule::gate(), &PathBuf::from(file)),
+        options => Options::read(options).and_then(|options| run::run(&options)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What to measure.
+struct Options {
+    effort: Effort,
+    sizes: Vec<usize>,
+    with_python: bool,
+    write: bool,
+}
+
+impl Options {
+    fn read(options: &[&str]) -> Result<Self, String> {
+        let mut read =
+            Self { effort: Effort { rows: 10_000_000, samples: 7 }, sizes: vec![20, 100, 1000], with_python: true, write: false };
+        let mut options = options.iter();
+        while let Some(option) = options.next() {
+            match *option {
+                "--quick" => read.effort = Effort { rows: 1_000_000, samples: 5 },
+                "--rows" => read.effort.rows = number(options.next())?,
+                "--sizes" => {
+                    read.sizes = options.next().unwrap_or(&"").split(',').map(|size| number(Some(&size))).collect::<Result<_, _>>()?
+                }
+                "--no-python" => read.with_python = false,
+                "--write" => read.write = true,
+                other => {
+                    return Err(format!("unknown option `{other}`, expected --quick, --rows, --sizes, --no-python or --write"));
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+fn number(text: Option<&&str>) -> Result<usize, String> {
+    let text = text.ok_or("a number is missing")?;
+    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("`{text}` is no number above zero"))
+}
+
+fn generate(options: &[&str]) -> Result<(), String> {
+    let (mut rows, mut out) = (20_000_000, None);
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match *option {
+            "--rows" => rows = number(options.next())?,
+            "--out" => out = options.next().map(PathBuf::from),
+            other => return Err(format!("unknown option `{other}`, expected --rows or --out")),
+        }
+    }
+    let out = out.ok_or("--out FILE is missing")?;
+    files::generate(&out, rows, random::Random::new(SEED_OF_ROWS))
+}
