@@ -42,7 +42,7 @@
  * (its soname) with every release that may break a program. cts_abi_matches() tells whether this header is that of the library which was
  * loaded. Structures that a program declares itself begin with struct_size and are set up by their INIT macro. Numbers are never reused.
  *
- * Not here yet: screening of whole audiences as Arrow streams, and reading account records into facts.
+ * Not here yet: screening of whole audiences as Arrow streams.
  */
 
 #ifndef CLEARTOSEND_H
@@ -61,7 +61,7 @@
 #define CTS_VERSION_PATCH 0
 
 /** The binary interface that this header describes. It rises with every change of a function, a structure or a number. */
-#define CTS_ABI_VERSION 1
+#define CTS_ABI_VERSION 2
 
 /** What every call gives back. Numbers are never reused. */
 enum cts_status
@@ -97,8 +97,10 @@ enum cts_status
   CTS_ERR_FILE = 12,
   /** The facts were made when the engine had other attributes: make them anew. */
   CTS_ERR_OTHER_ENGINE = 13,
-  /** The report has not been filled yet. */
+  /** There is nothing to tell yet: the report was not filled, or the account has no event. */
   CTS_ERR_EMPTY = 14,
+  /** The state of an account, an event of it, or a question about it is refused. The error says which and why. */
+  CTS_ERR_ACCOUNT = 15,
   /** A defect of this library. */
   CTS_ERR_INTERNAL = 98,
   /** A defect of this library, caught before it reached the caller. Free the handles that the call was to change. */
@@ -179,6 +181,31 @@ typedef int32_t cts_listing;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/** What became of a change that an event tells. */
+enum cts_change_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** It was new and says something. */
+  CTS_CHANGE_APPLIED = 0,
+  /** It was known, and changed nothing. */
+  CTS_CHANGE_REPEATED = 1,
+  /** It was kept, and nobody knows what it says. */
+  CTS_CHANGE_UNKNOWN = 2,
+  /** It was understood and kept, and says nothing of what may be sent. */
+  CTS_CHANGE_NOTED = 3,
+  /** It concerns messages and not the account, and was not kept. */
+  CTS_CHANGE_PASSED = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_change_outcome cts_change_outcome;
+#else
+typedef int32_t cts_change_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /** Which rules a decision tells of. */
 enum cts_told
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -198,8 +225,17 @@ typedef int32_t cts_told;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/**
+ * The state of one account: what was known before any event, and the events that WhatsApp sent. An event that comes twice changes nothing,
+ * and the order in which events come does not count. May be read by several threads at once, but not while one takes in an event.
+ */
+typedef struct cts_account cts_account;
+
 /** Gathers what an engine is made of: packs, one on top of the other, and a directory. For one thread at a time. */
 typedef struct cts_builder cts_builder;
+
+/** What became of the changes that one event tells. Never changes; may be read by several threads at once. */
+typedef struct cts_changes cts_changes;
 
 /** Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once. */
 typedef struct cts_decision cts_decision;
@@ -216,6 +252,9 @@ typedef struct cts_error cts_error;
 /** What is told of one case. Made once, filled and checked as often as wanted. For one thread at a time. */
 typedef struct cts_facts cts_facts;
 
+/** What may follow a violation by WhatsApp's published rules. Never changes; may be read by several threads at once. */
+typedef struct cts_projection cts_projection;
+
 /** What the directory says of a provider. Never changes; may be read by several threads at once. */
 typedef struct cts_provider cts_provider;
 
@@ -224,6 +263,9 @@ typedef struct cts_provider cts_provider;
  * memory. For one thread at a time.
  */
 typedef struct cts_report cts_report;
+
+/** A text that a call made. Never changes; may be read by several threads at once. */
+typedef struct cts_text cts_text;
 
 /**
  * A text: UTF-8, `len` bytes, not ended by a NUL.
@@ -356,6 +398,106 @@ typedef struct cts_provider_info {
   struct cts_str lookalike_name;
 } cts_provider_info;
 
+/** What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die with it. */
+typedef struct cts_change {
+  /** `sizeof(cts_change)`, set by `CTS_CHANGE_INIT`. */
+  size_t struct_size;
+  /** What became of it. */
+  cts_change_outcome outcome;
+  /** Where it stands in the event, such as `entry[0].changes[1].value`. */
+  struct cts_str path;
+  /** The label that it came with. */
+  struct cts_str field;
+  /** As what it was read, where that is known and not what the label says; else not there (NULL). */
+  struct cts_str read_as;
+  /** When it happened; not there (NULL) if it was passed. */
+  struct cts_str at;
+  /** What it says, a sentence each. */
+  const struct cts_str *says;
+  /** How many. */
+  size_t says_count;
+  /** What a reader should know, such as a word that is not known. */
+  const struct cts_str *notes;
+  /** How many. */
+  size_t notes_count;
+} cts_change;
+
+/** What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the `cts_projection` and die with it. */
+typedef struct cts_projection_info {
+  /** `sizeof(cts_projection_info)`, set by `CTS_PROJECTION_INFO_INIT`. */
+  size_t struct_size;
+  /** The violation kind. */
+  struct cts_str violation;
+  /** When it would happen. */
+  struct cts_str at;
+  /** 1 if the ladder covers the kind, else 0. Where it does not, nothing is published, and there is no step. */
+  int32_t covered;
+  /** 1 if the kind skips the ladder, else 0. */
+  int32_t immediate;
+  /** 1 if one step alone can follow, else 0. */
+  int32_t decided;
+  /** The id of the highest step that the history shows; not there (NULL) where it shows none. */
+  struct cts_str reached;
+  /** How many steps can follow. */
+  size_t step_count;
+  /** What of the history is not known and could narrow the steps, by path. */
+  const struct cts_str *missing;
+  /** How many. */
+  size_t missing_count;
+  /** The pack that has the ladder in force then. This and all below is not there (NULL) where no ladder is known. */
+  struct cts_str ladder_pack;
+  /** The ladder's id. */
+  struct cts_str ladder_id;
+  /** One line on what it is. */
+  struct cts_str ladder_title;
+  /** Since when it is in force. */
+  struct cts_str ladder_from;
+  /** Until when; not there (NULL) if it has no end. */
+  struct cts_str ladder_until;
+  /** The title of its source. */
+  struct cts_str ladder_source;
+  /** The source's address. */
+  struct cts_str ladder_url;
+  /** When the source was read. */
+  struct cts_str ladder_retrieved;
+} cts_projection_info;
+
+/** How long a step can last. */
+typedef struct cts_length {
+  /** How many days; 0 where days do not apply. */
+  uint32_t days;
+  /** Until when it blocks, if it begins with the violation; not there (NULL) for an open end. */
+  struct cts_str until;
+} cts_length;
+
+/** A step that can follow. Texts and arrays in it are borrowed from the `cts_projection` and die with it. */
+typedef struct cts_projection_step {
+  /** `sizeof(cts_projection_step)`, set by `CTS_PROJECTION_STEP_INIT`. */
+  size_t struct_size;
+  /** The id of the step. */
+  struct cts_str id;
+  /** One line on what happens. */
+  struct cts_str title;
+  /** Each possible length. */
+  const struct cts_length *lengths;
+  /** How many, at least one. */
+  size_t length_count;
+  /** The restriction kinds that it brings, such as `business_initiated`. */
+  const struct cts_str *blocks;
+  /** How many. */
+  size_t block_count;
+  /** What ends it: `nothing` where there is nothing to end, `time`, `appeal`, `reinstatement`. */
+  struct cts_str ends;
+  /** Whether one can appeal: `possible`, `not_always`, `none`. */
+  struct cts_str appeal;
+  /** The last instant of an appeal; not there (NULL) where no number of days is published. */
+  struct cts_str appeal_by;
+  /** What it amounts to, such as `block_business_initiated`. */
+  const struct cts_str *exposure;
+  /** How many. */
+  size_t exposure_count;
+} cts_projection_step;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -386,6 +528,22 @@ const char *cts_finding_status_name(int32_t status);
  * the library.
  */
 const char *cts_listing_name(int32_t listing);
+
+/**
+ * The name of what became of a change, such as `applied`, ended by a NUL; `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It
+ * lives as long as the library.
+ */
+const char *cts_change_outcome_name(int32_t outcome);
+
+/**
+ * Gives the text.
+ *
+ * Takes no ownership. `*read` is borrowed from `text` and dies with it.
+ */
+cts_status cts_text_read(const struct cts_text *text, struct cts_str *read);
+
+/** Frees a text; NULL is allowed. */
+void cts_text_free(struct cts_text *text);
 
 /**
  * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the first one's.
@@ -834,6 +992,197 @@ cts_status cts_provider_read(const struct cts_provider *provider, struct cts_pro
 /** Frees what the directory said; NULL is allowed. */
 void cts_provider_free(struct cts_provider *provider);
 
+/**
+ * Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin with what is known already.
+ *
+ * Takes no ownership: everything is copied. `*account` is the caller's; free it with `cts_account_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_new_from_json(const void *json,
+                                     size_t json_len,
+                                     struct cts_account **account,
+                                     struct cts_error **error);
+
+/**
+ * Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as `{"read_at": …, "answer": …}`. All of it or, where any
+ * part is malformed or of another account, nothing.
+ *
+ * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_apply(struct cts_account *account,
+                             const void *event,
+                             size_t event_len,
+                             struct cts_changes **changes,
+                             struct cts_error **error);
+
+/**
+ * Takes in an answer of the Graph API as it came, which does not say when it was read: seconds since 1970-01-01T00:00:00Z and nanoseconds
+ * after them say it. A webhook, or an answer that says it, is taken in as by `cts_account_apply`.
+ *
+ * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_apply_read_at(struct cts_account *account,
+                                     const void *event,
+                                     size_t event_len,
+                                     int64_t seconds,
+                                     uint32_t nanos,
+                                     struct cts_changes **changes,
+                                     struct cts_error **error);
+
+/**
+ * Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its member `account` is that of a campaign
+ * document, as of the last event.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_json(const struct cts_account *account,
+                            struct cts_text **json,
+                            struct cts_error **error);
+
+/**
+ * Gives the `account` member of a campaign document as of the last event, as one line of JSON. `number` is the sending number; without one,
+ * (NULL, 0), what differs between the account's numbers is left out.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_show(const struct cts_account *account,
+                            const char *number,
+                            size_t number_len,
+                            struct cts_text **json,
+                            struct cts_error **error);
+
+/**
+ * Gives the `account` member of a campaign document as of an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
+ * Restrictions and violations have dates of their own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_show_at(const struct cts_account *account,
+                               int64_t seconds,
+                               uint32_t nanos,
+                               const char *number,
+                               size_t number_len,
+                               struct cts_text **json,
+                               struct cts_error **error);
+
+/**
+ * Tells facts what the state knows as of their `send_at`, or as of the last event where they have none: the account, the campaign's template
+ * by its name, and whether the recipient stopped marketing. So tell the instant, the template's name and the recipient first. What the state
+ * does not know stays as it was told. All of it or, where it fails, nothing.
+ *
+ * Takes no ownership, and `facts` does not need `account` to live on. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_account_tell(const struct cts_account *account,
+                            struct cts_facts *facts,
+                            struct cts_error **error);
+
+/**
+ * Gives the number of events that are kept.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_account_event_count(const struct cts_account *account, size_t *count);
+
+/**
+ * Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `CTS_ERR_EMPTY` where there is none.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_account_last_event_at(const struct cts_account *account,
+                                     int64_t *seconds,
+                                     uint32_t *nanos);
+
+/** Frees an account; NULL is allowed. Facts that it told stay good. */
+void cts_account_free(struct cts_account *account);
+
+/**
+ * Gives the number of changes.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
+
+/**
+ * Gives one change, in the order of the event. `change->struct_size` must be set, as by `CTS_CHANGE_INIT`.
+ *
+ * Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with it.
+ */
+cts_status cts_changes_read(const struct cts_changes *changes,
+                            size_t index,
+                            struct cts_change *change);
+
+/**
+ * Gives all changes as one line of JSON, as `cts account apply --json` tells them.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_changes_json(const struct cts_changes *changes,
+                            struct cts_text **json,
+                            struct cts_error **error);
+
+/** Frees changes; NULL is allowed. */
+void cts_changes_free(struct cts_changes *changes);
+
+/**
+ * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what a violation of that kind, such as `spam`,
+ * would bring an account of this state: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
+ *
+ * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_project(const struct cts_engine *engine,
+                              const struct cts_account *account,
+                              const char *violation,
+                              size_t violation_len,
+                              int64_t seconds,
+                              uint32_t nanos,
+                              struct cts_projection **projection,
+                              struct cts_error **error);
+
+/**
+ * As `cts_engine_project`, for the account that facts tell of.
+ *
+ * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_project_facts(const struct cts_engine *engine,
+                                    const struct cts_facts *facts,
+                                    const char *violation,
+                                    size_t violation_len,
+                                    int64_t seconds,
+                                    uint32_t nanos,
+                                    struct cts_projection **projection,
+                                    struct cts_error **error);
+
+/**
+ * Gives what is told but for the steps. `info->struct_size` must be set, as by `CTS_PROJECTION_INFO_INIT`.
+ *
+ * Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with it.
+ */
+cts_status cts_projection_read(const struct cts_projection *projection,
+                               struct cts_projection_info *info);
+
+/**
+ * Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by `CTS_PROJECTION_STEP_INIT`.
+ *
+ * Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with it.
+ */
+cts_status cts_projection_read_step(const struct cts_projection *projection,
+                                    size_t index,
+                                    struct cts_projection_step *step);
+
+/**
+ * Gives all of it as one line of JSON, as `cts account project --json` tells it.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_projection_json(const struct cts_projection *projection,
+                               struct cts_text **json,
+                               struct cts_error **error);
+
+/** Frees a projection; NULL is allowed. */
+void cts_projection_free(struct cts_projection *projection);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -899,11 +1248,38 @@ static inline cts_provider_info cts_provider_info_init(void)
   return info;
 }
 
+static inline cts_change cts_change_init(void)
+{
+  cts_change change;
+  memset(&change, 0, sizeof change);
+  change.struct_size = sizeof change;
+  return change;
+}
+
+static inline cts_projection_info cts_projection_info_init(void)
+{
+  cts_projection_info info;
+  memset(&info, 0, sizeof info);
+  info.struct_size = sizeof info;
+  return info;
+}
+
+static inline cts_projection_step cts_projection_step_init(void)
+{
+  cts_projection_step step;
+  memset(&step, 0, sizeof step);
+  step.struct_size = sizeof step;
+  return step;
+}
+
 /* Set up the structures that begin with struct_size: `cts_finding finding = CTS_FINDING_INIT;` */
 #define CTS_PROBLEM_INIT cts_problem_init()
 #define CTS_FINDING_INIT cts_finding_init()
 #define CTS_RULE_INIT cts_rule_init()
 #define CTS_IDENTITY_INIT cts_identity_init()
 #define CTS_PROVIDER_INFO_INIT cts_provider_info_init()
+#define CTS_CHANGE_INIT cts_change_init()
+#define CTS_PROJECTION_INFO_INIT cts_projection_info_init()
+#define CTS_PROJECTION_STEP_INIT cts_projection_step_init()
 
 #endif  /* CLEARTOSEND_H */

@@ -1,9 +1,12 @@
 //! What can be asked on the command line?
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cleartosend::suggest::nearest;
 use cleartosend::time::Timestamp;
+use cleartosend::verdict::Verdict;
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -19,6 +22,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge a campaign document: allow (0), deny (1) or review (3)
     Check(Check),
+    /// Judge a campaign for every recipient of an audience: a table in CSV, NDJSON, Parquet or Arrow IPC
+    ///
+    /// Prints a summary; with `--output`, writes for each row its verdict, the rules against it, and what is missing. The exit code tells the
+    /// worst verdict of any row. A campaign that is denied by itself is told as `cts check` tells it, and the audience is not read.
+    Screen(Box<Screen>),
     /// Evaluate an expression of the rule language and print its value as JSON
     ///
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or facts that are missing.
@@ -134,6 +142,86 @@ pub(crate) struct Check {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) with: With,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Screen {
+    /// The campaign document, without a recipient; `-` reads standard input
+    pub(crate) campaign: PathBuf,
+    /// The audience: a column for each attribute under `recipient.` or `x.` that rows tell; `-` reads standard input
+    pub(crate) audience: PathBuf,
+    /// Write the rows of the result to this file, which appears when it is complete; `-` writes standard output, and the summary goes to
+    /// standard error
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Repeat these columns of the audience in the result, such as an id. They need not be attributes
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) keep: Vec<String>,
+    /// Leave these columns of the audience out of account
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Take a column as an attribute that it is not called by, such as `mobile=recipient.phone`
+    #[arg(long = "name", value_name = "COLUMN=ATTRIBUTE", value_parser = column_name)]
+    pub(crate) names: Vec<(String, String)>,
+    /// Write only the rows of these verdicts; the summary counts all
+    #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = verdict, requires = "output")]
+    pub(crate) only: Vec<Verdict>,
+    /// Write the summary to this file too, as one line of JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) summary: Option<PathBuf>,
+    /// Print the summary as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read the audience even if the campaign is denied by itself
+    #[arg(long)]
+    pub(crate) anyway: bool,
+    /// Take what a line of NDJSON leaves out as null, though `null` says that there is none and nothing says that nothing is known
+    #[arg(long)]
+    pub(crate) left_out_is_null: bool,
+    /// The format of the audience; by the name of the file, if left out
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input_format: Option<TableFormat>,
+    /// The format of the output; by the name of the file, if left out
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<TableFormat>,
+    /// What stands between the cells of CSV, read or written; a tab for `.tsv`, else a comma, if left out
+    #[arg(long, value_enum, value_name = "SEPARATOR")]
+    pub(crate) separator: Option<CellSeparator>,
+    /// How many threads judge; one for each processor core, if left out. The result is the same
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Judge as of this instant instead of the document's `send_at`
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Option<Timestamp>,
+    /// Take the account and the template from this state where it knows them, as of the instant
+    #[arg(long, value_name = "STATE")]
+    pub(crate) account: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated values with a heading: `.csv`, `.tsv`
+    Csv,
+    /// JSON objects, one a line: `.ndjson`, `.jsonl`
+    Ndjson,
+    /// Apache Parquet: `.parquet`
+    Parquet,
+    /// Arrow IPC, the file format: `.arrow`, `.ipc`, `.feather`
+    Arrow,
+    /// Arrow IPC, the stream format: `.arrows`
+    ArrowStream,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CellSeparator {
+    /// `,`
+    Comma,
+    /// `;`
+    Semicolon,
+    /// A tab
+    Tab,
 }
 
 /// What the engine is made of.
@@ -346,4 +434,20 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 fn date(text: &str) -> Result<Timestamp, String> {
     let midnight = if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
     midnight.map_or_else(|| instant(text), Ok)
+}
+
+/// Attributes have no `=` in their paths; columns may.
+fn column_name(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((column, attribute)) => Ok((column.to_owned(), attribute.to_owned())),
+        None => Err("expected a column, `=` and an attribute, such as `mobile=recipient.phone`".to_owned()),
+    }
+}
+
+fn verdict(text: &str) -> Result<Verdict, String> {
+    Verdict::from_name(text).ok_or_else(|| {
+        let near = nearest(text, Verdict::ALL.iter().map(|verdict| verdict.name()));
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("expected deny, review or allow{near}")
+    })
 }

@@ -11,8 +11,9 @@ use cleartosend::directory::import::{ImportError, Problem};
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackErrors, PackFile};
+use cleartosend::screen::ScreenError;
 
-use crate::output;
+use crate::{files, output};
 
 /// Bad use or bad input: what goes to standard error, with exit code 2 unless said otherwise.
 #[derive(Debug)]
@@ -57,6 +58,26 @@ impl Failure {
     /// A state or an event that was refused.
     pub(crate) fn of_account(file: &Path, error: &AccountError) -> Self {
         Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    /// An audience whose columns do not fit, with what the options of the command can do about it.
+    pub(crate) fn of_screening(file: &Path, error: &ScreenError) -> Self {
+        let help = match error.code() {
+            "screen/unknown-column" => ": `--keep` or `--ignore` it, or say by `--name` which attribute it is",
+            "screen/derived-column" | "screen/reserved-name" => ": `--ignore` it",
+            _ => "",
+        };
+        Self::new(&format!("{}: {error}{help} [{}]", files_name(file), error.code()))
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn of_writing(file: &Path, error: &std::io::Error) -> Self {
+        Self::new(&format!("cannot write {}: {}", file.display(), files::reason(error)))
+    }
+
+    /// Nothing is told, since nobody listens.
+    pub(crate) fn silent(code: u8) -> Self {
+        Self { text: String::new(), code }
     }
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {

@@ -3,15 +3,34 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cleartosend::limits;
 use cleartosend::pack::PackFile;
+use cleartosend_audience::{Beside, Source};
 
 use crate::failure::{Failure, files_name};
 
+/// A file or folder that cannot be read.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// Which; `-` is standard input.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl From<Unreadable> for Failure {
+    fn from(Unreadable { path, error }: Unreadable) -> Self {
+        Self::new(&format!("cannot read {}: {}", files_name(&path), reason(&error)))
+    }
+}
+
 /// Reads a file, or standard input for `-`, but no more than one byte past the limit: the reader of the bytes then refuses them.
-pub(crate) fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// What the system says.
+pub fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Unreadable> {
     let limit = bytes_max as u64 + 1;
     let mut bytes = Vec::new();
     let done = if file == Path::new("-") {
@@ -19,40 +38,44 @@ pub(crate) fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     } else {
         std::fs::File::open(file).and_then(|opened| opened.take(limit).read_to_end(&mut bytes))
     };
-    done.map_err(|error| Failure::new(&format!("cannot read {}: {}", files_name(file), reason(&error))))?;
-    Ok(bytes)
+    done.map(|_| bytes).map_err(|error| Unreadable { path: file.to_path_buf(), error })
+}
+
+/// Opens a file, or standard input for `-`, to be read as it comes.
+pub(crate) fn source(file: &Path) -> Result<Source, Failure> {
+    if file == Path::new("-") {
+        return Ok(Source::Pipe(Box::new(io::stdin())));
+    }
+    let failed = |error: &io::Error| Failure::new(&format!("cannot read {}: {}", files_name(file), reason(error)));
+    let opened = std::fs::File::open(file).map_err(|error| failed(&error))?;
+    if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(failed(&io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(Source::File(opened))
 }
 
 /// Writes a file whole: beside it first, then in its place, so that nobody ever reads half of it.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |error: &io::Error| Failure::new(&format!("cannot write {}: {}", file.display(), reason(error)));
-    // A link stays a link: what it leads to is replaced.
-    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-    let Some(name) = target.file_name().filter(|_| !target.is_dir()) else {
-        return Err(failed(&io::Error::from(io::ErrorKind::IsADirectory)));
-    };
-    let beside = target.with_file_name(format!(".{}.{}.tmp", name.to_string_lossy(), std::process::id()));
-    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&beside).and_then(|mut opened| {
-        opened.write_all(text.as_bytes())?;
-        opened.sync_all()
+    let written = Beside::new(file).and_then(|beside| {
+        beside.handle()?.write_all(text.as_bytes())?;
+        beside.store()?;
+        beside.finish()
     });
-    written.and_then(|()| std::fs::rename(&beside, &target)).map_err(|error| {
-        if error.kind() != io::ErrorKind::AlreadyExists {
-            let _ = std::fs::remove_file(&beside);
-        }
-        failed(&error)
-    })
+    written.map_err(|error| Failure::of_writing(file, &error))
 }
 
 /// Reads all files of a pack's folder, by paths relative to it, in order.
-pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
+///
+/// # Errors
+/// What the system says.
+pub fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Unreadable> {
     let mut files = Vec::new();
     let mut bytes_left = limits::PACK_BYTES_MAX;
     let mut open = vec![(folder.to_path_buf(), String::new())];
     while let Some((here, prefix)) = open.pop() {
-        let failed = |error: &io::Error| Failure::new(&format!("cannot read {}: {}", here.display(), reason(error)));
-        for entry in std::fs::read_dir(&here).map_err(|error| failed(&error))? {
-            let entry = entry.map_err(|error| failed(&error))?;
+        let failed = |error: io::Error| Unreadable { path: here.clone(), error };
+        for entry in std::fs::read_dir(&here).map_err(failed)? {
+            let entry = entry.map_err(failed)?;
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 // LIMIT: no file of a pack lies deeper than `tests/directories/`, so deeper folders can only be strangers or loops.
@@ -73,7 +96,8 @@ pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
     Ok(files)
 }
 
-fn reason(error: &io::Error) -> String {
+/// In words, where the system's are not the user's.
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),

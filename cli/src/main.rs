@@ -1,22 +1,7 @@
 //! `cts`: is this campaign clear to send?
-//!
-//! A door to the engine: reads files and arguments, hands bytes over, prints what comes back. Exit codes: 0 allow, 1 deny, 3 review, 2 for
-//! bad use or bad input.
-
-mod arguments;
-mod commands;
-mod engine;
-mod failure;
-mod files;
-mod output;
-mod paper;
-mod value;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-
 fn main() -> ExitCode {
-    let arguments = arguments::Arguments::parse();
-    output::finish(commands::run(&arguments.command))
+    ExitCode::from(cleartosend_cli::main(std::env::args_os()))
 }

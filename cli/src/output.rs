@@ -4,7 +4,8 @@
 //! dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set.
 
 use std::io::{self, Write};
-use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 
@@ -43,6 +44,36 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// Standard output for rows, as they come.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    is_closed: Arc<AtomicBool>,
+}
+
+impl Rows {
+    /// Whether whoever read the rows has gone away.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
+    fn noted<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            self.is_closed.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}
+
+impl Write for Rows {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.noted(io::stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.noted(io::stdout().flush())
+    }
+}
+
 /// Columns of the terminal, or 100 where there is none.
 pub(crate) fn width() -> usize {
     const WIDTH: usize = 100;
@@ -51,7 +82,7 @@ pub(crate) fn width() -> usize {
 }
 
 /// Writes an answer, or why there is none, and gives the exit code.
-pub(crate) fn finish(answer: Result<Answer, Failure>) -> ExitCode {
+pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
     let (text, note, code) = match answer {
         Ok(answer) => (answer.text, answer.note, answer.code),
         Err(failure) => (String::new(), failure.text, failure.code),
@@ -59,12 +90,12 @@ pub(crate) fn finish(answer: Result<Answer, Failure>) -> ExitCode {
     let written = write(anstream::stdout(), &text).and_then(|()| write(anstream::stderr(), &note));
     match written {
         // Whoever read the output has seen enough; that changes nothing of the answer.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::from(code),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
             let _ = write(anstream::stderr(), &format!("cannot write the answer: {error}\n"));
-            ExitCode::from(2)
+            2
         }
-        Ok(()) => ExitCode::from(code),
+        Ok(()) => code,
     }
 }
 

@@ -20,6 +20,8 @@ use crate::pack::Pack;
 use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
 use crate::schema::{AttributeId, Schema};
+#[cfg(feature = "screen")]
+use crate::screen::{self, ScreenError, ScreenOptions, Screening};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
@@ -31,7 +33,7 @@ pub struct Engine(Arc<Parts>);
 
 #[derive(Debug)]
 struct Parts {
-    program: Program,
+    program: Arc<Program>,
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
     stamp: Stamp,
@@ -86,6 +88,32 @@ impl Engine {
     /// As [`Self::check_json`], but the document need not have `send_at`.
     pub fn check_json_at(&self, document: &[u8], send_at: Timestamp) -> Result<Decision, FactsError> {
         self.check(&Facts::from_json_at(self.schema(), document, send_at)?)
+    }
+
+    /// Judges a campaign against a whole audience: record batches of recipients in, a batch of the result out for each, in order.
+    ///
+    /// Columns are named by the attributes under `recipient.` and `x.` that they tell. A column that is not there tells nothing of any row;
+    /// null is *absent* for a nullable attribute and unknown for any other. Each row comes out as [`Self::check`] would judge it.
+    ///
+    /// # Errors
+    /// Before the first row: a campaign that cannot be judged or that tells of a recipient, a column that is no attribute, of the wrong type,
+    /// or there twice. The reader's own errors come where they occur.
+    #[cfg(feature = "screen")]
+    pub fn screen<R: arrow_array::RecordBatchReader>(
+        &self,
+        campaign: &Facts,
+        audience: R,
+        options: &ScreenOptions,
+    ) -> Result<Screening<R>, ScreenError> {
+        campaign.ready_for(self.schema())?;
+        let base = screen::Base {
+            program: Arc::clone(&self.0.program),
+            directory: Arc::clone(&self.0.directory),
+            catalogue: Arc::clone(&self.0.catalogue),
+            wanted: self.0.wanted,
+            facts: campaign.clone(),
+        };
+        screen::screen(base, audience, options)
     }
 
     /// Facts for this engine of which nothing is said yet but the instant of sending.

@@ -72,5 +72,8 @@ pub mod matching;
 
 pub mod decide;
 
+#[cfg(feature = "screen")]
+pub mod screen;
+
 // The paved path through all of it.
 pub mod engine;

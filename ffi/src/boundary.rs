@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use cleartosend::account::AccountError;
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 
@@ -121,6 +122,10 @@ impl Failure {
         Self::new(cts_status::CTS_ERR_EMPTY, "c/empty-report", "has not been filled by a check yet".to_owned(), "report")
     }
 
+    pub(crate) fn no_event() -> Self {
+        Self::new(cts_status::CTS_ERR_EMPTY, "c/no-event", "has no event yet".to_owned(), "account")
+    }
+
     pub(crate) fn file(path: &str, reason: &str) -> Self {
         Self::new(cts_status::CTS_ERR_FILE, "c/file", format!("cannot be read: {reason}"), path)
     }
@@ -151,6 +156,12 @@ impl From<FactsError> for Failure {
         let (line, column) = error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
         let problem = Problem { code: error.code(), message: error.message().to_owned(), place: error.path().to_owned(), line, column };
         Self { status, message: error.to_string(), problems: vec![problem] }
+    }
+}
+
+impl From<AccountError> for Failure {
+    fn from(error: AccountError) -> Self {
+        Self::new(cts_status::CTS_ERR_ACCOUNT, error.code(), error.message().to_owned(), error.path())
     }
 }
 

@@ -15,7 +15,7 @@ use crate::facts::{cts_facts, instant};
 use crate::handle;
 use crate::input::{self, Out, StartsWithSize};
 use crate::status::{cts_finding_status, cts_status, cts_verdict};
-use crate::text::cts_str;
+use crate::text::{Views, cts_str};
 
 /// Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once.
 pub struct cts_decision(PhantomData<*mut u8>);
@@ -212,7 +212,7 @@ pub unsafe extern "C" fn cts_decision_exposure(
         let exposure = unsafe { Out::new(exposure, "exposure") }?;
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") }?;
-        let texts = &made.shown().exposure.0;
+        let texts = &made.shown().exposure;
         exposure.put(texts.as_ptr());
         count.put(texts.len());
         Ok(())
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn cts_decision_missing(
         let missing = unsafe { Out::new(missing, "missing") }?;
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") }?;
-        let texts = &made.shown().missing.0;
+        let texts = &made.shown().missing;
         missing.put(texts.as_ptr());
         count.put(texts.len());
         Ok(())
@@ -308,21 +308,6 @@ struct ShownFinding {
     until: Option<String>,
 }
 
-/// Views of texts that are as old as the [`Made`] they stand in, or constants.
-#[derive(Debug)]
-struct Views(Vec<cts_str>);
-
-// SAFETY: the texts that the views point to never change, so they may be read from anywhere.
-unsafe impl Send for Views {}
-// SAFETY: as above.
-unsafe impl Sync for Views {}
-
-impl Views {
-    fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
-        Self(texts.map(cts_str::of).collect())
-    }
-}
-
 impl Made {
     fn new(decision: Decision) -> Self {
         Self { decision, json: OnceLock::new(), digest: OnceLock::new(), shown: OnceLock::new() }
@@ -357,10 +342,10 @@ impl Made {
             title: cts_str::of(&finding.title),
             message: cts_str::of(&finding.message),
             advice: cts_str::of(&finding.advice),
-            missing: shown.missing.0.as_ptr(),
-            missing_count: shown.missing.0.len(),
-            exposure: shown.exposure.0.as_ptr(),
-            exposure_count: shown.exposure.0.len(),
+            missing: shown.missing.as_ptr(),
+            missing_count: shown.missing.len(),
+            exposure: shown.exposure.as_ptr(),
+            exposure_count: shown.exposure.len(),
             source_title: cts_str::of(&finding.source.title),
             source_url: cts_str::of(&finding.source.url),
             source_section: cts_str::of_option(finding.source.section.as_deref()),

@@ -3,14 +3,20 @@
 //! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the pointer is a box that begins with a tag,
 //! so that a handle of another type, or one that was freed and not yet reused, is told from a right one.
 
+use cleartosend::account::State;
+
+use crate::account::cts_account;
 use crate::boundary::Failure;
 use crate::builder::{Ingredients, cts_builder};
+use crate::changes::{Changes, cts_changes};
 use crate::decision::{Made, cts_decision};
 use crate::engine::{Live, cts_engine};
 use crate::error::{Told, cts_error};
 use crate::facts::{Filled, cts_facts};
+use crate::projection::{Outlook, cts_projection};
 use crate::provider::{Answer, cts_provider};
 use crate::report::{Report, cts_report};
+use crate::text::cts_text;
 
 /// A type of which C sees only pointers.
 pub(crate) trait Handle {
@@ -27,11 +33,17 @@ macro_rules! handles {
                 type Inside = $inside;
                 const TAG: &'static [u8; 8] = $tag;
             }
+
+            // A `const` handle may be used by any number of threads at once, and freed by another than made it.
+            const _: fn() = assert_shared::<$inside>;
         )+
     };
 }
 
+fn assert_shared<T: Send + Sync>() {}
+
 handles! {
+    cts_text holds String, b"cts text";
     cts_error holds Told, b"cts erro";
     cts_builder holds Ingredients, b"cts buil";
     cts_engine holds Live, b"cts engi";
@@ -39,6 +51,9 @@ handles! {
     cts_decision holds Made, b"cts deci";
     cts_report holds Report, b"cts repo";
     cts_provider holds Answer, b"cts prov";
+    cts_account holds State, b"cts acco";
+    cts_changes holds Changes, b"cts chan";
+    cts_projection holds Outlook, b"cts proj";
 }
 
 /// What a freed handle is marked with.

@@ -16,11 +16,14 @@ mod boundary;
 mod handle;
 mod input;
 
+pub mod account;
 pub mod builder;
+pub mod changes;
 pub mod decision;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod projection;
 pub mod provider;
 pub mod report;
 pub mod status;

@@ -34,8 +34,10 @@ pub enum cts_status {
     CTS_ERR_FILE = 12,
     /// The facts were made when the engine had other attributes: make them anew.
     CTS_ERR_OTHER_ENGINE = 13,
-    /// The report has not been filled yet.
+    /// There is nothing to tell yet: the report was not filled, or the account has no event.
     CTS_ERR_EMPTY = 14,
+    /// The state of an account, an event of it, or a question about it is refused. The error says which and why.
+    CTS_ERR_ACCOUNT = 15,
     /// A defect of this library.
     CTS_ERR_INTERNAL = 98,
     /// A defect of this library, caught before it reached the caller. Free the handles that the call was to change.
@@ -92,6 +94,22 @@ pub enum cts_listing {
     CTS_LISTING_UNKNOWN = 3,
 }
 
+/// What became of a change that an event tells.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_change_outcome {
+    /// It was new and says something.
+    CTS_CHANGE_APPLIED = 0,
+    /// It was known, and changed nothing.
+    CTS_CHANGE_REPEATED = 1,
+    /// It was kept, and nobody knows what it says.
+    CTS_CHANGE_UNKNOWN = 2,
+    /// It was understood and kept, and says nothing of what may be sent.
+    CTS_CHANGE_NOTED = 3,
+    /// It concerns messages and not the account, and was not kept.
+    CTS_CHANGE_PASSED = 4,
+}
+
 /// The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_status_name(status: i32) -> *const c_char {
@@ -142,6 +160,21 @@ pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
     .cast()
 }
 
+/// The name of what became of a change, such as `applied`, ended by a NUL; `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It
+/// lives as long as the library.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
+    match outcome {
+        0 => "applied\0",
+        1 => "repeated\0",
+        3 => "noted\0",
+        4 => "passed\0",
+        _ => "unknown\0",
+    }
+    .as_ptr()
+    .cast()
+}
+
 macro_rules! named {
     ($($status:ident),+ $(,)?) => {
         const ALL: &[(cts_status, &str)] = &[$((cts_status::$status, concat!(stringify!($status), "\0")),)+];
@@ -154,7 +187,7 @@ macro_rules! named {
 named! {
     CTS_OK, CTS_ERR_NULL, CTS_ERR_HANDLE, CTS_ERR_UTF8, CTS_ERR_LENGTH, CTS_ERR_STRUCT_SIZE, CTS_ERR_VALUE, CTS_ERR_INDEX,
     CTS_ERR_ATTRIBUTE, CTS_ERR_FACTS, CTS_ERR_PACK, CTS_ERR_DIRECTORY, CTS_ERR_FILE, CTS_ERR_OTHER_ENGINE, CTS_ERR_EMPTY,
-    CTS_ERR_INTERNAL, CTS_ERR_PANIC,
+    CTS_ERR_ACCOUNT, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
 }
 
 impl From<cleartosend::verdict::Verdict> for cts_verdict {
@@ -192,9 +225,23 @@ impl From<cleartosend::directory::Listing> for cts_listing {
     }
 }
 
+impl From<cleartosend::account::ChangeOutcome> for cts_change_outcome {
+    fn from(outcome: cleartosend::account::ChangeOutcome) -> Self {
+        use cleartosend::account::ChangeOutcome;
+        match outcome {
+            ChangeOutcome::Applied => Self::CTS_CHANGE_APPLIED,
+            ChangeOutcome::Repeated => Self::CTS_CHANGE_REPEATED,
+            ChangeOutcome::Unknown => Self::CTS_CHANGE_UNKNOWN,
+            ChangeOutcome::Noted => Self::CTS_CHANGE_NOTED,
+            ChangeOutcome::Passed => Self::CTS_CHANGE_PASSED,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cleartosend::account::ChangeOutcome;
     use cleartosend::directory::Listing;
     use cleartosend::verdict::{Status, Verdict};
 
@@ -214,9 +261,13 @@ mod tests {
         for listing in Listing::ALL {
             assert_eq!(text(cts_listing_name(cts_listing::from(*listing) as i32)), listing.name());
         }
+        for outcome in ChangeOutcome::ALL {
+            assert_eq!(text(cts_change_outcome_name(cts_change_outcome::from(*outcome) as i32)), outcome.name());
+        }
         assert_eq!(text(cts_status_name(99)), "CTS_ERR_PANIC");
-        for wrong in [-1, 4, 100, i32::MAX, i32::MIN] {
-            assert_eq!([cts_verdict_name(wrong), cts_finding_status_name(wrong), cts_listing_name(wrong)].map(text), ["unknown"; 3]);
+        for wrong in [-1, 5, 100, i32::MAX, i32::MIN] {
+            let names = [cts_verdict_name(wrong), cts_finding_status_name(wrong), cts_listing_name(wrong), cts_change_outcome_name(wrong)];
+            assert_eq!(names.map(text), ["unknown"; 4]);
         }
         assert_eq!(text(cts_status_name(97)), "unknown");
     }

@@ -15,9 +15,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use cleartosend::account::{AccountError, State};
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
+use cleartosend::facts::{Facts, FactsError};
 use cleartosend::pack::Pack;
+use cleartosend::time::Timestamp;
 use door::{Mode, built, is_there, root, scratch, started, succeeds};
 use serde_json::{Map, Value as Json};
 
@@ -77,6 +80,179 @@ fn every_case_has_the_same_answer() {
         assert_eq!(found, expected, "{}", case.called);
     }
     println!("{} cases, {} of them refused", cases.len(), expected.iter().filter(|line| line.starts_with("error ")).count());
+}
+
+/// A script of the account's lines for `tests/c/cases.c`, and what Rust says to each.
+struct Accounts {
+    folder: PathBuf,
+    files: usize,
+    script: String,
+    expected: Vec<String>,
+    engine: Engine,
+    state: State,
+}
+
+#[test]
+fn accounts_have_the_same_states_and_facts() {
+    if !is_there("gcc") {
+        return;
+    }
+    let mut told = Accounts {
+        folder: scratch("accounts"),
+        files: 0,
+        script: "new\nbuilt-in whatsapp\nengine\n".to_owned(),
+        expected: Vec::new(),
+        engine: Engine::built_in().unwrap(),
+        state: State::new(),
+    };
+    let example = |name: &str| std::fs::read(root().join("examples/account").join(name)).unwrap();
+    let (new, campaign) = (example("new.json"), example("campaign.json"));
+    let story: Vec<Vec<u8>> =
+        files(&root().join("examples/account/story"), "json").iter().map(|path| std::fs::read(path).unwrap()).collect();
+    assert!(story.len() > 10);
+    let days = [1_768_100_000, 1_770_811_200, 1_770_973_200, 1_772_452_800];
+
+    // The story of the examples, asked about after every event.
+    told.account(&new);
+    for event in &story {
+        told.apply(event);
+        told.state();
+        told.show(None, None);
+        told.tell(&campaign);
+        for at in days {
+            told.show(Some(at), Some("+34 911 000 000"));
+            told.project(at, "spam");
+        }
+    }
+    told.project(days[3], "no_such_kind");
+    // Backwards, every event twice, and each written and read between.
+    told.account(b"{}");
+    for event in story.iter().rev() {
+        told.apply(event);
+        told.apply(event);
+        let written = told.state.to_json();
+        told.account(written.as_bytes());
+    }
+    told.state();
+    // Answers as they come; and every event cut short, after every ninth byte.
+    for event in &story {
+        let parsed: Json = serde_json::from_slice(event).unwrap();
+        if let Some(answer) = parsed.get("answer") {
+            told.apply(answer.to_string().as_bytes());
+            told.apply_at(answer.to_string().as_bytes(), days[0]);
+        }
+        for cut in (0..event.len()).step_by(9) {
+            told.apply(&event[..cut]);
+        }
+    }
+    told.state();
+    for wrong in ["", "[]", "{\"acount\": {}}", "{\"account\": {\"quality\": \"pink\"}}", "{\"history\": {}}"] {
+        told.account(wrong.as_bytes());
+    }
+    // Each case's account is what a state begins with, and is told to the rest of the document.
+    let mut accounts = 0;
+    for case in shared_cases().into_iter().filter(|case| case.directory.is_none()) {
+        let Ok(mut document) = serde_json::from_slice::<Map<String, Json>>(&case.document) else { continue };
+        let Some(account) = document.remove("account") else { continue };
+        accounts += 1;
+        if told.account(Json::from(Map::from_iter([("account".to_owned(), account)])).to_string().as_bytes()) {
+            told.state();
+            told.show(Some(days[1]), None);
+            told.project(days[3], "scam");
+            told.tell(Json::from(document).to_string().as_bytes());
+        }
+    }
+    assert!(accounts > 30, "only {accounts} cases have an account");
+
+    let place = told.folder.join("script");
+    std::fs::write(&place, &told.script).unwrap();
+    let output = succeeds(started(&built("cases", Mode::Plain), Mode::Plain).arg(&place));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let found: Vec<&str> = output.lines().collect();
+    for (number, (found, expected)) in found.iter().zip(&told.expected).enumerate() {
+        assert_eq!(found, expected, "answer {number}");
+    }
+    assert_eq!(found.len(), told.expected.len());
+    println!("{} answers about accounts, {} of them refusals", found.len(), found.iter().filter(|line| line.starts_with("error ")).count());
+}
+
+impl Accounts {
+    fn file(&mut self, bytes: &[u8]) -> PathBuf {
+        self.files += 1;
+        let place = self.folder.join(format!("{}.json", self.files));
+        std::fs::write(&place, bytes).unwrap();
+        place
+    }
+
+    fn answer(&mut self, answer: Result<String, AccountError>) {
+        self.expected.push(answer.unwrap_or_else(|error| format!("error {} {}", error.code(), error.path())));
+    }
+
+    /// Whether the state is one; the state is an empty one otherwise, which no case goes on with.
+    fn account(&mut self, bytes: &[u8]) -> bool {
+        let place = self.file(bytes);
+        let _ = writeln!(self.script, "account {}", place.display());
+        match State::from_json(bytes) {
+            Ok(state) => {
+                self.state = state;
+                true
+            }
+            Err(error) => {
+                self.answer(Err(error));
+                false
+            }
+        }
+    }
+
+    fn apply(&mut self, event: &[u8]) {
+        let place = self.file(event);
+        let _ = writeln!(self.script, "apply {}", place.display());
+        let report = self.state.apply(event).map(|report| serde_json::to_string(&report).unwrap());
+        self.answer(report);
+    }
+
+    fn apply_at(&mut self, event: &[u8], at: i64) {
+        let place = self.file(event);
+        let _ = writeln!(self.script, "apply-at {at} {}", place.display());
+        let report = self.state.apply_read_at(event, instant(at)).map(|report| serde_json::to_string(&report).unwrap());
+        self.answer(report);
+    }
+
+    fn state(&mut self) {
+        self.script.push_str("state\n");
+        self.expected.push(self.state.to_json());
+    }
+
+    fn show(&mut self, at: Option<i64>, number: Option<&str>) {
+        let _ = match at {
+            Some(at) => writeln!(self.script, "show-at {at} {}", number.unwrap_or("-")),
+            None => writeln!(self.script, "show {}", number.unwrap_or("-")),
+        };
+        self.expected.push(self.state.account(at.map(instant), number).to_string());
+    }
+
+    fn tell(&mut self, document: &[u8]) {
+        let place = self.file(document);
+        let _ = writeln!(self.script, "tell {}", place.display());
+        let judged = || -> Result<String, FactsError> {
+            let mut facts = Facts::from_json_without_send_at(self.engine.schema(), document)?;
+            self.state.tell(&mut facts)?;
+            Ok(self.engine.check(&facts)?.to_json())
+        };
+        let answer = judged().unwrap_or_else(|error| format!("error {} {}", error.code(), error.path()));
+        self.expected.push(answer);
+    }
+
+    fn project(&mut self, at: i64, kind: &str) {
+        let _ = writeln!(self.script, "project {at} {kind}");
+        let history = self.state.history(instant(at)).unwrap();
+        let projection = self.engine.project(&history, kind, instant(at)).map(|projection| serde_json::to_string(&projection).unwrap());
+        self.answer(projection);
+    }
+}
+
+fn instant(seconds: i64) -> Timestamp {
+    Timestamp::new(seconds, 0).unwrap()
 }
 
 fn examples() -> Vec<Case> {

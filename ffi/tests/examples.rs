@@ -8,7 +8,7 @@ use std::process::Command;
 
 use door::{is_there, prefix, root, scratch, succeeds};
 
-const C: [&str; 3] = ["first_check", "typed_facts", "hot_reload"];
+const C: [&str; 4] = ["first_check", "typed_facts", "hot_reload", "account"];
 
 #[test]
 fn by_cmake() {
@@ -16,7 +16,7 @@ fn by_cmake() {
         return;
     }
     for (folder, programs) in
-        [("c", &["first_check", "typed_facts", "hot_reload", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
+        [("c", &["first_check", "typed_facts", "hot_reload", "account", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
     {
         let (source, build) = (alone(folder), scratch(&format!("cmake-{folder}")));
         let mut configure = Command::new("cmake");
@@ -97,6 +97,15 @@ fn answers(program: &Path, name: &str) {
             assert_eq!(status, 0, "{text}");
             assert!(text.starts_with("built in: deny, ") && text.contains("\nreloaded: "), "{text}");
             assert!(text.contains("[c/file]") && text.contains("\nstill the same: "), "{text}");
+        }
+        "account" => {
+            let mut story: Vec<PathBuf> = std::fs::read_dir(example("account/story")).unwrap().map(|entry| entry.unwrap().path()).collect();
+            story.sort();
+            let (status, text) = run(command.arg(example("account/campaign.json")).args(story));
+            // Nobody has said what the account may be used for, nor how many people blocked it.
+            assert_eq!(status, 3, "{text}");
+            assert!(text.starts_with("applied account_review_update\n") && text.contains("\nreview\n"), "{text}");
+            assert!(text.contains("\nafter one more violation for spam:\n  "), "{text}");
         }
         _ => {
             let (status, text) = run(command.arg(example("rogue-provider.json")));

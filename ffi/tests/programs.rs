@@ -43,6 +43,7 @@ macro_rules! programs {
 programs! {
     decision: plain [], sanitized [], valgrind [];
     facts: plain [], sanitized [], valgrind [];
+    account: plain [], sanitized [], valgrind [];
     errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];
     misuse: plain [], sanitized [], valgrind [];
     // Valgrind runs one thread at a time, fifty times slower.
@@ -51,14 +52,21 @@ programs! {
 
 #[test]
 fn the_header_stands_alone_in_c_and_in_cpp() {
-    for compiler in [["gcc", "-std=c99", "-xc"], ["gcc", "-std=c11", "-xc"], ["g++", "-std=c++11", "-xc++"], ["g++", "-std=c++20", "-xc++"]]
-    {
-        let [tool, options @ ..] = compiler;
+    for (tool, standard, language) in [
+        ("gcc", "-std=c99", "-xc"),
+        ("gcc", "-std=c11", "-xc"),
+        ("g++", "-std=c++11", "-xc++"),
+        ("g++", "-std=c++20", "-xc++"),
+        ("clang", "-std=c99", "-xc"),
+        ("clang", "-std=c11", "-xc"),
+        ("clang++", "-std=c++11", "-xc++"),
+        ("clang++", "-std=c++20", "-xc++"),
+    ] {
         if !is_there(tool) {
             continue;
         }
         let mut command = Command::new(tool);
-        command.args(options).args(["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
+        command.args([standard, language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
         succeeds(command.arg(root().join("include")).arg(root().join("tests/c/header.c")));
     }
 }

@@ -29,6 +29,9 @@
 
 #define BAD "\xff\xfe", 2
 #define TOO_LONG "x", SIZE_MAX
+#define EVENT \
+  "{\"entry\": [{\"id\": \"1\", \"time\": 1768035600, \"changes\": [{\"field\": \"account_review_update\"," \
+  " \"value\": {\"decision\": \"APPROVED\"}}]}]}"
 #define DOC "{\"send_at\": \"2026-03-02T15:00:00Z\"}"
 
 static cts_error *error;
@@ -39,12 +42,20 @@ static cts_report *report;
 static cts_decision *decision;
 static cts_provider *provider;
 static cts_error *an_error;
+static cts_account *account;
+static cts_changes *changes;
+static cts_projection *projection;
+static cts_text *text_made;
 
 /* Where outputs go that must not be written. */
 static cts_engine *no_engine;
 static cts_facts *no_facts;
 static cts_decision *no_decision;
 static cts_provider *no_provider;
+static cts_account *no_account;
+static cts_changes *no_changes;
+static cts_projection *no_projection;
+static cts_text *no_text;
 static uint32_t no_attribute;
 
 static void builders(void)
@@ -549,6 +560,247 @@ static void errors(void)
   CHECK(text.data == NULL && count == 0 && problem.code.data == NULL);
 }
 
+/* The account's own handles. */
+static void accounts(void)
+{
+  cts_change change = CTS_CHANGE_INIT;
+  cts_projection_info info = CTS_PROJECTION_INFO_INIT;
+  cts_projection_step step = CTS_PROJECTION_STEP_INIT;
+  cts_str text = {0, 0};
+  int64_t seconds = 7;
+  uint32_t nanos = 7;
+  size_t count = 0;
+#define F(e) cts_account_new_from_json(NULL, 2, &no_account, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_new_from_json(TOO_LONG, &no_account, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_account_new_from_json(CTS_LIT("{}"), NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_account_new_from_json(NULL, 0, &no_account, &error), CTS_ERR_ACCOUNT, "account/syntax");
+  FAILS(cts_account_new_from_json(BAD, &no_account, &error), CTS_ERR_ACCOUNT, "account/syntax");
+  GIVES(cts_account_new_from_json(BAD, &no_account, NULL), CTS_ERR_ACCOUNT);
+#define F(e) cts_account_apply(NULL, CTS_LIT(EVENT), &no_changes, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_apply((cts_account *)facts, CTS_LIT(EVENT), &no_changes, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_apply((cts_account *)((char *)account + 1), CTS_LIT(EVENT), &no_changes, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_apply(account, NULL, 1, &no_changes, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_apply(account, TOO_LONG, &no_changes, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_account_apply(account, CTS_LIT(EVENT), NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_account_apply(account, BAD, &no_changes, &error), CTS_ERR_ACCOUNT, "account/syntax");
+#define F(e) cts_account_apply_read_at(NULL, CTS_LIT(EVENT), 0, 0, &no_changes, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_apply_read_at((cts_account *)changes, CTS_LIT(EVENT), 0, 0, &no_changes, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_apply_read_at(account, NULL, 1, 0, 0, &no_changes, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_apply_read_at(account, TOO_LONG, 0, 0, &no_changes, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_account_apply_read_at(account, CTS_LIT(EVENT), INT64_MIN, 0, &no_changes, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_account_apply_read_at(account, CTS_LIT(EVENT), 0, 1000000000, &no_changes, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_account_apply_read_at(account, CTS_LIT(EVENT), 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_account_apply_read_at(account, BAD, 0, 0, &no_changes, &error), CTS_ERR_ACCOUNT, "account/syntax");
+#define F(e) cts_account_json(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_json((cts_account *)changes, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_json(account, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show(NULL, NULL, 0, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show((cts_account *)engine, NULL, 0, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_show(account, NULL, 1, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show(account, BAD, &no_text, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_account_show(account, TOO_LONG, &no_text, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_account_show(account, NULL, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show_at(NULL, 0, 0, NULL, 0, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show_at((cts_account *)engine, 0, 0, NULL, 0, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_show_at(account, 0, 0, NULL, 1, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show_at(account, 0, 0, BAD, &no_text, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_account_show_at(account, 0, 0, TOO_LONG, &no_text, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_account_show_at(account, 0, 0, NULL, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_show_at(account, INT64_MAX, 0, NULL, 0, &no_text, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_account_show_at(account, 0, UINT32_MAX, NULL, 0, &no_text, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_account_tell(NULL, facts, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_tell((cts_account *)facts, facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_tell(account, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_tell(account, (cts_facts *)account, e)
+  HANDLE_(F);
+#undef F
+  GIVES(cts_account_event_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_account_event_count((cts_account *)facts, &count), CTS_ERR_HANDLE);
+  GIVES(cts_account_event_count(account, NULL), CTS_ERR_NULL);
+  GIVES(cts_account_last_event_at(NULL, &seconds, &nanos), CTS_ERR_NULL);
+  GIVES(cts_account_last_event_at((cts_account *)facts, &seconds, &nanos), CTS_ERR_HANDLE);
+  GIVES(cts_account_last_event_at(account, NULL, &nanos), CTS_ERR_NULL);
+  GIVES(cts_account_last_event_at(account, &seconds, NULL), CTS_ERR_NULL);
+
+  GIVES(cts_changes_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_changes_count((cts_changes *)account, &count), CTS_ERR_HANDLE);
+  GIVES(cts_changes_count(changes, NULL), CTS_ERR_NULL);
+  GIVES(cts_changes_read(NULL, 0, &change), CTS_ERR_NULL);
+  GIVES(cts_changes_read((cts_changes *)account, 0, &change), CTS_ERR_HANDLE);
+  GIVES(cts_changes_read(changes, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_changes_read(changes, SIZE_MAX, &change), CTS_ERR_INDEX);
+  change.struct_size = sizeof change - 8;
+  GIVES(cts_changes_read(changes, 0, &change), CTS_ERR_STRUCT_SIZE);
+#define F(e) cts_changes_json(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_changes_json((cts_changes *)projection, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_changes_json(changes, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project(NULL, account, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project((cts_engine *)account, account, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_project(engine, NULL, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project(engine, (cts_account *)facts, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, NULL, 4, 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, BAD, 0, 0, &no_projection, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, TOO_LONG, 0, 0, &no_projection, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, CTS_LIT("spam"), INT64_MAX, 0, &no_projection, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, CTS_LIT("spam"), 0, 1000000000, &no_projection, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_project(engine, account, CTS_LIT("spam"), 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_engine_project(engine, account, NULL, 0, 0, 0, &no_projection, &error), CTS_ERR_ACCOUNT, "account/unknown-violation");
+#define F(e) cts_engine_project_facts(NULL, facts, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project_facts((cts_engine *)account, facts, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, NULL, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, (cts_facts *)account, CTS_LIT("spam"), 0, 0, &no_projection, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, NULL, 4, 0, 0, &no_projection, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, BAD, 0, 0, &no_projection, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, TOO_LONG, 0, 0, &no_projection, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, CTS_LIT("spam"), INT64_MAX, 0, &no_projection, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, CTS_LIT("spam"), 0, 1000000000, &no_projection, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_project_facts(engine, facts, CTS_LIT("spam"), 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_engine_project_facts(engine, facts, NULL, 0, 0, 0, &no_projection, &error), CTS_ERR_ACCOUNT, "account/unknown-violation");
+  GIVES(cts_projection_read(NULL, &info), CTS_ERR_NULL);
+  GIVES(cts_projection_read((cts_projection *)account, &info), CTS_ERR_HANDLE);
+  GIVES(cts_projection_read(projection, NULL), CTS_ERR_NULL);
+  info.struct_size = 0;
+  GIVES(cts_projection_read(projection, &info), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_projection_read_step(NULL, 0, &step), CTS_ERR_NULL);
+  GIVES(cts_projection_read_step((cts_projection *)account, 0, &step), CTS_ERR_HANDLE);
+  GIVES(cts_projection_read_step(projection, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_projection_read_step(projection, SIZE_MAX, &step), CTS_ERR_INDEX);
+  step.struct_size = SIZE_MAX;
+  GIVES(cts_projection_read_step(projection, 0, &step), CTS_ERR_STRUCT_SIZE);
+#define F(e) cts_projection_json(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_projection_json((cts_projection *)changes, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_projection_json(projection, NULL, e)
+  NUL_(F);
+#undef F
+  GIVES(cts_text_read(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_text_read((cts_text *)account, &text), CTS_ERR_HANDLE);
+  GIVES(cts_text_read(text_made, NULL), CTS_ERR_NULL);
+  CHECK(text.data == NULL && count == 0 && seconds == 7 && nanos == 7);
+  CHECK(change.field.data == NULL && info.at.data == NULL && step.id.data == NULL);
+}
+
 /* NULL is nothing to free; a handle of another type is left alone. */
 static void frees(void)
 {
@@ -560,6 +812,14 @@ static void frees(void)
   cts_decision_free(NULL);
   cts_report_free(NULL);
   cts_provider_free(NULL);
+  cts_account_free(NULL);
+  cts_changes_free(NULL);
+  cts_projection_free(NULL);
+  cts_text_free(NULL);
+  cts_account_free((cts_account *)decision);
+  cts_changes_free((cts_changes *)decision);
+  cts_projection_free((cts_projection *)decision);
+  cts_text_free((cts_text *)decision);
   cts_error_free((cts_error *)decision);
   cts_builder_free((cts_builder *)decision);
   cts_engine_free((cts_engine *)decision);
@@ -579,6 +839,7 @@ static void names(void)
     CHECK(strcmp(cts_verdict_name(strange[i]), "unknown") == 0);
     CHECK(strcmp(cts_finding_status_name(strange[i]), "unknown") == 0);
     CHECK(strcmp(cts_listing_name(strange[i]), "unknown") == 0);
+    CHECK(strcmp(cts_change_outcome_name(strange[i]), "unknown") == 0);
   }
   CHECK(cts_abi_version() == CTS_ABI_VERSION);
   CHECK(strcmp(cts_version(), CTS_VERSION) == 0);
@@ -594,6 +855,10 @@ int main(void)
   OK(cts_engine_check_json(engine, CTS_LIT(DOC), CTS_FINDINGS, &decision, &error));
   OK(cts_engine_find_provider(engine, &nobody, 0, 0, &provider, &error));
   CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &no_decision, &an_error) == CTS_ERR_FACTS);
+  OK(cts_account_new_from_json(CTS_LIT("{}"), &account, &error));
+  OK(cts_account_apply(account, CTS_LIT(EVENT), &changes, &error));
+  OK(cts_engine_project(engine, account, CTS_LIT("spam"), 1768035600, 0, &projection, &error));
+  OK(cts_account_json(account, &text_made, &error));
 
   builders();
   engines();
@@ -601,10 +866,16 @@ int main(void)
   checks();
   decisions();
   errors();
+  accounts();
   frees();
   names();
+  CHECK(no_account == NULL && no_changes == NULL && no_projection == NULL && no_text == NULL);
   CHECK(no_engine == NULL && no_facts == NULL && no_decision == NULL && no_provider == NULL && no_attribute == 0);
 
+  cts_text_free(text_made);
+  cts_projection_free(projection);
+  cts_changes_free(changes);
+  cts_account_free(account);
   cts_error_free(an_error);
   cts_provider_free(provider);
   cts_decision_free(decision);

@@ -47,6 +47,7 @@
 
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a judge that cannot go on should stop the test")]
 
+pub mod audience;
 pub mod generate;
 pub mod oracle;
 pub mod packs;

@@ -120,8 +120,52 @@ pub fn run(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> 
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// What a case asks, for doors that ask it in their own way.
+#[derive(Debug, serde::Serialize)]
+pub struct Asked {
+    /// The case's name.
+    pub name: String,
+    /// The packs, in stacking order: the files of each by path; none for a built-in pack.
+    pub packs: Vec<(String, Option<BTreeMap<String, String>>)>,
+    /// The text of the directory; none for the built-in one.
+    pub directory: Option<String>,
+    /// The text of the campaign document.
+    pub document: String,
+    /// The instant, whatever the document says.
+    pub at: Option<String>,
+    /// The decision document, or the code and path of the error.
+    pub answer: Result<String, (String, String)>,
+}
+
+/// What a case asks, and what this engine answers. A case without packs is asked of the built-in one, since other doors refuse an engine
+/// that allows everything.
+///
+/// # Errors
+/// A case that is not as the format says.
+pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Asked, String> {
+    let packs = if case.packs.is_empty() { vec!["whatsapp".to_owned()] } else { case.packs.clone() };
+    let engine = engine(file, &packs, case.directory.as_deref(), directories)?;
+    let document = document(file, case)?;
+    let answer = match &case.at {
+        Some(at) => engine.check_json_at(document.as_bytes(), Timestamp::parse(at).map_err(|error| format!("at: {error}"))?),
+        None => engine.check_json(document.as_bytes()),
+    };
+    let files = |name: &String| {
+        let text = |file: PackFile| (file.path, String::from_utf8_lossy(&file.bytes).into_owned());
+        file.pack.get(name).map(|fixture| fixture.files(name).into_iter().map(text).collect())
+    };
+    Ok(Asked {
+        name: case.name.clone(),
+        packs: packs.iter().map(|name| (name.clone(), files(name))).collect(),
+        directory: case.directory.as_ref().and_then(|name| directories.get(name)).cloned(),
+        document,
+        at: case.at.clone(),
+        answer: answer.map(|decision| decision.to_json()).map_err(|error| (error.code().to_owned(), error.path().to_owned())),
+    })
+}
+
 fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, problems: &mut Vec<String>) -> Result<(), String> {
-    let engine = engine(file, case, directories)?;
+    let engine = engine(file, &case.packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;
     let facts = match &case.at {
         Some(at) => {
@@ -145,15 +189,15 @@ fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, prob
     Ok(())
 }
 
-fn engine(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Engine, String> {
+fn engine(file: &File, packs: &[String], directory: Option<&str>, directories: &BTreeMap<String, String>) -> Result<Engine, String> {
     let mut builder = Engine::builder();
-    for name in &case.packs {
+    for name in packs {
         builder = match file.pack.get(name) {
             Some(fixture) => builder.pack(name, fixture.files(name)),
             None => builder.built_in_pack(name),
         };
     }
-    if let Some(name) = &case.directory {
+    if let Some(name) = directory {
         let text = directories.get(name).ok_or_else(|| format!("there is no directory `{name}`"))?;
         let directory = Directory::from_json(text.as_bytes()).map_err(|error| format!("directory {name}: {error}"))?;
         builder = builder.directory(Arc::new(directory));

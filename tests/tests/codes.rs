@@ -13,7 +13,9 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("directory/", &["core/src/directory/error.rs"]),
     ("catalogue/", &["core/src/directory/clients.rs"]),
     ("scan/", &["scan/src/walk.rs"]),
-    ("internal/", &["core/src/cel/error.rs", "core/src/engine/error.rs", "core/src/pack/error.rs"]),
+    ("screen/", &["core/src/screen/error.rs"]),
+    ("audience/", &["audience/src/error.rs"]),
+    ("internal/", &["audience/src/error.rs", "core/src/cel/error.rs", "core/src/engine/error.rs", "core/src/pack/error.rs"]),
 ];
 
 fn text(path: &str) -> String {

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use cleartosend::schema::{Schema, json_schema, reference};
 
+use crate::python;
+
 /// What to do with a file that differs from what the sources give.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stale {
@@ -16,7 +18,12 @@ fn files() -> Result<Vec<(&'static str, String)>, String> {
     let schema = Schema::built_in();
     let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema)).map_err(|error| error.to_string())?;
     campaign.push('\n');
-    Ok(vec![("docs/reference/attributes.md", reference::markdown(&schema)), ("docs/reference/campaign.schema.json", campaign)])
+    Ok(vec![
+        ("docs/reference/attributes.md", reference::markdown(&schema)),
+        ("docs/reference/campaign.schema.json", campaign),
+        ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
+        ("python/package/cleartosend/words.py", python::words()),
+    ])
 }
 
 /// Writes the generated files, or compares them with what would be written.

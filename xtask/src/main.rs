@@ -8,8 +8,10 @@
 mod c;
 mod generate;
 mod layers;
+mod python;
 mod readme;
 mod steps;
+mod wheel;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,6 +28,7 @@ usage: cargo xtask <chore>
   generate [--check]   write the pages and files made from the sources; --check only compares
   c [--check]          write the C header and the record of its binary interface; --check only compares
   install --prefix DIR build the C libraries and install header, libraries and files for pkg-config and CMake
+  python               build the wheel and the source distribution, and test both as installed
   help                 this text";
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
         ["c"] => c::generate(&root, Stale::Rewrite),
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
+        ["python"] => wheel::check(&root),
         ["install", "--prefix", prefix] => {
             std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}")).and_then(|prefix| c::install(&root, &prefix))
         }

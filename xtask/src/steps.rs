@@ -70,7 +70,7 @@ pub(crate) fn tests(golden: Golden) -> Vec<Step> {
     // Doc tests included: without `--all-targets`, `cargo test` runs them too.
     let rust = Step::new("tests in Rust", "cargo test --workspace");
     match golden {
-        Golden::Compare => vec![rust],
+        Golden::Compare => vec![rust, Step::new("tests in Python", "cargo xtask python")],
         Golden::Rewrite => vec![rust.with_env("CLEARTOSEND_BLESS", "1")],
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
 
 /// The paper, and below it what a violation would bring to this very account, where its history is told. The decision document has no
 /// place for it: what can follow at worst is its `exposure`.
-fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> String {
+pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> String {
     /// A violation of which nothing else is known: ladders that name the kinds that they cover do not cover it.
     const ANY_KIND: &str = "other";
     let mut text = paper::of(decision, output::width());

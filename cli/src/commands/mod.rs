@@ -9,6 +9,7 @@ mod pack;
 mod program;
 mod provider;
 mod scan;
+mod screen;
 
 use cleartosend::schema::json_schema;
 use cleartosend::verdict::Verdict;
@@ -17,6 +18,8 @@ use crate::arguments::Command;
 use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
+
+pub use pack::{Gap, TestFailure, Tested, tested};
 
 /// The exit code of a verdict.
 fn code_of(verdict: Verdict) -> u8 {
@@ -31,6 +34,7 @@ fn code_of(verdict: Verdict) -> u8 {
 pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(with) => {
             let engine = engine::of(with)?;

@@ -16,6 +16,9 @@ use crate::failure::Failure;
 use crate::files;
 use crate::output::Answer;
 
+pub use coverage::Gap;
+pub use test::{TestFailure, Tested, tested};
+
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
         arguments::Pack::Lint { folder } => lint(folder),

@@ -77,7 +77,7 @@ impl EngineBuilder {
         }
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
-        let program = compile::compile(packs, schema)?;
+        let program = Arc::new(compile::compile(packs, schema)?);
         let stamp = Stamp::of(&program, &directory, bundled(&catalogue));
         let read: BTreeSet<AttributeId> = program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let wanted = Wanted::those(|id| read.contains(&id));

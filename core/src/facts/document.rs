@@ -4,13 +4,14 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::error::{self, FactsError};
 use super::{Entry, Facts, form};
 use crate::limits;
 use crate::schema::shape::{Member, Object};
 use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
+use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
 /// Reads a document into facts of which nothing is known yet.
@@ -43,6 +44,16 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
             found.at(path).at_line(problem.line(), problem.column())
         }
     })
+}
+
+/// Reads a document that is no JSON text into facts of which nothing is known yet.
+pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(facts: Facts, source: D) -> Result<Facts, FactsError> {
+    let schema = std::sync::Arc::clone(&facts.schema);
+    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(source);
+    let Err(problem) = done else { return Ok(reader.facts) };
+    let found = reader.problem.unwrap_or(problem);
+    Err(if found.path().is_empty() { found.at(reader.path.to_string()) } else { found })
 }
 
 struct Reader<'s> {
@@ -128,6 +139,10 @@ macro_rules! refuse_scalars {
             let expected = $expected(&self);
             let shown: String = found.chars().take(40).flat_map(char::escape_debug).collect();
             Err(self.reader.refuse(error::wrong_type(&format!("the text `{shown}`"), &expected)))
+        }
+        fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Self::Value, D::Error> {
+            let expected = $expected(&self);
+            Err(self.reader.refuse(error::wrong_type("an instant", &expected)))
         }
     };
 }
@@ -267,6 +282,9 @@ impl<'de> Visitor<'de> for Depth<'_> {
         Ok(())
     }
     fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
         Ok(())
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -462,6 +480,17 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
 
     fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Fact, E> {
         let value = form::value_from_text(found, self.ty, self.attribute);
+        self.checked(value)
+    }
+
+    /// An instant that came typed. JSON text has none; see [`Facts::from_source`].
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, instant: D) -> Result<Fact, D::Error> {
+        let (seconds, nanos) = <(i64, u32)>::deserialize(instant)?;
+        let value = match (self.ty, Timestamp::new(seconds, nanos)) {
+            (Type::TIMESTAMP, Some(at)) => Ok(Value::Timestamp(at)),
+            (Type::TIMESTAMP, None) => Err(error::instant_out_of_range()),
+            _ => Err(error::wrong_type("an instant", &self.expected())),
+        };
         self.checked(value)
     }
 

@@ -38,6 +38,31 @@ impl FactsError {
         &self.message
     }
 
+    /// For a source of facts ([`Facts::from_source`](super::Facts::from_source)): a value of a kind that no attribute has.
+    pub fn foreign_value(found: &str, expected: &str) -> Self {
+        wrong_type(found, expected)
+    }
+
+    /// For a source of facts: an instant of which nobody knows where on earth its clock stood. `advice` says how to mend it.
+    pub fn instant_without_offset(found: &str, advice: &str) -> Self {
+        error("facts/instant-without-offset", format!("found {}, which has no offset from UTC: {advice}", quoted(found)))
+    }
+
+    /// For a source of facts: a number that is neither a 64-bit one nor near a double.
+    pub fn number_out_of_range() -> Self {
+        number_out_of_range("a number")
+    }
+
+    /// For a source of facts: text that is not Unicode.
+    pub fn text_not_unicode() -> Self {
+        error("facts/invalid-utf8", "a text that cannot be written as UTF-8".into())
+    }
+
+    /// For a source of facts: more than a document may hold, counted as the source counts.
+    pub fn document_too_large() -> Self {
+        error("facts/too-large", format!("the document has more values and characters than {}", limits::DOCUMENT_BYTES_MAX))
+    }
+
     pub(super) fn at(mut self, path: String) -> Self {
         self.path = path;
         self
@@ -64,6 +89,13 @@ impl fmt::Display for FactsError {
 }
 
 impl std::error::Error for FactsError {}
+
+/// For sources of facts that serde reads: what they say in passing, which a problem of the document's own replaces.
+impl serde::de::Error for FactsError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        error("facts/wrong-type", message.to_string())
+    }
+}
 
 fn error(code: &'static str, message: String) -> FactsError {
     FactsError { code, path: String::new(), line_column: None, message }
@@ -138,6 +170,10 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
         TimestampError::OutOfRange => "facts/instant-out-of-range",
     };
     error(code, format!("found {}: {problem}", quoted(found)))
+}
+
+pub(super) fn instant_out_of_range() -> FactsError {
+    error("facts/instant-out-of-range", format!("found an instant {}", TimestampError::OutOfRange))
 }
 
 pub(super) fn negative_count(found: i64) -> FactsError {

@@ -65,13 +65,13 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
 }
 
 /// E.164: `+`, then a country code that does not begin with 0, and at most 15 digits in all.
-fn is_e164(text: &str) -> bool {
+pub(super) fn is_e164(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
     (2..=15).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// ISO country, dot, 1 to 128 letters and digits. Source: Meta's page on business-scoped user ids, 2026-02-06.
-fn is_user_id(text: &str) -> bool {
+pub(super) fn is_user_id(text: &str) -> bool {
     text.split_once('.').is_some_and(|(country, id)| {
         is_country(country) && (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })

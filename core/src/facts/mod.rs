@@ -9,12 +9,46 @@ mod form;
 
 use std::sync::Arc;
 
+use serde::Deserializer;
+
 pub use error::FactsError;
 
+#[cfg(feature = "screen")]
+use crate::schema::Attribute;
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
+
+/// Whether a text is a number in E.164.
+#[cfg(feature = "screen")]
+pub(crate) fn is_e164(text: &str) -> bool {
+    form::is_e164(text)
+}
+
+/// Whether a text is a business-scoped user id.
+#[cfg(feature = "screen")]
+pub(crate) fn is_user_id(text: &str) -> bool {
+    form::is_user_id(text)
+}
+
+/// A text as a value of an attribute, as a campaign document would hold it.
+///
+/// # Errors
+/// A text that the attribute cannot hold.
+#[cfg(feature = "screen")]
+pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value, FactsError> {
+    form::value_from_text(text, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+}
+
+/// A typed value as an attribute holds it.
+///
+/// # Errors
+/// A value that the attribute cannot hold.
+#[cfg(feature = "screen")]
+pub(crate) fn checked(value: Value, attribute: &Attribute) -> Result<Value, FactsError> {
+    form::value_of(value, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+}
 
 /// What was said of one case: a campaign, and maybe one recipient.
 ///
@@ -68,6 +102,31 @@ impl Facts {
     /// As [`Self::from_json`].
     pub fn from_json_without_send_at(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
         document::read(Self::empty(schema), document)
+    }
+
+    /// Reads a campaign document that is no JSON text, such as another language's objects: whatever serde can walk, by the same rules and
+    /// with the same errors as JSON. A source may give an instant typed, as a newtype around `(seconds, nanoseconds)` since 1970; what it
+    /// cannot give at all it refuses itself, with the constructors of [`FactsError`]. It has to bound how much it gives.
+    ///
+    /// # Errors
+    /// As [`Self::from_json`].
+    pub fn from_source<'de, D: Deserializer<'de, Error = FactsError>>(schema: &Arc<Schema>, source: D) -> Result<Self, FactsError> {
+        let facts = document::read_source(Self::empty(schema), source)?;
+        if facts.slots[id::SEND_AT.index()].is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+    }
+
+    /// As [`Self::from_source`], with the instant of sending given apart, whatever the document says.
+    ///
+    /// # Errors
+    /// As [`Self::from_source`], but the document need not have `send_at`.
+    pub fn from_source_at<'de, D: Deserializer<'de, Error = FactsError>>(
+        schema: &Arc<Schema>,
+        source: D,
+        send_at: Timestamp,
+    ) -> Result<Self, FactsError> {
+        let mut facts = document::read_source(Self::empty(schema), source)?;
+        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
+        Ok(facts)
     }
 
     fn empty(schema: &Arc<Schema>) -> Self {
@@ -124,6 +183,14 @@ impl Facts {
         };
         self.put(id, fact);
         Ok(())
+    }
+
+    /// Says that nothing is known of an attribute, whatever its absence from a document would mean.
+    #[cfg(feature = "screen")]
+    pub(crate) fn set_unknown(&mut self, id: AttributeId) {
+        if self.knows(id).is_ok() {
+            self.put(id, Fact::Unknown);
+        }
     }
 
     /// Takes back what was said of an attribute; nothing was said of one that this schema does not have.

@@ -137,3 +137,45 @@ fn typed_setters_check_as_the_document_does() {
     facts.set_null(id::RECIPIENT_PHONE).unwrap();
     assert_eq!((facts.scope(), facts.fact(id::RECIPIENT_PHONE)), (Scope::Recipient, &Fact::Absent));
 }
+
+/// An instant as a source of facts gives it typed.
+struct Instant(i64, u32);
+
+impl<'de> serde::de::IntoDeserializer<'de, FactsError> for Instant {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Instant {
+    type Error = FactsError;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_newtype_struct(serde::de::value::SeqDeserializer::new([self.0, i64::from(self.1)].into_iter()))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[test]
+fn a_source_that_is_no_text_is_read_by_the_same_rules() {
+    let schema = Schema::built_in();
+    let read = |name: &'static str, seconds: i64| {
+        let members = [(name, Instant(seconds, 5))];
+        Facts::from_source(&schema, serde::de::value::MapDeserializer::<_, FactsError>::new(members.into_iter()))
+    };
+    assert_eq!(read("send_at", 1_700_000_000).unwrap().send_at(), Timestamp::new(1_700_000_000, 5));
+    let problem = |name, seconds| {
+        let problem = read(name, seconds).unwrap_err();
+        (problem.code(), problem.path().to_owned())
+    };
+    assert_eq!(problem("send_at", i64::MAX), ("facts/instant-out-of-range", "send_at".to_owned()));
+    assert_eq!(problem("send_ta", 0), ("facts/unknown-member", "send_ta".to_owned()));
+    assert_eq!(problem("provider", 0), ("facts/wrong-type", "provider".to_owned()));
+    assert_eq!(problem("intermediaries", 0), ("facts/wrong-type", "intermediaries".to_owned()));
+}

@@ -404,8 +404,8 @@ fn bits_of(mut word: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// The class of a predicate's dimension.
-fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
+/// The class of a predicate's dimension in a case.
+pub(crate) fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
     let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };

@@ -2,7 +2,7 @@
 //!
 //! A derived attribute is never given, so a rule that lacks one is told which given members could settle it.
 
-use super::{Resolved, account, provider};
+use super::{Resolved, account, provider, recipient};
 use crate::schema::AttributeId;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -121,8 +121,8 @@ impl Resolved<'_> {
 
     fn of_clocks(&self) -> Vec<String> {
         let mut paths = self.unknown_of(&[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE]);
-        // The country decides only where there is no number.
-        if self.facts.fact(id::RECIPIENT_PHONE).value().is_none() && self.fact(id::RECIPIENT_COUNTRY).is_unknown() {
+        // The country decides only where there is no number. It is asked of the facts: no rule need read it for itself.
+        if self.facts.fact(id::RECIPIENT_PHONE).value().is_none() && recipient::country_of(self.facts).is_none() {
             paths.push(self.path(id::RECIPIENT_COUNTRY));
         }
         paths

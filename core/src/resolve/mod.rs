@@ -11,7 +11,7 @@ mod account;
 mod causes;
 pub mod plan;
 mod provider;
-mod recipient;
+pub(crate) mod recipient;
 
 use crate::directory::clients::Catalogue;
 use crate::directory::{Directory, Listing};

@@ -38,12 +38,19 @@ pub struct Maker {
     used: Vec<Condition>,
     /// One in how many leaves is no constraint on a single attribute; 0 for never.
     others: u8,
+    /// Whether most conditions are about recipients.
+    of_recipients: bool,
 }
 
 impl Maker {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        Self { random: Rng::with_seed(seed), palette: Vec::new(), sets: Vec::new(), used: Vec::new(), others: 0 }
+        Self { random: Rng::with_seed(seed), palette: Vec::new(), sets: Vec::new(), used: Vec::new(), others: 0, of_recipients: false }
+    }
+
+    /// From a seed, with most conditions about recipients.
+    pub fn of_recipients(seed: u64) -> Self {
+        Self { of_recipients: true, ..Self::new(seed) }
     }
 
     /// The source of chance.
@@ -100,6 +107,9 @@ impl Maker {
         let built_in = Schema::built_in();
         let mut candidates: Vec<Known> = built_in.iter().filter_map(|(_, attribute)| Known::of(attribute)).collect();
         self.random.shuffle(&mut candidates);
+        if self.of_recipients {
+            candidates.sort_by_key(|known| !known.path.starts_with("recipient."));
+        }
         candidates.truncate(self.random.usize(1..6));
         candidates.retain(|known| known.path != "send_at");
         candidates.extend(declared.iter().filter_map(|declared| Known::of(&declared.attribute())));

@@ -5,7 +5,21 @@ use std::path::Path;
 use cbindgen::{Builder, Config, DocumentationStyle, EnumConfig, ExportConfig, FunctionConfig, Language, Layout, SortKey, Style};
 
 /// The sources whose public items are the header, in its order.
-const SOURCES: &[&str] = &["version", "status", "text", "error", "builder", "engine", "facts", "decision", "report", "provider"];
+const SOURCES: &[&str] = &[
+    "version",
+    "status",
+    "text",
+    "error",
+    "builder",
+    "engine",
+    "facts",
+    "decision",
+    "report",
+    "provider",
+    "account",
+    "changes",
+    "projection",
+];
 
 /// The header.
 ///

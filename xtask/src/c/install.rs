@@ -23,15 +23,15 @@ struct Names {
 /// A build that fails, a file that cannot be written, a symbol that should not be there.
 pub(crate) fn install(root: &Path, prefix: &Path) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
-        return Err("installing is written for Linux; elsewhere, build with `cargo build --release -p cleartosend-ffi`".to_owned());
+        return Err("installing is written for Linux; elsewhere, build with `cargo build --profile c -p cleartosend-ffi`".to_owned());
     }
     let (major, minor) = (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"));
     let version = env!("CARGO_PKG_VERSION");
     let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
     let names = Names { version, soname: format!("libcleartosend.so.{abi}"), shared: format!("libcleartosend.so.{version}") };
 
-    run(root, Command::new("cargo").args(["build", "--release", "-p", "cleartosend-ffi", "--lib"]))?;
-    let built = target(root)?.join("release");
+    run(root, Command::new("cargo").args(["build", "--profile", "c", "-p", "cleartosend-ffi", "--lib"]))?;
+    let built = target(root)?.join("c");
     let (include, lib) = (prefix.join("include"), prefix.join("lib"));
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/cleartosend"));
     for folder in [&include, &pkgconfig, &cmake] {

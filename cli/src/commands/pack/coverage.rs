@@ -30,6 +30,7 @@ pub(super) struct Coverage {
 }
 
 /// How much of one kind is shown.
+#[derive(Debug)]
 pub(super) struct Count {
     pub(super) what: &'static str,
     pub(super) shown: usize,
@@ -38,9 +39,12 @@ pub(super) struct Count {
 }
 
 /// Something that no test shows, or an exemption that nothing needs.
-pub(super) struct Gap {
-    pub(super) place: Place,
-    pub(super) what: String,
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The rule, set or exemption in the pack.
+    pub place: Place,
+    /// What is not shown.
+    pub what: String,
 }
 
 impl Coverage {

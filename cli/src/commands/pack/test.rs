@@ -8,11 +8,11 @@ use cleartosend::decide::{Decision, Report};
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
-use cleartosend::pack::PackTest;
+use cleartosend::pack::{Pack, PackTest, Place};
 use cleartosend::verdict::Status;
 
 use super::Loaded;
-use super::coverage::Coverage;
+use super::coverage::{Count, Coverage, Gap};
 use crate::engine::Named;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
@@ -26,15 +26,68 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
         Named::Folder { called, .. } => called.clone(),
         Named::BuiltIn(name) => name.clone(),
     };
-    let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
+    let Tested { failures, gaps, counts } = tested(pack, |directory| engine(loaded, directory))?;
     let mut text = String::new();
-    let mut failed = 0;
+    for failure in &failures {
+        let _ = writeln!(text, "{called}/{}: {}: {}", failure.place, styled(output::BAD, "failed"), failure.name);
+        for problem in &failure.problems {
+            let _ = writeln!(text, "    {problem}");
+        }
+    }
+    for gap in &gaps {
+        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), gap.what);
+    }
+    let in_order = failures.is_empty() && gaps.is_empty();
+    let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
+    let counted = counts.map(|count| {
+        let exempt = if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
+        format!("{} of {} {}{exempt}", count.shown + count.exempt, count.of, count.what)
+    });
+    let _ = writeln!(
+        text,
+        "{called}: {outcome}: {} tests, {} failed; {} rules: {}",
+        pack.tests.len(),
+        failures.len(),
+        pack.rules.len(),
+        counted.join(", ")
+    );
+    Ok(Answer::new(text).with_code(if in_order { 0 } else { NOT_IN_ORDER }))
+}
+
+/// What came of a pack's tests.
+#[derive(Debug)]
+pub struct Tested {
+    /// The tests that fail, in source order.
+    pub failures: Vec<TestFailure>,
+    /// What no test shows.
+    pub gaps: Vec<Gap>,
+    counts: [Count; 3],
+}
+
+/// A test that fails.
+#[derive(Clone, Debug)]
+pub struct TestFailure {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where its `[[test]]` stands.
+    pub place: Place,
+    /// In what the decision differs from what the test expects, a line each.
+    pub problems: Vec<String>,
+}
+
+/// Runs a pack's tests. `engine` makes an engine of this pack alone with the directory of that name; without a name, with the built-in one.
+///
+/// # Errors
+/// That of `engine`.
+pub fn tested<E>(pack: &Pack, engine: impl Fn(Option<&Arc<str>>) -> Result<Engine, E>) -> Result<Tested, E> {
+    let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
+    let mut failures = Vec::new();
     let mut coverage = Coverage::default();
     for test in &pack.tests {
         let engine = match engines.get(&test.directory) {
             Some(engine) => engine.clone(),
             None => {
-                let engine = engine(loaded, test.directory.as_ref())?;
+                let engine = engine(test.directory.as_ref())?;
                 engines.insert(test.directory.clone(), engine.clone());
                 engine
             }
@@ -47,36 +100,16 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
             Err(problem) => vec![problem],
         };
         if !problems.is_empty() {
-            failed += 1;
-            let _ = writeln!(text, "{called}/{}: {}: {}", test.place, styled(output::BAD, "failed"), test.name);
-            for problem in problems {
-                let _ = writeln!(text, "    {problem}");
-            }
+            failures.push(TestFailure { name: Arc::clone(&test.name), place: test.place.clone(), problems });
         }
     }
     // Without a test there is no engine yet, and nothing is covered.
     let engine = match engines.into_values().next() {
         Some(engine) => engine,
-        None => engine(loaded, None)?,
+        None => engine(None)?,
     };
     let (gaps, counts) = coverage.judge(engine.program(), pack);
-    for gap in &gaps {
-        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), gap.what);
-    }
-    let in_order = failed == 0 && gaps.is_empty();
-    let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
-    let counted = counts.map(|count| {
-        let exempt = if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
-        format!("{} of {} {}{exempt}", count.shown + count.exempt, count.of, count.what)
-    });
-    let _ = writeln!(
-        text,
-        "{called}: {outcome}: {} tests, {failed} failed; {} rules: {}",
-        pack.tests.len(),
-        pack.rules.len(),
-        counted.join(", ")
-    );
-    Ok(Answer::new(text).with_code(if in_order { 0 } else { NOT_IN_ORDER }))
+    Ok(Tested { failures, gaps, counts })
 }
 
 /// An engine of this pack alone, with the directory that a test names.

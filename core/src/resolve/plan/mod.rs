@@ -34,6 +34,43 @@ pub fn zones_of(phone: &str) -> &'static [&'static str] {
     place.prefix_zones(&digits).unwrap_or_else(|| place.country_zones())
 }
 
+/// Where the plan places a number, as numbers: for those who look up many and keep what follows from each place.
+#[cfg(feature = "screen")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Located {
+    /// An index into [`countries`].
+    pub(crate) country: u16,
+    /// An index into [`zone_lists`]: the zones that the number may be in.
+    pub(crate) zones: u16,
+}
+
+/// What [`country_of`] and [`zones_of`] say of a number, at once; none where neither says anything.
+#[cfg(feature = "screen")]
+pub(crate) fn located(phone: &str) -> Option<Located> {
+    let digits = Digits::of(phone)?;
+    let place = place_of(&digits)?;
+    let country = u16::try_from(place.country_index()).ok().filter(|at| usize::from(*at) < COUNTRIES.len())?;
+    Some(Located { country, zones: place.prefix_zone_list(&digits).unwrap_or_else(|| country_zone_list(country)) })
+}
+
+/// The countries of the plan, in order.
+#[cfg(feature = "screen")]
+pub(crate) fn countries() -> &'static [&'static str] {
+    COUNTRIES
+}
+
+/// All lists of zones that a number or a country may have.
+#[cfg(feature = "screen")]
+pub(crate) fn zone_lists() -> &'static [&'static [&'static str]] {
+    ZONE_LISTS
+}
+
+/// The list of all zones of a country, as an index into [`zone_lists`]; past its end for no country.
+#[cfg(feature = "screen")]
+pub(crate) fn country_zone_list(country: u16) -> u16 {
+    COUNTRY_ZONES.get(usize::from(country)).copied().unwrap_or(u16::MAX)
+}
+
 /// All time zones of a country by its ISO 3166-1 code, in order; none for a code that is no country's, or a country without any (`BV`, `HM`).
 pub fn zones_of_country(country: &str) -> &'static [&'static str] {
     COUNTRIES.binary_search(&country).map_or(&[], |at| zone_list(COUNTRY_ZONES.get(at)))
@@ -93,6 +130,10 @@ impl Place {
     /// Prefixes are sorted by their digits padded to fifteen, shorter first, so those of a number lie before its own place, each longer
     /// one nearer. A prefix between that is not the number's cannot hide one: it is skipped by looking up each length in turn.
     fn prefix_zones(self, digits: &Digits) -> Option<&'static [&'static str]> {
+        self.prefix_zone_list(digits).map(|number| zone_list(Some(&number)))
+    }
+
+    fn prefix_zone_list(self, digits: &Digits) -> Option<u16> {
         if self.0.is_multiple_of(2) {
             return None;
         }
@@ -101,7 +142,7 @@ impl Place {
             let scale = 10_u64.pow((DIGITS_MAX - length) as u32);
             let wanted = (padded / scale * scale, length as u8);
             let at = PREFIXES.binary_search_by_key(&wanted, |(key, length, _)| (*key, *length)).ok()?;
-            Some(zone_list(PREFIXES.get(at).map(|(_, _, zones)| zones)))
+            PREFIXES.get(at).map(|(_, _, zones)| *zones)
         })
     }
 }

@@ -1,0 +1,181 @@
+//! What is wrong with a file?
+
+use std::fmt;
+use std::io;
+
+use arrow_schema::{ArrowError, DataType};
+use parquet::errors::ParquetError;
+
+use crate::format::Format;
+use crate::limits;
+
+/// What is wrong with a file that is read or written: a code, the line where there are lines, and a message.
+#[derive(Debug)]
+pub struct AudienceError {
+    code: &'static str,
+    line: Option<u64>,
+    message: String,
+}
+
+impl AudienceError {
+    /// A stable name for programs, such as `audience/not-utf8`. Listed in `docs/reference/codes.md`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The line of a CSV or NDJSON file, from 1.
+    pub fn line(&self) -> Option<u64> {
+        self.line
+    }
+
+    /// What is wrong, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The error that a reader of record batches gave, if it is one of these.
+    pub fn within(error: &ArrowError) -> Option<&Self> {
+        match error {
+            ArrowError::ExternalError(source) => source.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for AudienceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "line {line}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl std::error::Error for AudienceError {}
+
+impl From<AudienceError> for ArrowError {
+    fn from(error: AudienceError) -> Self {
+        Self::ExternalError(Box::new(error))
+    }
+}
+
+fn error(code: &'static str, message: String) -> AudienceError {
+    AudienceError { code, line: None, message }
+}
+
+fn at(line: u64, code: &'static str, message: String) -> AudienceError {
+    AudienceError { code, line: Some(line), message }
+}
+
+/// A name or a text of a file: not too long, and nothing in it that a terminal obeys.
+fn shown(text: &str) -> String {
+    text.chars().take(60).flat_map(char::escape_debug).collect()
+}
+
+pub(crate) fn unreadable(problem: &io::Error) -> AudienceError {
+    error("audience/unreadable", format!("reading failed: {problem}"))
+}
+
+pub(crate) fn no_place(problem: &io::Error) -> AudienceError {
+    error("audience/unreadable", format!("from a pipe, this format must first be stored in a temporary file, which failed: {problem}"))
+}
+
+pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
+    let problem: String = problem.chars().take(300).collect();
+    error("audience/malformed", format!("this is no well-formed {format}: {}", problem.escape_debug()))
+}
+
+pub(crate) fn of_parquet(problem: &ParquetError) -> AudienceError {
+    match problem {
+        ParquetError::General(text) | ParquetError::NYI(text) | ParquetError::EOF(text) => malformed(Format::Parquet, text),
+        other => malformed(Format::Parquet, &other.to_string()),
+    }
+}
+
+pub(crate) fn of_arrow(format: Format, problem: &ArrowError) -> AudienceError {
+    match problem {
+        ArrowError::IpcError(text) | ArrowError::ParseError(text) | ArrowError::ParquetError(text) => malformed(format, text),
+        other => malformed(format, &other.to_string()),
+    }
+}
+
+pub(crate) fn gone() -> AudienceError {
+    error("internal/audience", "a thread that reads ended early; this is a defect of cleartosend".into())
+}
+
+pub(crate) fn not_utf8(line: u64) -> AudienceError {
+    at(line, "audience/not-utf8", "found bytes that are not UTF-8".into())
+}
+
+pub(crate) fn too_long(line: u64) -> AudienceError {
+    at(line, "audience/too-long", format!("a row that begins here has more than {} bytes", limits::RECORD_BYTES_MAX))
+}
+
+pub(crate) fn too_many_columns(line: u64) -> AudienceError {
+    at(line, "audience/too-many-columns", format!("found more than {} columns", limits::COLUMNS_MAX))
+}
+
+pub(crate) fn no_heading() -> AudienceError {
+    at(1, "audience/no-heading", "the table is empty; expected a line with the names of its columns".into())
+}
+
+pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
+    at(line, "audience/repeated-column", format!("two columns are called `{}`", shown(name)))
+}
+
+pub(crate) fn cell_count(line: u64, found: usize, expected: usize) -> AudienceError {
+    let cells = if found == 1 { "cell" } else { "cells" };
+    at(line, "audience/cell-count", format!("found {found} {cells}, expected {expected} as in the heading"))
+}
+
+pub(crate) fn unclosed_quote(line: u64) -> AudienceError {
+    at(line, "audience/unclosed-quote", "a quotation mark that opens in this row is never closed".into())
+}
+
+pub(crate) fn text_after_quote(line: u64, column: usize) -> AudienceError {
+    let message = format!(
+        "cell {}: found text after the closing quotation mark, expected the next cell; a quotation mark inside is written twice",
+        column + 1
+    );
+    at(line, "audience/text-after-quote", message)
+}
+
+pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> AudienceError {
+    let why = match problem {
+        Some(problem) => {
+            // The parser was given one line, and calls it line 1.
+            let told = problem.to_string();
+            let told = told.split(" at line ").next().unwrap_or_default();
+            format!(": {told}, at column {}", problem.column())
+        }
+        None => String::new(),
+    };
+    at(line, "audience/not-an-object", format!("expected one JSON object{why}"))
+}
+
+pub(crate) fn repeated_member(line: u64, name: &str) -> AudienceError {
+    at(line, "audience/repeated-member", format!("`{}` is told twice", shown(name)))
+}
+
+pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {
+    let message = format!("none of the first {rows} rows has `{}`, so it is no column; tell it there too, null if need be", shown(name));
+    at(line, "audience/late-member", message)
+}
+
+pub(crate) fn missing_member(line: u64, name: &str) -> AudienceError {
+    let message = format!("`{}` is left out, though other rows tell it: null says that there is none", shown(name));
+    at(line, "audience/missing-member", message)
+}
+
+pub(crate) fn too_deep(line: u64) -> AudienceError {
+    at(line, "audience/too-deep", format!("objects nest deeper than {}", limits::DEPTH_MAX))
+}
+
+pub(crate) fn unwritable_type(name: &str, ty: &DataType, format: Format) -> AudienceError {
+    let message = format!("column `{}`: {format} has no form for {ty}; write Parquet or Arrow, or leave the column out", shown(name));
+    error("audience/unwritable-type", message)
+}
+
+pub(crate) fn unwritten(problem: &str) -> AudienceError {
+    error("audience/unwritten", format!("writing failed: {problem}"))
+}

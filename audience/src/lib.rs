@@ -1,0 +1,44 @@
+//! Audiences from files, and what screening makes of them into files.
+//!
+//! [`read`] opens CSV, NDJSON, Parquet or Arrow IPC as a reader of record batches; [`Writer`] writes record batches as any of these;
+//! [`Beside`] lets a file appear whole or not at all. Batches stream through: what is held does not grow with the audience.
+//!
+//! ```
+//! use arrow_array::RecordBatchReader as _;
+//! use cleartosend_audience::{Format, ReadOptions, Source, is_decoding, read};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let table = "id,recipient.phone\n1,+34600000000\n2,\n";
+//! let audience = read(Source::Pipe(Box::new(table.as_bytes())), Format::Csv, &ReadOptions::new())?;
+//! assert_eq!(audience.schema().field(1).name(), "recipient.phone");
+//! let batches = audience.collect::<Result<Vec<_>, _>>()?;
+//! assert_eq!((batches[0].num_rows(), batches[0].column(1).null_count()), (2, 1));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`Format`]: which formats there are, and what a file's name says of it.
+//! - [`Audience`]: a file being read, with how far it has come.
+//! - [`AudienceError`]: what is wrong with a file, and where.
+//!
+//! CSV and NDJSON have no types: all their columns are texts. Nothing is skipped: a line that is no row is an error with its number.
+
+mod ahead;
+mod beside;
+mod error;
+mod format;
+pub mod limits;
+mod read;
+mod write;
+
+pub use ahead::Ahead;
+pub use beside::Beside;
+pub use error::AudienceError;
+pub use format::{Format, Separator};
+pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
+pub use write::Writer;
+
+/// Runs what the guide shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guides/screening.md")]
+struct Guide;

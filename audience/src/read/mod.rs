@@ -1,0 +1,216 @@
+//! What does a file say of recipients?
+
+mod columns;
+mod csv;
+mod guard;
+mod ipc;
+mod lines;
+mod ndjson;
+mod parquet;
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read, Seek as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, SchemaRef};
+
+pub use guard::is_decoding;
+
+use crate::error::{self, AudienceError};
+use crate::format::{Format, Separator};
+
+/// Where an audience comes from.
+pub enum Source {
+    /// A file.
+    File(File),
+    /// Anything that can only be read from its beginning to its end. Parquet and Arrow files begin at their ends, so that these are stored
+    /// in a temporary file first.
+    Pipe(Box<dyn Read + Send>),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::File(_) => "File",
+            Self::Pipe(_) => "Pipe",
+        })
+    }
+}
+
+/// How an audience is read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadOptions {
+    separator: Separator,
+    skipped: Vec<String>,
+    kept: Vec<String>,
+    told: Vec<String>,
+}
+
+impl ReadOptions {
+    /// Every column, comma-separated, what is left out of a line being null.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What stands between the cells of a CSV table.
+    #[must_use]
+    pub fn separator(mut self, separator: Separator) -> Self {
+        self.separator = separator;
+        self
+    }
+
+    /// Leaves out a column, which then costs next to nothing.
+    #[must_use]
+    pub fn skip(mut self, column: &str) -> Self {
+        self.skipped.push(column.to_owned());
+        self
+    }
+
+    /// Reads a column exactly as its file types it, for instance to write it out again. Other texts of Parquet files may come as dictionaries
+    /// or views, whichever is faster.
+    #[must_use]
+    pub fn keep(mut self, column: &str) -> Self {
+        self.kept.push(column.to_owned());
+        self
+    }
+
+    /// Refuses a line of NDJSON that leaves out this member if any other tells it, even as null.
+    #[must_use]
+    pub fn told(mut self, column: &str) -> Self {
+        self.told.push(column.to_owned());
+        self
+    }
+
+    fn skips(&self, column: &str) -> bool {
+        self.skipped.iter().any(|skipped| skipped == column)
+    }
+}
+
+/// Opens an audience. Its first bytes are read, since they tell its columns.
+///
+/// # Errors
+/// A file that is not well-formed, as far as its beginning (and, for Parquet and Arrow files, its end) tells.
+pub fn read(source: Source, format: Format, options: &ReadOptions) -> Result<Audience, AudienceError> {
+    guard::guarded(format, || match format {
+        Format::Csv => csv::read(bytes_of(source)?, options),
+        Format::Ndjson => ndjson::read(bytes_of(source)?, options),
+        Format::Parquet => parquet::read(stored(source)?, options),
+        Format::Arrow => ipc::read_file(stored(source)?, options),
+        Format::ArrowStream => ipc::read_stream(bytes_of(source)?, options),
+    })
+}
+
+/// An audience being read: batches of at most [`BATCH_ROWS`](crate::limits::BATCH_ROWS) rows.
+pub struct Audience {
+    schema: SchemaRef,
+    batches: Box<dyn Iterator<Item = Result<RecordBatch, AudienceError>> + Send>,
+    format: Format,
+    progress: Progress,
+    is_finished: bool,
+}
+
+/// How far a reader has come, in a unit of its own: rows, batches or bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    position: Arc<AtomicU64>,
+    total: Option<u64>,
+}
+
+impl Progress {
+    /// What was read.
+    pub fn position(&self) -> u64 {
+        self.position.load(Ordering::Relaxed)
+    }
+
+    /// What there is, where that is known before.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    fn advance(&self, by: u64) {
+        self.position.fetch_add(by, Ordering::Relaxed);
+    }
+}
+
+impl Audience {
+    fn new(
+        schema: SchemaRef,
+        batches: impl Iterator<Item = Result<RecordBatch, AudienceError>> + Send + 'static,
+        format: Format,
+        progress: Progress,
+    ) -> Self {
+        Self { schema, batches: Box::new(batches), format, progress, is_finished: false }
+    }
+
+    /// How far it has come; keeps telling while the audience is read elsewhere.
+    pub fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+}
+
+impl fmt::Debug for Audience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Audience").field("schema", &self.schema).field("progress", &self.progress).finish_non_exhaustive()
+    }
+}
+
+impl Iterator for Audience {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_finished {
+            return None;
+        }
+        let Self { batches, format, .. } = self;
+        let batch = guard::guarded(*format, || batches.next().transpose()).map_err(ArrowError::from).transpose();
+        self.is_finished = !matches!(batch, Some(Ok(_)));
+        batch
+    }
+}
+
+impl RecordBatchReader for Audience {
+    fn schema(&self) -> SchemaRef {
+        SchemaRef::clone(&self.schema)
+    }
+}
+
+/// Bytes, counted as they are read.
+struct Bytes {
+    input: Box<dyn Read + Send>,
+    progress: Progress,
+}
+
+impl Read for Bytes {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(into)?;
+        self.progress.advance(count as u64);
+        Ok(count)
+    }
+}
+
+fn bytes_of(source: Source) -> Result<Bytes, AudienceError> {
+    Ok(match source {
+        Source::Pipe(input) => Bytes { input, progress: Progress::default() },
+        Source::File(file) => {
+            let metadata = file.metadata().map_err(|problem| error::unreadable(&problem))?;
+            let total = if metadata.is_file() { Some(metadata.len()) } else { None };
+            Bytes { input: Box::new(file), progress: Progress { total, ..Progress::default() } }
+        }
+    })
+}
+
+/// A file that can be read from its end: the one given, or a temporary one that the system removes when it is closed.
+fn stored(source: Source) -> Result<File, AudienceError> {
+    let mut input: Box<dyn Read + Send> = match source {
+        Source::File(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => return Ok(file),
+        Source::File(file) => Box::new(file),
+        Source::Pipe(input) => input,
+    };
+    let mut file = tempfile::tempfile().map_err(|problem| error::no_place(&problem))?;
+    io::copy(&mut input, &mut file).map_err(|problem| error::no_place(&problem))?;
+    file.rewind().map_err(|problem| error::no_place(&problem))?;
+    Ok(file)
+}

@@ -1,0 +1,163 @@
+//! How is what was found written down?
+
+mod cells;
+mod text;
+
+use std::fmt;
+use std::io::Write;
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_select::take::take;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use text::{Csv, Ndjson};
+
+use crate::error::{self, AudienceError};
+use crate::format::{Format, Separator};
+use crate::limits::{GROUP_BYTES, GROUP_ROWS};
+
+/// Writes record batches to anything that takes bytes.
+///
+/// CSV: the items of a list are joined with `;`, null is an empty cell. NDJSON: every member in every line, null where there is none. Parquet:
+/// compressed with Snappy; dictionaries as the values that they stand for. Arrow: as the batches are, but in files a dictionary that changes
+/// from batch to batch is not allowed, so that columns that are dictionaries come as their values.
+pub struct Writer<W: Write + Send> {
+    schema: SchemaRef,
+    kind: Kind<W>,
+}
+
+enum Kind<W: Write + Send> {
+    Csv(Csv<W>),
+    Ndjson(Ndjson<W>),
+    Parquet(Box<ArrowWriter<W>>),
+    Arrow(FileWriter<W>),
+    ArrowStream(StreamWriter<W>),
+}
+
+impl<W: Write + Send> fmt::Debug for Writer<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("schema", &self.schema).finish_non_exhaustive()
+    }
+}
+
+impl<W: Write + Send> Writer<W> {
+    /// Begins a table with those columns.
+    ///
+    /// # Errors
+    /// A column whose type the format has no form for; what `to` fails with.
+    pub fn new(to: W, format: Format, separator: Separator, schema: &Schema) -> Result<Self, AudienceError> {
+        let kind = match format {
+            Format::Csv => Kind::Csv(Csv::new(to, separator, schema)?),
+            Format::Ndjson => Kind::Ndjson(Ndjson::new(to, schema)?),
+            Format::Parquet => {
+                let properties = WriterProperties::builder()
+                    .set_compression(Compression::SNAPPY)
+                    .set_dictionary_enabled(true)
+                    .set_statistics_enabled(EnabledStatistics::Chunk)
+                    .set_max_row_group_row_count(Some(GROUP_ROWS))
+                    .set_max_row_group_bytes(Some(GROUP_BYTES))
+                    .build();
+                let writer =
+                    ArrowWriter::try_new(to, SchemaRef::new(plain(schema)), Some(properties)).map_err(|problem| of_parquet(&problem))?;
+                Kind::Parquet(Box::new(writer))
+            }
+            Format::Arrow => Kind::Arrow(FileWriter::try_new(to, &plain(schema)).map_err(|problem| of_arrow(&problem))?),
+            Format::ArrowStream => Kind::ArrowStream(StreamWriter::try_new(to, schema).map_err(|problem| of_arrow(&problem))?),
+        };
+        Ok(Self { schema: SchemaRef::new(schema.clone()), kind })
+    }
+
+    /// Writes a batch of these columns.
+    ///
+    /// # Errors
+    /// What the writer beneath fails with.
+    pub fn write(&mut self, batch: &RecordBatch) -> Result<(), AudienceError> {
+        match &mut self.kind {
+            Kind::Csv(table) => table.write(batch),
+            Kind::Ndjson(table) => table.write(batch),
+            Kind::Parquet(writer) => writer.write(&without_dictionaries(batch)?).map_err(|problem| of_parquet(&problem)),
+            Kind::Arrow(writer) => writer.write(&without_dictionaries(batch)?).map_err(|problem| of_arrow(&problem)),
+            Kind::ArrowStream(writer) => writer.write(batch).map_err(|problem| of_arrow(&problem)),
+        }
+    }
+
+    /// Ends the table. A table that is not ended is not whole.
+    ///
+    /// # Errors
+    /// What the writer beneath fails with.
+    pub fn finish(self) -> Result<W, AudienceError> {
+        let mut to = match self.kind {
+            Kind::Csv(table) => table.to,
+            Kind::Ndjson(table) => table.to,
+            Kind::Parquet(writer) => writer.into_inner().map_err(|problem| of_parquet(&problem))?,
+            Kind::Arrow(writer) => writer.into_inner().map_err(|problem| of_arrow(&problem))?,
+            Kind::ArrowStream(writer) => writer.into_inner().map_err(|problem| of_arrow(&problem))?,
+        };
+        to.flush().map_err(|problem| error::unwritten(&problem.to_string()))?;
+        Ok(to)
+    }
+}
+
+fn of_parquet(problem: &ParquetError) -> AudienceError {
+    error::unwritten(&match problem {
+        ParquetError::External(source) => source.to_string(),
+        ParquetError::General(text) => text.clone(),
+        other => other.to_string(),
+    })
+}
+
+fn of_arrow(problem: &ArrowError) -> AudienceError {
+    error::unwritten(&match problem {
+        ArrowError::IoError(_, source) => source.to_string(),
+        other => other.to_string(),
+    })
+}
+
+/// The columns with plain values instead of dictionaries.
+fn plain(schema: &Schema) -> Schema {
+    let fields = schema.fields().iter().map(|field| match plain_type(field.data_type()) {
+        Some(ty) => Field::new(field.name(), ty, field.is_nullable()).with_metadata(field.metadata().clone()).into(),
+        None => field.clone(),
+    });
+    Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone())
+}
+
+fn plain_type(ty: &DataType) -> Option<DataType> {
+    match ty {
+        DataType::Dictionary(_, values) => Some((**values).clone()),
+        DataType::List(item) => {
+            let ty = plain_type(item.data_type())?;
+            Some(DataType::List(Field::new(item.name(), ty, item.is_nullable()).into()))
+        }
+        _ => None,
+    }
+}
+
+fn without_dictionaries(batch: &RecordBatch) -> Result<RecordBatch, AudienceError> {
+    let columns = batch.columns().iter().map(plain_values).collect::<Result<Vec<_>, ArrowError>>();
+    let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    let written = columns.and_then(|columns| RecordBatch::try_new_with_options(plain(&batch.schema()).into(), columns, &options));
+    written.map_err(|problem| of_arrow(&problem))
+}
+
+fn plain_values(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    use arrow_array::cast::AsArray as _;
+    use arrow_array::{Array as _, ListArray};
+    if let Some(dictionary) = column.as_any_dictionary_opt() {
+        return take(dictionary.values().as_ref(), dictionary.keys(), None);
+    }
+    match column.as_list_opt::<i32>() {
+        Some(list) if plain_type(list.data_type()).is_some() => {
+            let values = plain_values(list.values())?;
+            let DataType::List(item) = list.data_type() else { return Ok(ArrayRef::clone(column)) };
+            let item = Field::new(item.name(), values.data_type().clone(), item.is_nullable());
+            let list = ListArray::try_new(item.into(), list.offsets().clone(), values, list.nulls().cloned())?;
+            Ok(ArrayRef::from(Box::new(list) as Box<dyn arrow_array::Array>))
+        }
+        _ => Ok(ArrayRef::clone(column)),
+    }
+}

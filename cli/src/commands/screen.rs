@@ -1,0 +1,215 @@
+//! `cts screen`: which recipients of an audience is this campaign clear to be sent to?
+
+mod progress;
+mod rows;
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+
+use arrow_array::{RecordBatchIterator, RecordBatchReader};
+use arrow_schema::{ArrowError, Schema};
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::limits;
+use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
+use cleartosend::screen::{ScreenOptions, Summary, Texts};
+use cleartosend::verdict::Verdict;
+use cleartosend_audience::{Ahead, AudienceError, Format, Progress, ReadOptions, Separator, read};
+use progress::Bar;
+use rows::Rows;
+
+use crate::arguments::{CellSeparator, Screen, TableFormat};
+use crate::commands::{account, check, code_of};
+use crate::failure::{Failure, files_name};
+use crate::output::Answer;
+use crate::{engine, files, interrupt};
+
+/// Standard input or output.
+const PIPE: &str = "-";
+
+pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
+    if is_pipe(&arguments.campaign) && is_pipe(&arguments.audience) {
+        return Err(Failure::new("standard input can be only one of the two, the campaign or the audience"));
+    }
+    let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
+    let output_format = arguments.output.as_deref().map(|file| format_of(file, arguments.format, "--format")).transpose()?;
+
+    let engine = engine::of(&arguments.with)?;
+    let facts = campaign(&engine, arguments)?;
+    let decision = engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
+    if decision.verdict == Verdict::Deny && !arguments.anyway {
+        let text = if arguments.json { format!("{}\n", decision.to_json()) } else { check::as_text(&engine, &facts, &decision) };
+        let note = "the campaign is denied whoever receives it, so the audience was not read; `--anyway` reads it\n";
+        return Ok(answer(arguments, text, note).with_code(code_of(decision.verdict)));
+    }
+
+    interrupt::tidy_up()?;
+    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let (audience, progress) = audience(&engine, arguments, input_format, threads)?;
+    let summary = screen(&engine, &facts, arguments, audience, &progress, (input_format, output_format), threads)?;
+    let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
+    // A campaign that nobody receives is what it is by itself.
+    Ok(answer(arguments, text, "").with_code(code_of(summary.worst().max(decision.verdict))))
+}
+
+fn is_pipe(file: &Path) -> bool {
+    file == Path::new(PIPE)
+}
+
+/// Where standard output is for rows, the answer goes to standard error.
+fn answer(arguments: &Screen, text: String, note: &str) -> Answer {
+    if arguments.output.as_deref().is_some_and(is_pipe) {
+        Answer::new(String::new()).with_note(text + note)
+    } else {
+        Answer::new(text).with_note(note.to_owned())
+    }
+}
+
+fn format_of(file: &Path, told: Option<TableFormat>, option: &str) -> Result<Format, Failure> {
+    let told = told.map(|told| match told {
+        TableFormat::Csv => Format::Csv,
+        TableFormat::Ndjson => Format::Ndjson,
+        TableFormat::Parquet => Format::Parquet,
+        TableFormat::Arrow => Format::Arrow,
+        TableFormat::ArrowStream => Format::ArrowStream,
+    });
+    told.or_else(|| Format::of(file)).ok_or_else(|| {
+        let known: Vec<String> =
+            Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
+        let known = known.join(", ");
+        let message = if is_pipe(file) {
+            format!("a pipe has no name that tells its format; expected `{option}`")
+        } else {
+            format!("the name of {} does not tell its format; expected one of {known}, or `{option}`", file.display())
+        };
+        Failure::new(&message)
+    })
+}
+
+fn separator_of(file: &Path, told: Option<CellSeparator>) -> Separator {
+    match told {
+        Some(CellSeparator::Comma) => Separator::Comma,
+        Some(CellSeparator::Semicolon) => Separator::Semicolon,
+        Some(CellSeparator::Tab) => Separator::Tab,
+        None => Separator::of(file),
+    }
+}
+
+/// The facts that all recipients share.
+fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
+    let document = files::read(&arguments.campaign, limits::DOCUMENT_BYTES_MAX)?;
+    let facts = match arguments.at {
+        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
+        None => Facts::from_json(engine.schema(), &document),
+    };
+    let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
+    if facts.scope() == Scope::Recipient {
+        // The engine says what is wrong with it, and would not look at any row.
+        let nobody = RecordBatchIterator::new([], Schema::empty().into());
+        engine.screen(&facts, nobody, &ScreenOptions::new()).map_err(|error| Failure::of_screening(&arguments.campaign, &error))?;
+    }
+    if let Some(file) = &arguments.account {
+        account::state(file)?.tell(&mut facts).map_err(|error| Failure::of_facts(file, &error))?;
+    }
+    Ok(facts)
+}
+
+type Batches = Box<dyn RecordBatchReader + Send>;
+
+/// Opens the audience, to be read on a thread of its own where there may be several.
+fn audience(engine: &Engine, arguments: &Screen, format: Format, threads: NonZeroUsize) -> Result<(Batches, Progress), Failure> {
+    let mut options = ReadOptions::new().separator(separator_of(&arguments.audience, arguments.separator));
+    for column in &arguments.keep {
+        options = options.keep(column);
+    }
+    for column in arguments.ignore.iter().filter(|column| !arguments.keep.contains(column)) {
+        options = options.skip(column);
+    }
+    if !arguments.left_out_is_null {
+        // Of these, null says that there is none. To leave them out says nothing, and a column has no third way.
+        let schema = engine.schema();
+        let differ = schema.iter().filter(|(_, attribute)| {
+            attribute.origin == Origin::Given && attribute.nullable == Nullable::Yes && attribute.not_given == NotGiven::Unknown
+        });
+        for (_, attribute) in differ {
+            let named = arguments.names.iter().find(|(_, path)| **path == *attribute.path);
+            options = options.told(named.map_or(&attribute.path, |(column, _)| column));
+        }
+    }
+    let source = files::source(&arguments.audience)?;
+    let audience = read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
+    let progress = audience.progress();
+    if threads == NonZeroUsize::MIN {
+        return Ok((Box::new(audience), progress));
+    }
+    let ahead = Ahead::new(audience).map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
+    Ok((Box::new(ahead), progress))
+}
+
+/// Judges all rows, and writes what was asked for: all of it, or nothing.
+fn screen(
+    engine: &Engine,
+    facts: &Facts,
+    arguments: &Screen,
+    audience: Batches,
+    progress: &Progress,
+    (input_format, output_format): (Format, Option<Format>),
+    threads: NonZeroUsize,
+) -> Result<Summary, Failure> {
+    let texts = if input_format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
+    let mut options = ScreenOptions::new().threads(threads).texts(texts);
+    for column in &arguments.keep {
+        options = options.keep(column);
+    }
+    for column in &arguments.ignore {
+        options = options.ignore(column);
+    }
+    for (column, attribute) in &arguments.names {
+        options = options.name(column, attribute);
+    }
+    let mut screening = engine.screen(facts, audience, &options).map_err(|error| Failure::of_screening(&arguments.audience, &error))?;
+
+    let mut rows = match (arguments.output.as_deref(), output_format) {
+        (Some(file), Some(format)) => {
+            let separator = separator_of(file, arguments.separator);
+            Some(Rows::begin(file, format, separator, &screening.schema(), &arguments.only)?)
+        }
+        _ => None,
+    };
+    let bar = Bar::new(progress);
+    for batch in &mut screening {
+        let batch = batch.map_err(|error| of_batch(&arguments.audience, &error))?;
+        if let Some(rows) = &mut rows {
+            rows.write(&batch)?;
+        }
+        bar.advance(progress, batch.num_rows());
+    }
+    drop(bar);
+    let summary = screening.summary();
+    let mut complete = Vec::new();
+    if let (Some(rows), Some(file)) = (rows, arguments.output.as_deref()) {
+        complete.extend(rows.finish()?.map(|beside| (file, beside)));
+    }
+    if let Some(file) = &arguments.summary {
+        let beside = interrupt::begin(file)?;
+        rows::fill(&beside, &format!("{}\n", summary.to_json())).map_err(|error| Failure::of_writing(file, &error))?;
+        complete.push((file, beside));
+    }
+    interrupt::finish(complete)?;
+    Ok(summary)
+}
+
+fn of_reading(file: &Path, error: &AudienceError) -> Failure {
+    let help = match error.code() {
+        "audience/missing-member" => "; `--left-out-is-null` takes it so",
+        _ => "",
+    };
+    Failure::new(&format!("{}: {error}{help} [{}]", files_name(file), error.code()))
+}
+
+fn of_batch(file: &Path, error: &ArrowError) -> Failure {
+    match AudienceError::within(error) {
+        Some(error) => of_reading(file, error),
+        None => Failure::new(&format!("{}: {error}", files_name(file))),
+    }
+}

@@ -1,0 +1,53 @@
+//! What if somebody stops the command half-way?
+//!
+//! Files that are not complete are removed, and the command ends. The work may be waiting for a pipe and is not asked: a thread that waits
+//! for signals does it all.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use cleartosend_audience::Beside;
+
+use crate::failure::Failure;
+
+/// The exit code of a command that was interrupted.
+const INTERRUPTED: i32 = 130;
+
+/// Files that are not complete yet.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on, SIGINT, SIGTERM and SIGHUP (Ctrl-C and Ctrl-Break on Windows) remove what is not complete.
+pub(crate) fn tidy_up() -> Result<(), Failure> {
+    let installed = ctrlc::set_handler(|| {
+        // Held until the process ends, so that nothing is put in its place any more.
+        let files = unfinished();
+        for file in files.iter() {
+            let _ = std::fs::remove_file(file);
+        }
+        std::process::exit(INTERRUPTED);
+    });
+    installed.map_err(|error| Failure::new(&format!("cannot watch for interrupts: {error}")))
+}
+
+/// Begins a file that is removed if the command is interrupted.
+pub(crate) fn begin(file: &Path) -> Result<Beside, Failure> {
+    let mut files = unfinished();
+    let beside = Beside::new(file).map_err(|error| Failure::of_writing(file, &error))?;
+    files.extend(beside.path().map(Path::to_path_buf));
+    Ok(beside)
+}
+
+/// Puts files in their places, all of them or, if the command is interrupted just before, none.
+pub(crate) fn finish(complete: Vec<(&Path, Beside)>) -> Result<(), Failure> {
+    let mut files = unfinished();
+    for (file, beside) in complete {
+        let written = beside.path().map(Path::to_path_buf);
+        beside.finish().map_err(|error| Failure::of_writing(file, &error))?;
+        files.retain(|file| Some(file) != written.as_ref());
+    }
+    Ok(())
+}

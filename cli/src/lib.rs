@@ -1,0 +1,58 @@
+//! `cts`: is this campaign clear to send?
+//!
+//! A door to the engine: reads files and arguments, hands bytes over, prints what comes back. Exit codes: 0 allow, 1 deny, 3 review, 2 for
+//! bad use or bad input.
+//!
+//! A library, so that the Python package brings the command without a second binary; [`main`] is all of it.
+
+mod arguments;
+mod commands;
+mod engine;
+mod failure;
+mod files;
+mod interrupt;
+mod output;
+mod paper;
+mod value;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+use cleartosend::decide::Decision;
+
+pub use commands::{Gap, TestFailure, Tested, tested};
+pub use files::{Unreadable, read, read_pack};
+
+/// Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    match arguments::Arguments::try_parse_from(arguments) {
+        Ok(arguments) => {
+            quiet_decoders();
+            output::finish(commands::run(&arguments.command))
+        }
+        Err(told) => {
+            // Help and version go to standard output and are no failure. Whoever closed the stream has seen enough.
+            let _ = told.print();
+            u8::try_from(told.exit_code()).unwrap_or(2)
+        }
+    }
+}
+
+/// A decoder that gives up over a malformed file is told as an error of that file, and not as a crash.
+fn quiet_decoders() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let told = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !cleartosend_audience::is_decoding() {
+                told(panic);
+            }
+        }));
+    });
+}
+
+/// A decision for people, as `cts check` prints it, in plain text.
+pub fn paper(decision: &Decision) -> String {
+    const WIDTH: usize = 100;
+    anstream::adapter::strip_str(&paper::of(decision, WIDTH)).to_string()
+}

@@ -1,0 +1,74 @@
+//! What all rows have in common: the campaign, and what the engine holds.
+
+use std::sync::Arc;
+
+use crate::cel::{Bindings, SetId};
+use crate::directory::Directory;
+use crate::directory::clients::Catalogue;
+use crate::facts::Facts;
+use crate::matching::Case;
+use crate::program::Program;
+use crate::resolve::{self, Resolved, Wanted};
+use crate::schema::attributes::SEND_AT;
+use crate::schema::{AttributeId, Scope};
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// The campaign, and the engine's parts that a single row needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Base {
+    pub(crate) program: Arc<Program>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) wanted: Wanted,
+    /// The campaign's facts, with a recipient of whom nothing is told.
+    pub(crate) facts: Facts,
+}
+
+impl Base {
+    pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
+        resolve::resolve(facts, &self.directory, &self.catalogue, &self.wanted)
+    }
+
+    pub(super) fn send_at(&self) -> Timestamp {
+        self.facts.send_at().unwrap_or(Timestamp::MIN)
+    }
+}
+
+/// A case with a few facts told otherwise.
+pub(super) struct Overlay<'a> {
+    pub(super) resolved: &'a Resolved<'a>,
+    pub(super) told: &'a [(AttributeId, Fact)],
+}
+
+impl Case for Overlay<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        let told = self.told.iter().find(|(known, _)| *known == id);
+        told.map_or_else(|| self.resolved.for_rules(id), |(_, fact)| fact)
+    }
+
+    fn scope(&self) -> Scope {
+        Scope::Recipient
+    }
+}
+
+/// A case as the conditions of one pack see it.
+pub(super) struct PackView<'a> {
+    pub(super) program: &'a Program,
+    pub(super) pack: usize,
+    pub(super) resolved: &'a Resolved<'a>,
+}
+
+impl Bindings for PackView<'_> {
+    fn fact(&self, id: AttributeId) -> &Fact {
+        self.resolved.for_rules(id)
+    }
+
+    fn set(&self, id: SetId) -> &[Value] {
+        let at = match self.resolved.fact(SEND_AT) {
+            Fact::Value(Value::Timestamp(at)) => *at,
+            _ => Timestamp::MIN,
+        };
+        self.program.sets.get(self.pack).and_then(|sets| sets.get(usize::from(id.0))).map_or(&[], |set| set.at(at))
+    }
+}

@@ -1,0 +1,152 @@
+//! Which column tells which attribute?
+
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Schema as ArrowSchema};
+
+use super::error::{self, ScreenError};
+use super::{ScreenOptions, Texts};
+use crate::facts::Facts;
+use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
+use crate::value::{Fact, Scalar, Type};
+
+/// One column that tells an attribute.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub(super) attribute: AttributeId,
+    /// Its place in the audience.
+    pub(super) index: usize,
+    /// How the audience calls it.
+    pub(super) name: Arc<str>,
+    /// Whether it may hold a value that the attribute cannot: whole numbers may lie beyond 64 bits or below 0, instants past the year 9999,
+    /// and texts may be anything, so that only columns of booleans are always good.
+    pub(super) may_be_bad: bool,
+}
+
+/// The columns of an audience by what they are for.
+#[derive(Clone, Debug)]
+pub(super) struct Bound {
+    pub(super) columns: Vec<Column>,
+    /// Places of the columns that the result repeats, in the order asked for.
+    pub(super) kept: Vec<usize>,
+}
+
+/// Names of the columns that every result has.
+pub(super) const VERDICT: &str = "verdict";
+pub(super) const RULES: &str = "rules";
+pub(super) const MISSING: &str = "missing";
+
+/// Finds the attribute of every column and checks its type.
+pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, options: &ScreenOptions) -> Result<Bound, ScreenError> {
+    let names = || audience.fields().iter().map(|field| field.name().as_str());
+    let place = |name: &str| names().position(|known| known == name);
+    let mut kept = Vec::with_capacity(options.keep.len());
+    for name in &options.keep {
+        if [VERDICT, RULES, MISSING].contains(&name.as_str()) {
+            return Err(error::reserved_name(name));
+        }
+        let index = place(name).ok_or_else(|| error::no_such_column(name, names()))?;
+        if !kept.contains(&index) {
+            kept.push(index);
+        }
+    }
+    for (column, path) in &options.names {
+        place(column).ok_or_else(|| error::no_such_column(column, names()))?;
+        if schema.id(path).is_none_or(|id| !may_vary(schema.attribute(id))) {
+            return Err(error::unknown_attribute(column, path, schema.nearest(path)));
+        }
+    }
+    let mut columns: Vec<Column> = Vec::new();
+    for (index, field) in audience.fields().iter().enumerate() {
+        let name = field.name();
+        if options.ignore.contains(name) {
+            continue;
+        }
+        let path = options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
+        let Some(id) = schema.id(path).filter(|id| may_vary(schema.attribute(*id))) else {
+            if kept.contains(&index) {
+                continue;
+            }
+            let may_be_told = schema.iter().filter(|(_, attribute)| may_vary(attribute));
+            return Err(error::unknown_column(name, may_be_told.map(|(_, attribute)| &*attribute.path)));
+        };
+        let attribute = schema.attribute(id);
+        if attribute.origin == Origin::Derived {
+            return Err(error::derived_column(name));
+        }
+        if columns.iter().any(|column| column.attribute == id) {
+            return Err(error::repeated_column(name, &attribute.path));
+        }
+        let was_told = match (campaign.fact(id), attribute.not_given) {
+            (Fact::Unknown, _) | (Fact::Absent, NotGiven::Absent) => false,
+            (Fact::Absent, NotGiven::Unknown) | (Fact::Value(_), _) => true,
+        };
+        if was_told {
+            return Err(error::told_twice(name));
+        }
+        if !fits(field.data_type(), attribute.ty, options.texts) {
+            return Err(error::wrong_type(name, field.data_type(), &expected(attribute.ty)));
+        }
+        let may_be_bad = !is_boolean(field.data_type());
+        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()), may_be_bad });
+    }
+    Ok(Bound { columns, kept })
+}
+
+/// Whether rows may tell an attribute: those of a recipient and the caller's own.
+fn may_vary(attribute: &Attribute) -> bool {
+    attribute.scope == Scope::Recipient || attribute.path.starts_with("x.")
+}
+
+/// Whether a column holds booleans, in whatever layout, or nothing.
+fn is_boolean(found: &DataType) -> bool {
+    match found {
+        DataType::Boolean | DataType::Null => true,
+        DataType::Dictionary(_, values) => is_boolean(values),
+        DataType::RunEndEncoded(_, values) => is_boolean(values.data_type()),
+        _ => false,
+    }
+}
+
+/// Whether a column of that type can tell values of an attribute's type.
+fn fits(found: &DataType, ty: Type, texts: Texts) -> bool {
+    match found {
+        DataType::Null => true,
+        DataType::Dictionary(_, values) => !ty.is_list() && fits(values, ty, texts),
+        DataType::RunEndEncoded(_, values) => fits(values.data_type(), ty, texts),
+        DataType::List(item) | DataType::LargeList(item) => {
+            ty.element().is_some_and(|element| !element.is_list() && fits(item.data_type(), element, texts))
+        }
+        _ if ty.is_list() => false,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => ty.base == Scalar::String || texts == Texts::OfAnything,
+        DataType::Boolean => ty.base == Scalar::Bool,
+        DataType::Int8
+        | DataType::Int16
+        | DataType::Int32
+        | DataType::Int64
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32
+        | DataType::UInt64 => matches!(ty.base, Scalar::Int | Scalar::Double),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => ty.base == Scalar::Double,
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => ty.base == Scalar::Timestamp,
+        DataType::Duration(_) => ty.base == Scalar::Duration,
+        _ => false,
+    }
+}
+
+fn expected(ty: Type) -> String {
+    if let Some(element) = ty.element() {
+        return format!("a List or LargeList, each element: {}", expected(element));
+    }
+    match ty.base {
+        Scalar::Bool => "Boolean",
+        Scalar::Int => "a whole number: Int8 to Int64 or UInt8 to UInt64",
+        Scalar::Double => "a number: Float16 to Float64 or a whole number",
+        Scalar::String => "texts: Utf8, LargeUtf8 or Utf8View",
+        Scalar::Timestamp => "instants: Timestamp of any unit, Date32 or Date64",
+        Scalar::Duration => "spans of time: Duration of any unit",
+        Scalar::Nothing => "nulls",
+    }
+    .to_owned()
+}

@@ -1,0 +1,98 @@
+//! Why is an audience not screened?
+
+use std::fmt;
+
+use arrow_schema::DataType;
+
+use crate::facts::FactsError;
+use crate::suggest;
+
+/// Why an audience was refused, before its first row: what was found, what was expected, and in which column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScreenError {
+    code: &'static str,
+    column: String,
+    message: String,
+}
+
+impl ScreenError {
+    /// A stable name for programs, such as `screen/unknown-column`. Listed in `docs/reference/codes.md`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// The column, or the member of the campaign; empty where it is neither.
+    pub fn column(&self) -> &str {
+        &self.column
+    }
+
+    /// What is wrong, without the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for ScreenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.column.is_empty() { f.write_str(&self.message) } else { write!(f, "`{}`: {}", self.column, self.message) }
+    }
+}
+
+impl std::error::Error for ScreenError {}
+
+/// The campaign itself cannot be judged.
+impl From<FactsError> for ScreenError {
+    fn from(problem: FactsError) -> Self {
+        Self { code: problem.code(), column: problem.path().to_owned(), message: problem.message().to_owned() }
+    }
+}
+
+fn error(code: &'static str, column: &str, message: String) -> ScreenError {
+    let column = column.chars().take(60).flat_map(char::escape_debug).collect();
+    ScreenError { code, column, message }
+}
+
+pub(super) fn recipient_told() -> ScreenError {
+    error(
+        "screen/recipient-told",
+        "recipient",
+        "the campaign already tells of a recipient; those of an audience stand in its columns".into(),
+    )
+}
+
+pub(super) fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> ScreenError {
+    let help = suggest::nearest(name, known).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    let message = format!("no attribute of a recipient, and not among the columns to keep or to ignore{help}");
+    error("screen/unknown-column", name, message)
+}
+
+pub(super) fn unknown_attribute(column: &str, path: &str, nearest: Option<&str>) -> ScreenError {
+    let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();
+    let path: String = path.chars().take(60).flat_map(char::escape_debug).collect();
+    error("screen/unknown-attribute", column, format!("`{path}` is no attribute of a recipient and none under `x.`{help}"))
+}
+
+pub(super) fn derived_column(name: &str) -> ScreenError {
+    error("screen/derived-column", name, "this follows from other facts and cannot be given".into())
+}
+
+pub(super) fn no_such_column<'a>(name: &str, columns: impl Iterator<Item = &'a str>) -> ScreenError {
+    let help = suggest::nearest(name, columns).map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+    error("screen/missing-column", name, format!("the audience has no such column{help}"))
+}
+
+pub(super) fn repeated_column(name: &str, attribute: &str) -> ScreenError {
+    error("screen/repeated-column", name, format!("another column already holds `{attribute}`"))
+}
+
+pub(super) fn told_twice(name: &str) -> ScreenError {
+    error("screen/repeated-column", name, "the campaign already tells this, for every recipient".into())
+}
+
+pub(super) fn reserved_name(name: &str) -> ScreenError {
+    error("screen/reserved-name", name, "this is the name of a column of the result; rename it before it is kept".into())
+}
+
+pub(super) fn wrong_type(name: &str, found: &DataType, expected: &str) -> ScreenError {
+    error("screen/wrong-type", name, format!("found a column of {found}, expected {expected}"))
+}

@@ -1,0 +1,448 @@
+//! The loops over rows, compiled for each vector width and chosen when the program runs.
+//!
+//! A block of rows is at work at a time, small enough that all its classes and bitsets stay in the nearest cache. One bit stands for one row,
+//! so that a conjunction of conditions over 64 rows is one AND; this is how column stores filter (Li and Patel, *BitWeaving*, SIGMOD 2013).
+//! Every width gives the same bits: the loops only compare, count and combine whole numbers.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, f64x4, i8x32, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64, u16x16, u32x8, u64x4};
+
+use super::Vectors;
+
+/// Rows of a block.
+///
+/// A column of a block is 1 KiB, so 25 of them and the bitsets over them fit into 32 KiB, the smallest first-level cache there is.
+pub(super) const BLOCK: usize = 1024;
+/// Words of a bitset over a block.
+pub(super) const WORDS: usize = BLOCK / 64;
+
+/// One bit for each row of a block.
+pub(super) type Bits = [u64; WORDS];
+/// The class of each row of a block.
+pub(super) type ClassesOfRows = [u8; BLOCK];
+
+/// No row.
+pub(super) const NONE: Bits = [0; WORDS];
+/// Every row.
+pub(super) const ALL: Bits = [u64::MAX; WORDS];
+
+/// The class of a value that its attribute cannot hold.
+pub(super) const BAD: u8 = u8::MAX;
+
+/// A run of classes: its first, and how many follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) first: u8,
+    pub(super) more: u8,
+}
+
+impl Run {
+    pub(super) fn holds(self, class: u8) -> bool {
+        class.wrapping_sub(self.first) <= self.more
+    }
+}
+
+/// The loops for one width.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kernel(Level);
+
+impl Kernel {
+    pub(super) fn new(vectors: Vectors) -> Self {
+        let best = Level::new();
+        Self(level(best, vectors).unwrap_or(best))
+    }
+
+    /// The rows whose class lies in one of the runs.
+    pub(super) fn mark(self, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
+        dispatch!(self.0, simd => mark(simd, classes, runs, into));
+    }
+
+    /// The rows in which all of some sets hold. `sets` are indexes into `bits`.
+    pub(super) fn all(self, bits: &[Bits], sets: &[u32], into: &mut Bits) {
+        dispatch!(self.0, simd => all(simd, bits, sets, into));
+    }
+
+    /// For each value, how many of the cuts are at most as great, added to `base` modulo 256; NaN is below all.
+    pub(super) fn regions<T: Countable>(self, values: &[T], cuts: &[T], base: u8, into: &mut [u8]) {
+        dispatch!(self.0, simd => T::regions(simd, values, cuts, base, into));
+    }
+
+    /// Replaces each number by what a table has for it.
+    pub(super) fn translate(self, numbers: &mut [u8], table: &SmallTable) {
+        dispatch!(self.0, simd => translate(simd, numbers, table));
+    }
+
+    /// Overwrites the rows that are not valid.
+    pub(super) fn put_nulls(self, into: &mut [u8], valid: &Bits, null: u8) {
+        dispatch!(self.0, simd => put_nulls(simd, into, valid, null));
+    }
+
+    /// Looks up each key in a table.
+    pub(super) fn look_up<K: Key>(self, keys: &[K], table: &SmallTable, into: &mut [u8]) {
+        dispatch!(self.0, simd => look_up(simd, keys, table, into));
+    }
+}
+
+/// The vectors that this processor has at that width; none where it has not.
+pub(super) fn level(best: Level, vectors: Vectors) -> Option<Level> {
+    match vectors {
+        Vectors::Best => Some(best),
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        Vectors::X86V1 => best.as_sse2().map(Simd::level),
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        Vectors::X86V2 => best.as_sse4_2().map(Simd::level),
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        Vectors::X86V3 => best.as_avx2().map(Simd::level),
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        Vectors::X86V4 => best.as_avx512().map(Simd::level),
+        #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
+    let Some((first, rest)) = runs.split_first() else {
+        *into = NONE;
+        return;
+    };
+    mark_run(simd, classes, *first, into, |_, bits| bits);
+    for run in rest {
+        mark_run(simd, classes, *run, into, |word, bits| word | bits);
+    }
+}
+
+#[inline(always)]
+fn mark_run<S: Simd>(simd: S, classes: &ClassesOfRows, run: Run, into: &mut Bits, combine: impl Fn(u64, u64) -> u64) {
+    let (first, more) = (u8x64::splat(simd, run.first), u8x64::splat(simd, run.more));
+    for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
+        // Below the first, the difference wraps around and is past the last.
+        let beyond = u8x64::from_slice(simd, classes) - first;
+        *word = combine(*word, beyond.simd_le(more).to_bitmask());
+    }
+}
+
+#[inline(always)]
+fn all<S: Simd>(_: S, bits: &[Bits], sets: &[u32], into: &mut Bits) {
+    *into = ALL;
+    for set in sets {
+        let Some(set) = bits.get(*set as usize) else { continue };
+        for (into, word) in into.iter_mut().zip(set) {
+            *into &= word;
+        }
+    }
+}
+
+#[inline(always)]
+fn put_nulls<S: Simd>(simd: S, into: &mut [u8], valid: &Bits, null: u8) {
+    let nulls = u8x64::splat(simd, null);
+    let (chunks, rest) = into.as_chunks_mut::<64>();
+    let whole = chunks.len();
+    for (chunk, valid) in chunks.iter_mut().zip(valid) {
+        let is_valid = mask8x64::from_bitmask(simd, *valid);
+        is_valid.select(u8x64::from_slice(simd, chunk), nulls).store_slice(chunk);
+    }
+    let valid = valid.get(whole).copied().unwrap_or_default();
+    for (bit, row) in rest.iter_mut().enumerate() {
+        if valid >> bit & 1 == 0 {
+            *row = null;
+        }
+    }
+}
+
+/// A number that cuts are counted below.
+pub(super) trait Countable: PartialOrd + Copy {
+    /// For each value, how many of the cuts are at most as great, added to `base`.
+    fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]);
+}
+
+/// Vectors at work at once: as many counts as fit into registers beside what is compared.
+const AT_ONCE: usize = 8;
+
+macro_rules! countable {
+    ($($number:ty: $vector:ident, $lanes:literal, counts $count:ty: $counts:ident, $compared:ident, $class:ident;)+) => {
+        $(impl Countable for $number {
+            #[inline(always)]
+            fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]) {
+                const CHUNK: usize = $lanes * AT_ONCE;
+                let (none, one) = ($counts::splat(simd, 0), $counts::splat(simd, 1));
+                let (values_chunks, values_rest) = values.as_chunks::<CHUNK>();
+                let (into_chunks, into_rest) = into.as_chunks_mut::<CHUNK>();
+                for (values, into) in values_chunks.iter().zip(into_chunks) {
+                    let mut counts = [none; AT_ONCE];
+                    for cut in cuts {
+                        let cut = $vector::splat(simd, *cut);
+                        for (count, values) in counts.iter_mut().zip(values.as_chunks::<$lanes>().0) {
+                            let is_counted = $vector::from_slice(simd, values).$compared(cut);
+                            *count += is_counted.select(one, none);
+                        }
+                    }
+                    let mut wide: [$count; CHUNK] = [0; CHUNK];
+                    wide.as_chunks_mut::<$lanes>().0.iter_mut().zip(counts).for_each(|(wide, count)| count.store_slice(wide));
+                    into.iter_mut().zip(wide).for_each(|(into, count)| *into = $class(base, cuts.len() as u8, count as u8));
+                }
+                for (value, into) in values_rest.iter().zip(into_rest) {
+                    *into = base.wrapping_add(cuts.iter().map(|cut| u8::from(*value >= *cut)).sum());
+                }
+            }
+        })+
+    };
+}
+
+/// Of whole numbers, those below a cut are counted: most processors can tell `<` in one step, but not `>=`.
+#[inline(always)]
+fn of_below(base: u8, cuts: u8, below: u8) -> u8 {
+    base.wrapping_add(cuts).wrapping_sub(below)
+}
+
+/// NaN is neither below nor above, and reaches nothing.
+#[inline(always)]
+fn of_reached(base: u8, _: u8, reached: u8) -> u8 {
+    base.wrapping_add(reached)
+}
+
+countable! {
+    i8: i8x32, 32, counts i8: i8x32, simd_lt, of_below;
+    u8: u8x32, 32, counts i8: i8x32, simd_lt, of_below;
+    i16: i16x16, 16, counts i16: i16x16, simd_lt, of_below;
+    u16: u16x16, 16, counts i16: i16x16, simd_lt, of_below;
+    i32: i32x8, 8, counts i32: i32x8, simd_lt, of_below;
+    u32: u32x8, 8, counts i32: i32x8, simd_lt, of_below;
+    i64: i64x4, 4, counts i64: i64x4, simd_lt, of_below;
+    u64: u64x4, 4, counts i64: i64x4, simd_lt, of_below;
+    f64: f64x4, 4, counts i64: i64x4, simd_ge, of_reached;
+}
+
+/// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past it stand for what the last one does.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SmallTable {
+    parts: [[u8; 16]; SmallTable::PARTS],
+    used: usize,
+}
+
+impl SmallTable {
+    const PARTS: usize = 4;
+    /// How many numbers a table may have.
+    pub(super) const NUMBERS_MAX: usize = 16 * Self::PARTS - 1;
+
+    /// A table of so many numbers; `rest` is for all that are past them.
+    pub(super) fn new(of: impl ExactSizeIterator<Item = u8>, rest: u8) -> Option<Self> {
+        if of.len() > Self::NUMBERS_MAX {
+            return None;
+        }
+        let used = of.len() / 16 + 1;
+        let mut table = Self { parts: [[rest; 16]; Self::PARTS], used };
+        table.parts.as_flattened_mut().iter_mut().zip(of).for_each(|(entry, known)| *entry = known);
+        Some(table)
+    }
+
+    fn get(&self, number: u8) -> u8 {
+        let last = self.used * 16 - 1;
+        self.parts.as_flattened().get(usize::from(number).min(last)).copied().unwrap_or_default()
+    }
+}
+
+#[inline(always)]
+fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &SmallTable) {
+    let wide = |part: &[u8; 16]| {
+        let twice: [u8; 64] = std::array::from_fn(|at| part[at % 16]);
+        u8x64::from_slice(simd, &twice)
+    };
+    let first = wide(&table.parts[0]);
+    // The last entry of the parts in use is that of the rest.
+    let (low, last) = (u8x64::splat(simd, 15), u8x64::splat(simd, (table.used * 16 - 1) as u8));
+    let (chunks, rest) = numbers.as_chunks_mut::<64>();
+    if table.used == 1 {
+        for chunk in chunks {
+            first.swizzle_dyn_within_blocks(u8x64::from_slice(simd, chunk).min(last)).store_slice(chunk);
+        }
+    } else {
+        let more: [u8x64<S>; SmallTable::PARTS] = std::array::from_fn(|part| wide(&table.parts[part]));
+        for chunk in chunks {
+            let numbers = u8x64::from_slice(simd, chunk).min(last);
+            let places = numbers & low;
+            let mut found = first.swizzle_dyn_within_blocks(places);
+            for (part, wide) in more.iter().enumerate().take(table.used).skip(1) {
+                let is_there = numbers.simd_ge(u8x64::splat(simd, part as u8 * 16));
+                found = is_there.select(wide.swizzle_dyn_within_blocks(places), found);
+            }
+            found.store_slice(chunk);
+        }
+    }
+    for number in rest {
+        *number = table.get(*number);
+    }
+}
+
+/// An index into a dictionary.
+pub(super) trait Key: Copy {
+    /// As a byte; 63 for anything past it.
+    fn byte(self) -> u8;
+    /// As an index; past every table for what is negative.
+    fn index(self) -> usize;
+}
+
+macro_rules! keys {
+    ($($key:ty, $unsigned:ty;)+) => {
+        $(impl Key for $key {
+            #[inline(always)]
+            fn byte(self) -> u8 {
+                // A negative key is as wrong as one that is too great, and arrays may hold either where a row is null.
+                (self as $unsigned).min(63) as u8
+            }
+
+            #[inline(always)]
+            fn index(self) -> usize {
+                self as $unsigned as usize
+            }
+        })+
+    };
+}
+keys! { i8, u8; i16, u16; i32, u32; i64, u64; u8, u8; u16, u16; u32, u32; u64, u64; }
+
+#[inline(always)]
+fn look_up<S: Simd, K: Key>(simd: S, keys: &[K], table: &SmallTable, into: &mut [u8]) {
+    for (key, into) in keys.iter().zip(into.iter_mut()) {
+        *into = key.byte();
+    }
+    let count = keys.len().min(into.len());
+    translate(simd, &mut into[..count], table);
+}
+
+/// Spreads the bits of a byte over eight: 1 where a bit is set.
+pub(super) const SPREAD: [u64; 256] = {
+    let mut spread = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            spread[byte] |= ((byte >> bit & 1) as u64) << (bit * 8);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    spread
+};
+
+/// Adds what follows from `bits` to `into`, a byte for each row: `weight` where the bit is set.
+pub(super) fn add(bits: &Bits, weight: u8, into: &mut [u8; BLOCK]) {
+    for (word, into) in bits.iter().zip(into.as_chunks_mut::<64>().0) {
+        if *word == 0 {
+            continue;
+        }
+        for (byte, into) in word.to_le_bytes().iter().zip(into.as_chunks_mut::<8>().0) {
+            // No byte carries into the next: what is added stays far below 256.
+            *into = (u64::from_le_bytes(*into) + SPREAD[usize::from(*byte)] * u64::from(weight)).to_le_bytes();
+        }
+    }
+}
+
+/// The rows of a set, in order.
+pub(super) fn rows(bits: &Bits) -> impl Iterator<Item = usize> + '_ {
+    bits.iter().enumerate().flat_map(|(place, word)| {
+        let mut left = *word;
+        std::iter::from_fn(move || {
+            (left != 0).then(|| {
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                place * 64 + bit
+            })
+        })
+    })
+}
+
+/// The first `count` rows of a block.
+pub(super) fn first(count: usize) -> Bits {
+    std::array::from_fn(|place| match count.saturating_sub(place * 64) {
+        0 => 0,
+        left if left >= 64 => u64::MAX,
+        left => (1 << left) - 1,
+    })
+}
+
+/// Adds the rows of another set.
+pub(super) fn or_into(into: &mut Bits, bits: &Bits) {
+    into.iter_mut().zip(bits).for_each(|(into, bits)| *into |= bits);
+}
+
+/// Takes away.
+pub(super) fn without(bits: &Bits, less: &Bits) -> Bits {
+    std::array::from_fn(|place| bits[place] & !less[place])
+}
+
+pub(super) fn is_none(bits: &Bits) -> bool {
+    bits.iter().fold(0, |any, word| any | word) == 0
+}
+
+pub(super) fn count(bits: &Bits) -> u64 {
+    bits.iter().map(|word| u64::from(word.count_ones())).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kernels() -> Vec<Kernel> {
+        let best = Level::new();
+        Vectors::ALL.iter().filter_map(|vectors| level(best, *vectors)).map(Kernel).collect()
+    }
+
+    #[test]
+    fn every_width_gives_the_same_bits() {
+        let classes: ClassesOfRows = std::array::from_fn(|row| (row * 37 % 251) as u8);
+        let runs = [Run { first: 0, more: 0 }, Run { first: 7, more: 5 }, Run { first: 250, more: 0 }];
+        let expected: Bits = std::array::from_fn(|word| {
+            (0..64).map(|bit| (u64::from(matches!(classes[word * 64 + bit], 0 | 7..=12 | 250))) << bit).fold(0, |all, bit| all | bit)
+        });
+        let values: Vec<i64> = (0..1000).map(|row| row * 7919 % 1009 - 500).collect();
+        let cuts = [-400, -1, 0, 77];
+        let regions: Vec<u8> = values.iter().map(|value| cuts.iter().filter(|cut| value >= cut).count() as u8).collect();
+        assert!(kernels().len() > 1, "at least the best and one other");
+        for kernel in kernels() {
+            let mut found = ALL;
+            kernel.mark(&classes, &runs, &mut found);
+            assert_eq!(found, expected);
+            let mut into = [0; 1000];
+            kernel.regions(&values, &cuts, 0, &mut into);
+            assert_eq!(into.as_slice(), regions);
+            let shorts: Vec<i32> = values.iter().map(|value| *value as i32).collect();
+            kernel.regions(&shorts, &[-400, -1, 0, 77], 0, &mut into);
+            assert_eq!(into.as_slice(), regions);
+            let doubles: Vec<f64> = values.iter().map(|value| if value % 10 == 3 { f64::NAN } else { *value as f64 }).collect();
+            kernel.regions(&doubles, &[-400.0, -1.0, 0.0, 77.0], 0, &mut into);
+            assert!(
+                into.iter().zip(&regions).zip(&values).all(|((found, region), value)| *found == if value % 10 == 3 { 0 } else { *region })
+            );
+            let bytes: Vec<u8> = values.iter().map(|value| *value as u8).collect();
+            kernel.regions(&bytes, &[0, 100, 200], 255, &mut into);
+            assert!(into.iter().zip(&bytes).all(|(found, value)| *found == u8::from(*value >= 100) + u8::from(*value >= 200)));
+            for size in [1_usize, 5, 15, 16, 17, 40, 63] {
+                let entry = |at: usize| (at * 3 + 1) as u8;
+                let table = SmallTable::new((0..size).map(entry), 99).unwrap();
+                let keys: Vec<i32> = (0..1000).map(|row| row % 80 - 9).collect();
+                kernel.look_up(&keys, &table, &mut into);
+                for (found, key) in into.iter().zip(&keys) {
+                    let expected = usize::try_from(*key).ok().filter(|key| *key < size).map_or(99, entry);
+                    assert_eq!(*found, expected, "{key} of {size}");
+                }
+            }
+        }
+        for kernel in kernels() {
+            let mut into = [7; 1000];
+            kernel.put_nulls(&mut into, &expected, 9);
+            assert!(into.iter().enumerate().all(|(row, class)| *class == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
+        }
+        assert!(SmallTable::new([0; 64].into_iter(), 0).is_none());
+    }
+
+    #[test]
+    fn rows_and_counts_agree() {
+        let bits = first(130);
+        assert_eq!((count(&bits), rows(&bits).last()), (130, Some(129)));
+        let mut bytes = [0; BLOCK];
+        add(&bits, 2, &mut bytes);
+        add(&first(1), 1, &mut bytes);
+        assert_eq!((bytes[0], bytes[129], bytes[130]), (3, 2, 0));
+        assert!(is_none(&first(0)) && first(BLOCK) == ALL);
+    }
+}

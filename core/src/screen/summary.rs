@@ -1,0 +1,298 @@
+//! What was found of the whole audience?
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::kernel::BLOCK;
+use super::plan::{INPUT_RULE, Plan};
+use crate::schema;
+use crate::verdict::{Status, Verdict};
+
+/// Values that could not be read and are told one by one; all are counted.
+///
+/// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each row.
+const BAD_ROWS_TOLD_MAX: usize = 100;
+
+/// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for people ([`fmt::Display`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Rows judged.
+    pub rows: u64,
+    /// Rows by verdict.
+    pub verdicts: VerdictCounts,
+    /// Rules that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+    pub rules: Vec<RuleCount>,
+    /// Members that some row lacks, by path.
+    pub missing: Vec<MissingCount>,
+    /// Where recipients are, the most frequent first; empty where no column tells.
+    pub countries: Vec<CountryCount>,
+    /// Rows with a value that could not be read.
+    pub bad_rows: u64,
+    /// The first of these values, in row order.
+    pub bad_values: Vec<BadRow>,
+}
+
+/// Rows by verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct VerdictCounts {
+    /// Clear to send.
+    pub allow: u64,
+    /// A person must decide, or something is missing.
+    pub review: u64,
+    /// Not clear to send.
+    pub deny: u64,
+}
+
+/// How many rows are told of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RuleCount {
+    /// The rule's pack; none for values that could not be read.
+    pub pack: Option<Arc<str>>,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// Whether it is violated or undetermined.
+    pub status: Status,
+    /// What that means.
+    pub verdict: Verdict,
+    /// Rows told of it.
+    pub rows: u64,
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended.
+    pub alone: u64,
+}
+
+/// How many rows lack a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MissingCount {
+    /// The member's path.
+    pub path: Arc<str>,
+    /// Rows that lack it.
+    pub rows: u64,
+}
+
+/// How many recipients are in a country.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CountryCount {
+    /// ISO 3166-1 alpha-2; none where it is not known.
+    pub country: Option<&'static str>,
+    /// Rows.
+    pub rows: u64,
+    /// Rows by verdict.
+    pub verdicts: VerdictCounts,
+}
+
+/// A value that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BadRow {
+    /// The number of the row in the audience, from 0.
+    pub row: u64,
+    /// As the audience calls the column.
+    pub column: Arc<str>,
+    /// The attribute that the column tells.
+    pub attribute: Arc<str>,
+    /// What was found, and what was expected.
+    pub reason: String,
+}
+
+impl Summary {
+    /// The summary as one line of JSON.
+    pub fn to_json(&self) -> String {
+        // Every member writes itself without fail, and keys are texts.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The worst verdict of any row; allow where there is none.
+    pub fn worst(&self) -> Verdict {
+        match self.verdicts {
+            VerdictCounts { deny: 1.., .. } => Verdict::Deny,
+            VerdictCounts { review: 1.., .. } => Verdict::Review,
+            VerdictCounts { .. } => Verdict::Allow,
+        }
+    }
+}
+
+/// For people: counts with their share, one line each.
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
+        let share = |count: u64| {
+            // Rounded down, so that what is not all never reads as all.
+            let tenths = if *rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(*rows) };
+            format!("{:>15} {:>4}.{}%", grouped(count), tenths / 10, tenths % 10)
+        };
+        writeln!(f, "{:<8}{:>15}", "rows", grouped(*rows))?;
+        for (name, count) in [("allow", verdicts.allow), ("review", verdicts.review), ("deny", verdicts.deny)] {
+            writeln!(f, "{name:<8}{}", share(count))?;
+        }
+        if !rules.is_empty() {
+            writeln!(f, "\nrule{:>66}{:>17}", "rows", "of them alone")?;
+            for rule in rules {
+                let name = format!("{} {} {}", rule.verdict, rule.rule, rule.status);
+                writeln!(f, "  {name:<46}{}{:>17}", share(rule.rows), grouped(rule.alone))?;
+            }
+        }
+        if !missing.is_empty() {
+            writeln!(f, "\nnot told")?;
+            for member in missing {
+                writeln!(f, "  {:<46}{}", member.path, share(member.rows))?;
+            }
+        }
+        if !countries.is_empty() {
+            writeln!(f, "\ncountry{:>17}{:>15}{:>15}{:>15}", "rows", "allow", "review", "deny")?;
+            for country in countries.iter().take(COUNTRIES_SHOWN) {
+                let CountryCount { country, rows, verdicts } = country;
+                let VerdictCounts { allow, review, deny } = *verdicts;
+                let name = country.unwrap_or("unknown");
+                writeln!(f, "  {name:<7}{:>15}{:>15}{:>15}{:>15}", grouped(*rows), grouped(allow), grouped(review), grouped(deny))?;
+            }
+            if let Some(more) = countries.len().checked_sub(COUNTRIES_SHOWN).filter(|more| *more > 0) {
+                writeln!(f, "  and {more} more")?;
+            }
+        }
+        if *bad_rows > 0 {
+            writeln!(f, "\nrows with a value that could not be read: {}", grouped(*bad_rows))?;
+            for BadRow { row, column, reason, .. } in bad_values.iter().take(BAD_SHOWN) {
+                writeln!(f, "  row {row}, `{column}`: {reason}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+const COUNTRIES_SHOWN: usize = 10;
+const BAD_SHOWN: usize = 10;
+
+/// With a comma between groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Counts as they are gathered, by number instead of by name.
+#[derive(Clone, Debug)]
+pub(super) struct Counts {
+    verdicts: VerdictCounts,
+    /// By slot: rows, and those told of nothing else.
+    slots: Vec<(u64, u64)>,
+    missing: Vec<u64>,
+    /// By country and verdict; empty where no column tells countries.
+    countries: Vec<[u64; 4]>,
+    bad_rows: u64,
+    bad_values: Vec<BadRow>,
+}
+
+impl Counts {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let countries = if plan.places.any() { schema::countries().len() + 1 } else { 0 };
+        Self {
+            verdicts: VerdictCounts::default(),
+            slots: vec![(0, 0); plan.slots.len()],
+            missing: vec![0; plan.paths.len()],
+            countries: vec![[0; 4]; countries],
+            bad_rows: 0,
+            bad_values: Vec::new(),
+        }
+    }
+
+    pub(super) fn verdicts(&mut self, rows: u64, review: u64, deny: u64) {
+        self.verdicts.review += review;
+        self.verdicts.deny += deny;
+        self.verdicts.allow += rows.saturating_sub(review + deny);
+    }
+
+    pub(super) fn slot(&mut self, slot: u32, rows: u64, alone: u64) {
+        if let Some((all, only)) = self.slots.get_mut(slot as usize) {
+            *all += rows;
+            *only += alone;
+        }
+    }
+
+    pub(super) fn missing(&mut self, path: u32, rows: u64) {
+        if let Some(count) = self.missing.get_mut(path as usize) {
+            *count += rows;
+        }
+    }
+
+    pub(super) fn countries(&mut self, countries: &[u16; BLOCK], verdicts: &[u8; BLOCK], rows: usize) {
+        for (country, verdict) in countries.iter().zip(verdicts).take(rows) {
+            if let Some(counts) = self.countries.get_mut(usize::from(*country)) {
+                counts[usize::from(*verdict & 3)] += 1;
+            }
+        }
+    }
+
+    pub(super) fn bad(&mut self, bad: BadRow) {
+        if self.bad_values.len() < BAD_ROWS_TOLD_MAX {
+            self.bad_values.push(bad);
+        }
+    }
+
+    pub(super) fn bad_row(&mut self) {
+        self.bad_rows += 1;
+    }
+
+    /// Adds what was found of later rows.
+    pub(super) fn add(&mut self, later: &Self) {
+        let Self { verdicts, slots, missing, countries, bad_rows, bad_values } = later;
+        self.verdicts.allow += verdicts.allow;
+        self.verdicts.review += verdicts.review;
+        self.verdicts.deny += verdicts.deny;
+        for (mine, (rows, alone)) in self.slots.iter_mut().zip(slots) {
+            mine.0 += rows;
+            mine.1 += alone;
+        }
+        self.missing.iter_mut().zip(missing).for_each(|(mine, more)| *mine += more);
+        for (mine, more) in self.countries.iter_mut().zip(countries) {
+            mine.iter_mut().zip(more).for_each(|(mine, more)| *mine += more);
+        }
+        self.bad_rows += bad_rows;
+        bad_values.iter().for_each(|bad| self.bad(bad.clone()));
+    }
+
+    pub(super) fn summary(&self, plan: &Plan) -> Summary {
+        let program = &plan.base.program;
+        let rule = |(slot, (rows, alone)): (&super::plan::Slot, &(u64, u64))| {
+            let owner = slot.rule.and_then(|rule| program.rule(rule));
+            RuleCount {
+                pack: owner.map(|(pack, _)| Arc::clone(&pack.name)),
+                rule: owner.map_or_else(|| INPUT_RULE.into(), |(_, rule)| Arc::clone(&rule.id)),
+                status: slot.status,
+                verdict: slot.verdict,
+                rows: *rows,
+                alone: *alone,
+            }
+        };
+        let told = plan.slots.iter().zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
+        let missing = plan.paths.iter().zip(&self.missing).filter(|(_, rows)| **rows > 0);
+        let mut countries: Vec<CountryCount> = self
+            .countries
+            .iter()
+            .enumerate()
+            .map(|(number, [allow, review, deny, _])| CountryCount {
+                country: number.checked_sub(1).and_then(|place| schema::countries().get(place).copied()),
+                rows: allow + review + deny,
+                verdicts: VerdictCounts { allow: *allow, review: *review, deny: *deny },
+            })
+            .filter(|country| country.rows > 0)
+            .collect();
+        countries.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.country.cmp(&b.country)));
+        let VerdictCounts { allow, review, deny } = self.verdicts;
+        Summary {
+            rows: allow + review + deny,
+            verdicts: self.verdicts,
+            rules: told.map(rule).collect(),
+            missing: missing.map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows }).collect(),
+            countries,
+            bad_rows: self.bad_rows,
+            bad_values: self.bad_values.clone(),
+        }
+    }
+}

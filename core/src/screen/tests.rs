@@ -1,0 +1,128 @@
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMillisecondArray,
+};
+
+use super::*;
+use crate::engine::Engine;
+
+const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",
+    "provider": {"id": null, "name": "Hubtype", "domain": "hubtype.com", "role": "self", "app_review": "passed", "claims_official": true},
+    "intermediaries": [], "access": {"route": "cloud_api", "endpoint": null, "clients": []},
+    "account": {"id": "1", "name": "A shop", "country": "ES", "review": "approved", "verification": "verified", "display_name": "approved",
+        "quality": "green", "daily_limit": 10000, "approved_use_cases": ["marketing"], "restrictions": [], "violations": [],
+        "feedback": {"delivered_7d": 5000, "blocks_7d": 12, "reports_7d": 3}},
+    "campaign": {"id": "2", "name": "March", "use_case": "marketing", "initiated_by": "business", "content": "template",
+        "category": "marketing", "template": {"name": "march", "status": "approved", "quality": "green"}, "vertical": "retail",
+        "audience_size": 8000, "offers_opt_out": true, "automated": true, "human_handoff": true, "general_purpose_ai": false, "requests": []}}"#;
+
+fn audience(columns: Vec<(&str, ArrayRef)>) -> impl RecordBatchReader {
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap();
+    let schema = batch.schema();
+    RecordBatchIterator::new([Ok(batch)], schema)
+}
+
+fn told(batch: &RecordBatch) -> Vec<(String, Vec<String>, Vec<String>)> {
+    let column = |name: &str| batch.column_by_name(name).unwrap();
+    let verdicts = column("verdict").as_dictionary::<Int8Type>().downcast_dict::<StringArray>().unwrap();
+    let list = |name: &str, row: usize| -> Vec<String> {
+        let items = column(name).as_list::<i32>().value(row);
+        let items = items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().unwrap();
+        items.into_iter().map(|item| item.unwrap().to_owned()).collect()
+    };
+    let rows = verdicts.into_iter().enumerate();
+    rows.map(|(row, verdict)| (verdict.unwrap().to_owned(), list("rules", row), list("missing", row))).collect()
+}
+
+fn some_recipients() -> Vec<(&'static str, ArrayRef)> {
+    let opt_in: DictionaryArray<Int32Type> = ["given", "given", "none", "given"].into_iter().collect();
+    vec![
+        ("id", Arc::new(Int64Array::from(vec![11, 12, 13, 14]))),
+        ("recipient.phone", Arc::new(StringArray::from(vec!["+34600000000", "+12125550123", "+34600000001", "34-600"]))),
+        ("recipient.opt_in", Arc::new(opt_in)),
+        ("recipient.opt_in_at", Arc::new(TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), None, None, Some(0)]))),
+        ("recipient.opted_out", Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None]))),
+        ("recipient.last_inbound_at", Arc::new(TimestampMillisecondArray::from(vec![None, None, None, Some(1_700_000_000_000)]))),
+        ("recipient.marketing_received_24h", Arc::new(Int64Array::from(vec![0, 0, 1, 2]))),
+    ]
+}
+
+#[test]
+fn each_row_is_told_what_a_check_of_it_tells() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let options = ScreenOptions::new().keep("id");
+    let mut screening = engine.screen(&campaign, audience(some_recipients()), &options).unwrap();
+    let batch = screening.next().unwrap().unwrap();
+    let told = told(&batch);
+    let recipients = [
+        r#"{"phone": "+34600000000", "opt_in": "given", "opt_in_at": "2023-11-14T22:13:20Z", "opted_out": false, "last_inbound_at": null, "marketing_received_24h": 0}"#,
+        r#"{"phone": "+12125550123", "opt_in": "given", "opt_in_at": null, "opted_out": false, "last_inbound_at": null, "marketing_received_24h": 0}"#,
+        r#"{"phone": "+34600000001", "opt_in": "none", "opt_in_at": null, "opted_out": true, "last_inbound_at": null, "marketing_received_24h": 1}"#,
+    ];
+    for (recipient, told) in recipients.iter().zip(&told) {
+        let document = format!("{}, \"recipient\": {recipient}}}", CAMPAIGN.strip_suffix('}').unwrap());
+        let decision = engine.check_json(document.as_bytes()).unwrap();
+        let rules: Vec<String> = decision.findings.iter().map(|finding| finding.rule.to_string()).collect();
+        let missing: Vec<String> = decision.missing.iter().map(ToString::to_string).collect();
+        assert_eq!(*told, (decision.verdict.name().to_owned(), rules, missing), "{recipient}");
+    }
+    assert!(told[3].1.contains(&"input.bad-value".to_owned()) && told[3].0 != "allow", "{:?}", told[3]);
+    let summary = screening.summary();
+    assert_eq!((summary.rows, summary.bad_rows), (4, 1));
+    let bad = &summary.bad_values[0];
+    assert_eq!((bad.row, &*bad.column), (3, "recipient.phone"));
+    assert_eq!(batch.column(0).len(), 4);
+}
+
+#[test]
+fn a_text_that_its_attribute_cannot_hold_is_a_bad_value_whatever_the_type() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let good = [
+        ("recipient.phone", "+34600000000"),
+        ("recipient.country", "ES"),
+        ("recipient.opt_in", "given"),
+        ("recipient.opt_in_at", "2025-06-14T09:30:00Z"),
+        ("recipient.opted_out", "false"),
+    ];
+    for bad in 0..good.len() {
+        let texts = |(place, (name, good)): (usize, &(&'static str, &str))| {
+            let column: ArrayRef = Arc::new(StringArray::from(vec![*good, if place == bad { "maybe" } else { *good }, *good]));
+            (*name, column)
+        };
+        let columns = good.iter().enumerate().map(texts).collect();
+        let mut screening = engine.screen(&campaign, audience(columns), &ScreenOptions::new().texts(Texts::OfAnything)).unwrap();
+        let told = told(&screening.next().unwrap().unwrap());
+        let is_bad: Vec<bool> = told.iter().map(|(_, rules, _)| rules.iter().any(|rule| rule == "input.bad-value")).collect();
+        assert_eq!(is_bad, [false, true, false], "{}", good[bad].0);
+        assert_ne!(told[1].0, "allow", "{}", good[bad].0);
+        assert_eq!(screening.summary().bad_values[0].row, 1);
+    }
+}
+
+#[test]
+fn an_audience_that_cannot_be_read_is_refused_before_its_first_row() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let refused = |columns: Vec<(&str, ArrayRef)>, options: &ScreenOptions| {
+        let problem = engine.screen(&campaign, audience(columns), options).err().unwrap();
+        (problem.code(), problem.to_string())
+    };
+    let numbers = || -> ArrayRef { Arc::new(Int64Array::from(vec![1])) };
+    let none = ScreenOptions::new();
+    assert_eq!(
+        refused(vec![("recipient.phon", numbers())], &none),
+        ("screen/unknown-column", "`recipient.phon`: no attribute of a recipient, and not among the columns to keep or to ignore; did you mean `recipient.phone`?".into())
+    );
+    assert_eq!(refused(vec![("recipient.phone", numbers())], &none).0, "screen/wrong-type");
+    assert_eq!(refused(vec![("recipient.local_hour", numbers())], &none).0, "screen/derived-column");
+    assert_eq!(refused(vec![("id", numbers())], &ScreenOptions::new().keep("ids")).0, "screen/missing-column");
+    assert_eq!(refused(vec![("n", numbers())], &ScreenOptions::new().name("n", "account.quality")).0, "screen/unknown-attribute");
+    assert_eq!(refused(vec![("verdict", numbers())], &ScreenOptions::new().keep("verdict")).0, "screen/reserved-name");
+    let twice = vec![("n", numbers()), ("recipient.marketing_received_24h", numbers())];
+    assert_eq!(refused(twice, &ScreenOptions::new().name("n", "recipient.marketing_received_24h")).0, "screen/repeated-column");
+}

@@ -1,0 +1,499 @@
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from os import PathLike
+from typing import Any, Final, NoReturn, Optional, Sequence, Tuple, Union, final
+
+from .campaign import CampaignDocument
+from .errors import Problem
+from .testing import Tested
+from .words import Exposure, Listing, Scope, Status, Topic, Verdict
+
+__version__: Final[str]
+
+_Json = Union[str, bytes, bytearray, memoryview]
+_Campaign = Union[CampaignDocument, Mapping[str, object], _Json]
+_Instant = Union[datetime, str]
+_Path = Union[str, PathLike[str]]
+_Value = Union[bool, int, float, str, datetime, timedelta, Tuple[_Value, ...]]
+
+@final
+class Engine:
+    """Packs, a directory and all that is bundled, ready to judge campaigns. It never changes, and any number of threads may use it."""
+
+    def __new__(
+        cls,
+        packs: Optional[Iterable[Union[Pack, _Path]]] = None,
+        directory: Optional[Union[Directory, bytes, _Path]] = None,
+    ) -> Engine:
+        """An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is named instead.
+
+        `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder, or a `Pack`. A text is a folder if there
+        is one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+        """
+    def check(
+        self,
+        campaign: _Campaign,
+        *,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+        every_rule: bool = False,
+    ) -> Decision:
+        """Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware datetimes, tuples or enum members.
+
+        `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
+        taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+
+        Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
+        """
+    def check_many(
+        self,
+        campaigns: Iterable[_Campaign],
+        *,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+        every_rule: bool = False,
+    ) -> list[Decision]:
+        """Judges campaigns in order, as `check` does each.
+
+        The interpreter's lock is released while rules are evaluated. The first campaign that is refused ends it; the error's `at` begins
+        with its place, such as `[17].account.quality`.
+        """
+    def provider(
+        self,
+        name: Optional[str] = None,
+        *,
+        domain: Optional[str] = None,
+        id: Optional[str] = None,
+        at: Optional[_Instant] = None,
+    ) -> Provider:
+        """What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`."""
+    def project(self, history: Union[Account, _Campaign], violation: str, *, at: _Instant) -> dict[str, Any]:
+        """What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+
+        The result has the members of `cts account project --json`. Raises `AccountError` for a violation kind that does not exist.
+        """
+    def eval(self, expression: str, campaign: _Campaign, *, at: Optional[_Instant] = None) -> _Value:
+        """The value of an expression of the rule language over a campaign's facts and what follows from them.
+
+        Raises `ExpressionError` if it does not parse or check, or has no value: `python/undetermined` names the missing facts.
+        """
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of campaign documents, with the members that the packs declare."""
+    @property
+    def packs(self) -> Tuple[Pack, ...]:
+        """The packs, in stacking order."""
+    @property
+    def directory(self) -> Directory:
+        """The directory of providers."""
+
+@final
+class Decision:
+    """Whether a campaign is clear to send, and why. Printed, it is a paper for people; two are equal if their digests are."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the findings; `ALLOW` where there is none."""
+    @property
+    def allowed(self) -> bool:
+        """Whether the verdict is `ALLOW`. A decision itself has no truth value."""
+    @property
+    def findings(self) -> Tuple[Finding, ...]:
+        """What stands against sending: deny before review, violated before undetermined, then by pack and rule."""
+    @property
+    def missing(self) -> Tuple[str, ...]:
+        """The facts that findings lack, by path."""
+    @property
+    def exposure(self) -> Tuple[Exposure, ...]:
+        """What the violations can lead to, from mild to grave."""
+    @property
+    def send_at(self) -> datetime:
+        """The instant that the decision is about, in UTC, to the microsecond."""
+    @property
+    def scope(self) -> Scope:
+        """Whether a recipient was judged too."""
+    @property
+    def packs(self) -> Tuple[PackStamp, ...]:
+        """The packs that it rests on, in stacking order."""
+    @property
+    def directory(self) -> DirectoryStamp:
+        """The directory that it rests on."""
+    @property
+    def engine(self) -> str:
+        """The version of the engine."""
+    @property
+    def digest(self) -> str:
+        """A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and 64 hexadecimal digits."""
+    def to_json(self) -> str:
+        """The decision document: one line, the same bytes through every door."""
+    def to_dict(self) -> dict[str, Any]:
+        """The decision document as the standard library reads it."""
+    def _repr_html_(self) -> str:
+        """The decision as a table, for notebooks."""
+    def __bool__(self) -> NoReturn:
+        """Raises: ask `allowed`, or compare `verdict`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Decision: ...
+    def __deepcopy__(self, _memo: object) -> Decision: ...
+
+@final
+class Finding:
+    """What one rule says of the case."""
+
+    @property
+    def pack(self) -> str:
+        """The name of the rule's pack."""
+    @property
+    def rule(self) -> str:
+        """The rule's id, such as `consent.opted-out`."""
+    @property
+    def topic(self) -> Topic:
+        """What the rule is about."""
+    @property
+    def status(self) -> Status:
+        """What it says."""
+    @property
+    def verdict(self) -> Verdict:
+        """What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow."""
+    @property
+    def title(self) -> str:
+        """The rule in one line."""
+    @property
+    def message(self) -> str:
+        """What is wrong, or open, in this case."""
+    @property
+    def facts(self) -> Mapping[str, _Value]:
+        """What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples; it cannot be changed."""
+    @property
+    def missing(self) -> Tuple[str, ...]:
+        """The facts whose telling could settle the rule, by path."""
+    @property
+    def exposure(self) -> Tuple[Exposure, ...]:
+        """What the violation can lead to, from mild to grave; empty where there is none."""
+    @property
+    def advice(self) -> str:
+        """What to do."""
+    @property
+    def source(self) -> Source:
+        """By whose word."""
+    @property
+    def from_(self) -> datetime:
+        """Since when the rule is in force."""
+    @property
+    def until(self) -> Optional[datetime]:
+        """Until when; `None` for no end."""
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as the decision document has it."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Source:
+    """The page or law that a rule cites."""
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+    @property
+    def url(self) -> str:
+        """Where it can be read."""
+    @property
+    def section(self) -> Optional[str]:
+        """Where in it."""
+    @property
+    def retrieved(self) -> datetime:
+        """When it was read."""
+    @property
+    def confirmed(self) -> bool:
+        """Whether the rule and its source are known to be so."""
+
+@final
+class PackStamp:
+    """Which pack a decision rests on."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+    @property
+    def version(self) -> str:
+        """Its version."""
+    @property
+    def digest(self) -> str:
+        """The digest of its files."""
+
+@final
+class DirectoryStamp:
+    """Which directory a decision rests on."""
+
+    @property
+    def source(self) -> str:
+        """Where the list came from."""
+    @property
+    def retrieved_at(self) -> datetime:
+        """When it was retrieved."""
+    @property
+    def complete(self) -> bool:
+        """Whether it names every provider that was listed in the time it covers."""
+    @property
+    def digest(self) -> str:
+        """Its digest."""
+
+@final
+class Pack:
+    """Dated, cited rules, read and checked. A pack with a problem is refused whole."""
+
+    @staticmethod
+    def load(pack: Union[Pack, _Path]) -> Pack:
+        """Reads a pack from a folder, or a built-in one by its name.
+
+        Raises `PackError` with every problem of the pack, and `OSError` for what cannot be read.
+        """
+    @staticmethod
+    def lint(folder: _Path) -> Tuple[Problem, ...]:
+        """Every problem of the pack in a folder; none if it is in order."""
+    @staticmethod
+    def built_in_names() -> Tuple[str, ...]:
+        """The names of the built-in packs."""
+    def test(self) -> Tested:
+        """Runs the pack's own tests, and tells what no test shows."""
+    @property
+    def name(self) -> str:
+        """Its name."""
+    @property
+    def version(self) -> str:
+        """Its version."""
+    @property
+    def title(self) -> str:
+        """One line on what it is."""
+    @property
+    def published(self) -> datetime:
+        """When this version was published."""
+    @property
+    def digest(self) -> str:
+        """The digest of its files."""
+    @property
+    def rules(self) -> Tuple[Rule, ...]:
+        """Its rules, in source order."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Rule:
+    """One rule of a pack."""
+
+    @property
+    def id(self) -> str:
+        """Its id, such as `consent.opted-out`."""
+    @property
+    def topic(self) -> Topic:
+        """What it is about."""
+    @property
+    def title(self) -> str:
+        """One line on what it says."""
+    @property
+    def verdict(self) -> Verdict:
+        """What a violation means."""
+    @property
+    def scope(self) -> Scope:
+        """Whether it needs a recipient."""
+    @property
+    def applies(self) -> Optional[str]:
+        """When it applies, in the rule language; `None` for always."""
+    @property
+    def requires(self) -> Optional[str]:
+        """What must hold; `None` where `forbids` says what must not."""
+    @property
+    def forbids(self) -> Optional[str]:
+        """What must not hold; `None` where `requires` says what must."""
+    @property
+    def exposure(self) -> Tuple[Exposure, ...]:
+        """What a violation can lead to, from mild to grave."""
+    @property
+    def from_(self) -> datetime:
+        """Since when it is in force."""
+    @property
+    def until(self) -> Optional[datetime]:
+        """Until when; `None` for no end."""
+    @property
+    def source(self) -> Source:
+        """By whose word."""
+
+@final
+class Directory:
+    """A dated snapshot of the list of solution providers."""
+
+    @staticmethod
+    def built_in() -> Directory:
+        """The sample that ships with the engine: names seen in public, no listing periods, not complete."""
+    @staticmethod
+    def load(path: _Path) -> Directory:
+        """Reads a directory file.
+
+        Raises `DirectoryError` for whatever is not in order, and `OSError` for what cannot be read.
+        """
+    @staticmethod
+    def from_json(document: Union[_Json, Mapping[str, object]]) -> Directory:
+        """Reads a directory from JSON, or from what the standard library writes as JSON."""
+    def stack(self, own: Directory) -> Directory:
+        """This directory with your own on top, of providers that you vetted: it adds providers, and never makes another one unlisted."""
+    def lookup(
+        self,
+        name: Optional[str] = None,
+        *,
+        domain: Optional[str] = None,
+        id: Optional[str] = None,
+        at: Optional[_Instant] = None,
+    ) -> Provider:
+        """What the directory says of a provider, and whom it imitates, at an instant; on the day of the directory, if none is given.
+
+        It is *listed* only if all that is given leads to one entry. What leads nowhere is *unlisted* if the directory is complete for that
+        instant, and else *unknown*.
+        """
+    def to_json(self) -> str:
+        """The directory as a file."""
+    @property
+    def source(self) -> str:
+        """Where the list came from, in words."""
+    @property
+    def retrieved_at(self) -> datetime:
+        """When the list was retrieved."""
+    @property
+    def complete(self) -> bool:
+        """Whether it names every provider that was listed in the time it covers."""
+    @property
+    def digest(self) -> str:
+        """The digest of the file."""
+    def __len__(self) -> int:
+        """How many providers it names."""
+    def __bool__(self) -> bool:
+        """Always true: a directory that names nobody is still a directory."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Provider:
+    """What a directory says of a provider at an instant. What is of an entry is `None` or empty where nothing leads to one."""
+
+    @property
+    def listing(self) -> Listing:
+        """Whether it is listed."""
+    @property
+    def at(self) -> datetime:
+        """The instant that the answer is about."""
+    @property
+    def id(self) -> Optional[str]:
+        """The entry's id."""
+    @property
+    def name(self) -> Optional[str]:
+        """The entry's name."""
+    @property
+    def aliases(self) -> Tuple[str, ...]:
+        """The entry's other, former or later names."""
+    @property
+    def domains(self) -> Tuple[str, ...]:
+        """The entry's web domains."""
+    @property
+    def role(self) -> Optional[str]:
+        """The role that it is listed in, where the directory says so."""
+    @property
+    def evidence(self) -> Optional[str]:
+        """What the entry rests on, in words."""
+    @property
+    def lookalike(self) -> Optional[Lookalike]:
+        """The known provider that this one imitates."""
+
+@final
+class Lookalike:
+    """The known provider that another one imitates."""
+
+    @property
+    def id(self) -> str:
+        """The id of the one that is imitated."""
+    @property
+    def name(self) -> str:
+        """Its name."""
+    @property
+    def domains(self) -> Tuple[str, ...]:
+        """Its web domains."""
+    @property
+    def reasons(self) -> Tuple[str, ...]:
+        """How it is imitated, by stable names such as `confusable_characters`."""
+    @property
+    def why(self) -> Tuple[str, ...]:
+        """The same in sentences."""
+
+@final
+class Account:
+    """The state of one account, kept by what WhatsApp sends about it. Threads may share it."""
+
+    def __new__(cls, state: Optional[Union[_Json, Mapping[str, object]]] = None) -> Account:
+        """A state of which nothing is known, or what `to_json` wrote, or an object with nothing but an `account` to begin with."""
+    def apply(
+        self, event: Union[_Json, Mapping[str, object]], *, read_at: Optional[_Instant] = None
+    ) -> list[dict[str, Any]]:
+        """Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells what became of each change.
+
+        All of it or nothing: raises `AccountError` where any part is malformed. An event that comes twice changes nothing, and the order
+        in which events come does not count.
+        """
+    def account(self, *, at: Optional[_Instant] = None, number: Optional[str] = None) -> dict[str, Any]:
+        """The `account` member of a campaign document as of an instant; as of the last event, if none is given.
+
+        `number` is the sending number: without it, what differs between the account's numbers is left out.
+        """
+    def to_json(self) -> str:
+        """The state as one line of JSON, to be kept."""
+    @property
+    def last_event_at(self) -> Optional[datetime]:
+        """When the last event happened."""
+    def __len__(self) -> int:
+        """How many events are kept."""
+    def __bool__(self) -> bool:
+        """Always true: an account without events is still an account."""
+
+@final
+class Code:
+    """What an error code of WhatsApp means."""
+
+    @property
+    def code(self) -> int:
+        """The code."""
+    @property
+    def title(self) -> str:
+        """One line on what it is."""
+    @property
+    def meaning(self) -> str:
+        """What it means."""
+    @property
+    def gate(self) -> str:
+        """What the gate reads from it."""
+    @property
+    def retry(self) -> str:
+        """Whether to try again: `never`, `later`, `when_fixed`, `otherwise`."""
+    @property
+    def retry_when(self) -> str:
+        """When to try again, and on what condition."""
+    @property
+    def http(self) -> Sequence[int]:
+        """The status of the HTTP answer; empty where it is not known."""
+    @property
+    def api(self) -> str:
+        """Where it is told: `cloud_api`, `on_premises_api`, `health_status`."""
+    @property
+    def source(self) -> str:
+        """By whose word."""
+    @property
+    def url(self) -> str:
+        """The source's address."""
+    @property
+    def retrieved(self) -> str:
+        """The day on which the source was read."""
+    @property
+    def confidence(self) -> str:
+        """How near the source is to the origin: `official`, `secondary`, `unconfirmed`."""
+
+def explain_code(code: int) -> Optional[Code]:
+    """What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have."""
+
+def cts(arguments: Sequence[str]) -> int:
+    """Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code."""

@@ -1,0 +1,283 @@
+"""The campaign document, for editors and type checkers.
+
+Every member but `send_at` may be left out. `None` means what the reference says of each: that there is none, or that it is not known.
+"""
+
+# Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import List, Literal, Mapping, Optional, Tuple, TypedDict, Union
+
+__all__ = [
+    "Access",
+    "Account",
+    "AccountFeedback",
+    "AccountRestriction",
+    "AccountViolation",
+    "Campaign",
+    "CampaignDocument",
+    "CampaignTemplate",
+    "Instant",
+    "Intermediary",
+    "Provider",
+    "Recipient",
+]
+
+Instant = Union[datetime, str]
+"""An aware datetime, or text as RFC 3339 has it."""
+
+
+class Intermediary(TypedDict, total=False):
+    """Firms between the business and its provider, in any order."""
+
+    app_review: Optional[Literal["passed", "pending", "none"]]
+    """How far Meta's review of the intermediary's app has come. `None` means unknown."""
+    domain: Optional[str]
+    """The intermediary's web domain. `None` means that there is none."""
+    id: Optional[str]
+    """The intermediary's id in the directory. `None` means that there is none."""
+    name: Optional[str]
+    """The name of the intermediary. `None` means that there is none."""
+    role: Optional[Literal["solution_partner", "tech_partner", "tech_provider", "reseller", "self"]]
+    """In which role the intermediary works. `None` means unknown."""
+
+
+class AccountRestriction(TypedDict, total=False):
+    """Restrictions on the account, past, present and coming; in force at `since <= send_at < until`."""
+
+    kind: Optional[Literal["business_initiated", "customer_initiated", "all_messaging", "add_phone_number", "utility_templates", "account_locked", "account_disabled", "number_banned", "brand_banned", "calling", "other"]]
+    """What is restricted. `None` means unknown."""
+    since: Optional[Instant]
+    """From when. `None` means unknown."""
+    until: Optional[Instant]
+    """Until when; `null` for good. `None` means that there is none."""
+
+
+class AccountViolation(TypedDict, total=False):
+    """Violations that WhatsApp reported."""
+
+    at: Optional[Instant]
+    """When it was reported. `None` means unknown."""
+    kind: Optional[Literal["adult", "alcohol", "animals", "body_parts_fluids", "dating", "digital_services_products", "drugs", "gambling", "healthcare", "illegal_products", "misleading", "overtly_sexualized_positioning", "real_fake_currency", "scam", "supplements", "third_party_infringements", "tobacco", "unauthorized_media", "weapons", "spam", "template_misclassification", "child_exploitation", "terrorism", "other"]]
+    """What was violated. `None` means unknown."""
+
+
+class Access(TypedDict, total=False):
+    """The document's `access`. `None` means that all of it is unknown."""
+
+    clients: Optional[Union[List[str], Tuple[str, ...]]]
+    """Packages, images and gateways in use, as `ecosystem:name`. `None` means unknown."""
+    endpoint: Optional[str]
+    """The address that the messages are posted to. `None` means that there is none."""
+    route: Optional[Literal["cloud_api", "on_premises_api", "business_app", "unofficial"]]
+    """The technical route of the messages. `None` means unknown."""
+
+
+class AccountFeedback(TypedDict, total=False):
+    """The document's `account.feedback`. `None` means that all of it is unknown."""
+
+    blocks_7d: Optional[int]
+    """Recipients who blocked the number in the last seven days. `None` means unknown."""
+    delivered_7d: Optional[int]
+    """Messages delivered in the last seven days. `None` means unknown."""
+    reports_7d: Optional[int]
+    """Recipients who reported the number in the last seven days. `None` means unknown."""
+
+
+class Account(TypedDict, total=False):
+    """The document's `account`. `None` means that all of it is unknown."""
+
+    approved_use_cases: Optional[Union[List[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
+    """The use cases that the account is approved for. `None` means unknown."""
+    coexistence: Optional[bool]
+    """Whether the sending number is used in the Business app and on the Cloud API at once. `None` means that there is none. Not given means that there is none."""
+    country: Optional[str]
+    """The country of the business. `None` means unknown."""
+    daily_limit: Optional[Union[int, Literal["unlimited"]]]
+    """Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1. `None` means unknown."""
+    display_name: Optional[Literal["approved", "pending", "declined"]]
+    """Whether the display name is approved. `None` means unknown."""
+    feedback: Optional[AccountFeedback]
+    """The document's `account.feedback`. `None` means that all of it is unknown."""
+    gambling_permission: Optional[bool]
+    """Whether Meta permitted online gambling and gaming in writing. `None` means that there is none. Not given means that there is none."""
+    health: Optional[Literal["available", "limited", "blocked"]]
+    """Whether the account can send, by the worst of its health states. `None` means that there is none. Not given means that there is none."""
+    id: Optional[str]
+    """The id of the business account. `None` means unknown."""
+    licence_held: Optional[bool]
+    """Whether the business holds the licences that its trade and the recipient's country ask for. `None` means that there is none. Not given means that there is none."""
+    name: Optional[str]
+    """The name of the business account. `None` means unknown."""
+    news_page: Optional[bool]
+    """Whether a publisher of news is registered as a news page. `None` means that there is none. Not given means that there is none."""
+    number: Optional[str]
+    """The sending number. `None` means that there is none. Not given means that there is none."""
+    number_registered_at: Optional[Instant]
+    """When the sending number was registered on the route. `None` means that there is none. Not given means that there is none."""
+    number_status: Optional[Literal["connected", "pending", "unverified", "disconnected", "migrated", "deleted", "flagged", "rate_limited", "restricted", "banned"]]
+    """The state of the sending number. `None` means that there is none. Not given means that there is none."""
+    ownership: Optional[Literal["self_owned", "on_behalf_of"]]
+    """Who owns the account. `None` means that there is none. Not given means that there is none."""
+    pacing: Optional[Literal["none", "batched", "stopped"]]
+    """How WhatsApp paces the portfolio's templates. `None` means that there is none. Not given means that there is none."""
+    quality: Optional[Literal["green", "yellow", "red", "unrated"]]
+    """The quality rating of the sending number. `None` means unknown."""
+    recipients_24h: Optional[int]
+    """Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number. `None` means that there is none. Not given means that there is none."""
+    region: Optional[str]
+    """The part of the country that the business is in, by ISO 3166-2, such as `UA-43`. `None` means that there is none. Not given means that there is none."""
+    restrictions: Optional[Union[List[AccountRestriction], Tuple[AccountRestriction, ...]]]
+    """Restrictions on the account, past, present and coming; in force at `since <= send_at < until`."""
+    review: Optional[Literal["approved", "pending", "rejected", "none"]]
+    """Whether WhatsApp approved the account. `None` means unknown."""
+    support_contact: Optional[bool]
+    """Whether the profile names a support contact with an e-mail address, a website or a phone number. `None` means that there is none. Not given means that there is none."""
+    template_misuse_warned: Optional[bool]
+    """Whether WhatsApp warned the business of templates in the wrong category. `None` means that there is none. Not given means that there is none."""
+    verification: Optional[Literal["verified", "pending", "unverified", "rejected"]]
+    """Whether Meta verified the business. `None` means unknown."""
+    violations: Optional[Union[List[AccountViolation], Tuple[AccountViolation, ...]]]
+    """Violations that WhatsApp reported."""
+
+
+class CampaignTemplate(TypedDict, total=False):
+    """The document's `campaign.template`. `None` means that all of it is unknown."""
+
+    correct_category: Optional[Literal["marketing", "utility", "authentication", "service"]]
+    """The category to which WhatsApp said that it moves the template. `None` means that there is none. Not given means that there is none."""
+    name: Optional[str]
+    """The name of the template. `None` means unknown."""
+    quality: Optional[Literal["green", "yellow", "red", "unrated"]]
+    """The quality rating of the template. `None` means unknown."""
+    status: Optional[Literal["approved", "pending", "rejected", "paused", "disabled", "in_appeal", "flagged", "locked", "limit_exceeded", "archived", "pending_deletion", "deleted"]]
+    """The review state of the template. `None` means unknown."""
+
+
+class Campaign(TypedDict, total=False):
+    """The document's `campaign`. `None` means that all of it is unknown."""
+
+    ad_label: Optional[bool]
+    """Whether the message is labelled as an advertisement in the form that the recipient's law asks for. `None` means that there is none. Not given means that there is none."""
+    age_gated: Optional[bool]
+    """Whether the campaign is kept from people under 18 and from other countries by technical and organisational means. `None` means that there is none. Not given means that there is none."""
+    audience_size: Optional[int]
+    """Distinct recipients of the campaign. `None` means unknown."""
+    automated: Optional[bool]
+    """Whether software answers. `None` means unknown."""
+    category: Optional[Literal["marketing", "utility", "authentication", "service"]]
+    """The message category. `None` means unknown."""
+    commerce: Optional[bool]
+    """Whether the messages use a catalogue, a payment or another commerce feature. `None` means that there is none. Not given means that there is none."""
+    content: Optional[Literal["template", "free_form"]]
+    """Whether an approved template or free text is sent. `None` means unknown."""
+    general_purpose_ai: Optional[bool]
+    """Whether a general-purpose AI assistant is the main thing offered. `None` means unknown."""
+    human_handoff: Optional[bool]
+    """Whether there is a prompt, clear and direct way to a person. `None` means unknown."""
+    id: Optional[str]
+    """The caller's id of the campaign. `None` means unknown."""
+    identifies_sender: Optional[bool]
+    """Whether the message tells who sends it, and how to reach the sender. `None` means that there is none. Not given means that there is none."""
+    initiated_by: Optional[Literal["business", "customer"]]
+    """Who opens the conversation. `None` means unknown."""
+    messages_per_second: Optional[int]
+    """How fast the campaign is sent from one number. `None` means that there is none. Not given means that there is none."""
+    name: Optional[str]
+    """The caller's name of the campaign. `None` means unknown."""
+    offers_opt_out: Optional[bool]
+    """Whether the message tells how to stop further ones. `None` means unknown."""
+    requests: Optional[Union[List[Literal["payment_card", "bank_account", "national_id", "health_data", "password", "one_time_code"]], Tuple[Literal["payment_card", "bank_account", "national_id", "health_data", "password", "one_time_code"], ...]]]
+    """Sensitive identifiers that the messages ask for or send. `None` means unknown."""
+    template: Optional[CampaignTemplate]
+    """The document's `campaign.template`. `None` means that all of it is unknown."""
+    use_case: Optional[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]]
+    """What the messages are for. `None` means unknown."""
+    vertical: Optional[Literal["retail", "fashion", "beauty", "food", "automotive", "travel", "hospitality", "transport", "entertainment", "education", "finance", "insurance", "real_estate", "telecommunications", "technology", "public_utilities", "healthcare_services", "professional_services", "nonprofit", "news", "government", "government_contractor", "livestock", "alcohol", "tobacco", "firearms", "gambling", "otc_drugs", "prescription_drugs", "illegal_drugs", "medical_products", "supplements", "endangered_species", "live_animals", "hazardous_goods", "currency", "body_parts", "misleading_models", "adult", "dating", "multi_level_marketing", "payday_loans", "debt_collection", "bail_bonds", "political_organisation", "law_enforcement", "other"]]
+    """The trade that the messages are about. `None` means unknown."""
+
+
+class Provider(TypedDict, total=False):
+    """The document's `provider`. `None` means that all of it is unknown."""
+
+    app_review: Optional[Literal["passed", "pending", "none"]]
+    """How far Meta's review of the provider's app has come. `None` means unknown."""
+    claims_official: Optional[bool]
+    """Whether the provider calls itself official. `None` means unknown."""
+    domain: Optional[str]
+    """The provider's web domain. `None` means that there is none."""
+    id: Optional[str]
+    """The provider's id in the directory. `None` means that there is none."""
+    name: Optional[str]
+    """The name of the provider that carries the messages. `None` means that there is none."""
+    role: Optional[Literal["solution_partner", "tech_partner", "tech_provider", "reseller", "self"]]
+    """In which role the provider works. `None` means unknown."""
+
+
+class Recipient(TypedDict, total=False):
+    """The document's `recipient`. `None` means that all of it is unknown."""
+
+    country: Optional[str]
+    """Where the recipient is; if not given, the country of the number, or of the user id where there is no number. `None` means unknown."""
+    in_register: Optional[bool]
+    """Whether the recipient stands in the do-not-contact register of the recipient's country. `None` means that there is none. Not given means that there is none."""
+    is_adult: Optional[bool]
+    """Whether the recipient is 18 or older, as far as the age gate knows. `None` means that there is none. Not given means that there is none."""
+    is_customer: Optional[bool]
+    """Whether the recipient bought like goods or services from the business, or negotiated about them. `None` means that there is none. Not given means that there is none."""
+    last_inbound_at: Optional[Instant]
+    """When the recipient last wrote or called. `None` means that there is none."""
+    marketing_experiment: Optional[bool]
+    """Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472). `None` means that there is none. Not given means that there is none."""
+    marketing_received_24h: Optional[int]
+    """Marketing messages that the recipient got in the last 24 hours. `None` means unknown."""
+    marketing_stopped_at: Optional[Instant]
+    """When the recipient stopped this business's marketing in WhatsApp itself; absent when never, or resumed since. `None` means that there is none. Not given means that there is none."""
+    marketing_withheld_at: Optional[Instant]
+    """When WhatsApp last withheld a marketing message from the recipient (error 131049). `None` means that there is none. Not given means that there is none."""
+    night_opt_in: Optional[bool]
+    """Whether the recipient agreed, apart from the opt-in, to advertising at night. `None` means that there is none. Not given means that there is none."""
+    opt_in: Optional[Literal["given", "none"]]
+    """Whether the recipient opted in. `None` means unknown."""
+    opt_in_at: Optional[Instant]
+    """When the recipient opted in. `None` means that there is none."""
+    opt_in_names_whatsapp: Optional[bool]
+    """Whether the opt-in names WhatsApp as the channel. `None` means that there is none. Not given means that there is none."""
+    opted_out: Optional[bool]
+    """Whether the recipient asked to stop, and has not asked to resume. `None` means unknown."""
+    phone: Optional[str]
+    """The recipient's number. `None` means that there is none."""
+    region: Optional[str]
+    """The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`. `None` means that there is none. Not given means that there is none."""
+    register_checked_at: Optional[Instant]
+    """When that register was last asked about the recipient. `None` means that there is none. Not given means that there is none."""
+    time_zone: Optional[str]
+    """The recipient's time zone. `None` means that there is none."""
+    user_id: Optional[str]
+    """The recipient's business-scoped user id. `None` means that there is none."""
+
+
+class _Sent(TypedDict):
+    send_at: Instant
+    """The instant at which the message is sent."""
+
+
+class CampaignDocument(_Sent, total=False):
+    """A campaign, and maybe one recipient, to be checked at `send_at`."""
+
+    access: Optional[Access]
+    """The document's `access`. `None` means that all of it is unknown."""
+    account: Optional[Account]
+    """The document's `account`. `None` means that all of it is unknown."""
+    campaign: Optional[Campaign]
+    """The document's `campaign`. `None` means that all of it is unknown."""
+    intermediaries: Optional[Union[List[Intermediary], Tuple[Intermediary, ...]]]
+    """Firms between the business and its provider, in any order."""
+    provider: Optional[Provider]
+    """The document's `provider`. `None` means that all of it is unknown."""
+    recipient: Optional[Recipient]
+    """The document's `recipient`. `None` means that all of it is unknown."""
+    x: Optional[Mapping[str, object]]
+    """The caller's own facts, declared by the caller's packs."""

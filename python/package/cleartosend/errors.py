@@ -1,0 +1,89 @@
+"""What goes wrong with a call. What is wrong with a campaign is a finding, and no error.
+
+The codes are those of the engine, the same through every door, and never change.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, NamedTuple, Optional, Tuple
+
+__all__ = [
+    "AccountError",
+    "DirectoryError",
+    "EngineError",
+    "Error",
+    "ExpressionError",
+    "FactsError",
+    "PackError",
+    "Problem",
+]
+
+
+class Error(Exception):
+    """Anything that cleartosend refuses."""
+
+    code: str
+    """A stable name for programs, such as `facts/unknown-member`."""
+    at: str
+    """Where: a path such as `account.restrictions[0].until`, or `file:line:column`. Empty for the whole."""
+    message: str
+    """What is wrong, without the place."""
+
+    def __init__(self, text: str, *, code: str = "", at: str = "", message: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+        self.at = at
+        self.message = message or text
+
+    def __reduce__(self) -> Tuple[Callable[..., Error], Tuple[Any, ...]]:
+        return _remade, (type(self), self.args[0], dict(self.__dict__))
+
+
+class FactsError(Error):
+    """A campaign is not exactly as the schema says."""
+
+
+class DirectoryError(Error):
+    """A directory is not in order."""
+
+
+class AccountError(Error):
+    """An account's state, an event or a question about them is not in order."""
+
+
+class EngineError(Error):
+    """The packs do not make an engine together."""
+
+
+class ExpressionError(Error):
+    """An expression does not parse or check, or has no value."""
+
+
+class Problem(NamedTuple):
+    """One problem of a pack."""
+
+    code: str
+    message: str
+    at: str
+    """`folder/file:line:column`"""
+    help: Optional[str]
+    """What would help, such as the nearest valid name."""
+
+
+class PackError(Error):
+    """A pack is refused, with all of its problems. The error's own code, place and message are those of the first."""
+
+    problems: Tuple[Problem, ...]
+
+    def __init__(
+        self, text: str, *, code: str = "", at: str = "", message: str = "", problems: Tuple[Problem, ...] = ()
+    ) -> None:
+        super().__init__(text, code=code, at=at, message=message)
+        self.problems = problems
+
+
+def _remade(kind: Callable[[str], Error], text: str, state: dict[str, Any]) -> Error:
+    """An error that went through pickle, from one process to another."""
+    error = kind(text)
+    error.__dict__.update(state)
+    return error

@@ -1,0 +1,160 @@
+//! `Directory`: who was listed as a provider, when.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use cleartosend::directory::Identity;
+use cleartosend::limits;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDateTime};
+
+use crate::error;
+use crate::from_python;
+use crate::pack::hash;
+use crate::to_python::datetime;
+use crate::to_python::provider::Provider;
+
+/// A dated snapshot of the list of solution providers.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Directory(pub(crate) Arc<cleartosend::directory::Directory>);
+
+#[pymethods]
+impl Directory {
+    /// The sample that ships with the engine: names seen in public, no listing periods, not complete.
+    #[staticmethod]
+    fn built_in(py: Python<'_>) -> PyResult<Self> {
+        py.detach(cleartosend::directory::Directory::built_in).map(Self).map_err(|problem| error::of_directory(py, &problem))
+    }
+
+    /// Reads a directory file.
+    ///
+    /// Raises `DirectoryError` for whatever is not in order, and `OSError` for what cannot be read.
+    #[staticmethod]
+    fn load(path: &Bound<'_, PyAny>) -> PyResult<Self> {
+        read(path.py(), &path.extract::<PathBuf>()?).map(Self)
+    }
+
+    /// Reads a directory from JSON, or from what the standard library writes as JSON.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
+        parse(py, from_python::json(document)?.as_bytes()).map(Self)
+    }
+
+    /// This directory with your own on top, of providers that you vetted: it adds providers, and never makes another one unlisted.
+    fn stack(&self, py: Python<'_>, own: &Self) -> PyResult<Self> {
+        let stacked = py.detach(|| cleartosend::directory::Directory::stack(&self.0, &own.0));
+        stacked.map(|directory| Self(Arc::new(directory))).map_err(|problem| error::of_directory(py, &problem))
+    }
+
+    /// What the directory says of a provider, and whom it imitates, at an instant; on the day of the directory, if none is given.
+    ///
+    /// It is *listed* only if all that is given leads to one entry. What leads nowhere is *unlisted* if the directory is complete for that
+    /// instant, and else *unknown*.
+    #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
+    fn lookup(
+        &self,
+        py: Python<'_>,
+        name: Option<&str>,
+        domain: Option<&str>,
+        id: Option<&str>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Provider> {
+        find(py, &self.0, name, domain, id, at)
+    }
+
+    /// The directory as a file.
+    fn to_json(&self) -> String {
+        self.0.to_snapshot().to_json()
+    }
+
+    /// Where the list came from, in words.
+    #[getter]
+    fn source(&self) -> &str {
+        self.0.source()
+    }
+
+    /// When the list was retrieved.
+    #[getter]
+    fn retrieved_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.0.retrieved_at())
+    }
+
+    /// Whether it names every provider that was listed in the time it covers.
+    #[getter]
+    fn complete(&self) -> bool {
+        self.0.complete()
+    }
+
+    /// The digest of the file.
+    #[getter]
+    fn digest(&self) -> String {
+        self.0.digest().to_string()
+    }
+
+    /// How many providers it names.
+    fn __len__(&self) -> usize {
+        self.0.providers().len()
+    }
+
+    /// Always true: a directory that names nobody is still a directory.
+    fn __bool__(&self) -> bool {
+        true
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Directory {}>", described(&self.0))
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0.digest() == other.0.digest()
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.0.digest())
+    }
+}
+
+/// A directory as the caller named it: an object, the bytes of a directory file, or its path.
+pub(crate) fn named(value: &Bound<'_, PyAny>) -> PyResult<Arc<cleartosend::directory::Directory>> {
+    if let Ok(directory) = value.cast::<Directory>() {
+        return Ok(Arc::clone(&directory.get().0));
+    }
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return parse(value.py(), bytes.as_bytes());
+    }
+    read(value.py(), &value.extract::<PathBuf>()?)
+}
+
+/// Asks about a provider; without an instant, about the day of the directory, since no clock is asked.
+pub(crate) fn find(
+    py: Python<'_>,
+    directory: &Arc<cleartosend::directory::Directory>,
+    name: Option<&str>,
+    domain: Option<&str>,
+    id: Option<&str>,
+    at: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Provider> {
+    let at = at.map(from_python::instant).transpose().map_err(|raised| error::of_reading(py, raised, "at"))?;
+    let at = at.unwrap_or(directory.retrieved_at());
+    let found = py.detach(|| {
+        let found = directory.find(&Identity { id, name, domain }, at);
+        Provider::of(&found, at)
+    });
+    Ok(found)
+}
+
+/// For people.
+pub(crate) fn described(directory: &cleartosend::directory::Directory) -> String {
+    let complete = if directory.complete() { "complete" } else { "not complete" };
+    format!("of {} providers, retrieved {}, {complete}", directory.providers().len(), directory.retrieved_at())
+}
+
+fn read(py: Python<'_>, path: &std::path::Path) -> PyResult<Arc<cleartosend::directory::Directory>> {
+    let bytes = py.detach(|| cleartosend_cli::read(path, limits::DIRECTORY_BYTES_MAX));
+    parse(py, &bytes.map_err(|problem| error::of_file(&problem))?)
+}
+
+fn parse(py: Python<'_>, bytes: &[u8]) -> PyResult<Arc<cleartosend::directory::Directory>> {
+    let directory = py.detach(|| cleartosend::directory::Directory::from_json(bytes));
+    directory.map(Arc::new).map_err(|problem| error::of_directory(py, &problem))
+}

@@ -1,0 +1,245 @@
+//! `Engine`: packs and a directory, ready to judge.
+
+use std::sync::Arc;
+
+use cleartosend::account::History;
+use cleartosend::cel::Outcome;
+use cleartosend::decide::Report;
+use cleartosend::facts::Facts;
+use cleartosend::schema::json_schema;
+use cleartosend::time::Timestamp;
+use pyo3::prelude::*;
+use pyo3::types::{PyList, PyTuple};
+
+use crate::account::Account;
+use crate::directory::{self, Directory};
+use crate::error;
+use crate::from_python::{self, Named, named};
+use crate::pack::{Origin, Pack};
+use crate::to_python::decision::Decision;
+use crate::to_python::provider::Provider;
+use crate::to_python::{loads, value};
+
+/// The pack of the engine that is built in.
+const BUILT_IN: &str = "whatsapp";
+
+/// How many campaigns are judged between two looks at signals: some milliseconds of work.
+const CHUNK: usize = 128;
+
+/// Packs, a directory and all that is bundled, ready to judge campaigns. It never changes, and any number of threads may use it.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Engine {
+    engine: cleartosend::engine::Engine,
+    /// Of each pack, in order.
+    origins: Vec<Arc<Origin>>,
+}
+
+#[pymethods]
+impl Engine {
+    /// An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is named instead.
+    ///
+    /// `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder, or a `Pack`. A text is a folder if there
+    /// is one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+    #[new]
+    #[pyo3(signature = (packs=None, directory=None))]
+    fn new(py: Python<'_>, packs: Option<&Bound<'_, PyAny>>, directory: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let mut origins = Vec::new();
+        match packs {
+            None => origins.push(Arc::new(Origin::BuiltIn(BUILT_IN.to_owned()))),
+            Some(packs) => {
+                for pack in packs.try_iter()? {
+                    origins.push(match named(&pack?)? {
+                        Named::BuiltIn(name) => Arc::new(Origin::BuiltIn(name)),
+                        Named::Folder(folder) => Arc::new(Origin::of_folder(py, &folder)?),
+                        Named::Loaded(pack) => Arc::clone(pack.get().origin()),
+                    });
+                }
+            }
+        }
+        if origins.is_empty() {
+            return Err(error::no_pack(py));
+        }
+        let directory = directory.map(directory::named).transpose()?;
+        let is_built_in = packs.is_none();
+        let engine = py.detach(|| match (is_built_in, directory) {
+            // Made once for the whole process.
+            (true, None) => cleartosend::engine::Engine::built_in(),
+            (_, directory) => {
+                let builder = origins.iter().fold(cleartosend::engine::Engine::builder(), |builder, origin| origin.add_to(builder));
+                directory.into_iter().fold(builder, cleartosend::engine::EngineBuilder::directory).build()
+            }
+        });
+        Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))?, origins })
+    }
+
+    /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware datetimes, tuples or enum members.
+    ///
+    /// `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
+    /// taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+    ///
+    /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
+    #[pyo3(signature = (campaign, *, at=None, account=None, every_rule=false))]
+    fn check(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+        account: Option<&Bound<'_, Account>>,
+        every_rule: bool,
+    ) -> PyResult<Decision> {
+        let at = instant(py, at)?;
+        let facts = self.facts(py, campaign, at, account, "")?;
+        let decision = self.engine.report(&facts, report(every_rule)).map_err(|problem| error::of_facts(py, &problem, ""))?;
+        Ok(Decision::new(decision))
+    }
+
+    /// Judges campaigns in order, as `check` does each.
+    ///
+    /// The interpreter's lock is released while rules are evaluated. The first campaign that is refused ends it; the error's `at` begins
+    /// with its place, such as `[17].account.quality`.
+    #[pyo3(signature = (campaigns, *, at=None, account=None, every_rule=false))]
+    fn check_many<'py>(
+        &self,
+        py: Python<'py>,
+        campaigns: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+        account: Option<&Bound<'py, Account>>,
+        every_rule: bool,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let at = instant(py, at)?;
+        let decisions = PyList::empty(py);
+        let mut campaigns = campaigns.try_iter()?;
+        let mut row = 0;
+        loop {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            for campaign in campaigns.by_ref().take(CHUNK) {
+                chunk.push(self.facts(py, &campaign?, at, account, &format!("[{row}]"))?);
+                row += 1;
+            }
+            if chunk.is_empty() {
+                return Ok(decisions);
+            }
+            let decided: Result<Vec<_>, _> =
+                py.detach(|| chunk.iter().map(|facts| self.engine.report(facts, report(every_rule))).collect());
+            for decision in decided.map_err(|problem| error::of_facts(py, &problem, ""))? {
+                decisions.append(Bound::new(py, Decision::new(decision))?)?;
+            }
+            py.check_signals()?;
+        }
+    }
+
+    /// What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`.
+    #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
+    fn provider(
+        &self,
+        py: Python<'_>,
+        name: Option<&str>,
+        domain: Option<&str>,
+        id: Option<&str>,
+        at: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Provider> {
+        directory::find(py, self.engine.directory(), name, domain, id, at)
+    }
+
+    /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+    ///
+    /// The result has the members of `cts account project --json`. Raises `AccountError` for a violation kind that does not exist.
+    #[pyo3(signature = (history, violation, *, at))]
+    fn project<'py>(
+        &self,
+        py: Python<'py>,
+        history: &Bound<'py, PyAny>,
+        violation: &str,
+        at: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = from_python::instant(at).map_err(|raised| error::of_reading(py, raised, "at"))?;
+        let history = match history.cast::<Account>() {
+            Ok(account) => account.get().history(py, at)?,
+            Err(_) => History::of(&self.facts(py, history, Some(at), None, "")?),
+        };
+        let projection = self.engine.project(&history, violation, at).map_err(|problem| error::of_account(py, &problem))?;
+        loads(py, &serde_json::to_string(&projection).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
+    }
+
+    /// The value of an expression of the rule language over a campaign's facts and what follows from them.
+    ///
+    /// Raises `ExpressionError` if it does not parse or check, or has no value: `python/undetermined` names the missing facts.
+    #[pyo3(signature = (expression, campaign, *, at=None))]
+    fn eval<'py>(
+        &self,
+        py: Python<'py>,
+        expression: &str,
+        campaign: &Bound<'py, PyAny>,
+        at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let at = instant(py, at)?;
+        let facts = self.facts(py, campaign, at, None, "")?;
+        let outcome = self.engine.eval(expression, &facts).map_err(|problem| error::of_eval(py, &problem, expression))?;
+        match outcome {
+            Outcome::Value(known) => value(py, &known),
+            Outcome::Error(problem) => Err(error::no_value(py, problem.code(), problem.message())),
+            Outcome::Undetermined(lacking) => {
+                let resolved = self.engine.resolve(&facts);
+                let path = |id| self.engine.schema().attribute(id).path.to_string();
+                let mut paths: Vec<String> = Vec::new();
+                for id in lacking {
+                    let causes = resolved.causes(id);
+                    if causes.is_empty() { paths.push(path(id)) } else { paths.extend(causes) }
+                }
+                paths.sort_unstable();
+                paths.dedup();
+                Err(error::no_value(py, "python/undetermined", &format!("undetermined: missing {}", paths.join(", "))))
+            }
+        }
+    }
+
+    /// The JSON Schema of campaign documents, with the members that the packs declare.
+    fn schema<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loads(py, &json_schema::campaign_schema(self.engine.schema()).to_string())
+    }
+
+    /// The packs, in stacking order.
+    #[getter]
+    fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let packs: Vec<Pack> = self.engine.packs().iter().zip(&self.origins).map(|(pack, origin)| Pack::of(pack, origin)).collect();
+        PyTuple::new(py, packs)
+    }
+
+    /// The directory of providers.
+    #[getter]
+    fn directory(&self) -> Directory {
+        Directory(Arc::clone(self.engine.directory()))
+    }
+
+    fn __repr__(&self) -> String {
+        let packs: Vec<String> = self.engine.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+        format!("<Engine {}; {}>", packs.join(", "), directory::described(self.engine.directory()))
+    }
+}
+
+impl Engine {
+    /// Reads a campaign, and says of it what the account's state knows. `within` is its place among others.
+    fn facts(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        at: Option<Timestamp>,
+        account: Option<&Bound<'_, Account>>,
+        within: &str,
+    ) -> PyResult<Facts> {
+        let facts = from_python::facts(self.engine.schema(), campaign, at);
+        let mut facts = facts.map_err(|raised| error::of_reading(py, raised, within))?;
+        if let Some(account) = account {
+            account.get().tell(py, &mut facts)?;
+        }
+        Ok(facts)
+    }
+}
+
+fn instant(py: Python<'_>, at: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timestamp>> {
+    at.map(from_python::instant).transpose().map_err(|raised| error::of_reading(py, raised, "at"))
+}
+
+fn report(every_rule: bool) -> Report {
+    if every_rule { Report::EveryRule } else { Report::Findings }
+}

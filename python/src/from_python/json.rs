@@ -1,0 +1,40 @@
+//! JSON that was handed over as text or bytes, or as objects that are to become it.
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
+
+/// Text in UTF-8.
+pub(crate) enum Text<'py> {
+    Read(Bound<'py, PyBytes>),
+    /// Half a surrogate pair is in it.
+    NotUnicode,
+}
+
+/// The bytes of text, bytes or what is like bytes; none for anything else.
+pub(crate) fn text<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Text<'py>>> {
+    if let Ok(bytes) = value.cast::<PyBytes>() {
+        return Ok(Some(Text::Read(bytes.clone())));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Some(text.encode_utf8().map_or(Text::NotUnicode, Text::Read)));
+    }
+    if value.is_instance_of::<PyByteArray>() || value.is_instance_of::<PyMemoryView>() {
+        let bytes = value.py().get_type::<PyBytes>().call1((value,))?;
+        return Ok(Some(Text::Read(bytes.cast_into::<PyBytes>()?)));
+    }
+    Ok(None)
+}
+
+/// JSON text of whatever it is: text and bytes as they are, objects as the standard library writes them.
+pub(crate) fn json<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    match text(value)? {
+        Some(Text::Read(bytes)) => Ok(bytes),
+        // The standard library escapes it, and the reader of JSON says what is wrong with it.
+        Some(Text::NotUnicode) => Ok(PyBytes::new(value.py(), b"\"\\ud800\"")),
+        None => {
+            let written = value.py().import("json")?.call_method1(intern!(value.py(), "dumps"), (value,))?;
+            written.cast_into::<PyString>()?.encode_utf8()
+        }
+    }
+}

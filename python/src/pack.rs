@@ -1,0 +1,176 @@
+//! `Pack`: dated, cited rules.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cleartosend::digest::Digest;
+use cleartosend::directory::Directory;
+use cleartosend::engine::{Engine, EngineBuilder, EngineError};
+use cleartosend::pack::PackFile;
+use cleartosend::schema::Schema;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyTuple};
+
+use crate::error;
+use crate::from_python::{Named, named};
+use crate::to_python::rule::Rule;
+use crate::to_python::{datetime, failed_test, gap, report};
+
+/// Dated, cited rules, read and checked. A pack with a problem is refused whole.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Pack {
+    pack: Arc<cleartosend::pack::Pack>,
+    origin: Arc<Origin>,
+}
+
+/// From where a pack can be read again, on top of others.
+pub(crate) enum Origin {
+    BuiltIn(String),
+    Folder { called: String, files: Vec<PackFile> },
+}
+
+#[pymethods]
+impl Pack {
+    /// Reads a pack from a folder, or a built-in one by its name.
+    ///
+    /// Raises `PackError` with every problem of the pack, and `OSError` for what cannot be read.
+    #[staticmethod]
+    fn load(py: Python<'_>, pack: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let origin = match named(pack)? {
+            Named::BuiltIn(name) => Origin::BuiltIn(name),
+            Named::Folder(folder) => Origin::of_folder(py, &folder)?,
+            Named::Loaded(pack) => return Ok(Self::of(&pack.get().pack, &pack.get().origin)),
+        };
+        let pack = py.detach(|| origin.load()).map_err(|problem| error::of_engine(py, &problem))?;
+        Ok(Self { pack, origin: Arc::new(origin) })
+    }
+
+    /// Every problem of the pack in a folder; none if it is in order.
+    #[staticmethod]
+    fn lint<'py>(py: Python<'py>, folder: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
+        let origin = Origin::of_folder(py, &folder.extract::<PathBuf>()?)?;
+        match py.detach(|| origin.load()) {
+            Ok(_) => Ok(PyTuple::empty(py)),
+            Err(EngineError::Pack { pack, errors }) => error::problems(py, &pack, &errors),
+            Err(other) => Err(error::of_engine(py, &other)),
+        }
+    }
+
+    /// The names of the built-in packs.
+    #[staticmethod]
+    fn built_in_names(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+        PyTuple::new(py, cleartosend::pack::Pack::built_in_names().collect::<Vec<_>>())
+    }
+
+    /// Runs the pack's own tests, and tells what no test shows.
+    fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let tested = py.detach(|| cleartosend_cli::tested(&self.pack, |directory| self.engine(directory)));
+        let tested = tested.map_err(|problem| error::of_engine(py, &problem))?;
+        let failures: PyResult<Vec<_>> = tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
+        let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|told| gap(py, told)).collect();
+        report(py, self.pack.tests.len(), failures?, gaps?)
+    }
+
+    /// Its name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.pack.name
+    }
+
+    /// Its version.
+    #[getter]
+    fn version(&self) -> String {
+        self.pack.version.to_string()
+    }
+
+    /// One line on what it is.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.pack.title
+    }
+
+    /// When this version was published.
+    #[getter]
+    fn published<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.pack.published)
+    }
+
+    /// The digest of its files.
+    #[getter]
+    fn digest(&self) -> String {
+        self.pack.digest.to_string()
+    }
+
+    /// Its rules, in source order.
+    #[getter]
+    fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let rules: Vec<Rule> = (0..self.pack.rules.len()).map(|place| Rule::new(Arc::clone(&self.pack), place)).collect();
+        PyTuple::new(py, rules)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Pack {} {}: {} rules>", self.pack.name, self.pack.version, self.pack.rules.len())
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.pack.digest == other.pack.digest && self.pack.name == other.pack.name
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.pack.digest)
+    }
+}
+
+impl Pack {
+    pub(crate) fn of(pack: &Arc<cleartosend::pack::Pack>, origin: &Arc<Origin>) -> Self {
+        Self { pack: Arc::clone(pack), origin: Arc::clone(origin) }
+    }
+
+    pub(crate) fn origin(&self) -> &Arc<Origin> {
+        &self.origin
+    }
+
+    /// An engine of this pack alone, with a directory of its tests.
+    fn engine(&self, directory: Option<&Arc<str>>) -> Result<Engine, EngineError> {
+        let builder = self.origin.add_to(Engine::builder());
+        match directory.and_then(|name| self.pack.directories.get(name)) {
+            Some(bytes) => builder.directory(Arc::new(Directory::from_json(bytes)?)).build(),
+            None => builder.build(),
+        }
+    }
+}
+
+impl Origin {
+    pub(crate) fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
+        let files = py.detach(|| cleartosend_cli::read_pack(folder)).map_err(|problem| error::of_file(&problem))?;
+        Ok(Self::Folder { called: folder.display().to_string(), files })
+    }
+
+    /// Stacks this pack on those of a builder.
+    pub(crate) fn add_to(&self, builder: EngineBuilder) -> EngineBuilder {
+        match self {
+            Self::BuiltIn(name) => builder.built_in_pack(name),
+            Self::Folder { called, files } => builder.pack(called, files.clone()),
+        }
+    }
+
+    /// The pack by itself.
+    fn load(&self) -> Result<Arc<cleartosend::pack::Pack>, EngineError> {
+        match self {
+            Self::BuiltIn(name) => {
+                let pack = cleartosend::pack::Pack::built_in(name).ok_or_else(|| EngineError::UnknownPack { name: name.clone() })?;
+                pack.map_err(|errors| EngineError::Pack { pack: name.clone(), errors })
+            }
+            Self::Folder { called, files } => {
+                let pack = cleartosend::pack::Pack::load(files, &Schema::built_in()).map(Arc::new);
+                pack.map_err(|errors| EngineError::Pack { pack: called.clone(), errors })
+            }
+        }
+    }
+}
+
+/// The first bytes of a digest: it is as good as any hash.
+pub(crate) fn hash(digest: &Digest) -> u64 {
+    let text = digest.to_string();
+    text.get("sha256:".len()..).and_then(|digits| u64::from_str_radix(digits.get(..16)?, 16).ok()).unwrap_or_default()
+}

@@ -1,0 +1,219 @@
+//! `Decision`: whether a campaign is clear to send, and why.
+
+use std::sync::Arc;
+
+use cleartosend::decide;
+use cleartosend::verdict::Verdict;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDateTime, PyTuple};
+
+use super::finding::Finding;
+use super::{datetime, html, loads, word, words};
+use crate::pack::hash;
+
+/// Whether a campaign is clear to send, and why. Printed, it is a paper for people; two are equal if their digests are.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Decision {
+    decision: Arc<decide::Decision>,
+    findings: PyOnceLock<Py<PyTuple>>,
+}
+
+#[pymethods]
+impl Decision {
+    /// The worst of the findings; `ALLOW` where there is none.
+    #[getter]
+    fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.decision.verdict)
+    }
+
+    /// Whether the verdict is `ALLOW`. A decision itself has no truth value.
+    #[getter]
+    fn allowed(&self) -> bool {
+        self.decision.verdict == Verdict::Allow
+    }
+
+    /// What stands against sending: deny before review, violated before undetermined, then by pack and rule.
+    #[getter]
+    fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let make = || {
+            let count = self.decision.findings.len();
+            let findings: Vec<Finding> = (0..count).filter_map(|place| Finding::new(&self.decision, place)).collect();
+            PyTuple::new(py, findings).map(Bound::unbind)
+        };
+        Ok(self.findings.get_or_try_init(py, make)?.bind(py).clone())
+    }
+
+    /// The facts that findings lack, by path.
+    #[getter]
+    fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.decision.missing.iter().map(|path| &**path))
+    }
+
+    /// What the violations can lead to, from mild to grave.
+    #[getter]
+    fn exposure<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        words(py, &self.decision.exposure)
+    }
+
+    /// The instant that the decision is about, in UTC, to the microsecond.
+    #[getter]
+    fn send_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.decision.send_at.0)
+    }
+
+    /// Whether a recipient was judged too.
+    #[getter]
+    fn scope<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.decision.scope.0)
+    }
+
+    /// The packs that it rests on, in stacking order.
+    #[getter]
+    fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.decision.packs.iter().cloned().map(PackStamp))
+    }
+
+    /// The directory that it rests on.
+    #[getter]
+    fn directory(&self) -> DirectoryStamp {
+        DirectoryStamp(self.decision.directory.clone())
+    }
+
+    /// The version of the engine.
+    #[getter]
+    fn engine(&self) -> &'static str {
+        self.decision.engine
+    }
+
+    /// A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and 64 hexadecimal digits.
+    #[getter]
+    fn digest(&self) -> String {
+        self.decision.digest.to_string()
+    }
+
+    /// The decision document: one line, the same bytes through every door.
+    fn to_json(&self) -> String {
+        self.decision.to_json()
+    }
+
+    /// The decision document as the standard library reads it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loads(py, &self.decision.to_json())
+    }
+
+    /// Raises: ask `allowed`, or compare `verdict`.
+    fn __bool__(&self) -> PyResult<bool> {
+        let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare `decision.verdict` with `Verdict.ALLOW`";
+        Err(PyTypeError::new_err(advice))
+    }
+
+    fn __repr__(&self) -> String {
+        const SHOWN: usize = 3;
+        let rules: Vec<&str> = self.decision.findings.iter().take(SHOWN).map(|finding| &*finding.rule).collect();
+        let more = if self.decision.findings.len() > SHOWN { ", …" } else { "" };
+        let findings = match self.decision.findings.len() {
+            0 => "no finding".to_owned(),
+            1 => format!("1 finding: {}", rules.join(", ")),
+            count => format!("{count} findings: {}{more}", rules.join(", ")),
+        };
+        format!("<Decision {} at {}, {findings}>", self.decision.verdict, self.decision.send_at.0)
+    }
+
+    fn __str__(&self) -> String {
+        cleartosend_cli::paper(&self.decision)
+    }
+
+    /// The decision as a table, for notebooks.
+    fn _repr_html_(&self) -> String {
+        html::decision(&self.decision)
+    }
+
+    /// The digest covers the facts and all of the decision.
+    fn __eq__(&self, other: &Self) -> bool {
+        self.decision.digest == other.decision.digest
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.decision.digest)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+}
+
+impl Decision {
+    pub(crate) fn new(decision: decide::Decision) -> Self {
+        Self { decision: Arc::new(decision), findings: PyOnceLock::new() }
+    }
+}
+
+/// Which pack a decision rests on.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct PackStamp(decide::PackStamp);
+
+#[pymethods]
+impl PackStamp {
+    /// Its name.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Its version.
+    #[getter]
+    fn version(&self) -> String {
+        self.0.version.to_string()
+    }
+
+    /// The digest of its files.
+    #[getter]
+    fn digest(&self) -> String {
+        self.0.digest.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<PackStamp {} {}>", self.0.name, self.0.version)
+    }
+}
+
+/// Which directory a decision rests on.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct DirectoryStamp(decide::DirectoryStamp);
+
+#[pymethods]
+impl DirectoryStamp {
+    /// Where the list came from.
+    #[getter]
+    fn source(&self) -> &str {
+        &self.0.source
+    }
+
+    /// When it was retrieved.
+    #[getter]
+    fn retrieved_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.0.retrieved_at.0)
+    }
+
+    /// Whether it names every provider that was listed in the time it covers.
+    #[getter]
+    fn complete(&self) -> bool {
+        self.0.complete
+    }
+
+    /// Its digest.
+    #[getter]
+    fn digest(&self) -> String {
+        self.0.digest.to_string()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<DirectoryStamp retrieved {}, {}>", self.0.retrieved_at.0, if self.0.complete { "complete" } else { "not complete" })
+    }
+}

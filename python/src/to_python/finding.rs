@@ -1,0 +1,179 @@
+//! `Finding`: what one rule says of the case.
+
+use std::sync::Arc;
+
+use cleartosend::decide;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDateTime, PyDict, PyTuple};
+
+use super::{datetime, loads, value, word, words};
+use crate::error;
+
+/// What one rule says of the case.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Finding {
+    decision: Arc<decide::Decision>,
+    place: usize,
+}
+
+#[pymethods]
+impl Finding {
+    /// The name of the rule's pack.
+    #[getter]
+    fn pack(&self, py: Python<'_>) -> PyResult<&str> {
+        Ok(&self.told(py)?.pack)
+    }
+
+    /// The rule's id, such as `consent.opted-out`.
+    #[getter]
+    fn rule(&self, py: Python<'_>) -> PyResult<&str> {
+        Ok(&self.told(py)?.rule)
+    }
+
+    /// What the rule is about.
+    #[getter]
+    fn topic<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.told(py)?.topic)
+    }
+
+    /// What it says.
+    #[getter]
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.told(py)?.status)
+    }
+
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
+    #[getter]
+    fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.told(py)?.verdict)
+    }
+
+    /// The rule in one line.
+    #[getter]
+    fn title(&self, py: Python<'_>) -> PyResult<&str> {
+        Ok(&self.told(py)?.title)
+    }
+
+    /// What is wrong, or open, in this case.
+    #[getter]
+    fn message(&self, py: Python<'_>) -> PyResult<&str> {
+        Ok(&self.told(py)?.message)
+    }
+
+    /// What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples; it cannot be changed.
+    #[getter]
+    fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let facts = PyDict::new(py);
+        for (path, known) in &self.told(py)?.facts {
+            facts.set_item(&**path, value(py, known)?)?;
+        }
+        py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((facts,))
+    }
+
+    /// The facts whose telling could settle the rule, by path.
+    #[getter]
+    fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.told(py)?.missing.iter().map(|path| &**path))
+    }
+
+    /// What the violation can lead to, from mild to grave; empty where there is none.
+    #[getter]
+    fn exposure<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        words(py, &self.told(py)?.exposure)
+    }
+
+    /// What to do.
+    #[getter]
+    fn advice(&self, py: Python<'_>) -> PyResult<&str> {
+        Ok(&self.told(py)?.advice)
+    }
+
+    /// By whose word.
+    #[getter]
+    fn source(&self, py: Python<'_>) -> PyResult<Source> {
+        Ok(Source(self.told(py)?.source.clone()))
+    }
+
+    /// Since when the rule is in force.
+    #[getter]
+    fn from_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.told(py)?.from.0)
+    }
+
+    /// Until when; `None` for no end.
+    #[getter]
+    fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+        self.told(py)?.until.map(|until| datetime(py, until.0)).transpose()
+    }
+
+    /// The finding as the decision document has it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loads(py, &serde_json::to_string(self.told(py)?).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let told = self.told(py)?;
+        Ok(format!("<Finding {}/{} {}, {}>", told.pack, told.rule, told.status, told.verdict))
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.decision.digest == other.decision.digest && self.place == other.place
+    }
+
+    fn __hash__(&self) -> u64 {
+        crate::pack::hash(&self.decision.digest).wrapping_add(self.place as u64)
+    }
+}
+
+impl Finding {
+    /// The finding at that place; none where there is none.
+    pub(super) fn new(decision: &Arc<decide::Decision>, place: usize) -> Option<Self> {
+        decision.findings.get(place).map(|_| Self { decision: Arc::clone(decision), place })
+    }
+
+    fn told(&self, py: Python<'_>) -> PyResult<&decide::Finding> {
+        self.decision.findings.get(self.place).ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
+    }
+}
+
+/// The page or law that a rule cites.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Source(pub(super) decide::FindingSource);
+
+#[pymethods]
+impl Source {
+    /// Its title.
+    #[getter]
+    fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Where it can be read.
+    #[getter]
+    fn url(&self) -> &str {
+        &self.0.url
+    }
+
+    /// Where in it.
+    #[getter]
+    fn section(&self) -> Option<&str> {
+        self.0.section.as_deref()
+    }
+
+    /// When it was read.
+    #[getter]
+    fn retrieved<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
+        datetime(py, self.0.retrieved.0)
+    }
+
+    /// Whether the rule and its source are known to be so.
+    #[getter]
+    fn confirmed(&self) -> bool {
+        self.0.confidence.is_none()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Source {}, read {}>", self.0.title, self.0.retrieved)
+    }
+}

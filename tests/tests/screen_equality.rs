@@ -1,0 +1,283 @@
+//! Screening says of each row what a check of that row alone says: for random packs and audiences, every layout of columns, every width of
+//! vectors, every number of threads, and however the rows are cut into batches.
+
+#![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
+#![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
+
+use std::borrow::Cow;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{Array, RecordBatch, RecordBatchIterator, StringArray};
+use arrow_schema::{Field, Schema as ArrowSchema};
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::pack::PackFile;
+use cleartosend::schema::{Attribute, AttributeId, Origin, Scope};
+use cleartosend::screen::{ScreenOptions, Vectors};
+use cleartosend::time::Timestamp;
+use cleartosend::value::Value;
+use cleartosend_tests::audience::{Column, column};
+use cleartosend_tests::oracle::harness::{seed, times};
+use cleartosend_tests::packs::{Known, Maker, World};
+
+const WORLDS: usize = 100;
+const ROWS: usize = 150;
+
+/// What one row is told: verdict, rules, missing members.
+type Told = (String, Vec<String>, Vec<String>);
+
+fn engine_of(world: &World, with_built_in: bool) -> Result<Engine, String> {
+    let mut builder = Engine::builder();
+    if with_built_in {
+        builder = builder.built_in_pack("whatsapp").built_in_pack("messaging-law");
+    }
+    for pack in &world.packs {
+        let files = pack.files();
+        let file = |path: &str, text: &str| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+        let mut all = vec![file("pack.toml", &files.manifest), file("rules/rules.toml", &files.rules)];
+        if !files.sets.is_empty() {
+            all.push(file("sets.toml", &files.sets));
+        }
+        builder = builder.pack(&pack.name, all);
+    }
+    builder.build().map_err(|problem| problem.to_string())
+}
+
+/// A campaign of chance: each fact told, absent or not told at all.
+fn campaign(maker: &mut Maker, engine: &Engine, send_at: Timestamp, columns: &[AttributeId]) -> Facts {
+    let mut facts = engine.facts(send_at);
+    let mostly_told = maker.once_in(2);
+    let schema = Arc::clone(engine.schema());
+    for (id, attribute) in schema.iter() {
+        let is_own = attribute.path.starts_with("x.") && !columns.contains(&id);
+        if attribute.origin == Origin::Derived || attribute.scope == Scope::Recipient || !(is_own || attribute.scope == Scope::Campaign) {
+            continue;
+        }
+        if columns.contains(&id) || &*attribute.path == "send_at" || !(mostly_told || maker.once_in(3)) {
+            continue;
+        }
+        if maker.once_in(6) {
+            facts.set_null(id).expect("a given attribute");
+        } else if let Some(known) = Known::of(attribute) {
+            let value = match known.ty.element() {
+                None => maker.value(&known),
+                Some(_) => Value::List((0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect()),
+            };
+            facts.set(id, value).expect("a value of the attribute");
+        }
+    }
+    if mostly_told {
+        for collection in ["intermediaries", "account.restrictions", "account.violations"] {
+            facts.set_collection(collection, Vec::new()).expect("a list");
+        }
+    }
+    facts
+}
+
+/// Which attributes the audience tells: about half of those of recipients, and of the caller's own.
+fn told_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
+    let may_vary = |attribute: &Attribute| {
+        attribute.origin != Origin::Derived && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
+    };
+    let all: Vec<AttributeId> = engine.schema().iter().filter(|(_, attribute)| may_vary(attribute)).map(|(id, _)| id).collect();
+    let few = maker.once_in(4);
+    all.into_iter().filter(|_| if few { maker.once_in(5) } else { !maker.once_in(3) }).collect()
+}
+
+fn batches(maker: &mut Maker, columns: &[Column], rows: usize) -> Vec<RecordBatch> {
+    let fields: Vec<Field> = columns.iter().map(|column| Field::new(&column.path, column.array.data_type().clone(), true)).collect();
+    let schema = Arc::new(ArrowSchema::new(fields));
+    let whole = |start: usize, count: usize| {
+        let arrays = columns.iter().map(|column| column.array.slice(start, count)).collect();
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(count));
+        RecordBatch::try_new_with_options(Arc::clone(&schema), arrays, &options).expect("a batch")
+    };
+    let mut found = vec![whole(0, 0)];
+    let mut start = 0;
+    while start < rows {
+        let count = match maker.random().u8(..3) {
+            0 => rows - start,
+            1 => maker.random().usize(0..=(rows - start).min(70)),
+            _ => maker.random().usize(0..=rows - start),
+        };
+        found.push(whole(start, count));
+        start += count;
+    }
+    found
+}
+
+fn screened(engine: &Engine, campaign: &Facts, batches: &[RecordBatch], options: &ScreenOptions) -> Vec<Told> {
+    let schema = batches[0].schema();
+    let reader = RecordBatchIterator::new(batches.to_vec().into_iter().map(Ok), schema);
+    let mut found = Vec::new();
+    let mut screening = engine.screen(campaign, reader, options).unwrap_or_else(|problem| panic!("{problem}"));
+    for batch in &mut screening {
+        let batch = batch.expect("a batch");
+        let verdicts = batch.column_by_name("verdict").expect("a column").as_dictionary::<Int8Type>();
+        let verdicts = verdicts.downcast_dict::<StringArray>().expect("texts");
+        let list = |name: &str, row: usize| -> Vec<String> {
+            let items = batch.column_by_name(name).expect("a column").as_list::<i32>().value(row);
+            let items = items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().expect("texts");
+            items.into_iter().map(|item| item.expect("a text").to_owned()).collect()
+        };
+        for (row, verdict) in verdicts.into_iter().enumerate() {
+            found.push((verdict.expect("a verdict").to_owned(), list("rules", row), list("missing", row)));
+        }
+    }
+    let summary = screening.summary();
+    assert_eq!(summary.rows, found.len() as u64);
+    let counted = |verdict: &str| found.iter().filter(|told| told.0 == verdict).count() as u64;
+    let verdicts = summary.verdicts;
+    assert_eq!([verdicts.allow, verdicts.review, verdicts.deny], [counted("allow"), counted("review"), counted("deny")]);
+    for rule in &summary.rules {
+        let of = |told: &&Told| told.1.iter().any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)));
+        let same: u64 = summary.rules.iter().filter(|other| other.rule == rule.rule).map(|other| other.rows).sum();
+        assert!(same >= found.iter().filter(of).count() as u64, "{}", rule.rule);
+    }
+    let alone: u64 = summary.rules.iter().map(|rule| rule.alone).sum();
+    assert_eq!(alone, found.iter().filter(|told| told.1.len() == 1).count() as u64);
+    for member in &summary.missing {
+        assert_eq!(member.rows, found.iter().filter(|told| told.2.iter().any(|path| *path == *member.path)).count() as u64);
+    }
+    found
+}
+
+/// What a check of one row alone says, with rules named as screening names them.
+fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) -> Told {
+    let mut facts = campaign.clone();
+    facts.with_recipient();
+    for column in columns {
+        let id = engine.schema().id(&column.path).expect("an attribute");
+        match &column.cells[row] {
+            Some(value) => facts.set(id, value.clone()).unwrap_or_else(|problem| panic!("{problem}")),
+            None => facts.set_null(id).expect("a given attribute"),
+        }
+    }
+    let decision = engine.check(&facts).expect("a decision");
+    let shared = |id: &str| engine.program().rules().filter(|(_, _, rule)| *rule.id == *id).count() > 1;
+    let name = |finding: &cleartosend::decide::Finding| {
+        if shared(&finding.rule) { format!("{}/{}", finding.pack, finding.rule) } else { finding.rule.to_string() }
+    };
+    let rules = decision.findings.iter().map(name).collect();
+    (decision.verdict.name().to_owned(), rules, decision.missing.iter().map(ToString::to_string).collect())
+}
+
+fn instant(maker: &mut Maker, world: &World) -> Timestamp {
+    let mut known: Vec<String> = world.boundaries();
+    known.extend(["2026-03-02T15:00:00Z".to_owned(), "2025-10-25T23:30:00Z".to_owned(), "9999-12-31T23:00:00Z".to_owned()]);
+    Timestamp::parse(&maker.pick(&known)).unwrap_or(Timestamp::MIN)
+}
+
+#[derive(Debug, Default)]
+struct Tally {
+    rows: usize,
+    findings: usize,
+    missing: usize,
+}
+
+fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: &mut Tally) {
+    // Not every world can stand on the built-in packs, nor needs to.
+    let Ok(engine) = engine_of(world, number % 3 == 0) else { return };
+    let told = told_by_columns(maker, &engine);
+    let send_at = instant(maker, world);
+    let campaign = campaign(maker, &engine, send_at, &told);
+    let columns: Vec<Column> = told.iter().map(|id| column(maker.random(), engine.schema().attribute(*id), send_at, rows)).collect();
+    let batches = batches(maker, &columns, rows);
+    let expected: Vec<Told> = (0..rows).map(|row| checked(&engine, &campaign, &columns, row)).collect();
+    for vectors in Vectors::ALL.iter().filter(|vectors| vectors.are_here()) {
+        for threads in [1, 3].into_iter().filter_map(NonZeroUsize::new) {
+            let options = ScreenOptions::new().threads(threads).vectors(*vectors);
+            let found = screened(&engine, &campaign, &batches, &options);
+            assert_eq!(found.len(), expected.len());
+            for (row, (found, expected)) in found.iter().zip(&expected).enumerate() {
+                if found == expected {
+                    continue;
+                }
+                let cells =
+                    columns.iter().map(|column| format!("{} = {:?} ({:?})", column.path, column.cells[row], column.array.data_type()));
+                let cells: Vec<String> = cells.collect();
+                panic!(
+                    "world {number}, {vectors:?}, {threads} threads, row {row} at {send_at}\nscreen {found:?}\ncheck  {expected:?}\n{}\n{}",
+                    cells.join("\n"),
+                    world.shown()
+                );
+            }
+        }
+    }
+    tally.rows += rows;
+    tally.findings += expected.iter().map(|told| told.1.len()).sum::<usize>();
+    tally.missing += expected.iter().map(|told| told.2.len()).sum::<usize>();
+}
+
+#[test]
+fn a_screen_says_what_checks_say() {
+    let mut maker = Maker::of_recipients(seed(20_261_125));
+    let mut tally = Tally::default();
+    for number in 0..WORLDS * times() {
+        let world = maker.world(number % 2 == 0);
+        compare(&mut maker, number, &world, ROWS, &mut tally);
+    }
+    println!("{tally:?}");
+    assert!(tally.rows > WORLDS / 2 * ROWS && tally.findings > tally.rows && tally.missing > tally.rows / 2, "{tally:?}");
+}
+
+/// More rows than a block, more rules than a word, more classes than a byte.
+#[test]
+fn a_screen_of_many_rows_and_rules_says_what_checks_say() {
+    let mut maker = Maker::of_recipients(seed(11));
+    let mut tally = Tally::default();
+    for (plain, rules, rows) in [(true, 300, 40), (false, 150, 40), (true, 4, 3000), (false, 5, 2100)] {
+        let world = maker.world_of(plain, 2, rules);
+        compare(&mut maker, 1, &world, rows, &mut tally);
+    }
+    assert!(tally.findings > 1000, "{tally:?}");
+}
+
+/// A value that cannot be read leaves the member unknown, and the row in its place with a finding that says so.
+#[test]
+fn a_bad_value_is_that_rows_finding() {
+    let mut maker = Maker::of_recipients(seed(3));
+    let (rows, mut bad_rows) = (200, 0);
+    for number in 0..12 {
+        let world = maker.world(true);
+        let Ok(engine) = engine_of(&world, true) else { continue };
+        let send_at = instant(&mut maker, &world);
+        let campaign = campaign(&mut maker, &engine, send_at, &[]);
+        let columns: Vec<Column> = ["recipient.phone", "recipient.opt_in", "recipient.country", "recipient.last_inbound_at"]
+            .iter()
+            .filter_map(|path| engine.schema().id(path))
+            .map(|id| column(maker.random(), engine.schema().attribute(id), send_at, rows))
+            .collect();
+        let spoiled = number % 3;
+        let is_bad: Vec<bool> = (0..rows).map(|_| maker.once_in(9)).collect();
+        let texts = columns[spoiled].cells.iter().zip(&is_bad).map(|(cell, is_bad)| match cell {
+            _ if *is_bad => Some("+no such thing"),
+            Some(Value::String(text)) => Some(&**text),
+            _ => None,
+        });
+        let texts: StringArray = texts.collect();
+        let mut spoiled_columns = columns.clone();
+        spoiled_columns[spoiled].array = Arc::new(texts);
+        let found = screened(&engine, &campaign, &batches(&mut maker, &spoiled_columns, rows), &ScreenOptions::new());
+        let without: Vec<Column> =
+            columns.iter().enumerate().filter(|(place, _)| *place != spoiled).map(|(_, column)| column.clone()).collect();
+        for (row, found) in found.iter().enumerate() {
+            if !is_bad[row] {
+                assert_eq!(*found, checked(&engine, &campaign, &columns, row));
+                continue;
+            }
+            bad_rows += 1;
+            let (verdict, mut rules, missing) = checked(&engine, &campaign, &without, row);
+            rules.push("input.bad-value".to_owned());
+            rules.sort();
+            let mut told = found.1.clone();
+            told.sort();
+            let verdict = if verdict == "allow" { "review".to_owned() } else { verdict };
+            assert_eq!((&found.0, told, &found.2), (&verdict, rules, &missing), "world {number}, row {row}");
+        }
+    }
+    assert!(bad_rows > 100, "{bad_rows}");
+}
