@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::Instant;
 
-use cleartosend::compile::compile;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::matching::Matcher;
-use cleartosend::program::Program;
 use cleartosend::resolve::Resolved;
 use serde_json::{Value, json};
 
@@ -32,7 +29,6 @@ pub struct BuiltIn {
 
 struct Bench {
     engine: Engine,
-    program: Program,
     matcher: Matcher,
     documents: Vec<Vec<u8>>,
     facts: &'static [Facts],
@@ -44,27 +40,27 @@ impl Bench {
         let start = Instant::now();
         let engine = Engine::built_in().map_err(|problem| problem.to_string())?;
         let load = start.elapsed().as_secs_f64() * 1e3;
-        let program = compile(engine.packs().to_vec(), Arc::clone(engine.schema())).map_err(|problem| problem.to_string())?;
         let documents: Vec<Vec<u8>> = crate::cases().documents.iter().map(|document| whole(document).into_bytes()).collect();
         let facts = documents.iter().map(|document| Facts::from_json(engine.schema(), document).map_err(|problem| problem.to_string()));
         // Resolved facts borrow from those given; both live as long as the program.
         let facts: &'static [Facts] = facts.collect::<Result<Vec<_>, String>>()?.leak();
-        let resolved = facts.iter().map(|facts| engine.resolve(facts)).collect();
-        Ok((Self { engine, program, matcher: Matcher::new(), documents, facts, resolved }, load))
+        let resolved = facts.iter().map(|facts| engine.resolve_for_rules(facts)).collect();
+        Ok((Self { engine, matcher: Matcher::new(), documents, facts, resolved }, load))
     }
 
     fn run(&mut self, what: What, count: usize) {
         for row in (0..self.documents.len()).cycle().take(count) {
             match what {
                 What::Match => {
-                    self.matcher.run(&self.program, black_box(&self.resolved[row]));
+                    self.matcher.run(self.engine.program(), black_box(&self.resolved[row]));
                     black_box(&self.matcher);
                 }
                 What::Check => {
-                    let resolved = self.engine.resolve(black_box(&self.facts[row]));
-                    self.matcher.run(&self.program, &resolved);
-                    let ids = self.matcher.violated().chain(self.matcher.undetermined()).filter_map(|rule| self.program.rule(rule));
-                    black_box((self.matcher.verdict(&self.program), ids.map(|(_, rule)| rule.id.len()).sum::<usize>()));
+                    let resolved = self.engine.resolve_for_rules(black_box(&self.facts[row]));
+                    self.matcher.run(self.engine.program(), &resolved);
+                    let ids =
+                        self.matcher.violated().chain(self.matcher.undetermined()).filter_map(|rule| self.engine.program().rule(rule));
+                    black_box((self.matcher.verdict(self.engine.program()), ids.map(|(_, rule)| rule.id.len()).sum::<usize>()));
                 }
                 What::Json => {
                     let decision = self.engine.check_json(black_box(&self.documents[row])).map(|decision| decision.to_json());
@@ -118,7 +114,13 @@ pub fn measure(effort: Effort) -> Result<BuiltIn, String> {
         nanoseconds.insert(what, samples[samples.len() / 2]);
     }
     let ((), asked) = counted(|| bench.run(What::Match, rows));
-    Ok(BuiltIn { rules: bench.program.len(), table_bytes: bench.program.table().bytes(), nanoseconds, allocations: asked.calls, load })
+    Ok(BuiltIn {
+        rules: bench.engine.program().len(),
+        table_bytes: bench.engine.program().table().bytes(),
+        nanoseconds,
+        allocations: asked.calls,
+        load,
+    })
 }
 
 /// As the loop over generated rules.
@@ -130,5 +132,5 @@ pub fn looped(what: What, count: usize) -> Result<(), String> {
 
 /// The size of the compiled program, in words.
 pub fn shape() -> Result<String, String> {
-    Ok(crate::peers::describe(&Bench::new()?.0.program))
+    Ok(crate::peers::describe(Bench::new()?.0.engine.program()))
 }

@@ -69,7 +69,7 @@ impl Engine {
     /// As [`Self::check`].
     pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
         facts.ready_for(self.schema())?;
-        let resolved = resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted);
+        let resolved = self.resolve_for_rules(facts);
         let matched = matching::run(&self.0.program, &resolved);
         Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp, report))
     }
@@ -110,7 +110,7 @@ impl Engine {
             program: Arc::clone(&self.0.program),
             directory: Arc::clone(&self.0.directory),
             catalogue: Arc::clone(&self.0.catalogue),
-            wanted: self.0.wanted.clone(),
+            wanted: self.0.wanted,
             facts: campaign.clone(),
         };
         screen::screen(base, audience, options)
@@ -147,7 +147,12 @@ impl Engine {
 
     /// What is known of a case: the facts, and what follows from them.
     pub fn resolve<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL)
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL).placed(self.program())
+    }
+
+    /// As [`Self::resolve`], but only what some rule reads, in conditions or texts, is derived; the rest stays unknown.
+    pub fn resolve_for_rules<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted).placed(self.program())
     }
 
     /// The program that decides.

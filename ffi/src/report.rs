@@ -229,7 +229,7 @@ impl Report {
         let snapshot = fresh.as_ref().or(self.snapshot.as_ref()).ok_or_else(|| Failure::internal("there is no engine"))?;
         let engine = &snapshot.engine;
         facts.ready_for(engine.schema())?;
-        let (program, resolved) = (engine.program(), engine.resolve(facts));
+        let (program, resolved) = (engine.program(), engine.resolve_for_rules(facts));
         self.matcher.run(program, &resolved);
         self.verdict = self.matcher.verdict(program);
         self.rules.clear();

@@ -79,9 +79,7 @@ fn send_at() -> Timestamp {
 
 /// Facts and rules up to the outcomes of all rules, without findings.
 struct Outcomes {
-    /// For what follows from facts; it has no rules of its own.
     engine: Engine,
-    program: Program,
     matcher: Matcher,
     attributes: Vec<AttributeId>,
     send_at: Timestamp,
@@ -89,16 +87,13 @@ struct Outcomes {
 }
 
 fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
-    let engine = Engine::builder().build().expect("what is built in");
-    let schema = Arc::clone(engine.schema());
-    let pack = Pack::load(&files(sources), &schema).unwrap_or_else(|problems| panic!("{problems}"));
-    let program = compile(vec![Arc::new(pack)], Arc::clone(&schema)).expect("a program");
-    Box::new(Outcomes { attributes: attributes(&schema), engine, program, matcher: Matcher::new(), send_at: send_at(), rows: Vec::new() })
+    let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
+    Box::new(Outcomes { attributes: attributes(engine.schema()), engine, matcher: Matcher::new(), send_at: send_at(), rows: Vec::new() })
 }
 
 impl Outcomes {
     fn of(&mut self, facts: &Facts) {
-        self.matcher.run(&self.program, &self.engine.resolve(facts));
+        self.matcher.run(self.engine.program(), &self.engine.resolve_for_rules(facts));
     }
 }
 
@@ -106,18 +101,18 @@ impl Peer for Outcomes {
     fn prepare(&mut self, cases: &Cases) {
         let schema = self.engine.schema();
         // Resolved facts borrow from those given; both live as long as the program.
-        let resolved = |row| self.engine.resolve(Box::leak(Box::new(facts(schema, &self.attributes, self.send_at, row))));
+        let resolved = |row| self.engine.resolve_for_rules(Box::leak(Box::new(facts(schema, &self.attributes, self.send_at, row))));
         self.rows = cases.rows.iter().map(resolved).collect();
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
-        self.matcher.run(&self.program, &self.rows[row]);
+        self.matcher.run(self.engine.program(), &self.rows[row]);
         assert_eq!(self.matcher.undetermined().count(), 0, "all facts are told");
         self.matcher.violated().map(|rule| rule.0).collect()
     }
 
     fn matched(&mut self, row: usize) -> usize {
-        self.matcher.run(&self.program, &self.rows[row]);
+        self.matcher.run(self.engine.program(), &self.rows[row]);
         self.matcher.violated().count()
     }
 
@@ -130,7 +125,7 @@ impl Peer for Outcomes {
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
         let facts = Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
         self.of(&facts);
-        let ids = self.matcher.violated().filter_map(|rule| self.program.rule(rule)).map(|(_, rule)| &*rule.id);
+        let ids = self.matcher.violated().filter_map(|rule| self.engine.program().rule(rule)).map(|(_, rule)| &*rule.id);
         answer(ids, out);
     }
 }

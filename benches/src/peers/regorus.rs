@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::num::NonZeroUsize;
 
-use regorus::Engine;
 use regorus::languages::rego::compiler::Compiler;
 use regorus::rvm::vm::RegoVM;
+use regorus::{Engine, PolicyLengthConfig};
 
 use super::{Cases, Ids, Loader, Peer, answer, ids, number};
 use crate::rule::{Condition, Demand, Row, Rule, Tree, Value, c_like, tree};
@@ -47,6 +48,12 @@ fn line(condition: &Condition) -> String {
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
     let mut engine = Engine::new();
+    // Ten thousand rules are past the default limits on a policy's length.
+    engine.set_policy_length_config(PolicyLengthConfig {
+        max_file_bytes: NonZeroUsize::MAX,
+        max_lines: NonZeroUsize::MAX,
+        ..PolicyLengthConfig::default()
+    });
     engine.add_policy("gate.rego".into(), sources[0].clone()).expect("a module");
     let policy = engine.compile_with_entrypoint(&ENTRY.into()).expect("an entry point");
     let program = Compiler::compile_from_policy(&policy, &[ENTRY]).expect("a program");

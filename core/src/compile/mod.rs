@@ -25,7 +25,7 @@ pub use error::CompileError;
 use crate::limits;
 use crate::pack::{Condition, Pack};
 use crate::program::sets::Timeline;
-use crate::program::{CompiledRule, Program};
+use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
 
 /// Compiles packs, in stacking order, for a schema that extends each pack's.
@@ -65,8 +65,8 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         }
     }
     let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
-    let table = rows::table(&rules, &dimensions, &schema)?;
-    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table })
+    let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
+    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, identity: Identity::default() })
 }
 
 fn check_packs(packs: &[Arc<Pack>], schema: &Schema) -> Result<(), CompileError> {

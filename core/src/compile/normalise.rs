@@ -258,7 +258,15 @@ impl Normaliser<'_> {
                 let source = Arc::from(origin.source.get(node.span.range()).unwrap_or(origin.source));
                 self.dimensions.push(Dimension::of_predicate(self.predicates.len(), fallible));
                 let form = predicate::form(node);
-                self.predicates.push(Predicate { node: node.clone(), pack: origin.pack, source, attributes, fallible, form });
+                self.predicates.push(Predicate {
+                    node: node.clone(),
+                    pack: origin.pack,
+                    source,
+                    attributes,
+                    fallible,
+                    form,
+                    strict: predicate::strict(node),
+                });
                 self.known.insert(key, place);
                 place
             }
@@ -274,10 +282,10 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
     // A constant is a point of the cut, so a gap lies wholly on one side of it; those beyond the range are above or below everything.
     fn on_line<T: PartialOrd + Copy>(piece: Option<Piece<T>>, operator: Comparison, constant: T, above_all: bool) -> bool {
         match piece {
-            Some(Piece::Point(value)) => holds(operator, value.partial_cmp(&constant)),
+            Some(Piece::Point(value)) => operator.holds(value.partial_cmp(&constant)),
             Some(Piece::Gap(_, upper)) => {
                 let below = above_all || upper.is_some_and(|upper| upper <= constant);
-                holds(operator, Some(if below { Ordering::Less } else { Ordering::Greater }))
+                operator.holds(Some(if below { Ordering::Less } else { Ordering::Greater }))
             }
             None => false,
         }
@@ -286,9 +294,9 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
         cuts.iter().find(|(known, _)| *known == class).map(|(_, piece)| piece)
     }
     match (classes, constant) {
-        (Classes::Bool, Value::Bool(constant)) => holds(operator, Some((class == 2).cmp(constant))),
+        (Classes::Bool, Value::Bool(constant)) => operator.holds(Some((class == 2).cmp(constant))),
         (Classes::Texts { named, .. }, Value::String(constant)) => match named.get(usize::from(class).wrapping_sub(1)) {
-            Some(text) => holds(operator, Some((**text).cmp(constant))),
+            Some(text) => operator.holds(Some((**text).cmp(constant))),
             // The other texts: none of them is a constant. Order over open lists is a predicate and never comes here.
             None => operator == Comparison::NotEqual,
         },
@@ -298,18 +306,5 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
         (Classes::Timestamps(cuts), Value::Timestamp(constant)) => on_line(piece(cuts, class), operator, *constant, false),
         (Classes::Durations(cuts), Value::Duration(constant)) => on_line(piece(cuts, class), operator, *constant, false),
         _ => false,
-    }
-}
-
-/// Whether an order satisfies an operator; NaN has none and satisfies only `!=`.
-fn holds(operator: Comparison, order: Option<Ordering>) -> bool {
-    use Ordering::{Equal, Greater, Less};
-    match operator {
-        Comparison::Equal => order == Some(Equal),
-        Comparison::NotEqual => order != Some(Equal),
-        Comparison::Less => order == Some(Less),
-        Comparison::LessOrEqual => matches!(order, Some(Less | Equal)),
-        Comparison::Greater => order == Some(Greater),
-        Comparison::GreaterOrEqual => matches!(order, Some(Greater | Equal)),
     }
 }

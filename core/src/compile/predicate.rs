@@ -103,6 +103,17 @@ pub(super) fn fallible(node: &Node, schema: &Schema) -> bool {
     itself || parts(node).into_iter().any(|part| fallible(part, schema))
 }
 
+/// Whether a tree has no value without all attributes that it names: nothing in it absorbs what is unknown or absent.
+pub(super) fn strict(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Literal(_) | NodeKind::Attribute(_) => true,
+        NodeKind::Compare { .. } | NodeKind::Arithmetic { .. } | NodeKind::Negate(_) | NodeKind::Call { .. } => {
+            parts(node).into_iter().all(strict)
+        }
+        _ => false,
+    }
+}
+
 /// How a predicate is worked out.
 pub(super) fn form(node: &Node) -> PredicateForm {
     match &node.kind {

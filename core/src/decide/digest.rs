@@ -3,6 +3,7 @@
 //! The digest is over the RFC 8785 form of `{"bundled": …, "decision": …, "facts": …}`. That form is written here directly, members in order:
 //! a general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
 
+use super::json::Writer;
 use super::written::shown;
 use super::{Decision, DirectoryStamp, Finding, FindingSource, PackStamp};
 use crate::digest::Digest;
@@ -15,7 +16,7 @@ pub(super) fn of(facts: &Facts, bundled: &[(&'static str, String)], decision: &D
 }
 
 fn canonical(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decision) -> Vec<u8> {
-    let mut out = Writer(Vec::with_capacity(8 * 1024));
+    let mut out = Writer::default();
     out.open("{\"bundled\":{");
     for (name, version) in bundled {
         out.key(name);
@@ -26,81 +27,10 @@ fn canonical(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decis
     out.raw(",\"facts\":");
     out.facts(facts);
     out.raw("}");
-    out.0
+    out.into_bytes()
 }
 
-/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for the rest.
-const ESCAPES: [u8; 256] = {
-    let mut escapes = [0; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        escapes[control] = b'u';
-        control += 1;
-    }
-    escapes[0x08] = b'b';
-    escapes[0x09] = b't';
-    escapes[0x0a] = b'n';
-    escapes[0x0c] = b'f';
-    escapes[0x0d] = b'r';
-    escapes[b'"' as usize] = b'"';
-    escapes[b'\\' as usize] = b'\\';
-    escapes
-};
-
-/// Writes RFC 8785, whose members stand in the order of their names.
-struct Writer(Vec<u8>);
-
 impl Writer {
-    fn raw(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
-    }
-
-    /// What begins an object or a list.
-    fn open(&mut self, text: &str) {
-        self.raw(text);
-    }
-
-    /// What ends an object or a list, after the comma of its last member is taken back.
-    fn close(&mut self, text: &str) {
-        if self.0.last() == Some(&b',') {
-            self.0.pop();
-        }
-        self.raw(text);
-    }
-
-    fn key(&mut self, name: &str) {
-        if !matches!(self.0.last(), Some(b'{' | b',')) {
-            self.raw(",");
-        }
-        self.string_alone(name);
-        self.raw(":");
-    }
-
-    /// A text, and the comma after it.
-    fn string(&mut self, text: &str) {
-        self.string_alone(text);
-        self.raw(",");
-    }
-
-    /// Section 3.2.2.2: the two-letter escapes, `\u00xx` in lower case for other controls, everything else as it is.
-    fn string_alone(&mut self, text: &str) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        self.0.push(b'"');
-        let mut rest = text.as_bytes();
-        while let Some(at) = rest.iter().position(|byte| ESCAPES[usize::from(*byte)] != 0) {
-            let (plain, from) = rest.split_at(at);
-            self.0.extend_from_slice(plain);
-            let Some((byte, after)) = from.split_first() else { break };
-            match ESCAPES[usize::from(*byte)] {
-                b'u' => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
-                short => self.0.extend_from_slice(&[b'\\', short]),
-            }
-            rest = after;
-        }
-        self.0.extend_from_slice(rest);
-        self.0.push(b'"');
-    }
-
     fn decision(&mut self, decision: &Decision) {
         // Destructured, so that no member is forgotten.
         let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = decision;
@@ -271,22 +201,9 @@ impl Writer {
             }
             // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
             Value::Int(_) | Value::Double(_) => {
-                self.0.extend(serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default());
+                self.bytes(&serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default());
                 self.raw(",");
             }
-        }
-    }
-
-    fn strings<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
-        self.open("[");
-        texts.for_each(|text| self.string(text));
-        self.close("]");
-    }
-
-    fn optional(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.string_alone(text),
-            None => self.raw("null"),
         }
     }
 }
@@ -401,6 +318,7 @@ mod tests {
             let expected = serde_json_canonicalizer::to_vec(&digested).unwrap();
             let ours = canonical(&facts, &bundled, &decision);
             assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&expected));
+            assert_eq!(decision.to_json(), serde_json::to_string(&decision).unwrap());
         }
     }
 }

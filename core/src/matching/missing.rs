@@ -2,33 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, Matcher, is_unknown, outcomes};
-use crate::program::clause::{Clause, DimensionIdx};
+use super::{Case, Matcher, outcomes};
 use crate::program::dimension::Subject;
 use crate::program::{Program, RuleIdx};
 use crate::schema::AttributeId;
 
 /// The attributes, given or derived, of which two completions that differ in one of them alone give the rule different outcomes.
 ///
-/// Two such completions exist for an unknown dimension exactly when two clauses of different outcomes are possible and meet in every other
-/// unknown dimension: then one case lies in both but for that dimension. A predicate stands for those of its attributes that are unknown.
+/// Two such completions exist exactly when two clauses of different outcomes are possible and one dimension alone keeps them from sharing a
+/// case: then one case lies in both but for that dimension, which is unknown, since a known class would lie in both clauses. A predicate
+/// stands for those of its attributes that are unknown.
 pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C, rule: RuleIdx) -> BTreeSet<AttributeId> {
     let mut attributes = BTreeSet::new();
     let Some(compiled) = program.compiled(rule) else { return attributes };
-    let row = &matcher.classes(program, case);
-    let possible = outcomes(compiled).map(|clauses| clauses.iter().filter(|clause| clause.possible(row)).collect::<Vec<_>>());
-    let unknown: Vec<DimensionIdx> = compiled.dimensions.iter().copied().filter(|dimension| is_unknown(row, *dimension)).collect();
-    for dimension in &unknown {
-        let differs = possible.iter().enumerate().any(|(outcome, clauses)| {
-            possible
-                .iter()
-                .skip(outcome + 1)
-                .any(|others| clauses.iter().any(|clause| others.iter().any(|other| meet_but_for(clause, other, *dimension, &unknown))))
-        });
-        if !differs {
-            continue;
+    let is_possible = |clause: &&_| matcher.is_possible(program, case, clause);
+    let possible = outcomes(compiled).map(|clauses| clauses.iter().filter(is_possible).collect::<Vec<_>>());
+    let mut dimensions = BTreeSet::new();
+    for (outcome, clauses) in possible.iter().enumerate() {
+        for other in possible.iter().skip(outcome + 1).flatten() {
+            dimensions.extend(clauses.iter().filter_map(|clause| clause.parted_by(other)));
         }
-        match program.dimension(*dimension).map(|known| known.subject) {
+    }
+    for dimension in dimensions {
+        match program.dimension(dimension).map(|known| known.subject) {
             Some(Subject::Attribute(id)) => {
                 attributes.insert(id);
             }
@@ -40,12 +36,4 @@ pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C,
         }
     }
     attributes
-}
-
-/// Whether two possible clauses share a case in every unknown dimension but one.
-fn meet_but_for(a: &Clause, b: &Clause, but: DimensionIdx, unknown: &[DimensionIdx]) -> bool {
-    unknown.iter().filter(|dimension| **dimension != but).all(|dimension| match (a.on(*dimension), b.on(*dimension)) {
-        (Some(first), Some(second)) => first.meets(second),
-        _ => true,
-    })
 }

@@ -13,13 +13,11 @@ mod missing;
 
 pub use missing::missing;
 
-use std::cmp::Ordering;
-
-use crate::cel::{self, Comparison, SetId};
+use crate::cel::{self, SetId};
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::{Dimension, Predicate, PredicateForm, Subject};
-use crate::program::table::{ALL, BLOCK, Outcome, Table};
+use crate::program::dimension::{Predicate, Subject};
+use crate::program::table::{BLOCK, Outcome, Table};
 use crate::program::{CompiledRule, Program, RuleIdx};
 use crate::resolve::Resolved;
 use crate::schema::attributes::SEND_AT;
@@ -38,6 +36,10 @@ pub trait Case {
     fn code(&self, schema: &Schema, id: AttributeId) -> Code {
         schema.attribute(id).code(self.fact(id))
     }
+    /// The rows of a program's columns in which the case lies, where they are known already, and whether some fact is unknown.
+    fn rows(&self, _: &Program) -> Option<(&[u32], bool)> {
+        None
+    }
 }
 
 impl Case for Resolved<'_> {
@@ -52,6 +54,10 @@ impl Case for Resolved<'_> {
     #[inline]
     fn code(&self, _: &Schema, id: AttributeId) -> Code {
         Resolved::code(self, id)
+    }
+
+    fn rows(&self, program: &Program) -> Option<(&[u32], bool)> {
+        Resolved::rows(self, program)
     }
 }
 
@@ -83,15 +89,18 @@ pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
         .collect()
 }
 
+/// As many clauses as are ANDed at a time.
+type Block = [u64; BLOCK];
+
 /// Works out cases against one program, with room that it uses again.
 #[derive(Clone, Debug, Default)]
 pub struct Matcher {
-    /// The row of each column.
+    /// The row of each column, where a case has to be looked up.
     rows: Vec<u32>,
-    /// The class of each predicate's dimension, in the table's order; unknown where it could not matter.
+    /// The blocks in which some clause is still possible, by number.
+    alive: Vec<(usize, Block)>,
+    /// The class of each predicate; unknown where it could not matter.
     predicates: Vec<ClassIdx>,
-    /// The clauses still possible.
-    possible: Vec<u64>,
     violated: Vec<u64>,
     undetermined: Vec<u64>,
     satisfied: Vec<u64>,
@@ -111,37 +120,52 @@ impl Matcher {
         let table = &program.table;
         let scope = case.scope();
         self.scope = Some(scope);
-        let unknown_attribute = self.look_up(program, case);
-        self.possible.clear();
-        self.possible.extend_from_slice(match scope {
-            Scope::Recipient => &table.every,
-            Scope::Campaign => &table.campaign,
-        });
-        rule_out(table, &self.rows, &mut self.possible);
+        let mut rows = std::mem::take(&mut self.rows);
+        let unknown_attribute = match case.rows(program) {
+            Some((rows, unknown)) => {
+                self.rule_out(table, scope, rows);
+                unknown
+            }
+            None => {
+                let unknown = program.look_up(|id| case.code(&program.schema, id), |id| case.fact(id), &mut rows);
+                self.rule_out(table, scope, &rows);
+                unknown
+            }
+        };
+        self.rows = rows;
         let unknown_predicate = self.predicates(program, case);
-        self.fold(table);
-        if unknown_attribute || unknown_predicate || self.errors.iter().any(|word| *word != 0) {
+        let error = self.fold(table);
+        if unknown_attribute || unknown_predicate || error {
             self.settle(program, case);
         }
     }
 
-    /// Finds the row of each column; whether some fact is unknown.
-    fn look_up<C: Case + ?Sized>(&mut self, program: &Program, case: &C) -> bool {
-        let table = &program.table;
-        let mut unknown = false;
-        self.rows.clear();
-        self.rows.extend(table.columns.iter().map(|column| {
-            let code = case.code(&program.schema, column.attribute);
-            unknown |= code == CODE_UNKNOWN;
-            match column.coded {
-                Some(first) => table.row_of_code.get(first as usize + usize::from(code)).copied().unwrap_or(ALL),
-                None => {
-                    let class = program.dimension(column.dimension).map_or(UNKNOWN, |known| known.class(case.fact(column.attribute)));
-                    table.number(column.dimension, class)
-                }
+    /// ANDs the rows of all columns, in those blocks in which something may survive.
+    fn rule_out(&mut self, table: &Table, scope: Scope, columns: &[u32]) {
+        self.alive.clear();
+        let every = match scope {
+            Scope::Recipient => &table.every,
+            Scope::Campaign => &table.campaign,
+        };
+        let every = every.as_chunks::<BLOCK>().0;
+        let rows = table.rows.as_chunks::<BLOCK>().0;
+        let mut note = |number: usize| {
+            let Some(block) = every.get(number) else { return };
+            if let Some(left) = survivors(rows, every.len(), number, columns, *block) {
+                self.alive.push((number, left));
             }
-        }));
-        unknown
+        };
+        if table.summary_words == 0 {
+            return note(0);
+        }
+        for word in 0..table.summary_words {
+            let summary = |row: &u32| table.summaries.get(*row as usize * table.summary_words + word).copied().unwrap_or(u64::MAX);
+            let mut left = columns.iter().map(summary).fold(u64::MAX, |left, summary| left & summary);
+            while left != 0 {
+                note(word * 64 + left.trailing_zeros() as usize);
+                left &= left - 1;
+            }
+        }
     }
 
     /// Works out the predicates that can still matter and rules out by each; whether some are unknown.
@@ -150,45 +174,59 @@ impl Matcher {
         let mut unknown = false;
         self.predicates.clear();
         for (place, constrained) in table.predicates.iter().zip(&table.constrained) {
-            let constrained = table.row_number(*constrained);
-            let matters = self.possible.iter().zip(constrained).any(|(possible, bits)| possible & bits != 0);
+            let constrained = table.row_number(*constrained).as_chunks::<BLOCK>().0;
+            let matters = self.alive.iter().any(|(number, block)| constrained.get(*number).is_some_and(|bits| meets(block, bits)));
             let class = if matters { class_of_predicate(program, *place, case) } else { UNKNOWN };
             self.predicates.push(class);
             if matters {
                 unknown |= class == UNKNOWN;
-                self.possible.iter_mut().zip(table.row(*place, class)).for_each(|(possible, row)| *possible &= row);
+                let row = table.row(*place, class).as_chunks::<BLOCK>().0;
+                for (number, block) in &mut self.alive {
+                    row.get(*number).into_iter().for_each(|bits| and(block, bits));
+                }
             }
         }
         unknown
     }
 
-    /// Brings the overflow clauses to their rules' bits.
-    fn fold(&mut self, table: &Table) {
+    /// Brings each clause that is still possible to its rule's bit; whether some clause of error is.
+    fn fold(&mut self, table: &Table) -> bool {
         let words = table.rule_words;
-        let copy = |target: &mut Vec<u64>, region: &[u64]| {
-            target.clear();
-            target.extend_from_slice(region);
-        };
-        copy(&mut self.violated, self.possible.get(..words).unwrap_or_default());
-        copy(&mut self.satisfied, self.possible.get(words..words * 2).unwrap_or_default());
-        self.undetermined.clear();
-        self.undetermined.resize(words, 0);
-        self.errors.clear();
-        self.errors.resize(words, 0);
-        for (place, word) in self.possible.iter().enumerate().skip(words * 2) {
-            let mut left = *word;
-            while left != 0 {
-                let bit = (place - words * 2) * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
-                let Some(overflow) = table.overflow.get(bit) else { break };
-                let target = match overflow.outcome {
-                    Outcome::Violated => &mut self.violated,
-                    Outcome::Satisfied => &mut self.satisfied,
-                    Outcome::Error | Outcome::NotApplicable => &mut self.errors,
+        for bits in [&mut self.violated, &mut self.satisfied, &mut self.undetermined, &mut self.errors] {
+            bits.clear();
+            bits.resize(words, 0);
+        }
+        let mut error = false;
+        for (number, block) in &self.alive {
+            for (at, word) in block.iter().enumerate().filter(|(_, word)| **word != 0) {
+                let place = number * BLOCK + at;
+                if let Some(place) = place.checked_sub(words * 2) {
+                    for bit in bits_of(*word) {
+                        let Some(overflow) = table.overflow.get(place * 64 + bit) else { break };
+                        let target = match overflow.outcome {
+                            Outcome::Violated => &mut self.violated,
+                            Outcome::Satisfied => &mut self.satisfied,
+                            Outcome::Error | Outcome::NotApplicable => {
+                                error = true;
+                                &mut self.errors
+                            }
+                        };
+                        put(target, overflow.rule);
+                    }
+                    continue;
+                }
+                let (target, place) = match place.checked_sub(words) {
+                    None => (&mut self.violated, place),
+                    Some(place) => (&mut self.satisfied, place),
                 };
-                put(target, overflow.rule);
+                if table.order.is_empty() {
+                    target.get_mut(place).into_iter().for_each(|target| *target |= word);
+                } else {
+                    bits_of(*word).filter_map(|bit| table.order.get(place * 64 + bit)).for_each(|rule| put(target, *rule));
+                }
             }
         }
+        error
     }
 
     /// Where several outcomes are possible, decides what the rule's status is.
@@ -203,7 +241,7 @@ impl Matcher {
     ///
     /// An error is open: a case that turns out so would be undetermined, so no settled status may promise otherwise.
     fn settle<C: Case + ?Sized>(&mut self, program: &Program, case: &C) {
-        let mut row = None;
+        let class = |place| class(program, &self.predicates, case, place);
         for place in 0..self.violated.len() {
             let (Some(violated), Some(satisfied), Some(errors)) =
                 (self.violated.get_mut(place), self.satisfied.get_mut(place), self.errors.get(place))
@@ -211,13 +249,12 @@ impl Matcher {
                 return;
             };
             let mut open = *errors | (*violated & *satisfied);
-            let mut alone = *violated & !open;
-            while alone != 0 {
-                let bit = alone.trailing_zeros();
-                alone &= alone - 1;
-                let rule = place * 64 + bit as usize;
-                let row = row.get_or_insert_with(|| classes(program, &self.predicates, case));
-                if program.rules.get(rule).is_some_and(|rule| possible(&rule.not_applicable, row)) {
+            for bit in bits_of(*violated & !open) {
+                let Some(rule) = program.rules.get(place * 64 + bit) else { continue };
+                // Of a rule that reads nothing unknown only one outcome is possible, and codes are at hand where classes are looked up.
+                if rule.dimensions.iter().any(|place| is_open(program, &self.predicates, case, *place))
+                    && rule.not_applicable.iter().any(|clause| clause.possible_where(class))
+                {
                     open |= 1 << bit;
                 }
             }
@@ -271,22 +308,46 @@ impl Matcher {
 
     /// The class of each dimension in the case that was worked out last. Predicates that could not matter are unknown.
     pub fn classes<C: Case + ?Sized>(&self, program: &Program, case: &C) -> Vec<ClassIdx> {
-        classes(program, &self.predicates, case)
+        (0..program.dimensions.len() as u16).map(|place| class(program, &self.predicates, case, DimensionIdx(place))).collect()
+    }
+
+    /// Whether a clause is possible in the case that was worked out last.
+    fn is_possible<C: Case + ?Sized>(&self, program: &Program, case: &C, clause: &Clause) -> bool {
+        clause.possible_where(|place| class(program, &self.predicates, case, place))
     }
 }
 
-fn classes<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C) -> Vec<ClassIdx> {
-    let of_attribute = |dimension: &Dimension| match dimension.subject {
-        Subject::Attribute(id) => dimension.class(case.fact(id)),
-        Subject::Predicate(_) => UNKNOWN,
-    };
-    let mut row: Vec<ClassIdx> = program.dimensions.iter().map(of_attribute).collect();
-    for (place, class) in program.table.predicates.iter().zip(predicates) {
-        if let Some(known) = row.get_mut(place.index()) {
-            *known = *class;
+/// The class of one dimension, given those of predicates.
+fn class<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C, place: DimensionIdx) -> ClassIdx {
+    let Some(dimension) = program.dimension(place) else { return UNKNOWN };
+    match (dimension.subject, program.table.coded.get(place.index()).copied().flatten()) {
+        (Subject::Attribute(id), Some(first)) => {
+            let at = first as usize + usize::from(case.code(&program.schema, id));
+            program.table.class_of_code.get(at).copied().unwrap_or(UNKNOWN)
+        }
+        (Subject::Attribute(id), None) => dimension.class(case.fact(id)),
+        (Subject::Predicate(index), _) => {
+            let cheap = program.class_of_predicate(place, index, |id| case.fact(id));
+            cheap.unwrap_or_else(|| {
+                let order = program.table.predicates.binary_search(&place).ok();
+                order.and_then(|order| predicates.get(order)).copied().unwrap_or(UNKNOWN)
+            })
         }
     }
-    row
+}
+
+/// Whether a dimension's class may be unknown: never false for one that is.
+fn is_open<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C, place: DimensionIdx) -> bool {
+    let is_unknown = |id| case.code(&program.schema, id) == CODE_UNKNOWN;
+    match program.dimension(place).map(|dimension| dimension.subject) {
+        Some(Subject::Attribute(id)) => is_unknown(id),
+        Some(Subject::Predicate(index)) => {
+            let reads_unknown = program.predicates.get(index).is_none_or(|predicate| predicate.attributes.iter().any(|id| is_unknown(*id)));
+            // One that met a limit on work is unknown over known facts.
+            reads_unknown || class(program, predicates, case, place) == UNKNOWN
+        }
+        None => true,
+    }
 }
 
 /// The clause that tells why a rule is violated: the first in source order that holds for certain; where the facts told leave several
@@ -296,30 +357,30 @@ pub fn clause<'p>(program: &'p Program, row: &[ClassIdx], rule: RuleIdx) -> Opti
     clauses.iter().find(|clause| clause.certain(row)).or_else(|| clauses.iter().find(|clause| clause.possible(row)))
 }
 
-/// ANDs the rows of all columns, block by block, leaving a block as soon as nothing in it is possible.
-fn rule_out(table: &Table, rows: &[u32], possible: &mut [u64]) {
-    let words = table.words;
-    for (block, target) in possible.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-        let start = block * BLOCK;
-        let mut left = *target;
-        for row in rows {
-            let from = *row as usize * words + start;
-            let Some(bits) = table.rows.get(from..from + BLOCK) else { continue };
-            let mut any = 0;
-            for (left, bits) in left.iter_mut().zip(bits) {
-                *left &= bits;
-                any |= *left;
-            }
-            if any == 0 {
-                break;
-            }
+/// What is left of one block after the rows of all columns; `None` as soon as nothing is.
+fn survivors(rows: &[Block], blocks: usize, number: usize, columns: &[u32], every: Block) -> Option<Block> {
+    // Asking after each row whether anything is left costs more than a few rows too many.
+    const ROWS: usize = 4;
+    let mut left = every;
+    for columns in columns.chunks(ROWS) {
+        for row in columns {
+            rows.get(*row as usize * blocks + number).into_iter().for_each(|bits| and(&mut left, bits));
         }
-        *target = left;
+        if !meets(&left, &[u64::MAX; BLOCK]) {
+            return None;
+        }
     }
+    Some(left)
 }
 
-fn possible(clauses: &[Clause], row: &[ClassIdx]) -> bool {
-    clauses.iter().any(|clause| clause.possible(row))
+#[inline]
+fn and(block: &mut Block, bits: &Block) {
+    block.iter_mut().zip(bits).for_each(|(word, bits)| *word &= bits);
+}
+
+#[inline]
+fn meets(block: &Block, bits: &Block) -> bool {
+    block.iter().zip(bits).fold(0, |any, (word, bits)| any | (word & bits)) != 0
 }
 
 fn put(bits: &mut [u64], rule: u32) {
@@ -329,68 +390,32 @@ fn put(bits: &mut [u64], rule: u32) {
 }
 
 fn set_bits(bits: &[u64]) -> impl Iterator<Item = RuleIdx> {
-    bits.iter().enumerate().flat_map(|(place, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                RuleIdx(place as u32 * 64 + bit)
-            })
+    bits.iter().enumerate().flat_map(|(place, word)| bits_of(*word).map(move |bit| RuleIdx((place * 64 + bit) as u32)))
+}
+
+/// The places of a word's set bits, in order.
+fn bits_of(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (word != 0).then(|| {
+            let bit = word.trailing_zeros() as usize;
+            word &= word - 1;
+            bit
         })
     })
 }
-
-/// The classes of a predicate: false, true, error.
-const FALSE: ClassIdx = 1;
-const ERROR: ClassIdx = 3;
 
 /// The class of a predicate's dimension in a case.
 pub(crate) fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
     let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };
-    let class = worked_out(program, predicate, case);
-    // Only a limit on work makes an infallible predicate fail, and what meets one is undetermined.
-    if usize::from(class) > dimension.count { UNKNOWN } else { class }
-}
-
-fn worked_out<C: Case + ?Sized>(program: &Program, predicate: &Predicate, case: &C) -> ClassIdx {
-    match &predicate.form {
-        PredicateForm::Contains { list, text } => match case.fact(*list) {
-            Fact::Unknown => UNKNOWN,
-            Fact::Absent => ERROR,
-            Fact::Value(Value::List(items)) => {
-                FALSE + ClassIdx::from(items.iter().any(|item| matches!(item, Value::String(item) if item == text)))
-            }
-            Fact::Value(_) => ERROR,
-        },
-        PredicateForm::Compares { left, operator, right } => match (case.fact(*left), case.fact(*right)) {
-            // CEL lets an unknown go before an error.
-            (Fact::Unknown, _) | (_, Fact::Unknown) => UNKNOWN,
-            (Fact::Value(left), Fact::Value(right)) => FALSE + ClassIdx::from(holds(*operator, left.compare(right))),
-            (Fact::Absent, _) | (_, Fact::Absent) => ERROR,
-        },
-        PredicateForm::Tree => {
-            let bindings = PackBindings { program, pack: predicate.pack, case };
-            match cel::evaluate_node(&predicate.node, &bindings) {
-                cel::Outcome::Value(Value::Bool(value)) => FALSE + ClassIdx::from(value),
-                cel::Outcome::Value(_) | cel::Outcome::Error(_) => ERROR,
-                cel::Outcome::Undetermined(_) => UNKNOWN,
-            }
-        }
-    }
-}
-
-fn holds(operator: Comparison, order: Option<Ordering>) -> bool {
-    match operator {
-        Comparison::Equal => order == Some(Ordering::Equal),
-        Comparison::NotEqual => order != Some(Ordering::Equal),
-        Comparison::Less => order == Some(Ordering::Less),
-        Comparison::LessOrEqual => matches!(order, Some(Ordering::Less | Ordering::Equal)),
-        Comparison::Greater => order == Some(Ordering::Greater),
-        Comparison::GreaterOrEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
-    }
+    let simple = program.class_of_predicate(place, index, |id| case.fact(id));
+    simple.or_else(|| predicate.class_without_value(|id| case.fact(id))).unwrap_or_else(|| {
+        let bindings = PackBindings { program, pack: predicate.pack, case };
+        let class = Predicate::class_of(&cel::evaluate_node(&predicate.node, &bindings));
+        // Only a limit on work makes an infallible predicate fail, and what meets one is undetermined.
+        if usize::from(class) > dimension.count { UNKNOWN } else { class }
+    })
 }
 
 /// A case as the conditions of one pack see it: facts, and that pack's sets at `send_at`.
@@ -418,9 +443,4 @@ impl<C: Case + ?Sized> cel::Bindings for PackBindings<'_, C> {
 /// Every dimension of a rule, with the clauses of each outcome.
 fn outcomes(rule: &CompiledRule) -> [&[Clause]; 4] {
     [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error]
-}
-
-/// Whether a dimension's class is unknown in a row.
-fn is_unknown(row: &[ClassIdx], dimension: DimensionIdx) -> bool {
-    row.get(dimension.index()).copied().unwrap_or(UNKNOWN) == UNKNOWN
 }

@@ -31,10 +31,22 @@ impl Clause {
 
     /// Whether some completion of a row satisfies the clause: classes by dimension, 0 for unknown.
     pub fn possible(&self, row: &[ClassIdx]) -> bool {
+        self.possible_where(|dimension| row.get(dimension.index()).copied().unwrap_or(UNKNOWN))
+    }
+
+    /// As [`Self::possible`], of a row whose classes are asked for one by one.
+    pub fn possible_where(&self, class: impl Fn(DimensionIdx) -> ClassIdx) -> bool {
         self.constraints.iter().all(|(dimension, set)| {
-            let class = row.get(dimension.index()).copied().unwrap_or(UNKNOWN);
+            let class = class(*dimension);
             class == UNKNOWN || set.contains(class)
         })
+    }
+
+    /// The dimension that alone keeps two clauses from sharing a case; `None` where they share one, and where several keep them apart.
+    pub fn parted_by(&self, other: &Self) -> Option<DimensionIdx> {
+        let mut parting = self.constraints.iter().filter(|(dimension, set)| other.on(*dimension).is_some_and(|other| !set.meets(other)));
+        let (dimension, _) = parting.next()?;
+        if parting.next().is_some() { None } else { Some(*dimension) }
     }
 
     /// Whether every completion of a row satisfies the clause.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::classes::{ClassIdx, ClassSet, Classes, Cuts, Piece, UNKNOWN};
-use crate::cel::Node;
+use crate::cel::{Node, Outcome};
 use crate::schema::AttributeId;
-use crate::value::Fact;
+use crate::value::{Fact, Value};
 
 /// One axis of the space of cases.
 #[derive(Clone, Debug)]
@@ -48,6 +48,8 @@ pub struct Predicate {
     pub fallible: bool,
     /// How it is worked out.
     pub form: PredicateForm,
+    /// Whether it has no value without all of its attributes, whatever the others are.
+    pub strict: bool,
 }
 
 /// The common forms of predicates, which need no walk over the tree.
@@ -71,6 +73,60 @@ pub enum PredicateForm {
     },
     /// Anything else.
     Tree,
+}
+
+/// The classes of a predicate: false, true, error.
+const FALSE: ClassIdx = 1;
+const ERROR: ClassIdx = 3;
+
+impl PredicateForm {
+    /// The class of a predicate over facts; `None` for a tree, which is walked elsewhere.
+    pub fn class<'f>(&self, fact: impl Fn(AttributeId) -> &'f Fact) -> Option<ClassIdx> {
+        Some(match self {
+            Self::Contains { list, text } => match fact(*list) {
+                Fact::Unknown => UNKNOWN,
+                Fact::Value(Value::List(items)) => {
+                    FALSE + ClassIdx::from(items.iter().any(|item| matches!(item, Value::String(item) if item == text)))
+                }
+                Fact::Absent | Fact::Value(_) => ERROR,
+            },
+            Self::Compares { left, operator, right } => match (fact(*left), fact(*right)) {
+                // CEL lets an unknown go before an error.
+                (Fact::Unknown, _) | (_, Fact::Unknown) => UNKNOWN,
+                (Fact::Value(left), Fact::Value(right)) => FALSE + ClassIdx::from(operator.holds(left.compare(right))),
+                (Fact::Absent, _) | (_, Fact::Absent) => ERROR,
+            },
+            Self::Tree => return None,
+        })
+    }
+}
+
+impl Predicate {
+    /// The class that facts give without a value: CEL lets an unknown go before an error. `None` where the predicate has to be evaluated.
+    pub fn class_without_value<'f>(&self, fact: impl Fn(AttributeId) -> &'f Fact) -> Option<ClassIdx> {
+        if !self.strict {
+            return None;
+        }
+        let mut class = None;
+        for id in &self.attributes {
+            match fact(*id) {
+                Fact::Unknown => return Some(UNKNOWN),
+                Fact::Absent => class = Some(ERROR),
+                Fact::Value(_) => {}
+            }
+        }
+        class
+    }
+
+    /// The class of what an evaluation came to.
+    pub const fn class_of(outcome: &Outcome) -> ClassIdx {
+        match outcome {
+            Outcome::Value(Value::Bool(false)) => FALSE,
+            Outcome::Value(Value::Bool(true)) => FALSE + 1,
+            Outcome::Value(_) | Outcome::Error(_) => ERROR,
+            Outcome::Undetermined(_) => UNKNOWN,
+        }
+    }
 }
 
 impl Dimension {

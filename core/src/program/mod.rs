@@ -11,13 +11,15 @@ pub mod table;
 
 use std::sync::Arc;
 
+use classes::{ClassIdx, UNKNOWN};
 use clause::{Clause, DimensionIdx};
 use dimension::{Dimension, Predicate};
 use sets::Timeline;
-use table::Table;
+use table::{ALL, Lookup, Table};
 
 use crate::pack::{Pack, Rule};
-use crate::schema::{AttributeId, Schema, Scope};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema, Scope};
+use crate::value::Fact;
 
 /// The number of a rule within its program: packs in stacking order, rules in source order.
 ///
@@ -43,6 +45,18 @@ pub struct Program {
     /// For each pack, its sets over time.
     pub(crate) sets: Vec<Vec<Timeline>>,
     pub(crate) table: Table,
+    /// Tells this program from any other that is in use.
+    pub(crate) identity: Identity,
+}
+
+/// Which program something was worked out for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Identity(Arc<()>);
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A rule as clauses, for each outcome. For every case with all facts known, exactly one outcome has a clause that holds.
@@ -128,6 +142,50 @@ impl Program {
     pub fn reads(&self, id: AttributeId) -> bool {
         self.dimensions.iter().any(|dimension| dimension.subject == dimension::Subject::Attribute(id))
             || self.predicates.iter().any(|predicate| predicate.attributes.contains(&id))
+    }
+
+    /// Finds the row of each column for a case, given what is known of each attribute, as a code and as a fact; whether some is unknown.
+    #[inline]
+    pub(crate) fn look_up<'f>(
+        &self,
+        code: impl Fn(AttributeId) -> Code,
+        fact: impl Fn(AttributeId) -> &'f Fact,
+        rows: &mut Vec<u32>,
+    ) -> bool {
+        let table = &self.table;
+        let mut unknown = false;
+        rows.clear();
+        rows.extend(table.columns.iter().map(|column| match column.lookup {
+            Lookup::Code { attribute, first } => {
+                let code = code(attribute);
+                unknown |= code == CODE_UNKNOWN;
+                table.row_of_code.get(first as usize + usize::from(code)).copied().unwrap_or(ALL)
+            }
+            Lookup::Value { attribute } => {
+                let class = self.dimension(column.dimension).map_or(UNKNOWN, |known| known.class(fact(attribute)));
+                unknown |= class == UNKNOWN;
+                table.number(column.dimension, class)
+            }
+            Lookup::Predicate { index } => {
+                let class = self.class_of_predicate(column.dimension, index, &fact).unwrap_or(UNKNOWN);
+                unknown |= class == UNKNOWN;
+                table.number(column.dimension, class)
+            }
+        }));
+        unknown
+    }
+
+    /// The class of a predicate that needs no walk over a tree; `None` for one that does.
+    pub(crate) fn class_of_predicate<'f>(
+        &self,
+        place: DimensionIdx,
+        index: usize,
+        fact: impl Fn(AttributeId) -> &'f Fact,
+    ) -> Option<ClassIdx> {
+        let class = self.predicates.get(index)?.form.class(fact)?;
+        // A class that the dimension does not have can settle nothing.
+        let count = self.dimension(place).map_or(0, |dimension| dimension.count);
+        Some(if usize::from(class) > count { UNKNOWN } else { class })
     }
 
     /// Clauses of all outcomes of all rules.

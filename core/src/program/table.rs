@@ -1,17 +1,20 @@
 //! The table: for each class of each dimension, which clauses are still possible.
 //!
-//! This is bit-vector packet classification (Lakshman and Stiliadis, *High-speed policy-based packet forwarding using efficient
+//! This is bit-vector packet classification (T. V. Lakshman and D. Stiliadis, *High-speed policy-based packet forwarding using efficient
 //! multi-dimensional range matching*, SIGCOMM 1998): cut every field at the constants of the rules, keep a bitset of rules for each piece,
-//! and AND the bitsets of the pieces that a case falls into. Rows that are equal are shared, and a case whose block of clauses has died is
-//! left early, for which Baboescu and Varghese (*Scalable packet classification*, SIGCOMM 2001) gave the idea.
+//! and AND the bitsets of the pieces that a case falls into. Rows that are equal are shared.
 //!
 //! A row's bits stand in three regions, each a whole number of words:
 //!
 //! ```text
-//! [ violated: bit r is the first violated-clause of rule r ][ satisfied: likewise ][ overflow: all further clauses, and those of errors ]
+//! [ violated: bit p is the first violated-clause of the rule at position p ][ satisfied: likewise ][ overflow: all further clauses, and those of errors ]
 //! ```
 //!
-//! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one.
+//! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one. While a row is one block, rules stand in
+//! program order: rule *r* at position *r*. In larger tables rules that ask for the same values of the attributes that rule out most stand
+//! together, and each row has a *summary*, one bit a block: whether anything in it is possible. ANDing the summaries first leaves the few
+//! blocks in which something may survive, and the others are never read. Both are from F. Baboescu and G. Varghese, *Scalable packet
+//! classification*, SIGCOMM 2001 (aggregated bit vectors, and rearranging rules so that aggregation loses little).
 
 use super::classes::ClassIdx;
 use super::clause::DimensionIdx;
@@ -32,15 +35,25 @@ pub struct Table {
     pub words: usize,
     /// All rows, one after the other; row [`ALL`] first.
     pub rows: Box<[u64]>,
+    /// For each row, a bit a block: whether anything in it is possible. None where a row is one block.
+    pub summaries: Box<[u64]>,
+    /// Words of one summary.
+    pub summary_words: usize,
+    /// The rule at each position; none where rules stand in program order.
+    pub order: Box<[u32]>,
     /// For each dimension, the row of each class, *unknown* first.
     pub row_of: Vec<Box<[u32]>>,
-    /// The attributes' dimensions, those that rule out most first.
+    /// All dimensions whose rows are looked up for every case, those that rule out most first.
     pub columns: Vec<Column>,
-    /// For coded columns, the row of each code, one column after the other.
+    /// For coded columns, the class of each code, one column after the other.
+    pub class_of_code: Box<[ClassIdx]>,
+    /// Likewise its row.
     pub row_of_code: Box<[u32]>,
-    /// The predicates' dimensions, in order.
+    /// For each dimension, where its codes begin in the two lists above; none for predicates and for what has no codes.
+    pub coded: Box<[Option<u32>]>,
+    /// The dimensions of predicates that are worked out only where a clause that they constrain may survive, in order.
     pub predicates: Vec<DimensionIdx>,
-    /// For each predicate's dimension, the row of clauses that it constrains.
+    /// For each of these predicates, the row of clauses that it constrains.
     pub constrained: Vec<u32>,
     /// The clauses there are.
     pub every: Box<[u64]>,
@@ -50,15 +63,35 @@ pub struct Table {
     pub overflow: Vec<Overflow>,
 }
 
-/// One attribute's dimension, and how its row is found.
+/// One dimension, and how the row of a case is found on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// The attribute.
-    pub attribute: AttributeId,
-    /// Its dimension.
+    /// The dimension.
     pub dimension: DimensionIdx,
-    /// Where the attribute's known values have codes: where its rows begin in [`Table::row_of_code`].
-    pub coded: Option<u32>,
+    /// How its row is found.
+    pub lookup: Lookup,
+}
+
+/// How a row is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// By the code of an attribute, from a place of [`Table::row_of_code`] on.
+    Code {
+        /// The attribute.
+        attribute: AttributeId,
+        /// The row of code 0.
+        first: u32,
+    },
+    /// By the class of an attribute's value.
+    Value {
+        /// The attribute.
+        attribute: AttributeId,
+    },
+    /// By a predicate that needs no walk over a tree: its index in [`super::Program::predicates`].
+    Predicate {
+        /// The index.
+        index: usize,
+    },
 }
 
 /// One bit of the overflow region.
@@ -106,9 +139,10 @@ impl Table {
     /// Bytes of rows and of the index over them.
     pub fn bytes(&self) -> usize {
         let index: usize = self.row_of.iter().map(|rows| rows.len() * size_of::<u32>()).sum();
-        (self.rows.len() * size_of::<u64>())
+        (self.rows.len() + self.summaries.len()) * size_of::<u64>()
             + index
-            + self.row_of_code.len() * size_of::<u32>()
+            + self.order.len() * size_of::<u32>()
+            + self.row_of_code.len() * (size_of::<u32>() + size_of::<ClassIdx>())
             + self.overflow.len() * size_of::<Overflow>()
     }
 }

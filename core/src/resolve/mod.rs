@@ -1,6 +1,7 @@
 //! What follows from what the caller said?
 //!
-//! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`. Nothing after this stage reads the directory,
+//! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`; [`Resolved::placed`] then finds where the case lies
+//! in a program's table. Nothing after this stage reads the directory,
 //! the catalogue of clients, a time zone or the number plan.
 //!
 //! What is unknown stays unknown where it matters, and only there: a restriction that surely stops the account settles the matter, however
@@ -15,6 +16,7 @@ pub(crate) mod recipient;
 use crate::directory::clients::Catalogue;
 use crate::directory::{Directory, Listing};
 use crate::facts::Facts;
+use crate::program::{Identity, Program};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema};
 use crate::time::Timestamp;
@@ -29,43 +31,80 @@ pub struct Resolved<'a> {
     /// The code of every attribute, as rules see it.
     codes: Vec<Code>,
     links: Vec<provider::Link>,
+    rows: Option<Rows>,
+}
+
+/// Where a case lies in the table of one program.
+#[derive(Clone, Debug)]
+struct Rows {
+    program: Identity,
+    rows: Vec<u32>,
+    /// Whether some fact is unknown.
+    unknown: bool,
 }
 
 /// Which derived attributes to work out. Looking up a provider or a time zone costs more than all rules together.
-#[derive(Clone, Debug)]
-pub struct Wanted([bool; DERIVATIONS.len()]);
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted(u32);
 
 impl Wanted {
     /// All of them.
-    pub const ALL: Self = Self([true; DERIVATIONS.len()]);
+    pub const ALL: Self = Self(u32::MAX >> (32 - DERIVATIONS.len()));
+
+    const OF_PROVIDER: Self = Self::listed(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF]);
+    const OF_INTERMEDIARIES: Self = Self::listed(&[
+        id::INTERMEDIARIES_UNLISTED_COUNT,
+        id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
+        id::INTERMEDIARIES_UNPROVEN_COUNT,
+        id::INTERMEDIARIES_WEAKEST_LINK,
+    ]);
+    const OF_CLOCKS: Self = Self::listed(&[
+        id::RECIPIENT_LOCAL_HOUR,
+        id::RECIPIENT_LOCAL_HOUR_MIN,
+        id::RECIPIENT_LOCAL_HOUR_MAX,
+        id::RECIPIENT_LOCAL_WEEKDAY,
+        id::RECIPIENT_LOCAL_DATE,
+    ]);
 
     /// Those that something asks for.
     pub fn those(wanted: impl Fn(AttributeId) -> bool) -> Self {
-        Self(DERIVATIONS.map(|(id, _)| wanted(id)))
+        let bits = DERIVATIONS.iter().enumerate().filter(|(_, (id, _))| wanted(*id)).map(|(place, _)| 1 << place);
+        Self(bits.fold(0, |all, bit: u32| all | bit))
     }
 
-    fn any(&self, ids: &[AttributeId]) -> bool {
-        DERIVATIONS.iter().zip(self.0).any(|((id, _), wanted)| wanted && ids.contains(id))
+    /// Those of a list; one that is not derived does not compile.
+    const fn listed(ids: &[AttributeId]) -> Self {
+        let mut bits = 0;
+        let mut number = 0;
+        while number < ids.len() {
+            bits |= 1 << PLACES[ids[number].index()];
+            number += 1;
+        }
+        Self(bits)
+    }
+
+    const fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
     }
 }
 
 /// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`; the rest stays unknown.
 pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue, wanted: &Wanted) -> Resolved<'a> {
-    let case = Case::new(facts, directory, catalogue, wanted);
-    let mut place = 0;
-    let derived = DERIVATIONS.map(|(_, derive)| {
-        let is_wanted = wanted.0.get(place).copied().unwrap_or(true);
-        place += 1;
-        if is_wanted { derive(&case) } else { Fact::Unknown }
-    });
+    let case = Case::new(facts, directory, catalogue, *wanted);
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
-    for ((id, _), fact) in DERIVATIONS.iter().zip(&derived) {
-        if let Some(code) = codes.get_mut(id.index()) {
-            *code = if is_open_listing(*id, fact) { CODE_UNKNOWN } else { schema.attribute(*id).code(fact) };
+    let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
+    for (place, ((id, derive), fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
+        let Some(code) = codes.get_mut(id.index()) else { continue };
+        *code = CODE_UNKNOWN;
+        if wanted.any(Wanted(1 << place)) {
+            *fact = derive(&case);
+            if !is_open_listing(*id, fact) {
+                *code = schema.attribute(*id).code(fact);
+            }
         }
     }
-    Resolved { facts, derived, codes, links: case.links.unwrap_or_default() }
+    Resolved { facts, derived, codes, links: case.links.unwrap_or_default(), rows: None }
 }
 
 impl<'a> Resolved<'a> {
@@ -88,6 +127,21 @@ impl<'a> Resolved<'a> {
     #[inline]
     pub fn code(&self, id: AttributeId) -> Code {
         self.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
+    }
+
+    /// Finds where the case lies in a program's table, so that matching only has to AND.
+    #[must_use]
+    pub fn placed(mut self, program: &Program) -> Self {
+        let mut rows = Vec::new();
+        let unknown = program.look_up(|id| self.code(id), |id| self.for_rules(id), &mut rows);
+        self.rows = Some(Rows { program: program.identity.clone(), rows, unknown });
+        self
+    }
+
+    /// Where the case lies in a program's table, if it was [`Self::placed`] there, and whether some fact is unknown.
+    pub(crate) fn rows(&self, program: &Program) -> Option<(&[u32], bool)> {
+        let rows = self.rows.as_ref()?;
+        (rows.program == program.identity).then_some((&*rows.rows, rows.unknown))
     }
 
     /// The facts as given.
@@ -114,24 +168,19 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: &Wanted) -> Self {
+    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: Wanted) -> Self {
         let send_at = facts.send_at();
-        let by_provider = wanted.any(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF]);
-        let by_clock = wanted.any(&[
-            id::RECIPIENT_LOCAL_HOUR,
-            id::RECIPIENT_LOCAL_HOUR_MIN,
-            id::RECIPIENT_LOCAL_HOUR_MAX,
-            id::RECIPIENT_LOCAL_WEEKDAY,
-            id::RECIPIENT_LOCAL_DATE,
-        ]);
         Self {
             facts,
             directory,
             catalogue,
             send_at,
-            provider: if by_provider { provider::standing(facts, directory, send_at) } else { provider::Standing::NotTold },
-            links: provider::links(facts, directory, send_at),
-            clocks: if by_clock { recipient::clocks(facts, send_at) } else { None },
+            provider: match wanted.any(Wanted::OF_PROVIDER) {
+                true => provider::standing(facts, directory, send_at),
+                false => provider::Standing::NotTold,
+            },
+            links: if wanted.any(Wanted::OF_INTERMEDIARIES) { provider::links(facts, directory, send_at) } else { None },
+            clocks: if wanted.any(Wanted::OF_CLOCKS) { recipient::clocks(facts, send_at) } else { None },
         }
     }
 

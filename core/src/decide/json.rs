@@ -1,0 +1,253 @@
+//! How is JSON written?
+//!
+//! Without spaces, members in the order in which they are given. Of several ways to write a text it takes that of RFC 8785, section 3.2.2.2,
+//! which is also `serde_json`'s: the two-letter escapes, `\u00xx` in lower case for other controls, everything else as it is.
+
+use super::{Decision, DirectoryStamp, Finding, FindingSource, PackStamp, Written};
+use crate::value::Value;
+
+/// A decision as a document: members in the order of the types.
+pub(super) fn decision(decision: &Decision) -> String {
+    let mut out = Writer::default();
+    out.decision_in_order(decision);
+    // Only texts were written, and marks of ASCII between them.
+    String::from_utf8(out.into_bytes()).unwrap_or_default()
+}
+
+/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for the rest.
+const ESCAPES: [u8; 256] = {
+    let mut escapes = [0; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        escapes[control] = b'u';
+        control += 1;
+    }
+    escapes[0x08] = b'b';
+    escapes[0x09] = b't';
+    escapes[0x0a] = b'n';
+    escapes[0x0c] = b'f';
+    escapes[0x0d] = b'r';
+    escapes[b'"' as usize] = b'"';
+    escapes[b'\\' as usize] = b'\\';
+    escapes
+};
+
+/// Most decisions fit, so that the text need not move while it grows.
+const ROOM: usize = 16 * 1024;
+
+/// JSON that is being written.
+///
+/// A value is followed by a comma, which the end of its object or list takes back.
+pub(super) struct Writer(Vec<u8>);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self(Vec::with_capacity(ROOM))
+    }
+}
+
+impl Writer {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
+    pub(super) fn raw(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// What begins an object or a list.
+    pub(super) fn open(&mut self, text: &str) {
+        self.raw(text);
+    }
+
+    /// What ends an object or a list, after the comma of its last member is taken back.
+    pub(super) fn close(&mut self, text: &str) {
+        if self.0.last() == Some(&b',') {
+            self.0.pop();
+        }
+        self.raw(text);
+    }
+
+    pub(super) fn key(&mut self, name: &str) {
+        if !matches!(self.0.last(), Some(b'{' | b',')) {
+            self.raw(",");
+        }
+        self.text(name);
+        self.raw(":");
+    }
+
+    /// A text, and the comma after it.
+    pub(super) fn string(&mut self, text: &str) {
+        self.text(text);
+        self.raw(",");
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, text: &str) {
+        self.0.push(b'"');
+        let mut rest = text.as_bytes();
+        // Hardly a text has anything to escape. Asking for all bytes of a chunk at once compiles to a few wide comparisons.
+        const CHUNK: usize = 32;
+        while let Some((chunk, after)) = rest.split_first_chunk::<CHUNK>() {
+            if chunk.iter().fold(false, |any, byte| any | is_escaped(*byte)) {
+                break;
+            }
+            self.0.extend_from_slice(chunk);
+            rest = after;
+        }
+        self.escaped(rest);
+        self.0.push(b'"');
+    }
+
+    fn escaped(&mut self, mut rest: &[u8]) {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        while let Some(at) = rest.iter().position(|byte| is_escaped(*byte)) {
+            let (plain, from) = rest.split_at(at);
+            self.0.extend_from_slice(plain);
+            let Some((byte, after)) = from.split_first() else { break };
+            match ESCAPES[usize::from(*byte)] {
+                b'u' => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+                short => self.0.extend_from_slice(&[b'\\', short]),
+            }
+            rest = after;
+        }
+        self.0.extend_from_slice(rest);
+    }
+
+    pub(super) fn strings<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        self.open("[");
+        texts.for_each(|text| self.string(text));
+        self.close("]");
+    }
+
+    pub(super) fn optional(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.raw("null"),
+        }
+    }
+
+    fn decision_in_order(&mut self, decision: &Decision) {
+        // Destructured, so that no member is forgotten.
+        let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest } = decision;
+        self.open("{");
+        self.key("verdict");
+        self.text(verdict.name());
+        self.key("send_at");
+        self.text(&send_at.0.to_string());
+        self.key("scope");
+        self.text(scope.0.name());
+        self.key("findings");
+        self.open("[");
+        for finding in findings {
+            self.finding_in_order(finding);
+            self.raw(",");
+        }
+        self.close("]");
+        self.key("exposure");
+        self.strings(exposure.iter().map(|exposure| exposure.name()));
+        self.key("missing");
+        self.strings(missing.iter().map(|path| &**path));
+        self.key("packs");
+        self.open("[");
+        for PackStamp { name, version, digest } in packs {
+            self.open("{");
+            self.key("name");
+            self.text(name);
+            self.key("version");
+            self.text(&version.to_string());
+            self.key("digest");
+            self.text(&digest.to_string());
+            self.close("},");
+        }
+        self.close("]");
+        let DirectoryStamp { source, retrieved_at, complete, digest: of_directory } = directory;
+        self.key("directory");
+        self.open("{");
+        self.key("source");
+        self.text(source);
+        self.key("retrieved_at");
+        self.text(&retrieved_at.0.to_string());
+        self.key("complete");
+        self.raw(if *complete { "true" } else { "false" });
+        self.key("digest");
+        self.text(&of_directory.to_string());
+        self.close("}");
+        self.key("engine");
+        self.text(engine);
+        self.key("digest");
+        self.text(&digest.to_string());
+        self.close("}");
+    }
+
+    fn finding_in_order(&mut self, finding: &Finding) {
+        let Finding { pack, rule, topic, status, verdict, title, message, facts, missing, exposure, advice, source, from, until } = finding;
+        self.open("{");
+        for (name, text) in [
+            ("pack", &**pack),
+            ("rule", rule),
+            ("topic", topic.name()),
+            ("status", status.name()),
+            ("verdict", verdict.name()),
+            ("title", title),
+            ("message", message),
+        ] {
+            self.key(name);
+            self.text(text);
+        }
+        self.key("facts");
+        self.open("{");
+        for (path, value) in facts {
+            self.key(path);
+            self.written(value);
+        }
+        self.close("}");
+        self.key("missing");
+        self.strings(missing.iter().map(|path| &**path));
+        self.key("exposure");
+        self.strings(exposure.iter().map(|exposure| exposure.name()));
+        self.key("advice");
+        self.text(advice);
+        let FindingSource { title, url, section, retrieved, confidence } = source;
+        self.key("source");
+        self.open("{");
+        self.key("title");
+        self.text(title);
+        self.key("url");
+        self.text(url);
+        self.key("section");
+        self.optional(section.as_deref());
+        self.key("retrieved");
+        self.text(&retrieved.to_string());
+        if let Some(confidence) = confidence {
+            self.key("confidence");
+            self.text(confidence.name());
+        }
+        self.close("}");
+        self.key("from");
+        self.text(&from.to_string());
+        self.key("until");
+        self.optional(until.map(|until| until.to_string()).as_deref());
+        self.close("}");
+    }
+
+    fn written(&mut self, value: &Value) {
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Bool(value) => self.raw(if *value { "true" } else { "false" }),
+            // Numbers are few, and how a double prints is the library's business.
+            value => {
+                // Writing to memory cannot fail.
+                let _ = serde_json::to_writer(&mut self.0, &Written(value));
+            }
+        }
+    }
+}
+
+const fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
