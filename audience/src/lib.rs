@@ -1,6 +1,6 @@
 //! Audiences from files, and what screening makes of them into files.
 //!
-//! [`read`] opens CSV, NDJSON, Parquet or Arrow IPC as a reader of record batches; [`Writer`] writes record batches as any of these;
+//! [`read()`] opens CSV, NDJSON, Parquet or Arrow IPC as a reader of record batches; [`Writer`] writes record batches as any of these;
 //! [`Beside`] lets a file appear whole or not at all. Batches stream through: what is held does not grow with the audience.
 //!
 //! ```

@@ -60,10 +60,10 @@ fn main() {
     let (mut facts, c_facts) = (engine.facts(Timestamp::MIN), c.facts(c_engine, b"{}"));
     let (limit, quality) = (c.attribute(c_engine, "account.daily_limit"), c.attribute(c_engine, "account.quality"));
     table.push(row("set an int", &mut || facts.set(ACCOUNT_DAILY_LIMIT, Value::Int(black_box(1000))).unwrap(), &mut || {
-        c.set_int(c_facts, limit, black_box(1000))
+        c.set_int(c_facts, limit, black_box(1000));
     }));
     table.push(row("set a string of a list", &mut || facts.set(ACCOUNT_QUALITY, Value::string(black_box("green"))).unwrap(), &mut || {
-        c.set_string(c_facts, quality, black_box("green"))
+        c.set_string(c_facts, quality, black_box("green"));
     }));
     println!("{:32} {:>9} {:>9} {:>11}", format!("ns, the least of {REPEATS} runs"), "Rust", "C", "difference");
     for (name, rust, c) in table {

@@ -1,8 +1,7 @@
 //! Screening says of each row what a check of that row alone says: for random packs and audiences, every layout of columns, every width of
 //! vectors, every number of threads, and however the rows are cut into batches.
 
-#![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
-#![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 
 use std::borrow::Cow;
 use std::num::NonZeroUsize;
@@ -111,7 +110,7 @@ fn batches(maker: &mut Maker, columns: &[Column], rows: usize) -> Vec<RecordBatc
 
 fn screened(engine: &Engine, campaign: &Facts, batches: &[RecordBatch], options: &ScreenOptions) -> Vec<Told> {
     let schema = batches[0].schema();
-    let reader = RecordBatchIterator::new(batches.to_vec().into_iter().map(Ok), schema);
+    let reader = RecordBatchIterator::new(batches.iter().cloned().map(Ok), schema);
     let mut found = Vec::new();
     let mut screening = engine.screen(campaign, reader, options).unwrap_or_else(|problem| panic!("{problem}"));
     for batch in &mut screening {
@@ -180,7 +179,7 @@ struct Tally {
 
 fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: &mut Tally) {
     // Not every world can stand on the built-in packs, nor needs to.
-    let Ok(engine) = engine_of(world, number % 3 == 0) else { return };
+    let Ok(engine) = engine_of(world, number.is_multiple_of(3)) else { return };
     let told = told_by_columns(maker, &engine);
     let send_at = instant(maker, world);
     let campaign = campaign(maker, &engine, send_at, &told);
