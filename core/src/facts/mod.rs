@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde::Deserializer;
 
 pub use error::FactsError;
+pub(crate) use form::are_digits;
 
 #[cfg(feature = "screen")]
 use crate::schema::Attribute;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::base::{Overlay, PackView};
 use super::bind::Bound;
 use super::cut::{self, Line};
-use super::kernel::{BAD, Bits, ClassesOfRows, Kernel, Run};
+use super::kernel::{BAD, Bits, ClassesOfRows, Kernel, Repeated, Run};
 use super::places::Places;
 use super::plan::varies;
 use super::signature::{Numbering, Piece, Signature, Wanted, signatures};
@@ -139,7 +139,7 @@ pub(super) struct Runs {
     /// How many of them hold more than null.
     of_values: usize,
     /// Where classes are few: all bits set for those that satisfy it.
-    table: Option<[u8; 16]>,
+    table: Option<Box<Repeated>>,
 }
 
 impl Runs {
@@ -149,7 +149,7 @@ impl Runs {
         runs.sort_by_key(is_null);
         let of_values = runs.iter().filter(|run| !is_null(run)).count();
         let holds = |class: usize| runs.iter().any(|run| run.holds(class as u8));
-        let table = (classes <= 16).then(|| std::array::from_fn(|class| if holds(class) { u8::MAX } else { 0 }));
+        let table = (classes <= 16).then(|| Box::new(Repeated::new(&std::array::from_fn(|class| if holds(class) { u8::MAX } else { 0 }))));
         Self { runs: runs.into(), of_values, table }
     }
 

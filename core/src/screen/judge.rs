@@ -8,14 +8,16 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, BooleanArray, RecordBatch};
+use arrow_schema::ArrowError;
 
 use super::axis::{Axis, Source};
 use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE};
-use super::output::Output;
+use super::output::{Frame, Output, Spares};
 use super::places::{self, BAD_LABEL, Kept, Labels, NULL};
 use super::plan::{Constraint, Lacks, Plan, PlanRule, When};
 use super::read::{self, KeptDictionary, Reader};
 use super::row::{self, BadValue};
+use super::summary::Counts;
 use crate::facts::Facts;
 use crate::matching::{self, class_of_predicate};
 use crate::program::classes::UNKNOWN;
@@ -36,6 +38,7 @@ pub(super) struct Judge {
     /// For each column of places, the dictionary that was labelled last.
     labelled: [Option<KeptDictionary<u32>>; 4],
     zones: std::cell::RefCell<Kept>,
+    spares: Spares,
 }
 
 /// What one block needs.
@@ -46,6 +49,34 @@ struct Room {
     countries: [u16; BLOCK],
     bits: Vec<Bits>,
     is_open: Vec<bool>,
+    missing: Missing,
+}
+
+/// For each member that rows may lack, the rows that do.
+#[derive(Debug)]
+struct Missing {
+    /// No row, but for those noted.
+    rows: Vec<Bits>,
+    noted: Vec<u32>,
+}
+
+impl Missing {
+    fn note(&mut self, member: u32, rows: &Bits) {
+        if let Some(known) = self.rows.get_mut(member as usize) {
+            if kernel::is_none(known) {
+                self.noted.push(member);
+            }
+            kernel::or_into(known, rows);
+        }
+    }
+
+    /// What was noted, in the order of members.
+    fn take(&mut self) -> Vec<(u32, Bits)> {
+        self.noted.sort_unstable();
+        self.noted.dedup();
+        let Self { rows, noted } = self;
+        noted.drain(..).filter_map(|member| Some((member, std::mem::replace(rows.get_mut(member as usize)?, NONE)))).collect()
+    }
 }
 
 /// What was found of one block.
@@ -67,14 +98,24 @@ impl Judge {
             countries: [places::NO_COUNTRY; BLOCK],
             bits: vec![NONE; plan.constraints.len()],
             is_open: vec![false; plan.axes.len()],
+            missing: Missing { rows: vec![NONE; plan.paths.len()], noted: Vec::new() },
         };
         let dictionaries = vec![None; plan.axes.len()];
-        Self { plan, kernel, room: Box::new(room), dictionaries, labelled: Default::default(), zones: Default::default() }
+        Self {
+            plan,
+            kernel,
+            room: Box::new(room),
+            dictionaries,
+            labelled: Default::default(),
+            zones: Default::default(),
+            spares: Spares::default(),
+        }
     }
 
     /// Judges all rows of a batch, the first of which has that number in the audience.
-    pub(super) fn batch(&mut self, batch: &RecordBatch, first_row: u64, output: &mut Output) {
-        let Self { plan, kernel, room, dictionaries, labelled, zones } = self;
+    pub(super) fn batch(&mut self, frame: &Frame, batch: &RecordBatch, first_row: u64) -> Result<(RecordBatch, Counts), ArrowError> {
+        let Self { plan, kernel, room, dictionaries, labelled, zones, spares } = self;
+        let mut output = Output::new(plan, batch.num_rows(), spares);
         let schema: &Schema = plan.base.facts.schema();
         let columns = Columns { plan, batch, schema, kernel: *kernel };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
@@ -87,9 +128,10 @@ impl Judge {
             block.label(&labellers, room);
             block.classify(&fillers, room);
             let found = block.judge(&fillers, room);
-            output.block(plan, found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
+            output.block(plan, *kernel, &found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
             start += rows;
         }
+        output.finish(plan, frame, batch, spares)
     }
 }
 
@@ -204,12 +246,16 @@ impl Block<'_> {
             }
         }
         if self.plan.places.any() {
-            self.plan.places.countries(&room.labels, self.rows, &mut room.countries);
+            let Room { labels, countries, .. } = room;
+            self.kernel.wide(
+                #[inline(always)]
+                || self.plan.places.countries(labels, self.rows, countries),
+            );
         }
     }
 
     fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
-        let Room { classes, labels, countries, bits, is_open } = room;
+        let Room { classes, labels, countries, bits, is_open, .. } = room;
         let mut any_open = self.plan.is_open;
         for (((axis, filler), classes), is_open) in self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open) {
             *is_open = match filler {
@@ -325,39 +371,43 @@ impl Block<'_> {
         }
     }
 
-    fn judge(&self, fillers: &[Filler<'_>], room: &Room) -> Found {
+    fn judge(&self, fillers: &[Filler<'_>], room: &mut Room) -> Found {
         let plan = self.plan;
         let bad = self.bad(fillers, room);
         let live = kernel::first(self.rows);
-        let readable = kernel::without(&live, &bad);
         let mut found = Found::default();
-        let mut missing: Vec<Bits> = vec![NONE; plan.paths.len()];
         let mut of_row = NONE;
-        for rule in &plan.rules {
+        let mut missing = std::mem::replace(&mut room.missing, Missing { rows: Vec::new(), noted: Vec::new() });
+        self.kernel.wide(
+            #[inline(always)]
+            || self.outcomes(room, &kernel::without(&live, &bad), &mut found, &mut missing, &mut of_row),
+        );
+        found.slots.extend(plan.fixed.iter().map(|slot| (*slot, live)));
+        plan.fixed_missing.iter().for_each(|path| missing.note(*path, &live));
+        if !kernel::is_none(&bad) || !kernel::is_none(&of_row) {
+            self.row_by_row(&bad, &of_row, &mut found, &mut missing);
+        }
+        found.slots.sort_unstable_by_key(|(slot, _)| *slot);
+        found.missing = missing.take();
+        room.missing = missing;
+        found
+    }
+
+    /// What each rule says of the rows that can be read.
+    #[inline(always)]
+    fn outcomes(&self, room: &Room, readable: &Bits, found: &mut Found, missing: &mut Missing, of_row: &mut Bits) {
+        for rule in &self.plan.rules {
             let (violated, open) = self.outcome(rule, room);
-            let violated = and(&violated, &readable);
-            let open = and(&open, &readable);
+            let violated = and(&violated, readable);
+            let open = and(&open, readable);
             if !kernel::is_none(&violated) {
                 found.slots.push((rule.violated_slot, violated));
             }
             if !kernel::is_none(&open) {
                 found.slots.push((rule.open_slot, open));
-                self.lack(rule, &open, room, &mut missing, &mut of_row);
+                self.lack(rule, &open, room, missing, of_row);
             }
         }
-        found.slots.extend(plan.fixed.iter().map(|slot| (*slot, live)));
-        for path in &plan.fixed_missing {
-            if let Some(missing) = missing.get_mut(*path as usize) {
-                *missing = live;
-            }
-        }
-        if !kernel::is_none(&bad) || !kernel::is_none(&of_row) {
-            self.row_by_row(&bad, &of_row, &mut found, &mut missing);
-        }
-        found.slots.sort_unstable_by_key(|(slot, _)| *slot);
-        let lacking = missing.into_iter().enumerate().filter(|(_, rows)| !kernel::is_none(rows));
-        found.missing = lacking.map(|(path, rows)| (path as u32, rows)).collect();
-        found
     }
 
     /// The rows with a value that could not be read.
@@ -387,6 +437,7 @@ impl Block<'_> {
     }
 
     /// Where a rule is violated, and where it is open.
+    #[inline(always)]
     fn outcome(&self, rule: &PlanRule, room: &Room) -> (Bits, Bits) {
         let violated = self.any(&rule.violated, room);
         let error = if rule.error.is_empty() { NONE } else { self.any(&rule.error, room) };
@@ -402,6 +453,7 @@ impl Block<'_> {
     }
 
     /// Where some of the clauses are possible.
+    #[inline(always)]
     fn any(&self, clauses: &[u32], room: &Room) -> Bits {
         let mut any = NONE;
         for clause in clauses {
@@ -411,20 +463,20 @@ impl Block<'_> {
     }
 
     /// Where a clause is possible.
+    #[inline(always)]
     fn all(&self, clause: u32, room: &Room) -> Bits {
-        match self.plan.clauses.get(clause as usize).map(AsRef::as_ref) {
-            None | Some([]) => ALL,
-            Some([only]) => room.bits.get(*only as usize).copied().unwrap_or(ALL),
-            Some(constraints) => {
-                let mut all = ALL;
-                self.kernel.all(&room.bits, constraints, &mut all);
-                all
+        let constraints = self.plan.clauses.get(clause as usize).map_or::<&[u32], _>(&[], AsRef::as_ref);
+        let mut all = ALL;
+        for constraint in constraints {
+            if let Some(bits) = room.bits.get(*constraint as usize) {
+                all = and(&all, bits);
             }
         }
+        all
     }
 
     /// Notes what the rows in which a rule is open lack.
-    fn lack(&self, rule: &PlanRule, open: &Bits, room: &Room, missing: &mut [Bits], of_row: &mut Bits) {
+    fn lack(&self, rule: &PlanRule, open: &Bits, room: &Room, missing: &mut Missing, of_row: &mut Bits) {
         for lacking in &rule.missing {
             let mut rows = NONE;
             for (a, b) in &lacking.pairs {
@@ -438,7 +490,6 @@ impl Block<'_> {
                 Lacks::OfRow => kernel::or_into(of_row, &rows),
                 Lacks::Members(members) => {
                     for (member, when) in members {
-                        let Some(missing) = missing.get_mut(*member as usize) else { continue };
                         let rows = match when {
                             When::Always => rows,
                             When::NoPhone => and(&rows, &where_none(&room.labels.phone, &NULL)),
@@ -447,7 +498,7 @@ impl Block<'_> {
                                 and(&and(&rows, &where_none(&room.labels.phone, &NULL)), &nowhere)
                             }
                         };
-                        kernel::or_into(missing, &rows);
+                        missing.note(*member, &rows);
                     }
                 }
             }
@@ -455,7 +506,7 @@ impl Block<'_> {
     }
 
     /// Judges rows one at a time: those with a value that could not be read whole, the others for what they lack.
-    fn row_by_row(&self, bad: &Bits, of_row: &Bits, found: &mut Found, missing: &mut [Bits]) {
+    fn row_by_row(&self, bad: &Bits, of_row: &Bits, found: &mut Found, missing: &mut Missing) {
         let base = &self.plan.base;
         let mut rows = *bad;
         kernel::or_into(&mut rows, of_row);
@@ -476,10 +527,8 @@ impl Block<'_> {
                     put(&mut found.slots, slot, row);
                 }
                 for path in matched.lacking.iter().flat_map(|attribute| resolved.causes(*attribute)) {
-                    if let Ok(place) = self.plan.paths.binary_search_by(|known| (**known).cmp(path.as_str()))
-                        && let Some(missing) = missing.get_mut(place)
-                    {
-                        set(missing, row);
+                    if let Ok(place) = self.plan.paths.binary_search_by(|known| (**known).cmp(path.as_str())) {
+                        missing.note(place as u32, &only(row));
                     }
                 }
             }
@@ -491,6 +540,7 @@ impl Block<'_> {
     }
 }
 
+#[inline(always)]
 fn and(a: &Bits, b: &Bits) -> Bits {
     std::array::from_fn(|word| a[word] & b[word])
 }
@@ -503,6 +553,12 @@ fn set(bits: &mut Bits, row: usize) {
     if let Some(word) = bits.get_mut(row / 64) {
         *word |= 1 << (row % 64);
     }
+}
+
+fn only(row: usize) -> Bits {
+    let mut bits = NONE;
+    set(&mut bits, row);
+    bits
 }
 
 /// Adds a row to a slot.

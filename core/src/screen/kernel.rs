@@ -52,19 +52,19 @@ impl Kernel {
         Self(level(best, vectors).unwrap_or(best))
     }
 
+    /// Runs what is not written in vectors, compiled for the width: counting bits and finding the next one are single instructions there.
+    pub(super) fn wide<T>(self, work: impl FnOnce() -> T) -> T {
+        dispatch!(self.0, _simd => work())
+    }
+
     /// The rows whose class lies in one of the runs.
     pub(super) fn mark(self, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
         dispatch!(self.0, simd => mark(simd, classes, runs, into));
     }
 
     /// The rows whose class has all its bits set in a table; of classes past it, anything.
-    pub(super) fn mark_by_table(self, classes: &ClassesOfRows, table: &[u8; 16], into: &mut Bits) {
+    pub(super) fn mark_by_table(self, classes: &ClassesOfRows, table: &Repeated, into: &mut Bits) {
         dispatch!(self.0, simd => mark_by_table(simd, classes, table, into));
-    }
-
-    /// The rows in which all of some sets hold. `sets` are indexes into `bits`.
-    pub(super) fn all(self, bits: &[Bits], sets: &[u32], into: &mut Bits) {
-        dispatch!(self.0, simd => all(simd, bits, sets, into));
     }
 
     /// For each value, how many of the cuts are at most as great, added to `base` modulo 256; NaN is below all.
@@ -118,9 +118,8 @@ fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits
 }
 
 #[inline(always)]
-fn mark_by_table<S: Simd>(simd: S, classes: &ClassesOfRows, table: &[u8; 16], into: &mut Bits) {
-    let four_times: [u8; 64] = std::array::from_fn(|at| table[at % 16]);
-    let table = u8x64::from_slice(simd, &four_times);
+fn mark_by_table<S: Simd>(simd: S, classes: &ClassesOfRows, table: &Repeated, into: &mut Bits) {
+    let table = u8x64::from_slice(simd, &table.0);
     let zero = i8x64::splat(simd, 0);
     for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
         let found: i8x64<S> = table.swizzle_dyn_within_blocks(u8x64::from_slice(simd, classes)).bitcast();
@@ -135,17 +134,6 @@ fn mark_run<S: Simd>(simd: S, classes: &ClassesOfRows, run: Run, into: &mut Bits
         // Below the first, the difference wraps around and is past the last.
         let beyond = u8x64::from_slice(simd, classes) - first;
         *word = combine(*word, beyond.simd_le(more).to_bitmask());
-    }
-}
-
-#[inline(always)]
-fn all<S: Simd>(_: S, bits: &[Bits], sets: &[u32], into: &mut Bits) {
-    *into = ALL;
-    for set in sets {
-        let Some(set) = bits.get(*set as usize) else { continue };
-        for (into, word) in into.iter_mut().zip(set) {
-            *into &= word;
-        }
     }
 }
 
@@ -244,10 +232,25 @@ countable! {
     f64: f64x4, 4, counts i64x4 of u64, simd_ge, of_reached;
 }
 
+/// Sixteen entries as vectors look them up: as often as the widest has sixteen lanes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Repeated([u8; 64]);
+
+impl Repeated {
+    pub(super) fn new(entries: &[u8; 16]) -> Self {
+        Self(std::array::from_fn(|at| entries[at % 16]))
+    }
+
+    fn entries(&self) -> &[u8; 16] {
+        let [first, ..] = self.0.as_chunks::<16>().0 else { return &[0; 16] };
+        first
+    }
+}
+
 /// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past it stand for what the last one does.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SmallTable {
-    parts: [[u8; 16]; SmallTable::PARTS],
+    parts: [Repeated; SmallTable::PARTS],
     used: usize,
 }
 
@@ -262,24 +265,21 @@ impl SmallTable {
             return None;
         }
         let used = of.len() / 16 + 1;
-        let mut table = Self { parts: [[rest; 16]; Self::PARTS], used };
-        table.parts.as_flattened_mut().iter_mut().zip(of).for_each(|(entry, known)| *entry = known);
-        Some(table)
+        let mut entries = [[rest; 16]; Self::PARTS];
+        entries.as_flattened_mut().iter_mut().zip(of).for_each(|(entry, known)| *entry = known);
+        Some(Self { parts: entries.each_ref().map(Repeated::new), used })
     }
 
     fn get(&self, number: u8) -> u8 {
-        let last = self.used * 16 - 1;
-        self.parts.as_flattened().get(usize::from(number).min(last)).copied().unwrap_or_default()
+        let place = usize::from(number).min(self.used * 16 - 1);
+        self.parts.get(place / 16).and_then(|part| part.entries().get(place % 16)).copied().unwrap_or_default()
     }
 }
 
 #[inline(always)]
 fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &SmallTable) {
-    let wide = |part: &[u8; 16]| {
-        let twice: [u8; 64] = std::array::from_fn(|at| part[at % 16]);
-        u8x64::from_slice(simd, &twice)
-    };
-    let first = wide(&table.parts[0]);
+    let [first, ..] = &table.parts;
+    let first = u8x64::from_slice(simd, &first.0);
     // The last entry of the parts in use is that of the rest.
     let (low, last) = (u8x64::splat(simd, 15), u8x64::splat(simd, (table.used * 16 - 1) as u8));
     let (chunks, rest) = numbers.as_chunks_mut::<64>();
@@ -288,7 +288,7 @@ fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &SmallTable) {
             first.swizzle_dyn_within_blocks(u8x64::from_slice(simd, chunk).min(last)).store_slice(chunk);
         }
     } else {
-        let more: [u8x64<S>; SmallTable::PARTS] = std::array::from_fn(|part| wide(&table.parts[part]));
+        let more = table.parts.each_ref().map(|part| u8x64::from_slice(simd, &part.0));
         for chunk in chunks {
             let numbers = u8x64::from_slice(simd, chunk).min(last);
             let places = numbers & low;
@@ -356,6 +356,7 @@ pub(super) const SPREAD: [u64; 256] = {
 };
 
 /// Adds what follows from `bits` to `into`, a byte for each row: `weight` where the bit is set.
+#[inline(always)]
 pub(super) fn add(bits: &Bits, weight: u8, into: &mut [u8; BLOCK]) {
     for (word, into) in bits.iter().zip(into.as_chunks_mut::<64>().0) {
         if *word == 0 {
@@ -383,6 +384,7 @@ pub(super) fn rows(bits: &Bits) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// The first `count` rows of a block.
+#[inline(always)]
 pub(super) fn first(count: usize) -> Bits {
     std::array::from_fn(|place| match count.saturating_sub(place * 64) {
         0 => 0,
@@ -392,19 +394,23 @@ pub(super) fn first(count: usize) -> Bits {
 }
 
 /// Adds the rows of another set.
+#[inline(always)]
 pub(super) fn or_into(into: &mut Bits, bits: &Bits) {
     into.iter_mut().zip(bits).for_each(|(into, bits)| *into |= bits);
 }
 
 /// Takes away.
+#[inline(always)]
 pub(super) fn without(bits: &Bits, less: &Bits) -> Bits {
     std::array::from_fn(|place| bits[place] & !less[place])
 }
 
+#[inline(always)]
 pub(super) fn is_none(bits: &Bits) -> bool {
     bits.iter().fold(0, |any, word| any | word) == 0
 }
 
+#[inline(always)]
 pub(super) fn count(bits: &Bits) -> u64 {
     bits.iter().map(|word| u64::from(word.count_ones())).sum()
 }
@@ -435,7 +441,7 @@ mod tests {
             assert_eq!(found, expected);
             let few: ClassesOfRows = std::array::from_fn(|row| (row * 7 % 16) as u8);
             let table: [u8; 16] = std::array::from_fn(|class| if class % 3 == 0 { u8::MAX } else { 0 });
-            kernel.mark_by_table(&few, &table, &mut found);
+            kernel.mark_by_table(&few, &Repeated::new(&table), &mut found);
             let all = rows(&found).map(|row| few[row]).filter(|class| class % 3 == 0).count();
             assert_eq!(all, few.iter().filter(|class| **class % 3 == 0).count());
             let mut into = [0; 1000];

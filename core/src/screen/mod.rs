@@ -31,9 +31,8 @@ use arrow_schema::{ArrowError, SchemaRef};
 
 pub(crate) use base::Base;
 pub use error::ScreenError;
-use judge::Judge;
 use kernel::Kernel;
-use output::{Frame, Output};
+use output::Frame;
 use plan::Plan;
 use summary::Counts;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
@@ -169,13 +168,6 @@ pub(crate) fn screen<R: RecordBatchReader>(mut base: Base, audience: R, options:
     let kernel = Kernel::new(options.vectors);
     let workers = Workers::new(&plan, &frame, kernel, options.threads.map_or(1, NonZeroUsize::get));
     Ok(Screening { audience, plan, frame, counts, next_row: 0, workers })
-}
-
-/// One batch of the audience, judged.
-fn judged(judge: &mut Judge, plan: &Plan, frame: &Frame, batch: &RecordBatch, first_row: u64) -> Result<(RecordBatch, Counts), ArrowError> {
-    let mut output = Output::new(plan, batch.num_rows());
-    judge.batch(batch, first_row, &mut output);
-    output.finish(plan, frame, batch)
 }
 
 impl<R> Screening<R> {

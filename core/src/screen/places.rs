@@ -34,6 +34,9 @@ const COUNTRY_SHIFT: u32 = 1;
 const COUNTRY_MASK: Label = 0x1ff;
 const ZONES_SHIFT: u32 = 10;
 
+/// How many beginnings of three digits there are.
+const STARTS: usize = 1000;
+
 /// The number of no country.
 pub(super) const NO_COUNTRY: u16 = 0;
 
@@ -47,6 +50,9 @@ pub(super) struct Places {
     pub(super) time_zone: Option<usize>,
     /// The number of each country of the plan among all countries, counted from 1.
     of_plan: Vec<u16>,
+    /// By its first three digits, the label of a number whose calling code is one country's; [`NULL`] for the others. Empty where clocks are
+    /// read: they need the whole number.
+    of_start: Vec<Label>,
     /// All clocks that there may be, the unknown first.
     clocks: Vec<Option<Clocks>>,
     /// By list of zones, counted from 1, the number of its clocks.
@@ -80,6 +86,7 @@ impl Places {
             user_id: column(id::RECIPIENT_USER_ID),
             country: column(id::RECIPIENT_COUNTRY),
             time_zone: column(id::RECIPIENT_TIME_ZONE),
+            of_start: Vec::new(),
             of_plan: plan::countries().iter().map(|country| country_number(country)).collect(),
             clocks: vec![None],
             of_zones: vec![0],
@@ -92,6 +99,8 @@ impl Places {
             reads_clocks || base.program.predicates().iter().any(|predicate| predicate.attributes.iter().any(|id| is_clock(*id)));
         if reads_clocks && places.any() {
             places.note_clocks();
+        } else if places.phone.is_some() {
+            places.of_start = (0..STARTS).map(|start| places.label_of_start(start)).collect();
         }
         places
     }
@@ -148,15 +157,32 @@ impl Places {
         self.clocks.iter().map(|clocks| dimensions.iter().map(|dimension| class(dimension, clocks)).collect()).collect()
     }
 
+    fn label_of_start(&self, start: usize) -> Label {
+        let digits = [start / 100, start / 10 % 10, start % 10].map(|digit| digit as u8);
+        plan::country_of_start(digits).map_or(NULL, |country| self.label_in(country))
+    }
+
     /// The label of a number in E.164.
     pub(super) fn phone_label(&self, phone: &str) -> Label {
         if !crate::facts::is_e164(phone) {
             return BAD_LABEL;
         }
+        if let Some([_, digits @ ..]) = phone.as_bytes().first_chunk::<4>() {
+            let start = digits.iter().fold(0, |start, digit| start * 10 + usize::from(digit & 0xf));
+            if let Some(label) = self.of_start.get(start).filter(|label| **label != NULL) {
+                return *label;
+            }
+        }
         let Some(located) = plan::located(phone) else { return KNOWN };
-        let country = self.of_plan.get(usize::from(located.country)).copied().unwrap_or(NO_COUNTRY);
-        let zones = Label::from(located.zones) + 1;
-        KNOWN | Label::from(country) << COUNTRY_SHIFT | zones << ZONES_SHIFT
+        // To find the zones of a number takes longer than to find its country.
+        let zones = if self.of_start.is_empty() { Label::from(located.zones()) + 1 } else { 0 };
+        self.label_in(located.country) | zones << ZONES_SHIFT
+    }
+
+    /// The label of a number in a country of the plan, without its zones.
+    fn label_in(&self, country: u16) -> Label {
+        let country = self.of_plan.get(usize::from(country)).copied().unwrap_or(NO_COUNTRY);
+        KNOWN | Label::from(country) << COUNTRY_SHIFT
     }
 
     /// The label of a time zone: the number of its clocks, counted from 2.
@@ -169,18 +195,19 @@ impl Places {
     }
 
     /// The number of the country of each row: as told, else by the number, else by the user id.
+    #[inline(always)]
     pub(super) fn countries(&self, labels: &Labels, rows: usize, into: &mut [u16; BLOCK]) {
-        for (row, country) in into.iter_mut().enumerate().take(rows) {
-            let told = if labels.country[row] == BAD_LABEL { NO_COUNTRY } else { labels.country[row] as u16 };
-            let by_number = country_of(labels.phone[row]);
-            let by_user = if labels.user_id[row] == BAD_LABEL { NO_COUNTRY } else { labels.user_id[row] as u16 };
-            *country = if told != NO_COUNTRY {
-                told
-            } else if by_number != NO_COUNTRY {
-                by_number
-            } else {
-                by_user
-            };
+        let by_code = |label: Label| if label == BAD_LABEL { NO_COUNTRY } else { label as u16 };
+        let into = into.iter_mut().take(rows);
+        match (self.country, self.phone, self.user_id) {
+            (Some(_), None, None) => into.zip(&labels.country).for_each(|(into, label)| *into = by_code(*label)),
+            (None, Some(_), None) => into.zip(&labels.phone).for_each(|(into, label)| *into = country_of(*label)),
+            _ => {
+                for (row, country) in into.enumerate() {
+                    let told = [by_code(labels.country[row]), country_of(labels.phone[row]), by_code(labels.user_id[row])];
+                    *country = told.into_iter().find(|country| *country != NO_COUNTRY).unwrap_or(NO_COUNTRY);
+                }
+            }
         }
     }
 
@@ -231,6 +258,7 @@ pub(super) fn country_label(country: &str) -> Label {
 }
 
 /// The number of a phone's country by its label.
+#[inline(always)]
 fn country_of(phone: Label) -> u16 {
     if phone == BAD_LABEL { NO_COUNTRY } else { (phone >> COUNTRY_SHIFT & COUNTRY_MASK) as u16 }
 }

@@ -312,8 +312,9 @@ where
                 continue;
             }
             let text = array.value(row);
+            // Numbers and names that differ mostly do so at the end.
             *into = match before {
-                Some((known, same)) if known == text => same,
+                Some((known, same)) if known.as_bytes().last() == text.as_bytes().last() && known == text => same,
                 _ => entry(text),
             };
             before = Some((text, *into));
@@ -381,6 +382,8 @@ where
         // The first value of the column's unit that is not before the start.
         let first = -(-start).div_euclid(unit);
         match P::Native::try_from(first) {
+            // Every value of the type has reached it.
+            Ok(_) if P::Native::try_from(first - 1).is_err() => native.before = *class,
             Ok(first) => match native.starts.last_mut() {
                 Some((before, same)) if *before == first => *same = *class,
                 _ => native.starts.push((first, *class)),

@@ -221,6 +221,7 @@ impl Counts {
         }
     }
 
+    #[inline(always)]
     pub(super) fn countries(&mut self, countries: &[u16; BLOCK], verdicts: &[u8; BLOCK], rows: usize) {
         for (country, verdict) in countries.iter().zip(verdicts).take(rows) {
             if let Some(counts) = self.countries.get_mut(usize::from(*country)) {

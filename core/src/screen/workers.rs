@@ -27,7 +27,6 @@ const UNDER_WAY: usize = 2;
 #[derive(Debug)]
 pub(super) struct Workers {
     kind: Kind,
-    plan: Arc<Plan>,
     frame: Arc<Frame>,
     /// What the audience failed with, told after the batches before it.
     failed: Option<ArrowError>,
@@ -62,19 +61,19 @@ impl Workers {
         } else {
             Kind::Threads { threads: started, turns: VecDeque::new(), next: 0 }
         };
-        Self { kind, plan: Arc::clone(plan), frame: Arc::clone(frame), failed: None, is_drained: false }
+        Self { kind, frame: Arc::clone(frame), failed: None, is_drained: false }
     }
 
     /// The next batch judged, taking as many from the audience as may be under way.
     pub(super) fn next(&mut self, mut audience: impl FnMut() -> Option<Result<Work, ArrowError>>) -> Option<Judged> {
-        let Self { kind, plan, frame, failed, is_drained } = self;
+        let Self { kind, frame, failed, is_drained } = self;
         match kind {
             Kind::Here(judge) => {
                 if *is_drained {
                     return None;
                 }
                 match audience() {
-                    Some(Ok((batch, first_row))) => Some(super::judged(judge, plan, frame, &batch, first_row)),
+                    Some(Ok((batch, first_row))) => Some(judge.batch(frame, &batch, first_row)),
                     Some(Err(problem)) => {
                         *is_drained = true;
                         Some(Err(problem))
@@ -119,7 +118,7 @@ impl Worker {
         let run = move || {
             let mut judge = Judge::new(Arc::clone(&plan), kernel);
             for (batch, first_row) in queue {
-                if finished.send(super::judged(&mut judge, &plan, &frame, &batch, first_row)).is_err() {
+                if finished.send(judge.batch(&frame, &batch, first_row)).is_err() {
                     break;
                 }
             }

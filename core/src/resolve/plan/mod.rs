@@ -8,6 +8,8 @@ mod tables;
 
 use tables::{CODE_STARTS, COUNTRIES, COUNTRY_ZONES, PREFIXES, STATE_ANSWERS, STATE_MASKS, STATE_OFFSETS, TARGETS, ZONE_LISTS};
 
+use crate::facts::are_digits;
+
 /// The versions of the bundled number plan and of the list of countries' zones.
 pub const VERSION: &str = tables::VERSION;
 
@@ -22,7 +24,7 @@ const NO_STATE: u16 = u16::MAX;
 /// the length that the range has: `+1 416 555 0100` is Canada's and `+1 416 55` nobody's. Codes of no country (`+800`, `+881`) and what is
 /// no number have none. `XK` stands for Kosovo; Ascension and Tristan da Cunha are `SH`, as in ISO 3166-1.
 pub fn country_of(phone: &str) -> Option<&'static str> {
-    place_of(&Digits::of(phone)?)?.country()
+    place_of(Digits::of(phone)?)?.country()
 }
 
 /// The time zones that a number may be in, by name and in order; none where its country is unknown.
@@ -30,27 +32,35 @@ pub fn country_of(phone: &str) -> Option<&'static str> {
 /// A number tied to a place has the zones of its longest known prefix, any other (in most countries, a mobile one) all zones of its country.
 pub fn zones_of(phone: &str) -> &'static [&'static str] {
     let Some(digits) = Digits::of(phone) else { return &[] };
-    let Some(place) = place_of(&digits) else { return &[] };
-    place.prefix_zones(&digits).unwrap_or_else(|| place.country_zones())
+    let Some(place) = place_of(digits) else { return &[] };
+    place.prefix_zones(digits).unwrap_or_else(|| place.country_zones())
 }
 
 /// Where the plan places a number, as numbers: for those who look up many and keep what follows from each place.
 #[cfg(feature = "screen")]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Located {
+#[derive(Clone, Copy)]
+pub(crate) struct Located<'a> {
     /// An index into [`countries`].
     pub(crate) country: u16,
-    /// An index into [`zone_lists`]: the zones that the number may be in.
-    pub(crate) zones: u16,
+    place: Place,
+    digits: Digits<'a>,
+}
+
+#[cfg(feature = "screen")]
+impl Located<'_> {
+    /// The zones that the number may be in, as an index into [`zone_lists`].
+    pub(crate) fn zones(self) -> u16 {
+        self.place.prefix_zone_list(self.digits).unwrap_or_else(|| country_zone_list(self.country))
+    }
 }
 
 /// What [`country_of`] and [`zones_of`] say of a number, at once; none where neither says anything.
 #[cfg(feature = "screen")]
-pub(crate) fn located(phone: &str) -> Option<Located> {
+pub(crate) fn located(phone: &str) -> Option<Located<'_>> {
     let digits = Digits::of(phone)?;
-    let place = place_of(&digits)?;
+    let place = place_of(digits)?;
     let country = u16::try_from(place.country_index()).ok().filter(|at| usize::from(*at) < COUNTRIES.len())?;
-    Some(Located { country, zones: place.prefix_zone_list(&digits).unwrap_or_else(|| country_zone_list(country)) })
+    Some(Located { country, place, digits })
 }
 
 /// The countries of the plan, in order.
@@ -76,35 +86,23 @@ pub fn zones_of_country(country: &str) -> &'static [&'static str] {
     COUNTRIES.binary_search(&country).map_or(&[], |at| zone_list(COUNTRY_ZONES.get(at)))
 }
 
-/// The digits of a number, by value.
-struct Digits {
-    values: [u8; DIGITS_MAX],
-    count: usize,
-}
+/// The digits of a number, as text has them.
+#[derive(Clone, Copy)]
+struct Digits<'a>(&'a [u8]);
 
-impl Digits {
-    fn of(phone: &str) -> Option<Self> {
-        let text = phone.strip_prefix('+')?.as_bytes();
-        let mut values = [0; DIGITS_MAX];
-        if text.is_empty() || text.len() > DIGITS_MAX {
-            return None;
-        }
-        for (value, byte) in values.iter_mut().zip(text) {
-            if !byte.is_ascii_digit() {
-                return None;
-            }
-            *value = byte - b'0';
-        }
-        Some(Self { values, count: text.len() })
+impl<'a> Digits<'a> {
+    fn of(phone: &'a str) -> Option<Self> {
+        let digits = phone.strip_prefix('+')?.as_bytes();
+        (!digits.is_empty() && digits.len() <= DIGITS_MAX && are_digits(digits)).then_some(Self(digits))
     }
 
-    fn as_slice(&self) -> &[u8] {
-        self.values.get(..self.count).unwrap_or_default()
+    fn values(self) -> impl Iterator<Item = u8> + 'a {
+        self.0.iter().map(|digit| digit & 0xf)
     }
 
     /// As a whole number with fifteen digits, padded behind: numbers with a common prefix are neighbours.
-    fn padded(&self) -> u64 {
-        self.values.iter().fold(0, |sum, value| sum * 10 + u64::from(*value))
+    fn padded(self) -> u64 {
+        self.values().chain(std::iter::repeat(0)).take(DIGITS_MAX).fold(0, |sum, value| sum * 10 + u64::from(value))
     }
 }
 
@@ -129,16 +127,16 @@ impl Place {
     ///
     /// Prefixes are sorted by their digits padded to fifteen, shorter first, so those of a number lie before its own place, each longer
     /// one nearer. A prefix between that is not the number's cannot hide one: it is skipped by looking up each length in turn.
-    fn prefix_zones(self, digits: &Digits) -> Option<&'static [&'static str]> {
+    fn prefix_zones(self, digits: Digits<'_>) -> Option<&'static [&'static str]> {
         self.prefix_zone_list(digits).map(|number| zone_list(Some(&number)))
     }
 
-    fn prefix_zone_list(self, digits: &Digits) -> Option<u16> {
+    fn prefix_zone_list(self, digits: Digits<'_>) -> Option<u16> {
         if self.0.is_multiple_of(2) {
             return None;
         }
         let padded = digits.padded();
-        (1..=digits.count.min(PREFIX_DIGITS_MAX)).rev().find_map(|length| {
+        (1..=digits.0.len().min(PREFIX_DIGITS_MAX)).rev().find_map(|length| {
             let scale = 10_u64.pow((DIGITS_MAX - length) as u32);
             let wanted = (padded / scale * scale, length as u8);
             let at = PREFIXES.binary_search_by_key(&wanted, |(key, length, _)| (*key, *length)).ok()?;
@@ -150,17 +148,44 @@ impl Place {
 /// The longest prefix that the table of zones has.
 const PREFIX_DIGITS_MAX: usize = 9;
 
-fn place_of(digits: &Digits) -> Option<Place> {
-    let digits = digits.as_slice();
+fn place_of(digits: Digits<'_>) -> Option<Place> {
+    let mut values = digits.values();
+    let start = start_of(&mut values)?;
+    follow(start, values)
+}
+
+/// Takes the calling code: the state that it starts in.
+fn start_of(digits: &mut impl Iterator<Item = u8>) -> Option<u16> {
     // No calling code is the start of another, so the first that fits is the one.
     let mut code = 0_usize;
-    for (at, digit) in digits.iter().enumerate().take(3) {
-        code = code * 10 + usize::from(*digit);
+    for (at, digit) in digits.take(3).enumerate() {
+        code = code * 10 + usize::from(digit);
         if let Some(start) = CODE_STARTS.get(code).filter(|start| at == length_of(code) && **start != NO_STATE) {
-            return follow(*start, digits.get(at + 1..)?);
+            return Some(*start);
         }
     }
     None
+}
+
+/// The country of all numbers that begin with three digits, where their calling code is one country's; an index into [`countries`].
+#[cfg(feature = "screen")]
+pub(crate) fn country_of_start(digits: [u8; 3]) -> Option<u16> {
+    let start = start_of(&mut digits.into_iter())?;
+    let mut seen = vec![false; STATE_ANSWERS.len()];
+    let mut left = vec![start];
+    let mut country = None;
+    while let Some(state) = left.pop() {
+        let state = usize::from(state);
+        if std::mem::replace(seen.get_mut(state)?, true) {
+            continue;
+        }
+        let here = Place(*STATE_ANSWERS.get(state)?).country_index();
+        if *country.get_or_insert(here) != here || here >= COUNTRIES.len() {
+            return None;
+        }
+        left.extend((0..10).map_while(|digit| successor(state, digit)));
+    }
+    u16::try_from(country?).ok()
 }
 
 /// One less than the digits of a calling code, none of which starts with 0.
@@ -172,15 +197,16 @@ fn length_of(code: usize) -> usize {
     }
 }
 
-/// Runs the digits through the automaton. A state's ten successors are kept as runs of equal ones: its mask has a bit where a run starts.
-fn follow(start: u16, digits: &[u8]) -> Option<Place> {
-    let mut state = usize::from(start);
-    for digit in digits {
-        let runs = STATE_MASKS.get(state)? & ((2 << digit) - 1);
-        let at = usize::from(*STATE_OFFSETS.get(state)?) + runs.count_ones() as usize - 1;
-        state = usize::from(*TARGETS.get(at)?);
-    }
-    STATE_ANSWERS.get(state).copied().filter(|answer| *answer > 0).map(Place)
+/// Runs the digits through the automaton.
+fn follow(start: u16, mut digits: impl Iterator<Item = u8>) -> Option<Place> {
+    let state = digits.try_fold(start, |state, digit| successor(usize::from(state), digit))?;
+    STATE_ANSWERS.get(usize::from(state)).copied().filter(|answer| *answer > 0).map(Place)
+}
+
+/// The state after a digit. A state's ten successors are kept as runs of equal ones: its mask has a bit where a run starts.
+fn successor(state: usize, digit: u8) -> Option<u16> {
+    let runs = STATE_MASKS.get(state)? & ((2 << digit) - 1);
+    TARGETS.get(usize::from(*STATE_OFFSETS.get(state)?) + runs.count_ones() as usize - 1).copied()
 }
 
 fn zone_list(number: Option<&u16>) -> &'static [&'static str] {
@@ -230,6 +256,25 @@ mod tests {
             ("+2476889", "SH"),
         ] {
             assert_eq!(country_of(phone), Some(country), "{phone}");
+        }
+    }
+
+    #[cfg(feature = "screen")]
+    #[test]
+    fn a_calling_code_of_one_country_decides_alone() {
+        let country = |digits| country_of_start(digits).and_then(|at| COUNTRIES.get(usize::from(at))).copied();
+        for (digits, expected) in [([3, 4, 0], Some("ES")), ([4, 9, 9], Some("DE")), ([3, 5, 1], Some("PT"))] {
+            assert_eq!(country(digits), expected);
+        }
+        for shared in [[1, 2, 1], [7, 4, 9], [4, 4, 2], [3, 9, 0], [2, 6, 2], [8, 0, 0], [2, 1, 0]] {
+            assert_eq!(country(shared), None, "{shared:?}");
+        }
+        for start in 0..1000_u16 {
+            let digits = [start / 100, start / 10 % 10, start % 10].map(|digit| digit as u8);
+            let Some(country) = country(digits) else { continue };
+            for rest in ["", "0", "1", "55512345", "999999999999"] {
+                assert_eq!(country_of(&format!("+{start:03}{rest}")), Some(country));
+            }
         }
     }
 
