@@ -3,6 +3,7 @@
 #include "audience.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 static const struct customer CUSTOMERS[] = {
   {1001, "+34600000001", "given", 0, 1749893400},  /* allow */
@@ -412,6 +413,56 @@ static void calls_back(size_t threads)
   all_released(&source);
 }
 
+/* Another thread that asks for the summary while rows are taken: what it sees only grows. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int is_over;
+
+static void *watch(void *screening)
+{
+  uint64_t seen = 0;
+  int over = 0;
+  while (!over) {
+    cts_summary *summary = NULL;
+    cts_summary_info info = CTS_SUMMARY_INFO_INIT;
+    cts_status status = CTS_OK;
+    pthread_mutex_lock(&lock);
+    over = is_over;
+    pthread_mutex_unlock(&lock);
+    status = cts_screening_summary((const cts_screening *)screening, &summary, NULL);
+    CHECK(status == CTS_OK || status == CTS_ERR_BUSY);
+    if (status == CTS_OK) {
+      CHECK(cts_summary_read(summary, &info) == CTS_OK && info.rows >= seen);
+      seen = info.rows;
+      cts_summary_free(summary);
+    }
+  }
+  return NULL;
+}
+
+static void watched(const struct customer *customers, size_t count, size_t threads)
+{
+  struct source source = source_of(customers, count, 50);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream rows;
+  cts_screen_options *options = options_of(threads);
+  cts_screening *screening = NULL;
+  pthread_t watchers[2];
+  OK(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error));
+  cts_screen_options_free(options);
+  is_over = 0;
+  CHECK(pthread_create(&watchers[0], NULL, watch, screening) == 0);
+  CHECK(pthread_create(&watchers[1], NULL, watch, screening) == 0);
+  CHECK(read_rows(&rows, INT64_MAX) == (int64_t)count);
+  rows.release(&rows);
+  pthread_mutex_lock(&lock);
+  is_over = 1;
+  pthread_mutex_unlock(&lock);
+  CHECK(pthread_join(watchers[0], NULL) == 0 && pthread_join(watchers[1], NULL) == 0);
+  cts_summary_free(summary_of(screening, count, 1));
+  cts_screening_free(screening);
+  all_released(&source);
+}
+
 int main(int argc, char **argv)
 {
   static struct customer many[COUNT * 1000];
@@ -441,6 +492,7 @@ int main(int argc, char **argv)
     fails(threads, "no space left");
     fails(threads, NULL);
     calls_back(threads);
+    watched(many, sizeof many / sizeof many[0], threads);
     for (i = 0; i < sizeof broken / sizeof broken[0]; i++) {
       broken_array(broken[i], EINVAL, threads);
     }
