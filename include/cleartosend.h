@@ -28,21 +28,23 @@
  * that is merely too great, or a handle that was freed long ago, cannot be told, as anywhere in C. No panic of the library crosses into the
  * caller; one that is caught becomes CTS_ERR_PANIC. The one thing that ends the process is memory running out.
  *
+ * Audiences. Whole audiences are screened as streams of the Arrow C data interface, whose structures are declared below: cts_engine_screen
+ * takes one over and gives one. What an Arrow stream promises, its arrays and its errors, is as Arrow specifies it; the function says the rest.
+ *
  * Ownership. What a call hands over is freed with the matching `_free`, which takes NULL. Nothing else is freed. A handle holds all that it
  * needs: handles can be freed in any order. A cts_str in an output is borrowed: from the handle that the call was given, until that is freed
  * (a report: until it is filled anew). It is UTF-8, `len` bytes, without a NUL at its end: print it with "%.*s" and CTS_STR_ARG. Inputs are
  * borrowed for the call only; texts go in as pointer and length, for which CTS_LIT writes both of a literal. (NULL, 0) is an empty input.
  *
- * Threads. A `const` handle may be used by any number of threads at once; any other by one at a time. No thread is started. An engine can be
- * replaced while others check (cts_engine_replace): a lock is held while a pointer is copied, never while anything is checked or built.
+ * Threads. A `const` handle may be used by any number of threads at once; any other by one at a time. No thread is started, but by a
+ * screening that was asked to (cts_screen_options_threads). An engine can be replaced while others check (cts_engine_replace): a lock is
+ * held while a pointer is copied, never while anything is checked or built.
  * There is no state outside of handles but constants, which are made at their first use and kept; nothing is thread-local. Signal handlers,
  * the locale and Rust's panic hook are left alone.
  *
  * Versions. CTS_ABI_VERSION rises whenever a function, a structure or a number of this header changes; the name of the shared library
  * (its soname) with every release that may break a program. cts_abi_matches() tells whether this header is that of the library which was
  * loaded. Structures that a program declares itself begin with struct_size and are set up by their INIT macro. Numbers are never reused.
- *
- * Not here yet: screening of whole audiences as Arrow streams.
  */
 
 #ifndef CLEARTOSEND_H
@@ -60,8 +62,81 @@
 #define CTS_VERSION_MINOR 1
 #define CTS_VERSION_PATCH 0
 
+/*
+ * The Arrow C data interface and C stream interface, by which audiences come and go, member by member as Apache Arrow specifies them: the guards
+ * are those of the specification, so that this header and others which declare the same can be included beside each other.
+ * https://arrow.apache.org/docs/format/CDataInterface.html, https://arrow.apache.org/docs/format/CStreamInterface.html
+ */
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef ARROW_C_DATA_INTERFACE
+#define ARROW_C_DATA_INTERFACE
+
+#define ARROW_FLAG_DICTIONARY_ORDERED 1
+#define ARROW_FLAG_NULLABLE 2
+#define ARROW_FLAG_MAP_KEYS_SORTED 4
+
+struct ArrowSchema {
+  /* Array type description */
+  const char* format;
+  const char* name;
+  const char* metadata;
+  int64_t flags;
+  int64_t n_children;
+  struct ArrowSchema** children;
+  struct ArrowSchema* dictionary;
+
+  /* Release callback */
+  void (*release)(struct ArrowSchema*);
+  /* Opaque producer-specific data */
+  void* private_data;
+};
+
+struct ArrowArray {
+  /* Array data description */
+  int64_t length;
+  int64_t null_count;
+  int64_t offset;
+  int64_t n_buffers;
+  int64_t n_children;
+  const void** buffers;
+  struct ArrowArray** children;
+  struct ArrowArray* dictionary;
+
+  /* Release callback */
+  void (*release)(struct ArrowArray*);
+  /* Opaque producer-specific data */
+  void* private_data;
+};
+
+#endif  /* ARROW_C_DATA_INTERFACE */
+
+#ifndef ARROW_C_STREAM_INTERFACE
+#define ARROW_C_STREAM_INTERFACE
+
+struct ArrowArrayStream {
+  /* Callbacks providing stream functionality */
+  int (*get_schema)(struct ArrowArrayStream*, struct ArrowSchema* out);
+  int (*get_next)(struct ArrowArrayStream*, struct ArrowArray* out);
+  const char* (*get_last_error)(struct ArrowArrayStream*);
+
+  /* Release callback */
+  void (*release)(struct ArrowArrayStream*);
+
+  /* Opaque producer-specific data */
+  void* private_data;
+};
+
+#endif  /* ARROW_C_STREAM_INTERFACE */
+
+#ifdef __cplusplus
+}
+#endif
+
 /** The binary interface that this header describes. It rises with every change of a function, a structure or a number. */
-#define CTS_ABI_VERSION 2
+#define CTS_ABI_VERSION 3
 
 /** What every call gives back. Numbers are never reused. */
 enum cts_status
@@ -101,6 +176,10 @@ enum cts_status
   CTS_ERR_EMPTY = 14,
   /** The state of an account, an event of it, or a question about it is refused. The error says which and why. */
   CTS_ERR_ACCOUNT = 15,
+  /** An audience is refused before its first row. The error says which column and why, or what its stream said. */
+  CTS_ERR_AUDIENCE = 16,
+  /** The screening is at work in another call. Ask again when that has returned. */
+  CTS_ERR_BUSY = 17,
   /** A defect of this library. */
   CTS_ERR_INTERNAL = 98,
   /** A defect of this library, caught before it reached the caller. Free the handles that the call was to change. */
@@ -225,6 +304,28 @@ typedef int32_t cts_told;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/** Which columns of an audience may hold texts. */
+enum cts_texts
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** Those of attributes that are texts. */
+  CTS_TEXTS_OF_TEXTS = 0,
+  /**
+   * All: numbers, truth values and instants are read from texts as a campaign document has them. For tables that have no types, such as
+   * CSV.
+   */
+  CTS_TEXTS_OF_ANYTHING = 1,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_texts cts_texts;
+#else
+typedef int32_t cts_texts;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /**
  * The state of one account: what was known before any event, and the events that WhatsApp sent. An event that comes twice changes nothing,
  * and the order in which events come does not count. May be read by several threads at once, but not while one takes in an event.
@@ -263,6 +364,21 @@ typedef struct cts_provider cts_provider;
  * memory. For one thread at a time.
  */
 typedef struct cts_report cts_report;
+
+/**
+ * How an audience is screened. Made once and used as often as wanted. Without more: no column kept, none ignored, one thread. For one
+ * thread at a time while it is changed; by any number of threads after that.
+ */
+typedef struct cts_screen_options cts_screen_options;
+
+/**
+ * An audience being screened, apart from its rows: what was found of those that were taken. May be used by any number of threads at once,
+ * also while another takes rows.
+ */
+typedef struct cts_screening cts_screening;
+
+/** What was found of an audience, or of the rows that were taken so far. Never changes; may be read by several threads at once. */
+typedef struct cts_summary cts_summary;
 
 /** A text that a call made. Never changes; may be read by several threads at once. */
 typedef struct cts_text cts_text;
@@ -497,6 +613,94 @@ typedef struct cts_projection_step {
   /** How many. */
   size_t exposure_count;
 } cts_projection_step;
+
+/** Rows by verdict. */
+typedef struct cts_verdict_counts {
+  /** Clear to send. */
+  uint64_t allow;
+  /** A person must decide, or something is missing. */
+  uint64_t review;
+  /** Not clear to send. */
+  uint64_t deny;
+} cts_verdict_counts;
+
+/** A summary as a whole. */
+typedef struct cts_summary_info {
+  /** `sizeof(cts_summary_info)`, set by `CTS_SUMMARY_INFO_INIT`. */
+  size_t struct_size;
+  /** Rows judged. */
+  uint64_t rows;
+  /** Rows by verdict. */
+  struct cts_verdict_counts verdicts;
+  /** Rows with a value that could not be read. */
+  uint64_t bad_rows;
+  /** The worst verdict of any row; `CTS_ALLOW` where there is none. */
+  cts_verdict worst;
+  /** 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed. */
+  int32_t is_complete;
+  /** How many `cts_summary_rule` gives. */
+  size_t rule_count;
+  /** How many `cts_summary_missing` gives. */
+  size_t missing_count;
+  /** How many `cts_summary_country` gives. */
+  size_t country_count;
+  /** How many `cts_summary_bad_value` gives: the first hundred. */
+  size_t bad_value_count;
+} cts_summary_info;
+
+/** How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with it. */
+typedef struct cts_rule_rows {
+  /** `sizeof(cts_rule_rows)`, set by `CTS_RULE_ROWS_INIT`. */
+  size_t struct_size;
+  /** Whether the rule is violated or undetermined. */
+  cts_finding_status status;
+  /** What that means. */
+  cts_verdict verdict;
+  /** The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read. */
+  struct cts_str pack;
+  /** The rule's id. */
+  struct cts_str rule;
+  /** Rows told of it. */
+  uint64_t rows;
+  /** Rows told of nothing else: so many more would be allowed if what is wrong here were mended. */
+  uint64_t alone;
+} cts_rule_rows;
+
+/** How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it. */
+typedef struct cts_missing_rows {
+  /** `sizeof(cts_missing_rows)`, set by `CTS_MISSING_ROWS_INIT`. */
+  size_t struct_size;
+  /** The member's path. */
+  struct cts_str path;
+  /** Rows that lack it. */
+  uint64_t rows;
+} cts_missing_rows;
+
+/** How many recipients are in a country. Texts in it live as long as the library. */
+typedef struct cts_country_rows {
+  /** `sizeof(cts_country_rows)`, set by `CTS_COUNTRY_ROWS_INIT`. */
+  size_t struct_size;
+  /** ISO 3166-1 alpha-2; not there (NULL) where the country is not known. */
+  struct cts_str country;
+  /** Rows. */
+  uint64_t rows;
+  /** Rows by verdict. */
+  struct cts_verdict_counts verdicts;
+} cts_country_rows;
+
+/** A value that could not be read. Texts in it are borrowed from the `cts_summary` and die with it. */
+typedef struct cts_bad_value {
+  /** `sizeof(cts_bad_value)`, set by `CTS_BAD_VALUE_INIT`. */
+  size_t struct_size;
+  /** The number of the row in the audience, from 0. */
+  uint64_t row;
+  /** As the audience calls the column. */
+  struct cts_str column;
+  /** The attribute that the column tells. */
+  struct cts_str attribute;
+  /** What was found, and what was expected. */
+  struct cts_str reason;
+} cts_bad_value;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1183,6 +1387,179 @@ cts_status cts_projection_json(const struct cts_projection *projection,
 /** Frees a projection; NULL is allowed. */
 void cts_projection_free(struct cts_projection *projection);
 
+/**
+ * Makes options that say nothing special.
+ *
+ * `*options` is the caller's; free it with `cts_screen_options_free`.
+ */
+cts_status cts_screen_options_new(struct cts_screen_options **options);
+
+/**
+ * Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute. May be called for several,
+ * which come in that order.
+ *
+ * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screen_options_keep(struct cts_screen_options *options,
+                                   const char *column,
+                                   size_t column_len,
+                                   struct cts_error **error);
+
+/**
+ * Leaves a column of the audience out of account, whatever it is called. A column that is no attribute must be kept, ignored or named, or
+ * the audience is refused. May be called for several.
+ *
+ * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screen_options_ignore(struct cts_screen_options *options,
+                                     const char *column,
+                                     size_t column_len,
+                                     struct cts_error **error);
+
+/**
+ * Says which attribute, such as `recipient.phone`, a column tells that is not called by the attribute's path. May be called for several.
+ *
+ * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screen_options_name(struct cts_screen_options *options,
+                                   const char *column,
+                                   size_t column_len,
+                                   const char *attribute,
+                                   size_t attribute_len,
+                                   struct cts_error **error);
+
+/**
+ * Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that are texts.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screen_options_texts(struct cts_screen_options *options,
+                                    int32_t texts,
+                                    struct cts_error **error);
+
+/**
+ * Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches are judged as they are asked for. With more,
+ * batches are taken from the audience ahead of time, two for each thread; the result and its order are the same.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screen_options_threads(struct cts_screen_options *options,
+                                      size_t threads,
+                                      struct cts_error **error);
+
+/** Frees options; NULL is allowed. Screenings that were begun with them go on. */
+void cts_screen_options_free(struct cts_screen_options *options);
+
+/**
+ * Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, a batch for each batch, in order.
+ *
+ * `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
+ * attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
+ * *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those that `cts_screen_options_new` makes.
+ *
+ * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of
+ * the rules that the row violates or leaves open, in the order of findings; `missing`, a list of the members that it lacks, by path. Each row
+ * comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is `review`
+ * at least.
+ *
+ * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
+ * audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
+ * is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
+ * error again. No panic comes out of the stream: it would be an error, `EIO`.
+ *
+ * On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
+ * `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
+ * `*rows` is the caller's: call its `release`. It may be the place that `audience` is. Its arrays are the caller's as well; those of columns
+ * that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
+ * maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
+ * when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_engine_screen(const struct cts_engine *engine,
+                             const struct cts_facts *campaign,
+                             const struct cts_screen_options *options,
+                             struct ArrowArrayStream *audience,
+                             struct ArrowArrayStream *rows,
+                             struct cts_screening **screening,
+                             struct cts_error **error);
+
+/**
+ * Gives what was found so far: of the rows of all batches that `get_next` has given, and of the whole audience once it has given the end of
+ * the stream, which `is_complete` of `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+ *
+ * Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it gives `CTS_ERR_BUSY`.
+ *
+ * Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+cts_status cts_screening_summary(const struct cts_screening *screening,
+                                 struct cts_summary **summary,
+                                 struct cts_error **error);
+
+/** Frees a screening; NULL is allowed. The stream of its rows goes on, and summaries stay good. */
+void cts_screening_free(struct cts_screening *screening);
+
+/**
+ * Gives the summary as a whole. `info->struct_size` must be set, as by `CTS_SUMMARY_INFO_INIT`.
+ *
+ * Takes no ownership.
+ */
+cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
+
+/**
+ * Gives a rule that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+ * `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
+ *
+ * Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
+ */
+cts_status cts_summary_rule(const struct cts_summary *summary,
+                            size_t index,
+                            struct cts_rule_rows *rule);
+
+/**
+ * Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by `CTS_MISSING_ROWS_INIT`.
+ *
+ * Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
+ */
+cts_status cts_summary_missing(const struct cts_summary *summary,
+                               size_t index,
+                               struct cts_missing_rows *missing);
+
+/**
+ * Gives a country of recipients, the most frequent first; there is none where no column tells. `country->struct_size` must be set, as by
+ * `CTS_COUNTRY_ROWS_INIT`.
+ *
+ * Takes no ownership. The texts in `*country` live as long as the library.
+ */
+cts_status cts_summary_country(const struct cts_summary *summary,
+                               size_t index,
+                               struct cts_country_rows *country);
+
+/**
+ * Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as by `CTS_BAD_VALUE_INIT`.
+ *
+ * Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
+ */
+cts_status cts_summary_bad_value(const struct cts_summary *summary,
+                                 size_t index,
+                                 struct cts_bad_value *bad);
+
+/**
+ * Gives the summary as one line of JSON, as `cts screen --json` tells it.
+ *
+ * Takes no ownership. `*json` is borrowed from `summary` and dies with it.
+ */
+cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
+
+/**
+ * Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
+ *
+ * Takes no ownership. `*text` is borrowed from `summary` and dies with it.
+ */
+cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
+
+/** Frees a summary; NULL is allowed. */
+void cts_summary_free(struct cts_summary *summary);
+
 #ifdef __cplusplus
 }  // extern "C"
 #endif  // __cplusplus
@@ -1272,6 +1649,46 @@ static inline cts_projection_step cts_projection_step_init(void)
   return step;
 }
 
+static inline cts_summary_info cts_summary_info_init(void)
+{
+  cts_summary_info info;
+  memset(&info, 0, sizeof info);
+  info.struct_size = sizeof info;
+  return info;
+}
+
+static inline cts_rule_rows cts_rule_rows_init(void)
+{
+  cts_rule_rows rule;
+  memset(&rule, 0, sizeof rule);
+  rule.struct_size = sizeof rule;
+  return rule;
+}
+
+static inline cts_missing_rows cts_missing_rows_init(void)
+{
+  cts_missing_rows missing;
+  memset(&missing, 0, sizeof missing);
+  missing.struct_size = sizeof missing;
+  return missing;
+}
+
+static inline cts_country_rows cts_country_rows_init(void)
+{
+  cts_country_rows country;
+  memset(&country, 0, sizeof country);
+  country.struct_size = sizeof country;
+  return country;
+}
+
+static inline cts_bad_value cts_bad_value_init(void)
+{
+  cts_bad_value bad;
+  memset(&bad, 0, sizeof bad);
+  bad.struct_size = sizeof bad;
+  return bad;
+}
+
 /* Set up the structures that begin with struct_size: `cts_finding finding = CTS_FINDING_INIT;` */
 #define CTS_PROBLEM_INIT cts_problem_init()
 #define CTS_FINDING_INIT cts_finding_init()
@@ -1281,5 +1698,10 @@ static inline cts_projection_step cts_projection_step_init(void)
 #define CTS_CHANGE_INIT cts_change_init()
 #define CTS_PROJECTION_INFO_INIT cts_projection_info_init()
 #define CTS_PROJECTION_STEP_INIT cts_projection_step_init()
+#define CTS_SUMMARY_INFO_INIT cts_summary_info_init()
+#define CTS_RULE_ROWS_INIT cts_rule_rows_init()
+#define CTS_MISSING_ROWS_INIT cts_missing_rows_init()
+#define CTS_COUNTRY_ROWS_INIT cts_country_rows_init()
+#define CTS_BAD_VALUE_INIT cts_bad_value_init()
 
 #endif  /* CLEARTOSEND_H */

@@ -11,12 +11,20 @@ use std::ffi::c_void;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
+use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::types::Int8Type;
+use arrow_array::{
+    ArrayRef, BooleanArray, DictionaryArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray, TimestampSecondArray,
+    UInt8Array,
+};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::matching::Matcher;
 use cleartosend::schema::attributes::{ACCOUNT_DAILY_LIMIT, ACCOUNT_QUALITY};
+use cleartosend::screen::ScreenOptions;
 use cleartosend::time::Timestamp;
 use cleartosend::value::Value;
 use libloading::{Library, Symbol};
@@ -48,7 +56,7 @@ fn main() {
         table.push(row(
             name,
             &mut || {
-                let resolved = engine.resolve(black_box(&facts));
+                let resolved = engine.resolve_for_rules(black_box(&facts));
                 matcher.run(engine.program(), &resolved);
                 rules.clear();
                 rules.extend(matcher.violated().chain(matcher.undetermined()));
@@ -65,6 +73,21 @@ fn main() {
     table.push(row("set a string of a list", &mut || facts.set(ACCOUNT_QUALITY, Value::string(black_box("green"))).unwrap(), &mut || {
         c.set_string(c_facts, quality, black_box("green"));
     }));
+    let batches = audience();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN).unwrap();
+    let c_campaign = c.facts(c_engine, CAMPAIGN);
+    let (mut rust_least, mut c_least) = (f64::MAX, f64::MAX);
+    for _ in 0..SCREENINGS {
+        rust_least = rust_least.min(nanos_of(&mut || {
+            let rows = engine.screen(&campaign, reader(&batches), &ScreenOptions::new()).unwrap();
+            assert_eq!(rows.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), ROWS);
+        }));
+        c_least = c_least.min(nanos_of(&mut || {
+            let rows = c.screen(c_engine, c_campaign, FFI_ArrowArrayStream::new(Box::new(reader(&batches))));
+            assert_eq!(rows.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), ROWS);
+        }));
+    }
+    table.push(("screen, a row", rust_least / ROWS as f64, c_least / ROWS as f64));
     println!("{:32} {:>9} {:>9} {:>11}", format!("ns, the least of {REPEATS} runs"), "Rust", "C", "difference");
     for (name, rust, c) in table {
         println!("{name:32} {rust:9.1} {c:9.1} {:11.1}", c - rust);
@@ -89,6 +112,46 @@ fn nanos(step: &mut dyn FnMut()) -> f64 {
     start.elapsed().as_secs_f64() * 1e9 / f64::from(ROUNDS)
 }
 
+const CAMPAIGN: &[u8] = include_bytes!("../../examples/campaign-only.json");
+const BATCHES: usize = 8;
+const BATCH: usize = 65_536;
+const ROWS: usize = BATCHES * BATCH;
+const SCREENINGS: usize = 20;
+
+/// Customers as a warehouse has them: texts of few values in dictionaries, numbers as texts, instants, truth values.
+fn audience() -> Vec<RecordBatch> {
+    let batch = |first: usize| {
+        let rows = || first..first + BATCH;
+        let phones: ArrayRef = Arc::new(rows().map(|row| Some(format!("+346{:08}", row % 90_000_000))).collect::<StringArray>());
+        let opt_in: ArrayRef = Arc::new(rows().map(|row| Some(["given", "given", "none"][row % 3])).collect::<DictionaryArray<Int8Type>>());
+        let opted_out: ArrayRef = Arc::new(rows().map(|row| Some(row % 17 == 0)).collect::<BooleanArray>());
+        let at = |row: usize| (row % 5 != 2).then_some(1_704_067_200 + row as i64);
+        let opt_in_at: ArrayRef = Arc::new(rows().map(at).collect::<TimestampSecondArray>().with_timezone("UTC"));
+        let received: ArrayRef = Arc::new(rows().map(|row| Some((row % 4) as u8)).collect::<UInt8Array>());
+        RecordBatch::try_from_iter([
+            ("recipient.phone", phones),
+            ("recipient.opt_in", opt_in),
+            ("recipient.opted_out", opted_out),
+            ("recipient.opt_in_at", opt_in_at),
+            ("recipient.marketing_received_24h", received),
+        ])
+        .unwrap()
+    };
+    (0..BATCHES).map(|number| batch(number * BATCH)).collect()
+}
+
+fn reader(batches: &[RecordBatch]) -> impl RecordBatchReader + Send + use<> {
+    let owned = batches.to_vec();
+    let schema = owned.first().unwrap().schema();
+    RecordBatchIterator::new(owned.into_iter().map(Ok), schema)
+}
+
+fn nanos_of(step: &mut dyn FnMut()) -> f64 {
+    let start = Instant::now();
+    step();
+    start.elapsed().as_secs_f64() * 1e9
+}
+
 /// Built here as it is installed: cargo builds no shared library for a benchmark.
 fn shared_library() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -108,7 +171,12 @@ struct Functions<'a> {
     check_into: Symbol<'a, unsafe extern "C" fn(Handle, Handle, Handle, *mut Handle) -> i32>,
     set_int: Symbol<'a, unsafe extern "C" fn(Handle, u32, i64, *mut Handle) -> i32>,
     set_string: Symbol<'a, unsafe extern "C" fn(Handle, u32, *const u8, usize, *mut Handle) -> i32>,
+    screen: Symbol<'a, Screen>,
+    screening_free: Symbol<'a, unsafe extern "C" fn(Handle)>,
 }
+
+type Screen =
+    unsafe extern "C" fn(Handle, Handle, Handle, *mut FFI_ArrowArrayStream, *mut FFI_ArrowArrayStream, *mut Handle, *mut Handle) -> i32;
 
 macro_rules! found {
     ($library:expr, $name:literal) => {
@@ -127,6 +195,8 @@ impl<'a> Functions<'a> {
             check_into: found!(library, b"cts_engine_check_into"),
             set_int: found!(library, b"cts_facts_set_int"),
             set_string: found!(library, b"cts_facts_set_string"),
+            screen: found!(library, b"cts_engine_screen"),
+            screening_free: found!(library, b"cts_screening_free"),
         }
     }
 
@@ -170,5 +240,16 @@ impl<'a> Functions<'a> {
     fn set_string(&self, facts: Handle, attribute: u32, text: &str) {
         // SAFETY: the handle is what it is called, the text is as long as told.
         assert_eq!(unsafe { (self.set_string)(facts, attribute, text.as_ptr(), text.len(), std::ptr::null_mut()) }, 0);
+    }
+
+    fn screen(&self, engine: Handle, campaign: Handle, mut audience: FFI_ArrowArrayStream) -> RecordBatchStreamReader {
+        let null: Handle = std::ptr::null_mut();
+        let (mut rows, mut screening) = (FFI_ArrowArrayStream::empty(), null);
+        let (audience, rows_place, none) = (&raw mut audience, &raw mut rows, std::ptr::null_mut());
+        // SAFETY: the handles are what they are called, the streams and `screening` are local variables.
+        assert_eq!(unsafe { (self.screen)(engine, campaign, null, audience, rows_place, &raw mut screening, none) }, 0);
+        // SAFETY: it came from the line above, and is not used again.
+        unsafe { (self.screening_free)(screening) };
+        RecordBatchStreamReader::try_new(rows).unwrap()
     }
 }

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use cleartosend::account::AccountError;
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
+use cleartosend::screen::ScreenError;
 
 use crate::error::{Problem, Told, cts_error};
 use crate::handle;
@@ -43,12 +44,7 @@ impl ErrorPlace {
 /// The error is set to a new one, or to NULL where all is well.
 pub(crate) fn boundary(error: ErrorPlace, body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
     // What a body may leave half-changed is behind a handle of the caller, who is told to free it.
-    let outcome = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
-        // A payload may panic when it is dropped; it is a message of our own, and defects are rare enough to leak it.
-        std::mem::forget(payload);
-        Err(Failure::panic())
-    });
-    match outcome {
+    match caught(body).unwrap_or_else(|| Err(Failure::panic())) {
         Ok(()) => {
             if let Some(error) = error.0 {
                 error.put(std::ptr::null_mut());
@@ -61,6 +57,20 @@ pub(crate) fn boundary(error: ErrorPlace, body: impl FnOnce() -> Result<(), Fail
                 error.put(handle::give::<cts_error>(Told::new(failure.message, failure.problems)));
             }
             status
+        }
+    }
+}
+
+/// What a body gives; nothing if it panics.
+pub(crate) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
+    match catch_unwind(AssertUnwindSafe(body)) {
+        Ok(made) => Some(made),
+        Err(payload) => {
+            // Messages are freed. Anything else may panic when it is dropped, and is rare enough to be leaked.
+            if !payload.is::<String>() && !payload.is::<&'static str>() {
+                std::mem::forget(payload);
+            }
+            None
         }
     }
 }
@@ -130,6 +140,17 @@ impl Failure {
         Self::new(cts_status::CTS_ERR_EMPTY, "c/no-event", "has no event yet".to_owned(), "account")
     }
 
+    pub(crate) fn busy() -> Self {
+        let message = "a batch is being judged at this moment".to_owned();
+        Self::new(cts_status::CTS_ERR_BUSY, "c/busy", message, "screening")
+    }
+
+    /// Of the host's stream. The message begins with its code, as in the stream of the rows.
+    pub(crate) fn stream(message: String) -> Self {
+        let message = message.strip_prefix("c/stream: ").map(str::to_owned).unwrap_or(message);
+        Self::new(cts_status::CTS_ERR_AUDIENCE, "c/stream", message, "audience")
+    }
+
     pub(crate) fn file(path: &str, reason: &str) -> Self {
         Self::new(cts_status::CTS_ERR_FILE, "c/file", format!("cannot be read: {reason}"), path)
     }
@@ -160,6 +181,17 @@ impl From<FactsError> for Failure {
         let (line, column) = error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
         let problem = Problem { code: error.code(), message: error.message().to_owned(), place: error.path().to_owned(), line, column };
         Self { status, message: error.to_string(), problems: vec![problem] }
+    }
+}
+
+impl From<ScreenError> for Failure {
+    fn from(error: ScreenError) -> Self {
+        let status = match error.code() {
+            "facts/other-engine" => cts_status::CTS_ERR_OTHER_ENGINE,
+            code if code.starts_with("facts/") => cts_status::CTS_ERR_FACTS,
+            _ => cts_status::CTS_ERR_AUDIENCE,
+        };
+        Self::new(status, error.code(), error.message().to_owned(), error.column())
     }
 }
 

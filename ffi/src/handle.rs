@@ -3,7 +3,10 @@
 //! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the pointer is a box that begins with a tag,
 //! so that a handle of another type, or one that was freed and not yet reused, is told from a right one.
 
+use std::sync::Arc;
+
 use cleartosend::account::State;
+use cleartosend::screen::ScreenOptions;
 
 use crate::account::cts_account;
 use crate::boundary::Failure;
@@ -16,6 +19,8 @@ use crate::facts::{Filled, cts_facts};
 use crate::projection::{Outlook, cts_projection};
 use crate::provider::{Answer, cts_provider};
 use crate::report::{Report, cts_report};
+use crate::screen::{Course, cts_screen_options, cts_screening};
+use crate::summary::{Found, cts_summary};
 use crate::text::cts_text;
 
 /// A type of which C sees only pointers.
@@ -54,6 +59,9 @@ handles! {
     cts_account holds State, b"cts acco";
     cts_changes holds Changes, b"cts chan";
     cts_projection holds Outlook, b"cts proj";
+    cts_screen_options holds ScreenOptions, b"cts opti";
+    cts_screening holds Arc<Course>, b"cts scre";
+    cts_summary holds Found, b"cts summ";
 }
 
 /// What a freed handle is marked with.
@@ -106,6 +114,16 @@ pub(crate) unsafe fn release<H: Handle>(handle: *mut H) {
     let tag: *mut u64 = &raw mut held.tag;
     // SAFETY: the tag is part of the box. Volatile, or the compiler drops a write to memory that is freed next.
     unsafe { tag.write_volatile(FREED) };
+}
+
+/// Whether there is a handle of any type where something else is expected: all their tags begin alike.
+///
+/// # Safety
+/// `place` is aligned, and eight bytes there may be read.
+pub(crate) unsafe fn is_one(place: *const u64) -> bool {
+    // SAFETY: as promised to this function.
+    let found = unsafe { place.read() };
+    found.to_ne_bytes().starts_with(b"cts ")
 }
 
 /// # Safety

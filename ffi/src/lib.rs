@@ -5,16 +5,19 @@
 //! is argued in `SAFETY.md`.
 //!
 //! Three modules hold all of the machinery: `handle` turns what C holds into references, `input` what C passes into values, `boundary`
-//! results and panics into a status. The others are one noun of the header each.
+//! results and panics into a status. `audience` and `rows` are the two ends of a screening, as Arrow streams. The others are one noun of the
+//! header each.
 
 #![expect(unsafe_code, reason = "this is the one crate that meets pointers; every block says why it is sound")]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block)]
 #![expect(non_camel_case_types, reason = "types are called as in the header")]
 #![expect(clippy::missing_safety_doc, reason = "the header's first comment is the contract of every function; SAFETY.md is about it")]
 
+mod audience;
 mod boundary;
 mod handle;
 mod input;
+mod rows;
 
 pub mod account;
 pub mod builder;
@@ -26,7 +29,9 @@ pub mod facts;
 pub mod projection;
 pub mod provider;
 pub mod report;
+pub mod screen;
 pub mod status;
+pub mod summary;
 pub mod text;
 pub mod version;
 

@@ -38,6 +38,10 @@ pub enum cts_status {
     CTS_ERR_EMPTY = 14,
     /// The state of an account, an event of it, or a question about it is refused. The error says which and why.
     CTS_ERR_ACCOUNT = 15,
+    /// An audience is refused before its first row. The error says which column and why, or what its stream said.
+    CTS_ERR_AUDIENCE = 16,
+    /// The screening is at work in another call. Ask again when that has returned.
+    CTS_ERR_BUSY = 17,
     /// A defect of this library.
     CTS_ERR_INTERNAL = 98,
     /// A defect of this library, caught before it reached the caller. Free the handles that the call was to change.
@@ -78,6 +82,17 @@ pub enum cts_told {
     CTS_FINDINGS = 0,
     /// All, also those that are satisfied or do not apply.
     CTS_EVERY_RULE = 1,
+}
+
+/// Which columns of an audience may hold texts.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_texts {
+    /// Those of attributes that are texts.
+    CTS_TEXTS_OF_TEXTS = 0,
+    /// All: numbers, truth values and instants are read from texts as a campaign document has them. For tables that have no types, such as
+    /// CSV.
+    CTS_TEXTS_OF_ANYTHING = 1,
 }
 
 /// What a directory says of a provider.
@@ -187,7 +202,7 @@ macro_rules! named {
 named! {
     CTS_OK, CTS_ERR_NULL, CTS_ERR_HANDLE, CTS_ERR_UTF8, CTS_ERR_LENGTH, CTS_ERR_STRUCT_SIZE, CTS_ERR_VALUE, CTS_ERR_INDEX,
     CTS_ERR_ATTRIBUTE, CTS_ERR_FACTS, CTS_ERR_PACK, CTS_ERR_DIRECTORY, CTS_ERR_FILE, CTS_ERR_OTHER_ENGINE, CTS_ERR_EMPTY,
-    CTS_ERR_ACCOUNT, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
+    CTS_ERR_ACCOUNT, CTS_ERR_AUDIENCE, CTS_ERR_BUSY, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
 }
 
 impl From<cleartosend::verdict::Verdict> for cts_verdict {

@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 
 /// The binary interface that this header describes. It rises with every change of a function, a structure or a number.
-pub const CTS_ABI_VERSION: u32 = 2;
+pub const CTS_ABI_VERSION: u32 = 3;
 
 /// The version of the library that is loaded, such as `0.1.0`, ended by a NUL. It lives as long as the library.
 #[unsafe(no_mangle)]

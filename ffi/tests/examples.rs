@@ -8,7 +8,7 @@ use std::process::Command;
 
 use door::{is_there, prefix, root, scratch, succeeds};
 
-const C: [&str; 4] = ["first_check", "typed_facts", "hot_reload", "account"];
+const C: [&str; 5] = ["first_check", "typed_facts", "hot_reload", "account", "screen"];
 
 #[test]
 fn by_cmake() {
@@ -16,7 +16,7 @@ fn by_cmake() {
         return;
     }
     for (folder, programs) in
-        [("c", &["first_check", "typed_facts", "hot_reload", "account", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
+        [("c", &["first_check", "typed_facts", "hot_reload", "account", "screen", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
     {
         let (source, build) = (alone(folder), scratch(&format!("cmake-{folder}")));
         let mut configure = Command::new("cmake");
@@ -97,6 +97,12 @@ fn answers(program: &Path, name: &str) {
             assert_eq!(status, 0, "{text}");
             assert!(text.starts_with("built in: deny, ") && text.contains("\nreloaded: "), "{text}");
             assert!(text.contains("[c/file]") && text.contains("\nstill the same: "), "{text}");
+        }
+        "screen" => {
+            let (status, text) = run(command.arg(example("campaign-only.json")));
+            assert_eq!(status, 1, "{text}");
+            assert!(text.starts_with("1001 allow\n1002 deny consent.opted-out\n1003 deny consent.no-opt-in\n1004 deny "), "{text}");
+            assert!(text.contains("\nallow 1, review 0, deny 3\n  consent.no-opt-in: 1, of them alone 1\n"), "{text}");
         }
         "account" => {
             let mut story: Vec<PathBuf> = std::fs::read_dir(example("account/story")).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -45,6 +45,7 @@ programs! {
     facts: plain [], sanitized [], valgrind [];
     account: plain [], sanitized [], valgrind [];
     errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];
+    screen: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
     misuse: plain [], sanitized [], valgrind [];
     // Valgrind runs one thread at a time, fifty times slower.
     reload: plain ["10000"], sanitized ["2000"], valgrind ["20"];
@@ -65,9 +66,11 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
         if !is_there(tool) {
             continue;
         }
-        let mut command = Command::new(tool);
-        command.args([standard, language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
-        succeeds(command.arg(root().join("include")).arg(root().join("tests/c/header.c")));
+        for program in ["tests/c/header.c", "tests/c/header_beside_arrow.c"] {
+            let mut command = Command::new(tool);
+            command.args([standard, language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
+            succeeds(command.arg(root().join("include")).arg(root().join(program)));
+        }
     }
 }
 

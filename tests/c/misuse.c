@@ -1,5 +1,5 @@
 /* Every function with every wrong argument that can be told: a status, nothing written, nothing leaked, no crash. */
-#include "check.h"
+#include "audience.h"
 
 /* The functions without an error to ask for. */
 #define GIVES(call, wanted)                                                                                   \
@@ -46,6 +46,9 @@ static cts_account *account;
 static cts_changes *changes;
 static cts_projection *projection;
 static cts_text *text_made;
+static cts_screen_options *options;
+static cts_screening *screening;
+static cts_summary *summary;
 
 /* Where outputs go that must not be written. */
 static cts_engine *no_engine;
@@ -56,6 +59,9 @@ static cts_account *no_account;
 static cts_changes *no_changes;
 static cts_projection *no_projection;
 static cts_text *no_text;
+static cts_screen_options *no_options;
+static cts_screening *no_screening;
+static cts_summary *no_summary;
 static uint32_t no_attribute;
 
 static void builders(void)
@@ -801,6 +807,236 @@ static void accounts(void)
   CHECK(change.field.data == NULL && info.at.data == NULL && step.id.data == NULL);
 }
 
+/* Audiences, which stay the caller's. */
+static void screenings(void)
+{
+  static const struct customer somebody[] = {{1, "+34600000001", "given", 0, 0}};
+  struct source source = source_of(somebody, 1, 1);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream broken = audience;
+  struct ArrowArrayStream released = audience;
+  struct ArrowArrayStream rows;
+  struct ArrowArray array;
+  struct ArrowArrayStream *odd = (struct ArrowArrayStream *)((char *)&audience + 1);
+  cts_summary_info info = CTS_SUMMARY_INFO_INIT;
+  cts_rule_rows rule = CTS_RULE_ROWS_INIT;
+  cts_missing_rows missing = CTS_MISSING_ROWS_INIT;
+  cts_country_rows country = CTS_COUNTRY_ROWS_INIT;
+  cts_bad_value bad = CTS_BAD_VALUE_INIT;
+  cts_facts *with_recipient = NULL;
+  cts_facts *without_instant = NULL;
+  cts_str text = {0, 0};
+  memset(&rows, 0, sizeof rows);
+  released.release = NULL;
+
+  GIVES(cts_screen_options_new(NULL), CTS_ERR_NULL);
+#define F(e) cts_screen_options_keep(NULL, CTS_LIT("id"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_keep((cts_screen_options *)engine, CTS_LIT("id"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_keep(options, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_keep(options, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_screen_options_keep(options, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_screen_options_ignore(NULL, CTS_LIT("id"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_ignore((cts_screen_options *)engine, CTS_LIT("id"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_ignore(options, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_ignore(options, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_screen_options_ignore(options, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_screen_options_name(NULL, CTS_LIT("id"), CTS_LIT("x.id"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_name((cts_screen_options *)facts, CTS_LIT("id"), CTS_LIT("x.id"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, NULL, 1, CTS_LIT("x.id"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, BAD, CTS_LIT("x.id"), e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, TOO_LONG, CTS_LIT("x.id"), e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, CTS_LIT("id"), NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, CTS_LIT("id"), BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_screen_options_name(options, CTS_LIT("id"), TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_screen_options_texts(NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_texts((cts_screen_options *)facts, 1, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_texts(options, 2, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_texts(options, -1, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_texts(options, INT32_MAX, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_threads(NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_threads((cts_screen_options *)facts, 1, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_threads(options, 0, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_threads(options, 1025, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_threads(options, SIZE_MAX, e)
+  VALUE_(F);
+#undef F
+
+#define F(e) cts_engine_screen(NULL, facts, options, &audience, &rows, &no_screening, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen((cts_engine *)facts, facts, options, &audience, &rows, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, NULL, options, &audience, &rows, &no_screening, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, (cts_facts *)engine, options, &audience, &rows, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, (cts_screen_options *)engine, &audience, &rows, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, NULL, &rows, &no_screening, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, odd, &rows, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, (struct ArrowArrayStream *)engine, &rows, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, &released, &rows, &no_screening, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, &broken, &rows, &no_screening, e)
+  broken.get_next = NULL;
+  VALUE_(F);
+  broken.get_next = audience.get_next;
+  broken.get_schema = NULL;
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, &audience, NULL, &no_screening, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, &audience, odd, &no_screening, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_screen(engine, facts, options, &audience, &rows, NULL, e)
+  NUL_(F);
+#undef F
+  OK(cts_facts_new_from_json(engine, CTS_LIT("{\"send_at\": \"2026-03-02T15:00:00Z\", \"recipient\": {\"opt_in\": \"given\"}}"),
+                             &with_recipient, &error));
+  OK(cts_facts_new(engine, &without_instant, &error));
+  FAILS(cts_engine_screen(engine, with_recipient, options, &audience, &rows, &no_screening, &error), CTS_ERR_AUDIENCE,
+        "screen/recipient-told");
+  FAILS(cts_engine_screen(engine, without_instant, options, &audience, &rows, &no_screening, &error), CTS_ERR_FACTS,
+        "facts/missing-send-at");
+  cts_facts_free(with_recipient);
+  cts_facts_free(without_instant);
+  CHECK(audience.release != NULL && rows.release == NULL && source.streams_released == 0);
+
+  /* The stream that comes out, asked in wrong ways. */
+  OK(cts_facts_new_from_json(engine, CTS_LIT(DOC), &with_recipient, &error));
+  OK(cts_screen_options_keep(options, CTS_LIT("id"), &error));
+  OK(cts_engine_screen(engine, with_recipient, options, &audience, &rows, &screening, &error));
+  cts_facts_free(with_recipient);
+  CHECK(rows.get_last_error(&rows) == NULL);
+  CHECK(rows.get_schema(&rows, NULL) != 0 && strncmp(rows.get_last_error(&rows), "c/null", 6) == 0);
+  CHECK(rows.get_next(&rows, NULL) != 0 && rows.get_next(NULL, &array) != 0 && rows.get_last_error(NULL) == NULL);
+  rows.release(NULL);
+  CHECK(rows.get_next(&rows, &array) == 0 && array.length == 1);
+  array.release(&array);
+#define F(e) cts_screening_summary(NULL, &no_summary, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screening_summary((cts_screening *)engine, &no_summary, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screening_summary(screening, NULL, e)
+  NUL_(F);
+#undef F
+  OK(cts_screening_summary(screening, &summary, &error));
+  rows.release(&rows);
+  rows.release = NULL;
+  all_released(&source);
+
+  GIVES(cts_summary_read(NULL, &info), CTS_ERR_NULL);
+  GIVES(cts_summary_read((cts_summary *)engine, &info), CTS_ERR_HANDLE);
+  GIVES(cts_summary_read(summary, NULL), CTS_ERR_NULL);
+  info.struct_size -= 1;
+  GIVES(cts_summary_read(summary, &info), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_summary_rule(NULL, 0, &rule), CTS_ERR_NULL);
+  GIVES(cts_summary_rule((cts_summary *)engine, 0, &rule), CTS_ERR_HANDLE);
+  GIVES(cts_summary_rule(summary, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_rule(summary, 1000, &rule), CTS_ERR_INDEX);
+  GIVES(cts_summary_rule(summary, SIZE_MAX, &rule), CTS_ERR_INDEX);
+  rule.struct_size -= 1;
+  GIVES(cts_summary_rule(summary, 0, &rule), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_summary_missing(NULL, 0, &missing), CTS_ERR_NULL);
+  GIVES(cts_summary_missing((cts_summary *)engine, 0, &missing), CTS_ERR_HANDLE);
+  GIVES(cts_summary_missing(summary, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_missing(summary, 1000, &missing), CTS_ERR_INDEX);
+  GIVES(cts_summary_missing(summary, SIZE_MAX, &missing), CTS_ERR_INDEX);
+  missing.struct_size -= 1;
+  GIVES(cts_summary_missing(summary, 0, &missing), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_summary_country(NULL, 0, &country), CTS_ERR_NULL);
+  GIVES(cts_summary_country((cts_summary *)engine, 0, &country), CTS_ERR_HANDLE);
+  GIVES(cts_summary_country(summary, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_country(summary, 1000, &country), CTS_ERR_INDEX);
+  GIVES(cts_summary_country(summary, SIZE_MAX, &country), CTS_ERR_INDEX);
+  country.struct_size -= 1;
+  GIVES(cts_summary_country(summary, 0, &country), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_summary_bad_value(NULL, 0, &bad), CTS_ERR_NULL);
+  GIVES(cts_summary_bad_value((cts_summary *)engine, 0, &bad), CTS_ERR_HANDLE);
+  GIVES(cts_summary_bad_value(summary, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_bad_value(summary, 1000, &bad), CTS_ERR_INDEX);
+  GIVES(cts_summary_bad_value(summary, SIZE_MAX, &bad), CTS_ERR_INDEX);
+  bad.struct_size -= 1;
+  GIVES(cts_summary_bad_value(summary, 0, &bad), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_summary_json(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_summary_json((cts_summary *)engine, &text), CTS_ERR_HANDLE);
+  GIVES(cts_summary_json(summary, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_text(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_summary_text((cts_summary *)engine, &text), CTS_ERR_HANDLE);
+  GIVES(cts_summary_text(summary, NULL), CTS_ERR_NULL);
+  CHECK(text.data == NULL && info.rows == 0 && rule.rule.data == NULL && missing.path.data == NULL);
+  CHECK(country.rows == 0 && bad.reason.data == NULL);
+}
+
 /* NULL is nothing to free; a handle of another type is left alone. */
 static void frees(void)
 {
@@ -816,6 +1052,12 @@ static void frees(void)
   cts_changes_free(NULL);
   cts_projection_free(NULL);
   cts_text_free(NULL);
+  cts_screen_options_free(NULL);
+  cts_screening_free(NULL);
+  cts_summary_free(NULL);
+  cts_screen_options_free((cts_screen_options *)decision);
+  cts_screening_free((cts_screening *)decision);
+  cts_summary_free((cts_summary *)decision);
   cts_account_free((cts_account *)decision);
   cts_changes_free((cts_changes *)decision);
   cts_projection_free((cts_projection *)decision);
@@ -859,6 +1101,7 @@ int main(void)
   OK(cts_account_apply(account, CTS_LIT(EVENT), &changes, &error));
   OK(cts_engine_project(engine, account, CTS_LIT("spam"), 1768035600, 0, &projection, &error));
   OK(cts_account_json(account, &text_made, &error));
+  CHECK(cts_screen_options_new(&options) == CTS_OK);
 
   builders();
   engines();
@@ -867,11 +1110,16 @@ int main(void)
   decisions();
   errors();
   accounts();
+  screenings();
   frees();
   names();
+  CHECK(no_options == NULL && no_screening == NULL && no_summary == NULL);
   CHECK(no_account == NULL && no_changes == NULL && no_projection == NULL && no_text == NULL);
   CHECK(no_engine == NULL && no_facts == NULL && no_decision == NULL && no_provider == NULL && no_attribute == 0);
 
+  cts_summary_free(summary);
+  cts_screening_free(screening);
+  cts_screen_options_free(options);
   cts_text_free(text_made);
   cts_projection_free(projection);
   cts_changes_free(changes);

@@ -3,9 +3,10 @@
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses what it needs")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails, and says what it skips")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// How a C program is built and run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,10 +50,15 @@ pub(crate) fn is_there(tool: &str) -> bool {
     there
 }
 
-/// Builds a program of `tests/c/` against the installed prefix, warnings being errors.
+/// Builds a program of `tests/c/` against the installed prefix, warnings being errors; once, also where several tests run it.
 pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
+    static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let lib = prefix().join("lib");
     let program = scratch("bin").join(format!("{name}-{mode:?}"));
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if built.contains(&program) {
+        return program;
+    }
     let mut compiler = Command::new("gcc");
     compiler.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"]).arg(&program);
     if mode == Mode::Sanitized {
@@ -61,6 +67,7 @@ pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
     compiler.arg("-I").arg(prefix().join("include")).arg(root().join(format!("tests/c/{name}.c")));
     compiler.arg("-L").arg(&lib).args(["-lcleartosend", "-lpthread"]).arg(format!("-Wl,-rpath,{}", lib.display()));
     succeeds(&mut compiler);
+    built.insert(program.clone());
     program
 }
 

@@ -19,6 +19,8 @@ const SOURCES: &[&str] = &[
     "account",
     "changes",
     "projection",
+    "screen",
+    "summary",
 ];
 
 /// The header.
@@ -30,7 +32,8 @@ pub(super) fn text(root: &Path) -> Result<String, String> {
         let path = root.join("ffi/packaging").join(name);
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let mut builder = Builder::new().with_config(config(&packaging("contract.txt")?, &packaging("helpers.txt")?));
+    let config = config(&packaging("contract.txt")?, &packaging("arrow.txt")?, &packaging("helpers.txt")?);
+    let mut builder = Builder::new().with_config(config);
     for source in SOURCES {
         builder = builder.with_src(root.join(format!("ffi/src/{source}.rs")));
     }
@@ -63,7 +66,7 @@ fn on_one_line(header: &str) -> String {
     text
 }
 
-fn config(contract: &str, helpers: &str) -> Config {
+fn config(contract: &str, arrow: &str, helpers: &str) -> Config {
     let mut config = Config {
         // The guard is written here: the generator's own ends before the trailer.
         header: Some(format!("{}\n\n#ifndef CLEARTOSEND_H\n#define CLEARTOSEND_H", contract.trim_end())),
@@ -71,7 +74,7 @@ fn config(contract: &str, helpers: &str) -> Config {
         autogen_warning: Some("/* Made by `cargo xtask c` from the sources in ffi/src; do not edit. */".to_owned()),
         no_includes: true,
         sys_includes: ["stddef.h", "stdint.h", "string.h"].map(str::to_owned).to_vec(),
-        after_includes: Some(versions()),
+        after_includes: Some(format!("{}\n\n{}", versions(), arrow.trim_end())),
         language: Language::C,
         cpp_compat: true,
         style: Style::Both,
@@ -86,7 +89,9 @@ fn config(contract: &str, helpers: &str) -> Config {
         ..Config::default()
     };
     // Enumerations that no function takes or gives by their type are still what `int32_t` arguments mean.
-    config.export.include = vec!["cts_told".to_owned()];
+    config.export.include = vec!["cts_told".to_owned(), "cts_texts".to_owned()];
+    // Arrow's structures are declared by the specification's own text, without a `typedef`.
+    config.export.rename.insert("ArrowArrayStream".to_owned(), "struct ArrowArrayStream".to_owned());
     config
 }
 

@@ -1,0 +1,360 @@
+//! And for a whole audience?
+
+use std::ffi::c_char;
+use std::marker::PhantomData;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+
+use arrow_array::RecordBatch;
+use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
+use cleartosend::screen::{ScreenOptions, Screening, Summary, Texts};
+
+use crate::audience::{self, Audience, INVALID, StreamError};
+use crate::boundary::{ErrorPlace, Failure, boundary, caught, plain};
+use crate::engine::cts_engine;
+use crate::error::cts_error;
+use crate::facts::cts_facts;
+use crate::handle;
+use crate::input::{self, Out};
+use crate::rows;
+use crate::status::cts_status;
+use crate::summary::{Found, cts_summary};
+
+/// How an audience is screened. Made once and used as often as wanted. Without more: no column kept, none ignored, one thread. For one
+/// thread at a time while it is changed; by any number of threads after that.
+pub struct cts_screen_options(PhantomData<*mut u8>);
+
+/// An audience being screened, apart from its rows: what was found of those that were taken. May be used by any number of threads at once,
+/// also while another takes rows.
+pub struct cts_screening(PhantomData<*mut u8>);
+
+/// Makes options that say nothing special.
+///
+/// `*options` is the caller's; free it with `cts_screen_options_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_new(options: *mut *mut cts_screen_options) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(options, "options") }?;
+        out.put(handle::give(ScreenOptions::new()));
+        Ok(())
+    })
+}
+
+/// Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute. May be called for several,
+/// which come in that order.
+///
+/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_keep(
+    options: *mut cts_screen_options,
+    column: *const c_char,
+    column_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        // SAFETY: as the header demands of texts.
+        let column = unsafe { input::text(column, column_len, "column") }?;
+        *options = std::mem::take(options).keep(column);
+        Ok(())
+    })
+}
+
+/// Leaves a column of the audience out of account, whatever it is called. A column that is no attribute must be kept, ignored or named, or
+/// the audience is refused. May be called for several.
+///
+/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_ignore(
+    options: *mut cts_screen_options,
+    column: *const c_char,
+    column_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        // SAFETY: as the header demands of texts.
+        let column = unsafe { input::text(column, column_len, "column") }?;
+        *options = std::mem::take(options).ignore(column);
+        Ok(())
+    })
+}
+
+/// Says which attribute, such as `recipient.phone`, a column tells that is not called by the attribute's path. May be called for several.
+///
+/// Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_name(
+    options: *mut cts_screen_options,
+    column: *const c_char,
+    column_len: usize,
+    attribute: *const c_char,
+    attribute_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        // SAFETY: as the header demands of texts.
+        let column = unsafe { input::text(column, column_len, "column") }?;
+        // SAFETY: as the header demands of texts.
+        let attribute = unsafe { input::text(attribute, attribute_len, "attribute") }?;
+        *options = std::mem::take(options).name(column, attribute);
+        Ok(())
+    })
+}
+
+/// Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that are texts.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_texts(options: *mut cts_screen_options, texts: i32, error: *mut *mut cts_error) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        let texts = match texts {
+            0 => Texts::OfTexts,
+            1 => Texts::OfAnything,
+            other => return Err(Failure::value("texts", other, "0 (CTS_TEXTS_OF_TEXTS) or 1 (CTS_TEXTS_OF_ANYTHING)")),
+        };
+        *options = std::mem::take(options).texts(texts);
+        Ok(())
+    })
+}
+
+/// Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches are judged as they are asked for. With more,
+/// batches are taken from the audience ahead of time, two for each thread; the result and its order are the same.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_threads(
+    options: *mut cts_screen_options,
+    threads: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        let number = NonZeroUsize::new(threads).filter(|number| number.get() <= THREADS_MAX);
+        let number = number.ok_or_else(|| Failure::value("threads", threads, "1 to 1024"))?;
+        *options = std::mem::take(options).threads(number);
+        Ok(())
+    })
+}
+
+/// Frees options; NULL is allowed. Screenings that were begun with them go on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_options) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(options) };
+        Ok(())
+    });
+}
+
+/// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, a batch for each batch, in order.
+///
+/// `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
+/// attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
+/// *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those that `cts_screen_options_new` makes.
+///
+/// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of
+/// the rules that the row violates or leaves open, in the order of findings; `missing`, a list of the members that it lacks, by path. Each row
+/// comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is `review`
+/// at least.
+///
+/// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
+/// audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
+/// is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
+/// error again. No panic comes out of the stream: it would be an error, `EIO`.
+///
+/// On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
+/// `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
+/// `*rows` is the caller's: call its `release`. It may be the place that `audience` is. Its arrays are the caller's as well; those of columns
+/// that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
+/// maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
+/// when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
+/// `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_screen(
+    engine: *const cts_engine,
+    campaign: *const cts_facts,
+    options: *const cts_screen_options,
+    audience: *mut ArrowArrayStream,
+    rows: *mut ArrowArrayStream,
+    screening: *mut *mut cts_screening,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of a `const` handle.
+        let campaign = unsafe { handle::shared(campaign, "campaign") }?;
+        let default = ScreenOptions::new();
+        // SAFETY: as the header demands of a `const` handle.
+        let options = if options.is_null() { &default } else { unsafe { handle::shared(options, "options") }? };
+        // SAFETY: as the header demands of outputs.
+        let rows = unsafe { Out::new(rows, "rows") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(screening, "screening") }?;
+        // SAFETY: as the header demands of an audience.
+        let reader = unsafe { Audience::look(audience) }?;
+        let taken = reader.taken();
+        let screening = current.engine.screen(&campaign.facts, reader, options)?;
+        let schema = screening.schema();
+        let course = Arc::new(Course::new(screening));
+        let stream = rows::stream(Arc::clone(&course), schema);
+        // Nothing below can fail: the audience is taken over, and the outputs are written.
+        // SAFETY: `look` has found a stream there.
+        unsafe { audience::take_over(audience, &taken) };
+        rows.put(stream);
+        out.put(handle::give(course));
+        Ok(())
+    })
+}
+
+/// Gives what was found so far: of the rows of all batches that `get_next` has given, and of the whole audience once it has given the end of
+/// the stream, which `is_complete` of `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+///
+/// Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it gives `CTS_ERR_BUSY`.
+///
+/// Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screening_summary(
+    screening: *const cts_screening,
+    summary: *mut *mut cts_summary,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let course = unsafe { handle::shared(screening, "screening") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(summary, "summary") }?;
+        out.put(handle::give(course.found()?));
+        Ok(())
+    })
+}
+
+/// Frees a screening; NULL is allowed. The stream of its rows goes on, and summaries stay good.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screening_free(screening: *mut cts_screening) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(screening) };
+        Ok(())
+    });
+}
+
+/// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not start millions.
+const THREADS_MAX: usize = 1024;
+
+/// A screening, which the stream of its rows and the handle share.
+#[derive(Debug)]
+pub(crate) struct Course {
+    state: Mutex<State>,
+    /// Whether a batch is being taken, or the audience let go. The host's own functions are called then, and may call us.
+    is_at_work: AtomicBool,
+}
+
+#[derive(Debug)]
+enum State {
+    Running(Box<Screening<Audience>>),
+    /// The audience has been let go.
+    Ended(Summary, End),
+}
+
+#[derive(Clone, Debug)]
+enum End {
+    Whole,
+    /// The stream was released before its end.
+    Early,
+    Failed(StreamError),
+}
+
+impl Course {
+    fn new(screening: Screening<Audience>) -> Self {
+        Self { state: Mutex::new(State::Running(Box::new(screening))), is_at_work: AtomicBool::new(false) }
+    }
+
+    /// The next batch of rows; none after the last.
+    pub(crate) fn next(&self) -> Result<Option<RecordBatch>, StreamError> {
+        if self.is_at_work.swap(true, Ordering::Acquire) {
+            return Err(StreamError { number: INVALID, message: "c/busy: a batch is being judged at this moment".to_owned() });
+        }
+        // Waits at most for a summary to be made.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = match &mut *state {
+            State::Running(screening) => match caught(|| screening.next()) {
+                Some(Some(Ok(batch))) => Ok(batch),
+                Some(Some(Err(error))) => Err(End::Failed(StreamError::of_arrow(&error))),
+                Some(None) => Err(End::Whole),
+                None => Err(End::Failed(StreamError::panic())),
+            },
+            State::Ended(_, end) => Err(end.clone()),
+        };
+        let answer = match taken {
+            Ok(batch) => Ok(Some(batch)),
+            Err(end) => {
+                state.end(end.clone());
+                match end {
+                    End::Whole | End::Early => Ok(None),
+                    End::Failed(error) => Err(error),
+                }
+            }
+        };
+        drop(state);
+        self.is_at_work.store(false, Ordering::Release);
+        answer
+    }
+
+    /// Lets go of the audience, if that has not been done.
+    pub(crate) fn end(&self) {
+        self.is_at_work.store(true, Ordering::Release);
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).end(End::Early);
+        self.is_at_work.store(false, Ordering::Release);
+    }
+
+    fn found(&self) -> Result<Found, Failure> {
+        let state = loop {
+            match self.state.try_lock() {
+                Ok(state) => break state,
+                Err(TryLockError::Poisoned(state)) => break state.into_inner(),
+                // To wait for one of the host's own functions, which may have called us, would be to wait for ever.
+                Err(TryLockError::WouldBlock) if self.is_at_work.load(Ordering::Acquire) => return Err(Failure::busy()),
+                // Another thread makes a summary, which is soon done.
+                Err(TryLockError::WouldBlock) => std::thread::yield_now(),
+            }
+        };
+        Ok(match &*state {
+            State::Running(screening) => Found::new(screening.summary(), false),
+            State::Ended(summary, end) => Found::new(summary.clone(), matches!(end, End::Whole)),
+        })
+    }
+}
+
+impl State {
+    fn end(&mut self, end: End) {
+        if let Self::Running(screening) = self {
+            let summary = screening.summary();
+            *self = Self::Ended(summary, end);
+        }
+    }
+}

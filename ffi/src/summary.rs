@@ -1,0 +1,303 @@
+//! What was found of an audience?
+
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use cleartosend::screen::{Summary, VerdictCounts};
+
+use crate::boundary::{Failure, plain};
+use crate::handle;
+use crate::input::{Out, StartsWithSize};
+use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::text::cts_str;
+
+/// What was found of an audience, or of the rows that were taken so far. Never changes; may be read by several threads at once.
+pub struct cts_summary(PhantomData<*mut u8>);
+
+/// Rows by verdict.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_verdict_counts {
+    /// Clear to send.
+    pub allow: u64,
+    /// A person must decide, or something is missing.
+    pub review: u64,
+    /// Not clear to send.
+    pub deny: u64,
+}
+
+/// A summary as a whole.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_summary_info {
+    /// `sizeof(cts_summary_info)`, set by `CTS_SUMMARY_INFO_INIT`.
+    pub struct_size: usize,
+    /// Rows judged.
+    pub rows: u64,
+    /// Rows by verdict.
+    pub verdicts: cts_verdict_counts,
+    /// Rows with a value that could not be read.
+    pub bad_rows: u64,
+    /// The worst verdict of any row; `CTS_ALLOW` where there is none.
+    pub worst: cts_verdict,
+    /// 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed.
+    pub is_complete: i32,
+    /// How many `cts_summary_rule` gives.
+    pub rule_count: usize,
+    /// How many `cts_summary_missing` gives.
+    pub missing_count: usize,
+    /// How many `cts_summary_country` gives.
+    pub country_count: usize,
+    /// How many `cts_summary_bad_value` gives: the first hundred.
+    pub bad_value_count: usize,
+}
+
+/// How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_rule_rows {
+    /// `sizeof(cts_rule_rows)`, set by `CTS_RULE_ROWS_INIT`.
+    pub struct_size: usize,
+    /// Whether the rule is violated or undetermined.
+    pub status: cts_finding_status,
+    /// What that means.
+    pub verdict: cts_verdict,
+    /// The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read.
+    pub pack: cts_str,
+    /// The rule's id.
+    pub rule: cts_str,
+    /// Rows told of it.
+    pub rows: u64,
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended.
+    pub alone: u64,
+}
+
+/// How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_missing_rows {
+    /// `sizeof(cts_missing_rows)`, set by `CTS_MISSING_ROWS_INIT`.
+    pub struct_size: usize,
+    /// The member's path.
+    pub path: cts_str,
+    /// Rows that lack it.
+    pub rows: u64,
+}
+
+/// How many recipients are in a country. Texts in it live as long as the library.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_country_rows {
+    /// `sizeof(cts_country_rows)`, set by `CTS_COUNTRY_ROWS_INIT`.
+    pub struct_size: usize,
+    /// ISO 3166-1 alpha-2; not there (NULL) where the country is not known.
+    pub country: cts_str,
+    /// Rows.
+    pub rows: u64,
+    /// Rows by verdict.
+    pub verdicts: cts_verdict_counts,
+}
+
+/// A value that could not be read. Texts in it are borrowed from the `cts_summary` and die with it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_bad_value {
+    /// `sizeof(cts_bad_value)`, set by `CTS_BAD_VALUE_INIT`.
+    pub struct_size: usize,
+    /// The number of the row in the audience, from 0.
+    pub row: u64,
+    /// As the audience calls the column.
+    pub column: cts_str,
+    /// The attribute that the column tells.
+    pub attribute: cts_str,
+    /// What was found, and what was expected.
+    pub reason: cts_str,
+}
+
+/// Gives the summary as a whole. `info->struct_size` must be set, as by `CTS_SUMMARY_INFO_INIT`.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mut cts_summary_info) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(info, "info") }?;
+        let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = &found.summary;
+        out.put(cts_summary_info {
+            struct_size: size_of::<cts_summary_info>(),
+            rows: *rows,
+            verdicts: (*verdicts).into(),
+            bad_rows: *bad_rows,
+            worst: found.summary.worst().into(),
+            is_complete: found.is_complete.into(),
+            rule_count: rules.len(),
+            missing_count: missing.len(),
+            country_count: countries.len(),
+            bad_value_count: bad_values.len(),
+        });
+        Ok(())
+    })
+}
+
+/// Gives a rule that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+/// `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
+///
+/// Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_rule(summary: *const cts_summary, index: usize, rule: *mut cts_rule_rows) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(rule, "rule") }?;
+        let told = item(&found.summary.rules, index)?;
+        out.put(cts_rule_rows {
+            struct_size: size_of::<cts_rule_rows>(),
+            status: told.status.into(),
+            verdict: told.verdict.into(),
+            pack: cts_str::of_option(told.pack.as_deref()),
+            rule: cts_str::of(&told.rule),
+            rows: told.rows,
+            alone: told.alone,
+        });
+        Ok(())
+    })
+}
+
+/// Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by `CTS_MISSING_ROWS_INIT`.
+///
+/// Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_missing(summary: *const cts_summary, index: usize, missing: *mut cts_missing_rows) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(missing, "missing") }?;
+        let told = item(&found.summary.missing, index)?;
+        out.put(cts_missing_rows { struct_size: size_of::<cts_missing_rows>(), path: cts_str::of(&told.path), rows: told.rows });
+        Ok(())
+    })
+}
+
+/// Gives a country of recipients, the most frequent first; there is none where no column tells. `country->struct_size` must be set, as by
+/// `CTS_COUNTRY_ROWS_INIT`.
+///
+/// Takes no ownership. The texts in `*country` live as long as the library.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_country(summary: *const cts_summary, index: usize, country: *mut cts_country_rows) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(country, "country") }?;
+        let told = item(&found.summary.countries, index)?;
+        out.put(cts_country_rows {
+            struct_size: size_of::<cts_country_rows>(),
+            country: cts_str::of_option(told.country),
+            rows: told.rows,
+            verdicts: told.verdicts.into(),
+        });
+        Ok(())
+    })
+}
+
+/// Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as by `CTS_BAD_VALUE_INIT`.
+///
+/// Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_bad_value(summary: *const cts_summary, index: usize, bad: *mut cts_bad_value) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { Out::sized(bad, "bad") }?;
+        let told = item(&found.summary.bad_values, index)?;
+        out.put(cts_bad_value {
+            struct_size: size_of::<cts_bad_value>(),
+            row: told.row,
+            column: cts_str::of(&told.column),
+            attribute: cts_str::of(&told.attribute),
+            reason: cts_str::of(&told.reason),
+        });
+        Ok(())
+    })
+}
+
+/// Gives the summary as one line of JSON, as `cts screen --json` tells it.
+///
+/// Takes no ownership. `*json` is borrowed from `summary` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_json(summary: *const cts_summary, json: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") }?;
+        out.put(cts_str::of(found.json.get_or_init(|| found.summary.to_json())));
+        Ok(())
+    })
+}
+
+/// Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
+///
+/// Takes no ownership. `*text` is borrowed from `summary` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_text(summary: *const cts_summary, text: *mut cts_str) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a `const` handle.
+        let found = unsafe { handle::shared(summary, "summary") }?;
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(text, "text") }?;
+        out.put(cts_str::of(found.text.get_or_init(|| found.summary.to_string())));
+        Ok(())
+    })
+}
+
+/// Frees a summary; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_free(summary: *mut cts_summary) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(summary) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_summary`].
+#[derive(Debug)]
+pub(crate) struct Found {
+    summary: Summary,
+    is_complete: bool,
+    json: OnceLock<String>,
+    text: OnceLock<String>,
+}
+
+impl Found {
+    pub(crate) fn new(summary: Summary, is_complete: bool) -> Self {
+        Self { summary, is_complete, json: OnceLock::new(), text: OnceLock::new() }
+    }
+}
+
+fn item<T>(items: &[T], index: usize) -> Result<&T, Failure> {
+    items.get(index).ok_or_else(|| Failure::index(index, items.len()))
+}
+
+impl From<VerdictCounts> for cts_verdict_counts {
+    fn from(VerdictCounts { allow, review, deny }: VerdictCounts) -> Self {
+        Self { allow, review, deny }
+    }
+}
+
+// SAFETY: `repr(C)`, and the first member is the size.
+unsafe impl StartsWithSize for cts_summary_info {}
+// SAFETY: as above.
+unsafe impl StartsWithSize for cts_rule_rows {}
+// SAFETY: as above.
+unsafe impl StartsWithSize for cts_missing_rows {}
+// SAFETY: as above.
+unsafe impl StartsWithSize for cts_country_rows {}
+// SAFETY: as above.
+unsafe impl StartsWithSize for cts_bad_value {}
