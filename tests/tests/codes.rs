@@ -15,7 +15,16 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("scan/", &["scan/src/walk.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),
-    ("internal/", &["audience/src/error.rs", "core/src/cel/error.rs", "core/src/engine/error.rs", "core/src/pack/error.rs"]),
+    (
+        "internal/",
+        &[
+            "audience/src/error.rs",
+            "core/src/cel/error.rs",
+            "core/src/engine/error.rs",
+            "core/src/pack/error.rs",
+            "core/src/screen/error.rs",
+        ],
+    ),
 ];
 
 fn text(path: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use arrow_schema::DataType;
+use arrow_schema::{ArrowError, DataType};
 
 use crate::facts::FactsError;
 use crate::suggest;
@@ -95,4 +95,19 @@ pub(super) fn reserved_name(name: &str) -> ScreenError {
 
 pub(super) fn wrong_type(name: &str, found: &DataType, expected: &str) -> ScreenError {
     error("screen/wrong-type", name, format!("found a column of {found}, expected {expected}"))
+}
+
+/// A batch's lists do not fit into a column.
+pub(super) fn too_many_findings() -> ArrowError {
+    under_way("screen/too-many-findings", "a batch has more than 2^31 findings; make batches smaller")
+}
+
+/// A thread panicked.
+pub(super) fn thread_gone() -> ArrowError {
+    under_way("internal/screen", "a thread of the screening ended early; this is a defect of the library")
+}
+
+/// What stops a screening that has begun comes in the way of batches.
+fn under_way(code: &str, message: &str) -> ArrowError {
+    ArrowError::ComputeError(format!("{code}: {message}"))
 }

@@ -9,6 +9,7 @@ use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
 use super::bind::{MISSING, RULES, VERDICT};
+use super::error;
 use super::judge::Found;
 use super::kernel::{self, BLOCK, Bits, Kernel, NONE};
 use super::plan::Plan;
@@ -168,9 +169,7 @@ impl Lists {
     #[expect(unsafe_code, reason = "arrays made of numbers that were counted here a moment ago")]
     fn finish(self, item: &Arc<Field>, texts: &ArrayRef) -> Result<(ArrayRef, SpareLists), ArrowError> {
         if self.is_full {
-            return Err(ArrowError::ComputeError(
-                "screen/too-many-findings: a batch has more than 2^31 findings; make batches smaller".into(),
-            ));
+            return Err(error::too_many_findings());
         }
         debug_assert!(self.values.iter().all(|number| usize::try_from(*number).is_ok_and(|number| number < texts.len())));
         debug_assert!(self.offsets.is_sorted() && self.offsets.first() == Some(&0));

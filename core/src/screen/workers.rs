@@ -11,6 +11,7 @@ use std::thread::JoinHandle;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
+use super::error;
 use super::judge::Judge;
 use super::kernel::Kernel;
 use super::output::Frame;
@@ -88,7 +89,7 @@ impl Workers {
                             let turn = *next % threads.len();
                             *next += 1;
                             if threads.get(turn).and_then(|worker| worker.work.as_ref()).is_none_or(|queue| queue.send(work).is_err()) {
-                                *failed = Some(gone());
+                                *failed = Some(error::thread_gone());
                                 *is_drained = true;
                             } else {
                                 turns.push_back(turn);
@@ -102,7 +103,9 @@ impl Workers {
                     }
                 }
                 match turns.pop_front() {
-                    Some(turn) => Some(threads.get(turn).and_then(|worker| worker.done.recv().ok()).unwrap_or_else(|| Err(gone()))),
+                    Some(turn) => {
+                        Some(threads.get(turn).and_then(|worker| worker.done.recv().ok()).unwrap_or_else(|| Err(error::thread_gone())))
+                    }
                     None => failed.take().map(Err),
                 }
             }
@@ -138,8 +141,4 @@ impl Drop for Worker {
             let _ = handle.join();
         }
     }
-}
-
-fn gone() -> ArrowError {
-    ArrowError::ComputeError("internal/screen: a thread of the screening ended early; this is a defect of the library".into())
 }
