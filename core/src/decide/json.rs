@@ -89,17 +89,12 @@ impl Writer {
     /// A text.
     pub(super) fn text(&mut self, text: &str) {
         self.0.push(b'"');
-        let mut rest = text.as_bytes();
-        // Hardly a text has anything to escape. Asking for all bytes of a chunk at once compiles to a few wide comparisons.
-        const CHUNK: usize = 32;
-        while let Some((chunk, after)) = rest.split_first_chunk::<CHUNK>() {
-            if chunk.iter().fold(false, |any, byte| any | is_escaped(*byte)) {
-                break;
-            }
-            self.0.extend_from_slice(chunk);
-            rest = after;
+        // Hardly a text has anything to escape.
+        if any_escaped(text.as_bytes()) {
+            self.escaped(text.as_bytes());
+        } else {
+            self.raw(text);
         }
-        self.escaped(rest);
         self.0.push(b'"');
     }
 
@@ -248,6 +243,42 @@ impl Writer {
     }
 }
 
+/// Whether some byte is escaped. Asking for all bytes of a chunk at once compiles to a few wide comparisons; the last chunk overlaps the one
+/// before, so that no byte is left over but in short texts.
+fn any_escaped(text: &[u8]) -> bool {
+    const WIDE: usize = 16;
+    const NARROW: usize = 8;
+    fn any<const N: usize>(chunk: &[u8; N]) -> bool {
+        chunk.iter().fold(false, |any, byte| any | is_escaped(*byte))
+    }
+    if let Some(last) = text.last_chunk::<WIDE>() {
+        text.as_chunks::<WIDE>().0.iter().fold(any(last), |found, chunk| found | any(chunk))
+    } else if let (Some(first), Some(last)) = (text.first_chunk::<NARROW>(), text.last_chunk::<NARROW>()) {
+        any(first) | any(last)
+    } else {
+        text.iter().any(|byte| is_escaped(*byte))
+    }
+}
+
 const fn is_escaped(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_written_as_serde_json_writes_them() {
+        for length in 0..70 {
+            for place in 0..length {
+                for odd in ['"', '\\', '\n', '\u{1}', '\u{7f}', '/', 'a'] {
+                    let text: String = (0..length).map(|at| if at == place { odd } else { 'x' }).collect();
+                    let mut out = Writer::default();
+                    out.text(&text);
+                    assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), serde_json::to_string(&text).unwrap());
+                }
+            }
+        }
+    }
 }
