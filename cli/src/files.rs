@@ -42,14 +42,17 @@ pub fn read(file: &Path, bytes_max: usize) -> Result<Vec<u8>, Unreadable> {
 }
 
 /// Opens a file, or standard input for `-`, to be read as it comes.
-pub(crate) fn source(file: &Path) -> Result<Source, Failure> {
+///
+/// # Errors
+/// What the system says.
+pub fn open(file: &Path) -> Result<Source, Unreadable> {
     if file == Path::new("-") {
         return Ok(Source::Pipe(Box::new(io::stdin())));
     }
-    let failed = |error: &io::Error| Failure::new(&format!("cannot read {}: {}", files_name(file), reason(error)));
-    let opened = std::fs::File::open(file).map_err(|error| failed(&error))?;
+    let failed = |error: io::Error| Unreadable { path: file.to_path_buf(), error };
+    let opened = std::fs::File::open(file).map_err(failed)?;
     if opened.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(failed(&io::ErrorKind::IsADirectory.into()));
+        return Err(failed(io::ErrorKind::IsADirectory.into()));
     }
     Ok(Source::File(opened))
 }

@@ -20,8 +20,8 @@ use std::ffi::OsString;
 use clap::Parser as _;
 use cleartosend::decide::Decision;
 
-pub use commands::{Gap, TestFailure, Tested, tested};
-pub use files::{Unreadable, read, read_pack};
+pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, read_options, tested};
+pub use files::{Unreadable, open, read, read_pack};
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
@@ -38,8 +38,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// A decoder that gives up over a malformed file is told as an error of that file, and not as a crash.
-fn quiet_decoders() {
+/// A decoder that gives up over a malformed file is told as an error of that file, and not as a crash: from now on, for the whole program.
+pub fn quiet_decoders() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         let told = std::panic::take_hook();

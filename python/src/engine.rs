@@ -9,13 +9,14 @@ use cleartosend::facts::Facts;
 use cleartosend::schema::json_schema;
 use cleartosend::time::Timestamp;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyTuple};
+use pyo3::types::{PyList, PyMapping, PyTuple};
 
 use crate::account::Account;
 use crate::directory::{self, Directory};
 use crate::error;
 use crate::from_python::{self, Named, named};
 use crate::pack::{Origin, Pack};
+use crate::screening::{self, Screening};
 use crate::to_python::decision::Decision;
 use crate::to_python::provider::Provider;
 use crate::to_python::{loads, value};
@@ -128,6 +129,36 @@ impl Engine {
         }
     }
 
+    /// Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
+    ///
+    /// `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over tables
+    /// with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
+    /// `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
+    ///
+    /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`.
+    ///
+    /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, threads=1, at=None, account=None))]
+    #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
+    fn screen(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        audience: &Bound<'_, PyAny>,
+        keep: Option<Vec<String>>,
+        ignore: Option<Vec<String>>,
+        names: Option<&Bound<'_, PyAny>>,
+        threads: i64,
+        at: Option<&Bound<'_, PyAny>>,
+        account: Option<&Bound<'_, Account>>,
+    ) -> PyResult<Screening> {
+        let at = instant(py, at)?;
+        let facts = self.facts(py, campaign, at, account, "")?;
+        let names = names.map_or_else(|| Ok(Vec::new()), pairs)?;
+        let options = screening::Options { keep: keep.unwrap_or_default(), ignore: ignore.unwrap_or_default(), names, threads };
+        screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
+    }
+
     /// What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn provider(
@@ -238,6 +269,11 @@ impl Engine {
 
 fn instant(py: Python<'_>, at: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timestamp>> {
     at.map(from_python::instant).transpose().map_err(|raised| error::of_reading(py, raised, "at"))
+}
+
+/// The pairs of a mapping from text to text.
+fn pairs(names: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+    names.cast::<PyMapping>()?.items()?.iter().map(|pair| pair.extract()).collect()
 }
 
 fn report(every_rule: bool) -> Report {

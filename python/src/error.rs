@@ -2,14 +2,20 @@
 //!
 //! One class an error of core, in `package/cleartosend/errors.py`, each with the code, the place and the message that core gives.
 
+use std::io::ErrorKind;
+use std::path::Path;
+
+use arrow_schema::ArrowError;
 use cleartosend::account::AccountError;
 use cleartosend::cel::ExpressionError;
 use cleartosend::directory::DirectoryError;
 use cleartosend::engine::{EngineError, EvalError};
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackError, PackErrors};
+use cleartosend::screen::ScreenError;
+use cleartosend_audience::{AudienceError, Format};
 use cleartosend_cli::Unreadable;
-use pyo3::exceptions::PyOSError;
+use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
@@ -143,6 +149,110 @@ pub(crate) fn no_value(py: Python<'_>, code: &str, message: &str) -> PyErr {
     Told { class: "ExpressionError", code, at: "", message, text: message }.raise(py, None)
 }
 
+/// An audience that was refused before its first row.
+pub(crate) fn of_screening(py: Python<'_>, error: &ScreenError) -> PyErr {
+    let text = error.to_string();
+    Told { class: "ScreenError", code: error.code(), at: error.column(), message: error.message(), text: &text }.raise(py, None)
+}
+
+/// A file of recipients that is not in order, or one that was not written.
+pub(crate) fn of_audience(py: Python<'_>, file: &Path, error: &AudienceError) -> PyErr {
+    let file = file.display();
+    let at = error.line().map_or_else(|| file.to_string(), |line| format!("{file}:{line}"));
+    let text = format!("{at}: {}", error.message());
+    Told { class: "ScreenError", code: error.code(), at: &at, message: error.message(), text: &text }.raise(py, None)
+}
+
+/// What a reader of batches failed with: what Python code raised comes out as itself.
+pub(crate) fn of_arrow(py: Python<'_>, error: &ArrowError) -> PyErr {
+    if let ArrowError::ExternalError(source) = error
+        && let Some(raised) = source.downcast_ref::<PyErr>()
+    {
+        return raised.clone_ref(py);
+    }
+    let text = match error {
+        ArrowError::CDataInterface(text) | ArrowError::ComputeError(text) | ArrowError::InvalidArgumentError(text) => text.clone(),
+        other => other.to_string(),
+    };
+    // Core's own errors within those of Arrow begin with their code.
+    let (code, message) = match text.split_once(": ") {
+        Some((code, message)) if code.starts_with("screen/") || code.starts_with("internal/") => (code, message),
+        _ => ("python/audience", &*text),
+    };
+    Told { class: "ScreenError", code, at: "", message, text: message }.raise(py, None)
+}
+
+/// What is no table, although it says so.
+pub(crate) fn of_table(py: Python<'_>, error: &ArrowError) -> PyErr {
+    match error {
+        ArrowError::CDataInterface(text) => screen(py, "python/audience", "", &format!("this cannot be taken as a table: {text}")),
+        other => of_arrow(py, other),
+    }
+}
+
+/// Something about an audience that only this door refuses.
+fn screen(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
+    let text = if at.is_empty() { message.to_owned() } else { format!("`{at}`: {message}") };
+    Told { class: "ScreenError", code, at, message, text: &text }.raise(py, None)
+}
+
+const TABLE: &str = "expected a table with `__arrow_c_stream__` or `__arrow_c_array__`, such as a data frame";
+
+pub(crate) fn no_audience(found: &Bound<'_, PyAny>) -> PyErr {
+    PyTypeError::new_err(format!("found {}; {TABLE}, an iterator over such, or the path of a file{}", kind(found), advice(found)))
+}
+
+pub(crate) fn no_table_at(found: &Bound<'_, PyAny>, place: usize) -> PyErr {
+    PyTypeError::new_err(format!("the audience gave {} at place {place}; {TABLE}{}", kind(found), advice(found)))
+}
+
+fn kind(found: &Bound<'_, PyAny>) -> String {
+    found.get_type().name().map_or_else(|_| "something else".to_owned(), |name| format!("`{name}`"))
+}
+
+/// What people hand over who have rows, or a query that was not run.
+fn advice(found: &Bound<'_, PyAny>) -> &'static str {
+    match &*kind(found) {
+        "`dict`" | "`list`" | "`str`" => "; rows and columns of Python objects become one by `polars.DataFrame(…)` or `pyarrow.table(…)`",
+        "`LazyFrame`" => "; `.collect()` makes one of a lazy frame",
+        _ => "",
+    }
+}
+
+pub(crate) fn no_table(py: Python<'_>) -> PyErr {
+    screen(py, "python/no-table", "", "the iterator gave no table, so that there are no columns; hand over one without rows")
+}
+
+pub(crate) fn other_columns(py: Python<'_>, place: usize, column: &str) -> PyErr {
+    let message = format!("the table at place {place} differs in this column from the first one, by its name, type or place");
+    screen(py, "python/other-columns", column, &message)
+}
+
+pub(crate) fn naive(py: Python<'_>, column: &str) -> PyErr {
+    let message = "these instants have no zone, so that nobody knows when they are; say which, as with `.dt.replace_time_zone(\"UTC\")`";
+    screen(py, "python/naive-instants", column, &format!("{message} in polars or `.dt.tz_localize(\"UTC\")` in pandas"))
+}
+
+pub(crate) fn unknown_format(py: Python<'_>, file: &Path) -> PyErr {
+    let known: Vec<String> = Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
+    let message = format!("the file's name does not tell its format; expected one of {}", known.join(", "));
+    screen(py, "python/unknown-format", &file.display().to_string(), &message)
+}
+
+pub(crate) fn bad_threads(py: Python<'_>) -> PyErr {
+    screen(py, "python/threads", "threads", "found a number below zero; expected how many, or 0 for one a processor")
+}
+
+/// Rows are there once.
+pub(crate) fn rows_taken(py: Python<'_>, how: &str) -> PyErr {
+    let message = format!("the rows were taken before, by {how}, and can be taken only once; keep what was made of them, or screen again");
+    screen(py, "python/rows-taken", "", &message)
+}
+
+pub(crate) fn at_work(py: Python<'_>) -> PyErr {
+    screen(py, "python/at-work", "", "the screening is waiting for its audience, which may not ask the screening in turn")
+}
+
 /// Something that cannot be.
 pub(crate) fn of_defect(py: Python<'_>, message: &str) -> PyErr {
     let text = format!("{message}; this is a defect of cleartosend, please report it");
@@ -151,13 +261,22 @@ pub(crate) fn of_defect(py: Python<'_>, message: &str) -> PyErr {
 
 /// A file as Python tells of it: `FileNotFoundError`, `PermissionError` and their like, with its name.
 pub(crate) fn of_file(Unreadable { path, error }: &Unreadable) -> PyErr {
-    match error.raw_os_error() {
-        Some(number) => {
+    os_error(path, error)
+}
+
+pub(crate) fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
+    let words = |number: i32, what: &str| PyOSError::new_err((number, what.to_owned(), path.display().to_string()));
+    match (error.raw_os_error(), error.kind()) {
+        (Some(number), _) => {
             let whole = error.to_string();
-            let what = whole.split(" (os error").next().unwrap_or(&whole).to_owned();
-            PyOSError::new_err((number, what, path.display().to_string()))
+            words(number, whole.split(" (os error").next().unwrap_or(&whole))
         }
-        None => PyOSError::new_err(format!("{}: {error}", path.display())),
+        // What lost its number on the way. Python makes the class of the number, and these are the same on every system that it knows.
+        (None, ErrorKind::NotFound) => words(2, "No such file or directory"),
+        (None, ErrorKind::PermissionDenied) => words(13, "Permission denied"),
+        (None, ErrorKind::NotADirectory) => words(20, "Not a directory"),
+        (None, ErrorKind::IsADirectory) => words(21, "Is a directory"),
+        _ => PyOSError::new_err(format!("{}: {error}", path.display())),
     }
 }
 

@@ -6,12 +6,14 @@
 //! Nothing here keeps the interpreter's lock while it works for long: reading objects needs it, deciding does not.
 
 mod account;
+mod arrow;
 mod command;
 mod directory;
 mod engine;
 mod error;
 mod from_python;
 mod pack;
+mod screening;
 mod to_python;
 
 use pyo3::prelude::*;
@@ -30,6 +32,10 @@ mod _core {
     #[pymodule_export]
     use super::pack::Pack;
     #[pymodule_export]
+    use super::screening::{Batches, Screening};
+    #[pymodule_export]
+    use super::to_python::batch::Batch;
+    #[pymodule_export]
     use super::to_python::code::Code;
     #[pymodule_export]
     use super::to_python::decision::{Decision, DirectoryStamp, PackStamp};
@@ -39,6 +45,8 @@ mod _core {
     use super::to_python::provider::{Lookalike, Provider};
     #[pymodule_export]
     use super::to_python::rule::Rule;
+    #[pymodule_export]
+    use super::to_python::summary::Summary;
 
     /// The version of the engine.
     #[pymodule_export]

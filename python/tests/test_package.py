@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import time
 from pathlib import Path
 from typing import Any, Dict, Iterator, Optional, Tuple
 
@@ -98,8 +97,10 @@ def test_who_reads_the_command_may_stop(root: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
 def test_an_interruption_ends_the_command_as_any_program() -> None:
     with subprocess.Popen([script(), "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        time.sleep(1.0)
+        assert process.stdin is not None and process.stderr is not None
+        # More than a pipe holds: when it is written, the command has begun to read.
+        process.stdin.write(b" " * 100_000)
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == -signal.SIGINT
         assert process.stderr.read() == b""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import List, Tuple
+from pathlib import Path
+from typing import Iterator, List, Optional, Tuple
 
 import cleartosend as cts
 from cleartosend.campaign import CampaignDocument
@@ -17,6 +18,19 @@ def accepted(engine: cts.Engine, campaign: CampaignDocument) -> Tuple[cts.Verdic
     if decision.verdict is cts.Verdict.DENY and decision.verdict >= cts.Verdict.REVIEW:
         print(decision.findings[0].facts["account.quality"])
     return decision.verdict, [finding.rule for finding in decision.findings], decision.send_at
+
+
+class Frame:
+    def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object: ...
+
+
+def screened(engine: cts.Engine, campaign: CampaignDocument, frame: Frame) -> Iterator[cts.Batch]:
+    screening: cts.Screening = engine.screen(campaign, frame, keep=["id"], names={"mobile": "recipient.phone"}, threads=0)
+    again = engine.screen(campaign, (frame for _ in range(3)), at="2026-03-02T15:00:00Z")
+    summary: cts.Summary = engine.screen(campaign, Path("audience.parquet")).write("out.parquet")
+    if summary.worst is not cts.Verdict.DENY and summary.verdicts.allow > 0 and again.summary == summary:
+        print([count.rule for count in summary.rules if count.alone and count.verdict < cts.Verdict.DENY])
+    yield from screening
 
 
 sale: CampaignDocument = {
@@ -33,4 +47,6 @@ undated: CampaignDocument = {"campaign": {}}  # type: ignore[typeddict-item]
 
 def refused(engine: cts.Engine) -> None:
     engine.check(5)  # type: ignore[arg-type]
+    engine.screen({}, 5)  # type: ignore[arg-type]
+    engine.screen({}, "audience.csv", names=["a"])  # type: ignore[arg-type]
     engine.check({}).verdict = cts.Verdict.ALLOW  # type: ignore[misc]

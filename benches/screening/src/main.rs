@@ -4,11 +4,13 @@
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- [--quick] [--rows N] [--sizes 20,100] [--no-python] [--write]
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- generate --rows 20000000 --out audience.parquet
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- loop TABLE TIMES [--rows N]
+//! cargo run --release --manifest-path benches/screening/Cargo.toml -- hand-over --rows 1000000 --folder FOLDER
 //! ```
 //!
 //! The first makes the audience, checks that all agree on every row, then measures and prints; `--write` puts the tables and the plot into
 //! `docs/performance.md`. The second writes an audience to try `cts screen` on. The third screens a table that often and says nothing, for
-//! profilers: `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`.
+//! profilers: `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`. The fourth writes the main table, the gate as data and as a
+//! pack, for `benches/python/screen.py`.
 
 mod built_in;
 mod by_hand;
@@ -40,6 +42,9 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         ["generate", options @ ..] => generate(options),
         ["loop", table, times, options @ ..] => run::looped(table, times, options),
+        ["hand-over", "--rows", rows, "--folder", folder] => {
+            number(Some(rows)).and_then(|rows| run::hand_over(rows, &PathBuf::from(folder)))
+        }
         ["memory", file] => files::memory(&rule::gate(), &PathBuf::from(file)),
         options => Options::read(options).and_then(|options| run::run(&options)),
     };

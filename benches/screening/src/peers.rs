@@ -51,8 +51,7 @@ impl Python {
     pub fn measure(&self, rules: &[Rule], table: &Table, expected: &Expected, samples: usize) -> Result<Vec<Peer>, String> {
         let folder = tempfile::tempdir().map_err(|problem| problem.to_string())?;
         let folder = folder.path();
-        fs::write(folder.join("rules.json"), rule::document(rules).to_string()).map_err(|problem| problem.to_string())?;
-        write_ipc(table, &folder.join("audience.arrow"))?;
+        hand_over(table, rules, folder)?;
         PEERS.iter().map(|peer| self.peer(peer, folder, expected, samples)).collect()
     }
 
@@ -104,6 +103,16 @@ fn agrees(who: &str, file: &Path, has_rules: bool, expected: &Expected) -> Resul
         expected.differs_in_rules(who, |row| u32::from_le_bytes(rules[row]))?;
     }
     Ok(())
+}
+
+/// Writes a table and rules as Python reads them.
+pub fn hand_over(table: &Table, rules: &[Rule], folder: &Path) -> Result<(), String> {
+    let write = || {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("rules.json"), rule::document(rules).to_string())
+    };
+    write().map_err(|problem: std::io::Error| format!("{}: {problem}", folder.display()))?;
+    write_ipc(table, &folder.join("audience.arrow"))
 }
 
 /// Writes a table as an Arrow file.

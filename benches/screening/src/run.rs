@@ -13,7 +13,7 @@ use crate::files::{self, FromFileToFile};
 use crate::kernels::Kernels;
 use crate::measure::{self, Contender, Effort, Found, with_threads};
 use crate::ours::{Screen, options};
-use crate::peers::Python;
+use crate::peers::{self, Python};
 use crate::random::Random;
 use crate::rule::{self, Rule};
 use crate::table::{self, Table, row_bytes};
@@ -356,6 +356,20 @@ pub fn looped(name: &str, times: &str, options_told: &[&str]) -> Result<(), Stri
         eprintln!("{:.1} million rows a second", table.rows() as f64 / took.processor / 1e6);
     }
     Ok(())
+}
+
+/// Writes the main table and the gate into a folder, as data and as a pack, for others to screen.
+pub fn hand_over(rows: usize, folder: &Path) -> Result<(), String> {
+    let rules = rule::gate();
+    peers::hand_over(&Table::new(Random::new(SEED_OF_ROWS), rows), &rules, folder)?;
+    let (manifest, texts) = rule::pack(&rules);
+    let write = || -> std::io::Result<()> {
+        let rules = folder.join("pack").join("rules");
+        std::fs::create_dir_all(&rules)?;
+        std::fs::write(folder.join("pack").join("pack.toml"), manifest)?;
+        std::fs::write(rules.join("rules.toml"), texts)
+    };
+    write().map_err(|problem| format!("{}: {problem}", folder.display()))
 }
 
 /// Bytes of a row of the main table.

@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::output::Answer;
 
 pub use pack::{Gap, TestFailure, Tested, tested};
+pub use screen::{Columns, LeftOut, read_options};
 
 /// The exit code of a verdict.
 fn code_of(verdict: Verdict) -> u8 {

@@ -11,7 +11,7 @@ use arrow_schema::{ArrowError, Schema};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
-use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
+use cleartosend::schema::{self, NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::{ScreenOptions, Summary, Texts};
 use cleartosend::verdict::Verdict;
 use cleartosend_audience::{Ahead, AudienceError, Format, Progress, ReadOptions, Separator, read};
@@ -121,25 +121,10 @@ type Batches = Box<dyn RecordBatchReader + Send>;
 
 /// Opens the audience, to be read on a thread of its own where there may be several.
 fn audience(engine: &Engine, arguments: &Screen, format: Format, threads: NonZeroUsize) -> Result<(Batches, Progress), Failure> {
-    let mut options = ReadOptions::new().separator(separator_of(&arguments.audience, arguments.separator));
-    for column in &arguments.keep {
-        options = options.keep(column);
-    }
-    for column in arguments.ignore.iter().filter(|column| !arguments.keep.contains(column)) {
-        options = options.skip(column);
-    }
-    if !arguments.left_out_is_null {
-        // Of these, null says that there is none. To leave them out says nothing, and a column has no third way.
-        let schema = engine.schema();
-        let differ = schema.iter().filter(|(_, attribute)| {
-            attribute.origin == Origin::Given && attribute.nullable == Nullable::Yes && attribute.not_given == NotGiven::Unknown
-        });
-        for (_, attribute) in differ {
-            let named = arguments.names.iter().find(|(_, path)| **path == *attribute.path);
-            options = options.told(named.map_or(&attribute.path, |(column, _)| column));
-        }
-    }
-    let source = files::source(&arguments.audience)?;
+    let left_out = if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused };
+    let columns = Columns { keep: &arguments.keep, ignore: &arguments.ignore, names: &arguments.names };
+    let options = read_options(engine.schema(), &columns, left_out).separator(separator_of(&arguments.audience, arguments.separator));
+    let source = files::open(&arguments.audience)?;
     let audience = read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
     let progress = audience.progress();
     if threads == NonZeroUsize::MIN {
@@ -147,6 +132,49 @@ fn audience(engine: &Engine, arguments: &Screen, format: Format, threads: NonZer
     }
     let ahead = Ahead::new(audience).map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
     Ok((Box::new(ahead), progress))
+}
+
+/// What the caller says of an audience's columns.
+#[derive(Clone, Copy, Debug)]
+pub struct Columns<'a> {
+    /// Those that the result repeats.
+    pub keep: &'a [String],
+    /// Those that are of no account.
+    pub ignore: &'a [String],
+    /// Columns, each with the attribute that it tells.
+    pub names: &'a [(String, String)],
+}
+
+/// What it means that a line of NDJSON leaves out a member which others tell, where null says that there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum LeftOut {
+    /// Nothing is said by it, and a column has no form for that.
+    IsRefused,
+    /// It is the same as null.
+    IsNull,
+}
+
+/// How a file of recipients is read so that it can be screened.
+pub fn read_options(schema: &schema::Schema, columns: &Columns<'_>, left_out: LeftOut) -> ReadOptions {
+    let Columns { keep, ignore, names } = columns;
+    let mut options = ReadOptions::new();
+    for column in *keep {
+        options = options.keep(column);
+    }
+    for column in ignore.iter().filter(|column| !keep.contains(column)) {
+        options = options.skip(column);
+    }
+    if left_out == LeftOut::IsRefused {
+        let differ = schema.iter().filter(|(_, attribute)| {
+            attribute.origin == Origin::Given && attribute.nullable == Nullable::Yes && attribute.not_given == NotGiven::Unknown
+        });
+        for (_, attribute) in differ {
+            let named = names.iter().find(|(_, path)| **path == *attribute.path);
+            options = options.told(named.map_or(&attribute.path, |(column, _)| column));
+        }
+    }
+    options
 }
 
 /// Judges all rows, and writes what was asked for: all of it, or nothing.

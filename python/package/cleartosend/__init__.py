@@ -17,6 +17,8 @@ Before a business sends a WhatsApp campaign, it asks an `Engine`, inside its own
 
 from ._core import (
     Account,
+    Batch,
+    Batches,
     Code,
     Decision,
     Directory,
@@ -28,17 +30,21 @@ from ._core import (
     PackStamp,
     Provider,
     Rule,
+    Screening,
     Source,
+    Summary,
     __version__,
     explain_code,
 )
 from .campaign import CampaignDocument
-from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem
+from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem, ScreenError
 from .words import Exposure, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
     "Account",
     "AccountError",
+    "Batch",
+    "Batches",
     "CampaignDocument",
     "Code",
     "Decision",
@@ -61,8 +67,11 @@ __all__ = [
     "Provider",
     "Rule",
     "Scope",
+    "ScreenError",
+    "Screening",
     "Source",
     "Status",
+    "Summary",
     "Topic",
     "Verdict",
     "__version__",

@@ -1,10 +1,11 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from os import PathLike
 from typing import Any, Final, NoReturn, Optional, Sequence, Tuple, Union, final
 
 from .campaign import CampaignDocument
 from .errors import Problem
+from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, Listing, Scope, Status, Topic, Verdict
 
@@ -14,6 +15,8 @@ _Json = Union[str, bytes, bytearray, memoryview]
 _Campaign = Union[CampaignDocument, Mapping[str, object], _Json]
 _Instant = Union[datetime, str]
 _Path = Union[str, PathLike[str]]
+_Table = Union[ArrowArray, ArrowStream]
+_Audience = Union[_Table, Iterable[_Table], _Path]
 _Value = Union[bool, int, float, str, datetime, timedelta, Tuple[_Value, ...]]
 
 @final
@@ -57,6 +60,28 @@ class Engine:
 
         The interpreter's lock is released while rules are evaluated. The first campaign that is refused ends it; the error's `at` begins
         with its place, such as `[17].account.quality`.
+        """
+    def screen(
+        self,
+        campaign: _Campaign,
+        audience: _Audience,
+        *,
+        keep: Optional[Sequence[str]] = None,
+        ignore: Optional[Sequence[str]] = None,
+        names: Optional[Mapping[str, str]] = None,
+        threads: int = 1,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+    ) -> Screening:
+        """Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
+
+        `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over tables
+        with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
+        `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
+
+        `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`.
+
+        Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
         """
     def provider(
         self,
@@ -135,6 +160,104 @@ class Decision:
     def __hash__(self) -> int: ...
     def __copy__(self) -> Decision: ...
     def __deepcopy__(self, _memo: object) -> Decision: ...
+
+@final
+class Screening:
+    """A campaign judged against an audience, whose rows can be taken once."""
+
+    @property
+    def summary(self) -> Summary:
+        """What was found of the whole audience.
+
+        Rows that were not judged yet are judged now, and kept for whoever takes them: some twenty bytes a row, and the columns kept. Where
+        that is too much, take the rows first, or write them to a file.
+        """
+    @property
+    def rows(self) -> int:
+        """How many rows were judged so far."""
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`."""
+    def write(self, path: _Path) -> Summary:
+        """Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
+        `.feather`, `.arrows`. Gives the summary.
+
+        The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before.
+        """
+    def __arrow_c_schema__(self) -> object:
+        """The columns of the result, as Arrow's capsule; may be asked for at any time."""
+    def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object:
+        """The rows, as Arrow's capsule of a stream: rows are judged as they are pulled. Comes as it is, whatever schema is requested.
+
+        Raises `ScreenError` if the rows were taken before.
+        """
+    def __iter__(self) -> Batches:
+        """The rows in batches. Raises `ScreenError` if the rows were taken before."""
+    def __bool__(self) -> NoReturn:
+        """Raises: ask the summary."""
+
+@final
+class Batches(Iterator[Batch]):
+    """The batches of a screening, one after the other."""
+
+    def __iter__(self) -> Batches: ...
+    def __next__(self) -> Batch: ...
+
+@final
+class Batch:
+    """Some rows of a screening's result, for anything that takes `__arrow_c_array__`: `polars.DataFrame(batch)`, `pyarrow.record_batch(batch)`."""
+
+    @property
+    def num_rows(self) -> int:
+        """How many rows it has."""
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns."""
+    def __arrow_c_schema__(self) -> object:
+        """Its columns, as Arrow's capsule."""
+    def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> Tuple[object, object]:
+        """It, as Arrow's capsules, without a copy and as often as asked for. Comes as it is, whatever schema is requested."""
+    def __len__(self) -> int: ...
+
+@final
+class Summary:
+    """What was found of a whole audience. Printed, it is a page for people; two are equal if all they say is."""
+
+    @property
+    def rows(self) -> int:
+        """Rows judged."""
+    @property
+    def verdicts(self) -> VerdictCounts:
+        """Rows by verdict: a tuple of `allow`, `review` and `deny`."""
+    @property
+    def worst(self) -> Verdict:
+        """The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself, a check of it tells."""
+    @property
+    def rules(self) -> Tuple[RuleCount, ...]:
+        """Rules that some row is told of, and how many rows are: deny before review, violated before undetermined, then by pack and rule."""
+    @property
+    def missing(self) -> Tuple[MissingCount, ...]:
+        """Members that some row lacks, by path."""
+    @property
+    def countries(self) -> Tuple[CountryCount, ...]:
+        """Where recipients are, the most frequent country first; empty where no column tells."""
+    @property
+    def bad_rows(self) -> int:
+        """Rows with a value that could not be read."""
+    @property
+    def bad_values(self) -> Tuple[BadValue, ...]:
+        """The first hundred of these values, in row order."""
+    def to_json(self) -> str:
+        """The summary as one line of JSON, as `cts screen --json` prints it."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as the standard library reads it."""
+    def _repr_html_(self) -> str:
+        """The summary as tables, for notebooks."""
+    def __bool__(self) -> NoReturn:
+        """Raises: compare `worst`, or ask how many rows have which verdict."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __copy__(self) -> Summary: ...
+    def __deepcopy__(self, _memo: object) -> Summary: ...
 
 @final
 class Finding:

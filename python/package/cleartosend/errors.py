@@ -16,6 +16,7 @@ __all__ = [
     "FactsError",
     "PackError",
     "Problem",
+    "ScreenError",
 ]
 
 
@@ -53,6 +54,10 @@ class AccountError(Error):
 
 class EngineError(Error):
     """The packs do not make an engine together."""
+
+
+class ScreenError(Error):
+    """An audience cannot be screened, or its rows cannot be had. `at` is a column, or a file with a line."""
 
 
 class ExpressionError(Error):

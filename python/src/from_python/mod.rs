@@ -1,12 +1,15 @@
 //! What did the caller hand over?
 //!
-//! Protocols in: a mapping or JSON for a campaign, an aware datetime or text for an instant, a path or text for a file.
+//! Protocols in: a mapping or JSON for a campaign, an aware datetime or text for an instant, a path or text for a file,
+//! Arrow's capsules for a table.
 
+mod audience;
 mod campaign;
 mod instant;
 mod json;
 mod pack;
 
+pub(crate) use audience::{Given, Pieces, audience};
 pub(crate) use campaign::{Raised, facts};
 pub(crate) use instant::{epoch, instant};
 pub(crate) use json::json;

@@ -2,12 +2,14 @@
 //!
 //! Frozen objects over what core gave. What is dear to make (texts, lists, datetimes) is made when it is asked for.
 
+pub(crate) mod batch;
 pub(crate) mod code;
 pub(crate) mod decision;
 pub(crate) mod finding;
 mod html;
 pub(crate) mod provider;
 pub(crate) mod rule;
+pub(crate) mod summary;
 mod testing;
 mod value;
 mod word;

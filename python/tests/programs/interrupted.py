@@ -19,8 +19,8 @@ many: Iterable[str] = [document] * 400_000
 if "generated" in sys.argv:
     many = itertools.islice(itertools.repeat(document), 400_000)
 
-print("began", flush=True)
 try:
+    print("began", flush=True)
     engine.check_many(many)
 except KeyboardInterrupt:
     print("interrupted", flush=True)

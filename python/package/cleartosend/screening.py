@@ -1,0 +1,80 @@
+"""What is a table, and the counts of a `Summary`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional, Protocol, Tuple
+
+from .words import Status, Verdict
+
+__all__ = ["ArrowArray", "ArrowStream", "BadValue", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
+
+
+class ArrowStream(Protocol):
+    """A table of many batches: frames of polars and pandas, tables and readers of pyarrow, relations of DuckDB."""
+
+    def __arrow_c_stream__(self, requested_schema: Optional[object] = None) -> object:
+        """A capsule of a stream."""
+
+
+class ArrowArray(Protocol):
+    """A table of one batch."""
+
+    def __arrow_c_array__(self, requested_schema: Optional[object] = None) -> Tuple[object, object]:
+        """Capsules of the columns and of the batch."""
+
+
+class VerdictCounts(NamedTuple):
+    """Rows by verdict."""
+
+    allow: int
+    """Clear to send."""
+    review: int
+    """A person must decide, or something is missing."""
+    deny: int
+    """Not clear to send."""
+
+
+class RuleCount(NamedTuple):
+    """How many rows are told of a rule."""
+
+    pack: Optional[str]
+    """The rule's pack; `None` for values that could not be read."""
+    rule: str
+    """The rule's id."""
+    status: Status
+    """Whether it is violated or undetermined."""
+    verdict: Verdict
+    """What that means."""
+    rows: int
+    """Rows told of it."""
+    alone: int
+    """Rows told of nothing else: so many more would be allowed if what is wrong here were mended."""
+
+
+class MissingCount(NamedTuple):
+    """How many rows lack a member."""
+
+    path: str
+    rows: int
+
+
+class CountryCount(NamedTuple):
+    """How many recipients are in a country."""
+
+    country: Optional[str]
+    """ISO 3166-1 alpha-2; `None` where it is not known."""
+    rows: int
+    verdicts: VerdictCounts
+
+
+class BadValue(NamedTuple):
+    """A value that could not be read."""
+
+    row: int
+    """The number of the row in the audience, from 0."""
+    column: str
+    """As the audience calls the column."""
+    attribute: str
+    """The attribute that the column tells."""
+    reason: str
+    """What was found, and what was expected."""

@@ -1,0 +1,562 @@
+//! `Screening`: a campaign judged against a whole audience, batch by batch, as rows are asked for.
+//!
+//! The rows can be taken once: by iterating, as an Arrow stream, or into a file. The summary is always of all rows: what was not judged yet is
+//! judged when it is asked for, and kept for whoever takes the rows.
+//!
+//! Nobody holds the interpreter's lock while rows are judged, whoever asks: Python code, or a consumer of the stream on a thread of its own.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::BufWriter;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_schema::{ArrowError, DataType, Schema as ArrowSchema, SchemaRef};
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::schema::Schema;
+use cleartosend::screen::{self, ScreenOptions, Texts};
+use cleartosend::value::Scalar;
+use cleartosend_audience::limits::BATCH_ROWS;
+use cleartosend_audience::{Ahead, Audience, AudienceError, Beside, Format, Separator, Writer, read};
+use cleartosend_cli::{Columns, LeftOut};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use crate::arrow::{self, Reader};
+use crate::error;
+use crate::from_python::{Given, Pieces};
+use crate::to_python::batch::Batch;
+use crate::to_python::summary::Summary;
+
+/// LIMIT: threads past the number of processors only wait. The bound is there so that a slip of the keyboard does not start a million.
+const THREADS_MAX: usize = 1024;
+
+/// Bytes written at once.
+const BUFFER: usize = 1 << 18;
+
+/// How an audience is screened.
+pub(crate) struct Options {
+    pub(crate) keep: Vec<String>,
+    pub(crate) ignore: Vec<String>,
+    pub(crate) names: Vec<(String, String)>,
+    /// 0 is one a processor.
+    pub(crate) threads: i64,
+}
+
+/// A campaign judged against an audience, whose rows can be taken once.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Screening {
+    work: Arc<Work>,
+    schema: SchemaRef,
+    taken: Mutex<Option<Taken>>,
+}
+
+/// How rows were taken.
+#[derive(Clone, Copy)]
+enum Taken {
+    Iterated,
+    Streamed,
+    Written,
+}
+
+/// Begins to screen an audience. Nothing is judged yet.
+pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience: Given, options: &Options) -> PyResult<Screening> {
+    let threads = threads(py, options.threads)?;
+    let mut screen = ScreenOptions::new().threads(threads);
+    for column in &options.keep {
+        screen = screen.keep(column);
+    }
+    for column in &options.ignore {
+        screen = screen.ignore(column);
+    }
+    for (column, attribute) in &options.names {
+        screen = screen.name(column, attribute);
+    }
+    let (batches, is_file) = match audience {
+        Given::Batches(batches) => (batches, false),
+        Given::File(file) => {
+            let format = Format::of(&file).ok_or_else(|| error::unknown_format(py, &file))?;
+            screen = screen.texts(if format.has_types() { Texts::OfTexts } else { Texts::OfAnything });
+            let columns = Columns { keep: &options.keep, ignore: &options.ignore, names: &options.names };
+            let read_options = cleartosend_cli::read_options(engine.schema(), &columns, LeftOut::IsRefused).separator(Separator::of(&file));
+            cleartosend_cli::quiet_decoders();
+            let opened = py.detach(|| cleartosend_cli::open(&file)).map_err(|problem| error::of_file(&problem))?;
+            let audience = py.detach(|| read(opened, format, &read_options));
+            let audience = audience.map_err(|problem| error::of_audience(py, &file, &problem))?;
+            let audience = FromFile { audience, file: file.clone() };
+            if threads == NonZeroUsize::MIN {
+                (Box::new(audience) as Reader, true)
+            } else {
+                (Box::new(Ahead::new(audience).map_err(|problem| error::os_error(&file, &problem))?) as Reader, true)
+            }
+        }
+    };
+    let batches: Reader = Box::new(Pieces::new(batches, BATCH_ROWS));
+    let columns = batches.schema();
+    for name in columns.fields().iter().map(|field| field.name()).filter(|name| is_index_of_pandas(name)) {
+        if !options.keep.contains(name) && !options.names.iter().any(|(column, _)| column == name) {
+            screen = screen.ignore(name);
+        }
+    }
+    let screening = py.detach(|| engine.screen(campaign, batches, &screen));
+    let screening = screening.map_err(|problem| error::of_screening(py, &problem))?;
+    if !is_file && let Some(column) = naive(&columns, engine.schema(), options) {
+        return Err(error::naive(py, &column));
+    }
+    let schema = screening.schema();
+    Ok(Screening { work: Arc::new(Work::new(screening)), schema, taken: Mutex::new(None) })
+}
+
+fn threads(py: Python<'_>, asked: i64) -> PyResult<NonZeroUsize> {
+    let asked = usize::try_from(asked).map_err(|_| error::bad_threads(py))?;
+    let all = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    Ok(NonZeroUsize::new(asked.min(THREADS_MAX)).unwrap_or_else(all))
+}
+
+/// pandas writes the labels of rows into a column of this name, where they are not just numbered. No attribute is called like that.
+fn is_index_of_pandas(name: &str) -> bool {
+    name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
+}
+
+/// The first column that tells instants without a zone. In a Python program these are local times as often as not, and are refused as they are
+/// in a dict; of files, whose writers are often not able to say it otherwise, they are read as UTC, through every door.
+fn naive(columns: &ArrowSchema, schema: &Schema, options: &Options) -> Option<String> {
+    let tells_instants = |name: &String| {
+        let path = options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
+        !options.ignore.contains(name) && schema.id(path).is_some_and(|id| schema.attribute(id).ty.base == Scalar::Timestamp)
+    };
+    let naive = columns.fields().iter().find(|field| is_naive(field.data_type()) && tells_instants(field.name()));
+    naive.map(|field| field.name().clone())
+}
+
+fn is_naive(ty: &DataType) -> bool {
+    match ty {
+        DataType::Timestamp(_, zone) => zone.is_none(),
+        DataType::Dictionary(_, values) => is_naive(values),
+        DataType::RunEndEncoded(_, values) | DataType::List(values) | DataType::LargeList(values) => is_naive(values.data_type()),
+        _ => false,
+    }
+}
+
+#[pymethods]
+impl Screening {
+    /// What was found of the whole audience.
+    ///
+    /// Rows that were not judged yet are judged now, and kept for whoever takes them: some twenty bytes a row, and the columns kept. Where
+    /// that is too much, take the rows first, or write them to a file.
+    #[getter]
+    fn summary(&self, py: Python<'_>) -> PyResult<Summary> {
+        loop {
+            let found = py.detach(|| self.work.advance());
+            match found.map_err(|Busy| error::at_work(py))? {
+                Advance::Done(summary) => return Ok(Summary(summary)),
+                Advance::Failed(problem) => return Err(raise(py, &problem)),
+                Advance::Judged => py.check_signals()?,
+            }
+        }
+    }
+
+    /// How many rows were judged so far.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.work.rows.load(Ordering::Relaxed)
+    }
+
+    /// The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`.
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    /// Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
+    /// `.feather`, `.arrows`. Gives the summary.
+    ///
+    /// The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before.
+    #[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
+    #[pyo3(signature = (path))]
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<Summary> {
+        let format = Format::of(&path).ok_or_else(|| error::unknown_format(py, &path))?;
+        let beside = Beside::new(&path).map_err(|problem| error::os_error(&path, &problem))?;
+        let handle = beside.handle().map_err(|problem| error::os_error(&path, &problem))?;
+        let writer = Writer::new(BufWriter::with_capacity(BUFFER, handle), format, Separator::of(&path), &self.schema);
+        let mut writer = writer.map_err(|problem| error::of_audience(py, &path, &problem))?;
+        self.take(py, Taken::Written)?;
+        loop {
+            py.check_signals()?;
+            let written = py.detach(|| match self.work.take() {
+                Ok(Some(Ok(batch))) => writer.write(&batch).map(|()| None).map_err(|problem| Stop::Writing(Box::new(problem))),
+                Ok(Some(Err(problem))) => Err(Stop::Judging(problem)),
+                Ok(None) => Ok(Some(())),
+                Err(busy) => Err(Stop::Busy(busy)),
+            });
+            match written {
+                Ok(None) => {}
+                Ok(Some(())) => break,
+                Err(Stop::Judging(problem)) => return Err(raise(py, &problem)),
+                Err(Stop::Writing(problem)) => return Err(error::of_audience(py, &path, &problem)),
+                Err(Stop::Busy(Busy)) => return Err(error::at_work(py)),
+            }
+        }
+        py.detach(|| writer.finish()).map_err(|problem| error::of_audience(py, &path, &problem))?;
+        let placed = py.detach(|| beside.store().and_then(|()| beside.finish()));
+        placed.map_err(|problem| error::os_error(&path, &problem))?;
+        self.summary(py)
+    }
+
+    /// The columns of the result, as Arrow's capsule; may be asked for at any time.
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        arrow::schema_out(py, &self.schema).map_err(|problem| error::of_arrow(py, &problem))
+    }
+
+    /// The rows, as Arrow's capsule of a stream: rows are judged as they are pulled. Comes as it is, whatever schema is requested.
+    ///
+    /// Raises `ScreenError` if the rows were taken before.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        self.take(py, Taken::Streamed)?;
+        let rows = Outgoing { work: Arc::clone(&self.work), schema: Arc::clone(&self.schema) };
+        arrow::stream_out(py, Box::new(rows)).map_err(|problem| error::of_arrow(py, &problem))
+    }
+
+    /// The rows in batches. Raises `ScreenError` if the rows were taken before.
+    fn __iter__(&self, py: Python<'_>) -> PyResult<Batches> {
+        self.take(py, Taken::Iterated)?;
+        Ok(Batches(Arc::clone(&self.work)))
+    }
+
+    /// Raises: ask the summary.
+    fn __bool__(&self) -> PyResult<bool> {
+        let advice = "a screening is neither true nor false: compare `screening.summary.worst`, or ask `screening.summary.verdicts`";
+        Err(PyTypeError::new_err(advice))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Screening, {} rows judged so far: {}>", self.rows(), self.column_names().join(", "))
+    }
+}
+
+impl Screening {
+    /// Marks the rows as taken.
+    fn take(&self, py: Python<'_>, how: Taken) -> PyResult<()> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        match *taken {
+            None => {
+                *taken = Some(how);
+                Ok(())
+            }
+            Some(before) => {
+                drop(taken);
+                Err(error::rows_taken(py, before.words()))
+            }
+        }
+    }
+}
+
+impl Taken {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Iterated => "iterating",
+            Self::Streamed => "whoever took `__arrow_c_stream__`, such as a data frame",
+            Self::Written => "`write`",
+        }
+    }
+}
+
+/// Why a file is not written to its end.
+enum Stop {
+    Judging(Arc<ArrowError>),
+    Writing(Box<AudienceError>),
+    Busy(Busy),
+}
+
+/// The batches of a screening, one after the other.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct Batches(Arc<Work>);
+
+#[pymethods]
+impl Batches {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Batch>> {
+        py.check_signals()?;
+        match py.detach(|| self.0.take()) {
+            Ok(Some(Ok(batch))) => Ok(Some(Batch(batch))),
+            Ok(Some(Err(problem))) => Err(raise(py, &problem)),
+            Ok(None) => Ok(None),
+            Err(Busy) => Err(error::at_work(py)),
+        }
+    }
+}
+
+/// Nobody will take further rows; the summary can still be asked for.
+impl Drop for Batches {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// The rows on their way to a consumer of Arrow's stream, on whatever thread and with or without the interpreter's lock.
+struct Outgoing {
+    work: Arc<Work>,
+    schema: SchemaRef,
+}
+
+impl Iterator for Outgoing {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // Whether this thread holds the lock cannot be asked; but it can be taken, which is nothing where it is held, and then given back.
+        let found = Python::try_attach(|py| match py.check_signals() {
+            Ok(()) => py.detach(|| self.pull()),
+            Err(raised) => Some(Err(interrupted(py, &raised))),
+        });
+        found.unwrap_or_else(|| self.pull())
+    }
+}
+
+impl Outgoing {
+    fn pull(&self) -> Option<Result<RecordBatch, ArrowError>> {
+        match self.work.take() {
+            Ok(found) => found.map(|batch| {
+                batch.map_err(|problem| match &*problem {
+                    ArrowError::ExternalError(source) => plain(source),
+                    other => plain(other),
+                })
+            }),
+            Err(busy) => Some(Err(plain(&busy))),
+        }
+    }
+}
+
+impl RecordBatchReader for Outgoing {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.schema)
+    }
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.work.leave();
+    }
+}
+
+/// An error as the text that Arrow's interface has for it.
+fn plain(problem: &dyn fmt::Display) -> ArrowError {
+    ArrowError::ExternalError(problem.to_string().replace('\0', "␀").into())
+}
+
+/// What a signal's handler raised, as the text of an error. Consumers raise errors of their own, so that an interruption is asked for once
+/// more: the interpreter raises it as soon as the consumer returns.
+fn interrupted(py: Python<'_>, raised: &PyErr) -> ArrowError {
+    let problem = plain(raised);
+    if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
+        // Only a thread module that somebody took apart can fail here; the consumer's own error then has to do.
+        let _ = py.import(intern!(py, "_thread")).and_then(|module| module.call_method0(intern!(py, "interrupt_main")));
+    }
+    problem
+}
+
+/// A file of recipients, whose errors have its name.
+struct FromFile {
+    audience: Audience,
+    file: PathBuf,
+}
+
+impl Iterator for FromFile {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.audience.next().map(|batch| batch.map_err(|problem| self.named(problem)))
+    }
+}
+
+impl FromFile {
+    fn named(&self, problem: ArrowError) -> ArrowError {
+        let ArrowError::ExternalError(source) = problem else { return problem };
+        ArrowError::ExternalError(match source.downcast::<AudienceError>() {
+            Ok(error) => Box::new(OfFile { file: self.file.clone(), error: *error }),
+            Err(other) => other,
+        })
+    }
+}
+
+impl RecordBatchReader for FromFile {
+    fn schema(&self) -> SchemaRef {
+        self.audience.schema()
+    }
+}
+
+/// What is wrong with which file.
+#[derive(Debug)]
+struct OfFile {
+    file: PathBuf,
+    error: AudienceError,
+}
+
+impl fmt::Display for OfFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.file.display(), self.error, self.error.code())
+    }
+}
+
+impl std::error::Error for OfFile {}
+
+/// A screening under way. Whoever asks holds `state`, and no lock of the interpreter, while it waits or judges.
+struct Work {
+    state: Mutex<State>,
+    /// The thread that holds `state`. If it comes again, the audience's own code asks, which would wait for itself.
+    holder: Mutex<Option<ThreadId>>,
+    /// Whether nobody takes further rows.
+    is_left: AtomicBool,
+    rows: AtomicU64,
+}
+
+struct State {
+    /// Until its end or its first error.
+    screening: Option<screen::Screening<Reader>>,
+    /// Rows judged for the summary, until somebody takes them.
+    waiting: VecDeque<RecordBatch>,
+    ended: Option<Result<Arc<screen::Summary>, Arc<ArrowError>>>,
+}
+
+/// The audience's own code asks the screening that waits for it.
+#[derive(Debug)]
+struct Busy;
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the screening is waiting for its audience")
+    }
+}
+
+enum Advance {
+    Judged,
+    Done(Arc<screen::Summary>),
+    Failed(Arc<ArrowError>),
+}
+
+impl Work {
+    fn new(screening: screen::Screening<Reader>) -> Self {
+        let state = State { screening: Some(screening), waiting: VecDeque::new(), ended: None };
+        Self { state: Mutex::new(state), holder: Mutex::new(None), is_left: AtomicBool::new(false), rows: AtomicU64::new(0) }
+    }
+
+    /// The next batch of the result.
+    fn take(&self) -> Result<Option<Result<RecordBatch, Arc<ArrowError>>>, Busy> {
+        let mut state = self.hold()?;
+        let waiting = state.waiting.pop_front();
+        Ok(waiting.map(Ok).or_else(|| self.judge(&mut state)))
+    }
+
+    /// Judges one more batch, and keeps it for whoever takes rows.
+    fn advance(&self) -> Result<Advance, Busy> {
+        let mut state = self.hold()?;
+        if let Some(Ok(batch)) = self.judge(&mut state) {
+            state.waiting.push_back(batch);
+            if self.is_left.load(Ordering::Relaxed) {
+                state.waiting.clear();
+            }
+            return Ok(Advance::Judged);
+        }
+        Ok(match &state.ended {
+            Some(Ok(summary)) => Advance::Done(Arc::clone(summary)),
+            Some(Err(problem)) => Advance::Failed(Arc::clone(problem)),
+            None => Advance::Failed(Arc::new(defect())),
+        })
+    }
+
+    /// Nobody takes further rows.
+    fn leave(&self) {
+        self.is_left.store(true, Ordering::Relaxed);
+        // Whoever goes may hold the interpreter's lock, for which the holder of the state may wait. Then that one lets go of the rows.
+        if let Ok(mut state) = self.state.try_lock() {
+            state.waiting.clear();
+        }
+    }
+
+    fn judge(&self, state: &mut State) -> Option<Result<RecordBatch, Arc<ArrowError>>> {
+        if let Some(Err(problem)) = &state.ended {
+            return Some(Err(Arc::clone(problem)));
+        }
+        let screening = state.screening.as_mut()?;
+        // A consumer's own code, through which a panic must not pass, may be what asks.
+        let next = catch_unwind(AssertUnwindSafe(|| screening.next())).unwrap_or_else(|_| Some(Err(defect())));
+        match next {
+            Some(Ok(batch)) => {
+                self.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
+                return Some(Ok(batch));
+            }
+            Some(Err(problem)) => state.ended = Some(Err(Arc::new(problem))),
+            None => state.ended = Some(Ok(Arc::new(screening.summary()))),
+        }
+        // Lets go of the audience and ends the threads.
+        state.screening = None;
+        state.ended.as_ref().and_then(|ended| ended.as_ref().err()).map(|problem| Err(Arc::clone(problem)))
+    }
+
+    fn hold(&self) -> Result<Held<'_>, Busy> {
+        let here = thread::current().id();
+        if *locked(&self.holder) == Some(here) {
+            return Err(Busy);
+        }
+        let state = locked(&self.state);
+        *locked(&self.holder) = Some(here);
+        Ok(Held { state, work: self })
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing panics while it holds one of these; what could is caught within.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn defect() -> ArrowError {
+    ArrowError::ComputeError("internal/screen: a screening ended early; this is a defect of cleartosend".into())
+}
+
+/// The state, held by this thread.
+struct Held<'a> {
+    state: MutexGuard<'a, State>,
+    work: &'a Work,
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl std::ops::DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        *locked(&self.work.holder) = None;
+    }
+}
+
+/// The audience's error as an exception.
+fn raise(py: Python<'_>, problem: &ArrowError) -> PyErr {
+    if let ArrowError::ExternalError(source) = problem
+        && let Some(OfFile { file, error }) = source.downcast_ref::<OfFile>()
+    {
+        return error::of_audience(py, file, error);
+    }
+    error::of_arrow(py, problem)
+}

@@ -1,0 +1,121 @@
+//! `Summary`: what was found of a whole audience.
+
+use std::sync::Arc;
+
+use cleartosend::screen::{self, VerdictCounts};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::{html, loads, word};
+
+/// What was found of a whole audience. Printed, it is a page for people; two are equal if all they say is.
+#[pyclass(frozen, eq, module = "cleartosend")]
+#[derive(PartialEq, Eq)]
+pub(crate) struct Summary(pub(crate) Arc<screen::Summary>);
+
+#[pymethods]
+impl Summary {
+    /// Rows judged.
+    #[getter]
+    fn rows(&self) -> u64 {
+        self.0.rows
+    }
+
+    /// Rows by verdict: a tuple of `allow`, `review` and `deny`.
+    #[getter]
+    fn verdicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        verdicts(py, self.0.verdicts)
+    }
+
+    /// The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself, a check of it tells.
+    #[getter]
+    fn worst<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        word(py, self.0.worst())
+    }
+
+    /// Rules that some row is told of, and how many rows are: deny before review, violated before undetermined, then by pack and rule.
+    #[getter]
+    fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let class = class(py, "RuleCount")?;
+        let told = self.0.rules.iter().map(|rule| {
+            class.call1((rule.pack.as_deref(), &*rule.rule, word(py, rule.status)?, word(py, rule.verdict)?, rule.rows, rule.alone))
+        });
+        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// Members that some row lacks, by path.
+    #[getter]
+    fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let class = class(py, "MissingCount")?;
+        let told = self.0.missing.iter().map(|member| class.call1((&*member.path, member.rows)));
+        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// Where recipients are, the most frequent country first; empty where no column tells.
+    #[getter]
+    fn countries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let class = class(py, "CountryCount")?;
+        let told = self.0.countries.iter().map(|country| class.call1((country.country, country.rows, verdicts(py, country.verdicts)?)));
+        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// Rows with a value that could not be read.
+    #[getter]
+    fn bad_rows(&self) -> u64 {
+        self.0.bad_rows
+    }
+
+    /// The first hundred of these values, in row order.
+    #[getter]
+    fn bad_values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let class = class(py, "BadValue")?;
+        let told = self.0.bad_values.iter().map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
+        PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// The summary as one line of JSON, as `cts screen --json` prints it.
+    fn to_json(&self) -> String {
+        self.0.to_json()
+    }
+
+    /// The same as the standard library reads it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        loads(py, &self.0.to_json())
+    }
+
+    /// Raises: compare `worst`, or ask how many rows have which verdict.
+    fn __bool__(&self) -> PyResult<bool> {
+        Err(PyTypeError::new_err("a summary is neither true nor false: compare `summary.worst`, or ask `summary.verdicts`"))
+    }
+
+    fn __repr__(&self) -> String {
+        let VerdictCounts { allow, review, deny } = self.0.verdicts;
+        format!("<Summary of {} rows: {allow} allow, {review} review, {deny} deny>", self.0.rows)
+    }
+
+    fn __str__(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The summary as tables, for notebooks.
+    fn _repr_html_(&self) -> String {
+        html::summary(&self.0)
+    }
+
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+}
+
+fn verdicts<'py>(py: Python<'py>, VerdictCounts { allow, review, deny }: VerdictCounts) -> PyResult<Bound<'py, PyAny>> {
+    class(py, "VerdictCounts")?.call1((allow, review, deny))
+}
+
+fn class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import("cleartosend.screening")?.getattr(name)
+}
