@@ -4,6 +4,7 @@
 //! where one of its clauses is. With everything known exactly one outcome is possible, so *satisfied* and *not applicable* are asked for only
 //! where something is unknown.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -11,6 +12,7 @@ use arrow_array::{Array, BooleanArray, RecordBatch};
 use arrow_schema::ArrowError;
 
 use super::axis::{Axis, Source};
+use super::base::Overlay;
 use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE};
 use super::output::{Frame, Output, Spares};
 use super::places::{self, BAD_LABEL, Kept, Labels, NULL};
@@ -20,11 +22,12 @@ use super::row::{self, BadValue};
 use super::summary::Counts;
 use crate::facts::Facts;
 use crate::matching::{self, class_of_predicate};
-use crate::program::classes::UNKNOWN;
+use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Subject;
 use crate::resolve::recipient;
 use crate::schema::{AttributeId, Schema};
+use crate::value::Fact;
 use crate::verdict::Status;
 
 /// Judges batches of one audience, with room that it uses again.
@@ -361,14 +364,36 @@ impl Block<'_> {
         let program = &self.plan.base.program;
         let Some(Subject::Predicate(index)) = program.dimension(dimension).map(|known| known.subject) else { return };
         let Some(predicate) = program.predicates.get(index) else { return };
+        let base = &self.plan.base;
+        let class_of = |class: ClassIdx| class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)]);
+        if let Some(columns) = self.read_alone(&predicate.attributes) {
+            let campaign = base.resolve(&base.facts);
+            let mut told: Vec<(AttributeId, Fact)> = columns.iter().map(|(id, _)| (*id, Fact::Unknown)).collect();
+            for (row, into) in self.range().zip(into) {
+                for ((id, array), (_, fact)) in columns.iter().zip(&mut told) {
+                    *fact = row::fact(*array, row, program.schema.attribute(*id)).unwrap_or(Fact::Unknown);
+                }
+                *into = class_of(class_of_predicate(program, dimension, &Overlay { resolved: &campaign, told: &told }));
+            }
+            return;
+        }
         let reads = |attribute: AttributeId| predicate.attributes.iter().any(|id| recipient::sources(id).contains(&attribute));
-        let mut facts = self.plan.base.facts.clone();
+        let mut facts = base.facts.clone();
         for (row, into) in self.range().zip(into) {
             // What cannot be read is judged by the row path, whatever is found here.
             row::tell(&mut facts, self.batch, row, &self.plan.bound, reads);
-            let class = class_of_predicate(program, dimension, &self.plan.base.resolve(&facts));
-            *into = class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)]);
+            *into = class_of(class_of_predicate(program, dimension, &base.resolve(&facts)));
         }
+    }
+
+    /// The columns of attributes of which nothing else follows that is asked for here: none where something has to be derived for each row.
+    fn read_alone(&self, attributes: &BTreeSet<AttributeId>) -> Option<Vec<(AttributeId, &dyn Array)>> {
+        let mut columns = Vec::new();
+        for id in attributes.iter().filter(|id| super::plan::varies(&self.plan.bound, **id)) {
+            let column = self.plan.bound.columns.iter().find(|column| column.attribute == *id && recipient::sources(id) == [*id])?;
+            columns.push((*id, self.batch.columns().get(column.index)?.as_ref()));
+        }
+        Some(columns)
     }
 
     fn judge(&self, fillers: &[Filler<'_>], room: &mut Room) -> Found {
