@@ -13,7 +13,7 @@ use arrow_schema::ArrowError;
 
 use super::axis::{Axis, Source};
 use super::base::Overlay;
-use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE};
+use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE, and};
 use super::output::{Frame, Output, Spares};
 use super::places::{self, BAD_LABEL, Kept, Labels, NULL};
 use super::plan::{Constraint, Lacks, Plan, PlanRule, When};
@@ -563,11 +563,6 @@ impl Block<'_> {
             }
         }
     }
-}
-
-#[inline(always)]
-fn and(a: &Bits, b: &Bits) -> Bits {
-    std::array::from_fn(|word| a[word] & b[word])
 }
 
 fn has(bits: &Bits, row: usize) -> bool {

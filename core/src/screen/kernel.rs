@@ -399,6 +399,12 @@ pub(super) fn or_into(into: &mut Bits, bits: &Bits) {
     into.iter_mut().zip(bits).for_each(|(into, bits)| *into |= bits);
 }
 
+/// What two sets have in common.
+#[inline(always)]
+pub(super) fn and(a: &Bits, b: &Bits) -> Bits {
+    std::array::from_fn(|place| a[place] & b[place])
+}
+
 /// Takes away.
 #[inline(always)]
 pub(super) fn without(bits: &Bits, less: &Bits) -> Bits {

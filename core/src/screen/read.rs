@@ -19,7 +19,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::axis::{Axis, Source, Steps};
 use super::cut::Line;
-use super::kernel::{BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
+use super::kernel::{self, BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
 use super::row;
 use crate::facts;
 use crate::schema::Attribute;
@@ -217,11 +217,24 @@ fn runs<'a, R: RunEndIndexType, T: Entry>(
 
 /// The bits of up to a block of rows.
 pub(super) fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Bits {
+    let rows = rows.min(BLOCK);
     let mut bits = NONE;
-    for (into, word) in bits.iter_mut().zip(buffer.slice(start, rows.min(BLOCK)).bit_chunks().iter_padded()) {
-        *into = word;
+    let first = buffer.offset() + start;
+    match buffer.values().get(first / 8..(first + rows).div_ceil(8)) {
+        // Most buffers begin at a byte, and blocks do.
+        Some(bytes) if first.is_multiple_of(8) => {
+            let (words, rest) = bytes.as_chunks::<8>();
+            bits.iter_mut().zip(words).for_each(|(into, word)| *into = u64::from_le_bytes(*word));
+            if let Some(into) = bits.get_mut(words.len()) {
+                *into = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            }
+            kernel::and(&bits, &kernel::first(rows))
+        }
+        _ => {
+            bits.iter_mut().zip(buffer.slice(start, rows).bit_chunks().iter_padded()).for_each(|(into, word)| *into = word);
+            bits
+        }
     }
-    bits
 }
 
 /// Overwrites the rows that are null. `start` is the first row of `into`.
