@@ -27,7 +27,9 @@ usage: cargo xtask <chore>
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
   c [--check]          write the C header and the record of its binary interface; --check only compares
-  install --prefix DIR build the C libraries and install header, libraries and files for pkg-config and CMake
+  install --prefix DIR [--profile NAME]
+                       build the C libraries and install header, libraries and files for pkg-config and CMake; with
+                       `--profile release`, libraries that are larger and quicker to build
   python               build the wheel and the source distribution, and test both as installed
   help                 this text";
 
@@ -45,9 +47,8 @@ fn main() -> ExitCode {
         ["c"] => c::generate(&root, Stale::Rewrite),
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root),
-        ["install", "--prefix", prefix] => {
-            std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}")).and_then(|prefix| c::install(&root, &prefix))
-        }
+        ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
+        ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
@@ -64,6 +65,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
+    let prefix = std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}"))?;
+    c::install(root, &prefix, profile)
 }
 
 /// The checks that are quick to fail come first; the README's commands, which run all tests, come last.

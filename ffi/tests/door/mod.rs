@@ -36,6 +36,8 @@ pub(crate) fn prefix() -> &'static Path {
         let prefix = scratch("prefix");
         let mut install = Command::new(env!("CARGO"));
         install.args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"]).arg(&prefix).current_dir(root());
+        // The profile of releases is slow to build, and differs in size and speed alone.
+        install.args(["--profile", "release"]);
         succeeds(&mut install);
         prefix
     })

@@ -17,11 +17,14 @@ struct Names {
     shared: String,
 }
 
+/// The profile that is installed from where nothing else is said: smaller and faster libraries, and slow to build.
+pub(crate) const PROFILE: &str = "c";
+
 /// Builds the libraries and puts header, libraries and what build systems need under `prefix`.
 ///
 /// # Errors
 /// A build that fails, a file that cannot be written, a symbol that should not be there.
-pub(crate) fn install(root: &Path, prefix: &Path) -> Result<(), String> {
+pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), String> {
     if !cfg!(target_os = "linux") {
         return Err("installing is written for Linux; elsewhere, build with `cargo build --profile c -p cleartosend-ffi`".to_owned());
     }
@@ -30,8 +33,9 @@ pub(crate) fn install(root: &Path, prefix: &Path) -> Result<(), String> {
     let abi = if major == "0" { format!("0.{minor}") } else { major.to_owned() };
     let names = Names { version, soname: format!("libcleartosend.so.{abi}"), shared: format!("libcleartosend.so.{version}") };
 
-    run(root, Command::new("cargo").args(["build", "--profile", "c", "-p", "cleartosend-ffi", "--lib"]))?;
-    let built = target(root)?.join("c");
+    run(root, Command::new("cargo").args(["build", "--profile", profile, "-p", "cleartosend-ffi", "--lib"]))?;
+    // Cargo's own profile of that name has another folder.
+    let built = target(root)?.join(if profile == "dev" { "debug" } else { profile });
     let (include, lib) = (prefix.join("include"), prefix.join("lib"));
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/cleartosend"));
     for folder in [&include, &pkgconfig, &cmake] {

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use install::install;
+pub(crate) use install::{PROFILE, install};
 
 use crate::generate::Stale;
 
