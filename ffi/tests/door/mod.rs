@@ -81,6 +81,8 @@ pub(crate) fn started(program: &Path, mode: Mode) -> Command {
     let mut valgrind = Command::new("valgrind");
     // What the library makes at first use it keeps, time zones behind tagged pointers, which valgrind takes for possibly lost.
     valgrind.args(["-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
+    // Threads take turns, where the system can: otherwise one that is busy may keep the others waiting for minutes.
+    valgrind.arg("--fair-sched=try");
     valgrind.arg("--errors-for-leak-kinds=definite,indirect").arg(program);
     valgrind
 }
