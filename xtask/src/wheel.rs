@@ -31,9 +31,9 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
 
     let source = here.source(&tools)?;
     let unpacked = here.environment("from-source", Fresh::Yes)?;
-    // A wheel of the release profile was built and tested above; here it is whether everything that it is built of is there.
+    // Whether everything that a wheel is built of is there. What others wrote was compiled for the wheel above, and is taken from there.
     let install = here.command(unpacked.join("bin/pip"), "python", ["install", "--quiet", "--disable-pip-version-check"]);
-    let done = { install }.arg(&source).env("MATURIN_PEP517_ARGS", "--profile dev").status();
+    let done = { install }.arg(&source).env("CARGO_TARGET_DIR", &here.target).status();
     succeeded(done, "pip install of the source distribution")?;
     here.run(unpacked.join("bin/python"), ".", ["-c", FIRST_CHECK])?;
     here.run(unpacked.join("bin/cts"), ".", ["check", "examples/clean-campaign.json"])
@@ -54,6 +54,8 @@ enum Fresh {
 
 struct Here<'a> {
     root: &'a Path,
+    /// Where cargo builds to.
+    target: PathBuf,
     /// Of all that this chore makes.
     folder: PathBuf,
 }
@@ -63,7 +65,7 @@ impl<'a> Here<'a> {
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let folder = target.join("python");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { root, folder })
+        Ok(Self { root, target, folder })
     }
 
     /// An environment of that name.
