@@ -15,32 +15,32 @@ const LABEL: usize = 11;
 /// The whole decision, wrapped to that many columns.
 pub(crate) fn of(decision: &Decision, width: usize) -> String {
     let mut text = String::new();
-    let headline = match decision.verdict {
+    let headline = match decision.verdict() {
         Verdict::Allow => "clear to send",
         Verdict::Review => "not clear to send before a person has decided",
         Verdict::Deny => "not clear to send",
     };
-    let verdict = styled(style(decision.verdict), &decision.verdict.name().to_uppercase());
+    let verdict = styled(style(decision.verdict()), &decision.verdict().name().to_uppercase());
     let _ = writeln!(text, "{verdict}  {headline}\n");
-    row(&mut text, "send at", &decision.send_at.0.to_string(), width);
-    row(&mut text, "scope", scope(decision.scope.0), width);
-    if !decision.exposure.is_empty() {
-        row(&mut text, "at stake", &list(&decision.exposure), width);
+    row(&mut text, "send at", &decision.send_at().to_string(), width);
+    row(&mut text, "scope", scope(decision.scope()), width);
+    if !decision.exposure().is_empty() {
+        row(&mut text, "at stake", &list(decision.exposure()), width);
     }
-    if !decision.missing.is_empty() {
-        row(&mut text, "missing", &list(&decision.missing), width);
+    if !decision.missing().is_empty() {
+        row(&mut text, "missing", &list(decision.missing()), width);
     }
-    for (number, finding) in decision.findings.iter().enumerate() {
+    for (number, finding) in decision.findings().iter().enumerate() {
         text.push('\n');
         write_finding(&mut text, number + 1, finding, width);
     }
     text.push('\n');
-    for pack in &decision.packs {
+    for pack in decision.packs() {
         row(&mut text, "pack", &format!("{} {}, {}", pack.name, pack.version, pack.digest), width);
     }
-    row(&mut text, "directory", &directory(&decision.directory), width);
-    row(&mut text, "engine", decision.engine, width);
-    row(&mut text, "digest", &decision.digest.to_string(), width);
+    row(&mut text, "directory", &directory(decision.directory()), width);
+    row(&mut text, "engine", decision.engine(), width);
+    row(&mut text, "digest", &decision.digest().to_string(), width);
     text
 }
 

@@ -29,6 +29,21 @@ impl Digest {
     }
 }
 
+/// The digests of byte strings that begin alike: the beginning is hashed once.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning(Sha256);
+
+impl Beginning {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::new_with_prefix(bytes))
+    }
+
+    /// The digest of the beginning and what comes after it.
+    pub(crate) fn and(&self, rest: &[u8]) -> Digest {
+        Digest(self.0.clone().chain_update(rest).finalize().into())
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -55,11 +70,20 @@ impl Serialize for Digest {
 
 #[cfg(test)]
 mod tests {
-    use super::Digest;
+    use super::{Beginning, Digest};
 
     #[test]
     fn known_answer() {
         assert_eq!(Digest::of(b"abc").to_string(), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_beginning_hashed_before_changes_nothing() {
+        let whole: Vec<u8> = (0..=255).collect();
+        for cut in 0..whole.len() {
+            let (beginning, rest) = whole.split_at(cut);
+            assert_eq!(Beginning::of(beginning).and(rest), Digest::of(&whole));
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ struct Parts {
     program: Arc<Program>,
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
-    stamp: Stamp,
+    stamp: Arc<Stamp>,
     /// What rules read, in conditions or texts.
     wanted: Wanted,
 }

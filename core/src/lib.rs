@@ -17,8 +17,8 @@
 //!         "recipient": {"phone": "+34600000000", "opted_out": true}
 //!     }"#,
 //! )?;
-//! assert_eq!(decision.verdict, Verdict::Deny);
-//! assert!(decision.findings.iter().any(|finding| &*finding.rule == "consent.opted-out"));
+//! assert_eq!(decision.verdict(), Verdict::Deny);
+//! assert!(decision.findings().iter().any(|finding| &*finding.rule == "consent.opted-out"));
 //! # Ok(())
 //! # }
 //! ```

@@ -246,13 +246,17 @@ impl fmt::Display for Timestamp {
         let civil = self.to_civil();
         let (date, time) = (civil.date(), civil.time());
         // Digits by hand: decisions print dozens of instants, and the formatting machinery costs ten times as much.
-        let mut text = *b"0000-00-00T00:00:00";
+        let mut text = *b"0000-00-00T00:00:00Z";
         let year = date.year();
         put_digits(&mut text, 0, (year / 100) as u8);
         put_digits(&mut text, 2, (year % 100) as u8);
         let rest = [(5, date.month()), (8, date.day()), (11, time.hour()), (14, time.minute()), (17, time.second())];
         rest.into_iter().for_each(|(at, value)| put_digits(&mut text, at, value.cast_unsigned()));
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())?;
+        let whole = std::str::from_utf8(&text).unwrap_or_default();
+        if self.nanos == 0 {
+            return f.write_str(whole);
+        }
+        f.write_str(whole.strip_suffix('Z').unwrap_or(whole))?;
         write_fraction(f, self.nanos)?;
         f.write_str("Z")
     }

@@ -161,7 +161,7 @@ pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, ver
         let made = unsafe { handle::shared(decision, "decision") }?;
         // SAFETY: as the header demands of outputs.
         let verdict = unsafe { Out::new(verdict, "verdict") }?;
-        verdict.put(made.decision.verdict.into());
+        verdict.put(made.decision.verdict().into());
         Ok(())
     })
 }
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn cts_decision_digest(decision: *const cts_decision, dige
         let made = unsafe { handle::shared(decision, "decision") }?;
         // SAFETY: as the header demands of outputs.
         let digest = unsafe { Out::new(digest, "digest") }?;
-        digest.put(cts_str::of(made.digest.get_or_init(|| made.decision.digest.to_string())));
+        digest.put(cts_str::of(made.digest.get_or_init(|| made.decision.digest().to_string())));
         Ok(())
     })
 }
@@ -252,7 +252,7 @@ pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decisio
         let made = unsafe { handle::shared(decision, "decision") }?;
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") }?;
-        count.put(made.decision.findings.len());
+        count.put(made.decision.findings().len());
         Ok(())
     })
 }
@@ -267,7 +267,7 @@ pub unsafe extern "C" fn cts_decision_finding(decision: *const cts_decision, ind
         let made = unsafe { handle::shared(decision, "decision") }?;
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { Out::sized(finding, "finding") }?;
-        out.put(made.finding(index).ok_or_else(|| Failure::index(index, made.decision.findings.len()))?);
+        out.put(made.finding(index).ok_or_else(|| Failure::index(index, made.decision.findings().len()))?);
         Ok(())
     })
 }
@@ -315,7 +315,7 @@ impl Made {
 
     fn shown(&self) -> &Shown {
         self.shown.get_or_init(|| {
-            let findings = self.decision.findings.iter().map(|finding| ShownFinding {
+            let findings = self.decision.findings().iter().map(|finding| ShownFinding {
                 exposure: Views::of(finding.exposure.iter().map(|exposure| exposure.name())),
                 missing: Views::of(finding.missing.iter().map(|path| &**path)),
                 retrieved: finding.source.retrieved.to_string(),
@@ -323,15 +323,15 @@ impl Made {
                 until: finding.until.map(|until| until.to_string()),
             });
             Shown {
-                exposure: Views::of(self.decision.exposure.iter().map(|exposure| exposure.name())),
-                missing: Views::of(self.decision.missing.iter().map(|path| &**path)),
+                exposure: Views::of(self.decision.exposure().iter().map(|exposure| exposure.name())),
+                missing: Views::of(self.decision.missing().iter().map(|path| &**path)),
                 findings: findings.collect(),
             }
         })
     }
 
     fn finding(&self, index: usize) -> Option<cts_finding> {
-        let (finding, shown) = (self.decision.findings.get(index)?, self.shown().findings.get(index)?);
+        let (finding, shown) = (self.decision.findings().get(index)?, self.shown().findings.get(index)?);
         Some(cts_finding {
             struct_size: size_of::<cts_finding>(),
             status: finding.status.into(),

@@ -49,13 +49,13 @@ fn decision(engine: &Engine, facts: &Facts) -> Decision {
     let text = first.to_json();
     assert_eq!(text, second.to_json(), "the same facts, another decision");
     let read: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON: {error}: {text}"));
-    assert_eq!(read["digest"].as_str(), Some(first.digest.to_string().as_str()));
-    assert_eq!(read["verdict"].as_str(), Some(first.verdict.name()));
+    assert_eq!(read["digest"].as_str(), Some(first.digest().to_string().as_str()));
+    assert_eq!(read["verdict"].as_str(), Some(first.verdict().name()));
     assert!(!text.contains('\n'), "a decision is one line");
-    let worst = first.findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow);
-    assert_eq!(first.verdict, worst, "the worst finding wins");
+    let worst = first.findings().iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow);
+    assert_eq!(first.verdict(), worst, "the worst finding wins");
     let all = engine.report(facts, Report::EveryRule).unwrap();
-    assert_eq!(all.verdict, first.verdict, "telling more changes no verdict");
+    assert_eq!(all.verdict(), first.verdict(), "telling more changes no verdict");
     first
 }
 

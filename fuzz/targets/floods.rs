@@ -136,7 +136,7 @@ fn documents() {
             let answer = engine.check_json(document.as_bytes());
             best = best.min(start.elapsed());
             outcome = match answer {
-                Ok(decision) => decision.verdict.name().to_owned(),
+                Ok(decision) => decision.verdict().name().to_owned(),
                 Err(error) => error.code().to_owned(),
             };
         }
@@ -328,7 +328,7 @@ fn packs() {
                     &name,
                     bytes,
                     Duration::from_millis(50),
-                    &decision.map_or_else(|error| error.code().to_owned(), |decision| decision.verdict.name().to_owned()),
+                    &decision.map_or_else(|error| error.code().to_owned(), |decision| decision.verdict().name().to_owned()),
                     start.elapsed(),
                 );
             }

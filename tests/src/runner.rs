@@ -352,7 +352,7 @@ fn json_of_value(value: &Value) -> Json {
 
 fn compare_decision(decision: &Decision, expect: &Expectation, problems: &mut Vec<String>) {
     let of = |wanted: &[Status]| -> Vec<String> {
-        let findings = decision.findings.iter().filter(|finding| wanted.contains(&finding.status));
+        let findings = decision.findings().iter().filter(|finding| wanted.contains(&finding.status));
         findings.map(|finding| finding.rule.to_string()).collect()
     };
     let mut compare = |what: &str, expected: &[String], found: &[String]| {
@@ -361,13 +361,13 @@ fn compare_decision(decision: &Decision, expect: &Expectation, problems: &mut Ve
         }
     };
     if let Some(verdict) = &expect.verdict {
-        compare("verdict", std::slice::from_ref(verdict), &[decision.verdict.to_string()]);
+        compare("verdict", std::slice::from_ref(verdict), &[decision.verdict().to_string()]);
         compare("findings", &expect.findings, &of(&[Status::Violated, Status::Undetermined]));
         compare("violated", expect.violated.as_ref().unwrap_or(&expect.findings), &of(&[Status::Violated]));
-        compare("missing", &expect.missing, &decision.missing.iter().map(ToString::to_string).collect::<Vec<_>>());
+        compare("missing", &expect.missing, &decision.missing().iter().map(ToString::to_string).collect::<Vec<_>>());
     }
     if let Some(exposure) = &expect.exposure {
-        compare("exposure", exposure, &decision.exposure.iter().map(ToString::to_string).collect::<Vec<_>>());
+        compare("exposure", exposure, &decision.exposure().iter().map(ToString::to_string).collect::<Vec<_>>());
     }
     for (status, expected) in [(Status::Satisfied, &expect.satisfied), (Status::NotApplicable, &expect.not_applicable)] {
         let found: BTreeSet<String> = of(&[status]).into_iter().collect();
@@ -375,11 +375,11 @@ fn compare_decision(decision: &Decision, expect: &Expectation, problems: &mut Ve
         compare(status.name(), &lacking, &[]);
     }
     for (rule, expected) in &expect.messages {
-        let found = decision.findings.iter().find(|finding| *finding.rule == **rule).map(|finding| finding.message.clone());
+        let found = decision.findings().iter().find(|finding| *finding.rule == **rule).map(|finding| finding.message.clone());
         compare(&format!("message of {rule}"), std::slice::from_ref(expected), &found.into_iter().collect::<Vec<_>>());
     }
     for (rule, expected) in &expect.told {
-        let told = decision.findings.iter().find(|finding| *finding.rule == **rule).map(|finding| finding.facts.as_slice());
+        let told = decision.findings().iter().find(|finding| *finding.rule == **rule).map(|finding| finding.facts.as_slice());
         let found: Vec<String> =
             told.unwrap_or_default().iter().map(|(path, value)| format!("{path} = {}", json_of_value(value))).collect();
         let expected: Vec<String> = expected.iter().map(|(path, value)| format!("{path} = {}", json_of(value))).collect();

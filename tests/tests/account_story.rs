@@ -67,9 +67,9 @@ const ASKED: [(&str, i64, Verdict, &[&str]); 10] = [
 fn check_all(state: &State) {
     for (instant, audience, verdict, rules) in ASKED {
         let decision = ask(state, instant, audience);
-        let violated = decision.findings.iter().filter(|finding| finding.status == cleartosend::verdict::Status::Violated);
+        let violated = decision.findings().iter().filter(|finding| finding.status == cleartosend::verdict::Status::Violated);
         let violated: Vec<&str> = violated.map(|finding| &*finding.rule).collect();
-        assert_eq!((decision.verdict, violated.as_slice()), (verdict, rules), "{instant}: {}", decision.to_json());
+        assert_eq!((decision.verdict(), violated.as_slice()), (verdict, rules), "{instant}: {}", decision.to_json());
     }
 }
 
@@ -114,7 +114,7 @@ fn asked_at_the_time_the_answer_was_the_same() {
     for count in 1..=events.len() {
         let so_far = told(&events[..count]);
         let now = so_far.last_event_at().unwrap().to_string();
-        assert_eq!(ask(&so_far, &now, 1500).verdict, ask(&whole, &now, 1500).verdict, "after {count} events");
+        assert_eq!(ask(&so_far, &now, 1500).verdict(), ask(&whole, &now, 1500).verdict(), "after {count} events");
     }
 }
 
@@ -128,7 +128,7 @@ fn the_account_member_is_one_that_a_campaign_document_has() {
     assert_eq!(document["account"]["violations"], serde_json::json!([{"kind": "alcohol", "at": "2026-02-01T10:00:00Z"}]));
     let bytes = document.to_string();
     for (instant, verdict) in [("2026-02-11T12:00:00Z", Verdict::Deny), ("2026-03-02T12:00:00Z", Verdict::Allow)] {
-        assert_eq!(Engine::built_in().unwrap().check_json_at(bytes.as_bytes(), at(instant)).unwrap().verdict, verdict, "{instant}");
+        assert_eq!(Engine::built_in().unwrap().check_json_at(bytes.as_bytes(), at(instant)).unwrap().verdict(), verdict, "{instant}");
     }
 }
 

@@ -149,8 +149,8 @@ fn the_same_question_has_the_same_bytes_and_another_fact_another_digest() {
         let mut facts = cleartosend::facts::Facts::from_json(engine.schema(), &document).unwrap();
         facts.set_path("campaign.id", cleartosend::value::Value::string("another campaign")).unwrap();
         let second = engine.check(&facts).unwrap();
-        assert_ne!(first.digest, second.digest);
-        assert_eq!(first.verdict, second.verdict);
+        assert_ne!(first.digest(), second.digest());
+        assert_eq!(first.verdict(), second.verdict());
     }
 }
 
@@ -160,7 +160,7 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
     let engine = Engine::built_in().unwrap();
     for example in examples() {
         let document: serde_json::Value = serde_json::from_slice(&fs::read(&example).unwrap()).unwrap();
-        let whole = engine.check_json(document.to_string().as_bytes()).unwrap().verdict;
+        let whole = engine.check_json(document.to_string().as_bytes()).unwrap().verdict();
         if whole == cleartosend::verdict::Verdict::Allow {
             continue;
         }
@@ -172,7 +172,7 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
             let (parent, name) = path.rsplit_once('/').unwrap();
             less.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
             if let Ok(decision) = engine.check_json(less.to_string().as_bytes()) {
-                assert_ne!(decision.verdict, cleartosend::verdict::Verdict::Allow, "{} without {path}", example.display());
+                assert_ne!(decision.verdict(), cleartosend::verdict::Verdict::Allow, "{} without {path}", example.display());
             }
         }
     }

@@ -160,8 +160,8 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
     let name = |finding: &cleartosend::decide::Finding| {
         if shared(&finding.rule) { format!("{}/{}", finding.pack, finding.rule) } else { finding.rule.to_string() }
     };
-    let rules = decision.findings.iter().map(name).collect();
-    (decision.verdict.name().to_owned(), rules, decision.missing.iter().map(ToString::to_string).collect())
+    let rules = decision.findings().iter().map(name).collect();
+    (decision.verdict().name().to_owned(), rules, decision.missing().iter().map(ToString::to_string).collect())
 }
 
 fn instant(maker: &mut Maker, world: &World) -> Timestamp {

@@ -153,18 +153,18 @@ impl Peer for Decisions {
     fn violated(&mut self, row: usize) -> Vec<u32> {
         let decision = self.engine.check(&self.rows[row]).expect("facts of this engine");
         let number = |id: &str| self.numbers.iter().position(|known| &**known == id).expect("a rule's id") as u32;
-        let mut violated: Vec<u32> = decision.findings.iter().map(|finding| number(&finding.rule)).collect();
+        let mut violated: Vec<u32> = decision.findings().iter().map(|finding| number(&finding.rule)).collect();
         violated.sort_unstable();
         violated
     }
 
     fn matched(&mut self, row: usize) -> usize {
-        self.engine.check(&self.rows[row]).expect("facts of this engine").findings.len()
+        self.engine.check(&self.rows[row]).expect("facts of this engine").findings().len()
     }
 
     fn checked(&mut self, row: &Row) -> usize {
         let facts = facts(self.engine.schema(), &self.attributes, self.send_at, row);
-        self.engine.check(&facts).expect("facts of this engine").findings.len()
+        self.engine.check(&facts).expect("facts of this engine").findings().len()
     }
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {

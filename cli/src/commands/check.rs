@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision = engine.report(&facts, report).map_err(|error| Failure::of_facts(&arguments.file, &error))?;
     let text = if arguments.json { format!("{}\n", decision.to_json()) } else { as_text(&engine, &facts, &decision) };
-    Ok(Answer::new(text).with_code(code_of(decision.verdict)))
+    Ok(Answer::new(text).with_code(code_of(decision.verdict())))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is told. The decision document has no
@@ -37,10 +37,10 @@ pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> St
     let mut text = paper::of(decision, output::width());
     let history = History::of(facts);
     let known = history.restrictions.is_some() && history.violations.is_some();
-    if decision.exposure.is_empty() || !known {
+    if decision.exposure().is_empty() || !known {
         return text;
     }
-    if let Ok(projection) = engine.project(&history, ANY_KIND, decision.send_at.0) {
+    if let Ok(projection) = engine.project(&history, ANY_KIND, decision.send_at()) {
         let steps: Vec<&str> = projection.steps.iter().map(|step| &*step.title).collect();
         if !steps.is_empty() {
             paper::row(

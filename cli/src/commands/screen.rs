@@ -40,10 +40,10 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let engine = engine::of(&arguments.with)?;
     let facts = campaign(&engine, arguments)?;
     let decision = engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
-    if decision.verdict == Verdict::Deny && !arguments.anyway {
+    if decision.verdict() == Verdict::Deny && !arguments.anyway {
         let text = if arguments.json { format!("{}\n", decision.to_json()) } else { check::as_text(&engine, &facts, &decision) };
         let note = "the campaign is denied whoever receives it, so the audience was not read; `--anyway` reads it\n";
-        return Ok(answer(arguments, text, note).with_code(code_of(decision.verdict)));
+        return Ok(answer(arguments, text, note).with_code(code_of(decision.verdict())));
     }
 
     interrupt::tidy_up()?;
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let summary = screen(&engine, &facts, arguments, audience, &progress, (input_format, output_format), threads)?;
     let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
     // A campaign that nobody receives is what it is by itself.
-    Ok(answer(arguments, text, "").with_code(code_of(summary.worst().max(decision.verdict))))
+    Ok(answer(arguments, text, "").with_code(code_of(summary.worst().max(decision.verdict()))))
 }
 
 fn is_pipe(file: &Path) -> bool {

@@ -2,51 +2,97 @@
 //!
 //! The digest is over the RFC 8785 form of `{"bundled": …, "decision": …, "facts": …}`. That form is written here directly, members in order:
 //! a general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
+//! What is the same for all decisions of an engine is written, and hashed, once.
 
 use super::json::Writer;
-use super::written::shown;
-use super::{Decision, DirectoryStamp, Finding, FindingSource, PackStamp};
-use crate::digest::Digest;
+use super::written::no_limit;
+use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp};
+use crate::digest::{Beginning, Digest};
 use crate::facts::Facts;
-use crate::schema::{Attribute, Origin};
+use crate::schema::Attribute;
 use crate::value::{Fact, Value};
 
-pub(super) fn of(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decision) -> Digest {
-    Digest::of(&canonical(facts, bundled, decision))
+/// What all decisions of one engine have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Common {
+    /// From the start to the first member that can differ.
+    beginning: Beginning,
+    #[cfg(test)]
+    begins: Vec<u8>,
+    packs: Vec<u8>,
 }
 
-fn canonical(facts: &Facts, bundled: &[(&'static str, String)], decision: &Decision) -> Vec<u8> {
-    let mut out = Writer::default();
-    out.open("{\"bundled\":{");
-    for (name, version) in bundled {
-        out.key(name);
-        out.string(version);
+impl Common {
+    pub(super) fn of(bundled: &[(&'static str, String)], packs: &[PackStamp], directory: &DirectoryStamp) -> Self {
+        let mut out = Writer::default();
+        out.open("{\"bundled\":{");
+        for (name, version) in bundled {
+            out.key(name);
+            out.string(version);
+        }
+        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
+        out.close("},\"decision\":{\"directory\":{\"complete\":");
+        out.raw(if *complete { "true" } else { "false" });
+        out.key("digest");
+        out.quoted(digest);
+        out.key("retrieved_at");
+        out.quoted(&retrieved_at.0);
+        out.key("source");
+        out.string(source);
+        out.close("}");
+        out.key("engine");
+        out.string(ENGINE);
+        let beginning = out.into_bytes();
+
+        let mut out = Writer::default();
+        out.open("[");
+        for PackStamp { name, version, digest } in packs {
+            out.open("{");
+            out.key("digest");
+            out.quoted(digest);
+            out.key("name");
+            out.string(name);
+            out.key("version");
+            out.quoted(version);
+            out.close("},");
+        }
+        out.close("]");
+        Self {
+            beginning: Beginning::of(&beginning),
+            #[cfg(test)]
+            begins: beginning,
+            packs: out.into_bytes(),
+        }
     }
-    out.close("},\"decision\":");
+}
+
+pub(super) fn of(decision: &Decision) -> Digest {
+    decision.stamp.canonical.beginning.and(&rest(decision))
+}
+
+/// What comes after the beginning.
+fn rest(decision: &Decision) -> Vec<u8> {
+    let mut out = Writer::for_findings(decision.findings.len());
     out.decision(decision);
     out.raw(",\"facts\":");
-    out.facts(facts);
+    out.bytes(&decision.facts);
     out.raw("}");
     out.into_bytes()
 }
 
+/// The facts as given, by path: what is absent is null, what is unknown is left out.
+pub(super) fn facts(facts: &Facts) -> Box<[u8]> {
+    let mut out = Writer::default();
+    out.facts(facts);
+    out.into_bytes().into()
+}
+
 impl Writer {
+    /// The members after `directory` and `engine`.
     fn decision(&mut self, decision: &Decision) {
         // Destructured, so that no member is forgotten.
-        let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = decision;
-        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
-        self.open("{\"directory\":{\"complete\":");
-        self.raw(if *complete { "true" } else { "false" });
-        self.key("digest");
-        self.string(&digest.to_string());
-        self.key("retrieved_at");
-        self.string(&retrieved_at.0.to_string());
-        self.key("source");
-        self.string(source);
-        self.close("}");
-        self.key("engine");
-        self.string(engine);
-        self.key("exposure");
+        let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = decision;
+        self.raw("\"exposure\":");
         self.strings(exposure.iter().map(|exposure| exposure.name()));
         self.key("findings");
         self.open("[");
@@ -58,22 +104,11 @@ impl Writer {
         self.key("missing");
         self.strings(missing.iter().map(|path| &**path));
         self.key("packs");
-        self.open("[");
-        for PackStamp { name, version, digest } in packs {
-            self.open("{");
-            self.key("digest");
-            self.string(&digest.to_string());
-            self.key("name");
-            self.string(name);
-            self.key("version");
-            self.string(&version.to_string());
-            self.close("},");
-        }
-        self.close("]");
+        self.bytes(&stamp.canonical.packs);
         self.key("scope");
-        self.string(scope.0.name());
+        self.string(scope.name());
         self.key("send_at");
-        self.string(&send_at.0.to_string());
+        self.quoted(send_at);
         self.key("verdict");
         self.string(verdict.name());
         self.close("}");
@@ -94,7 +129,7 @@ impl Writer {
         }
         self.close("}");
         self.key("from");
-        self.string(&from.to_string());
+        self.quoted(from);
         self.key("message");
         self.string(message);
         self.key("missing");
@@ -111,7 +146,7 @@ impl Writer {
             self.string(confidence.name());
         }
         self.key("retrieved");
-        self.string(&retrieved.to_string());
+        self.quoted(retrieved);
         self.key("section");
         self.optional(section.as_deref());
         self.key("title");
@@ -126,26 +161,26 @@ impl Writer {
         self.key("topic");
         self.string(topic.name());
         self.key("until");
-        self.optional(until.map(|until| until.to_string()).as_deref());
+        match until {
+            Some(until) => self.quoted(until),
+            None => self.optional(None),
+        }
         self.key("verdict");
         self.string(verdict.name());
         self.close("}");
     }
 
-    /// The facts as given, by path: what is absent is null, what is unknown is left out.
     fn facts(&mut self, facts: &Facts) {
         let schema = facts.schema();
         let mut collections: Vec<_> = schema.collections().iter().collect();
         collections.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let mut collections = collections.into_iter().peekable();
         self.open("{");
-        for (id, attribute) in schema.iter_by_path() {
+        for (id, attribute, name) in schema.given_by_path() {
             while let Some(collection) = collections.next_if(|collection| collection.path < attribute.path) {
                 self.collection(facts, &collection.path, &collection.members);
             }
-            if attribute.origin != Origin::Derived {
-                self.fact(attribute, facts.fact(id));
-            }
+            self.fact(name, attribute, facts.fact(id));
         }
         for collection in collections {
             self.collection(facts, &collection.path, &collection.members);
@@ -162,21 +197,25 @@ impl Writer {
         for entry in entries {
             self.open("{");
             for (member, fact) in order.iter().filter_map(|place| members.get(*place).zip(entry.get(*place))) {
-                self.fact(member, fact);
+                self.fact(&format!("\"{}\":", member.path), member, fact);
             }
             self.close("},");
         }
         self.close("],");
     }
 
-    fn fact(&mut self, attribute: &Attribute, fact: &Fact) {
+    /// A member whose name is written already, and the comma after it; nothing of what is unknown.
+    fn fact(&mut self, name: &str, attribute: &Attribute, fact: &Fact) {
         match fact {
             Fact::Value(value) => {
-                self.key(&attribute.path);
-                self.value(&shown(attribute, value));
+                self.raw(name);
+                match no_limit(attribute, value) {
+                    Some(word) => self.string(word),
+                    None => self.value(value),
+                }
             }
             Fact::Absent => {
-                self.key(&attribute.path);
+                self.raw(name);
                 self.raw("null,");
             }
             Fact::Unknown => {}
@@ -188,15 +227,15 @@ impl Writer {
         match value {
             Value::String(text) => self.string(text),
             Value::Bool(value) => self.raw(if *value { "true," } else { "false," }),
-            Value::Timestamp(at) => self.string(&at.to_string()),
-            Value::Duration(span) => self.string(&span.to_string()),
+            Value::Timestamp(at) => self.quoted(at),
+            Value::Duration(span) => self.quoted(span),
             Value::List(values) => {
                 self.open("[");
                 values.iter().for_each(|value| self.value(value));
                 self.close("],");
             }
             Value::Int(value) if value.unsigned_abs() <= super::written::EXACT_MAX => {
-                self.raw(&value.to_string());
+                self.plain(value);
                 self.raw(",");
             }
             // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
@@ -210,14 +249,16 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use serde::Serialize;
     use serde::ser::{SerializeMap, Serializer};
 
     use super::super::written::{Written, shown};
     use super::*;
-    use crate::decide::{DirectoryStamp, PackStamp};
+    use crate::decide::Stamp;
     use crate::facts::Entry;
-    use crate::schema::Scope;
+    use crate::schema::{Origin, Scope};
     use crate::time::Timestamp;
     use crate::verdict::{Exposure, Verdict};
 
@@ -238,7 +279,7 @@ mod tests {
         scope: Written<Scope>,
         findings: &'a [Finding],
         exposure: &'a [Exposure],
-        missing: &'a [std::sync::Arc<str>],
+        missing: &'a [Arc<str>],
         packs: &'a [PackStamp],
         directory: &'a DirectoryStamp,
         engine: &'a str,
@@ -306,17 +347,28 @@ mod tests {
             r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"feedback": {"delivered_7d": 3000, "blocks_7d": 2000, "reports_7d": 1}},
                 "access": {"route": "cloud_api"}, "intermediaries": [], "recipient": {"phone": "+34600000000"}}"#,
         ];
+        let bundled = [("names", "1".to_owned()), ("tzdb", "2026a".to_owned())];
         for document in documents {
             let document = document.replace("\"spam\"", "\"all_messaging\"");
             let facts = Facts::from_json(engine.schema(), document.as_bytes()).unwrap();
-            let decision = engine.check(&facts).unwrap();
-            let bundled = [("names", "1".to_owned()), ("tzdb", "2026a".to_owned())];
-            let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest: _ } = &decision;
-            let undigested =
-                Undigested { verdict: *verdict, send_at: *send_at, scope: *scope, findings, exposure, missing, packs, directory, engine };
+            let mut decision = engine.check(&facts).unwrap();
+            decision.stamp = Arc::new(Stamp::of(engine.program(), engine.directory(), &bundled));
+            let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = &decision;
+            let undigested = Undigested {
+                verdict: *verdict,
+                send_at: Written(*send_at),
+                scope: Written(*scope),
+                findings,
+                exposure,
+                missing,
+                packs: &stamp.packs,
+                directory: &stamp.directory,
+                engine: decision.engine(),
+            };
             let digested = Digested { facts: Given(&facts), bundled: &bundled, decision: undigested };
             let expected = serde_json_canonicalizer::to_vec(&digested).unwrap();
-            let ours = canonical(&facts, &bundled, &decision);
+            let ours = [&*stamp.canonical.begins, &*rest(&decision)].concat();
+            assert_eq!(decision.digest(), Digest::of(&expected));
             assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&expected));
             assert_eq!(decision.to_json(), serde_json::to_string(&decision).unwrap());
         }

@@ -3,12 +3,53 @@
 //! Without spaces, members in the order in which they are given. Of several ways to write a text it takes that of RFC 8785, section 3.2.2.2,
 //! which is also `serde_json`'s: the two-letter escapes, `\u00xx` in lower case for other controls, everything else as it is.
 
-use super::{Decision, DirectoryStamp, Finding, FindingSource, PackStamp, Written};
+use std::fmt::Display;
+use std::io::Write as _;
+
+use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp, Written};
 use crate::value::Value;
 
-/// A decision as a document: members in the order of the types.
+/// What all decisions of one engine have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Common(Vec<u8>);
+
+impl Common {
+    /// The members from `packs` to `engine`.
+    pub(super) fn of(packs: &[PackStamp], directory: &DirectoryStamp) -> Self {
+        let mut out = Writer::default();
+        out.open("\"packs\":[");
+        for PackStamp { name, version, digest } in packs {
+            out.open("{");
+            out.key("name");
+            out.string(name);
+            out.key("version");
+            out.quoted(version);
+            out.key("digest");
+            out.quoted(digest);
+            out.close("},");
+        }
+        out.close("]");
+        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
+        out.key("directory");
+        out.open("{");
+        out.key("source");
+        out.string(source);
+        out.key("retrieved_at");
+        out.quoted(&retrieved_at.0);
+        out.key("complete");
+        out.raw(if *complete { "true" } else { "false" });
+        out.key("digest");
+        out.quoted(digest);
+        out.close("}");
+        out.key("engine");
+        out.string(ENGINE);
+        Self(out.into_bytes())
+    }
+}
+
+/// A decision as a document: members in the order of its methods.
 pub(super) fn decision(decision: &Decision) -> String {
-    let mut out = Writer::default();
+    let mut out = Writer::for_findings(decision.findings.len());
     out.decision_in_order(decision);
     // Only texts were written, and marks of ASCII between them.
     String::from_utf8(out.into_bytes()).unwrap_or_default()
@@ -32,8 +73,9 @@ const ESCAPES: [u8; 256] = {
     escapes
 };
 
-/// Most decisions fit, so that the text need not move while it grows.
-const ROOM: usize = 16 * 1024;
+/// What a decision without findings takes, and what most findings take each, so that the text need not move while it grows.
+const ROOM: usize = 2048;
+const ROOM_OF_FINDING: usize = 1536;
 
 /// JSON that is being written.
 ///
@@ -47,6 +89,11 @@ impl Default for Writer {
 }
 
 impl Writer {
+    /// For a decision with so many findings.
+    pub(super) fn for_findings(count: usize) -> Self {
+        Self(Vec::with_capacity(ROOM + count * ROOM_OF_FINDING))
+    }
+
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -98,6 +145,20 @@ impl Writer {
         self.0.push(b'"');
     }
 
+    /// Something whose text has nothing to escape, in quotes, and the comma after it.
+    pub(super) fn quoted(&mut self, value: &impl Display) {
+        self.raw("\"");
+        self.plain(value);
+        self.raw("\",");
+    }
+
+    /// Something as its text.
+    pub(super) fn plain(&mut self, value: &impl Display) {
+        // Writing to memory cannot fail.
+        let _ = write!(self.0, "{value}");
+    }
+
+    #[cold]
     fn escaped(&mut self, mut rest: &[u8]) {
         const HEX: &[u8; 16] = b"0123456789abcdef";
         while let Some(at) = rest.iter().position(|byte| is_escaped(*byte)) {
@@ -128,14 +189,14 @@ impl Writer {
 
     fn decision_in_order(&mut self, decision: &Decision) {
         // Destructured, so that no member is forgotten.
-        let Decision { verdict, send_at, scope, findings, exposure, missing, packs, directory, engine, digest } = decision;
+        let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = decision;
         self.open("{");
         self.key("verdict");
         self.text(verdict.name());
         self.key("send_at");
-        self.text(&send_at.0.to_string());
+        self.quoted(send_at);
         self.key("scope");
-        self.text(scope.0.name());
+        self.text(scope.name());
         self.key("findings");
         self.open("[");
         for finding in findings {
@@ -147,35 +208,10 @@ impl Writer {
         self.strings(exposure.iter().map(|exposure| exposure.name()));
         self.key("missing");
         self.strings(missing.iter().map(|path| &**path));
-        self.key("packs");
-        self.open("[");
-        for PackStamp { name, version, digest } in packs {
-            self.open("{");
-            self.key("name");
-            self.text(name);
-            self.key("version");
-            self.text(&version.to_string());
-            self.key("digest");
-            self.text(&digest.to_string());
-            self.close("},");
-        }
-        self.close("]");
-        let DirectoryStamp { source, retrieved_at, complete, digest: of_directory } = directory;
-        self.key("directory");
-        self.open("{");
-        self.key("source");
-        self.text(source);
-        self.key("retrieved_at");
-        self.text(&retrieved_at.0.to_string());
-        self.key("complete");
-        self.raw(if *complete { "true" } else { "false" });
+        self.raw(",");
+        self.bytes(&stamp.document.0);
         self.key("digest");
-        self.text(&of_directory.to_string());
-        self.close("}");
-        self.key("engine");
-        self.text(engine);
-        self.key("digest");
-        self.text(&digest.to_string());
+        self.quoted(&decision.digest());
         self.close("}");
     }
 
@@ -217,16 +253,19 @@ impl Writer {
         self.key("section");
         self.optional(section.as_deref());
         self.key("retrieved");
-        self.text(&retrieved.to_string());
+        self.quoted(retrieved);
         if let Some(confidence) = confidence {
             self.key("confidence");
             self.text(confidence.name());
         }
         self.close("}");
         self.key("from");
-        self.text(&from.to_string());
+        self.quoted(from);
         self.key("until");
-        self.optional(until.map(|until| until.to_string()).as_deref());
+        match until {
+            Some(until) => self.quoted(until),
+            None => self.optional(None),
+        }
         self.close("}");
     }
 

@@ -8,9 +8,9 @@ mod json;
 mod message;
 mod written;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use written::{Written, WrittenDate};
 
@@ -24,31 +24,115 @@ use crate::schema::Scope;
 use crate::time::Timestamp;
 use crate::verdict::{Exposure, Status, Topic, Verdict};
 
-/// Whether a campaign is clear to send, and why.
+/// Whether a campaign is clear to send, and why. It never changes.
 ///
-/// Its JSON form is fixed: members in this order, lists in the order stated.
-#[derive(Clone, Debug, Serialize)]
+/// Its JSON form is fixed: members in the order of the methods, lists in the order stated.
+#[derive(Clone, Debug)]
 pub struct Decision {
+    verdict: Verdict,
+    send_at: Timestamp,
+    scope: Scope,
+    findings: Vec<Finding>,
+    exposure: Vec<Exposure>,
+    missing: Vec<Arc<str>>,
+    stamp: Arc<Stamp>,
+    /// The facts as the digest covers them.
+    facts: Box<[u8]>,
+    digest: OnceLock<Digest>,
+}
+
+impl Decision {
     /// The worst of the findings; allow where there is none.
-    pub verdict: Verdict,
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
     /// The instant that the decision is about.
-    pub send_at: Written<Timestamp>,
+    pub fn send_at(&self) -> Timestamp {
+        self.send_at
+    }
+
     /// Whether a recipient was judged too.
-    pub scope: Written<Scope>,
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
     /// Deny before review before allow; then violated, undetermined, satisfied, not applicable; then by pack and rule id.
-    pub findings: Vec<Finding>,
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
     /// What the violations can lead to, from mild to grave.
-    pub exposure: Vec<Exposure>,
+    pub fn exposure(&self) -> &[Exposure] {
+        &self.exposure
+    }
+
     /// The given members that findings lack, by path.
-    pub missing: Vec<Arc<str>>,
+    pub fn missing(&self) -> &[Arc<str>] {
+        &self.missing
+    }
+
     /// The packs, in stacking order.
-    pub packs: Vec<PackStamp>,
+    pub fn packs(&self) -> &[PackStamp] {
+        &self.stamp.packs
+    }
+
     /// The directory.
-    pub directory: DirectoryStamp,
+    pub fn directory(&self) -> &DirectoryStamp {
+        &self.stamp.directory
+    }
+
     /// The version of the engine.
-    pub engine: &'static str,
-    /// Over the facts, the bundled data's versions and the rest of this decision.
-    pub digest: Digest,
+    pub fn engine(&self) -> &'static str {
+        ENGINE
+    }
+
+    /// Over the facts, the bundled data's versions and the rest of this decision. It is worked out when it is first asked for.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| digest::of(self))
+    }
+
+    /// The decision as one line of JSON without spaces, the same through every door.
+    pub fn to_json(&self) -> String {
+        json::decision(self)
+    }
+}
+
+/// The version that decisions tell.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
+/// As [`Decision::to_json`], for documents that hold a decision.
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename = "Decision")]
+        struct Document<'a> {
+            verdict: Verdict,
+            send_at: Written<Timestamp>,
+            scope: Written<Scope>,
+            findings: &'a [Finding],
+            exposure: &'a [Exposure],
+            missing: &'a [Arc<str>],
+            packs: &'a [PackStamp],
+            directory: &'a DirectoryStamp,
+            engine: &'a str,
+            digest: Digest,
+        }
+        let Self { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = self;
+        Document {
+            verdict: *verdict,
+            send_at: Written(*send_at),
+            scope: Written(*scope),
+            findings,
+            exposure,
+            missing,
+            packs: &stamp.packs,
+            directory: &stamp.directory,
+            engine: ENGINE,
+            digest: self.digest(),
+        }
+        .serialize(serializer)
+    }
 }
 
 /// What one rule says of the case.
@@ -150,15 +234,19 @@ impl DirectoryStamp {
 pub struct Stamp {
     packs: Vec<PackStamp>,
     directory: DirectoryStamp,
-    /// Name and version of all data that is compiled in and can change an answer, in name order.
-    bundled: Vec<(&'static str, String)>,
+    canonical: digest::Common,
+    document: json::Common,
 }
 
 impl Stamp {
-    /// Of what the engine was made of.
-    pub fn of(program: &Program, directory: &Directory, bundled: Vec<(&'static str, String)>) -> Self {
-        let packs = program.packs().iter().map(|pack| PackStamp::of(pack)).collect();
-        Self { packs, directory: DirectoryStamp::of(directory), bundled }
+    /// Of what the engine was made of. `bundled` holds name and version of all data that is compiled in and can change an answer, in name
+    /// order.
+    pub fn of(program: &Program, directory: &Directory, bundled: &[(&'static str, String)]) -> Self {
+        let packs: Vec<_> = program.packs().iter().map(|pack| PackStamp::of(pack)).collect();
+        let directory = DirectoryStamp::of(directory);
+        let canonical = digest::Common::of(bundled, &packs, &directory);
+        let document = json::Common::of(&packs, &directory);
+        Self { packs, directory, canonical, document }
     }
 }
 
@@ -174,7 +262,7 @@ pub enum Report {
 }
 
 /// Concludes from what each rule says.
-pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Stamp, report: Report) -> Decision {
+pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>, report: Report) -> Decision {
     let is_told = |status: Status| report == Report::EveryRule || matches!(status, Status::Violated | Status::Undetermined);
     let told = matched.iter().filter(|matched| is_told(matched.status));
     let mut findings: Vec<Finding> =
@@ -183,26 +271,16 @@ pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], s
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
         worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))
     });
-    let mut decision = Decision {
+    Decision {
         verdict: findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow),
-        send_at: Written(resolved.facts().send_at().unwrap_or(Timestamp::MIN)),
-        scope: Written(resolved.facts().scope()),
+        send_at: resolved.facts().send_at().unwrap_or(Timestamp::MIN),
+        scope: resolved.facts().scope(),
         exposure: sorted(findings.iter().flat_map(|finding| finding.exposure.iter().copied())),
         missing: sorted(findings.iter().flat_map(|finding| finding.missing.iter().cloned())),
         findings,
-        packs: stamp.packs.clone(),
-        directory: stamp.directory.clone(),
-        engine: env!("CARGO_PKG_VERSION"),
-        digest: Digest::of(b""),
-    };
-    decision.digest = digest::of(resolved.facts(), &stamp.bundled, &decision);
-    decision
-}
-
-impl Decision {
-    /// The decision as one line of JSON without spaces, the same through every door.
-    pub fn to_json(&self) -> String {
-        json::decision(self)
+        stamp: Arc::clone(stamp),
+        facts: digest::facts(resolved.facts()),
+        digest: OnceLock::new(),
     }
 }
 

@@ -110,10 +110,12 @@ pub(super) fn told(attribute: &Attribute, fact: &Fact) -> Option<(Arc<str>, Valu
     Some((Arc::clone(&attribute.path), shown(attribute, fact.value()?)))
 }
 
-/// No limit is a word and not the number that stands for it.
+/// A value as decisions show it.
 pub(crate) fn shown(attribute: &Attribute, value: &Value) -> Value {
-    match value {
-        Value::Int(i64::MAX) if attribute.form == Form::CountOrUnlimited => Value::string("unlimited"),
-        value => value.clone(),
-    }
+    no_limit(attribute, value).map_or_else(|| value.clone(), Value::string)
+}
+
+/// No limit is a word and not the number that stands for it.
+pub(super) fn no_limit(attribute: &Attribute, value: &Value) -> Option<&'static str> {
+    (*value == Value::Int(i64::MAX) && attribute.form == Form::CountOrUnlimited).then_some("unlimited")
 }

@@ -78,7 +78,7 @@ impl EngineBuilder {
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
         let program = Arc::new(compile::compile(packs, schema)?);
-        let stamp = Stamp::of(&program, &directory, bundled(&catalogue));
+        let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
         let read: BTreeSet<AttributeId> = program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let wanted = Wanted::those(|id| read.contains(&id));
         Ok(Engine(Arc::new(Parts { program, directory, catalogue, stamp, wanted })))

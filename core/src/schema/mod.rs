@@ -175,11 +175,18 @@ impl Collection {
 pub struct Schema {
     attributes: Vec<Attribute>,
     by_path: BTreeMap<Arc<str>, AttributeId>,
+    /// Those that callers give, in path order, each with its path as a member's name in JSON: `"account.quality":`.
+    given: Vec<(AttributeId, Arc<str>)>,
     collections: Arc<[Collection]>,
     shape: shape::Object,
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
+
+/// A text as the name of a member in JSON.
+fn member_name(path: &str) -> Arc<str> {
+    format!("{}:", serde_json::Value::from(path)).into()
+}
 
 impl Schema {
     /// The built-in schema.
@@ -189,9 +196,11 @@ impl Schema {
 
     fn from_declarations() -> Self {
         let attributes = attributes::all();
-        let by_path =
+        let by_path: BTreeMap<_, _> =
             attributes.iter().enumerate().map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16))).collect();
-        let mut schema = Self { attributes, by_path, collections: attributes::collections(), shape: shape::Object::default() };
+        let is_given = |id: &AttributeId| attributes.get(id.index()).is_some_and(|attribute| attribute.origin != Origin::Derived);
+        let given = by_path.iter().filter(|(_, id)| is_given(id)).map(|(path, id)| (*id, member_name(path))).collect();
+        let mut schema = Self { attributes, by_path, given, collections: attributes::collections(), shape: shape::Object::default() };
         schema.shape = shape::Object::of(&schema);
         schema
     }
@@ -234,6 +243,8 @@ impl Schema {
             return Err(SchemaError::TooMany);
         }
         let id = AttributeId(self.attributes.len() as u16);
+        let place = self.given.partition_point(|(id, _)| self.attribute(*id).path < attribute.path);
+        self.given.insert(place, (id, member_name(&attribute.path)));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.attributes.push(attribute);
@@ -270,6 +281,11 @@ impl Schema {
     /// All attributes, in path order.
     pub fn iter_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
         self.by_path.values().map(|id| (*id, self.attribute(*id)))
+    }
+
+    /// The attributes that callers give, in path order, each with its path as a member's name in JSON: `"account.quality":`.
+    pub(crate) fn given_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute, &str)> {
+        self.given.iter().map(|(id, name)| (*id, self.attribute(*id), &**name))
     }
 
     /// The shape of the campaign document.

@@ -66,9 +66,9 @@ fn each_row_is_told_what_a_check_of_it_tells() {
     for (recipient, told) in recipients.iter().zip(&told) {
         let document = format!("{}, \"recipient\": {recipient}}}", CAMPAIGN.strip_suffix('}').unwrap());
         let decision = engine.check_json(document.as_bytes()).unwrap();
-        let rules: Vec<String> = decision.findings.iter().map(|finding| finding.rule.to_string()).collect();
-        let missing: Vec<String> = decision.missing.iter().map(ToString::to_string).collect();
-        assert_eq!(*told, (decision.verdict.name().to_owned(), rules, missing), "{recipient}");
+        let rules: Vec<String> = decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
+        let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
+        assert_eq!(*told, (decision.verdict().name().to_owned(), rules, missing), "{recipient}");
     }
     assert!(told[3].1.contains(&"input.bad-value".to_owned()) && told[3].0 != "allow", "{:?}", told[3]);
     let summary = screening.summary();

@@ -25,20 +25,20 @@ impl Decision {
     /// The worst of the findings; `ALLOW` where there is none.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.decision.verdict)
+        word(py, self.decision.verdict())
     }
 
     /// Whether the verdict is `ALLOW`. A decision itself has no truth value.
     #[getter]
     fn allowed(&self) -> bool {
-        self.decision.verdict == Verdict::Allow
+        self.decision.verdict() == Verdict::Allow
     }
 
     /// What stands against sending: deny before review, violated before undetermined, then by pack and rule.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let make = || {
-            let count = self.decision.findings.len();
+            let count = self.decision.findings().len();
             let findings: Vec<Finding> = (0..count).filter_map(|place| Finding::new(&self.decision, place)).collect();
             PyTuple::new(py, findings).map(Bound::unbind)
         };
@@ -48,49 +48,49 @@ impl Decision {
     /// The facts that findings lack, by path.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.decision.missing.iter().map(|path| &**path))
+        PyTuple::new(py, self.decision.missing().iter().map(|path| &**path))
     }
 
     /// What the violations can lead to, from mild to grave.
     #[getter]
     fn exposure<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        words(py, &self.decision.exposure)
+        words(py, self.decision.exposure())
     }
 
     /// The instant that the decision is about, in UTC, to the microsecond.
     #[getter]
     fn send_at<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
-        datetime(py, self.decision.send_at.0)
+        datetime(py, self.decision.send_at())
     }
 
     /// Whether a recipient was judged too.
     #[getter]
     fn scope<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.decision.scope.0)
+        word(py, self.decision.scope())
     }
 
     /// The packs that it rests on, in stacking order.
     #[getter]
     fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.decision.packs.iter().cloned().map(PackStamp))
+        PyTuple::new(py, self.decision.packs().iter().cloned().map(PackStamp))
     }
 
     /// The directory that it rests on.
     #[getter]
     fn directory(&self) -> DirectoryStamp {
-        DirectoryStamp(self.decision.directory.clone())
+        DirectoryStamp(self.decision.directory().clone())
     }
 
     /// The version of the engine.
     #[getter]
     fn engine(&self) -> &'static str {
-        self.decision.engine
+        self.decision.engine()
     }
 
     /// A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and 64 hexadecimal digits.
     #[getter]
     fn digest(&self) -> String {
-        self.decision.digest.to_string()
+        self.decision.digest().to_string()
     }
 
     /// The decision document: one line, the same bytes through every door.
@@ -105,20 +105,20 @@ impl Decision {
 
     /// Raises: ask `allowed`, or compare `verdict`.
     fn __bool__(&self) -> PyResult<bool> {
-        let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare `decision.verdict` with `Verdict.ALLOW`";
+        let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare `decision.verdict()` with `Verdict.ALLOW`";
         Err(PyTypeError::new_err(advice))
     }
 
     fn __repr__(&self) -> String {
         const SHOWN: usize = 3;
-        let rules: Vec<&str> = self.decision.findings.iter().take(SHOWN).map(|finding| &*finding.rule).collect();
-        let more = if self.decision.findings.len() > SHOWN { ", …" } else { "" };
-        let findings = match self.decision.findings.len() {
+        let rules: Vec<&str> = self.decision.findings().iter().take(SHOWN).map(|finding| &*finding.rule).collect();
+        let more = if self.decision.findings().len() > SHOWN { ", …" } else { "" };
+        let findings = match self.decision.findings().len() {
             0 => "no finding".to_owned(),
             1 => format!("1 finding: {}", rules.join(", ")),
             count => format!("{count} findings: {}{more}", rules.join(", ")),
         };
-        format!("<Decision {} at {}, {findings}>", self.decision.verdict, self.decision.send_at.0)
+        format!("<Decision {} at {}, {findings}>", self.decision.verdict(), self.decision.send_at())
     }
 
     fn __str__(&self) -> String {
@@ -132,11 +132,11 @@ impl Decision {
 
     /// The digest covers the facts and all of the decision.
     fn __eq__(&self, other: &Self) -> bool {
-        self.decision.digest == other.decision.digest
+        self.decision.digest() == other.decision.digest()
     }
 
     fn __hash__(&self) -> u64 {
-        hash(&self.decision.digest)
+        hash(&self.decision.digest())
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {

@@ -118,22 +118,22 @@ impl Finding {
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.decision.digest == other.decision.digest && self.place == other.place
+        self.decision.digest() == other.decision.digest() && self.place == other.place
     }
 
     fn __hash__(&self) -> u64 {
-        crate::pack::hash(&self.decision.digest).wrapping_add(self.place as u64)
+        crate::pack::hash(&self.decision.digest()).wrapping_add(self.place as u64)
     }
 }
 
 impl Finding {
     /// The finding at that place; none where there is none.
     pub(super) fn new(decision: &Arc<decide::Decision>, place: usize) -> Option<Self> {
-        decision.findings.get(place).map(|_| Self { decision: Arc::clone(decision), place })
+        decision.findings().get(place).map(|_| Self { decision: Arc::clone(decision), place })
     }
 
     fn told(&self, py: Python<'_>) -> PyResult<&decide::Finding> {
-        self.decision.findings.get(self.place).ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
+        self.decision.findings().get(self.place).ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
     }
 }
 

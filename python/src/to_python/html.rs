@@ -12,14 +12,14 @@ pub(super) fn decision(decision: &Decision) -> String {
     let _ = write!(
         html,
         "<div><p><strong style=\"color:{}\">{}</strong> at {} <small>{}</small></p>",
-        colour(decision.verdict),
-        decision.verdict.name().to_uppercase(),
-        decision.send_at.0,
-        decision.digest
+        colour(decision.verdict()),
+        decision.verdict().name().to_uppercase(),
+        decision.send_at(),
+        decision.digest()
     );
-    if !decision.findings.is_empty() {
+    if !decision.findings().is_empty() {
         html.push_str("<table><thead><tr><th>verdict</th><th>rule</th><th>finding</th><th>to do</th><th>source</th></tr></thead><tbody>");
-        for finding in &decision.findings {
+        for finding in decision.findings() {
             let _ = write!(
                 html,
                 "<tr><td style=\"color:{}\">{}</td><td>{}</td><td style=\"text-align:left\">{}</td><td style=\"text-align:left\">{}</td>",
@@ -39,8 +39,8 @@ pub(super) fn decision(decision: &Decision) -> String {
         }
         html.push_str("</tbody></table>");
     }
-    if !decision.missing.is_empty() {
-        let missing: Vec<String> = decision.missing.iter().map(|path| format!("<code>{}</code>", Escaped(path))).collect();
+    if !decision.missing().is_empty() {
+        let missing: Vec<String> = decision.missing().iter().map(|path| format!("<code>{}</code>", Escaped(path))).collect();
         let _ = write!(html, "<p>missing: {}</p>", missing.join(", "));
     }
     html.push_str("</div>");

@@ -143,11 +143,11 @@ fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), Strin
 fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
     let expect = &test.expect;
     let mut problems = Vec::new();
-    if decision.verdict != expect.verdict {
-        problems.push(format!("verdict: expected {}, got {}", expect.verdict, decision.verdict));
+    if decision.verdict() != expect.verdict {
+        problems.push(format!("verdict: expected {}, got {}", expect.verdict, decision.verdict()));
     }
     let found = |status: Status| -> BTreeSet<&str> {
-        decision.findings.iter().filter(|finding| finding.status == status).map(|finding| &*finding.rule).collect()
+        decision.findings().iter().filter(|finding| finding.status == status).map(|finding| &*finding.rule).collect()
     };
     let wanted = |rules: &'_ [Arc<str>]| -> BTreeSet<String> { rules.iter().map(ToString::to_string).collect() };
     let mut compare = |what: &str, expected: &BTreeSet<String>, found: &BTreeSet<&str>, is_complete: bool| {
@@ -165,7 +165,7 @@ fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
     compare("satisfied", &wanted(&expect.satisfied), &found(Status::Satisfied), false);
     compare("not applicable", &wanted(&expect.not_applicable), &found(Status::NotApplicable), false);
     if let Some(missing) = &expect.missing {
-        compare("missing", &wanted(missing), &decision.missing.iter().map(|path| &**path).collect(), true);
+        compare("missing", &wanted(missing), &decision.missing().iter().map(|path| &**path).collect(), true);
     }
     problems
 }

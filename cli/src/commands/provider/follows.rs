@@ -69,7 +69,7 @@ fn case(
     let decision =
         engine.check_json_at(document.to_string().as_bytes(), at).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     // Of the route only what is sure counts; of the provider also what the directory leaves open.
-    let against = decision.findings.iter().filter(|finding| match finding.topic {
+    let against = decision.findings().iter().filter(|finding| match finding.topic {
         Topic::Provider => matches!(finding.status, Status::Violated | Status::Undetermined),
         Topic::Access => finding.status == Status::Violated,
         _ => false,
