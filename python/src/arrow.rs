@@ -1,6 +1,6 @@
 //! How do tables cross from Python into Rust and back?
 //!
-//! By Arrow's capsules, which carry the structs of its C interfaces: nothing is copied, whoever made the table. Only this file has unsafe code.
+//! By Arrow's capsules, which carry the structs of its C interfaces: nothing is copied, whoever made the table.
 
 #![expect(unsafe_code, reason = "the structs in capsules are taken over by pointer; every block says why it is sound")]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block)]

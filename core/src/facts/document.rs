@@ -174,17 +174,10 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             reader.facts.scope = Scope::Recipient;
         }
         let mut seen = Seen::new(shape.len());
-        while let Some(key) = map.next_key_seed(Key)? {
-            let name = key.as_str();
-            let Some((index, known, member)) = shape.find(name) else {
-                let elsewhere = reader.elsewhere(name);
-                let problem = if reader.under_x() {
-                    error::undeclared(elsewhere.as_deref())
-                } else {
-                    error::unknown_member(name, shape.names(), elsewhere.as_deref())
-                };
-                reader.path.0.push(Step::Stranger(name.to_owned()));
-                return Err(reader.refuse(problem));
+        while let Some(found) = map.next_key_seed(NameSeed(|name: &str| shape.find(name)))? {
+            let (index, known, member) = match found {
+                Ok(found) => found,
+                Err(stranger) => return Err(reader.refuse_stranger(stranger, shape)),
             };
             reader.path.0.push(Step::Name(known));
             if seen.insert(index) {
@@ -205,6 +198,18 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
 impl Reader<'_> {
     fn under_x(&self) -> bool {
         matches!(self.path.0.first(), Some(Step::Name("x")))
+    }
+
+    /// Refuses a member that the schema does not know.
+    fn refuse_stranger<E: serde::de::Error>(&mut self, name: String, shape: &Object) -> E {
+        let elsewhere = self.elsewhere(&name);
+        let problem = if self.under_x() {
+            error::undeclared(elsewhere.as_deref())
+        } else {
+            error::unknown_member(&name, shape.names(), elsewhere.as_deref())
+        };
+        self.path.0.push(Step::Stranger(name));
+        self.refuse(problem)
     }
 
     /// A path elsewhere in the document whose last name is this one, or is near.
@@ -307,44 +312,26 @@ impl<'de> Visitor<'de> for Depth<'_> {
     }
 }
 
-/// A member's name: borrowed from the document unless it has escapes.
-struct Key;
+/// Reads a member's name and finds what it stands for: that, or the name of a stranger.
+struct NameSeed<F>(F);
 
-enum Name<'de> {
-    Borrowed(&'de str),
-    Owned(String),
-}
+impl<'de, T, F: FnOnce(&str) -> Option<T>> DeserializeSeed<'de> for NameSeed<F> {
+    type Value = Result<T, String>;
 
-impl Name<'_> {
-    fn as_str(&self) -> &str {
-        match self {
-            Self::Borrowed(name) => name,
-            Self::Owned(name) => name,
-        }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Name<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name<'de>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl<'de> Visitor<'de> for Key {
-    type Value = Name<'de>;
+impl<T, F: FnOnce(&str) -> Option<T>> Visitor<'_> for NameSeed<F> {
+    type Value = Result<T, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
-        Ok(Name::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
-        Ok(Name::Owned(name.to_owned()))
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok((self.0)(name).ok_or_else(|| name.to_owned()))
     }
 }
 
@@ -613,12 +600,15 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
         let members = schema.collections().get(index).map(|collection| &*collection.members).unwrap_or_default();
         let mut entry = vec![Fact::Unknown; members.len()];
         let mut seen = Seen::new(members.len());
-        while let Some(key) = map.next_key_seed(Key)? {
-            let name = key.as_str();
-            let Some((place, member)) = members.iter().enumerate().find(|(_, member)| &*member.path == name) else {
-                let problem = error::unknown_member(name, members.iter().map(|member| &*member.path), None);
-                reader.path.0.push(Step::Stranger(name.to_owned()));
-                return Err(reader.refuse(problem));
+        let find = |name: &str| members.iter().enumerate().find(|(_, member)| *member.path == *name);
+        while let Some(found) = map.next_key_seed(NameSeed(find))? {
+            let (place, member) = match found {
+                Ok(found) => found,
+                Err(stranger) => {
+                    let problem = error::unknown_member(&stranger, members.iter().map(|member| &*member.path), None);
+                    reader.path.0.push(Step::Stranger(stranger));
+                    return Err(reader.refuse(problem));
+                }
             };
             reader.path.0.push(Step::Name(&member.path));
             if seen.insert(place) {

@@ -21,6 +21,7 @@ use serde::forward_to_deserialize_any;
 
 use super::instant;
 use super::json::{Text, text};
+use super::text::utf8;
 
 /// Why nothing was read: the campaign is refused, or Python code that reading it called raised something of its own.
 pub(crate) enum Raised {
@@ -84,12 +85,11 @@ impl Walk {
         FactsError::custom("raised")
     }
 
-    /// Hands a text over. The stable interface of 3.9 gives no view of it, so it is encoded first.
+    /// Hands a text over.
     fn show<T>(&self, text: &Bound<'_, PyString>, to: impl FnOnce(&str) -> Result<T, FactsError>) -> Result<T, FactsError> {
-        let bytes = text.encode_utf8().map_err(|_| FactsError::text_not_unicode())?;
-        let text = std::str::from_utf8(bytes.as_bytes()).map_err(|_| FactsError::text_not_unicode())?;
+        let text = utf8(text).ok_or_else(FactsError::text_not_unicode)?;
         self.spend(text.len())?;
-        to(text)
+        to(&text)
     }
 }
 

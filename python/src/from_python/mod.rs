@@ -8,6 +8,7 @@ mod campaign;
 mod instant;
 mod json;
 mod pack;
+mod text;
 
 pub(crate) use audience::{Given, Pieces, audience};
 pub(crate) use campaign::{Raised, facts};
