@@ -70,8 +70,11 @@ impl Engine {
     pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
         facts.ready_for(self.schema())?;
         let resolved = self.resolve_for_rules(facts);
-        let matched = matching::run(&self.0.program, &resolved);
-        Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp, report))
+        let matched = match report {
+            Report::Findings => matching::findings(&self.0.program, &resolved),
+            Report::EveryRule => matching::run(&self.0.program, &resolved),
+        };
+        Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp))
     }
 
     /// Judges a campaign document.

@@ -8,8 +8,8 @@ use super::json::Writer;
 use super::written::no_limit;
 use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp};
 use crate::digest::{Beginning, Digest};
-use crate::facts::Facts;
-use crate::schema::Attribute;
+use crate::facts::{Entry, Facts};
+use crate::schema::{Attribute, GivenMember};
 use crate::value::{Fact, Value};
 
 /// What all decisions of one engine have in common.
@@ -172,27 +172,23 @@ impl Writer {
 
     fn facts(&mut self, facts: &Facts) {
         let schema = facts.schema();
-        let mut collections: Vec<_> = schema.collections().iter().collect();
-        collections.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        let mut collections = collections.into_iter().peekable();
         self.open("{");
-        for (id, attribute, name) in schema.given_by_path() {
-            while let Some(collection) = collections.next_if(|collection| collection.path < attribute.path) {
-                self.collection(facts, &collection.path, &collection.members);
+        for given in schema.given() {
+            match given.member {
+                GivenMember::Value(id) => self.fact(&given.name, schema.attribute(id), facts.fact(id)),
+                GivenMember::Collection(index) => {
+                    let Some(entries) = facts.collection_at(index) else { continue };
+                    self.raw(&given.name);
+                    self.collection(entries, schema.collections().get(index).map_or(&[], |collection| &*collection.members));
+                }
             }
-            self.fact(name, attribute, facts.fact(id));
-        }
-        for collection in collections {
-            self.collection(facts, &collection.path, &collection.members);
         }
         self.close("}");
     }
 
-    fn collection(&mut self, facts: &Facts, path: &str, members: &[Attribute]) {
-        let Some(entries) = facts.collection(path) else { return };
+    fn collection(&mut self, entries: &[Entry], members: &[Attribute]) {
         let mut order: Vec<usize> = (0..members.len()).collect();
         order.sort_unstable_by_key(|place| members.get(*place).map(|member| &member.path));
-        self.key(path);
         self.open("[");
         for entry in entries {
             self.open("{");
@@ -257,7 +253,6 @@ mod tests {
     use super::super::written::{Written, shown};
     use super::*;
     use crate::decide::Stamp;
-    use crate::facts::Entry;
     use crate::schema::{Origin, Scope};
     use crate::time::Timestamp;
     use crate::verdict::{Exposure, Verdict};

@@ -261,12 +261,10 @@ pub enum Report {
     EveryRule,
 }
 
-/// Concludes from what each rule says.
-pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>, report: Report) -> Decision {
-    let is_told = |status: Status| report == Report::EveryRule || matches!(status, Status::Violated | Status::Undetermined);
-    let told = matched.iter().filter(|matched| is_told(matched.status));
-    let mut findings: Vec<Finding> =
-        told.filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| finding(pack, rule, resolved, matched))).collect();
+/// Concludes from what each rule says that is told of. All that are violated or undetermined must be among them.
+pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>) -> Decision {
+    let rules = matched.iter().filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
+    let mut findings: Vec<Finding> = rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
     findings.sort_by(|a, b| {
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
         worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))

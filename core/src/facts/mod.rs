@@ -276,6 +276,11 @@ impl Facts {
         self.collections[index].as_deref()
     }
 
+    /// The entries of the list of objects of that number; `None` when unknown.
+    pub(crate) fn collection_at(&self, index: usize) -> Option<&[Entry]> {
+        self.collections.get(index)?.as_deref()
+    }
+
     /// Whether a recipient is told.
     pub fn scope(&self) -> Scope {
         self.scope

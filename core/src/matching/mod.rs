@@ -77,16 +77,22 @@ pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     let mut matcher = Matcher::new();
     matcher.run(program, resolved);
     let rules = (0..program.len() as u32).map(RuleIdx);
-    rules
-        .filter_map(|rule| {
-            let status = matcher.status(program, rule)?;
-            let lacking = match status {
-                Status::Undetermined => missing(program, &matcher, resolved, rule).into_iter().collect(),
-                Status::Violated | Status::Satisfied | Status::NotApplicable => Vec::new(),
-            };
-            Some(Matched { rule, status, lacking })
-        })
-        .collect()
+    rules.filter_map(|rule| Some(matched(program, resolved, &matcher, rule, matcher.status(program, rule)?))).collect()
+}
+
+/// As [`run`], but only the rules that are violated or undetermined.
+pub fn findings(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
+    let mut matcher = Matcher::new();
+    matcher.run(program, resolved);
+    matcher.findings().map(|(rule, status)| matched(program, resolved, &matcher, rule, status)).collect()
+}
+
+fn matched(program: &Program, resolved: &Resolved<'_>, matcher: &Matcher, rule: RuleIdx, status: Status) -> Matched {
+    let lacking = match status {
+        Status::Undetermined => missing(program, matcher, resolved, rule).into_iter().collect(),
+        Status::Violated | Status::Satisfied | Status::NotApplicable => Vec::new(),
+    };
+    Matched { rule, status, lacking }
 }
 
 /// As many clauses as are ANDed at a time.
@@ -280,6 +286,17 @@ impl Matcher {
             Status::Satisfied
         } else {
             Status::NotApplicable
+        })
+    }
+
+    /// The rules that are violated or undetermined, in program order.
+    pub fn findings(&self) -> impl Iterator<Item = (RuleIdx, Status)> {
+        let words = self.violated.iter().zip(&self.undetermined).enumerate();
+        words.flat_map(|(place, (violated, undetermined))| {
+            bits_of(violated | undetermined).map(move |bit| {
+                let status = if violated >> bit & 1 == 1 { Status::Violated } else { Status::Undetermined };
+                (RuleIdx((place * 64 + bit) as u32), status)
+            })
         })
     }
 

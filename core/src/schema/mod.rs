@@ -175,17 +175,34 @@ impl Collection {
 pub struct Schema {
     attributes: Vec<Attribute>,
     by_path: BTreeMap<Arc<str>, AttributeId>,
-    /// Those that callers give, in path order, each with its path as a member's name in JSON: `"account.quality":`.
-    given: Vec<(AttributeId, Arc<str>)>,
+    given: Vec<Given>,
     collections: Arc<[Collection]>,
     shape: shape::Object,
 }
 
 static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarations()));
 
-/// A text as the name of a member in JSON.
-fn member_name(path: &str) -> Arc<str> {
-    format!("{}:", serde_json::Value::from(path)).into()
+/// Something that callers give.
+#[derive(Clone, Debug)]
+pub(crate) struct Given {
+    path: Arc<str>,
+    /// The path as the name of a member in JSON: `"account.quality":`.
+    pub(crate) name: Arc<str>,
+    pub(crate) member: GivenMember,
+}
+
+/// What it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum GivenMember {
+    Value(AttributeId),
+    /// A list of objects: its index in [`Schema::collections`].
+    Collection(usize),
+}
+
+impl Given {
+    fn new(path: &Arc<str>, member: GivenMember) -> Self {
+        Self { path: Arc::clone(path), name: format!("{}:", serde_json::Value::from(&**path)).into(), member }
+    }
 }
 
 impl Schema {
@@ -198,9 +215,15 @@ impl Schema {
         let attributes = attributes::all();
         let by_path: BTreeMap<_, _> =
             attributes.iter().enumerate().map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16))).collect();
-        let is_given = |id: &AttributeId| attributes.get(id.index()).is_some_and(|attribute| attribute.origin != Origin::Derived);
-        let given = by_path.iter().filter(|(_, id)| is_given(id)).map(|(path, id)| (*id, member_name(path))).collect();
-        let mut schema = Self { attributes, by_path, given, collections: attributes::collections(), shape: shape::Object::default() };
+        let mut schema =
+            Self { attributes, by_path, given: Vec::new(), collections: attributes::collections(), shape: shape::Object::default() };
+        let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
+        let lists = schema.collections().iter().enumerate();
+        schema.given = values
+            .map(|(id, attribute)| Given::new(&attribute.path, GivenMember::Value(id)))
+            .chain(lists.map(|(index, collection)| Given::new(&collection.path, GivenMember::Collection(index))))
+            .collect();
+        schema.given.sort_by(|a, b| a.path.cmp(&b.path));
         schema.shape = shape::Object::of(&schema);
         schema
     }
@@ -243,8 +266,8 @@ impl Schema {
             return Err(SchemaError::TooMany);
         }
         let id = AttributeId(self.attributes.len() as u16);
-        let place = self.given.partition_point(|(id, _)| self.attribute(*id).path < attribute.path);
-        self.given.insert(place, (id, member_name(&attribute.path)));
+        let place = self.given.partition_point(|given| given.path < attribute.path);
+        self.given.insert(place, Given::new(&attribute.path, GivenMember::Value(id)));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.attributes.push(attribute);
@@ -283,9 +306,9 @@ impl Schema {
         self.by_path.values().map(|id| (*id, self.attribute(*id)))
     }
 
-    /// The attributes that callers give, in path order, each with its path as a member's name in JSON: `"account.quality":`.
-    pub(crate) fn given_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute, &str)> {
-        self.given.iter().map(|(id, name)| (*id, self.attribute(*id), &**name))
+    /// What callers give, in path order.
+    pub(crate) fn given(&self) -> &[Given] {
+        &self.given
     }
 
     /// The shape of the campaign document.

@@ -9,17 +9,17 @@ use super::{AttributeId, Origin, Schema};
 pub struct Object {
     /// The members, in name order.
     members: Vec<(Arc<str>, Member)>,
-    /// The head of each member's name. Objects are small, and comparing one word a member is faster than a binary search over texts.
-    heads: Vec<u64>,
+    /// Where each member is, by a hash of its name, with open addressing; a power of two of places, no more than half of them taken.
+    table: Vec<Option<u16>>,
 }
 
-/// The first seven bytes of a name and its length, which tell nearly all names of one object apart.
-fn head(name: &str) -> u64 {
-    let mut head = [0; 8];
-    head.iter_mut().zip(name.bytes().take(7)).for_each(|(to, from)| *to = from);
-    let [.., length] = &mut head;
-    *length = name.len().min(255) as u8;
-    u64::from_le_bytes(head)
+/// A hash of a name's length and first and last bytes, which tell most names of one object apart. Source of the factor: Fibonacci hashing,
+/// Knuth, The Art of Computer Programming 3, section 6.4.
+fn hash(name: &str) -> usize {
+    let bytes = name.as_bytes();
+    let word = |chunk: Option<&[u8; 4]>| chunk.map_or(0, |chunk| u64::from(u32::from_le_bytes(*chunk)));
+    let ends = word(bytes.first_chunk()) << 32 | word(bytes.last_chunk());
+    ((ends ^ bytes.len() as u64 ^ u64::from(bytes.first().copied().unwrap_or(0)) << 8).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
 }
 
 /// What a member of the document holds.
@@ -58,9 +58,16 @@ impl Object {
 
     /// The member of that name: its place among [`Self::len`], its name, and what it holds.
     pub fn find(&self, name: &str) -> Option<(usize, &str, &Member)> {
-        let wanted = head(name);
-        let mut likely = self.heads.iter().zip(&self.members).enumerate().filter(|(_, (head, _))| **head == wanted);
-        likely.find(|(_, (_, (known, _)))| **known == *name).map(|(index, (_, (known, member)))| (index, &**known, member))
+        let last = self.table.len().checked_sub(1)?;
+        let mut at = hash(name) & last;
+        while let Some(place) = self.table.get(at).copied().flatten() {
+            let (known, member) = self.members.get(usize::from(place))?;
+            if **known == *name {
+                return Some((usize::from(place), known, member));
+            }
+            at = (at + 1) & last;
+        }
+        None
     }
 
     /// The members that can be given, by name.
@@ -108,7 +115,17 @@ impl Object {
 impl Object {
     fn insert_at(&mut self, index: usize, name: &str, member: Member) {
         self.members.insert(index, (name.into(), member));
-        self.heads.insert(index, head(name));
+        self.table.clear();
+        self.table.resize((self.members.len() * 2).next_power_of_two(), None);
+        let last = self.table.len() - 1;
+        for (place, (name, _)) in self.members.iter().enumerate() {
+            let mut at = hash(name) & last;
+            while self.table[at].is_some() {
+                at = (at + 1) & last;
+            }
+            // A schema has no more attributes than numbers of 16 bits: `limits::ATTRIBUTES_MAX`.
+            self.table[at] = Some(place as u16);
+        }
     }
 }
 

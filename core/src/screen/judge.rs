@@ -540,7 +540,7 @@ impl Block<'_> {
             let mut facts: Facts = base.facts.clone();
             let problems = row::tell(&mut facts, self.batch, self.start + row, &self.plan.bound, |_| true);
             let resolved = base.resolve(&facts);
-            for matched in matching::run(&base.program, &resolved) {
+            for matched in matching::findings(&base.program, &resolved) {
                 let place = self.plan.rules.binary_search_by_key(&matched.rule, |rule| rule.rule);
                 let Some(rule) = place.ok().and_then(|place| self.plan.rules.get(place)) else { continue };
                 let slot = match matched.status {
