@@ -134,9 +134,9 @@ def ours(gate: Any, rows: List[Dict[str, Any]]) -> List[Peer]:
     name = version("cleartosend")
     texts = [json.dumps(row).encode() for row in rows]
     return [
-        Peer(name, "a dict; a decision with findings, texts, sources, digest", rows, engine.check, broken),
+        Peer(name, "a dict; a decision with findings, texts, sources", rows, engine.check, broken),
         Peer(name, "JSON; the same", texts, engine.check, broken),
-        Peer(name, "JSON; the decision as JSON", texts, lambda text: engine.check(text).to_json(), lambda found: broken_of_json(found, order)),
+        Peer(name, "JSON; the decision as JSON, with its digest", texts, lambda text: engine.check(text).to_json(), lambda found: broken_of_json(found, order)),
     ]
 
 

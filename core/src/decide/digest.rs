@@ -9,7 +9,7 @@ use super::written::no_limit;
 use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp};
 use crate::digest::{Beginning, Digest};
 use crate::facts::{Entry, Facts};
-use crate::schema::{Attribute, GivenMember};
+use crate::schema::{Attribute, AttributeId, CODE_FIRST, Code, GivenMember};
 use crate::value::{Fact, Value};
 
 /// What all decisions of one engine have in common.
@@ -68,6 +68,12 @@ impl Common {
 
 pub(super) fn of(decision: &Decision) -> Digest {
     decision.stamp.canonical.beginning.and(&rest(decision))
+}
+
+/// The member that is written already of a value with a code of its own.
+fn known_member<'k>(known: &'k [Box<str>], codes: &[Code], id: AttributeId) -> Option<&'k str> {
+    let place = codes.get(id.index())?.checked_sub(CODE_FIRST)?;
+    known.get(usize::from(place)).map(|member| &**member)
 }
 
 /// What comes after the beginning.
@@ -174,12 +180,18 @@ impl Writer {
         let schema = facts.schema();
         self.open("{");
         for given in schema.given() {
-            match given.member {
-                GivenMember::Value(id) => self.fact(&given.name, schema.attribute(id), facts.fact(id)),
+            match &given.member {
+                GivenMember::Value(id, known) => match facts.fact(*id) {
+                    Fact::Unknown => {}
+                    fact => match known_member(known, facts.codes(), *id) {
+                        Some(member) => self.raw(member),
+                        None => self.fact(&given.name, schema.attribute(*id), fact),
+                    },
+                },
                 GivenMember::Collection(index) => {
-                    let Some(entries) = facts.collection_at(index) else { continue };
+                    let Some(entries) = facts.collection_at(*index) else { continue };
                     self.raw(&given.name);
-                    self.collection(entries, schema.collections().get(index).map_or(&[], |collection| &*collection.members));
+                    self.collection(entries, schema.collections().get(*index).map_or(&[], |collection| &*collection.members));
                 }
             }
         }

@@ -187,22 +187,38 @@ static BUILT_IN: Lazy<Arc<Schema>> = Lazy::new(|| Arc::new(Schema::from_declarat
 pub(crate) struct Given {
     path: Arc<str>,
     /// The path as the name of a member in JSON: `"account.quality":`.
-    pub(crate) name: Arc<str>,
+    pub(crate) name: Box<str>,
     pub(crate) member: GivenMember,
 }
 
 /// What it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum GivenMember {
-    Value(AttributeId),
+    /// With the whole member of each value that has a code of its own, by code from [`CODE_FIRST`]: `"account.quality":"green",`.
+    Value(AttributeId, Box<[Box<str>]>),
     /// A list of objects: its index in [`Schema::collections`].
     Collection(usize),
 }
 
 impl Given {
-    fn new(path: &Arc<str>, member: GivenMember) -> Self {
-        Self { path: Arc::clone(path), name: format!("{}:", serde_json::Value::from(&**path)).into(), member }
+    fn value(id: AttributeId, attribute: &Attribute) -> Self {
+        let name = member_name(&attribute.path);
+        let member = |value: serde_json::Value| format!("{name}{value},").into();
+        let known = match (&attribute.form, attribute.ty) {
+            (_, Type::BOOL) => [false, true].map(|value| member(value.into())).into(),
+            (Form::OneOf(choices), Type::STRING) => choices.iter().map(|choice| member((&*choice.name).into())).collect(),
+            _ => Box::default(),
+        };
+        Self { path: Arc::clone(&attribute.path), name, member: GivenMember::Value(id, known) }
     }
+
+    fn collection(index: usize, collection: &Collection) -> Self {
+        Self { path: Arc::clone(&collection.path), name: member_name(&collection.path), member: GivenMember::Collection(index) }
+    }
+}
+
+fn member_name(path: &str) -> Box<str> {
+    format!("{}:", serde_json::Value::from(path)).into()
 }
 
 impl Schema {
@@ -220,8 +236,8 @@ impl Schema {
         let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
         let lists = schema.collections().iter().enumerate();
         schema.given = values
-            .map(|(id, attribute)| Given::new(&attribute.path, GivenMember::Value(id)))
-            .chain(lists.map(|(index, collection)| Given::new(&collection.path, GivenMember::Collection(index))))
+            .map(|(id, attribute)| Given::value(id, attribute))
+            .chain(lists.map(|(index, collection)| Given::collection(index, collection)))
             .collect();
         schema.given.sort_by(|a, b| a.path.cmp(&b.path));
         schema.shape = shape::Object::of(&schema);
@@ -267,7 +283,7 @@ impl Schema {
         }
         let id = AttributeId(self.attributes.len() as u16);
         let place = self.given.partition_point(|given| given.path < attribute.path);
-        self.given.insert(place, Given::new(&attribute.path, GivenMember::Value(id)));
+        self.given.insert(place, Given::value(id, &attribute));
         self.by_path.insert(Arc::clone(&attribute.path), id);
         self.shape.insert(&attribute.path, shape::Member::Attribute(id));
         self.attributes.push(attribute);
