@@ -101,7 +101,8 @@ pub unsafe extern "C" fn cts_facts_set_string(
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
         // SAFETY: as the header demands of texts.
         let text = unsafe { input::text(text, text_len, "text") }?;
-        filled.set(attribute, || Ok(Value::string(text)))
+        let id = filled.keys.id(attribute)?;
+        Ok(filled.facts.set_text(id, text)?)
     })
 }
 

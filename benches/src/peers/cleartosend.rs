@@ -63,12 +63,12 @@ fn attributes(schema: &Schema) -> Vec<AttributeId> {
 fn facts(schema: &Arc<Schema>, attributes: &[AttributeId], send_at: Timestamp, row: &Row) -> Facts {
     let mut facts = Facts::new(schema, send_at);
     for (id, value) in attributes.iter().zip(row) {
-        let value = match value {
-            Value::Text(text) => cleartosend::value::Value::string(text),
-            Value::Int(int) => cleartosend::value::Value::Int(*int),
-            Value::Bool(bool) => cleartosend::value::Value::Bool(*bool),
+        let set = match value {
+            Value::Text(text) => facts.set_text(*id, text),
+            Value::Int(int) => facts.set(*id, cleartosend::value::Value::Int(*int)),
+            Value::Bool(bool) => facts.set(*id, cleartosend::value::Value::Bool(*bool)),
         };
-        facts.set(*id, value).expect("a value of the attribute");
+        set.expect("a value of the attribute");
     }
     facts
 }

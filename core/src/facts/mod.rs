@@ -14,12 +14,10 @@ use serde::Deserializer;
 pub use error::FactsError;
 pub(crate) use form::are_digits;
 
-#[cfg(feature = "screen")]
-use crate::schema::Attribute;
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Type, Value};
 
 /// Whether a text is a number in E.164.
 #[cfg(feature = "screen")]
@@ -146,13 +144,27 @@ impl Facts {
     /// # Errors
     /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that this schema does not have.
     pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
-        let schema = Arc::clone(&self.schema);
+        self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
+    }
+
+    /// As [`Self::set`] with a text, which is not copied where the schema has one like it: a listed value.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub fn set_text(&mut self, id: AttributeId, text: &str) -> Result<(), FactsError> {
+        self.set_checked(id, |attribute| match attribute.ty {
+            Type::STRING => form::value_from_text(text, Type::STRING, attribute),
+            ty => form::value_of(Value::string(text), ty, attribute),
+        })
+    }
+
+    fn set_checked(&mut self, id: AttributeId, value: impl FnOnce(&Attribute) -> Result<Value, FactsError>) -> Result<(), FactsError> {
         self.knows(id)?;
-        let attribute = schema.attribute(id);
+        let attribute = self.schema.attribute(id);
         if attribute.origin == Origin::Derived {
             return Err(error::derived().at(attribute.path.to_string()));
         }
-        let value = form::value_of(value, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))?;
+        let value = value(attribute).map_err(|problem| problem.at(attribute.path.to_string()))?;
         self.put(id, Fact::Value(value));
         Ok(())
     }

@@ -179,3 +179,29 @@ fn a_source_that_is_no_text_is_read_by_the_same_rules() {
     assert_eq!(problem("provider", 0), ("facts/wrong-type", "provider".to_owned()));
     assert_eq!(problem("intermediaries", 0), ("facts/wrong-type", "intermediaries".to_owned()));
 }
+
+#[test]
+fn a_text_is_taken_as_the_value_of_that_text() {
+    let schema = Schema::built_in();
+    let send_at = Timestamp::parse("2026-03-02T15:00:00Z").unwrap();
+    for (path, text) in [
+        ("account.quality", "red"),
+        ("account.quality", "Red"),
+        ("account.country", "ES"),
+        ("account.country", "es"),
+        ("recipient.phone", "+34600000000"),
+        ("recipient.phone", "34600000000"),
+        ("account.daily_limit", "unlimited"),
+        ("account.since", "2026-03-02T15:00:00Z"),
+        ("campaign.automated", "true"),
+        ("provider.listing", "listed"),
+    ] {
+        let Some(id) = schema.id(path) else { continue };
+        let (mut of_text, mut of_value) = (Facts::new(&schema, send_at), Facts::new(&schema, send_at));
+        let outcomes = [of_text.set_text(id, text), of_value.set(id, Value::string(text))];
+        let [of_text_told, of_value_told] = outcomes.map(|outcome| outcome.map_err(|problem| (problem.code(), problem.to_string())));
+        assert_eq!(of_text_told, of_value_told, "{path}: {text}");
+        assert_eq!(of_text.fact(id), of_value.fact(id));
+        assert_eq!(of_text.scope(), of_value.scope());
+    }
+}
