@@ -1,8 +1,9 @@
 //! Does the Python package hold, as somebody installs it?
 //!
 //! The wheel is built once, installed into a fresh environment without anything of this folder, and tested there; then the source
-//! distribution is built and installed into another. Tools and test dependencies come from the package index into environments below the
-//! target folder, and nothing else of the machine is used but `python3` with `venv`.
+//! distribution is built and installed into another; and the module is checked for an interpreter without the lock, which need not be here.
+//! Tools and test dependencies come from the package index into environments below the target folder, and nothing else of the machine is used
+//! but `python3` with `venv`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -36,8 +37,12 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     let done = { install }.arg(&source).env("CARGO_TARGET_DIR", &here.target).status();
     succeeded(done, "pip install of the source distribution")?;
     here.run(unpacked.join("bin/python"), ".", ["-c", FIRST_CHECK])?;
-    here.run(unpacked.join("bin/cts"), ".", ["check", "examples/clean-campaign.json"])
+    here.run(unpacked.join("bin/cts"), ".", ["check", "examples/clean-campaign.json"])?;
+    here.without_lock()
 }
+
+/// An interpreter without the lock, as pyo3 is told of one that is not here. Its wheel is of its own version: no stable interface has it.
+const WITHOUT_LOCK: &str = "implementation=CPython\nversion=3.14\nshared=true\npointer_width=64\nbuild_flags=Py_GIL_DISABLED\n";
 
 /// Enough to see that rules and directory came along.
 const FIRST_CHECK: &str = "import cleartosend as cts\n\
@@ -130,6 +135,14 @@ impl<'a> Here<'a> {
         self.run(&mypy, "python", ["--config-file=pyproject.toml", "--package=cleartosend"])?;
         self.run(&mypy, "python", ["--config-file=pyproject.toml", "tests", "../examples/python"])?;
         self.run(environment.join("bin/stubtest"), "python", ["cleartosend", "--allowlist=tests/stubtest-allowlist.txt"])
+    }
+
+    /// Whether the module compiles for an interpreter without the lock. Last, since everything above pyo3 is checked anew for it.
+    fn without_lock(&self) -> Result<(), String> {
+        let config = self.folder.join("without-lock.txt");
+        fs::write(&config, WITHOUT_LOCK).map_err(|error| format!("{}: {error}", config.display()))?;
+        let mut command = self.command("cargo", ".", ["check", "--quiet", "--package", "cleartosend-python"]);
+        succeeded(command.env("PYO3_CONFIG_FILE", &config).status(), "cargo check for an interpreter without the lock")
     }
 
     fn command<A: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, from: &str, arguments: impl IntoIterator<Item = A>) -> Command {
