@@ -1,7 +1,9 @@
 //! Does the Python package hold, as somebody installs it?
 //!
-//! The wheel is built once, installed into a fresh environment without anything of this folder, and tested there; then the source
-//! distribution is built and installed into another; and the module is checked for an interpreter without the lock, which need not be here.
+//! The source distribution is built, the wheel from it, so that nothing can be missing from either; the wheel is installed into a fresh
+//! environment without anything of this folder, and tested there; and the module is checked for an interpreter without the lock, which need
+//! not be here.
+//!
 //! Tools and test dependencies come from the package index into environments below the target folder, and nothing else of the machine is used
 //! but `python3` with `venv`.
 
@@ -22,22 +24,17 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     let tools = here.environment("tools", Fresh::No)?;
     here.pip(&tools, ["install", "maturin>=1.9.4,<2"])?;
 
-    let wheel = here.wheel(&tools)?;
+    let source = here.built(&tools, "sdist", "python", "sources", "gz")?;
+    let unpacked = here.unpacked(&source)?;
+    let wheel = here.wheel(&tools, &unpacked)?;
     let answers = here.answers()?;
     let tested = here.environment("tested", Fresh::Yes)?;
     here.pip(&tested, [OsStr::new("install"), wheel.as_os_str()])?;
     here.pip(&tested, ["install", "--requirement", "python/tests/requirements.txt"])?;
+    here.run(tested.join("bin/python"), ".", ["-c", FIRST_CHECK])?;
+    here.run(tested.join("bin/cts"), ".", ["check", "examples/clean-campaign.json"])?;
     here.tests(&tested, &answers)?;
     here.types(&tested)?;
-
-    let source = here.source(&tools)?;
-    let unpacked = here.environment("from-source", Fresh::Yes)?;
-    // Whether everything that a wheel is built of is there. What others wrote was compiled for the wheel above, and is taken from there.
-    let install = here.command(unpacked.join("bin/pip"), "python", ["install", "--quiet", "--disable-pip-version-check"]);
-    let done = { install }.arg(&source).env("CARGO_TARGET_DIR", &here.target).status();
-    succeeded(done, "pip install of the source distribution")?;
-    here.run(unpacked.join("bin/python"), ".", ["-c", FIRST_CHECK])?;
-    here.run(unpacked.join("bin/cts"), ".", ["check", "examples/clean-campaign.json"])?;
     here.without_lock()
 }
 
@@ -88,9 +85,18 @@ impl<'a> Here<'a> {
         succeeded(command.args(arguments).status(), "pip")
     }
 
+    /// The folder that a source distribution holds.
+    fn unpacked(&self, source: &Path) -> Result<PathBuf, String> {
+        let into = self.folder.join("unpacked");
+        let _ = fs::remove_dir_all(&into);
+        let arguments = [OsStr::new("-m"), OsStr::new("tarfile"), OsStr::new("--extract"), source.as_os_str(), into.as_os_str()];
+        self.run("python3", ".", arguments)?;
+        only(&into, |_| true).ok_or_else(|| format!("{} holds nothing", source.display()))
+    }
+
     /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for old systems.
-    fn wheel(&self, tools: &Path) -> Result<PathBuf, String> {
-        let wheel = self.built(tools, "build", "wheels", "whl")?;
+    fn wheel(&self, tools: &Path, from: &Path) -> Result<PathBuf, String> {
+        let wheel = self.built(tools, "build", from, "wheels", "whl")?;
         let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!("{name}: {} bytes", fs::metadata(&wheel).map_or(0, |data| data.len()));
         let universal = name.contains("-cp39-abi3-") && (!cfg!(target_os = "linux") || name.contains("linux_"));
@@ -99,20 +105,16 @@ impl<'a> Here<'a> {
         if universal || alone { Ok(wheel) } else { Err(format!("{name} is a wheel for one interpreter, expected `cp39-abi3`")) }
     }
 
-    fn source(&self, tools: &Path) -> Result<PathBuf, String> {
-        self.built(tools, "sdist", "sources", "gz")
-    }
-
-    /// The one file of that ending that maturin makes.
-    fn built(&self, tools: &Path, what: &str, into: &str, ending: &str) -> Result<PathBuf, String> {
+    /// The one file of that ending that maturin makes of a folder.
+    fn built(&self, tools: &Path, what: &str, from: impl AsRef<Path>, into: &str, ending: &str) -> Result<PathBuf, String> {
         let out = self.folder.join(into);
         // One of an earlier version would be taken for the new one.
         let _ = fs::remove_dir_all(&out);
         let arguments = [OsStr::new(what), OsStr::new("--out"), out.as_os_str()];
-        self.run(tools.join("bin/maturin"), "python", arguments)?;
-        let entries = fs::read_dir(&out).map_err(|error| format!("{}: {error}", out.display()))?;
-        let mut files = entries.filter_map(Result::ok).map(|entry| entry.path());
-        files.find(|path| path.extension().is_some_and(|found| found == ending)).ok_or_else(|| format!("maturin made no .{ending}"))
+        // What was compiled of others before is taken, wherever the folder is.
+        let mut command = self.command(tools.join("bin/maturin"), from, arguments);
+        succeeded(command.env("CARGO_TARGET_DIR", &self.target).status(), "maturin")?;
+        only(&out, |path| path.extension().is_some_and(|found| found == ending)).ok_or_else(|| format!("maturin made no .{ending}"))
     }
 
     /// What Rust answers to every case.
@@ -145,7 +147,12 @@ impl<'a> Here<'a> {
         succeeded(command.env("PYO3_CONFIG_FILE", &config).status(), "cargo check for an interpreter without the lock")
     }
 
-    fn command<A: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, from: &str, arguments: impl IntoIterator<Item = A>) -> Command {
+    fn command<A: AsRef<OsStr>>(
+        &self,
+        program: impl AsRef<OsStr>,
+        from: impl AsRef<Path>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Command {
         let mut command = Command::new(program);
         command.args(arguments).current_dir(self.root.join(from)).env("PYTHONDONTWRITEBYTECODE", "1");
         // What is installed into an environment is for that one.
@@ -153,10 +160,21 @@ impl<'a> Here<'a> {
         command
     }
 
-    fn run<A: AsRef<OsStr>>(&self, program: impl AsRef<OsStr>, from: &str, arguments: impl IntoIterator<Item = A>) -> Result<(), String> {
+    fn run<A: AsRef<OsStr>>(
+        &self,
+        program: impl AsRef<OsStr>,
+        from: impl AsRef<Path>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<(), String> {
         let called = program.as_ref().to_string_lossy().into_owned();
         succeeded(self.command(program, from, arguments).status(), &called)
     }
+}
+
+/// What is in a folder and is wanted, where that is one thing.
+fn only(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    let entries = fs::read_dir(folder).ok()?;
+    entries.filter_map(Result::ok).map(|entry| entry.path()).find(|path| wanted(path))
 }
 
 fn succeeded(done: std::io::Result<std::process::ExitStatus>, what: &str) -> Result<(), String> {
