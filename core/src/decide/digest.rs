@@ -265,8 +265,9 @@ mod tests {
     use super::super::written::{Written, shown};
     use super::*;
     use crate::decide::Stamp;
-    use crate::schema::{Origin, Scope};
+    use crate::schema::{Choice, Form, NotGiven, Nullable, Origin, Schema, Scope};
     use crate::time::Timestamp;
+    use crate::value::Type;
     use crate::verdict::{Exposure, Verdict};
 
     /// What the digest of a decision is over: its RFC 8785 form, which puts members in order.
@@ -378,6 +379,41 @@ mod tests {
             assert_eq!(decision.digest(), Digest::of(&expected));
             assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&expected));
             assert_eq!(decision.to_json(), serde_json::to_string(&decision).unwrap());
+        }
+    }
+
+    #[test]
+    fn declared_attributes_stand_in_their_place() {
+        let attribute = |path: &str, ty, form| Attribute {
+            path: path.into(),
+            ty,
+            form,
+            unit: None,
+            nullable: Nullable::Yes,
+            origin: Origin::Given,
+            not_given: NotGiven::Unknown,
+            scope: Scope::Campaign,
+            doc: "".into(),
+        };
+        let choice = |name: &str| Choice { name: name.into(), doc: "".into() };
+        let choices: Arc<[Choice]> = [choice("plain"), choice("quo\"te \\"), choice("\u{e9}")].into();
+        let declared = [
+            attribute("x.zeta", Type::BOOL, Form::Any),
+            attribute("x.o\"dd", Type::STRING, Form::OneOf(choices)),
+            attribute("x.alpha", Type::INT, Form::Count),
+        ];
+        let schema = Arc::new(Schema::built_in().with_declared(declared).unwrap());
+        for members in [
+            r#"{"zeta": true, "o\"dd": "quo\"te \\", "alpha": 7}"#,
+            r#"{"zeta": false, "o\"dd": "\u00e9", "alpha": null}"#,
+            r#"{"zeta": null, "o\"dd": null}"#,
+            r#"{"o\"dd": "plain"}"#,
+        ] {
+            let document =
+                format!(r#"{{"send_at": "2026-03-02T15:00:00Z", "x": {members}, "account": {{"quality": "red"}}, "intermediaries": []}}"#);
+            let given = Facts::from_json(&schema, document.as_bytes()).unwrap();
+            let expected = serde_json_canonicalizer::to_vec(&Given(&given)).unwrap();
+            assert_eq!(String::from_utf8_lossy(&facts(&given)), String::from_utf8_lossy(&expected));
         }
     }
 }
