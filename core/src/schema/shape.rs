@@ -13,13 +13,14 @@ pub struct Object {
     table: Vec<Option<u16>>,
 }
 
-/// A hash of a name's length and first and last bytes, which tell most names of one object apart. Source of the factor: Fibonacci hashing,
-/// Knuth, The Art of Computer Programming 3, section 6.4.
+/// A hash of all of a name, eight bytes at a time. Source: FxHash, as Firefox and rustc have it.
 fn hash(name: &str) -> usize {
-    let bytes = name.as_bytes();
-    let word = |chunk: Option<&[u8; 4]>| chunk.map_or(0, |chunk| u64::from(u32::from_le_bytes(*chunk)));
-    let ends = word(bytes.first_chunk()) << 32 | word(bytes.last_chunk());
-    ((ends ^ bytes.len() as u64 ^ u64::from(bytes.first().copied().unwrap_or(0)) << 8).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+    let fold = |hash: u64, word: [u8; 8]| (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let (words, rest) = name.as_bytes().as_chunks::<8>();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let hash = words.iter().fold(name.len() as u64, |hash, word| fold(hash, *word));
+    (fold(hash, last) >> 32) as usize
 }
 
 /// What a member of the document holds.
@@ -115,17 +116,24 @@ impl Object {
 impl Object {
     fn insert_at(&mut self, index: usize, name: &str, member: Member) {
         self.members.insert(index, (name.into(), member));
-        self.table.clear();
-        self.table.resize((self.members.len() * 2).next_power_of_two(), None);
-        let last = self.table.len() - 1;
-        for (place, (name, _)) in self.members.iter().enumerate() {
-            let mut at = hash(name) & last;
-            while self.table[at].is_some() {
-                at = (at + 1) & last;
-            }
-            // A schema has no more attributes than numbers of 16 bits: `limits::ATTRIBUTES_MAX`.
-            self.table[at] = Some(place as u16);
+        if self.members.len() * 2 > self.table.len() {
+            self.table = vec![None; (self.members.len() * 4).next_power_of_two()];
+            (0..self.members.len()).for_each(|place| self.note(place));
+            return;
         }
+        self.table.iter_mut().flatten().filter(|place| usize::from(**place) >= index).for_each(|place| *place += 1);
+        self.note(index);
+    }
+
+    /// Takes up a member in the table, which has room for it.
+    fn note(&mut self, place: usize) {
+        let last = self.table.len() - 1;
+        let mut at = hash(&self.members[place].0) & last;
+        while self.table[at].is_some() {
+            at = (at + 1) & last;
+        }
+        // A schema has no more attributes than numbers of 16 bits: `limits::ATTRIBUTES_MAX`.
+        self.table[at] = Some(place as u16);
     }
 }
 
@@ -137,5 +145,25 @@ impl Member {
             Self::Derived(_) => false,
             Self::Object(object) => object.is_empty() || object.members.iter().any(|(_, member)| member.is_given()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_member_is_found_in_whatever_order_they_came() {
+        let mut object = Object::default();
+        let names: Vec<String> = (0..2000).map(|number| format!("name_{:04}_alike", number * 7 % 2000)).collect();
+        for (number, name) in names.iter().enumerate() {
+            object.insert(name, Member::Collection(number));
+        }
+        for (number, name) in names.iter().enumerate() {
+            let (place, known, member) = object.find(name).unwrap();
+            assert_eq!((known, place), (name.as_str(), number * 7 % 2000));
+            assert!(matches!(member, Member::Collection(found) if *found == number));
+        }
+        assert!(object.find("name_2000_alike").is_none() && object.find("").is_none());
     }
 }
