@@ -20,7 +20,7 @@ use super::atom::{Atom, Shape, shape};
 use super::formula::{Formula, TooManyClauses};
 use super::predicate;
 use crate::cel::{Comparison, Node};
-use crate::program::classes::{ClassIdx, ClassSet, Classes, Cuts, Piece};
+use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Dimension, Predicate};
 use crate::program::sets::Timeline;
@@ -158,9 +158,11 @@ impl Normaliser<'_> {
             Atom::Compare(id, operator, constant) => {
                 self.split(*id, node, origin, |dimension, class| compares(&dimension.classes, class, *operator, constant))
             }
-            Atom::Among(id, constants) => self.split(*id, node, origin, |dimension, class| {
-                constants.iter().any(|constant| compares(&dimension.classes, class, Comparison::Equal, constant))
-            }),
+            Atom::Among(id, constants) => {
+                let Some((_, dimension)) = self.dimension(*id) else { return self.predicate(node, origin) };
+                let among = members_in(dimension, constants.iter().copied());
+                self.split(*id, node, origin, |_, class| among.contains(class))
+            }
             Atom::InSet(id, set) => match origin.sets.get(usize::from(set.0)) {
                 Some(timeline) => self.in_set(*id, timeline, node, origin),
                 None => self.predicate(node, origin),
@@ -229,9 +231,7 @@ impl Normaliser<'_> {
         let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
         let mut three = Three { yes: Formula::never(), no: Formula::never(), error: Formula::on(place, absent.clone(), &self.dimensions) };
         for (from, until, members) in timeline.periods() {
-            let inside = ClassSet::of(dimension.count, |class| {
-                !absent.contains(class) && members.iter().any(|member| compares(&dimension.classes, class, Comparison::Equal, member))
-            });
+            let inside = members_in(dimension, members);
             let outside = ClassSet::of(dimension.count, |class| !absent.contains(class) && !inside.contains(class));
             let period = self.between(from, until);
             for (target, set) in [(&mut three.yes, inside), (&mut three.no, outside)] {
@@ -277,6 +277,18 @@ impl Normaliser<'_> {
     }
 }
 
+/// The classes of constants at which a dimension is cut. Each is looked up by itself, so that large sets take time in proportion.
+fn members_in<'v>(dimension: &Dimension, members: impl IntoIterator<Item = &'v Value>) -> ClassSet {
+    let mut inside = ClassSet::empty(dimension.count);
+    for member in members {
+        let class = dimension.classes.class(member);
+        if dimension.absent != Some(class) && compares(&dimension.classes, class, Comparison::Equal, member) {
+            inside.insert(class);
+        }
+    }
+    inside
+}
+
 /// Whether every value of a class compares so with a constant at which the dimension is cut.
 fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: &Value) -> bool {
     // A constant is a point of the cut, so a gap lies wholly on one side of it; those beyond the range are above or below everything.
@@ -290,9 +302,6 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
             None => false,
         }
     }
-    fn piece<T: PartialOrd + Copy>(cuts: &Cuts<T>, class: ClassIdx) -> Option<Piece<T>> {
-        cuts.iter().find(|(known, _)| *known == class).map(|(_, piece)| piece)
-    }
     match (classes, constant) {
         (Classes::Bool, Value::Bool(constant)) => operator.holds(Some((class == 2).cmp(constant))),
         (Classes::Texts { named, .. }, Value::String(constant)) => match named.get(usize::from(class).wrapping_sub(1)) {
@@ -300,11 +309,11 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
             // The other texts: none of them is a constant. Order over open lists is a predicate and never comes here.
             None => operator == Comparison::NotEqual,
         },
-        (Classes::Ints(cuts), Value::Int(constant)) => on_line(piece(cuts, class), operator, *constant, false),
+        (Classes::Ints(cuts), Value::Int(constant)) => on_line(cuts.piece(class), operator, *constant, false),
         (Classes::Doubles(_), Value::Double(constant)) if constant.is_nan() => operator == Comparison::NotEqual,
-        (Classes::Doubles(cuts), Value::Double(constant)) => on_line(piece(cuts, class), operator, *constant, *constant == f64::INFINITY),
-        (Classes::Timestamps(cuts), Value::Timestamp(constant)) => on_line(piece(cuts, class), operator, *constant, false),
-        (Classes::Durations(cuts), Value::Duration(constant)) => on_line(piece(cuts, class), operator, *constant, false),
+        (Classes::Doubles(cuts), Value::Double(constant)) => on_line(cuts.piece(class), operator, *constant, *constant == f64::INFINITY),
+        (Classes::Timestamps(cuts), Value::Timestamp(constant)) => on_line(cuts.piece(class), operator, *constant, false),
+        (Classes::Durations(cuts), Value::Duration(constant)) => on_line(cuts.piece(class), operator, *constant, false),
         _ => false,
     }
 }

@@ -143,12 +143,15 @@ pub struct Cuts<T> {
     pub points: Arc<[T]>,
     /// The class of each piece of the line: gap, point, gap, point, … gap; 0 where a gap holds no value.
     pub pieces: Arc<[ClassIdx]>,
+    /// The place in `pieces` of each class, from class 1.
+    places: Arc<[u32]>,
 }
 
 impl<T: PartialOrd + Copy> Cuts<T> {
     /// Cuts a line at points, in order and each once. `empty` says whether nothing lies between two neighbours (`None` for the ends).
     pub fn new(points: Vec<T>, empty: impl Fn(Option<T>, Option<T>) -> bool) -> Self {
         let mut pieces = Vec::with_capacity(points.len() * 2 + 1);
+        let mut places = Vec::with_capacity(points.len() * 2 + 1);
         let mut classes: ClassIdx = 0;
         let mut before = None;
         for point in points.iter().copied().map(Some).chain([None]) {
@@ -156,20 +159,36 @@ impl<T: PartialOrd + Copy> Cuts<T> {
                 pieces.push(UNKNOWN);
             } else {
                 classes += 1;
+                places.push(pieces.len() as u32);
                 pieces.push(classes);
             }
             if point.is_some() {
                 classes += 1;
+                places.push(pieces.len() as u32);
                 pieces.push(classes);
             }
             before = point;
         }
-        Self { points: points.into(), pieces: pieces.into() }
+        Self { points: points.into(), pieces: pieces.into(), places: places.into() }
+    }
+
+    /// What a class holds; none for a class that there is not.
+    pub fn piece(&self, class: ClassIdx) -> Option<Piece<T>> {
+        let place = *self.places.get(usize::from(class).checked_sub(1)?)?;
+        Some(self.piece_at(place as usize))
+    }
+
+    fn piece_at(&self, place: usize) -> Piece<T> {
+        if place % 2 == 1 {
+            return self.points.get(place / 2).copied().map_or(Piece::Gap(None, None), Piece::Point);
+        }
+        let lower = place.checked_sub(2).and_then(|below| self.points.get(below / 2).copied());
+        Piece::Gap(lower, self.points.get(place / 2).copied())
     }
 
     /// How many classes there are.
     pub fn len(&self) -> usize {
-        self.pieces.iter().copied().max().unwrap_or(0).into()
+        self.places.len()
     }
 
     /// Whether there are none, which is never: a line without points is one class.
@@ -192,15 +211,7 @@ impl<T: PartialOrd + Copy> Cuts<T> {
 
     /// Some value of each piece, as (class, point or gap, lower neighbour, upper neighbour).
     pub fn iter(&self) -> impl Iterator<Item = (ClassIdx, Piece<T>)> {
-        self.pieces.iter().enumerate().filter(|(_, class)| **class != UNKNOWN).map(|(place, class)| {
-            let piece = if place % 2 == 1 {
-                self.points.get(place / 2).copied().map_or(Piece::Gap(None, None), Piece::Point)
-            } else {
-                let lower = place.checked_sub(2).and_then(|below| self.points.get(below / 2).copied());
-                Piece::Gap(lower, self.points.get(place / 2).copied())
-            };
-            (*class, piece)
-        })
+        self.pieces.iter().enumerate().filter(|(_, class)| **class != UNKNOWN).map(|(place, class)| (*class, self.piece_at(place)))
     }
 }
 
