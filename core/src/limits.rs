@@ -74,3 +74,10 @@ pub const ACCOUNT_STATE_BYTES_MAX: usize = 256 << 20;
 pub const ACCOUNT_EVENTS_MAX: usize = 262_144;
 /// Events of one state that newer ones replace. They are kept so that earlier instants can be asked about: at ten a day, for four years.
 pub const ACCOUNT_SUPERSEDED_MAX: usize = 16_384;
+
+/// Rows that are judged at once: longer batches are cut. The work done once a batch does not count against so many, the result of so many stays
+/// small, and a batch of nulls, whose length costs its sender nothing, costs no more than one of these.
+pub const SCREEN_BATCH_ROWS_MAX: usize = 1 << 16;
+/// Rows of an audience. WhatsApp has some three thousand million users, so that no audience has more; a length that nobody paid for in memory
+/// must not keep a screening at work for days.
+pub const AUDIENCE_ROWS_MAX: u64 = 1 << 32;

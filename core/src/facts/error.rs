@@ -63,6 +63,16 @@ impl FactsError {
         error("facts/too-large", format!("the document has more values and characters than {}", limits::DOCUMENT_BYTES_MAX))
     }
 
+    /// For a source of facts: a text of that many bytes, which need not be read for this.
+    pub fn text_too_long(bytes: usize) -> Self {
+        text_too_long(bytes)
+    }
+
+    /// For a source of facts: a list of more than so many entries, which need not be read for this.
+    pub fn list_too_long(entries_max: usize) -> Self {
+        list_too_long(entries_max)
+    }
+
     pub(super) fn at(mut self, path: String) -> Self {
         self.path = path;
         self

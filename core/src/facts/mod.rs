@@ -260,6 +260,34 @@ impl Facts {
         self.scope = Scope::Recipient;
     }
 
+    /// Takes back all that was said of a recipient, and that there is one: the campaign is left, as it was said. For facts that are used for
+    /// one recipient after the other, so that none inherits what was said of the one before; what was set of the campaign meanwhile stays.
+    ///
+    /// ```
+    /// use cleartosend::engine::Engine;
+    /// use cleartosend::facts::Facts;
+    /// use cleartosend::value::Value;
+    ///
+    /// let engine = Engine::built_in()?;
+    /// let mut facts = Facts::from_json(engine.schema(), br#"{"send_at": "2026-03-02T15:00:00Z"}"#)?;
+    /// for (phone, opted_out) in [("+34600000000", Some(true)), ("+34600000001", None)] {
+    ///     facts.without_recipient();
+    ///     facts.set_path("recipient.phone", Value::string(phone))?;
+    ///     if let Some(opted_out) = opted_out {
+    ///         facts.set_path("recipient.opted_out", Value::Bool(opted_out))?;
+    ///     }
+    ///     assert_eq!(facts.fact(engine.schema().id("recipient.opted_out").unwrap()).is_unknown(), opted_out.is_none());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_recipient(&mut self) {
+        let schema = Arc::clone(&self.schema);
+        for (id, _) in schema.iter().filter(|(_, attribute)| attribute.scope == Scope::Recipient) {
+            self.unset(id);
+        }
+        self.scope = Scope::Campaign;
+    }
+
     /// Refuses the number of an attribute of another, larger schema.
     fn knows(&self, id: AttributeId) -> Result<(), FactsError> {
         if id.index() < self.slots.len() { Ok(()) } else { Err(error::other_schema()) }

@@ -33,6 +33,18 @@ fn a_document_without_recipient_is_about_the_campaign() {
 }
 
 #[test]
+fn facts_without_their_recipient_are_those_of_the_campaign() {
+    let campaign = r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "red", "restrictions": []}}"#;
+    let case = r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "red", "restrictions": []},
+                   "recipient": {"phone": "+34600000000", "user_id": null, "opt_in": "none", "opted_out": true, "opt_in_at": null}}"#;
+    let (alone, mut facts) = (read(campaign).unwrap(), read(case).unwrap());
+    assert_ne!(facts.codes(), alone.codes());
+    facts.without_recipient();
+    assert_eq!((facts.codes(), &facts.slots, facts.scope()), (alone.codes(), &alone.slots, Scope::Campaign));
+    assert_eq!(facts.collection(id::RESTRICTIONS), alone.collection(id::RESTRICTIONS));
+}
+
+#[test]
 fn lists_of_objects_keep_their_order_and_holes() {
     let facts = read(
         r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"restrictions": [

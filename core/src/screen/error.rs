@@ -102,6 +102,12 @@ pub(super) fn too_many_findings() -> ArrowError {
     under_way("screen/too-many-findings", "a batch has more than 2^31 findings; make batches smaller")
 }
 
+/// An audience goes on past the rows that it may have.
+pub(super) fn too_many_rows(before: u64, rows: usize, rows_max: u64) -> ArrowError {
+    let message = format!("a batch of {rows} rows after {before} others, expected at most {rows_max} rows of an audience");
+    under_way("screen/too-many-rows", &message)
+}
+
 /// A thread panicked.
 pub(super) fn thread_gone() -> ArrowError {
     under_way("internal/screen", "a thread of the screening ended early; this is a defect of the library")

@@ -15,6 +15,7 @@ mod error;
 mod judge;
 mod kernel;
 mod output;
+mod pieces;
 mod places;
 mod plan;
 mod read;
@@ -33,12 +34,14 @@ pub(crate) use base::Base;
 pub use error::ScreenError;
 use kernel::Kernel;
 use output::Frame;
+use pieces::Pieces;
 use plan::Plan;
 use summary::Counts;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
 use workers::Workers;
 
 use crate::facts::Facts;
+use crate::limits::AUDIENCE_ROWS_MAX;
 use crate::schema::Scope;
 
 /// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest vectors that the processor has.
@@ -49,6 +52,7 @@ pub struct ScreenOptions {
     names: Vec<(String, String)>,
     texts: Texts,
     threads: Option<NonZeroUsize>,
+    rows_max: Option<u64>,
     vectors: Vectors,
 }
 
@@ -131,6 +135,14 @@ impl ScreenOptions {
         self
     }
 
+    /// How many rows an audience may have: at most, and without this, [`AUDIENCE_ROWS_MAX`]. More are the error `screen/too-many-rows`, before
+    /// the batch that has them is judged: how long a batch says it is may have cost its sender nothing.
+    #[must_use]
+    pub fn rows_max(mut self, rows: u64) -> Self {
+        self.rows_max = Some(rows.min(AUDIENCE_ROWS_MAX));
+        self
+    }
+
     /// How wide vectors may be.
     #[must_use]
     pub fn vectors(mut self, vectors: Vectors) -> Self {
@@ -139,7 +151,8 @@ impl ScreenOptions {
     }
 }
 
-/// An audience being screened: an iterator over batches of the result, one for each batch of the audience, in order.
+/// An audience being screened: an iterator over batches of the result, in order: one for each batch of the audience, but that a batch of more
+/// than [`SCREEN_BATCH_ROWS_MAX`](crate::limits::SCREEN_BATCH_ROWS_MAX) rows is judged and given in pieces.
 ///
 /// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of the rules that the row violates
 /// or leaves open, in the order of findings; `missing`, a list of the members that the row lacks, by path. A row with a value that its
@@ -150,7 +163,7 @@ pub struct Screening<R> {
     plan: Arc<Plan>,
     frame: Arc<Frame>,
     counts: Counts,
-    next_row: u64,
+    pieces: Pieces,
     workers: Workers,
 }
 
@@ -167,7 +180,8 @@ pub(crate) fn screen<R: RecordBatchReader>(mut base: Base, audience: R, options:
     let counts = Counts::new(&plan);
     let kernel = Kernel::new(options.vectors);
     let workers = Workers::new(&plan, &frame, kernel, options.threads.map_or(1, NonZeroUsize::get));
-    Ok(Screening { audience, plan, frame, counts, next_row: 0, workers })
+    let pieces = Pieces::new(options.rows_max.unwrap_or(AUDIENCE_ROWS_MAX));
+    Ok(Screening { audience, plan, frame, counts, pieces, workers })
 }
 
 impl<R> Screening<R> {
@@ -191,16 +205,8 @@ impl<R: RecordBatchReader> Iterator for Screening<R> {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let Self { audience, next_row, workers, counts, .. } = self;
-        let numbered = || {
-            let batch = audience.next()?;
-            Some(batch.map(|batch| {
-                let first_row = *next_row;
-                *next_row += batch.num_rows() as u64;
-                (batch, first_row)
-            }))
-        };
-        let judged = workers.next(numbered)?;
+        let Self { audience, pieces, workers, counts, .. } = self;
+        let judged = workers.next(|| pieces.next(audience))?;
         Some(judged.map(|(batch, found)| {
             counts.add(&found);
             batch

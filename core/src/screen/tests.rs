@@ -3,8 +3,10 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampMillisecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, FixedSizeListArray, Int32Array, Int64Array, NullArray, RecordBatch,
+    RecordBatchIterator, RecordBatchOptions, RunArray, StringArray, TimestampMillisecondArray,
 };
+use arrow_schema::{DataType, Field};
 
 use super::*;
 use crate::engine::Engine;
@@ -125,4 +127,86 @@ fn an_audience_that_cannot_be_read_is_refused_before_its_first_row() {
     assert_eq!(refused(vec![("verdict", numbers())], &ScreenOptions::new().keep("verdict")).0, "screen/reserved-name");
     let twice = vec![("n", numbers()), ("recipient.marketing_received_24h", numbers())];
     assert_eq!(refused(twice, &ScreenOptions::new().name("n", "recipient.marketing_received_24h")).0, "screen/repeated-column");
+}
+
+/// A batch of that many rows for which nobody had to have memory: its one column, or none.
+fn free_of_charge(rows: usize, column: Option<(&str, ArrayRef)>) -> RecordBatch {
+    let fields: Vec<Field> = column.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
+    let columns = column.into_iter().map(|(_, column)| column).collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    RecordBatch::try_new_with_options(Arc::new(arrow_schema::Schema::new(fields)), columns, &options).unwrap()
+}
+
+/// Every kind of column whose length its sender need not pay for.
+fn kinds_free_of_charge(rows: usize) -> Vec<RecordBatch> {
+    let run = RunArray::<Int32Type>::try_new(&Int32Array::from(vec![i32::try_from(rows).unwrap_or(i32::MAX)]), &StringArray::from(vec!["given"]));
+    let no_items = FixedSizeListArray::try_new_with_length(
+        Arc::new(Field::new("item", DataType::Int32, true)),
+        0,
+        Arc::new(Int32Array::from(Vec::<i32>::new())),
+        None,
+        rows,
+    );
+    let no_bytes = FixedSizeBinaryArray::try_new_with_len(0, arrow_buffer::Buffer::from(Vec::<u8>::new()), None, rows);
+    let mut kinds = vec![
+        free_of_charge(rows, None),
+        free_of_charge(rows, Some(("recipient.phone", Arc::new(NullArray::new(rows))))),
+        free_of_charge(rows, Some(("id", Arc::new(no_items.unwrap())))),
+        free_of_charge(rows, Some(("id", Arc::new(no_bytes.unwrap())))),
+    ];
+    if i32::try_from(rows).is_ok() {
+        kinds.push(free_of_charge(rows, Some(("recipient.opt_in", Arc::new(run.unwrap())))));
+    }
+    kinds
+}
+
+#[test]
+fn a_batch_whose_length_cost_nothing_is_cut() {
+    const ROWS: usize = 2 * crate::limits::SCREEN_BATCH_ROWS_MAX + 5;
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    for batch in kinds_free_of_charge(ROWS) {
+        let schema = batch.schema();
+        let keep = schema.fields().iter().any(|field| field.name() == "id");
+        let options = if keep { ScreenOptions::new().keep("id") } else { ScreenOptions::new() };
+        for threads in [1, 3] {
+            let options = options.clone().threads(NonZeroUsize::new(threads).unwrap());
+            let reader = RecordBatchIterator::new([Ok(batch.clone())], Arc::clone(&schema));
+            let mut screening = engine.screen(&campaign, reader, &options).unwrap();
+            let pieces: Vec<RecordBatch> = screening.by_ref().map(Result::unwrap).collect();
+            let rows: Vec<usize> = pieces.iter().map(RecordBatch::num_rows).collect();
+            assert_eq!(rows, [crate::limits::SCREEN_BATCH_ROWS_MAX, crate::limits::SCREEN_BATCH_ROWS_MAX, 5], "{schema}");
+            assert_eq!(screening.summary().rows, ROWS as u64);
+            assert_eq!(screening.summary().verdicts.allow, 0);
+            // Each row is told what one alone is.
+            let one = RecordBatchIterator::new([Ok(batch.slice(7, 1))], Arc::clone(&schema));
+            let one = engine.screen(&campaign, one, &options).unwrap().next().unwrap().unwrap();
+            assert_eq!(told(&pieces[2]), vec![told(&one)[0].clone(); 5], "{schema}");
+        }
+    }
+}
+
+#[test]
+fn an_audience_of_more_rows_than_people_is_refused_before_it_is_judged() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let kept = ScreenOptions::new().keep("id");
+    let some = || free_of_charge(3, Some(("id", Arc::new(Int64Array::from(vec![1, 2, 3])))));
+    for rows in [1 << 33, 1 << 36, 1 << 55] {
+        for batch in kinds_free_of_charge(rows) {
+            let schema = batch.schema();
+            let options = if schema.fields().iter().any(|field| field.name() == "id") { kept.clone() } else { ScreenOptions::new() };
+            let mut screening = engine.screen(&campaign, RecordBatchIterator::new([Ok(batch)], schema), &options).unwrap();
+            let problem = screening.next().unwrap().unwrap_err().to_string();
+            assert!(problem.contains("screen/too-many-rows") && problem.contains(&rows.to_string()), "{problem}");
+            assert!(screening.next().is_none());
+            assert_eq!(screening.summary().rows, 0);
+        }
+    }
+    // A caller that knows better says so; batches before the one too many are judged.
+    let schema = some().schema();
+    let reader = RecordBatchIterator::new([Ok(some()), Ok(some()), Ok(some())], schema);
+    let mut screening = engine.screen(&campaign, reader, &kept.rows_max(6)).unwrap();
+    assert_eq!(screening.by_ref().take_while(Result::is_ok).count(), 2);
+    assert_eq!(screening.summary().rows, 6);
 }
