@@ -8,10 +8,11 @@
  *     cts_engine *engine = NULL;
  *     cts_decision *decision = NULL;
  *     cts_error *error = NULL;
+ *     cts_verdict verdict = CTS_VERDICT_NONE;
  *     if (cts_engine_new_built_in(&engine, &error) == CTS_OK &&
- *         cts_engine_check_json(engine, json, json_len, CTS_FINDINGS, &decision, &error) == CTS_OK) {
- *         cts_verdict verdict;
- *         cts_decision_verdict(decision, &verdict);
+ *         cts_engine_check_json(engine, json, json_len, CTS_FINDINGS, &decision, &error) == CTS_OK &&
+ *         cts_decision_verdict(decision, &verdict) == CTS_OK && verdict == CTS_ALLOW) {
+ *         send();
  *     }
  *     cts_error_free(error);
  *     cts_decision_free(decision);
@@ -20,13 +21,18 @@
  * Purity. A check reads no clock, file, environment, locale, network or random number. The same facts, packs and directory give the same
  * decision, byte for byte, on every machine and through every other door. Only cts_builder_add_pack_folder opens files.
  *
- * Failure. Every call that can fail returns a cts_status. Outputs come last and are written only where it is CTS_OK. A bad document, an
- * unlisted provider and a missing fact are different things: the first fails the call, the other two are findings of a decision. Most calls
- * take `cts_error **error` as their last argument: give NULL, or the address of a pointer. It is set to NULL on CTS_OK, else to an error that
- * is yours to free; what the pointer held before is overwritten, not freed. Misuse is told by a status where it can be told: NULL, a handle
- * of another type, a text that is not UTF-8, a length that no object has, a number outside of its list, an unknown struct_size. A length
- * that is merely too great, or a handle that was freed long ago, cannot be told, as anywhere in C. No panic of the library crosses into the
- * caller; one that is caught becomes CTS_ERR_PANIC. The one thing that ends the process is memory running out.
+ * Failure. Every call that can fail returns a cts_status, and compilers warn where it is not looked at (CTS_NODISCARD). Outputs come last.
+ * A call that fails sets each of them that is not NULL to a value that is no good news: NULL, 0, CTS_VERDICT_NONE, a structure of zeros but for
+ * its struct_size. What was there before is overwritten, not freed. So a verdict is CTS_ALLOW only if a check said so: no other value means
+ * "clear to send", and zeroed memory does not either. A bad document, an unlisted provider and a missing fact are different things: the first
+ * fails the call, the other two are findings of a decision. Most calls take `cts_error **error` as their last argument: give NULL, or the
+ * address of a pointer. It is set to NULL on CTS_OK, else to an error that is yours to free. Do not read that pointer in the argument list of
+ * a call around the one that sets it, as in must(cts_f(&error), error): C does not say which is done first. Misuse is told by a status where
+ * it can be told: NULL, a handle of another type, a text that is not UTF-8, a number outside of its list, an unknown struct_size, a length that
+ * no object or nothing of its kind has (a text that is no document: 8,192 bytes), before anything is read. A length that is merely too great,
+ * or a handle that was freed long ago, cannot be told, as anywhere in C. No panic of the library crosses into the caller; one that is caught
+ * becomes CTS_ERR_PANIC. Three things end the process: memory that runs out, a stack that is too small, and an exception that leaves a function
+ * of an audience.
  *
  * Audiences. Whole audiences are screened as streams of the Arrow C data interface, whose structures are declared below: cts_engine_screen
  * takes one over and gives one. What an Arrow stream promises, its arrays and its errors, is as Arrow specifies it; the function says the rest.
@@ -39,12 +45,23 @@
  * Threads. A `const` handle may be used by any number of threads at once; any other by one at a time. No thread is started, but by a
  * screening that was asked to (cts_screen_options_threads). An engine can be replaced while others check (cts_engine_replace): a lock is
  * held while a pointer is copied, never while anything is checked or built.
- * There is no state outside of handles but constants, which are made at their first use and kept; nothing is thread-local. Signal handlers,
- * the locale and Rust's panic hook are left alone.
+ * There is no state outside of handles but constants, which are made at their first use and kept. Signal handlers, the locale and Rust's panic
+ * hook are left alone. No function may be called from a signal handler. Making or replacing an engine of packs that are written to be deep takes
+ * up to 256 KiB of stack, everything else 64.
  *
- * Versions. CTS_ABI_VERSION rises whenever a function, a structure or a number of this header changes; the name of the shared library
- * (its soname) with every release that may break a program. cts_abi_matches() tells whether this header is that of the library which was
- * loaded. Structures that a program declares itself begin with struct_size and are set up by their INIT macro. Numbers are never reused.
+ * Fork. After a fork every handle is as good in the child as in the parent, with two exceptions. If a thread of the parent was inside of a call
+ * at that moment, what it was doing is never finished in the child: call cts_init before there are threads, and do not use in the child the
+ * handles that other threads were changing or replacing. And a screening with more than one thread has none of them in the child: its rows give
+ * EINVAL there, and releasing them leaks it.
+ *
+ * Callbacks. The only functions of yours that are called are those of an audience's stream, its schema and its arrays. They must return: not
+ * throw, and not longjmp over the call that called them. In C++, catch everything inside of them and return an errno.
+ *
+ * Versions. CTS_ABI_VERSION rises whenever a function, a structure or a number of this header changes. Where something was only added, programs
+ * that were built before go on working, and CTS_ABI_OLDEST stays; where anything else changed, it rises too, and with it the name of the shared
+ * library (its soname). cts_abi_matches() tells whether the library which was loaded serves this header. Structures that a program declares
+ * itself begin with struct_size and are set up by their INIT macro; new members come at their end, and a library fills as many as the program
+ * knows. Structures without struct_size (cts_str, cts_pack_file, cts_length, cts_verdict_counts) never grow. Numbers are never reused.
  */
 
 #ifndef CLEARTOSEND_H
@@ -61,6 +78,25 @@
 #define CTS_VERSION_MAJOR 0
 #define CTS_VERSION_MINOR 1
 #define CTS_VERSION_PATCH 0
+
+/*
+ * Before every function that gives a status: not to look at it is a mistake. Define it yourself, as nothing or as what your compiler has, before
+ * this header is included, and it is left alone.
+ */
+#ifndef CTS_NODISCARD
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define CTS_NODISCARD [[nodiscard]]
+#elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
+#define CTS_NODISCARD [[nodiscard]]
+#elif defined(__GNUC__) || defined(__clang__)
+#define CTS_NODISCARD __attribute__((__warn_unused_result__))
+#elif defined(_MSC_VER) && _MSC_VER >= 1700
+#include <sal.h>
+#define CTS_NODISCARD _Check_return_
+#else
+#define CTS_NODISCARD
+#endif
+#endif
 
 /*
  * The Arrow C data interface and C stream interface, by which audiences come and go, member by member as Apache Arrow specifies them: the guards
@@ -136,9 +172,15 @@ struct ArrowArrayStream {
 #endif
 
 /** The binary interface that this header describes. It rises with every change of a function, a structure or a number. */
-#define CTS_ABI_VERSION 3
+#define CTS_ABI_VERSION 5
 
-/** What every call gives back. Numbers are never reused. */
+/** The oldest interface that programs may have been built for which the library of this header serves: what came since was added to it. */
+#define CTS_ABI_OLDEST 4
+
+/** The verdict of a finding that is shown, and does not change the verdict of the decision. */
+#define CTS_NOTE 4
+
+/** What every call gives back. Numbers are never reused. None but `CTS_OK` says that all is well. */
 enum cts_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
@@ -152,7 +194,7 @@ enum cts_status
   CTS_ERR_HANDLE = 2,
   /** A text is not UTF-8. */
   CTS_ERR_UTF8 = 3,
-  /** A length is more than any object can have. */
+  /** A length is more than any object can have, or more than anything of its kind has. */
   CTS_ERR_LENGTH = 4,
   /** The `struct_size` of a structure is none that this library knows. */
   CTS_ERR_STRUCT_SIZE = 5,
@@ -199,12 +241,14 @@ enum cts_verdict
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+  /** No verdict: the call failed, or nothing was judged. Not clear to send. */
+  CTS_VERDICT_NONE = 0,
   /** Nothing known stands against sending. */
-  CTS_ALLOW = 0,
+  CTS_ALLOW = 1,
   /** A person must decide, or a fact is missing. */
-  CTS_REVIEW = 1,
+  CTS_REVIEW = 2,
   /** Sending would break a rule that is in force. */
-  CTS_DENY = 2,
+  CTS_DENY = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -220,14 +264,16 @@ enum cts_finding_status
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+  /** Nothing: the call that should have said it failed. */
+  CTS_FINDING_STATUS_NONE = 0,
   /** The rule is in force, applies, and is broken. */
-  CTS_VIOLATED = 0,
+  CTS_VIOLATED = 1,
   /** The facts told do not settle the rule. */
-  CTS_UNDETERMINED = 1,
+  CTS_UNDETERMINED = 2,
   /** The rule is in force, applies, and is kept. */
-  CTS_SATISFIED = 2,
+  CTS_SATISFIED = 3,
   /** The rule is not in force at `send_at`, or does not apply. */
-  CTS_NOT_APPLICABLE = 3,
+  CTS_NOT_APPLICABLE = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -243,14 +289,14 @@ enum cts_listing
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+  /** The directory cannot tell, or the call failed. */
+  CTS_LISTING_UNKNOWN = 0,
   /** In the list at that instant. */
-  CTS_LISTED = 0,
+  CTS_LISTED = 1,
   /** It was in the list before, and no longer at that instant. */
-  CTS_DELISTED = 1,
+  CTS_DELISTED = 2,
   /** Not in the list, which is complete for that instant. */
-  CTS_UNLISTED = 2,
-  /** The directory cannot tell. */
-  CTS_LISTING_UNKNOWN = 3,
+  CTS_UNLISTED = 3,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -266,16 +312,18 @@ enum cts_change_outcome
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
+  /** Nothing: the call that should have said it failed. */
+  CTS_CHANGE_NONE = 0,
   /** It was new and says something. */
-  CTS_CHANGE_APPLIED = 0,
+  CTS_CHANGE_APPLIED = 1,
   /** It was known, and changed nothing. */
-  CTS_CHANGE_REPEATED = 1,
+  CTS_CHANGE_REPEATED = 2,
   /** It was kept, and nobody knows what it says. */
-  CTS_CHANGE_UNKNOWN = 2,
+  CTS_CHANGE_UNKNOWN = 3,
   /** It was understood and kept, and says nothing of what may be sent. */
-  CTS_CHANGE_NOTED = 3,
+  CTS_CHANGE_NOTED = 4,
   /** It concerns messages and not the account, and was not kept. */
-  CTS_CHANGE_PASSED = 4,
+  CTS_CHANGE_PASSED = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -350,7 +398,10 @@ typedef struct cts_engine cts_engine;
 /** Why a call failed. Never changes; may be read by several threads at once. */
 typedef struct cts_error cts_error;
 
-/** What is told of one case. Made once, filled and checked as often as wanted. For one thread at a time. */
+/**
+ * What is told of one case. Made once, filled and checked as often as wanted: what all recipients of a campaign share is told first, and
+ * `cts_facts_reset` goes back to that before each of them. For one thread at a time.
+ */
 typedef struct cts_facts cts_facts;
 
 /** What may follow a violation by WhatsApp's published rules. Never changes; may be read by several threads at once. */
@@ -424,6 +475,12 @@ typedef struct cts_pack_file {
   size_t len;
 } cts_pack_file;
 
+/**
+ * What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`,
+ * `CTS_DENY`: compare what `cts_finding_verdict_rank` gives, and not the numbers.
+ */
+typedef int32_t cts_finding_verdict;
+
 /** What one rule says of the case. Texts and arrays in it are borrowed from the decision and die with it. */
 typedef struct cts_finding {
   /** `sizeof(cts_finding)`, set by `CTS_FINDING_INIT`. */
@@ -431,7 +488,7 @@ typedef struct cts_finding {
   /** What the rule says. */
   cts_finding_status status;
   /** What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow. */
-  cts_verdict verdict;
+  cts_finding_verdict verdict;
   /** The name of the rule's pack. */
   struct cts_str pack;
   /** The rule's id, such as `consent.no-opt-in`. */
@@ -466,6 +523,8 @@ typedef struct cts_finding {
   struct cts_str from;
   /** Until when; not there (NULL) if it has no end. */
   struct cts_str until;
+  /** What is known of what the rule reads, by path: a JSON object as the decision has it, such as `{"access.route":"unofficial"}`. */
+  struct cts_str facts;
 } cts_finding;
 
 /** One rule that is violated or undetermined. */
@@ -475,7 +534,7 @@ typedef struct cts_rule {
   /** What the rule says. */
   cts_finding_status status;
   /** What that means. */
-  cts_verdict verdict;
+  cts_finding_verdict verdict;
   /** The name of the rule's pack. */
   struct cts_str pack;
   /** The rule's id, such as `consent.no-opt-in`. */
@@ -634,7 +693,7 @@ typedef struct cts_summary_info {
   struct cts_verdict_counts verdicts;
   /** Rows with a value that could not be read. */
   uint64_t bad_rows;
-  /** The worst verdict of any row; `CTS_ALLOW` where there is none. */
+  /** The worst verdict of any row; `CTS_VERDICT_NONE` where no row was judged. */
   cts_verdict worst;
   /** 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed. */
   int32_t is_complete;
@@ -655,7 +714,7 @@ typedef struct cts_rule_rows {
   /** Whether the rule is violated or undetermined. */
   cts_finding_status status;
   /** What that means. */
-  cts_verdict verdict;
+  cts_finding_verdict verdict;
   /** The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read. */
   struct cts_str pack;
   /** The rule's id. */
@@ -709,21 +768,36 @@ extern "C" {
 /** The version of the library that is loaded, such as `0.1.0`, ended by a NUL. It lives as long as the library. */
 const char *cts_version(void);
 
-/** The binary interface of the library that is loaded, to be compared with `CTS_ABI_VERSION`; `cts_abi_matches` does. */
+/** The binary interface of the library that is loaded. */
 uint32_t cts_abi_version(void);
+
+/** The oldest binary interface that the library which is loaded serves. */
+uint32_t cts_abi_oldest(void);
+
+/**
+ * Whether the library that is loaded serves programs that were built for that binary interface: 1, from `cts_abi_oldest` to
+ * `cts_abi_version`, or 0. `cts_abi_matches` asks with the number of its header; programs without a C compiler ask here.
+ */
+int32_t cts_abi_serves(uint32_t version);
 
 /** The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library. */
 const char *cts_status_name(int32_t status);
 
 /**
- * The name of a verdict as decisions write it, such as `deny`, ended by a NUL; `unknown` for any other number. It lives as long as the
- * library.
+ * The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`, ended by a NUL; `none` for
+ * `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as long as the library.
  */
 const char *cts_verdict_name(int32_t verdict);
 
 /**
- * The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `unknown` for any other number. It lives as
- * long as the library.
+ * How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for `CTS_REVIEW`, 4 for `CTS_DENY`. What is
+ * none of them, `CTS_VERDICT_NONE` too, is 5: it must not pass for anything better.
+ */
+int32_t cts_finding_verdict_rank(int32_t verdict);
+
+/**
+ * The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none` for `CTS_FINDING_STATUS_NONE`, and
+ * `unknown` for any other number. It lives as long as the library.
  */
 const char *cts_finding_status_name(int32_t status);
 
@@ -734,8 +808,8 @@ const char *cts_finding_status_name(int32_t status);
 const char *cts_listing_name(int32_t listing);
 
 /**
- * The name of what became of a change, such as `applied`, ended by a NUL; `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It
- * lives as long as the library.
+ * The name of what became of a change, such as `applied`, ended by a NUL; `none` for `CTS_CHANGE_NONE`, and `unknown` for
+ * `CTS_CHANGE_UNKNOWN` and any other number. It lives as long as the library.
  */
 const char *cts_change_outcome_name(int32_t outcome);
 
@@ -744,7 +818,7 @@ const char *cts_change_outcome_name(int32_t outcome);
  *
  * Takes no ownership. `*read` is borrowed from `text` and dies with it.
  */
-cts_status cts_text_read(const struct cts_text *text, struct cts_str *read);
+CTS_NODISCARD cts_status cts_text_read(const struct cts_text *text, struct cts_str *read);
 
 /** Frees a text; NULL is allowed. */
 void cts_text_free(struct cts_text *text);
@@ -754,7 +828,7 @@ void cts_text_free(struct cts_text *text);
  *
  * Takes no ownership. `*code` is borrowed from `error` and dies with it.
  */
-cts_status cts_error_code(const struct cts_error *error,
+CTS_NODISCARD cts_status cts_error_code(const struct cts_error *error,
                           struct cts_str *code);
 
 /**
@@ -762,21 +836,21 @@ cts_status cts_error_code(const struct cts_error *error,
  *
  * Takes no ownership. `*message` is borrowed from `error` and dies with it.
  */
-cts_status cts_error_message(const struct cts_error *error, struct cts_str *message);
+CTS_NODISCARD cts_status cts_error_message(const struct cts_error *error, struct cts_str *message);
 
 /**
  * Gives the number of problems, at least one.
  *
  * Takes no ownership.
  */
-cts_status cts_error_problem_count(const struct cts_error *error, size_t *count);
+CTS_NODISCARD cts_status cts_error_problem_count(const struct cts_error *error, size_t *count);
 
 /**
  * Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
  *
  * Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
  */
-cts_status cts_error_problem(const struct cts_error *error,
+CTS_NODISCARD cts_status cts_error_problem(const struct cts_error *error,
                              size_t index,
                              struct cts_problem *problem);
 
@@ -784,11 +858,22 @@ cts_status cts_error_problem(const struct cts_error *error,
 void cts_error_free(struct cts_error *error);
 
 /**
+ * Makes the constants that are otherwise made at their first use: built-in packs and directory, catalogues, what the processor can do. It
+ * takes some 40 ms, and nothing when it is called again.
+ *
+ * No program has to call it, but one that forks while it has several threads: if one of them was making a constant, nobody finishes it in
+ * the child, which waits for ever at its first call. Call this before, from one thread, and a fork at any time after it finds them made.
+ *
+ * `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_init(struct cts_error **error);
+
+/**
  * Makes an empty builder.
  *
  * `*builder` is the caller's; free it with `cts_builder_free`.
  */
-cts_status cts_builder_new(struct cts_builder **builder);
+CTS_NODISCARD cts_status cts_builder_new(struct cts_builder **builder);
 
 /**
  * Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is one of that name is found out when the
@@ -797,7 +882,7 @@ cts_status cts_builder_new(struct cts_builder **builder);
  * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the caller's, to be freed with
  * `cts_error_free`.
  */
-cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
+CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
                                          const char *name,
                                          size_t name_len,
                                          struct cts_error **error);
@@ -807,7 +892,7 @@ cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_builder_add_pack_folder(struct cts_builder *builder,
+CTS_NODISCARD cts_status cts_builder_add_pack_folder(struct cts_builder *builder,
                                        const char *path,
                                        size_t path_len,
                                        struct cts_error **error);
@@ -818,7 +903,7 @@ cts_status cts_builder_add_pack_folder(struct cts_builder *builder,
  *
  * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_builder_add_pack_files(struct cts_builder *builder,
+CTS_NODISCARD cts_status cts_builder_add_pack_files(struct cts_builder *builder,
                                       const char *called,
                                       size_t called_len,
                                       const struct cts_pack_file *files,
@@ -830,7 +915,7 @@ cts_status cts_builder_add_pack_files(struct cts_builder *builder,
  *
  * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_builder_set_directory(struct cts_builder *builder,
+CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
                                      const void *data,
                                      size_t len,
                                      struct cts_error **error);
@@ -843,7 +928,7 @@ void cts_builder_free(struct cts_builder *builder);
  *
  * `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_new_built_in(struct cts_engine **engine,
+CTS_NODISCARD cts_status cts_engine_new_built_in(struct cts_engine **engine,
                                    struct cts_error **error);
 
 /**
@@ -853,7 +938,7 @@ cts_status cts_engine_new_built_in(struct cts_engine **engine,
  * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_new(const struct cts_builder *builder,
+CTS_NODISCARD cts_status cts_engine_new(const struct cts_builder *builder,
                           struct cts_engine **engine,
                           struct cts_error **error);
 
@@ -868,7 +953,7 @@ cts_status cts_engine_new(const struct cts_builder *builder,
  * Several threads may replace at once; one after the other is served. Takes no ownership of `builder`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_replace(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_replace(const struct cts_engine *engine,
                               const struct cts_builder *builder,
                               struct cts_error **error);
 
@@ -879,7 +964,7 @@ cts_status cts_engine_replace(const struct cts_engine *engine,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_attribute(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
                                 const char *name,
                                 size_t name_len,
                                 uint32_t *attribute,
@@ -894,7 +979,7 @@ void cts_engine_free(struct cts_engine *engine);
  * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_new(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_facts_new(const struct cts_engine *engine,
                          struct cts_facts **facts,
                          struct cts_error **error);
 
@@ -904,25 +989,44 @@ cts_status cts_facts_new(const struct cts_engine *engine,
  *
  * Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_new_from_json(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_facts_new_from_json(const struct cts_engine *engine,
                                    const void *json,
                                    size_t json_len,
                                    struct cts_facts **facts,
                                    struct cts_error **error);
 
 /**
- * Takes everything back: nothing is told any more.
+ * Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each recipient.
+ *
+ * Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with `cts_facts_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
+                           struct cts_facts **copy,
+                           struct cts_error **error);
+
+/**
+ * Goes back to the campaign: to what was told before anything was told of a recipient, without one. Call it before each recipient, and none
+ * inherits what was told of another, by setters or by `cts_account_tell`. The campaign is the document that the facts were made from, but
+ * for its recipient, and what was told since; what is told of the campaign while there is a recipient is part of that case, and goes with it.
  *
  * Takes no ownership.
  */
-cts_status cts_facts_clear(struct cts_facts *facts);
+CTS_NODISCARD cts_status cts_facts_reset(struct cts_facts *facts);
+
+/**
+ * Takes everything back, the campaign too: nothing is told any more.
+ *
+ * Takes no ownership.
+ */
+CTS_NODISCARD cts_status cts_facts_clear(struct cts_facts *facts);
 
 /**
  * Tells the text of a string attribute. Attributes of other types have setters of their own, and no text is read as a number or an instant.
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_string(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_string(struct cts_facts *facts,
                                 uint32_t attribute,
                                 const char *text,
                                 size_t text_len,
@@ -933,7 +1037,7 @@ cts_status cts_facts_set_string(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_int(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_int(struct cts_facts *facts,
                              uint32_t attribute,
                              int64_t number,
                              struct cts_error **error);
@@ -943,7 +1047,7 @@ cts_status cts_facts_set_int(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_double(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_double(struct cts_facts *facts,
                                 uint32_t attribute,
                                 double number,
                                 struct cts_error **error);
@@ -953,7 +1057,7 @@ cts_status cts_facts_set_double(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_bool(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_bool(struct cts_facts *facts,
                               uint32_t attribute,
                               int32_t truth,
                               struct cts_error **error);
@@ -963,7 +1067,7 @@ cts_status cts_facts_set_bool(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_instant(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_instant(struct cts_facts *facts,
                                  uint32_t attribute,
                                  int64_t seconds,
                                  uint32_t nanos,
@@ -974,7 +1078,7 @@ cts_status cts_facts_set_instant(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_duration(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_duration(struct cts_facts *facts,
                                   uint32_t attribute,
                                   int64_t seconds,
                                   int32_t nanos,
@@ -985,7 +1089,7 @@ cts_status cts_facts_set_duration(struct cts_facts *facts,
  *
  * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_strings(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_strings(struct cts_facts *facts,
                                  uint32_t attribute,
                                  const struct cts_str *texts,
                                  size_t text_count,
@@ -996,7 +1100,7 @@ cts_status cts_facts_set_strings(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_null(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_null(struct cts_facts *facts,
                               uint32_t attribute,
                               struct cts_error **error);
 
@@ -1006,7 +1110,7 @@ cts_status cts_facts_set_null(struct cts_facts *facts,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_set_json(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
                               const char *name,
                               size_t name_len,
                               const void *json,
@@ -1014,11 +1118,11 @@ cts_status cts_facts_set_json(struct cts_facts *facts,
                               struct cts_error **error);
 
 /**
- * Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_clear`.
+ * Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_reset` or `cts_facts_clear`.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_facts_unset(struct cts_facts *facts,
+CTS_NODISCARD cts_status cts_facts_unset(struct cts_facts *facts,
                            uint32_t attribute,
                            struct cts_error **error);
 
@@ -1027,7 +1131,7 @@ cts_status cts_facts_unset(struct cts_facts *facts,
  *
  * Takes no ownership.
  */
-cts_status cts_facts_with_recipient(struct cts_facts *facts);
+CTS_NODISCARD cts_status cts_facts_with_recipient(struct cts_facts *facts);
 
 /** Frees facts; NULL is allowed. */
 void cts_facts_free(struct cts_facts *facts);
@@ -1037,7 +1141,7 @@ void cts_facts_free(struct cts_facts *facts);
  *
  * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_check_json(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_check_json(const struct cts_engine *engine,
                                  const void *json,
                                  size_t json_len,
                                  int32_t told,
@@ -1050,7 +1154,7 @@ cts_status cts_engine_check_json(const struct cts_engine *engine,
  *
  * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_check_json_at(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_check_json_at(const struct cts_engine *engine,
                                     const void *json,
                                     size_t json_len,
                                     int64_t seconds,
@@ -1064,7 +1168,7 @@ cts_status cts_engine_check_json_at(const struct cts_engine *engine,
  *
  * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_check(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_check(const struct cts_engine *engine,
                             const struct cts_facts *facts,
                             int32_t told,
                             struct cts_decision **decision,
@@ -1075,21 +1179,21 @@ cts_status cts_engine_check(const struct cts_engine *engine,
  *
  * Takes no ownership.
  */
-cts_status cts_decision_verdict(const struct cts_decision *decision, cts_verdict *verdict);
+CTS_NODISCARD cts_status cts_decision_verdict(const struct cts_decision *decision, cts_verdict *verdict);
 
 /**
  * Gives the decision as one line of JSON, byte for byte as every other door gives it.
  *
  * Takes no ownership. `*json` is borrowed from `decision` and dies with it.
  */
-cts_status cts_decision_json(const struct cts_decision *decision, struct cts_str *json);
+CTS_NODISCARD cts_status cts_decision_json(const struct cts_decision *decision, struct cts_str *json);
 
 /**
  * Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and 64 hexadecimal digits.
  *
  * Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
  */
-cts_status cts_decision_digest(const struct cts_decision *decision,
+CTS_NODISCARD cts_status cts_decision_digest(const struct cts_decision *decision,
                                struct cts_str *digest);
 
 /**
@@ -1097,7 +1201,7 @@ cts_status cts_decision_digest(const struct cts_decision *decision,
  *
  * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
  */
-cts_status cts_decision_exposure(const struct cts_decision *decision,
+CTS_NODISCARD cts_status cts_decision_exposure(const struct cts_decision *decision,
                                  const struct cts_str **exposure,
                                  size_t *count);
 
@@ -1106,7 +1210,7 @@ cts_status cts_decision_exposure(const struct cts_decision *decision,
  *
  * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
  */
-cts_status cts_decision_missing(const struct cts_decision *decision,
+CTS_NODISCARD cts_status cts_decision_missing(const struct cts_decision *decision,
                                 const struct cts_str **missing,
                                 size_t *count);
 
@@ -1115,14 +1219,14 @@ cts_status cts_decision_missing(const struct cts_decision *decision,
  *
  * Takes no ownership.
  */
-cts_status cts_decision_finding_count(const struct cts_decision *decision, size_t *count);
+CTS_NODISCARD cts_status cts_decision_finding_count(const struct cts_decision *decision, size_t *count);
 
 /**
  * Gives one finding, the worst first. `finding->struct_size` must be set, as by `CTS_FINDING_INIT`.
  *
  * Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with it.
  */
-cts_status cts_decision_finding(const struct cts_decision *decision,
+CTS_NODISCARD cts_status cts_decision_finding(const struct cts_decision *decision,
                                 size_t index,
                                 struct cts_finding *finding);
 
@@ -1134,39 +1238,40 @@ void cts_decision_free(struct cts_decision *decision);
  *
  * `*report` is the caller's; free it with `cts_report_free`.
  */
-cts_status cts_report_new(struct cts_report **report);
+CTS_NODISCARD cts_status cts_report_new(struct cts_report **report);
 
 /**
  * Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
- * `cts_engine_check` gives, in the same order. If the check fails, the report is as it was.
+ * `cts_engine_check` gives, in the same order. If the check fails, the report is empty: what was found of another case is never read as of
+ * this one.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_check_into(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_check_into(const struct cts_engine *engine,
                                  const struct cts_facts *facts,
                                  struct cts_report *report,
                                  struct cts_error **error);
 
 /**
- * Gives the verdict of the last check.
+ * Gives the verdict of the last check; `CTS_ERR_EMPTY` where there was none, or it failed.
  *
  * Takes no ownership.
  */
-cts_status cts_report_verdict(const struct cts_report *report, cts_verdict *verdict);
+CTS_NODISCARD cts_status cts_report_verdict(const struct cts_report *report, cts_verdict *verdict);
 
 /**
  * Gives the number of rules that are violated or undetermined.
  *
  * Takes no ownership.
  */
-cts_status cts_report_rule_count(const struct cts_report *report, size_t *count);
+CTS_NODISCARD cts_status cts_report_rule_count(const struct cts_report *report, size_t *count);
 
 /**
  * Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
  *
  * Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
  */
-cts_status cts_report_rule(const struct cts_report *report,
+CTS_NODISCARD cts_status cts_report_rule(const struct cts_report *report,
                            size_t index,
                            struct cts_rule *rule);
 
@@ -1179,7 +1284,7 @@ void cts_report_free(struct cts_report *report);
  *
  * Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_find_provider(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_find_provider(const struct cts_engine *engine,
                                     const struct cts_identity *who,
                                     int64_t seconds,
                                     uint32_t nanos,
@@ -1191,7 +1296,7 @@ cts_status cts_engine_find_provider(const struct cts_engine *engine,
  *
  * Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
  */
-cts_status cts_provider_read(const struct cts_provider *provider, struct cts_provider_info *info);
+CTS_NODISCARD cts_status cts_provider_read(const struct cts_provider *provider, struct cts_provider_info *info);
 
 /** Frees what the directory said; NULL is allowed. */
 void cts_provider_free(struct cts_provider *provider);
@@ -1202,7 +1307,7 @@ void cts_provider_free(struct cts_provider *provider);
  * Takes no ownership: everything is copied. `*account` is the caller's; free it with `cts_account_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_new_from_json(const void *json,
+CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
                                      size_t json_len,
                                      struct cts_account **account,
                                      struct cts_error **error);
@@ -1214,7 +1319,7 @@ cts_status cts_account_new_from_json(const void *json,
  * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_apply(struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_apply(struct cts_account *account,
                              const void *event,
                              size_t event_len,
                              struct cts_changes **changes,
@@ -1227,7 +1332,7 @@ cts_status cts_account_apply(struct cts_account *account,
  * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_apply_read_at(struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      const void *event,
                                      size_t event_len,
                                      int64_t seconds,
@@ -1241,7 +1346,7 @@ cts_status cts_account_apply_read_at(struct cts_account *account,
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_json(const struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_json(const struct cts_account *account,
                             struct cts_text **json,
                             struct cts_error **error);
 
@@ -1251,7 +1356,7 @@ cts_status cts_account_json(const struct cts_account *account,
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_show(const struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_show(const struct cts_account *account,
                             const char *number,
                             size_t number_len,
                             struct cts_text **json,
@@ -1263,7 +1368,7 @@ cts_status cts_account_show(const struct cts_account *account,
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_show_at(const struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
                                int64_t seconds,
                                uint32_t nanos,
                                const char *number,
@@ -1274,11 +1379,12 @@ cts_status cts_account_show_at(const struct cts_account *account,
 /**
  * Tells facts what the state knows as of their `send_at`, or as of the last event where they have none: the account, the campaign's template
  * by its name, and whether the recipient stopped marketing. So tell the instant, the template's name and the recipient first. What the state
- * does not know stays as it was told. All of it or, where it fails, nothing.
+ * does not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before each. All of it or, where it fails,
+ * nothing.
  *
  * Takes no ownership, and `facts` does not need `account` to live on. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_account_tell(const struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_tell(const struct cts_account *account,
                             struct cts_facts *facts,
                             struct cts_error **error);
 
@@ -1287,14 +1393,14 @@ cts_status cts_account_tell(const struct cts_account *account,
  *
  * Takes no ownership.
  */
-cts_status cts_account_event_count(const struct cts_account *account, size_t *count);
+CTS_NODISCARD cts_status cts_account_event_count(const struct cts_account *account, size_t *count);
 
 /**
  * Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `CTS_ERR_EMPTY` where there is none.
  *
  * Takes no ownership.
  */
-cts_status cts_account_last_event_at(const struct cts_account *account,
+CTS_NODISCARD cts_status cts_account_last_event_at(const struct cts_account *account,
                                      int64_t *seconds,
                                      uint32_t *nanos);
 
@@ -1306,14 +1412,14 @@ void cts_account_free(struct cts_account *account);
  *
  * Takes no ownership.
  */
-cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
+CTS_NODISCARD cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
 
 /**
  * Gives one change, in the order of the event. `change->struct_size` must be set, as by `CTS_CHANGE_INIT`.
  *
  * Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with it.
  */
-cts_status cts_changes_read(const struct cts_changes *changes,
+CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
                             size_t index,
                             struct cts_change *change);
 
@@ -1322,7 +1428,7 @@ cts_status cts_changes_read(const struct cts_changes *changes,
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_changes_json(const struct cts_changes *changes,
+CTS_NODISCARD cts_status cts_changes_json(const struct cts_changes *changes,
                             struct cts_text **json,
                             struct cts_error **error);
 
@@ -1335,7 +1441,7 @@ void cts_changes_free(struct cts_changes *changes);
  *
  * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_project(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
                               const struct cts_account *account,
                               const char *violation,
                               size_t violation_len,
@@ -1349,7 +1455,7 @@ cts_status cts_engine_project(const struct cts_engine *engine,
  *
  * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_project_facts(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engine,
                                     const struct cts_facts *facts,
                                     const char *violation,
                                     size_t violation_len,
@@ -1363,7 +1469,7 @@ cts_status cts_engine_project_facts(const struct cts_engine *engine,
  *
  * Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with it.
  */
-cts_status cts_projection_read(const struct cts_projection *projection,
+CTS_NODISCARD cts_status cts_projection_read(const struct cts_projection *projection,
                                struct cts_projection_info *info);
 
 /**
@@ -1371,7 +1477,7 @@ cts_status cts_projection_read(const struct cts_projection *projection,
  *
  * Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with it.
  */
-cts_status cts_projection_read_step(const struct cts_projection *projection,
+CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *projection,
                                     size_t index,
                                     struct cts_projection_step *step);
 
@@ -1380,7 +1486,7 @@ cts_status cts_projection_read_step(const struct cts_projection *projection,
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_projection_json(const struct cts_projection *projection,
+CTS_NODISCARD cts_status cts_projection_json(const struct cts_projection *projection,
                                struct cts_text **json,
                                struct cts_error **error);
 
@@ -1392,7 +1498,7 @@ void cts_projection_free(struct cts_projection *projection);
  *
  * `*options` is the caller's; free it with `cts_screen_options_free`.
  */
-cts_status cts_screen_options_new(struct cts_screen_options **options);
+CTS_NODISCARD cts_status cts_screen_options_new(struct cts_screen_options **options);
 
 /**
  * Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute. May be called for several,
@@ -1400,7 +1506,7 @@ cts_status cts_screen_options_new(struct cts_screen_options **options);
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screen_options_keep(struct cts_screen_options *options,
+CTS_NODISCARD cts_status cts_screen_options_keep(struct cts_screen_options *options,
                                    const char *column,
                                    size_t column_len,
                                    struct cts_error **error);
@@ -1411,7 +1517,7 @@ cts_status cts_screen_options_keep(struct cts_screen_options *options,
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screen_options_ignore(struct cts_screen_options *options,
+CTS_NODISCARD cts_status cts_screen_options_ignore(struct cts_screen_options *options,
                                      const char *column,
                                      size_t column_len,
                                      struct cts_error **error);
@@ -1421,7 +1527,7 @@ cts_status cts_screen_options_ignore(struct cts_screen_options *options,
  *
  * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screen_options_name(struct cts_screen_options *options,
+CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *options,
                                    const char *column,
                                    size_t column_len,
                                    const char *attribute,
@@ -1433,7 +1539,7 @@ cts_status cts_screen_options_name(struct cts_screen_options *options,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screen_options_texts(struct cts_screen_options *options,
+CTS_NODISCARD cts_status cts_screen_options_texts(struct cts_screen_options *options,
                                     int32_t texts,
                                     struct cts_error **error);
 
@@ -1443,15 +1549,26 @@ cts_status cts_screen_options_texts(struct cts_screen_options *options,
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screen_options_threads(struct cts_screen_options *options,
+CTS_NODISCARD cts_status cts_screen_options_threads(struct cts_screen_options *options,
                                       size_t threads,
                                       struct cts_error **error);
+
+/**
+ * Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an error of the rows. How long a batch is costs
+ * its sender nothing where it is a column of nulls, so a host that takes audiences from strangers says what it expects.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_screen_options_rows_max(struct cts_screen_options *options,
+                                       uint64_t rows,
+                                       struct cts_error **error);
 
 /** Frees options; NULL is allowed. Screenings that were begun with them go on. */
 void cts_screen_options_free(struct cts_screen_options *options);
 
 /**
- * Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, a batch for each batch, in order.
+ * Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, in order: a batch for each batch,
+ * but that one of more than 65,536 rows comes out in pieces of so many.
  *
  * `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
  * attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
@@ -1465,17 +1582,22 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
  * audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
  * is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
- * error again. No panic comes out of the stream: it would be an error, `EIO`.
+ * error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
+ *
+ * The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
+ * `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and must not use
+ * `*rows`. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
+ * lets go of nothing but the child's own memory, not of the audience.
  *
  * On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
  * `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
- * `*rows` is the caller's: call its `release`. It may be the place that `audience` is. Its arrays are the caller's as well; those of columns
+ * `*rows` is the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a released stream if the call fails. Its arrays are the caller's as well; those of columns
  * that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
  * maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
  * when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
  * `cts_builder_add_built_in_pack`.
  */
-cts_status cts_engine_screen(const struct cts_engine *engine,
+CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
                              const struct cts_facts *campaign,
                              const struct cts_screen_options *options,
                              struct ArrowArrayStream *audience,
@@ -1491,7 +1613,7 @@ cts_status cts_engine_screen(const struct cts_engine *engine,
  *
  * Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
-cts_status cts_screening_summary(const struct cts_screening *screening,
+CTS_NODISCARD cts_status cts_screening_summary(const struct cts_screening *screening,
                                  struct cts_summary **summary,
                                  struct cts_error **error);
 
@@ -1503,7 +1625,7 @@ void cts_screening_free(struct cts_screening *screening);
  *
  * Takes no ownership.
  */
-cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
+CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
 
 /**
  * Gives a rule that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
@@ -1511,7 +1633,7 @@ cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summar
  *
  * Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
  */
-cts_status cts_summary_rule(const struct cts_summary *summary,
+CTS_NODISCARD cts_status cts_summary_rule(const struct cts_summary *summary,
                             size_t index,
                             struct cts_rule_rows *rule);
 
@@ -1520,7 +1642,7 @@ cts_status cts_summary_rule(const struct cts_summary *summary,
  *
  * Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
  */
-cts_status cts_summary_missing(const struct cts_summary *summary,
+CTS_NODISCARD cts_status cts_summary_missing(const struct cts_summary *summary,
                                size_t index,
                                struct cts_missing_rows *missing);
 
@@ -1530,7 +1652,7 @@ cts_status cts_summary_missing(const struct cts_summary *summary,
  *
  * Takes no ownership. The texts in `*country` live as long as the library.
  */
-cts_status cts_summary_country(const struct cts_summary *summary,
+CTS_NODISCARD cts_status cts_summary_country(const struct cts_summary *summary,
                                size_t index,
                                struct cts_country_rows *country);
 
@@ -1539,7 +1661,7 @@ cts_status cts_summary_country(const struct cts_summary *summary,
  *
  * Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
  */
-cts_status cts_summary_bad_value(const struct cts_summary *summary,
+CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary,
                                  size_t index,
                                  struct cts_bad_value *bad);
 
@@ -1548,14 +1670,14 @@ cts_status cts_summary_bad_value(const struct cts_summary *summary,
  *
  * Takes no ownership. `*json` is borrowed from `summary` and dies with it.
  */
-cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
+CTS_NODISCARD cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
 
 /**
  * Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
  *
  * Takes no ownership. `*text` is borrowed from `summary` and dies with it.
  */
-cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
+CTS_NODISCARD cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
 
 /** Frees a summary; NULL is allowed. */
 void cts_summary_free(struct cts_summary *summary);
@@ -1567,7 +1689,7 @@ void cts_summary_free(struct cts_summary *summary);
 /* The pointer and the length of a string literal, where a function wants both. */
 #define CTS_LIT(literal) (literal), (sizeof(literal) - 1)
 
-/* The length and the pointer of a cts_str, for "%.*s". */
+/* The length and the pointer of a cts_str, for "%.*s". The argument is evaluated twice: give a variable. */
 #define CTS_STR_ARG(text) (int)(text).len, (text).data
 
 /* A cts_str of a pointer and a length: `cts_str_of(CTS_LIT("hubtype.com"))`. */
@@ -1579,10 +1701,10 @@ static inline cts_str cts_str_of(const char *data, size_t len)
   return text;
 }
 
-/* Whether the library that was loaded is that of this header: 1 or 0. */
+/* Whether the library that was loaded serves this header: 1 or 0. It may be newer, where it only has more. */
 static inline int cts_abi_matches(void)
 {
-  return cts_abi_version() == CTS_ABI_VERSION;
+  return cts_abi_serves(CTS_ABI_VERSION);
 }
 
 static inline cts_problem cts_problem_init(void)

@@ -9,7 +9,9 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchReader as _, StringArray, TimestampMillisecondArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Int64Array, NullArray, RecordBatch, RecordBatchReader as _, StringArray, TimestampMillisecondArray,
+};
 use cleartosend_audience::{Format, ReadOptions, Separator, Source, Writer, read};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -109,6 +111,23 @@ fn as_csv(file: &str) -> String {
     let mut writer = Writer::new(Vec::new(), Format::Csv, Separator::Comma, &audience.schema()).unwrap();
     audience.for_each(|batch| writer.write(&batch.unwrap()).unwrap());
     String::from_utf8(writer.finish().unwrap()).unwrap()
+}
+
+#[test]
+fn a_length_that_cost_nothing_is_refused_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let nulls: ArrayRef = Arc::new(NullArray::new(1 << 36));
+    let endless = RecordBatch::try_from_iter_with_nullable([("recipient.phone", nulls, true)]).unwrap();
+    for ending in ["arrow", "arrows"] {
+        let file = folder.path().join(format!("endless.{ending}"));
+        let file = file.to_str().unwrap();
+        write(std::slice::from_ref(&endless), Format::of(Path::new(file)).unwrap(), file);
+        assert!(std::fs::metadata(file).unwrap().len() < 1000);
+        let written = folder.path().join("out.csv");
+        let output = screen(&[CAMPAIGN, file, "-o", written.to_str().unwrap()]);
+        refused(&output, &["screen/too-many-rows", "68719476736"]);
+        assert!(!written.exists());
+    }
 }
 
 #[test]

@@ -20,14 +20,20 @@ static size_t read_file(const char *path)
   return len;
 }
 
-static void must(cts_status status, cts_error *error)
+/* Every status is looked at. The error is given by its address: in `must(f(&error), error)`, C may read `error` before it calls `f`. */
+static void must(cts_status status, cts_error **error)
 {
-  if (status != CTS_OK) {
-    cts_str message = {0, 0};
-    cts_error_message(error, &message);
-    fprintf(stderr, "error: %s: %.*s\n", cts_status_name(status), CTS_STR_ARG(message));
-    exit(2);
+  cts_str message = {0, 0};
+  if (status == CTS_OK) {
+    return;
   }
+  fprintf(stderr, "error: %s", cts_status_name(status));
+  if (error != NULL && cts_error_message(*error, &message) == CTS_OK) {
+    fprintf(stderr, ": %.*s", CTS_STR_ARG(message));
+    cts_error_free(*error);
+  }
+  fprintf(stderr, "\n");
+  exit(2);
 }
 
 /* What a webhook's handler does: the state is taken from where it is kept, and put back as `cts_account_json` gives it. */
@@ -39,7 +45,7 @@ static void apply(cts_account *account, const char *path)
   size_t i = 0;
   size_t j = 0;
   size_t len = read_file(path);
-  must(cts_account_apply(account, bytes, len, &changes, &error), error);
+  must(cts_account_apply(account, bytes, len, &changes, &error), &error);
   must(cts_changes_count(changes, &count), NULL);
   for (i = 0; i < count; i++) {
     cts_change change = CTS_CHANGE_INIT;
@@ -59,7 +65,7 @@ static void project(const cts_engine *engine, const cts_facts *facts, int64_t at
   cts_projection_info info = CTS_PROJECTION_INFO_INIT;
   cts_error *error = NULL;
   size_t i = 0;
-  must(cts_engine_project_facts(engine, facts, CTS_LIT("spam"), at, 0, &projection, &error), error);
+  must(cts_engine_project_facts(engine, facts, CTS_LIT("spam"), at, 0, &projection, &error), &error);
   must(cts_projection_read(projection, &info), NULL);
   printf("after one more violation for %.*s:\n", CTS_STR_ARG(info.violation));
   for (i = 0; i < info.step_count; i++) {
@@ -77,7 +83,7 @@ int main(int argc, char **argv)
   cts_facts *facts = NULL;
   cts_decision *decision = NULL;
   cts_error *error = NULL;
-  cts_verdict verdict = CTS_REVIEW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   int64_t seconds = 0;
   uint32_t nanos = 0;
   size_t count = 0;
@@ -89,16 +95,16 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: account CAMPAIGN.json EVENT.json...\n");
     return 2;
   }
-  must(cts_engine_new_built_in(&engine, &error), error);
-  must(cts_account_new_from_json(CTS_LIT("{}"), &account, &error), error);
+  must(cts_engine_new_built_in(&engine, &error), &error);
+  must(cts_account_new_from_json(CTS_LIT("{}"), &account, &error), &error);
   for (argument = 2; argument < argc; argument++) {
     apply(account, argv[argument]);
   }
 
   len = read_file(argv[1]);
-  must(cts_facts_new_from_json(engine, bytes, len, &facts, &error), error);
-  must(cts_account_tell(account, facts, &error), error);
-  must(cts_engine_check(engine, facts, CTS_FINDINGS, &decision, &error), error);
+  must(cts_facts_new_from_json(engine, bytes, len, &facts, &error), &error);
+  must(cts_account_tell(account, facts, &error), &error);
+  must(cts_engine_check(engine, facts, CTS_FINDINGS, &decision, &error), &error);
   must(cts_decision_verdict(decision, &verdict), NULL);
   must(cts_decision_finding_count(decision, &count), NULL);
   printf("%s\n", cts_verdict_name(verdict));

@@ -6,17 +6,25 @@
 
 static const char CAMPAIGN[] = "{\"send_at\": \"2026-03-02T15:00:00Z\", \"access\": {\"route\": \"unofficial\"}}";
 
-static void tell(const char *when, const cts_engine *engine)
+/* Whether the campaign could be judged. */
+static int tell(const char *when, const cts_engine *engine)
 {
   cts_decision *decision = NULL;
-  cts_verdict verdict = CTS_REVIEW;
+  cts_error *error = NULL;
+  cts_str message = {0, 0};
+  cts_verdict verdict = CTS_VERDICT_NONE;
   size_t count = 0;
-  if (cts_engine_check_json(engine, CTS_LIT(CAMPAIGN), CTS_FINDINGS, &decision, NULL) == CTS_OK) {
-    cts_decision_verdict(decision, &verdict);
-    cts_decision_finding_count(decision, &count);
+  int judged = cts_engine_check_json(engine, CTS_LIT(CAMPAIGN), CTS_FINDINGS, &decision, &error) == CTS_OK &&
+               cts_decision_verdict(decision, &verdict) == CTS_OK &&
+               cts_decision_finding_count(decision, &count) == CTS_OK;
+  if (judged) {
     printf("%s: %s, %u findings\n", when, cts_verdict_name(verdict), (unsigned)count);
+  } else if (cts_error_message(error, &message) == CTS_OK) {
+    fprintf(stderr, "error: %.*s\n", CTS_STR_ARG(message));
   }
+  cts_error_free(error);
   cts_decision_free(decision);
+  return judged;
 }
 
 /* What a thread that watches a folder does when something changes; others may be checking meanwhile. */
@@ -34,10 +42,14 @@ static int reload(cts_engine *engine, const char *folder)
   if (status != CTS_OK) {
     size_t count = 0;
     size_t i = 0;
-    cts_error_problem_count(error, &count);
+    if (cts_error_problem_count(error, &count) != CTS_OK) {
+      printf("%s\n", cts_status_name(status));
+    }
     for (i = 0; i < count; i++) {
       cts_problem problem = CTS_PROBLEM_INIT;
-      cts_error_problem(error, i, &problem);
+      if (cts_error_problem(error, i, &problem) != CTS_OK) {
+        break;
+      }
       printf("%.*s:%u:%u: %.*s [%.*s]\n", CTS_STR_ARG(problem.place), (unsigned)problem.line, (unsigned)problem.column,
              CTS_STR_ARG(problem.message), CTS_STR_ARG(problem.code));
     }
@@ -54,14 +66,13 @@ int main(int argc, char **argv)
     fprintf(stderr, "usage: hot_reload PACK-FOLDER\n");
     return 2;
   }
-  tell("built in", engine);
-  if (!reload(engine, argv[1])) {
+  if (!tell("built in", engine) || !reload(engine, argv[1]) || !tell("reloaded", engine)) {
     cts_engine_free(engine);
     return 1;
   }
-  tell("reloaded", engine);
-  if (!reload(engine, "/no/such/folder")) {
-    tell("still the same", engine);
+  if (reload(engine, "/no/such/folder") || !tell("still the same", engine)) {
+    cts_engine_free(engine);
+    return 1;
   }
   cts_engine_free(engine);
   return 0;

@@ -100,14 +100,20 @@ static const char *get_last_error(struct ArrowArrayStream *stream)
   return NULL;
 }
 
-static void must(cts_status status, cts_error *error)
+/* Every status is looked at. The error is given by its address: in `must(f(&error), error)`, C may read `error` before it calls `f`. */
+static void must(cts_status status, cts_error **error)
 {
-  if (status != CTS_OK) {
-    cts_str message = {0, 0};
-    cts_error_message(error, &message);
-    fprintf(stderr, "error: %s: %.*s\n", cts_status_name(status), CTS_STR_ARG(message));
-    exit(2);
+  cts_str message = {0, 0};
+  if (status == CTS_OK) {
+    return;
   }
+  fprintf(stderr, "error: %s", cts_status_name(status));
+  if (error != NULL && cts_error_message(*error, &message) == CTS_OK) {
+    fprintf(stderr, ": %.*s", CTS_STR_ARG(message));
+    cts_error_free(*error);
+  }
+  fprintf(stderr, "\n");
+  exit(2);
 }
 
 /* A text of a dictionary. */
@@ -164,11 +170,11 @@ int main(int argc, char **argv)
   fclose(file);
   audience.private_data = &given;
 
-  must(cts_engine_new_built_in(&engine, &error), error);
-  must(cts_facts_new_from_json(engine, document, len, &campaign, &error), error);
+  must(cts_engine_new_built_in(&engine, &error), &error);
+  must(cts_facts_new_from_json(engine, document, len, &campaign, &error), &error);
   must(cts_screen_options_new(&options), NULL);
-  must(cts_screen_options_keep(options, CTS_LIT("id"), &error), error);
-  must(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error), error);
+  must(cts_screen_options_keep(options, CTS_LIT("id"), &error), &error);
+  must(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error), &error);
 
   /* Rows are judged as they are asked for. */
   for (;;) {
@@ -185,7 +191,7 @@ int main(int argc, char **argv)
   }
   rows.release(&rows);
 
-  must(cts_screening_summary(screening, &summary, &error), error);
+  must(cts_screening_summary(screening, &summary, &error), &error);
   must(cts_summary_read(summary, &info), NULL);
   printf("allow %u, review %u, deny %u\n", (unsigned)info.verdicts.allow, (unsigned)info.verdicts.review,
          (unsigned)info.verdicts.deny);
@@ -200,5 +206,5 @@ int main(int argc, char **argv)
   cts_screen_options_free(options);
   cts_facts_free(campaign);
   cts_engine_free(engine);
-  return info.worst == CTS_ALLOW ? 0 : info.worst == CTS_DENY ? 1 : 3;
+  return info.is_complete && info.worst == CTS_ALLOW ? 0 : info.worst == CTS_DENY ? 1 : 3;
 }

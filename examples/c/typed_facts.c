@@ -1,4 +1,5 @@
-/* One campaign, many recipients, no JSON in the loop: what they have in common is told once, what differs is set by number. */
+/* One campaign, many recipients, no JSON in the loop: what they have in common is told once, what differs is set by number, and before each
+ * recipient the facts go back to the campaign, so that nobody is judged by what is known of somebody else. */
 #include <cleartosend.h>
 
 #include <stdio.h>
@@ -11,27 +12,37 @@ static const char CAMPAIGN[] =
   " \"account\": {\"restrictions\": [], \"violations\": [], \"quality\": \"green\"},"
   " \"campaign\": {\"use_case\": \"marketing\", \"initiated_by\": \"business\", \"content\": \"template\", \"category\": \"marketing\"}}";
 
+/* A row as a database gives it: what is not known is not told. */
+enum { NOT_KNOWN = -1 };
+
 struct recipient {
   const char *phone;
   int opted_in;
   int opted_out;
-  int64_t marketing_received_24h;
+  int marketing_received_24h;
 };
 
 static const struct recipient RECIPIENTS[] = {
   {"+34600000001", 1, 0, 0},
   {"+34600000002", 0, 0, 0},
   {"+34600000003", 1, 1, 1},
+  {"+34600000004", 1, NOT_KNOWN, 0},
 };
 
-static void must(cts_status status, cts_error *error)
+/* Every status is looked at. The error is given by its address: in `must(f(&error), error)`, C may read `error` before it calls `f`. */
+static void must(cts_status status, cts_error **error)
 {
-  if (status != CTS_OK) {
-    cts_str message = {0, 0};
-    cts_error_message(error, &message);
-    fprintf(stderr, "error: %s: %.*s\n", cts_status_name(status), CTS_STR_ARG(message));
-    exit(2);
+  cts_str message = {0, 0};
+  if (status == CTS_OK) {
+    return;
   }
+  fprintf(stderr, "error: %s", cts_status_name(status));
+  if (error != NULL && cts_error_message(*error, &message) == CTS_OK) {
+    fprintf(stderr, ": %.*s", CTS_STR_ARG(message));
+    cts_error_free(*error);
+  }
+  fprintf(stderr, "\n");
+  exit(2);
 }
 
 int main(void)
@@ -46,36 +57,41 @@ int main(void)
   uint32_t received = 0;
   size_t i = 0;
 
-  must(cts_engine_new_built_in(&engine, &error), error);
-  must(cts_engine_attribute(engine, CTS_LIT("recipient.phone"), &phone, &error), error);
-  must(cts_engine_attribute(engine, CTS_LIT("recipient.opt_in"), &opt_in, &error), error);
-  must(cts_engine_attribute(engine, CTS_LIT("recipient.opted_out"), &opted_out, &error), error);
-  must(cts_engine_attribute(engine, CTS_LIT("recipient.marketing_received_24h"), &received, &error), error);
-  must(cts_facts_new_from_json(engine, CTS_LIT(CAMPAIGN), &facts, &error), error);
+  must(cts_engine_new_built_in(&engine, &error), &error);
+  must(cts_engine_attribute(engine, CTS_LIT("recipient.phone"), &phone, &error), &error);
+  must(cts_engine_attribute(engine, CTS_LIT("recipient.opt_in"), &opt_in, &error), &error);
+  must(cts_engine_attribute(engine, CTS_LIT("recipient.opted_out"), &opted_out, &error), &error);
+  must(cts_engine_attribute(engine, CTS_LIT("recipient.marketing_received_24h"), &received, &error), &error);
+  must(cts_facts_new_from_json(engine, CTS_LIT(CAMPAIGN), &facts, &error), &error);
   must(cts_report_new(&report), NULL);
 
   for (i = 0; i < sizeof RECIPIENTS / sizeof RECIPIENTS[0]; i++) {
     const struct recipient *to = &RECIPIENTS[i];
-    cts_verdict verdict = CTS_REVIEW;
+    cts_verdict verdict = CTS_VERDICT_NONE;
     size_t count = 0;
     size_t j = 0;
-    must(cts_facts_set_string(facts, phone, to->phone, strlen(to->phone), &error), error);
-    if (to->opted_in) {
-      must(cts_facts_set_string(facts, opt_in, CTS_LIT("given"), &error), error);
-    } else {
-      must(cts_facts_set_string(facts, opt_in, CTS_LIT("none"), &error), error);
+    must(cts_facts_reset(facts), NULL);
+    must(cts_facts_set_string(facts, phone, to->phone, strlen(to->phone), &error), &error);
+    if (to->opted_in == 1) {
+      must(cts_facts_set_string(facts, opt_in, CTS_LIT("given"), &error), &error);
+    } else if (to->opted_in == 0) {
+      must(cts_facts_set_string(facts, opt_in, CTS_LIT("none"), &error), &error);
     }
-    must(cts_facts_set_bool(facts, opted_out, to->opted_out, &error), error);
-    must(cts_facts_set_int(facts, received, to->marketing_received_24h, &error), error);
+    if (to->opted_out != NOT_KNOWN) {
+      must(cts_facts_set_bool(facts, opted_out, to->opted_out, &error), &error);
+    }
+    if (to->marketing_received_24h != NOT_KNOWN) {
+      must(cts_facts_set_int(facts, received, to->marketing_received_24h, &error), &error);
+    }
 
-    must(cts_engine_check_into(engine, facts, report, &error), error);
-    cts_report_verdict(report, &verdict);
-    cts_report_rule_count(report, &count);
+    must(cts_engine_check_into(engine, facts, report, &error), &error);
+    must(cts_report_verdict(report, &verdict), NULL);
+    must(cts_report_rule_count(report, &count), NULL);
     printf("%s %s", to->phone, cts_verdict_name(verdict));
     for (j = 0; j < count; j++) {
       cts_rule rule = CTS_RULE_INIT;
-      cts_report_rule(report, j, &rule);
-      if (rule.status == CTS_VIOLATED) {
+      must(cts_report_rule(report, j, &rule), NULL);
+      if (rule.status == CTS_VIOLATED || verdict == CTS_REVIEW) {
         printf(" %.*s", CTS_STR_ARG(rule.rule));
       }
     }

@@ -21,13 +21,24 @@ using Owned = std::unique_ptr<Handle, Free>;
 
 std::string text(cts_str view) { return view.data == nullptr ? std::string() : std::string(view.data, view.len); }
 
-void must(cts_status status, cts_error *given) {
-  Owned<cts_error> error(given);
+// Of calls that tell no reason.
+void must(cts_status status) {
+  if (status != CTS_OK) {
+    throw std::runtime_error(cts_status_name(status));
+  }
+}
+
+// By reference: arguments are read in any order, and this one is set by the call before it.
+void must(cts_status status, cts_error *&given) {
+  const Owned<cts_error> error(given);
+  given = nullptr;
   if (status == CTS_OK) {
     return;
   }
   cts_str message = {nullptr, 0};
-  cts_error_message(error.get(), &message);
+  if (cts_error_message(error.get(), &message) != CTS_OK) {
+    must(status);
+  }
   throw std::runtime_error(std::string(cts_status_name(status)) + ": " + text(message));
 }
 
@@ -55,14 +66,14 @@ int main(int argc, char **argv) try {
   const std::string document((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   const Owned<cts_engine> engine = built_in();
   const Owned<cts_decision> decision = check(engine.get(), document);
-  cts_verdict verdict = CTS_REVIEW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   std::size_t count = 0;
-  must(cts_decision_verdict(decision.get(), &verdict), nullptr);
-  must(cts_decision_finding_count(decision.get(), &count), nullptr);
+  must(cts_decision_verdict(decision.get(), &verdict));
+  must(cts_decision_finding_count(decision.get(), &count));
   std::cout << cts_verdict_name(verdict) << '\n';
   for (std::size_t i = 0; i < count; i++) {
     cts_finding finding = CTS_FINDING_INIT;
-    must(cts_decision_finding(decision.get(), i, &finding), nullptr);
+    must(cts_decision_finding(decision.get(), i, &finding));
     std::cout << "  " << text(finding.rule) << ": " << text(finding.message) << '\n';
   }
   return verdict == CTS_ALLOW ? 0 : verdict == CTS_DENY ? 1 : 3;

@@ -33,10 +33,11 @@ pub unsafe extern "C" fn cts_account_new_from_json(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(account, "account") };
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(account, "account") }?;
+        let out = out?;
         out.put(handle::give(State::from_json(json)?));
         Ok(())
     })
@@ -58,12 +59,13 @@ pub unsafe extern "C" fn cts_account_apply(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(changes, "changes") };
         // SAFETY: as the header demands of a handle that changes.
         let state = unsafe { handle::exclusive(account, "account") }?;
         // SAFETY: as the header demands of bytes.
         let event = unsafe { input::bytes(event, event_len, "event") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(changes, "changes") }?;
+        let out = out?;
         out.put(handle::give(Changes::of(state.apply(event)?)));
         Ok(())
     })
@@ -87,13 +89,14 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(changes, "changes") };
         // SAFETY: as the header demands of a handle that changes.
         let state = unsafe { handle::exclusive(account, "account") }?;
         // SAFETY: as the header demands of bytes.
         let event = unsafe { input::bytes(event, event_len, "event") }?;
         let read_at = instant(seconds, nanos)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(changes, "changes") }?;
+        let out = out?;
         out.put(handle::give(Changes::of(state.apply_read_at(event, read_at)?)));
         Ok(())
     })
@@ -108,10 +111,11 @@ pub unsafe extern "C" fn cts_account_json(account: *const cts_account, json: *mu
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
         // SAFETY: as the header demands of a `const` handle.
         let state = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") }?;
+        let out = out?;
         out.put(handle::give(state.to_json()));
         Ok(())
     })
@@ -162,7 +166,8 @@ pub unsafe extern "C" fn cts_account_show_at(
 
 /// Tells facts what the state knows as of their `send_at`, or as of the last event where they have none: the account, the campaign's template
 /// by its name, and whether the recipient stopped marketing. So tell the instant, the template's name and the recipient first. What the state
-/// does not know stays as it was told. All of it or, where it fails, nothing.
+/// does not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before each. All of it or, where it fails,
+/// nothing.
 ///
 /// Takes no ownership, and `facts` does not need `account` to live on. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -174,10 +179,7 @@ pub unsafe extern "C" fn cts_account_tell(account: *const cts_account, facts: *m
         let state = unsafe { handle::shared(account, "account") }?;
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
-        let mut told = filled.facts.clone();
-        state.tell(&mut told)?;
-        filled.facts = told;
-        Ok(())
+        Ok(filled.told_by(state)?)
     })
 }
 
@@ -187,10 +189,11 @@ pub unsafe extern "C" fn cts_account_tell(account: *const cts_account, facts: *m
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_event_count(account: *const cts_account, count: *mut usize) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let state = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(count, "count") }?;
+        let out = out?;
         out.put(state.len());
         Ok(())
     })
@@ -202,12 +205,14 @@ pub unsafe extern "C" fn cts_account_event_count(account: *const cts_account, co
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_last_event_at(account: *const cts_account, seconds: *mut i64, nanos: *mut u32) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let seconds = unsafe { Out::new(seconds, "seconds") };
+        // SAFETY: as the header demands of outputs.
+        let nanos = unsafe { Out::new(nanos, "nanos") };
         // SAFETY: as the header demands of a `const` handle.
         let state = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of outputs.
-        let seconds = unsafe { Out::new(seconds, "seconds") }?;
-        // SAFETY: as the header demands of outputs.
-        let nanos = unsafe { Out::new(nanos, "nanos") }?;
+        let seconds = seconds?;
+        let nanos = nanos?;
         let at = state.last_event_at().ok_or_else(Failure::no_event)?;
         seconds.put(at.seconds());
         nanos.put(at.nanos());
@@ -235,12 +240,12 @@ unsafe fn show(
     json: *mut *mut cts_text,
 ) -> Result<(), Failure> {
     // SAFETY: as promised to this function.
+    let out = unsafe { Out::new(json, "json") };
+    // SAFETY: as promised to this function.
     let state = unsafe { handle::shared(account, "account") }?;
     let at = at.transpose()?;
     // SAFETY: as promised to this function.
     let number = unsafe { input::optional_text(cts_str { data: number, len: number_len }, "number") }?;
-    // SAFETY: as promised to this function.
-    let out = unsafe { Out::new(json, "json") }?;
-    out.put(handle::give(state.account(at, number).to_string()));
+    out?.put(handle::give(state.account(at, number).to_string()));
     Ok(())
 }

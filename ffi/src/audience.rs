@@ -4,7 +4,7 @@
 //! the memory that the host points to is checked before anything reads it, since columns are read unchecked afterwards: lengths, offsets,
 //! UTF-8, the keys of dictionaries. That a buffer is as long as its array says cannot be told.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_int};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +16,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 
 use crate::boundary::{Failure, caught};
 use crate::handle;
+use crate::host::{self, HostSchema, HostStream, RawArray, RawSchema};
 
 /// `EINVAL`, which is the same number on every system that has it.
 pub(crate) const INVALID: c_int = 22;
@@ -77,7 +78,7 @@ impl fmt::Display for StreamError {
 impl std::error::Error for StreamError {}
 
 /// Where a stream is once it has been taken over from C.
-pub(crate) type Taken = Arc<Mutex<Option<FFI_ArrowArrayStream>>>;
+pub(crate) type Taken = Arc<Mutex<Option<HostStream>>>;
 
 /// An audience as the screening reads it. Its columns are known before its stream is taken over.
 #[derive(Debug)]
@@ -107,15 +108,15 @@ impl Audience {
             let found = if release.is_none() { "a stream that was released" } else { "a stream without get_schema or get_next" };
             return Err(Failure::value(NAME, found, "a stream as the Arrow C stream interface has it"));
         };
-        let mut told = FFI_ArrowSchema::empty();
+        let mut told = HostSchema::empty();
         // SAFETY: the function is the stream's own, called with the stream, which was not released, and a place to write to.
-        let number = unsafe { get_schema(place, &raw mut told) };
+        let number = unsafe { host::get_schema(get_schema, place, told.place()) };
         if number != 0 {
             // SAFETY: as promised, and the last call failed.
             return Err(Failure::stream(unsafe { last_error(place, number) }.message));
         }
         // What the host wrote may be anything, which Arrow's reader answers with a panic here and there.
-        let schema = caught(|| schema_of(&told)).unwrap_or_else(|| Err(StreamError::broken("a schema that cannot be read")));
+        let schema = caught(|| schema_of(told.get())).unwrap_or_else(|| Err(StreamError::broken("a schema that cannot be read")));
         let schema = schema.map_err(|error| Failure::stream(error.message))?;
         Ok(Self { stream: Arc::default(), schema })
     }
@@ -132,7 +133,7 @@ impl Audience {
 /// As for [`Audience::look`], which has found a stream there.
 pub(crate) unsafe fn take_over(place: *mut FFI_ArrowArrayStream, taken: &Taken) {
     // SAFETY: a stream is there, aligned, as found by `look`.
-    let stream = unsafe { FFI_ArrowArrayStream::from_raw(place) };
+    let stream = unsafe { HostStream::from_raw(place) };
     *taken.lock().unwrap_or_else(PoisonError::into_inner) = Some(stream);
 }
 
@@ -148,22 +149,6 @@ fn schema_of(told: &FFI_ArrowSchema) -> Result<SchemaRef, StreamError> {
         other => Err(StreamError::broken(format_args!("found a stream of {other}, expected a struct with a column for each member"))),
     }
 }
-
-/// `ArrowSchema`, as specified: Arrow's own type keeps its members to itself, and panics where one is not as it should be.
-#[repr(C)]
-struct RawSchema {
-    format: *const c_char,
-    name: *const c_char,
-    _metadata: *const c_char,
-    _flags: i64,
-    n_children: i64,
-    children: *mut *mut RawSchema,
-    dictionary: *mut RawSchema,
-    _release: *const c_void,
-    _private_data: *mut c_void,
-}
-
-const _: () = assert!(size_of::<RawSchema>() == size_of::<FFI_ArrowSchema>());
 
 /// Whether Arrow's reader will get along with a schema: texts are texts, what must be there is, and it is neither too deep nor too much.
 ///
@@ -213,7 +198,7 @@ unsafe fn last_error(stream: *mut FFI_ArrowArrayStream, number: c_int) -> Stream
     let get_last_error = unsafe { &*stream }.get_last_error();
     let told = get_last_error.map_or(std::ptr::null(), |get_last_error| {
         // SAFETY: the function is the stream's own, and the last call failed.
-        unsafe { get_last_error(stream) }
+        unsafe { host::get_last_error(get_last_error, stream) }
     });
     let mut message = format!("c/stream: the audience's stream failed with {number}");
     if !told.is_null() {
@@ -229,12 +214,12 @@ impl Iterator for Audience {
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut taken = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
-        let stream = taken.as_mut()?;
-        let get_next = stream.get_next()?;
-        let stream: *mut FFI_ArrowArrayStream = stream;
+        let stream = taken.as_mut()?.as_raw();
+        // SAFETY: a stream that is not released before it is dropped.
+        let get_next = unsafe { &*stream }.get_next()?;
         let mut array = FFI_ArrowArray::empty();
         // SAFETY: the function is the stream's own, called with the stream, which is not released before it is dropped, and a place to write to.
-        let number = unsafe { get_next(stream, &raw mut array) };
+        let number = unsafe { host::get_next(get_next, stream, &raw mut array) };
         if number != 0 {
             // SAFETY: the stream is there, and the last call failed.
             return Some(Err(unsafe { last_error(stream, number) }.into_arrow()));
@@ -242,6 +227,7 @@ impl Iterator for Audience {
         if array.is_released() {
             return None;
         }
+        let array = host::guarded(array);
         let batch = caught(|| batch_of(array, &self.schema)).unwrap_or_else(|| Err(StreamError::broken("an array that cannot be read")));
         Some(batch.map_err(StreamError::into_arrow))
     }
@@ -287,23 +273,6 @@ fn without_stray_offsets(data: ArrayData) -> ArrayData {
     unsafe { data.into_builder().child_data(children).build_unchecked() }
 }
 
-/// `ArrowArray`, as specified.
-#[repr(C)]
-struct RawArray {
-    length: i64,
-    _null_count: i64,
-    offset: i64,
-    n_buffers: i64,
-    n_children: i64,
-    buffers: *mut *const c_void,
-    children: *mut *mut RawArray,
-    dictionary: *mut RawArray,
-    _release: *const c_void,
-    _private_data: *mut c_void,
-}
-
-const _: () = assert!(size_of::<RawArray>() == size_of::<FFI_ArrowArray>());
-
 /// Whether an array's own numbers and pointers can be those of an array of that type. Arrow's reader takes them at their word.
 ///
 /// # Safety
@@ -325,6 +294,17 @@ unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), Stri
     };
     if !(needed..=BUFFERS_MAX).contains(&array.n_buffers) || array.n_buffers > 0 && array.buffers.is_null() {
         return Err(format!("an array of {ty} has {} buffers, expected {needed}", array.n_buffers));
+    }
+    // Of texts, the last offset becomes a length.
+    let texts_end = match ty {
+        // SAFETY: an array of the type, with its buffers, as was looked at above.
+        DataType::Utf8 | DataType::Binary => unsafe { last_offset::<i32>(array) }.map(i64::from),
+        // SAFETY: as above.
+        DataType::LargeUtf8 | DataType::LargeBinary => unsafe { last_offset::<i64>(array) },
+        _ => None,
+    };
+    if let Some(end) = texts_end.filter(|end| *end < 0) {
+        return Err(format!("an array of {ty} has texts that end at {end}"));
     }
     let (dictionary, children): (_, Vec<&DataType>) = match ty {
         DataType::Dictionary(_, values) => (Some(&**values), Vec::new()),
@@ -355,4 +335,23 @@ unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), Stri
         unsafe { is_shaped_as(child, ty) }?;
     }
     Ok(())
+}
+
+/// Where the last text of an array ends; nothing where it has none.
+///
+/// # Safety
+/// An array of texts with offsets of that width, as Arrow specifies it, with its buffers; one that has offsets has one more than rows.
+unsafe fn last_offset<T: Copy>(array: &RawArray) -> Option<T> {
+    if array.length == 0 {
+        return None;
+    }
+    // SAFETY: there are at least two buffers.
+    let offsets = unsafe { array.buffers.add(1) };
+    // SAFETY: as above.
+    let offsets = unsafe { offsets.read() }.cast::<T>();
+    let last = usize::try_from(array.offset + array.length).ok().filter(|_| !offsets.is_null())?;
+    // SAFETY: as promised to this function. The sum is far inside of an address, since both numbers were looked at.
+    let last = unsafe { offsets.add(last) };
+    // SAFETY: as above; whether it is aligned nobody has looked at.
+    Some(unsafe { last.read_unaligned() })
 }

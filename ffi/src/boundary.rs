@@ -103,8 +103,14 @@ impl Failure {
         Self::new(cts_status::CTS_ERR_LENGTH, "c/length", format!("a length of {found} is more than any object has"), argument)
     }
 
-    pub(crate) fn struct_size(argument: &'static str, found: usize, expected: usize) -> Self {
-        let message = format!("its struct_size is {found}, expected {expected}: set it with the structure's INIT macro");
+    /// A length that an object could have, and none that is wanted here has.
+    pub(crate) fn too_long(argument: &'static str, found: usize, max: usize) -> Self {
+        Self::new(cts_status::CTS_ERR_LENGTH, "c/length", format!("its length is {found}, expected at most {max}"), argument)
+    }
+
+    pub(crate) fn struct_size(argument: &'static str, found: usize, expected: &[usize]) -> Self {
+        let expected: Vec<String> = expected.iter().map(usize::to_string).collect();
+        let message = format!("its struct_size is {found}, expected {}: set it with the structure's INIT macro", expected.join(" or "));
         Self::new(cts_status::CTS_ERR_STRUCT_SIZE, "c/struct-size", message, argument)
     }
 
@@ -133,7 +139,7 @@ impl Failure {
     }
 
     pub(crate) fn empty_report() -> Self {
-        Self::new(cts_status::CTS_ERR_EMPTY, "c/empty-report", "has not been filled by a check yet".to_owned(), "report")
+        Self::new(cts_status::CTS_ERR_EMPTY, "c/empty-report", "no check has filled it, or the last one failed".to_owned(), "report")
     }
 
     pub(crate) fn no_event() -> Self {
@@ -162,6 +168,21 @@ impl Failure {
     /// Of a member that was read by itself: line and column would be those of a document that the caller has never seen.
     pub(crate) fn of_member(error: &FactsError) -> Self {
         Self::new(cts_status::CTS_ERR_FACTS, error.code(), error.message().to_owned(), error.path())
+    }
+
+    /// Of a value that is set by an attribute's number: the error knows no place.
+    pub(crate) fn of_value(error: &FactsError, path: &str) -> Self {
+        Self::new(cts_status::CTS_ERR_FACTS, error.code(), error.message().to_owned(), path)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn status(&self) -> cts_status {
+        self.status
+    }
+
+    #[cfg(test)]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     pub(crate) fn internal(message: &str) -> Self {

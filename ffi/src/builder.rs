@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use cleartosend::directory::Directory;
 use cleartosend::engine::{Engine, EngineError};
+use cleartosend::limits::{PACK_BYTES_MAX, PACK_FILES_MAX};
 use cleartosend::pack::PackFile;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -39,7 +40,8 @@ pub struct cts_pack_file {
 pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
-        let builder = unsafe { Out::new(builder, "builder") }?;
+        let builder = unsafe { Out::new(builder, "builder") };
+        let builder = builder?;
         builder.put(handle::give(Ingredients::default()));
         Ok(())
     })
@@ -112,10 +114,19 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
         let builder = unsafe { handle::exclusive(builder, "builder") }?;
         // SAFETY: as the header demands of texts.
         let called = unsafe { input::text(called, called_len, "called") }?;
+        if !files.is_null() {
+            input::at_most(file_count, PACK_FILES_MAX, "files")?;
+        }
         // SAFETY: as the header demands of arrays.
         let given = unsafe { input::items(files, file_count, "files") }?;
         let mut files = Vec::with_capacity(given.len());
+        let mut bytes_left = PACK_BYTES_MAX;
         for file in given {
+            if !file.data.is_null() {
+                // Whatever is longer than all that is left is too long, and must not be copied first.
+                input::at_most(file.len, bytes_left, "files")?;
+                bytes_left = bytes_left.saturating_sub(file.len);
+            }
             // SAFETY: as the header demands of texts.
             let path = unsafe { input::text(file.path.data, file.path.len, "files") }?;
             // SAFETY: as the header demands of bytes.

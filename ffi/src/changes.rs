@@ -7,7 +7,7 @@ use cleartosend::account::{EventKind, Report};
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::error::cts_error;
 use crate::handle;
-use crate::input::{Out, StartsWithSize};
+use crate::input::{Out, SizedOut, StartsWithSize};
 use crate::status::{cts_change_outcome, cts_status};
 use crate::text::{Views, cts_str, cts_text};
 
@@ -46,10 +46,11 @@ pub struct cts_change {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_count(changes: *const cts_changes, count: *mut usize) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let changes = unsafe { handle::shared(changes, "changes") }?;
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") }?;
+        let count = count?;
         count.put(changes.report.changes.len());
         Ok(())
     })
@@ -61,10 +62,11 @@ pub unsafe extern "C" fn cts_changes_count(changes: *const cts_changes, count: *
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_read(changes: *const cts_changes, index: usize, change: *mut cts_change) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(change, "change") };
         // SAFETY: as the header demands of a `const` handle.
         let changes = unsafe { handle::shared(changes, "changes") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(change, "change") }?;
+        let out = out?;
         out.put(changes.change(index).ok_or_else(|| Failure::index(index, changes.report.changes.len()))?);
         Ok(())
     })
@@ -78,10 +80,11 @@ pub unsafe extern "C" fn cts_changes_json(changes: *const cts_changes, json: *mu
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
         // SAFETY: as the header demands of a `const` handle.
         let changes = unsafe { handle::shared(changes, "changes") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") }?;
+        let out = out?;
         let text = serde_json::to_string(&changes.report).map_err(|_| Failure::internal("changes that cannot be written"))?;
         out.put(handle::give(text));
         Ok(())
@@ -136,5 +139,7 @@ impl Changes {
     }
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_change {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_change {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

@@ -2,19 +2,22 @@
 
 use std::ffi::c_void;
 use std::marker::PhantomData;
-use std::sync::OnceLock;
+use std::mem::offset_of;
+use std::sync::{Arc, OnceLock};
 
-use cleartosend::decide::{Decision, Report};
+use cleartosend::decide::{Decision, Report, Written};
 use cleartosend::facts::Facts;
 use cleartosend::pack::Confidence;
+use cleartosend::value::Value;
+use serde::{Serialize, Serializer};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out, StartsWithSize};
-use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::input::{self, Out, SizedOut, StartsWithSize};
+use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::{Views, cts_str};
 
 /// Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once.
@@ -29,7 +32,7 @@ pub struct cts_finding {
     /// What the rule says.
     pub status: cts_finding_status,
     /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
-    pub verdict: cts_verdict,
+    pub verdict: cts_finding_verdict,
     /// The name of the rule's pack.
     pub pack: cts_str,
     /// The rule's id, such as `consent.no-opt-in`.
@@ -64,6 +67,8 @@ pub struct cts_finding {
     pub from: cts_str,
     /// Until when; not there (NULL) if it has no end.
     pub until: cts_str,
+    /// What is known of what the rule reads, by path: a JSON object as the decision has it, such as `{"access.route":"unofficial"}`.
+    pub facts: cts_str,
 }
 
 /// Judges a campaign document. `told` is a `cts_told`.
@@ -81,13 +86,14 @@ pub unsafe extern "C" fn cts_engine_check_json(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let told = which(told)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") }?;
+        let out = out?;
         let facts = Facts::from_json(current.engine.schema(), json)?;
         out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
@@ -112,13 +118,14 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let (send_at, told) = (instant(seconds, nanos)?, which(told)?);
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") }?;
+        let out = out?;
         let facts = Facts::from_json_at(current.engine.schema(), json, send_at)?;
         out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
@@ -139,13 +146,14 @@ pub unsafe extern "C" fn cts_engine_check(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(decision, "decision") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of a `const` handle.
         let filled = unsafe { handle::shared(facts, "facts") }?;
         let told = which(told)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") }?;
+        let out = out?;
         out.put(handle::give(Made::new(current.engine.report(&filled.facts, told)?)));
         Ok(())
     })
@@ -157,10 +165,11 @@ pub unsafe extern "C" fn cts_engine_check(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, verdict: *mut cts_verdict) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let verdict = unsafe { Out::new(verdict, "verdict") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let verdict = unsafe { Out::new(verdict, "verdict") }?;
+        let verdict = verdict?;
         verdict.put(made.decision.verdict().into());
         Ok(())
     })
@@ -172,10 +181,11 @@ pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, ver
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_json(decision: *const cts_decision, json: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let json = unsafe { Out::new(json, "json") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let json = unsafe { Out::new(json, "json") }?;
+        let json = json?;
         json.put(cts_str::of(made.json.get_or_init(|| made.decision.to_json())));
         Ok(())
     })
@@ -187,10 +197,11 @@ pub unsafe extern "C" fn cts_decision_json(decision: *const cts_decision, json: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_digest(decision: *const cts_decision, digest: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let digest = unsafe { Out::new(digest, "digest") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let digest = unsafe { Out::new(digest, "digest") }?;
+        let digest = digest?;
         digest.put(cts_str::of(made.digest.get_or_init(|| made.decision.digest().to_string())));
         Ok(())
     })
@@ -206,12 +217,14 @@ pub unsafe extern "C" fn cts_decision_exposure(
     count: *mut usize,
 ) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let exposure = unsafe { Out::new(exposure, "exposure") };
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let exposure = unsafe { Out::new(exposure, "exposure") }?;
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") }?;
+        let exposure = exposure?;
+        let count = count?;
         let texts = &made.shown().exposure;
         exposure.put(texts.as_ptr());
         count.put(texts.len());
@@ -229,12 +242,14 @@ pub unsafe extern "C" fn cts_decision_missing(
     count: *mut usize,
 ) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let missing = unsafe { Out::new(missing, "missing") };
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let missing = unsafe { Out::new(missing, "missing") }?;
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") }?;
+        let missing = missing?;
+        let count = count?;
         let texts = &made.shown().missing;
         missing.put(texts.as_ptr());
         count.put(texts.len());
@@ -248,10 +263,11 @@ pub unsafe extern "C" fn cts_decision_missing(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decision, count: *mut usize) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") }?;
+        let count = count?;
         count.put(made.decision.findings().len());
         Ok(())
     })
@@ -263,11 +279,12 @@ pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decisio
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_finding(decision: *const cts_decision, index: usize, finding: *mut cts_finding) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(finding, "finding") };
         // SAFETY: as the header demands of a `const` handle.
         let made = unsafe { handle::shared(decision, "decision") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(finding, "finding") }?;
-        out.put(made.finding(index).ok_or_else(|| Failure::index(index, made.decision.findings().len()))?);
+        let out = out?;
+        out.put(made.finding(index)?);
         Ok(())
     })
 }
@@ -306,6 +323,17 @@ struct ShownFinding {
     retrieved: String,
     from: String,
     until: Option<String>,
+    /// Nothing where it cannot be written, which would be a defect.
+    facts: Option<String>,
+}
+
+/// What a rule read, as decisions write it.
+struct Read<'a>(&'a [(Arc<str>, Value)]);
+
+impl Serialize for Read<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(path, value)| (&**path, Written(value))))
+    }
 }
 
 impl Made {
@@ -321,6 +349,7 @@ impl Made {
                 retrieved: finding.source.retrieved.to_string(),
                 from: finding.from.to_string(),
                 until: finding.until.map(|until| until.to_string()),
+                facts: serde_json::to_string(&Read(&finding.facts)).ok(),
             });
             Shown {
                 exposure: Views::of(self.decision.exposure().iter().map(|exposure| exposure.name())),
@@ -330,12 +359,14 @@ impl Made {
         })
     }
 
-    fn finding(&self, index: usize) -> Option<cts_finding> {
-        let (finding, shown) = (self.decision.findings().get(index)?, self.shown().findings.get(index)?);
-        Some(cts_finding {
+    fn finding(&self, index: usize) -> Result<cts_finding, Failure> {
+        let found = self.decision.findings().get(index).zip(self.shown().findings.get(index));
+        let (finding, shown) = found.ok_or_else(|| Failure::index(index, self.decision.findings().len()))?;
+        let facts = shown.facts.as_deref().ok_or_else(|| Failure::internal("facts that cannot be written"))?;
+        Ok(cts_finding {
             struct_size: size_of::<cts_finding>(),
             status: finding.status.into(),
-            verdict: finding.verdict.into(),
+            verdict: of_finding(finding.verdict),
             pack: cts_str::of(&finding.pack),
             rule: cts_str::of(&finding.rule),
             topic: cts_str::of(finding.topic.name()),
@@ -353,6 +384,7 @@ impl Made {
             source_confidence: cts_str::of_option(finding.source.confidence.map(Confidence::name)),
             from: cts_str::of(&shown.from),
             until: cts_str::of_option(shown.until.as_deref()),
+            facts: cts_str::of(facts),
         })
     }
 }
@@ -365,5 +397,7 @@ fn which(told: i32) -> Result<Report, Failure> {
     }
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_finding {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_finding {
+    const SIZES: &'static [usize] = &[offset_of!(Self, facts), size_of::<Self>()];
+}

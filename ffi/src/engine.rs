@@ -31,7 +31,8 @@ pub unsafe extern "C" fn cts_engine_new_built_in(engine: *mut *mut cts_engine, e
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
         // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(engine, "engine") }?;
+        let out = unsafe { Out::new(engine, "engine") };
+        let out = out?;
         out.put(handle::give(Live::new(Engine::built_in()?, Ingredients::built_in())));
         Ok(())
     })
@@ -51,10 +52,11 @@ pub unsafe extern "C" fn cts_engine_new(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(engine, "engine") };
         // SAFETY: as the header demands of a `const` handle.
         let ingredients = unsafe { handle::shared(builder, "builder") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(engine, "engine") }?;
+        let out = out?;
         out.put(handle::give(Live::new(ingredients.build()?, ingredients.clone())));
         Ok(())
     })
@@ -102,12 +104,13 @@ pub unsafe extern "C" fn cts_engine_attribute(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(attribute, "attribute") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of texts.
         let name = unsafe { input::text(name, name_len, "name") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(attribute, "attribute") }?;
+        let out = out?;
         let schema = current.engine.schema();
         let id = schema.id(name).ok_or_else(|| Failure::unknown_attribute(name, schema.nearest(name)))?;
         out.put(current.keys.of(id).ok_or_else(|| Failure::internal("an attribute has no number"))?);

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::boundary::{Failure, plain};
 use crate::handle;
-use crate::input::{Out, StartsWithSize};
+use crate::input::{Out, SizedOut, StartsWithSize};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
@@ -36,10 +36,11 @@ pub struct cts_problem {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let code = unsafe { Out::new(code, "code") };
         // SAFETY: as the header demands of a `const` handle.
         let told = unsafe { handle::shared(error, "error") }?;
-        // SAFETY: as the header demands of outputs.
-        let code = unsafe { Out::new(code, "code") }?;
+        let code = code?;
         code.put(cts_str::of(told.problems.first().map_or("", |problem| problem.code)));
         Ok(())
     })
@@ -51,10 +52,11 @@ pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_message(error: *const cts_error, message: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let message = unsafe { Out::new(message, "message") };
         // SAFETY: as the header demands of a `const` handle.
         let told = unsafe { handle::shared(error, "error") }?;
-        // SAFETY: as the header demands of outputs.
-        let message = unsafe { Out::new(message, "message") }?;
+        let message = message?;
         message.put(cts_str::of(&told.message));
         Ok(())
     })
@@ -66,10 +68,11 @@ pub unsafe extern "C" fn cts_error_message(error: *const cts_error, message: *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_problem_count(error: *const cts_error, count: *mut usize) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let told = unsafe { handle::shared(error, "error") }?;
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") }?;
+        let count = count?;
         count.put(told.problems.len());
         Ok(())
     })
@@ -81,10 +84,11 @@ pub unsafe extern "C" fn cts_error_problem_count(error: *const cts_error, count:
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_problem(error: *const cts_error, index: usize, problem: *mut cts_problem) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(problem, "problem") };
         // SAFETY: as the header demands of a `const` handle.
         let told = unsafe { handle::shared(error, "error") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(problem, "problem") }?;
+        let out = out?;
         let problem = told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
         out.put(cts_problem {
             struct_size: size_of::<cts_problem>(),
@@ -136,5 +140,7 @@ impl Told {
     }
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_problem {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_problem {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

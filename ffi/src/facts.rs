@@ -3,9 +3,12 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
-use cleartosend::facts::Facts;
-use cleartosend::schema::AttributeId;
+use cleartosend::account::State;
+use cleartosend::engine::Engine;
+use cleartosend::facts::{Facts, FactsError};
+use cleartosend::limits::{DOCUMENT_BYTES_MAX, FACT_LIST_MAX, FACT_TEXT_BYTES_MAX};
 use cleartosend::schema::attributes::SEND_AT;
+use cleartosend::schema::{AttributeId, Scope};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Value};
 use serde::de::IgnoredAny;
@@ -18,7 +21,8 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
-/// What is told of one case. Made once, filled and checked as often as wanted. For one thread at a time.
+/// What is told of one case. Made once, filled and checked as often as wanted: what all recipients of a campaign share is told first, and
+/// `cts_facts_reset` goes back to that before each of them. For one thread at a time.
 pub struct cts_facts(PhantomData<*mut u8>);
 
 /// Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
@@ -30,13 +34,13 @@ pub unsafe extern "C" fn cts_facts_new(engine: *const cts_engine, facts: *mut *m
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(facts, "facts") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(facts, "facts") }?;
-        let mut empty = current.engine.facts(Timestamp::MIN);
-        empty.unset(SEND_AT);
-        out.put(handle::give(Filled { facts: empty.clone(), empty, keys: current.keys.clone() }));
+        let out = out?;
+        let empty = empty(&current.engine);
+        out.put(handle::give(Filled::of(empty.clone(), empty, current.keys.clone())));
         Ok(())
     })
 }
@@ -56,21 +60,52 @@ pub unsafe extern "C" fn cts_facts_new_from_json(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(facts, "facts") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(facts, "facts") }?;
-        let mut empty = current.engine.facts(Timestamp::MIN);
-        empty.unset(SEND_AT);
+        let out = out?;
         let facts = Facts::from_json_without_send_at(current.engine.schema(), json)?;
-        out.put(handle::give(Filled { facts, empty, keys: current.keys.clone() }));
+        out.put(handle::give(Filled::of(facts, empty(&current.engine), current.keys.clone())));
         Ok(())
     })
 }
 
-/// Takes everything back: nothing is told any more.
+/// Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each recipient.
+///
+/// Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with `cts_facts_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_facts_clone(facts: *const cts_facts, copy: *mut *mut cts_facts, error: *mut *mut cts_error) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(copy, "copy") };
+        // SAFETY: as the header demands of a `const` handle.
+        let filled = unsafe { handle::shared(facts, "facts") }?;
+        out?.put(handle::give(filled.clone()));
+        Ok(())
+    })
+}
+
+/// Goes back to the campaign: to what was told before anything was told of a recipient, without one. Call it before each recipient, and none
+/// inherits what was told of another, by setters or by `cts_account_tell`. The campaign is the document that the facts were made from, but
+/// for its recipient, and what was told since; what is told of the campaign while there is a recipient is part of that case, and goes with it.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_facts_reset(facts: *mut cts_facts) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that changes.
+        unsafe { handle::exclusive(facts, "facts") }?.reset();
+        Ok(())
+    })
+}
+
+/// Takes everything back, the campaign too: nothing is told any more.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
@@ -78,7 +113,7 @@ pub unsafe extern "C" fn cts_facts_clear(facts: *mut cts_facts) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
-        filled.facts = filled.empty.clone();
+        filled.clear();
         Ok(())
     })
 }
@@ -99,10 +134,11 @@ pub unsafe extern "C" fn cts_facts_set_string(
     boundary(error, || {
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
+        let id = filled.keys.id(attribute)?;
+        filled.fits(id, text, text_len)?;
         // SAFETY: as the header demands of texts.
         let text = unsafe { input::text(text, text_len, "text") }?;
-        let id = filled.keys.id(attribute)?;
-        Ok(filled.facts.set_text(id, text)?)
+        Ok(filled.about(id).set_text(id, text)?)
     })
 }
 
@@ -216,10 +252,15 @@ pub unsafe extern "C" fn cts_facts_set_strings(
     boundary(error, || {
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
+        let id = filled.keys.id(attribute)?;
+        if !texts.is_null() && (FACT_LIST_MAX + 1..=isize::MAX as usize / size_of::<cts_str>()).contains(&text_count) {
+            return Err(filled.refused(id, &FactsError::list_too_long(FACT_LIST_MAX)));
+        }
         // SAFETY: as the header demands of arrays.
         let given = unsafe { input::items(texts, text_count, "texts") }?;
         let mut texts = Vec::with_capacity(given.len());
         for text in given {
+            filled.fits(id, text.data, text.len)?;
             // SAFETY: as the header demands of texts.
             texts.push(Value::string(unsafe { input::text(text.data, text.len, "texts") }?));
         }
@@ -238,7 +279,7 @@ pub unsafe extern "C" fn cts_facts_set_null(facts: *mut cts_facts, attribute: u3
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
         let id = filled.keys.id(attribute)?;
-        Ok(filled.facts.set_null(id)?)
+        Ok(filled.about(id).set_null(id)?)
     })
 }
 
@@ -268,7 +309,7 @@ pub unsafe extern "C" fn cts_facts_set_json(
     })
 }
 
-/// Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_clear`.
+/// Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_reset` or `cts_facts_clear`.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -279,7 +320,7 @@ pub unsafe extern "C" fn cts_facts_unset(facts: *mut cts_facts, attribute: u32, 
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
         let id = filled.keys.id(attribute)?;
-        filled.facts.unset(id);
+        filled.changing().unset(id);
         Ok(())
     })
 }
@@ -292,7 +333,7 @@ pub unsafe extern "C" fn cts_facts_with_recipient(facts: *mut cts_facts) -> cts_
     plain(|| {
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
-        filled.facts.with_recipient();
+        filled.meeting_recipient().with_recipient();
         Ok(())
     })
 }
@@ -308,18 +349,92 @@ pub unsafe extern "C" fn cts_facts_free(facts: *mut cts_facts) {
 }
 
 /// What is behind a [`cts_facts`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Filled {
     pub(crate) facts: Facts,
+    /// What is told of the campaign, as it was before a recipient was told of; of no use while it is stale.
+    campaign: Facts,
+    /// Whether the campaign has changed since, which can only be while no recipient is told of.
+    is_stale: bool,
     empty: Facts,
     keys: Keys,
 }
 
+/// Facts of which nothing is told.
+fn empty(engine: &Engine) -> Facts {
+    let mut empty = engine.facts(Timestamp::MIN);
+    empty.unset(SEND_AT);
+    empty
+}
+
 impl Filled {
+    fn of(facts: Facts, empty: Facts, keys: Keys) -> Self {
+        let mut campaign = facts.clone();
+        campaign.without_recipient();
+        Self { facts, campaign, is_stale: false, empty, keys }
+    }
+
+    fn reset(&mut self) {
+        // Without a recipient, what is told is the campaign.
+        if self.facts.scope() == Scope::Recipient {
+            self.facts.clone_from(&self.campaign);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.facts.clone_from(&self.empty);
+        self.is_stale = true;
+    }
+
+    /// The facts, of which something is to be told that is no recipient.
+    #[inline]
+    fn changing(&mut self) -> &mut Facts {
+        self.is_stale |= self.facts.scope() == Scope::Campaign;
+        &mut self.facts
+    }
+
+    /// The facts, of which a recipient is to be told.
+    #[inline]
+    fn meeting_recipient(&mut self) -> &mut Facts {
+        if self.is_stale && self.facts.scope() == Scope::Campaign {
+            self.campaign.clone_from(&self.facts);
+            self.is_stale = false;
+        }
+        &mut self.facts
+    }
+
+    /// The facts, of which an attribute is to be told.
+    #[inline]
+    fn about(&mut self, id: AttributeId) -> &mut Facts {
+        if self.facts.schema().attribute(id).scope == Scope::Recipient { self.meeting_recipient() } else { self.changing() }
+    }
+
+    /// What an account's state tells, all of it or nothing.
+    pub(crate) fn told_by(&mut self, state: &State) -> Result<(), FactsError> {
+        let mut told = self.facts.clone();
+        state.tell(&mut told)?;
+        let facts = if told.scope() == Scope::Recipient { self.meeting_recipient() } else { self.changing() };
+        *facts = told;
+        Ok(())
+    }
+
     #[inline]
     fn set(&mut self, attribute: u32, value: impl FnOnce() -> Result<Value, Failure>) -> Result<(), Failure> {
         let id = self.keys.id(attribute)?;
-        Ok(self.facts.set(id, value()?)?)
+        let value = value()?;
+        Ok(self.about(id).set(id, value)?)
+    }
+
+    /// Looks at the length of a text before anybody reads it.
+    fn fits(&self, id: AttributeId, text: *const c_char, length: usize) -> Result<(), Failure> {
+        if text.is_null() || !(FACT_TEXT_BYTES_MAX + 1..=isize::MAX as usize).contains(&length) {
+            return Ok(());
+        }
+        Err(self.refused(id, &FactsError::text_too_long(length)))
+    }
+
+    fn refused(&self, id: AttributeId, error: &FactsError) -> Failure {
+        Failure::of_value(error, &self.facts.schema().attribute(id).path)
     }
 
     /// Reads a document that has nothing but this member, and takes it over.
@@ -332,17 +447,20 @@ impl Filled {
             let nearest = schema.nearest(name).or_else(|| cleartosend::suggest::nearest(name, lists));
             return Err(Failure::unknown_attribute(name, nearest));
         }
+        if json.len() > DOCUMENT_BYTES_MAX {
+            return Err(Failure::of_value(&FactsError::document_too_large(), name));
+        }
         // What is not one JSON value by itself could close the braces around it and tell of other members.
         serde_json::from_slice::<IgnoredAny>(json).map_err(|error| Failure::not_json(name, &error))?;
         let read = Facts::from_json_without_send_at(&schema, &nested(name, json)).map_err(|error| Failure::of_member(&error))?;
         if is_collection {
             let told = read.collection(name).ok_or_else(|| Failure::value("json", "null", "a list; what was never told is unknown"))?;
-            self.facts.set_collection(name, told.to_vec())?;
+            self.changing().set_collection(name, told.to_vec())?;
             return Ok(());
         }
         match id.map(|id| (id, read.fact(id))) {
-            Some((id, Fact::Value(value))) => Ok(self.facts.set(id, value.clone())?),
-            Some((id, Fact::Absent | Fact::Unknown)) => Ok(self.facts.set_null(id)?),
+            Some((id, Fact::Value(value))) => Ok(self.about(id).set(id, value.clone())?),
+            Some((id, Fact::Absent | Fact::Unknown)) => Ok(self.about(id).set_null(id)?),
             None => Ok(()),
         }
     }

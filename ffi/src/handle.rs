@@ -6,7 +6,6 @@
 use std::sync::Arc;
 
 use cleartosend::account::State;
-use cleartosend::screen::ScreenOptions;
 
 use crate::account::cts_account;
 use crate::boundary::Failure;
@@ -19,7 +18,7 @@ use crate::facts::{Filled, cts_facts};
 use crate::projection::{Outlook, cts_projection};
 use crate::provider::{Answer, cts_provider};
 use crate::report::{Report, cts_report};
-use crate::screen::{Course, cts_screen_options, cts_screening};
+use crate::screen::{Course, Options, cts_screen_options, cts_screening};
 use crate::summary::{Found, cts_summary};
 use crate::text::cts_text;
 
@@ -59,7 +58,7 @@ handles! {
     cts_account holds State, b"cts acco";
     cts_changes holds Changes, b"cts chan";
     cts_projection holds Outlook, b"cts proj";
-    cts_screen_options holds ScreenOptions, b"cts opti";
+    cts_screen_options holds Options, b"cts opti";
     cts_screening holds Arc<Course>, b"cts scre";
     cts_summary holds Found, b"cts summ";
 }

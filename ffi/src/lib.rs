@@ -5,7 +5,8 @@
 //! is argued in `SAFETY.md`.
 //!
 //! Three modules hold all of the machinery: `handle` turns what C holds into references, `input` what C passes into values, `boundary`
-//! results and panics into a status. `audience` and `rows` are the two ends of a screening, as Arrow streams. The others are one noun of the
+//! results and panics into a status. `audience` and `rows` are the two ends of a screening, as Arrow streams, and `host` calls
+//! the functions of the first. The others are one noun of the
 //! header each.
 
 #![expect(unsafe_code, reason = "this is the one crate that meets pointers; every block says why it is sound")]
@@ -16,6 +17,7 @@
 mod audience;
 mod boundary;
 mod handle;
+mod host;
 mod input;
 mod rows;
 
@@ -26,6 +28,7 @@ pub mod decision;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod init;
 pub mod projection;
 pub mod provider;
 pub mod report;

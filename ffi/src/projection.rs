@@ -12,7 +12,7 @@ use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out, StartsWithSize};
+use crate::input::{self, Out, SizedOut, StartsWithSize};
 use crate::status::cts_status;
 use crate::text::{Views, cts_str, cts_text};
 
@@ -119,6 +119,8 @@ pub unsafe extern "C" fn cts_engine_project(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(projection, "projection") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of a `const` handle.
@@ -126,8 +128,7 @@ pub unsafe extern "C" fn cts_engine_project(
         // SAFETY: as the header demands of texts.
         let violation = unsafe { input::text(violation, violation_len, "violation") }?;
         let at = instant(seconds, nanos)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(projection, "projection") }?;
+        let out = out?;
         out.put(handle::give(Outlook::of(current.engine.project(&state.history(at)?, violation, at)?)));
         Ok(())
     })
@@ -150,6 +151,8 @@ pub unsafe extern "C" fn cts_engine_project_facts(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(projection, "projection") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of a `const` handle.
@@ -157,8 +160,7 @@ pub unsafe extern "C" fn cts_engine_project_facts(
         // SAFETY: as the header demands of texts.
         let violation = unsafe { input::text(violation, violation_len, "violation") }?;
         let at = instant(seconds, nanos)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(projection, "projection") }?;
+        let out = out?;
         filled.facts.made_for(current.engine.schema())?;
         out.put(handle::give(Outlook::of(current.engine.project(&History::of(&filled.facts), violation, at)?)));
         Ok(())
@@ -171,10 +173,11 @@ pub unsafe extern "C" fn cts_engine_project_facts(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_read(projection: *const cts_projection, info: *mut cts_projection_info) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(info, "info") };
         // SAFETY: as the header demands of a `const` handle.
         let outlook = unsafe { handle::shared(projection, "projection") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(info, "info") }?;
+        let out = out?;
         out.put(outlook.info());
         Ok(())
     })
@@ -190,10 +193,11 @@ pub unsafe extern "C" fn cts_projection_read_step(
     step: *mut cts_projection_step,
 ) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(step, "step") };
         // SAFETY: as the header demands of a `const` handle.
         let outlook = unsafe { handle::shared(projection, "projection") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(step, "step") }?;
+        let out = out?;
         out.put(outlook.step(index).ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?);
         Ok(())
     })
@@ -211,10 +215,11 @@ pub unsafe extern "C" fn cts_projection_json(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
         // SAFETY: as the header demands of a `const` handle.
         let outlook = unsafe { handle::shared(projection, "projection") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") }?;
+        let out = out?;
         let text = serde_json::to_string(&outlook.projection).map_err(|_| Failure::internal("a projection that cannot be written"))?;
         out.put(handle::give(text));
         Ok(())
@@ -338,7 +343,11 @@ fn written(at: Option<Timestamp>) -> Option<String> {
     at.map(|at| at.to_string())
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_projection_info {}
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_projection_step {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_projection_info {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_projection_step {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

@@ -9,7 +9,7 @@ use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::instant;
 use crate::handle;
-use crate::input::{self, Out, StartsWithSize};
+use crate::input::{self, Out, SizedOut, StartsWithSize};
 use crate::status::{cts_listing, cts_status};
 use crate::text::cts_str;
 
@@ -68,15 +68,14 @@ pub unsafe extern "C" fn cts_engine_find_provider(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(provider, "provider") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of structures that begin with their size.
-        let who = unsafe { input::sized(who, "who") }?;
-        // SAFETY: there, aligned, and of the right size.
-        let who = unsafe { who.read() };
+        let who = unsafe { input::structure(who, "who") }?;
         let at = instant(seconds, nanos)?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(provider, "provider") }?;
+        let out = out?;
         // SAFETY: as the header demands of texts.
         let id = unsafe { input::optional_text(who.id, "who->id") }?;
         // SAFETY: as the header demands of texts.
@@ -103,10 +102,11 @@ pub unsafe extern "C" fn cts_engine_find_provider(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_provider_read(provider: *const cts_provider, info: *mut cts_provider_info) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let info = unsafe { SizedOut::new(info, "info") };
         // SAFETY: as the header demands of a `const` handle.
         let answer = unsafe { handle::shared(provider, "provider") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let info = unsafe { Out::sized(info, "info") }?;
+        let info = info?;
         let text = |text: &Option<String>| cts_str::of_option(text.as_deref());
         info.put(cts_provider_info {
             struct_size: size_of::<cts_provider_info>(),
@@ -144,7 +144,11 @@ pub(crate) struct Answer {
     lookalike_name: Option<String>,
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_identity {}
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_provider_info {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_identity {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_provider_info {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

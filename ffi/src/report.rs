@@ -13,8 +13,8 @@ use crate::engine::{Live, Snapshot, cts_engine};
 use crate::error::cts_error;
 use crate::facts::cts_facts;
 use crate::handle;
-use crate::input::{Out, StartsWithSize};
-use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
 /// The verdict on a case and the ids of the rules behind it. Made once and filled by each check anew, so that checking in a loop reuses its
@@ -30,7 +30,7 @@ pub struct cts_rule {
     /// What the rule says.
     pub status: cts_finding_status,
     /// What that means.
-    pub verdict: cts_verdict,
+    pub verdict: cts_finding_verdict,
     /// The name of the rule's pack.
     pub pack: cts_str,
     /// The rule's id, such as `consent.no-opt-in`.
@@ -44,14 +44,22 @@ pub struct cts_rule {
 pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(report, "report") }?;
-        out.put(handle::give(Report { snapshot: None, matcher: Matcher::new(), verdict: Verdict::Review, rules: Vec::new() }));
+        let out = unsafe { Out::new(report, "report") };
+        let out = out?;
+        out.put(handle::give(Report {
+            snapshot: None,
+            is_filled: false,
+            matcher: Matcher::new(),
+            verdict: Verdict::Review,
+            rules: Vec::new(),
+        }));
         Ok(())
     })
 }
 
 /// Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
-/// `cts_engine_check` gives, in the same order. If the check fails, the report is as it was.
+/// `cts_engine_check` gives, in the same order. If the check fails, the report is empty: what was found of another case is never read as of
+/// this one.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -64,26 +72,30 @@ pub unsafe extern "C" fn cts_engine_check_into(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let mut report = unsafe { handle::exclusive(report, "report") };
+        if let Ok(report) = &mut report {
+            report.is_filled = false;
+        }
         // SAFETY: as the header demands of a `const` handle.
         let live = unsafe { handle::shared(engine, "engine") }?;
         // SAFETY: as the header demands of a `const` handle.
         let filled = unsafe { handle::shared(facts, "facts") }?;
-        // SAFETY: as the header demands of a handle that changes.
-        let report = unsafe { handle::exclusive(report, "report") }?;
-        report.fill(live, &filled.facts)
+        report?.fill(live, &filled.facts)
     })
 }
 
-/// Gives the verdict of the last check.
+/// Gives the verdict of the last check; `CTS_ERR_EMPTY` where there was none, or it failed.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_verdict(report: *const cts_report, verdict: *mut cts_verdict) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(verdict, "verdict") };
         // SAFETY: as the header demands of a `const` handle.
         let report = unsafe { handle::shared(report, "report") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(verdict, "verdict") }?;
+        let out = out?;
         report.filled()?;
         out.put(report.verdict.into());
         Ok(())
@@ -96,10 +108,11 @@ pub unsafe extern "C" fn cts_report_verdict(report: *const cts_report, verdict: 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_rule_count(report: *const cts_report, count: *mut usize) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(count, "count") };
         // SAFETY: as the header demands of a `const` handle.
         let report = unsafe { handle::shared(report, "report") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(count, "count") }?;
+        let out = out?;
         report.filled()?;
         out.put(report.rules.len());
         Ok(())
@@ -112,10 +125,11 @@ pub unsafe extern "C" fn cts_report_rule_count(report: *const cts_report, count:
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize, rule: *mut cts_rule) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(rule, "rule") };
         // SAFETY: as the header demands of a `const` handle.
         let report = unsafe { handle::shared(report, "report") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(rule, "rule") }?;
+        let out = out?;
         let snapshot = report.filled()?;
         let told = *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
         let rule = snapshot.order.rule(told).ok_or_else(|| Failure::internal("a rule is not in its order"))?;
@@ -123,7 +137,7 @@ pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize
         out.put(cts_rule {
             struct_size: size_of::<cts_rule>(),
             status: told.status().into(),
-            verdict: told.verdict().into(),
+            verdict: of_finding(told.verdict()),
             pack: cts_str::of(&pack.name),
             rule: cts_str::of(&rule.id),
         });
@@ -146,6 +160,8 @@ pub unsafe extern "C" fn cts_report_free(report: *mut cts_report) {
 pub(crate) struct Report {
     /// What the last check was made with; none before the first.
     snapshot: Option<Arc<Snapshot>>,
+    /// Whether the last check came to an end.
+    is_filled: bool,
     matcher: Matcher,
     verdict: Verdict,
     rules: Vec<Told>,
@@ -220,7 +236,7 @@ impl Order {
 
 impl Report {
     fn filled(&self) -> Result<&Snapshot, Failure> {
-        self.snapshot.as_deref().ok_or_else(Failure::empty_report)
+        self.snapshot.as_deref().filter(|_| self.is_filled).ok_or_else(Failure::empty_report)
     }
 
     fn fill(&mut self, live: &Live, facts: &Facts) -> Result<(), Failure> {
@@ -239,9 +255,12 @@ impl Report {
         if fresh.is_some() {
             self.snapshot = fresh;
         }
+        self.is_filled = true;
         Ok(())
     }
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_rule {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_rule {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

@@ -13,6 +13,7 @@ use arrow_schema::SchemaRef;
 
 use crate::audience::{INVALID, StreamError};
 use crate::boundary::caught;
+use crate::input::Out;
 use crate::screen::Course;
 
 /// What is behind the stream.
@@ -33,7 +34,7 @@ pub(crate) fn stream(course: Arc<Course>, schema: SchemaRef) -> FFI_ArrowArraySt
 unsafe extern "C" fn get_schema(stream: *mut FFI_ArrowArrayStream, out: *mut FFI_ArrowSchema) -> c_int {
     let schema = |rows: &Rows| FFI_ArrowSchema::try_from(rows.schema.as_ref()).map_err(|error| StreamError::of_arrow(&error));
     // SAFETY: as Arrow specifies for a stream's consumer.
-    unsafe { answer(stream, out, schema) }
+    unsafe { answer(stream, out, FFI_ArrowSchema::empty(), schema) }
 }
 
 unsafe extern "C" fn get_next(stream: *mut FFI_ArrowArrayStream, out: *mut FFI_ArrowArray) -> c_int {
@@ -41,7 +42,7 @@ unsafe extern "C" fn get_next(stream: *mut FFI_ArrowArrayStream, out: *mut FFI_A
     // A released array is the end of the stream.
     let next = |rows: &Rows| rows.course.next().map(|batch| batch.map_or_else(FFI_ArrowArray::empty, array));
     // SAFETY: as Arrow specifies for a stream's consumer.
-    unsafe { answer(stream, out, next) }
+    unsafe { answer(stream, out, FFI_ArrowArray::empty(), next) }
 }
 
 unsafe extern "C" fn get_last_error(stream: *mut FFI_ArrowArrayStream) -> *const c_char {
@@ -69,24 +70,29 @@ unsafe extern "C" fn release(stream: *mut FFI_ArrowArrayStream) {
     });
 }
 
-/// Gives what was asked for, or a number as in `errno.h`, of which `get_last_error` tells more. `out` is written only if all is well.
+/// Gives what was asked for, or a number as in `errno.h`, of which `get_last_error` tells more; `out` is then a released one.
 ///
 /// # Safety
 /// As [`rows_of`]; `out` is NULL or may be written.
-unsafe fn answer<T>(stream: *mut FFI_ArrowArrayStream, out: *mut T, make: impl FnOnce(&Rows) -> Result<T, StreamError>) -> c_int {
+unsafe fn answer<T>(
+    stream: *mut FFI_ArrowArrayStream,
+    out: *mut T,
+    released: T,
+    make: impl FnOnce(&Rows) -> Result<T, StreamError>,
+) -> c_int {
+    // SAFETY: as promised to this function.
+    let out = unsafe { Out::untouched(out, "out") }.ok();
+    if let Some(out) = &out {
+        out.set(released);
+    }
     // SAFETY: as promised to this function.
     let Some(rows) = (unsafe { rows_of(stream) }) else { return INVALID };
-    let made = if out.is_null() || !out.is_aligned() {
-        Err(StreamError { number: INVALID, message: "c/null: `out` is NULL, expected a pointer".to_owned() })
-    } else {
-        caught(|| make(rows)).unwrap_or_else(|| Err(StreamError::panic()))
+    let made = match out {
+        None => Err(StreamError { number: INVALID, message: "c/null: `out` is NULL, expected a pointer".to_owned() }),
+        Some(out) => caught(|| make(rows)).unwrap_or_else(|| Err(StreamError::panic())).map(|made| out.put(made)),
     };
     match made {
-        Ok(made) => {
-            // SAFETY: not NULL, aligned, writable as promised. What was there is C's, and may be anything.
-            unsafe { out.write(made) };
-            0
-        }
+        Ok(()) => 0,
         Err(StreamError { number, message }) => {
             // The text ends at its first NUL, and the host's may have one.
             rows.last_error = CString::new(message.replace('\0', "\u{fffd}")).ok();

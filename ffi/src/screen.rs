@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arrow_array::RecordBatch;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
+use cleartosend::limits::AUDIENCE_ROWS_MAX;
 use cleartosend::screen::{ScreenOptions, Screening, Summary, Texts};
 
 use crate::audience::{self, Audience, INVALID, StreamError};
@@ -36,8 +37,9 @@ pub struct cts_screening(PhantomData<*mut u8>);
 pub unsafe extern "C" fn cts_screen_options_new(options: *mut *mut cts_screen_options) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(options, "options") }?;
-        out.put(handle::give(ScreenOptions::new()));
+        let out = unsafe { Out::new(options, "options") };
+        let out = out?;
+        out.put(handle::give(Options::default()));
         Ok(())
     })
 }
@@ -60,7 +62,7 @@ pub unsafe extern "C" fn cts_screen_options_keep(
         let options = unsafe { handle::exclusive(options, "options") }?;
         // SAFETY: as the header demands of texts.
         let column = unsafe { input::text(column, column_len, "column") }?;
-        *options = std::mem::take(options).keep(column);
+        options.screen = std::mem::take(&mut options.screen).keep(column);
         Ok(())
     })
 }
@@ -83,7 +85,7 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
         let options = unsafe { handle::exclusive(options, "options") }?;
         // SAFETY: as the header demands of texts.
         let column = unsafe { input::text(column, column_len, "column") }?;
-        *options = std::mem::take(options).ignore(column);
+        options.screen = std::mem::take(&mut options.screen).ignore(column);
         Ok(())
     })
 }
@@ -109,7 +111,7 @@ pub unsafe extern "C" fn cts_screen_options_name(
         let column = unsafe { input::text(column, column_len, "column") }?;
         // SAFETY: as the header demands of texts.
         let attribute = unsafe { input::text(attribute, attribute_len, "attribute") }?;
-        *options = std::mem::take(options).name(column, attribute);
+        options.screen = std::mem::take(&mut options.screen).name(column, attribute);
         Ok(())
     })
 }
@@ -129,7 +131,7 @@ pub unsafe extern "C" fn cts_screen_options_texts(options: *mut cts_screen_optio
             1 => Texts::OfAnything,
             other => return Err(Failure::value("texts", other, "0 (CTS_TEXTS_OF_TEXTS) or 1 (CTS_TEXTS_OF_ANYTHING)")),
         };
-        *options = std::mem::take(options).texts(texts);
+        options.screen = std::mem::take(&mut options.screen).texts(texts);
         Ok(())
     })
 }
@@ -151,7 +153,31 @@ pub unsafe extern "C" fn cts_screen_options_threads(
         let options = unsafe { handle::exclusive(options, "options") }?;
         let number = NonZeroUsize::new(threads).filter(|number| number.get() <= THREADS_MAX);
         let number = number.ok_or_else(|| Failure::value("threads", threads, "1 to 1024"))?;
-        *options = std::mem::take(options).threads(number);
+        options.screen = std::mem::take(&mut options.screen).threads(number);
+        options.has_threads = threads > 1;
+        Ok(())
+    })
+}
+
+/// Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an error of the rows. How long a batch is costs
+/// its sender nothing where it is a column of nulls, so a host that takes audiences from strangers says what it expects.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_rows_max(
+    options: *mut cts_screen_options,
+    rows: u64,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        if !(1..=AUDIENCE_ROWS_MAX).contains(&rows) {
+            return Err(Failure::value("rows", rows, "1 to 4294967296"));
+        }
+        options.screen = std::mem::take(&mut options.screen).rows_max(rows);
         Ok(())
     })
 }
@@ -166,7 +192,8 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
     });
 }
 
-/// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, a batch for each batch, in order.
+/// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, in order: a batch for each batch,
+/// but that one of more than 65,536 rows comes out in pieces of so many.
 ///
 /// `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
 /// attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
@@ -180,11 +207,16 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
 /// audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
 /// is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
-/// error again. No panic comes out of the stream: it would be an error, `EIO`.
+/// error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
+///
+/// The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
+/// `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and must not use
+/// `*rows`. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
+/// lets go of nothing but the child's own memory, not of the audience.
 ///
 /// On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
 /// `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
-/// `*rows` is the caller's: call its `release`. It may be the place that `audience` is. Its arrays are the caller's as well; those of columns
+/// `*rows` is the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a released stream if the call fails. Its arrays are the caller's as well; those of columns
 /// that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
 /// maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
 /// when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
@@ -202,28 +234,34 @@ pub unsafe extern "C" fn cts_engine_screen(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out_rows = unsafe { Out::untouched(rows, "rows") };
+        if let Ok(out_rows) = &out_rows
+            && rows != audience
+        {
+            out_rows.set(ArrowArrayStream::empty());
+        }
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(screening, "screening") };
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         // SAFETY: as the header demands of a `const` handle.
         let campaign = unsafe { handle::shared(campaign, "campaign") }?;
-        let default = ScreenOptions::new();
+        let default = Options::default();
         // SAFETY: as the header demands of a `const` handle.
         let options = if options.is_null() { &default } else { unsafe { handle::shared(options, "options") }? };
-        // SAFETY: as the header demands of outputs.
-        let rows = unsafe { Out::new(rows, "rows") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(screening, "screening") }?;
+        let (out_rows, out) = (out_rows?, out?);
         // SAFETY: as the header demands of an audience.
         let reader = unsafe { Audience::look(audience) }?;
         let taken = reader.taken();
-        let screening = current.engine.screen(&campaign.facts, reader, options)?;
+        let screening = current.engine.screen(&campaign.facts, reader, &options.screen)?;
         let schema = screening.schema();
-        let course = Arc::new(Course::new(screening));
+        let course = Arc::new(Course::new(screening, options.has_threads));
         let stream = rows::stream(Arc::clone(&course), schema);
         // Nothing below can fail: the audience is taken over, and the outputs are written.
         // SAFETY: `look` has found a stream there.
         unsafe { audience::take_over(audience, &taken) };
-        rows.put(stream);
+        out_rows.put(stream);
         out.put(handle::give(course));
         Ok(())
     })
@@ -244,10 +282,11 @@ pub unsafe extern "C" fn cts_screening_summary(
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(summary, "summary") };
         // SAFETY: as the header demands of a `const` handle.
         let course = unsafe { handle::shared(screening, "screening") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(summary, "summary") }?;
+        let out = out?;
         out.put(handle::give(course.found()?));
         Ok(())
     })
@@ -266,12 +305,21 @@ pub unsafe extern "C" fn cts_screening_free(screening: *mut cts_screening) {
 /// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not start millions.
 const THREADS_MAX: usize = 1024;
 
+/// What is behind a [`cts_screen_options`].
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    screen: ScreenOptions,
+    has_threads: bool,
+}
+
 /// A screening, which the stream of its rows and the handle share.
 #[derive(Debug)]
 pub(crate) struct Course {
     state: Mutex<State>,
     /// Whether a batch is being taken, or the audience let go. The host's own functions are called then, and may call us.
     is_at_work: AtomicBool,
+    /// The process whose threads work on it; none where the caller does all the work.
+    process: Option<u32>,
 }
 
 #[derive(Debug)]
@@ -290,12 +338,22 @@ enum End {
 }
 
 impl Course {
-    fn new(screening: Screening<Audience>) -> Self {
-        Self { state: Mutex::new(State::Running(Box::new(screening))), is_at_work: AtomicBool::new(false) }
+    fn new(screening: Screening<Audience>, has_threads: bool) -> Self {
+        let process = has_threads.then(std::process::id);
+        Self { state: Mutex::new(State::Running(Box::new(screening))), is_at_work: AtomicBool::new(false), process }
+    }
+
+    /// Whether this is a child of the process that has the threads: to wait for one of them would be to wait for ever.
+    fn is_orphaned(&self) -> bool {
+        self.process.is_some_and(|process| process != std::process::id())
     }
 
     /// The next batch of rows; none after the last.
     pub(crate) fn next(&self) -> Result<Option<RecordBatch>, StreamError> {
+        if self.is_orphaned() {
+            let message = "c/forked: the threads of this screening are in the process that began it, and not in its child";
+            return Err(StreamError { number: INVALID, message: message.to_owned() });
+        }
         if self.is_at_work.swap(true, Ordering::Acquire) {
             return Err(StreamError { number: INVALID, message: "c/busy: a batch is being judged at this moment".to_owned() });
         }
@@ -327,6 +385,9 @@ impl Course {
 
     /// Lets go of the audience, if that has not been done.
     pub(crate) fn end(&self) {
+        if self.is_orphaned() {
+            return;
+        }
         self.is_at_work.store(true, Ordering::Release);
         self.state.lock().unwrap_or_else(PoisonError::into_inner).end(End::Early);
         self.is_at_work.store(false, Ordering::Release);
@@ -339,6 +400,7 @@ impl Course {
                 Err(TryLockError::Poisoned(state)) => break state.into_inner(),
                 // To wait for one of the host's own functions, which may have called us, would be to wait for ever.
                 Err(TryLockError::WouldBlock) if self.is_at_work.load(Ordering::Acquire) => return Err(Failure::busy()),
+                Err(TryLockError::WouldBlock) if self.is_orphaned() => return Err(Failure::busy()),
                 // Another thread makes a summary, which is soon done.
                 Err(TryLockError::WouldBlock) => std::thread::yield_now(),
             }
@@ -347,6 +409,20 @@ impl Course {
             State::Running(screening) => Found::new(screening.summary(), false),
             State::Ended(summary, end) => Found::new(summary.clone(), matches!(end, End::Whole)),
         })
+    }
+}
+
+/// A child that lets go of a screening with threads leaks it: they are not there to be waited for.
+impl Drop for Course {
+    fn drop(&mut self) {
+        if !self.is_orphaned() {
+            return;
+        }
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let State::Running(screening) = state {
+            let ended = State::Ended(screening.summary(), End::Early);
+            std::mem::forget(std::mem::replace(state, ended));
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::ffi::c_char;
 
-/// What every call gives back. Numbers are never reused.
+use crate::input::Safe;
+
+/// What every call gives back. Numbers are never reused. None but `CTS_OK` says that all is well.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_status {
@@ -14,7 +16,7 @@ pub enum cts_status {
     CTS_ERR_HANDLE = 2,
     /// A text is not UTF-8.
     CTS_ERR_UTF8 = 3,
-    /// A length is more than any object can have.
+    /// A length is more than any object can have, or more than anything of its kind has.
     CTS_ERR_LENGTH = 4,
     /// The `struct_size` of a structure is none that this library knows.
     CTS_ERR_STRUCT_SIZE = 5,
@@ -52,26 +54,37 @@ pub enum cts_status {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_verdict {
+    /// No verdict: the call failed, or nothing was judged. Not clear to send.
+    CTS_VERDICT_NONE = 0,
     /// Nothing known stands against sending.
-    CTS_ALLOW = 0,
+    CTS_ALLOW = 1,
     /// A person must decide, or a fact is missing.
-    CTS_REVIEW = 1,
+    CTS_REVIEW = 2,
     /// Sending would break a rule that is in force.
-    CTS_DENY = 2,
+    CTS_DENY = 3,
 }
+
+/// What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`,
+/// `CTS_DENY`: compare what `cts_finding_verdict_rank` gives, and not the numbers.
+pub type cts_finding_verdict = i32;
+
+/// The verdict of a finding that is shown, and does not change the verdict of the decision.
+pub const CTS_NOTE: i32 = 4;
 
 /// What one rule says of one case.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_finding_status {
+    /// Nothing: the call that should have said it failed.
+    CTS_FINDING_STATUS_NONE = 0,
     /// The rule is in force, applies, and is broken.
-    CTS_VIOLATED = 0,
+    CTS_VIOLATED = 1,
     /// The facts told do not settle the rule.
-    CTS_UNDETERMINED = 1,
+    CTS_UNDETERMINED = 2,
     /// The rule is in force, applies, and is kept.
-    CTS_SATISFIED = 2,
+    CTS_SATISFIED = 3,
     /// The rule is not in force at `send_at`, or does not apply.
-    CTS_NOT_APPLICABLE = 3,
+    CTS_NOT_APPLICABLE = 4,
 }
 
 /// Which rules a decision tells of.
@@ -99,30 +112,32 @@ pub enum cts_texts {
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_listing {
+    /// The directory cannot tell, or the call failed.
+    CTS_LISTING_UNKNOWN = 0,
     /// In the list at that instant.
-    CTS_LISTED = 0,
+    CTS_LISTED = 1,
     /// It was in the list before, and no longer at that instant.
-    CTS_DELISTED = 1,
+    CTS_DELISTED = 2,
     /// Not in the list, which is complete for that instant.
-    CTS_UNLISTED = 2,
-    /// The directory cannot tell.
-    CTS_LISTING_UNKNOWN = 3,
+    CTS_UNLISTED = 3,
 }
 
 /// What became of a change that an event tells.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum cts_change_outcome {
+    /// Nothing: the call that should have said it failed.
+    CTS_CHANGE_NONE = 0,
     /// It was new and says something.
-    CTS_CHANGE_APPLIED = 0,
+    CTS_CHANGE_APPLIED = 1,
     /// It was known, and changed nothing.
-    CTS_CHANGE_REPEATED = 1,
+    CTS_CHANGE_REPEATED = 2,
     /// It was kept, and nobody knows what it says.
-    CTS_CHANGE_UNKNOWN = 2,
+    CTS_CHANGE_UNKNOWN = 3,
     /// It was understood and kept, and says nothing of what may be sent.
-    CTS_CHANGE_NOTED = 3,
+    CTS_CHANGE_NOTED = 4,
     /// It concerns messages and not the account, and was not kept.
-    CTS_CHANGE_PASSED = 4,
+    CTS_CHANGE_PASSED = 5,
 }
 
 /// The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library.
@@ -132,29 +147,45 @@ pub extern "C" fn cts_status_name(status: i32) -> *const c_char {
     known.map_or("unknown\0", |(_, name)| name).as_ptr().cast()
 }
 
-/// The name of a verdict as decisions write it, such as `deny`, ended by a NUL; `unknown` for any other number. It lives as long as the
-/// library.
+/// The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`, ended by a NUL; `none` for
+/// `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_verdict_name(verdict: i32) -> *const c_char {
     match verdict {
-        0 => "allow\0",
-        1 => "review\0",
-        2 => "deny\0",
+        0 => "none\0",
+        1 => "allow\0",
+        2 => "review\0",
+        3 => "deny\0",
+        4 => "note\0",
         _ => "unknown\0",
     }
     .as_ptr()
     .cast()
 }
 
-/// The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `unknown` for any other number. It lives as
-/// long as the library.
+/// How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for `CTS_REVIEW`, 4 for `CTS_DENY`. What is
+/// none of them, `CTS_VERDICT_NONE` too, is 5: it must not pass for anything better.
+#[unsafe(no_mangle)]
+pub extern "C" fn cts_finding_verdict_rank(verdict: i32) -> i32 {
+    match verdict {
+        1 => 1,
+        CTS_NOTE => 2,
+        2 => 3,
+        3 => 4,
+        _ => 5,
+    }
+}
+
+/// The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none` for `CTS_FINDING_STATUS_NONE`, and
+/// `unknown` for any other number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_finding_status_name(status: i32) -> *const c_char {
     match status {
-        0 => "violated\0",
-        1 => "undetermined\0",
-        2 => "satisfied\0",
-        3 => "not_applicable\0",
+        0 => "none\0",
+        1 => "violated\0",
+        2 => "undetermined\0",
+        3 => "satisfied\0",
+        4 => "not_applicable\0",
         _ => "unknown\0",
     }
     .as_ptr()
@@ -166,24 +197,25 @@ pub extern "C" fn cts_finding_status_name(status: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
     match listing {
-        0 => "listed\0",
-        1 => "delisted\0",
-        2 => "unlisted\0",
+        1 => "listed\0",
+        2 => "delisted\0",
+        3 => "unlisted\0",
         _ => "unknown\0",
     }
     .as_ptr()
     .cast()
 }
 
-/// The name of what became of a change, such as `applied`, ended by a NUL; `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It
-/// lives as long as the library.
+/// The name of what became of a change, such as `applied`, ended by a NUL; `none` for `CTS_CHANGE_NONE`, and `unknown` for
+/// `CTS_CHANGE_UNKNOWN` and any other number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
     match outcome {
-        0 => "applied\0",
-        1 => "repeated\0",
-        3 => "noted\0",
-        4 => "passed\0",
+        0 => "none\0",
+        1 => "applied\0",
+        2 => "repeated\0",
+        4 => "noted\0",
+        5 => "passed\0",
         _ => "unknown\0",
     }
     .as_ptr()
@@ -203,6 +235,15 @@ named! {
     CTS_OK, CTS_ERR_NULL, CTS_ERR_HANDLE, CTS_ERR_UTF8, CTS_ERR_LENGTH, CTS_ERR_STRUCT_SIZE, CTS_ERR_VALUE, CTS_ERR_INDEX,
     CTS_ERR_ATTRIBUTE, CTS_ERR_FACTS, CTS_ERR_PACK, CTS_ERR_DIRECTORY, CTS_ERR_FILE, CTS_ERR_OTHER_ENGINE, CTS_ERR_EMPTY,
     CTS_ERR_ACCOUNT, CTS_ERR_AUDIENCE, CTS_ERR_BUSY, CTS_ERR_INTERNAL, CTS_ERR_PANIC,
+}
+
+impl Safe for cts_verdict {
+    const SAFE: Self = Self::CTS_VERDICT_NONE;
+}
+
+/// The number of a finding's verdict.
+pub(crate) fn of_finding(verdict: cleartosend::verdict::Verdict) -> cts_finding_verdict {
+    cts_verdict::from(verdict) as i32
 }
 
 impl From<cleartosend::verdict::Verdict> for cts_verdict {
@@ -280,10 +321,24 @@ mod tests {
             assert_eq!(text(cts_change_outcome_name(cts_change_outcome::from(*outcome) as i32)), outcome.name());
         }
         assert_eq!(text(cts_status_name(99)), "CTS_ERR_PANIC");
-        for wrong in [-1, 5, 100, i32::MAX, i32::MIN] {
+        for wrong in [-1, 6, 100, i32::MAX, i32::MIN] {
             let names = [cts_verdict_name(wrong), cts_finding_status_name(wrong), cts_listing_name(wrong), cts_change_outcome_name(wrong)];
             assert_eq!(names.map(text), ["unknown"; 4]);
         }
         assert_eq!(text(cts_status_name(97)), "unknown");
+        assert_eq!(text(cts_verdict_name(CTS_NOTE)), "note");
+        let nothing = [cts_verdict_name(0), cts_finding_status_name(0), cts_change_outcome_name(0)];
+        assert_eq!(nothing.map(text), ["none"; 3]);
+        assert_eq!(text(cts_listing_name(0)), "unknown");
+    }
+
+    #[test]
+    fn what_is_no_verdict_is_graver_than_any() {
+        let order = [cts_verdict::CTS_ALLOW as i32, CTS_NOTE, cts_verdict::CTS_REVIEW as i32, cts_verdict::CTS_DENY as i32];
+        assert_eq!(order.map(|verdict| cts_finding_verdict_rank(verdict)), [1, 2, 3, 4]);
+        assert_eq!(
+            [cts_verdict::CTS_VERDICT_NONE as i32, -1, 5, i32::MAX, i32::MIN].map(|verdict| cts_finding_verdict_rank(verdict)),
+            [5; 5]
+        );
     }
 }

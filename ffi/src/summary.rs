@@ -7,8 +7,8 @@ use cleartosend::screen::{Summary, VerdictCounts};
 
 use crate::boundary::{Failure, plain};
 use crate::handle;
-use crate::input::{Out, StartsWithSize};
-use crate::status::{cts_finding_status, cts_status, cts_verdict};
+use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
 /// What was found of an audience, or of the rows that were taken so far. Never changes; may be read by several threads at once.
@@ -38,7 +38,7 @@ pub struct cts_summary_info {
     pub verdicts: cts_verdict_counts,
     /// Rows with a value that could not be read.
     pub bad_rows: u64,
-    /// The worst verdict of any row; `CTS_ALLOW` where there is none.
+    /// The worst verdict of any row; `CTS_VERDICT_NONE` where no row was judged.
     pub worst: cts_verdict,
     /// 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed.
     pub is_complete: i32,
@@ -61,7 +61,7 @@ pub struct cts_rule_rows {
     /// Whether the rule is violated or undetermined.
     pub status: cts_finding_status,
     /// What that means.
-    pub verdict: cts_verdict,
+    pub verdict: cts_finding_verdict,
     /// The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read.
     pub pack: cts_str,
     /// The rule's id.
@@ -120,17 +120,18 @@ pub struct cts_bad_value {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mut cts_summary_info) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(info, "info") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(info, "info") }?;
+        let out = out?;
         let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = &found.summary;
         out.put(cts_summary_info {
             struct_size: size_of::<cts_summary_info>(),
             rows: *rows,
             verdicts: (*verdicts).into(),
             bad_rows: *bad_rows,
-            worst: found.summary.worst().into(),
+            worst: if *rows == 0 { cts_verdict::CTS_VERDICT_NONE } else { found.summary.worst().into() },
             is_complete: found.is_complete.into(),
             rule_count: rules.len(),
             missing_count: missing.len(),
@@ -148,15 +149,16 @@ pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_rule(summary: *const cts_summary, index: usize, rule: *mut cts_rule_rows) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(rule, "rule") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(rule, "rule") }?;
+        let out = out?;
         let told = item(&found.summary.rules, index)?;
         out.put(cts_rule_rows {
             struct_size: size_of::<cts_rule_rows>(),
             status: told.status.into(),
-            verdict: told.verdict.into(),
+            verdict: of_finding(told.verdict),
             pack: cts_str::of_option(told.pack.as_deref()),
             rule: cts_str::of(&told.rule),
             rows: told.rows,
@@ -172,10 +174,11 @@ pub unsafe extern "C" fn cts_summary_rule(summary: *const cts_summary, index: us
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_missing(summary: *const cts_summary, index: usize, missing: *mut cts_missing_rows) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(missing, "missing") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(missing, "missing") }?;
+        let out = out?;
         let told = item(&found.summary.missing, index)?;
         out.put(cts_missing_rows { struct_size: size_of::<cts_missing_rows>(), path: cts_str::of(&told.path), rows: told.rows });
         Ok(())
@@ -189,10 +192,11 @@ pub unsafe extern "C" fn cts_summary_missing(summary: *const cts_summary, index:
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_country(summary: *const cts_summary, index: usize, country: *mut cts_country_rows) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(country, "country") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(country, "country") }?;
+        let out = out?;
         let told = item(&found.summary.countries, index)?;
         out.put(cts_country_rows {
             struct_size: size_of::<cts_country_rows>(),
@@ -210,10 +214,11 @@ pub unsafe extern "C" fn cts_summary_country(summary: *const cts_summary, index:
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_bad_value(summary: *const cts_summary, index: usize, bad: *mut cts_bad_value) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(bad, "bad") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { Out::sized(bad, "bad") }?;
+        let out = out?;
         let told = item(&found.summary.bad_values, index)?;
         out.put(cts_bad_value {
             struct_size: size_of::<cts_bad_value>(),
@@ -232,10 +237,11 @@ pub unsafe extern "C" fn cts_summary_bad_value(summary: *const cts_summary, inde
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_json(summary: *const cts_summary, json: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") }?;
+        let out = out?;
         out.put(cts_str::of(found.json.get_or_init(|| found.summary.to_json())));
         Ok(())
     })
@@ -247,10 +253,11 @@ pub unsafe extern "C" fn cts_summary_json(summary: *const cts_summary, json: *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_text(summary: *const cts_summary, text: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(text, "text") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(text, "text") }?;
+        let out = out?;
         out.put(cts_str::of(found.text.get_or_init(|| found.summary.to_string())));
         Ok(())
     })
@@ -291,13 +298,23 @@ impl From<VerdictCounts> for cts_verdict_counts {
     }
 }
 
-// SAFETY: `repr(C)`, and the first member is the size.
-unsafe impl StartsWithSize for cts_summary_info {}
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_summary_info {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
 // SAFETY: as above.
-unsafe impl StartsWithSize for cts_rule_rows {}
+unsafe impl StartsWithSize for cts_rule_rows {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
 // SAFETY: as above.
-unsafe impl StartsWithSize for cts_missing_rows {}
+unsafe impl StartsWithSize for cts_missing_rows {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
 // SAFETY: as above.
-unsafe impl StartsWithSize for cts_country_rows {}
+unsafe impl StartsWithSize for cts_country_rows {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
 // SAFETY: as above.
-unsafe impl StartsWithSize for cts_bad_value {}
+unsafe impl StartsWithSize for cts_bad_value {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}

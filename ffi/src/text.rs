@@ -30,10 +30,11 @@ pub struct cts_text(PhantomData<*mut u8>);
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_text_read(text: *const cts_text, read: *mut cts_str) -> cts_status {
     plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let read = unsafe { Out::new(read, "read") };
         // SAFETY: as the header demands of a `const` handle.
         let text = unsafe { handle::shared(text, "text") }?;
-        // SAFETY: as the header demands of outputs.
-        let read = unsafe { Out::new(read, "read") }?;
+        let read = read?;
         read.put(cts_str::of(text));
         Ok(())
     })

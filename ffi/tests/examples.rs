@@ -25,6 +25,7 @@ fn by_cmake() {
         succeeds(Command::new("cmake").arg("--build").arg(&build));
         for program in programs {
             answers(&build.join(program), program);
+            refuses(&build.join(program), program);
         }
     }
 }
@@ -47,6 +48,7 @@ fn by_pkg_config() {
         command.args(flags(&["--cflags", "--libs"])).arg(format!("-Wl,-rpath,{}/lib", prefix().display()));
         succeeds(&mut command);
         answers(&program, source.file_stem().unwrap().to_str().unwrap());
+        refuses(&program, source.file_stem().unwrap().to_str().unwrap());
     }
     // With the library inside: the program needs no file of ours any more.
     let program = build.join("static");
@@ -76,6 +78,27 @@ fn alone(folder: &str) -> PathBuf {
     copy
 }
 
+/// Runs an example on what it must refuse: it says why, all of it.
+fn refuses(program: &Path, name: &str) {
+    let bad = scratch("bad").join("campaign.json");
+    std::fs::write(&bad, r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#).unwrap();
+    let mut command = Command::new(program);
+    match name {
+        "typed_facts" => return,
+        "hot_reload" => command.arg(root().join("tests/packs/no-such-pack")),
+        "account" => command.arg(&bad).arg(root().join("examples/account/story/01-account-approved.json")),
+        _ => command.arg(&bad),
+    };
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr) + String::from_utf8_lossy(&output.stdout);
+    if name == "hot_reload" {
+        assert!(output.status.code() == Some(1) && told.contains("[c/file]"), "{name}: {told}");
+    } else {
+        assert!(output.status.code() == Some(2) && told.contains("did you mean `red`?"), "{name}: {told}");
+        assert!(told.contains("account.quality"), "{name}: {told}");
+    }
+}
+
 /// Runs an example and holds its answer against what it should say.
 fn answers(program: &Path, name: &str) {
     let mut command = Command::new(program);
@@ -88,9 +111,11 @@ fn answers(program: &Path, name: &str) {
         "typed_facts" => {
             let (status, text) = run(&mut command);
             let lines: Vec<&str> = text.lines().collect();
-            assert_eq!((status, lines.len()), (0, 3), "{text}");
+            assert_eq!((status, lines.len()), (0, 4), "{text}");
             assert!(lines[1].starts_with("+34600000002 deny ") && lines[1].contains("opt-in"), "{text}");
             assert!(lines[2].starts_with("+34600000003 deny "), "{text}");
+            // Nobody knows whether this one asked to stop; the one before did.
+            assert!(lines[3].starts_with("+34600000004 review ") && lines[3].contains("consent.opted-out"), "{text}");
         }
         "hot_reload" => {
             let (status, text) = run(command.arg(root().join("tests/packs/good")));

@@ -3,7 +3,7 @@
 
 mod door;
 
-use door::{Mode, built, is_there, root, scratch, started, succeeds};
+use door::{Mode, built, built_with, is_there, root, scratch, started, succeeds};
 use std::process::Command;
 
 fn run(name: &str, mode: Mode, arguments: &[&str]) {
@@ -46,9 +46,59 @@ programs! {
     account: plain [], sanitized [], valgrind [];
     errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];
     screen: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
+    nulls: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
     misuse: plain [], sanitized [], valgrind [];
+    outputs: plain [], sanitized [], valgrind [];
     // Valgrind runs one thread at a time, fifty times slower.
     reload: plain ["10000"], sanitized ["2000"], valgrind ["20"];
+}
+
+/// Under no tool: children of theirs have no threads either, and they look for leaks in what a child leaves on purpose.
+#[test]
+fn a_child_of_a_fork_is_as_good_as_its_parent() {
+    run("forks", Mode::Plain, &["examples/campaign-only.json"]);
+}
+
+/// No handler of the host's is run: what was thrown would go through frames that do not expect it.
+#[test]
+fn an_exception_of_an_audience_ends_the_process_by_name() {
+    if !is_there("g++") {
+        return;
+    }
+    let program = built("throws", Mode::Plain);
+    let throwing =
+        |function: &str| Command::new(&program).arg("examples/campaign-only.json").arg(function).current_dir(root()).output().unwrap();
+    assert!(throwing("none").status.success());
+    for function in ["get_schema", "release of the schema", "get_next", "get_last_error", "release of an array", "release"] {
+        let output = throwing(function);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), None, "{function} is not ended by a signal: {told}");
+        assert!(told.contains(&format!("`{function}` of an audience threw an exception")), "{function}: {told}");
+    }
+}
+
+/// A program that was built for an older header of the same interface works with the library of today, and sees of it what it knows.
+#[test]
+fn programs_built_for_an_older_header_go_on_working() {
+    if !is_there("gcc") {
+        return;
+    }
+    let number = |header: &str, name: &str| -> u32 {
+        let line = header.lines().find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)).unwrap();
+        line.trim().parse().unwrap()
+    };
+    let header = |path: &std::path::Path| std::fs::read_to_string(path.join("cleartosend.h")).unwrap();
+    let today = header(&root().join("include"));
+    let (oldest, newest) = (number(&today, "CTS_ABI_OLDEST "), number(&today, "CTS_ABI_VERSION "));
+    assert!(oldest < newest, "nothing was added to the oldest interface that is served, so nothing is shown here");
+    for version in oldest..newest {
+        let include = root().join(format!("tests/c/compat/{version}"));
+        assert_eq!(number(&header(&include), "CTS_ABI_VERSION "), version, "the header in tests/c/compat/{version}");
+        for mode in [Mode::Plain, Mode::Sanitized] {
+            succeeds(&mut started(&built_with("compat/older", mode, &include), mode));
+            succeeds(started(&built_with("reload", mode, &include), mode).arg("500").current_dir(root()));
+        }
+    }
 }
 
 #[test]
@@ -70,6 +120,36 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
             let mut command = Command::new(tool);
             command.args([standard, language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
             succeeds(command.arg(root().join("include")).arg(root().join(program)));
+        }
+    }
+}
+
+/// Every standard and compiler has its own way to say so, and what has none says nothing.
+#[test]
+fn a_status_that_is_overlooked_is_warned_of() {
+    let place = scratch("overlooked").join("overlooked.c");
+    let call = |looked: &str| {
+        format!("#include \"cleartosend.h\"\nint main(void) {{ cts_verdict v; {looked}cts_decision_verdict(0, &v); return 0; }}\n")
+    };
+    for (tool, standard, language) in [
+        ("gcc", "-std=c99", "-xc"),
+        ("gcc", "-std=c11", "-xc"),
+        ("gcc", "-std=c2x", "-xc"),
+        ("g++", "-std=c++11", "-xc++"),
+        ("g++", "-std=c++20", "-xc++"),
+        ("clang", "-std=c11", "-xc"),
+        ("clang", "-std=c2x", "-xc"),
+        ("clang++", "-std=c++20", "-xc++"),
+    ] {
+        if !is_there(tool) {
+            continue;
+        }
+        for (looked, options, is_fine) in [("return ", &[][..], true), ("", &[], false), ("", &["-DCTS_NODISCARD="], true)] {
+            std::fs::write(&place, call(looked)).unwrap();
+            let mut command = Command::new(tool);
+            command.args([standard, language, "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]).args(options);
+            let output = command.arg("-I").arg(root().join("include")).arg(&place).output().unwrap();
+            assert_eq!(output.status.success(), is_fine, "{tool} {standard} {options:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
     }
 }

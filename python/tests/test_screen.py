@@ -240,6 +240,19 @@ def test_large_tables_come_in_pieces_in_their_order(engine: cts.Engine, sale: Di
         assert told["verdict"].cast(pa.string()).to_pylist()[:8] == ["deny"] + ["review"] * 6 + ["deny"]
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_length_that_cost_nothing_is_bounded(engine: cts.Engine, sale: Dict[str, Any], tmp_path: Path, threads: int) -> None:
+    endless = pa.record_batch([pa.nulls(1 << 36)], names=["recipient.phone"])
+    file = tmp_path / "endless.arrow"
+    with pa.ipc.new_file(file, endless.schema) as writer:
+        writer.write_batch(endless)
+    assert file.stat().st_size < 1000
+    for form in (endless, pa.Table.from_batches([endless]), file):
+        with pytest.raises(cts.ScreenError) as caught:
+            list(engine.screen(sale, form, threads=threads))
+        assert caught.value.code == "screen/too-many-rows"
+
+
 def test_nothing_is_copied(engine: cts.Engine, sale: Dict[str, Any]) -> None:
     """The kept column of the result lies where that of the audience lies."""
     table = audience()

@@ -117,7 +117,7 @@ static void events(void)
   size_t count = 1;
 
   CHECK(cts_account_event_count(account, &count) == CTS_OK && count == 0);
-  CHECK(cts_account_last_event_at(account, &seconds, &nanos) == CTS_ERR_EMPTY && seconds == 1 && nanos == 1);
+  CHECK(cts_account_last_event_at(account, &seconds, &nanos) == CTS_ERR_EMPTY && seconds == 0 && nanos == 0);
   CHECK(shown("Flor y Hilo") && !shown("restrictions"));
 
   CHECK(applied(APPROVED, 0, 1) == CTS_CHANGE_APPLIED);

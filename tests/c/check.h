@@ -27,7 +27,7 @@ static inline void check_ok(cts_status status, cts_error **error, const char *ca
     return;
   }
   if (*error != NULL) {
-    cts_error_message(*error, &message);
+    CHECK(cts_error_message(*error, &message) == CTS_OK);
   }
   fprintf(stderr, "%s:%d: %s gives %s: %.*s\n", file, line, call, cts_status_name(status), CTS_STR_ARG(message));
   exit(1);
@@ -48,8 +48,8 @@ static inline void check_fails(cts_status status, cts_status wanted, const char 
   cts_str found = {0, 0};
   cts_str message = {0, 0};
   if (*error != NULL) {
-    cts_error_code(*error, &found);
-    cts_error_message(*error, &message);
+    CHECK(cts_error_code(*error, &found) == CTS_OK);
+    CHECK(cts_error_message(*error, &message) == CTS_OK);
   }
   if (status != wanted || *error == NULL || !is(found, code) || message.len == 0) {
     fprintf(stderr, "%s:%d: %s gives %s [%.*s] %.*s, expected %s [%s]\n", file, line, call, cts_status_name(status),

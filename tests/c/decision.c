@@ -15,7 +15,7 @@ int main(void)
   cts_decision *decision = NULL;
   cts_decision *again = NULL;
   cts_error *error = NULL;
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   cts_str json = {0, 0};
   cts_str digest = {0, 0};
   cts_str other = {0, 0};
@@ -52,6 +52,8 @@ int main(void)
     CHECK(finding.source_title.len > 0 && finding.source_url.len > 8 && finding.source_retrieved.len == 10);
     CHECK(finding.source_confidence.data == NULL || is(finding.source_confidence, "unconfirmed"));
     CHECK(finding.from.len == 10);
+    CHECK(finding.facts.len >= 2 && finding.facts.data[0] == '{' && finding.facts.data[finding.facts.len - 1] == '}');
+    CHECK(finding.status != CTS_VIOLATED || (finding.facts.len > 4 && finding.facts.data[1] == '"'));
     CHECK(finding.until.data == NULL || finding.until.len >= 10);
     CHECK(finding.status == CTS_VIOLATED || finding.missing_count > 0);
     CHECK(finding.status == CTS_VIOLATED || finding.exposure_count == 0);

@@ -59,7 +59,7 @@ int main(int argc, char **argv)
   cts_decision *decision = NULL;
   cts_problem problem = CTS_PROBLEM_INIT;
   cts_pack_file files[2];
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   size_t count = 0;
   uint32_t attribute = 0;
 

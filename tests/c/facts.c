@@ -48,8 +48,8 @@ static void check_same(const cts_facts *facts, cts_report *report, cts_str wante
 {
   cts_decision *decision = NULL;
   cts_str json = {0, 0};
-  cts_verdict verdict = CTS_ALLOW;
-  cts_verdict fast = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
+  cts_verdict fast = CTS_VERDICT_NONE;
   size_t count = 0;
   size_t fast_count = 0;
   size_t i = 0;
@@ -79,6 +79,130 @@ static void check_same(const cts_facts *facts, cts_report *report, cts_str wante
   cts_decision_free(decision);
 }
 
+/* One campaign for one recipient after the other. Somebody of whom something is not known is not judged by what is known of somebody else. */
+static const char CAMPAIGN[] =
+  "{\"provider\": {\"role\": \"self\"}, \"access\": {\"route\": \"cloud_api\", \"clients\": []},"
+  " \"account\": {\"restrictions\": [], \"violations\": [], \"quality\": \"green\"},"
+  " \"campaign\": {\"use_case\": \"marketing\", \"initiated_by\": \"business\", \"content\": \"template\", \"category\": \"marketing\"}}";
+
+static const char STOPPED[] =
+  "{\"object\": \"whatsapp_business_account\", \"entry\": [{\"id\": \"1\", \"time\": 1768035600, \"changes\": [{\"field\": \"user_preferences\","
+  " \"value\": {\"messaging_product\": \"whatsapp\", \"metadata\": {\"display_phone_number\": \"34911000000\", \"phone_number_id\": \"7\"},"
+  " \"user_preferences\": [{\"wa_id\": \"34600000001\", \"detail\": \"User requested to stop marketing messages\","
+  " \"category\": \"marketing_messages\", \"value\": \"stop\", \"timestamp\": 1768035600}]}}]}]}";
+
+struct recipient {
+  const char *phone;
+  const char *opt_in; /* NULL: not known */
+  int opted_out;      /* -1: not known */
+};
+
+static void tell(cts_facts *facts, const struct recipient *to, const cts_account *account)
+{
+  if (to->phone != NULL) {
+    OK(cts_facts_set_string(facts, attribute("recipient.phone"), to->phone, strlen(to->phone), &error));
+  }
+  if (to->opt_in != NULL) {
+    OK(cts_facts_set_string(facts, attribute("recipient.opt_in"), to->opt_in, strlen(to->opt_in), &error));
+  }
+  if (to->opted_out >= 0) {
+    OK(cts_facts_set_bool(facts, attribute("recipient.opted_out"), to->opted_out, &error));
+  }
+  OK(cts_account_tell(account, facts, &error));
+}
+
+static cts_decision *judged(const cts_facts *facts, cts_str *json)
+{
+  cts_decision *decision = NULL;
+  OK(cts_engine_check(engine, facts, CTS_FINDINGS, &decision, &error));
+  CHECK(cts_decision_json(decision, json) == CTS_OK);
+  return decision;
+}
+
+static void check_equal(const cts_facts *facts, const cts_facts *alone)
+{
+  cts_str found = {0, 0};
+  cts_str wanted = {0, 0};
+  cts_decision *one = judged(facts, &found);
+  cts_decision *other = judged(alone, &wanted);
+  if (found.len != wanted.len || memcmp(found.data, wanted.data, found.len) != 0) {
+    fprintf(stderr, "reused:\n%.*s\nalone:\n%.*s\n", CTS_STR_ARG(found), CTS_STR_ARG(wanted));
+    exit(1);
+  }
+  cts_decision_free(one);
+  cts_decision_free(other);
+}
+
+static void one_after_the_other(void)
+{
+  static const struct recipient recipients[] = {
+    {"+34600000001", "given", 0}, {"+34600000002", "none", 1}, {"+34600000003", NULL, -1}, {"+34600000001", "given", -1},
+    {"+34600000004", "given", -1}, {NULL, NULL, 0},            {"+34600000005", NULL, 0},
+  };
+  cts_account *account = NULL;
+  cts_changes *changes = NULL;
+  cts_facts *reused = NULL;
+  cts_facts *campaign = NULL;
+  cts_facts *with_somebody = NULL;
+  size_t i = 0;
+  OK(cts_account_new_from_json(CTS_LIT("{}"), &account, &error));
+  OK(cts_account_apply(account, CTS_LIT(STOPPED), &changes, &error));
+  cts_changes_free(changes);
+
+  /* The campaign is a document, and what a setter tells. */
+  OK(cts_facts_new_from_json(engine, CTS_LIT(CAMPAIGN), &campaign, &error));
+  OK(cts_facts_set_instant(campaign, attribute("send_at"), 1772463600, 0, &error));
+  OK(cts_facts_clone(campaign, &reused, &error));
+  OK(cts_facts_new_from_json(engine, CTS_LIT(CAMPAIGN), &with_somebody, &error));
+  OK(cts_facts_set_instant(with_somebody, attribute("send_at"), 1772463600, 0, &error));
+  for (i = 0; i < sizeof recipients / sizeof recipients[0]; i++) {
+    cts_facts *alone = NULL;
+    OK(cts_facts_clone(campaign, &alone, &error));
+    tell(alone, &recipients[i], account);
+    CHECK(cts_facts_reset(reused) == CTS_OK);
+    check_equal(reused, campaign);
+    tell(reused, &recipients[i], account);
+    check_equal(reused, alone);
+    /* A copy of facts that had somebody else goes back to the same campaign. */
+    CHECK(cts_facts_reset(with_somebody) == CTS_OK);
+    tell(with_somebody, &recipients[(i + 1) % 3], account);
+    {
+      cts_facts *copy = NULL;
+      OK(cts_facts_clone(with_somebody, &copy, &error));
+      check_equal(copy, with_somebody);
+      CHECK(cts_facts_reset(copy) == CTS_OK);
+      tell(copy, &recipients[i], account);
+      check_equal(copy, alone);
+      cts_facts_free(copy);
+    }
+    cts_facts_free(alone);
+  }
+
+  /* What is told of the campaign beside a recipient goes with the recipient, what is told before stays. */
+  CHECK(cts_facts_reset(reused) == CTS_OK);
+  OK(cts_facts_set_string(reused, attribute("account.quality"), CTS_LIT("red"), &error));
+  OK(cts_facts_set_string(campaign, attribute("account.quality"), CTS_LIT("red"), &error));
+  OK(cts_facts_set_string(reused, attribute("recipient.phone"), CTS_LIT("+34600000001"), &error));
+  OK(cts_facts_set_string(reused, attribute("account.name"), CTS_LIT("Somebody"), &error));
+  CHECK(cts_facts_reset(reused) == CTS_OK && cts_facts_reset(reused) == CTS_OK);
+  check_equal(reused, campaign);
+
+  /* The recipient of the document that facts were made from is not the campaign's. */
+  cts_facts_free(reused);
+  cts_facts_free(campaign);
+  OK(cts_facts_new_from_json(engine, CTS_LIT("{\"send_at\": \"2026-03-02T15:00:00Z\", \"recipient\": {\"opted_out\": false}}"), &reused, &error));
+  OK(cts_facts_new_from_json(engine, CTS_LIT("{\"send_at\": \"2026-03-02T15:00:00Z\"}"), &campaign, &error));
+  CHECK(cts_facts_reset(reused) == CTS_OK);
+  check_equal(reused, campaign);
+  CHECK(cts_facts_clear(reused) == CTS_OK && cts_facts_reset(reused) == CTS_OK);
+  OK(cts_facts_set_instant(reused, attribute("send_at"), 1772463600, 0, &error));
+  check_equal(reused, campaign);
+  cts_facts_free(reused);
+  cts_facts_free(campaign);
+  cts_facts_free(with_somebody);
+  cts_account_free(account);
+}
+
 int main(void)
 {
   cts_decision *decision = NULL;
@@ -86,7 +210,7 @@ int main(void)
   cts_facts *from_json = NULL;
   cts_report *report = NULL;
   cts_str wanted = {0, 0};
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   size_t count = 0;
 
   OK(cts_engine_new_built_in(&engine, &error));
@@ -134,6 +258,8 @@ int main(void)
     CHECK(cts_report_rule_count(report, &more) == CTS_OK);
     CHECK(more > count);
   }
+
+  one_after_the_other();
 
   cts_decision_free(decision);
   cts_report_free(report);

@@ -1,10 +1,25 @@
-/* Every function with every wrong argument that can be told: a status, nothing written, nothing leaked, no crash. */
+/* Every function with every wrong argument that can be told: a status, outputs that are safe, nothing leaked, no crash. */
 #include "audience.h"
+
+/* Where outputs go, which hold junk before each call: one that was given is NULL or 0 after it, any other is as it was. */
+static void spoil(void);
+static void outputs_are_safe(const char *call, int line);
+
+#undef FAILS
+#define FAILS(call, wanted_status, wanted_code)                                                        \
+  do {                                                                                                 \
+    spoil();                                                                                           \
+    check_fails((call), (wanted_status), (wanted_code), &error, #call, __FILE__, __LINE__);            \
+    outputs_are_safe(#call, __LINE__);                                                                 \
+  } while (0)
 
 /* The functions without an error to ask for. */
 #define GIVES(call, wanted)                                                                                   \
   do {                                                                                                        \
-    cts_status found_ = (call);                                                                               \
+    cts_status found_ = CTS_OK;                                                                               \
+    spoil();                                                                                                  \
+    found_ = (call);                                                                                          \
+    outputs_are_safe(#call, __LINE__);                                                                        \
     if (found_ != (wanted)) {                                                                                 \
       fprintf(stderr, "%s:%d: %s gives %s, expected %s\n", __FILE__, __LINE__, #call, cts_status_name(found_), \
               cts_status_name(wanted));                                                                       \
@@ -29,6 +44,8 @@
 
 #define BAD "\xff\xfe", 2
 #define TOO_LONG "x", SIZE_MAX
+#define HUGE ((size_t)1 << 40)
+#define HUGE_TEXT "x", HUGE
 #define EVENT \
   "{\"entry\": [{\"id\": \"1\", \"time\": 1768035600, \"changes\": [{\"field\": \"account_review_update\"," \
   " \"value\": {\"decision\": \"APPROVED\"}}]}]}"
@@ -50,7 +67,6 @@ static cts_screen_options *options;
 static cts_screening *screening;
 static cts_summary *summary;
 
-/* Where outputs go that must not be written. */
 static cts_engine *no_engine;
 static cts_facts *no_facts;
 static cts_decision *no_decision;
@@ -63,6 +79,31 @@ static cts_screen_options *no_options;
 static cts_screening *no_screening;
 static cts_summary *no_summary;
 static uint32_t no_attribute;
+
+#define OUTPUTS(of)                                                                                                            \
+  of(no_engine) of(no_facts) of(no_decision) of(no_provider) of(no_account) of(no_changes) of(no_projection) of(no_text)       \
+  of(no_options) of(no_screening) of(no_summary)
+
+static char junk[8];
+
+static void spoil(void)
+{
+#define SPOIL(output) output = (void *)junk;
+  OUTPUTS(SPOIL)
+  no_attribute = 7;
+}
+
+static void outputs_are_safe(const char *call, int line)
+{
+#define IS_SAFE(output)                                                                                  \
+  if (((void *)output == (void *)junk) != (strstr(call, "&" #output) == NULL)) {                         \
+    fprintf(stderr, "%s:%d: after %s, " #output " is not as it should be\n", __FILE__, line, call);     \
+    exit(1);                                                                                             \
+  }                                                                                                      \
+  CHECK(output == NULL || (void *)output == (void *)junk);
+  OUTPUTS(IS_SAFE)
+  CHECK(no_attribute == (strstr(call, "&no_attribute") == NULL ? 7U : 0U));
+}
 
 static void builders(void)
 {
@@ -261,6 +302,8 @@ static void setters(void)
 {
   uint32_t good = 0;
   uint32_t derived = 0;
+  uint32_t list = 0;
+  cts_pack_file file;
   cts_str text = cts_str_of(CTS_LIT("npm:x"));
   cts_str broken = cts_str_of(BAD);
   OK(cts_engine_attribute(engine, CTS_LIT("account.name"), &good, &error));
@@ -291,6 +334,17 @@ static void setters(void)
   NUL_(F);
 #undef F
   FAILS(cts_facts_new_from_json(engine, NULL, 0, &no_facts, &error), CTS_ERR_FACTS, "facts/truncated");
+#define F(e) cts_facts_clone(NULL, &no_facts, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_facts_clone((cts_facts *)engine, &no_facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_facts_clone(facts, NULL, e)
+  NUL_(F);
+#undef F
+  GIVES(cts_facts_reset(NULL), CTS_ERR_NULL);
+  GIVES(cts_facts_reset((cts_facts *)engine), CTS_ERR_HANDLE);
   GIVES(cts_facts_clear(NULL), CTS_ERR_NULL);
   GIVES(cts_facts_clear((cts_facts *)engine), CTS_ERR_HANDLE);
   GIVES(cts_facts_with_recipient(NULL), CTS_ERR_NULL);
@@ -308,6 +362,32 @@ static void setters(void)
 #define F(e) cts_facts_set_string(facts, good, TOO_LONG, e)
   LENGTH_(F);
 #undef F
+  /* Lengths that an object could have, but nothing of the kind has: told before anything is read. */
+  FAILS(cts_facts_set_string(facts, good, HUGE_TEXT, &error), CTS_ERR_FACTS, "facts/text-too-long");
+  FAILS(cts_facts_set_json(facts, HUGE_TEXT, CTS_LIT("1"), &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_facts_set_json(facts, CTS_LIT("account.name"), HUGE_TEXT, &error), CTS_ERR_FACTS, "facts/too-large");
+  FAILS(cts_facts_new_from_json(engine, HUGE_TEXT, &no_facts, &error), CTS_ERR_FACTS, "facts/too-large");
+  FAILS(cts_engine_check_json(engine, HUGE_TEXT, CTS_FINDINGS, &no_decision, &error), CTS_ERR_FACTS, "facts/too-large");
+  FAILS(cts_engine_attribute(engine, HUGE_TEXT, &no_attribute, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_builder_add_built_in_pack(builder, HUGE_TEXT, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_builder_add_pack_folder(builder, HUGE_TEXT, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_builder_add_pack_files(builder, HUGE_TEXT, NULL, 0, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_builder_add_pack_files(builder, CTS_LIT("p"), &file, HUGE, &error), CTS_ERR_LENGTH, "c/length");
+  file.path = cts_str_of(CTS_LIT("pack.toml"));
+  file.data = "x";
+  file.len = HUGE;
+  FAILS(cts_builder_add_pack_files(builder, CTS_LIT("p"), &file, 1, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_builder_set_directory(builder, HUGE_TEXT, &error), CTS_ERR_DIRECTORY, "directory/too-large");
+  FAILS(cts_account_new_from_json(HUGE_TEXT, &no_account, &error), CTS_ERR_ACCOUNT, "account/too-large");
+  FAILS(cts_account_apply(account, HUGE_TEXT, &no_changes, &error), CTS_ERR_ACCOUNT, "account/too-large");
+  FAILS(cts_account_show(account, HUGE_TEXT, &no_text, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_engine_project(engine, account, HUGE_TEXT, 0, 0, &no_projection, &error), CTS_ERR_LENGTH, "c/length");
+  FAILS(cts_screen_options_keep(options, HUGE_TEXT, &error), CTS_ERR_LENGTH, "c/length");
+  OK(cts_engine_attribute(engine, CTS_LIT("access.clients"), &list, &error));
+  FAILS(cts_facts_set_strings(facts, list, &text, HUGE, &error), CTS_ERR_FACTS, "facts/list-too-long");
+  broken = cts_str_of(HUGE_TEXT);
+  FAILS(cts_facts_set_strings(facts, list, &broken, 1, &error), CTS_ERR_FACTS, "facts/text-too-long");
+  broken = cts_str_of(BAD);
 #define CALL(f, a, e) cts_facts_set_int(f, a, 1, e)
   SETTER();
 #undef CALL
@@ -401,7 +481,7 @@ static void setters(void)
 static void checks(void)
 {
   cts_rule rule = CTS_RULE_INIT;
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   size_t count = 0;
 #define F(e) cts_engine_check_json(NULL, CTS_LIT(DOC), CTS_FINDINGS, &no_decision, e)
   NUL_(F);
@@ -508,7 +588,7 @@ static void checks(void)
 static void decisions(void)
 {
   cts_finding finding = CTS_FINDING_INIT;
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   cts_str text = {0, 0};
   const cts_str *list = NULL;
   size_t count = 0;
@@ -539,7 +619,7 @@ static void decisions(void)
   GIVES(cts_decision_finding(decision, SIZE_MAX, &finding), CTS_ERR_INDEX);
   finding.struct_size = 0;
   GIVES(cts_decision_finding(decision, 0, &finding), CTS_ERR_STRUCT_SIZE);
-  CHECK(list == NULL && count == 0 && text.data == NULL && verdict == CTS_ALLOW && finding.rule.data == NULL);
+  CHECK(list == NULL && count == 0 && text.data == NULL && verdict == CTS_VERDICT_NONE && finding.rule.data == NULL);
 }
 
 static void errors(void)
@@ -803,7 +883,7 @@ static void accounts(void)
   GIVES(cts_text_read(NULL, &text), CTS_ERR_NULL);
   GIVES(cts_text_read((cts_text *)account, &text), CTS_ERR_HANDLE);
   GIVES(cts_text_read(text_made, NULL), CTS_ERR_NULL);
-  CHECK(text.data == NULL && count == 0 && seconds == 7 && nanos == 7);
+  CHECK(text.data == NULL && count == 0 && seconds == 0 && nanos == 0);
   CHECK(change.field.data == NULL && info.at.data == NULL && step.id.data == NULL);
 }
 
@@ -897,6 +977,18 @@ static void screenings(void)
   VALUE_(F);
 #undef F
 #define F(e) cts_screen_options_texts(options, INT32_MAX, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_rows_max(NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_rows_max((cts_screen_options *)facts, 1, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_rows_max(options, 0, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_rows_max(options, UINT64_MAX, e)
   VALUE_(F);
 #undef F
 #define F(e) cts_screen_options_threads(NULL, 1, e)
@@ -1040,7 +1132,7 @@ static void screenings(void)
 /* NULL is nothing to free; a handle of another type is left alone. */
 static void frees(void)
 {
-  cts_verdict verdict = CTS_ALLOW;
+  cts_verdict verdict = CTS_VERDICT_NONE;
   cts_error_free(NULL);
   cts_builder_free(NULL);
   cts_engine_free(NULL);
@@ -1083,7 +1175,15 @@ static void names(void)
     CHECK(strcmp(cts_listing_name(strange[i]), "unknown") == 0);
     CHECK(strcmp(cts_change_outcome_name(strange[i]), "unknown") == 0);
   }
-  CHECK(cts_abi_version() == CTS_ABI_VERSION);
+  CHECK(strcmp(cts_verdict_name(CTS_VERDICT_NONE), "none") == 0 && strcmp(cts_verdict_name(CTS_NOTE), "note") == 0);
+  CHECK(cts_finding_verdict_rank(CTS_ALLOW) < cts_finding_verdict_rank(CTS_NOTE));
+  CHECK(cts_finding_verdict_rank(CTS_NOTE) < cts_finding_verdict_rank(CTS_REVIEW));
+  CHECK(cts_finding_verdict_rank(CTS_REVIEW) < cts_finding_verdict_rank(CTS_DENY));
+  CHECK(cts_finding_verdict_rank(CTS_DENY) < cts_finding_verdict_rank(CTS_VERDICT_NONE));
+  CHECK(cts_finding_verdict_rank(CTS_DENY) < cts_finding_verdict_rank(INT32_MAX));
+  CHECK(cts_abi_version() == CTS_ABI_VERSION && cts_abi_oldest() == CTS_ABI_OLDEST);
+  CHECK(cts_abi_serves(CTS_ABI_OLDEST) == 1 && cts_abi_serves(CTS_ABI_VERSION) == 1);
+  CHECK(cts_abi_serves(CTS_ABI_OLDEST - 1) == 0 && cts_abi_serves(CTS_ABI_VERSION + 1) == 0);
   CHECK(strcmp(cts_version(), CTS_VERSION) == 0);
 }
 
@@ -1091,6 +1191,8 @@ int main(void)
 {
   cts_identity nobody = CTS_IDENTITY_INIT;
   CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_init(&error));
+  CHECK(cts_init(NULL) == CTS_OK);
   OK(cts_engine_new_built_in(&engine, &error));
   OK(cts_facts_new(engine, &facts, &error));
   CHECK(cts_report_new(&report) == CTS_OK);
@@ -1113,10 +1215,6 @@ int main(void)
   screenings();
   frees();
   names();
-  CHECK(no_options == NULL && no_screening == NULL && no_summary == NULL);
-  CHECK(no_account == NULL && no_changes == NULL && no_projection == NULL && no_text == NULL);
-  CHECK(no_engine == NULL && no_facts == NULL && no_decision == NULL && no_provider == NULL && no_attribute == 0);
-
   cts_summary_free(summary);
   cts_screening_free(screening);
   cts_screen_options_free(options);

@@ -80,7 +80,7 @@ static void *checks(void *argument)
     cts_finding second = CTS_FINDING_INIT;
     cts_rule one = CTS_RULE_INIT;
     cts_rule two = CTS_RULE_INIT;
-    cts_verdict verdict = CTS_ALLOW;
+    cts_verdict verdict = CTS_VERDICT_NONE;
     OK(cts_engine_check_json(engine, CTS_LIT(RED), CTS_FINDINGS, &decision, &error));
     CHECK(cts_decision_verdict(decision, &verdict) == CTS_OK);
     CHECK(cts_decision_finding(decision, 0, &first) == CTS_OK);

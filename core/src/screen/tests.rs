@@ -3,8 +3,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, FixedSizeListArray, Int32Array, Int64Array, NullArray, RecordBatch,
-    RecordBatchIterator, RecordBatchOptions, RunArray, StringArray, TimestampMillisecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, FixedSizeListArray, Int32Array, Int64Array, NullArray,
+    RecordBatch, RecordBatchIterator, RecordBatchOptions, RunArray, StringArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field};
 
@@ -139,7 +139,8 @@ fn free_of_charge(rows: usize, column: Option<(&str, ArrayRef)>) -> RecordBatch 
 
 /// Every kind of column whose length its sender need not pay for.
 fn kinds_free_of_charge(rows: usize) -> Vec<RecordBatch> {
-    let run = RunArray::<Int32Type>::try_new(&Int32Array::from(vec![i32::try_from(rows).unwrap_or(i32::MAX)]), &StringArray::from(vec!["given"]));
+    let run =
+        RunArray::<Int32Type>::try_new(&Int32Array::from(vec![i32::try_from(rows).unwrap_or(i32::MAX)]), &StringArray::from(vec!["given"]));
     let no_items = FixedSizeListArray::try_new_with_length(
         Arc::new(Field::new("item", DataType::Int32, true)),
         0,

@@ -36,11 +36,17 @@ pub(crate) fn prefix() -> &'static Path {
         let prefix = scratch("prefix");
         let mut install = Command::new(env!("CARGO"));
         install.args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"]).arg(&prefix).current_dir(root());
-        // The profile of releases is slow to build, and differs in size and speed alone.
-        install.args(["--profile", "release"]);
+        install.args(["--profile", &profile()]);
         succeeds(&mut install);
         prefix
     })
+}
+
+/// How the libraries are built. The profile `c` of releases is slow to build, and differs in size and speed alone; who works on the door says
+/// `CTS_C_PROFILE=dev`, which optimises nothing.
+#[allow(clippy::disallowed_methods, reason = "a test asks how it is to be run")]
+fn profile() -> String {
+    std::env::var("CTS_C_PROFILE").unwrap_or_else(|_| "release".to_owned())
 }
 
 /// Whether a tool is there; says loudly that a test is skipped where it is not.
@@ -54,19 +60,27 @@ pub(crate) fn is_there(tool: &str) -> bool {
 
 /// Builds a program of `tests/c/` against the installed prefix, warnings being errors; once, also where several tests run it.
 pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
+    built_with(name, mode, &prefix().join("include"))
+}
+
+/// As [`built`], with the header in that folder.
+pub(crate) fn built_with(name: &str, mode: Mode, include: &Path) -> PathBuf {
     static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let lib = prefix().join("lib");
-    let program = scratch("bin").join(format!("{name}-{mode:?}"));
+    let header = include.file_name().unwrap().to_str().unwrap();
+    let program = scratch("bin").join(format!("{}-{mode:?}-{header}", name.replace('/', "-")));
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if built.contains(&program) {
         return program;
     }
-    let mut compiler = Command::new("gcc");
-    compiler.args(["-std=c99", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"]).arg(&program);
+    let (folder, c, cpp) = (root().join("tests/c"), format!("{name}.c"), format!("{name}.cpp"));
+    let (compiler, standard, source) = if folder.join(&c).is_file() { ("gcc", "-std=c99", c) } else { ("g++", "-std=c++11", cpp) };
+    let mut compiler = Command::new(compiler);
+    compiler.args([standard, "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"]).arg(&program);
     if mode == Mode::Sanitized {
         compiler.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]);
     }
-    compiler.arg("-I").arg(prefix().join("include")).arg(root().join(format!("tests/c/{name}.c")));
+    compiler.arg("-I").arg(include).arg(folder.join(source));
     compiler.arg("-L").arg(&lib).args(["-lcleartosend", "-lpthread"]).arg(format!("-Wl,-rpath,{}", lib.display()));
     succeeds(&mut compiler);
     built.insert(program.clone());

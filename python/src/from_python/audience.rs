@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchOptions, RecordBatchReader};
 use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
+use cleartosend::limits::AUDIENCE_ROWS_MAX;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyString};
@@ -162,7 +163,8 @@ impl Iterator for Pieces {
             Err(problem) => return Some(Err(problem)),
         };
         let rows = batch.num_rows();
-        if rows <= self.rows_max {
+        // One that has more rows than any audience stays whole: the screening refuses it before it judges any.
+        if rows <= self.rows_max || rows as u64 > AUDIENCE_ROWS_MAX {
             return Some(Ok(batch));
         }
         self.waiting.extend((0..rows).step_by(self.rows_max).map(|first| batch.slice(first, self.rows_max.min(rows - first))));

@@ -10,6 +10,7 @@ const SOURCES: &[&str] = &[
     "status",
     "text",
     "error",
+    "init",
     "builder",
     "engine",
     "facts",
@@ -32,7 +33,8 @@ pub(super) fn text(root: &Path) -> Result<String, String> {
         let path = root.join("ffi/packaging").join(name);
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let config = config(&packaging("contract.txt")?, &packaging("arrow.txt")?, &packaging("helpers.txt")?);
+    let after = format!("{}\n\n{}", packaging("nodiscard.txt")?.trim_end(), packaging("arrow.txt")?.trim_end());
+    let config = config(&packaging("contract.txt")?, &after, &packaging("helpers.txt")?);
     let mut builder = Builder::new().with_config(config);
     for source in SOURCES {
         builder = builder.with_src(root.join(format!("ffi/src/{source}.rs")));
@@ -40,7 +42,13 @@ pub(super) fn text(root: &Path) -> Result<String, String> {
     let bindings = builder.generate().map_err(|error| format!("no header could be made: {error}"))?;
     let mut bytes = Vec::new();
     bindings.write(&mut bytes);
-    String::from_utf8(bytes).map(|text| on_one_line(&text)).map_err(|error| error.to_string())
+    String::from_utf8(bytes).map(|text| not_discarded(&on_one_line(&text))).map_err(|error| error.to_string())
+}
+
+/// Nobody may overlook a status.
+fn not_discarded(header: &str) -> String {
+    let marked = |line: &str| if line.starts_with("cts_status cts_") { format!("CTS_NODISCARD {line}\n") } else { format!("{line}\n") };
+    header.lines().map(marked).collect()
 }
 
 /// A comment of one line takes one line.
@@ -66,7 +74,7 @@ fn on_one_line(header: &str) -> String {
     text
 }
 
-fn config(contract: &str, arrow: &str, helpers: &str) -> Config {
+fn config(contract: &str, after_includes: &str, helpers: &str) -> Config {
     let mut config = Config {
         // The guard is written here: the generator's own ends before the trailer.
         header: Some(format!("{}\n\n#ifndef CLEARTOSEND_H\n#define CLEARTOSEND_H", contract.trim_end())),
@@ -74,7 +82,7 @@ fn config(contract: &str, arrow: &str, helpers: &str) -> Config {
         autogen_warning: Some("/* Made by `cargo xtask c` from the sources in ffi/src; do not edit. */".to_owned()),
         no_includes: true,
         sys_includes: ["stddef.h", "stdint.h", "string.h"].map(str::to_owned).to_vec(),
-        after_includes: Some(format!("{}\n\n{}", versions(), arrow.trim_end())),
+        after_includes: Some(format!("{}\n\n{after_includes}", versions())),
         language: Language::C,
         cpp_compat: true,
         style: Style::Both,

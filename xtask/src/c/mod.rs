@@ -1,7 +1,8 @@
 //! What does C see of the library, and did that change?
 //!
 //! The header is made from the sources of `ffi/`. Beside it, `ffi/abi/N.txt` holds what a compiled program relies on: every declaration, and
-//! where each member of each structure lies. N is `CTS_ABI_VERSION`, and what was committed for a number never changes again.
+//! where each member of each structure lies. N is `CTS_ABI_VERSION`, and what was committed for a number never changes again. What the numbers
+//! from `CTS_ABI_OLDEST` on say is held to be said still.
 
 mod header;
 mod install;
@@ -43,6 +44,17 @@ fn record(root: &Path, header: &str, stale: Stale) -> Result<(), String> {
         "The binary interface {version}: declarations, and the layout of structures where pointers have 64 bits.\n\n{declarations}\n{}",
         layouts(root, &declarations)?
     );
+    let oldest = number(header, "CTS_ABI_OLDEST ").ok_or("the header does not say CTS_ABI_OLDEST")?;
+    let newest = version.parse::<u32>().map_err(|error| format!("CTS_ABI_VERSION: {error}"))?;
+    for served in oldest..newest {
+        let name = format!("ffi/abi/{served}.txt");
+        let before = std::fs::read_to_string(root.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        let gone = no_longer_said(&before, &wanted);
+        if !gone.is_empty() {
+            let message = "programs built for it would break, so raise CTS_ABI_OLDEST in ffi/src/version.rs, or take back the change of";
+            return Err(format!("{name} is served no more; {message}: {}", gone.join(" | ")));
+        }
+    }
     let name = format!("ffi/abi/{version}.txt");
     let path = root.join(&name);
     match std::fs::read_to_string(&path) {
@@ -63,6 +75,42 @@ fn record(root: &Path, header: &str, stale: Stale) -> Result<(), String> {
 
 fn version(header: &str) -> Option<&str> {
     header.lines().find_map(|line| line.strip_prefix("#define CTS_ABI_VERSION ")).map(str::trim)
+}
+
+fn number(header: &str, name: &str) -> Option<u32> {
+    header.lines().find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)?.trim().parse().ok())
+}
+
+/// What a record says that a newer one does not: functions, numbers, and places of members. That a structure is larger is no difference.
+fn no_longer_said(before: &str, now: &str) -> Vec<String> {
+    let now = promises(now);
+    promises(before).into_iter().filter(|promise| !now.contains(promise)).collect()
+}
+
+/// What programs rely on, each on a line of its own.
+fn promises(record: &str) -> Vec<String> {
+    let mut promises = Vec::new();
+    let mut structure = "";
+    for statement in record.split(';') {
+        let words: Vec<&str> = statement.split_whitespace().collect();
+        let function = words.iter().position(|word| word.starts_with("cts_") && word.contains('('));
+        if let Some(at) = function.filter(|_| !statement.contains(['{', '}'])) {
+            // A status that nobody may overlook is called as one that everybody may.
+            let start = words.iter().take(at).position(|word| *word != "CTS_NODISCARD").unwrap_or(at);
+            promises.push(words.get(start..).unwrap_or_default().join(" "));
+        }
+    }
+    for line in record.lines() {
+        let number = line.trim().trim_end_matches(',').split_once(" = ").filter(|(name, _)| name.starts_with("CTS_"));
+        if let Some((name, number)) = number {
+            promises.push(format!("{name} = {number}"));
+        } else if let Some((name, _)) = line.split_once(": ").filter(|(name, rest)| name.starts_with("cts_") && rest.ends_with(" bytes")) {
+            structure = name;
+        } else if line.starts_with("  ") && line.contains(" at ") && line.ends_with(" bytes") {
+            promises.push(format!("{structure}.{}", line.trim()));
+        }
+    }
+    promises
 }
 
 /// The header without comments, directives, inline functions and empty lines.
@@ -134,7 +182,7 @@ fn layouts(root: &Path, declarations: &str) -> Result<String, String> {
 fn compiled_and_run(root: &Path, folder: &Path, program: &str) -> Result<String, String> {
     let (source, binary) = (folder.join("layout.c"), folder.join("layout"));
     // The one function that an inline one calls, so that nothing needs the library.
-    let program = format!("{program}uint32_t cts_abi_version(void) {{ return 0; }}\n");
+    let program = format!("{program}int32_t cts_abi_serves(uint32_t version) {{ return version != 0; }}\n");
     std::fs::write(&source, program).map_err(|error| format!("{}: {error}", source.display()))?;
     let compiled = Command::new("cc").arg("-I").arg(root.join("include")).arg("-o").arg(&binary).arg(&source).status();
     if !compiled.map_err(|error| format!("`cc` could not be started: {error}"))?.success() {
@@ -155,5 +203,20 @@ mod tests {
         assert_eq!(declarations(HEADER), "typedef struct cts_a {\n  int b;\n} cts_a;\nint cts_do(cts_a *a,\n           int b);\n");
         assert_eq!(functions(HEADER), ["cts_do"]);
         assert_eq!(version(HEADER), Some("7"));
+        assert_eq!(number("#define CTS_ABI_OLDEST 5\n", "CTS_ABI_OLDEST "), Some(5));
+    }
+
+    #[test]
+    fn an_interface_that_only_has_more_serves_what_went_before() {
+        const BEFORE: &str = "cts_status cts_do(cts_a *a,\n                  int b);\nenum cts_c {\n  CTS_ONE = 1,\n};\ncts_a: 8 bytes\n  size at 0, 8 bytes\n";
+        const MORE: &str = "CTS_NODISCARD cts_status cts_do(cts_a *a, int b);\nint cts_more(void);\nenum cts_c {\n  CTS_ONE = 1,\n  CTS_TWO = 2,\n};\ncts_a: 16 bytes\n  size at 0, 8 bytes\n  more at 8, 8 bytes\n";
+        assert_eq!(no_longer_said(BEFORE, MORE), [""; 0]);
+        for (from, to, gone) in [
+            ("int b)", "long b)", "cts_status cts_do(cts_a *a, int b)"),
+            ("CTS_ONE = 1", "CTS_ONE = 0", "CTS_ONE = 1"),
+            ("size at 0", "size at 4", "cts_a.size at 0, 8 bytes"),
+        ] {
+            assert_eq!(no_longer_said(BEFORE, &MORE.replace(from, to)), [gone]);
+        }
     }
 }

@@ -9,6 +9,7 @@ mod stream;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use cleartosend::limits::AUDIENCE_ROWS_MAX;
 pub(super) use file::read as read_file;
 pub(super) use stream::read as read_stream;
 
@@ -23,8 +24,10 @@ fn wanted(schema: &Schema, options: &ReadOptions) -> Vec<usize> {
     (0..schema.fields().len()).filter(|place| !options.skips(schema.field(*place).name())).collect()
 }
 
-/// A batch in pieces of at most so many rows, which share its memory.
+/// A batch in pieces of at most so many rows, which share its memory. One that has more rows than any audience stays whole, so that a screening
+/// refuses it before it judges any: a file of four hundred bytes can have such a batch, of nulls.
 fn pieces(batch: RecordBatch) -> impl Iterator<Item = RecordBatch> {
     let rows = batch.num_rows();
-    (0..rows).step_by(BATCH_ROWS).map(move |begun| batch.slice(begun, BATCH_ROWS.min(rows - begun)))
+    let most = if rows as u64 > AUDIENCE_ROWS_MAX { rows } else { BATCH_ROWS };
+    (0..rows).step_by(most).map(move |begun| batch.slice(begun, most.min(rows - begun)))
 }
