@@ -206,6 +206,7 @@ static void one_after_the_other(void)
 int main(void)
 {
   cts_decision *decision = NULL;
+  cts_decision *none = NULL;
   cts_facts *facts = NULL;
   cts_facts *from_json = NULL;
   cts_report *report = NULL;
@@ -234,7 +235,7 @@ int main(void)
   fill(facts);
   check_same(facts, report, wanted);
   CHECK(cts_facts_clear(facts) == CTS_OK);
-  FAILS(cts_engine_check(engine, facts, CTS_FINDINGS, &decision, &error), CTS_ERR_FACTS, "facts/missing-send-at");
+  FAILS(cts_engine_check(engine, facts, CTS_FINDINGS, &none, &error), CTS_ERR_FACTS, "facts/missing-send-at");
   fill(facts);
   check_same(facts, report, wanted);
 

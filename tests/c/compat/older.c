@@ -40,6 +40,7 @@ int main(void)
   struct ArrowArray array;
   cts_engine *engine = NULL;
   cts_decision *decision = NULL;
+  cts_decision *none = NULL;
   cts_facts *facts = NULL;
   cts_report *report = NULL;
   cts_provider *provider = NULL;
@@ -62,7 +63,7 @@ int main(void)
   READ(cts_finding, CTS_FINDING_INIT, cts_decision_finding(decision, 0, &place.one),
        place.one.status == CTS_VIOLATED && place.one.verdict == CTS_DENY && place.one.rule.len > 0 && place.one.from.len == 10);
 
-  CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &decision, &told) == CTS_ERR_FACTS && decision == NULL);
+  CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &none, &told) == CTS_ERR_FACTS && none == NULL);
   READ(cts_problem, CTS_PROBLEM_INIT, cts_error_problem(told, 0, &place.one), place.one.message.len > 0);
   cts_error_free(told);
 
@@ -110,6 +111,7 @@ int main(void)
   cts_account_free(account);
   cts_provider_free(provider);
   cts_report_free(report);
+  cts_decision_free(decision);
   cts_facts_free(facts);
   cts_engine_free(engine);
   return 0;
