@@ -125,7 +125,7 @@ impl Report {
         match self.worst() {
             ClientStatus::Unofficial => Verdict::Deny,
             ClientStatus::Undecided => Verdict::Review,
-            ClientStatus::Unrecognised | ClientStatus::Official => Verdict::Allow,
+            ClientStatus::Unchecked | ClientStatus::Unrecognised | ClientStatus::Official => Verdict::Allow,
         }
     }
 

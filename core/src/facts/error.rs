@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::directory::clients::ClientName;
 use crate::limits;
 use crate::schema::{Attribute, Form};
 use crate::suggest;
@@ -210,12 +211,18 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
             ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
         }
         Form::TimeZone => ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned()),
-        Form::Client => ("facts/malformed-client", "`ecosystem:name`, such as `npm:whatsapp-web.js`".to_owned()),
+        Form::Client => return malformed_client(found),
         Form::UserId => ("facts/malformed-user-id", "a business-scoped user id such as `US.13491208655302741918`".to_owned()),
         Form::CountOrUnlimited => ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned()),
         Form::Any | Form::OneOf(_) | Form::Count => ("facts/malformed", "another form".to_owned()),
     };
     error(code, format!("found {}, expected {expected}", quoted(found)))
+}
+
+fn malformed_client(found: &str) -> FactsError {
+    let Err(problem) = ClientName::parse(found) else { return error("facts/malformed-client", format!("found {}", quoted(found))) };
+    let code = if problem.is_about_ecosystem() { "facts/unknown-ecosystem" } else { "facts/malformed-client" };
+    error(code, format!("found {}: {problem}", quoted(found)))
 }
 
 pub(super) fn null_in_list() -> FactsError {

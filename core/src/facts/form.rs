@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
+use crate::directory::clients::ClientName;
 use crate::limits;
 use crate::schema::{Attribute, Form, is_country};
 use crate::time::zone::Zone;
@@ -58,7 +59,7 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::Country => is_country(text),
         Form::Phone => is_e164(text),
         Form::TimeZone => Zone::named(text).is_some(),
-        Form::Client => text.split_once(':').is_some_and(|(ecosystem, name)| !ecosystem.trim().is_empty() && !name.trim().is_empty()),
+        Form::Client => ClientName::parse(text).is_ok(),
         Form::UserId => is_user_id(text),
     };
     if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }

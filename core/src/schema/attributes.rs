@@ -47,8 +47,8 @@ declare! {
     ACCESS_ROUTE => given("access.route", Type::STRING, "The technical route of the messages.").one_of(ROUTES),
     ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").nullable(),
     ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING, "Whose host `access.endpoint` is, judged by the host alone; absent when there is no endpoint.").one_of(ENDPOINT_STATUSES).nullable(),
-    ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images and gateways in use, as `ecosystem:name`.").form(Form::Client),
-    ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
+    ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package URLs.").form(Form::Client),
+    ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use, in the order unofficial, undecided, unchecked, unrecognised, official; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
 
     ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account."),
     ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
@@ -211,7 +211,8 @@ const ENDPOINT_STATUSES: Choices = &[
 const CLIENT_STATUSES: Choices = &[
     ("official", "uses the official API"),
     ("unofficial", "re-implements or drives the consumer client"),
-    ("undecided", "can do both; its configuration decides"),
+    ("undecided", "serves the official API and an unofficial way alike, or its name does not tell: its configuration decides"),
+    ("unchecked", "in the catalogue, but nobody has checked what is said of it"),
     ("unrecognised", "not in the catalogue"),
 ];
 const REVIEWS: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("none", "not asked for")];

@@ -21,6 +21,7 @@ fn misleading_names_are_judged_by_what_they_are() {
         ("npm:@elizaos/plugin-whatsapp", ClientStatus::Undecided),
         ("docker:evoapicloud/evolution-api", ClientStatus::Undecided),
         ("pypi:waha", ClientStatus::Undecided),
+        ("pypi:whatsfly", ClientStatus::Unchecked),
         ("npm:openclaw", ClientStatus::Undecided),
         ("npm:clawdbot", ClientStatus::Unofficial),
         ("pypi:pymeta", ClientStatus::Unrecognised),
@@ -76,13 +77,13 @@ fn each_ecosystem_has_its_own_spellings() {
         "npm:baileys_",
         "npm:bаileys",
         "npm:@whiskeysockets/baileys/lib",
-        "docker:ghcr.io/devlikeapro/waha",
-        "docker:localhost:5000/devlikeapro/waha",
         "docker:devlikeapro/waha/extra",
         "go:go.mau.fi/whatsmeow/types",
         "git:https://evil.example/github.com/WhiskeySockets/Baileys",
         "git:github.com/WhiskeySockets/Baileys-docs",
         "git:github:whiskeysockets",
+        "docker:other.example/waha",
+        "docker:other.example/library/mariadb",
     ] {
         assert_eq!(catalogue.status_of(client), ClientStatus::Unrecognised, "{client}");
     }
@@ -97,7 +98,7 @@ fn every_entry_is_found_by_its_own_name_and_says_where_it_was_seen() {
         assert_eq!(found.name, client.name);
         assert!(!client.note.is_empty() && !client.source.title.is_empty(), "{}", client.name);
         assert!(client.seen.len() == 10 && *client.seen <= *catalogue.dated(), "{}", client.name);
-        assert!(client.confidence != Confidence::Unconfirmed || client.status == ClientStatus::Undecided, "{}", client.name);
+        assert_eq!(client.confidence == Confidence::Unconfirmed, client.status == ClientStatus::Unchecked, "{}", client.name);
     }
 }
 
@@ -105,11 +106,12 @@ fn every_entry_is_found_by_its_own_name_and_says_where_it_was_seen() {
 fn with_entry(members: &str) -> Result<Catalogue, CatalogueError> {
     Catalogue::parse(&format!(
         "version = \"1.0.0\"\ndated = 2026-01-02\n[sources.seen]\ntitle = \"t\"\nretrieved = 2026-01-01\nconfidence = \"listed\"\n\
-         [[client]]\n{members}\n"
+         [sources.said]\ntitle = \"t\"\nretrieved = 2026-01-01\nconfidence = \"unconfirmed\"\n[[project]]\n{members}\n"
     ))
 }
 
-const SOUND: &str = "ecosystem = \"npm\"\nnames = [\"a\", \"b\"]\nstatus = \"unofficial\"\nkind = \"web\"\nsource = \"seen\"\nnote = \"n\"";
+const SOUND: &str = "name = \"A b\"\nstatus = \"unofficial\"\nkind = \"web\"\nsource = \"seen\"\nnames.npm = [\"a\", \"b\"]\n\
+     names.git = [\"github.com/a/b\"]\nhosts = [\"*.a.example\", \"b.example\"]\npaths = [\"/send/aMessage/*\"]\nnote = \"n\"";
 
 #[test]
 fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
@@ -117,13 +119,21 @@ fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
     assert_eq!(catalogue.find("npm", "A").map(|client| &*client.seen), Some("2026-01-01"));
     for (from, to, code, words) in [
         ("\"web\"", "\"wob\"", "catalogue/unknown-value", "`web`, perhaps"),
-        ("\"unofficial\"", "\"unrecognised\"", "catalogue/unknown-value", "one of `official`, `undecided`, `unofficial`"),
-        ("\"npm\"", "\"nqm\"", "catalogue/unknown-value", "`npm`"),
+        ("\"unofficial\"", "\"unrecognised\"", "catalogue/unknown-value", "one of `official`, `unchecked`, `undecided`, `unofficial`"),
+        ("names.npm", "names.nqm", "catalogue/unknown-value", "`npm`"),
         ("\"seen\"", "\"sean\"", "catalogue/unknown-source", "did you mean `seen`?"),
-        ("\"b\"", "\"A\"", "catalogue/listed-twice", "`npm:A` is listed twice, also as `a`"),
+        ("\"b\"", "\"A\"", "catalogue/listed-twice", "`npm:A` is listed twice, also as `npm:a`"),
         ("\"b\"", "\" \"", "catalogue/bad-name", "is no name"),
-        ("[\"a\", \"b\"]", "[]", "catalogue/no-names", "without names"),
-        ("note", "confidence = \"unconfirmed\"\nnote", "catalogue/unconfirmed", "must be `undecided`"),
+        ("[\"a\", \"b\"]", "[]", "catalogue/no-names", "neither names nor addresses"),
+        ("note", "confidence = \"unconfirmed\"\nnote", "catalogue/unconfirmed", "must be `unchecked`"),
+        ("\"unofficial\"", "\"unchecked\"", "catalogue/checked", "say what it is"),
+        ("note", "sources.npm = \"said\"\nnote", "catalogue/unconfirmed", "must be `unchecked`"),
+        ("note", "sources.pypi = \"seen\"\nnote", "catalogue/unknown-value", "of which the project has names"),
+        ("names.git", "names.app", "catalogue/no-repository", "`no_repository` with the reason"),
+        ("note", "no_repository = \"closed\"\nnote", "catalogue/repository-after-all", "a repository too"),
+        ("*.a.example", "https://a.example", "catalogue/bad-address", "neither a host"),
+        ("/send/aMessage/*", "/send", "catalogue/bad-address", "nor a path"),
+        ("b.example", "*.a.example", "catalogue/listed-twice", "listed twice"),
         ("\"unofficial\"", "\"undecided\"", "catalogue/asks-nothing", "`ask`"),
         ("\"unofficial\"", "\"official\"", "catalogue/contradiction", "kind `web`"),
         ("\"web\"", "\"both\"", "catalogue/contradiction", "kind `both`"),
@@ -141,7 +151,8 @@ fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
 
 #[test]
 fn the_worst_status_is_the_greatest() {
-    assert!(ClientStatus::Unofficial > ClientStatus::Undecided && ClientStatus::Undecided > ClientStatus::Unrecognised);
+    assert!(ClientStatus::Unofficial > ClientStatus::Undecided && ClientStatus::Undecided > ClientStatus::Unchecked);
+    assert!(ClientStatus::Unchecked > ClientStatus::Unrecognised);
     assert!(ClientStatus::Unrecognised > ClientStatus::Official);
 }
 
@@ -150,6 +161,109 @@ fn a_name_longer_than_any_entry_is_unrecognised() {
     let catalogue = built_in();
     for length in [KEY_BYTES_MAX - 1, KEY_BYTES_MAX, KEY_BYTES_MAX + 1, 1 << 20] {
         assert_eq!(catalogue.status_of(&format!("npm:{}", "b".repeat(length))), ClientStatus::Unrecognised);
-        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Undecided);
+        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Unchecked);
     }
+}
+
+#[test]
+fn a_copy_of_a_listed_image_is_undecided_at_most() {
+    let catalogue = built_in();
+    for (image, status) in [
+        ("ghcr.io/devlikeapro/waha", ClientStatus::Undecided),
+        ("localhost:5000/devlikeapro/waha:latest", ClientStatus::Undecided),
+        ("registry.corp.example/mirror/DevLikeAPro/waha@sha256:00", ClientStatus::Undecided),
+        ("registry.corp.example/evoapicloud/evolution-api", ClientStatus::Undecided),
+        ("registry.corp.example/other/waha", ClientStatus::Unrecognised),
+        ("waha", ClientStatus::Unrecognised),
+    ] {
+        assert_eq!(catalogue.status_of(&format!("docker:{image}")), status, "{image}");
+    }
+    let copied = catalogue.copy_of(Ecosystem::Docker, "ghcr.io/devlikeapro/waha:1").expect("a copy");
+    assert_eq!(&*copied.name, "devlikeapro/waha");
+    assert!(catalogue.copy_of(Ecosystem::Docker, "devlikeapro/waha").is_none(), "the image itself is no copy");
+    assert!(catalogue.copy_of(Ecosystem::Npm, "x/devlikeapro/waha").is_none());
+}
+
+#[test]
+fn package_urls_name_the_same_clients() {
+    let catalogue = built_in();
+    for (url, status) in [
+        ("pkg:npm/%40whiskeysockets/baileys@6.7.0", ClientStatus::Unofficial),
+        ("pkg:npm/@whiskeysockets/baileys", ClientStatus::Unofficial),
+        ("PKG:NPM/baileys", ClientStatus::Unofficial),
+        ("pkg:pypi/pywhatkit@5.4", ClientStatus::Unofficial),
+        ("pkg:golang/go.mau.fi/whatsmeow@v0.0.0-2024#types", ClientStatus::Unofficial),
+        ("pkg:cargo/whatsapp-rust@0.7", ClientStatus::Unofficial),
+        ("pkg:docker/devlikeapro/waha@sha256:00", ClientStatus::Unofficial),
+        ("pkg:docker/devlikeapro/waha?repository_url=https://ghcr.io/", ClientStatus::Undecided),
+        ("pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro/waha", ClientStatus::Unofficial),
+        ("pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro", ClientStatus::Unofficial),
+        ("pkg:github/WhiskeySockets/Baileys@v6", ClientStatus::Unofficial),
+        ("pkg:composer/netflie/whatsapp-cloud-api@2", ClientStatus::Official),
+        ("pkg:gem/rails@8", ClientStatus::Unrecognised),
+        ("pkg:hex/phoenix@1", ClientStatus::Unrecognised),
+        ("pkg:pub/http@1", ClientStatus::Unrecognised),
+        ("pkg:nuget/Newtonsoft.Json@13", ClientStatus::Unrecognised),
+        ("pkg:deb/debian/curl@8?arch=amd64", ClientStatus::Unrecognised),
+    ] {
+        assert!(ClientName::parse(url).is_ok(), "{url}");
+        assert_eq!(catalogue.status_of(url), status, "{url}");
+    }
+}
+
+#[test]
+fn what_cannot_be_placed_is_refused_with_what_was_meant() {
+    for (client, suggestion) in [
+        ("yarn:baileys", Some("npm:baileys")),
+        ("gradle:com.github.auties00:cobalt:0.0.9", Some("maven:com.github.auties00:cobalt:0.0.9")),
+        ("ruby:twilio-ruby", Some("gem:twilio-ruby")),
+        ("nmp:baileys", Some("npm:baileys")),
+        ("https://github.com/WhiskeySockets/Baileys", Some("git:https://github.com/WhiskeySockets/Baileys")),
+        (" npm:baileys", Some("npm:baileys")),
+        ("npm:baileys ", Some("npm:baileys")),
+        ("npm: baileys", Some("npm:baileys")),
+        ("npm :baileys", Some("npm:baileys")),
+        ("npm:bai\u{200b}leys", Some("npm:baileys")),
+        ("\u{feff}npm:baileys", Some("npm:baileys")),
+        ("npm:baileys\n", Some("npm:baileys")),
+        ("npm:wa@npm:@whiskeysockets/baileys@6", Some("npm:@whiskeysockets/baileys@6")),
+        ("npm:wa@github:WhiskeySockets/Baileys", Some("git:github:WhiskeySockets/Baileys")),
+        ("pypi:wa @ git+https://github.com/tgalal/yowsup", Some("git:git+https://github.com/tgalal/yowsup")),
+        ("pkg:mvn/com.github.auties00/cobalt", None),
+        ("pkg:gradle/com.github.auties00/cobalt", Some("pkg:maven/com.github.auties00/cobalt")),
+        ("npm:bаileys", None),
+        ("npm:@whiskeysockets/baileys/lib", None),
+        ("npm:pedroslopez/whatsapp-web.js", None),
+        ("docker:${REGISTRY}/devlikeapro/waha", None),
+        ("maven:cobalt", None),
+        ("composer:chat-api", None),
+        ("git:baileys", None),
+        ("pkg:npm", None),
+        ("pkg:npm/", None),
+        ("pkg:npm/baileys%00", None),
+        ("hosted:?", None),
+        ("baileys", None),
+        ("npm:", None),
+        (":baileys", None),
+        ("", None),
+    ] {
+        let error = ClientName::parse(client).expect_err(client);
+        assert_eq!(error.suggestion(), suggestion, "{client:?}: {error}");
+        let words = error.to_string();
+        assert!(!words.contains(|letter: char| letter.is_control() || letter == '\u{200b}') && words.len() < 400, "{words}");
+    }
+    let error = ClientName::parse("weather:x").expect_err("no ecosystem").to_string();
+    assert!(error.starts_with("`weather` is no ecosystem; expected one of npm, pypi, go"), "{error}");
+}
+
+#[test]
+fn short_forms_of_repositories_and_other_spellings_are_read() {
+    let catalogue = built_in();
+    for client in
+        ["github:WhiskeySockets/Baileys", "GitHub:whiskeysockets/baileys#v6", "hosted:greenapi", "hosted:GREEN API", "hosted:Green-Api"]
+    {
+        assert!(ClientName::parse(client).is_ok(), "{client}");
+        assert_eq!(catalogue.status_of(client), ClientStatus::Unofficial, "{client}");
+    }
+    assert_eq!(catalogue.status_of("app:GB WhatsApp"), catalogue.status_of("app:gbwhatsapp"));
 }
