@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::{Decision, DirectoryStamp, Finding, Written, WrittenDate};
 use cleartosend::schema::Scope;
-use cleartosend::verdict::{Status, Verdict};
+use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 use textwrap::Options;
 
 use crate::output::{self, styled};
@@ -20,7 +20,7 @@ pub(crate) fn of(decision: &Decision, width: usize) -> String {
         Verdict::Review => "not clear to send before a person has decided",
         Verdict::Deny => "not clear to send",
     };
-    let verdict = styled(style(decision.verdict()), &decision.verdict().name().to_uppercase());
+    let verdict = styled(headline_style(decision.verdict()), &decision.verdict().name().to_uppercase());
     let _ = writeln!(text, "{verdict}  {headline}\n");
     row(&mut text, "send at", &decision.send_at().to_string(), width);
     row(&mut text, "scope", scope(decision.scope()), width);
@@ -30,9 +30,14 @@ pub(crate) fn of(decision: &Decision, width: usize) -> String {
     if !decision.missing().is_empty() {
         row(&mut text, "missing", &list(decision.missing()), width);
     }
-    for (number, finding) in decision.findings().iter().enumerate() {
+    let (notes, findings): (Vec<_>, Vec<_>) = decision.findings().iter().partition(|finding| finding.verdict == FindingVerdict::Note);
+    for (number, finding) in findings.iter().enumerate() {
         text.push('\n');
         write_finding(&mut text, number + 1, finding, width);
+    }
+    if !notes.is_empty() {
+        text.push('\n');
+        write_notes(&mut text, &notes, width);
     }
     text.push('\n');
     for pack in decision.packs() {
@@ -76,6 +81,20 @@ fn write_finding(text: &mut String, number: usize, finding: &Finding, width: usi
     row(text, "", &format!("read {}{doubt}", source.retrieved), width);
     row(text, "in force", &period(finding.from, finding.until), width);
     row(text, "pack", &finding.pack, width);
+}
+
+/// What is worth knowing and decides nothing, without facts and sources: `cts pack explain` and the document have those.
+fn write_notes(text: &mut String, notes: &[&Finding], width: usize) {
+    let _ = writeln!(text, "{}  {}", styled(output::STRONG, "notes"), styled(output::FAINT, "without effect on the verdict"));
+    for note in notes {
+        let status = if note.status == Status::Violated { "" } else { "  undetermined" };
+        let _ = writeln!(text, "   {}{}", styled(output::STRONG, &note.rule), styled(output::FAINT, status));
+        for part in [&note.message, &note.advice].into_iter().filter(|part| !part.is_empty()) {
+            for line in textwrap::wrap(part, Options::new(width).initial_indent("     ").subsequent_indent("     ")) {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
 }
 
 /// A label and what belongs to it, wrapped beside it.
@@ -124,10 +143,19 @@ fn list(items: &[impl std::fmt::Display]) -> String {
     items.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-fn style(verdict: Verdict) -> anstyle::Style {
+const fn headline_style(verdict: Verdict) -> anstyle::Style {
     match verdict {
         Verdict::Allow => output::GOOD,
         Verdict::Review => output::DOUBTFUL,
         Verdict::Deny => output::BAD,
+    }
+}
+
+const fn style(verdict: FindingVerdict) -> anstyle::Style {
+    match verdict {
+        FindingVerdict::Allow => output::GOOD,
+        FindingVerdict::Note => output::FAINT,
+        FindingVerdict::Review => output::DOUBTFUL,
+        FindingVerdict::Deny => output::BAD,
     }
 }

@@ -46,6 +46,33 @@ names! {
 }
 
 names! {
+    /// What a finding means. The order is by weight: `allow` < `note` < `review` < `deny`.
+    ///
+    /// This list is finished, as that of [`Verdict`] is.
+    FindingVerdict {
+        /// Nothing stands against sending.
+        Allow = "allow",
+        /// Worth knowing: shown and counted, and without effect on the verdict of the decision.
+        Note = "note",
+        /// A person must decide, or a fact is missing.
+        Review = "review",
+        /// Sending would break a rule that is in force.
+        Deny = "deny",
+    }
+}
+
+impl FindingVerdict {
+    /// What a finding that means this adds to the verdict of its decision.
+    pub const fn effect(self) -> Verdict {
+        match self {
+            Self::Allow | Self::Note => Verdict::Allow,
+            Self::Review => Verdict::Review,
+            Self::Deny => Verdict::Deny,
+        }
+    }
+}
+
+names! {
     /// What one rule says of one case.
     Status {
         /// The rule is in force, applies, and is broken.
@@ -135,5 +162,18 @@ mod tests {
             assert_eq!(Topic::from_name(topic.name()), Some(*topic));
         }
         assert!(Verdict::Allow < Verdict::Review && Verdict::Review < Verdict::Deny);
+        for verdict in FindingVerdict::ALL {
+            assert_eq!(FindingVerdict::from_name(verdict.name()), Some(*verdict));
+        }
+    }
+
+    #[test]
+    fn the_verdict_of_a_finding_decides_by_its_name_but_for_notes() {
+        assert!(FindingVerdict::ALL.is_sorted_by_key(|verdict| verdict.effect()));
+        for verdict in FindingVerdict::ALL {
+            let named = Verdict::from_name(verdict.name());
+            assert_eq!(verdict.effect(), named.unwrap_or(Verdict::Allow));
+            assert_eq!(named.is_none(), *verdict == FindingVerdict::Note);
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cleartosend::facts::Facts;
 use cleartosend::matching::Matcher;
 use cleartosend::program::{Program, RuleIdx};
-use cleartosend::verdict::{Status, Verdict};
+use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::engine::{Live, Snapshot, cts_engine};
@@ -179,18 +179,18 @@ const _: () = assert!(cleartosend::limits::RULES_MAX < RANK as usize);
 const VIOLATED_DENY: u32 = 0 << 30;
 const VIOLATED_REVIEW: u32 = 1 << 30;
 const UNDETERMINED: u32 = 2 << 30;
-const VIOLATED_ALLOW: u32 = 3 << 30;
+const NOTE: u32 = 3 << 30;
 
 impl Told {
     fn status(self) -> Status {
         if self.0 & !RANK == UNDETERMINED { Status::Undetermined } else { Status::Violated }
     }
 
-    fn verdict(self) -> Verdict {
+    fn verdict(self) -> FindingVerdict {
         match self.0 & !RANK {
-            VIOLATED_DENY => Verdict::Deny,
-            VIOLATED_ALLOW => Verdict::Allow,
-            _ => Verdict::Review,
+            VIOLATED_DENY => FindingVerdict::Deny,
+            NOTE => FindingVerdict::Note,
+            _ => FindingVerdict::Review,
         }
     }
 }
@@ -209,10 +209,10 @@ impl Order {
         rules.sort_by(|(_, pack, rule), (_, other_pack, other)| (&pack.name, &rule.id).cmp(&(&other_pack.name, &other.id)));
         let mut violated = vec![Told(VIOLATED_DENY); rules.len()];
         for (rank, (idx, _, rule)) in rules.iter().enumerate() {
-            let group = match rule.verdict {
-                Verdict::Deny => VIOLATED_DENY,
-                Verdict::Review => VIOLATED_REVIEW,
-                Verdict::Allow => VIOLATED_ALLOW,
+            let group = match rule.verdict_of(Status::Violated) {
+                FindingVerdict::Deny => VIOLATED_DENY,
+                FindingVerdict::Review => VIOLATED_REVIEW,
+                FindingVerdict::Note | FindingVerdict::Allow => NOTE,
             };
             if let Some(told) = violated.get_mut(idx.index()) {
                 *told = Told(group | rank as u32 & RANK);
@@ -229,8 +229,9 @@ impl Order {
         self.violated.get(rule.index()).copied()
     }
 
+    /// None for a rule whose findings are notes: that it is undetermined is not reported.
     fn undetermined(&self, rule: RuleIdx) -> Option<Told> {
-        self.violated(rule).map(|told| Told(told.0 & RANK | UNDETERMINED))
+        self.violated(rule).filter(|told| told.0 & !RANK != NOTE).map(|told| Told(told.0 & RANK | UNDETERMINED))
     }
 }
 

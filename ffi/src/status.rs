@@ -257,6 +257,13 @@ impl From<cleartosend::verdict::Verdict> for cts_verdict {
     }
 }
 
+/// A note has no effect on the verdict, as what is allowed has none.
+impl From<cleartosend::verdict::FindingVerdict> for cts_verdict {
+    fn from(verdict: cleartosend::verdict::FindingVerdict) -> Self {
+        verdict.effect().into()
+    }
+}
+
 impl From<cleartosend::verdict::Status> for cts_finding_status {
     fn from(status: cleartosend::verdict::Status) -> Self {
         use cleartosend::verdict::Status;

@@ -52,7 +52,7 @@ fn decision(engine: &Engine, facts: &Facts) -> Decision {
     assert_eq!(read["digest"].as_str(), Some(first.digest().to_string().as_str()));
     assert_eq!(read["verdict"].as_str(), Some(first.verdict().name()));
     assert!(!text.contains('\n'), "a decision is one line");
-    let worst = first.findings().iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow);
+    let worst = first.findings().iter().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow);
     assert_eq!(first.verdict(), worst, "the worst finding wins");
     let all = engine.report(facts, Report::EveryRule).unwrap();
     assert_eq!(all.verdict(), first.verdict(), "telling more changes no verdict");

@@ -72,7 +72,7 @@ def test_a_pack_tells_its_rules(folder: Path) -> None:
     assert (house.name, house.version, house.title, house.published.year) == ("house", "1.0.0", "Rules of the house", 2026)
     (rule,) = house.rules
     assert (rule.id, rule.requires, rule.forbids, rule.applies) == ("limits.small-audiences", "campaign.audience_size < 100", None, None)
-    assert rule.verdict is cts.Verdict.DENY and rule.scope is cts.Scope.CAMPAIGN and rule.topic is cts.Topic.LIMITS
+    assert rule.verdict is cts.FindingVerdict.DENY and rule.enforced and rule.scope is cts.Scope.CAMPAIGN and rule.topic is cts.Topic.LIMITS
     assert rule.source.title == "The house" and rule.source.confirmed and rule.until is None
     assert "whatsapp" in cts.Pack.built_in_names()
     assert house == cts.Pack.load(str(folder)) and hash(house) == hash(cts.Pack.load(house))

@@ -29,7 +29,7 @@ def screened(engine: cts.Engine, campaign: CampaignDocument, frame: Frame) -> It
     again = engine.screen(campaign, (frame for _ in range(3)), at="2026-03-02T15:00:00Z")
     summary: cts.Summary = engine.screen(campaign, Path("audience.parquet")).write("out.parquet")
     if summary.worst is not cts.Verdict.DENY and summary.verdicts.allow > 0 and again.summary == summary:
-        print([count.rule for count in summary.rules if count.alone and count.verdict < cts.Verdict.DENY])
+        print([count.rule for count in summary.rules if count.alone and count.verdict < cts.FindingVerdict.DENY])
     yield from screening
 
 

@@ -32,6 +32,7 @@
 //! verdict = "deny"                      # with it, `findings` is complete and in order
 //! findings = ["provider.delisted"]      # violated or undetermined
 //! violated = ["provider.delisted"]      # those of them that are violated; default: all
+//! notes = []                            # those of them that are notes; default: none
 //! satisfied = []                        # some that are satisfied
 //! not_applicable = []                   # some that do not apply
 //! missing = ["recipient.opt_in"]        # default, where there is a verdict: none

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope};
 use cleartosend::value::{Scalar, Type};
+use cleartosend::verdict::FindingVerdict;
 
 mod chance;
 
@@ -78,8 +79,10 @@ pub struct Rule {
     pub condition: Condition,
     /// Whether the condition must hold; else it must not.
     pub requires: bool,
-    /// Whether a violation denies; else it asks for review.
-    pub denies: bool,
+    /// What a violation means.
+    pub verdict: FindingVerdict,
+    /// Whether that counts.
+    pub enforce: bool,
     /// The first instant at which it is in force.
     pub from: String,
     /// The first instant after.
@@ -326,7 +329,10 @@ impl Pack {
             }
             let key = if rule.requires { "requires" } else { "forbids" };
             let _ = writeln!(toml, "{key} = {}", quoted(&rule.condition.source()));
-            let _ = writeln!(toml, "verdict = '{}'\nfrom = {}", if rule.denies { "deny" } else { "review" }, rule.from);
+            let _ = writeln!(toml, "verdict = '{}'\nfrom = {}", rule.verdict, rule.from);
+            if !rule.enforce {
+                let _ = writeln!(toml, "enforce = false");
+            }
             if let Some(until) = &rule.until {
                 let _ = writeln!(toml, "until = {until}");
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::decide::{Decision, Report};
+use cleartosend::decide::{Decision, Finding, Report};
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
 use cleartosend::facts::{Facts, FactsError};
@@ -12,7 +12,7 @@ use cleartosend::pack::PackFile;
 use cleartosend::schema::AttributeId;
 use cleartosend::time::Timestamp;
 use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::Status;
+use cleartosend::verdict::{FindingVerdict, Status};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -70,6 +70,7 @@ struct Expectation {
     #[serde(default)]
     findings: Vec<String>,
     violated: Option<Vec<String>>,
+    notes: Option<Vec<String>>,
     #[serde(default)]
     satisfied: Vec<String>,
     #[serde(default)]
@@ -185,7 +186,8 @@ fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, prob
     };
     compare_known(&engine, &facts, &case.expect, problems)?;
     let decision = engine.report(&facts, Report::EveryRule).map_err(|error| error.to_string())?;
-    compare_decision(&decision, &case.expect, problems);
+    let reported = engine.check(&facts).map_err(|error| error.to_string())?;
+    compare_decision(&reported, &decision, &case.expect, problems);
     Ok(())
 }
 
@@ -350,11 +352,16 @@ fn json_of_value(value: &Value) -> Json {
     }
 }
 
-fn compare_decision(decision: &Decision, expect: &Expectation, problems: &mut Vec<String>) {
-    let of = |wanted: &[Status]| -> Vec<String> {
-        let findings = decision.findings().iter().filter(|finding| wanted.contains(&finding.status));
-        findings.map(|finding| finding.rule.to_string()).collect()
+/// `reported` is what a check says, `decision` the same with every rule.
+fn compare_decision(reported: &Decision, decision: &Decision, expect: &Expectation, problems: &mut Vec<String>) {
+    let summed = |decision: &Decision| (decision.verdict(), decision.missing().to_vec(), decision.exposure().to_vec());
+    if summed(reported) != summed(decision) {
+        problems.push("asking for every rule changes verdict, missing or exposure".to_owned());
+    }
+    let ids = |decision: &Decision, wanted: &dyn Fn(&Finding) -> bool| -> Vec<String> {
+        decision.findings().iter().filter(|finding| wanted(finding)).map(|finding| finding.rule.to_string()).collect()
     };
+    let of = |wanted: Status| ids(decision, &|finding| finding.status == wanted);
     let mut compare = |what: &str, expected: &[String], found: &[String]| {
         if expected != found {
             problems.push(format!("{what}: expected {expected:?}, got {found:?}"));
@@ -362,15 +369,16 @@ fn compare_decision(decision: &Decision, expect: &Expectation, problems: &mut Ve
     };
     if let Some(verdict) = &expect.verdict {
         compare("verdict", std::slice::from_ref(verdict), &[decision.verdict().to_string()]);
-        compare("findings", &expect.findings, &of(&[Status::Violated, Status::Undetermined]));
-        compare("violated", expect.violated.as_ref().unwrap_or(&expect.findings), &of(&[Status::Violated]));
+        compare("findings", &expect.findings, &ids(reported, &|_| true));
+        compare("violated", expect.violated.as_ref().unwrap_or(&expect.findings), &of(Status::Violated));
+        compare("notes", expect.notes.as_deref().unwrap_or_default(), &ids(reported, &|finding| finding.verdict == FindingVerdict::Note));
         compare("missing", &expect.missing, &decision.missing().iter().map(ToString::to_string).collect::<Vec<_>>());
     }
     if let Some(exposure) = &expect.exposure {
         compare("exposure", exposure, &decision.exposure().iter().map(ToString::to_string).collect::<Vec<_>>());
     }
     for (status, expected) in [(Status::Satisfied, &expect.satisfied), (Status::NotApplicable, &expect.not_applicable)] {
-        let found: BTreeSet<String> = of(&[status]).into_iter().collect();
+        let found: BTreeSet<String> = of(status).into_iter().collect();
         let lacking: Vec<String> = expected.iter().filter(|rule| !found.contains(*rule)).cloned().collect();
         compare(status.name(), &lacking, &[]);
     }

@@ -12,7 +12,7 @@ use cleartosend::program::RuleIdx;
 use cleartosend::schema::{AttributeId, Schema};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::Status;
+use cleartosend::verdict::{FindingVerdict, Status};
 use cleartosend_tests::oracle::harness::{Slots, program_of};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::packs::{Condition, Declared, Pack, Rule, World};
@@ -228,7 +228,8 @@ fn run(case: &Case) -> Became {
         applies: None,
         condition: Condition::Other(condition.clone()),
         requires: true,
-        denies: true,
+        verdict: FindingVerdict::Deny,
+        enforce: true,
         from: "2018-01-01".to_owned(),
         until: None,
         names: None,

@@ -8,7 +8,7 @@ use cleartosend::matching::Matcher;
 use cleartosend::schema::Schema;
 use cleartosend::time::Timestamp;
 use cleartosend::value::Type;
-use cleartosend::verdict::Status;
+use cleartosend::verdict::{FindingVerdict, Status};
 use cleartosend_tests::oracle::harness::{Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::oracle::{FactIdx, Outcome, Row, UNKNOWN, completions};
@@ -107,7 +107,8 @@ fn rule(number: usize, applies: Option<&Condition>, condition: &Condition, requi
         applies: applies.cloned(),
         condition: condition.clone(),
         requires,
-        denies: number.is_multiple_of(2),
+        verdict: if number.is_multiple_of(2) { FindingVerdict::Deny } else { FindingVerdict::Review },
+        enforce: true,
         from: "2020-01-01".to_owned(),
         until: None,
         names: None,

@@ -9,7 +9,7 @@ use cleartosend::pack::{Appeal, Condition, Confidence, Pack, PackFile, StepEnd};
 use cleartosend::schema::{Nullable, Scope, attributes};
 use cleartosend::time::Timestamp;
 use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::{Exposure, Topic, Verdict};
+use cleartosend::verdict::{Exposure, FindingVerdict, Topic, Verdict};
 use serde_json::json;
 
 fn good() -> Pack {
@@ -43,7 +43,7 @@ fn rules_are_read_in_source_order() {
     let ids: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
     assert_eq!(ids, ["consent.no-opt-in", "consent.long-ago", "vertical.closed-to-gold", "vertical.tobacco"]);
     let [opt_in, long_ago, gold, tobacco] = &pack.rules[..] else { panic!("four rules") };
-    assert_eq!((opt_in.topic, opt_in.verdict, opt_in.confidence), (Topic::Consent, Verdict::Deny, Confidence::Confirmed));
+    assert_eq!((opt_in.topic, opt_in.verdict, opt_in.confidence), (Topic::Consent, FindingVerdict::Deny, Confidence::Confirmed));
     assert_eq!(opt_in.place.to_string(), "rules/consent.toml:3:1");
     assert_eq!((&*opt_in.source.source, opt_in.source.section.as_deref()), ("handbook", Some("1")));
     assert_eq!(opt_in.exposure, [Exposure::Warning, Exposure::BlockBusinessInitiated], "from mild to grave");

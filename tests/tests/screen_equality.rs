@@ -18,6 +18,7 @@ use cleartosend::schema::{Attribute, AttributeId, Origin, Scope};
 use cleartosend::screen::{ScreenOptions, Vectors};
 use cleartosend::time::Timestamp;
 use cleartosend::value::Value;
+use cleartosend::verdict::FindingVerdict;
 use cleartosend_tests::audience::{Column, column};
 use cleartosend_tests::oracle::harness::{seed, times};
 use cleartosend_tests::packs::{Known, Maker, World};
@@ -131,9 +132,14 @@ fn screened(engine: &Engine, campaign: &Facts, batches: &[RecordBatch], options:
     let counted = |verdict: &str| found.iter().filter(|told| told.0 == verdict).count() as u64;
     let verdicts = summary.verdicts;
     assert_eq!([verdicts.allow, verdicts.review, verdicts.deny], [counted("allow"), counted("review"), counted("deny")]);
-    for rule in &summary.rules {
+    for rule in summary.rules.iter().filter(|rule| rule.verdict != FindingVerdict::Note) {
         let of = |told: &&Told| told.1.iter().any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)));
-        let same: u64 = summary.rules.iter().filter(|other| other.rule == rule.rule).map(|other| other.rows).sum();
+        let same: u64 = summary
+            .rules
+            .iter()
+            .filter(|other| other.rule == rule.rule && other.verdict != FindingVerdict::Note)
+            .map(|other| other.rows)
+            .sum();
         assert!(same >= found.iter().filter(of).count() as u64, "{}", rule.rule);
     }
     let alone: u64 = summary.rules.iter().map(|rule| rule.alone).sum();
@@ -160,7 +166,7 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
     let name = |finding: &cleartosend::decide::Finding| {
         if shared(&finding.rule) { format!("{}/{}", finding.pack, finding.rule) } else { finding.rule.to_string() }
     };
-    let rules = decision.findings().iter().map(name).collect();
+    let rules = decision.findings().iter().filter(|finding| finding.verdict != FindingVerdict::Note).map(name).collect();
     (decision.verdict().name().to_owned(), rules, decision.missing().iter().map(ToString::to_string).collect())
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use cleartosend::directory::Listing;
 use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope, attributes};
 use cleartosend::value::{Scalar, Type};
-use cleartosend::verdict::{Exposure, Status, Topic, Verdict};
+use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 const GENERATED: &str = "# Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.\n";
 
@@ -20,10 +20,12 @@ pub(crate) fn words() -> String {
     );
     text.push_str(GENERATED);
     text.push_str(
-        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"Exposure\", \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
+        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"Exposure\", \"FindingVerdict\", \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
     );
     let verdict = "What a check concludes. The worst finding wins. It has no truth value: compare it.";
     push_words(&mut text, "Verdict", "Decisive", verdict, Verdict::ALL.iter().map(|word| word.name()));
+    let of_finding = "What a finding means, from nothing to the gravest. A note has no effect on the verdict of its decision. It has no truth value: compare it.";
+    push_words(&mut text, "FindingVerdict", "Decisive", of_finding, FindingVerdict::ALL.iter().map(|word| word.name()));
     push_words(&mut text, "Status", "Word", "What one rule says of one case.", Status::ALL.iter().map(|word| word.name()));
     push_words(&mut text, "Topic", "Word", "What a rule is about.", Topic::ALL.iter().map(|word| word.name()));
     push_words(&mut text, "Exposure", "Word", "What a violation can lead to.", Exposure::ALL.iter().map(|word| word.name()));

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use error::CompileError;
 
 use crate::limits;
-use crate::pack::{Condition, Pack};
+use crate::pack::{Condition, Pack, Rule};
 use crate::program::sets::Timeline;
 use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
@@ -66,7 +66,15 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
     }
     let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
     let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
-    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, identity: Identity::default() })
+    let notes = notes(&packs);
+    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, notes, identity: Identity::default() })
+}
+
+/// A bit a rule, in program order: those whose findings are all notes.
+fn notes(packs: &[Arc<Pack>]) -> Box<[u64]> {
+    let is_note: Vec<bool> = packs.iter().flat_map(|pack| &pack.rules).map(Rule::is_note).collect();
+    let word = |rules: &[bool]| rules.iter().enumerate().fold(0, |word, (bit, is_note)| word | u64::from(*is_note) << bit);
+    is_note.chunks(64).map(word).collect()
 }
 
 fn check_packs(packs: &[Arc<Pack>], schema: &Schema) -> Result<(), CompileError> {

@@ -22,7 +22,7 @@ use crate::program::Program;
 use crate::resolve::Resolved;
 use crate::schema::Scope;
 use crate::time::Timestamp;
-use crate::verdict::{Exposure, Status, Topic, Verdict};
+use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 /// Whether a campaign is clear to send, and why. It never changes.
 ///
@@ -42,7 +42,7 @@ pub struct Decision {
 }
 
 impl Decision {
-    /// The worst of the findings; allow where there is none.
+    /// The worst of the findings; allow where there is none. Notes have no effect on it.
     pub fn verdict(&self) -> Verdict {
         self.verdict
     }
@@ -57,17 +57,17 @@ impl Decision {
         self.scope
     }
 
-    /// Deny before review before allow; then violated, undetermined, satisfied, not applicable; then by pack and rule id.
+    /// Deny before review before note before allow; then violated, undetermined, satisfied, not applicable; then by pack and rule id.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// What the violations can lead to, from mild to grave.
+    /// What the violations can lead to, from mild to grave; of notes nothing.
     pub fn exposure(&self) -> &[Exposure] {
         &self.exposure
     }
 
-    /// The given members that findings lack, by path.
+    /// The given members that findings lack, by path; not those that are missing for a note.
     pub fn missing(&self) -> &[Arc<str>] {
         &self.missing
     }
@@ -146,8 +146,9 @@ pub struct Finding {
     pub topic: Topic,
     /// What it says.
     pub status: Status,
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
-    pub verdict: Verdict,
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's verdict
+    /// is one, or the rule is not enforced.
+    pub verdict: FindingVerdict,
     /// The rule in one line.
     pub title: Arc<str>,
     /// What is wrong, or open, in this case.
@@ -157,7 +158,7 @@ pub struct Finding {
     pub facts: Vec<(Arc<str>, crate::value::Value)>,
     /// The given members whose telling could settle the rule, by path.
     pub missing: Vec<Arc<str>>,
-    /// What the violation can lead to, from mild to grave; empty where there is none.
+    /// What the violation can lead to, from mild to grave; empty where there is none, and for a note.
     pub exposure: Vec<Exposure>,
     /// What to do.
     pub advice: String,
@@ -254,14 +255,15 @@ impl Stamp {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
 pub enum Report {
-    /// Those that are violated or undetermined.
+    /// Those that are violated or undetermined; of those whose findings are notes, the violated ones.
     #[default]
     Findings,
     /// All, also those that are satisfied or do not apply.
     EveryRule,
 }
 
-/// Concludes from what each rule says that is told of. All that are violated or undetermined must be among them.
+/// Concludes from what each rule says that is told of. All that are violated or undetermined must be among them, but for undetermined ones whose
+/// findings are notes.
 pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>) -> Decision {
     let rules = matched.iter().filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
     let mut findings: Vec<Finding> = rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
@@ -269,12 +271,13 @@ pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], s
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
         worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))
     });
+    let decisive = || findings.iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
     Decision {
-        verdict: findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Allow),
+        verdict: findings.iter().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow),
         send_at: resolved.facts().send_at().unwrap_or(Timestamp::MIN),
         scope: resolved.facts().scope(),
-        exposure: sorted(findings.iter().flat_map(|finding| finding.exposure.iter().copied())),
-        missing: sorted(findings.iter().flat_map(|finding| finding.missing.iter().cloned())),
+        exposure: sorted(decisive().flat_map(|finding| finding.exposure.iter().copied())),
+        missing: sorted(decisive().flat_map(|finding| finding.missing.iter().cloned())),
         findings,
         stamp: Arc::clone(stamp),
         facts: digest::facts(resolved.facts()),
@@ -286,22 +289,19 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     let schema = resolved.facts().schema();
     let mut facts: Vec<_> = rule.attributes.iter().filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id))).collect();
     facts.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let is_violated = matched.status == Status::Violated;
+    let verdict = rule.verdict_of(matched.status);
+    let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
         topic: rule.topic,
         status: matched.status,
-        verdict: match matched.status {
-            Status::Violated => rule.verdict,
-            Status::Undetermined => Verdict::Review,
-            Status::Satisfied | Status::NotApplicable => Verdict::Allow,
-        },
+        verdict,
         title: Arc::clone(&rule.title),
         message: message::of(rule, resolved, matched),
         facts,
         missing: sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from)),
-        exposure: if is_violated { sorted(rule.exposure.iter().copied()) } else { Vec::new() },
+        exposure: if is_at_stake { sorted(rule.exposure.iter().copied()) } else { Vec::new() },
         advice: match matched.status {
             Status::Violated | Status::Undetermined => message::filled(&rule.advice, resolved),
             Status::Satisfied | Status::NotApplicable => String::new(),

@@ -80,11 +80,11 @@ pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     rules.filter_map(|rule| Some(matched(program, resolved, &matcher, rule, matcher.status(program, rule)?))).collect()
 }
 
-/// As [`run`], but only the rules that are violated or undetermined.
+/// As [`run`], but only the rules that are reported without being asked for: see [`Matcher::findings`].
 pub fn findings(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     let mut matcher = Matcher::new();
     matcher.run(program, resolved);
-    matcher.findings().map(|(rule, status)| matched(program, resolved, &matcher, rule, status)).collect()
+    matcher.findings(program).map(|(rule, status)| matched(program, resolved, &matcher, rule, status)).collect()
 }
 
 fn matched(program: &Program, resolved: &Resolved<'_>, matcher: &Matcher, rule: RuleIdx, status: Status) -> Matched {
@@ -289,11 +289,12 @@ impl Matcher {
         })
     }
 
-    /// The rules that are violated or undetermined, in program order.
-    pub fn findings(&self) -> impl Iterator<Item = (RuleIdx, Status)> {
-        let words = self.violated.iter().zip(&self.undetermined).enumerate();
-        words.flat_map(|(place, (violated, undetermined))| {
-            bits_of(violated | undetermined).map(move |bit| {
+    /// The rules that are violated or undetermined, in program order, without those that are undetermined and whose findings are notes: what
+    /// may be worth knowing is reported on request only.
+    pub fn findings(&self, program: &Program) -> impl Iterator<Item = (RuleIdx, Status)> {
+        let words = self.violated.iter().zip(&self.undetermined).zip(&program.notes).enumerate();
+        words.flat_map(|(place, ((violated, undetermined), notes))| {
+            bits_of(violated | (undetermined & !notes)).map(move |bit| {
                 let status = if violated >> bit & 1 == 1 { Status::Violated } else { Status::Undetermined };
                 (RuleIdx((place * 64 + bit) as u32), status)
             })
@@ -317,9 +318,9 @@ impl Matcher {
 
     /// The verdict: the worst of all findings.
     pub fn verdict(&self, program: &Program) -> Verdict {
-        let open = self.undetermined.iter().any(|word| *word != 0);
+        let open = self.undetermined.iter().zip(&program.notes).any(|(word, notes)| word & !notes != 0);
         let least = if open { Verdict::Review } else { Verdict::Allow };
-        let of_violated = self.violated().filter_map(|rule| program.rule(rule)).map(|(_, rule)| rule.verdict);
+        let of_violated = self.violated().filter_map(|rule| program.rule(rule)).map(|(_, rule)| rule.verdict_of(Status::Violated).effect());
         of_violated.fold(least, Verdict::max)
     }
 

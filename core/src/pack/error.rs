@@ -129,6 +129,8 @@ pub(super) enum Kind {
     UnconfirmedRule,
     #[error("a rule whose source is unconfirmed may not deny, and {source_id} is")]
     UnconfirmedSource { source_id: Shown },
+    #[error("a rule whose verdict is `note` has no exposure")]
+    NoteWithExposure,
     #[error("unknown source {id}")]
     UnknownSource { id: Shown },
 
@@ -207,6 +209,7 @@ impl Kind {
             Self::IdOutsideTopic { .. } => "pack/id-outside-topic",
             Self::OneCondition { .. } => "pack/one-condition",
             Self::UnconfirmedRule | Self::UnconfirmedSource { .. } => "pack/unconfirmed-deny",
+            Self::NoteWithExposure => "pack/note-with-exposure",
             Self::UnknownSource { .. } => "pack/unknown-source",
             Self::Expression { code, .. } => code,
             Self::Unguarded { .. } => "pack/unguarded",

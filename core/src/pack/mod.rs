@@ -16,7 +16,7 @@ use crate::digest::Digest;
 use crate::schema::{Attribute, AttributeId, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Type, Value};
-use crate::verdict::{Exposure, Status, Topic, Verdict};
+use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 mod built_in;
 mod cases;
@@ -132,8 +132,10 @@ pub struct Rule {
     pub applies: Option<cel::Expression>,
     /// What must or must not hold.
     pub condition: Condition,
-    /// What a violation means: `review` or `deny`.
-    pub verdict: Verdict,
+    /// What a violation means: `note`, `review` or `deny`.
+    pub verdict: FindingVerdict,
+    /// Whether it means that yet.
+    pub enforcement: Enforcement,
     /// When it is in force.
     pub period: Period,
     /// By whose word.
@@ -142,7 +144,7 @@ pub struct Rule {
     pub message: Template,
     /// What to do about it.
     pub advice: Template,
-    /// What a violation can lead to, from mild to grave, each once.
+    /// What a violation can lead to, from mild to grave, each once; empty where the verdict is `note`.
     pub exposure: Vec<Exposure>,
     /// How sure the pack is.
     pub confidence: Confidence,
@@ -152,6 +154,33 @@ pub struct Rule {
     pub attributes: BTreeSet<AttributeId>,
     /// Where its `[[rule]]` stands.
     pub place: Place,
+}
+
+impl Rule {
+    /// What a finding of the rule means, by what the rule says.
+    pub const fn verdict_of(&self, status: Status) -> FindingVerdict {
+        match status {
+            Status::Violated | Status::Undetermined if self.is_note() => FindingVerdict::Note,
+            Status::Violated => self.verdict,
+            Status::Undetermined => FindingVerdict::Review,
+            Status::Satisfied | Status::NotApplicable => FindingVerdict::Allow,
+        }
+    }
+
+    /// Whether all that it finds is a note. Where it is undetermined, that is then reported on request only.
+    pub const fn is_note(&self) -> bool {
+        matches!((self.verdict, self.enforcement), (FindingVerdict::Note, _) | (_, Enforcement::Observed))
+    }
+}
+
+/// Whether a violation of a rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
+pub enum Enforcement {
+    /// It means what the rule's verdict says.
+    Enforced,
+    /// It is a note, whatever the rule's verdict: to see what a rule would do before it does.
+    Observed,
 }
 
 /// What a rule asks.
@@ -373,7 +402,7 @@ pub struct Expectation {
     pub verdict: Verdict,
     /// All rules that are violated.
     pub violated: Vec<Arc<str>>,
-    /// All rules that are undetermined.
+    /// All rules that are undetermined; of those whose findings are notes, some.
     pub undetermined: Vec<Arc<str>>,
     /// Some rules that are satisfied.
     pub satisfied: Vec<Arc<str>>,

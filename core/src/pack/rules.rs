@@ -9,15 +9,15 @@ use super::error::{Kind, meant};
 use super::load::Context;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
-use super::{Condition, Confidence, Period, Place, Rule, Template};
+use super::{Condition, Confidence, Enforcement, Period, Place, Rule, Template};
 use crate::cel::guard::{Part, Unguarded};
 use crate::cel::{self, Expression, Membership, SetId};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope};
-use crate::verdict::{Exposure, Topic, Verdict};
+use crate::verdict::{Exposure, FindingVerdict, Topic};
 
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 14] = [
+const RULE_KEYS: [&str; 15] = [
     "id",
     "topic",
     "title",
@@ -25,6 +25,7 @@ const RULE_KEYS: [&str; 14] = [
     "requires",
     "forbids",
     "verdict",
+    "enforce",
     "from",
     "until",
     "source",
@@ -81,19 +82,23 @@ impl Reader {
         let title = table.shared("title");
         let applies = table.optional("applies").map(|field| Source::compile(&field, context));
         let condition = read_condition(table, context);
-        let verdicts = [Verdict::Review, Verdict::Deny];
+        let verdicts = [FindingVerdict::Note, FindingVerdict::Review, FindingVerdict::Deny];
         let verdict_text = table.text("verdict");
-        let verdict = verdict_text.as_ref().and_then(|text| text.word("verdict of a rule", &verdicts, Verdict::name));
+        let verdict = verdict_text.as_ref().and_then(|text| text.word("verdict of a rule", &verdicts, FindingVerdict::name));
+        let enforcement = match table.optional("enforce") {
+            None => Some(Enforcement::Enforced),
+            Some(field) => field.bool().map(|enforce| if enforce { Enforcement::Enforced } else { Enforcement::Observed }),
+        };
         let period = read_period(table);
         let source = table.required("source").and_then(|field| context.sources.cite(&field));
         let message = table.text("message").and_then(|text| read_template(&text, context));
         let advice = table.text("advice").and_then(|text| read_template(&text, context));
-        let exposure = table.required("exposure").and_then(|field| read_exposure(&field));
+        let exposure = read_exposure_of(table, verdict);
         let confidence = match table.optional("confidence") {
             None => Some(Confidence::Confirmed),
             Some(field) => field.text().and_then(|text| text.word("confidence of a rule", Confidence::ALL, Confidence::name)),
         };
-        if let (Some(text), Some(Verdict::Deny)) = (&verdict_text, verdict) {
+        if let (Some(text), Some(FindingVerdict::Deny)) = (&verdict_text, verdict) {
             if confidence == Some(Confidence::Unconfirmed) {
                 text.spot.report(Kind::UnconfirmedRule);
             }
@@ -122,6 +127,7 @@ impl Reader {
             applies: applies.map(|applies| applies.expression),
             condition: if forbids { Condition::Forbids(condition.expression) } else { Condition::Requires(condition.expression) },
             verdict: verdict?,
+            enforcement: enforcement?,
             period: period?,
             source: source?,
             message,
@@ -270,6 +276,19 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
         }
     }
     (text.spot.problems.count() == before).then_some(template)
+}
+
+/// What a violation can lead to. A note names nothing: what has no effect must not read like a warning.
+fn read_exposure_of(table: &Table<'_>, verdict: Option<FindingVerdict>) -> Option<Vec<Exposure>> {
+    if verdict != Some(FindingVerdict::Note) {
+        return table.required("exposure").and_then(|field| read_exposure(&field));
+    }
+    let Some(field) = table.optional("exposure") else { return Some(Vec::new()) };
+    let exposure = read_exposure(&field)?;
+    if !exposure.is_empty() {
+        field.key_text().spot.report(Kind::NoteWithExposure);
+    }
+    Some(exposure)
 }
 
 /// Exposures, from mild to grave.

@@ -45,6 +45,8 @@ pub struct Program {
     /// For each pack, its sets over time.
     pub(crate) sets: Vec<Vec<Timeline>>,
     pub(crate) table: Table,
+    /// A bit a rule: those whose findings are all notes.
+    pub(crate) notes: Box<[u64]>,
     /// Tells this program from any other that is in use.
     pub(crate) identity: Identity,
 }

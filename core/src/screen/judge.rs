@@ -428,8 +428,10 @@ impl Block<'_> {
             if !kernel::is_none(&violated) {
                 found.slots.push((rule.violated_slot, violated));
             }
-            if !kernel::is_none(&open) {
-                found.slots.push((rule.open_slot, open));
+            if let Some(slot) = rule.open_slot
+                && !kernel::is_none(&open)
+            {
+                found.slots.push((slot, open));
                 self.lack(rule, &open, room, missing, of_row);
             }
         }
@@ -544,10 +546,11 @@ impl Block<'_> {
                 let place = self.plan.rules.binary_search_by_key(&matched.rule, |rule| rule.rule);
                 let Some(rule) = place.ok().and_then(|place| self.plan.rules.get(place)) else { continue };
                 let slot = match matched.status {
-                    Status::Violated => rule.violated_slot,
+                    Status::Violated => Some(rule.violated_slot),
                     Status::Undetermined => rule.open_slot,
-                    Status::Satisfied | Status::NotApplicable => continue,
+                    Status::Satisfied | Status::NotApplicable => None,
                 };
+                let Some(slot) = slot else { continue };
                 if is_bad {
                     put(&mut found.slots, slot, row);
                 }

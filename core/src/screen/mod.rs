@@ -155,7 +155,7 @@ impl ScreenOptions {
 /// than [`SCREEN_BATCH_ROWS_MAX`](crate::limits::SCREEN_BATCH_ROWS_MAX) rows is judged and given in pieces.
 ///
 /// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of the rules that the row violates
-/// or leaves open, in the order of findings; `missing`, a list of the members that the row lacks, by path. A row with a value that its
+/// or leaves open, in the order of findings and without notes; `missing`, a list of the members that the row lacks, by path. A row with a value that its
 /// attribute cannot hold is told of `input.bad-value` and is `review` at least.
 #[derive(Debug)]
 pub struct Screening<R> {

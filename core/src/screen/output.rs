@@ -12,10 +12,10 @@ use super::bind::{MISSING, RULES, VERDICT};
 use super::error;
 use super::judge::Found;
 use super::kernel::{self, BLOCK, Bits, Kernel, NONE};
-use super::plan::Plan;
+use super::plan::{Plan, Slot};
 use super::row;
 use super::summary::{BadRow, Counts};
-use crate::verdict::Verdict;
+use crate::verdict::{FindingVerdict, Verdict};
 
 /// The columns of the result after those kept: their texts stand in dictionaries that all batches share.
 #[derive(Clone, Debug)]
@@ -260,11 +260,14 @@ impl Output {
     fn tell(&mut self, plan: &Plan, found: &Found, rows: usize, countries: Option<&[u16; BLOCK]>) {
         let (mut deny, mut review) = (NONE, NONE);
         let (mut once, mut twice) = (NONE, NONE);
+        let is_note = |slot: u32| matches!(plan.slots.get(slot as usize), Some(Slot { verdict: FindingVerdict::Note, .. }));
         for (slot, bits) in &found.slots {
             match plan.slots.get(*slot as usize).map(|slot| slot.verdict) {
-                Some(Verdict::Deny) => kernel::or_into(&mut deny, bits),
-                Some(Verdict::Review) => kernel::or_into(&mut review, bits),
-                Some(Verdict::Allow) | None => {}
+                Some(FindingVerdict::Deny) => kernel::or_into(&mut deny, bits),
+                Some(FindingVerdict::Review) => kernel::or_into(&mut review, bits),
+                // A note is counted in the summary and told of no row.
+                Some(FindingVerdict::Note) => continue,
+                Some(FindingVerdict::Allow) | None => {}
             }
             for ((once, twice), bits) in once.iter_mut().zip(&mut twice).zip(bits) {
                 *twice |= *once & bits;
@@ -278,14 +281,16 @@ impl Output {
         self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
 
         let name = |slot: u32| plan.slots.get(slot as usize).map_or(0, |slot| slot.name as i32);
-        let named: Vec<(i32, Bits)> = found.slots.iter().map(|(slot, bits)| (name(*slot), *bits)).collect();
+        let told = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
+        let named: Vec<(i32, Bits)> = told.map(|(slot, bits)| (name(*slot), *bits)).collect();
         self.rules.block(rows, &named);
         let lacking: Vec<(i32, Bits)> = found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
         self.missing.block(rows, &lacking);
 
         self.counts.verdicts(rows as u64, kernel::count(&review), kernel::count(&deny));
         for (slot, bits) in &found.slots {
-            self.counts.slot(*slot, kernel::count(bits), kernel::count(&kernel::without(bits, &twice)));
+            let alone = if is_note(*slot) { 0 } else { kernel::count(&kernel::without(bits, &twice)) };
+            self.counts.slot(*slot, kernel::count(bits), alone);
         }
         for (path, bits) in &found.missing {
             self.counts.missing(*path, kernel::count(bits));

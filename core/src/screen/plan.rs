@@ -19,7 +19,7 @@ use crate::program::{CompiledRule, Program, RuleIdx};
 use crate::resolve::{Resolved, recipient};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, Nullable, Origin, Scope};
-use crate::verdict::{Status, Verdict};
+use crate::verdict::{FindingVerdict, Status};
 
 /// How every row of one audience is judged.
 #[derive(Debug)]
@@ -72,7 +72,8 @@ pub(super) struct PlanRule {
     /// Whether something that it reads is unknown of every row.
     pub(super) is_open: bool,
     pub(super) violated_slot: u32,
-    pub(super) open_slot: u32,
+    /// None where nothing is told of a rule that is open.
+    pub(super) open_slot: Option<u32>,
     pub(super) missing: Box<[PlanMissing]>,
 }
 
@@ -108,7 +109,7 @@ pub(super) struct Slot {
     /// None for a value that cannot be read.
     pub(super) rule: Option<RuleIdx>,
     pub(super) status: Status,
-    pub(super) verdict: Verdict,
+    pub(super) verdict: FindingVerdict,
     /// In [`Plan::names`].
     pub(super) name: u32,
 }
@@ -151,7 +152,10 @@ impl Plan {
                 continue;
             }
             let (violated_slot, open_slot) = of_rule.get(number).copied().unwrap_or_default();
-            let missing = missing(&program, &states, &bound, &resolved, rule, &folded, &paths);
+            let missing = match open_slot {
+                Some(_) => missing(&program, &states, &bound, &resolved, rule, &folded, &paths),
+                None => Vec::new(),
+            };
             let varies = rule.dimensions.iter().any(|dimension| states.get(dimension.index()) == Some(&State::Varying));
             if varies {
                 rules.push(plan_rule(RuleIdx(number as u32), rule, &states, &folded, (violated_slot, open_slot), missing));
@@ -160,7 +164,7 @@ impl Plan {
             match settled(&folded) {
                 Status::Violated => fixed.push(violated_slot),
                 Status::Undetermined => {
-                    fixed.push(open_slot);
+                    fixed.extend(open_slot);
                     let all = missing.iter().filter_map(|missing| match &missing.lacks {
                         Lacks::Members(members) => Some(members.iter().map(|(member, _)| *member)),
                         Lacks::OfRow => None,
@@ -219,7 +223,7 @@ struct Slots {
     /// In the order of findings.
     slots: Vec<Slot>,
     /// Those of each rule: violated, open.
-    of_rule: Vec<(u32, u32)>,
+    of_rule: Vec<(u32, Option<u32>)>,
     input_slot: u32,
     names: Vec<Arc<str>>,
 }
@@ -234,11 +238,12 @@ fn slots(program: &Program) -> Slots {
         let is_shared = owners.get(&*rule.id).is_some_and(|owners| *owners > 1);
         let name = names.len() as u32;
         names.push(if is_shared { format!("{}/{}", pack.name, rule.id).into() } else { Arc::clone(&rule.id) });
-        for (status, verdict) in [(Status::Violated, rule.verdict), (Status::Undetermined, Verdict::Review)] {
-            slots.push((Slot { rule: Some(number), status, verdict, name }, &pack.name, &rule.id));
+        let told: &[Status] = if rule.is_note() { &[Status::Violated] } else { &[Status::Violated, Status::Undetermined] };
+        for status in told.iter().copied() {
+            slots.push((Slot { rule: Some(number), status, verdict: rule.verdict_of(status), name }, &pack.name, &rule.id));
         }
     }
-    let input = Slot { rule: None, status: Status::Violated, verdict: Verdict::Review, name: names.len() as u32 };
+    let input = Slot { rule: None, status: Status::Violated, verdict: FindingVerdict::Review, name: names.len() as u32 };
     names.push(INPUT_RULE.into());
     slots.push((input, "", INPUT_RULE));
     slots.sort_by(|(a, a_pack, a_id), (b, b_pack, b_id)| {
@@ -246,13 +251,13 @@ fn slots(program: &Program) -> Slots {
         worst_first.then_with(|| a_pack.cmp(b_pack)).then_with(|| a_id.cmp(b_id))
     });
     let slots: Vec<Slot> = slots.into_iter().map(|(slot, _, _)| slot).collect();
-    let mut of_rule = vec![(0, 0); program.len()];
+    let mut of_rule = vec![(0, None); program.len()];
     let mut input_slot = 0;
     for (place, slot) in slots.iter().enumerate() {
         let place = place as u32;
         match slot.rule.and_then(|rule| of_rule.get_mut(rule.index())) {
             Some((violated, _)) if slot.status == Status::Violated => *violated = place,
-            Some((_, open)) => *open = place,
+            Some((_, open)) => *open = Some(place),
             None => input_slot = place,
         }
     }
@@ -316,7 +321,7 @@ fn plan_rule(
     rule: &CompiledRule,
     states: &[State],
     folded: &[Vec<Folded<'_>>; 4],
-    slots: (u32, u32),
+    slots: (u32, Option<u32>),
     missing: Vec<PlanMissing>,
 ) -> PlanRule {
     let numbers = |clauses: &[Folded<'_>]| clauses.iter().map(|clause| clause.number).collect();

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::kernel::BLOCK;
 use super::plan::{INPUT_RULE, Plan};
 use crate::schema;
-use crate::verdict::{Status, Verdict};
+use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Values that could not be read and are told one by one; all are counted.
 ///
@@ -22,7 +22,8 @@ pub struct Summary {
     pub rows: u64,
     /// Rows by verdict.
     pub verdicts: VerdictCounts,
-    /// Rules that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+    /// Rules that some row violates or leaves open, in the order of findings: deny before review before note, violated before undetermined, then
+    /// by pack and id. Those that are notes have no effect on any row's verdict, and the rows' lists of rules leave them out.
     pub rules: Vec<RuleCount>,
     /// Members that some row lacks, by path.
     pub missing: Vec<MissingCount>,
@@ -55,10 +56,10 @@ pub struct RuleCount {
     /// Whether it is violated or undetermined.
     pub status: Status,
     /// What that means.
-    pub verdict: Verdict,
+    pub verdict: FindingVerdict,
     /// Rows told of it.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended.
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note.
     pub alone: u64,
 }
 

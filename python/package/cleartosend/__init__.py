@@ -38,7 +38,7 @@ from ._core import (
 )
 from .campaign import CampaignDocument
 from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem, ScreenError
-from .words import Exposure, Listing, Scope, Status, Topic, Verdict
+from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
     "Account",
@@ -58,6 +58,7 @@ __all__ = [
     "ExpressionError",
     "FactsError",
     "Finding",
+    "FindingVerdict",
     "Listing",
     "Lookalike",
     "Pack",

@@ -7,7 +7,7 @@ from .campaign import CampaignDocument
 from .errors import Problem
 from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
-from .words import Exposure, Listing, Scope, Status, Topic, Verdict
+from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __version__: Final[str]
 
@@ -276,8 +276,9 @@ class Finding:
     def status(self) -> Status:
         """What it says."""
     @property
-    def verdict(self) -> Verdict:
-        """What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow."""
+    def verdict(self) -> FindingVerdict:
+        """What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's
+        verdict is one, or the rule is not enforced."""
     @property
     def title(self) -> str:
         """The rule in one line."""
@@ -414,8 +415,11 @@ class Rule:
     def title(self) -> str:
         """One line on what it says."""
     @property
-    def verdict(self) -> Verdict:
-        """What a violation means."""
+    def verdict(self) -> FindingVerdict:
+        """What a violation means where the rule is enforced."""
+    @property
+    def enforced(self) -> bool:
+        """Whether it means that yet; if not, all that the rule finds is a note."""
     @property
     def scope(self) -> Scope:
         """Whether it needs a recipient."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Protocol, Tuple
 
-from .words import Status, Verdict
+from .words import FindingVerdict, Status
 
 __all__ = ["ArrowArray", "ArrowStream", "BadValue", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
 
@@ -43,12 +43,12 @@ class RuleCount(NamedTuple):
     """The rule's id."""
     status: Status
     """Whether it is violated or undetermined."""
-    verdict: Verdict
-    """What that means."""
+    verdict: FindingVerdict
+    """What that means. A note has no effect on any row's verdict, and the rows' lists of rules leave it out."""
     rows: int
     """Rows told of it."""
     alone: int
-    """Rows told of nothing else: so many more would be allowed if what is wrong here were mended."""
+    """Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note."""
 
 
 class MissingCount(NamedTuple):

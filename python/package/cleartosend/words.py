@@ -7,13 +7,22 @@ The order of a list is the order of `<`: verdicts from the mildest, exposure fro
 
 from ._word import Decisive, Word
 
-__all__ = ["Exposure", "Listing", "Scope", "Status", "Topic", "Verdict"]
+__all__ = ["Exposure", "FindingVerdict", "Listing", "Scope", "Status", "Topic", "Verdict"]
 
 
 class Verdict(Decisive):
     """What a check concludes. The worst finding wins. It has no truth value: compare it."""
 
     ALLOW = "allow"
+    REVIEW = "review"
+    DENY = "deny"
+
+
+class FindingVerdict(Decisive):
+    """What a finding means, from nothing to the gravest. A note has no effect on the verdict of its decision. It has no truth value: compare it."""
+
+    ALLOW = "allow"
+    NOTE = "note"
     REVIEW = "review"
     DENY = "deny"
 

@@ -43,7 +43,8 @@ impl Finding {
         word(py, self.told(py)?.status)
     }
 
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's verdict
+    /// is one, or the rule is not enforced.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.told(py)?.verdict)

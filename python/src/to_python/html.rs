@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::Decision;
 use cleartosend::screen::{BadRow, Summary, VerdictCounts};
-use cleartosend::verdict::Verdict;
+use cleartosend::verdict::{FindingVerdict, Verdict};
 
 /// The decision as a fragment of HTML.
 pub(super) fn decision(decision: &Decision) -> String {
@@ -12,7 +12,7 @@ pub(super) fn decision(decision: &Decision) -> String {
     let _ = write!(
         html,
         "<div><p><strong style=\"color:{}\">{}</strong> at {} <small>{}</small></p>",
-        colour(decision.verdict()),
+        colour(of_finding(decision.verdict())),
         decision.verdict().name().to_uppercase(),
         decision.send_at(),
         decision.digest()
@@ -56,7 +56,7 @@ pub(super) fn summary(summary: &Summary) -> String {
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> rows");
     for (verdict, count) in [(Verdict::Allow, allow), (Verdict::Review, review), (Verdict::Deny, deny)] {
-        let _ = write!(html, ", <strong style=\"color:{}\">{count}</strong> {verdict}", colour(verdict));
+        let _ = write!(html, ", <strong style=\"color:{}\">{count}</strong> {verdict}", colour(of_finding(verdict)));
     }
     html.push_str("</p>");
     if !rules.is_empty() {
@@ -99,11 +99,21 @@ pub(super) fn summary(summary: &Summary) -> String {
     html
 }
 
-const fn colour(verdict: Verdict) -> &'static str {
+/// The verdict of a decision is drawn as that of a finding.
+const fn of_finding(verdict: Verdict) -> FindingVerdict {
     match verdict {
-        Verdict::Allow => "#1a7f37",
-        Verdict::Review => "#9a6700",
-        Verdict::Deny => "#cf222e",
+        Verdict::Allow => FindingVerdict::Allow,
+        Verdict::Review => FindingVerdict::Review,
+        Verdict::Deny => FindingVerdict::Deny,
+    }
+}
+
+const fn colour(verdict: FindingVerdict) -> &'static str {
+    match verdict {
+        FindingVerdict::Allow => "#1a7f37",
+        FindingVerdict::Note => "#0969da",
+        FindingVerdict::Review => "#9a6700",
+        FindingVerdict::Deny => "#cf222e",
     }
 }
 

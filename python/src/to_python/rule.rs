@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cleartosend::decide::{FindingSource, WrittenDate};
-use cleartosend::pack::{Condition, Confidence, Pack, SourceConfidence};
+use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, SourceConfidence};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTuple};
 
@@ -38,10 +38,16 @@ impl Rule {
         Ok(&self.said(py)?.title)
     }
 
-    /// What a violation means.
+    /// What a violation means where the rule is enforced.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.said(py)?.verdict)
+    }
+
+    /// Whether it means that yet; if not, all that the rule finds is a note.
+    #[getter]
+    fn enforced(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.said(py)?.enforcement == Enforcement::Enforced)
     }
 
     /// Whether it needs a recipient.

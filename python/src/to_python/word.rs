@@ -6,7 +6,7 @@ use pyo3::types::PyTuple;
 
 use cleartosend::directory::Listing;
 use cleartosend::schema::Scope;
-use cleartosend::verdict::{Exposure, Status, Topic, Verdict};
+use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 /// A word of core that has an enumeration in Python.
 pub(crate) trait Word: Copy + 'static {
@@ -37,7 +37,7 @@ macro_rules! words {
     )+};
 }
 
-words!(Verdict, Status, Topic, Exposure, Scope, Listing);
+words!(Verdict, FindingVerdict, Status, Topic, Exposure, Scope, Listing);
 
 /// A word as a member of its enumeration.
 pub(crate) fn word<W: Word>(py: Python<'_>, word: W) -> PyResult<Bound<'_, PyAny>> {

@@ -14,7 +14,7 @@ use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::schema::{AttributeId, Schema, Scope};
 use cleartosend::time::Timestamp;
 use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::{Status, Verdict};
+use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 
 use super::completions::{self, Judgement};
 use super::{FactIdx, Judge, Row};
@@ -303,11 +303,13 @@ impl Court {
 }
 
 /// What a rule adds to the verdict.
-pub fn weight(status: Status, of_rule: Verdict) -> Verdict {
-    match status {
-        Status::Violated => of_rule,
-        Status::Undetermined => Verdict::Review,
-        Status::Satisfied | Status::NotApplicable => Verdict::Allow,
+pub const fn weight(status: Status, of_rule: FindingVerdict) -> Verdict {
+    match (of_rule, status) {
+        (FindingVerdict::Note | FindingVerdict::Allow, _) | (_, Status::Satisfied | Status::NotApplicable) => Verdict::Allow,
+        (FindingVerdict::Deny, Status::Violated) => Verdict::Deny,
+        (FindingVerdict::Review, Status::Violated) | (FindingVerdict::Review | FindingVerdict::Deny, Status::Undetermined) => {
+            Verdict::Review
+        }
     }
 }
 

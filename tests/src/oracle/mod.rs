@@ -23,7 +23,7 @@ pub mod text;
 use cleartosend::schema::{AttributeId, Nullable, Schema, Scope};
 use cleartosend::time::Timestamp;
 use cleartosend::value::Fact;
-use cleartosend::verdict::Verdict;
+use cleartosend::verdict::FindingVerdict;
 
 use crate::packs::Files;
 use expression::{Expression, judged};
@@ -78,7 +78,7 @@ pub struct Rule {
     /// Its pack and id, as `pack/id`.
     pub name: String,
     /// What a violation means.
-    pub verdict: Verdict,
+    pub verdict: FindingVerdict,
     /// Whether it is about a recipient.
     pub of_recipient: bool,
     requires: bool,
@@ -157,7 +157,13 @@ impl Judge {
         let of_recipient = schema.iter().any(|(_, known)| known.scope == Scope::Recipient && all.contains(&known.path.to_string()));
         self.rules.push(Rule {
             name: format!("{pack}/{}", rule.id),
-            verdict: if rule.verdict == "deny" { Verdict::Deny } else { Verdict::Review },
+            verdict: match &*rule.verdict {
+                "note" => FindingVerdict::Note,
+                _ if !rule.enforce => FindingVerdict::Note,
+                "deny" => FindingVerdict::Deny,
+                "review" => FindingVerdict::Review,
+                other => panic!("{}: {other} is no verdict of a rule", rule.id),
+            },
             of_recipient,
             requires: rule.requires,
             from: rule.from,

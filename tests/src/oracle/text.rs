@@ -17,8 +17,10 @@ pub struct Rule {
     pub condition: String,
     /// Which of them.
     pub requires: bool,
-    /// `deny` or `review`.
+    /// `deny`, `review` or `note`.
     pub verdict: String,
+    /// Whether that counts.
+    pub enforce: bool,
     /// The first instant.
     pub from: Timestamp,
     /// The first instant after.
@@ -66,6 +68,7 @@ pub fn rules(toml: &str) -> Vec<Rule> {
                 condition: text(table, if requires { "requires" } else { "forbids" }),
                 requires,
                 verdict: text(table, "verdict"),
+                enforce: table.get("enforce").is_none_or(|enforce| enforce.as_bool().expect("a boolean")),
                 from: table.get("from").map_or(Timestamp::MIN, instant),
                 until: table.get("until").map(instant),
                 texts: format!("{} {}", text(table, "message"), text(table, "advice")),

@@ -5,6 +5,7 @@ use cleartosend::cel::{Environment, SetDeclaration, compile_condition};
 use cleartosend::schema::Schema;
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Scalar, Type, Value};
+use cleartosend::verdict::FindingVerdict;
 use fastrand::Rng;
 
 use super::{Condition, Declared, Entry, Known, Literal, Pack, Rule, Set, World};
@@ -225,7 +226,14 @@ impl Maker {
             applies,
             condition: self.condition(size),
             requires: self.random.bool(),
-            denies: self.random.bool(),
+            verdict: self.pick(&[
+                FindingVerdict::Deny,
+                FindingVerdict::Review,
+                FindingVerdict::Deny,
+                FindingVerdict::Review,
+                FindingVerdict::Note,
+            ]),
+            enforce: !self.once_in(8),
             from: if self.once_in(2) { INSTANTS[0].to_owned() } else { from },
             until,
             names: self.once_in(8).then(|| self.any().path),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::WrittenDate;
 use cleartosend::engine::Engine;
-use cleartosend::pack::{Condition, Confidence, Pack, Part, Rule, Template};
+use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, Part, Rule, Template};
 use cleartosend::program::clause::Clause;
 use cleartosend::program::{Program, RuleIdx};
 use cleartosend::schema::Schema;
@@ -38,7 +38,8 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
     let _ = writeln!(text, "{}  {} {}", styled(output::STRONG, &rule.id), pack.name, pack.version);
     let _ = writeln!(text, "{}\n", rule.title);
     let unconfirmed = if rule.confidence == Confidence::Unconfirmed { ", unconfirmed" } else { "" };
-    line(text, "verdict", &format!("{} ({}, {} scope{unconfirmed})", rule.verdict, rule.topic, rule.scope.name()));
+    let observed = if rule.enforcement == Enforcement::Observed { ", not enforced: what it finds is a note" } else { "" };
+    line(text, "verdict", &format!("{} ({}, {} scope{unconfirmed}{observed})", rule.verdict, rule.topic, rule.scope.name()));
     let until = rule.period.until.map(|until| format!(" until {}", WrittenDate(until))).unwrap_or_default();
     line(text, "in force", &format!("from {}{until}", WrittenDate(rule.period.from)));
     if let Some(source) = pack.sources.get(&rule.source.source) {

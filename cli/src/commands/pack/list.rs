@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cleartosend::decide::WrittenDate;
-use cleartosend::pack::Pack;
+use cleartosend::pack::{Enforcement, Pack};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
@@ -23,7 +23,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
             let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
             rules.add_row([
                 rule.id.to_string(),
-                rule.verdict.to_string(),
+                if rule.enforcement == Enforcement::Enforced { rule.verdict.to_string() } else { format!("{}, as a note", rule.verdict) },
                 rule.scope.name().to_owned(),
                 WrittenDate(rule.period.from).to_string(),
                 rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),

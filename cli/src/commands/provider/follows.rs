@@ -76,7 +76,7 @@ fn case(
     });
     let mut found = Case { role, review, verdict: Verdict::Allow, rules: Vec::new(), open: Vec::new() };
     for finding in against {
-        found.verdict = found.verdict.max(finding.verdict);
+        found.verdict = found.verdict.max(finding.verdict.effect());
         let rules = if finding.status == Status::Violated { &mut found.rules } else { &mut found.open };
         rules.push(finding.rule.to_string());
     }
