@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use cleartosend::cel::{Bindings, SetDeclaration, SetId};
-use cleartosend::schema::{self, Attribute, AttributeId, Form, NotGiven, Nullable, Schema};
+use cleartosend::schema::{self, Attribute, AttributeId, Form, Nullable, Schema};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Scalar, Type, Value};
 use fastrand::Rng;
@@ -481,7 +481,7 @@ impl Generator {
 
     /// What is known of one attribute.
     pub fn fact(&mut self, attribute: &Attribute, holes: Holes) -> Fact {
-        let nullable = attribute.nullable == Nullable::Yes || attribute.not_given == NotGiven::Absent;
+        let nullable = attribute.nullable == Nullable::Yes || attribute.not_given.is_absent();
         match (holes, self.random.u8(..5)) {
             (Holes::Absent | Holes::AbsentAndUnknown, 0 | 1) if nullable => Fact::Absent,
             (Holes::AbsentAndUnknown, 2 | 3) => Fact::Unknown,

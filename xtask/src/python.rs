@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cleartosend::directory::Listing;
-use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope, attributes};
+use cleartosend::schema::{Attribute, Form, Nullable, Origin, Schema, Scope, attributes};
 use cleartosend::value::{Scalar, Type};
 use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
@@ -156,7 +156,7 @@ fn value(attribute: &Attribute) -> (String, String) {
         Nullable::Yes => " `None` means that there is none.",
         Nullable::No => " `None` means unknown.",
     };
-    let absent = if attribute.not_given == NotGiven::Absent { " Not given means that there is none." } else { "" };
+    let absent = if attribute.not_given.is_absent() { " Not given means that there is none." } else { "" };
     (format!("Optional[{ty}]"), format!("{}{null}{absent}", attribute.doc))
 }
 

@@ -15,7 +15,7 @@ pub use error::FactsError;
 pub(crate) use form::are_digits;
 
 use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, NotGiven, Nullable, Origin, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -129,10 +129,7 @@ impl Facts {
     }
 
     fn empty(schema: &Arc<Schema>) -> Self {
-        let slots = schema.iter().map(|(_, attribute)| match attribute.not_given {
-            NotGiven::Unknown => Fact::Unknown,
-            NotGiven::Absent => Fact::Absent,
-        });
+        let slots = schema.iter().map(|(_, attribute)| not_given(attribute));
         let slots: Vec<Fact> = slots.collect();
         let codes = slots.iter().map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT }).collect();
         let collections = vec![None; schema.collections().len()];
@@ -211,10 +208,7 @@ impl Facts {
         if self.knows(id).is_err() {
             return;
         }
-        let fact = match self.schema.attribute(id).not_given {
-            NotGiven::Unknown => Fact::Unknown,
-            NotGiven::Absent => Fact::Absent,
-        };
+        let fact = not_given(self.schema.attribute(id));
         self.codes[id.index()] = self.schema.attribute(id).code(&fact);
         self.slots[id.index()] = fact;
     }
@@ -355,6 +349,11 @@ impl Facts {
         self.made_for(schema)?;
         self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
     }
+}
+
+/// What is known of an attribute of which nothing was said.
+const fn not_given(attribute: &Attribute) -> Fact {
+    if attribute.not_given.is_absent() { Fact::Absent } else { Fact::Unknown }
 }
 
 #[cfg(test)]

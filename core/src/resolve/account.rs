@@ -2,7 +2,7 @@
 
 use super::{Case, count, plan, text};
 use crate::facts::Entry;
-use crate::schema::attributes as id;
+use crate::schema::{attributes as id, regions};
 use crate::ternary::Ternary;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
@@ -35,6 +35,19 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
         Fact::Value(Value::String(phone)) => plan::country_of(phone).map_or(Fact::Unknown, text),
         Fact::Absent => Fact::Absent,
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,
+    }
+}
+
+pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
+    region_elsewhere(case.fact(id::ACCOUNT_REGION), case.fact(id::ACCOUNT_COUNTRY).text())
+}
+
+/// Whether a given region lies in another country.
+pub(super) fn region_elsewhere(region: &Fact, country: Option<&str>) -> Fact {
+    match (region, country) {
+        (Fact::Absent, _) => Fact::Value(Value::Bool(false)),
+        (Fact::Value(Value::String(region)), Some(country)) => Fact::Value(Value::Bool(!regions::lies_in(region, country))),
+        _ => Fact::Unknown,
     }
 }
 

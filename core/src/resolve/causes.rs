@@ -17,7 +17,7 @@ impl Resolved<'_> {
             return Vec::new();
         }
         let mut paths = match attribute {
-            id::PROVIDER_LISTING | id::PROVIDER_LOOKALIKE_OF => {
+            id::PROVIDER_LISTING | id::PROVIDER_LOOKALIKE_OF | id::PROVIDER_LOOKALIKE_DOMAINS => {
                 if self.fact(attribute).is_unknown() {
                     self.unknown_of(&[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN])
                 } else {
@@ -47,8 +47,20 @@ impl Resolved<'_> {
             | id::RECIPIENT_LOCAL_HOUR_MAX
             | id::RECIPIENT_LOCAL_WEEKDAY
             | id::RECIPIENT_LOCAL_DATE => self.of_clocks(),
+            id::ACCOUNT_REGION_CONFLICT => self.unknown_of(&[id::ACCOUNT_REGION, id::ACCOUNT_COUNTRY]),
+            id::RECIPIENT_REGION_CONFLICT => {
+                let mut paths = self.unknown_of(&[id::RECIPIENT_REGION]);
+                if recipient::country_of(self.facts).is_none() {
+                    paths.push(self.path(id::RECIPIENT_COUNTRY));
+                }
+                paths
+            }
+            id::RECIPIENT_STOPPED_THIS => self.of_purposes(id::RECIPIENT_OPTED_OUT_OF),
+            id::RECIPIENT_OPT_IN_COVERS => self.of_purposes(id::RECIPIENT_OPT_IN_FOR),
+            id::RECIPIENT_MARKETING_TODAY => self.of_marketing_today(),
+            id::RECIPIENT_TIME_ZONE_CONFLICT => self.unknown_of(&[id::RECIPIENT_COUNTRY]),
             // A number that the plan does not have.
-            id::ACCOUNT_NUMBER_COUNTRY => Vec::new(),
+            id::ACCOUNT_NUMBER_COUNTRY | id::RECIPIENT_IDENTITY_CONFLICT => Vec::new(),
             given => vec![self.path(given)],
         };
         if self.facts.send_at().is_none() && DATED.contains(&attribute) {
@@ -119,6 +131,23 @@ impl Resolved<'_> {
         self.unknown_of(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID])
     }
 
+    fn of_purposes(&self, list: AttributeId) -> Vec<String> {
+        match self.facts.fact(list).is_unknown() {
+            true => vec![self.path(list)],
+            false => self.unknown_of(&[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE]),
+        }
+    }
+
+    fn of_marketing_today(&self) -> Vec<String> {
+        let mut paths = self.unknown_of(&[id::RECIPIENT_MARKETING_RECEIVED_24H]);
+        if self.facts.fact(id::RECIPIENT_LAST_MARKETING_AT).value().is_none() {
+            paths.push(self.path(id::RECIPIENT_LAST_MARKETING_AT));
+        } else {
+            paths.extend(self.of_clocks());
+        }
+        paths
+    }
+
     fn of_clocks(&self) -> Vec<String> {
         let mut paths = self.unknown_of(&[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE]);
         // The country decides only where there is no number. It is asked of the facts: no rule need read it for itself.
@@ -133,6 +162,7 @@ impl Resolved<'_> {
 const DATED: &[AttributeId] = &[
     id::PROVIDER_LISTING,
     id::PROVIDER_LOOKALIKE_OF,
+    id::PROVIDER_LOOKALIKE_DOMAINS,
     id::DIRECTORY_AGE_DAYS,
     id::INTERMEDIARIES_UNLISTED_COUNT,
     id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
@@ -146,6 +176,8 @@ const DATED: &[AttributeId] = &[
     id::ACCOUNT_BANNED,
     id::ACCOUNT_VIOLATIONS_90D,
     id::RECIPIENT_IN_SERVICE_WINDOW,
+    id::RECIPIENT_MARKETING_TODAY,
+    id::RECIPIENT_TIME_ZONE_CONFLICT,
     id::RECIPIENT_LOCAL_HOUR,
     id::RECIPIENT_LOCAL_HOUR_MIN,
     id::RECIPIENT_LOCAL_HOUR_MAX,

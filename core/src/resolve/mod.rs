@@ -45,13 +45,13 @@ struct Rows {
 
 /// Which derived attributes to work out. Looking up a provider or a time zone costs more than all rules together.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted(u32);
+pub struct Wanted(u64);
 
 impl Wanted {
     /// All of them.
-    pub const ALL: Self = Self(u32::MAX >> (32 - DERIVATIONS.len()));
+    pub const ALL: Self = Self(u64::MAX >> (64 - DERIVATIONS.len()));
 
-    const OF_PROVIDER: Self = Self::listed(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF]);
+    const OF_PROVIDER: Self = Self::listed(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF, id::PROVIDER_LOOKALIKE_DOMAINS]);
     const OF_INTERMEDIARIES: Self = Self::listed(&[
         id::INTERMEDIARIES_UNLISTED_COUNT,
         id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
@@ -65,11 +65,12 @@ impl Wanted {
         id::RECIPIENT_LOCAL_WEEKDAY,
         id::RECIPIENT_LOCAL_DATE,
     ]);
+    const OF_PLACES: Self = Self::listed(&[id::RECIPIENT_TIME_ZONE_CONFLICT, id::RECIPIENT_MARKETING_TODAY]);
 
     /// Those that something asks for.
     pub fn those(wanted: impl Fn(AttributeId) -> bool) -> Self {
         let bits = DERIVATIONS.iter().enumerate().filter(|(_, (id, _))| wanted(*id)).map(|(place, _)| 1 << place);
-        Self(bits.fold(0, |all, bit: u32| all | bit))
+        Self(bits.fold(0, |all, bit: u64| all | bit))
     }
 
     /// Those of a list; one that is not derived does not compile.
@@ -105,6 +106,14 @@ pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogu
         }
     }
     Resolved { facts, derived, codes, links: case.links.unwrap_or_default(), rows: None }
+}
+
+/// One derived attribute alone; unknown for one that is not derived.
+#[cfg(feature = "screen")]
+pub(crate) fn derived(facts: &Facts, directory: &Directory, catalogue: &Catalogue, attribute: AttributeId) -> Fact {
+    let place = PLACES.get(attribute.index()).copied().unwrap_or(NOWHERE);
+    let Some((_, derive)) = DERIVATIONS.get(usize::from(place)) else { return Fact::Unknown };
+    derive(&Case::new(facts, directory, catalogue, Wanted(1 << place)))
 }
 
 impl<'a> Resolved<'a> {
@@ -164,12 +173,16 @@ struct Case<'a> {
     provider: provider::Standing<'a>,
     /// None where it is not told whether there are intermediaries.
     links: Option<Vec<provider::Link>>,
+    /// None where nothing asks for them.
+    whereabouts: Option<recipient::Whereabouts<'a>>,
     clocks: Option<recipient::Clocks>,
 }
 
 impl<'a> Case<'a> {
     fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: Wanted) -> Self {
         let send_at = facts.send_at();
+        let asks_where = wanted.any(Wanted::OF_CLOCKS) || wanted.any(Wanted::OF_PLACES);
+        let whereabouts = if asks_where { send_at.map(|send_at| recipient::Whereabouts::of(facts, send_at)) } else { None };
         Self {
             facts,
             directory,
@@ -180,7 +193,8 @@ impl<'a> Case<'a> {
                 false => provider::Standing::NotTold,
             },
             links: if wanted.any(Wanted::OF_INTERMEDIARIES) { provider::links(facts, directory, send_at) } else { None },
-            clocks: if wanted.any(Wanted::OF_CLOCKS) { recipient::clocks(facts, send_at) } else { None },
+            clocks: if wanted.any(Wanted::OF_CLOCKS) { whereabouts.as_ref().and_then(recipient::Whereabouts::clocks) } else { None },
+            whereabouts,
         }
     }
 
@@ -209,9 +223,10 @@ fn count(count: usize) -> Fact {
 type Derivation = fn(&Case<'_>) -> Fact;
 
 /// Every attribute that is derived, or may be, with the function that derives it.
-const DERIVATIONS: [(AttributeId, Derivation); 27] = [
+const DERIVATIONS: [(AttributeId, Derivation); 35] = [
     (id::PROVIDER_LISTING, provider::listing),
     (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
+    (id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains),
     (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
     (id::INTERMEDIARIES_UNLISTED_COUNT, provider::unlisted_count),
     (id::INTERMEDIARIES_UNAUTHORIZED_COUNT, provider::unauthorized_count),
@@ -219,6 +234,7 @@ const DERIVATIONS: [(AttributeId, Derivation); 27] = [
     (id::INTERMEDIARIES_WEAKEST_LINK, provider::weakest_link),
     (id::ACCESS_ENDPOINT_STATUS, provider::endpoint_status),
     (id::ACCESS_CLIENT_STATUS, provider::client_status),
+    (id::ACCOUNT_REGION_CONFLICT, account::region_conflict),
     (id::ACCOUNT_NUMBER_COUNTRY, account::number_country),
     (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
     (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),
@@ -231,6 +247,12 @@ const DERIVATIONS: [(AttributeId, Derivation); 27] = [
     (id::CAMPAIGN_USE_CASE_APPROVED, account::use_case_approved),
     (id::RECIPIENT_COUNTRY, recipient::country),
     (id::RECIPIENT_NUMBER_COUNTRY, recipient::number_country),
+    (id::RECIPIENT_REGION_CONFLICT, recipient::region_conflict),
+    (id::RECIPIENT_IDENTITY_CONFLICT, recipient::identity_conflict),
+    (id::RECIPIENT_TIME_ZONE_CONFLICT, recipient::time_zone_conflict),
+    (id::RECIPIENT_OPT_IN_COVERS, recipient::opt_in_covers),
+    (id::RECIPIENT_STOPPED_THIS, recipient::stopped_this),
+    (id::RECIPIENT_MARKETING_TODAY, recipient::marketing_today),
     (id::RECIPIENT_IN_SERVICE_WINDOW, recipient::in_service_window),
     (id::RECIPIENT_LOCAL_HOUR, recipient::local_hour),
     (id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min),

@@ -73,6 +73,17 @@ pub(super) fn lookalike_of(case: &Case<'_>) -> Fact {
     }
 }
 
+pub(super) fn lookalike_domains(case: &Case<'_>) -> Fact {
+    match &case.provider {
+        Standing::Found(found) => found.lookalike.as_ref().map_or(Fact::Absent, |lookalike| {
+            let domains = lookalike.of.domains().iter();
+            Fact::Value(Value::List(domains.map(|domain| Value::string(domain)).collect()))
+        }),
+        Standing::Nobody => Fact::Absent,
+        Standing::NotTold => Fact::Unknown,
+    }
+}
+
 pub(super) fn directory_age_days(case: &Case<'_>) -> Fact {
     const SECONDS_PER_DAY: i64 = 86_400;
     let Some(send_at) = case.send_at else { return Fact::Unknown };

@@ -24,6 +24,8 @@ macro_rules! declare {
     };
 }
 
+const NO_PART: &str = "the country is judged where no part of it is named";
+
 const LIST_OF_STRING: Type = Type { base: Scalar::String, lists: 1 };
 
 declare! {
@@ -37,6 +39,7 @@ declare! {
     PROVIDER_CLAIMS_OFFICIAL => given("provider.claims_official", Type::BOOL, "Whether the provider calls itself official."),
     PROVIDER_LISTING => derived("provider.listing", Type::STRING, "What the directory says of the provider at `send_at`. In a rule, `unknown` is an unknown fact.").one_of(LISTINGS),
     PROVIDER_LOOKALIKE_OF => derived("provider.lookalike_of", Type::STRING, "The listed provider that this one imitates by name or domain.").nullable(),
+    PROVIDER_LOOKALIKE_DOMAINS => derived("provider.lookalike_domains", LIST_OF_STRING, "The domains on record of the listed provider that this one resembles; absent when it resembles none.").nullable(),
     DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT, "Whole days from the directory's retrieval to `send_at`, never negative.").unit("days").form(Form::Count),
 
     INTERMEDIARIES_UNLISTED_COUNT => derived("intermediaries.unlisted_count", Type::INT, "Intermediaries that the directory does not list at `send_at`.").form(Form::Count),
@@ -53,21 +56,22 @@ declare! {
     ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account."),
     ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
     ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
-    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").nullable().absent_when_not_given(),
-    ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given(),
+    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").nullable().absent_when_not_given(NO_PART),
+    ACCOUNT_REGION_CONFLICT => derived("account.region_conflict", Type::BOOL, "Whether a given `account.region` lies in another country than `account.country`."),
+    ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given("the account is judged by its country where no number is named"),
     ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING, "The country of the sending number by the number plan; absent when the number is not told.").form(Form::Country).nullable(),
-    ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING, "The state of the sending number.").one_of(NUMBER_STATUSES).nullable().absent_when_not_given(),
-    ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP, "When the sending number was registered on the route.").nullable().absent_when_not_given(),
-    ACCOUNT_COEXISTENCE => given("account.coexistence", Type::BOOL, "Whether the sending number is used in the Business app and on the Cloud API at once.").nullable().absent_when_not_given(),
-    ACCOUNT_OWNERSHIP => given("account.ownership", Type::STRING, "Who owns the account.").one_of(OWNERSHIPS).nullable().absent_when_not_given(),
-    ACCOUNT_SUPPORT_CONTACT => given("account.support_contact", Type::BOOL, "Whether the profile names a support contact with an e-mail address, a website or a phone number.").nullable().absent_when_not_given(),
-    ACCOUNT_HEALTH => given("account.health", Type::STRING, "Whether the account can send, by the worst of its health states.").one_of(HEALTHS).nullable().absent_when_not_given(),
-    ACCOUNT_PACING => given("account.pacing", Type::STRING, "How WhatsApp paces the portfolio's templates.").one_of(PACINGS).nullable().absent_when_not_given(),
-    ACCOUNT_TEMPLATE_MISUSE_WARNED => given("account.template_misuse_warned", Type::BOOL, "Whether WhatsApp warned the business of templates in the wrong category.").nullable().absent_when_not_given(),
-    ACCOUNT_LICENCE_HELD => given("account.licence_held", Type::BOOL, "Whether the business holds the licences that its trade and the recipient's country ask for.").nullable().absent_when_not_given(),
-    ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL, "Whether Meta permitted online gambling and gaming in writing.").nullable().absent_when_not_given(),
-    ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL, "Whether a publisher of news is registered as a news page.").nullable().absent_when_not_given(),
-    ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT, "Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number.").unit("recipients").form(Form::Count).nullable().absent_when_not_given(),
+    ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING, "The state of the sending number.").one_of(NUMBER_STATUSES).nullable().absent_when_not_given("WhatsApp reports it only of numbers that it knows; a ban is a restriction too"),
+    ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP, "When the sending number was registered on the route.").nullable().absent_when_not_given("few systems keep the day, and only numbers of the first days are judged by it"),
+    ACCOUNT_COEXISTENCE => given("account.coexistence", Type::BOOL, "Whether the sending number is used in the Business app and on the Cloud API at once.").nullable().absent_when_not_given("most numbers are on one of the two, and those on both were connected so on purpose"),
+    ACCOUNT_OWNERSHIP => given("account.ownership", Type::STRING, "Who owns the account.").one_of(OWNERSHIPS).nullable().absent_when_not_given("accounts that a provider owns ended with 2025"),
+    ACCOUNT_SUPPORT_CONTACT => given("account.support_contact", Type::BOOL, "Whether the profile names a support contact with an e-mail address, a website or a phone number.").nullable().absent_when_not_given("a profile that nobody looked at is not taken for one without a contact"),
+    ACCOUNT_HEALTH => given("account.health", Type::STRING, "Whether the account can send, by the worst of its health states.").one_of(HEALTHS).nullable().absent_when_not_given("not every system asks for it; what stops the account is a restriction too"),
+    ACCOUNT_PACING => given("account.pacing", Type::STRING, "How WhatsApp paces the portfolio's templates.").one_of(PACINGS).nullable().absent_when_not_given("WhatsApp reports pacing only while it paces"),
+    ACCOUNT_TEMPLATE_MISUSE_WARNED => given("account.template_misuse_warned", Type::BOOL, "Whether WhatsApp warned the business of templates in the wrong category.").nullable().absent_when_not_given("WhatsApp reports the warning when it warns"),
+    ACCOUNT_LICENCE_HELD => given("account.licence_held", Type::BOOL, "Whether the business holds the licences that its trade and the recipient's country ask for.").nullable().absent_when_not_given("asked of regulated trades alone"),
+    ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL, "Whether Meta permitted online gambling and gaming in writing.").nullable().absent_when_not_given("asked of gambling alone"),
+    ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL, "Whether a publisher of news is registered as a news page.").nullable().absent_when_not_given("asked of publishers of news alone"),
+    ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT, "Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number.").unit("recipients").form(Form::Count).nullable().absent_when_not_given("the size of the audience is judged alone where nothing was sent before it"),
     ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS),
     ACCOUNT_VERIFICATION => given("account.verification", Type::STRING, "Whether Meta verified the business.").one_of(VERIFICATIONS),
     ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING, "Whether the display name is approved.").one_of(DISPLAY_NAMES),
@@ -95,7 +99,7 @@ declare! {
     CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template."),
     CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING, "The review state of the template.").one_of(TEMPLATE_STATUSES),
     CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING, "The quality rating of the template.").one_of(QUALITIES),
-    CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING, "The category to which WhatsApp said that it moves the template.").one_of(CATEGORIES).nullable().absent_when_not_given(),
+    CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING, "The category to which WhatsApp said that it moves the template.").one_of(CATEGORIES).nullable().absent_when_not_given("WhatsApp reports the category only of templates that it moves"),
     CAMPAIGN_VERTICAL => given("campaign.vertical", Type::STRING, "The trade that the messages are about.").one_of(VERTICALS),
     CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT, "Distinct recipients of the campaign.").unit("recipients").form(Form::Count),
     CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL, "Whether the message tells how to stop further ones."),
@@ -103,34 +107,43 @@ declare! {
     CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL, "Whether there is a prompt, clear and direct way to a person."),
     CAMPAIGN_GENERAL_PURPOSE_AI => given("campaign.general_purpose_ai", Type::BOOL, "Whether a general-purpose AI assistant is the main thing offered."),
     CAMPAIGN_REQUESTS => given("campaign.requests", LIST_OF_STRING, "Sensitive identifiers that the messages ask for or send.").one_of(REQUESTS),
-    CAMPAIGN_COMMERCE => given("campaign.commerce", Type::BOOL, "Whether the messages use a catalogue, a payment or another commerce feature.").nullable().absent_when_not_given(),
-    CAMPAIGN_AGE_GATED => given("campaign.age_gated", Type::BOOL, "Whether the campaign is kept from people under 18 and from other countries by technical and organisational means.").nullable().absent_when_not_given(),
-    CAMPAIGN_IDENTIFIES_SENDER => given("campaign.identifies_sender", Type::BOOL, "Whether the message tells who sends it, and how to reach the sender.").nullable().absent_when_not_given(),
-    CAMPAIGN_AD_LABEL => given("campaign.ad_label", Type::BOOL, "Whether the message is labelled as an advertisement in the form that the recipient's law asks for.").nullable().absent_when_not_given(),
-    CAMPAIGN_MESSAGES_PER_SECOND => given("campaign.messages_per_second", Type::INT, "How fast the campaign is sent from one number.").unit("messages a second").form(Form::Count).nullable().absent_when_not_given(),
+    CAMPAIGN_COMMERCE => given("campaign.commerce", Type::BOOL, "Whether the messages use a catalogue, a payment or another commerce feature.").nullable().absent_when_not_given("messages without a catalogue or payment have nothing to say here"),
+    CAMPAIGN_AGE_GATED => given("campaign.age_gated", Type::BOOL, "Whether the campaign is kept from people under 18 and from other countries by technical and organisational means.").nullable().absent_when_not_given("asked of regulated trades alone"),
+    CAMPAIGN_IDENTIFIES_SENDER => given("campaign.identifies_sender", Type::BOOL, "Whether the message tells who sends it, and how to reach the sender.").nullable().absent_when_not_given("asked by the laws of some countries alone"),
+    CAMPAIGN_AD_LABEL => given("campaign.ad_label", Type::BOOL, "Whether the message is labelled as an advertisement in the form that the recipient's law asks for.").nullable().absent_when_not_given("asked by the laws of some countries alone"),
+    CAMPAIGN_MESSAGES_PER_SECOND => given("campaign.messages_per_second", Type::INT, "How fast the campaign is sent from one number.").unit("messages a second").form(Form::Count).nullable().absent_when_not_given("WhatsApp slows a sender down that is too fast; nothing else follows from it"),
     CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL, "Whether the use case is among those that the account is approved for."),
 
     RECIPIENT_PHONE => given("recipient.phone", Type::STRING, "The recipient's number.").form(Form::Phone).nullable(),
     RECIPIENT_USER_ID => given("recipient.user_id", Type::STRING, "The recipient's business-scoped user id.").form(Form::UserId).nullable(),
     RECIPIENT_COUNTRY => given("recipient.country", Type::STRING, "Where the recipient is; if not given, the country of the number, or of the user id where there is no number.").form(Form::Country).or_derived(),
     RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING, "The country of the recipient's number by the number plan, or of the user id where there is no number.").form(Form::Country),
-    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").nullable().absent_when_not_given(),
-    RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL, "Whether the recipient is 18 or older, as far as the age gate knows.").nullable().absent_when_not_given(),
-    RECIPIENT_IS_CUSTOMER => given("recipient.is_customer", Type::BOOL, "Whether the recipient bought like goods or services from the business, or negotiated about them.").nullable().absent_when_not_given(),
+    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").nullable().absent_when_not_given(NO_PART),
+    RECIPIENT_REGION_CONFLICT => derived("recipient.region_conflict", Type::BOOL, "Whether a given `recipient.region` lies in another country than `recipient.country`."),
+    RECIPIENT_IDENTITY_CONFLICT => derived("recipient.identity_conflict", Type::BOOL, "Whether phone and user id are both given and of different countries; unknown where the number plan does not place the number."),
+    RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL, "Whether the recipient is 18 or older, as far as the age gate knows.").nullable().absent_when_not_given("asked of regulated trades alone"),
+    RECIPIENT_IS_CUSTOMER => given("recipient.is_customer", Type::BOOL, "Whether the recipient bought like goods or services from the business, or negotiated about them.").nullable().absent_when_not_given("only laws that let a business write to its own customers ask for it"),
     RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING, "Whether the recipient opted in.").one_of(OPT_INS),
     RECIPIENT_OPT_IN_AT => given("recipient.opt_in_at", Type::TIMESTAMP, "When the recipient opted in.").nullable(),
-    RECIPIENT_OPT_IN_NAMES_WHATSAPP => given("recipient.opt_in_names_whatsapp", Type::BOOL, "Whether the opt-in names WhatsApp as the channel.").nullable().absent_when_not_given(),
-    RECIPIENT_NIGHT_OPT_IN => given("recipient.night_opt_in", Type::BOOL, "Whether the recipient agreed, apart from the opt-in, to advertising at night.").nullable().absent_when_not_given(),
+    RECIPIENT_OPT_IN_FOR => given("recipient.opt_in_for", LIST_OF_STRING, "The message categories and use cases that the opt-in covers; absent when it covers all.").one_of(PURPOSES).nullable().absent_when_not_given("an opt-in that names no purpose covers all messages of the business"),
+    RECIPIENT_OPT_IN_COVERS => derived("recipient.opt_in_covers", Type::BOOL, "Whether the campaign's category or use case is among those that the opt-in covers; true when the opt-in covers all."),
+    RECIPIENT_OPT_IN_NAMES_WHATSAPP => given("recipient.opt_in_names_whatsapp", Type::BOOL, "Whether the opt-in names WhatsApp as the channel.").nullable().absent_when_not_given("an opt-in is asked to name the channel only before 2024-11-01"),
+    RECIPIENT_NIGHT_OPT_IN => given("recipient.night_opt_in", Type::BOOL, "Whether the recipient agreed, apart from the opt-in, to advertising at night.").nullable().absent_when_not_given("a consent of its own, which exists only where it was asked for"),
     RECIPIENT_OPTED_OUT => given("recipient.opted_out", Type::BOOL, "Whether the recipient asked to stop, and has not asked to resume."),
-    RECIPIENT_MARKETING_STOPPED_AT => given("recipient.marketing_stopped_at", Type::TIMESTAMP, "When the recipient stopped this business's marketing in WhatsApp itself; absent when never, or resumed since.").nullable().absent_when_not_given(),
-    RECIPIENT_MARKETING_WITHHELD_AT => given("recipient.marketing_withheld_at", Type::TIMESTAMP, "When WhatsApp last withheld a marketing message from the recipient (error 131049).").nullable().absent_when_not_given(),
-    RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL, "Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472).").nullable().absent_when_not_given(),
-    RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL, "Whether the recipient stands in the do-not-contact register of the recipient's country.").nullable().absent_when_not_given(),
-    RECIPIENT_REGISTER_CHECKED_AT => given("recipient.register_checked_at", Type::TIMESTAMP, "When that register was last asked about the recipient.").nullable().absent_when_not_given(),
+    RECIPIENT_OPTED_OUT_OF => given("recipient.opted_out_of", LIST_OF_STRING, "The message categories and use cases that the recipient asked to stop; `recipient.opted_out` stands for all messages.").one_of(PURPOSES).nullable().absent_when_not_given("`recipient.opted_out` alone says whether the recipient stopped everything"),
+    RECIPIENT_STOPPED_THIS => derived("recipient.stopped_this", Type::BOOL, "Whether the campaign's category or use case is among those of `recipient.opted_out_of`."),
+    RECIPIENT_MARKETING_STOPPED_AT => given("recipient.marketing_stopped_at", Type::TIMESTAMP, "When the recipient stopped this business's marketing in WhatsApp itself; absent when never, or resumed since.").nullable().absent_when_not_given("WhatsApp reports it only of people who stopped"),
+    RECIPIENT_MARKETING_WITHHELD_AT => given("recipient.marketing_withheld_at", Type::TIMESTAMP, "When WhatsApp last withheld a marketing message from the recipient (error 131049).").nullable().absent_when_not_given("WhatsApp reports it only of messages that it withheld"),
+    RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL, "Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472).").nullable().absent_when_not_given("WhatsApp reports it only of people in the experiment"),
+    RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL, "Whether the recipient stands in the do-not-contact register of the recipient's country.").nullable().absent_when_not_given("only countries with a register have anything to say here"),
+    RECIPIENT_REGISTER_CHECKED_AT => given("recipient.register_checked_at", Type::TIMESTAMP, "When that register was last asked about the recipient.").nullable().absent_when_not_given("only countries with a register have anything to say here"),
     RECIPIENT_LAST_INBOUND_AT => given("recipient.last_inbound_at", Type::TIMESTAMP, "When the recipient last wrote or called.").nullable(),
     RECIPIENT_MARKETING_RECEIVED_24H => given("recipient.marketing_received_24h", Type::INT, "Marketing messages that the recipient got in the last 24 hours.").unit("messages").form(Form::Count),
+    RECIPIENT_LAST_MARKETING_AT => given("recipient.last_marketing_at", Type::TIMESTAMP, "When marketing of the business last reached the recipient.").nullable().absent_when_not_given("`recipient.marketing_received_24h` then answers for the last day"),
+    RECIPIENT_MARKETING_TODAY => derived("recipient.marketing_today", Type::BOOL, "Whether marketing reached the recipient on the local date of `send_at`, in every zone that the recipient may be in; unknown where zones differ. Without `recipient.last_marketing_at` it is false if `recipient.marketing_received_24h` is 0, else unknown."),
     RECIPIENT_TIME_ZONE => given("recipient.time_zone", Type::STRING, "The recipient's time zone.").form(Form::TimeZone).nullable(),
-    RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL, "Whether `send_at` is less than 24 hours after the last inbound message; false when there was none or it lies in the future of `send_at`."),
+    RECIPIENT_TIME_ZONE_CONFLICT => derived("recipient.time_zone_conflict", Type::BOOL, "Whether a given time zone shows another local time at `send_at` than every zone of the recipient's number and given country; local hours then cover all of them. Unknown where the number plan does not place the number and nothing else agrees with the zone."),
+    RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL, "Whether `send_at` is less than 24 hours after the last inbound message; false when there was none. One up to 5 minutes after `send_at` counts as received at `send_at`, since clocks differ; a later one opens nothing."),
     RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT, "The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the same; else unknown.").unit("hours").form(Form::Count),
     RECIPIENT_LOCAL_HOUR_MIN => derived("recipient.local_hour_min", Type::INT, "The least local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
     RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT, "The greatest local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
@@ -270,6 +283,23 @@ const TEMPLATE_STATUSES: Choices = &[
     ("pending_deletion", ""),
     ("deleted", ""),
 ];
+/// What a person can consent to or stop: message categories and use cases.
+const PURPOSES: Choices = &[
+    ("marketing", "as category or as use case"),
+    ("utility", ""),
+    ("authentication", "as category or as use case"),
+    ("service", ""),
+    ("customer_care", ""),
+    ("notifications", ""),
+    ("bulk_messaging", ""),
+    ("ai_assistant", ""),
+    ("surveys", ""),
+    ("appointments", ""),
+    ("delivery_updates", ""),
+    ("payments", ""),
+    ("emergency_alerts", ""),
+    ("political", ""),
+];
 const OPT_INS: Choices = &[("given", ""), ("none", "")];
 const REQUESTS: Choices = &[
     ("payment_card", "a full card number"),
@@ -391,9 +421,9 @@ impl Attribute {
         Self { nullable: Nullable::Yes, ..self }
     }
 
-    /// For members beyond those of the first campaign documents: leaving them out says that there is nothing to tell.
-    fn absent_when_not_given(self) -> Self {
-        Self { not_given: NotGiven::Absent, ..self }
+    /// For members beyond those of the first campaign documents: leaving them out says that there is nothing to tell, for this reason.
+    fn absent_when_not_given(self, reason: &str) -> Self {
+        Self { not_given: NotGiven::Absent { reason: reason.into() }, ..self }
     }
 
     fn or_derived(self) -> Self {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, VERSION, attributes, countries};
+use super::{Attribute, Choice, Form, Nullable, Origin, Schema, VERSION, attributes, countries};
 use crate::limits;
 use crate::value::{Scalar, Type};
 
@@ -139,7 +139,7 @@ fn member(attribute: &Attribute) -> Json {
             Nullable::Yes => " `null` means that there is none.",
             Nullable::No => " `null` means unknown.",
         });
-        if attribute.not_given == NotGiven::Absent {
+        if attribute.not_given.is_absent() {
             doc.push_str(" Not given means that there is none.");
         }
     }
@@ -262,7 +262,7 @@ fn example() -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Scope;
+    use crate::schema::{NotGiven, Scope};
 
     fn built_in() -> Json {
         campaign_schema(&Schema::built_in())

@@ -10,6 +10,7 @@ mod countries;
 mod error;
 pub mod json_schema;
 pub mod reference;
+pub(crate) mod regions;
 pub mod shape;
 
 use std::collections::BTreeMap;
@@ -115,12 +116,22 @@ pub enum Origin {
 }
 
 /// What it means when a given attribute is left out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotGiven {
     /// Nothing is known.
     Unknown,
     /// It does not exist.
-    Absent,
+    Absent {
+        /// Why leaving it out is no gap: half a sentence.
+        reason: Arc<str>,
+    },
+}
+
+impl NotGiven {
+    /// Whether leaving it out says that it does not exist.
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent { .. })
+    }
 }
 
 /// Whom an attribute is about.
@@ -320,6 +331,14 @@ impl Schema {
     /// All attributes, in path order.
     pub fn iter_by_path(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
         self.by_path.values().map(|id| (*id, self.attribute(*id)))
+    }
+
+    /// The given attributes that are absent when not given, in path order, each with the reason: leaving one out may make a verdict better.
+    pub fn absent_when_not_given(&self) -> impl Iterator<Item = (&Attribute, &str)> {
+        self.iter_by_path().filter_map(|(_, attribute)| match (&attribute.not_given, attribute.origin) {
+            (NotGiven::Absent { reason }, Origin::Given | Origin::GivenOrDerived) => Some((attribute, &**reason)),
+            _ => None,
+        })
     }
 
     /// What callers give, in path order.

@@ -27,7 +27,19 @@ fn write(page: &mut String, schema: &Schema) -> std::fmt::Result {
             write_collection(page, collection)?;
         }
     }
-    Ok(())
+    write_absent(page, schema)
+}
+
+/// The members whose leaving out is an answer.
+fn write_absent(page: &mut String, schema: &Schema) -> std::fmt::Result {
+    writeln!(page, "\n## Absent when not given\n")?;
+    writeln!(
+        page,
+        "Leaving one of these out says that there is none, and no rule asks for it. Any other member that a rule needs is missing when it is left out.\n"
+    )?;
+    writeln!(page, "| attribute | why |")?;
+    writeln!(page, "| --- | --- |")?;
+    schema.absent_when_not_given().try_for_each(|(attribute, reason)| writeln!(page, "| `{}` | {} |", attribute.path, cell(reason)))
 }
 
 const TOP: &str = "\
@@ -136,12 +148,12 @@ fn nullable(attribute: &Attribute) -> &'static str {
 }
 
 fn not_given(attribute: &Attribute) -> &'static str {
-    match (attribute.origin, attribute.not_given) {
+    match (attribute.origin, &attribute.not_given) {
         (Origin::Derived, _) => "–",
         (Origin::GivenOrDerived, _) => "derived",
         (Origin::Given, _) if is_required(attribute) => "an error",
         (Origin::Given, NotGiven::Unknown) => "unknown",
-        (Origin::Given, NotGiven::Absent) => "absent",
+        (Origin::Given, NotGiven::Absent { .. }) => "absent",
     }
 }
 

@@ -34,6 +34,10 @@ pub(super) enum AxisKey {
     Country,
     /// The local hour, weekday and date.
     Clocks,
+    /// A boolean that follows from columns of places.
+    OfPlaces(AttributeId),
+    /// A boolean that is derived row by row.
+    Derived(AttributeId),
     /// A predicate that is worked out row by row.
     Predicate(DimensionIdx),
 }
@@ -94,6 +98,15 @@ pub(super) enum Source {
     Country(Box<[u8]>),
     /// By the number of the clocks in [`Places`].
     Clocks(Box<[u8]>),
+    /// By the code of the fact.
+    OfPlaces {
+        attribute: AttributeId,
+        class_of: [u8; 4],
+    },
+    Derived {
+        attribute: AttributeId,
+        class_of: [u8; 4],
+    },
     /// By the class of the predicate: unknown, false, true, error.
     Predicate {
         dimension: DimensionIdx,
@@ -207,6 +220,10 @@ fn of_attribute(attribute: AttributeId) -> AxisKey {
         | id::RECIPIENT_LOCAL_HOUR_MAX
         | id::RECIPIENT_LOCAL_WEEKDAY
         | id::RECIPIENT_LOCAL_DATE => AxisKey::Clocks,
+        id::RECIPIENT_TIME_ZONE_CONFLICT | id::RECIPIENT_IDENTITY_CONFLICT => AxisKey::OfPlaces(attribute),
+        id::RECIPIENT_STOPPED_THIS | id::RECIPIENT_OPT_IN_COVERS | id::RECIPIENT_REGION_CONFLICT | id::RECIPIENT_MARKETING_TODAY => {
+            AxisKey::Derived(attribute)
+        }
         given => AxisKey::Column(given),
     }
 }
@@ -241,7 +258,13 @@ pub(super) fn build(
     let Pieces { pieces, null, bad, numbering, source } = match key {
         AxisKey::NumberCountry => Pieces::derived(places.country_pieces(&known), |classes| Source::NumberCountry(classes.into())),
         AxisKey::Country => Pieces::derived(places.country_pieces(&known), |classes| Source::Country(classes.into())),
-        AxisKey::Clocks => Pieces::derived(places.clock_pieces(&known), |classes| Source::Clocks(classes.into())),
+        AxisKey::Clocks => Pieces::derived(places.clock_pieces(&known), |classes| Source::Clocks(places.by_clocks(classes))),
+        AxisKey::OfPlaces(attribute) => {
+            Pieces::derived(pieces_of_boolean(&known), move |classes| Source::OfPlaces { attribute, class_of: by_code(classes) })
+        }
+        AxisKey::Derived(attribute) => {
+            Pieces::derived(pieces_of_boolean(&known), move |classes| Source::Derived { attribute, class_of: by_code(classes) })
+        }
         AxisKey::Predicate(dimension) => {
             let count = program.dimension(dimension).map_or(0, |known| known.count as ClassIdx);
             let pieces = (0..=3).map(|class| vec![if class > count { UNKNOWN } else { class }]).collect();
@@ -300,6 +323,16 @@ impl<'a> Pieces<'a> {
     fn derived(pieces: Vec<Piece>, source: impl Fn(&[u8]) -> Source + 'a) -> Self {
         Self { pieces, null: None, bad: None, numbering: Numbering::Merged, source: Box::new(source) }
     }
+}
+
+/// What a boolean comes to, by its code.
+fn pieces_of_boolean(dimensions: &[&Dimension]) -> Vec<Piece> {
+    let facts = [Fact::Unknown, Fact::Absent, Fact::Value(Value::Bool(false)), Fact::Value(Value::Bool(true))];
+    facts.iter().map(|fact| dimensions.iter().map(|dimension| dimension.class(fact)).collect()).collect()
+}
+
+fn by_code(classes: &[u8]) -> [u8; 4] {
+    std::array::from_fn(|code| class_of(classes, code))
 }
 
 /// Makes the source of an axis of the classes of its pieces.

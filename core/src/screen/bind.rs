@@ -77,8 +77,8 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
         if columns.iter().any(|column| column.attribute == id) {
             return Err(error::repeated_column(name, &attribute.path));
         }
-        let was_told = match (campaign.fact(id), attribute.not_given) {
-            (Fact::Unknown, _) | (Fact::Absent, NotGiven::Absent) => false,
+        let was_told = match (campaign.fact(id), &attribute.not_given) {
+            (Fact::Unknown, _) | (Fact::Absent, NotGiven::Absent { .. }) => false,
             (Fact::Absent, NotGiven::Unknown) | (Fact::Value(_), _) => true,
         };
         if was_told {

@@ -15,7 +15,7 @@ use super::axis::{Axis, Source};
 use super::base::Overlay;
 use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE, and};
 use super::output::{Frame, Output, Spares};
-use super::places::{self, BAD_LABEL, Kept, Labels, NULL};
+use super::places::{self, BAD_LABEL, Kept, Labels, NULL, Places};
 use super::plan::{Constraint, Lacks, Plan, PlanRule, When};
 use super::read::{self, KeptDictionary, Reader};
 use super::row::{self, BadValue};
@@ -25,8 +25,9 @@ use crate::matching::{self, class_of_predicate};
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Subject;
-use crate::resolve::recipient;
-use crate::schema::{AttributeId, Schema};
+use crate::resolve::{self, recipient};
+use crate::schema::attributes as id;
+use crate::schema::{AttributeId, CODE_UNKNOWN, Schema};
 use crate::value::Fact;
 use crate::verdict::Status;
 
@@ -184,6 +185,8 @@ impl<'a> Columns<'a> {
                 | Source::NumberCountry(_)
                 | Source::Country(_)
                 | Source::Clocks(_)
+                | Source::OfPlaces { .. }
+                | Source::Derived { .. }
                 | Source::Predicate { .. } => {
                     return None;
                 }
@@ -354,8 +357,39 @@ impl Block<'_> {
                 .zip(countries)
                 .for_each(|(into, country)| *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()),
             Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
+            Source::OfPlaces { attribute: id::RECIPIENT_IDENTITY_CONFLICT, class_of } => Places::identity_conflicts(labels, class_of, into),
+            Source::OfPlaces { class_of, .. } => places.zone_conflicts(labels, countries, class_of, into),
+            Source::Derived { attribute, class_of } => self.derived(*attribute, class_of, into),
             Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
             Source::Line { .. } | Source::Doubles { .. } | Source::Bools { .. } | Source::Words { .. } | Source::Presence { .. } => {}
+        }
+    }
+
+    /// Derives a boolean for each row, from the columns that it follows from. Where the first of them is null, so that nothing was said, all
+    /// rows come to the same, unless more columns have a say then.
+    fn derived(&self, attribute: AttributeId, class_of: &[u8; 4], into: &mut [u8]) {
+        let base = &self.plan.base;
+        let schema = &base.program.schema;
+        let sources = recipient::sources(&attribute);
+        let first = self.plan.bound.columns.iter().find(|column| Some(&column.attribute) == sources.first());
+        let first = first.and_then(|column| self.batch.columns().get(column.index)).filter(|_| attribute != id::RECIPIENT_MARKETING_TODAY);
+        let mut of_null = None;
+        let mut facts = base.facts.clone();
+        for (row, into) in self.range().zip(into) {
+            let is_null = first.is_some_and(|first| first.is_null(row));
+            *into = match of_null {
+                Some(class) if is_null => class,
+                _ => {
+                    // What cannot be read is judged by the row path, whatever is found here.
+                    row::tell(&mut facts, self.batch, row, &self.plan.bound, |id| sources.contains(&id));
+                    let fact = resolve::derived(&facts, &base.directory, &base.catalogue, attribute);
+                    let code = usize::from(schema.attribute(attribute).code(&fact));
+                    class_of.get(code).copied().unwrap_or(class_of[usize::from(CODE_UNKNOWN)])
+                }
+            };
+            if is_null {
+                of_null = Some(*into);
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 //! for every row, a small number that says all that anything asks of it; what follows is then looked up by label, with the derivations'
 //! own answers, worked out once for each country and each list of zones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::Base;
 use super::bind::Bound;
@@ -13,9 +13,10 @@ use super::signature::Piece;
 use crate::program::classes::UNKNOWN;
 use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::plan;
-use crate::resolve::recipient::{self, Clocks};
+use crate::resolve::recipient::{ClockNumbers, Clocks};
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, countries};
+use crate::schema::{AttributeId, CODE_FIRST, CODE_UNKNOWN, countries};
+use crate::ternary::Ternary;
 use crate::time::Timestamp;
 use crate::time::zone::Zone;
 use crate::value::{Fact, Value};
@@ -53,13 +54,38 @@ pub(super) struct Places {
     /// By its first three digits, the label of a number whose calling code is one country's; [`NULL`] for the others. Empty where clocks are
     /// read: they need the whole number.
     of_start: Vec<Label>,
-    /// All clocks that there may be, the unknown first.
-    clocks: Vec<Option<Clocks>>,
-    /// By list of zones, counted from 1, the number of its clocks.
-    of_zones: Vec<u16>,
-    /// By country, counted from 1, the number of its clocks.
-    of_country: Vec<u16>,
+    clocks: ClockNumbers,
+    /// The numbers that rows may have, the unknown first.
+    may_be: Vec<u16>,
+    /// By list of zones, counted from 1, what they show.
+    of_zones: Vec<Shown>,
+    /// By country, counted from 1, what its zones show.
+    of_country: Vec<Shown>,
     send_at: Timestamp,
+}
+
+/// What some zones show.
+#[derive(Clone, Debug, Default)]
+struct Shown {
+    /// Of clocks.
+    number: u16,
+    /// Seconds by which they are ahead of UTC.
+    offsets: Box<[i32]>,
+}
+
+impl Shown {
+    fn has(&self, offset: i32) -> bool {
+        self.offsets.contains(&offset)
+    }
+}
+
+/// The label of a zone without an offset from UTC; others are greater.
+const ZONE_AT_UTC: Label = 1 << 20;
+
+/// What a row says of zones: whether the given one contradicts number and country, and the number of its clocks.
+struct Zones {
+    conflict: Ternary,
+    clocks: u16,
 }
 
 /// The labels of a block of rows.
@@ -88,9 +114,10 @@ impl Places {
             time_zone: column(id::RECIPIENT_TIME_ZONE),
             of_start: Vec::new(),
             of_plan: plan::countries().iter().map(|country| country_number(country)).collect(),
-            clocks: vec![None],
-            of_zones: vec![0],
-            of_country: vec![0; countries().len() + 1],
+            clocks: ClockNumbers::new(send_at),
+            may_be: vec![0],
+            of_zones: vec![Shown::default()],
+            of_country: vec![Shown::default(); countries().len() + 1],
             send_at,
         };
         let reads_clocks =
@@ -112,30 +139,40 @@ impl Places {
 
     fn note_clocks(&mut self) {
         for zones in plan::zone_lists() {
-            let number = self.clocks_number(recipient::span(self.send_at, zones.iter().copied()));
-            self.of_zones.push(number);
+            self.of_zones.push(self.shown(zones));
         }
         for (at, country) in countries().iter().enumerate() {
-            let number = self.clocks_number(recipient::span(self.send_at, plan::zones_of_country(country).iter().copied()));
+            let shown = self.shown(plan::zones_of_country(country));
             if let Some(known) = self.of_country.get_mut(at + 1) {
-                *known = number;
+                *known = shown;
             }
         }
-        // A single zone shows some hour of yesterday, today or tomorrow: a quarter of an hour is fine enough to meet each.
-        const STEP_SECONDS: i32 = 15 * 60;
-        for step in -95..=95 {
-            let local = Zone::fixed(step * STEP_SECONDS).and_then(|zone| zone.local(self.send_at));
-            self.clocks_number(local.map(Clocks::at));
+        let mut may_be: BTreeSet<u16> = self.of_zones.iter().chain(&self.of_country).map(|shown| shown.number).collect();
+        if self.time_zone.is_some() {
+            // A single zone shows some hour of yesterday, today or tomorrow: a quarter of an hour is fine enough to meet each.
+            const STEP_SECONDS: i64 = 15 * 60;
+            may_be.extend((-95..=95).map(|step| self.clocks.of_offset(step * STEP_SECONDS)));
         }
+        let tells = [self.phone, self.country, self.time_zone].iter().filter(|column| column.is_some()).count();
+        if tells > 1 {
+            // What contradicts each other is judged together.
+            let mut left: Vec<u16> = may_be.iter().copied().collect();
+            let parts = left.clone();
+            while let Some(number) = left.pop() {
+                let more = parts.iter().map(|part| ClockNumbers::both(number, *part));
+                left.extend(more.filter(|number| may_be.insert(*number)).collect::<Vec<_>>());
+            }
+        }
+        may_be.insert(0);
+        self.may_be = may_be.into_iter().collect();
     }
 
-    fn clocks_number(&mut self, clocks: Option<Clocks>) -> u16 {
-        let known = self.clocks.iter().position(|known| *known == clocks);
-        let number = known.unwrap_or_else(|| {
-            self.clocks.push(clocks);
-            self.clocks.len() - 1
-        });
-        number as u16
+    fn shown(&self, zones: &[&str]) -> Shown {
+        let mut offsets: Vec<i32> =
+            zones.iter().filter_map(|zone| Zone::named(zone)).map(|zone| zone.offset_seconds(self.send_at)).collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        Shown { number: self.clocks.of_zones(zones.iter().copied()), offsets: offsets.into() }
     }
 
     /// What each country comes to in some dimensions, none first.
@@ -150,11 +187,27 @@ impl Places {
 
     /// What each of the clocks comes to in some dimensions.
     pub(super) fn clock_pieces(&self, dimensions: &[&Dimension]) -> Vec<Piece> {
-        let class = |dimension: &Dimension, clocks: &Option<Clocks>| match dimension.subject {
-            Subject::Attribute(attribute) => dimension.class(&Clocks::fact(*clocks, attribute)),
+        let class = |dimension: &Dimension, clocks: Option<Clocks>| match dimension.subject {
+            Subject::Attribute(attribute) => dimension.class(&Clocks::fact(clocks, attribute)),
             Subject::Predicate(_) => UNKNOWN,
         };
-        self.clocks.iter().map(|clocks| dimensions.iter().map(|dimension| class(dimension, clocks)).collect()).collect()
+        let piece = |number: &u16| {
+            let clocks = self.clocks.clocks(*number);
+            dimensions.iter().map(|dimension| class(dimension, clocks)).collect()
+        };
+        self.may_be.iter().map(piece).collect()
+    }
+
+    /// By the number of clocks, the class of its piece.
+    pub(super) fn by_clocks(&self, classes: &[u8]) -> Box<[u8]> {
+        let unknown = classes.first().copied().unwrap_or_default();
+        let mut by_number = vec![unknown; ClockNumbers::COUNT];
+        for (number, class) in self.may_be.iter().zip(classes) {
+            if let Some(known) = by_number.get_mut(usize::from(*number)) {
+                *known = *class;
+            }
+        }
+        by_number.into()
     }
 
     fn label_of_start(&self, start: usize) -> Label {
@@ -185,13 +238,12 @@ impl Places {
         KNOWN | Label::from(country) << COUNTRY_SHIFT
     }
 
-    /// The label of a time zone: the number of its clocks, counted from 2.
+    /// The label of a time zone: by how much it is ahead of UTC.
     pub(super) fn zone_label(&self, name: &str) -> Label {
-        if Zone::named(name).is_none() {
-            return BAD_LABEL;
+        match Zone::named(name) {
+            Some(zone) => ZONE_AT_UTC.saturating_add_signed(zone.offset_seconds(self.send_at)),
+            None => BAD_LABEL,
         }
-        let clocks = recipient::span(self.send_at, [name]);
-        self.clocks.iter().position(|known| *known == clocks).map_or(2, |number| number as Label + 2)
     }
 
     /// The number of the country of each row: as told, else by the number, else by the user id.
@@ -228,20 +280,86 @@ impl Places {
         }
     }
 
-    /// The bytes of the axis of clocks: the zone told decides, else the number, else the country.
+    /// The bytes of the axis of clocks.
     pub(super) fn clocks(&self, labels: &Labels, countries: &[u16; BLOCK], class_of: &[u8], into: &mut [u8]) {
         for (row, into) in into.iter_mut().enumerate() {
-            let (zone, phone) = (labels.time_zone[row], labels.phone[row]);
-            let number = if zone >= 2 && zone != BAD_LABEL {
-                zone as u16 - 2
-            } else if phone & KNOWN != 0 && phone != BAD_LABEL {
-                self.of_zones.get((phone >> ZONES_SHIFT) as usize).copied().unwrap_or_default()
-            } else {
-                self.of_country.get(usize::from(countries[row])).copied().unwrap_or_default()
-            };
-            *into = class_of.get(usize::from(number)).copied().unwrap_or_default();
+            let zones = self.zones(labels, countries, row);
+            *into = class_of.get(usize::from(zones.clocks)).copied().unwrap_or_default();
         }
     }
+
+    /// The bytes of the axis of `recipient.time_zone_conflict`.
+    pub(super) fn zone_conflicts(&self, labels: &Labels, countries: &[u16; BLOCK], class_of: &[u8; 4], into: &mut [u8]) {
+        for (row, into) in into.iter_mut().enumerate() {
+            *into = class_of[code_of(self.zones(labels, countries, row).conflict)];
+        }
+    }
+
+    /// The bytes of the axis of `recipient.identity_conflict`.
+    pub(super) fn identity_conflicts(labels: &Labels, class_of: &[u8; 4], into: &mut [u8]) {
+        for (row, into) in into.iter_mut().enumerate() {
+            let (phone, user) = (labels.phone[row], labels.user_id[row]);
+            let conflict = match (phone & KNOWN != 0 && phone != BAD_LABEL, user == NULL || user == BAD_LABEL) {
+                (true, false) if country_of(phone) == NO_COUNTRY => Ternary::Undetermined,
+                (true, false) => Ternary::from(Label::from(country_of(phone)) != user),
+                _ => Ternary::False,
+            };
+            *into = class_of[code_of(conflict)];
+        }
+    }
+
+    /// As [`crate::resolve`] has it for one recipient, of labels.
+    #[inline(always)]
+    fn zones(&self, labels: &Labels, countries: &[u16; BLOCK], row: usize) -> Zones {
+        let (zone, phone) = (labels.time_zone[row], labels.phone[row]);
+        let has_phone = phone & KNOWN != 0 && phone != BAD_LABEL;
+        let list = if has_phone { (phone >> ZONES_SHIFT) as usize } else { 0 };
+        let (of_number, other) = if has_phone {
+            let of_number = country_of(phone);
+            let given = if labels.country[row] == BAD_LABEL { NO_COUNTRY } else { labels.country[row] as u16 };
+            (of_number, if given == of_number { NO_COUNTRY } else { given })
+        } else {
+            (NO_COUNTRY, countries[row])
+        };
+        let is_lost = has_phone && list == 0;
+        let number = |shown: Option<&Shown>| shown.map_or(0, |shown| shown.number);
+        let together = || match (list, self.of_country.get(usize::from(other))) {
+            _ if is_lost => 0,
+            (0, other) => number(other),
+            // A country without zones adds nothing.
+            (list, Some(other)) if !other.offsets.is_empty() => ClockNumbers::both(number(self.of_zones.get(list)), other.number),
+            (list, _) => number(self.of_zones.get(list)),
+        };
+        if zone == NULL || zone == BAD_LABEL {
+            return Zones { conflict: Ternary::False, clocks: together() };
+        }
+        let offset = zone as i32 - ZONE_AT_UTC as i32;
+        let here = self.clocks.of_offset(offset.into());
+        let known = [self.of_zones.get(list), self.of_country.get(usize::from(of_number)), self.of_country.get(usize::from(other))];
+        let mut known = known.into_iter().flatten();
+        let conflict = if known.clone().any(|shown| shown.has(offset)) {
+            Ternary::False
+        } else if is_lost {
+            Ternary::Undetermined
+        } else {
+            known.any(|shown| !shown.offsets.is_empty()).into()
+        };
+        let clocks = match conflict {
+            Ternary::False => here,
+            Ternary::True => ClockNumbers::both(here, together()),
+            Ternary::Undetermined => 0,
+        };
+        Zones { conflict, clocks }
+    }
+}
+
+/// The code of what is known of a boolean.
+fn code_of(known: Ternary) -> usize {
+    usize::from(match known {
+        Ternary::Undetermined => CODE_UNKNOWN,
+        Ternary::False => CODE_FIRST,
+        Ternary::True => CODE_FIRST + 1,
+    })
 }
 
 /// The number of a country: its place among all, counted from 1.
@@ -270,6 +388,7 @@ fn is_clock(attribute: AttributeId) -> bool {
         id::RECIPIENT_LOCAL_HOUR_MAX,
         id::RECIPIENT_LOCAL_WEEKDAY,
         id::RECIPIENT_LOCAL_DATE,
+        id::RECIPIENT_TIME_ZONE_CONFLICT,
     ]
     .contains(&attribute)
 }

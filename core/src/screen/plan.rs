@@ -406,6 +406,9 @@ fn lacks(program: &Program, bound: &Bound, resolved: &Resolved<'_>, dimension: D
         },
         None => Vec::new(),
     };
+    if attributes.iter().any(|attribute| varies(bound, *attribute) && recipient::is_derived_alone(*attribute)) {
+        return Lacks::OfRow;
+    }
     let number = |path: &str| paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|place| place as u32);
     let has_column = |attribute| bound.columns.iter().any(|column| column.attribute == attribute);
     let mut members: Vec<(u32, When)> = Vec::new();

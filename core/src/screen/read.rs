@@ -81,7 +81,12 @@ fn null_of(source: &Source) -> u8 {
         | Source::Words { null, .. }
         | Source::Presence { null, .. }
         | Source::PlacePresence { null, .. } => *null,
-        Source::NumberCountry(_) | Source::Country(_) | Source::Clocks(_) | Source::Predicate { .. } => 0,
+        Source::NumberCountry(_)
+        | Source::Country(_)
+        | Source::Clocks(_)
+        | Source::OfPlaces { .. }
+        | Source::Derived { .. }
+        | Source::Predicate { .. } => 0,
     }
 }
 
@@ -272,9 +277,13 @@ fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute,
         Source::Bools { no, yes, .. } => bools(array.as_boolean(), *no, *yes, null),
         Source::Line { line, steps, .. } => numbers(array, *line, steps, null),
         Source::Doubles { steps, .. } => doubles(array, steps, null, kernel),
-        Source::PlacePresence { .. } | Source::NumberCountry(_) | Source::Country(_) | Source::Clocks(_) | Source::Predicate { .. } => {
-            Box::new(move |_, _, into| into.fill(null))
-        }
+        Source::PlacePresence { .. }
+        | Source::NumberCountry(_)
+        | Source::Country(_)
+        | Source::Clocks(_)
+        | Source::OfPlaces { .. }
+        | Source::Derived { .. }
+        | Source::Predicate { .. } => Box::new(move |_, _, into| into.fill(null)),
     }
 }
 

@@ -39,6 +39,11 @@ impl Zone {
         Offset::from_seconds(seconds).ok().map(|offset| Self(TimeZone::fixed(offset)))
     }
 
+    /// Seconds by which this zone's clocks are ahead of UTC.
+    pub fn offset_seconds(&self, at: Timestamp) -> i32 {
+        self.0.to_offset(at.to_jiff()).seconds()
+    }
+
     /// What calendar and clock show in this zone; `None` where that is past the end of the year 9999.
     pub fn local(&self, at: Timestamp) -> Option<Local> {
         let offset = self.0.to_offset(at.to_jiff());

@@ -229,6 +229,8 @@ class Recipient(TypedDict, total=False):
     """Whether the recipient bought like goods or services from the business, or negotiated about them. `None` means that there is none. Not given means that there is none."""
     last_inbound_at: Optional[Instant]
     """When the recipient last wrote or called. `None` means that there is none."""
+    last_marketing_at: Optional[Instant]
+    """When marketing of the business last reached the recipient. `None` means that there is none. Not given means that there is none."""
     marketing_experiment: Optional[bool]
     """Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472). `None` means that there is none. Not given means that there is none."""
     marketing_received_24h: Optional[int]
@@ -243,10 +245,14 @@ class Recipient(TypedDict, total=False):
     """Whether the recipient opted in. `None` means unknown."""
     opt_in_at: Optional[Instant]
     """When the recipient opted in. `None` means that there is none."""
+    opt_in_for: Optional[Union[List[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
+    """The message categories and use cases that the opt-in covers; absent when it covers all. `None` means that there is none. Not given means that there is none."""
     opt_in_names_whatsapp: Optional[bool]
     """Whether the opt-in names WhatsApp as the channel. `None` means that there is none. Not given means that there is none."""
     opted_out: Optional[bool]
     """Whether the recipient asked to stop, and has not asked to resume. `None` means unknown."""
+    opted_out_of: Optional[Union[List[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
+    """The message categories and use cases that the recipient asked to stop; `recipient.opted_out` stands for all messages. `None` means that there is none. Not given means that there is none."""
     phone: Optional[str]
     """The recipient's number. `None` means that there is none."""
     region: Optional[str]
