@@ -193,17 +193,17 @@ impl<T: StartsWithSize> SizedOut<T> {
         // SAFETY: as promised to this function.
         let (place, size) = unsafe { sized(place.cast_const(), name) }?;
         let out = Self { place, size };
-        out.write(MaybeUninit::zeroed());
+        out.write(&MaybeUninit::zeroed());
         Ok(out)
     }
 
     /// Fills the structure as far as C knows it.
     pub(crate) fn put(self, value: T) {
-        self.write(MaybeUninit::new(value));
+        self.write(&MaybeUninit::new(value));
     }
 
-    fn write(&self, value: MaybeUninit<T>) {
-        let from = NonNull::from(&value).cast::<u8>();
+    fn write(&self, value: &MaybeUninit<T>) {
+        let from = NonNull::from(value).cast::<u8>();
         // SAFETY: both are at least so long, the one as its type says and the other as C says, and they are apart: one of them is ours.
         unsafe { from.copy_to_nonoverlapping(self.place.cast(), self.size) };
         // SAFETY: a structure begins with its size, which stays the one that C declared.
