@@ -242,8 +242,14 @@ impl Safe for cts_verdict {
 }
 
 /// The number of a finding's verdict.
-pub(crate) fn of_finding(verdict: cleartosend::verdict::Verdict) -> cts_finding_verdict {
-    cts_verdict::from(verdict) as i32
+pub(crate) fn of_finding(verdict: cleartosend::verdict::FindingVerdict) -> cts_finding_verdict {
+    use cleartosend::verdict::FindingVerdict;
+    match verdict {
+        FindingVerdict::Allow => cts_verdict::CTS_ALLOW as i32,
+        FindingVerdict::Note => CTS_NOTE,
+        FindingVerdict::Review => cts_verdict::CTS_REVIEW as i32,
+        FindingVerdict::Deny => cts_verdict::CTS_DENY as i32,
+    }
 }
 
 impl From<cleartosend::verdict::Verdict> for cts_verdict {
@@ -254,13 +260,6 @@ impl From<cleartosend::verdict::Verdict> for cts_verdict {
             Verdict::Review => Self::CTS_REVIEW,
             Verdict::Deny => Self::CTS_DENY,
         }
-    }
-}
-
-/// A note has no effect on the verdict, as what is allowed has none.
-impl From<cleartosend::verdict::FindingVerdict> for cts_verdict {
-    fn from(verdict: cleartosend::verdict::FindingVerdict) -> Self {
-        verdict.effect().into()
     }
 }
 
@@ -306,7 +305,7 @@ mod tests {
     use super::*;
     use cleartosend::account::ChangeOutcome;
     use cleartosend::directory::Listing;
-    use cleartosend::verdict::{Status, Verdict};
+    use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 
     fn text(name: *const c_char) -> &'static str {
         // SAFETY: the functions above give texts of this library that end with a NUL.
@@ -317,6 +316,9 @@ mod tests {
     fn numbers_have_the_names_that_decisions_write() {
         for verdict in Verdict::ALL {
             assert_eq!(text(cts_verdict_name(cts_verdict::from(*verdict) as i32)), verdict.name());
+        }
+        for verdict in FindingVerdict::ALL {
+            assert_eq!(text(cts_verdict_name(of_finding(*verdict))), verdict.name());
         }
         for status in Status::ALL {
             assert_eq!(text(cts_finding_status_name(cts_finding_status::from(*status) as i32)), status.name());
@@ -341,8 +343,9 @@ mod tests {
 
     #[test]
     fn what_is_no_verdict_is_graver_than_any() {
-        let order = [cts_verdict::CTS_ALLOW as i32, CTS_NOTE, cts_verdict::CTS_REVIEW as i32, cts_verdict::CTS_DENY as i32];
-        assert_eq!(order.map(|verdict| cts_finding_verdict_rank(verdict)), [1, 2, 3, 4]);
+        let ranks: Vec<i32> = FindingVerdict::ALL.iter().map(|verdict| cts_finding_verdict_rank(of_finding(*verdict))).collect();
+        assert!(FindingVerdict::ALL.is_sorted());
+        assert_eq!(ranks, [1, 2, 3, 4]);
         assert_eq!(
             [cts_verdict::CTS_VERDICT_NONE as i32, -1, 5, i32::MAX, i32::MIN].map(|verdict| cts_finding_verdict_rank(verdict)),
             [5; 5]
