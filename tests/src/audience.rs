@@ -174,6 +174,7 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
             Form::TimeZone => any(random, &["Europe/Madrid", "America/New_York", "Asia/Kolkata", "UTC", "Pacific/Apia", "europe/madrid"]),
             Form::UserId => any(random, &["US.1349", "ES.a1", "BR.77", "IN.0"]),
             Form::Client => any(random, &["npm:baileys", "pypi:x"]),
+            Form::Endpoint => any(random, &["https://graph.facebook.com/v23.0", "https://web.whatsapp.com", "http://localhost:3000"]),
             Form::Any | Form::Count | Form::CountOrUnlimited => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])
             }

@@ -510,6 +510,12 @@ impl Generator {
             Form::Phone => format!("+34{:09}", self.random.u32(..1_000_000_000)),
             Form::TimeZone => (*self.pick(&ZONES[..4])).to_owned(),
             Form::Client => format!("npm:{}", self.pick(&["whatsapp-web.js", "some-client", "other"])),
+            Form::Endpoint => (*self.pick(&[
+                "https://graph.facebook.com/v23.0",
+                "https://gateway.example/message/sendText/x",
+                "https://web.whatsapp.com",
+            ]))
+            .to_owned(),
             Form::UserId => format!("{}.{:x}", self.pick(schema::countries()), self.random.u32(..)),
             Form::Any | Form::Count | Form::CountOrUnlimited => (*self.pick(&TEXTS)).to_owned(),
         }

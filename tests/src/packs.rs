@@ -499,7 +499,7 @@ impl Known {
             Form::OneOf(choices) => choices.iter().map(|choice| choice.name.to_string()).collect(),
             Form::Country => cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect(),
             Form::Any | Form::Count | Form::CountOrUnlimited => Vec::new(),
-            Form::Phone | Form::TimeZone | Form::Client | Form::UserId => return None,
+            Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => return None,
         };
         let count = matches!(attribute.form, Form::Count | Form::CountOrUnlimited);
         let nullable = attribute.nullable == Nullable::Yes;

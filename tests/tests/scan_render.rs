@@ -31,7 +31,7 @@ fn text_tells_place_name_alias_and_question_and_steers_no_terminal() {
         "unofficial  go.mod:1:9  go:go.mau.fi/whatsmeow v0.0.1 (direct)\n",
         "broken      Cargo.toml:1:",
         "Does a WhatsApp channel exist",
-        "2 unofficial, 1 undecided in 2 files; 1 broken, 0 skipped; catalogue 1.0.0 of 2026-11-23\n",
+        "2 unofficial, 1 undecided in 2 files; 1 broken, 0 skipped; catalogue 2.0.0 of 2026-11-28\n",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }

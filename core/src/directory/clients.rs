@@ -104,7 +104,8 @@ mod ecosystem;
 mod read;
 mod written;
 
-pub use address::Address;
+pub(in crate::directory) use address::is_within;
+pub use address::{Address, Pattern};
 pub use ecosystem::Ecosystem;
 pub use read::CatalogueError;
 pub use written::{ClientName, ClientNameError};

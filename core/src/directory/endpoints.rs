@@ -1,12 +1,17 @@
-//! Whose host do the messages go to?
+//! Whose address do the messages go to?
 //!
-//! [`status_of`] judges an endpoint by its host alone: by the exact host where one host is known, by the registrable domain and
-//! whatever lies below it where a provider owns the whole domain. Parts of a name never match: `graph.facebook.com.example` and
-//! `mytwilio.com` are strangers.
+//! [`Endpoint::parse`] reads an address, or says what is wrong with it; [`Endpoint::status`] judges it. Meta's own host and those of
+//! partners stand here: by the exact host where one host is known, by the registrable domain and whatever lies below it where a provider
+//! owns the whole domain. The hosts of the consumer client and of gateways, and the paths by which a gateway shows on any host, stand in
+//! the [`Catalogue`]. Parts of a name never match: `graph.facebook.com.example` and `mytwilio.com` are strangers.
 
+use std::borrow::Cow;
 use std::fmt;
 
-/// What the host of an endpoint says.
+use super::clients::{Catalogue, ClientStatus, is_within};
+use super::names;
+
+/// What an endpoint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndpointStatus {
     /// Meta's own host of the Cloud API.
@@ -14,10 +19,12 @@ pub enum EndpointStatus {
     /// A host of a solution provider that was seen to offer the official API. The host says nothing of the role that the provider has
     /// today.
     Partner,
-    /// None of the known hosts: the sender's own, a provider's that is not listed here, or a gateway's.
+    /// None of the known addresses: the sender's own, or one of a provider or gateway that is not listed.
     Unrecognised,
-    /// No `http` or `https` address with a plain host, or one with a user name before it, which can pass one host off as another.
-    Invalid,
+    /// The address of a gateway that serves the official API and an unofficial engine alike, or of something that nobody has checked.
+    Undecided,
+    /// A host of the consumer client, or a gateway's host or path.
+    Unofficial,
 }
 
 impl EndpointStatus {
@@ -27,7 +34,8 @@ impl EndpointStatus {
             Self::Official => "official",
             Self::Partner => "partner",
             Self::Unrecognised => "unrecognised",
-            Self::Invalid => "invalid",
+            Self::Undecided => "undecided",
+            Self::Unofficial => "unofficial",
         }
     }
 }
@@ -38,21 +46,99 @@ impl fmt::Display for EndpointStatus {
     }
 }
 
-/// Judges an endpoint: `https://graph.facebook.com/v23.0`, `http://host:8080`, or a bare host with or without a path.
-///
-/// Letters are compared without case and one dot at the end of the host is ignored. Allocates nothing.
-pub fn status_of(endpoint: &str) -> EndpointStatus {
-    let Some(host) = host_of(endpoint) else { return EndpointStatus::Invalid };
-    if OFFICIAL_HOSTS.iter().any(|official| host.eq_ignore_ascii_case(official)) {
-        EndpointStatus::Official
-    } else if PARTNER_HOSTS.iter().any(|partner| host.eq_ignore_ascii_case(partner))
-        || PARTNER_DOMAINS.iter().any(|domain| is_within(host, domain))
-    {
-        EndpointStatus::Partner
-    } else {
-        EndpointStatus::Unrecognised
+/// An address that messages are posted to: `https://graph.facebook.com/v23.0`, `http://host:8080`, or a host with or without a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint<'a> {
+    /// Without port and final dot; letters beyond ASCII as DNS has them.
+    host: Cow<'a, str>,
+    /// From its first slash on, without query and fragment; empty where there is none.
+    path: &'a str,
+}
+
+/// Why a text is no address that can be read in one way only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointError {
+    problem: &'static str,
+    suggestion: Option<String>,
+}
+
+impl EndpointError {
+    /// The address that may have been meant.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
     }
 }
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.problem)?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "; did you mean `{}`?", suggestion.escape_debug()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+impl<'a> Endpoint<'a> {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// For one with blanks, without a host, with a user name (which can pass one host off as another), or with a scheme other than `http`,
+    /// `https`, `ws` and `wss`.
+    pub fn parse(text: &'a str) -> Result<Self, EndpointError> {
+        let invisible = |c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+        };
+        if text.contains(invisible) {
+            let cleaned: String = text.chars().filter(|c| !invisible(*c)).collect();
+            return Err(wrong("expected an address without blanks and without characters that cannot be seen", cleaned));
+        }
+        let (rest, with_scheme) = match text.split_once("://") {
+            Some((scheme, rest)) if SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) => (rest, true),
+            // A host without a scheme may carry an address in its query: `host/?next=https://…`.
+            Some((before, _)) if before.contains(['/', '?', '#']) => (text, false),
+            Some((_, rest)) => return Err(wrong("expected an address that begins with `https://`", format!("https://{rest}"))),
+            None => (text, false),
+        };
+        let (authority, path_and_query) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        // A name before `@` looks like a host to people.
+        if let Some((_, host)) = authority.rsplit_once('@') {
+            return Err(wrong("expected an address without a user name before the host", format!("https://{host}{path_and_query}")));
+        }
+        let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
+        let Some(host) = host_of(authority, with_scheme) else {
+            return Err(EndpointError { problem: "expected an address such as `https://graph.facebook.com/v23.0`", suggestion: None });
+        };
+        Ok(Self { host, path })
+    }
+
+    /// Judges the address. Letters are compared without case.
+    pub fn status(&self, catalogue: &Catalogue) -> EndpointStatus {
+        let host = &*self.host;
+        let is = |known: &&str| host.eq_ignore_ascii_case(known);
+        if OFFICIAL_HOSTS.iter().any(is) {
+            return EndpointStatus::Official;
+        }
+        if PARTNER_HOSTS.iter().any(is) || PARTNER_DOMAINS.iter().any(|domain| is_within(host, domain)) {
+            return EndpointStatus::Partner;
+        }
+        match catalogue.find_address(host, self.path).map(|address| address.status) {
+            Some(ClientStatus::Unofficial) => EndpointStatus::Unofficial,
+            Some(ClientStatus::Undecided | ClientStatus::Unchecked) => EndpointStatus::Undecided,
+            Some(ClientStatus::Official) => EndpointStatus::Partner,
+            Some(ClientStatus::Unrecognised) | None => EndpointStatus::Unrecognised,
+        }
+    }
+}
+
+/// An error with a suggestion, where the suggestion can be read.
+fn wrong(problem: &'static str, suggestion: String) -> EndpointError {
+    EndpointError { problem, suggestion: Endpoint::parse(&suggestion).is_ok().then_some(suggestion) }
+}
+
+const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 
 /// The one host of the Cloud API. Exact: other hosts of the same domain serve other products.
 const OFFICIAL_HOSTS: &[&str] = &["graph.facebook.com"];
@@ -65,112 +151,170 @@ const PARTNER_HOSTS: &[&str] = &["waba-v2.360dialog.io"];
 const PARTNER_DOMAINS: &[&str] =
     &["360dialog.com", "bird.com", "gupshup.io", "infobip.com", "messagebird.com", "sinch.com", "twilio.com", "vonage.com"];
 
-/// The host, without scheme, port, path and final dot; `None` where the address is malformed or could be read in two ways.
-fn host_of(endpoint: &str) -> Option<&str> {
-    let endpoint = endpoint.trim_matches(' ');
-    let rest = match endpoint.split_once("://") {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http") => rest,
-        // A bare host may carry an address in its query: `host/?next=https://…`.
-        Some((before, _)) if before.contains(['/', '?', '#']) => endpoint,
-        Some(_) => return None,
-        None => endpoint,
-    };
-    let authority = rest.split(['/', '?', '#']).next()?;
-    // Browsers read `\` as `/`, other clients do not; a name before `@` looks like a host to people.
-    if authority.contains(['@', '\\', '%']) || authority.contains(|c: char| c.is_whitespace() || c.is_control()) {
+/// The host of what stands between scheme and path; `None` where there is none, or where it could be read in two ways.
+///
+/// Without a scheme, one word is no host: it needs a dot or a port.
+fn host_of(authority: &str, with_scheme: bool) -> Option<Cow<'_, str>> {
+    // Browsers read `\` as `/`, other clients do not.
+    if authority.contains(['\\', '%']) {
         return None;
     }
     if authority.starts_with('[') {
         let (address, port) = authority.split_once(']')?;
         let plain = address.len() > 1 && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
-        return plain.then_some(address);
+        return plain.then_some(Cow::Borrowed(address));
     }
-    let host = match authority.split_once(':') {
-        Some((host, port)) if is_port(port) => host,
+    let (host, port) = match authority.split_once(':') {
+        Some((host, port)) if is_port(port) => (host, port),
         Some(_) => return None,
-        None => authority,
+        None => (authority, ""),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    let labelled = !host.is_empty() && host.len() <= 253 && host.split('.').all(|label| !label.is_empty());
-    labelled.then_some(host)
+    if !with_scheme && port.is_empty() && !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
+        return None;
+    }
+    if !host.is_ascii() {
+        // As DNS has it: full-width letters are those that they look like.
+        return names::a_labels(host).map(|labels| Cow::Owned(labels.into_owned()));
+    }
+    let label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    (host.len() <= 253 && host.split('.').all(label)).then_some(Cow::Borrowed(host))
 }
 
 fn is_port(port: &str) -> bool {
     port.bytes().all(|b| b.is_ascii_digit()) && port.len() <= 5
 }
 
-/// Whether a host is the domain itself or lies below it.
-fn is_within(host: &str, domain: &str) -> bool {
-    let Some(split) = host.len().checked_sub(domain.len()) else { return false };
-    let (Some(below), Some(end)) = (host.get(..split), host.get(split..)) else { return false };
-    end.eq_ignore_ascii_case(domain) && (below.is_empty() || below.ends_with('.'))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{EndpointStatus, status_of};
+    use super::{Catalogue, Endpoint, EndpointStatus};
+
+    fn all_are(status: EndpointStatus, endpoints: &[&str]) {
+        let catalogue = Catalogue::built_in().expect("the built-in catalogue loads");
+        for endpoint in endpoints {
+            let read = Endpoint::parse(endpoint).unwrap_or_else(|error| panic!("{endpoint}: {error}"));
+            assert_eq!(read.status(&catalogue), status, "{endpoint}");
+        }
+    }
 
     #[test]
     fn the_cloud_api_is_official_however_it_is_written() {
-        for endpoint in [
-            "https://graph.facebook.com/v23.0/123/messages",
-            "HTTPS://Graph.Facebook.COM",
-            "graph.facebook.com",
-            "graph.facebook.com:443/v23.0",
-            "https://graph.facebook.com./v23.0",
-            "https://graph.facebook.com?next=https://evil.example",
-            "graph.facebook.com/?next=https://evil.example",
-        ] {
-            assert_eq!(status_of(endpoint), EndpointStatus::Official, "{endpoint}");
-        }
+        all_are(
+            EndpointStatus::Official,
+            &[
+                "https://graph.facebook.com/v23.0/123/messages",
+                "HTTPS://Graph.Facebook.COM",
+                "graph.facebook.com",
+                "graph.facebook.com:443/v23.0",
+                "https://graph.facebook.com./v23.0",
+                "https://graph.facebook.com?next=https://evil.example",
+                "graph.facebook.com/?next=https://evil.example",
+                "https://graph.facebook.com/message/sendText/x",
+            ],
+        );
     }
 
     #[test]
     fn a_part_of_a_name_never_matches() {
-        for endpoint in [
-            "https://graph.facebook.com.evil.example/v23.0",
-            "https://xgraph.facebook.com",
-            "https://evil.example/graph.facebook.com",
-            "https://evil.example?https://graph.facebook.com",
-            "https://facebook.com",
-            "https://mytwilio.com",
-            "https://twilio.com.evil.example",
-            "https://gräph.facebook.com",
-            "http://localhost:3000",
-            "http://[::1]:8080",
-            "192.0.2.1",
-        ] {
-            assert_eq!(status_of(endpoint), EndpointStatus::Unrecognised, "{endpoint}");
-        }
+        all_are(
+            EndpointStatus::Unrecognised,
+            &[
+                "https://graph.facebook.com.evil.example/v23.0",
+                "https://xgraph.facebook.com",
+                "https://evil.example/graph.facebook.com",
+                "https://evil.example?https://graph.facebook.com",
+                "https://evil.example/?to=/message/sendText/x",
+                "https://facebook.com",
+                "https://mytwilio.com",
+                "https://twilio.com.evil.example",
+                "https://gräph.facebook.com",
+                "https://notwhatsapp.net",
+                "https://web.whatsapp.com.evil.example/",
+                "https://www.whatsapp.com",
+                "http://localhost:3000",
+                "localhost:3000",
+                "gateway:8080/send",
+                "http://[::1]:8080",
+                "192.0.2.1",
+                "https://other.360dialog.io",
+                "http://gateway.example/send/message",
+            ],
+        );
     }
 
     #[test]
     fn providers_are_known_by_host_or_by_domain() {
-        for endpoint in
-            ["https://waba-v2.360dialog.io/messages", "https://api.twilio.com/2010-04-01", "twilio.com", "https://x.api.infobip.com"]
-        {
-            assert_eq!(status_of(endpoint), EndpointStatus::Partner, "{endpoint}");
-        }
-        assert_eq!(status_of("https://other.360dialog.io"), EndpointStatus::Unrecognised);
+        all_are(
+            EndpointStatus::Partner,
+            &["https://waba-v2.360dialog.io/messages", "https://api.twilio.com/2010-04-01", "twilio.com", "https://x.api.infobip.com"],
+        );
     }
 
     #[test]
-    fn an_address_that_could_be_read_in_two_ways_is_invalid() {
-        for endpoint in [
-            "",
-            "https://",
-            "https:///v23.0",
-            "ftp://graph.facebook.com",
-            "https://graph.facebook.com@evil.example/",
-            "https://evil.example\\@graph.facebook.com",
-            "https://graph%2efacebook.com",
-            "https://graph.facebook.com:port",
-            "https://graph..facebook.com",
-            "https://graph.facebook.com\n.evil.example",
-            "https://[]",
-            "mailto:someone",
+    fn the_consumer_client_and_gateways_have_their_own_standing_on_any_host() {
+        all_are(
+            EndpointStatus::Unofficial,
+            &[
+                "https://web.whatsapp.com/send",
+                "wss://web.whatsapp.com/ws/chat",
+                "https://WEB.WhatsApp.com.",
+                "https://ｗｅｂ.whatsapp.com",
+                "https://mmg.whatsapp.net",
+                "https://api.ultramsg.com/instance1/messages/chat",
+                "https://7103.api.greenapi.com/waInstance1/sendMessage/t",
+                "https://api.green-api.com",
+                "https://proxy.example/waInstance1101/sendMessage/token",
+                "https://gate.whapi.cloud/messages/text",
+                "https://www.wasenderapi.com/api/send-message",
+                "https://wasenderapi.com/api/send-message",
+                "https://api.z-api.io/instances/1/token/2/send-text",
+                "https://api.maytapi.com/api/p/1/sendMessage",
+                "https://api.wassenger.com/v1/messages",
+                "https://free.uazapi.com/send/text",
+                "http://localhost:3000/api/sendText",
+                "http://localhost:21465/api/shop/start-session",
+            ],
+        );
+        all_are(
+            EndpointStatus::Undecided,
+            &[
+                "http://localhost:8080/message/sendText/shop",
+                "https://evo.example/v2/message/sendMedia/shop",
+                "https://api6.unipile.com:13670/api/v1/chats",
+                "https://wa.me/34600000000",
+                "https://api.whatsapp.com/send?phone=34600000000",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_address_that_could_be_read_in_two_ways_is_refused_with_what_was_meant() {
+        for (endpoint, suggestion) in [
+            ("", None),
+            ("https://", None),
+            ("https:///v23.0", None),
+            ("meta", None),
+            ("cloud_api", None),
+            ("/v23.0/messages", None),
+            ("ftp://graph.facebook.com", Some("https://graph.facebook.com")),
+            ("https://graph.facebook.com@evil.example/", Some("https://evil.example/")),
+            ("https://user:secret@gateway.example/send", Some("https://gateway.example/send")),
+            ("https://evil.example\\@graph.facebook.com", Some("https://graph.facebook.com")),
+            ("https://graph%2efacebook.com", None),
+            ("https://graph.facebook.com:port", None),
+            ("https://graph..facebook.com", None),
+            ("https://graph.facebook.com\n.evil.example", Some("https://graph.facebook.com.evil.example")),
+            (" https://graph.facebook.com/v23.0", Some("https://graph.facebook.com/v23.0")),
+            ("https://graph.facebook.com/v23.0 ", Some("https://graph.facebook.com/v23.0")),
+            ("https://graph.\u{200b}facebook.com", Some("https://graph.facebook.com")),
+            ("https://[]", None),
+            ("https://*.example", None),
+            ("https://a,b.example", None),
+            ("mailto:someone", None),
         ] {
-            assert_eq!(status_of(endpoint), EndpointStatus::Invalid, "{endpoint}");
+            let error = Endpoint::parse(endpoint).expect_err(endpoint);
+            assert_eq!(error.suggestion(), suggestion, "{endpoint:?}: {error}");
+            assert!(!error.to_string().contains(['\n', '\u{200b}']), "{error}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::directory::clients::ClientName;
+use crate::directory::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form};
 use crate::suggest;
@@ -212,6 +213,10 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
         }
         Form::TimeZone => ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned()),
         Form::Client => return malformed_client(found),
+        Form::Endpoint => match Endpoint::parse(found) {
+            Err(problem) => return error("facts/malformed-endpoint", format!("found {}: {problem}", quoted(found))),
+            Ok(_) => ("facts/malformed-endpoint", "an address".to_owned()),
+        },
         Form::UserId => ("facts/malformed-user-id", "a business-scoped user id such as `US.13491208655302741918`".to_owned()),
         Form::CountOrUnlimited => ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned()),
         Form::Any | Form::OneOf(_) | Form::Count => ("facts/malformed", "another form".to_owned()),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::error::{self, FactsError};
 use crate::directory::clients::ClientName;
+use crate::directory::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form, is_country};
 use crate::time::zone::Zone;
@@ -60,6 +61,7 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::Phone => is_e164(text),
         Form::TimeZone => Zone::named(text).is_some(),
         Form::Client => ClientName::parse(text).is_ok(),
+        Form::Endpoint => Endpoint::parse(text).is_ok(),
         Form::UserId => is_user_id(text),
     };
     if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }

@@ -1,7 +1,7 @@
 //! Who carries the messages, and is each of them in order?
 
 use super::{Case, count, text};
-use crate::directory::endpoints::{self, EndpointStatus};
+use crate::directory::endpoints::Endpoint;
 use crate::directory::{Directory, Found, Identity, Listing};
 use crate::facts::{Entry, Facts};
 use crate::schema::attributes as id;
@@ -204,15 +204,11 @@ pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
 pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
     let endpoint = case.fact(id::ACCESS_ENDPOINT);
     match endpoint.text() {
-        Some(address) => {
-            // Of an address that can be read in two ways nothing is known either.
-            let status = match endpoints::status_of(address) {
-                EndpointStatus::Invalid => EndpointStatus::Unrecognised,
-                status => status,
-            };
-            case.word(id::ACCESS_ENDPOINT_STATUS, status.name())
-        }
-        None if endpoint.is_unknown() => Fact::Unknown,
+        // Facts are read by form, so that every address in them can be read.
+        Some(address) => Endpoint::parse(address)
+            .map_or(Fact::Unknown, |address| case.word(id::ACCESS_ENDPOINT_STATUS, address.status(case.catalogue).name())),
+        // Software posts nothing to the Business app: there is no address to give.
+        None if endpoint.is_unknown() && case.fact(id::ACCESS_ROUTE).text() != Some("business_app") => Fact::Unknown,
         None => Fact::Absent,
     }
 }

@@ -48,8 +48,8 @@ declare! {
     INTERMEDIARIES_WEAKEST_LINK => derived("intermediaries.weakest_link", Type::STRING, "The name, domain or id of the first intermediary of the weakest standing; absent when each is in order.").nullable(),
 
     ACCESS_ROUTE => given("access.route", Type::STRING, "The technical route of the messages.").one_of(ROUTES),
-    ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").nullable(),
-    ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING, "Whose host `access.endpoint` is, judged by the host alone; absent when there is no endpoint.").one_of(ENDPOINT_STATUSES).nullable(),
+    ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").form(Form::Endpoint).nullable(),
+    ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING, "Whose address `access.endpoint` is, by its host, or by a path that stands for a gateway on any host; absent when there is no endpoint, and when none is given for the Business app, which has none.").one_of(ENDPOINT_STATUSES).nullable(),
     ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package URLs.").form(Form::Client),
     ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use, in the order unofficial, undecided, unchecked, unrecognised, official; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
 
@@ -219,7 +219,12 @@ const ROUTES: Choices = &[
 const ENDPOINT_STATUSES: Choices = &[
     ("official", "Meta's own host of the Cloud API, `graph.facebook.com`"),
     ("partner", "a host of a solution provider that was seen to offer the official API"),
-    ("unrecognised", "any other host, or an address from which no host can be read for certain"),
+    ("unofficial", "a host of the consumer client, or the host or path of a gateway that imitates or drives it"),
+    (
+        "undecided",
+        "the host or path of a gateway that serves the official API and an unofficial engine alike, or of one that nobody has checked",
+    ),
+    ("unrecognised", "any other address"),
 ];
 const CLIENT_STATUSES: Choices = &[
     ("official", "uses the official API"),

@@ -175,6 +175,7 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::Phone => defined("phone", or_null),
         Form::TimeZone => defined("time_zone", or_null),
         Form::Client => defined("client", or_null),
+        Form::Endpoint => defined("endpoint", or_null),
         Form::UserId => defined("user_id", or_null),
         Form::Count => json!({ "type": types("integer", or_null), "minimum": 0 }),
         Form::CountOrUnlimited => {
@@ -234,10 +235,16 @@ fn definitions() -> Json {
             "examples": ["Europe/Madrid"],
         },
         "client": {
-            "description": "A package, image or gateway, as `ecosystem:name`.",
+            "description": "A package, image, gateway, service or app, as `ecosystem:name` or as a package URL.",
             "type": "string",
-            "pattern": "^[^:\\s]+:\\S+$",
-            "examples": ["npm:@whiskeysockets/baileys", "docker:evoapicloud/evolution-api"],
+            "pattern": "^[^:\\s]+:\\S(.*\\S)?$",
+            "examples": ["npm:@whiskeysockets/baileys", "docker:evoapicloud/evolution-api", "pkg:npm/%40whiskeysockets/baileys@6.7.0"],
+        },
+        "endpoint": {
+            "description": "An address that messages are posted to: with a host, without blanks and without a user name.",
+            "type": "string",
+            "pattern": "^\\S+$",
+            "examples": ["https://graph.facebook.com/v23.0"],
         },
         "user_id": {
             "description": "A business-scoped user id: a country code, a dot, up to 128 letters and digits.",

@@ -76,8 +76,10 @@ pub enum Form {
     Phone,
     /// A name of the IANA time zone database.
     TimeZone,
-    /// `ecosystem:name`.
+    /// `ecosystem:name`, or a package URL.
     Client,
+    /// An address that messages are posted to.
+    Endpoint,
     /// A business-scoped user id: ISO country, dot, up to 128 letters and digits.
     UserId,
     /// A whole number from 0.

@@ -68,7 +68,7 @@ class Access(TypedDict, total=False):
     """The document's `access`. `None` means that all of it is unknown."""
 
     clients: Optional[Union[List[str], Tuple[str, ...]]]
-    """Packages, images and gateways in use, as `ecosystem:name`. `None` means unknown."""
+    """Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package URLs. `None` means unknown."""
     endpoint: Optional[str]
     """The address that the messages are posted to. `None` means that there is none."""
     route: Optional[Literal["cloud_api", "on_premises_api", "business_app", "unofficial"]]

@@ -20,10 +20,10 @@ fn misleading_names_are_judged_by_what_they_are() {
         ("npm:n8n-nodes-evolution-api", ClientStatus::Undecided),
         ("npm:@elizaos/plugin-whatsapp", ClientStatus::Undecided),
         ("docker:evoapicloud/evolution-api", ClientStatus::Undecided),
-        ("pypi:waha", ClientStatus::Undecided),
+        ("pypi:waha", ClientStatus::Unofficial),
         ("pypi:whatsfly", ClientStatus::Unchecked),
         ("npm:openclaw", ClientStatus::Undecided),
-        ("npm:clawdbot", ClientStatus::Unofficial),
+        ("npm:clawdbot", ClientStatus::Undecided),
         ("pypi:pymeta", ClientStatus::Unrecognised),
         ("pypi:whapi", ClientStatus::Unrecognised),
         ("pypi:whatapp", ClientStatus::Unrecognised),
@@ -161,7 +161,7 @@ fn a_name_longer_than_any_entry_is_unrecognised() {
     let catalogue = built_in();
     for length in [KEY_BYTES_MAX - 1, KEY_BYTES_MAX, KEY_BYTES_MAX + 1, 1 << 20] {
         assert_eq!(catalogue.status_of(&format!("npm:{}", "b".repeat(length))), ClientStatus::Unrecognised);
-        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Unchecked);
+        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Unofficial);
     }
 }
 
@@ -266,4 +266,67 @@ fn short_forms_of_repositories_and_other_spellings_are_read() {
         assert_eq!(catalogue.status_of(client), ClientStatus::Unofficial, "{client}");
     }
     assert_eq!(catalogue.status_of("app:GB WhatsApp"), catalogue.status_of("app:gbwhatsapp"));
+}
+
+#[test]
+fn one_record_has_all_names_of_a_project() {
+    let catalogue = built_in();
+    for (project, status, names) in [
+        ("WAHA", ClientStatus::Unofficial, &["docker:devlikeapro/waha-plus", "github:devlikeapro/waha", "hosted:waha"][..]),
+        (
+            "wuzapi",
+            ClientStatus::Unofficial,
+            &["go:github.com/asternic/wuzapi", "docker:asternic/wuzapi", "git:github.com/asternic/wuzapi"],
+        ),
+        ("Cobalt", ClientStatus::Unofficial, &["maven:com.github.auties00:whatsappweb4j:3.3.1", "maven:com.github.auties00:cobalt"]),
+        ("Yowsup", ClientStatus::Unofficial, &["pypi:yowsup", "git:git+https://github.com/tgalal/yowsup@master"]),
+        ("OpenClaw", ClientStatus::Undecided, &["npm:openclaw", "npm:moltbot", "npm:clawdbot", "npm:openclaw-cn"]),
+        (
+            "Evolution API",
+            ClientStatus::Undecided,
+            &["docker:atendai/evolution-api", "github:EvolutionAPI/evolution-api", "hosted:evolution api"],
+        ),
+        ("GREEN-API", ClientStatus::Unofficial, &["npm:@green-api/whatsapp-api-client", "pypi:whatsapp-chatbot-python", "hosted:greenapi"]),
+        ("mautrix-whatsapp", ClientStatus::Unofficial, &["go:maunium.net/go/mautrix-whatsapp", "go:go.mau.fi/mautrix-whatsapp"]),
+        ("Chat-API", ClientStatus::Unofficial, &["composer:whatsapp/chat-api", "github:WHAnonymous/Chat-API"]),
+        ("WhatsRB Cloud", ClientStatus::Undecided, &["gem:whatsrb_cloud"]),
+        ("Unipile", ClientStatus::Undecided, &["npm:unipile-node-sdk", "hosted:unipile"]),
+    ] {
+        for name in names {
+            let client = ClientName::parse(name).expect(name);
+            let entry = catalogue.find_in(client.ecosystem, &client.name).expect(name);
+            assert_eq!((&*entry.project, entry.status), (project, status), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_project_with_a_library_or_an_image_has_its_repository_or_a_reason() {
+    // The reader refuses a project with neither; here stands how many are without, so that the number is seen to fall.
+    let catalogue = built_in();
+    let of = |wanted: fn(Ecosystem) -> bool| {
+        let clients = catalogue.clients().iter().filter(|client| wanted(client.ecosystem));
+        clients.map(|client| &*client.project).collect::<std::collections::BTreeSet<_>>()
+    };
+    let (published, with_repository) = (of(Ecosystem::is_published), of(|ecosystem| ecosystem == Ecosystem::Git));
+    let images = of(|ecosystem| ecosystem == Ecosystem::Docker);
+    assert!(images.is_subset(&with_repository), "{:?}", images.difference(&with_repository));
+    assert!(published.intersection(&with_repository).count() >= 33, "{}", published.intersection(&with_repository).count());
+}
+
+#[test]
+fn every_address_is_found_by_its_own_pattern_and_says_where_it_was_seen() {
+    let catalogue = built_in();
+    assert!(catalogue.addresses().len() > 40);
+    for address in catalogue.addresses() {
+        let text = address.pattern.text();
+        let found = match &address.pattern {
+            Pattern::Host(host) => catalogue.find_address(host, "/"),
+            Pattern::Domain(domain) => catalogue.find_address(&format!("x.{domain}"), "/"),
+            Pattern::Path(path) => catalogue.find_address("own.example", &path.replace('*', "1")),
+        };
+        assert_eq!(found.map(|address| &*address.project), Some(&*address.project), "{text}");
+        assert!(!address.note.is_empty() && !address.source.title.is_empty(), "{text}");
+        assert_eq!(address.status == ClientStatus::Undecided, address.ask.is_some(), "{text}");
+    }
 }

@@ -242,7 +242,7 @@ fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
     let url = PackageUrl::from_str(&lowered).map_err(|error| ClientNameErrorKind::PackageUrl(error.to_string()))?;
     let (namespace, name) = (url.namespace().unwrap_or_default(), url.name());
     let joined = |mark: char| if namespace.is_empty() { name.to_owned() } else { format!("{namespace}{mark}{name}") };
-    let repository_url = || url.qualifiers().iter().find(|(key, _)| *key == "repository_url").map(|(_, value)| host_and_path(value));
+    let repository_url = || url.qualifiers().get("repository_url").map(|value| host_and_path(value));
     let (ecosystem, name) = match (url.ty(), host_of_shorthand(url.ty())) {
         (_, Some(host)) => (Ecosystem::Git, format!("{host}/{}", joined('/'))),
         ("maven", _) => (Ecosystem::Maven, joined(':')),
