@@ -45,9 +45,10 @@ pub(crate) enum Command {
     /// Import, list, show and compare directories of solution providers
     #[command(subcommand)]
     Directory(Directory),
-    /// Find clients of WhatsApp in the manifests and lock files of a source tree
+    /// Find clients of WhatsApp in what a source tree installs, runs and calls
     ///
-    /// Exit codes: 1 if an unofficial client was found, 3 if one is undecided, else 0.
+    /// Exit codes: 0 nothing found in what was read; 1 an unofficial client was found; 3 something is undecided, could not be read, or
+    /// nothing was read at all; 2 bad use or bad input.
     Scan(Scan),
     /// Keep an account's state by what WhatsApp sends, and ask what would come next
     #[command(subcommand)]
@@ -409,11 +410,51 @@ pub(crate) struct Which {
 
 #[derive(Debug, Args)]
 pub(crate) struct Scan {
-    /// The source tree, or one manifest or lock file
-    pub(crate) tree: PathBuf,
+    /// Source trees, or single files of one; of several, files are named with their root in front
+    #[arg(required = true, value_name = "TREE")]
+    pub(crate) trees: Vec<PathBuf>,
     /// How the report is told
     #[arg(long, value_enum, default_value_t = Form::Text)]
     pub(crate) format: Form,
+    /// The same as `--format json`
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) json: bool,
+    /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any number. May be given several times
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// What makes the exit code other than 0, besides unofficial clients; the verdict in the report stays as it is
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_values_t = [FailOn::Undecided, FailOn::Unread])]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// Accept what could not be read: it is told, and does not make the result undecided
+    #[arg(long)]
+    pub(crate) allow_unread: bool,
+    /// Read packages that are installed in the tree (`node_modules`, `vendor`, `site-packages` and the like), too
+    #[arg(long)]
+    pub(crate) installed: bool,
+    /// A catalogue of your own, instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalogue: Option<PathBuf>,
+    /// Do not hear the tree's own `.cts-scan.toml`, as for a stranger's tree
+    #[arg(long)]
+    pub(crate) no_accept: bool,
+    /// The day on which acceptances of `.cts-scan.toml` are judged; today, unless given
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<cleartosend_scan::Day>,
+}
+
+/// What can make a scan fail, besides unofficial clients, which always do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Nothing but unofficial clients
+    Unofficial,
+    /// Undecided clients, names that look like one, and mentions in sources: exit code 3
+    Undecided,
+    /// What is broken, too large or linked elsewhere, or that nothing was read: exit code 3
+    Unread,
+    /// Well-known dependency files of kinds that are not read: exit code 3
+    Unsupported,
+    /// Acceptances that have ended or match nothing: exit code 3
+    Stale,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

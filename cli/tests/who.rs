@@ -287,6 +287,30 @@ fn what_is_undecided_asks_for_a_person_and_what_is_broken_is_told() {
     says(&out(&undecided), &["undecided", "n8n-nodes-evolution-api", "broken composer.json", "1 broken"]);
     std::fs::remove_file(folder.path("package.json")).unwrap();
     let broken = cts(&["scan", &tree]);
-    assert_eq!(broken.status.code(), Some(0), "{}", out(&broken));
-    says(&out(&broken), &["broken composer.json"]);
+    assert_eq!(broken.status.code(), Some(3), "{}", out(&broken));
+    says(&out(&broken), &["broken composer.json", "nothing was read"]);
+    assert_eq!(cts(&["scan", &tree, "--allow-unread"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_fails_a_scan_can_be_chosen_and_unofficial_clients_always_do() {
+    let folder = Folder::new();
+    let code = |arguments: &[&str]| cts(&[&["scan", &folder.path("")], arguments].concat()).status.code();
+    folder.with("package.json", "{\"dependencies\": {\"openclaw\": \"1\"}}");
+    folder.with("Podfile", "pod 'x'");
+    assert_eq!((code(&[]), code(&["--fail-on", "unofficial"]), code(&["--fail-on", "unread"])), (Some(3), Some(0), Some(0)));
+    assert_eq!(code(&["--fail-on", "unread,unsupported"]), Some(3));
+    folder.with("package.json", "{\"dependencies\": {\"baileys\": \"1\"}}");
+    assert_eq!((code(&["--fail-on", "unread"]), code(&["--exclude", "*.json"])), (Some(1), Some(3)));
+    folder.with(".cts-scan.toml", "[[accept]]\nclient = \"npm:baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n");
+    assert_eq!((code(&["--at", "2026-12-31"]), code(&["--at", "2027-01-01"]), code(&["--no-accept"])), (Some(0), Some(1), Some(1)));
+    folder.with("package.json", "{}");
+    assert_eq!((code(&["--at", "2026-12-31"]), code(&["--at", "2026-12-31", "--fail-on", "stale"])), (Some(0), Some(3)));
+    folder.with(".cts-scan.toml", "[[accept]]\nclient = \"baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n");
+    refused(&["scan", &folder.path("")], &[".cts-scan.toml", "line 2", "[scan/bad-accept-file]"]);
+    refused(&["scan", &folder.path(""), "--no-accept", "--exclude", "["], &["[scan/bad-pattern]"]);
+    refused(&["scan", &folder.path(""), "--catalogue", &folder.path("Podfile")], &["Podfile", "[catalogue/syntax]"]);
+    let two = cts(&["scan", "examples/who/meta-sdk", "examples/who/hidden-baileys"]);
+    assert_eq!(two.status.code(), Some(1));
+    says(&out(&two), &["examples/who/hidden-baileys/package-lock.json"]);
 }

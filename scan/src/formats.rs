@@ -1,27 +1,49 @@
-//! Which kind of manifest is this file, by its name?
+//! Which kind of file is this: by its name, or by what it holds?
 
-use cleartosend::directory::clients::Catalogue;
-
-use crate::mention::{Listed, Mentions};
-use crate::read::{cargo, composer, docker, go, gradle, maven, npm, nuget, pnpm, python, yarn};
+use crate::mention::{Mentions, Saying};
+use crate::read::deployment::{Named, Standing};
+use crate::read::source::{Language, Neighbours, Searcher};
+use crate::read::{cargo, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget, pnpm, python, yarn};
 use crate::tree::json::Dialect;
-use crate::tree::{Problem, json, toml, yaml};
+use crate::tree::{Node, Problem, Tree, json, toml, yaml};
+
+/// What becomes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Its name says that it lists what is installed or run.
+    Manifest(Format),
+    /// It may, and is judged by what it holds.
+    Content(Content),
+    /// It lists what is installed, in a form that is not read; with the reason.
+    Unread(&'static str),
+}
 
 /// A kind of file that the scanner reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Format {
     PackageJson,
+    PackageYaml,
     PackageLock,
     YarnLock,
     PnpmLock,
     PnpmWorkspace,
     BunLock,
+    BunBinary,
+    DenoJson,
+    DenoLock,
     Requirements,
     Pyproject,
     PythonLock,
     Pipfile,
     PipfileLock,
+    SetupPy,
+    SetupCfg,
+    Hatch,
+    Pixi,
+    CondaLock,
+    Buildozer,
     GoMod,
+    GoSum,
     CargoToml,
     CargoLock,
     ComposerJson,
@@ -33,27 +55,115 @@ pub(crate) enum Format {
     MsBuild,
     PackagesConfig,
     NugetLock,
+    Gems,
+    GemLock,
+    Mix,
+    Pubspec,
+    PubspecLock,
     Dockerfile,
     Compose,
+    Unit,
+    Program,
+    DeploymentToml,
+    DevContainer,
+}
+
+/// A kind of file that may say something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Yaml,
+    Json,
+    Source(Language),
+}
+
+/// Well-known files that say what is installed and are not read.
+const UNREAD: &[(&str, &str)] = &[
+    ("podfile", "CocoaPods"),
+    ("podfile.lock", "CocoaPods"),
+    ("package.swift", "the Swift package manager"),
+    ("package.resolved", "the Swift package manager"),
+    ("cartfile", "Carthage"),
+    ("build.sbt", "sbt"),
+    ("project.clj", "Leiningen"),
+    ("deps.edn", "Clojure"),
+    ("ivy.xml", "Ivy"),
+    ("stack.yaml", "Stack"),
+    ("cabal.project", "Cabal"),
+    ("rebar.config", "rebar3"),
+    ("rebar.lock", "rebar3"),
+    ("gleam.toml", "Gleam"),
+    ("manifest.toml", "Julia or Gleam"),
+    ("project.toml", "Julia"),
+    ("renv.lock", "R"),
+    ("conanfile.txt", "Conan"),
+    ("conanfile.py", "Conan"),
+    ("vcpkg.json", "vcpkg"),
+    ("cpanfile", "Perl"),
+    ("makefile.pl", "Perl"),
+    ("module.bazel", "Bazel"),
+    ("workspace.bazel", "Bazel"),
+    ("paket.dependencies", "Paket"),
+    ("paket.lock", "Paket"),
+    ("project.assets.json", "NuGet's own cache"),
+    ("flake.lock", "Nix"),
+    ("elm.json", "Elm"),
+    ("shard.yml", "Crystal"),
+    ("dub.json", "D"),
+    ("brewfile", "Homebrew"),
+    ("package.json5", "pnpm, in JSON5"),
+    (".pnp.cjs", "yarn's own loader; `yarn.lock` says the same"),
+    ("vagrantfile", "Vagrant"),
+];
+
+impl Role {
+    /// The role of a file, from its name and that of its directory; letters are compared without case.
+    pub(crate) fn of(directory: &str, file: &str) -> Option<Self> {
+        let file = file.to_ascii_lowercase();
+        if let Some(format) = Format::of(directory, &file) {
+            return Some(Self::Manifest(format));
+        }
+        if let Some((_, tool)) = UNREAD.iter().find(|(name, _)| *name == file) {
+            return Some(Self::Unread(tool));
+        }
+        if file.ends_with(".cabal") || file.ends_with(".nimble") || file.ends_with(".rockspec") || file.ends_with(".nuspec") {
+            return Some(Self::Unread("a package manager that is not known here"));
+        }
+        if file.ends_with(".yml") || file.ends_with(".yaml") {
+            return Some(Self::Content(Content::Yaml));
+        }
+        if file.ends_with(".json") {
+            return Some(Self::Content(Content::Json));
+        }
+        Language::of(&file).map(|language| Self::Content(Content::Source(language)))
+    }
 }
 
 impl Format {
-    /// The format of a file, from its name and that of its directory; letters are compared without case.
-    pub(crate) fn of(directory: &str, file: &str) -> Option<Self> {
-        let file = file.to_ascii_lowercase();
+    fn of(directory: &str, file: &str) -> Option<Self> {
         let ends = |ending: &str| file.strip_suffix(ending);
-        Some(match file.as_str() {
-            "package.json" => Self::PackageJson,
-            "package-lock.json" | "npm-shrinkwrap.json" => Self::PackageLock,
+        Some(match file {
+            "package.json" | "bower.json" => Self::PackageJson,
+            "package.yaml" => Self::PackageYaml,
+            "package-lock.json" | "npm-shrinkwrap.json" | ".package-lock.json" => Self::PackageLock,
             "yarn.lock" => Self::YarnLock,
             "pnpm-lock.yaml" => Self::PnpmLock,
             "pnpm-workspace.yaml" => Self::PnpmWorkspace,
             "bun.lock" => Self::BunLock,
+            "bun.lockb" => Self::BunBinary,
+            "deno.json" | "deno.jsonc" | "jsr.json" | "import_map.json" | "importmap.json" => Self::DenoJson,
+            "deno.lock" => Self::DenoLock,
             "pyproject.toml" => Self::Pyproject,
             "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => Self::PythonLock,
             "pipfile" => Self::Pipfile,
             "pipfile.lock" => Self::PipfileLock,
-            "go.mod" => Self::GoMod,
+            "setup.py" => Self::SetupPy,
+            "setup.cfg" | "tox.ini" => Self::SetupCfg,
+            "hatch.toml" => Self::Hatch,
+            "pixi.toml" => Self::Pixi,
+            "pixi.lock" | "conda-lock.yml" | "conda-lock.yaml" => Self::CondaLock,
+            "buildozer.spec" => Self::Buildozer,
+            "go.mod" | "go.work" => Self::GoMod,
+            "go.sum" | "go.work.sum" => Self::GoSum,
             "cargo.toml" => Self::CargoToml,
             "cargo.lock" => Self::CargoLock,
             "composer.json" => Self::ComposerJson,
@@ -63,15 +173,29 @@ impl Format {
             "packages.config" => Self::PackagesConfig,
             "packages.lock.json" => Self::NugetLock,
             "directory.packages.props" | "directory.build.props" | "directory.build.targets" => Self::MsBuild,
+            "gemfile" | "gems.rb" => Self::Gems,
+            "gemfile.lock" | "gems.locked" => Self::GemLock,
+            "mix.exs" | "mix.lock" => Self::Mix,
+            "pubspec.yaml" | "pubspec_overrides.yaml" => Self::Pubspec,
+            "pubspec.lock" => Self::PubspecLock,
+            "jenkinsfile" => Self::Program,
+            "devcontainer.json" | ".devcontainer.json" => Self::DevContainer,
             _ if file.starts_with("pylock.") && ends(".toml").is_some() => Self::PythonLock,
             _ if ends(".gradle").or_else(|| ends(".gradle.kts")).is_some() => Self::Gradle,
             _ if ends(".versions.toml").is_some() => Self::GradleCatalogue,
             _ if ends(".csproj").or_else(|| ends(".fsproj")).or_else(|| ends(".vbproj")).is_some() => Self::MsBuild,
-            _ if is_dockerfile(&file) => Self::Dockerfile,
+            _ if ends(".gemspec").is_some() => Self::Gems,
+            _ if [".tf", ".tofu", ".hcl", ".nomad", ".tfvars", ".nix", ".bicep"].iter().any(|ending| ends(ending).is_some()) => {
+                Self::Program
+            }
+            _ if [".container", ".service"].iter().any(|ending| ends(ending).is_some()) => Self::Unit,
+            _ if (file.starts_with("fly.") || file == "railway.toml" || file == "nixpacks.toml") && ends(".toml").is_some() => {
+                Self::DeploymentToml
+            }
+            _ if is_dockerfile(file) => Self::Dockerfile,
             _ => {
-                if let Some(stem) = ends(".txt").or_else(|| ends(".in")) {
-                    let named = stem.starts_with("requirements") || stem.ends_with("requirements");
-                    return (named || directory.eq_ignore_ascii_case("requirements")).then_some(Self::Requirements);
+                if let Some(stem) = ends(".txt").or_else(|| ends(".in")).or_else(|| ends(".pip")) {
+                    return is_requirements(directory, stem).then_some(Self::Requirements);
                 }
                 let stem = ends(".yml").or_else(|| ends(".yaml"))?;
                 let first = stem.split(['.', '-', '_']).next()?;
@@ -81,40 +205,124 @@ impl Format {
         })
     }
 
-    /// Reads a file of this format.
-    pub(crate) fn read<'c>(self, text: &str, catalogue: &'c Catalogue) -> Result<(Vec<Listed<'c>>, Vec<Problem>), Problem> {
-        let mut mentions = Mentions::new(catalogue);
-        let into = &mut mentions;
-        let strict = || json::parse(text, Dialect::Json);
+    /// Reads a file of this format. [`Standing::Passed`] if it only may have been one and is not.
+    pub(crate) fn read(self, text: &str, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
         match self {
-            Self::PackageJson => npm::read_package(strict()?.root(), into),
-            Self::PackageLock => npm::read_package_lock(strict()?.root(), into),
+            Self::PackageJson => npm::read_package(plain(text, into)?.root(), into),
+            Self::PackageYaml => npm::read_package(yaml::parse(text)?.root(), into),
+            Self::PackageLock => npm::read_package_lock(plain(text, into)?.root(), into),
             Self::BunLock => npm::read_bun_lock(json::parse(text, Dialect::WithComments)?.root(), into),
+            Self::BunBinary => return Ok(Standing::Passed),
             Self::YarnLock => yarn::read(text, into)?,
             Self::PnpmLock => pnpm::read_lock(yaml::parse(text)?.root(), into),
             Self::PnpmWorkspace => pnpm::read_workspace(yaml::parse(text)?.root(), into),
+            Self::DenoJson => deployment::read_deno(json::parse(text, Dialect::WithComments)?.root(), into),
+            Self::DenoLock => deployment::read_deno_lock(plain(text, into)?.root(), into),
             Self::Requirements => python::read_requirements(text, into),
             Self::Pyproject => python::read_pyproject(toml::parse(text)?.root(), into),
             Self::PythonLock => python::read_lock(toml::parse(text)?.root(), into),
             Self::Pipfile => python::read_pipfile(toml::parse(text)?.root(), into),
-            Self::PipfileLock => python::read_pipfile_lock(strict()?.root(), into),
+            Self::PipfileLock => python::read_pipfile_lock(plain(text, into)?.root(), into),
+            Self::SetupPy => literal::read_setup(text, into),
+            Self::SetupCfg => ini::read_python(text, into),
+            Self::Hatch => python::read_hatch_environments(vec![toml::parse(text)?.root()], into),
+            Self::Pixi => python::read_pixi(toml::parse(text)?.root(), into),
+            Self::CondaLock => python::read_conda_lock(yaml::parse(text)?.root(), into),
+            Self::Buildozer => ini::read_buildozer(text, into),
             Self::GoMod => go::read(text, into),
+            Self::GoSum => go::read_sums(text, into),
             Self::CargoToml => cargo::read_manifest(toml::parse(text)?.root(), into),
             Self::CargoLock => cargo::read_lock(toml::parse(text)?.root(), into),
-            Self::ComposerJson => composer::read_manifest(strict()?.root(), into),
-            Self::ComposerLock => composer::read_lock(strict()?.root(), into),
+            Self::ComposerJson => composer::read_manifest(plain(text, into)?.root(), into),
+            Self::ComposerLock => composer::read_lock(plain(text, into)?.root(), into),
             Self::Pom => maven::read(text, into)?,
             Self::Gradle => gradle::read_build(text, into),
             Self::GradleLock => gradle::read_lock(text, into),
             Self::GradleCatalogue => gradle::read_catalogue(toml::parse(text)?.root(), into),
             Self::MsBuild => nuget::read_project(text, into)?,
             Self::PackagesConfig => nuget::read_packages(text, into)?,
-            Self::NugetLock => nuget::read_lock(strict()?.root(), into),
+            Self::NugetLock => nuget::read_lock(plain(text, into)?.root(), into),
+            Self::Gems => literal::read_gems(text, into),
+            Self::GemLock => literal::read_gem_lock(text, into),
+            Self::Mix => literal::read_mix(text, into),
+            Self::Pubspec => deployment::read_pubspec(yaml::parse(text)?.root(), into),
+            Self::PubspecLock => deployment::read_pubspec_lock(yaml::parse(text)?.root(), into),
             Self::Dockerfile => docker::read_dockerfile(text, into),
-            Self::Compose => docker::read_compose(yaml::parse(text)?.root(), into),
+            Self::Compose => return deployment::read_yaml(text, Named::Certainly, into),
+            Self::Unit => ini::read_unit(text, into),
+            Self::Program => literal::read_deployment(text, into),
+            Self::DeploymentToml => drop(deployment::read_tree(toml::parse(text)?.root(), into)?),
+            Self::DevContainer => drop(deployment::read_tree(json::parse(text, Dialect::WithComments)?.root(), into)?),
         }
-        Ok(mentions.finish())
+        Ok(Standing::Read)
     }
+}
+
+impl Content {
+    /// Whether a look at the bytes says that there may be something; what is passed over here is not parsed.
+    pub(crate) fn may_say(self, bytes: &[u8]) -> bool {
+        let has = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+        // Two bytes a letter: let the reader see.
+        let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        match self {
+            Self::Yaml => {
+                wide || has("mage") || has("services") || has("dependencies") || has("repository") || has("run:") || has("script")
+            }
+            Self::Json => wide || (has("\"nodes\"") && has("\"type\"")) || has("mage\"") || has("\"matches\""),
+            Self::Source(_) => true,
+        }
+    }
+
+    pub(crate) fn read(
+        self,
+        text: &str,
+        file: &str,
+        searcher: &Searcher<'_>,
+        neighbours: Neighbours<'_>,
+        into: &mut Mentions<'_>,
+    ) -> Result<Standing, Problem> {
+        let standing = match self {
+            Self::Yaml => deployment::read_yaml(text, Named::Perhaps, into)?,
+            Self::Json => {
+                // Data that is no JSON is nobody's manifest.
+                let Ok(tree) = json::parse(text, Dialect::WithComments) else { return Ok(Standing::Passed) };
+                let root = tree.root();
+                let flows = deployment::read_n8n(root, into);
+                if deployment::read_tree(root, into)? == Standing::Read || is_extension(root) { Standing::Read } else { flows }
+            }
+            Self::Source(language) => return Ok(searcher.read(text, language, neighbours, into)),
+        };
+        if standing == Standing::Read || file.eq_ignore_ascii_case("manifest.json") {
+            // Settings and nodes of workflows have addresses.
+            into.now(Saying::Mentions);
+            searcher.read_addresses(text, Language::Other, into);
+        }
+        Ok(standing)
+    }
+}
+
+/// The manifest of a browser's extension, which says on which pages it works.
+fn is_extension(root: Node<'_>) -> bool {
+    root.all("manifest_version").next().is_some() && root.all("content_scripts").chain(root.all("host_permissions")).next().is_some()
+}
+
+/// JSON, or what people write for it.
+fn plain<'t>(text: &'t str, into: &mut Mentions<'_>) -> Result<Tree<'t>, Problem> {
+    let (tree, note) = json::parse_leniently(text)?;
+    if let Some(note) = note {
+        into.note(note);
+    }
+    Ok(tree)
+}
+
+/// `requirements.txt` and its kin, also as it is often misspelt, and everything in a folder called so.
+fn is_requirements(directory: &str, stem: &str) -> bool {
+    let words = ["requirements", "requirement", "constraints", "constraint"];
+    let named = words.iter().any(|word| {
+        let rest = stem.strip_prefix(word).or_else(|| stem.strip_suffix(word));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']) || rest.ends_with(['-', '_', '.']))
+    });
+    named || stem.starts_with("requirements") || stem.ends_with("requirements") || directory.eq_ignore_ascii_case("requirements")
 }
 
 /// `Dockerfile`, `Dockerfile.prod`, `prod.Dockerfile`, and the same with `Containerfile`; not `dockerfile.md` and the like.
@@ -130,13 +338,16 @@ fn is_dockerfile(file: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::{Content, Format, Role};
+    use crate::read::source::Language;
 
     #[test]
     fn files_are_known_by_name() {
         for (directory, file, format) in [
             ("", "package.json", Some(Format::PackageJson)),
             ("", "requirements-dev.txt", Some(Format::Requirements)),
+            ("", "requirement.txt", Some(Format::Requirements)),
+            ("", "constraints.txt", Some(Format::Requirements)),
             ("", "dev-requirements.in", Some(Format::Requirements)),
             ("requirements", "base.txt", Some(Format::Requirements)),
             ("notes", "base.txt", None),
@@ -152,8 +363,17 @@ mod tests {
             ("", "build.gradle.kts", Some(Format::Gradle)),
             ("gradle", "libs.versions.toml", Some(Format::GradleCatalogue)),
             ("", "my-package.json", None),
+            ("", "fly.prod.toml", Some(Format::DeploymentToml)),
         ] {
-            assert_eq!(Format::of(directory, file), format, "{directory}/{file}");
+            let found = match Role::of(directory, file) {
+                Some(Role::Manifest(format)) => Some(format),
+                _ => None,
+            };
+            assert_eq!(found, format, "{directory}/{file}");
         }
+        assert_eq!(Role::of("", "stack.yml"), Some(Role::Content(Content::Yaml)));
+        assert_eq!(Role::of("", "send.AHK"), Some(Role::Content(Content::Source(Language::Keys))));
+        assert!(matches!(Role::of("", "Podfile.lock"), Some(Role::Unread(_))));
+        assert_eq!(Role::of("", "README.md"), None);
     }
 }

@@ -16,3 +16,22 @@ pub const XML_NODES_MAX: u32 = 4_000_000;
 pub const NESTED_DEPENDENCIES_MAX: usize = 64;
 /// Lines of one file that are reported as unreadable one by one; more than that and it is not the kind of file that its name says.
 pub const PROBLEMS_PER_FILE_MAX: usize = 20;
+/// Attributes of one XML element, and namespaces declared in one file: the parser compares each with all before it. Real project files
+/// have under 20 of either.
+pub const XML_ATTRIBUTES_MAX: usize = 512;
+/// Descriptors of one entry of the first yarn's lock file: the parser compares each with all before it. Real entries have under 100.
+pub const YARN_DESCRIPTORS_MAX: usize = 1_000;
+/// Clients told of one file. A file that lists more versions and aliases than this has been said enough about.
+pub const FINDINGS_PER_FILE_MAX: usize = 10_000;
+/// Bytes of one source file that are searched. The largest bundles in public trees stay under 10 MiB.
+pub const SOURCE_FILE_BYTES_MAX: u64 = 16 << 20;
+/// Bytes of all files of one tree that are searched or judged by what they hold: some seconds of work.
+pub const SEARCHED_TREE_BYTES_MAX: u64 = 2 << 30;
+/// Files that one file names to be read as well. Real lists of requirements name a handful.
+pub const INCLUDES_PER_FILE_MAX: usize = 1_000;
+/// Bytes of one image name, with what its variables stand for. Registries stop far below.
+pub const IMAGE_NAME_BYTES_MAX: usize = 1_024;
+/// Accepted findings and patterns of one `.cts-scan.toml`.
+pub const ACCEPTED_MAX: usize = 10_000;
+/// Bytes of a `.cts-scan.toml`.
+pub const ACCEPT_FILE_BYTES_MAX: u64 = 4 << 20;

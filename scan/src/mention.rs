@@ -1,30 +1,58 @@
-//! Which names does a file mention, and which of them does the catalogue list?
+//! Which names does a file mention, and which of them does the catalogue know?
 //!
-//! Readers hand every name to [`Mentions`], which looks it up at once and keeps only what is listed: a lock file of 20,000 packages
-//! costs 20,000 lookups and no copies.
+//! Readers hand every name to [`Mentions`], which looks it up at once and keeps only what is known: a lock file of 20,000 packages
+//! costs 20,000 lookups and no copies. Evidence adds up and is never replaced: a name that is listed counts although it stands for
+//! another package, and that package counts as well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::directory::clients::{Catalogue, Client, Ecosystem};
+use cleartosend::directory::clients::{Address, Catalogue, Client, ClientStatus, Ecosystem};
 use serde::Serialize;
 
+use crate::likeness;
 use crate::limits;
 use crate::place::At;
 use crate::tree::Problem;
 
-/// How a name came into a file.
+/// How a name came into a file; the way that tells most, last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Via {
+    /// It stands in a source file.
+    Source,
+    /// A command names it, of a script or an image's build.
+    Command,
     /// Something else needs it.
     Transitive,
     /// It stands in a lock file that does not tell whether the project itself needs it.
     Locked,
+    /// The tree calls itself so.
+    Own,
     /// The project itself asks for it.
     Direct,
     /// It is installed under another name.
     Alias,
+}
+
+/// What speaks for it that this is a client of WhatsApp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Evidence {
+    /// The catalogue lists the name of what is used.
+    Name,
+    /// The catalogue lists the name under which something else is installed, so that code written for the one calls the other.
+    Key,
+    /// The catalogue lists the name that the tree gives itself.
+    OwnName,
+    /// The name is that of a listed image under another registry.
+    ImageCopy,
+    /// The name looks like that of a fork of a listed client.
+    Resemblance,
+    /// A source file has the name or the address literally.
+    SourceString,
 }
 
 /// A name as a reader found it.
@@ -39,13 +67,49 @@ pub(crate) struct Mention<'m> {
     pub(crate) at: At,
 }
 
-/// A name that the catalogue lists.
-pub(crate) struct Listed<'c> {
-    pub(crate) client: &'c Client,
+/// Something that is known to the catalogue, or looks like it.
+pub(crate) struct Listed {
+    pub(crate) ecosystem: &'static str,
+    pub(crate) name: Arc<str>,
+    pub(crate) project: Arc<str>,
+    pub(crate) status: ClientStatus,
+    pub(crate) kind: &'static str,
+    pub(crate) confidence: &'static str,
+    pub(crate) seen: Arc<str>,
+    pub(crate) note: Arc<str>,
+    pub(crate) ask: Option<Arc<str>>,
+    pub(crate) source: Arc<str>,
+    pub(crate) evidence: Evidence,
     pub(crate) alias: Option<Arc<str>>,
+    pub(crate) target: Option<Arc<str>>,
+    pub(crate) resembles: Option<Arc<str>>,
     pub(crate) version: Option<Arc<str>>,
     pub(crate) via: Via,
     pub(crate) at: At,
+}
+
+/// What kind of text is read: what a manifest says is installed, what stands in a source may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Saying {
+    Installs,
+    Mentions,
+}
+
+/// Another file that this one names, to be read as the same kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Include {
+    pub(crate) path: String,
+    pub(crate) at: At,
+    pub(crate) want: Want,
+}
+
+/// What it means if the file is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// Something that is installed is not known.
+    Required,
+    /// The path may be one of another machine.
+    IfThere,
 }
 
 /// Where in a list the mentions of one name in one version stand.
@@ -54,32 +118,202 @@ type ByAlias = BTreeMap<Option<Arc<str>>, usize>;
 /// What the readers of one file found.
 pub(crate) struct Mentions<'c> {
     catalogue: &'c Catalogue,
-    listed: Vec<Listed<'c>>,
+    saying: Saying,
+    listed: Vec<Listed>,
+    /// What only looks like a client, until it is known that nothing better stands in the same place.
+    alike: Vec<Listed>,
+    clients: BTreeSet<String>,
     problems: Vec<Problem>,
     problems_left_out: usize,
+    notes: Vec<String>,
+    includes: Vec<Include>,
+}
+
+/// What one file says.
+pub(crate) struct Said {
+    pub(crate) listed: Vec<Listed>,
+    /// Every listed client that it installs, official ones too, as `ecosystem:name`.
+    pub(crate) clients: BTreeSet<String>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) includes: Vec<Include>,
 }
 
 impl<'c> Mentions<'c> {
     pub(crate) fn new(catalogue: &'c Catalogue) -> Self {
-        Self { catalogue, listed: Vec::new(), problems: Vec::new(), problems_left_out: 0 }
+        Self {
+            catalogue,
+            saying: Saying::Installs,
+            listed: Vec::new(),
+            alike: Vec::new(),
+            clients: BTreeSet::new(),
+            problems: Vec::new(),
+            problems_left_out: 0,
+            notes: Vec::new(),
+            includes: Vec::new(),
+        }
+    }
+
+    /// From here on, names are said by sources, or by manifests again.
+    pub(crate) fn now(&mut self, saying: Saying) {
+        self.saying = saying;
     }
 
     pub(crate) fn knows(&self, ecosystem: Ecosystem, name: &str) -> bool {
         self.catalogue.find_in(ecosystem, name).is_some()
     }
 
-    /// Takes a mention; tells whether the catalogue lists it.
+    /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
     pub(crate) fn take(&mut self, mention: Mention<'_>) -> bool {
-        let Some(client) = self.catalogue.find_in(mention.ecosystem, mention.name) else { return false };
-        let alias = mention.alias.filter(|alias| !alias.eq_ignore_ascii_case(mention.name));
-        self.listed.push(Listed {
-            client,
-            alias: alias.map(Arc::from),
-            version: mention.version.map(str::trim).filter(|version| !version.is_empty()).map(Arc::from),
-            via: if alias.is_some() { Via::Alias } else { mention.via },
-            at: mention.at,
+        let catalogue = self.catalogue;
+        let alias = mention.alias.filter(|alias| !alias.is_empty() && !alias.eq_ignore_ascii_case(mention.name));
+        let client = catalogue.find_in(mention.ecosystem, mention.name);
+        // A repository is installed under a package's name, which the readers look up as such.
+        let key = alias.filter(|_| mention.ecosystem != Ecosystem::Git).and_then(|alias| catalogue.find_in(mention.ecosystem, alias));
+        let key = key.filter(|key| client.is_none_or(|client| client.status < key.status));
+        if let Some(client) = client {
+            let via = if alias.is_some() { mention.via.max(Via::Alias) } else { mention.via };
+            self.keep(client, Evidence::Name, Mention { alias, via, ..mention }, None);
+        }
+        if let Some(key) = key {
+            let target = Some(format!("{}:{}", mention.ecosystem, mention.name));
+            self.keep(key, Evidence::Key, Mention { alias: None, ..mention }, target);
+        }
+        if client.is_some() || key.is_some() {
+            return true;
+        }
+        if let Some(original) = catalogue.copy_of(mention.ecosystem, mention.name) {
+            self.doubt(original, Evidence::ImageCopy, mention, mention.name);
+        } else if self.saying == Saying::Installs {
+            self.compare(mention, alias);
+        }
+        false
+    }
+
+    /// Notes a name that looks like a fork of a listed client, of the thing itself or of the name that is used for it.
+    fn compare(&mut self, mention: Mention<'_>, alias: Option<&str>) {
+        for name in std::iter::once(mention.name).chain(alias) {
+            if let Some((ecosystem, original)) = likeness::of(mention.ecosystem, name)
+                && let Some(original) = self.catalogue.find_in(ecosystem, original)
+            {
+                return self.doubt(original, Evidence::Resemblance, mention, name);
+            }
+        }
+    }
+
+    /// Takes a string that may be an image's name, if it is that of a listed image under another registry.
+    pub(crate) fn take_copy(&mut self, name: &str, at: At) {
+        if let Some(original) = self.catalogue.copy_of(Ecosystem::Docker, name) {
+            let mention = Mention { ecosystem: Ecosystem::Docker, name, alias: None, version: None, via: Via::Direct, at };
+            self.doubt(original, Evidence::ImageCopy, mention, name);
+        }
+    }
+
+    /// The name that the tree gives itself.
+    ///
+    /// One with an owner's name in it (`@whiskeysockets/baileys`, `group:artifact`) is the client; a plain one may be a word that two people
+    /// have chosen, so it is asked about.
+    pub(crate) fn own(&mut self, ecosystem: Ecosystem, name: &str, at: At) {
+        let mention = Mention { ecosystem, name, alias: None, version: None, via: Via::Own, at };
+        match self.catalogue.find_in(ecosystem, name) {
+            Some(client) if client.status > ClientStatus::Unrecognised => {
+                if name.contains(['/', ':']) {
+                    self.push(told(client, Evidence::OwnName, mention));
+                } else {
+                    self.doubt(client, Evidence::OwnName, mention, name);
+                }
+            }
+            Some(_) => {}
+            None => {
+                if let Some((ecosystem, original)) = likeness::same_last_part(ecosystem, name)
+                    && let Some(original) = self.catalogue.find_in(ecosystem, original)
+                {
+                    self.doubt(original, Evidence::Resemblance, mention, name);
+                }
+            }
+        }
+    }
+
+    /// An address that the catalogue lists, in a source or a setting.
+    pub(crate) fn address(&mut self, address: &Address, at: At) {
+        let asked = "Does this code run, and does it post messages there or drive that page? If so, it is what the catalogue says.";
+        self.push(Listed {
+            ecosystem: "address",
+            name: Arc::from(address.pattern.text()),
+            project: address.project.clone(),
+            status: address.status.min(ClientStatus::Undecided),
+            kind: address.kind.name(),
+            confidence: address.confidence.name(),
+            seen: address.seen.clone(),
+            note: address.note.clone(),
+            ask: Some(address.ask.clone().unwrap_or_else(|| Arc::from(asked))),
+            source: address.source.url.clone().unwrap_or_else(|| address.source.title.clone()),
+            evidence: Evidence::SourceString,
+            alias: None,
+            target: None,
+            resembles: None,
+            version: None,
+            via: Via::Source,
+            at,
         });
-        true
+    }
+
+    fn keep(&mut self, client: &Client, evidence: Evidence, mention: Mention<'_>, target: Option<String>) {
+        if self.saying == Saying::Mentions {
+            return self.doubt(client, Evidence::SourceString, Mention { via: Via::Source, ..mention }, &client.name);
+        }
+        self.clients.insert(format!("{}:{}", client.ecosystem, client.name));
+        self.push(Listed { target: target.map(Arc::from), ..told(client, evidence, mention) });
+    }
+
+    /// Keeps what is not certain, with the question that settles it.
+    fn doubt(&mut self, original: &Client, evidence: Evidence, mention: Mention<'_>, name: &str) {
+        if original.status <= ClientStatus::Unrecognised {
+            return;
+        }
+        let listed = format!("{}:{}", original.ecosystem, original.name);
+        let (note, ask, name): (String, String, String) = match evidence {
+            Evidence::ImageCopy => (
+                format!("Named like `{listed}` under another registry. {}", original.note),
+                format!("Is this a copy of `{listed}`?"),
+                cleaned(mention.ecosystem, name),
+            ),
+            Evidence::Resemblance => (
+                format!("Its name looks like a fork or an add-on of `{listed}`. {}", original.note),
+                format!("Is this a fork or an add-on of `{listed}`, or something else of that name?"),
+                cleaned(mention.ecosystem, name),
+            ),
+            Evidence::OwnName => (
+                format!("The tree calls itself by the name of `{listed}`. {}", original.note),
+                format!("Is this tree `{listed}`, or a copy of it, and is it used?"),
+                original.name.to_string(),
+            ),
+            Evidence::Name | Evidence::Key | Evidence::SourceString => (
+                original.note.to_string(),
+                original
+                    .ask
+                    .as_deref()
+                    .unwrap_or("Does this code run, and is it installed by a way that no manifest here shows?")
+                    .to_owned(),
+                original.name.to_string(),
+            ),
+        };
+        let resembles = matches!(evidence, Evidence::ImageCopy | Evidence::Resemblance).then(|| Arc::from(listed));
+        let doubtful = Listed {
+            ecosystem: mention.ecosystem.name(),
+            name: Arc::from(name),
+            status: original.status.min(ClientStatus::Undecided),
+            note: Arc::from(note),
+            ask: Some(Arc::from(ask)),
+            resembles,
+            alias: None,
+            ..told(original, evidence, mention)
+        };
+        if evidence == Evidence::Resemblance { self.alike.push(doubtful) } else { self.push(doubtful) }
+    }
+
+    fn push(&mut self, listed: Listed) {
+        self.listed.push(listed);
     }
 
     /// Notes a part that could not be read, where the rest of the file still can.
@@ -91,25 +325,49 @@ impl<'c> Mentions<'c> {
         }
     }
 
-    /// What is listed, each name once for each version and alias, and the parts that could not be read.
+    /// Says something about how the file was read.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.notes.push(note.into());
+    }
+
+    /// Asks for another file to be read.
+    pub(crate) fn include(&mut self, path: &str, at: At, want: Want) {
+        if self.includes.len() < limits::INCLUDES_PER_FILE_MAX {
+            self.includes.push(Include { path: path.to_owned(), at, want });
+        } else {
+            self.problem(at, format!("more than {} files named by one", limits::INCLUDES_PER_FILE_MAX));
+        }
+    }
+
+    /// What is known, each name once for each version, alias and target, and the parts that could not be read.
     ///
     /// Lock files say the same thing in several sections: the first place stands, and the way that tells most.
-    pub(crate) fn finish(self) -> (Vec<Listed<'c>>, Vec<Problem>) {
-        let mut merged: Vec<Listed<'c>> = Vec::new();
-        let mut groups: BTreeMap<(Ecosystem, &str, Option<Arc<str>>), ByAlias> = BTreeMap::new();
-        for listed in self.listed {
-            let group = groups.entry((listed.client.ecosystem, &*listed.client.name, listed.version.clone())).or_default();
+    pub(crate) fn finish(self) -> Said {
+        let mut taken: BTreeSet<At> = self.listed.iter().map(|listed| listed.at).collect();
+        let alike: Vec<Listed> = self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
+        let mut merged: Vec<Listed> = Vec::new();
+        let mut groups: BTreeMap<(&'static str, Arc<str>, Option<Arc<str>>, Option<Arc<str>>), ByAlias> = BTreeMap::new();
+        let mut left_out = 0_usize;
+        for listed in self.listed.into_iter().chain(alike) {
+            // Of a client that asks for nothing to be done, `clients` says all that is to be said.
+            if listed.status <= ClientStatus::Unrecognised {
+                continue;
+            }
+            let group = groups.entry((listed.ecosystem, listed.name.clone(), listed.version.clone(), listed.target.clone())).or_default();
             // A mention without an alias is the same as any with one.
             let same = match &listed.alias {
                 Some(_) => group.get(&listed.alias).copied().or_else(|| group.remove(&None)),
                 None => group.values().next().copied(),
             };
+            let is_full = merged.len() >= limits::FINDINGS_PER_FILE_MAX;
             match same.and_then(|at| Some((at, merged.get_mut(at)?))) {
                 Some((at, other)) => {
                     other.via = other.via.max(listed.via);
+                    other.status = other.status.max(listed.status);
                     other.alias = other.alias.take().or(listed.alias);
                     group.insert(other.alias.clone(), at);
                 }
+                None if is_full => left_out += 1,
                 None => {
                     group.insert(listed.alias.clone(), merged.len());
                     merged.push(listed);
@@ -120,6 +378,48 @@ impl<'c> Mentions<'c> {
         if self.problems_left_out > 0 {
             problems.push(Problem::new(None, format!("and {} more of the kind", self.problems_left_out)));
         }
-        (merged, problems)
+        if left_out > 0 {
+            problems.push(Problem::new(None, format!("{left_out} more mentions of clients are not told one by one")));
+        }
+        Said { listed: merged, clients: self.clients, problems, notes: self.notes, includes: self.includes }
     }
+}
+
+/// An entry of the catalogue, with what the file says of it.
+fn told(client: &Client, evidence: Evidence, mention: Mention<'_>) -> Listed {
+    Listed {
+        ecosystem: client.ecosystem.name(),
+        name: client.name.clone(),
+        project: client.project.clone(),
+        status: client.status,
+        kind: client.kind.name(),
+        confidence: client.confidence.name(),
+        seen: client.seen.clone(),
+        note: client.note.clone(),
+        ask: client.ask.clone(),
+        source: client.source.url.clone().unwrap_or_else(|| client.source.title.clone()),
+        evidence,
+        alias: mention.alias.map(Arc::from),
+        target: None,
+        resembles: None,
+        version: mention.version.map(str::trim).filter(|version| !version.is_empty()).map(Arc::from),
+        via: mention.via,
+        at: mention.at,
+    }
+}
+
+/// A stranger's name without its version.
+fn cleaned(ecosystem: Ecosystem, name: &str) -> String {
+    let name = name.trim();
+    let cut = match ecosystem {
+        Ecosystem::Docker => {
+            let name = name.split('@').next().unwrap_or(name);
+            let last = name.rfind('/').map_or(0, |slash| slash + 1);
+            let tag = name.get(last..).and_then(|part| part.find(':')).map_or(name.len(), |colon| last + colon);
+            name.get(..tag).unwrap_or(name)
+        }
+        Ecosystem::Git => name.split(['#', '?']).next().unwrap_or(name),
+        _ => name,
+    };
+    cut.chars().take(limits::IMAGE_NAME_BYTES_MAX).collect()
 }

@@ -1,5 +1,6 @@
 //! What did the scan find?
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,23 +8,43 @@ use cleartosend::directory::clients::{Catalogue, ClientStatus};
 use cleartosend::verdict::Verdict;
 use serde::{Serialize, Serializer};
 
-use crate::mention::{Listed, Via};
+use crate::accept::{Acceptance, Unused};
+use crate::mention::{Evidence, Listed, Via};
 
 /// What a scan found. Serialises to the JSON of `docs/reference/scan.md`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// The tree, as given.
+    /// What the paths of the report begin at: the tree, as given, or `.` where there are several.
     pub root: String,
+    /// The trees and files that were scanned, as given.
+    pub roots: Vec<String>,
     /// The catalogue that judged.
     pub catalogue: CatalogueUsed,
-    /// Unofficial and undecided clients, by file, line, column, ecosystem and name.
+    /// Every listed client that a manifest installs or a command runs, official ones too, as `ecosystem:name`: what `access.clients` takes.
+    pub clients: BTreeSet<String>,
+    /// What asks for something to be done, by file, line, column, ecosystem and name.
     pub findings: Vec<Finding>,
+    /// Findings that `.cts-scan.toml` accepts, in the same order. They do not count.
+    pub accepted: Vec<AcceptedFinding>,
+    /// Acceptances that have ended or match nothing, in the order of the file.
+    pub unused_acceptances: Vec<Unused>,
     /// Files, and parts of files, that could not be read; by file and line. They may hold anything.
     pub broken: Vec<Broken>,
-    /// What was left out on purpose, by file.
+    /// What was left out, by file, with the reason.
     pub skipped: Vec<Skipped>,
-    /// How many files were read.
+    /// What is to be known of how a file was read, by file.
+    pub notes: Vec<Note>,
+    /// The files that were read for what is installed or run, in order.
+    pub read: Vec<String>,
+    /// How many these are.
     pub files_read: usize,
+    /// How many sources were searched.
+    pub sources_searched: usize,
+    /// How many files the tree has, without those in folders that were left out.
+    pub files_seen: usize,
+    /// Whether what could not be read counts.
+    #[serde(skip)]
+    pub(crate) unread_counts: bool,
 }
 
 /// Which catalogue judged.
@@ -46,17 +67,25 @@ pub struct Finding {
     pub line: Option<usize>,
     /// From 1, in characters, where known.
     pub column: Option<usize>,
-    /// The ecosystem's name, such as `npm`.
+    /// The ecosystem's name, such as `npm`; `address` for a host or a path.
     pub ecosystem: &'static str,
-    /// The name as the catalogue writes it.
+    /// The name as the catalogue writes it, or as the file does where the catalogue does not list it.
     pub name: Arc<str>,
+    /// The project that the name belongs to.
+    pub project: Arc<str>,
     /// The name that the project uses for it, where that is another.
     pub alias: Option<Arc<str>>,
+    /// What is installed under the name, where that is something else.
+    pub target: Option<Arc<str>>,
+    /// The listed client that the name resembles, where it is not listed itself.
+    pub resembles: Option<Arc<str>>,
     /// The version, range or address that the file states.
     pub version: Option<Arc<str>>,
-    /// [`ClientStatus::Unofficial`] or [`ClientStatus::Undecided`].
+    /// Worse than [`ClientStatus::Unrecognised`].
     #[serde(serialize_with = "as_name")]
     pub status: ClientStatus,
+    /// What speaks for it.
+    pub evidence: Evidence,
     /// How it came into the file.
     pub via: Via,
     /// How it talks to WhatsApp.
@@ -67,7 +96,7 @@ pub struct Finding {
     pub seen: Arc<str>,
     /// What it is.
     pub note: Arc<str>,
-    /// For what is undecided: the question whose answer decides.
+    /// For what is not certain: the question whose answer decides.
     pub ask: Option<Arc<str>>,
     /// Where the catalogue saw it.
     pub source: Arc<str>,
@@ -75,6 +104,16 @@ pub struct Finding {
 
 fn as_name<S: Serializer>(status: &ClientStatus, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(status.name())
+}
+
+/// A finding that somebody has accepted, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AcceptedFinding {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Who took it.
+    pub acceptance: Acceptance,
 }
 
 /// A file, or a part of one, that could not be read.
@@ -90,28 +129,49 @@ pub struct Broken {
     pub reason: String,
 }
 
-/// Something left out on purpose.
+/// Something left out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Skipped {
     /// The path below the root.
     pub file: String,
     /// Why.
     pub reason: String,
+    /// Whether it makes the result undecided: it is of a kind that is read, and could not be.
+    pub unread: bool,
+}
+
+/// What is to be known of how a file was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Note {
+    /// The path below the root.
+    pub file: String,
+    /// What.
+    pub text: String,
 }
 
 impl Report {
     pub(crate) fn new(root: &Path, catalogue: &Catalogue) -> Self {
+        let root = root.to_string_lossy().into_owned();
         Self {
-            root: root.to_string_lossy().into_owned(),
+            roots: vec![root.clone()],
+            root,
             catalogue: CatalogueUsed {
                 version: catalogue.version().to_string(),
                 dated: catalogue.dated().to_owned(),
                 digest: catalogue.digest().to_string(),
             },
+            clients: BTreeSet::new(),
             findings: Vec::new(),
+            accepted: Vec::new(),
+            unused_acceptances: Vec::new(),
             broken: Vec::new(),
             skipped: Vec::new(),
+            notes: Vec::new(),
+            read: Vec::new(),
             files_read: 0,
+            sources_searched: 0,
+            files_seen: 0,
+            unread_counts: true,
         }
     }
 
@@ -120,13 +180,29 @@ impl Report {
         self.findings.iter().map(|finding| finding.status).max().unwrap_or(ClientStatus::Official)
     }
 
-    /// `deny` where something unofficial was found, `review` where something is undecided, else `allow`. Broken files do not count.
+    /// `deny` where something unofficial was found, `review` where something is not certain or could not be read, else `allow`.
     pub fn verdict(&self) -> Verdict {
         match self.worst() {
             ClientStatus::Unofficial => Verdict::Deny,
-            ClientStatus::Undecided => Verdict::Review,
-            ClientStatus::Unchecked | ClientStatus::Unrecognised | ClientStatus::Official => Verdict::Allow,
+            ClientStatus::Undecided | ClientStatus::Unchecked => Verdict::Review,
+            ClientStatus::Unrecognised | ClientStatus::Official => {
+                if self.unread_counts && self.has_unread() {
+                    Verdict::Review
+                } else {
+                    Verdict::Allow
+                }
+            }
         }
+    }
+
+    /// Whether something could not be read that may hold anything, or nothing was read at all.
+    pub fn has_unread(&self) -> bool {
+        self.files_read == 0 || !self.broken.is_empty() || self.skipped.iter().any(|skipped| skipped.unread)
+    }
+
+    /// Whether a well-known kind of dependency file stands in the tree that is not read.
+    pub fn has_unsupported(&self) -> bool {
+        self.skipped.iter().any(|skipped| skipped.reason.starts_with(UNSUPPORTED))
     }
 
     /// How many findings have a status.
@@ -134,23 +210,75 @@ impl Report {
         self.findings.iter().filter(|finding| finding.status == status).count()
     }
 
-    /// Keeps a finding unless it is of an official client: there is nothing to do about one.
-    pub(crate) fn add(&mut self, finding: Finding) {
-        if finding.status > ClientStatus::Unrecognised {
-            self.findings.push(finding);
+    /// Several reports as one, each file named with its root in front. The first report's catalogue is that of all.
+    pub fn joined(reports: Vec<Self>) -> Option<Self> {
+        let mut all = reports.into_iter();
+        let mut joined = all.next()?;
+        let rest: Vec<Self> = all.collect();
+        if rest.is_empty() {
+            return Some(joined);
         }
+        joined.prefix();
+        for mut report in rest {
+            report.prefix();
+            joined.roots.append(&mut report.roots);
+            joined.clients.append(&mut report.clients);
+            joined.findings.append(&mut report.findings);
+            joined.accepted.append(&mut report.accepted);
+            joined.unused_acceptances.append(&mut report.unused_acceptances);
+            joined.broken.append(&mut report.broken);
+            joined.skipped.append(&mut report.skipped);
+            joined.notes.append(&mut report.notes);
+            joined.read.append(&mut report.read);
+            joined.files_read += report.files_read;
+            joined.sources_searched += report.sources_searched;
+            joined.files_seen += report.files_seen;
+            joined.unread_counts |= report.unread_counts;
+        }
+        ".".clone_into(&mut joined.root);
+        joined.sort();
+        Some(joined)
+    }
+
+    /// Puts the root in front of every path.
+    fn prefix(&mut self) {
+        if self.files_read == 0 {
+            // Of one tree the count says it; of several it would be lost.
+            self.broken.push(Broken::of_tree("nothing was read here".to_owned()));
+        }
+        let root = self.root.trim_end_matches('/').to_owned();
+        let single = Path::new(&root).is_file();
+        let put = |file: &mut String| {
+            *file = match (single, root.as_str(), file.as_str()) {
+                (true, _, _) | (_, _, "") => root.clone(),
+                (_, ".", _) => std::mem::take(file),
+                _ => format!("{root}/{file}"),
+            };
+        };
+        self.findings.iter_mut().for_each(|finding| put(&mut finding.file));
+        self.accepted.iter_mut().for_each(|accepted| put(&mut accepted.finding.file));
+        self.broken.iter_mut().for_each(|broken| put(&mut broken.file));
+        self.skipped.iter_mut().for_each(|skipped| put(&mut skipped.file));
+        self.notes.iter_mut().for_each(|note| put(&mut note.file));
+        self.read.iter_mut().for_each(put);
     }
 
     pub(crate) fn sort(&mut self) {
         let order = |finding: &Finding| {
             let place = (finding.file.clone(), finding.line, finding.column);
-            (place, finding.ecosystem, finding.name.clone(), finding.version.clone(), finding.alias.clone())
+            (place, finding.ecosystem, finding.name.clone(), finding.version.clone(), finding.alias.clone(), finding.target.clone())
         };
         self.findings.sort_by_cached_key(order);
+        self.accepted.sort_by_cached_key(|accepted| order(&accepted.finding));
         self.broken.sort();
         self.skipped.sort();
+        self.notes.sort();
+        self.read.sort();
     }
 }
+
+/// What the reason begins with where a kind of file is known and not read.
+pub(crate) const UNSUPPORTED: &str = "not read: of ";
 
 impl Broken {
     pub(crate) fn of_tree(reason: String) -> Self {
@@ -159,24 +287,32 @@ impl Broken {
 }
 
 impl Finding {
-    pub(crate) fn new(file: String, line: Option<usize>, column: Option<usize>, listed: &Listed<'_>) -> Self {
-        let client = listed.client;
+    pub(crate) fn new(file: String, line: Option<usize>, column: Option<usize>, listed: Listed) -> Self {
         Self {
             file,
             line,
             column,
-            ecosystem: client.ecosystem.name(),
-            name: client.name.clone(),
-            alias: listed.alias.clone(),
-            version: listed.version.clone(),
-            status: client.status,
+            ecosystem: listed.ecosystem,
+            name: listed.name,
+            project: listed.project,
+            alias: listed.alias,
+            target: listed.target,
+            resembles: listed.resembles,
+            version: listed.version,
+            status: listed.status,
+            evidence: listed.evidence,
             via: listed.via,
-            kind: client.kind.name(),
-            confidence: client.confidence.name(),
-            seen: client.seen.clone(),
-            note: client.note.clone(),
-            ask: client.ask.clone(),
-            source: client.source.url.clone().unwrap_or_else(|| client.source.title.clone()),
+            kind: listed.kind,
+            confidence: listed.confidence,
+            seen: listed.seen,
+            note: listed.note,
+            ask: listed.ask,
+            source: listed.source,
         }
+    }
+
+    /// The client, as `ecosystem:name`.
+    pub fn client(&self) -> String {
+        format!("{}:{}", self.ecosystem, self.name)
     }
 }

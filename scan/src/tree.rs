@@ -113,7 +113,8 @@ impl<'a> Node<'a> {
         self.all(key).filter_map(Node::text).last()
     }
 
-    pub(crate) fn is_map(self) -> bool {
-        matches!(self.value(), Some(Value::Map(_)))
+    /// Whether there is nothing below it.
+    pub(crate) fn is_text(self) -> bool {
+        !matches!(self.value(), Some(Value::Map(_) | Value::List(_)))
     }
 }

@@ -1,26 +1,41 @@
 //! Which files of the tree are read, and in which order?
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use cleartosend::directory::clients::Catalogue;
+use cleartosend::directory::clients::{Catalogue, ClientStatus};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::formats::Format;
+use crate::accept::{self, Accepted, Day, Pattern};
+use crate::decode::decode;
+use crate::formats::{Content, Format, Role};
 use crate::limits;
+use crate::mention::{Evidence, Include, Mentions, Said, Want};
 use crate::place::Lines;
-use crate::report::{Broken, Finding, Report, Skipped};
+use crate::read::deployment::Standing;
+use crate::read::source::{Neighbours, Searcher};
+use crate::report::{AcceptedFinding, Broken, Finding, Note, Report, Skipped, UNSUPPORTED};
+use crate::tree::Problem;
 
-/// What to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What to read, and what counts.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Whether packages that are installed in the tree are read one by one.
     pub installed: Installed,
+    /// Whether what could not be read makes the result undecided.
+    pub unread: Unread,
+    /// Patterns of paths below the root that are left out, besides those of the tree's own `.cts-scan.toml`. `*` stays within one part of a
+    /// path, `**` goes over any number; what matches a folder matches all below it.
+    pub exclude: Vec<String>,
+    /// Whether the tree's own `.cts-scan.toml` is heard.
+    pub accepted: Acceptances,
 }
 
 /// Whether packages that are installed in the tree are read one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "finished: they are read or they are not")]
 pub enum Installed {
     /// Directories named `node_modules`, `bower_components`, `vendor`, `site-packages`, `.yarn`, `.venv` or `venv` are left out and
     /// listed as skipped: the lock file beside them tells what they hold. The default.
@@ -30,8 +45,31 @@ pub enum Installed {
     Read,
 }
 
+/// Whether what could not be read makes the result undecided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "finished: it counts or it does not")]
+pub enum Unread {
+    /// It may hold anything, so it does. The default.
+    #[default]
+    Counts,
+    /// It is told and does not count.
+    Accept,
+}
+
+/// Whether the tree's own `.cts-scan.toml` is heard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "finished: a file is heard, on some day, or it is not")]
+pub enum Acceptances {
+    /// No: the tree may be a stranger's. The default.
+    #[default]
+    Ignore,
+    /// Yes, with acceptances that end after this day.
+    On(Day),
+}
+
 /// Why a tree could not be scanned.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ScanError {
     /// The root cannot be read.
     #[error("cannot read `{}`: {reason}", root.display())]
@@ -42,10 +80,26 @@ pub enum ScanError {
         reason: String,
     },
     /// The root is one file, of a kind that is not read.
-    #[error("`{}` is no manifest or lock file that is known; give a directory, or a file such as `package.json`", root.display())]
+    #[error("`{}` is no manifest, lock file or source that is known; give a directory, or a file such as `package.json`", root.display())]
     UnknownFile {
         /// As given.
         root: PathBuf,
+    },
+    /// A pattern of paths that cannot be read.
+    #[error("{reason}")]
+    Pattern {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A `.cts-scan.toml` that cannot be read.
+    #[error("`{}`, line {line}: {reason}", file.display())]
+    AcceptFile {
+        /// The file.
+        file: PathBuf,
+        /// From 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
     },
 }
 
@@ -55,87 +109,159 @@ impl ScanError {
         match self {
             Self::Root { .. } => "scan/unreadable-root",
             Self::UnknownFile { .. } => "scan/unknown-file",
+            Self::Pattern { .. } => "scan/bad-pattern",
+            Self::AcceptFile { .. } => "scan/bad-accept-file",
         }
     }
 }
 
-/// Reads every manifest and lock file below `root` (or `root` itself, if it is one) and looks its names up in the catalogue.
+/// Reads everything below `root` that says what is installed or run (or `root` itself, if it is one file), looks its names up in the
+/// catalogue, and searches sources for names and addresses of clients.
 ///
-/// Hidden and ignored files are read: what a version control system ignores is deployed all the same. Links are never followed; what
-/// they stand for within the tree is read there. `root` itself may be a link.
+/// Hidden and ignored files are read: what a version control system ignores is deployed all the same. The walk follows no link; a file of
+/// the tree that a link gives another name is read under that name too. `root` itself may be a link.
 ///
 /// # Errors
-/// Only if `root` cannot be read. Whatever is wrong below it is part of the report.
+/// Only if `root` or its `.cts-scan.toml` cannot be read, or a pattern is none. Whatever is wrong below it is part of the report.
 pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Report, ScanError> {
     let unreadable = |reason: String| ScanError::Root { root: root.to_owned(), reason };
     let metadata = root.metadata().map_err(|error| unreadable(error.to_string()))?;
     let mut report = Report::new(root, catalogue);
+    report.unread_counts = options.unread == Unread::Counts;
+    let mut exclude = options.exclude.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>();
+    let exclude = exclude.as_mut().map_err(|reason| ScanError::Pattern { reason: std::mem::take(reason) })?;
     if metadata.is_file() {
-        let format = format_of(root).ok_or_else(|| ScanError::UnknownFile { root: root.to_owned() })?;
+        let role = role_of(root).ok_or_else(|| ScanError::UnknownFile { root: root.to_owned() })?;
         let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        read_into(&mut report, root, &name, format, catalogue);
-        report.sort();
-        return Ok(report);
+        report.files_seen = 1;
+        let directory = root.parent().unwrap_or(root);
+        let mut reader = Reader::new(directory, catalogue, report);
+        reader.take(root, &name, role);
+        reader.read_includes();
+        return Ok(finished(reader.report));
     }
     std::fs::read_dir(root).map_err(|error| unreadable(error.to_string()))?;
+    let mut accepted = match options.accepted {
+        Acceptances::Ignore => Accepted::default(),
+        Acceptances::On(_) => accept_file(root)?,
+    };
+    exclude.append(&mut accepted.exclude);
+    let mut reader = Reader::new(root, catalogue, report);
+    reader.exclude.append(exclude);
+    walk(&mut reader, options.installed);
+    reader.read_includes();
+    let mut report = finished(reader.report);
+    if let Acceptances::On(today) = options.accepted {
+        for finding in std::mem::take(&mut report.findings) {
+            match accepted.of(&finding, catalogue, today) {
+                Some(acceptance) => report.accepted.push(AcceptedFinding { finding, acceptance }),
+                None => report.findings.push(finding),
+            }
+        }
+        report.unused_acceptances = accepted.unused(today);
+    }
+    drop_repeated(&mut report);
+    Ok(report)
+}
 
-    let mut entries = WalkDir::new(root).follow_links(false).follow_root_links(true).sort_by_file_name().into_iter();
+fn finished(mut report: Report) -> Report {
+    report.files_read = report.read.len();
+    report.sort();
+    report
+}
+
+/// Leaves out what sources say of a client that a manifest has said already: it is searched for where no manifest is.
+fn drop_repeated(report: &mut Report) {
+    let known = |finding: &Finding| finding.project.clone();
+    let is_source = |finding: &Finding| finding.evidence == Evidence::SourceString;
+    let certain: BTreeSet<_> = report.findings.iter().filter(|finding| !is_source(finding)).map(known).collect();
+    report.findings.retain(|finding| !is_source(finding) || !certain.contains(&known(finding)));
+}
+
+fn accept_file(root: &Path) -> Result<Accepted, ScanError> {
+    let file = root.join(accept::FILE);
+    let error = |line, reason| ScanError::AcceptFile { file: file.clone(), line, reason };
+    match file.symlink_metadata() {
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(Accepted::default()),
+        Ok(metadata) if !metadata.is_file() => return Err(error(1, "not a regular file".to_owned())),
+        _ => {}
+    }
+    let bytes = read(&file, limits::ACCEPT_FILE_BYTES_MAX).map_err(|reason| error(1, reason))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| error(1, "not UTF-8".to_owned()))?;
+    Accepted::parse(text).map_err(|(line, reason)| error(line, reason))
+}
+
+fn walk(reader: &mut Reader<'_>, installed: Installed) {
+    let root = reader.root.clone();
+    let mut entries = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name().into_iter();
     let mut seen = 0_usize;
     while let Some(entry) = entries.next() {
         seen += 1;
         if seen > limits::ENTRIES_MAX {
-            report.broken.push(Broken::of_tree(format!("stopped after {} files and directories", limits::ENTRIES_MAX)));
+            reader.report.broken.push(Broken::of_tree(format!("stopped after {} files and directories", limits::ENTRIES_MAX)));
             break;
         }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let file = error.path().map(|path| relative(root, path)).unwrap_or_default();
+                let file = error.path().map(|path| relative(&root, path)).unwrap_or_default();
                 let reason = error.io_error().map_or_else(|| "cannot be walked".to_owned(), ToString::to_string);
-                report.broken.push(Broken { file, line: None, column: None, reason });
+                reader.report.broken.push(Broken { file, line: None, column: None, reason });
                 continue;
             }
         };
         let kind = entry.file_type();
-        if kind.is_dir() {
-            if let Some(reason) = reason_to_leave_out(&entry, *options) {
-                report.skipped.push(Skipped { file: relative(root, entry.path()), reason });
+        let left_out = if kind.is_dir() { reason_to_leave_out(&entry, installed) } else { None };
+        let file = relative(&root, entry.path());
+        let excluded = reader.excluded(&file).map(|pattern| format!("excluded by `{}`", pattern.text));
+        if let Some((reason, unread)) =
+            left_out.or_else(|| excluded.filter(|_| kind.is_dir() || role_of(entry.path()).is_some()).map(|reason| (reason, false)))
+        {
+            reader.report.skipped.push(Skipped { file, reason, unread });
+            if kind.is_dir() {
                 entries.skip_current_dir();
             }
             continue;
         }
-        let Some(format) = format_of(entry.path()) else { continue };
-        let file = relative(root, entry.path());
-        if kind.is_file() {
-            read_into(&mut report, entry.path(), &file, format, catalogue);
-        } else {
-            let reason = if kind.is_symlink() { "a link; links are not followed" } else { "not a regular file" };
-            report.skipped.push(Skipped { file, reason: reason.to_owned() });
+        if kind.is_dir() || reader.excluded(&file).is_some() {
+            continue;
+        }
+        reader.report.files_seen += 1;
+        if kind.is_symlink() {
+            reader.take_link(entry.path(), &file);
+        } else if let Some(role) = role_of(entry.path()) {
+            if kind.is_file() {
+                reader.take(entry.path(), &file, role);
+            } else if let Role::Manifest(_) = role {
+                reader.report.skipped.push(Skipped { file, reason: "not a regular file".to_owned(), unread: true });
+            }
         }
     }
-    report.sort();
-    Ok(report)
 }
 
-fn reason_to_leave_out(entry: &DirEntry, options: Options) -> Option<String> {
+/// Why a directory is left out, and whether that leaves the result undecided.
+fn reason_to_leave_out(entry: &DirEntry, installed: Installed) -> Option<(String, bool)> {
     if entry.depth() == 0 {
         return None;
     }
     let name = entry.file_name().to_str().unwrap_or_default();
     if matches!(name, ".git" | ".hg" | ".svn") {
-        return Some("history of a version control system".to_owned());
+        return Some(("history of a version control system".to_owned(), false));
     }
-    let installed = matches!(name, "node_modules" | "bower_components" | "vendor" | "site-packages" | ".yarn" | ".venv" | "venv");
-    if installed && options.installed == Installed::Skip {
-        return Some("installed packages".to_owned());
+    if is_installed(name) && installed == Installed::Skip {
+        return Some(("installed packages".to_owned(), false));
     }
-    (entry.depth() > limits::DIRECTORY_DEPTH_MAX).then(|| format!("more than {} directories deep", limits::DIRECTORY_DEPTH_MAX))
+    (entry.depth() > limits::DIRECTORY_DEPTH_MAX).then(|| (format!("more than {} directories deep", limits::DIRECTORY_DEPTH_MAX), true))
 }
 
-fn format_of(path: &Path) -> Option<Format> {
+fn is_installed(directory: &str) -> bool {
+    matches!(directory, "node_modules" | "bower_components" | "vendor" | "site-packages" | ".yarn" | ".venv" | "venv")
+}
+
+fn role_of(path: &Path) -> Option<Role> {
     let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
     let directory = path.parent().and_then(name).unwrap_or_default();
-    Format::of(&directory, &name(path)?)
+    Role::of(&directory, &name(path)?)
 }
 
 /// The path below the root, with `/` between its parts on every system.
@@ -144,48 +270,249 @@ fn relative(root: &Path, path: &Path) -> String {
     below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
-fn read_into(report: &mut Report, path: &Path, file: &str, format: Format, catalogue: &Catalogue) {
-    let broken = |reason: String| Broken { file: file.to_owned(), line: None, column: None, reason };
-    let bytes = match read(path) {
-        Ok(bytes) => bytes,
-        Err(reason) => return report.broken.push(broken(reason)),
-    };
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
-        Err(error) => return report.broken.push(broken(format!("not UTF-8 at byte {}", error.valid_up_to()))),
-    };
-    let read = format.read(text, catalogue);
-    // Most files hold nothing to tell, and lines are counted only where something is.
-    let lines = match &read {
-        Ok((listed, problems)) if listed.is_empty() && problems.is_empty() => None,
-        _ => Some(Lines::new(text)),
-    };
-    let place = |at: Option<crate::place::At>| at.and_then(|at| lines.as_ref().map(|lines| lines.line_column(at))).unzip();
-    let (listed, problems) = match read {
-        Ok((listed, problems)) => {
-            report.files_read += 1;
-            (listed, problems)
+/// Reads files into a report.
+struct Reader<'c> {
+    root: PathBuf,
+    catalogue: &'c Catalogue,
+    searcher: Searcher<'c>,
+    report: Report,
+    exclude: Vec<Pattern>,
+    searched_bytes: u64,
+    /// Files that others name, with the one that does.
+    includes: Vec<(PathBuf, String, Option<usize>, Include)>,
+    /// Files that were read as lists of requirements, as the system knows them.
+    requirements: BTreeSet<PathBuf>,
+}
+
+impl<'c> Reader<'c> {
+    fn new(root: &Path, catalogue: &'c Catalogue, report: Report) -> Self {
+        Self {
+            root: root.to_owned(),
+            catalogue,
+            searcher: Searcher::new(catalogue),
+            report,
+            exclude: Vec::new(),
+            searched_bytes: 0,
+            includes: Vec::new(),
+            requirements: BTreeSet::new(),
         }
-        Err(problem) => (Vec::new(), vec![problem]),
-    };
-    for problem in problems {
-        let (line, column) = place(problem.at);
-        report.broken.push(Broken { file: file.to_owned(), line, column, reason: problem.reason });
     }
-    for listed in listed {
-        let (line, column) = place(Some(listed.at));
-        report.add(Finding::new(file.to_owned(), line, column, &listed));
+
+    fn take(&mut self, path: &Path, file: &str, role: Role) {
+        match role {
+            Role::Manifest(Format::BunBinary) => self.read_binary(path, file),
+            Role::Manifest(format) => self.read_manifest(path, file, format),
+            Role::Content(content) => self.read_content(path, file, content),
+            Role::Unread(tool) => self.skip(file, format!("{UNSUPPORTED}{tool}"), false),
+        }
+    }
+
+    fn excluded(&self, file: &str) -> Option<&Pattern> {
+        self.exclude.iter().find(|pattern| pattern.matches(file))
+    }
+
+    fn skip(&mut self, file: &str, reason: impl Into<String>, unread: bool) {
+        self.report.skipped.push(Skipped { file: file.to_owned(), reason: reason.into(), unread });
+    }
+
+    fn broken(&mut self, file: &str, line: Option<usize>, column: Option<usize>, reason: impl Into<String>) {
+        self.report.broken.push(Broken { file: file.to_owned(), line, column, reason: reason.into() });
+    }
+
+    /// A link is not walked through. What it stands for is read where it stands in the tree; under the link's name as well, if only that
+    /// says what it is. Outside of the tree nothing is read.
+    fn take_link(&mut self, path: &Path, file: &str) {
+        let role = role_of(path);
+        let is_manifest = matches!(role, Some(Role::Manifest(_)));
+        let target = path.canonicalize().ok();
+        let Some((target, root)) = target.zip(self.root.canonicalize().ok()) else {
+            if is_manifest {
+                self.skip(file, "a link that leads nowhere", true);
+            }
+            return;
+        };
+        if !target.starts_with(&root) {
+            if is_manifest || target.is_dir() {
+                self.skip(file, "a link that leads out of the tree; links are not followed", true);
+            }
+        } else if target.is_file()
+            && (role != role_of(&target) || target.components().any(|part| part.as_os_str().to_str().is_some_and(is_installed)))
+        {
+            if let Some(role) = role {
+                self.report
+                    .notes
+                    .push(Note { file: file.to_owned(), text: "a link; what it stands for was read under this name".to_owned() });
+                self.take(&target, file, role);
+            }
+        } else if is_manifest {
+            self.skip(file, "a link; what it stands for is read where it is", false);
+        }
+    }
+
+    fn read_manifest(&mut self, path: &Path, file: &str, format: Format) {
+        if format == Format::Requirements
+            && let Ok(known) = path.canonicalize()
+            && !self.requirements.insert(known)
+        {
+            return;
+        }
+        match read(path, limits::FILE_BYTES_MAX) {
+            Ok(bytes) => self.read_text(path, file, &bytes, |text, _, into| format.read(text, into), true),
+            Err(reason) => self.broken(file, None, None, reason),
+        }
+    }
+
+    fn read_content(&mut self, path: &Path, file: &str, content: Content) {
+        let limit = if let Content::Source(_) = content { limits::SOURCE_FILE_BYTES_MAX } else { limits::FILE_BYTES_MAX };
+        let length = path.metadata().map_or(0, |metadata| metadata.len());
+        if self.searched_bytes.saturating_add(length.min(limit)) > limits::SEARCHED_TREE_BYTES_MAX {
+            return self.skip(file, format!("{} MiB of the tree were searched before it", limits::SEARCHED_TREE_BYTES_MAX >> 20), true);
+        }
+        let bytes = match read(path, limit) {
+            Ok(bytes) => bytes,
+            // Data of that size is no list of what is run; a source of that size may hold whatever it likes.
+            Err(reason) => return self.skip(file, format!("not searched: {reason}"), content != Content::Json),
+        };
+        self.searched_bytes += bytes.len() as u64;
+        if let Content::Source(_) = content {
+            self.report.sources_searched += 1;
+        }
+        let extension = path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
+        if !extension && !content.may_say(&bytes) {
+            return;
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let root = self.root.clone();
+        let neighbours = Neighbours { directory: path.parent().unwrap_or(&root), root: &root };
+        self.read_text(path, file, &bytes, |text, searcher, into| content.read(text, &name, searcher, neighbours, into), false);
+    }
+
+    fn read_binary(&mut self, path: &Path, file: &str) {
+        match read(path, limits::FILE_BYTES_MAX) {
+            Ok(bytes) => {
+                let mut mentions = Mentions::new(self.catalogue);
+                self.searcher.read_binary(&bytes, &mut mentions);
+                self.keep(path, file, "", mentions.finish());
+                let reason = "not read: bun's binary lock file was only searched for names; `bun install --save-text-lockfile` writes one that can be read";
+                self.skip(file, reason, false);
+            }
+            Err(reason) => self.broken(file, None, None, reason),
+        }
+    }
+
+    /// Decodes and reads one file. `is_manifest`: its name says that it lists what is installed, so that bytes which are no text are told.
+    fn read_text<R>(&mut self, path: &Path, file: &str, bytes: &[u8], reads: R, is_manifest: bool)
+    where
+        R: FnOnce(&str, &Searcher<'_>, &mut Mentions<'c>) -> Result<Standing, Problem>,
+    {
+        let decoded = match decode(bytes) {
+            Ok(decoded) => decoded,
+            Err(reason) if is_manifest => return self.broken(file, None, None, reason),
+            Err(_) => return,
+        };
+        let mut mentions = Mentions::new(self.catalogue);
+        let standing = reads(&decoded.text, &self.searcher, &mut mentions);
+        match standing {
+            Ok(Standing::Read) => {
+                self.report.read.push(file.to_owned());
+                if let Some(text) = decoded.note {
+                    self.report.notes.push(Note { file: file.to_owned(), text });
+                }
+            }
+            Ok(Standing::Passed) => {}
+            Err(problem) => {
+                let (line, column) = problem.at.map(|at| Lines::new(&decoded.text).line_column(at)).unzip();
+                self.broken(file, line, column, problem.reason);
+            }
+        }
+        self.keep(path, file, &decoded.text, mentions.finish());
+    }
+
+    /// Puts what one file says into the report.
+    fn keep(&mut self, path: &Path, file: &str, text: &str, said: Said) {
+        // Most files hold nothing to tell, and lines are counted only where something is.
+        let silent = said.listed.is_empty() && said.problems.is_empty() && said.includes.is_empty();
+        let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
+        let place = |at: Option<crate::place::At>| at.and_then(|at| lines.as_ref().map(|lines| lines.line_column(at))).unzip();
+        for problem in said.problems {
+            let (line, column) = place(problem.at);
+            self.report.broken.push(Broken { file: file.to_owned(), line, column, reason: problem.reason });
+        }
+        for listed in said.listed {
+            // Nobody has checked what is said of it, but all that is said is good.
+            if listed.status == ClientStatus::Unchecked && listed.kind == "cloud" {
+                let text =
+                    format!("`{}:{}` is listed as a client of the official API, which nobody has checked", listed.ecosystem, listed.name);
+                self.report.notes.push(Note { file: file.to_owned(), text });
+                continue;
+            }
+            let (line, column) = place(Some(listed.at));
+            self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
+        }
+        self.report.clients.extend(said.clients);
+        self.report.notes.extend(said.notes.into_iter().map(|text| Note { file: file.to_owned(), text }));
+        for include in said.includes {
+            let (line, _) = place(Some(include.at));
+            self.includes.push((path.parent().unwrap_or(&self.root).to_owned(), file.to_owned(), line, include));
+        }
+    }
+
+    /// Reads the files that requirement files name by `-r` and `-c`, and those that these name. Only within the tree.
+    fn read_includes(&mut self) {
+        while let Some((directory, named_by, line, include)) = self.includes.pop() {
+            let required = include.want == Want::Required;
+            if include.path.contains("://") {
+                if required {
+                    self.broken(&named_by, line, None, format!("names `{}`, which is not in the tree", shortened(&include.path)));
+                }
+                continue;
+            }
+            let target = directory.join(&include.path);
+            let below = inside(&self.root, &target).filter(|path| path.is_file());
+            match below {
+                Some(path) => {
+                    let file = relative(&self.root, &path);
+                    if self.excluded(&file).is_none() {
+                        self.read_manifest(&path, &file, Format::Requirements);
+                    }
+                }
+                None if required => {
+                    self.broken(&named_by, line, None, format!("names `{}`, which is not a file of the tree", shortened(&include.path)));
+                }
+                None => {}
+            }
+        }
     }
 }
 
+/// A path with its `..` taken away, if it stays below the root, without a link on the way out of it.
+fn inside(root: &Path, path: &Path) -> Option<PathBuf> {
+    let below = path.strip_prefix(root).ok()?;
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in below.components() {
+        match part {
+            Component::Normal(_) => parts.push(part),
+            Component::ParentDir => drop(parts.pop()?),
+            Component::CurDir => {}
+            Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    let path = root.join(parts.iter().collect::<PathBuf>());
+    path.canonicalize().ok()?.starts_with(root.canonicalize().ok()?).then_some(path)
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
 #[expect(clippy::disallowed_methods, reason = "the scanner is what reads the tree; the engine never does")]
-fn read(path: &Path) -> Result<Vec<u8>, String> {
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
     // One byte more than the limit tells a file at the limit from one past it, whatever its metadata say.
-    file.take(limits::FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-    if bytes.len() as u64 > limits::FILE_BYTES_MAX {
-        return Err(format!("larger than {} MiB", limits::FILE_BYTES_MAX >> 20));
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("larger than {} MiB", limit >> 20));
     }
     Ok(bytes)
 }

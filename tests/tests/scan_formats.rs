@@ -43,11 +43,13 @@ fn npm_sees_through_aliases_repositories_and_archives() {
             "package-lock.json:12:5 unofficial npm:@whiskeysockets/baileys 6.7.18 as wa Alias",
             "package-lock.json:17:5 unofficial npm:whatsapp-rust-bridge 0.5.2 Transitive",
             "package-lock.json:21:5 unofficial npm:whaileys 6.4.9 as hidden Alias",
+            "package-lock.json:25:5 unofficial npm:baileys 1.0.0 Transitive",
             "package-lock.json:30:5 unofficial git:github.com/WhiskeySockets/Baileys 6.7.0 as fetched Alias",
             "package.json:5:5 unofficial npm:@whiskeysockets/baileys ^6.7.0 as wa Alias",
             "package.json:7:5 unofficial npm:whatsapp-web.js github:someone/whatsapp-web.js#main Direct",
             "package.json:8:5 unofficial git:github.com/WhiskeySockets/Baileys git+https://github.com/WhiskeySockets/Baileys.git#v6.7.0 as sender Alias",
             "package.json:9:5 unofficial git:github.com/adiwajshing/Baileys adiwajshing/Baileys as client Alias",
+            "package.json:10:5 unofficial npm:baileys 1.0.0 Direct",
             "package.json:11:5 unofficial npm:venom-bot https://registry.example/venom-bot/-/venom-bot-5.3.0.tgz as archive Alias",
             "package.json:12:5 unofficial npm:@open-wa/wa-automate 4.76.0 as patched Alias",
             "package.json:16:5 undecided npm:n8n-nodes-evolution-api 1.0.4 Direct",
@@ -129,6 +131,7 @@ fn python() {
             "Pipfile:2:1 unofficial pypi:camouchat * Direct",
             "Pipfile.lock:1:27 unofficial pypi:camouchat ==0.7.0 Locked",
             "poetry.lock:6:1 unofficial pypi:whatsapp-chatbot-python 1.1.1 Locked",
+            "pyproject.toml:2:1 undecided pypi:redshot Own",
             "pyproject.toml:3:28 unofficial pypi:alright ==2.61 Direct",
             "pyproject.toml:3:45 unofficial git:github.com/mgp25/Chat-API as tools Alias",
             "pyproject.toml:6:8 unofficial pypi:yowsup2 Direct",
@@ -139,7 +142,7 @@ fn python() {
             "requirements.txt:6:1 unofficial pypi:neonize ==0.5.2 Direct",
             "requirements.txt:12:1 unofficial git:github.com/tulir/whatsmeow as wm Alias",
             "requirements.txt:13:1 unofficial pypi:yowsup https://files.example/packages/yowsup-3.3.0.tar.gz Direct",
-            "requirements.txt:14:1 undecided pypi:waha ==1.0.5 Direct",
+            "requirements.txt:14:1 unofficial pypi:waha ==1.0.5 Direct",
             "uv.lock:13:1 unofficial pypi:tryx 1.5.0 Direct",
             "uv.lock:21:1 unofficial pypi:neonize 0.5.2 Transitive",
         ],
@@ -177,9 +180,8 @@ fn composer() {
     finds(
         "composer",
         &[
-            "composer.json:4:5 undecided composer:mgp25/whatsapp-api ^1.0 Direct",
             "composer.json:7:20 unofficial git:github.com/mgp25/Chat-API Direct",
-            "composer.lock:4:7 undecided composer:mgp25/whatsapp-api v1.2.0 Locked",
+            "composer.lock:4:7 unofficial git:github.com/mgp25/Chat-API v1.2.0 as mgp25/whatsapp-api Alias",
         ],
     );
 }
@@ -189,25 +191,18 @@ fn maven_and_gradle() {
     finds(
         "jvm",
         &[
-            "build.gradle:5:57 undecided maven:com.github.auties00:cobalt Direct",
-            "build.gradle.kts:3:21 undecided maven:com.github.auties00:cobalt 0.0.9 Direct",
-            "gradle.lockfile:2:1 undecided maven:com.github.auties00:cobalt 0.0.9 Locked",
-            "libs.versions.toml:2:1 undecided maven:com.github.auties00:cobalt 0.0.9 Direct",
-            "pom.xml:19:7 undecided maven:com.github.auties00:cobalt 0.0.9 Direct",
+            "build.gradle:5:57 unofficial maven:com.github.auties00:cobalt Direct",
+            "build.gradle.kts:3:21 unofficial maven:com.github.auties00:cobalt 0.0.9 Direct",
+            "gradle.lockfile:2:1 unofficial maven:com.github.auties00:cobalt 0.0.9 Locked",
+            "libs.versions.toml:2:1 unofficial maven:com.github.auties00:cobalt 0.0.9 Direct",
+            "pom.xml:19:7 unofficial maven:com.github.auties00:cobalt 0.0.9 Direct",
         ],
     );
 }
 
 #[test]
 fn dotnet() {
-    finds(
-        "dotnet",
-        &[
-            "Shop.csproj:4:5 undecided nuget:WhatsappBusiness.CloudApi 2.0.0 Direct",
-            "packages.config:3:3 undecided nuget:WhatsappBusiness.CloudApi 1.0.0 Direct",
-            "packages.lock.json:2:3 undecided nuget:WhatsappBusiness.CloudApi 2.0.0 Transitive",
-        ],
-    );
+    finds("dotnet", &[]);
 }
 
 #[test]
@@ -220,6 +215,7 @@ fn dockerfiles_and_compose() {
             "Dockerfile:10:1 undecided docker:evoapicloud/evolution-api sha256:00 Direct",
             "docker-compose.yml:2:3 unofficial docker:devlikeapro/waha Direct",
             "docker-compose.yml:10:5 undecided docker:atendai/evolution-api v2 Direct",
+            "docker-compose.yml:12:5 undecided docker:registry.example/devlikeapro/waha Direct",
         ],
     );
 }

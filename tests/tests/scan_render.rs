@@ -5,7 +5,7 @@
 use std::fs;
 
 use cleartosend::directory::clients::Catalogue;
-use cleartosend_scan::{Options, Report, render, scan};
+use cleartosend_scan::{Acceptances, Options, Report, render, scan};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -26,12 +26,17 @@ fn text_tells_place_name_alias_and_question_and_steers_no_terminal() {
     let (_root, report) = report();
     let text = render::text(&report);
     for part in [
-        "undecided   a b:ü/package.json:3:3  npm:openclaw 1.0\u{fffd}[31m (direct)\n",
-        "unofficial  a b:ü/package.json:2:3  npm:@whiskeysockets/baileys ^6.7.0 (alias `wa`)\n",
-        "unofficial  go.mod:1:9  go:go.mau.fi/whatsmeow v0.0.1 (direct)\n",
+        "undecided   npm:openclaw\n",
+        "            a b:ü/package.json:3:3  1.0\u{fffd}[31m (direct)\n",
+        "unofficial  npm:@whiskeysockets/baileys\n",
+        "            a b:ü/package.json:2:3  ^6.7.0 (alias `wa`)\n",
+        "unofficial  go:go.mau.fi/whatsmeow\n",
+        "            go.mod:1:9  v0.0.1 (direct)\n",
+        "            next: send by the Cloud API instead",
         "broken      Cargo.toml:1:",
-        "Does a WhatsApp channel exist",
-        "2 unofficial, 1 undecided in 2 files; 1 broken, 0 skipped; catalogue 2.0.0 of 2026-11-28\n",
+        "settle: Does a WhatsApp channel exist",
+        "2 unofficial, 1 undecided in 2 files; 1 broken, 0 skipped; catalogue ",
+        "\ndeny: an unofficial client is in use\n",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
     }
@@ -43,9 +48,33 @@ fn json_has_every_member_that_the_reference_names() {
     let (root, report) = report();
     let json: Value = serde_json::from_str(&render::json(&report).expect("JSON")).expect("JSON");
     let members = |value: &Value| value.as_object().map(|object| object.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-    assert_eq!(members(&json), ["broken", "catalogue", "files_read", "findings", "root", "skipped", "summary"]);
+    let expected = [
+        "accepted",
+        "broken",
+        "catalogue",
+        "clients",
+        "files_read",
+        "files_seen",
+        "findings",
+        "notes",
+        "read",
+        "root",
+        "roots",
+        "skipped",
+        "sources_searched",
+        "summary",
+        "unused_acceptances",
+    ];
+    assert_eq!(members(&json), expected);
+    assert_eq!(
+        json["clients"],
+        serde_json::json!(["go:go.mau.fi/whatsmeow", "npm:@whiskeysockets/baileys", "npm:openclaw", "npm:whatsapp"])
+    );
     assert_eq!(json["root"], root.path().to_str().expect("a plain path"));
-    assert_eq!(json["summary"], serde_json::json!({"unofficial": 2, "undecided": 1, "broken": 1, "verdict": "deny"}));
+    assert_eq!(
+        json["summary"],
+        serde_json::json!({"unofficial": 2, "undecided": 1, "unchecked": 0, "accepted": 0, "broken": 1, "unread": true, "verdict": "deny"})
+    );
     assert!(json["catalogue"]["digest"].as_str().is_some_and(|digest| digest.starts_with("sha256:")));
     let finding = &json["findings"][0];
     let expected = [
@@ -54,14 +83,18 @@ fn json_has_every_member_that_the_reference_names() {
         "column",
         "confidence",
         "ecosystem",
+        "evidence",
         "file",
         "kind",
         "line",
         "name",
         "note",
+        "project",
+        "resembles",
         "seen",
         "source",
         "status",
+        "target",
         "version",
         "via",
     ];
@@ -82,10 +115,18 @@ fn sarif_keeps_the_rules_of_the_standard() {
     assert!(driver["name"].is_string(), "3.19.8: name is required");
     let rules = driver["rules"].as_array().expect("3.19.23");
     let ids: Vec<&str> = rules.iter().map(|rule| rule["id"].as_str().expect("3.49.3: id is required")).collect();
-    assert_eq!(ids, ["unofficial-client", "undecided-client"]);
+    assert_eq!(ids, ["unofficial-client", "undecided-client", "resembles-client", "client-in-source"]);
     for rule in rules {
         assert!(rule["shortDescription"]["text"].is_string() && rule["fullDescription"]["text"].is_string(), "3.12.3: text is required");
+        assert!(rule["helpUri"].as_str().is_some_and(|uri| uri.starts_with("https://")), "3.49.12: an absolute address");
     }
+    assert!(driver["informationUri"].as_str().is_some_and(|uri| uri.contains(':')), "3.19.17: an absolute address");
+    let precision: Vec<&str> = rules.iter().map(|rule| rule["properties"]["precision"].as_str().expect("a word")).collect();
+    assert_eq!(precision, ["very-high", "high", "medium", "medium"]);
+    assert!(
+        run["originalUriBaseIds"]["SRCROOT"]["uri"].as_str().is_some_and(|uri| uri.ends_with('/')),
+        "3.14.14: a base ends with a slash"
+    );
     assert!(matches!(run["columnKind"].as_str(), Some("utf16CodeUnits" | "unicodeCodePoints")), "3.14.17");
 
     let results = run["results"].as_array().expect("3.14.23: results, even if there are none");
@@ -126,4 +167,41 @@ fn a_fingerprint_survives_lines_that_move() {
     let (other, there) = at("module x\n\nrequire go.mau.fi/whatsmeow v0.0.2\n");
     assert_eq!(one, other);
     assert_ne!(here, there);
+}
+
+#[test]
+fn fingerprints_tell_results_of_one_file_apart() {
+    let root = tempfile::tempdir().expect("a directory");
+    fs::write(root.path().join("Dockerfile"), "FROM devlikeapro/waha:1\nFROM devlikeapro/waha:2\nFROM devlikeapro/waha:3\n")
+        .expect("a file");
+    let report = scan(root.path(), &Catalogue::built_in().expect("catalogue"), &Options::default()).expect("a readable tree");
+    let log: Value = serde_json::from_str(&render::sarif(&report).expect("SARIF")).expect("JSON");
+    let hashes: Vec<&str> = log["runs"][0]["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| result["partialFingerprints"]["primaryLocationLineHash"].as_str().expect("a hash"))
+        .collect();
+    let [one, two, three] = hashes.as_slice() else { panic!("three results: {hashes:?}") };
+    assert!(one.ends_with(":1") && two.ends_with(":2") && three.ends_with(":3"), "{hashes:?}");
+    assert_eq!(one.split(':').next(), three.split(':').next());
+}
+
+#[test]
+fn accepted_findings_are_suppressed_results_and_are_told() {
+    let root = tempfile::tempdir().expect("a directory");
+    fs::write(root.path().join("package.json"), r#"{"dependencies": {"baileys": "6"}}"#).expect("a file");
+    let accept = "[[accept]]\nclient = \"npm:baileys\"\nreason = \"never\u{1b}[2J sends\"\nuntil = 2027-01-01\n";
+    fs::write(root.path().join(".cts-scan.toml"), accept.replace('\u{1b}', "\\u001b")).expect("a file");
+    let options = Options { accepted: Acceptances::On("2026-11-28".parse().expect("a day")), ..Options::default() };
+    let report = scan(root.path(), &Catalogue::built_in().expect("catalogue"), &options).expect("a readable tree");
+    let log: Value = serde_json::from_str(&render::sarif(&report).expect("SARIF")).expect("JSON");
+    let suppression = &log["runs"][0]["results"][0]["suppressions"][0];
+    assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()), "3.35");
+    let text = render::text(&report);
+    assert!(text.contains("accepted    package.json:1:19  npm:baileys, until 2027-01-01: never\u{fffd}[2J sends\n"), "{text}");
+    assert!(text.ends_with("allow: no unofficial client that is known was found\n"), "{text}");
+    let json: Value = serde_json::from_str(&render::json(&report).expect("JSON")).expect("JSON");
+    assert_eq!((&json["accepted"][0]["name"], &json["accepted"][0]["acceptance"]["until"]), (&"baileys".into(), &"2027-01-01".into()));
+    assert_eq!(json["clients"], serde_json::json!(["npm:baileys"]), "it is in use all the same");
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use cleartosend::directory::clients::{Catalogue, ClientStatus};
 use cleartosend::verdict::Verdict;
-use cleartosend_scan::{Installed, Options, Report, ScanError, limits, scan};
+use cleartosend_scan::{Acceptances, Installed, Options, Report, ScanError, Unread, limits, scan};
 use tempfile::TempDir;
 
 const BAILEYS: &str = r#"{"dependencies": {"baileys": "6.7.0"}}"#;
@@ -31,7 +31,7 @@ fn scanned(root: &Path) -> Report {
 }
 
 fn with(root: &Path, installed: Installed) -> Report {
-    scan(root, &Catalogue::built_in().expect("catalogue"), &Options { installed }).expect("a readable tree")
+    scan(root, &Catalogue::built_in().expect("catalogue"), &Options { installed, ..Options::default() }).expect("a readable tree")
 }
 
 fn files(report: &Report) -> Vec<&str> {
@@ -57,7 +57,6 @@ fn broken_files_are_told_and_the_rest_is_read() {
     for broken in &report.broken {
         assert!(!broken.reason.is_empty() && !broken.reason.contains('\n'), "{broken:?}");
     }
-    assert!(report.broken.iter().any(|broken| broken.reason.contains("not UTF-8 at byte 0")));
     assert!(report.broken.iter().any(|broken| broken.reason.contains("`this is no requirement`")));
     assert_eq!(files(&report), ["requirements.txt", "requirements.txt", "sound/package.json"]);
     assert_eq!(report.verdict(), Verdict::Deny);
@@ -75,6 +74,7 @@ fn hidden_and_ignored_files_are_read_and_history_is_not() {
     let report = scanned(root.path());
     assert_eq!(files(&report), [".hidden/package.json", "package.json"]);
     assert_eq!((report.files_read, report.skipped.len()), (2, 1));
+    assert_eq!((report.read.as_slice(), report.files_seen), (&[".hidden/package.json".to_owned(), "package.json".to_owned()][..], 4));
 }
 
 #[test]
@@ -100,7 +100,17 @@ fn links_are_not_followed() {
     let report = scanned(root.path());
     assert_eq!(files(&report), [] as [&str; 0]);
     let skipped: Vec<(&str, &str)> = report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.reason.as_str())).collect();
-    assert_eq!(skipped, [("package.json", "a link; links are not followed"), ("yarn.lock", "a link; links are not followed")]);
+    let away = "a link that leads out of the tree; links are not followed";
+    assert_eq!(skipped, [("linked", away), ("package.json", away), ("yarn.lock", "a link that leads nowhere")]);
+    assert_eq!(report.verdict(), Verdict::Review, "what they lead to may hold anything");
+
+    // A file of the tree under a name that says what it is.
+    let renamed = tree(&[("deps.data", BAILEYS), ("a/Cargo.toml", "")]);
+    std::os::unix::fs::symlink("deps.data", renamed.path().join("package.json")).expect("a link");
+    std::os::unix::fs::symlink("a/Cargo.toml", renamed.path().join("Cargo.toml")).expect("a link");
+    let report = scanned(renamed.path());
+    assert_eq!((files(&report), report.verdict()), (vec!["package.json"], Verdict::Deny));
+    assert_eq!(report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.unread)).collect::<Vec<_>>(), [("Cargo.toml", false)]);
 
     let link_to_root = outside.path().join("root");
     std::os::unix::fs::symlink(outside.path().join("deep"), &link_to_root).expect("a link");
@@ -138,7 +148,62 @@ fn what_is_undecided_asks_and_does_not_accuse() {
     let report = scanned(root.path());
     assert_eq!(report.verdict(), Verdict::Review);
     assert!(report.findings[0].ask.as_ref().is_some_and(|ask| ask.contains("`integration`")));
-    assert_eq!(scanned(tree(&[]).path()).verdict(), Verdict::Allow);
+    assert_eq!(scanned(tree(&[("package.json", "{}")]).path()).verdict(), Verdict::Allow);
+}
+
+#[test]
+fn what_could_not_be_read_counts_unless_it_is_accepted() {
+    let root = tree(&[("package.json", "{"), ("go.mod", "module x\n")]);
+    assert_eq!(scanned(root.path()).verdict(), Verdict::Review);
+    let catalogue = Catalogue::built_in().expect("catalogue");
+    let accept = Options { unread: Unread::Accept, ..Options::default() };
+    let report = scan(root.path(), &catalogue, &accept).expect("a readable tree");
+    assert_eq!((report.verdict(), report.broken.len()), (Verdict::Allow, 1));
+    assert_eq!(scan(tree(&[]).path(), &catalogue, &accept).expect("a readable tree").verdict(), Verdict::Allow);
+}
+
+#[test]
+fn patterns_leave_out_and_say_so() {
+    let root = tree(&[("a/fixtures/package.json", BAILEYS), ("b/package.json", BAILEYS), ("package.json", "{}")]);
+    let options = |exclude: &[&str]| Options { exclude: exclude.iter().map(|text| (*text).to_owned()).collect(), ..Options::default() };
+    let catalogue = Catalogue::built_in().expect("catalogue");
+    let report = scan(root.path(), &catalogue, &options(&["**/fixtures", "b/*.json"])).expect("a readable tree");
+    assert_eq!((files(&report), report.verdict()), (vec![], Verdict::Allow));
+    let skipped: Vec<(&str, &str)> = report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.reason.as_str())).collect();
+    assert_eq!(skipped, [("a/fixtures", "excluded by `**/fixtures`"), ("b/package.json", "excluded by `b/*.json`")]);
+    assert_eq!(scan(root.path(), &catalogue, &options(&["["])).expect_err("a bad pattern").code(), "scan/bad-pattern");
+    write(root.path(), ".cts-scan.toml", "exclude = 1\n");
+    assert_eq!(files(&scanned(root.path())).len(), 2, "a stranger's file is not heard unless asked for");
+    let heard = Options { accepted: Acceptances::On("2026-11-28".parse().expect("a day")), ..Options::default() };
+    let error = scan(root.path(), &catalogue, &heard).expect_err("a bad file");
+    assert_eq!(error.code(), "scan/bad-accept-file");
+    assert!(error.to_string().contains("line 1"), "{error}");
+}
+
+#[test]
+fn several_trees_are_one_report() {
+    let (one, other) = (tree(&[("package.json", BAILEYS)]), tree(&[("README.md", "")]));
+    let report = Report::joined(vec![scanned(one.path()), scanned(other.path())]).expect("two reports");
+    assert_eq!(report.roots.len(), 2);
+    assert_eq!(files(&report), [one.path().join("package.json").to_str().expect("a plain path")]);
+    assert_eq!(report.broken.len(), 1, "{:?}", report.broken);
+    assert_eq!((report.files_read, report.files_seen, report.root.as_str()), (1, 2, "."));
+}
+
+#[test]
+fn clients_are_ready_for_a_campaign_document() {
+    let manifest = r#"{"dependencies": {"whatsapp": "1", "wa": "npm:baileys@6", "react": "19", "some-baileys": "1"}}"#;
+    let report = scanned(tree(&[("package.json", manifest), ("send.py", "import pywhatkit\n")]).path());
+    assert_eq!(report.clients.iter().map(String::as_str).collect::<Vec<_>>(), ["npm:baileys", "npm:whatsapp"]);
+}
+
+/// A file may be one line, and every name in it may be told.
+#[test]
+fn one_line_with_many_findings_is_told_once_for_each_up_to_a_bound() {
+    let many: Vec<String> = (0..limits::FINDINGS_PER_FILE_MAX + 5).map(|n| format!("\"wa{n}\":\"npm:baileys@6\"")).collect();
+    let report = scanned(tree(&[("package.json", &format!("{{\"dependencies\":{{{}}}}}", many.join(",")))]).path());
+    assert_eq!(report.findings.len(), limits::FINDINGS_PER_FILE_MAX);
+    assert_eq!(report.broken[0].reason, "5 more mentions of clients are not told one by one");
 }
 
 #[test]

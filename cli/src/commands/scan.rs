@@ -1,22 +1,77 @@
 //! `cts scan`: which clients of WhatsApp does this source tree use?
 
-use cleartosend::directory::clients::Catalogue;
-use cleartosend_scan::{Options, render, scan};
+use std::path::Path;
+use std::sync::Arc;
 
-use crate::arguments::{Form, Scan};
-use crate::commands::code_of;
-use crate::failure::Failure;
+use cleartosend::directory::clients::{Catalogue, ClientStatus};
+use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, render, scan};
+
+use crate::arguments::{FailOn, Form, Scan};
+use crate::failure::{Failure, files_name};
+use crate::files;
 use crate::output::Answer;
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
-    let catalogue = Catalogue::built_in().map_err(|error| Failure::new(&error.to_string()))?;
-    let report = scan(&arguments.tree, &catalogue, &Options::default());
-    let report = report.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
-    let text = match arguments.format {
+    let catalogue = match &arguments.catalogue {
+        Some(file) => Arc::new(own_catalogue(file)?),
+        None => Catalogue::built_in().map_err(|error| Failure::new(&error.to_string()))?,
+    };
+    let options = Options {
+        installed: if arguments.installed { Installed::Read } else { Installed::Skip },
+        unread: if arguments.allow_unread { Unread::Accept } else { Unread::Counts },
+        exclude: arguments.exclude.clone(),
+        accepted: match arguments.at {
+            _ if arguments.no_accept => Acceptances::Ignore,
+            Some(day) => Acceptances::On(day),
+            None => Acceptances::On(today()?),
+        },
+    };
+    let mut reports = Vec::new();
+    for tree in &arguments.trees {
+        reports.push(scan(tree, &catalogue, &options).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?);
+    }
+    let Some(report) = Report::joined(reports) else { return Err(Failure::new("give a source tree")) };
+    let text = match if arguments.json { Form::Json } else { arguments.format } {
         Form::Text => Ok(render::text(&report)),
         Form::Json => render::json(&report),
         Form::Sarif => render::sarif(&report),
     };
     let text = text.map_err(|error| Failure::new(&error.to_string()))?;
-    Ok(Answer::new(text).with_code(code_of(report.verdict())))
+    Ok(Answer::new(text).with_code(code_of(&report, arguments)))
+}
+
+/// Unofficial clients are 1 whatever is asked for; the rest is 3 where it is asked for.
+fn code_of(report: &Report, arguments: &Scan) -> u8 {
+    if report.count(ClientStatus::Unofficial) > 0 {
+        return 1;
+    }
+    let fails = arguments.fail_on.iter().any(|what| match what {
+        FailOn::Unofficial => false,
+        FailOn::Undecided => report.worst() > ClientStatus::Unrecognised,
+        FailOn::Unread => !arguments.allow_unread && report.has_unread(),
+        FailOn::Unsupported => report.has_unsupported(),
+        FailOn::Stale => !report.unused_acceptances.is_empty(),
+    });
+    if fails { 3 } else { 0 }
+}
+
+fn own_catalogue(file: &Path) -> Result<Catalogue, Failure> {
+    /// LIMIT: a hundred times the built-in catalogue.
+    const CATALOGUE_BYTES_MAX: usize = 16 << 20;
+    let bytes = files::read(file, CATALOGUE_BYTES_MAX)?;
+    let refused = |reason: String| Failure::new(&format!("{}: {reason}", files_name(file)));
+    if bytes.len() > CATALOGUE_BYTES_MAX {
+        return Err(refused(format!("larger than {} MiB", CATALOGUE_BYTES_MAX >> 20)));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|error| refused(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    Catalogue::parse(text).map_err(|error| refused(format!("{error} [{}]", error.code())))
+}
+
+/// The day by the system's clock, in UTC.
+#[expect(clippy::disallowed_methods, reason = "whether an acceptance has ended is asked of today; `--at` asks of another day")]
+fn today() -> Result<Day, Failure> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
+    let now = since.and_then(|since| cleartosend::time::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0));
+    let day = now.and_then(|now| now.to_string().parse().ok());
+    day.ok_or_else(|| Failure::new("the system's clock has no date; give `--at`"))
 }

@@ -10,6 +10,9 @@ use crate::tree::Node;
 const SECTIONS: &[&str] = &["dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies", "build_dependencies"];
 
 pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
+    for (name, at) in root.all("package").flat_map(|package| package.all("name")).filter_map(|name| Some((name.text()?, name.at))) {
+        into.own(Ecosystem::Cargo, name, at);
+    }
     let mut tables: Vec<Node<'_>> = SECTIONS.iter().flat_map(|section| root.all(section)).collect();
     tables.extend(root.under(&["workspace", "dependencies"]));
     tables.extend(root.all("replace"));
@@ -40,7 +43,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
         let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at))) else { continue };
         let via = if direct.contains(name) { Via::Direct } else { Via::Transitive };
         let mention = Mention { ecosystem: Ecosystem::Cargo, name, alias: None, version: package.text_of("version"), via, at };
-        let Some(source) = package.text_of("source") else { continue };
+        let Some(source) = package.text_of("source") else {
+            into.own(Ecosystem::Cargo, name, at);
+            continue;
+        };
         if !into.take(mention) && source.starts_with("git+") {
             into.take(Mention { ecosystem: Ecosystem::Git, name: source, alias: Some(name), ..mention });
         }

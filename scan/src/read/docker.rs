@@ -1,16 +1,17 @@
-//! Dockerfiles and compose files: which images are run or built upon.
+//! Dockerfiles: which images are built upon, and what their commands install by name.
 //!
 //! Dockerfiles are read here and not by a library: those at hand either know no here-documents or keep no lines, and all that counts
-//! are the images of `FROM`, `COPY --from` and `RUN --mount=from`.
+//! are the images of `FROM`, `COPY --from` and `RUN --mount=from`, and names in commands.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::directory::clients::Ecosystem;
 
+use super::command;
+use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
-use crate::tree::Node;
 
 pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
     let mut arguments: BTreeMap<String, String> = BTreeMap::new();
@@ -22,7 +23,10 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
         let mut images: Vec<&str> = Vec::new();
         match keyword.to_ascii_uppercase().as_str() {
             "ARG" => {
-                for (name, value) in words.iter().filter_map(|word| word.split_once('=')) {
+                // LIMIT: a longer value is no part of an image's name, and is not copied into each that uses it.
+                let values =
+                    words.iter().filter_map(|word| word.split_once('=')).filter(|(_, value)| value.len() <= limits::IMAGE_NAME_BYTES_MAX);
+                for (name, value) in values {
                     arguments.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
                 }
             }
@@ -33,7 +37,7 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
                     && word.eq_ignore_ascii_case("as")
                 {
                     // The stage's name counts from the next instruction on: `FROM node AS node` builds upon an image.
-                    take_image(images.pop().unwrap_or_default(), &arguments, &stages, instruction.at, into);
+                    take_stage(images.pop().unwrap_or_default(), &arguments, &stages, instruction.at, into);
                     stages.insert(stage.to_ascii_lowercase());
                 }
             }
@@ -41,16 +45,33 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
             "RUN" => {
                 let mounts = words.iter().filter_map(|word| word.strip_prefix("--mount="));
                 images.extend(mounts.flat_map(|mount| mount.split(',')).filter_map(|part| part.strip_prefix("from=")));
+                command::read(&words.join(" "), instruction.at, into);
+                for (line, at) in &instruction.document {
+                    command::read(line, *at, into);
+                }
             }
             _ => {}
         }
         for image in images {
-            take_image(image, &arguments, &stages, instruction.at, into);
+            take_stage(image, &arguments, &stages, instruction.at, into);
         }
     }
 }
 
-fn take_image(image: &str, arguments: &BTreeMap<String, String>, stages: &BTreeSet<String>, at: At, into: &mut Mentions<'_>) {
+/// An image, with variables whose values are not known here.
+pub(super) fn take_image(image: &str, at: At, into: &mut Mentions<'_>) {
+    take_stage(image.strip_prefix("docker://").unwrap_or(image), &BTreeMap::new(), &BTreeSet::new(), at, into);
+}
+
+/// A string that may be an image: it is only if its name ends as that of a listed one.
+pub(super) fn take_copy(text: &str, at: At, into: &mut Mentions<'_>) {
+    if text.matches('/').count() >= 2 && !text.contains("://") {
+        let image = filled(text, &BTreeMap::new());
+        into.take_copy(&image, at);
+    }
+}
+
+fn take_stage(image: &str, arguments: &BTreeMap<String, String>, stages: &BTreeSet<String>, at: At, into: &mut Mentions<'_>) {
     let image = filled(image.trim_matches(['"', '\'']), arguments);
     let earlier_stage = stages.contains(&image.to_ascii_lowercase()) || image.bytes().all(|b| b.is_ascii_digit());
     if !earlier_stage {
@@ -85,18 +106,22 @@ fn filled<'i>(image: &'i str, known: &BTreeMap<String, String>) -> Cow<'i, str> 
         let default = variable.get(name.len()..).map(|rest| rest.trim_start_matches(':')).and_then(|rest| rest.strip_prefix('-'));
         out.push_str(known.get(name).map(String::as_str).or(default).unwrap_or(name));
         rest = left;
+        if out.len() > limits::IMAGE_NAME_BYTES_MAX {
+            break;
+        }
     }
     out.push_str(rest);
     Cow::Owned(out)
 }
 
-/// One instruction, with continued lines joined.
-struct Instruction {
+/// One instruction, with continued lines joined, and the lines of its here-documents.
+struct Instruction<'t> {
     at: At,
     words: Vec<String>,
+    document: Vec<(&'t str, At)>,
 }
 
-fn instructions(text: &str) -> Vec<Instruction> {
+fn instructions(text: &str) -> Vec<Instruction<'_>> {
     let escape = text
         .lines()
         .map_while(|line| line.trim_start().strip_prefix('#'))
@@ -126,19 +151,24 @@ fn instructions(text: &str) -> Vec<Instruction> {
             let Some(next) = lines.find(|(_, next)| !next.trim().is_empty() && !next.trim_start().starts_with('#')) else { break };
             (number, line) = next;
         }
+        let mut document = Vec::new();
         let takes_documents =
             words.first().is_some_and(|word| ["RUN", "COPY", "ADD"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword)));
         if takes_documents {
             for end in words.iter().filter_map(|word| here_document(word)) {
                 // Without its end it is a shell's own here-document within quotes, or broken: nothing is passed over then.
-                if last_of.get(end).is_some_and(|last| *last > number)
-                    && let Some((ended, _)) = lines.find(|(_, line)| line.trim_start_matches('\t') == end)
-                {
-                    number = ended;
+                if last_of.get(end).is_some_and(|last| *last > number) {
+                    for (here, line) in lines.by_ref() {
+                        number = here;
+                        if line.trim_start_matches('\t') == end {
+                            break;
+                        }
+                        document.push((line, place_of(text, line)));
+                    }
                 }
             }
         }
-        all.push(Instruction { at, words });
+        all.push(Instruction { at, words, document });
     }
     all
 }
@@ -149,13 +179,4 @@ fn here_document(word: &str) -> Option<&str> {
     let end = end.strip_prefix('-').unwrap_or(end).trim_matches(['"', '\'']);
     let plain = !end.is_empty() && end.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     plain.then_some(end)
-}
-
-pub(crate) fn read_compose(root: Node<'_>, into: &mut Mentions<'_>) {
-    let none = BTreeMap::new();
-    for (_, service) in root.all("services").flat_map(Node::entries).filter(|(_, service)| service.is_map()) {
-        for image in service.all("image") {
-            take_image(image.text().unwrap_or_default(), &none, &BTreeSet::new(), image.at, into);
-        }
-    }
 }

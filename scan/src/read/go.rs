@@ -1,4 +1,4 @@
-//! `go.mod`.
+//! `go.mod`, `go.work` and `go.sum`.
 //!
 //! Read here and not by a library: the grammar is one of lines and words, and new directives (`tool`, `ignore`) are passed over rather
 //! than refused, which a scanner wants and a builder does not.
@@ -6,8 +6,9 @@
 use cleartosend::directory::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
-use crate::place::place_of;
+use crate::place::{At, place_of};
 
+/// Both files: one has `module` and `require`, the other `use`, and both may `replace`.
 pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
     let mut block = "";
     for line in text.lines() {
@@ -28,21 +29,47 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
             ("", [directive, rest @ ..]) => (*directive, rest),
             (block, words) => (block, words),
         };
-        let module = |name, version, alias, via| Mention { ecosystem: Ecosystem::Go, name, alias, version, via, at: place_of(text, name) };
         match (directive, words) {
+            ("module", [path, ..]) => into.own(Ecosystem::Go, path, place_of(text, path)),
             ("require", [path, version, ..]) => {
-                let indirect = comment.trim_start().starts_with("indirect");
-                into.take(module(*path, Some(*version), None, if indirect { Via::Transitive } else { Via::Direct }));
+                let via = if comment.trim_start().starts_with("indirect") { Via::Transitive } else { Via::Direct };
+                take(path, None, Some(version), via, place_of(text, path), into);
+            }
+            ("tool", [path, ..]) => {
+                take_package(path, place_of(text, path), Via::Direct, into);
             }
             ("replace", words) => {
                 let Some(arrow) = words.iter().position(|word| *word == "=>") else { continue };
-                let (old, new) = (words.first(), words.get(arrow + 1..).unwrap_or_default());
-                // A replacement without a version is a directory.
-                if let (Some(old), [path, version, ..]) = (old, new) {
-                    into.take(module(*path, Some(*version), Some(*old), Via::Direct));
+                // A replacement without a version is a directory: what it holds is called by the old name.
+                if let (Some(old), [new, version @ ..]) = (words.first(), words.get(arrow + 1..).unwrap_or_default()) {
+                    take(new, Some(old), version.first().copied(), Via::Direct, place_of(text, new), into);
                 }
             }
             _ => {}
+        }
+    }
+}
+
+fn take(path: &str, alias: Option<&str>, version: Option<&str>, via: Via, at: At, into: &mut Mentions<'_>) -> bool {
+    into.take(Mention { ecosystem: Ecosystem::Go, name: path, alias, version, via, at })
+}
+
+/// A package, by its own path or by that of the module which holds it.
+pub(super) fn take_package(path: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
+    let (path, version) = path.split_once('@').map_or((path, None), |(path, version)| (path, Some(version)));
+    let ends = path.match_indices('/').map(|(at, _)| at).chain(std::iter::once(path.len())).filter_map(|end| path.get(..end));
+    let module = ends.into_iter().filter(|module| module.contains('/')).find(|module| into.knows(Ecosystem::Go, module));
+    take(module.unwrap_or(path), None, version, via, at, into)
+}
+
+/// `go.sum`: modules whose files were fetched. Those of which only the `go.mod` was asked for are not built.
+pub(crate) fn read_sums(text: &str, into: &mut Mentions<'_>) {
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        if let (Some(path), Some(version)) = (words.next(), words.next())
+            && !version.ends_with("/go.mod")
+        {
+            take(path, None, Some(version), Via::Locked, place_of(text, path), into);
         }
     }
 }

@@ -3,9 +3,8 @@
 //! A build script is a program. What counts of it are its string literals: one that is whole coordinates (`group:artifact:version`),
 //! and `group`, `name` pairs in one statement.
 
-use cleartosend::directory::clients::Ecosystem;
-
-use crate::mention::{Mention, Mentions, Via};
+use super::maven::take;
+use crate::mention::{Mentions, Via};
 use crate::place::{At, place_of};
 use crate::tree::Node;
 
@@ -20,16 +19,12 @@ pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
                 if let Some((group, line)) = group.take()
                     && literal.line - line <= 2
                 {
-                    take(&format!("{group}:{}", literal.text), None, at, into);
+                    take(&format!("{group}:{}", literal.text), None, at, Via::Direct, into);
                 }
             }
             _ => take_coordinates(literal.text, at, Via::Direct, into),
         }
     }
-}
-
-fn take(name: &str, version: Option<&str>, at: At, into: &mut Mentions<'_>) {
-    into.take(Mention { ecosystem: Ecosystem::Maven, name, alias: None, version, via: Via::Direct, at });
 }
 
 /// `group:artifact`, `group:artifact:version`, `group:artifact:version:classifier@ext`.
@@ -39,7 +34,7 @@ fn take_coordinates(text: &str, at: At, via: Via, into: &mut Mentions<'_>) {
         let end = group.len() + 1 + artifact.len();
         let version = parts.next().map(|version| version.split('@').next().unwrap_or(version));
         let name = text.get(..end).unwrap_or(text);
-        into.take(Mention { ecosystem: Ecosystem::Maven, name, alias: None, version, via, at });
+        take(name, version, at, via, into);
     }
 }
 
@@ -130,9 +125,9 @@ pub(crate) fn read_catalogue(root: Node<'_>, into: &mut Mentions<'_>) {
         if let Some(coordinates) = library.text() {
             take_coordinates(coordinates, library.at, Via::Direct, into);
         } else if let Some(module) = library.text_of("module") {
-            take(module, version, library.at, into);
+            take(module, version, library.at, Via::Direct, into);
         } else if let (Some(group), Some(name)) = (library.text_of("group"), library.text_of("name")) {
-            take(&format!("{group}:{name}"), version, library.at, into);
+            take(&format!("{group}:{name}"), version, library.at, Via::Direct, into);
         }
     }
 }

@@ -1,15 +1,20 @@
-//! What do the manifests of each ecosystem say?
+//! What do the files of each ecosystem say?
 //!
 //! In: a file's text or tree. Out: mentions. A reader takes what it knows and passes over the rest: it judges names, not manifests.
 
 pub(crate) mod cargo;
+pub(crate) mod command;
 pub(crate) mod composer;
+pub(crate) mod deployment;
 pub(crate) mod docker;
 pub(crate) mod go;
 pub(crate) mod gradle;
+pub(crate) mod ini;
+pub(crate) mod literal;
 pub(crate) mod maven;
 pub(crate) mod npm;
 pub(crate) mod nuget;
 pub(crate) mod pnpm;
 pub(crate) mod python;
+pub(crate) mod source;
 pub(crate) mod yarn;

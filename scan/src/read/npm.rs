@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use cleartosend::directory::clients::Ecosystem;
 
+use super::command;
 use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::At;
@@ -14,6 +15,18 @@ use crate::tree::Node;
 pub(super) const SECTIONS: &[&str] = &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
+    for (name, at) in root.all("name").filter_map(|name| Some((name.text()?, name.at))) {
+        into.own(Ecosystem::Npm, name, at);
+    }
+    for (_, script) in root.all("scripts").flat_map(Node::entries) {
+        command::read(script.text().unwrap_or_default(), script.at, into);
+    }
+    // What workspaces share in one place, as bun has it.
+    let shared = root.all("workspaces").chain(std::iter::once(root));
+    let named = shared.flat_map(|shared| shared.all("catalog").chain(shared.all("catalogs").flat_map(Node::entries).map(|(_, one)| one)));
+    for (name, wanted) in named.flat_map(Node::entries) {
+        take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
+    }
     for section in SECTIONS.iter().flat_map(|section| root.all(section)) {
         for (name, wanted) in section.entries() {
             take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
@@ -52,8 +65,17 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             SECTIONS.iter().flat_map(move |section| package.all(section)).flat_map(Node::entries).map(|(name, _)| name)
         })
         .collect();
+    if let Some(name) = root.text_of("name") {
+        into.own(Ecosystem::Npm, name, root.at);
+    }
     for (path, package) in packages() {
-        let Some((_, installed_as)) = path.rsplit_once("node_modules/") else { continue };
+        let Some((_, installed_as)) = path.rsplit_once("node_modules/") else {
+            // The project, or a part of it that stands in the tree.
+            if let Some(name) = package.text_of("name") {
+                into.own(Ecosystem::Npm, name, package.at);
+            }
+            continue;
+        };
         let via = if direct.contains(installed_as) { Via::Direct } else { Via::Transitive };
         take_installed(installed_as, package, via, into);
     }
@@ -131,7 +153,7 @@ pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut
 }
 
 /// Whether what is wanted is a repository: an address, `github:owner/name`, or `owner/name`.
-fn is_repository(wanted: &str) -> bool {
+pub(super) fn is_repository(wanted: &str) -> bool {
     let hosted = ["github:", "gitlab:", "bitbucket:", "git@"].iter().any(|start| wanted.starts_with(start));
     let path = wanted.split('#').next().unwrap_or(wanted);
     let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));

@@ -1,6 +1,6 @@
 //! `pnpm-lock.yaml` (versions 5 to 9) and `pnpm-workspace.yaml`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::directory::clients::Ecosystem;
 
@@ -13,9 +13,11 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     let projects = std::iter::once(root).chain(root.all("importers").flat_map(Node::entries).map(|(_, project)| project));
     let mut direct = BTreeSet::new();
     for project in projects {
+        let specifiers: BTreeMap<&str, &str> =
+            project.all("specifiers").flat_map(Node::entries).filter_map(|(name, wanted)| Some((name, wanted.text()?))).collect();
         for (name, wanted) in SECTIONS.iter().flat_map(|section| project.all(section)).flat_map(Node::entries) {
             let version = wanted.text().or_else(|| wanted.text_of("version")).unwrap_or_default();
-            let specifier = wanted.text_of("specifier").or_else(|| project.all("specifiers").find_map(|map| map.text_of(name)));
+            let specifier = wanted.text_of("specifier").or_else(|| specifiers.get(name).copied());
             let at = wanted.at;
             // `version` holds the true name where it is another: `/baileys/6.7.0`, `/baileys@6.7.0`, `baileys@6.7.0`.
             match package_id(version) {

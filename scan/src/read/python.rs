@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use cleartosend::directory::clients::Ecosystem;
 
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
 use crate::tree::Node;
 
@@ -24,8 +24,15 @@ pub(crate) fn read_requirements(text: &str, into: &mut Mentions<'_>) {
         if line.is_empty() {
             continue;
         }
-        let requirement = match line.strip_prefix("-e").or_else(|| line.strip_prefix("--editable")) {
-            Some(editable) => editable.trim_start_matches(['=', ' ', '\t']),
+        let option =
+            |names: [&str; 2]| names.iter().find_map(|name| line.strip_prefix(name)).map(|rest| rest.trim_start_matches(['=', ' ', '\t']));
+        let named = option(["--requirement", "-r"]).or_else(|| option(["--constraint", "-c"]));
+        let requirement = match option(["--editable", "-e"]) {
+            Some(editable) => editable,
+            None if named.is_some() => {
+                into.include(named.unwrap_or_default(), at, Want::Required);
+                continue;
+            }
             None if line.starts_with('-') => continue,
             None => line,
         };
@@ -53,12 +60,13 @@ fn without_comment(line: &str) -> &str {
     comment.and_then(|(at, _)| line.get(..at)).unwrap_or(line)
 }
 
+/// The text of a requirement that may be none, shown in a message.
 fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
 /// Takes `name[extra]==1.0; marker`, `name @ address`, or an address alone. False if it is none of these.
-fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
+pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
     let text = text.trim();
     let first = text.split([' ', ';']).next().unwrap_or(text);
     if is_path(first) {
@@ -111,14 +119,54 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
+    for path in [&["project", "name"][..], &["tool", "poetry", "name"]] {
+        for (name, at) in root.under(path).into_iter().filter_map(|name| Some((name.text()?, name.at))) {
+            into.own(Ecosystem::Pypi, name, at);
+        }
+    }
     let mut lists = root.under(&["project", "dependencies"]);
     lists.extend(root.under(&["build-system", "requires"]));
-    for map in [&["project", "optional-dependencies"][..], &["dependency-groups"], &["tool", "pdm", "dev-dependencies"]] {
+    for map in [
+        &["project", "optional-dependencies"][..],
+        &["dependency-groups"],
+        &["tool", "pdm", "dev-dependencies"],
+        &["tool", "flit", "metadata", "requires-extra"],
+    ] {
         lists.extend(root.under(map).into_iter().flat_map(Node::entries).map(|(_, list)| list));
     }
-    for list in ["dev-dependencies", "override-dependencies", "constraint-dependencies"] {
+    for list in ["dev-dependencies", "override-dependencies", "constraint-dependencies", "build-constraint-dependencies"] {
         lists.extend(root.under(&["tool", "uv", list]));
     }
+    lists.extend(root.under(&["tool", "rye", "dev-dependencies"]));
+    lists.extend(root.under(&["tool", "flit", "metadata", "requires"]));
+    take_lists(lists, into);
+    read_hatch_environments(root.under(&["tool", "hatch"]), into);
+    // Lists that stand in files of their own.
+    let dynamic = root.under(&["tool", "setuptools", "dynamic"]);
+    let named = dynamic.iter().flat_map(|dynamic| dynamic.all("dependencies").chain(dynamic.all("optional-dependencies")));
+    for files in
+        named.flat_map(|named| std::iter::once(named).chain(named.entries().map(|(_, extra)| extra))).flat_map(|one| one.all("file"))
+    {
+        for (path, at) in std::iter::once(files).chain(files.items()).filter_map(|file| Some((file.text()?, file.at))) {
+            into.include(path, at, Want::Required);
+        }
+    }
+    let poetry = root.under(&["tool", "poetry"]);
+    let groups =
+        poetry.iter().flat_map(|poetry| poetry.all("group")).flat_map(Node::entries).flat_map(|(_, group)| group.all("dependencies"));
+    let own = poetry.iter().flat_map(|poetry| {
+        ["dependencies", "dev-dependencies", "requires-plugins"].into_iter().flat_map(move |section| poetry.all(section))
+    });
+    for table in own.chain(groups).chain(root.under(&["tool", "uv", "sources"])) {
+        read_table(table, into);
+    }
+    for pixi in root.under(&["tool", "pixi"]) {
+        read_pixi(pixi, into);
+    }
+}
+
+/// Lists of requirements as strings.
+fn take_lists(lists: Vec<Node<'_>>, into: &mut Mentions<'_>) {
     for requirement in lists.into_iter().flat_map(Node::items) {
         // A group may also hold `{include-group = "…"}`.
         if let Some(text) = requirement.text()
@@ -127,12 +175,73 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
             into.problem(requirement.at, format!("no requirement: `{}`", shortened(text)));
         }
     }
-    let poetry = root.under(&["tool", "poetry"]);
-    let groups =
-        poetry.iter().flat_map(|poetry| poetry.all("group")).flat_map(Node::entries).flat_map(|(_, group)| group.all("dependencies"));
-    let own = poetry.iter().flat_map(|poetry| poetry.all("dependencies").chain(poetry.all("dev-dependencies")));
-    for table in own.chain(groups).chain(root.under(&["tool", "uv", "sources"])) {
-        read_table(table, into);
+}
+
+/// `hatch.toml`, or `tool.hatch` of `pyproject.toml`.
+pub(crate) fn read_hatch_environments(tables: Vec<Node<'_>>, into: &mut Mentions<'_>) {
+    let environments = tables.into_iter().flat_map(|hatch| hatch.all("envs")).flat_map(Node::entries).map(|(_, environment)| environment);
+    let lists =
+        environments.flat_map(|environment| ["dependencies", "extra-dependencies"].into_iter().flat_map(move |list| environment.all(list)));
+    take_lists(lists.collect(), into);
+}
+
+/// `pixi.toml`: packages of Conda and of PyPI, in general, by feature and by platform.
+pub(crate) fn read_pixi(root: Node<'_>, into: &mut Mentions<'_>) {
+    let features = root.all("feature").flat_map(Node::entries).map(|(_, feature)| feature);
+    let mut tables: Vec<Node<'_>> = std::iter::once(root).chain(features).collect();
+    let targets = tables.iter().flat_map(|table| table.all("target")).flat_map(Node::entries).map(|(_, target)| target);
+    tables.extend(targets.collect::<Vec<_>>());
+    for table in tables {
+        for section in ["dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"] {
+            table.all(section).for_each(|section| read_table(section, into));
+        }
+    }
+}
+
+/// `environment.yml` of Conda: packages of its own, which mostly go by PyPI's names, and a list for pip. False if it is none.
+pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
+    let wanted = || root.all("dependencies").flat_map(Node::items);
+    let is_one = root.all("channels").next().is_some() || wanted().any(|item| item.text().is_some() || item.all("pip").next().is_some());
+    if !is_one {
+        return false;
+    }
+    for item in wanted() {
+        if let Some(text) = item.text() {
+            // `channel::name=1.0=build`
+            let package = text.rsplit("::").next().unwrap_or(text);
+            take_package(package, item.at, into);
+        }
+        for requirement in item.all("pip").flat_map(Node::items) {
+            let text = requirement.text().unwrap_or_default();
+            let file = text.strip_prefix("-r").or_else(|| text.strip_prefix("--requirement")).or_else(|| text.strip_prefix("-c"));
+            if let Some(file) = file {
+                into.include(file.trim_start_matches(['=', ' ']), requirement.at, Want::Required);
+            } else if !text.starts_with('-') && !take_requirement(text, requirement.at, Via::Direct, into) {
+                into.problem(requirement.at, format!("no requirement: `{}`", shortened(text)));
+            }
+        }
+    }
+    true
+}
+
+fn take_package(text: &str, at: At, into: &mut Mentions<'_>) {
+    let name = text.split([' ', '=', '<', '>', '~', '!', '[']).next().unwrap_or(text);
+    let version = text.get(name.len()..).map(|rest| rest.trim_start_matches([' ', '=']));
+    into.take(Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Direct, at });
+}
+
+/// `conda-lock.yml` and `pixi.lock`: packages by name, by address, or by both.
+pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
+    for package in root.all("package").chain(root.all("packages")).flat_map(Node::items) {
+        let version = package.text_of("version");
+        for (name, at) in package.all("name").filter_map(|name| Some((name.text()?, name.at))) {
+            into.take(Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Locked, at });
+        }
+        if package.all("name").next().is_none() {
+            for (address, at) in package.all("pypi").chain(package.all("url")).filter_map(|url| Some((url.text()?, url.at))) {
+                take_address(address, None, at, Via::Locked, into);
+            }
+        }
     }
 }
 
@@ -168,6 +277,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             (true, true) => Via::Direct,
             (true, false) => Via::Transitive,
         };
+        if is_project(package) {
+            into.own(Ecosystem::Pypi, name, at);
+            continue;
+        }
         let mention = Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version: package.text_of("version"), via, at };
         if !into.take(mention) {
             for source in package.all("source").chain(package.all("vcs")).chain(package.all("archive")) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use cleartosend::directory::clients::Ecosystem;
 
 use super::npm::{split_version, take_source, take_wanted};
+use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
 use crate::tree::{Node, Problem, yaml};
@@ -25,6 +26,13 @@ fn read_classic(text: &str, into: &mut Mentions<'_>) -> Result<(), Problem> {
     let entries = text.get(comments..).unwrap_or_default();
     if entries.is_empty() {
         return Ok(());
+    }
+    let crowded = entries.lines().find(|line| !line.starts_with([' ', '#']) && line.matches(',').count() >= limits::YARN_DESCRIPTORS_MAX);
+    if let Some(line) = crowded {
+        return Err(Problem::new(
+            Some(place_of(text, line)),
+            format!("an entry with more than {} descriptors", limits::YARN_DESCRIPTORS_MAX),
+        ));
     }
     let whole = format!("{HEADER}{}\n\n", entries.trim_end().replace("\r\n", "\n"));
     // Line ends may have changed length, so places are counted in lines.

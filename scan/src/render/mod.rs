@@ -21,7 +21,10 @@ pub fn json(report: &Report) -> Result<String, serde_json::Error> {
     document["summary"] = serde_json::json!({
         "unofficial": report.count(ClientStatus::Unofficial),
         "undecided": report.count(ClientStatus::Undecided),
+        "unchecked": report.count(ClientStatus::Unchecked),
+        "accepted": report.accepted.len(),
         "broken": report.broken.len(),
+        "unread": report.has_unread(),
         "verdict": report.verdict().name(),
     });
     Ok(serde_json::to_string_pretty(&document)? + "\n")

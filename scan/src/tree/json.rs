@@ -39,6 +39,19 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Tree<'_>, Problem> {
     Ok(tree)
 }
 
+/// Parses a file whose tool wants plain JSON, but which people write with comments: what stands in it is used by other tools all the same.
+///
+/// The second value says what was passed over.
+pub(crate) fn parse_leniently(text: &str) -> Result<(Tree<'_>, Option<&'static str>), Problem> {
+    match parse(text, Dialect::Json) {
+        Ok(tree) => Ok((tree, None)),
+        Err(problem) => match parse(text, Dialect::WithComments) {
+            Ok(tree) => Ok((tree, Some("read with its comments or trailing commas, which are not JSON and which its own tool may refuse"))),
+            Err(_) => Err(problem),
+        },
+    }
+}
+
 fn add<'t>(tree: &mut Tree<'t>, value: ast::Value<'t>) -> usize {
     let value = match value {
         ast::Value::StringLit(text) => Value::Text(text.value),

@@ -15,19 +15,38 @@ const KEY_BYTES_PER_VALUE: usize = 16;
 
 /// Parses the first document of a file, with merge keys (`<<`) written out: own keys win over merged ones.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, Problem> {
-    let mut builder = Builder::default();
-    for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| Problem::new(Some(place(*error.marker())), format!("no YAML: {}", lower_first(error.info()))))?;
-        if matches!(event, Event::DocumentEnd) {
-            break;
-        }
-        builder.take(event, place(span.start))?;
-    }
+    let builder = build(text, Documents::First)?;
     if builder.tree.values.is_empty() {
         return Err(Problem::new(None, "no YAML: the file is empty"));
     }
     Ok(builder.tree)
+}
+
+/// Parses every document of a file, as a list.
+pub(crate) fn parse_all(text: &str) -> Result<Tree<'_>, Problem> {
+    let mut builder = build(text, Documents::All)?;
+    let documents = std::mem::take(&mut builder.documents);
+    builder.tree.root = builder.push(Value::List(documents), 1);
+    Ok(builder.tree)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Documents {
+    First,
+    All,
+}
+
+fn build(text: &str, documents: Documents) -> Result<Builder<'_>, Problem> {
+    let mut builder = Builder::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) =
+            event.map_err(|error| Problem::new(Some(place(*error.marker())), format!("no YAML: {}", lower_first(error.info()))))?;
+        if matches!(event, Event::DocumentEnd) && documents == Documents::First {
+            break;
+        }
+        builder.take(event, place(span.start))?;
+    }
+    Ok(builder)
 }
 
 fn place(marker: Marker) -> At {
@@ -42,6 +61,8 @@ struct Builder<'t> {
     anchors: BTreeMap<usize, usize>,
     /// By value: how many values it stands for, with aliases written out.
     sizes: Vec<usize>,
+    /// The root of each document.
+    documents: Vec<(At, usize)>,
 }
 
 /// A map or list that is not closed yet.
@@ -114,6 +135,7 @@ impl<'t> Builder<'t> {
         let size = self.sizes.get(value).copied().unwrap_or(1);
         let Some(open) = self.open.last_mut() else {
             self.tree.root = value;
+            self.documents.push((at, value));
             return Ok(());
         };
         open.size = open.size.saturating_add(size);

@@ -1,0 +1,131 @@
+//! Commands that install or run something by name: `npm i NAME`, `npx -y NAME`, `pip install NAME`, `docker run NAME`.
+//!
+//! Only names that stand there literally are seen. No shell is imitated: words are split at blanks, commands at `;`, `&`, `|`, brackets
+//! and line ends, and every word after an installing one is looked up, so that an option's value costs a look-up and nothing else.
+
+use cleartosend::directory::clients::Ecosystem;
+
+use super::npm::{is_repository, split_version, take_wanted};
+use super::{go, python};
+use crate::mention::{Mention, Mentions, Via, Want};
+use crate::place::At;
+
+/// Reads one or several commands that stand in one place.
+pub(crate) fn read(text: &str, at: At, into: &mut Mentions<'_>) {
+    for command in text.split([';', '&', '|', '(', ')', '`', '\n']) {
+        let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', '[', ']'])).collect();
+        for (position, word) in words.iter().enumerate() {
+            let tool = word.rsplit('/').next().unwrap_or(word);
+            if let Some(rest) = words.get(position + 1..)
+                && take_command(tool, rest, at, into)
+            {
+                break;
+            }
+        }
+    }
+}
+
+/// True if the tool is known, so that the rest of the command belongs to it.
+fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> bool {
+    let tool = tool.trim_end_matches(".exe").trim_end_matches(".cmd");
+    let stem = tool.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    match stem {
+        "npm" | "pnpm" | "yarn" | "bun" | "cnpm" => {
+            if let Some(asked) = after(rest, &["i", "in", "install", "add", "update", "up", "upgrade", "isntall"]) {
+                names(asked).for_each(|name| take_npm(name, at, into));
+            } else if let Some(asked) = after(rest, &["x", "exec", "dlx", "create"]) {
+                take_run(asked, at, into);
+            }
+        }
+        "npx" | "pnpx" | "bunx" => take_run(rest, at, into),
+        "deno" => rest.iter().filter_map(|word| word.strip_prefix("npm:")).for_each(|name| take_npm(name, at, into)),
+        "pip" | "pipx" | "uv" | "poetry" | "pdm" | "pipenv" | "rye" | "conda" | "mamba" | "micromamba" | "hatch" => {
+            if let Some(asked) = after(rest, &["install", "add", "run", "inject"]) {
+                take_python(asked, at, into);
+            }
+        }
+        "uvx" => take_python(rest, at, into),
+        "go" => {
+            for name in after(rest, &["get", "install", "run"]).into_iter().flat_map(names) {
+                go::take_package(name, at, Via::Command, into);
+            }
+        }
+        "cargo" => take_each(Ecosystem::Cargo, after(rest, &["add", "install"]), at, into),
+        "gem" => take_each(Ecosystem::Gem, after(rest, &["install", "i"]), at, into),
+        "bundle" => take_each(Ecosystem::Gem, after(rest, &["add"]), at, into),
+        "composer" => take_each(Ecosystem::Composer, after(rest, &["require", "req"]), at, into),
+        "dotnet" | "nuget" => take_each(Ecosystem::Nuget, after(rest, &["package", "install"]), at, into),
+        "dart" | "flutter" => take_each(Ecosystem::Pub, after(rest, &["add", "activate"]), at, into),
+        "docker" | "podman" | "nerdctl" => take_each(Ecosystem::Docker, after(rest, &["run", "pull", "create"]), at, into),
+        "git" => {
+            for address in after(rest, &["clone", "submodule"]).into_iter().flat_map(names).filter(|word| word.contains(['/', ':'])) {
+                into.take(mention(Ecosystem::Git, address, at));
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// What stands behind the first of some words, if nothing but options stand before it.
+fn after<'w, 'a>(words: &'w [&'a str], wanted: &[&str]) -> Option<&'w [&'a str]> {
+    // `yarn global add`, `uv pip install`, `uv tool install`, `dotnet add X package Y`: a few words may stand before.
+    let position = words.iter().take(6).position(|word| wanted.contains(word))?;
+    words.get(position + 1..)
+}
+
+fn names<'a>(words: &[&'a str]) -> impl Iterator<Item = &'a str> {
+    words.iter().copied().filter(|word| !word.is_empty() && !word.starts_with('-'))
+}
+
+fn mention(ecosystem: Ecosystem, name: &str, at: At) -> Mention<'_> {
+    Mention { ecosystem, name, alias: None, version: None, via: Via::Command, at }
+}
+
+fn take_each(ecosystem: Ecosystem, words: Option<&[&str]>, at: At, into: &mut Mentions<'_>) {
+    for name in words.into_iter().flat_map(names) {
+        if !into.take(mention(ecosystem, name, at)) && name.contains("://") {
+            into.take(mention(Ecosystem::Git, name, at));
+        }
+    }
+}
+
+fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
+    let (package, version) = split_version(name);
+    if version.is_empty() && !name.starts_with('@') && is_repository(name) {
+        let short = !name.contains(':');
+        into.take(mention(Ecosystem::Git, &if short { format!("github:{name}") } else { name.to_owned() }, at));
+        return;
+    }
+    take_wanted(package, version, at, Via::Command, into);
+}
+
+/// The package that is run: the first word that is no option, and those of `--package`.
+fn take_run(words: &[&str], at: At, into: &mut Mentions<'_>) {
+    let mut is_package = false;
+    for word in words {
+        if let Some(package) = word.strip_prefix("--package=") {
+            take_npm(package, at, into);
+        } else if matches!(*word, "-p" | "--package") {
+            is_package = true;
+        } else if !word.starts_with('-') {
+            take_npm(word, at, into);
+            if !std::mem::take(&mut is_package) {
+                return;
+            }
+        }
+    }
+}
+
+fn take_python(words: &[&str], at: At, into: &mut Mentions<'_>) {
+    let mut is_file = false;
+    for word in words {
+        if std::mem::take(&mut is_file) {
+            into.include(word, at, Want::IfThere);
+        } else if matches!(*word, "-r" | "-c" | "--requirement" | "--constraint") {
+            is_file = true;
+        } else if !word.starts_with('-') {
+            python::take_requirement(word, at, Via::Command, into);
+        }
+    }
+}

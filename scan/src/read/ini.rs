@@ -1,0 +1,88 @@
+//! Files of sections and keys: `setup.cfg`, `tox.ini`, `buildozer.spec`, and the units of Podman and systemd.
+
+use cleartosend::directory::clients::Ecosystem;
+
+use super::{command, docker, python};
+use crate::mention::{Mentions, Via};
+use crate::place::{At, place_of};
+
+/// One value, with the lines that continue it.
+struct Setting<'t> {
+    section: &'t str,
+    key: &'t str,
+    /// Each line with its place; the first may be empty.
+    lines: Vec<(&'t str, At)>,
+}
+
+fn settings(text: &str) -> Vec<Setting<'_>> {
+    let mut all: Vec<Setting<'_>> = Vec::new();
+    let mut section = "";
+    for line in text.lines() {
+        let code = line.trim();
+        if code.is_empty() || code.starts_with(['#', ';']) {
+            continue;
+        }
+        let at = place_of(text, code);
+        if line.starts_with([' ', '\t'])
+            && let Some(open) = all.last_mut()
+        {
+            open.lines.push((code, at));
+        } else if let Some(name) = code.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            section = name;
+        } else if let Some((key, value)) = code.split_once('=').or_else(|| code.split_once(':')) {
+            all.push(Setting { section, key: key.trim(), lines: vec![(value.trim(), at)] });
+        }
+    }
+    all
+}
+
+/// `setup.cfg` and `tox.ini`.
+pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
+    for setting in settings(text) {
+        let takes = match setting.section {
+            "metadata" => {
+                if let (true, Some((name, at))) = (setting.key == "name", setting.lines.first()) {
+                    into.own(Ecosystem::Pypi, name, *at);
+                }
+                false
+            }
+            "options" => matches!(setting.key, "install_requires" | "setup_requires" | "tests_require"),
+            "options.extras_require" => true,
+            section => (section.starts_with("testenv") && setting.key == "deps") || setting.key == "requires",
+        };
+        for (line, at) in setting.lines.iter().filter(|_| takes) {
+            let line = line.split(" #").next().unwrap_or(line);
+            // `tox.ini` puts a condition in front: `py311: name`.
+            let requirement = line.split_once(": ").map_or(line, |(_, rest)| rest).trim();
+            if let Some(file) = requirement.strip_prefix("-r").or_else(|| requirement.strip_prefix("-c")) {
+                into.include(file.trim().trim_start_matches("{toxinidir}/"), *at, crate::mention::Want::IfThere);
+            } else if !requirement.is_empty() {
+                python::take_requirement(requirement, *at, Via::Direct, into);
+            }
+        }
+    }
+}
+
+/// `buildozer.spec`: `requirements = python3,kivy,name==1.0`.
+pub(crate) fn read_buildozer(text: &str, into: &mut Mentions<'_>) {
+    for setting in settings(text).into_iter().filter(|setting| setting.key == "requirements") {
+        for (line, at) in setting.lines {
+            for name in line.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+                python::take_requirement(name, at, Via::Direct, into);
+            }
+        }
+    }
+}
+
+/// Units: `Image=` of Podman's `.container`, commands of systemd's `.service`.
+pub(crate) fn read_unit(text: &str, into: &mut Mentions<'_>) {
+    for setting in settings(text) {
+        for (line, at) in &setting.lines {
+            if setting.key.eq_ignore_ascii_case("image") {
+                docker::take_image(line, *at, into);
+            } else if setting.key.to_ascii_lowercase().starts_with("exec") {
+                command::read(line, *at, into);
+            }
+        }
+    }
+}
