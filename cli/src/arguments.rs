@@ -84,6 +84,12 @@ pub(crate) struct Apply {
     /// Tell what became of each event as a line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Write the new state to this file, which appears when it is complete, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the new state in place of the old one, once it is complete
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
 }
 
 #[derive(Debug, Args)]
@@ -243,6 +249,7 @@ pub(crate) struct With {
 #[derive(Debug, Args)]
 pub(crate) struct Eval {
     /// The expression
+    #[arg(allow_hyphen_values = true)]
     pub(crate) expression: String,
     /// A campaign document whose facts the expression may name; `-` reads standard input
     #[arg(long, value_name = "FILE")]

@@ -21,12 +21,22 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let mut added = Vec::new();
+    let mut failures: Vec<(&Path, Failure)> = Vec::new();
     for named in &with.packs {
-        match named_pack(named)? {
-            Named::BuiltIn(name) if name == BUILT_IN => {}
-            pack => added.push(pack),
+        match named_pack(named) {
+            Ok(Named::BuiltIn(name)) if name == BUILT_IN => {}
+            Ok(pack) => added.push(pack),
+            Err(failure) => failures.push((named, failure)),
         }
     }
+    let directory = match directory(with.directory.as_deref(), with.own.as_deref()) {
+        Ok(directory) => Some(directory),
+        Err(failure) => {
+            failures.push((with.directory.as_deref().or(with.own.as_deref()).unwrap_or(Path::new("")), failure));
+            None
+        }
+    };
+    let Some(directory) = directory.filter(|_| failures.is_empty()) else { return Err(Failure::of_all(failures)) };
     let replaced = added.iter().any(|pack| matches!(pack, Named::Folder { name, .. } if name == BUILT_IN));
     let mut builder = Engine::builder();
     if !replaced {
@@ -38,8 +48,7 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
             Named::Folder { called, files, .. } => builder.pack(called, files.clone()),
         };
     }
-    builder = builder.directory(directory(with.directory.as_deref(), with.own.as_deref())?);
-    builder.build().map_err(|error| match &error {
+    builder.directory(directory).build().map_err(|error| match &error {
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
             let files = added.iter().find_map(|added| match added {
@@ -64,9 +73,14 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     if !named.is_dir() && !text.contains(['/', '\\', '.']) {
         return Ok(Named::BuiltIn(text.into_owned()));
     }
-    let (called, files) = (named.display().to_string(), files::read_pack(named)?);
+    let (called, files) = (named.display().to_string(), read_pack(named)?);
     let pack = load(&called, &files)?;
     Ok(Named::Folder { called, name: pack.name.to_string(), files })
+}
+
+/// Reads the files of a pack's folder.
+pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
+    cleartosend_files::read_pack(folder).map_err(|error| Failure::of_folder(folder, &error))
 }
 
 /// Reads a pack by itself.

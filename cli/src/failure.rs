@@ -12,8 +12,10 @@ use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackErrors, PackFile};
 use cleartosend::screen::ScreenError;
+use cleartosend::text::escaped;
+use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
-use crate::{files, output};
+use crate::output;
 
 /// Bad use or bad input: what goes to standard error, with exit code 2 unless said otherwise.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(message: &str) -> Self {
-        Self { text: format!("{}: {message}\n", output::styled(output::BAD, "error")), code: 2 }
+        Self { text: error_line(message), code: 2 }
     }
 
     pub(crate) fn with_code(self, code: u8) -> Self {
@@ -50,7 +52,7 @@ impl Failure {
         let mut text = String::new();
         for Problem { line, error } in &error.problems {
             let place = if *line > 0 { format!("{}:{line}", files_name(file)) } else { files_name(file) };
-            text.push_str(&format!("{}: {place}: {error} [{}]\n", output::styled(output::BAD, "error"), error.code()));
+            text.push_str(&error_line(&format!("{place}: {error} [{}]", error.code())));
         }
         Self::raw(text)
     }
@@ -73,7 +75,7 @@ impl Failure {
 
     /// A file that cannot be written.
     pub(crate) fn of_writing(file: &Path, error: &std::io::Error) -> Self {
-        Self::new(&format!("cannot write {}: {}", file.display(), files::reason(error)))
+        Self::new(&format!("cannot write {}: {}", name_of(file), reason(error)))
     }
 
     /// Nothing is told, since nobody listens.
@@ -88,19 +90,39 @@ impl Failure {
     /// Every problem of a pack, each with the line it stands in.
     pub(crate) fn of_pack(folder: &str, files: &[PackFile], errors: &PackErrors) -> Self {
         let mut text = String::new();
+        let folder = escaped(folder);
         for error in errors {
             let place = error.place();
-            let path = format!("{folder}/{}", place.file);
+            let path = format!("{folder}/{}", escaped(&place.file));
             let source = files.iter().find(|file| *file.path == *place.file).and_then(|file| std::str::from_utf8(&file.bytes).ok());
             match source.filter(|_| !error.span().is_empty()) {
                 Some(source) => text.push_str(&shown(error.code(), &error.message(), Some(&path), source, 1, error.span(), error.help())),
-                None => text.push_str(&format!("{}: {folder}/{error} [{}]\n", output::styled(output::BAD, "error"), error.code())),
+                None => text.push_str(&error_line(&format!("{folder}/{error} [{}]", error.code()))),
             }
         }
         let count = errors.iter().count();
         let problems = if count == 1 { "problem" } else { "problems" };
-        text.push_str(&format!("{}: {folder} has {count} {problems}\n", output::styled(output::BAD, "error")));
+        text.push_str(&error_line(&format!("{folder} has {count} {problems}")));
         Self::raw(text)
+    }
+
+    /// A pack's folder that was not read.
+    pub(crate) fn of_folder(folder: &Path, error: &FolderError) -> Self {
+        match error {
+            FolderError::Unreadable(unreadable) => Self::of_reading(unreadable),
+            FolderError::Pack(errors) => Self::of_pack(&folder.display().to_string(), &[], errors),
+        }
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn of_reading(Unreadable { path, error }: &Unreadable) -> Self {
+        Self::new(&format!("cannot read {}: {}", files_name(path), reason(error)))
+    }
+
+    /// All failures, one after the other, in the order of what they are about.
+    pub(crate) fn of_all(mut failures: Vec<(&Path, Self)>) -> Self {
+        failures.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Self::raw(failures.into_iter().map(|(_, failure)| failure.text).collect())
     }
 
     pub(crate) fn of_engine(error: &EngineError) -> Self {
@@ -110,7 +132,18 @@ impl Failure {
 
 /// How a file is called in messages.
 pub(crate) fn files_name(file: &Path) -> String {
-    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+    if file == Path::new("-") { "standard input".to_owned() } else { name_of(file) }
+}
+
+impl From<Unreadable> for Failure {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::of_reading(&unreadable)
+    }
+}
+
+/// One line, whatever is in the message.
+fn error_line(message: &str) -> String {
+    format!("{}: {}\n", output::styled(output::BAD, "error"), escaped(message))
 }
 
 /// The message above the source line, with a caret beneath what is wrong.

@@ -1,30 +1,15 @@
 //! The one place that opens files: the engine takes bytes.
 #![expect(clippy::disallowed_methods, reason = "a door reads files and hands over bytes")]
 
-use std::borrow::Cow;
 use std::io::{self, Read as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use cleartosend::limits;
-use cleartosend::pack::PackFile;
-use cleartosend_audience::{Beside, Source};
+use cleartosend_audience::Source;
+use cleartosend_files::{Unreadable, name_of};
+use same_file::Handle;
 
 use crate::failure::{Failure, files_name};
-
-/// A file or folder that cannot be read.
-#[derive(Debug)]
-pub struct Unreadable {
-    /// Which; `-` is standard input.
-    pub path: PathBuf,
-    /// Why.
-    pub error: io::Error,
-}
-
-impl From<Unreadable> for Failure {
-    fn from(Unreadable { path, error }: Unreadable) -> Self {
-        Self::new(&format!("cannot read {}: {}", files_name(&path), reason(&error)))
-    }
-}
+use crate::interrupt;
 
 /// Reads a file, or standard input for `-`, but no more than one byte past the limit: the reader of the bytes then refuses them.
 ///
@@ -57,55 +42,31 @@ pub fn open(file: &Path) -> Result<Source, Unreadable> {
     Ok(Source::File(opened))
 }
 
-/// Writes a file whole: beside it first, then in its place, so that nobody ever reads half of it.
+/// Writes a file whole: beside it first, then in its place, so that nobody ever reads half of it, and nothing is left of it if the command is
+/// interrupted.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    let written = Beside::new(file).and_then(|beside| {
-        beside.handle()?.write_all(text.as_bytes())?;
-        beside.store()?;
-        beside.finish()
-    });
-    written.map_err(|error| Failure::of_writing(file, &error))
+    interrupt::tidy_up()?;
+    let beside = interrupt::begin(file)?;
+    let written = beside.handle().and_then(|mut handle| handle.write_all(text.as_bytes())).and_then(|()| beside.store());
+    written.map_err(|error| Failure::of_writing(file, &error))?;
+    interrupt::finish(vec![(file, beside)])
 }
 
-/// Reads all files of a pack's folder, by paths relative to it, in order.
-///
-/// # Errors
-/// What the system says.
-pub fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Unreadable> {
-    let mut files = Vec::new();
-    let mut bytes_left = limits::PACK_BYTES_MAX;
-    let mut open = vec![(folder.to_path_buf(), String::new())];
-    while let Some((here, prefix)) = open.pop() {
-        let failed = |error: io::Error| Unreadable { path: here.clone(), error };
-        for entry in std::fs::read_dir(&here).map_err(failed)? {
-            let entry = entry.map_err(failed)?;
-            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() {
-                // LIMIT: no file of a pack lies deeper than `tests/directories/`, so deeper folders can only be strangers or loops.
-                if prefix.matches('/').count() < 3 {
-                    open.push((entry.path(), format!("{path}/")));
-                }
-                continue;
-            }
-            let bytes = read(&entry.path(), bytes_left)?;
-            bytes_left = bytes_left.saturating_sub(bytes.len());
-            files.push(PackFile { path, bytes: Cow::Owned(bytes) });
-            if files.len() > limits::PACK_FILES_MAX {
-                return Ok(files);
-            }
+/// Refuses a file to be written that is one of those to be read, under whatever name. `instead` is what would write it all the same.
+pub(crate) fn refuse_input(output: &Path, inputs: &[&Path], instead: &str) -> Result<(), Failure> {
+    // What is no plain file, such as a pipe or `/dev/null`, is not replaced.
+    let is_plain = std::fs::metadata(output).is_ok_and(|metadata| metadata.is_file());
+    let Some(written) = Handle::from_path(output).ok().filter(|_| is_plain) else { return Ok(()) };
+    let is_written = |input: &&&Path| {
+        let input = if **input == Path::new("-") { Handle::stdin() } else { Handle::from_path(input) };
+        input.is_ok_and(|input| input == written)
+    };
+    match inputs.iter().find(is_written) {
+        None => Ok(()),
+        Some(input) if **input == *output => Err(Failure::new(&format!("{} is read and would be replaced; {instead}", files_name(output)))),
+        Some(input) => {
+            let (output, input) = (name_of(output), files_name(input));
+            Err(Failure::new(&format!("{output} is the same file as {input}, which is read and would be replaced; {instead}")))
         }
-    }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
-}
-
-/// In words, where the system's are not the user's.
-pub(crate) fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "it is a folder".into(),
-        io::ErrorKind::NotADirectory => "it is no folder".into(),
-        _ => error.to_string(),
     }
 }

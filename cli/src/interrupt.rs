@@ -10,9 +10,6 @@ use cleartosend_audience::Beside;
 
 use crate::failure::Failure;
 
-/// The exit code of a command that was interrupted.
-const INTERRUPTED: i32 = 130;
-
 /// Files that are not complete yet.
 static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
@@ -20,17 +17,46 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on, SIGINT, SIGTERM and SIGHUP (Ctrl-C and Ctrl-Break on Windows) remove what is not complete.
+/// From now on, SIGINT, SIGTERM, SIGHUP and SIGQUIT (Ctrl-C and Ctrl-Break on Windows) remove what is not complete.
 pub(crate) fn tidy_up() -> Result<(), Failure> {
-    let installed = ctrlc::set_handler(|| {
-        // Held until the process ends, so that nothing is put in its place any more.
-        let files = unfinished();
-        for file in files.iter() {
-            let _ = std::fs::remove_file(file);
+    static ONCE: Mutex<bool> = Mutex::new(false);
+    let mut is_installed = ONCE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*is_installed {
+        watch().map_err(|error| Failure::new(&format!("cannot watch for interrupts: {error}")))?;
+        *is_installed = true;
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn watch() -> Result<(), std::io::Error> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+    std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            end(signal);
         }
-        std::process::exit(INTERRUPTED);
-    });
-    installed.map_err(|error| Failure::new(&format!("cannot watch for interrupts: {error}")))
+    })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn watch() -> Result<(), ctrlc::Error> {
+    const INTERRUPT: i32 = 2;
+    ctrlc::set_handler(|| end(INTERRUPT))
+}
+
+/// Ends the process as a shell tells of one that a signal ended.
+fn end(signal: i32) {
+    const OF_SIGNALS: i32 = 128;
+    // Held until the process ends, so that nothing is put in its place any more.
+    let files = unfinished();
+    for file in files.iter() {
+        let _ = std::fs::remove_file(file);
+    }
+    std::process::exit(OF_SIGNALS + signal);
 }
 
 /// Begins a file that is removed if the command is interrupted.

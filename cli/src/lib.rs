@@ -19,20 +19,28 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use cleartosend::decide::Decision;
+use cleartosend::text::escaped;
 
+use crate::arguments::Arguments;
+
+pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
 pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, read_options, tested};
-pub use files::{Unreadable, open, read, read_pack};
+pub use files::{open, read};
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    match arguments::Arguments::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => {
             quiet_decoders();
             output::finish(commands::run(&arguments.command))
         }
         Err(told) => {
-            // Help and version go to standard output and are no failure. Whoever closed the stream has seen enough.
-            let _ = told.print();
+            // What is wrong is told in words that a stranger may have written: it is told of them as they are shown.
+            let shown = arguments.iter().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
+            let told = Arguments::try_parse_from(shown).err().unwrap_or(told);
+            output::print(&told);
+            // Help and version are no failure.
             u8::try_from(told.exit_code()).unwrap_or(2)
         }
     }

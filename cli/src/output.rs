@@ -1,27 +1,49 @@
 //! How does an answer leave?
 //!
-//! The one place that writes to standard output and standard error. A command gives its whole answer as text, with styles that are
-//! dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set.
+//! The one place that writes to standard output and standard error. A command gives its whole answer as text. What is for people has styles,
+//! which are dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set; a stranger's text in it is escaped
+//! ([`escaped`]) by whoever puts it there, and what steers a terminal and is no style of ours is escaped here. What is for programs leaves
+//! byte for byte.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
+use cleartosend::text::{escaped, is_hidden};
 
 use crate::failure::Failure;
 
+/// Who reads a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    People,
+    Programs,
+}
+
 /// The answer of a command that could be carried out.
 pub(crate) struct Answer {
-    pub(crate) text: String,
+    text: String,
+    reader: Reader,
     /// What goes to standard error, beside the answer.
-    pub(crate) note: String,
-    pub(crate) code: u8,
+    note: String,
+    note_reader: Reader,
+    code: u8,
 }
 
 impl Answer {
+    /// For people.
     pub(crate) fn new(text: String) -> Self {
-        Self { text, note: String::new(), code: 0 }
+        Self { text, reader: Reader::People, note: String::new(), note_reader: Reader::People, code: 0 }
+    }
+
+    /// For programs: JSON, or what else has a format.
+    pub(crate) fn of_bytes(text: String) -> Self {
+        Self { reader: Reader::Programs, ..Self::new(text) }
+    }
+
+    pub(crate) fn for_reader(text: String, reader: Reader) -> Self {
+        Self { reader, ..Self::new(text) }
     }
 
     pub(crate) fn with_code(self, code: u8) -> Self {
@@ -29,7 +51,11 @@ impl Answer {
     }
 
     pub(crate) fn with_note(self, note: String) -> Self {
-        Self { note, ..self }
+        self.with_note_for(note, Reader::People)
+    }
+
+    pub(crate) fn with_note_for(self, note: String, note_reader: Reader) -> Self {
+        Self { note, note_reader, ..self }
     }
 }
 
@@ -39,9 +65,9 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(crate) const DOUBTFUL: Style = AnsiColor::Yellow.on_default().bold();
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
 
-/// A text in a style.
+/// A text in a style, escaped.
 pub(crate) fn styled(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+    format!("{style}{}{style:#}", escaped(text))
 }
 
 /// Standard output for rows, as they come.
@@ -83,23 +109,74 @@ pub(crate) fn width() -> usize {
 
 /// Writes an answer, or why there is none, and gives the exit code.
 pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
-    let (text, note, code) = match answer {
-        Ok(answer) => (answer.text, answer.note, answer.code),
-        Err(failure) => (String::new(), failure.text, failure.code),
+    let answer = answer.unwrap_or_else(|failure| Answer::new(String::new()).with_note(failure.text).with_code(failure.code));
+    let Answer { text, reader, note, note_reader, code } = answer;
+    let written = match reader {
+        Reader::People => write(anstream::stdout(), &harmless(&text)),
+        Reader::Programs => write(io::stdout(), &text),
     };
-    let written = write(anstream::stdout(), &text).and_then(|()| write(anstream::stderr(), &note));
+    let written = written.and_then(|()| match note_reader {
+        Reader::People => write(anstream::stderr(), &harmless(&note)),
+        Reader::Programs => write(io::stderr(), &note),
+    });
     match written {
         // Whoever read the output has seen enough; that changes nothing of the answer.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
-            let _ = write(anstream::stderr(), &format!("cannot write the answer: {error}\n"));
+            let _ = write(anstream::stderr(), &harmless(&format!("cannot write the answer: {error}\n")));
             2
         }
         Ok(()) => code,
     }
 }
 
+/// Prints what the parser of the command line says: help or version to standard output, anything else to standard error.
+pub(crate) fn print(told: &clap::Error) {
+    let text = harmless(&told.render().ansi().to_string());
+    // Whoever closed the stream has seen enough.
+    let _ = if told.use_stderr() { write(anstream::stderr(), &text) } else { write(anstream::stdout(), &text) };
+}
+
+/// The text with everything escaped that steers a terminal or cannot be seen, but for line feeds and styles.
+fn harmless(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let length = style_length(rest).unwrap_or(next.len_utf8());
+        let (taken, left) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        if next == '\n' || length > next.len_utf8() || !is_hidden(next) {
+            safe.push_str(taken);
+        } else {
+            safe.extend(next.escape_unicode());
+        }
+        rest = left;
+    }
+    safe
+}
+
+/// The length of the style that a text begins with: `ESC [`, digits and `;`, `m`.
+fn style_length(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\u{1b}[")?;
+    let length = parameters.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+    parameters.as_bytes().get(length).filter(|byte| **byte == b'm').map(|_| length + 3)
+}
+
 fn write(mut to: impl Write, text: &str) -> io::Result<()> {
     to.write_all(text.as_bytes())?;
     to.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BAD, harmless, styled};
+
+    #[test]
+    fn only_lines_and_styles_reach_a_terminal() {
+        let ours = format!("{}  x\n", styled(BAD, "deny"));
+        assert_eq!(harmless(&ours), ours);
+        assert_eq!(harmless("a\u{1b}[2Jb\u{1b}[1;1Hc"), "a\\u{1b}[2Jb\\u{1b}[1;1Hc");
+        assert_eq!(harmless("\u{1b}]0;t\u{7}\u{9b}8m\u{7f}\r\u{202e}"), "\\u{1b}]0;t\\u{7}\\u{9b}8m\\u{7f}\\u{d}\\u{202e}");
+        assert_eq!(harmless("\u{1b}[3"), "\\u{1b}[3");
+        assert_eq!(styled(BAD, "a\u{1b}[8m\nb"), format!("{BAD}a\\u{{1b}}[8m\\u{{a}}b{BAD:#}"));
+    }
 }

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::{Decision, DirectoryStamp, Finding, Written, WrittenDate};
 use cleartosend::schema::Scope;
+use cleartosend::text::escaped;
 use cleartosend::verdict::{FindingVerdict, Status, Verdict};
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 
 use crate::output::{self, styled};
 
@@ -76,7 +77,7 @@ fn write_finding(text: &mut String, number: usize, finding: &Finding, width: usi
     let section = source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
     row(text, "source", &format!("{}{section}", source.title), width);
     // An address is copied whole, so that it is never broken.
-    let _ = writeln!(text, "   {:<LABEL$}{}", "", source.url);
+    let _ = writeln!(text, "   {:<LABEL$}{}", "", escaped(&source.url));
     let doubt = if source.confidence.is_some() { "; unconfirmed" } else { "" };
     row(text, "", &format!("read {}{doubt}", source.retrieved), width);
     row(text, "in force", &period(finding.from, finding.until), width);
@@ -90,19 +91,22 @@ fn write_notes(text: &mut String, notes: &[&Finding], width: usize) {
         let status = if note.status == Status::Violated { "" } else { "  undetermined" };
         let _ = writeln!(text, "   {}{}", styled(output::STRONG, &note.rule), styled(output::FAINT, status));
         for part in [&note.message, &note.advice].into_iter().filter(|part| !part.is_empty()) {
-            for line in textwrap::wrap(part, Options::new(width).initial_indent("     ").subsequent_indent("     ")) {
+            for line in textwrap::wrap(&escaped(part), Options::new(width).initial_indent("     ").subsequent_indent("     ")) {
                 let _ = writeln!(text, "{line}");
             }
         }
     }
 }
 
-/// A label and what belongs to it, wrapped beside it.
+/// A label and what belongs to it, escaped, and wrapped beside it.
 pub(crate) fn row(text: &mut String, label: &str, value: &str, width: usize) {
     let first = format!("   {label:<LABEL$}");
     let next = " ".repeat(first.len());
     let styled_first = format!("   {}{}", styled(output::FAINT, label), " ".repeat(LABEL.saturating_sub(label.len())));
-    let wrapped = textwrap::wrap(value, Options::new(width).initial_indent(&first).subsequent_indent(&next).break_words(false));
+    let value = escaped(value);
+    // Words are copied: an address or the id of a rule is not broken, at hyphens neither.
+    let options = Options::new(width).initial_indent(&first).subsequent_indent(&next);
+    let wrapped = textwrap::wrap(&value, options.break_words(false).word_splitter(WordSplitter::NoHyphenation));
     for (number, line) in wrapped.iter().enumerate() {
         let line = line.trim_end();
         let _ = match (number, line.strip_prefix(&*first)) {
@@ -113,7 +117,7 @@ pub(crate) fn row(text: &mut String, label: &str, value: &str, width: usize) {
 }
 
 fn paragraph(text: &mut String, value: &str, width: usize) {
-    for line in textwrap::wrap(value, Options::new(width).initial_indent("   ").subsequent_indent("   ")) {
+    for line in textwrap::wrap(&escaped(value), Options::new(width).initial_indent("   ").subsequent_indent("   ")) {
         let _ = writeln!(text, "{line}");
     }
 }

@@ -530,7 +530,7 @@ fn the_new_file_takes_the_place_of_the_old_one() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_leaves_the_old_file_and_nothing_else() {
-    for signal in ["INT", "TERM"] {
+    for (signal, code) in [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let folder = tempfile::tempdir().unwrap();
         let (output, summary) = (path(&folder, "out.parquet"), path(&folder, "summary.json"));
         std::fs::write(&output, "before").unwrap();
@@ -549,7 +549,7 @@ fn an_interrupt_leaves_the_old_file_and_nothing_else() {
         assert_eq!(names_in(&folder).len(), 2);
         let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(killed.success());
-        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
         assert_eq!(std::fs::read_to_string(&output).unwrap(), "before");
         assert_eq!(names_in(&folder), BTreeSet::from(["out.parquet".to_owned()]));
         drop(input);

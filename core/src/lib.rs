@@ -44,6 +44,7 @@ pub mod digest;
 pub mod limits;
 pub mod suggest;
 pub mod ternary;
+pub mod text;
 pub mod time;
 pub mod value;
 pub mod verdict;

@@ -6,6 +6,8 @@ use cleartosend::account::AccountError;
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 use cleartosend::screen::ScreenError;
+use cleartosend::text::shortened;
+use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
 use crate::error::{Problem, Told, cts_error};
 use crate::handle;
@@ -123,7 +125,7 @@ impl Failure {
     }
 
     pub(crate) fn unknown_attribute(name: &str, nearest: Option<&str>) -> Self {
-        let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+        let shown = shortened(name, 60);
         let help = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
         Self::new(cts_status::CTS_ERR_ATTRIBUTE, "c/unknown-attribute", format!("there is no attribute `{shown}`{help}"), "name")
     }
@@ -159,6 +161,14 @@ impl Failure {
 
     pub(crate) fn file(path: &str, reason: &str) -> Self {
         Self::new(cts_status::CTS_ERR_FILE, "c/file", format!("cannot be read: {reason}"), path)
+    }
+
+    /// The folder of a pack, as the caller named it.
+    pub(crate) fn of_folder(folder: &str, error: FolderError) -> Self {
+        match error {
+            FolderError::Unreadable(Unreadable { path, error }) => Self::file(&name_of(&path), &reason(&error)),
+            FolderError::Pack(errors) => EngineError::Pack { pack: folder.to_owned(), errors }.into(),
+        }
     }
 
     pub(crate) fn not_json(name: &str, why: &serde_json::Error) -> Self {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
+use std::path::Path;
 use std::sync::Arc;
 
 use cleartosend::directory::Directory;
@@ -12,7 +13,6 @@ use cleartosend::pack::PackFile;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::error::cts_error;
-use crate::files;
 use crate::handle;
 use crate::input::{self, Out};
 use crate::status::cts_status;
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn cts_builder_add_pack_folder(
         let builder = unsafe { handle::exclusive(builder, "builder") }?;
         // SAFETY: as the header demands of texts.
         let path = unsafe { input::text(path, path_len, "path") }?;
-        let files = files::read_pack(path)?;
+        let files = cleartosend_files::read_pack(Path::new(path)).map_err(|error| Failure::of_folder(path, error))?;
         builder.packs.push(Source::Files { called: path.to_owned(), files });
         Ok(())
     })

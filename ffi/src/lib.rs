@@ -37,5 +37,3 @@ pub mod status;
 pub mod summary;
 pub mod text;
 pub mod version;
-
-mod files;

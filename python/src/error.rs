@@ -13,8 +13,9 @@ use cleartosend::engine::{EngineError, EvalError};
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackError, PackErrors};
 use cleartosend::screen::ScreenError;
+use cleartosend::text::escaped;
 use cleartosend_audience::{AudienceError, Format};
-use cleartosend_cli::Unreadable;
+use cleartosend_cli::{FolderError, Unreadable, name_of};
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -104,6 +105,7 @@ pub(crate) fn of_eval(py: Python<'_>, error: &EvalError, source: &str) -> PyErr 
 
 /// Every problem of a pack, which the caller calls `called`.
 pub(crate) fn of_pack(py: Python<'_>, called: &str, errors: &PackErrors) -> PyErr {
+    let called = &*escaped(called);
     let Some(first) = errors.iter().next() else { return of_defect(py, "a pack was refused without a reason") };
     let message = with_help(&first.message(), first.help());
     let at = format!("{called}/{}", first.place());
@@ -157,8 +159,8 @@ pub(crate) fn of_screening(py: Python<'_>, error: &ScreenError) -> PyErr {
 
 /// A file of recipients that is not in order, or one that was not written.
 pub(crate) fn of_audience(py: Python<'_>, file: &Path, error: &AudienceError) -> PyErr {
-    let file = file.display();
-    let at = error.line().map_or_else(|| file.to_string(), |line| format!("{file}:{line}"));
+    let file = name_of(file);
+    let at = error.line().map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
     let text = format!("{at}: {}", error.message());
     Told { class: "ScreenError", code: error.code(), at: &at, message: error.message(), text: &text }.raise(py, None)
 }
@@ -236,7 +238,7 @@ pub(crate) fn naive(py: Python<'_>, column: &str) -> PyErr {
 pub(crate) fn unknown_format(py: Python<'_>, file: &Path) -> PyErr {
     let known: Vec<String> = Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
     let message = format!("the file's name does not tell its format; expected one of {}", known.join(", "));
-    screen(py, "python/unknown-format", &file.display().to_string(), &message)
+    screen(py, "python/unknown-format", &name_of(file), &message)
 }
 
 pub(crate) fn bad_threads(py: Python<'_>) -> PyErr {
@@ -264,6 +266,14 @@ pub(crate) fn of_file(Unreadable { path, error }: &Unreadable) -> PyErr {
     os_error(path, error)
 }
 
+/// The folder of a pack, as [`of_file`] or as a pack that is refused.
+pub(crate) fn of_folder(py: Python<'_>, folder: &Path, error: &FolderError) -> PyErr {
+    match error {
+        FolderError::Unreadable(unreadable) => of_file(unreadable),
+        FolderError::Pack(errors) => of_pack(py, &folder.display().to_string(), errors),
+    }
+}
+
 pub(crate) fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
     let words = |number: i32, what: &str| PyOSError::new_err((number, what.to_owned(), path.display().to_string()));
     match (error.raw_os_error(), error.kind()) {
@@ -276,7 +286,7 @@ pub(crate) fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
         (None, ErrorKind::PermissionDenied) => words(13, "Permission denied"),
         (None, ErrorKind::NotADirectory) => words(20, "Not a directory"),
         (None, ErrorKind::IsADirectory) => words(21, "Is a directory"),
-        _ => PyOSError::new_err(format!("{}: {error}", path.display())),
+        _ => PyOSError::new_err(format!("{}: {error}", name_of(path))),
     }
 }
 

@@ -142,7 +142,7 @@ impl Pack {
 
 impl Origin {
     pub(crate) fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
-        let files = py.detach(|| cleartosend_cli::read_pack(folder)).map_err(|problem| error::of_file(&problem))?;
+        let files = py.detach(|| cleartosend_cli::read_pack(folder)).map_err(|problem| error::of_folder(py, folder, &problem))?;
         Ok(Self::Folder { called: folder.display().to_string(), files })
     }
 

@@ -406,7 +406,7 @@ struct OfFile {
 
 impl fmt::Display for OfFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", self.file.display(), self.error, self.error.code())
+        write!(f, "{}: {} [{}]", cleartosend_cli::name_of(&self.file), self.error, self.error.code())
     }
 }
 

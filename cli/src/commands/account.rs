@@ -1,17 +1,19 @@
 //! `cts account`: what has become of the account, and what would come next?
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cleartosend::account::{Block, ChangeOutcome, History, Possible, Projection, Report, State};
 use cleartosend::decide::WrittenDate;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
+use cleartosend::text::{escaped, shortened};
+use cleartosend_files::name_of;
 use serde::de::IgnoredAny;
 
 use crate::arguments::{Account, Apply, Project, Show};
 use crate::failure::Failure;
-use crate::output::{self, Answer, styled};
+use crate::output::{self, Answer, Reader, styled};
 use crate::{engine, files, paper};
 
 pub(super) fn run(account: &Account) -> Result<Answer, Failure> {
@@ -33,25 +35,63 @@ fn apply(arguments: &Apply) -> Result<Answer, Failure> {
     if from_input > 1 {
         return Err(Failure::new("standard input can be read only once"));
     }
+    let to = output(arguments)?;
     let mut state = state(&arguments.state)?;
     let mut note = String::new();
+    // Every bad file is told, and then nothing is applied.
+    let mut failures = Vec::new();
     for file in &arguments.events {
-        let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
-        for event in documents(&bytes) {
-            let report = match arguments.read_at {
-                Some(at) => state.apply_read_at(event, at),
-                None => state.apply(event),
-            };
-            let report = report.map_err(|error| Failure::of_account(file, &error))?;
-            if arguments.json {
-                let line = serde_json::to_string(&report).map_err(|error| Failure::new(&error.to_string()))?;
-                let _ = writeln!(note, "{line}");
-            } else {
-                write_report(&mut note, file, &report);
-            }
+        if let Err(failure) = apply_file(&mut state, file, arguments, &mut note) {
+            failures.push((file.as_path(), failure));
         }
     }
-    Ok(Answer::new(format!("{}\n", state.to_json())).with_note(note))
+    if !failures.is_empty() {
+        return Err(Failure::of_all(failures));
+    }
+    let text = format!("{}\n", state.to_json());
+    let answer = match to {
+        None => Answer::of_bytes(text),
+        Some(file) => {
+            files::write(file, &text)?;
+            Answer::new(String::new())
+        }
+    };
+    Ok(answer.with_note_for(note, if arguments.json { Reader::Programs } else { Reader::People }))
+}
+
+/// Where the new state goes, if not to standard output.
+fn output(arguments: &Apply) -> Result<Option<&Path>, Failure> {
+    let is_pipe = |file: &Path| file == Path::new("-");
+    if arguments.in_place {
+        return match is_pipe(&arguments.state) {
+            true => Err(Failure::new("`--in-place` needs a state in a file, and this one is standard input")),
+            false => Ok(Some(&arguments.state)),
+        };
+    }
+    let Some(output) = arguments.output.as_deref().filter(|file| !is_pipe(file)) else { return Ok(None) };
+    files::refuse_input(output, &[&arguments.state], "`--in-place` writes the new state there")?;
+    let events: Vec<&Path> = arguments.events.iter().map(PathBuf::as_path).collect();
+    files::refuse_input(output, &events, "name another file")?;
+    Ok(Some(output))
+}
+
+/// Takes all events of a file.
+fn apply_file(state: &mut State, file: &Path, arguments: &Apply, note: &mut String) -> Result<(), Failure> {
+    let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
+    for event in documents(&bytes) {
+        let report = match arguments.read_at {
+            Some(at) => state.apply_read_at(event, at),
+            None => state.apply(event),
+        };
+        let report = report.map_err(|error| Failure::of_account(file, &error))?;
+        if arguments.json {
+            let line = serde_json::to_string(&report).map_err(|error| Failure::new(&error.to_string()))?;
+            let _ = writeln!(note, "{line}");
+        } else {
+            write_report(note, file, &report);
+        }
+    }
+    Ok(())
 }
 
 /// The JSON documents of a file, one after the other. What is none is the last of them, so that reading it says why.
@@ -82,22 +122,21 @@ fn write_report(text: &mut String, file: &Path, report: &Report) {
             ChangeOutcome::Applied => output::GOOD,
             _ => output::FAINT,
         };
-        let field: String = change.field.chars().take(60).flat_map(char::escape_debug).collect();
-        let _ = write!(text, "{}  {} {}  {field}", styled(style, change.outcome.name()), file.display(), change.path);
+        let (file, path, field) = (name_of(file), escaped(&change.path), shortened(&change.field, 60));
+        let _ = write!(text, "{}  {file} {path}  {field}", styled(style, change.outcome.name()));
         if let Some(kind) = change.read_as {
             let _ = write!(text, ", read as {kind}");
         }
         text.push('\n');
         for sentence in change.says.iter().chain(&change.notes) {
-            let shown: String = sentence.chars().flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] }).collect();
-            let _ = writeln!(text, "    {shown}");
+            let _ = writeln!(text, "    {}", escaped(sentence));
         }
     }
 }
 
 fn show(arguments: &Show) -> Result<Answer, Failure> {
     let account = state(&arguments.state)?.account(arguments.at, arguments.number.as_deref());
-    Ok(Answer::new(format!("{account:#}\n")))
+    Ok(Answer::of_bytes(format!("{account:#}\n")))
 }
 
 fn project(arguments: &Project) -> Result<Answer, Failure> {
@@ -112,13 +151,11 @@ fn project(arguments: &Project) -> Result<Answer, Failure> {
     };
     let projection = engine.project(&history, &arguments.violation, arguments.at);
     let projection = projection.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
-    let text = if arguments.json {
+    if arguments.json {
         let line = serde_json::to_string(&projection).map_err(|error| Failure::new(&error.to_string()))?;
-        format!("{line}\n")
-    } else {
-        as_text(&projection)
-    };
-    Ok(Answer::new(text))
+        return Ok(Answer::of_bytes(format!("{line}\n")));
+    }
+    Ok(Answer::new(as_text(&projection)))
 }
 
 /// Whether this is a campaign document and no state: it has a member that states have not.
@@ -149,7 +186,7 @@ fn as_text(projection: &Projection) -> String {
         paper::row(&mut text, "missing", &projection.missing.join(", "), width);
     }
     for (number, step) in projection.steps.iter().enumerate() {
-        let _ = writeln!(text, "\n{}. {}  {}", number + 1, styled(output::STRONG, &step.id), step.title);
+        let _ = writeln!(text, "\n{}. {}  {}", number + 1, styled(output::STRONG, &step.id), escaped(&step.title));
         write_step(&mut text, step, width);
     }
     if let Some(ladder) = &projection.ladder {

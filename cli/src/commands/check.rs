@@ -25,8 +25,11 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision = engine.report(&facts, report).map_err(|error| Failure::of_facts(&arguments.file, &error))?;
-    let text = if arguments.json { format!("{}\n", decision.to_json()) } else { as_text(&engine, &facts, &decision) };
-    Ok(Answer::new(text).with_code(code_of(decision.verdict())))
+    let answer = match arguments.json {
+        true => Answer::of_bytes(format!("{}\n", decision.to_json())),
+        false => Answer::new(as_text(&engine, &facts, &decision)),
+    };
+    Ok(answer.with_code(code_of(decision.verdict())))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is told. The decision document has no

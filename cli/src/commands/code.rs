@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &Code) -> Result<Answer, Failure> {
     };
     if arguments.json {
         let line = serde_json::to_string(code).map_err(|error| Failure::new(&error.to_string()))?;
-        return Ok(Answer::new(format!("{line}\n")));
+        return Ok(Answer::of_bytes(format!("{line}\n")));
     }
     let width = output::width();
     let mut text = format!("{}  {}\n\n", styled(output::STRONG, &code.code.to_string()), code.title);

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use cleartosend::directory::{Directory, Identity, diff};
 use cleartosend::suggest::nearest;
+use cleartosend::text::escaped;
 use cleartosend::time::Timestamp;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
@@ -18,7 +19,7 @@ pub(super) use entry::{as_json as entry_as_json, write as write_entry};
 use crate::arguments;
 use crate::engine;
 use crate::failure::Failure;
-use crate::output::{self, Answer, styled};
+use crate::output::{self, Answer, Reader, styled};
 use crate::paper;
 use cleartosend::decide::DirectoryStamp;
 
@@ -32,7 +33,7 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
         arguments::Directory::List { at, json, of } => {
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
-            Ok(Answer::new(if *json { list_as_json(&directory, at) } else { list_as_text(&directory, at) }))
+            Ok(if *json { Answer::of_bytes(list_as_json(&directory, at)) } else { Answer::new(list_as_text(&directory, at)) })
         }
         arguments::Directory::Show { provider, at, json, of } => {
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
@@ -54,9 +55,9 @@ fn list_as_text(directory: &Directory, at: Timestamp) -> String {
     table.set_header(["id", "name", "domains", "role", "listing"]);
     for provider in directory.providers() {
         table.add_row([
-            provider.id(),
-            provider.name(),
-            &provider.domains().join(" "),
+            &escaped(provider.id()),
+            &escaped(provider.name()),
+            &escaped(&provider.domains().join(" ")),
             provider.role().unwrap_or("-"),
             directory.listing(provider, at).name(),
         ]);
@@ -65,7 +66,8 @@ fn list_as_text(directory: &Directory, at: Timestamp) -> String {
     for line in table.lines() {
         let _ = writeln!(text, "{}", line.trim());
     }
-    let _ = writeln!(text, "\n{} providers at {at}; {}", directory.providers().len(), paper::directory(&DirectoryStamp::of(directory)));
+    let stamp = paper::directory(&DirectoryStamp::of(directory));
+    let _ = writeln!(text, "\n{} providers at {at}; {}", directory.providers().len(), escaped(&stamp));
     text
 }
 
@@ -77,10 +79,10 @@ fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result
         return Err(Failure::new(&format!("the directory has no provider `{asked}`{near}")));
     };
     if json {
-        return Ok(Answer::new(format!("{}\n", entry_as_json(directory, provider, at))));
+        return Ok(Answer::of_bytes(format!("{}\n", entry_as_json(directory, provider, at))));
     }
     let listing = directory.listing(provider, at);
-    let mut text = format!("{}  {} at {at}\n", styled(output::STRONG, listing.name()), provider.name());
+    let mut text = format!("{}  {} at {at}\n", styled(output::STRONG, listing.name()), escaped(provider.name()));
     write_entry(&mut text, provider, output::width());
     paper::row(&mut text, "directory", &paper::directory(&DirectoryStamp::of(directory)), output::width());
     Ok(Answer::new(text))
@@ -112,19 +114,20 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
         );
     } else {
         for entry in &difference.added {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::GOOD, "added"), entry.name, entry.id);
+            let _ = writeln!(text, "{}  {} ({})", styled(output::GOOD, "added"), escaped(&entry.name), escaped(&entry.id));
         }
         for entry in &difference.removed {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::BAD, "removed"), entry.name, entry.id);
+            let _ = writeln!(text, "{}  {} ({})", styled(output::BAD, "removed"), escaped(&entry.name), escaped(&entry.id));
         }
         for change in &difference.changed {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::DOUBTFUL, "changed"), change.name, change.id);
+            let _ = writeln!(text, "{}  {} ({})", styled(output::DOUBTFUL, "changed"), escaped(&change.name), escaped(&change.id));
             for (name, was, is) in &change.members {
-                let _ = writeln!(text, "   {name}\n      was {was}\n      is  {is}");
+                let _ = writeln!(text, "   {name}\n      was {}\n      is  {}", escaped(was), escaped(is));
             }
         }
         let (added, removed, changed) = (difference.added.len(), difference.removed.len(), difference.changed.len());
         let _ = writeln!(text, "{added} added, {removed} removed, {changed} changed");
     }
-    Ok(Answer::new(text).with_code(if is_same { 0 } else { DIFFERENT }))
+    let reader = if json { Reader::Programs } else { Reader::People };
+    Ok(Answer::for_reader(text, reader).with_code(if is_same { 0 } else { DIFFERENT }))
 }

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
         other => Failure::new(&other.to_string()),
     })?;
     match outcome {
-        Outcome::Value(value) => Ok(Answer::new(format!("{}\n", value::json(&value)))),
+        Outcome::Value(value) => Ok(Answer::of_bytes(format!("{}\n", value::json(&value)))),
         Outcome::Error(error) => Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE)),
         Outcome::Undetermined(lacking) => {
             let resolved = engine.resolve(&facts);

@@ -39,7 +39,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(with) => {
             let engine = engine::of(with)?;
-            Ok(Answer::new(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
+            Ok(Answer::of_bytes(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
         }
         Command::Pack(pack) => pack::run(pack),
         Command::Program(with) => program::run(with),

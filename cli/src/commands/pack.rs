@@ -9,11 +9,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cleartosend::pack::Pack;
+use cleartosend::text::escaped;
 
 use crate::arguments;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
-use crate::files;
 use crate::output::Answer;
 
 pub use coverage::Gap;
@@ -35,7 +35,7 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
 
 fn lint(folder: &Path) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
-    let pack = engine::load(&called, &files::read_pack(folder)?)?;
+    let pack = engine::load(&called, &engine::read_pack(folder)?)?;
     let count = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let contents = [
         count(pack.rules.len(), "rule"),
@@ -43,6 +43,7 @@ fn lint(folder: &Path) -> Result<Answer, Failure> {
         count(pack.ladders.len(), "ladder"),
         count(pack.tests.len(), "test"),
     ];
+    let called = escaped(&called);
     Ok(Answer::new(format!("{called}: in order: {} {}, {}, {}\n", pack.name, pack.version, contents.join(", "), pack.digest)))
 }
 

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::program::Program;
 use cleartosend::program::dimension::Subject;
+use cleartosend::text::escaped;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
@@ -58,7 +59,7 @@ fn tell(program: &Program) -> String {
                 all.iter().flat_map(|clauses| clauses.iter()).filter(|clause| clause.on(place).is_some()).count()
             })
             .sum();
-        attributes.add_row([name, dimension.count.to_string(), rules.to_string(), clauses.to_string()]);
+        attributes.add_row([escaped(&name).into_owned(), dimension.count.to_string(), rules.to_string(), clauses.to_string()]);
     }
     for line in attributes.lines() {
         let _ = writeln!(text, "{}", line.trim_end());

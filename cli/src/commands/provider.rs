@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::DirectoryStamp;
 use cleartosend::directory::{Directory, Found, Identity, Listing};
+use cleartosend::text::escaped;
 use cleartosend::time::Timestamp;
 use serde_json::json;
 
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
-    Ok(Answer::new(if arguments.json { as_json(&told) } else { as_text(&told) }))
+    Ok(if arguments.json { Answer::of_bytes(as_json(&told)) } else { Answer::new(as_text(&told)) })
 }
 
 /// All that is told of a provider.
@@ -72,7 +73,7 @@ fn as_text(told: &Told<'_>) -> String {
         (Listing::Unknown, None) => output::DOUBTFUL,
         _ => output::BAD,
     };
-    let mut text = format!("{}  {} at {at}\n", styled(style, found.listing.name()), who.name.unwrap_or_default());
+    let mut text = format!("{}  {} at {at}\n", styled(style, found.listing.name()), escaped(who.name.unwrap_or_default()));
     paper::row(&mut text, "listing", meaning(found, directory), width);
     if let Some(provider) = found.entry {
         write_entry(&mut text, provider, width);

@@ -9,7 +9,7 @@ use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, ren
 use crate::arguments::{FailOn, Form, Scan};
 use crate::failure::{Failure, files_name};
 use crate::files;
-use crate::output::Answer;
+use crate::output::{Answer, Reader};
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     let catalogue = match &arguments.catalogue {
@@ -37,7 +37,9 @@ pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
         Form::Sarif => render::sarif(&report),
     };
     let text = text.map_err(|error| Failure::new(&error.to_string()))?;
-    Ok(Answer::new(text).with_code(code_of(&report, arguments)))
+    let is_for_people = matches!(arguments.format, Form::Text) && !arguments.json;
+    let reader = if is_for_people { Reader::People } else { Reader::Programs };
+    Ok(Answer::for_reader(text, reader).with_code(code_of(&report, arguments)))
 }
 
 /// Unofficial clients are 1 whatever is asked for; the rest is 3 where it is asked for.

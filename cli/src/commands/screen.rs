@@ -21,7 +21,7 @@ use rows::Rows;
 use crate::arguments::{CellSeparator, Screen, TableFormat};
 use crate::commands::{account, check, code_of};
 use crate::failure::{Failure, files_name};
-use crate::output::Answer;
+use crate::output::{Answer, Reader};
 use crate::{engine, files, interrupt};
 
 /// Standard input or output.
@@ -61,10 +61,11 @@ fn is_pipe(file: &Path) -> bool {
 
 /// Where standard output is for rows, the answer goes to standard error.
 fn answer(arguments: &Screen, text: String, note: &str) -> Answer {
+    let reader = if arguments.json { Reader::Programs } else { Reader::People };
     if arguments.output.as_deref().is_some_and(is_pipe) {
-        Answer::new(String::new()).with_note(text + note)
+        Answer::new(String::new()).with_note_for(text + note, reader)
     } else {
-        Answer::new(text).with_note(note.to_owned())
+        Answer::for_reader(text, reader).with_note(note.to_owned())
     }
 }
 
@@ -83,7 +84,7 @@ fn format_of(file: &Path, told: Option<TableFormat>, option: &str) -> Result<For
         let message = if is_pipe(file) {
             format!("a pipe has no name that tells its format; expected `{option}`")
         } else {
-            format!("the name of {} does not tell its format; expected one of {known}, or `{option}`", file.display())
+            format!("the name of {} does not tell its format; expected one of {known}, or `{option}`", files_name(file))
         };
         Failure::new(&message)
     })

@@ -17,6 +17,7 @@ use super::{State, envelope, gathered};
 use crate::facts::{Facts, FactsError};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, attributes as id};
+use crate::text::shortened;
 use crate::time::Timestamp;
 use crate::value::{Fact, Value as FactValue};
 
@@ -85,7 +86,7 @@ fn check_members(spot: &Spot<'_>, known: &[&str]) -> Result<(), AccountError> {
     match spot.object()?.keys().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
         Some(name) => {
-            let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+            let shown = shortened(name, 60);
             let dot = if spot.path.is_empty() { "" } else { "." };
             Err(error::unknown_member(name, known).at(&format!("{}{dot}{shown}", spot.path)))
         }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::limits;
 use crate::suggest;
+use crate::text::shortened;
 
 /// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it has been taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +57,7 @@ fn error(code: &'static str, message: String) -> AccountError {
 /// A stranger's text, cut so that a message stays a line.
 pub(super) fn quoted(text: &str) -> String {
     const SHOWN: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
+    format!("`{}`", shortened(text, SHOWN))
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::node::Span;
 use crate::limits;
 use crate::schema::AttributeId;
+use crate::text::shortened;
 use crate::value::Type;
 
 /// Why an expression was refused at load.
@@ -86,15 +87,10 @@ pub fn line_column(source: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, column)
 }
 
-/// User text in a message: long texts, control characters and Unicode's own line ends would break the line, and marks of direction turn it.
+/// User text in a message: on one line, and cut when long.
 fn shown(text: &str) -> String {
     const SHOWN_CHARACTERS_MAX: usize = 60;
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut shown: String = text.chars().take(SHOWN_CHARACTERS_MAX).map(|c| if hidden(c) { '\u{FFFD}' } else { c }).collect();
-    if text.chars().nth(SHOWN_CHARACTERS_MAX).is_some() {
-        shown.push('…');
-    }
-    shown
+    shortened(text, SHOWN_CHARACTERS_MAX)
 }
 
 /// Words and form.

@@ -123,12 +123,7 @@ impl DirectoryError {
 
 /// A stranger's text, short enough for a message and on one line.
 fn shortened(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut line: String = text.chars().take(60).map(|letter| if hidden(letter) { '\u{fffd}' } else { letter }).collect();
-    if text.chars().nth(60).is_some() {
-        line.push('…');
-    }
-    line
+    crate::text::shortened(text, 60)
 }
 
 impl fmt::Display for DirectoryError {

@@ -9,6 +9,7 @@ use crate::directory::clients::CatalogueError;
 use crate::facts::FactsError;
 use crate::pack::{Pack, PackErrors};
 use crate::suggest;
+use crate::text::shortened;
 
 /// Why no engine was made. Nothing of it is half-made.
 #[derive(Clone, Debug)]
@@ -52,8 +53,7 @@ impl fmt::Display for EngineError {
         match self {
             Self::Pack { errors, .. } => write!(f, "{errors}"),
             Self::UnknownPack { name } => {
-                let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
-                write!(f, "there is no built-in pack `{shown}`")?;
+                write!(f, "there is no built-in pack `{}`", shortened(name, 60))?;
                 let known: Vec<&str> = Pack::built_in_names().collect();
                 match suggest::nearest(name, known.iter().copied()) {
                     Some(nearest) => write!(f, "; did you mean `{nearest}`?"),

@@ -11,6 +11,7 @@ use super::{Entry, Facts, form};
 use crate::limits;
 use crate::schema::shape::{Member, Object};
 use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
+use crate::text::shortened;
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -92,8 +93,7 @@ impl fmt::Display for Path<'_> {
             match step {
                 Step::Name(name) => write!(f, "{dot}{name}")?,
                 Step::Stranger(name) => {
-                    let shown: String = name.chars().take(60).flat_map(char::escape_debug).collect();
-                    write!(f, "{dot}{shown}")?;
+                    write!(f, "{dot}{}", shortened(name, 60))?;
                 }
                 Step::Entry(entry) => write!(f, "[{entry}]")?,
             }
@@ -137,8 +137,7 @@ macro_rules! refuse_scalars {
         }
         fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            let shown: String = found.chars().take(40).flat_map(char::escape_debug).collect();
-            Err(self.reader.refuse(error::wrong_type(&format!("the text `{shown}`"), &expected)))
+            Err(self.reader.refuse(error::wrong_type(&format!("the text `{}`", shortened(found, 40)), &expected)))
         }
         fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Self::Value, D::Error> {
             let expected = $expected(&self);

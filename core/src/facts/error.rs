@@ -7,6 +7,7 @@ use crate::directory::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form};
 use crate::suggest;
+use crate::text::shortened;
 use crate::time::TimestampError;
 use crate::value::Type;
 
@@ -82,7 +83,7 @@ impl FactsError {
 
     /// At a path that a stranger wrote.
     pub(super) fn at_stranger(self, path: &str) -> Self {
-        self.at(path.chars().take(60).flat_map(char::escape_debug).collect())
+        self.at(shortened(path, 60))
     }
 
     pub(super) fn at_line(mut self, line: usize, column: usize) -> Self {
@@ -116,11 +117,7 @@ fn error(code: &'static str, message: String) -> FactsError {
 /// A user's text, cut so that a message stays a line.
 fn quoted(text: &str) -> String {
     const SHOWN: usize = 60;
-    let mut shown: String = text.chars().take(SHOWN).flat_map(char::escape_debug).collect();
-    if text.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
+    format!("`{}`", shortened(text, SHOWN))
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {

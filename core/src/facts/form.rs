@@ -9,6 +9,7 @@ use crate::directory::clients::ClientName;
 use crate::directory::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form, is_country};
+use crate::text::shortened;
 use crate::time::zone::Zone;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Scalar, Type, Value};
@@ -31,8 +32,7 @@ pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Re
 }
 
 fn wrong_text(text: &str, ty: Type, attribute: &Attribute) -> FactsError {
-    let shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
-    error::wrong_type(&format!("the text `{shown}`"), &error::expected(ty, &attribute.form))
+    error::wrong_type(&format!("the text `{}`", shortened(text, 40)), &error::expected(ty, &attribute.form))
 }
 
 /// A duration as CEL's protobuf form has it: a decimal number of seconds and `s`.

@@ -2,9 +2,11 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Place;
 use crate::schema::{self, SchemaError};
+use crate::text::shortened;
 use crate::{limits, suggest};
 
 /// Why a pack was refused: every problem, in the order of files and places.
@@ -29,20 +31,8 @@ const SHOWN_CHARS_MAX: usize = 80;
 
 impl From<&str> for Shown {
     fn from(text: &str) -> Self {
-        let mut shown: String = text.chars().take(SHOWN_CHARS_MAX).flat_map(printable).collect();
-        if text.chars().nth(SHOWN_CHARS_MAX).is_some() {
-            shown.push('…');
-        }
-        Self(shown)
+        Self(shortened(text, SHOWN_CHARS_MAX))
     }
-}
-
-/// The character itself, or its escape where it would break a line or turn text around.
-pub(super) fn printable(character: char) -> impl Iterator<Item = char> {
-    let hidden = character.is_control() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let escape = hidden.then(|| character.escape_default());
-    let itself = escape.is_none().then_some(character);
-    escape.into_iter().flatten().chain(itself)
 }
 
 impl fmt::Display for Shown {
@@ -73,6 +63,8 @@ pub(super) enum Kind {
     RepeatedFile { path: Shown },
     #[error("there is no `pack.toml`")]
     MissingFile,
+    #[error("{path} is {found}; a pack is plain files in plain folders")]
+    NotPlainFile { path: Shown, found: &'static str },
     #[error("the file is not UTF-8")]
     NotUtf8,
     #[error("not TOML: {message}")]
@@ -181,6 +173,7 @@ impl Kind {
             Self::UnknownFile { .. } => "pack/unknown-file",
             Self::RepeatedFile { .. } => "pack/repeated-file",
             Self::MissingFile => "pack/missing-file",
+            Self::NotPlainFile { .. } => "pack/not-a-plain-file",
             Self::NotUtf8 => "pack/not-utf8",
             Self::Syntax { .. } => "pack/syntax",
             Self::TooDeep => "pack/too-deep",
@@ -236,6 +229,9 @@ pub(super) fn did_you_mean<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a 
     suggest::nearest(wrong, valid.iter().copied()).map(meant).or_else(|| one_of(&valid))
 }
 
+/// The file that makes a folder a pack.
+pub(super) const MANIFEST: &str = "pack.toml";
+
 /// Names that fit on a line of help.
 const LISTED_MAX: usize = 12;
 
@@ -256,6 +252,31 @@ pub(super) fn meant(name: &str) -> String {
 }
 
 impl PackErrors {
+    /// For a folder that has no `pack.toml`, with the names of those of its folders that are packs.
+    pub fn without_manifest<'a>(packs_below: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<String> = packs_below.into_iter().take(LISTED_MAX).map(|name| Shown::from(name).to_string()).collect();
+        let help = match names.as_slice() {
+            [] => None,
+            [only] => Some(format!("the pack {only} is in a folder of this one: name that")),
+            [others @ .., last] => Some(format!("the packs {} and {last} are in folders of this one: name one of them", others.join(", "))),
+        };
+        Self(vec![PackError::of_file(MANIFEST, Kind::MissingFile, help)])
+    }
+
+    /// For a folder with something in it that is no plain file: the path of each, and what it is.
+    pub fn irregular(found: impl IntoIterator<Item = (String, &'static str)>) -> Self {
+        let mut found: Vec<(String, &'static str)> = found.into_iter().collect();
+        found.sort_unstable();
+        let error = |(path, found): &(String, &'static str)| {
+            PackError::of_file(path, Kind::NotPlainFile { path: path.as_str().into(), found }, None)
+        };
+        let mut errors: Vec<PackError> = found.iter().take(limits::PACK_PROBLEMS_MAX).map(error).collect();
+        if found.len() > limits::PACK_PROBLEMS_MAX {
+            errors.extend(errors.last().map(|last| PackError::of_file(&last.place.file, Kind::TooManyProblems, None)));
+        }
+        Self(errors)
+    }
+
     /// The problems, in the order of files and places. There is at least one.
     pub fn iter(&self) -> std::slice::Iter<'_, PackError> {
         self.0.iter()
@@ -272,6 +293,11 @@ impl<'a> IntoIterator for &'a PackErrors {
 }
 
 impl PackError {
+    /// A problem of a file as a whole.
+    pub(super) fn of_file(path: &str, kind: Kind, help: Option<String>) -> Self {
+        Self { kind, help, place: Place { file: Arc::from(path), line: 1, column: 1 }, span: 0..0 }
+    }
+
     /// A stable name for programs, such as `pack/unknown-key`. Listed in `docs/reference/codes.md`.
     pub const fn code(&self) -> &'static str {
         self.kind.code()

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::error::{Kind, PackError, PackErrors, did_you_mean};
+use super::error::{Kind, MANIFEST, PackError, PackErrors, did_you_mean};
 use super::table::{File, Problems, Spot, Text};
-use super::{Pack, PackFile, Place, cases, ladder, manifest, rules, sets};
+use super::{Pack, PackFile, cases, ladder, manifest, rules, sets};
 use crate::cel::SetDeclaration;
 use crate::digest::Digest;
 use crate::limits;
@@ -28,7 +28,6 @@ enum FileKind {
     Note,
 }
 
-const MANIFEST: &str = "pack.toml";
 const SETS: &str = "sets.toml";
 const LADDER: &str = "ladder.toml";
 const NOTES: [&str; 3] = ["CHANGELOG.md", "COVERAGE.md", "README.md"];
@@ -76,6 +75,16 @@ pub(super) struct Context<'t> {
 }
 
 impl Pack {
+    /// Whether a file or folder is none of the pack's, by its path within the pack's folder: its name or that of a folder around it begins
+    /// with `.` or ends in `~` or `.orig`, or it is a licence at the top. So a pack can be a repository of its own, and be edited.
+    pub fn passes_over(path: &str) -> bool {
+        let is_foreign = |name: &str| {
+            let is_hidden = name.starts_with('.') && !matches!(name, "." | "..");
+            is_hidden || name.ends_with('~') || name.ends_with(".orig")
+        };
+        path.starts_with("LICENSE") || path.split('/').any(is_foreign)
+    }
+
     /// Reads and checks a pack. `base` is the built-in schema, or the schema of the pack beneath this one.
     ///
     /// The order of `files` does not matter.
@@ -86,8 +95,13 @@ impl Pack {
         let problems = Problems::default();
         let mut sorted: Vec<&PackFile> = files.iter().collect();
         sorted.sort_by(|a, b| a.path.cmp(&b.path));
+        sorted.retain(|file| !Self::passes_over(&file.path));
         check_limits(&sorted, &problems);
         problems.finish()?;
+        // Without it, nothing that the other files are can be known.
+        if !sorted.iter().any(|file| file.path == MANIFEST) {
+            return Err(PackErrors::without_manifest(packs_below(&sorted)));
+        }
         let found = sort_out(&sorted, &problems);
         let texts = found.iter().filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
         let parsed: Vec<Parsed<'_>> = texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
@@ -168,22 +182,22 @@ impl Pack {
     }
 }
 
-/// A problem of a file as a whole.
-fn whole(path: &str, kind: Kind, help: Option<String>) -> PackError {
-    PackError { kind, help, place: Place { file: Arc::from(path), line: 1, column: 1 }, span: 0..0 }
+fn missing_manifest() -> PackErrors {
+    PackErrors::without_manifest([])
 }
 
-fn missing_manifest() -> PackErrors {
-    PackErrors(vec![whole(MANIFEST, Kind::MissingFile, None)])
+/// The folders that are packs, where the files are those of a folder above.
+fn packs_below<'f>(files: &'f [&PackFile]) -> impl Iterator<Item = &'f str> {
+    files.iter().filter_map(|file| file.path.strip_suffix(MANIFEST)?.strip_suffix('/')).filter(|folder| !folder.contains('/'))
 }
 
 fn check_limits(files: &[&PackFile], problems: &Problems) {
     if files.len() > limits::PACK_FILES_MAX {
-        problems.push(whole(MANIFEST, Kind::TooManyFiles { files: files.len() }, None));
+        problems.push(PackError::of_file(MANIFEST, Kind::TooManyFiles { files: files.len() }, None));
     }
     let bytes = files.iter().fold(0_usize, |sum, file| sum.saturating_add(file.bytes.len()));
     if bytes > limits::PACK_BYTES_MAX {
-        problems.push(whole(MANIFEST, Kind::TooManyBytes { bytes }, None));
+        problems.push(PackError::of_file(MANIFEST, Kind::TooManyBytes { bytes }, None));
     }
 }
 
@@ -193,15 +207,12 @@ fn sort_out<'f>(sorted: &[&'f PackFile], problems: &Problems) -> Vec<(FileKind, 
     for file in sorted {
         let path = file.path.as_str();
         match FileKind::of(path) {
-            None => problems.push(whole(path, Kind::UnknownFile { path: path.into() }, nearest_path(path))),
+            None => problems.push(PackError::of_file(path, Kind::UnknownFile { path: path.into() }, nearest_path(path))),
             Some(_) if found.last().is_some_and(|(_, last)| last.path == file.path) => {
-                problems.push(whole(path, Kind::RepeatedFile { path: path.into() }, None));
+                problems.push(PackError::of_file(path, Kind::RepeatedFile { path: path.into() }, None));
             }
             Some(kind) => found.push((kind, file)),
         }
-    }
-    if !found.iter().any(|(kind, _)| *kind == FileKind::Manifest) {
-        problems.push(whole(MANIFEST, Kind::MissingFile, None));
     }
     found
 }

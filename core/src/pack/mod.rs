@@ -8,12 +8,13 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use crate::cel;
 use crate::digest::Digest;
 use crate::schema::{Attribute, AttributeId, Schema, Scope};
+use crate::text::escaped;
 use crate::time::Timestamp;
 use crate::value::{Type, Value};
 use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
@@ -425,7 +426,6 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.file.chars().flat_map(error::printable).try_for_each(|character| f.write_char(character))?;
-        write!(f, ":{}:{}", self.line, self.column)
+        write!(f, "{}:{}:{}", escaped(&self.file), self.line, self.column)
     }
 }

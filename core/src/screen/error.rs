@@ -6,6 +6,7 @@ use arrow_schema::{ArrowError, DataType};
 
 use crate::facts::FactsError;
 use crate::suggest;
+use crate::text::shortened;
 
 /// Why an audience was refused, before its first row: what was found, what was expected, and in which column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +49,7 @@ impl From<FactsError> for ScreenError {
 }
 
 fn error(code: &'static str, column: &str, message: String) -> ScreenError {
-    let column = column.chars().take(60).flat_map(char::escape_debug).collect();
-    ScreenError { code, column, message }
+    ScreenError { code, column: shortened(column, 60), message }
 }
 
 pub(super) fn recipient_told() -> ScreenError {
@@ -68,7 +68,7 @@ pub(super) fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str
 
 pub(super) fn unknown_attribute(column: &str, path: &str, nearest: Option<&str>) -> ScreenError {
     let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();
-    let path: String = path.chars().take(60).flat_map(char::escape_debug).collect();
+    let path = shortened(path, 60);
     error("screen/unknown-attribute", column, format!("`{path}` is no attribute of a recipient and none under `x.`{help}"))
 }
 

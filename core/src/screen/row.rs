@@ -16,6 +16,7 @@ use super::bind::Bound;
 use super::cut;
 use crate::facts::{self, Facts};
 use crate::schema::{Attribute, AttributeId, Nullable, Schema};
+use crate::text::shortened;
 use crate::time::Duration;
 use crate::value::{Fact, Scalar, Type, Value};
 
@@ -75,10 +76,7 @@ pub(super) fn fact(array: &dyn Array, row: usize, attribute: &Attribute) -> Resu
 
 /// A text as a value of an attribute that is no text: as a campaign document writes it, numbers and booleans without quotes.
 pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String> {
-    let wrong = |expected: &str| {
-        let shown: String = text.chars().take(40).flat_map(char::escape_debug).collect();
-        format!("found `{shown}`, expected {expected}")
-    };
+    let wrong = |expected: &str| format!("found `{}`, expected {expected}", shortened(text, 40));
     let value = match attribute.ty {
         Type::BOOL => match text {
             "true" => Ok(Value::Bool(true)),

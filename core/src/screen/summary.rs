@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::kernel::BLOCK;
 use super::plan::{INPUT_RULE, Plan};
 use crate::schema;
+use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Values that could not be read and are told one by one; all are counted.
@@ -154,7 +155,7 @@ impl fmt::Display for Summary {
         if *bad_rows > 0 {
             writeln!(f, "\nrows with a value that could not be read: {}", grouped(*bad_rows))?;
             for BadRow { row, column, reason, .. } in bad_values.iter().take(BAD_SHOWN) {
-                writeln!(f, "  row {row}, `{column}`: {reason}")?;
+                writeln!(f, "  row {row}, `{}`: {}", escaped(column), escaped(reason))?;
             }
         }
         Ok(())

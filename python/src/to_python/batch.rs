@@ -45,6 +45,6 @@ impl Batch {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Batch of {} rows: {}>", self.0.num_rows(), self.column_names().join(", "))
+        format!("<Batch of {} rows: {}>", self.0.num_rows(), cleartosend::text::escaped(&self.column_names().join(", ")))
     }
 }

@@ -175,6 +175,6 @@ impl Source {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Source {}, read {}>", self.0.title, self.0.retrieved)
+        format!("<Source {}, read {}>", cleartosend::text::escaped(&self.0.title), self.0.retrieved)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::decide::Decision;
 use cleartosend::screen::{BadRow, Summary, VerdictCounts};
+use cleartosend::text::is_hidden;
 use cleartosend::verdict::{FindingVerdict, Verdict};
 
 /// The decision as a fragment of HTML.
@@ -117,7 +118,7 @@ const fn colour(verdict: FindingVerdict) -> &'static str {
     }
 }
 
-/// Text, with what would be markup replaced.
+/// Text, with what would be markup replaced, and what cannot be seen or turns text around shown.
 struct Escaped<'a>(&'a str);
 
 impl std::fmt::Display for Escaped<'_> {
@@ -128,6 +129,7 @@ impl std::fmt::Display for Escaped<'_> {
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
             '\'' => f.write_str("&#39;"),
+            hidden if is_hidden(hidden) => write!(f, "{}", hidden.escape_unicode()),
             other => f.write_char(other),
         })
     }

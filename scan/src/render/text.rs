@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cleartosend::directory::clients::ClientStatus;
+use cleartosend::text::escaped;
 use cleartosend::verdict::Verdict;
 
 use crate::accept::{self, Why};
@@ -170,7 +171,5 @@ fn counted(count: usize, noun: &str) -> String {
 
 /// Text from a stranger's file, without what could steer a terminal.
 fn plain(text: &str) -> String {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
+    escaped(text).into_owned()
 }

@@ -12,7 +12,17 @@ use crate::failure::{Failure, files_name};
 use crate::files;
 use crate::output::Answer;
 
+const OTHER_FILE: &str = "name another file";
+
 pub(super) fn import(arguments: &Import) -> Result<Answer, Failure> {
+    if let Some(output) = &arguments.output {
+        files::refuse_input(output, &[&arguments.file], OTHER_FILE)?;
+        let into: Vec<&Path> = arguments.into.iter().map(PathBuf::as_path).collect();
+        files::refuse_input(output, &into, "`--into` alone replaces it")?;
+    }
+    if let Some(into) = &arguments.into {
+        files::refuse_input(into, &[&arguments.file], OTHER_FILE)?;
+    }
     let read = match format_of(arguments)? {
         ListFormat::Json => directory_file(arguments)?,
         ListFormat::Csv => table(arguments)?,
@@ -25,8 +35,20 @@ pub(super) fn import(arguments: &Import) -> Result<Answer, Failure> {
 }
 
 pub(super) fn merge(files: &[PathBuf], output: Option<&Path>) -> Result<Answer, Failure> {
-    let snapshots = files.iter().map(|file| engine::read_directory(file).map(|directory| directory.to_snapshot()));
-    let snapshots = snapshots.collect::<Result<Vec<_>, _>>()?;
+    if let Some(output) = output {
+        let files: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
+        files::refuse_input(output, &files, OTHER_FILE)?;
+    }
+    let (mut snapshots, mut failures) = (Vec::new(), Vec::new());
+    for file in files {
+        match engine::read_directory(file) {
+            Ok(directory) => snapshots.push(directory.to_snapshot()),
+            Err(failure) => failures.push((file.as_path(), failure)),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(Failure::of_all(failures));
+    }
     let merged = Snapshot::merge(&snapshots).map_err(|error| of_directory(&error))?;
     deliver(&merged, output)
 }
@@ -90,8 +112,8 @@ fn of_directory(error: &DirectoryError) -> Failure {
 
 fn deliver(snapshot: &Snapshot, to: Option<&Path>) -> Result<Answer, Failure> {
     let text = snapshot.to_json();
-    let Some(file) = to else { return Ok(Answer::new(text)) };
+    let Some(file) = to else { return Ok(Answer::of_bytes(text)) };
     files::write(file, &text)?;
     let (count, complete) = (snapshot.providers.len(), if snapshot.complete { "complete" } else { "not complete" });
-    Ok(Answer::new(format!("{}: {count} providers, retrieved {}, {complete}\n", file.display(), snapshot.retrieved_at)))
+    Ok(Answer::new(format!("{}: {count} providers, retrieved {}, {complete}\n", files_name(file), snapshot.retrieved_at)))
 }

@@ -9,6 +9,7 @@ use cleartosend::program::clause::Clause;
 use cleartosend::program::{Program, RuleIdx};
 use cleartosend::schema::Schema;
 use cleartosend::suggest;
+use cleartosend::text::escaped;
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
@@ -36,7 +37,7 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         text.push('\n');
     }
     let _ = writeln!(text, "{}  {} {}", styled(output::STRONG, &rule.id), pack.name, pack.version);
-    let _ = writeln!(text, "{}\n", rule.title);
+    let _ = writeln!(text, "{}\n", escaped(&rule.title));
     let unconfirmed = if rule.confidence == Confidence::Unconfirmed { ", unconfirmed" } else { "" };
     let observed = if rule.enforcement == Enforcement::Observed { ", not enforced: what it finds is a note" } else { "" };
     line(text, "verdict", &format!("{} ({}, {} scope{unconfirmed}{observed})", rule.verdict, rule.topic, rule.scope.name()));
@@ -75,7 +76,9 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
 fn line(text: &mut String, label: &str, value: &str) {
     let mut label = label;
     for part in value.lines() {
-        let _ = writeln!(text, "  {label:<9} {part}");
+        // Conditions are indented, by tabs too.
+        let part = part.replace('\t', "    ");
+        let _ = writeln!(text, "  {label:<9} {}", escaped(&part));
         label = "";
     }
 }
@@ -88,7 +91,7 @@ fn write_clause(text: &mut String, program: &Program, number: usize, clause: &Cl
     }
     for (place, set) in &clause.constraints {
         let words = program.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
-        let _ = writeln!(text, "  {bullet:<3} {} {words}", program.name(*place));
+        let _ = writeln!(text, "  {bullet:<3} {} {}", escaped(program.name(*place)), escaped(&words));
         bullet.clear();
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cleartosend::decide::WrittenDate;
 use cleartosend::pack::{Enforcement, Pack};
+use cleartosend::text::escaped;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 
@@ -17,7 +18,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
             text.push('\n');
         }
         let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
-        let _ = writeln!(text, "{head}  {}\npublished {}, {}\n", pack.title, WrittenDate(pack.published), pack.digest);
+        let _ = writeln!(text, "{head}  {}\npublished {}, {}\n", escaped(&pack.title), WrittenDate(pack.published), pack.digest);
         let mut rules = table(["rule", "verdict", "scope", "from", "until", "source"]);
         for rule in &pack.rules {
             let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
@@ -27,7 +28,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
                 rule.scope.name().to_owned(),
                 WrittenDate(rule.period.from).to_string(),
                 rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
-                format!("{}{section}", rule.source.source),
+                escaped(&format!("{}{section}", rule.source.source)).into_owned(),
             ]);
         }
         write_table(&mut text, &rules);
@@ -36,10 +37,10 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
         for (id, source) in &pack.sources {
             sources.add_row([
                 id.to_string(),
-                source.title.to_string(),
+                escaped(&source.title).into_owned(),
                 WrittenDate(source.retrieved).to_string(),
                 source.confidence.to_string(),
-                source.url.to_string(),
+                escaped(&source.url).into_owned(),
             ]);
         }
         write_table(&mut text, &sources);

@@ -9,6 +9,7 @@ use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::pack::{Pack, PackTest, Place};
+use cleartosend::text::escaped;
 use cleartosend::verdict::{FindingVerdict, Status};
 
 use super::Loaded;
@@ -23,19 +24,19 @@ const NOT_IN_ORDER: u8 = 1;
 pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let pack = &loaded.pack;
     let called = match &loaded.named {
-        Named::Folder { called, .. } => called.clone(),
-        Named::BuiltIn(name) => name.clone(),
+        Named::Folder { called, .. } => escaped(called),
+        Named::BuiltIn(name) => escaped(name),
     };
     let Tested { failures, gaps, counts } = tested(pack, |directory| engine(loaded, directory))?;
     let mut text = String::new();
     for failure in &failures {
-        let _ = writeln!(text, "{called}/{}: {}: {}", failure.place, styled(output::BAD, "failed"), failure.name);
+        let _ = writeln!(text, "{called}/{}: {}: {}", failure.place, styled(output::BAD, "failed"), escaped(&failure.name));
         for problem in &failure.problems {
-            let _ = writeln!(text, "    {problem}");
+            let _ = writeln!(text, "    {}", escaped(problem));
         }
     }
     for gap in &gaps {
-        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), gap.what);
+        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), escaped(&gap.what));
     }
     let in_order = failures.is_empty() && gaps.is_empty();
     let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };

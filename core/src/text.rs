@@ -1,0 +1,99 @@
+//! How is a stranger's text shown to people?
+//!
+//! Names, messages and file names come from whoever wrote the document, the pack, the directory or the tree. A terminal obeys some
+//! characters instead of showing them, others turn the text around them or cannot be seen, and a line feed begins a line that looks like
+//! ours. [`escaped`] shows all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
+
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+
+/// The text with each character that cannot be seen or that steers what shows it as `\u{…}`.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_hidden) { Cow::Owned(text.chars().flat_map(shown).collect()) } else { Cow::Borrowed(text) }
+}
+
+/// As [`escaped`], cut after so many characters of the text, with `…` in place of the rest.
+pub fn shortened(text: &str, chars_max: usize) -> String {
+    match text.char_indices().nth(chars_max) {
+        None => escaped(text).into_owned(),
+        Some((end, _)) => format!("{}…", escaped(text.get(..end).unwrap_or_default())),
+    }
+}
+
+/// The character, or its escape.
+fn shown(character: char) -> impl Iterator<Item = char> {
+    let escape = is_hidden(character).then(|| character.escape_unicode());
+    let itself = escape.is_none().then_some(character);
+    escape.into_iter().flatten().chain(itself)
+}
+
+/// Whether a character is a control character (C0, DEL, C1) or one of [`HIDDEN`].
+pub fn is_hidden(character: char) -> bool {
+    character.is_control() || (character > '\u{ac}' && HIDDEN.iter().any(|range| range.contains(&character)))
+}
+
+/// What has no shape of its own: Unicode's format characters (general category Cf), its line and paragraph separators, and whatever else
+/// is ignorable by default (`Default_Ignorable_Code_Point`), in Unicode 17.0. Marks of direction and joiners are among the first.
+const HIDDEN: &[RangeInclusive<char>] = &[
+    '\u{ad}'..='\u{ad}',
+    '\u{34f}'..='\u{34f}',
+    '\u{600}'..='\u{605}',
+    '\u{61c}'..='\u{61c}',
+    '\u{6dd}'..='\u{6dd}',
+    '\u{70f}'..='\u{70f}',
+    '\u{890}'..='\u{891}',
+    '\u{8e2}'..='\u{8e2}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180f}',
+    '\u{200b}'..='\u{200f}',
+    '\u{2028}'..='\u{202e}',
+    '\u{2060}'..='\u{206f}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{feff}'..='\u{feff}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{fff0}'..='\u{fffb}',
+    '\u{110bd}'..='\u{110bd}',
+    '\u{110cd}'..='\u{110cd}',
+    '\u{13430}'..='\u{1343f}',
+    '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d173}'..='\u{1d17a}',
+    '\u{e0000}'..='\u{e0fff}',
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{HIDDEN, escaped, shortened};
+
+    #[test]
+    fn what_steers_or_hides_is_shown_and_nothing_else_changes() {
+        for (text, shown) in [
+            ("Hubtype", "Hubtype"),
+            ("Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"", "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\""),
+            ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
+            ("a\u{1b}]0;title\u{7}", "a\\u{1b}]0;title\\u{7}"),
+            ("a\u{9b}31m", "a\\u{9b}31m"),
+            ("a\u{7f}", "a\\u{7f}"),
+            ("Acme\n\nALLOW", "Acme\\u{a}\\u{a}ALLOW"),
+            ("a\r\tb", "a\\u{d}\\u{9}b"),
+            ("\u{202e}evil\u{2066}", "\\u{202e}evil\\u{2066}"),
+            ("Hub\u{200b}type\u{feff}", "Hub\\u{200b}type\\u{feff}"),
+            ("a\u{2028}b\u{ad}c\u{e0041}", "a\\u{2028}b\\u{ad}c\\u{e0041}"),
+        ] {
+            assert_eq!(escaped(text), shown);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_by_its_own_characters() {
+        assert_eq!(shortened("ñandú", 5), "ñandú");
+        assert_eq!(shortened("ñandú", 4), "ñand…");
+        assert_eq!(shortened("\u{1b}\u{1b}\u{1b}", 2), "\\u{1b}\\u{1b}…");
+    }
+
+    #[test]
+    fn ranges_are_in_order() {
+        assert!(HIDDEN.is_sorted_by(|a, b| a.end() < b.start()));
+    }
+}
