@@ -27,7 +27,7 @@ fn text_tells_place_name_alias_and_question_and_steers_no_terminal() {
     let text = render::text(&report);
     for part in [
         "undecided   npm:openclaw\n",
-        "            a b:ü/package.json:3:3  1.0\u{fffd}[31m (direct)\n",
+        "            a b:ü/package.json:3:3  1.0\\u{1b}[31m (direct)\n",
         "unofficial  npm:@whiskeysockets/baileys\n",
         "            a b:ü/package.json:2:3  ^6.7.0 (alias `wa`)\n",
         "unofficial  go:go.mau.fi/whatsmeow\n",
@@ -199,7 +199,7 @@ fn accepted_findings_are_suppressed_results_and_are_told() {
     let suppression = &log["runs"][0]["results"][0]["suppressions"][0];
     assert_eq!((&suppression["kind"], &suppression["status"]), (&"external".into(), &"accepted".into()), "3.35");
     let text = render::text(&report);
-    assert!(text.contains("accepted    package.json:1:19  npm:baileys, until 2027-01-01: never\u{fffd}[2J sends\n"), "{text}");
+    assert!(text.contains("accepted    package.json:1:19  npm:baileys, until 2027-01-01: never\\u{1b}[2J sends\n"), "{text}");
     assert!(text.ends_with("allow: no unofficial client that is known was found\n"), "{text}");
     let json: Value = serde_json::from_str(&render::json(&report).expect("JSON")).expect("JSON");
     assert_eq!((&json["accepted"][0]["name"], &json["accepted"][0]["acceptance"]["until"]), (&"baileys".into(), &"2027-01-01".into()));
