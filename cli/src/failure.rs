@@ -84,7 +84,8 @@ impl Failure {
     }
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {
-        Self::raw(shown(error.code(), error.message(), None, source, 1, error.span(), error.help()))
+        let all = [error].into_iter().chain(error.further());
+        Self::raw(all.map(|error| shown(error.code(), error.message(), None, source, 1, error.span(), error.help())).collect())
     }
 
     /// Every problem of a pack, each with the line it stands in.

@@ -149,6 +149,40 @@ fn eval_prints_the_value_as_json() {
 }
 
 #[test]
+fn eval_sees_the_sets_of_all_packs_on_that_day() {
+    let pack = pack("", "");
+    let set = |id: &str, until: &str| {
+        format!(
+            "[[set]]\nid = \"{id}\"\ntitle = \"Ours\"\nsource = {{ id = \"house\" }}\n[[set.entry]]\nvalues = [\"ES\"]\n\
+             from = 2026-01-01\nuntil = {until}\n[[set.entry]]\nvalues = [\"FR\"]\n"
+        )
+    };
+    std::fs::write(pack.path().join("sets.toml"), set("our-countries", "2026-02-01") + &set("barred-places", "2027-01-01")).unwrap();
+    let pack = pack.path().to_str().unwrap();
+    let eval = |expression: &str, more: &[&str]| cts(&[&["eval", expression, "--pack", pack], more].concat());
+    let in_january = &["--at", "2026-01-15T00:00:00Z"][..];
+    for (expression, at, printed) in [
+        ("\"ES\" in sets.our_countries", in_january, "true\n"),
+        ("\"ES\" in sets.our_countries", &["--at", "2026-02-01T00:00:00Z"], "false\n"),
+        ("size(sets.our_countries)", in_january, "2\n"),
+        ("sets.our_countries.exists(country, country == \"FR\")", in_january, "true\n"),
+        ("\"CU\" in sets.whatsapp.barred_places", &[], "true\n"),
+        ("\"CU\" in sets.mine.barred_places", in_january, "false\n"),
+        ("true || \"ES\" in sets.our_countries", &[], "true\n"),
+    ] {
+        let output = eval(expression, at);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), printed), "{expression} {at:?}: {}", err(&output));
+    }
+    // Nobody says of which day.
+    let undated = eval("\"ES\" in sets.our_countries", &[]);
+    assert_eq!(undated.status.code(), Some(3), "{}", err(&undated));
+    assert!(err(&undated).contains("missing send_at"), "{}", err(&undated));
+    refused(&eval("\"CU\" in sets.barred_places", in_january), &["there is no set `barred_places`", "sets.", ".barred_places`?"]);
+    // All that is wrong is told.
+    refused(&eval("x.foo > 1 && account.quality == \"rde\"", &[]), &["`x.foo`", "did you mean `red`?"]);
+}
+
+#[test]
 fn eval_says_why_there_is_no_value() {
     refused(&cts(&["eval", "1 +"]), &["error"]);
     refused(&cts(&["eval", "acount.quality == \"red\""]), &["account.quality"]);

@@ -125,7 +125,7 @@ fn pack(folder: &Folder, condition: &str) -> String {
     );
     folder.with(
         "pack/tests/all.toml",
-        &format!("[[test]]\nname = {name}\nfacts = {{ send_at = \"2026-03-02T15:00:00Z\" }}\nexpect = {{ verdict = \"deny\" }}\n"),
+        &format!("[[test]]\nname = {name}\nset = {{ send_at = 2026-03-02T15:00:00Z }}\nexpect = {{ verdict = \"deny\" }}\n"),
     );
     folder.0.path().join("pack").to_str().unwrap().to_owned()
 }
@@ -163,7 +163,7 @@ fn errors_show_what_was_given() {
     shows(&["directory", "show", NAME], SHOWN);
     shows(&["account", "apply", NAME, &campaign], SHOWN);
     shows(&["screen", &campaign, NAME], SHOWN);
-    shows(&["eval", &format!("provider.name == '{NAME}")], "\\u{1b}");
+    harmless(&["eval", &format!("provider.name == '{NAME}")]);
     harmless(&["scan", NAME]);
     let strange = folder.with("strange.json", &json!({"send_at": "2026-03-02T15:00:00Z", NAME: 1, "x": {}}).to_string());
     shows(&["check", &strange], "\\u{1b}]0;t\\u{7}");
@@ -190,8 +190,6 @@ fn what_programs_read_keeps_every_character() {
     assert_eq!(parsed(&["eval", "provider.name", "--facts", &campaign]), NAME);
     let decision = parsed(&["check", "--json", &campaign, "--directory", &listed]);
     assert_eq!(decision["directory"]["source"], NAME);
-    let named = decision["findings"].as_array().unwrap().iter().any(|finding| finding["facts"]["provider.name"] == NAME);
-    assert!(named, "{decision}");
     assert_eq!(parsed(&["provider", "--json", NAME])["provider"]["name"], NAME);
     assert_eq!(parsed(&["directory", "show", "acme", "--json", "--directory", &listed])["name"], NAME);
     assert_eq!(parsed(&["directory", "list", "--json", "--directory", &listed])["providers"][0]["name"], NAME);

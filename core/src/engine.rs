@@ -2,6 +2,7 @@
 
 mod build;
 mod error;
+mod eval;
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ pub use error::{EngineError, EvalError};
 
 use crate::account::codes::{self, Code};
 use crate::account::{self, AccountError, History, Projection};
-use crate::cel::{self, Bindings, Environment, Outcome, SetId};
+use crate::cel::Outcome;
 use crate::decide::{self, Decision, Report, Stamp};
 use crate::directory::Directory;
 use crate::directory::clients::Catalogue;
@@ -19,11 +20,10 @@ use crate::matching;
 use crate::pack::Pack;
 use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
-use crate::schema::{AttributeId, Schema};
+use crate::schema::Schema;
 #[cfg(feature = "screen")]
 use crate::screen::{self, ScreenError, ScreenOptions, Screening};
 use crate::time::Timestamp;
-use crate::value::{Fact, Value};
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
@@ -124,15 +124,14 @@ impl Engine {
         Facts::new(self.schema(), send_at)
     }
 
-    /// What an expression comes to over facts, as plain CEL. Nothing is named there but attributes; a `provider.listing` that the directory
-    /// cannot tell is the text `unknown`.
+    /// What an expression comes to over facts, as plain CEL. It may name attributes, and the sets of all packs: `sets.NAME` as in a condition,
+    /// or `sets.PACK.NAME` where two packs have a set of that name. A `provider.listing` that the directory cannot tell is the text `unknown`.
     ///
     /// # Errors
     /// An expression that does not parse or check; facts that were made for another engine.
     pub fn eval(&self, source: &str, facts: &Facts) -> Result<Outcome, EvalError> {
         facts.made_for(self.schema())?;
-        let expression = cel::compile(source, &Environment { schema: self.schema(), sets: &[] })?;
-        Ok(cel::evaluate(&expression, &Known(&self.resolve(facts))))
+        Ok(eval::eval(self.program(), source, &self.resolve(facts))?)
     }
 
     /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
@@ -181,18 +180,5 @@ impl Engine {
     /// The catalogue of clients.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.0.catalogue
-    }
-}
-
-/// All that is known, for expressions that are no rules.
-struct Known<'a>(&'a Resolved<'a>);
-
-impl Bindings for Known<'_> {
-    fn fact(&self, id: AttributeId) -> &Fact {
-        self.0.fact(id)
-    }
-
-    fn set(&self, _: SetId) -> &[Value] {
-        &[]
     }
 }

@@ -39,6 +39,8 @@ pub const PACK_FILES_MAX: usize = 4096;
 /// Parts of a dotted key in a pack. The longest real one has five. The TOML parser bounds nested lists and inline tables itself, at 80,
 /// but not the tables that dotted keys nest, and trees are destroyed recursively.
 pub const PACK_KEY_PARTS_MAX: usize = 8;
+/// Errors of one expression that are told: each may cost a search for the nearest name.
+pub const EXPRESSION_ERRORS_MAX: usize = 20;
 /// Problems of one pack that are told. A person mends a few dozen at a time.
 pub const PACK_PROBLEMS_MAX: usize = 1000;
 /// Sets of one pack: their numbers are 16 bits wide.

@@ -31,7 +31,7 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("campaign.automated)", "cel/syntax", ")", ""),
     ("[1, 2", "cel/syntax", "", ""),
     ("true ? false", "cel/syntax", "", ""),
-    ("true ? true ? true : true : true", "cel/syntax", "?", ""),
+    ("true ? true ? true : true : true", "cel/syntax", "?", "in brackets"),
     ("1 +", "cel/syntax", "", ""),
     ("account.", "cel/syntax", "", ""),
     ("account.name.size(1,)", "cel/syntax", ")", ""),
@@ -45,9 +45,10 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("campaign.name == 'a\nb'", "cel/unclosed-string", "'a", ""),
     (r"campaign.name == '\d'", "cel/bad-escape", r"\d", "raw string"),
     (r"campaign.name == '\ud800'", "cel/bad-escape", r"\u", "raw string"),
-    ("if == 1", "cel/reserved-word", "if", ""),
+    ("if == 1", "cel/reserved-word", "if", "`condition ? then : otherwise`"),
+    (r"campaign.name == '\xFh'", "cel/bad-escape", r"\x", "raw string"),
     // What is not supported.
-    ("account.name.matches('a+')", "cel/unsupported", "matches", ""),
+    ("account.name.matches('a+')", "cel/unsupported", "matches", "`startsWith`"),
     ("{'a': 1} == {}", "cel/unsupported", "{", ""),
     ("Recipient{phone: ''}", "cel/unsupported", "{", ""),
     ("campaign.name == b'a'", "cel/unsupported", "b", ""),
@@ -56,9 +57,10 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("dyn(1) == 1", "cel/unsupported", "dyn", ""),
     ("type(1) == int", "cel/unsupported", "type", ""),
     ("int == int", "cel/unsupported", "int", ""),
-    ("[1].map(x, x) == [1]", "cel/unsupported", "map", ""),
-    ("[1].filter(x, true) == [1]", "cel/unsupported", "filter", ""),
+    ("[1].map(x, x) == [1]", "cel/unsupported", "map", "`exists`"),
+    ("[1].filter(x, true) == [1]", "cel/unsupported", "filter", "`exists`"),
     ("[1].all(i, x, true)", "cel/unsupported", "all", ""),
+    ("[1].existsOne(i, x, true)", "cel/unsupported", "existsOne", ""),
     ("account.?quality == 'red'", "cel/unsupported", "?", ""),
     ("[1][?0] == 1", "cel/unsupported", "?", ""),
     ("math.abs(1) == 1", "cel/unsupported", "math.abs(1)", ""),
@@ -71,8 +73,8 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("[1].all(item, itme > 0)", "cel/unknown-attribute", "itme", "`item`"),
     ("account == 'red'", "cel/incomplete-attribute", "account", "`account.approved_use_cases`"),
     ("has(recipient)", "cel/incomplete-attribute", "recipient", "`recipient.country`"),
-    ("account.restrictions.size() > 0", "cel/list-of-objects", "account.restrictions", "`account.restricted_all`"),
-    ("account.restrictions[0].kind == ''", "cel/list-of-objects", "account.restrictions", "`account.restricted_all`"),
+    ("account.restrictions.size() > 0", "cel/list-of-objects", "account.restrictions", "`account.restricted_business_initiated`"),
+    ("account.restrictions[0].kind == ''", "cel/list-of-objects", "account.restrictions", "`account.restricted_business_initiated`"),
     ("account.quality.level == 1", "cel/no-such-member", "account.quality.level", ""),
     ("[1][0].level == 1", "cel/no-such-member", "level", ""),
     ("[1].all(account, account.banned)", "cel/no-such-member", "account.banned", "another name"),
@@ -80,12 +82,28 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("recipient.country in sets.alcohol_country", "cel/unknown-set", "sets.alcohol_country", "`sets.alcohol_countries`"),
     ("account.name.startswith('a')", "cel/unknown-function", "startswith", "`startsWith`"),
     ("lower(account.name) == ''", "cel/unknown-function", "lower", ""),
+    ("[1].existsOne(x, x == 1)", "cel/unknown-function", "existsOne", "`exists_one`"),
+    ("send_at > now()", "cel/unknown-function", "now", "`send_at`"),
+    ("send_at > now", "cel/unknown-attribute", "now", "`send_at`"),
+    ("x.weather == 1", "cel/unknown-attribute", "x.weather", "`[attributes.\"x.weather\"]`"),
     ("startsWith(account.name, 'a')", "cel/wrong-arguments", "startsWith", "`value.startsWith(…)`"),
     ("account.name.int() == 1", "cel/wrong-arguments", "int", "`int(value)`"),
     ("all(x, true)", "cel/wrong-arguments", "all", "`list.all(item, …)`"),
     ("[1].all(true)", "cel/wrong-arguments", "all", "`list.all(item, …)`"),
     ("account.name.startsWith(1)", "cel/wrong-arguments", "account.name.startsWith(1)", ""),
     ("size() > 0", "cel/wrong-arguments", "size()", ""),
+    (
+        "campaign.requests.contains('password')",
+        "cel/wrong-arguments",
+        "campaign.requests.contains('password')",
+        "`'password' in campaign.requests`",
+    ),
+    (
+        "campaign.requests.startsWith('p')",
+        "cel/wrong-arguments",
+        "campaign.requests.startsWith('p')",
+        "`campaign.requests.exists(item, item.startsWith('p'))`",
+    ),
     ("[1].all(1, true)", "cel/bad-variable", "1", "plain name"),
     ("[1].all(a.b, true)", "cel/bad-variable", "a.b", "plain name"),
     ("has('a')", "cel/bad-has", "'a'", ""),
@@ -97,6 +115,21 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("send_at > '2024-01-01T00:00:00Z'", "cel/type-mismatch", "send_at > '2024-01-01T00:00:00Z'", "`timestamp("),
     ("send_at - send_at < 24", "cel/type-mismatch", "send_at - send_at < 24", "`duration("),
     ("campaign.requests == 'password'", "cel/type-mismatch", "campaign.requests == 'password'", "`item in list`"),
+    ("send_at > send_at + 30", "cel/type-mismatch", "send_at + 30", "`duration(\"720h\")` for 30 days"),
+    ("send_at - 1 < send_at", "cel/type-mismatch", "send_at - 1", "`duration(\"24h\")`"),
+    ("send_at - campaign.audience_size < send_at", "cel/type-mismatch", "send_at - campaign.audience_size", "`duration(\"24h\")`"),
+    (
+        "2 < campaign.audience_size < 5",
+        "cel/type-mismatch",
+        "2 < campaign.audience_size < 5",
+        "`2 < campaign.audience_size && campaign.audience_size < 5`",
+    ),
+    (
+        "campaign.requests in ['password']",
+        "cel/type-mismatch",
+        "campaign.requests in ['password']",
+        "`campaign.requests.exists(item, item in ['password'])`",
+    ),
     ("'a' in 'abc'", "cel/type-mismatch", "'a' in 'abc'", "`text.contains(part)`"),
     ("[1] < [2]", "cel/type-mismatch", "[1] < [2]", ""),
     ("true ? true : 1", "cel/type-mismatch", "1", ""),
@@ -128,6 +161,10 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("recipient.country in ['ES', 'Spain']", "cel/unknown-value", "'Spain'", "ISO 3166-1"),
     ("send_at > timestamp('2024-01-01')", "cel/bad-literal", "'2024-01-01'", ""),
     ("send_at > timestamp('2023-02-29T00:00:00Z')", "cel/bad-literal", "'2023-02-29T00:00:00Z'", ""),
+    ("send_at > timestamp(2026-03-01)", "cel/bad-literal", "2026-03-01", "`timestamp(\"2026-03-01T00:00:00Z\")`"),
+    ("send_at > timestamp(2026 - 2 - 30)", "cel/bad-literal", "2026 - 2 - 30", "`timestamp(\"1970-01-01T00:33:14Z\")`"),
+    ("send_at > timestamp(1767225600)", "cel/bad-literal", "1767225600", "`timestamp(\"2026-01-01T00:00:00Z\")`"),
+    ("send_at > timestamp(-9223372036854775807)", "cel/bad-literal", "-9223372036854775807", "`timestamp("),
     ("send_at - send_at < duration('1d')", "cel/bad-literal", "'1d'", ""),
     ("send_at.getHours('Europe/Madird') > 8", "cel/unknown-zone", "'Europe/Madird'", "`Europe/Madrid`"),
 ];
@@ -144,6 +181,37 @@ fn each_mistake_is_told_where_it_is() {
         }
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn all_that_is_wrong_with_names_and_types_is_told_in_order() {
+    let codes = |source: &str| -> Vec<(&'static str, String)> {
+        let error = refusal(source);
+        let told = |error: &ExpressionError| (error.code(), source.get(error.span()).unwrap_or_default().to_owned());
+        [told(&error)].into_iter().chain(error.further().iter().map(told)).collect()
+    };
+    let expected = |errors: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+        errors.iter().map(|(code, at)| (*code, (*at).to_owned())).collect()
+    };
+    assert_eq!(
+        codes("x.foo > 1 && x.bar == 2 && account.quality == 'rde'"),
+        expected(&[("cel/unknown-attribute", "x.foo"), ("cel/unknown-attribute", "x.bar"), ("cel/unknown-value", "'rde'")])
+    );
+    // What is refused fits everything around it: nothing follows from it.
+    for source in
+        ["!x.foo", "x.foo + 1 < 2 || x.foo in [1]", "x.foo ? true : x.foo", "x.foo[0].all(y, y.bar == 1)", "now().getHours('UTC') < 3"]
+    {
+        let found = codes(source);
+        assert!(found.iter().all(|(code, _)| code.starts_with("cel/unknown-") || *code == "cel/no-such-member"), "{source}: {found:?}");
+    }
+    assert_eq!(
+        codes("size(x.foo) + 'a' == 1"),
+        expected(&[("cel/unknown-attribute", "x.foo"), ("cel/type-mismatch", "size(x.foo) + 'a'")])
+    );
+    // A literal that is refused has no number to stand for.
+    assert_eq!(codes("send_at > timestamp(1) && send_at < timestamp(2)").len(), 2);
+    let many = ["nobody"; 100].join(" && ");
+    assert_eq!(codes(&many).len(), cleartosend::limits::EXPRESSION_ERRORS_MAX);
 }
 
 #[test]

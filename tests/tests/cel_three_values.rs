@@ -153,14 +153,14 @@ fn errors_of_evaluation() {
         ("bool('yes')", "cel/bad-conversion"),
         ("timestamp(account.quality)", "cel/bad-conversion"),
         ("duration(account.quality)", "cel/bad-conversion"),
-        ("timestamp(253402300800)", "cel/bad-conversion"),
+        ("timestamp([253402300800][0])", "cel/bad-conversion"),
         ("timestamp('9999-12-31T23:59:59Z') + duration('1s')", "cel/out-of-range"),
         ("timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')", "cel/out-of-range"),
         ("duration('300000000000s') + duration('300000000000s')", "cel/out-of-range"),
         ("timestamp('9999-12-31T23:59:59Z').getFullYear('+01:00')", "cel/out-of-range"),
         ("[1, 2][campaign.audience_size]", "cel/index-out-of-range"),
         ("[1, 2][-1]", "cel/index-out-of-range"),
-        ("timestamp(0).getHours(account.quality)", "cel/unknown-zone"),
+        ("timestamp([0][0]).getHours(account.quality)", "cel/unknown-zone"),
     ];
     for (source, expected) in cases {
         assert_eq!(outcome(source, &facts()), expected, "{source}");
@@ -238,6 +238,9 @@ fn guards() {
         (None, "has(provider.id) && (account.banned || provider.id == 'x')"),
         (None, "has(provider.id) && ['x'].exists(x, x == provider.id)"),
         (None, "true || provider.id == 'x'"),
+        // No window without a last message.
+        (None, "recipient.in_service_window && send_at - recipient.last_inbound_at < duration('1h')"),
+        (Some("recipient.in_service_window"), "send_at - recipient.last_inbound_at < duration('1h')"),
         // What does not apply is not judged.
         (Some("has(provider.id)"), "provider.id == 'x'"),
         (Some("has(provider.id) && account.banned"), "provider.id == 'x' || provider.id == 'y'"),

@@ -38,6 +38,15 @@ fn the_manifest_is_read() {
 }
 
 #[test]
+fn what_is_passed_over_changes_nothing() {
+    let mut files = common::good();
+    for path in [".gitignore", ".git/config", "LICENSE-MIT", "rules/consent.toml~", "rules/consent.toml.orig", "tests/.DS_Store"] {
+        files.push(PackFile { path: path.to_owned(), bytes: Cow::Borrowed(b"\xff[[[") });
+    }
+    assert_eq!(Pack::load(&files, &common::base()).unwrap().digest, good().digest);
+}
+
+#[test]
 fn rules_are_read_in_source_order() {
     let pack = good();
     let ids: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();

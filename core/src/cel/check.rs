@@ -20,12 +20,14 @@ use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
 pub(super) fn check(source: &str, syntax: &Syntax, environment: &Environment<'_>) -> Result<(Node, Reads), ExpressionError> {
-    let mut checker = Checker { source, environment, scope: Vec::new(), reads: Reads::default() };
-    let root = checker.check(syntax)?;
-    if is_nothing(root.ty) {
-        return Err(ExpressionError::no_type(root.span));
+    let mut checker = Checker { source, environment, scope: Vec::new(), reads: Reads::default(), errors: Vec::new() };
+    let checked = checker.check(syntax);
+    checker.errors.extend(checked.as_ref().err().cloned());
+    match (ExpressionError::of_all(checker.errors), checked) {
+        (Some(errors), _) | (None, Err(errors)) => Err(errors),
+        (None, Ok(root)) if is_nothing(root.ty) => Err(ExpressionError::no_type(root.span)),
+        (None, Ok(root)) => Ok((root, checker.reads)),
     }
-    Ok((root, checker.reads))
 }
 
 struct Checker<'a> {
@@ -34,6 +36,8 @@ struct Checker<'a> {
     /// The variables of the macros around the current node, outermost first.
     scope: Vec<Variable>,
     reads: Reads,
+    /// What was refused so far.
+    errors: Vec<ExpressionError>,
 }
 
 struct Variable {
@@ -44,7 +48,20 @@ struct Variable {
 }
 
 impl Checker<'_> {
+    /// The typed node. In place of one that is refused stands a node that fits everything, so that the rest is checked too; the error is
+    /// kept. An error here ends the check.
     fn check(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
+        match self.check_kind(syntax) {
+            // LIMIT: a search for the nearest name each.
+            Err(error) if self.errors.len() + 1 < limits::EXPRESSION_ERRORS_MAX => {
+                self.errors.push(error);
+                Ok(node(NodeKind::List(Vec::new()), Type::scalar(Scalar::Nothing), syntax.span))
+            }
+            checked => checked,
+        }
+    }
+
+    fn check_kind(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
         let span = syntax.span;
         match &syntax.kind {
             SyntaxKind::Literal(value) => Ok(literal(value.clone(), span)),
@@ -105,10 +122,19 @@ impl Checker<'_> {
     }
 
     fn check_compare(&mut self, operator: Comparison, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
-        let [left, right] = sides;
-        let (left, right) = (self.check(left)?, self.check(right)?);
-        let both = unify(left.ty, right.ty);
-        let ty = both.ok_or_else(|| ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty))?;
+        let [first, second] = sides;
+        let (left, right) = (self.check(first)?, self.check(second)?);
+        let Some(ty) = unify(left.ty, right.ty) else {
+            let error = ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty);
+            return Err(match &first.kind {
+                // As one writes it on paper.
+                SyntaxKind::Compare { operator: before, sides } => {
+                    let [low, middle] = [&sides[0], &sides[1]].map(|side| self.written(side.span));
+                    error.chained([low, before.symbol(), middle, operator.symbol(), self.written(second.span)])
+                }
+                _ => error,
+            });
+        };
         if matches!(operator, Comparison::Equal | Comparison::NotEqual) {
             self.check_values(&left, &right, span)?;
         } else if ty.is_list() {
@@ -119,10 +145,12 @@ impl Checker<'_> {
 
     fn check_in(&mut self, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
         let [item, list] = sides;
+        let written = [item, list].map(|side| self.written(side.span));
         let (item, list) = (self.check(item)?, self.check(list)?);
         let fit = is_nothing(list.ty) || list.ty.element().is_some_and(|element| unify(item.ty, element).is_some());
         if !fit {
-            return Err(ExpressionError::mismatch(span, "in", item.ty, list.ty));
+            let error = ExpressionError::mismatch(span, "in", item.ty, list.ty);
+            return Err(if item.ty == list.ty && item.ty.is_list() { error.list_in_list(written) } else { error });
         }
         self.check_values(&item, &list, span)?;
         Ok(node(NodeKind::In { item: Box::new(item), list: Box::new(list) }, Type::BOOL, span))
@@ -132,7 +160,16 @@ impl Checker<'_> {
         let [left, right] = sides;
         let (left, right) = (self.check(left)?, self.check(right)?);
         let ty = arithmetic_type(operator, left.ty, right.ty);
-        let ty = ty.ok_or_else(|| ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty))?;
+        let ty = ty.ok_or_else(|| {
+            let error = ExpressionError::mismatch(span, operator.symbol(), left.ty, right.ty);
+            match [&left, &right].map(|side| (side.ty.base, &side.kind)) {
+                [(Scalar::Timestamp | Scalar::Duration, _), (Scalar::Int, kind)]
+                | [(Scalar::Int, kind), (Scalar::Timestamp | Scalar::Duration, _)] => {
+                    error.days(if let NodeKind::Literal(Value::Int(days)) = kind { Some(*days) } else { None })
+                }
+                _ => error,
+            }
+        })?;
         Ok(folded(node(NodeKind::Arithmetic { operator, left: Box::new(left), right: Box::new(right) }, ty, span)))
     }
 
@@ -168,7 +205,12 @@ impl Checker<'_> {
 }
 
 /// Names.
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    /// A part of the source.
+    fn written(&self, span: Span) -> &'a str {
+        self.source.get(span.range()).unwrap_or_default()
+    }
+
     fn check_name(&mut self, path: &[Word], from_root: bool, span: Span) -> Result<Node, ExpressionError> {
         let Some(first) = path.first() else {
             return Err(ExpressionError::unknown_attribute(span, "", None));
@@ -195,7 +237,9 @@ impl Checker<'_> {
         let wanted = dotted(name);
         let found = names.iter().position(|name| *name == wanted).and_then(|index| u16::try_from(index).ok()).map(SetId);
         let Some(id) = found else {
-            let nearest = suggest::nearest(&wanted, names.iter().map(String::as_str));
+            // Of two sets of one name, each is named with its pack.
+            let of_pack = names.iter().find(|name| name.strip_suffix(&*wanted).is_some_and(|pack| pack.ends_with('.')));
+            let nearest = of_pack.map(String::as_str).or_else(|| suggest::nearest(&wanted, names.iter().map(String::as_str)));
             return Err(ExpressionError::unknown_set(span, &wanted, nearest));
         };
         let element = self.environment.sets.get(usize::from(id.0)).map_or(Type::STRING, |set| set.element);
@@ -216,7 +260,11 @@ impl Checker<'_> {
     }
 
     fn check_select(&mut self, operand: &Syntax, member: &Word) -> Result<Node, ExpressionError> {
+        let before = self.errors.len();
         let operand = self.check(operand)?;
+        if self.errors.len() > before {
+            return Ok(operand);
+        }
         let written = self.source.get(operand.span.range()).unwrap_or_default();
         Err(ExpressionError::no_members(member.span, written, operand.ty, &member.text))
     }
@@ -250,7 +298,9 @@ fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &st
             let variables = scope.iter().map(|variable| variable.name.as_str());
             let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
             match (path, nearest) {
+                ([word], _) if is_clock(&word.text) => ExpressionError::unknown_attribute(span, written, None).no_clock(),
                 ([_], None) => ExpressionError::unknown_word(span, written),
+                ([first, ..], None) if first.text == "x" => ExpressionError::undeclared(span, written),
                 _ => ExpressionError::unknown_attribute(span, written, nearest),
             }
         }
@@ -282,10 +332,15 @@ impl Checker<'_> {
         {
             return Err(ExpressionError::unsupported(span, &format!("{}.{}", dotted(path), name.text), family));
         }
+        // Other CELs' second name of it; with three arguments it is another macro.
+        if name.text == "existsOne" && arguments.len() != 3 {
+            return Err(ExpressionError::unknown_function(name.span, &name.text, Some(Quantifier::ExistsOne.name())));
+        }
         match Function::named(&name.text) {
             Some(function) => self.check_function(function, receiver, name, arguments, span),
             None => match unsupported_family(&name.text) {
                 Some(family) => Err(ExpressionError::unsupported(name.span, &name.text, family)),
+                None if is_clock(&name.text) => Err(ExpressionError::unknown_function(name.span, &name.text, None).no_clock()),
                 None => {
                     let nearest = suggest::nearest(&name.text, Function::names());
                     Err(ExpressionError::unknown_function(name.span, &name.text, nearest))
@@ -317,7 +372,20 @@ impl Checker<'_> {
         }
         let types: Vec<Type> = checked.iter().map(|argument| argument.ty).collect();
         let ty = function.result(&types);
-        let ty = ty.ok_or_else(|| ExpressionError::wrong_arguments(span, function.name(), function.takes(), &types))?;
+        let ty = ty.ok_or_else(|| {
+            let error = ExpressionError::wrong_arguments(span, function.name(), function.takes(), &types);
+            match (function, types.as_slice(), checked.as_slice()) {
+                (Function::Contains | Function::StartsWith | Function::EndsWith, [of, _], [list, part]) if of.is_list() => {
+                    error.of_list(function.name(), self.written(list.span), self.written(part.span))
+                }
+                _ => error,
+            }
+        })?;
+        if let (Function::ToTimestamp, Some(Node { kind: NodeKind::Literal(Value::Int(seconds)), span, .. })) = (function, checked.first())
+        {
+            let written = self.written(*span);
+            return Err(ExpressionError::number_as_timestamp(*span, written, *seconds, timestamp_meant(written, *seconds)));
+        }
         check_text(function, &checked)?;
         Ok(folded(node(NodeKind::Call { function, arguments: checked }, ty, span)))
     }
@@ -369,6 +437,21 @@ impl Checker<'_> {
         let kind = NodeKind::Quantifier { kind, variable: VariableIdx(index), list: Box::new(list), body: Box::new(body?) };
         Ok(node(kind, Type::BOOL, span))
     }
+}
+
+/// Whether a name asks for the time of day, which no rule is told.
+fn is_clock(name: &str) -> bool {
+    matches!(name, "now" | "Now" | "NOW" | "today" | "getNow" | "current_time" | "currentTime" | "current_timestamp" | "utcnow")
+}
+
+/// The instant that a number stands for: the date that was written without quotes, or so many seconds after 1970.
+fn timestamp_meant(written: &str, seconds: i64) -> Option<Timestamp> {
+    let parts: Vec<&str> = written.split('-').map(str::trim).collect();
+    let date = match parts.as_slice() {
+        [year, month, day] if year.len() == 4 => Timestamp::parse(&format!("{year}-{month:0>2}-{day:0>2}T00:00:00Z")).ok(),
+        _ => None,
+    };
+    date.or_else(|| convert::timestamp(&Value::Int(seconds)))
 }
 
 /// Allowed values.
@@ -460,7 +543,12 @@ fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionEr
             match convert::duration(&text) {
                 Some(_) => Ok(()),
                 None => {
-                    Err(ExpressionError::bad_literal(span, "duration", &text, "write hours, minutes and seconds as in `1h30m` or `90s`"))
+                    let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
+                    let why = match days {
+                        Some(days) => format!("days are written as hours: `{}h`", u64::from(days) * 24),
+                        None => "write hours, minutes and seconds as in `1h30m` or `90s`".to_owned(),
+                    };
+                    Err(ExpressionError::bad_literal(span, "duration", &text, &why))
                 }
             }
         }

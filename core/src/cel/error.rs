@@ -9,6 +9,7 @@ use super::node::Span;
 use crate::limits;
 use crate::schema::AttributeId;
 use crate::text::shortened;
+use crate::time::Timestamp;
 use crate::value::Type;
 
 /// Why an expression was refused at load.
@@ -21,9 +22,24 @@ struct Report {
     message: String,
     span: Span,
     help: Option<String>,
+    further: Vec<ExpressionError>,
 }
 
 impl ExpressionError {
+    /// What else is wrong with the same expression, in source order.
+    pub fn further(&self) -> &[Self] {
+        &self.0.further
+    }
+
+    /// All of them as one, the first in source order with the others; none where there are none.
+    pub(super) fn of_all(mut errors: Vec<Self>) -> Option<Self> {
+        errors.sort_by_key(|error| error.0.span.start);
+        let mut errors = errors.into_iter();
+        let mut first = errors.next()?;
+        first.0.further = errors.collect();
+        Some(first)
+    }
+
     /// A stable name for programs, such as `cel/unknown-attribute`. Listed in docs/reference/codes.md.
     pub fn code(&self) -> &'static str {
         self.0.code
@@ -50,7 +66,7 @@ impl ExpressionError {
     }
 
     fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self(Box::new(Report { code, message: message.into(), span, help: None }))
+        Self(Box::new(Report { code, message: message.into(), span, help: None, further: Vec::new() }))
     }
 
     fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -154,12 +170,28 @@ impl ExpressionError {
     }
 
     pub(super) fn bad_escape(span: Span, escape: &str) -> Self {
-        Self::new("cel/bad-escape", span, format!("`{}` is no escape", shown(escape)))
-            .with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
+        let needs = match escape.as_bytes().get(1) {
+            Some(b'x' | b'X') => Some("two hexadecimal digits"),
+            Some(b'u') => Some("four hexadecimal digits that name a character"),
+            Some(b'U') => Some("eight hexadecimal digits that name a character"),
+            Some(b'0'..=b'3') => Some("two more octal digits"),
+            _ => None,
+        };
+        let message = match needs {
+            Some(needs) => format!("`{}` needs {needs}", shown(escape)),
+            None => format!("`{}` is no escape", shown(escape)),
+        };
+        Self::new("cel/bad-escape", span, message).with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
     }
 
     pub(super) fn reserved(span: Span, word: &str) -> Self {
-        Self::new("cel/reserved-word", span, format!("`{word}` is a reserved word"))
+        let error = Self::new("cel/reserved-word", span, format!("`{word}` is a reserved word"));
+        if matches!(word, "if" | "else") { error.with_help("write `condition ? then : otherwise`") } else { error }
+    }
+
+    /// A conditional between `?` and `:` of another.
+    pub(super) fn nested_conditional(span: Span) -> Self {
+        Self::unexpected(span, "?", "`:` and what holds otherwise").with_help("put the inner `… ? … : …` in brackets")
     }
 
     pub(super) fn null(span: Span) -> Self {
@@ -178,7 +210,12 @@ impl ExpressionError {
             true => format!("`{}` is not supported", shown(written)),
             false => format!("`{}`: {family} {verb} not supported", shown(written)),
         };
-        Self::new("cel/unsupported", span, message)
+        let error = Self::new("cel/unsupported", span, message);
+        match written {
+            "matches" => error.with_help("`startsWith`, `endsWith` and `contains` look into strings"),
+            "map" | "filter" => error.with_help("`all`, `exists` and `exists_one` ask of a list"),
+            _ => error,
+        }
     }
 }
 
@@ -191,6 +228,17 @@ impl ExpressionError {
     /// A bare word that is no name: likely a text without its quotes.
     pub(super) fn unknown_word(span: Span, word: &str) -> Self {
         Self::unknown_attribute(span, word, None).with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
+    }
+
+    /// A fact of the caller's own that no pack declares.
+    pub(super) fn undeclared(span: Span, path: &str) -> Self {
+        let help = format!("a pack declares it in its `pack.toml`: `[attributes.\"{}\"]`", shown(path));
+        Self::unknown_attribute(span, path, None).with_help(help)
+    }
+
+    /// A name that asks for the time of day.
+    pub(super) fn no_clock(self) -> Self {
+        self.with_help("rules have no clock: `send_at` is when the message is sent")
     }
 
     pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {
@@ -260,6 +308,34 @@ impl ExpressionError {
         }
     }
 
+    /// `2 < x < 5`, with its words.
+    pub(super) fn chained(self, [low, first, middle, second, high]: [&str; 5]) -> Self {
+        self.with_help(format!("write `{} {first} {middle} && {middle} {second} {}`", shown(low), shown(high), middle = shown(middle)))
+    }
+
+    /// A list looked for in a list of the same, with their words.
+    pub(super) fn list_in_list(self, [item, list]: [&str; 2]) -> Self {
+        self.with_help(format!("ask of its elements: `{}.exists(item, item in {})`", shown(item), shown(list)))
+    }
+
+    /// A function of strings that is called with a list, with the words of both.
+    pub(super) fn of_list(self, function: &str, list: &str, part: &str) -> Self {
+        let (list, part) = (shown(list), shown(part));
+        match function {
+            "contains" => self.with_help(format!("write `{part} in {list}`")),
+            _ => self.with_help(format!("ask of its elements: `{list}.exists(item, item.{function}({part}))`")),
+        }
+    }
+
+    /// A number where a span of time belongs; as days, if it is a literal.
+    pub(super) fn days(self, days: Option<i64>) -> Self {
+        const DAYS_MAX: i64 = 36_500;
+        match days.filter(|days| (1..=DAYS_MAX).contains(days)) {
+            Some(1) | None => self.with_help("write a span of time, as in `duration(\"24h\")` for one day"),
+            Some(days) => self.with_help(format!("write a span of time, as in `duration(\"{}h\")` for {days} days", days * 24)),
+        }
+    }
+
     pub(super) fn not_bool(span: Span, what: &str, found: Type) -> Self {
         Self::new("cel/not-bool", span, format!("{what} must be of type bool, not {found}"))
     }
@@ -282,8 +358,8 @@ impl ExpressionError {
 
     pub(super) fn wrong_arguments(span: Span, name: &str, takes: &str, found: &[Type]) -> Self {
         let found: Vec<String> = found.iter().map(Type::to_string).collect();
-        let found = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-        Self::new("cel/wrong-arguments", span, format!("`{name}` takes {takes}, not {found}"))
+        let found = if found.is_empty() { "and is given nothing".to_owned() } else { format!("not {}", found.join(", ")) };
+        Self::new("cel/wrong-arguments", span, format!("`{name}` takes {takes}, {found}"))
     }
 
     pub(super) fn no_type(span: Span) -> Self {
@@ -307,6 +383,13 @@ impl ExpressionError {
 
     pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {
         Self::new("cel/bad-literal", span, format!("`{}` is no {function}: {why}", shown(text)))
+    }
+
+    /// `timestamp(2026-03-01)`, which is 2022 seconds after 1970.
+    pub(super) fn number_as_timestamp(span: Span, written: &str, seconds: i64, meant: Option<Timestamp>) -> Self {
+        let message = format!("`{}` is the number {seconds}, and an instant is written in quotes", shown(written));
+        let meant = meant.map_or_else(|| "2026-03-02T15:00:00Z".to_owned(), |meant| meant.to_string());
+        Self::new("cel/bad-literal", span, message).with_help(format!("write `timestamp(\"{meant}\")`"))
     }
 
     pub(super) fn unknown_zone(span: Span, zone: &str) -> Self {

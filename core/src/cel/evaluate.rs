@@ -13,7 +13,7 @@ use super::error::{EvaluationError, Outcome};
 use super::functions::Function;
 use super::node::{Arithmetic, Comparison, Expression, Node, NodeKind, Quantifier, SetId, Span};
 use crate::limits;
-use crate::schema::AttributeId;
+use crate::schema::{AttributeId, attributes};
 use crate::time::zone::{Local, Zone};
 use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
@@ -24,6 +24,10 @@ pub trait Bindings {
     fn fact(&self, id: AttributeId) -> &Fact;
     /// The members of a set at `send_at`.
     fn set(&self, id: SetId) -> &[Value];
+    /// Whether they are known: not those of a set that changes over time, where nobody says when the message is sent.
+    fn knows_set(&self, _: SetId) -> bool {
+        true
+    }
 }
 
 /// What an expression comes to.
@@ -117,7 +121,7 @@ impl<'a> Evaluator<'a> {
                 Fact::Unknown => Err(Lack::Unknown(BTreeSet::from([*id]))),
             },
             NodeKind::Set(id) => {
-                let members = self.bindings.set(*id);
+                let members = self.members(*id)?;
                 self.spend(members.len() as u64, node.span)?;
                 Ok(Cow::Owned(Value::List(members.into())))
             }
@@ -283,9 +287,16 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The elements of a list. Those of a set are not copied: it may have a million.
+    fn members(&self, set: SetId) -> Result<&'a [Value], Lack> {
+        match self.bindings.knows_set(set) {
+            true => Ok(self.bindings.set(set)),
+            false => Err(Lack::Unknown(BTreeSet::from([attributes::SEND_AT]))),
+        }
+    }
+
     fn elements(&mut self, list: &'a Node) -> Result<Elements<'a>, Lack> {
         if let NodeKind::Set(id) = &list.kind {
-            return Ok(Elements::Borrowed(self.bindings.set(*id)));
+            return Ok(Elements::Borrowed(self.members(*id)?));
         }
         match self.evaluate(list)? {
             Cow::Borrowed(Value::List(elements)) => Ok(Elements::Borrowed(elements)),

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::node::{Node, NodeKind, Quantifier, Span};
-use crate::schema::{AttributeId, Nullable, Schema};
+use crate::schema::{AttributeId, Nullable, Schema, attributes};
 
 /// A use of a nullable attribute that may meet its absence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,9 @@ pub fn unguarded(applies: Option<&Node>, condition: &Node, schema: &Schema) -> V
     }
     found.into_iter().collect()
 }
+
+/// Derived attributes that are false, by their definition, where another attribute is absent.
+const FALSE_WITHOUT: &[(AttributeId, AttributeId)] = &[(attributes::RECIPIENT_IN_SERVICE_WINDOW, attributes::RECIPIENT_LAST_INBOUND_AT)];
 
 fn collect_nullable(node: &Node, schema: &Schema, into: &mut BTreeSet<AttributeId>) {
     if let NodeKind::Attribute(id) | NodeKind::Has(id) = &node.kind
@@ -121,6 +124,9 @@ fn results(node: &Node, absence: &Absence<'_>) -> Possible {
         }
         NodeKind::Set(_) | NodeKind::Variable(_) => anything(),
         NodeKind::Has(id) => Possible { truth: !absence.certain(*id), falsehood: absence.possible(*id), errors: BTreeSet::new() },
+        NodeKind::Attribute(id) if FALSE_WITHOUT.iter().any(|(of, without)| of == id && absence.certain(*without)) => {
+            Possible { truth: false, falsehood: true, errors: BTreeSet::new() }
+        }
         NodeKind::Attribute(id) => {
             let value = !absence.certain(*id);
             let errors = if absence.possible(*id) { BTreeSet::from([(node.span, *id)]) } else { BTreeSet::new() };

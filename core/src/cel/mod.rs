@@ -50,7 +50,8 @@ pub struct Environment<'a> {
 /// Reads and checks one expression of any type.
 ///
 /// # Errors
-/// Whatever is wrong with it, the first in source order of the first pass that finds something.
+/// Whatever is wrong with it: of the first pass that finds something, what it finds first. The names and types of a well-formed expression
+/// are looked at whole, and the error then has the others with it ([`ExpressionError::further`]).
 pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
     let syntax = parse::parse(source)?;
     let (root, reads) = check::check(source, &syntax, environment)?;

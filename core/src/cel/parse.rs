@@ -82,6 +82,9 @@ impl Parser<'_> {
 
     fn conditional(&mut self, condition: Syntax) -> Result<Syntax, ExpressionError> {
         let then = self.or()?;
+        if self.sees("?") {
+            return Err(ExpressionError::nested_conditional(self.span()));
+        }
         self.expect(":", "`:` and what holds otherwise")?;
         let otherwise = self.expression()?;
         let span = condition.span.to(otherwise.span);

@@ -94,7 +94,9 @@ pub(super) fn fallible(node: &Node, schema: &Schema) -> bool {
         NodeKind::Index { .. } => true,
         NodeKind::Call { function, arguments } => match function {
             Function::Size | Function::StartsWith | Function::EndsWith | Function::Contains | Function::ToString => false,
-            Function::ToInt | Function::ToDouble | Function::ToBool | Function::ToTimestamp | Function::ToDuration => true,
+            // A number is a double, and a bool a bool, whatever its value.
+            Function::ToDouble | Function::ToBool => arguments.iter().any(|argument| argument.ty.base == Scalar::String),
+            Function::ToInt | Function::ToTimestamp | Function::ToDuration => true,
             // Accessors fail only on a zone that does not exist.
             _ => arguments.len() > 1,
         },

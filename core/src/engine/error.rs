@@ -100,7 +100,10 @@ pub enum EvalError {
 impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expression(error) => write!(f, "{error}"),
+            Self::Expression(error) => {
+                write!(f, "{error}")?;
+                error.further().iter().try_for_each(|further| write!(f, "; {further}"))
+            }
             Self::Facts(error) => write!(f, "{error}"),
         }
     }

@@ -226,7 +226,7 @@ impl Kind {
 /// The nearest valid name, or all of them where none is near and they are few.
 pub(super) fn did_you_mean<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let valid: Vec<&str> = valid.into_iter().collect();
-    suggest::nearest(wrong, valid.iter().copied()).map(meant).or_else(|| one_of(&valid))
+    suggest::nearest(wrong, valid.iter().copied()).map(meant).or_else(|| one_of(&valid, LISTED_MAX))
 }
 
 /// The file that makes a folder a pack.
@@ -235,11 +235,17 @@ pub(super) const MANIFEST: &str = "pack.toml";
 /// Names that fit on a line of help.
 const LISTED_MAX: usize = 12;
 
-fn one_of(valid: &[&str]) -> Option<String> {
+/// The nearest word of a closed list, or the whole list: nothing else tells it to whoever writes.
+pub(super) fn one_of_words(wrong: &str, words: &[&str]) -> Option<String> {
+    const WORDS_MAX: usize = 64;
+    suggest::nearest(wrong, words.iter().copied()).map(meant).or_else(|| one_of(words, WORDS_MAX))
+}
+
+fn one_of(valid: &[&str], listed_max: usize) -> Option<String> {
     match valid {
         [] => None,
         [only] => Some(format!("expected {}", Shown::from(*only))),
-        [_, .., last] if valid.len() <= LISTED_MAX => {
+        [_, .., last] if valid.len() <= listed_max => {
             let others: Vec<String> = valid.iter().take(valid.len() - 1).map(|name| Shown::from(*name).to_string()).collect();
             Some(format!("expected {} or {}", others.join(", "), Shown::from(*last)))
         }

@@ -192,8 +192,10 @@ impl<'t> Source<'t> {
         let environment = cel::Environment { schema: context.schema, sets: context.sets };
         match cel::compile_condition(text.value, &environment) {
             Err(error) => {
-                let kind = Kind::Expression { code: error.code(), message: error.to_string() };
-                text.report_within(error.span(), kind, error.help().map(str::to_owned));
+                for error in [&error].into_iter().chain(error.further()) {
+                    let kind = Kind::Expression { code: error.code(), message: error.to_string() };
+                    text.report_within(error.span(), kind, error.help().map(str::to_owned));
+                }
                 None
             }
             Ok(expression) => {

@@ -387,7 +387,9 @@ impl<'t> Text<'t> {
         let found = all.iter().copied().find(|word| name(*word) == self.value);
         if found.is_none() {
             let kind = Kind::UnknownWord { what, word: self.value.into() };
-            self.spot.report_name(kind, self.value, all.iter().map(|word| name(*word)));
+            let words: Vec<&str> = all.iter().map(|word| name(*word)).collect();
+            let help = if self.spot.problems.is_full() { None } else { error::one_of_words(self.value, &words) };
+            self.spot.report_with(kind, help);
         }
         found
     }

@@ -16,7 +16,7 @@ use cleartosend::pack::{Exempted, ExemptionOf, Pack, PackTest, Place};
 use cleartosend::program::classes::Classes;
 use cleartosend::program::dimension::Subject;
 use cleartosend::program::{Program, RuleIdx};
-use cleartosend::schema::{NotGiven, Origin, attributes};
+use cleartosend::schema::{AttributeId, NotGiven, Origin, Schema, attributes};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::verdict::Status;
 
@@ -155,12 +155,15 @@ fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
             program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
         }
     });
-    read.into_iter().any(|id| {
-        let attribute = program.schema().attribute(id);
-        // The instant of sending is always told, and a directory always says when it was retrieved.
-        let always = [attributes::SEND_AT, attributes::DIRECTORY_AGE_DAYS].contains(&id);
-        !always && (attribute.origin != Origin::Given || attribute.not_given == NotGiven::Unknown)
-    })
+    read.into_iter().any(|id| can_be_unknown(program.schema(), id))
+}
+
+/// Whether a check may not know an attribute.
+pub(super) fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
+    let attribute = schema.attribute(id);
+    // The instant of sending is always told, and a directory always says when it was retrieved.
+    let always = [attributes::SEND_AT, attributes::DIRECTORY_AGE_DAYS].contains(&id);
+    !always && (attribute.origin != Origin::Given || attribute.not_given == NotGiven::Unknown)
 }
 
 /// The first instants of each stretch of time in which a rule says the same of the same facts, but the first stretch's.

@@ -1,13 +1,15 @@
 //! `cts pack explain`: what does a rule say, and how does the engine hold it?
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use cleartosend::decide::WrittenDate;
 use cleartosend::engine::Engine;
 use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, Part, Rule, Template};
 use cleartosend::program::clause::Clause;
-use cleartosend::program::{Program, RuleIdx};
-use cleartosend::schema::Schema;
+use cleartosend::program::dimension::{PredicateForm, Subject};
+use cleartosend::program::{CompiledRule, Program, RuleIdx};
+use cleartosend::schema::{AttributeId, Nullable, Schema};
 use cleartosend::suggest;
 use cleartosend::text::escaped;
 
@@ -45,7 +47,7 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
     line(text, "in force", &format!("from {}{until}", WrittenDate(rule.period.from)));
     if let Some(source) = pack.sources.get(&rule.source.source) {
         let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
-        line(text, "source", &format!("{}{section}", source.title));
+        line(text, "source", &escaped(&format!("{}{section}", source.title)));
         line(text, "", &format!("{} (read {}, {})", source.url, WrittenDate(source.retrieved), source.confidence));
     }
     let exposure: Vec<&str> = rule.exposure.iter().map(|exposure| exposure.name()).collect();
@@ -57,8 +59,8 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         Condition::Requires(condition) => line(text, "requires", &condition.source),
         Condition::Forbids(condition) => line(text, "forbids", &condition.source),
     }
-    line(text, "message", &template(&rule.message, schema));
-    line(text, "advice", &template(&rule.advice, schema));
+    line(text, "message", &escaped(&template(&rule.message, schema)));
+    line(text, "advice", &escaped(&template(&rule.advice, schema)));
     let outcomes = [
         ("violated", &compiled.violated),
         ("satisfied", &compiled.satisfied),
@@ -66,11 +68,53 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         ("undetermined", &compiled.error),
     ];
     for (name, clauses) in outcomes {
+        let clauses: Vec<&Clause> = clauses.iter().filter(|clause| can_hold(program, clause)).collect();
         if !clauses.is_empty() {
             let _ = writeln!(text, "\n{} when one of these holds", styled(output::STRONG, name));
             clauses.iter().enumerate().for_each(|(number, clause)| write_clause(text, program, number + 1, clause));
         }
     }
+    let open = can_be_unknown(program, compiled);
+    if !open.is_empty() {
+        let _ = writeln!(text, "\n{} while one of these is not known and can change the outcome", styled(output::STRONG, "undetermined"));
+        for path in open {
+            let _ = writeln!(text, "  -   {path}");
+        }
+    }
+}
+
+/// Whether some facts satisfy a clause: a comparison of attributes that the clause has present always comes to something.
+fn can_hold(program: &Program, clause: &Clause) -> bool {
+    const CANNOT_BE_WORKED_OUT: u16 = 3;
+    let is_present = |id: AttributeId| {
+        clause.constraints.iter().any(|(place, set)| {
+            program.dimension(*place).is_some_and(|dimension| {
+                dimension.subject == Subject::Attribute(id) && dimension.absent.is_some_and(|absent| !set.contains(absent))
+            })
+        })
+    };
+    let has_value = |id: AttributeId| program.schema().attribute(id).nullable == Nullable::No || is_present(id);
+    !clause.constraints.iter().any(|(place, set)| {
+        let Some(Subject::Predicate(index)) = program.dimension(*place).map(|dimension| &dimension.subject) else { return false };
+        let fails_only = set.contains(CANNOT_BE_WORKED_OUT) && !set.contains(1) && !set.contains(2);
+        match program.predicates().get(*index).map(|predicate| &predicate.form) {
+            Some(PredicateForm::Compares { left, right, .. }) => fails_only && has_value(*left) && has_value(*right),
+            Some(PredicateForm::Contains { list, .. }) => fails_only && has_value(*list),
+            Some(PredicateForm::Tree) | None => false,
+        }
+    })
+}
+
+/// The attributes that a rule's conditions read and that a check may not know, in path order.
+fn can_be_unknown<'a>(program: &'a Program, compiled: &CompiledRule) -> BTreeSet<&'a str> {
+    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(|dimension| match dimension.subject {
+        Subject::Attribute(id) => vec![id],
+        Subject::Predicate(index) => {
+            program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
+        }
+    });
+    let open = read.filter(|id| super::coverage::can_be_unknown(program.schema(), *id));
+    open.map(|id| &*program.schema().attribute(id).path).collect()
 }
 
 fn line(text: &mut String, label: &str, value: &str) {
