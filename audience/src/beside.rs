@@ -6,6 +6,36 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+/// Bytes of its name that a file has while it is written.
+const NAME_BYTES: usize = 100;
+/// Links that lead to each other, after which systems give up too.
+const LINKS_MAX: usize = 40;
+
+/// Where a path leads in the end, whether a file is there or not.
+///
+/// # Errors
+/// Links that lead in a circle, or a link that cannot be read.
+pub(crate) fn end_of_links(path: &Path) -> io::Result<PathBuf> {
+    if let Ok(whole) = std::fs::canonicalize(path) {
+        return Ok(whole);
+    }
+    let mut end = path.to_path_buf();
+    for _ in 0..LINKS_MAX {
+        if !std::fs::symlink_metadata(&end).is_ok_and(|metadata| metadata.is_symlink()) {
+            // The folder at least is there, or writing fails.
+            return Ok(
+                match (end.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder }), end.file_name()) {
+                    (Some(folder), Some(name)) => std::fs::canonicalize(folder).map_or_else(|_| end.clone(), |folder| folder.join(name)),
+                    _ => end,
+                },
+            );
+        }
+        let led = std::fs::read_link(&end)?;
+        end = end.parent().unwrap_or(Path::new("")).join(led);
+    }
+    Err(io::Error::other("links lead in a circle"))
+}
+
 /// A file that is written beside its place and put there when it is complete. Until then, what stood there before stands there still; a file
 /// that is dropped before leaves nothing behind.
 ///
@@ -25,8 +55,8 @@ impl Beside {
     /// # Errors
     /// A folder that is not there or cannot be written to, or a target that is a folder.
     pub fn new(target: &Path) -> io::Result<Self> {
-        // A link stays a link: what it leads to is replaced.
-        let target = std::fs::canonicalize(target).unwrap_or_else(|_| target.to_path_buf());
+        // A link stays a link: what it leads to is replaced, or made.
+        let target = end_of_links(target)?;
         let before = std::fs::metadata(&target).ok();
         if before.as_ref().is_some_and(Metadata::is_dir) {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
@@ -36,7 +66,11 @@ impl Beside {
         }
         let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let prefix = format!(".{}.", name.to_string_lossy());
+        // Of a long name only the beginning, since the whole with its ends would be longer than names may be.
+        let name = name.to_string_lossy();
+        let name: String =
+            name.char_indices().take_while(|(at, letter)| at + letter.len_utf8() <= NAME_BYTES).map(|(_, letter)| letter).collect();
+        let prefix = format!(".{name}.");
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
         #[cfg(unix)]

@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use arrow_schema::{ArrowError, DataType};
+use cleartosend::csv::{Reason, RecordError};
 use parquet::errors::ParquetError;
 
 use crate::format::Format;
@@ -103,12 +105,57 @@ pub(crate) fn gone() -> AudienceError {
     error("internal/audience", "a thread that reads ended early; this is a defect of cleartosend".into())
 }
 
+/// What is wrong with a line or a record, which tables of providers have in common.
+pub(crate) fn of_record(problem: &RecordError) -> AudienceError {
+    let code = match problem.reason() {
+        Reason::Unreadable(_) => "audience/unreadable",
+        Reason::NotUtf8 => "audience/not-utf8",
+        Reason::TooLong => "audience/too-long",
+        Reason::UnclosedQuote => "audience/unclosed-quote",
+        Reason::TextAfterQuote(_) => "audience/text-after-quote",
+    };
+    match problem.reason() {
+        Reason::Unreadable(_) => error(code, problem.to_string()),
+        _ => at(problem.line(), code, problem.to_string()),
+    }
+}
+
 pub(crate) fn not_utf8(line: u64) -> AudienceError {
     at(line, "audience/not-utf8", "found bytes that are not UTF-8".into())
 }
 
-pub(crate) fn too_long(line: u64) -> AudienceError {
-    at(line, "audience/too-long", format!("a row that begins here has more than {} bytes", limits::RECORD_BYTES_MAX))
+pub(crate) fn pipe_too_long(format: Format) -> AudienceError {
+    let message = format!(
+        "from a pipe, {format} is stored in a temporary file first, of at most {} bytes; give it as a file",
+        limits::PIPE_BYTES_MAX
+    );
+    error("audience/pipe-too-long", message)
+}
+
+/// An Arrow stream that has no end of its own.
+pub(crate) fn cut_short() -> AudienceError {
+    error("audience/cut-short", "the stream ends without its mark of an end, so that rows may be missing: its writer ended early".into())
+}
+
+pub(crate) fn after_end() -> AudienceError {
+    error("audience/cut-short", "bytes follow the stream's mark of an end, and would not be read".into())
+}
+
+pub(crate) fn too_large(format: Format) -> AudienceError {
+    malformed(
+        format,
+        &format!("its compressed buffers claim more than {} bytes at once; write smaller batches", limits::DECOMPRESSED_BYTES_MAX),
+    )
+}
+
+pub(crate) fn row_too_long() -> AudienceError {
+    error("audience/row-too-long", format!("a row of the result has more than {} bytes, which no reader takes", limits::RECORD_BYTES_MAX))
+}
+
+pub(crate) fn same_file(output: &str, other: &str, file: &Path) -> AudienceError {
+    let file = file.display().to_string();
+    let message = format!("{output} and {other} are one file, `{}`; nothing was written", shown(&file));
+    error("audience/same-file", message)
 }
 
 pub(crate) fn too_many_columns(line: u64) -> AudienceError {
@@ -126,18 +173,6 @@ pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
 pub(crate) fn cell_count(line: u64, found: usize, expected: usize) -> AudienceError {
     let cells = if found == 1 { "cell" } else { "cells" };
     at(line, "audience/cell-count", format!("found {found} {cells}, expected {expected} as in the heading"))
-}
-
-pub(crate) fn unclosed_quote(line: u64) -> AudienceError {
-    at(line, "audience/unclosed-quote", "a quotation mark that opens in this row is never closed".into())
-}
-
-pub(crate) fn text_after_quote(line: u64, column: usize) -> AudienceError {
-    let message = format!(
-        "cell {}: found text after the closing quotation mark, expected the next cell; a quotation mark inside is written twice",
-        column + 1
-    );
-    at(line, "audience/text-after-quote", message)
 }
 
 pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> AudienceError {

@@ -40,11 +40,20 @@ impl Format {
         }
     }
 
-    /// Whether columns have types. Those of the other formats are texts.
+    /// Whether columns have types, or each cell has its own, as in NDJSON. Those of the other formats are texts.
     pub const fn has_types(self) -> bool {
         match self {
-            Self::Csv | Self::Ndjson => false,
-            Self::Parquet | Self::Arrow | Self::ArrowStream => true,
+            Self::Csv => false,
+            Self::Ndjson | Self::Parquet | Self::Arrow | Self::ArrowStream => true,
+        }
+    }
+
+    /// What such a file begins with, where all do.
+    pub(crate) const fn mark(self) -> &'static [u8] {
+        match self {
+            Self::Parquet => b"PAR1",
+            Self::Arrow => b"ARROW1",
+            Self::Csv | Self::Ndjson | Self::ArrowStream => b"",
         }
     }
 }

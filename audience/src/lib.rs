@@ -21,7 +21,8 @@
 //! - [`Audience`]: a file being read, with how far it has come.
 //! - [`AudienceError`]: what is wrong with a file, and where.
 //!
-//! CSV and NDJSON have no types: all their columns are texts. Nothing is skipped: a line that is no row is an error with its number.
+//! CSV has no types: all its columns are texts. Those of NDJSON hold the JSON of each member, see [`cleartosend::screen::json`]. Nothing is
+//! skipped: a line that is no row is an error with its number.
 
 mod ahead;
 mod beside;
@@ -29,6 +30,7 @@ mod error;
 mod format;
 pub mod limits;
 mod read;
+mod same;
 mod write;
 
 pub use ahead::Ahead;
@@ -36,7 +38,8 @@ pub use beside::Beside;
 pub use error::AudienceError;
 pub use format::{Format, Separator};
 pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
-pub use write::Writer;
+pub use same::{Named, refuse_same_file};
+pub use write::{Formulas, Writer};
 
 /// Runs what the guide shows.
 #[cfg(doctest)]

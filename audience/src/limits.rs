@@ -3,12 +3,11 @@
 /// Rows of a batch. Enough that the work done once a batch does not count; few enough that a batch stays within the processor's caches.
 pub const BATCH_ROWS: usize = 1 << 16;
 
-/// Bytes of text after which a batch ends, however few its rows are: rows of one kilobyte fill it at the number of rows above.
+/// Bytes after which a batch ends, however few its rows are: rows of one kilobyte fill it at the number of rows above. A cell counts even
+/// where it is null, so that a table of many columns is read in fewer rows at once.
 pub const BATCH_BYTES: usize = 64 << 20;
 
-/// Bytes of a line of NDJSON, or of a record of CSV. Recipients are told in some hundred bytes. The limit finds a quotation mark that is never
-/// closed, or a file without lines, before it fills the memory.
-pub const RECORD_BYTES_MAX: usize = 16 << 20;
+pub use cleartosend::limits::RECORD_BYTES_MAX;
 
 /// How deep objects of NDJSON may stand in each other where they are opened. Attributes have three or four parts.
 pub const DEPTH_MAX: usize = 16;
@@ -28,6 +27,12 @@ pub const BATCHES_AHEAD: usize = 2;
 /// Bytes of the metadata of an Arrow message: some 30 for each column and buffer.
 pub const METADATA_BYTES_MAX: usize = 256 << 20;
 
-/// Bytes that a compressed buffer of an Arrow message may become: a column of a record batch. Decoders ask for them before they begin, on the
-/// word of the file alone.
-pub const BUFFER_BYTES_MAX: u64 = 8 << 30;
+/// Bytes that the compressed buffers of an Arrow message may become together, and those of all dictionaries that are held: decoders ask for
+/// them before they begin, on the word of the file alone. Writers make batches of some 100 MiB.
+pub const DECOMPRESSED_BYTES_MAX: u64 = 2 << 30;
+
+/// Bytes of a Parquet or Arrow file that comes from a pipe: it is copied to a temporary file before it is read.
+pub const PIPE_BYTES_MAX: u64 = 16 << 30;
+
+/// Bytes of a batch with its dictionaries written out, after which it is written in pieces.
+pub const WRITTEN_BYTES_MAX: u64 = 64 << 20;

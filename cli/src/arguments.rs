@@ -195,12 +195,22 @@ pub(crate) struct Screen {
     #[arg(long, value_enum, value_name = "SEPARATOR")]
     pub(crate) separator: Option<CellSeparator>,
     /// How many threads judge; one for each processor core, if left out. The result is the same
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Fail if the audience has fewer rows, and write nothing: an export that came out empty clears nobody
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) min_rows: u64,
+    /// Take timestamps of Parquet and Arrow columns that have no time zone as what clocks of this one showed, such as Europe/Madrid; without
+    /// it such columns are refused
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// In CSV output, put an apostrophe before texts that a spreadsheet would take for a formula
+    #[arg(long, requires = "output")]
+    pub(crate) guard_formulas: bool,
     /// Judge as of this instant instead of the document's `send_at`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account and the template from this state where it knows them, as of the instant
+    /// Take the account, the template and what is known of recipients from this state where it knows them, as of the instant
     #[arg(long, value_name = "STATE")]
     pub(crate) account: Option<PathBuf>,
     #[command(flatten)]
@@ -490,6 +500,12 @@ fn column_name(text: &str) -> Result<(String, String), String> {
         Some((column, attribute)) => Ok((column.to_owned(), attribute.to_owned())),
         None => Err("expected a column, `=` and an attribute, such as `mobile=recipient.phone`".to_owned()),
     }
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let most = cleartosend::limits::SCREEN_THREADS_MAX;
+    let count = text.parse().ok().filter(|count: &NonZeroUsize| count.get() <= most);
+    count.ok_or_else(|| format!("expected a whole number from 1 to {most}"))
 }
 
 fn verdict(text: &str) -> Result<Verdict, String> {

@@ -69,6 +69,8 @@ impl Engine {
     /// As [`Self::check`].
     pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
         facts.ready_for(self.schema())?;
+        #[cfg(feature = "screen")]
+        let facts = &*facts.with_marks();
         let resolved = self.resolve_for_rules(facts);
         let matched = match report {
             Report::Findings => matching::findings(&self.0.program, &resolved),

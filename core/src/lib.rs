@@ -40,6 +40,8 @@
 //! The modules are the pipeline, top to bottom; each opens with the question that it answers.
 
 // The leaves, used by every stage.
+#[cfg(feature = "csv")]
+pub mod csv;
 pub mod digest;
 pub mod limits;
 pub mod suggest;

@@ -67,10 +67,20 @@ pub const DIMENSIONS_MAX: usize = 60_000;
 /// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack is a flood.
 pub const TABLE_BYTES_MAX: usize = 1 << 30;
 
+/// Bytes of a line of NDJSON, or of a record of CSV. Recipients are told in some hundred bytes. The limit finds a quotation mark that is never
+/// closed, or a file without lines, before it fills the memory.
+pub const RECORD_BYTES_MAX: usize = 16 << 20;
+/// Threads that judge one audience. Past the number of processors they only wait; the bound stops a slip of the keyboard.
+pub const SCREEN_THREADS_MAX: usize = 1024;
+
 /// A webhook, or an answer of the Graph API. WhatsApp sends webhooks of up to 3 MiB.
 pub const ACCOUNT_EVENT_BYTES_MAX: usize = 4 << 20;
 /// A state of an account with its events, of some 300 bytes each.
 pub const ACCOUNT_STATE_BYTES_MAX: usize = 256 << 20;
+/// How deep a webhook or an answer may nest. A state writes it a few levels deeper.
+pub const ACCOUNT_EVENT_DEPTH_MAX: usize = 100;
+/// How deep a state may nest: deeper than any event that was taken in lies in it, and less deep than the parser gives up.
+pub const ACCOUNT_STATE_DEPTH_MAX: usize = 120;
 /// Events of one state that say something that no newer one replaces: each recipient who stopped marketing is one. Past this, a state is
 /// not the place for them.
 pub const ACCOUNT_EVENTS_MAX: usize = 262_144;

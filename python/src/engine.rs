@@ -135,10 +135,13 @@ impl Engine {
     /// with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
     /// `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
     ///
-    /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`.
+    /// Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
+    ///
+    /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
+    /// account knows of its recipient.
     ///
     /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, threads=1, at=None, account=None))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, threads=1, at=None, account=None))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
@@ -148,6 +151,7 @@ impl Engine {
         keep: Option<Vec<String>>,
         ignore: Option<Vec<String>>,
         names: Option<&Bound<'_, PyAny>>,
+        time_zone: Option<String>,
         threads: i64,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
@@ -155,7 +159,8 @@ impl Engine {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, account, "")?;
         let names = names.map_or_else(|| Ok(Vec::new()), pairs)?;
-        let options = screening::Options { keep: keep.unwrap_or_default(), ignore: ignore.unwrap_or_default(), names, threads };
+        let (keep, ignore) = (keep.unwrap_or_default(), ignore.unwrap_or_default());
+        let options = screening::Options { keep, ignore, names, time_zone, threads };
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }
 

@@ -230,11 +230,6 @@ pub(crate) fn other_columns(py: Python<'_>, place: usize, column: &str) -> PyErr
     screen(py, "python/other-columns", column, &message)
 }
 
-pub(crate) fn naive(py: Python<'_>, column: &str) -> PyErr {
-    let message = "these instants have no zone, so that nobody knows when they are; say which, as with `.dt.replace_time_zone(\"UTC\")`";
-    screen(py, "python/naive-instants", column, &format!("{message} in polars or `.dt.tz_localize(\"UTC\")` in pandas"))
-}
-
 pub(crate) fn unknown_format(py: Python<'_>, file: &Path) -> PyErr {
     let known: Vec<String> = Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
     let message = format!("the file's name does not tell its format; expected one of {}", known.join(", "));

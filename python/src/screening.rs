@@ -16,14 +16,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, DataType, Schema as ArrowSchema, SchemaRef};
+use arrow_schema::{ArrowError, SchemaRef};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
-use cleartosend::schema::Schema;
 use cleartosend::screen::{self, ScreenOptions, Texts};
-use cleartosend::value::Scalar;
 use cleartosend_audience::limits::BATCH_ROWS;
-use cleartosend_audience::{Ahead, Audience, AudienceError, Beside, Format, Separator, Writer, read};
+use cleartosend_audience::{Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read, refuse_same_file};
 use cleartosend_cli::{Columns, LeftOut};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
 use pyo3::intern;
@@ -36,9 +34,6 @@ use crate::from_python::{Given, Pieces};
 use crate::to_python::batch::Batch;
 use crate::to_python::summary::Summary;
 
-/// LIMIT: threads past the number of processors only wait. The bound is there so that a slip of the keyboard does not start a million.
-const THREADS_MAX: usize = 1024;
-
 /// Bytes written at once.
 const BUFFER: usize = 1 << 18;
 
@@ -47,6 +42,8 @@ pub(crate) struct Options {
     pub(crate) keep: Vec<String>,
     pub(crate) ignore: Vec<String>,
     pub(crate) names: Vec<(String, String)>,
+    /// Of columns of timestamps without one.
+    pub(crate) time_zone: Option<String>,
     /// 0 is one a processor.
     pub(crate) threads: i64,
 }
@@ -56,6 +53,8 @@ pub(crate) struct Options {
 pub(crate) struct Screening {
     work: Arc<Work>,
     schema: SchemaRef,
+    /// The file of the audience, if it is one.
+    file: Option<PathBuf>,
     taken: Mutex<Option<Taken>>,
 }
 
@@ -80,8 +79,11 @@ pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience:
     for (column, attribute) in &options.names {
         screen = screen.name(column, attribute);
     }
-    let (batches, is_file) = match audience {
-        Given::Batches(batches) => (batches, false),
+    if let Some(zone) = &options.time_zone {
+        screen = screen.time_zone(zone);
+    }
+    let (batches, file) = match audience {
+        Given::Batches(batches) => (batches, None),
         Given::File(file) => {
             let format = Format::of(&file).ok_or_else(|| error::unknown_format(py, &file))?;
             screen = screen.texts(if format.has_types() { Texts::OfTexts } else { Texts::OfAnything });
@@ -93,9 +95,9 @@ pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience:
             let audience = audience.map_err(|problem| error::of_audience(py, &file, &problem))?;
             let audience = FromFile { audience, file: file.clone() };
             if threads == NonZeroUsize::MIN {
-                (Box::new(audience) as Reader, true)
+                (Box::new(audience) as Reader, Some(file))
             } else {
-                (Box::new(Ahead::new(audience).map_err(|problem| error::os_error(&file, &problem))?) as Reader, true)
+                (Box::new(Ahead::new(audience).map_err(|problem| error::os_error(&file, &problem))?) as Reader, Some(file))
             }
         }
     };
@@ -108,42 +110,19 @@ pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience:
     }
     let screening = py.detach(|| engine.screen(campaign, batches, &screen));
     let screening = screening.map_err(|problem| error::of_screening(py, &problem))?;
-    if !is_file && let Some(column) = naive(&columns, engine.schema(), options) {
-        return Err(error::naive(py, &column));
-    }
     let schema = screening.schema();
-    Ok(Screening { work: Arc::new(Work::new(screening)), schema, taken: Mutex::new(None) })
+    Ok(Screening { work: Arc::new(Work::new(screening)), schema, file, taken: Mutex::new(None) })
 }
 
 fn threads(py: Python<'_>, asked: i64) -> PyResult<NonZeroUsize> {
     let asked = usize::try_from(asked).map_err(|_| error::bad_threads(py))?;
     let all = || thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Ok(NonZeroUsize::new(asked.min(THREADS_MAX)).unwrap_or_else(all))
+    Ok(NonZeroUsize::new(asked).unwrap_or_else(all))
 }
 
 /// pandas writes the labels of rows into a column of this name, where they are not just numbered. No attribute is called like that.
 fn is_index_of_pandas(name: &str) -> bool {
     name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
-}
-
-/// The first column that tells instants without a zone. In a Python program these are local times as often as not, and are refused as they are
-/// in a dict; of files, whose writers are often not able to say it otherwise, they are read as UTC, through every door.
-fn naive(columns: &ArrowSchema, schema: &Schema, options: &Options) -> Option<String> {
-    let tells_instants = |name: &String| {
-        let path = options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
-        !options.ignore.contains(name) && schema.id(path).is_some_and(|id| schema.attribute(id).ty.base == Scalar::Timestamp)
-    };
-    let naive = columns.fields().iter().find(|field| is_naive(field.data_type()) && tells_instants(field.name()));
-    naive.map(|field| field.name().clone())
-}
-
-fn is_naive(ty: &DataType) -> bool {
-    match ty {
-        DataType::Timestamp(_, zone) => zone.is_none(),
-        DataType::Dictionary(_, values) => is_naive(values),
-        DataType::RunEndEncoded(_, values) | DataType::List(values) | DataType::LargeList(values) => is_naive(values.data_type()),
-        _ => false,
-    }
 }
 
 #[pymethods]
@@ -179,11 +158,14 @@ impl Screening {
     /// Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
     /// `.feather`, `.arrows`. Gives the summary.
     ///
-    /// The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before.
+    /// The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before, or if
+    /// it is the file of the audience.
     #[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
     #[pyo3(signature = (path))]
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<Summary> {
         let format = Format::of(&path).ok_or_else(|| error::unknown_format(py, &path))?;
+        let inputs: Vec<Named<'_>> = self.file.iter().map(|file| ("the audience", file.as_path())).collect();
+        refuse_same_file(&[("the file to write", &path)], &inputs).map_err(|problem| error::of_audience(py, &path, &problem))?;
         let beside = Beside::new(&path).map_err(|problem| error::os_error(&path, &problem))?;
         let handle = beside.handle().map_err(|problem| error::os_error(&path, &problem))?;
         let writer = Writer::new(BufWriter::with_capacity(BUFFER, handle), format, Separator::of(&path), &self.schema);

@@ -449,7 +449,7 @@ def test_columns_that_are_not_as_said(engine: cts.Engine, sale: Dict[str, Any]) 
 def test_instants_without_a_zone(engine: cts.Engine, sale: Dict[str, Any]) -> None:
     naive = pa.table({"recipient.opt_in_at": pa.array([datetime(2025, 1, 1)], pa.timestamp("us"))})
     error = refused(engine, sale, naive)
-    assert (error.code, error.at) == ("python/naive-instants", "recipient.opt_in_at") and "replace_time_zone" in error.message
+    assert (error.code, error.at) == ("screen/timestamps-without-zone", "recipient.opt_in_at") and "time zone" in error.message
     assert refused(engine, sale, naive.rename_columns(["seen"]), names={"seen": "recipient.last_inbound_at"}).at == "seen"
     assert engine.screen(sale, naive, ignore=["recipient.opt_in_at"]).summary.rows == 1
     assert engine.screen(sale, naive.rename_columns(["seen"]), keep=["seen"]).summary.rows == 1

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use arrow_array::builder::{LargeListBuilder, ListBuilder, StringBuilder};
 use arrow_array::types::{
-    Date32Type, Date64Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float32Type,
-    Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, LargeStringArray, NullArray, PrimitiveArray, RunArray, StringArray,
@@ -46,8 +46,6 @@ enum Layout {
     Millis,
     Micros,
     Nanos,
-    Date32,
-    Date64,
     SpanSeconds,
     SpanMillis,
     SpanMicros,
@@ -68,7 +66,7 @@ impl Layout {
             Scalar::Bool => &[Self::Bool],
             Scalar::Int => &[Self::I8, Self::I16, Self::I32, Self::I64, Self::I64, Self::U8, Self::U16, Self::U32, Self::U64],
             Scalar::Double => &[Self::F32, Self::F64, Self::F64, Self::I16, Self::U32],
-            Scalar::Timestamp => &[Self::Seconds, Self::Millis, Self::Micros, Self::Nanos, Self::Date32, Self::Date64],
+            Scalar::Timestamp => &[Self::Seconds, Self::Millis, Self::Micros, Self::Nanos],
             Scalar::Duration => &[Self::SpanSeconds, Self::SpanMillis, Self::SpanMicros, Self::SpanNanos],
             Scalar::String | Scalar::Nothing => &[Self::Utf8, Self::LargeUtf8, Self::Utf8View],
         }
@@ -78,9 +76,8 @@ impl Layout {
     fn unit(self) -> i128 {
         match self {
             Self::Seconds | Self::SpanSeconds => 1_000_000_000,
-            Self::Millis | Self::SpanMillis | Self::Date64 => 1_000_000,
+            Self::Millis | Self::SpanMillis => 1_000_000,
             Self::Micros | Self::SpanMicros => 1_000,
-            Self::Date32 => 86_400_000_000_000,
             _ => 1,
         }
     }
@@ -264,7 +261,7 @@ fn runs(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<usize>
     }
 }
 
-fn plain(layout: Layout, cells: &[Option<Value>], with_zone: bool) -> ArrayRef {
+fn plain(layout: Layout, cells: &[Option<Value>], in_madrid: bool) -> ArrayRef {
     fn numbers<P: ArrowPrimitiveType>(cells: &[Option<Value>], native: impl Fn(&Value) -> Option<P::Native>) -> PrimitiveArray<P> {
         cells.iter().map(|cell| cell.as_ref().and_then(&native)).collect()
     }
@@ -289,7 +286,7 @@ fn plain(layout: Layout, cells: &[Option<Value>], with_zone: bool) -> ArrayRef {
     macro_rules! times {
         ($ty:ty) => {{
             let array = numbers::<$ty>(cells, |value| nanos(value).and_then(|value| value.try_into().ok()));
-            if with_zone { Arc::new(array.with_timezone("Europe/Madrid")) } else { Arc::new(array) }
+            Arc::new(array.with_timezone(if in_madrid { "Europe/Madrid" } else { "UTC" }))
         }};
     }
     macro_rules! spans {
@@ -317,8 +314,6 @@ fn plain(layout: Layout, cells: &[Option<Value>], with_zone: bool) -> ArrayRef {
         Layout::Millis => times!(TimestampMillisecondType),
         Layout::Micros => times!(TimestampMicrosecondType),
         Layout::Nanos => times!(TimestampNanosecondType),
-        Layout::Date32 => spans!(Date32Type),
-        Layout::Date64 => spans!(Date64Type),
         Layout::SpanSeconds => spans!(DurationSecondType),
         Layout::SpanMillis => spans!(DurationMillisecondType),
         Layout::SpanMicros => spans!(DurationMicrosecondType),

@@ -55,7 +55,11 @@ pub(crate) fn campaign(schema: &Schema) -> String {
     );
     text.push_str(GENERATED);
     text.push_str(
-        "\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import List, Literal, Mapping, Optional, Tuple, TypedDict, Union\n\n\
+        "\nfrom __future__ import annotations\n\nimport sys\nfrom datetime import datetime\n\
+         from typing import TYPE_CHECKING, List, Literal, Mapping, Optional, Tuple, Union\n\n\
+         # Before Python 3.12 pydantic takes this class of `typing_extensions` alone, on which it depends itself.\n\
+         if TYPE_CHECKING or sys.version_info >= (3, 12):\n    from typing import TypedDict\nelse:\n    try:\n        \
+         from typing_extensions import TypedDict\n    except ImportError:\n        from typing import TypedDict\n\n\
          __all__ = [",
     );
     let mut classes = String::new();
@@ -76,6 +80,7 @@ pub(crate) fn campaign(schema: &Schema) -> String {
         Member::Value(("Optional[Mapping[str, object]]".to_owned(), "The caller's own facts, declared by the caller's packs.".to_owned())),
     );
     push_class(&mut classes, &mut names, ROOT, "A campaign, and maybe one recipient, to be checked at `send_at`.", &root, &mut Vec::new());
+    let documents: Vec<String> = names.iter().filter(|name| *name != "Instant").map(|name| format!("\n    {name},")).collect();
     names.sort();
     let names: Vec<String> = names.iter().map(|name| format!("\n    \"{name}\",")).collect();
     let _ = write!(
@@ -84,6 +89,12 @@ pub(crate) fn campaign(schema: &Schema) -> String {
         names.concat()
     );
     text.push_str(&classes);
+    let _ = write!(
+        text,
+        "\n\n# What reads these classes at run time, such as pydantic, is as strict as the engine: it drops no member and converts no value.\n\
+         for _document in (\n    _Sent,{}\n):\n    setattr(_document, \"__pydantic_config__\", {{\"extra\": \"forbid\", \"strict\": True}})\n",
+        documents.concat()
+    );
     text
 }
 

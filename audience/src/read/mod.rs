@@ -4,7 +4,6 @@ mod columns;
 mod csv;
 mod guard;
 mod ipc;
-mod lines;
 mod ndjson;
 mod parquet;
 
@@ -21,6 +20,7 @@ pub use guard::is_decoding;
 
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
+use crate::limits::PIPE_BYTES_MAX;
 
 /// Where an audience comes from.
 pub enum Source {
@@ -97,8 +97,8 @@ pub fn read(source: Source, format: Format, options: &ReadOptions) -> Result<Aud
     guard::guarded(format, || match format {
         Format::Csv => csv::read(bytes_of(source)?, options),
         Format::Ndjson => ndjson::read(bytes_of(source)?, options),
-        Format::Parquet => parquet::read(stored(source)?, options),
-        Format::Arrow => ipc::read_file(stored(source)?, options),
+        Format::Parquet => parquet::read(stored(source, format)?, options),
+        Format::Arrow => ipc::read_file(stored(source, format)?, options),
         Format::ArrowStream => ipc::read_stream(bytes_of(source)?, options),
     })
 }
@@ -203,14 +203,25 @@ fn bytes_of(source: Source) -> Result<Bytes, AudienceError> {
 }
 
 /// A file that can be read from its end: the one given, or a temporary one that the system removes when it is closed.
-fn stored(source: Source) -> Result<File, AudienceError> {
+fn stored(source: Source, format: Format) -> Result<File, AudienceError> {
     let mut input: Box<dyn Read + Send> = match source {
         Source::File(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => return Ok(file),
         Source::File(file) => Box::new(file),
         Source::Pipe(input) => input,
     };
+    // What is no such file is not copied first.
+    let mut begun = Vec::new();
+    let mark = format.mark();
+    (&mut input).take(mark.len() as u64).read_to_end(&mut begun).map_err(|problem| error::unreadable(&problem))?;
+    if begun != mark {
+        return Err(error::malformed(format, "it does not begin like one"));
+    }
     let mut file = tempfile::tempfile().map_err(|problem| error::no_place(&problem))?;
-    io::copy(&mut input, &mut file).map_err(|problem| error::no_place(&problem))?;
+    let mut bounded = begun.as_slice().chain(input).take(PIPE_BYTES_MAX + 1);
+    let copied = io::copy(&mut bounded, &mut file).map_err(|problem| error::no_place(&problem))?;
+    if copied > PIPE_BYTES_MAX {
+        return Err(error::pipe_too_long(format));
+    }
     file.rewind().map_err(|problem| error::no_place(&problem))?;
     Ok(file)
 }

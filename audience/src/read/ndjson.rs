@@ -1,18 +1,20 @@
 //! NDJSON: a JSON object a line.
 //!
 //! Members are named by path, `"recipient.phone": …`, or stand in each other, `"recipient": {"phone": …}`; objects under `recipient` and `x`
-//! are opened, any other object or list is its JSON text. Which columns there are is told by the rows of the first batch.
+//! are opened. Every cell is the JSON of its member, so that a number stays a number and a text a text, and the column says so. Which columns
+//! there are is told by the rows of the first batch.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use arrow_array::RecordBatch;
+use cleartosend::csv::Lines;
+use cleartosend::screen::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::columns::Columns;
-use super::lines::Lines;
 use super::{Audience, Bytes, ReadOptions};
 use crate::error::{self, AudienceError};
 use crate::format::Format;
@@ -35,7 +37,7 @@ pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, Audi
     };
     let first = table.batch()?;
     table.columns_known_at = Some(table.rows);
-    let schema = table.columns.schema.clone();
+    let schema = table.columns.schema();
     Ok(Audience::new(schema, first.map(Ok).into_iter().chain(table), Format::Ndjson, progress))
 }
 
@@ -72,12 +74,14 @@ impl Table {
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut first_line = None;
         while !self.columns.are_full() {
-            let Some(line) = self.lines.next(&mut buffer)? else { break };
-            let number = self.lines.number;
+            let Some(line) = self.lines.next(&mut buffer).map_err(|problem| error::of_record(&problem))? else { break };
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            let number = self.lines.number();
             first_line.get_or_insert(number);
             let line = std::str::from_utf8(line).map_err(|_| error::not_utf8(number))?;
-            let members: Members<'_> = serde_json::from_str(line).map_err(|problem| error::not_an_object(number, Some(&problem)))?;
-            for (Name(name), value) in members.0 {
+            for (Name(name), value) in members(line, number)? {
                 self.member(&name, value, number, 0, first_line)?;
             }
             for state in self.states.iter_mut().filter(|state| state.must_be_told && state.told_on != number) {
@@ -90,7 +94,7 @@ impl Table {
         // A column that appeared late in the first batch was left out before.
         let left_out = self.states.iter().enumerate().filter_map(|(column, state)| Some((state.left_out_on?, column)));
         if let Some((line, column)) = left_out.min() {
-            return Err(error::missing_member(line, self.columns.schema.field(column).name()));
+            return Err(error::missing_member(line, self.columns.name(column)));
         }
         self.columns.take(Format::Ndjson)
     }
@@ -103,8 +107,7 @@ impl Table {
             if depth >= DEPTH_MAX {
                 return Err(error::too_deep(line));
             }
-            let members: Members<'_> = serde_json::from_str(json).map_err(|problem| error::not_an_object(line, Some(&problem)))?;
-            for (Name(inner), value) in members.0 {
+            for (Name(inner), value) in members(json, line)? {
                 self.member(&format!("{name}.{inner}"), value, line, depth + 1, first_line)?;
             }
             return Ok(());
@@ -120,14 +123,7 @@ impl Table {
             }
             state.told_on = line;
         }
-        match json.as_bytes().first() {
-            Some(b'n') => self.columns.put(column, None),
-            Some(b'"') => {
-                let text: Name<'_> = serde_json::from_str(json).map_err(|problem| error::not_an_object(line, Some(&problem)))?;
-                self.columns.put(column, Some(&text.0));
-            }
-            _ => self.columns.put(column, Some(json)),
-        }
+        self.columns.put(column, Some(json).filter(|json| *json != "null"));
         Ok(())
     }
 
@@ -149,9 +145,27 @@ impl Table {
             let must_be_told = self.options.told.iter().any(|told| told == name);
             let left_out_on = first_line.filter(|first| must_be_told && self.columns.rows() > 0 && *first < line);
             self.states.push(State { told_on: 0, must_be_told, left_out_on });
-            self.columns.add(name);
+            self.columns.add(json::field(name));
         }
         Ok(column)
+    }
+}
+
+/// The members of an object, each of another name.
+fn members(json: &str, line: u64) -> Result<Vec<(Name<'_>, &RawValue)>, AudienceError> {
+    let Members(members) = serde_json::from_str(json).map_err(|problem| error::not_an_object(line, Some(&problem)))?;
+    /// Up to which all pairs are compared, which is quicker than to sort.
+    const FEW: usize = 16;
+    let repeated = if members.len() <= FEW {
+        let is_repeated = |(place, (name, _)): &(usize, &(Name<'_>, _))| members.iter().take(*place).any(|(other, _)| other.0 == name.0);
+        members.iter().enumerate().find(is_repeated).map(|(_, (name, _))| &*name.0)
+    } else {
+        let mut seen = BTreeSet::new();
+        members.iter().map(|(name, _)| &*name.0).find(|name| !seen.insert(*name))
+    };
+    match repeated {
+        Some(name) => Err(error::repeated_member(line, name)),
+        None => Ok(members),
     }
 }
 

@@ -6,19 +6,23 @@ mod text;
 use std::fmt;
 use std::io::Write;
 
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::cast::AsArray as _;
+use arrow_array::{AnyDictionaryArray, Array as _, ArrayRef, ListArray, RecordBatch};
+use arrow_buffer::OffsetBuffer;
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use arrow_select::take::take;
+use cleartosend::screen::json;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+pub use text::Formulas;
 use text::{Csv, Ndjson};
 
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
-use crate::limits::{GROUP_BYTES, GROUP_ROWS};
+use crate::limits::{GROUP_BYTES, GROUP_ROWS, WRITTEN_BYTES_MAX};
 
 /// Writes record batches to anything that takes bytes.
 ///
@@ -50,8 +54,17 @@ impl<W: Write + Send> Writer<W> {
     /// # Errors
     /// A column whose type the format has no form for; what `to` fails with.
     pub fn new(to: W, format: Format, separator: Separator, schema: &Schema) -> Result<Self, AudienceError> {
+        Self::with_formulas(to, format, separator, Formulas::default(), schema)
+    }
+
+    /// As [`Self::new`], and says what becomes of cells and names of CSV that a spreadsheet would take for a formula.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_formulas(to: W, format: Format, separator: Separator, formulas: Formulas, schema: &Schema) -> Result<Self, AudienceError> {
+        let schema = &json::plain_schema(schema);
         let kind = match format {
-            Format::Csv => Kind::Csv(Csv::new(to, separator, schema)?),
+            Format::Csv => Kind::Csv(Csv::new(to, separator, formulas, schema)?),
             Format::Ndjson => Kind::Ndjson(Ndjson::new(to, schema)?),
             Format::Parquet => {
                 let properties = WriterProperties::builder()
@@ -74,13 +87,14 @@ impl<W: Write + Send> Writer<W> {
     /// Writes a batch of these columns.
     ///
     /// # Errors
-    /// What the writer beneath fails with.
+    /// A row that no reader would take; what the writer beneath fails with.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), AudienceError> {
+        let batch = &json::plain_batch(batch).map_err(|problem| of_arrow(&problem))?;
         match &mut self.kind {
             Kind::Csv(table) => table.write(batch),
             Kind::Ndjson(table) => table.write(batch),
-            Kind::Parquet(writer) => writer.write(&without_dictionaries(batch)?).map_err(|problem| of_parquet(&problem)),
-            Kind::Arrow(writer) => writer.write(&without_dictionaries(batch)?).map_err(|problem| of_arrow(&problem)),
+            Kind::Parquet(writer) => in_pieces(batch, &mut |piece| writer.write(piece).map_err(|problem| of_parquet(&problem))),
+            Kind::Arrow(writer) => in_pieces(batch, &mut |piece| writer.write(piece).map_err(|problem| of_arrow(&problem))),
             Kind::ArrowStream(writer) => writer.write(batch).map_err(|problem| of_arrow(&problem)),
         }
     }
@@ -137,6 +151,54 @@ fn plain_type(ty: &DataType) -> Option<DataType> {
     }
 }
 
+/// Writes a batch without dictionaries, in as many pieces as it takes for each to stay small: a few bytes can stand for very many.
+fn in_pieces(batch: &RecordBatch, write: &mut impl FnMut(&RecordBatch) -> Result<(), AudienceError>) -> Result<(), AudienceError> {
+    let longest: Vec<u64> = batch.columns().iter().map(|column| longest_entry(column)).collect();
+    let mut pieces = vec![batch.clone()];
+    while let Some(piece) = pieces.pop() {
+        let bytes = piece.columns().iter().zip(&longest).map(|(column, longest)| entries(column).saturating_mul(*longest));
+        let bytes = bytes.fold(0, u64::saturating_add);
+        let rows = piece.num_rows();
+        if bytes <= WRITTEN_BYTES_MAX {
+            write(&without_dictionaries(&piece)?)?;
+        } else if rows > 1 {
+            pieces.push(piece.slice(rows / 2, rows - rows / 2));
+            pieces.push(piece.slice(0, rows / 2));
+        } else {
+            return Err(error::row_too_long());
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of the longest text of a dictionary, or of the dictionary that lists refer to.
+fn longest_entry(column: &ArrayRef) -> u64 {
+    let dictionary = match column.as_list_opt::<i32>() {
+        Some(list) => list.values().as_any_dictionary_opt(),
+        None => column.as_any_dictionary_opt(),
+    };
+    let Some(values) = dictionary.map(AnyDictionaryArray::values) else { return 0 };
+    let longest = if let Some(texts) = values.as_string_opt::<i32>() {
+        texts.iter().flatten().map(str::len).max()
+    } else if let Some(texts) = values.as_string_opt::<i64>() {
+        texts.iter().flatten().map(str::len).max()
+    } else if let Some(texts) = values.as_binary_opt::<i32>() {
+        texts.iter().flatten().map(<[u8]>::len).max()
+    } else {
+        None
+    };
+    longest.unwrap_or_default() as u64
+}
+
+/// How many entries of a dictionary the rows refer to.
+fn entries(column: &ArrayRef) -> u64 {
+    let Some(list) = column.as_list_opt::<i32>() else { return column.len() as u64 };
+    match (list.value_offsets().first(), list.value_offsets().last()) {
+        (Some(first), Some(last)) => u64::from((last - first).unsigned_abs()),
+        _ => 0,
+    }
+}
+
 fn without_dictionaries(batch: &RecordBatch) -> Result<RecordBatch, AudienceError> {
     let columns = batch.columns().iter().map(plain_values).collect::<Result<Vec<_>, ArrowError>>();
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
@@ -145,17 +207,19 @@ fn without_dictionaries(batch: &RecordBatch) -> Result<RecordBatch, AudienceErro
 }
 
 fn plain_values(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    use arrow_array::cast::AsArray as _;
-    use arrow_array::{Array as _, ListArray};
     if let Some(dictionary) = column.as_any_dictionary_opt() {
         return take(dictionary.values().as_ref(), dictionary.keys(), None);
     }
     match column.as_list_opt::<i32>() {
         Some(list) if plain_type(list.data_type()).is_some() => {
-            let values = plain_values(list.values())?;
+            // Of a piece, only what its rows refer to.
+            let (first, last) =
+                list.value_offsets().first().zip(list.value_offsets().last()).map_or((0, 0), |(first, last)| (*first, *last));
+            let values = plain_values(&list.values().slice(first.unsigned_abs() as usize, (last - first).unsigned_abs() as usize))?;
             let DataType::List(item) = list.data_type() else { return Ok(ArrayRef::clone(column)) };
             let item = Field::new(item.name(), values.data_type().clone(), item.is_nullable());
-            let list = ListArray::try_new(item.into(), list.offsets().clone(), values, list.nulls().cloned())?;
+            let list =
+                ListArray::try_new(item.into(), OffsetBuffer::from_lengths(list.offsets().lengths()), values, list.nulls().cloned())?;
             Ok(ArrayRef::from(Box::new(list) as Box<dyn arrow_array::Array>))
         }
         _ => Ok(ArrayRef::clone(column)),

@@ -4,10 +4,26 @@ use std::io::Write;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
+use memchr::{memchr, memchr3};
 
 use super::cells::{self, Cell, Cells};
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
+use crate::limits::RECORD_BYTES_MAX;
+
+/// Bytes of lines that are gathered before they are sent.
+const SENT_BYTES: usize = 1 << 20;
+
+/// What becomes of cells that a spreadsheet would take for a formula.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum Formulas {
+    /// They are written as they are.
+    #[default]
+    AsTheyAre,
+    /// They get an apostrophe in front, by which spreadsheets know a text.
+    Guarded,
+}
 
 /// Between the items of a list in one cell.
 const ITEMS: char = ';';
@@ -23,18 +39,19 @@ fn check(schema: &Schema, format: Format) -> Result<(), AudienceError> {
 pub(super) struct Csv<W> {
     pub(super) to: W,
     separator: u8,
+    formulas: Formulas,
     lines: Vec<u8>,
 }
 
 impl<W: Write> Csv<W> {
-    pub(super) fn new(to: W, separator: Separator, schema: &Schema) -> Result<Self, AudienceError> {
+    pub(super) fn new(to: W, separator: Separator, formulas: Formulas, schema: &Schema) -> Result<Self, AudienceError> {
         check(schema, Format::Csv)?;
-        let mut table = Self { to, separator: separator.byte(), lines: Vec::new() };
+        let mut table = Self { to, separator: separator.byte(), formulas, lines: Vec::new() };
         for (place, field) in schema.fields().iter().enumerate() {
             if place > 0 {
                 table.lines.push(table.separator);
             }
-            quoted(&mut table.lines, field.name(), table.separator);
+            table.text(field.name());
         }
         table.lines.push(b'\n');
         table.send()?;
@@ -45,7 +62,11 @@ impl<W: Write> Csv<W> {
         let columns: Vec<Cells<'_>> = batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
         let mut text = String::new();
         for row in 0..batch.num_rows() {
+            let begun = self.lines.len();
             for (place, column) in columns.iter().enumerate() {
+                if self.lines.len() - begun > RECORD_BYTES_MAX {
+                    return Err(error::row_too_long());
+                }
                 if place > 0 {
                     self.lines.push(self.separator);
                 }
@@ -56,7 +77,7 @@ impl<W: Write> Csv<W> {
                 let Some((items, values)) = column.items(row) else {
                     match column.cell(row, &mut text) {
                         Cell::Null => {}
-                        Cell::Text(text) => quoted(&mut self.lines, text, self.separator),
+                        Cell::Text(text) => self.text(text),
                         Cell::Bare => self.lines.extend_from_slice(text.trim_matches('"').as_bytes()),
                         Cell::Quoted => quoted(&mut self.lines, &text, self.separator),
                     }
@@ -69,14 +90,29 @@ impl<W: Write> Csv<W> {
                     if let Cell::Text(item) = values.cell(item, &mut text) {
                         text.push_str(item);
                     }
+                    if text.len() > RECORD_BYTES_MAX {
+                        return Err(error::row_too_long());
+                    }
                 }
                 if !text.is_empty() {
-                    quoted(&mut self.lines, &text, self.separator);
+                    self.text(&text);
                 }
             }
             self.lines.push(b'\n');
+            if self.lines.len() >= SENT_BYTES {
+                self.send()?;
+            }
         }
         self.send()
+    }
+
+    /// A text as a cell.
+    fn text(&mut self, text: &str) {
+        if self.formulas == Formulas::Guarded && is_formula(text) {
+            quoted(&mut self.lines, &format!("'{text}"), self.separator);
+        } else {
+            quoted(&mut self.lines, text, self.separator);
+        }
     }
 
     fn send(&mut self) -> Result<(), AudienceError> {
@@ -86,10 +122,15 @@ impl<W: Write> Csv<W> {
     }
 }
 
+/// Whether a spreadsheet would take a text for a formula: by its first character, also behind blanks.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['\t', '\r']) || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
 /// A cell, in quotation marks where it needs them: to keep it whole, or to tell a text without anything in it from null.
 fn quoted(into: &mut Vec<u8>, text: &str, separator: u8) {
-    let is_special = |byte: u8| byte == separator || matches!(byte, b'"' | b'\n' | b'\r');
-    if !text.is_empty() && !text.bytes().any(is_special) {
+    let is_special = || memchr(separator, text.as_bytes()).is_some() || memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_some();
+    if !text.is_empty() && !is_special() {
         into.extend_from_slice(text.as_bytes());
         return;
     }
@@ -127,7 +168,11 @@ impl<W: Write> Ndjson<W> {
         let columns: Vec<Cells<'_>> = batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
         let mut text = String::new();
         for row in 0..batch.num_rows() {
+            let begun = self.lines.len();
             for (name, column) in self.names.iter().zip(&columns) {
+                if self.lines.len() - begun > RECORD_BYTES_MAX {
+                    return Err(error::row_too_long());
+                }
                 self.lines.extend_from_slice(name);
                 if column.is_null(row) {
                     self.lines.extend_from_slice(b"null");
@@ -143,11 +188,21 @@ impl<W: Write> Ndjson<W> {
                         self.lines.push(b',');
                     }
                     value(&mut self.lines, values, item, &mut text);
+                    if self.lines.len() - begun > RECORD_BYTES_MAX {
+                        return Err(error::row_too_long());
+                    }
                 }
                 self.lines.push(b']');
             }
             self.lines.extend_from_slice(b"}\n");
+            if self.lines.len() >= SENT_BYTES {
+                self.send()?;
+            }
         }
+        self.send()
+    }
+
+    fn send(&mut self) -> Result<(), AudienceError> {
         let sent = self.to.write_all(&self.lines).map_err(|problem| error::unwritten(&problem.to_string()));
         self.lines.clear();
         sent

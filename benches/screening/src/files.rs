@@ -117,7 +117,7 @@ pub fn from_file_to_file(rules: &[Rule], audience: &Path) -> Result<FromFileToFi
 }
 
 fn screened(screen: &Screen, audience: &Path) -> Result<impl RecordBatchReader, Failure> {
-    Ok(screen.engine.screen(&screen.campaign, reader(audience)?, &ScreenOptions::new().keep("id"))?)
+    Ok(screen.engine.screen(&screen.campaign, reader(audience)?, &ScreenOptions::new().keep("id").time_zone("UTC"))?)
 }
 
 /// Screens a file as a stream and says what the process had in memory at the most: run in a process of its own.

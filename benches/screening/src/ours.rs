@@ -100,5 +100,5 @@ type Reader<'a> = RecordBatchIterator<Box<dyn Iterator<Item = Result<RecordBatch
 
 /// One width and a number of threads.
 pub fn options(vectors: Vectors, threads: usize) -> ScreenOptions {
-    ScreenOptions::new().vectors(vectors).threads(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN))
+    ScreenOptions::new().time_zone("UTC").vectors(vectors).threads(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN))
 }

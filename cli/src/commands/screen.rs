@@ -14,9 +14,9 @@ use cleartosend::limits;
 use cleartosend::schema::{self, NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::{ScreenOptions, Summary, Texts};
 use cleartosend::verdict::Verdict;
-use cleartosend_audience::{Ahead, AudienceError, Format, Progress, ReadOptions, Separator, read};
+use cleartosend_audience::{Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read, refuse_same_file};
 use progress::Bar;
-use rows::Rows;
+use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Screen, TableFormat};
 use crate::commands::{account, check, code_of};
@@ -37,6 +37,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
     let output_format = arguments.output.as_deref().map(|file| format_of(file, arguments.format, "--format")).transpose()?;
 
+    refuse_same_files(arguments)?;
     let engine = engine::of(&arguments.with)?;
     let facts = campaign(&engine, arguments)?;
     let decision = engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
@@ -51,8 +52,24 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let (audience, progress) = audience(&engine, arguments, input_format, threads)?;
     let summary = screen(&engine, &facts, arguments, audience, &progress, (input_format, output_format), threads)?;
     let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
+    let note = if summary.rows == 0 { "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such\n" } else { "" };
     // A campaign that nobody receives is what it is by itself.
-    Ok(answer(arguments, text, "").with_code(code_of(summary.worst().max(decision.verdict()))))
+    Ok(answer(arguments, text, note).with_code(code_of(summary.worst().max(decision.verdict()))))
+}
+
+/// Refuses to write what is read, or one file twice.
+fn refuse_same_files(arguments: &Screen) -> Result<(), Failure> {
+    let outputs = [("`--output`", &arguments.output), ("`--summary`", &arguments.summary)];
+    let outputs: Vec<Named<'_>> = outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
+    let optional = [
+        ("the account's state", &arguments.account),
+        ("the directory", &arguments.with.directory),
+        ("your own directory", &arguments.with.own),
+    ];
+    let mut inputs: Vec<Named<'_>> = vec![("the campaign", &arguments.campaign), ("the audience", &arguments.audience)];
+    inputs.extend(optional.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))));
+    inputs.extend(arguments.with.packs.iter().map(|pack| ("a pack", pack.as_path())));
+    refuse_same_file(&outputs, &inputs).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))
 }
 
 fn is_pipe(file: &Path) -> bool {
@@ -199,12 +216,16 @@ fn screen(
     for (column, attribute) in &arguments.names {
         options = options.name(column, attribute);
     }
+    if let Some(zone) = &arguments.time_zone {
+        options = options.time_zone(zone);
+    }
     let mut screening = engine.screen(facts, audience, &options).map_err(|error| Failure::of_screening(&arguments.audience, &error))?;
 
     let mut rows = match (arguments.output.as_deref(), output_format) {
         (Some(file), Some(format)) => {
             let separator = separator_of(file, arguments.separator);
-            Some(Rows::begin(file, format, separator, &screening.schema(), &arguments.only)?)
+            let formulas = if arguments.guard_formulas { Formulas::Guarded } else { Formulas::AsTheyAre };
+            Some(Rows::begin(file, Table { format, separator, formulas }, &screening.schema(), &arguments.only)?)
         }
         _ => None,
     };
@@ -218,6 +239,11 @@ fn screen(
     }
     drop(bar);
     let summary = screening.summary();
+    if summary.rows < arguments.min_rows {
+        let (audience, found, least) = (files_name(&arguments.audience), summary.rows, arguments.min_rows);
+        let rows = if found == 1 { "row" } else { "rows" };
+        return Err(Failure::new(&format!("{audience}: found {found} {rows}, expected at least {least}; no file was written")));
+    }
     let mut complete = Vec::new();
     if let (Some(rows), Some(file)) = (rows, arguments.output.as_deref()) {
         complete.extend(rows.finish()?.map(|beside| (file, beside)));

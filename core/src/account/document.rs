@@ -57,7 +57,7 @@ const HISTORY_MEMBERS: [&str; 3] = ["base", "events", "forgotten_until"];
 const EVENT_MEMBERS: [&str; 4] = ["account", "at", "field", "value"];
 
 pub(super) fn read(bytes: &[u8]) -> Result<State, AccountError> {
-    let whole = envelope::json(bytes, limits::ACCOUNT_STATE_BYTES_MAX)?;
+    let whole = envelope::json(bytes, limits::ACCOUNT_STATE_BYTES_MAX, limits::ACCOUNT_STATE_DEPTH_MAX)?;
     let root = Spot::new(&whole, "");
     check_members(&root, &MEMBERS)?;
     let object = |spot: Option<Spot<'_>>| spot.map(|spot| spot.object().cloned()).transpose();
@@ -300,7 +300,39 @@ pub(super) fn tell(state: &State, facts: &mut Facts) -> Result<(), FactsError> {
     for id in cleared {
         facts.unset(id);
     }
-    stop_marketing(&known, facts)
+    stop_marketing(&known, facts)?;
+    #[cfg(feature = "screen")]
+    if facts.scope() == crate::schema::Scope::Campaign {
+        let marks = marks(&known, facts)?;
+        facts.set_marks(marks);
+    }
+    Ok(())
+}
+
+/// What the state says of each recipient, as [`tell`] would say it of one: for audiences.
+#[cfg(feature = "screen")]
+fn marks(known: &Known, facts: &Facts) -> Result<crate::facts::Marks, FactsError> {
+    let schema = facts.schema();
+    let is_marketing = facts.fact(id::CAMPAIGN_CATEGORY).text() == Some("marketing");
+    let mut marks = crate::facts::Marks::new();
+    for (key, (_, value)) in &known.told {
+        let Of::Recipient(recipient) = &key.of else { continue };
+        let mark = match schema.id(&format!("recipient.{}", key.member)) {
+            Some(id) if value.is_null() => Some((id, None)),
+            Some(id) => match crate::facts::fact_from_json(&value.to_string(), schema.attribute(id))? {
+                Fact::Value(value) => Some((id, Some(value))),
+                Fact::Absent | Fact::Unknown => None,
+            },
+            None if key.member == STOPPED && !value.is_null() && is_marketing => {
+                Some((id::RECIPIENT_OPTED_OUT, Some(FactValue::Bool(true))))
+            }
+            None => None,
+        };
+        if let Some(mark) = mark {
+            marks.entry(recipient.as_str().into()).or_default().push(mark);
+        }
+    }
+    Ok(marks)
 }
 
 /// What the state says of the campaign's template, over all its languages: the campaign does not say which one is sent.

@@ -3,6 +3,11 @@
 //! In: the bytes of one webhook, or of one answer of the Graph API with the instant at which it was read. Out: its events, each with the
 //! place where it stood. A webhook may hold several entries, and an entry several changes. Nothing is taken from a clock.
 
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::error::{self, AccountError};
@@ -23,7 +28,7 @@ pub(super) struct Change {
 
 /// Reads an envelope. `read_at` is when an answer of the Graph API was read, where the answer is not wrapped with it.
 pub(super) fn read(bytes: &[u8], read_at: Option<Timestamp>) -> Result<Vec<Change>, AccountError> {
-    let whole = json(bytes, limits::ACCOUNT_EVENT_BYTES_MAX)?;
+    let whole = json(bytes, limits::ACCOUNT_EVENT_BYTES_MAX, limits::ACCOUNT_EVENT_DEPTH_MAX)?;
     let root = Spot::new(&whole, "");
     root.object()?;
     if whole.get("entry").is_some() {
@@ -40,13 +45,109 @@ pub(super) fn read(bytes: &[u8], read_at: Option<Timestamp>) -> Result<Vec<Chang
     graph(&root, read_at.ok_or_else(error::no_read_time)?)
 }
 
-/// Reads JSON text, with a byte order mark or without.
-pub(super) fn json(bytes: &[u8], bytes_max: usize) -> Result<Value, AccountError> {
+/// Reads JSON text, with a byte order mark or without, that nests no deeper than that.
+pub(super) fn json(bytes: &[u8], bytes_max: usize, depth_left: usize) -> Result<Value, AccountError> {
     if bytes.len() > bytes_max {
         return Err(error::too_large(bytes.len(), bytes_max));
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(text).map_err(|problem| error::syntax(&problem))
+    let refused = RefCell::new(None);
+    let mut json = serde_json::Deserializer::from_slice(text);
+    let seed = Strict { path: "", refused: &refused, depth_left };
+    let read = seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+    read.map_err(|problem| refused.take().unwrap_or_else(|| error::syntax(&problem)))
+}
+
+/// Reads any JSON, and refuses an object that has a member twice: which of the two another reader would take, nobody knows.
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    path: &'a str,
+    /// Our own error: serde's carries only text.
+    refused: &'a RefCell<Option<AccountError>>,
+    /// How many more levels there may be.
+    depth_left: usize,
+}
+
+impl Strict<'_> {
+    fn refuse<E: serde::de::Error>(&self, problem: AccountError, path: &str) -> E {
+        let path: String = path.chars().take(120).flat_map(char::escape_debug).collect();
+        *self.refused.borrow_mut() = Some(problem.at(&path));
+        E::custom("refused")
+    }
+
+    fn deeper<E: serde::de::Error>(&self) -> Result<usize, E> {
+        self.depth_left.checked_sub(1).ok_or_else(|| self.refuse(error::too_deep(), self.path))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let depth_left = self.deeper()?;
+        let mut items = Vec::new();
+        loop {
+            let path = format!("{}[{}]", self.path, items.len());
+            match list.next_element_seed(Strict { path: &path, depth_left, ..self })? {
+                Some(item) => items.push(item),
+                None => return Ok(Value::Array(items)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let depth_left = self.deeper()?;
+        let mut members = Map::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let path = if self.path.is_empty() { name.clone() } else { format!("{}.{name}", self.path) };
+            if members.contains_key(&name) {
+                return Err(self.refuse(error::repeated_member(), &path));
+            }
+            let value = map.next_value_seed(Strict { path: &path, depth_left, ..self })?;
+            members.insert(name, value);
+        }
+        Ok(Value::Object(members))
+    }
 }
 
 fn webhook(root: &Spot<'_>) -> Result<Vec<Change>, AccountError> {

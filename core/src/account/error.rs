@@ -82,6 +82,14 @@ pub(super) fn syntax(problem: &serde_json::Error) -> AccountError {
     error("account/syntax", format!("not JSON: {what}, at line {}, column {}", problem.line(), problem.column()))
 }
 
+pub(super) fn repeated_member() -> AccountError {
+    error("account/repeated-member", "given twice, and which of the two counts is not said".into())
+}
+
+pub(super) fn too_deep() -> AccountError {
+    error("account/too-deep", "lists and objects nest too deep here".into())
+}
+
 pub(super) fn too_large(bytes: usize, bytes_max: usize) -> AccountError {
     error("account/too-large", format!("{bytes} bytes, expected at most {bytes_max}"))
 }

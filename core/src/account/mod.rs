@@ -153,6 +153,9 @@ impl State {
     /// Says of facts what this state knows, as of their instant of sending: the account, the campaign's template by its name, and the
     /// recipient. What the state does not know stays as it is.
     ///
+    /// Facts without a recipient keep what the state knows of recipients, for the audience that they are screened against and for a recipient
+    /// who is told later: each is judged as if told before.
+    ///
     /// # Errors
     /// More restrictions or violations than facts can hold; facts of another form, which cannot be.
     pub fn tell(&self, facts: &mut Facts) -> Result<(), FactsError> {

@@ -53,13 +53,25 @@ impl DirectoryError {
     }
 
     #[cfg(feature = "csv")]
-    pub(super) fn not_csv(why: &csv::Error) -> Self {
-        let why = match why.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields where the heading has {expected_len}"),
-            csv::ErrorKind::Utf8 { err, .. } => format!("field {} is not UTF-8", err.field() + 1),
-            _ => "it cannot be read".to_owned(),
-        };
-        Self::new("directory/not-csv", format!("not a row of the table: {why}"))
+    pub(super) fn not_csv(why: &crate::csv::RecordError) -> Self {
+        Self::new("directory/not-csv", why.to_string())
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn cell_count(found: usize, expected: usize) -> Self {
+        let cells = if found == 1 { "cell" } else { "cells" };
+        Self::new("directory/not-csv", format!("found {found} {cells}, expected {expected} as in the heading"))
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn no_heading() -> Self {
+        Self::new("directory/not-csv", "the table is empty; expected a line with the names of its columns".to_owned())
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn other_role(id: &str, found: &str, expected: &str, line: u64) -> Self {
+        let message = format!("found role `{found}`, but line {line} has `{expected}` for the same id `{}`", shortened(id));
+        Self::new("directory/other-role", message)
     }
 
     pub(super) fn nothing_to_merge() -> Self {

@@ -3,10 +3,12 @@
 //! Lists of providers come as tables. A CSV file with a heading becomes a [`Snapshot`]; what a table cannot say (where it is from, when it
 //! was retrieved, whether it is complete) the caller says. All rows or none: every bad row is told, with its line.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::read::instant;
 use super::{DirectoryError, Entry, Listed, Period, Snapshot};
+use crate::csv::Records;
 use crate::limits::DIRECTORY_BYTES_MAX;
 use crate::time::Timestamp;
 
@@ -56,19 +58,32 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
     if bytes.len() > DIRECTORY_BYTES_MAX {
         return Err(whole(DirectoryError::too_large(bytes.len())));
     }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-    let heading = reader.headers().map_err(|error| whole(DirectoryError::not_csv(&error)))?.clone();
-    let columns = columns(&heading).map_err(|error| ImportError { problems: vec![Problem { line: 1, error }] })?;
+    let mut records = Records::new(bytes, b',');
+    let at_line = |line, error| ImportError { problems: vec![Problem { line, error }] };
+    match records.next() {
+        Ok(true) => {}
+        Ok(false) => return Err(at_line(1, DirectoryError::no_heading())),
+        Err(error) => return Err(at_line(error.line(), DirectoryError::not_csv(&error))),
+    }
+    let heading = trimmed(&records).map_err(|error| at_line(records.line(), error))?;
+    let columns = columns(&heading).map_err(|error| at_line(records.line(), error))?;
     let mut rows: Vec<(u64, Entry)> = Vec::new();
     let mut problems = Vec::new();
-    for record in reader.records() {
-        let read = record.map_err(|error| (line_of(&error), DirectoryError::not_csv(&error))).and_then(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
-            row(&record, &columns, &about).map(|entry| (line, entry)).map_err(|error| (line, error))
-        });
+    loop {
+        let (line, read) = match records.next() {
+            Ok(false) => break,
+            Ok(true) => (records.line(), trimmed(&records).and_then(|record| row(&record, heading.len(), &columns, &about))),
+            Err(error) => {
+                problems.push(Problem { line: error.line(), error: DirectoryError::not_csv(&error) });
+                if error.is_final() || problems.len() == PROBLEMS_MAX {
+                    break;
+                }
+                continue;
+            }
+        };
         match read {
-            Ok(row) => rows.push(row),
-            Err((line, error)) => problems.push(Problem { line, error }),
+            Ok(entry) => rows.push((line, entry)),
+            Err(error) => problems.push(Problem { line, error }),
         }
         if problems.len() == PROBLEMS_MAX {
             break;
@@ -78,17 +93,21 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
         return Err(ImportError { problems });
     }
     let About { source, retrieved_at, complete, covers } = about;
-    let snapshot = Snapshot { source, retrieved_at, complete, covers, providers: grouped(rows) };
+    let snapshot = Snapshot { source, retrieved_at, complete, covers, providers: grouped(rows)? };
     snapshot.check().map_err(whole)?;
     Ok(snapshot)
 }
 
+/// The cells of a record without the blanks around them.
+fn trimmed(records: &Records<&[u8]>) -> Result<Vec<String>, DirectoryError> {
+    let cells = records.cells().map_err(|error| DirectoryError::not_csv(&error))?;
+    Ok(cells.map(|cell| cell.trim().to_owned()).collect())
+}
+
 /// Which field each column of [`COLUMNS`] is in.
-fn columns(heading: &csv::StringRecord) -> Result<Vec<Option<usize>>, DirectoryError> {
+fn columns(heading: &[String]) -> Result<Vec<Option<usize>>, DirectoryError> {
     let mut fields = vec![None; COLUMNS.len()];
     for (at, name) in heading.iter().enumerate() {
-        // Spreadsheets put a byte order mark before the first name.
-        let name = name.trim_start_matches('\u{feff}');
         let field = COLUMNS.iter().position(|known| *known == name).and_then(|known| fields.get_mut(known));
         match field {
             None => return Err(DirectoryError::unknown_member(name, COLUMNS)),
@@ -105,10 +124,13 @@ fn columns(heading: &csv::StringRecord) -> Result<Vec<Option<usize>>, DirectoryE
 }
 
 /// One row as an entry with one period; checked as an entry of a directory is.
-fn row(record: &csv::StringRecord, columns: &[Option<usize>], about: &About) -> Result<Entry, DirectoryError> {
+fn row(record: &[String], cells: usize, columns: &[Option<usize>], about: &About) -> Result<Entry, DirectoryError> {
+    if record.len() != cells {
+        return Err(DirectoryError::cell_count(record.len(), cells));
+    }
     let text = |column: &str| {
         let at = COLUMNS.iter().position(|known| *known == column).and_then(|known| columns.get(known).copied().flatten());
-        at.and_then(|at| record.get(at)).filter(|text| !text.is_empty())
+        at.and_then(|at| record.get(at)).map(String::as_str).filter(|text| !text.is_empty())
     };
     let date = |column: &str| text(column).map(|text| instant(text).map_err(|error| error.under(column))).transpose();
     let list = |column| {
@@ -129,39 +151,51 @@ fn row(record: &csv::StringRecord, columns: &[Option<usize>], about: &About) -> 
     Ok(entry)
 }
 
-/// Rows of one id as one entry, where the first of them stands.
-fn grouped(rows: Vec<(u64, Entry)>) -> Vec<Entry> {
-    let mut places = std::collections::BTreeMap::new();
-    let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
-    for (_, row) in rows {
-        match places.get(&row.id).and_then(|at: &usize| entries.get_mut(*at)) {
-            None => {
-                places.insert(row.id.clone(), entries.len());
-                entries.push(row);
-            }
-            Some(known) => {
-                let names = std::iter::once(row.name).chain(row.aliases);
-                for name in names {
-                    if name != known.name && !known.aliases.contains(&name) {
-                        known.aliases.push(name);
-                    }
-                }
-                for domain in row.domains {
-                    if !known.domains.contains(&domain) {
-                        known.domains.push(domain);
-                    }
-                }
-                known.role = row.role.or_else(|| known.role.take());
-                known.evidence = row.evidence.or_else(|| known.evidence.take());
-                known.listed.extend(row.listed);
-            }
-        }
-    }
-    entries
+/// What is gathered of one id: its entry, the line and the role of the row that told one, and what was added, so that nothing is added twice.
+struct Gathered {
+    entry: Entry,
+    role_line: u64,
+    names: BTreeSet<String>,
+    domains: BTreeSet<String>,
 }
 
-fn line_of(error: &csv::Error) -> u64 {
-    error.position().map_or(0, csv::Position::line)
+/// Rows of one id as one entry, where the first of them stands.
+fn grouped(rows: Vec<(u64, Entry)>) -> Result<Vec<Entry>, ImportError> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut all: Vec<Gathered> = Vec::with_capacity(rows.len());
+    let mut problems = Vec::new();
+    for (line, row) in rows {
+        let place = *places.entry(row.id.clone()).or_insert(all.len());
+        let Some(known) = all.get_mut(place) else {
+            let names = row.aliases.iter().chain([&row.name]).cloned().collect();
+            let domains = row.domains.iter().cloned().collect();
+            all.push(Gathered { entry: row, role_line: line, names, domains });
+            continue;
+        };
+        match (&known.entry.role, &row.role) {
+            (Some(expected), Some(found)) if expected != found => {
+                problems.push(Problem { line, error: DirectoryError::other_role(&row.id, found, expected, known.role_line) });
+                if problems.len() == PROBLEMS_MAX {
+                    break;
+                }
+            }
+            (None, Some(_)) => (known.entry.role, known.role_line) = (row.role, line),
+            _ => {}
+        }
+        for name in std::iter::once(row.name).chain(row.aliases) {
+            if known.names.insert(name.clone()) {
+                known.entry.aliases.push(name);
+            }
+        }
+        for domain in row.domains {
+            if known.domains.insert(domain.clone()) {
+                known.entry.domains.push(domain);
+            }
+        }
+        known.entry.evidence = row.evidence.or_else(|| known.entry.evidence.take());
+        known.entry.listed.extend(row.listed);
+    }
+    if problems.is_empty() { Ok(all.into_iter().map(|known| known.entry).collect()) } else { Err(ImportError { problems }) }
 }
 
 impl fmt::Display for ImportError {
@@ -226,6 +260,32 @@ mod tests {
             ]
         );
         assert!(error.to_string().contains("line 4: listed_from: `2026-02-30` is no date"), "{error}");
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_swallows_no_rows() {
+        let table = "id,name,evidence\n1,One,seen\n2,Two,\"seen\n3,Three,seen\n4,Four,seen\n";
+        let error = from_csv(table.as_bytes(), about()).unwrap_err();
+        assert_eq!(error.to_string(), "line 3: a quotation mark that opens in this row is never closed");
+        let glued = from_csv(b"id,name\n1,\"a\"b\n2,\n", about()).unwrap_err();
+        let lines: Vec<_> = glued.problems.iter().map(|problem| (problem.line, problem.error.code())).collect();
+        assert_eq!(lines, [(2, "directory/not-csv"), (3, "directory/empty")]);
+    }
+
+    #[test]
+    fn rows_of_one_id_agree_on_the_role() {
+        let table = "id,name,role\n1,One,\n1,One,reseller\n1,Uno,reseller\n1,One,tech_partner\n";
+        let error = from_csv(table.as_bytes(), about()).unwrap_err();
+        assert_eq!(error.to_string(), "line 5: found role `tech_partner`, but line 3 has `reseller` for the same id `1`");
+    }
+
+    #[test]
+    fn many_rows_of_one_id_are_gathered() {
+        let mut table = "id,name,domains\n".to_owned();
+        (0..2000).for_each(|row| table.push_str(&format!("1,Name {},d{}.example\n", row % 1500, row % 1000)));
+        let snapshot = from_csv(table.as_bytes(), about()).unwrap();
+        let [one] = snapshot.providers.as_slice() else { panic!("one provider") };
+        assert_eq!((one.aliases.len(), one.domains.len(), one.listed.len()), (1499, 1000, 2000));
     }
 
     #[test]

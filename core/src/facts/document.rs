@@ -27,24 +27,53 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
     let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
     let mut json = serde_json::Deserializer::from_str(text);
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(&mut json).and_then(|()| json.end());
-    let Err(problem) = done else { return Ok(reader.facts) };
-    let path = reader.path.to_string();
-    Err(match reader.problem {
-        Some(found) if found.path().is_empty() => found.at(path),
-        Some(found) => found,
-        None => {
-            let found = match problem.classify() {
-                serde_json::error::Category::Eof => error::truncated(),
-                _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
-                _ if problem.to_string().starts_with("number out of range") => error::number_out_of_range("a number"),
-                _ => {
-                    let whole = problem.to_string();
-                    error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
-                }
-            };
-            found.at(path).at_line(problem.line(), problem.column())
+    match done {
+        Ok(()) => Ok(reader.facts),
+        Err(problem) => Err(reader.told(&problem)),
+    }
+}
+
+/// Reads the JSON of one attribute.
+#[cfg(feature = "screen")]
+pub(super) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
+    // Nothing is put into these facts.
+    let schema = Schema::built_in();
+    let facts = Facts {
+        schema: std::sync::Arc::clone(&schema),
+        slots: Vec::new(),
+        codes: Vec::new(),
+        collections: Vec::new(),
+        scope: Scope::Campaign,
+        marks: None,
+    };
+    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let mut json = serde_json::Deserializer::from_str(json);
+    let seed = FactSeed { reader: &mut reader, attribute, ty: attribute.ty };
+    let read = seed.deserialize(&mut json).and_then(|fact| json.end().map(|()| fact));
+    read.map_err(|problem| reader.told(&problem))
+}
+
+impl Reader<'_> {
+    /// Why reading text ended, with its place.
+    fn told(self, problem: &serde_json::Error) -> FactsError {
+        let path = self.path.to_string();
+        match self.problem {
+            Some(found) if found.path().is_empty() => found.at(path),
+            Some(found) => found,
+            None => {
+                let found = match problem.classify() {
+                    serde_json::error::Category::Eof => error::truncated(),
+                    _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
+                    _ if problem.to_string().starts_with("number out of range") => error::number_out_of_range("a number"),
+                    _ => {
+                        let whole = problem.to_string();
+                        error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
+                    }
+                };
+                found.at(path).at_line(problem.line(), problem.column())
+            }
         }
-    })
+    }
 }
 
 /// Reads a document that is no JSON text into facts of which nothing is known yet.

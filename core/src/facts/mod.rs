@@ -40,6 +40,15 @@ pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value
     form::value_from_text(text, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
 }
 
+/// What a member's JSON says of an attribute, as a campaign document would.
+///
+/// # Errors
+/// What the attribute cannot hold.
+#[cfg(feature = "screen")]
+pub(crate) fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
+    document::read_fact(json, attribute)
+}
+
 /// A typed value as an attribute holds it.
 ///
 /// # Errors
@@ -61,7 +70,14 @@ pub struct Facts {
     /// One for each collection of the schema: the entries told, or `None` when unknown.
     collections: Vec<Option<Vec<Entry>>>,
     scope: Scope,
+    #[cfg(feature = "screen")]
+    marks: Option<Arc<Marks>>,
 }
+
+/// What is known of recipients apart from the case: by phone or user id, what it says of their attributes; none where it says that nothing is
+/// known. A case without a recipient carries it, for the audience that it is screened against.
+#[cfg(feature = "screen")]
+pub(crate) type Marks = std::collections::BTreeMap<Box<str>, Vec<(AttributeId, Option<Value>)>>;
 
 /// One object of a list: its members' facts, in the order of the collection's members.
 pub type Entry = Vec<Fact>;
@@ -133,7 +149,15 @@ impl Facts {
         let slots: Vec<Fact> = slots.collect();
         let codes = slots.iter().map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT }).collect();
         let collections = vec![None; schema.collections().len()];
-        Self { schema: Arc::clone(schema), slots, codes, collections, scope: Scope::Campaign }
+        Self {
+            schema: Arc::clone(schema),
+            slots,
+            codes,
+            collections,
+            scope: Scope::Campaign,
+            #[cfg(feature = "screen")]
+            marks: None,
+        }
     }
 
     /// Says what an attribute's value is.
@@ -280,6 +304,42 @@ impl Facts {
             self.unset(id);
         }
         self.scope = Scope::Campaign;
+    }
+
+    /// Keeps what is known of recipients.
+    #[cfg(feature = "screen")]
+    pub(crate) fn set_marks(&mut self, marks: Marks) {
+        self.marks = (!marks.is_empty()).then(|| Arc::new(marks));
+    }
+
+    /// What is known of recipients.
+    #[cfg(feature = "screen")]
+    pub(crate) fn marks(&self) -> Option<&Marks> {
+        self.marks.as_deref()
+    }
+
+    /// These facts with what is known of their recipient, who may have been told only after it.
+    #[cfg(feature = "screen")]
+    pub(crate) fn with_marks(&self) -> std::borrow::Cow<'_, Self> {
+        if self.marks.is_none() || self.scope == Scope::Campaign {
+            return std::borrow::Cow::Borrowed(self);
+        }
+        let mut told = self.clone();
+        told.tell_marks();
+        std::borrow::Cow::Owned(told)
+    }
+
+    /// Says of this recipient what is known of it.
+    #[cfg(feature = "screen")]
+    pub(crate) fn tell_marks(&mut self) {
+        let Some(marks) = self.marks.clone() else { return };
+        let recipient = self.fact(id::RECIPIENT_PHONE).text().or_else(|| self.fact(id::RECIPIENT_USER_ID).text());
+        for (id, value) in recipient.and_then(|recipient| marks.get(recipient)).into_iter().flatten() {
+            match value {
+                Some(value) => self.put(*id, Fact::Value(value.clone())),
+                None => self.unset(*id),
+            }
+        }
     }
 
     /// Refuses the number of an attribute of another, larger schema.

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Schema as ArrowSchema};
 
 use super::error::{self, ScreenError};
-use super::{ScreenOptions, Texts};
+use super::{ScreenOptions, Texts, json};
 use crate::facts::Facts;
 use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
+use crate::time::zone::Zone;
 use crate::value::{Fact, Scalar, Type};
 
 /// One column that tells an attribute.
@@ -18,9 +19,22 @@ pub(super) struct Column {
     pub(super) index: usize,
     /// How the audience calls it.
     pub(super) name: Arc<str>,
+    /// How its cells are read.
+    pub(super) reading: Reading,
     /// Whether it may hold a value that the attribute cannot: whole numbers may lie beyond 64 bits or below 0, instants past the year 9999,
     /// and texts may be anything, so that only columns of booleans are always good.
     pub(super) may_be_bad: bool,
+}
+
+/// How the cells of a column are read.
+#[derive(Clone, Debug)]
+pub(super) enum Reading {
+    /// As their type says.
+    Typed,
+    /// As the JSON of a member.
+    Json,
+    /// As what a clock of this zone showed.
+    Local(Zone),
 }
 
 /// The columns of an audience by what they are for.
@@ -56,6 +70,7 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
             return Err(error::unknown_attribute(column, path, schema.nearest(path)));
         }
     }
+    let zone = options.time_zone.as_deref().map(Clock::named).transpose()?;
     let mut columns: Vec<Column> = Vec::new();
     for (index, field) in audience.fields().iter().enumerate() {
         let name = field.name();
@@ -84,11 +99,13 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
         if was_told {
             return Err(error::told_twice(name));
         }
-        if !fits(field.data_type(), attribute.ty, options.texts) {
+        let is_json = json::is_json(field);
+        if !is_json && !fits(field.data_type(), attribute.ty, options.texts) {
             return Err(error::wrong_type(name, field.data_type(), &expected(attribute.ty)));
         }
+        let reading = if is_json { Reading::Json } else { reading(name, field.data_type(), zone.as_ref())? };
         let may_be_bad = !is_boolean(field.data_type());
-        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()), may_be_bad });
+        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()), reading, may_be_bad });
     }
     Ok(Bound { columns, kept })
 }
@@ -105,6 +122,37 @@ fn is_boolean(found: &DataType) -> bool {
         DataType::Dictionary(_, values) => is_boolean(values),
         DataType::RunEndEncoded(_, values) => is_boolean(values.data_type()),
         _ => false,
+    }
+}
+
+/// What timestamps without a zone are taken from.
+enum Clock {
+    /// What they count is UTC, and nothing has to be worked out.
+    Utc,
+    Of(Zone),
+}
+
+impl Clock {
+    fn named(name: &str) -> Result<Self, ScreenError> {
+        if name == "UTC" {
+            return Ok(Self::Utc);
+        }
+        Zone::named(name).map(Self::Of).ok_or_else(|| error::unknown_time_zone(name))
+    }
+}
+
+/// How a column is read that may tell instants: dates and times without a zone leave open when they are.
+fn reading(name: &str, found: &DataType, zone: Option<&Clock>) -> Result<Reading, ScreenError> {
+    match (found, zone) {
+        (DataType::Date32 | DataType::Date64, _) => Err(error::dates(name, found)),
+        (DataType::Timestamp(_, None), None) => Err(error::without_zone(name, found)),
+        (DataType::Timestamp(_, None), Some(Clock::Utc)) => Ok(Reading::Typed),
+        (DataType::Timestamp(_, None), Some(Clock::Of(zone))) => Ok(Reading::Local(zone.clone())),
+        (DataType::Dictionary(_, values), _) => reading(name, values, zone),
+        (DataType::RunEndEncoded(_, values) | DataType::List(values) | DataType::LargeList(values), _) => {
+            reading(name, values.data_type(), zone)
+        }
+        _ => Ok(Reading::Typed),
     }
 }
 
@@ -144,7 +192,7 @@ fn expected(ty: Type) -> String {
         Scalar::Int => "a whole number: Int8 to Int64 or UInt8 to UInt64",
         Scalar::Double => "a number: Float16 to Float64 or a whole number",
         Scalar::String => "texts: Utf8, LargeUtf8 or Utf8View",
-        Scalar::Timestamp => "instants: Timestamp of any unit, Date32 or Date64",
+        Scalar::Timestamp => "timestamps: Timestamp of any unit with a time zone",
         Scalar::Duration => "spans of time: Duration of any unit",
         Scalar::Nothing => "nulls",
     }

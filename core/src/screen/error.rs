@@ -97,6 +97,32 @@ pub(super) fn wrong_type(name: &str, found: &DataType, expected: &str) -> Screen
     error("screen/wrong-type", name, format!("found a column of {found}, expected {expected}"))
 }
 
+pub(super) fn without_zone(name: &str, found: &DataType) -> ScreenError {
+    let message = format!(
+        "found a column of {found}: timestamps without a time zone do not say when they are; expected a column with a time zone, or the option \
+         that names the zone of such columns"
+    );
+    error("screen/timestamps-without-zone", name, message)
+}
+
+pub(super) fn dates(name: &str, found: &DataType) -> ScreenError {
+    let message = format!(
+        "found a column of {found}: a date does not say when on that day; expected timestamps with a time zone: of a consent the end of the day is \
+         safe, of an objection its start"
+    );
+    error("screen/dates", name, message)
+}
+
+pub(super) fn unknown_time_zone(name: &str) -> ScreenError {
+    let name: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+    error("screen/unknown-time-zone", "", format!("there is no time zone `{name}`; expected one such as `Europe/Madrid` or `UTC`"))
+}
+
+pub(super) fn too_many_threads(asked: usize) -> ScreenError {
+    let most = crate::limits::SCREEN_THREADS_MAX;
+    error("screen/too-many-threads", "", format!("found {asked} threads, expected at most {most}"))
+}
+
 /// A batch's lists do not fit into a column.
 pub(super) fn too_many_findings() -> ArrowError {
     under_way("screen/too-many-findings", "a batch has more than 2^31 findings; make batches smaller")

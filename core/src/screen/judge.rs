@@ -13,6 +13,7 @@ use arrow_schema::ArrowError;
 
 use super::axis::{Axis, Source};
 use super::base::Overlay;
+use super::bind::Reading;
 use super::kernel::{self, ALL, BLOCK, Bits, ClassesOfRows, Kernel, NONE, and};
 use super::output::{Frame, Output, Spares};
 use super::places::{self, BAD_LABEL, Kept, Labels, NULL, Places};
@@ -41,6 +42,8 @@ pub(super) struct Judge {
     dictionaries: Vec<Option<KeptDictionary<u8>>>,
     /// For each column of places, the dictionary that was labelled last.
     labelled: [Option<KeptDictionary<u32>>; 4],
+    /// Of the phones and of the user ids, the dictionary that was looked up last among recipients of whom something is known.
+    marked: [Option<KeptDictionary<u32>>; 2],
     zones: std::cell::RefCell<Kept>,
     spares: Spares,
 }
@@ -111,6 +114,7 @@ impl Judge {
             room: Box::new(room),
             dictionaries,
             labelled: Default::default(),
+            marked: Default::default(),
             zones: Default::default(),
             spares: Spares::default(),
         }
@@ -118,12 +122,13 @@ impl Judge {
 
     /// Judges all rows of a batch, the first of which has that number in the audience.
     pub(super) fn batch(&mut self, frame: &Frame, batch: &RecordBatch, first_row: u64) -> Result<(RecordBatch, Counts), ArrowError> {
-        let Self { plan, kernel, room, dictionaries, labelled, zones, spares } = self;
+        let Self { plan, kernel, room, dictionaries, labelled, marked, zones, spares } = self;
         let mut output = Output::new(plan, batch.num_rows(), spares);
         let schema: &Schema = plan.base.facts.schema();
         let columns = Columns { plan, batch, schema, kernel: *kernel };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
         let labellers = columns.labellers(labelled, &zone);
+        let markers = columns.markers(marked);
         let fillers = columns.fillers(dictionaries);
         let mut start = 0;
         while start < batch.num_rows() {
@@ -131,7 +136,7 @@ impl Judge {
             let block = Block { plan, batch, kernel: *kernel, start, rows };
             block.label(&labellers, room);
             block.classify(&fillers, room);
-            let found = block.judge(&fillers, room);
+            let found = block.judge(&fillers, &markers, room);
             output.block(plan, *kernel, &found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
             start += rows;
         }
@@ -158,11 +163,12 @@ impl<'a> Columns<'a> {
         let [phones, users, countries, zones] = kept;
         let bind = |column: Option<usize>, kept: &mut Option<KeptDictionary<u32>>, label: Labeller<'a>| {
             let array = self.array(column?)?;
+            let reading = &self.plan.bound.columns.get(column?)?.reading;
             Some(match label {
-                Labeller::Phone => read::labelled(array, NULL, self.kernel, kept, |text| places.phone_label(text)),
-                Labeller::UserId => read::labelled(array, NULL, self.kernel, kept, user_label),
-                Labeller::Country => read::labelled(array, NULL, self.kernel, kept, places::country_label),
-                Labeller::Zone(zone) => read::labelled(array, NULL, self.kernel, kept, zone),
+                Labeller::Phone => read::labelled(array, reading, NULL, self.kernel, kept, |text| places.phone_label(text)),
+                Labeller::UserId => read::labelled(array, reading, NULL, self.kernel, kept, user_label),
+                Labeller::Country => read::labelled(array, reading, NULL, self.kernel, kept, places::country_label),
+                Labeller::Zone(zone) => read::labelled(array, reading, NULL, self.kernel, kept, zone),
             })
         };
         [
@@ -171,6 +177,19 @@ impl<'a> Columns<'a> {
             bind(places.country, countries, Labeller::Country),
             bind(places.time_zone, zones, Labeller::Zone(zone)),
         ]
+    }
+
+    /// Readers of the columns that name recipients, if something is known of any: [`MARKED`] where something is known of this one.
+    fn markers(&self, kept: &mut [Option<KeptDictionary<u32>>; 2]) -> Vec<Reader<'a, u32>> {
+        let Some(marks) = self.plan.base.facts.marks() else { return Vec::new() };
+        let named = [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID].into_iter().zip(kept);
+        let marker = |(attribute, kept): (AttributeId, &mut Option<KeptDictionary<u32>>)| {
+            let column = self.plan.bound.columns.iter().find(|column| column.attribute == attribute)?;
+            let array = self.batch.columns().get(column.index)?;
+            let label = |text: &str| if marks.contains_key(text) { MARKED } else { NULL };
+            Some(read::labelled(array.as_ref(), &column.reading, NULL, self.kernel, kept, label))
+        };
+        named.filter_map(marker).collect()
     }
 
     fn fillers(&self, kept: &mut [Option<KeptDictionary<u8>>]) -> Vec<Filler<'a>> {
@@ -195,14 +214,19 @@ impl<'a> Columns<'a> {
             if let (Source::Bools { .. }, Some(array)) = (&axis.source, array.as_boolean_opt()) {
                 return Some(Filler::Bits(array));
             }
-            let attribute = self.schema.attribute(self.plan.bound.columns.get(column)?.attribute);
-            let reader = read::reader(array, &axis.source, attribute, self.kernel, kept);
+            let column = self.plan.bound.columns.get(column)?;
+            let attribute = self.schema.attribute(column.attribute);
+            let reader = read::reader(array, &axis.source, attribute, &column.reading, self.kernel, kept);
             let may_be_bad = !axis.bad.is_empty() && read::may_be_bad(array, axis, kept.as_ref());
             Some(Filler::Bytes { reader, may_be_null: array.is_nullable(), may_be_bad })
         };
         self.plan.axes.iter().zip(kept).map(|both| filler(both).unwrap_or(Filler::Derived)).collect()
     }
 }
+
+/// The label of a recipient of whom something is known apart from the audience.
+const MARKED: u32 = 1;
+const _: () = assert!(MARKED != NULL && MARKED != BAD_LABEL, "three labels");
 
 /// What fills the rows of an axis.
 enum Filler<'a> {
@@ -402,10 +426,10 @@ impl Block<'_> {
         let class_of = |class: ClassIdx| class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)]);
         if let Some(columns) = self.read_alone(&predicate.attributes) {
             let campaign = base.resolve(&base.facts);
-            let mut told: Vec<(AttributeId, Fact)> = columns.iter().map(|(id, _)| (*id, Fact::Unknown)).collect();
+            let mut told: Vec<(AttributeId, Fact)> = columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
             for (row, into) in self.range().zip(into) {
-                for ((id, array), (_, fact)) in columns.iter().zip(&mut told) {
-                    *fact = row::fact(*array, row, program.schema.attribute(*id)).unwrap_or(Fact::Unknown);
+                for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut told) {
+                    *fact = row::fact(*array, row, program.schema.attribute(*id), reading).unwrap_or(Fact::Unknown);
                 }
                 *into = class_of(class_of_predicate(program, dimension, &Overlay { resolved: &campaign, told: &told }));
             }
@@ -421,30 +445,34 @@ impl Block<'_> {
     }
 
     /// The columns of attributes of which nothing else follows that is asked for here: none where something has to be derived for each row.
-    fn read_alone(&self, attributes: &BTreeSet<AttributeId>) -> Option<Vec<(AttributeId, &dyn Array)>> {
+    fn read_alone(&self, attributes: &BTreeSet<AttributeId>) -> Option<Vec<(AttributeId, &dyn Array, &Reading)>> {
         let mut columns = Vec::new();
         for id in attributes.iter().filter(|id| super::plan::varies(&self.plan.bound, **id)) {
             let column = self.plan.bound.columns.iter().find(|column| column.attribute == *id && recipient::sources(id) == [*id])?;
-            columns.push((*id, self.batch.columns().get(column.index)?.as_ref()));
+            columns.push((*id, self.batch.columns().get(column.index)?.as_ref(), &column.reading));
         }
         Some(columns)
     }
 
-    fn judge(&self, fillers: &[Filler<'_>], room: &mut Room) -> Found {
+    fn judge(&self, fillers: &[Filler<'_>], markers: &[Reader<'_, u32>], room: &mut Room) -> Found {
         let plan = self.plan;
         let bad = self.bad(fillers, room);
+        let marked = self.marked(markers);
         let live = kernel::first(self.rows);
+        let unmarked = kernel::without(&live, &marked);
         let mut found = Found::default();
         let mut of_row = NONE;
         let mut missing = std::mem::replace(&mut room.missing, Missing { rows: Vec::new(), noted: Vec::new() });
         self.kernel.wide(
             #[inline(always)]
-            || self.outcomes(room, &kernel::without(&live, &bad), &mut found, &mut missing, &mut of_row),
+            || self.outcomes(room, &kernel::without(&unmarked, &bad), &mut found, &mut missing, &mut of_row),
         );
-        found.slots.extend(plan.fixed.iter().map(|slot| (*slot, live)));
-        plan.fixed_missing.iter().for_each(|path| missing.note(*path, &live));
-        if !kernel::is_none(&bad) || !kernel::is_none(&of_row) {
-            self.row_by_row(&bad, &of_row, &mut found, &mut missing);
+        if !kernel::is_none(&unmarked) {
+            found.slots.extend(plan.fixed.iter().map(|slot| (*slot, unmarked)));
+            plan.fixed_missing.iter().for_each(|path| missing.note(*path, &unmarked));
+        }
+        if !kernel::is_none(&bad) || !kernel::is_none(&of_row) || !kernel::is_none(&marked) {
+            self.row_by_row(&bad, &marked, &of_row, &mut found, &mut missing);
         }
         found.slots.sort_unstable_by_key(|(slot, _)| *slot);
         found.missing = missing.take();
@@ -469,6 +497,18 @@ impl Block<'_> {
                 self.lack(rule, &open, room, missing, of_row);
             }
         }
+    }
+
+    /// The rows of recipients of whom something is known apart from the audience.
+    fn marked(&self, markers: &[Reader<'_, u32>]) -> Bits {
+        let mut marked = NONE;
+        let mut labels = [NULL; BLOCK];
+        for marker in markers {
+            let Some(labels) = labels.get_mut(..self.rows) else { continue };
+            marker(self.kernel, self.range(), labels);
+            labels.iter().enumerate().filter(|(_, label)| **label == MARKED).for_each(|(row, _)| set(&mut marked, row));
+        }
+        marked
     }
 
     /// The rows with a value that could not be read.
@@ -566,26 +606,36 @@ impl Block<'_> {
         }
     }
 
-    /// Judges rows one at a time: those with a value that could not be read whole, the others for what they lack.
-    fn row_by_row(&self, bad: &Bits, of_row: &Bits, found: &mut Found, missing: &mut Missing) {
+    /// Judges rows one at a time: those with a value that could not be read and those of whom more is known whole, the others for what they
+    /// lack. What is known of a recipient may change what is fixed for all others, so that nothing is taken from the plan.
+    fn row_by_row(&self, bad: &Bits, marked: &Bits, of_row: &Bits, found: &mut Found, missing: &mut Missing) {
         let base = &self.plan.base;
         let mut rows = *bad;
+        kernel::or_into(&mut rows, marked);
         kernel::or_into(&mut rows, of_row);
         for row in kernel::rows(&rows) {
-            let is_bad = has(bad, row);
+            let (is_bad, is_marked) = (has(bad, row), has(marked, row));
             let mut facts: Facts = base.facts.clone();
             let problems = row::tell(&mut facts, self.batch, self.start + row, &self.plan.bound, |_| true);
+            if is_marked {
+                facts.tell_marks();
+            }
             let resolved = base.resolve(&facts);
             for matched in matching::findings(&base.program, &resolved) {
                 let place = self.plan.rules.binary_search_by_key(&matched.rule, |rule| rule.rule);
-                let Some(rule) = place.ok().and_then(|place| self.plan.rules.get(place)) else { continue };
-                let slot = match matched.status {
-                    Status::Violated => Some(rule.violated_slot),
-                    Status::Undetermined => rule.open_slot,
-                    Status::Satisfied | Status::NotApplicable => None,
+                let varying = place.ok().and_then(|place| self.plan.rules.get(place));
+                let slot = match (matched.status, varying) {
+                    (Status::Satisfied | Status::NotApplicable, _) => None,
+                    (status, _) if is_marked => {
+                        let of_rule = |slot: &super::plan::Slot| slot.rule == Some(matched.rule) && slot.status == status;
+                        self.plan.slots.iter().position(of_rule).map(|place| place as u32)
+                    }
+                    (_, None) => None,
+                    (Status::Violated, Some(rule)) => Some(rule.violated_slot),
+                    (Status::Undetermined, Some(rule)) => rule.open_slot,
                 };
                 let Some(slot) = slot else { continue };
-                if is_bad {
+                if is_bad || is_marked {
                     put(&mut found.slots, slot, row);
                 }
                 for path in matched.lacking.iter().flat_map(|attribute| resolved.causes(*attribute)) {

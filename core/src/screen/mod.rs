@@ -12,6 +12,7 @@ mod base;
 mod bind;
 mod cut;
 mod error;
+pub mod json;
 mod judge;
 mod kernel;
 mod output;
@@ -41,7 +42,7 @@ pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, Verdic
 use workers::Workers;
 
 use crate::facts::Facts;
-use crate::limits::AUDIENCE_ROWS_MAX;
+use crate::limits::{self, AUDIENCE_ROWS_MAX};
 use crate::schema::Scope;
 
 /// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest vectors that the processor has.
@@ -51,6 +52,7 @@ pub struct ScreenOptions {
     ignore: Vec<String>,
     names: Vec<(String, String)>,
     texts: Texts,
+    time_zone: Option<String>,
     threads: Option<NonZeroUsize>,
     rows_max: Option<u64>,
     vectors: Vectors,
@@ -63,7 +65,7 @@ pub enum Texts {
     /// Those of attributes that are texts.
     #[default]
     OfTexts,
-    /// All: numbers, booleans and instants are read from texts as a campaign document has them. For tables that have no types, such as CSV.
+    /// All: numbers, booleans and instants are read from texts as a campaign document writes them. For tables that have no types, such as CSV.
     OfAnything,
 }
 
@@ -128,7 +130,16 @@ impl ScreenOptions {
         self
     }
 
-    /// How many threads work on batches. With one, no thread is started: batches are judged as they are asked for.
+    /// Says that timestamps of columns without a time zone are what clocks of this zone showed, such as `Europe/Madrid`. Without it, such
+    /// columns are refused. A time that the zone's clocks show twice or never is a value that cannot be read.
+    #[must_use]
+    pub fn time_zone(mut self, zone: &str) -> Self {
+        self.time_zone = Some(zone.to_owned());
+        self
+    }
+
+    /// How many threads work on batches, at most [`SCREEN_THREADS_MAX`](crate::limits::SCREEN_THREADS_MAX). With one, no thread is started:
+    /// batches are judged as they are asked for.
     #[must_use]
     pub fn threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = Some(threads);
@@ -172,6 +183,10 @@ pub(crate) fn screen<R: RecordBatchReader>(mut base: Base, audience: R, options:
     if base.facts.scope() == Scope::Recipient {
         return Err(error::recipient_told());
     }
+    let threads = options.threads.map_or(1, NonZeroUsize::get);
+    if threads > limits::SCREEN_THREADS_MAX {
+        return Err(error::too_many_threads(threads));
+    }
     base.facts.with_recipient();
     let schema = audience.schema();
     let bound = bind::bind(&schema, base.facts.schema(), &base.facts, options)?;
@@ -179,7 +194,7 @@ pub(crate) fn screen<R: RecordBatchReader>(mut base: Base, audience: R, options:
     let frame = Arc::new(Frame::new(&plan, &schema));
     let counts = Counts::new(&plan);
     let kernel = Kernel::new(options.vectors);
-    let workers = Workers::new(&plan, &frame, kernel, options.threads.map_or(1, NonZeroUsize::get));
+    let workers = Workers::new(&plan, &frame, kernel, threads);
     let pieces = Pieces::new(options.rows_max.unwrap_or(AUDIENCE_ROWS_MAX));
     Ok(Screening { audience, plan, frame, counts, pieces, workers })
 }

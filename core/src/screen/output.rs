@@ -9,12 +9,12 @@ use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
 use super::bind::{MISSING, RULES, VERDICT};
-use super::error;
 use super::judge::Found;
 use super::kernel::{self, BLOCK, Bits, Kernel, NONE};
 use super::plan::{Plan, Slot};
 use super::row;
 use super::summary::{BadRow, Counts};
+use super::{error, json};
 use crate::verdict::{FindingVerdict, Verdict};
 
 /// The columns of the result after those kept: their texts stand in dictionaries that all batches share.
@@ -32,7 +32,7 @@ impl Frame {
         let texts = |texts: &[Arc<str>]| -> ArrayRef { Arc::new(StringArray::from_iter_values(texts.iter().map(|text| &**text))) };
         let word = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let item = Arc::new(Field::new("item", word, false));
-        let kept = plan.bound.kept.iter().filter_map(|index| audience.fields().get(*index).cloned());
+        let kept = plan.bound.kept.iter().filter_map(|index| audience.fields().get(*index).map(json::plain_field));
         let fields = kept.chain([
             Arc::new(Field::new(VERDICT, DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8)), false)),
             Arc::new(Field::new(RULES, DataType::List(Arc::clone(&item)), false)),
@@ -309,7 +309,11 @@ impl Output {
         batch: &RecordBatch,
         spares: &mut Spares,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
-        let kept = plan.bound.kept.iter().filter_map(|index| batch.columns().get(*index).cloned());
+        let of_audience = batch.schema();
+        let kept = plan.bound.kept.iter().filter_map(|index| {
+            let (field, column) = of_audience.fields().get(*index).zip(batch.columns().get(*index))?;
+            Some(json::plain_column(field, column))
+        });
         debug_assert!(self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict)));
         spares.numbers = [self.rules.values.len(), self.missing.values.len()];
         let verdicts = ScalarBuffer::from(self.verdicts);

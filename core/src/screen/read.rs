@@ -8,22 +8,24 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, Date32Type, Date64Type, DurationMicrosecondType, DurationMillisecondType,
-    DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
-    RunEndIndexType, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
+    DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, RunEndIndexType,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
+    UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray, PrimitiveArray};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use super::axis::{Axis, Source, Steps};
+use super::bind::Reading;
 use super::cut::Line;
 use super::kernel::{self, BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
-use super::row;
+use super::places::BAD_LABEL;
+use super::{json, row};
 use crate::facts;
 use crate::schema::Attribute;
-use crate::value::Value;
+use crate::value::{Fact, Value};
 
 /// Fills a slice with what the rows of a range come to.
 pub(super) type Reader<'a, T> = Box<dyn Fn(Kernel, Range<usize>, &mut [T]) + 'a>;
@@ -40,11 +42,12 @@ pub(super) fn reader<'a>(
     array: &'a dyn Array,
     source: &'a Source,
     attribute: &'a Attribute,
+    reading: &'a Reading,
     kernel: Kernel,
     kept: &mut Option<KeptDictionary<u8>>,
 ) -> Reader<'a, u8> {
     let null = null_of(source);
-    layout(array, null, kernel, kept, &|values, kernel| plain(values, source, attribute, kernel))
+    layout(array, null, kernel, kept, &|values, kernel| plain(values, source, attribute, reading, kernel))
 }
 
 /// Whether a column may hold a value that its attribute cannot: a dictionary of few entries is asked entry by entry.
@@ -65,12 +68,22 @@ pub(super) fn may_be_bad(array: &dyn Array, axis: &Axis, kept: Option<&KeptDicti
 /// The reader of a column of texts that are labelled.
 pub(super) fn labelled<'a>(
     array: &'a dyn Array,
+    reading: &'a Reading,
     null: u32,
     kernel: Kernel,
     kept: &mut Option<KeptDictionary<u32>>,
     label: impl Fn(&str) -> u32 + Copy + 'a,
 ) -> Reader<'a, u32> {
-    layout(array, null, kernel, kept, &|values, _| texts(values, null, label))
+    layout(array, null, kernel, kept, &|values, _| texts(values, null, of_string(reading, null, BAD_LABEL, label)))
+}
+
+/// What a text comes to, or the string that its JSON is; `bad` where that is none.
+fn of_string<'a, T: Copy + 'a>(reading: &'a Reading, null: T, bad: T, entry: impl Fn(&str) -> T + 'a) -> impl Fn(&str) -> T + 'a {
+    move |text| match reading {
+        Reading::Json if text == "null" => null,
+        Reading::Json => json::string(text).map_or(bad, |text| entry(&text)),
+        Reading::Typed | Reading::Local(_) => entry(text),
+    }
 }
 
 fn null_of(source: &Source) -> u8 {
@@ -252,23 +265,33 @@ fn put_nulls<T: Entry>(nulls: Option<&NullBuffer>, kernel: Kernel, start: usize,
 }
 
 /// A column without a layout of its own around it.
-fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute, kernel: Kernel) -> Reader<'a, u8> {
+fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute, reading: &'a Reading, kernel: Kernel) -> Reader<'a, u8> {
     let null = null_of(source);
+
     let is_text = matches!(array.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     match source {
         Source::Words { words, .. } if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() => {
-            texts(array, null, move |text| if text.len() > crate::limits::FACT_TEXT_BYTES_MAX { BAD } else { words.class(text) })
+            let class = move |text: &str| if text.len() > crate::limits::FACT_TEXT_BYTES_MAX { BAD } else { words.class(text) };
+            texts(array, null, of_string(reading, null, BAD, class))
         }
         Source::Words { words, .. } => {
-            texts(array, null, move |text| if facts::value_from_text(text, attribute).is_ok() { words.class(text) } else { BAD })
+            let class = move |text: &str| if facts::value_from_text(text, attribute).is_ok() { words.class(text) } else { BAD };
+            texts(array, null, of_string(reading, null, BAD, class))
         }
         Source::Presence { present, .. } => {
             let present = *present;
-            by_row(array, null, move |array, row| match row::fact(array, row, attribute) {
-                Ok(_) => present,
+            by_row(array, null, move |array, row| match row::fact(array, row, attribute, reading) {
+                Ok(Fact::Absent | Fact::Unknown) => null,
+                Ok(Fact::Value(_)) => present,
                 Err(_) => BAD,
             })
         }
+        // Each value by itself: a member's JSON, or what the clocks of a zone showed.
+        _ if !matches!(reading, Reading::Typed) => by_row(array, null, move |array, row| match row::fact(array, row, attribute, reading) {
+            Ok(Fact::Value(value)) => class_of(source, &value),
+            Ok(Fact::Absent | Fact::Unknown) => null,
+            Err(_) => BAD,
+        }),
         // Numbers, instants and booleans as a document of text has them.
         _ if is_text => texts(array, null, move |text| match row::parsed(text, attribute) {
             Ok(value) => class_of(source, &value),
@@ -374,8 +397,6 @@ fn numbers<'a>(array: &'a dyn Array, line: Line, steps: &Steps<i128>, null: u8) 
         (Line::Ints, DataType::UInt16) => on_line::<UInt16Type>(array, 1, steps, null),
         (Line::Ints, DataType::UInt32) => on_line::<UInt32Type>(array, 1, steps, null),
         (Line::Ints, DataType::UInt64) => on_line::<UInt64Type>(array, 1, steps, null),
-        (Line::Instants, DataType::Date32) => on_line::<Date32Type>(array, 86_400 * SECOND, steps, null),
-        (Line::Instants, DataType::Date64) => on_line::<Date64Type>(array, 1_000_000, steps, null),
         (Line::Instants, DataType::Timestamp(of, _)) => match of {
             TimeUnit::Second => on_line::<TimestampSecondType>(array, unit(of), steps, null),
             TimeUnit::Millisecond => on_line::<TimestampMillisecondType>(array, unit(of), steps, null),

@@ -5,14 +5,14 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Date64Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type,
-    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, RecordBatch, downcast_run_array};
 use arrow_schema::{DataType, TimeUnit};
 
-use super::bind::Bound;
+use super::bind::{Bound, Reading};
 use super::cut;
 use crate::facts::{self, Facts};
 use crate::schema::{Attribute, AttributeId, Nullable, Schema};
@@ -43,7 +43,7 @@ pub(super) fn tell(
             continue;
         }
         let found = match batch.columns().get(column.index) {
-            Some(array) => fact(array.as_ref(), row, schema.attribute(column.attribute)),
+            Some(array) => fact(array.as_ref(), row, schema.attribute(column.attribute), &column.reading),
             None => Ok(Fact::Unknown),
         };
         let told = match found {
@@ -64,13 +64,26 @@ pub(super) fn tell(
 }
 
 /// What a row of a column says of an attribute.
-pub(super) fn fact(array: &dyn Array, row: usize, attribute: &Attribute) -> Result<Fact, String> {
-    match value(array, row, attribute.ty, attribute)? {
+pub(super) fn fact(array: &dyn Array, row: usize, attribute: &Attribute, reading: &Reading) -> Result<Fact, String> {
+    if matches!(reading, Reading::Json) {
+        // A text of the column's own, whatever the attribute is.
+        let json = value(array, row, Type::STRING, attribute, reading)?;
+        return match &json {
+            Some(Value::String(json)) => facts::fact_from_json(json, attribute).map_err(|problem| problem.message().to_owned()),
+            _ => Ok(none(attribute)),
+        };
+    }
+    match value(array, row, attribute.ty, attribute, reading)? {
         Some(value) => facts::checked(value, attribute).map(Fact::Value).map_err(|problem| problem.message().to_owned()),
-        None => Ok(match attribute.nullable {
-            Nullable::Yes => Fact::Absent,
-            Nullable::No => Fact::Unknown,
-        }),
+        None => Ok(none(attribute)),
+    }
+}
+
+/// What null says of an attribute.
+fn none(attribute: &Attribute) -> Fact {
+    match attribute.nullable {
+        Nullable::Yes => Fact::Absent,
+        Nullable::No => Fact::Unknown,
     }
 }
 
@@ -81,16 +94,35 @@ pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String>
         Type::BOOL => match text {
             "true" => Ok(Value::Bool(true)),
             "false" => Ok(Value::Bool(false)),
+            _ if text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false") => {
+                Err(wrong("true or false in small letters, as JSON writes them"))
+            }
             _ => Err(wrong("true or false")),
         },
-        Type::INT if text != "unlimited" => text.parse().map(Value::Int).map_err(|_| wrong("a whole number")),
-        Type::DOUBLE => text.parse().map(Value::Double).map_err(|_| wrong("a number")),
+        Type::INT if text != "unlimited" => match text.parse() {
+            Ok(whole) if is_json_number(text) => Ok(Value::Int(whole)),
+            Err(_) if is_json_number(text) && text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0) && text.contains('.') => {
+                Err(wrong("a whole number without a decimal point"))
+            }
+            _ => Err(wrong("a whole number")),
+        },
+        Type::DOUBLE => match text.parse() {
+            Ok(number) if is_json_number(text) => Ok(Value::Double(number)),
+            _ => Err(wrong("a number")),
+        },
         _ => facts::value_from_text(text, attribute).map_err(|problem| problem.message().to_owned()),
     }?;
     facts::checked(value, attribute).map_err(|problem| problem.message().to_owned())
 }
 
-fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute) -> Result<Option<Value>, String> {
+/// Whether a text is a number as JSON writes it: no sign but a minus, no zeros in front, digits on both sides of a point.
+fn is_json_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Number>(text).is_ok()
+        && !text.starts_with(char::is_whitespace)
+        && !text.ends_with(char::is_whitespace)
+}
+
+fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute, reading: &Reading) -> Result<Option<Value>, String> {
     match array.data_type() {
         DataType::Null => return Ok(None),
         DataType::Dictionary(..) => {
@@ -98,16 +130,16 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute) -> Resu
             if dictionary.is_null(row) {
                 return Ok(None);
             }
-            let Some(Value::Int(key)) = scalar(dictionary.keys(), row, Type::INT)? else { return Ok(None) };
+            let Some(Value::Int(key)) = scalar(dictionary.keys(), row, Type::INT, &Reading::Typed)? else { return Ok(None) };
             let values = dictionary.values();
             return match usize::try_from(key) {
-                Ok(key) if key < values.len() => value(values.as_ref(), key, ty, attribute),
+                Ok(key) if key < values.len() => value(values.as_ref(), key, ty, attribute, reading),
                 _ => Ok(None),
             };
         }
         DataType::RunEndEncoded(..) => {
             return downcast_run_array!(
-                array => value(array.values().as_ref(), array.get_physical_index(row), ty, attribute),
+                array => value(array.values().as_ref(), array.get_physical_index(row), ty, attribute, reading),
                 _ => Ok(None)
             );
         }
@@ -122,7 +154,7 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute) -> Resu
             _ => array.as_list::<i64>().value(row),
         };
         let items: Result<Vec<Value>, String> = (0..items.len())
-            .map(|at| value(items.as_ref(), at, element, attribute)?.ok_or_else(|| "null inside a list".to_owned()))
+            .map(|at| value(items.as_ref(), at, element, attribute, reading)?.ok_or_else(|| "null inside a list".to_owned()))
             .collect();
         return items.map(|items| Some(Value::List(items.into())));
     }
@@ -135,10 +167,10 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute) -> Resu
     if let Some(text) = text {
         return if ty.base == Scalar::String { Ok(Some(Value::string(text))) } else { parsed(text, attribute).map(Some) };
     }
-    scalar(array, row, ty)
+    scalar(array, row, ty, reading)
 }
 
-fn scalar(array: &dyn Array, row: usize, ty: Type) -> Result<Option<Value>, String> {
+fn scalar(array: &dyn Array, row: usize, ty: Type, reading: &Reading) -> Result<Option<Value>, String> {
     const SECOND: i128 = 1_000_000_000;
     let whole: i128 = match array.data_type() {
         DataType::Boolean => return Ok(Some(Value::Bool(array.as_boolean().value(row)))),
@@ -153,8 +185,6 @@ fn scalar(array: &dyn Array, row: usize, ty: Type) -> Result<Option<Value>, Stri
         DataType::UInt16 => array.as_primitive::<UInt16Type>().value(row).into(),
         DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).into(),
         DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).into(),
-        DataType::Date32 => i128::from(array.as_primitive::<Date32Type>().value(row)) * 86_400 * SECOND,
-        DataType::Date64 => i128::from(array.as_primitive::<Date64Type>().value(row)) * 1_000_000,
         DataType::Timestamp(TimeUnit::Second, _) => i128::from(array.as_primitive::<TimestampSecondType>().value(row)) * SECOND,
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
             i128::from(array.as_primitive::<TimestampMillisecondType>().value(row)) * 1_000_000
@@ -167,6 +197,10 @@ fn scalar(array: &dyn Array, row: usize, ty: Type) -> Result<Option<Value>, Stri
         DataType::Duration(TimeUnit::Nanosecond) => array.as_primitive::<DurationNanosecondType>().value(row).into(),
         _ => return Ok(None),
     };
+    if let (Scalar::Timestamp, Reading::Local(zone)) = (ty.base, reading) {
+        let reason = "the time zone named shows this time twice, never, or outside the years 0001 to 9999";
+        return zone.instant(whole).map(|at| Some(Value::Timestamp(at))).ok_or_else(|| reason.to_owned());
+    }
     let value = match ty.base {
         Scalar::Int => i64::try_from(whole).map(Value::Int).map_err(|_| format!("the number {whole} does not fit into 64 bits")),
         Scalar::Double => Ok(Value::Double(whole as f64)),

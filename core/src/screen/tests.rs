@@ -45,9 +45,15 @@ fn some_recipients() -> Vec<(&'static str, ArrayRef)> {
         ("id", Arc::new(Int64Array::from(vec![11, 12, 13, 14]))),
         ("recipient.phone", Arc::new(StringArray::from(vec!["+34600000000", "+12125550123", "+34600000001", "34-600"]))),
         ("recipient.opt_in", Arc::new(opt_in)),
-        ("recipient.opt_in_at", Arc::new(TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), None, None, Some(0)]))),
+        (
+            "recipient.opt_in_at",
+            Arc::new(TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), None, None, Some(0)]).with_timezone("UTC")),
+        ),
         ("recipient.opted_out", Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None]))),
-        ("recipient.last_inbound_at", Arc::new(TimestampMillisecondArray::from(vec![None, None, None, Some(1_700_000_000_000)]))),
+        (
+            "recipient.last_inbound_at",
+            Arc::new(TimestampMillisecondArray::from(vec![None, None, None, Some(1_700_000_000_000)]).with_timezone("UTC")),
+        ),
         ("recipient.marketing_received_24h", Arc::new(Int64Array::from(vec![0, 0, 1, 2]))),
     ]
 }

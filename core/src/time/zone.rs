@@ -44,6 +44,19 @@ impl Zone {
         self.0.to_offset(at.to_jiff()).seconds()
     }
 
+    /// The instant at which a clock in this zone shows a date and time, given as nanoseconds since it showed the start of 1970; `None` where
+    /// it never shows them, shows them twice, or outside the years 1 to 9999.
+    pub fn instant(&self, local_nanos: i128) -> Option<Timestamp> {
+        let (seconds, nanos) = (local_nanos.div_euclid(1_000_000_000), local_nanos.rem_euclid(1_000_000_000));
+        let span = SignedDuration::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?);
+        let civil = super::EPOCH.checked_add(span).ok()?;
+        let at = self.0.to_ambiguous_timestamp(civil).unambiguous().ok()?;
+        Timestamp::new(
+            at.as_second() - i64::from(at.subsec_nanosecond() < 0),
+            at.subsec_nanosecond().rem_euclid(1_000_000_000).cast_unsigned(),
+        )
+    }
+
     /// What calendar and clock show in this zone; `None` where that is past the end of the year 9999.
     pub fn local(&self, at: Timestamp) -> Option<Local> {
         let offset = self.0.to_offset(at.to_jiff());
@@ -95,5 +108,15 @@ mod tests {
         assert_eq!(madrid.local(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()).unwrap().hour, 16);
         assert_eq!(madrid.local(Timestamp::parse("2026-07-02T15:00:00Z").unwrap()).unwrap().hour, 17);
         assert!(Zone::named("Europe/Atlantis").is_none());
+    }
+
+    #[test]
+    fn a_clock_that_shows_a_time_twice_or_never_names_no_instant() {
+        let madrid = Zone::named("Europe/Madrid").unwrap();
+        let local = |text: &str| madrid.instant(Timestamp::parse(text).unwrap().as_nanos()).map(|at| at.to_string());
+        assert_eq!(local("2026-03-02T16:00:00.5Z").as_deref(), Some("2026-03-02T15:00:00.5Z"));
+        assert_eq!(local("1969-12-31T23:59:59.5Z").as_deref(), Some("1969-12-31T22:59:59.5Z"));
+        assert_eq!(local("2026-03-29T02:30:00Z"), None);
+        assert_eq!(local("2026-10-25T02:30:00Z"), None);
     }
 }

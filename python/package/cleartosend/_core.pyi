@@ -69,6 +69,7 @@ class Engine:
         keep: Optional[Sequence[str]] = None,
         ignore: Optional[Sequence[str]] = None,
         names: Optional[Mapping[str, str]] = None,
+        time_zone: Optional[str] = None,
         threads: int = 1,
         at: Optional[_Instant] = None,
         account: Optional[Account] = None,
@@ -79,7 +80,10 @@ class Engine:
         with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
         `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
 
-        `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`.
+        Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
+
+        `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
+        account knows of its recipient.
 
         Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
         """
@@ -182,7 +186,8 @@ class Screening:
         """Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
         `.feather`, `.arrows`. Gives the summary.
 
-        The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before.
+        The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before, or if
+        it is the file of the audience.
         """
     def __arrow_c_schema__(self) -> object:
         """The columns of the result, as Arrow's capsule; may be asked for at any time."""

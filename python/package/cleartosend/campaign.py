@@ -7,8 +7,18 @@ Every member but `send_at` may be left out. `None` means what the reference says
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
-from typing import List, Literal, Mapping, Optional, Tuple, TypedDict, Union
+from typing import TYPE_CHECKING, List, Literal, Mapping, Optional, Tuple, Union
+
+# Before Python 3.12 pydantic takes this class of `typing_extensions` alone, on which it depends itself.
+if TYPE_CHECKING or sys.version_info >= (3, 12):
+    from typing import TypedDict
+else:
+    try:
+        from typing_extensions import TypedDict
+    except ImportError:
+        from typing import TypedDict
 
 __all__ = [
     "Access",
@@ -287,3 +297,21 @@ class CampaignDocument(_Sent, total=False):
     """The document's `recipient`. `None` means that all of it is unknown."""
     x: Optional[Mapping[str, object]]
     """The caller's own facts, declared by the caller's packs."""
+
+
+# What reads these classes at run time, such as pydantic, is as strict as the engine: it drops no member and converts no value.
+for _document in (
+    _Sent,
+    Intermediary,
+    AccountRestriction,
+    AccountViolation,
+    Access,
+    AccountFeedback,
+    Account,
+    CampaignTemplate,
+    Campaign,
+    Provider,
+    Recipient,
+    CampaignDocument,
+):
+    setattr(_document, "__pydantic_config__", {"extra": "forbid", "strict": True})

@@ -171,7 +171,11 @@ impl Source<'_, '_> {
                 return Source { value: inner, walk }.deserialize_any(visitor);
             }
         }
-        Err(foreign(&value))
+        // Whole numbers of other libraries, such as those of numpy, say that they are some.
+        match value.call_method0(intern!(value.py(), "__index__")).map(|number| number.cast_into::<PyInt>()) {
+            Ok(Ok(number)) => whole_number(&number, visitor),
+            Ok(Err(_)) | Err(_) => Err(foreign(&value)),
+        }
     }
 }
 

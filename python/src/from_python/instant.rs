@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDateTime, PyDict};
+use pyo3::types::{PyDateTime, PyDelta, PyDict};
 
 use super::campaign::{self, Raised};
 
@@ -41,9 +41,21 @@ pub(super) fn since_epoch(value: &Bound<'_, PyAny>) -> Result<(i64, i64), Raised
         }
         Err(error) => return Err(error.into()),
     };
+    // pandas' `NaT` is a datetime by its class, and what it is away from another is `NaT` again.
+    let Ok(span) = span.cast_into::<PyDelta>() else {
+        let class = value.get_type().name()?.to_string();
+        let expected = "an aware datetime, or None where there is none";
+        return Err(FactsError::foreign_value(&format!("a value of type `{class}`, which is no instant"), expected).into());
+    };
     let part = |name| span.getattr(name).and_then(|part| part.extract::<i64>());
     let (days, seconds, micros) = (part(intern!(py, "days"))?, part(intern!(py, "seconds"))?, part(intern!(py, "microseconds"))?);
-    Ok((days.saturating_mul(86_400).saturating_add(seconds), micros.saturating_mul(1000)))
+    // Those of pandas count nanoseconds, too.
+    let nanos = if span.is_exact_instance_of::<PyDelta>() {
+        0
+    } else {
+        span.getattr_opt(intern!(py, "nanoseconds"))?.map_or(Ok(0), |nanos| nanos.extract::<i64>())?
+    };
+    Ok((days.saturating_mul(86_400).saturating_add(seconds), micros.saturating_mul(1000).saturating_add(nanos)))
 }
 
 fn is_naive(value: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -1,16 +1,20 @@
 //! May a message be as long as it says?
 
+use std::collections::BTreeMap;
+
 use arrow_ipc::{CompressionType, root_as_message};
 
 use crate::error::{self, AudienceError};
 use crate::format::Format;
-use crate::limits::BUFFER_BYTES_MAX;
+use crate::limits::DECOMPRESSED_BYTES_MAX;
 
 /// What a message says of itself.
 pub(super) struct Claims {
     pub(super) body_length: u64,
     /// The compressed buffers in the body.
     pub(super) buffers: Vec<Claim>,
+    /// Of a dictionary, its number and whether it adds to the one before.
+    pub(super) dictionary: Option<(i64, bool)>,
 }
 
 /// A compressed buffer: where it lies in the body.
@@ -38,19 +42,40 @@ pub(super) fn claims(metadata: &[u8], format: Format) -> Result<Claims, Audience
             }
         }
     }
-    Ok(Claims { body_length, buffers })
+    let dictionary = message.header_as_dictionary_batch().map(|batch| (batch.id(), batch.isDelta()));
+    Ok(Claims { body_length, buffers, dictionary })
 }
 
 impl Claim {
-    /// Checks the length that the buffer begins with. LIMIT: LZ4 makes nothing 255 times smaller; Zstandard does.
-    pub(super) fn check(&self, prefix: [u8; PREFIX], format: Format) -> Result<(), AudienceError> {
+    /// The length that the buffer begins with. LIMIT: LZ4 makes nothing 255 times smaller; Zstandard does.
+    pub(super) fn length(&self, prefix: [u8; PREFIX], format: Format) -> Result<u64, AudienceError> {
         const TIMES_MAX: u64 = 255;
         // Below 0 stands for what is not compressed after all.
-        let Ok(claimed) = u64::try_from(i64::from_le_bytes(prefix)) else { return Ok(()) };
-        let most = match self.codec {
-            CompressionType::LZ4_FRAME => self.length.saturating_mul(TIMES_MAX).min(BUFFER_BYTES_MAX),
-            _ => BUFFER_BYTES_MAX,
+        let Ok(claimed) = u64::try_from(i64::from_le_bytes(prefix)) else { return Ok(0) };
+        if self.codec == CompressionType::LZ4_FRAME && claimed > self.length.saturating_mul(TIMES_MAX) {
+            return Err(error::malformed(format, "a compressed buffer claims to be longer than it can be"));
+        }
+        Ok(claimed)
+    }
+}
+
+/// What is held at once: the dictionaries so far, and one batch.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    dictionaries: BTreeMap<i64, u64>,
+}
+
+impl Held {
+    /// Takes up a message whose buffers claim that length together.
+    pub(super) fn take(&mut self, dictionary: Option<(i64, bool)>, claimed: u64, format: Format) -> Result<(), AudienceError> {
+        let held = match dictionary {
+            None => claimed,
+            Some((id, is_delta)) => {
+                let known = self.dictionaries.entry(id).or_default();
+                *known = if is_delta { known.saturating_add(claimed) } else { claimed };
+                self.dictionaries.values().fold(0, |sum: u64, one| sum.saturating_add(*one))
+            }
         };
-        if claimed <= most { Ok(()) } else { Err(error::malformed(format, "a compressed buffer claims to be longer than it can be")) }
+        if held <= DECOMPRESSED_BYTES_MAX { Ok(()) } else { Err(error::too_large(format)) }
     }
 }

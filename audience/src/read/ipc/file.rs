@@ -7,7 +7,7 @@ use arrow_ipc::reader::{FileReader, read_footer_length};
 use arrow_ipc::{Block, root_as_footer};
 use arrow_schema::ArrowError;
 
-use super::claims::{PREFIX, claims};
+use super::claims::{Held, PREFIX, claims};
 use super::{BEGUN, pieces, wanted};
 use crate::error::{self, AudienceError};
 use crate::format::Format;
@@ -53,13 +53,14 @@ fn check(file: &mut File) -> Result<(), AudienceError> {
     read_at(file, footer_begin, &mut footer)?;
     let footer = root_as_footer(&footer).map_err(|problem| error::malformed(FORMAT, &problem.to_string()))?;
     let blocks = footer.dictionaries().into_iter().flatten().chain(footer.recordBatches().into_iter().flatten());
+    let mut held = Held::default();
     for block in blocks {
-        check_block(file, block, footer_begin)?;
+        check_block(file, block, footer_begin, &mut held)?;
     }
     file.rewind().map_err(|problem| error::unreadable(&problem))
 }
 
-fn check_block(file: &mut File, block: &Block, end: u64) -> Result<(), AudienceError> {
+fn check_block(file: &mut File, block: &Block, end: u64, held: &mut Held) -> Result<(), AudienceError> {
     let outside = || error::malformed(FORMAT, "a batch lies outside the file");
     let length = |length: i64| u64::try_from(length).map_err(|_| outside());
     let (begun, metadata_length, body_length) =
@@ -72,15 +73,17 @@ fn check_block(file: &mut File, block: &Block, end: u64) -> Result<(), AudienceE
     read_at(file, begun, &mut metadata)?;
     // As for a message of a stream: what it begins with, then its length.
     let prefix = if metadata.starts_with(&BEGUN) { 2 * BEGUN.len() } else { BEGUN.len() };
-    for claim in claims(metadata.get(prefix..).unwrap_or_default(), FORMAT)?.buffers {
+    let claims = claims(metadata.get(prefix..).unwrap_or_default(), FORMAT)?;
+    let mut claimed: u64 = 0;
+    for claim in &claims.buffers {
         if claim.offset.checked_add(claim.length).is_none_or(|after| after > body_length) {
             return Err(error::malformed(FORMAT, "a buffer lies outside its batch"));
         }
         let mut prefix = [0; PREFIX];
         read_at(file, body + claim.offset, &mut prefix)?;
-        claim.check(prefix, FORMAT)?;
+        claimed = claimed.saturating_add(claim.length(prefix, FORMAT)?);
     }
-    Ok(())
+    held.take(claims.dictionary, claimed, FORMAT)
 }
 
 fn read_at(file: &mut File, place: u64, into: &mut [u8]) -> Result<(), AudienceError> {

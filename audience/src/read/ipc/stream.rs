@@ -7,7 +7,7 @@ use arrow_buffer::Buffer;
 use arrow_ipc::reader::StreamDecoder;
 use arrow_schema::{Schema, SchemaRef};
 
-use super::claims::claims;
+use super::claims::{Held, claims};
 use super::{BEGUN, pieces, wanted};
 use crate::error::{self, AudienceError};
 use crate::format::Format;
@@ -19,7 +19,7 @@ const FORMAT: Format = Format::ArrowStream;
 pub(in crate::read) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, AudienceError> {
     let progress = input.progress.clone();
     let input = BufReader::with_capacity(1 << 20, input);
-    let mut batches = Batches { input, decoder: StreamDecoder::new(), has_begun_next: false, is_finished: false };
+    let mut batches = Batches { input, decoder: StreamDecoder::new(), held: Held::default(), has_begun_next: false, is_finished: false };
     while batches.decoder.schema().is_none() {
         if batches.message()?.is_none() {
             return Err(error::malformed(FORMAT, "it ends before it tells its columns"));
@@ -43,6 +43,7 @@ pub(in crate::read) fn read(input: Bytes, options: &ReadOptions) -> Result<Audie
 struct Batches {
     input: BufReader<Bytes>,
     decoder: StreamDecoder,
+    held: Held,
     /// Whether the decoder was already told that the next message begins.
     has_begun_next: bool,
     is_finished: bool,
@@ -71,10 +72,9 @@ impl Batches {
         }
         let mut word = [0; 4];
         let count = self.fill(&mut word)?;
-        // A stream may end without saying so.
+        // Writers end a stream with a mark: one without it was cut, or its writer ended early.
         if count == 0 {
-            self.is_finished = true;
-            return Ok(None);
+            return if self.decoder.schema().is_none() { Ok(None) } else { Err(error::cut_short()) };
         }
         if count == word.len() && word == BEGUN {
             word = [0; 4];
@@ -87,7 +87,7 @@ impl Batches {
         let length = u32::from_le_bytes(word) as usize;
         if length == 0 {
             self.is_finished = true;
-            return Ok(None);
+            return if self.fill(&mut [0])? == 0 { Ok(None) } else { Err(error::after_end()) };
         }
         if length > METADATA_BYTES_MAX {
             return Err(error::malformed(FORMAT, "a message claims to be longer than any is"));
@@ -97,13 +97,15 @@ impl Batches {
         let claims = claims(bytes.get(2 * BEGUN.len()..).unwrap_or_default(), FORMAT)?;
         let begun = bytes.len() as u64;
         self.append(&mut bytes, claims.body_length)?;
+        let mut claimed: u64 = 0;
         for claim in &claims.buffers {
             // One that lies outside is refused by the decoder, before it asks for memory.
             let place = usize::try_from(begun.saturating_add(claim.offset)).unwrap_or(usize::MAX);
             if let Some(prefix) = bytes.get(place..).and_then(|rest| rest.first_chunk()) {
-                claim.check(*prefix, FORMAT)?;
+                claimed = claimed.saturating_add(claim.length(*prefix, FORMAT)?);
             }
         }
+        self.held.take(claims.dictionary, claimed, FORMAT)?;
         let mut bytes = Buffer::from_vec(bytes);
         if self.has_begun_next {
             bytes.advance(BEGUN.len());

@@ -9,7 +9,7 @@ use arrow_array::{BooleanArray, RecordBatch};
 use arrow_schema::Schema;
 use arrow_select::filter::filter_record_batch;
 use cleartosend::verdict::Verdict;
-use cleartosend_audience::{AudienceError, Beside, Format, Separator, Writer};
+use cleartosend_audience::{AudienceError, Beside, Format, Formulas, Separator, Writer};
 
 use super::is_pipe;
 use crate::failure::Failure;
@@ -38,8 +38,16 @@ enum To {
     File(Beside),
 }
 
+/// How a table is written.
+#[derive(Clone, Copy)]
+pub(super) struct Table {
+    pub(super) format: Format,
+    pub(super) separator: Separator,
+    pub(super) formulas: Formulas,
+}
+
 impl Rows {
-    pub(super) fn begin(file: &Path, format: Format, separator: Separator, schema: &Schema, only: &[Verdict]) -> Result<Self, Failure> {
+    pub(super) fn begin(file: &Path, table: Table, schema: &Schema, only: &[Verdict]) -> Result<Self, Failure> {
         let (to, sink): (To, Box<dyn Write + Send>) = if is_pipe(file) {
             let rows = output::Rows::default();
             (To::Output(rows.clone()), Box::new(rows))
@@ -49,7 +57,8 @@ impl Rows {
             (To::File(beside), Box::new(handle))
         };
         let name = if is_pipe(file) { "standard output".to_owned() } else { file.display().to_string() };
-        let writer = Writer::new(BufWriter::with_capacity(BUFFER, sink), format, separator, schema);
+        let Table { format, separator, formulas } = table;
+        let writer = Writer::with_formulas(BufWriter::with_capacity(BUFFER, sink), format, separator, formulas, schema);
         let writer = writer.map_err(|error| to.failed(&name, &error))?;
         Ok(Self { writer, only: only.to_vec(), file: name, to })
     }

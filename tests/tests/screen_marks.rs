@@ -1,0 +1,176 @@
+//! What an account's state knows of recipients counts in a screening as it counts in a check of each.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampSecondArray,
+};
+use cleartosend::account::State;
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::screen::{ScreenOptions, json};
+use serde_json::{Value, json};
+
+const SENT: &str = "2026-03-02T15:00:00Z";
+/// An hour before.
+const BEFORE: i64 = 1_772_460_000;
+
+fn state() -> State {
+    let preference = |who: &str, id: &str, value: &str, at: i64| {
+        json!({"field": "user_preferences", "value": {"user_preferences": [
+            {who: id, "category": "marketing_messages", "value": value, "timestamp": at}]}})
+    };
+    let error = |number: &str, code: i64| {
+        json!({"field": "messages", "value": {"messaging_product": "whatsapp", "statuses": [
+            {"id": "m", "status": "failed", "timestamp": BEFORE.to_string(), "recipient_id": number, "errors": [{"code": code, "title": "t"}]}]}})
+    };
+    let changes = [
+        preference("wa_id", "34600000001", "stop", BEFORE),
+        preference("wa_id", "34600000002", "stop", BEFORE - 60),
+        preference("wa_id", "34600000002", "resume", BEFORE),
+        preference("user_id", "ES.17", "stop", BEFORE),
+        // After the message is sent.
+        preference("wa_id", "34600000005", "stop", BEFORE + 86_400),
+        error("34600000003", 131_049),
+        error("34600000004", 130_472),
+    ];
+    let mut state = State::from_json(br#"{"account": {"id": "100", "quality": "green"}}"#).unwrap();
+    let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "time": BEFORE, "changes": changes}]});
+    state.apply(webhook.to_string().as_bytes()).unwrap();
+    state
+}
+
+/// Rows as members of a document's recipient.
+fn recipients() -> Vec<Value> {
+    let mut rows = Vec::new();
+    for phone in ["+34600000000", "+34600000001", "+34600000002", "+34600000003", "+34600000004", "+34600000005", "34600000001"] {
+        for (user, stopped) in [(Value::Null, Value::Null), (json!("ES.17"), Value::Null), (Value::Null, json!("2026-01-01T00:00:00Z"))] {
+            let mut row = json!({"opt_in": "given", "opt_in_at": "2025-01-01T00:00:00Z", "opted_out": false, "marketing_received_24h": 0,
+                "last_inbound_at": null, "time_zone": null, "user_id": user, "phone": phone, "marketing_stopped_at": stopped});
+            rows.push(row.clone());
+            row["phone"] = Value::Null;
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn texts(rows: &[Value], member: &str) -> Vec<Option<String>> {
+    rows.iter().map(|row| row[member].as_str().map(str::to_owned)).collect()
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Layout {
+    Texts,
+    Dictionaries,
+    Json,
+}
+
+fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
+    let text = |member: &str| -> ArrayRef {
+        let cells = texts(rows, member);
+        match layout {
+            Layout::Texts => Arc::new(StringArray::from(cells)),
+            Layout::Dictionaries => Arc::new(cells.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>()),
+            Layout::Json => {
+                Arc::new(rows.iter().map(|row| (!row[member].is_null()).then(|| row[member].to_string())).collect::<StringArray>())
+            }
+        }
+    };
+    let instant = |member: &str| -> ArrayRef {
+        let seconds = |cell: Option<String>| cell.map(|cell| cleartosend::time::Timestamp::parse(&cell).unwrap().seconds());
+        let cells: Vec<Option<i64>> = texts(rows, member).into_iter().map(seconds).collect();
+        Arc::new(TimestampSecondArray::from(cells).with_timezone("UTC"))
+    };
+    let fields: Vec<(&str, ArrayRef)> = vec![
+        ("phone", text("phone")),
+        ("user_id", text("user_id")),
+        ("opt_in", text("opt_in")),
+        ("opt_in_at", instant("opt_in_at")),
+        ("opted_out", Arc::new(BooleanArray::from(vec![false; rows.len()]))),
+        ("marketing_received_24h", Arc::new(Int64Array::from(vec![0; rows.len()]))),
+        ("last_inbound_at", instant("last_inbound_at")),
+        ("time_zone", text("time_zone")),
+        ("marketing_stopped_at", instant("marketing_stopped_at")),
+    ];
+    let named = fields.iter().map(|(name, column)| {
+        let name = format!("recipient.{name}");
+        let is_json = matches!((layout, column.data_type()), (Layout::Json, arrow_schema::DataType::Utf8));
+        if is_json { json::field(&name) } else { arrow_schema::Field::new(name, column.data_type().clone(), true) }
+    });
+    let schema = arrow_schema::Schema::new(named.collect::<Vec<_>>());
+    RecordBatch::try_new(Arc::new(schema), fields.into_iter().map(|(_, column)| column).collect()).unwrap()
+}
+
+/// The facts of a recipient alone.
+fn facts_of(engine: &Engine, recipient: &Value) -> Facts {
+    let document = json!({"send_at": SENT, "recipient": recipient});
+    Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap()
+}
+
+type Told = (String, Vec<String>, Vec<String>);
+
+fn told(batch: &RecordBatch) -> Vec<Told> {
+    let words = |cell: &dyn Array| -> Vec<String> {
+        let words = cell.as_dictionary::<Int32Type>();
+        let texts = words.values().as_string::<i32>();
+        words.keys().values().iter().map(|key| texts.value(usize::try_from(*key).unwrap()).to_owned()).collect()
+    };
+    let column = |name: &str| batch.column_by_name(name).expect("a column");
+    let verdicts = column("verdict").as_dictionary::<Int8Type>();
+    let names = verdicts.values().as_string::<i32>();
+    let verdict = |row: usize| names.value(usize::try_from(verdicts.keys().value(row)).unwrap()).to_owned();
+    let list = |name: &str, row: usize| words(column(name).as_list::<i32>().value(row).as_ref());
+    (0..batch.num_rows()).map(|row| (verdict(row), list("rules", row), list("missing", row))).collect()
+}
+
+#[test]
+fn each_row_is_told_what_a_check_with_the_state_tells() {
+    let engine = Engine::built_in().unwrap();
+    let state = state();
+    let whole = include_str!("../../examples/campaign-only.json");
+    let mut document: Value = serde_json::from_str(whole).unwrap();
+    document["send_at"] = json!(SENT);
+    let mut campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
+    state.tell(&mut campaign).unwrap();
+    let rows = recipients();
+    let mut stopped = 0;
+    for layout in [Layout::Texts, Layout::Dictionaries, Layout::Json] {
+        let batch = batch(&rows, layout);
+        let schema = batch.schema();
+        let halves = [batch.slice(0, 5), batch.slice(5, rows.len() - 5)].map(Ok);
+        let mut screening = engine.screen(&campaign, RecordBatchIterator::new(halves, schema), &ScreenOptions::new()).unwrap();
+        let found: Vec<Told> = screening.by_ref().flat_map(|batch| told(&batch.unwrap())).collect();
+        for (row, found) in rows.iter().zip(&found) {
+            let mut document = document.clone();
+            document["recipient"] = row.clone();
+            let Ok(mut facts) = Facts::from_json(engine.schema(), document.to_string().as_bytes()) else {
+                assert!(found.1.iter().any(|rule| rule == "input.bad-value") && found.0 != "allow", "{row} {layout:?}: {found:?}");
+                continue;
+            };
+            state.tell(&mut facts).unwrap();
+            let decision = engine.check(&facts).unwrap();
+            let rules: Vec<String> = decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
+            let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
+            // Told of the state before of its recipient.
+            let mut later = campaign.clone();
+            for member in row.as_object().unwrap().keys() {
+                let id = engine.schema().id(&format!("recipient.{member}")).unwrap();
+                match facts_of(&engine, row).fact(id) {
+                    cleartosend::value::Fact::Value(value) => later.set(id, value.clone()).unwrap(),
+                    _ => later.set_null(id).unwrap(),
+                }
+            }
+            assert_eq!(engine.check(&later).unwrap().to_json(), decision.to_json(), "{row}");
+            stopped += usize::from(rules.iter().any(|rule| rule == "consent.marketing-stopped"));
+            assert_eq!(*found, (decision.verdict().name().to_owned(), rules, missing), "{row} {layout:?}");
+        }
+        let summary = screening.summary();
+        assert_eq!(summary.rows, rows.len() as u64);
+    }
+    // By number, by user id, and by the audience's own column.
+    assert!(stopped > 3 * 6, "{stopped}");
+}
