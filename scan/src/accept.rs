@@ -117,7 +117,6 @@ pub struct Unused {
 /// Why an acceptance is of no use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-#[expect(clippy::exhaustive_enums, reason = "finished: an acceptance has ended, or it matches nothing")]
 pub enum Why {
     /// Its day has come; what it took counts again.
     Expired,

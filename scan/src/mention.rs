@@ -112,6 +112,9 @@ pub(crate) enum Want {
     IfThere,
 }
 
+/// Ecosystem, name, version and target: what two mentions have in common that are told as one.
+type Named = (&'static str, Arc<str>, Option<Arc<str>>, Option<Arc<str>>);
+
 /// Where in a list the mentions of one name in one version stand.
 type ByAlias = BTreeMap<Option<Arc<str>>, usize>;
 
@@ -346,7 +349,7 @@ impl<'c> Mentions<'c> {
         let mut taken: BTreeSet<At> = self.listed.iter().map(|listed| listed.at).collect();
         let alike: Vec<Listed> = self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
         let mut merged: Vec<Listed> = Vec::new();
-        let mut groups: BTreeMap<(&'static str, Arc<str>, Option<Arc<str>>, Option<Arc<str>>), ByAlias> = BTreeMap::new();
+        let mut groups: BTreeMap<Named, ByAlias> = BTreeMap::new();
         let mut left_out = 0_usize;
         for listed in self.listed.into_iter().chain(alike) {
             // Of a client that asks for nothing to be done, `clients` says all that is to be said.

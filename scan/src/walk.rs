@@ -35,7 +35,6 @@ pub struct Options {
 
 /// Whether packages that are installed in the tree are read one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "finished: they are read or they are not")]
 pub enum Installed {
     /// Directories named `node_modules`, `bower_components`, `vendor`, `site-packages`, `.yarn`, `.venv` or `venv` are left out and
     /// listed as skipped: the lock file beside them tells what they hold. The default.
@@ -47,7 +46,6 @@ pub enum Installed {
 
 /// Whether what could not be read makes the result undecided.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "finished: it counts or it does not")]
 pub enum Unread {
     /// It may hold anything, so it does. The default.
     #[default]
@@ -58,7 +56,6 @@ pub enum Unread {
 
 /// Whether the tree's own `.cts-scan.toml` is heard.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "finished: a file is heard, on some day, or it is not")]
 pub enum Acceptances {
     /// No: the tree may be a stranger's. The default.
     #[default]

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use cleartosend::directory::clients::{Catalogue, ClientStatus, Ecosystem};
+use cleartosend::directory::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 
 use super::deployment::Standing;
 use super::{command, go, literal, npm, python};
@@ -78,11 +78,14 @@ enum Shape {
     /// With every host below it.
     Domain,
     Path,
+    /// Of which the last part may go on: `/waInstance*`.
+    PathBeginning,
 }
 
 impl Shape {
     fn of(pattern: &str) -> Self {
         match pattern.as_bytes().first() {
+            Some(b'/') if pattern.contains('*') => Self::PathBeginning,
             Some(b'/') => Self::Path,
             Some(b'*') => Self::Domain,
             _ => Self::Host,
@@ -210,14 +213,16 @@ impl<'c> Searcher<'c> {
             let is_whole = match shape {
                 Shape::Host => is_edge(before) && before != b'.' && ends_host(after),
                 Shape::Domain => is_edge(before) && ends_host(after),
-                Shape::Path => true,
+                Shape::Path => !after.starts_with(|c: char| c.is_ascii_alphanumeric()),
+                Shape::PathBeginning => true,
             };
             if !is_whole {
                 continue;
             }
             let is_web_client = text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
-            // A link for a person to open; a program that drives a browser or a keyboard opens it for itself.
-            if is_web_client && language != Language::Keys && after.trim_start_matches('/').starts_with("send") {
+            // A link for a person to open, as click to chat is; a program that drives a browser or a keyboard opens it for itself.
+            let is_link = address.kind == Kind::Gui || (is_web_client && after.trim_start_matches('/').starts_with("send"));
+            if is_link && language != Language::Keys {
                 let drives = drives.get_or_insert_with(|| self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text)));
                 if !*drives {
                     continue;
