@@ -1,8 +1,13 @@
 //! Which files are made from the sources, and are they fresh?
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use cleartosend::schema::{Schema, json_schema, reference};
+use cleartosend::engine::Engine;
+use cleartosend::pack::Pack;
+use cleartosend::program::dimension::Subject;
+use cleartosend::resolve;
+use cleartosend::schema::{AttributeId, Schema, json_schema, reference};
 
 use crate::python;
 
@@ -16,14 +21,44 @@ pub(crate) enum Stale {
 /// Every generated file: its path in the repository and what it must hold.
 fn files() -> Result<Vec<(&'static str, String)>, String> {
     let schema = Schema::built_in();
+    let read = read_by_rules()?;
     let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema)).map_err(|error| error.to_string())?;
     campaign.push('\n');
     Ok(vec![
-        ("docs/reference/attributes.md", reference::markdown(&schema)),
+        ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
         ("docs/reference/campaign.schema.json", campaign),
         ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
         ("python/package/cleartosend/words.py", python::words()),
     ])
+}
+
+/// The attributes and lists that conditions of the built-in packs read, by themselves or by what follows from them.
+fn read_by_rules() -> Result<BTreeSet<String>, String> {
+    let mut engine = Engine::builder();
+    for name in Pack::built_in_names() {
+        engine = engine.built_in_pack(name);
+    }
+    let engine = engine.build().map_err(|error| error.to_string())?;
+    let program = engine.program();
+    let mut read = BTreeSet::new();
+    for (rule, _, _) in program.rules() {
+        let compiled = program.compiled(rule).ok_or("a rule that is not compiled")?;
+        for dimension in compiled.dimensions.iter().filter_map(|place| program.dimension(*place)) {
+            let attributes: Vec<AttributeId> = match dimension.subject {
+                Subject::Attribute(id) => vec![id],
+                Subject::Predicate(index) => {
+                    program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
+                }
+            };
+            for id in attributes {
+                read.insert(program.schema().attribute(id).path.to_string());
+                read.extend(resolve::sources(id).iter().map(|path| (*path).to_owned()));
+            }
+        }
+    }
+    // The day decides which rules are in force.
+    read.insert("send_at".to_owned());
+    Ok(read)
 }
 
 /// Writes the generated files, or compares them with what would be written.

@@ -44,7 +44,18 @@ fn lint(folder: &Path) -> Result<Answer, Failure> {
         count(pack.tests.len(), "test"),
     ];
     let called = escaped(&called);
-    Ok(Answer::new(format!("{called}: in order: {} {}, {}, {}\n", pack.name, pack.version, contents.join(", "), pack.digest)))
+    let mut text = format!("{called}: in order: {} {}, {}, {}\n", pack.name, pack.version, contents.join(", "), pack.digest);
+    for path in unread(&pack) {
+        text.push_str(&format!("{called}: warning: `{path}` is declared, and no rule reads it\n"));
+    }
+    Ok(Answer::new(text))
+}
+
+/// The attributes that a pack declares and neither the conditions nor the texts of its rules name. A caller who gives one believes that it
+/// counts.
+fn unread(pack: &Pack) -> Vec<&str> {
+    let is_read = |path: &str| pack.schema.id(path).is_some_and(|id| pack.rules.iter().any(|rule| rule.attributes.contains(&id)));
+    pack.attributes.iter().map(|attribute| &*attribute.path).filter(|path| !is_read(path)).collect()
 }
 
 /// A pack, and what is needed to make an engine of it alone.

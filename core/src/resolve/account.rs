@@ -1,6 +1,8 @@
 //! In what state is the account on the day of sending?
 
-use super::{Case, count, plan, text};
+use std::collections::BTreeSet;
+
+use super::{Case, barred, count, plan, text};
 use crate::facts::Entry;
 use crate::schema::{attributes as id, regions};
 use crate::ternary::Ternary;
@@ -34,6 +36,14 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
     match case.fact(id::ACCOUNT_NUMBER) {
         Fact::Value(Value::String(phone)) => plan::country_of(phone).map_or(Fact::Unknown, text),
         Fact::Absent => Fact::Absent,
+        Fact::Value(_) | Fact::Unknown => Fact::Unknown,
+    }
+}
+
+pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
+    match case.fact(id::ACCOUNT_NUMBER) {
+        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(barred::is_of_barred_region(phone))),
+        Fact::Absent => Fact::Value(Value::Bool(false)),
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,
     }
 }
@@ -112,12 +122,36 @@ pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
     count(counted)
 }
 
+pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at) else { return Fact::Unknown };
+    let mut kinds = BTreeSet::new();
+    for entry in entries {
+        match entry.as_slice() {
+            [_, Fact::Value(Value::Timestamp(at))] if *at > send_at => {}
+            [Fact::Value(Value::String(kind)), Fact::Value(Value::Timestamp(_))] => {
+                kinds.insert(std::sync::Arc::clone(kind));
+            }
+            _ => return Fact::Unknown,
+        }
+    }
+    Fact::Value(Value::List(kinds.into_iter().map(Value::String).collect()))
+}
+
 pub(super) fn feedback_block_rate(case: &Case<'_>) -> Fact {
-    match (case.fact(id::ACCOUNT_BLOCKS_7D), case.fact(id::ACCOUNT_DELIVERED_7D)) {
-        (_, Fact::Value(Value::Int(0))) => Fact::Absent,
+    rate_over_deliveries(case.fact(id::ACCOUNT_BLOCKS_7D), case)
+}
+
+pub(super) fn feedback_report_rate(case: &Case<'_>) -> Fact {
+    rate_over_deliveries(case.fact(id::ACCOUNT_REPORTS_7D), case)
+}
+
+/// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that is not given asks for none.
+fn rate_over_deliveries(count: &Fact, case: &Case<'_>) -> Fact {
+    match (count, case.fact(id::ACCOUNT_DELIVERED_7D)) {
+        (Fact::Absent, _) | (_, Fact::Value(Value::Int(0))) | (Fact::Value(Value::Int(0)), Fact::Absent) => Fact::Absent,
         // One correctly rounded division of two counts: the same bits everywhere.
-        (Fact::Value(Value::Int(blocks)), Fact::Value(Value::Int(delivered))) => {
-            Fact::Value(Value::Double(*blocks as f64 / *delivered as f64))
+        (Fact::Value(Value::Int(count)), Fact::Value(Value::Int(delivered))) => {
+            Fact::Value(Value::Double(*count as f64 / *delivered as f64))
         }
         _ => Fact::Unknown,
     }

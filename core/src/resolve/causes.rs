@@ -24,6 +24,8 @@ impl Resolved<'_> {
                     Vec::new()
                 }
             }
+            id::PROVIDER_ON_RECORD => self.unknown_of(&[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN]),
+            id::DIRECTORY_DECIDED => self.of_directory(),
             id::DIRECTORY_AGE_DAYS => Vec::new(),
             id::INTERMEDIARIES_UNLISTED_COUNT
             | id::INTERMEDIARIES_UNAUTHORIZED_COUNT
@@ -37,9 +39,12 @@ impl Resolved<'_> {
             | id::ACCOUNT_RESTRICTED_OTHERWISE
             | id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES
             | id::ACCOUNT_BANNED => self.of_restrictions(attribute),
-            id::ACCOUNT_VIOLATIONS_90D => self.of_violations(),
-            id::ACCOUNT_FEEDBACK_BLOCK_RATE => self.unknown_of(&[id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_DELIVERED_7D]),
-            id::CAMPAIGN_USE_CASE_APPROVED => self.unknown_of(&[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE]),
+            id::ACCOUNT_VIOLATIONS_90D => self.of_violations(&["at"]),
+            id::ACCOUNT_VIOLATION_KINDS => self.of_violations(&["kind", "at"]),
+            id::ACCOUNT_FEEDBACK_BLOCK_RATE => self.without_value(&[id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_DELIVERED_7D]),
+            id::ACCOUNT_FEEDBACK_REPORT_RATE => self.without_value(&[id::ACCOUNT_REPORTS_7D, id::ACCOUNT_DELIVERED_7D]),
+            id::CAMPAIGN_USE_CASE_APPROVED => self.without_value(&[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE]),
+            id::RECIPIENT_NUMBER_OF_BARRED_REGION => self.unknown_of(&[id::RECIPIENT_PHONE]),
             id::RECIPIENT_NUMBER_COUNTRY => self.of_number_country(),
             id::RECIPIENT_IN_SERVICE_WINDOW => self.unknown_of(&[id::RECIPIENT_LAST_INBOUND_AT]),
             id::RECIPIENT_LOCAL_HOUR
@@ -117,11 +122,27 @@ impl Resolved<'_> {
         paths
     }
 
-    fn of_violations(&self) -> Vec<String> {
+    /// Those that have no value, also where leaving them out says that there is none: here it is no answer.
+    fn without_value(&self, given: &[AttributeId]) -> Vec<String> {
+        given.iter().filter(|given| self.facts.fact(**given).value().is_none()).map(|given| self.path(*given)).collect()
+    }
+
+    fn of_violations(&self, members: &[&str]) -> Vec<String> {
         let Some(entries) = self.facts.collection(id::VIOLATIONS) else { return vec![id::VIOLATIONS.to_owned()] };
-        let is_undated = |entry: &crate::facts::Entry| entry.get(1).is_none_or(crate::value::Fact::is_unknown);
-        let undated = entries.iter().enumerate().filter(|(_, entry)| is_undated(entry));
-        undated.map(|(number, _)| format!("{}[{number}].at", id::VIOLATIONS)).collect()
+        let mut paths = Vec::new();
+        for (number, entry) in entries.iter().enumerate() {
+            let unknown = ["kind", "at"].iter().zip(entry).filter(|(member, fact)| members.contains(member) && fact.is_unknown());
+            paths.extend(unknown.map(|(member, _)| format!("{}[{number}].{member}", id::VIOLATIONS)));
+        }
+        paths
+    }
+
+    fn of_directory(&self) -> Vec<String> {
+        let mut paths = self.of_intermediaries(id::INTERMEDIARIES_UNLISTED_COUNT);
+        if self.fact(id::PROVIDER_LISTING).is_unknown() {
+            paths.extend(self.unknown_of(&[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN]));
+        }
+        paths
     }
 
     fn of_number_country(&self) -> Vec<String> {
@@ -164,6 +185,8 @@ const DATED: &[AttributeId] = &[
     id::PROVIDER_LOOKALIKE_OF,
     id::PROVIDER_LOOKALIKE_DOMAINS,
     id::DIRECTORY_AGE_DAYS,
+    id::DIRECTORY_DECIDED,
+    id::PROVIDER_ON_RECORD,
     id::INTERMEDIARIES_UNLISTED_COUNT,
     id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
     id::INTERMEDIARIES_UNPROVEN_COUNT,
@@ -175,6 +198,7 @@ const DATED: &[AttributeId] = &[
     id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES,
     id::ACCOUNT_BANNED,
     id::ACCOUNT_VIOLATIONS_90D,
+    id::ACCOUNT_VIOLATION_KINDS,
     id::RECIPIENT_IN_SERVICE_WINDOW,
     id::RECIPIENT_MARKETING_TODAY,
     id::RECIPIENT_TIME_ZONE_CONFLICT,

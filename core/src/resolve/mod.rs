@@ -8,10 +8,15 @@
 //! little is known of the next one. [`Resolved::causes`] names what would have to be told.
 
 mod account;
+pub(crate) mod barred;
+mod campaign;
 mod causes;
 pub mod plan;
 mod provider;
 pub(crate) mod recipient;
+mod sources;
+
+pub use sources::sources;
 
 use crate::directory::clients::Catalogue;
 use crate::directory::{Directory, Listing};
@@ -51,12 +56,19 @@ impl Wanted {
     /// All of them.
     pub const ALL: Self = Self(u64::MAX >> (64 - DERIVATIONS.len()));
 
-    const OF_PROVIDER: Self = Self::listed(&[id::PROVIDER_LISTING, id::PROVIDER_LOOKALIKE_OF, id::PROVIDER_LOOKALIKE_DOMAINS]);
+    const OF_PROVIDER: Self = Self::listed(&[
+        id::PROVIDER_LISTING,
+        id::PROVIDER_LOOKALIKE_OF,
+        id::PROVIDER_LOOKALIKE_DOMAINS,
+        id::PROVIDER_ON_RECORD,
+        id::DIRECTORY_DECIDED,
+    ]);
     const OF_INTERMEDIARIES: Self = Self::listed(&[
         id::INTERMEDIARIES_UNLISTED_COUNT,
         id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
         id::INTERMEDIARIES_UNPROVEN_COUNT,
         id::INTERMEDIARIES_WEAKEST_LINK,
+        id::DIRECTORY_DECIDED,
     ]);
     const OF_CLOCKS: Self = Self::listed(&[
         id::RECIPIENT_LOCAL_HOUR,
@@ -223,11 +235,13 @@ fn count(count: usize) -> Fact {
 type Derivation = fn(&Case<'_>) -> Fact;
 
 /// Every attribute that is derived, or may be, with the function that derives it.
-const DERIVATIONS: [(AttributeId, Derivation); 35] = [
+const DERIVATIONS: [(AttributeId, Derivation); 44] = [
     (id::PROVIDER_LISTING, provider::listing),
+    (id::PROVIDER_ON_RECORD, provider::on_record),
     (id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of),
     (id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains),
     (id::DIRECTORY_AGE_DAYS, provider::directory_age_days),
+    (id::DIRECTORY_DECIDED, provider::directory_decided),
     (id::INTERMEDIARIES_UNLISTED_COUNT, provider::unlisted_count),
     (id::INTERMEDIARIES_UNAUTHORIZED_COUNT, provider::unauthorized_count),
     (id::INTERMEDIARIES_UNPROVEN_COUNT, provider::unproven_count),
@@ -236,6 +250,7 @@ const DERIVATIONS: [(AttributeId, Derivation); 35] = [
     (id::ACCESS_CLIENT_STATUS, provider::client_status),
     (id::ACCOUNT_REGION_CONFLICT, account::region_conflict),
     (id::ACCOUNT_NUMBER_COUNTRY, account::number_country),
+    (id::ACCOUNT_NUMBER_OF_BARRED_REGION, account::number_of_barred_region),
     (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, account::restricted_business_initiated),
     (id::ACCOUNT_RESTRICTED_ALL, account::restricted_all),
     (id::ACCOUNT_RESTRICTED_REPLIES, account::restricted_replies),
@@ -243,10 +258,16 @@ const DERIVATIONS: [(AttributeId, Derivation); 35] = [
     (id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES, account::restricted_utility_templates),
     (id::ACCOUNT_BANNED, account::banned),
     (id::ACCOUNT_VIOLATIONS_90D, account::violations_90d),
+    (id::ACCOUNT_VIOLATION_KINDS, account::violation_kinds),
     (id::ACCOUNT_FEEDBACK_BLOCK_RATE, account::feedback_block_rate),
+    (id::ACCOUNT_FEEDBACK_REPORT_RATE, account::feedback_report_rate),
+    (id::CAMPAIGN_AUTOMATED, campaign::automated),
+    (id::CAMPAIGN_GENERAL_PURPOSE_AI, campaign::general_purpose_ai),
+    (id::CAMPAIGN_REQUESTS, campaign::requests),
     (id::CAMPAIGN_USE_CASE_APPROVED, account::use_case_approved),
     (id::RECIPIENT_COUNTRY, recipient::country),
     (id::RECIPIENT_NUMBER_COUNTRY, recipient::number_country),
+    (id::RECIPIENT_NUMBER_OF_BARRED_REGION, recipient::number_of_barred_region),
     (id::RECIPIENT_REGION_CONFLICT, recipient::region_conflict),
     (id::RECIPIENT_IDENTITY_CONFLICT, recipient::identity_conflict),
     (id::RECIPIENT_TIME_ZONE_CONFLICT, recipient::time_zone_conflict),

@@ -65,6 +65,41 @@ pub(super) fn listing(case: &Case<'_>) -> Fact {
     case.word(id::PROVIDER_LISTING, listing.name())
 }
 
+/// A name alone can be anybody's: a provider is on record by its id or its domain.
+pub(super) fn on_record(case: &Case<'_>) -> Fact {
+    let found = match &case.provider {
+        Standing::Found(found) => found,
+        Standing::Nobody => return Fact::Value(Value::Bool(false)),
+        Standing::NotTold => return Fact::Unknown,
+    };
+    let is_named = found.entry.is_some_and(|entry| {
+        found.listing == Listing::Unknown && entry.listed().is_empty() && entry.role().is_none_or(|role| role == "solution_partner")
+    });
+    let (identifier, domain) = (case.fact(id::PROVIDER_ID), case.fact(id::PROVIDER_DOMAIN));
+    match (is_named, identifier.text().or(domain.text())) {
+        (false, _) => Fact::Value(Value::Bool(false)),
+        (true, Some(_)) => Fact::Value(Value::Bool(true)),
+        (true, None) if identifier.is_unknown() || domain.is_unknown() => Fact::Unknown,
+        (true, None) => Fact::Value(Value::Bool(false)),
+    }
+}
+
+pub(super) fn directory_decided(case: &Case<'_>) -> Fact {
+    let of_provider = match &case.provider {
+        _ if is_self(case.facts) => Ternary::False,
+        Standing::Found(found) => (found.listing != Listing::Unknown).into(),
+        Standing::Nobody => Ternary::False,
+        Standing::NotTold => Ternary::Undetermined,
+    };
+    // Of whom it is not told whom to look up, nothing was looked up.
+    let of_links = case.links.as_ref().map(|links| links.iter().any(|link| link.unlisted != Ternary::Undetermined));
+    match of_provider.or(of_links.into()) {
+        Ternary::True => Fact::Value(Value::Bool(true)),
+        Ternary::False => Fact::Value(Value::Bool(false)),
+        Ternary::Undetermined => Fact::Unknown,
+    }
+}
+
 pub(super) fn lookalike_of(case: &Case<'_>) -> Fact {
     match &case.provider {
         Standing::Found(found) => found.lookalike.as_ref().map_or(Fact::Absent, |lookalike| text(lookalike.of.name())),
@@ -123,7 +158,12 @@ pub(super) fn members(entry: &Entry) -> Option<Members<'_>> {
 }
 
 pub(super) fn links(facts: &Facts, directory: &Directory, send_at: Option<Timestamp>) -> Option<Vec<Link>> {
-    let entries = facts.collection(id::INTERMEDIARIES)?;
+    let entries = match facts.collection(id::INTERMEDIARIES) {
+        Some(entries) => entries,
+        // Between a business and itself there is nobody.
+        None if is_self(facts) => &[],
+        None => return None,
+    };
     Some(entries.iter().filter_map(members).map(|entry| link(&entry, directory, send_at)).collect())
 }
 

@@ -1,6 +1,6 @@
 //! Where is the recipient, what time is it there, and is the service window open?
 
-use super::{Case, account, plan, text};
+use super::{Case, account, barred, plan, text};
 use crate::facts::Facts;
 use crate::schema::AttributeId;
 use crate::schema::attributes as id;
@@ -32,6 +32,14 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
         Fact::Value(_) | Fact::Unknown => None,
     };
     country.map_or(Fact::Unknown, text)
+}
+
+pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
+    match case.fact(id::RECIPIENT_PHONE) {
+        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(barred::is_of_barred_region(phone))),
+        Fact::Absent => Fact::Value(Value::Bool(false)),
+        Fact::Value(_) | Fact::Unknown => Fact::Unknown,
+    }
 }
 
 /// How long the service window stays open after the recipient wrote.
@@ -382,6 +390,7 @@ pub(crate) fn sources(attribute: &AttributeId) -> &[AttributeId] {
     match *attribute {
         id::RECIPIENT_COUNTRY => &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
         id::RECIPIENT_NUMBER_COUNTRY => &[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
+        id::RECIPIENT_NUMBER_OF_BARRED_REGION => &[id::RECIPIENT_PHONE],
         id::RECIPIENT_IN_SERVICE_WINDOW => &[id::RECIPIENT_LAST_INBOUND_AT],
         id::RECIPIENT_STOPPED_THIS => &[id::RECIPIENT_OPTED_OUT_OF],
         id::RECIPIENT_OPT_IN_COVERS => &[id::RECIPIENT_OPT_IN_FOR],

@@ -10,21 +10,23 @@ use super::{Attribute, Choice, Collection, Form, NotGiven, Nullable, Origin, Sch
 /// The page `docs/reference/attributes.md`: every attribute, given and derived, by the object that holds it, and the lists of objects.
 ///
 /// Objects and their attributes come in declaration order. The page ends with one line feed.
-pub fn markdown(schema: &Schema) -> String {
+///
+/// `read_by_rules` says of an attribute whether some rule of the built-in packs reads it, by itself or by what follows from it.
+pub fn markdown(schema: &Schema, read_by_rules: &dyn Fn(&str) -> bool) -> String {
     let mut page = String::new();
     // Writing to a `String` cannot fail.
-    let _ = write(&mut page, schema);
+    let _ = write(&mut page, schema, read_by_rules);
     page
 }
 
-fn write(page: &mut String, schema: &Schema) -> std::fmt::Result {
+fn write(page: &mut String, schema: &Schema, read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
     writeln!(page, "{}", TOP.replace("{version}", &VERSION.to_string()))?;
     let objects = objects(schema);
     for (object, attributes) in &objects {
         writeln!(page, "\n## {}\n", if object.is_empty() { "The document".to_owned() } else { format!("`{object}`") })?;
-        write_attributes(page, attributes)?;
+        write_attributes(page, attributes, read_by_rules)?;
         for collection in schema.collections().iter().filter(|collection| home(&collection.path, &objects) == *object) {
-            write_collection(page, collection)?;
+            write_collection(page, collection, read_by_rules)?;
         }
     }
     write_absent(page, schema)
@@ -52,7 +54,7 @@ Schema version {version}. An attribute's value in one evaluation is a *fact*: a 
 - **Origin.** *Given* attributes are members of the campaign document. *Derived* ones follow from others and are never given. One that is
   *given or derived* may be given, and follows from others where it is not.
 - **Nullable.** `null` for a nullable attribute means absent, and rules use it behind `has(…)`; for another it means unknown. `null` for
-  a whole object means that all its members are unknown.
+  a whole object is as if none of its members were given.
 - **Not given.** What it means to leave the member out of the document.
 - **Scope.** Rules that read an attribute of *recipient* scope are evaluated for each recipient, the others once for the campaign.";
 
@@ -78,13 +80,13 @@ fn parent(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
 
-fn write_attributes(page: &mut String, attributes: &[&Attribute]) -> std::fmt::Result {
+fn write_attributes(page: &mut String, attributes: &[&Attribute], read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
     writeln!(page, "| attribute | type | nullable | not given | scope | origin | definition |")?;
     writeln!(page, "| --- | --- | --- | --- | --- | --- | --- |")?;
     for attribute in attributes {
         writeln!(
             page,
-            "| `{}` | {} | {} | {} | {} | {} | {} |",
+            "| `{}` | {} | {} | {} | {} | {} | {}{} |",
             attribute.path,
             kind(attribute),
             nullable(attribute),
@@ -92,6 +94,7 @@ fn write_attributes(page: &mut String, attributes: &[&Attribute]) -> std::fmt::R
             attribute.scope.name(),
             origin(attribute),
             cell(&attribute.doc),
+            if read_by_rules(&attribute.path) { "" } else { UNREAD },
         )?;
     }
     for attribute in attributes {
@@ -100,9 +103,17 @@ fn write_attributes(page: &mut String, attributes: &[&Attribute]) -> std::fmt::R
     Ok(())
 }
 
-fn write_collection(page: &mut String, collection: &Collection) -> std::fmt::Result {
+/// What the definition of an attribute ends with that decides nothing.
+const UNREAD: &str = " *No rule of the built-in packs reads this.*";
+
+fn write_collection(page: &mut String, collection: &Collection, read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
     writeln!(page, "\n### `{}[]`\n", collection.path)?;
-    writeln!(page, "A list of objects, which rules see only through derived attributes. {}\n", collection.doc)?;
+    writeln!(
+        page,
+        "A list of objects, which rules see only through derived attributes. {}{}\n",
+        collection.doc,
+        if read_by_rules(&collection.path) { "" } else { UNREAD }
+    )?;
     writeln!(page, "| member | type | nullable | not given | definition |")?;
     writeln!(page, "| --- | --- | --- | --- | --- |")?;
     for member in collection.members.iter() {
@@ -192,12 +203,12 @@ mod tests {
 
     fn row(path: &str) -> String {
         let start = format!("| `{path}` |");
-        markdown(&Schema::built_in()).lines().find(|line| line.starts_with(&start)).unwrap_or_default().to_owned()
+        markdown(&Schema::built_in(), &|_| true).lines().find(|line| line.starts_with(&start)).unwrap_or_default().to_owned()
     }
 
     #[test]
     fn every_attribute_has_one_row_and_every_list_its_members() {
-        let page = markdown(&Schema::built_in());
+        let page = markdown(&Schema::built_in(), &|_| true);
         for (_, attribute) in Schema::built_in().iter() {
             let start = format!("\n| `{}` | {}", attribute.path, attribute.ty);
             assert_eq!(page.matches(&start).count(), 1, "{}", attribute.path);
@@ -222,8 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn an_attribute_that_no_rule_reads_says_so() {
+        let page = markdown(&Schema::built_in(), &|path| path != "account.name");
+        let says_so: Vec<&str> = page.lines().filter(|line| line.contains(UNREAD.trim())).collect();
+        assert!(matches!(says_so[..], [line] if line.starts_with("| `account.name` |")), "{says_so:?}");
+    }
+
+    #[test]
     fn values_are_told_with_their_meaning() {
-        let page = markdown(&Schema::built_in());
+        let page = markdown(&Schema::built_in(), &|_| true);
         assert!(page.contains("\n- `service`: free-form traffic inside the service window"), "{page}");
         assert!(page.contains("\nValues of `recipient.opt_in`: `given`, `none`.\n"), "{page}");
         assert!(page.contains("\nValues of `account.restrictions[].kind`:\n"), "{page}");

@@ -220,7 +220,9 @@ fn of_attribute(attribute: AttributeId) -> AxisKey {
         | id::RECIPIENT_LOCAL_HOUR_MAX
         | id::RECIPIENT_LOCAL_WEEKDAY
         | id::RECIPIENT_LOCAL_DATE => AxisKey::Clocks,
-        id::RECIPIENT_TIME_ZONE_CONFLICT | id::RECIPIENT_IDENTITY_CONFLICT => AxisKey::OfPlaces(attribute),
+        id::RECIPIENT_TIME_ZONE_CONFLICT | id::RECIPIENT_IDENTITY_CONFLICT | id::RECIPIENT_NUMBER_OF_BARRED_REGION => {
+            AxisKey::OfPlaces(attribute)
+        }
         id::RECIPIENT_STOPPED_THIS | id::RECIPIENT_OPT_IN_COVERS | id::RECIPIENT_REGION_CONFLICT | id::RECIPIENT_MARKETING_TODAY => {
             AxisKey::Derived(attribute)
         }

@@ -382,6 +382,7 @@ impl Block<'_> {
                 .for_each(|(into, country)| *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()),
             Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
             Source::OfPlaces { attribute: id::RECIPIENT_IDENTITY_CONFLICT, class_of } => Places::identity_conflicts(labels, class_of, into),
+            Source::OfPlaces { attribute: id::RECIPIENT_NUMBER_OF_BARRED_REGION, class_of } => Places::barred(labels, class_of, into),
             Source::OfPlaces { class_of, .. } => places.zone_conflicts(labels, countries, class_of, into),
             Source::Derived { attribute, class_of } => self.derived(*attribute, class_of, into),
             Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),

@@ -12,8 +12,8 @@ use super::kernel::BLOCK;
 use super::signature::Piece;
 use crate::program::classes::UNKNOWN;
 use crate::program::dimension::{Dimension, Subject};
-use crate::resolve::plan;
 use crate::resolve::recipient::{ClockNumbers, Clocks};
+use crate::resolve::{barred, plan};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_FIRST, CODE_UNKNOWN, countries};
 use crate::ternary::Ternary;
@@ -34,9 +34,13 @@ const KNOWN: Label = 1;
 const COUNTRY_SHIFT: u32 = 1;
 const COUNTRY_MASK: Label = 0x1ff;
 const ZONES_SHIFT: u32 = 10;
+const ZONES_MASK: Label = 0xffff;
+/// Whether the number is of a barred region, above all the rest.
+const BARRED: Label = 1 << 30;
 
 /// How many beginnings of three digits there are.
 const STARTS: usize = 1000;
+const UKRAINE: usize = 380;
 
 /// The number of no country.
 pub(super) const NO_COUNTRY: u16 = 0;
@@ -212,7 +216,11 @@ impl Places {
 
     fn label_of_start(&self, start: usize) -> Label {
         let digits = [start / 100, start / 10 % 10, start % 10].map(|digit| digit as u8);
-        plan::country_of_start(digits).map_or(NULL, |country| self.label_in(country))
+        match plan::country_of_start(digits) {
+            // Some of its numbers are of a barred region, which the beginning does not tell.
+            Some(country) if start != UKRAINE => self.label_in(country),
+            _ => NULL,
+        }
     }
 
     /// The label of a number in E.164.
@@ -226,10 +234,13 @@ impl Places {
                 return *label;
             }
         }
-        let Some(located) = plan::located(phone) else { return KNOWN };
+        let Some(located) = plan::located(phone) else {
+            return if barred::is_of_barred_region(phone) { KNOWN | BARRED } else { KNOWN };
+        };
         // To find the zones of a number takes longer than to find its country.
         let zones = if self.of_start.is_empty() { Label::from(located.zones()) + 1 } else { 0 };
-        self.label_in(located.country) | zones << ZONES_SHIFT
+        let barred = if barred::is_of_barred_region(phone) { BARRED } else { 0 };
+        self.label_in(located.country) | zones << ZONES_SHIFT | barred
     }
 
     /// The label of a number in a country of the plan, without its zones.
@@ -308,12 +319,19 @@ impl Places {
         }
     }
 
+    /// The bytes of the axis of `recipient.number_of_barred_region`.
+    pub(super) fn barred(labels: &Labels, class_of: &[u8; 4], into: &mut [u8]) {
+        for (label, into) in labels.phone.iter().zip(into) {
+            *into = class_of[code_of(Ternary::from(*label != BAD_LABEL && label & BARRED != 0))];
+        }
+    }
+
     /// As [`crate::resolve`] has it for one recipient, of labels.
     #[inline(always)]
     fn zones(&self, labels: &Labels, countries: &[u16; BLOCK], row: usize) -> Zones {
         let (zone, phone) = (labels.time_zone[row], labels.phone[row]);
         let has_phone = phone & KNOWN != 0 && phone != BAD_LABEL;
-        let list = if has_phone { (phone >> ZONES_SHIFT) as usize } else { 0 };
+        let list = if has_phone { (phone >> ZONES_SHIFT & ZONES_MASK) as usize } else { 0 };
         let (of_number, other) = if has_phone {
             let of_number = country_of(phone);
             let given = if labels.country[row] == BAD_LABEL { NO_COUNTRY } else { labels.country[row] as u16 };

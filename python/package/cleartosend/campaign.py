@@ -89,18 +89,18 @@ class AccountFeedback(TypedDict, total=False):
     """The document's `account.feedback`. `None` means that all of it is unknown."""
 
     blocks_7d: Optional[int]
-    """Recipients who blocked the number in the last seven days. `None` means unknown."""
+    """Recipients who blocked the number in the last seven days. `None` means that there is none. Not given means that there is none."""
     delivered_7d: Optional[int]
-    """Messages delivered in the last seven days. `None` means unknown."""
+    """Messages delivered in the last seven days. `None` means that there is none. Not given means that there is none."""
     reports_7d: Optional[int]
-    """Recipients who reported the number in the last seven days. `None` means unknown."""
+    """Recipients who reported the number in the last seven days. `None` means that there is none. Not given means that there is none."""
 
 
 class Account(TypedDict, total=False):
     """The document's `account`. `None` means that all of it is unknown."""
 
     approved_use_cases: Optional[Union[List[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
-    """The use cases that the account is approved for. `None` means unknown."""
+    """The use cases that the account is approved for. `None` means that there is none. Not given means that there is none."""
     coexistence: Optional[bool]
     """Whether the sending number is used in the Business app and on the Cloud API at once. `None` means that there is none. Not given means that there is none."""
     country: Optional[str]
@@ -108,21 +108,21 @@ class Account(TypedDict, total=False):
     daily_limit: Optional[Union[int, Literal["unlimited"]]]
     """Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1. `None` means unknown."""
     display_name: Optional[Literal["approved", "pending", "declined"]]
-    """Whether the display name is approved. `None` means unknown."""
+    """Whether the display name is approved. `None` means that there is none. Not given means that there is none."""
     feedback: Optional[AccountFeedback]
     """The document's `account.feedback`. `None` means that all of it is unknown."""
     gambling_permission: Optional[bool]
-    """Whether Meta permitted online gambling and gaming in writing. `None` means that there is none. Not given means that there is none."""
+    """Whether Meta permitted online gambling and gaming in writing; `null` for no permission. `None` means that there is none."""
     health: Optional[Literal["available", "limited", "blocked"]]
     """Whether the account can send, by the worst of its health states. `None` means that there is none. Not given means that there is none."""
     id: Optional[str]
     """The id of the business account. `None` means unknown."""
     licence_held: Optional[bool]
-    """Whether the business holds the licences that its trade and the recipient's country ask for. `None` means that there is none. Not given means that there is none."""
+    """Whether the business holds the licences that its trade and the recipient's country ask for; `null` for none. `None` means that there is none."""
     name: Optional[str]
     """The name of the business account. `None` means unknown."""
     news_page: Optional[bool]
-    """Whether a publisher of news is registered as a news page. `None` means that there is none. Not given means that there is none."""
+    """Whether a publisher of news is registered as a news page; `null` for none. `None` means that there is none."""
     number: Optional[str]
     """The sending number. `None` means that there is none. Not given means that there is none."""
     number_registered_at: Optional[Instant]
@@ -142,7 +142,7 @@ class Account(TypedDict, total=False):
     restrictions: Optional[Union[List[AccountRestriction], Tuple[AccountRestriction, ...]]]
     """Restrictions on the account, past, present and coming; in force at `since <= send_at < until`."""
     review: Optional[Literal["approved", "pending", "rejected", "none"]]
-    """Whether WhatsApp approved the account. `None` means unknown."""
+    """Whether WhatsApp approved the account. `None` means that there is none. Not given means that there is none."""
     support_contact: Optional[bool]
     """Whether the profile names a support contact with an e-mail address, a website or a phone number. `None` means that there is none. Not given means that there is none."""
     template_misuse_warned: Optional[bool]
@@ -161,7 +161,7 @@ class CampaignTemplate(TypedDict, total=False):
     name: Optional[str]
     """The name of the template. `None` means unknown."""
     quality: Optional[Literal["green", "yellow", "red", "unrated"]]
-    """The quality rating of the template. `None` means unknown."""
+    """The quality rating of the template. `None` means that there is none. Not given means that there is none."""
     status: Optional[Literal["approved", "pending", "rejected", "paused", "disabled", "in_appeal", "flagged", "locked", "limit_exceeded", "archived", "pending_deletion", "deleted"]]
     """The review state of the template. `None` means unknown."""
 
@@ -170,13 +170,13 @@ class Campaign(TypedDict, total=False):
     """The document's `campaign`. `None` means that all of it is unknown."""
 
     ad_label: Optional[bool]
-    """Whether the message is labelled as an advertisement in the form that the recipient's law asks for. `None` means that there is none. Not given means that there is none."""
+    """Whether the message is labelled as an advertisement in the form that the recipient's law asks for; `null` for no label. `None` means that there is none."""
     age_gated: Optional[bool]
-    """Whether the campaign is kept from people under 18 and from other countries by technical and organisational means. `None` means that there is none. Not given means that there is none."""
+    """Whether the campaign is kept from people under 18 and from other countries by technical and organisational means; `null` for no gate. `None` means that there is none."""
     audience_size: Optional[int]
     """Distinct recipients of the campaign. `None` means unknown."""
     automated: Optional[bool]
-    """Whether software answers. `None` means unknown."""
+    """Whether software answers; if not given, false where the business opens the conversation with a template. `None` means unknown."""
     category: Optional[Literal["marketing", "utility", "authentication", "service"]]
     """The message category. `None` means unknown."""
     commerce: Optional[bool]
@@ -184,7 +184,7 @@ class Campaign(TypedDict, total=False):
     content: Optional[Literal["template", "free_form"]]
     """Whether an approved template or free text is sent. `None` means unknown."""
     general_purpose_ai: Optional[bool]
-    """Whether a general-purpose AI assistant is the main thing offered. `None` means unknown."""
+    """Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`. `None` means unknown."""
     human_handoff: Optional[bool]
     """Whether there is a prompt, clear and direct way to a person. `None` means unknown."""
     id: Optional[str]
@@ -200,7 +200,7 @@ class Campaign(TypedDict, total=False):
     offers_opt_out: Optional[bool]
     """Whether the message tells how to stop further ones. `None` means unknown."""
     requests: Optional[Union[List[Literal["payment_card", "bank_account", "national_id", "health_data", "password", "one_time_code"]], Tuple[Literal["payment_card", "bank_account", "national_id", "health_data", "password", "one_time_code"], ...]]]
-    """Sensitive identifiers that the messages ask for or send. `None` means unknown."""
+    """Sensitive identifiers that the messages ask for or send; if not given, none where the business opens the conversation with a marketing template. `None` means unknown."""
     template: Optional[CampaignTemplate]
     """The document's `campaign.template`. `None` means that all of it is unknown."""
     use_case: Optional[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]]
@@ -215,7 +215,7 @@ class Provider(TypedDict, total=False):
     app_review: Optional[Literal["passed", "pending", "none"]]
     """How far Meta's review of the provider's app has come. `None` means unknown."""
     claims_official: Optional[bool]
-    """Whether the provider calls itself official. `None` means unknown."""
+    """Whether the provider calls itself official. `None` means that there is none. Not given means that there is none."""
     domain: Optional[str]
     """The provider's web domain. `None` means that there is none."""
     id: Optional[str]
@@ -232,9 +232,9 @@ class Recipient(TypedDict, total=False):
     country: Optional[str]
     """Where the recipient is; if not given, the country of the number, or of the user id where there is no number. `None` means unknown."""
     in_register: Optional[bool]
-    """Whether the recipient stands in the do-not-contact register of the recipient's country. `None` means that there is none. Not given means that there is none."""
+    """Whether the recipient stands in the do-not-contact register of the recipient's country; `null` where nobody asked it. `None` means that there is none."""
     is_adult: Optional[bool]
-    """Whether the recipient is 18 or older, as far as the age gate knows. `None` means that there is none. Not given means that there is none."""
+    """Whether the recipient is 18 or older, as far as the age gate knows; `null` for no gate. `None` means that there is none."""
     is_customer: Optional[bool]
     """Whether the recipient bought like goods or services from the business, or negotiated about them. `None` means that there is none. Not given means that there is none."""
     last_inbound_at: Optional[Instant]
@@ -254,7 +254,7 @@ class Recipient(TypedDict, total=False):
     opt_in: Optional[Literal["given", "none"]]
     """Whether the recipient opted in. `None` means unknown."""
     opt_in_at: Optional[Instant]
-    """When the recipient opted in. `None` means that there is none."""
+    """When the recipient opted in. `None` means that there is none. Not given means that there is none."""
     opt_in_for: Optional[Union[List[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["marketing", "utility", "authentication", "service", "customer_care", "notifications", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
     """The message categories and use cases that the opt-in covers; absent when it covers all. `None` means that there is none. Not given means that there is none."""
     opt_in_names_whatsapp: Optional[bool]
