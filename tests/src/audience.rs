@@ -158,7 +158,7 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
             let nanos = nanos.div_euclid(layout.unit()) * layout.unit();
             // Nanoseconds in 64 bits end in the year 2262.
             let fits = i64::try_from(nanos / layout.unit()).is_ok();
-            Value::Timestamp(instant(if fits { nanos } else { 0 }))
+            Value::Timestamp(instant(if fits { nanos } else { 1_500_000_000_000_000_000 }))
         }
         Scalar::Duration => {
             let seconds = any(random, &[0, 1, -90, 5400, 86_400, -100_000]);
@@ -172,7 +172,9 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
             Form::UserId => any(random, &["US.1349", "ES.a1", "BR.77", "IN.0"]),
             Form::Client => any(random, &["npm:baileys", "pypi:x"]),
             Form::Endpoint => any(random, &["https://graph.facebook.com/v23.0", "https://web.whatsapp.com", "http://localhost:3000"]),
-            Form::Any | Form::Count | Form::CountOrUnlimited => {
+            Form::Region => any(random, &["US-FL", "US-KY", "UA-43", "ES-MD"]),
+            Form::Domain => "acme.example",
+            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Id | Form::Name | Form::Instant | Form::End => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])
             }
         }),

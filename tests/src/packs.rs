@@ -498,7 +498,8 @@ impl Known {
         let values: Vec<String> = match &attribute.form {
             Form::OneOf(choices) => choices.iter().map(|choice| choice.name.to_string()).collect(),
             Form::Country => cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect(),
-            Form::Any | Form::Count | Form::CountOrUnlimited => Vec::new(),
+            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => Vec::new(),
+            Form::Region | Form::Domain | Form::Id | Form::Name => return None,
             Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => return None,
         };
         let count = matches!(attribute.form, Form::Count | Form::CountOrUnlimited);

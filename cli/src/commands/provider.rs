@@ -86,7 +86,8 @@ fn as_text(told: &Told<'_>) -> String {
         }
         row(
             "to do",
-            "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent.",
+            "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent. If it is that \
+             provider, put its domain into a list of your own and give that with `--own`.",
         );
     }
     follows::write(&mut text, routes, *at, width);

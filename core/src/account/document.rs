@@ -229,7 +229,9 @@ fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -
         (Origin::Base, _) => !base.restrictions.is_empty(),
         _ => true,
     });
-    let restrictions: Vec<Value> = shown.map(write_restriction).collect();
+    // What ended before it began was never in force.
+    let is_ever = |entry: &&Restriction| !matches!((entry.since, &entry.until), (Some(since), Until::At(until)) if *until <= since);
+    let restrictions: Vec<Value> = shown.filter(is_ever).map(write_restriction).collect();
     if began || known.restrictions_complete || !restrictions.is_empty() || account.contains_key("restrictions") {
         account.insert("restrictions".into(), restrictions.into());
     }

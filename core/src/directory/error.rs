@@ -117,7 +117,9 @@ impl DirectoryError {
     }
 
     pub(super) fn bad_domain(found: &str) -> Self {
-        Self::new("directory/bad-domain", format!("`{}` is no domain that can be registered, such as `example.com`", shortened(found)))
+        let help = super::meant_domain(found).map(|host| format!("; did you mean `{host}`?")).unwrap_or_default();
+        let found = shortened(found);
+        Self::new("directory/bad-domain", format!("`{found}` is not a domain that can be registered, such as `example.com`{help}"))
     }
 
     pub(super) fn empty(what: &str) -> Self {

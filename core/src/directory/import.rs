@@ -48,7 +48,7 @@ const PROBLEMS_MAX: usize = 100;
 /// Reads a table with a heading of the columns `id`, `name` and, optional and in any order, `aliases`, `domains`, `role`, `listed_from`,
 /// `listed_until`, `evidence`.
 ///
-/// Aliases and domains are separated by `;`. Ids are text, numeric ones too. A row without `listed_from` is in the list as it was retrieved, so it
+/// Aliases are separated by `;`, domains by `;`, commas or blanks. Ids are text, numeric ones too. A row without `listed_from` is in the list as it was retrieved, so it
 /// is listed from [`About::retrieved_at`]. Rows of one id are further periods of one provider, and add their names and domains to it.
 ///
 /// # Errors
@@ -134,7 +134,9 @@ fn row(record: &[String], cells: usize, columns: &[Option<usize>], about: &About
     };
     let date = |column: &str| text(column).map(|text| instant(text).map_err(|error| error.under(column))).transpose();
     let list = |column| {
-        let items = text(column).into_iter().flat_map(|text| text.split(';')).map(str::trim);
+        // A name may have a comma in it, a domain never.
+        let separates = |letter| letter == ';' || column == "domains" && (letter == ',' || letter == '|' || char::is_whitespace(letter));
+        let items = text(column).into_iter().flat_map(|text| text.split(separates)).map(str::trim);
         items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
     };
     let period = Period { from: date("listed_from")?.unwrap_or(about.retrieved_at), until: date("listed_until")? };

@@ -26,11 +26,11 @@ mod snapshot;
 pub use error::DirectoryError;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
-pub use names::DATA_VERSION;
+pub use names::{DATA_VERSION, is_domain, meant_domain};
 pub use snapshot::{Entry, Listed, Period, Snapshot};
 
 use index::{Index, hash};
-use names::{folded, registrable};
+use names::{folded, registrable, without_legal_form};
 
 /// The sample that ships with the engine: names seen in public, no listing periods, not complete.
 const SAMPLE: &[u8] = include_bytes!("../../../packs/directory/sample.json");
@@ -213,7 +213,8 @@ impl Directory {
     /// the instant, and else *unknown*; an identity that gives nothing is unknown.
     pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
         let asked = Asked::new(who);
-        if asked.is_nobody() {
+        // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote an address.
+        if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
             return Found { listing: Listing::Unknown, entry: None, lookalike: None };
         }
         let best = self
@@ -223,6 +224,18 @@ impl Directory {
             .min_by_key(|(listing, _)| *listing);
         if let Some((listing, provider)) = best {
             return Found { listing, entry: Some(provider), lookalike: None };
+        }
+        // A firm may be called by its name with the legal form, which lists leave out.
+        if let Given::As(name) = &asked.name
+            && let Some(name) = without_legal_form(name)
+        {
+            let asked = Asked { name: Given::As(name), ..asked.clone() };
+            let known = self.candidates(&asked).filter(|provider| asked.leads_to(provider));
+            if let Some((listing, provider)) =
+                known.map(|provider| (self.listing(provider, at), provider)).min_by_key(|(listing, _)| *listing)
+            {
+                return Found { listing, entry: Some(provider), lookalike: None };
+            }
         }
         Found { listing: self.listing_of_stranger(&asked, at), entry: None, lookalike: self.lookalike(&asked) }
     }

@@ -52,9 +52,12 @@ pub(super) fn a_labels(domain: &str) -> Option<Cow<'_, str>> {
     if domain.is_empty() || domain.len() > DOMAIN_BYTES_MAX * 4 {
         return None;
     }
-    let labels = idna::domain_to_ascii_cow(domain.as_bytes(), AsciiDenyList::URL).ok()?;
+    let labels = idna::domain_to_ascii_cow(domain.as_bytes(), AsciiDenyList::STD3).ok()?;
     let is_address = labels.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
-    if labels.len() > DOMAIN_BYTES_MAX || is_address || labels.split('.').any(|label| label.is_empty() || label.len() > 63) {
+    if labels.len() > DOMAIN_BYTES_MAX
+        || is_address
+        || labels.split('.').any(|label| label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-'))
+    {
         return None;
     }
     Some(labels)
@@ -66,9 +69,49 @@ pub(super) fn registrable(domain: &str) -> Option<String> {
     psl::domain_str(&labels).map(str::to_owned)
 }
 
+/// Whether a text is a host name of a domain that can be registered, and nothing besides.
+pub fn is_domain(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && registrable(text).is_some()
+}
+
+/// The host name in what is none itself: an address, an e-mail address, a pattern, the first of a list.
+pub fn meant_domain(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let text = text.split(['/', '?', '#', ',', ';', '|', '\\']).next().unwrap_or_default();
+    let text = text.split_whitespace().next().unwrap_or_default();
+    let text = text.rsplit('@').next().unwrap_or_default();
+    let text = text.split(':').next().unwrap_or_default();
+    let text = text.trim_start_matches("*.").trim_matches(['.', '"', '\'', '<', '>']);
+    is_domain(text).then(|| text.to_lowercase())
+}
+
+/// What a name is without legal forms at its end, in normal form: `twilio inc.` is `twilio`. None where it has none.
+pub(super) fn without_legal_form(folded: &str) -> Option<String> {
+    let mut words: Vec<&str> = folded.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    let all = words.len();
+    while words.len() > 1 {
+        let Some(last) = words.last() else { break };
+        let last: String = last.chars().filter(|letter| letter.is_alphanumeric()).collect();
+        if !last.is_empty() && LEGAL_FORMS.binary_search(&last.as_str()).is_err() {
+            break;
+        }
+        words.pop();
+    }
+    (words.len() < all).then(|| words.join(" "))
+}
+
+/// In order, without punctuation.
+#[rustfmt::skip]
+const LEGAL_FORMS: &[&str] = &[
+    "ab", "ag", "aps", "as", "bv", "co", "company", "corp", "corporation", "doo", "fze", "gmbh", "inc", "incorporated", "kft", "kg",
+    "lda", "limited", "llc", "llp", "ltd", "ltda", "nv", "oy", "oyj", "plc", "pt", "pte", "pty", "pvt", "rl", "sa", "sab", "sarl", "sas",
+    "sdnbhd", "se", "sl", "slu", "spa", "srl", "sro", "ug",
+];
+
 #[cfg(test)]
 mod tests {
-    use super::{DATA_VERSION, folded, registrable};
+    use super::{DATA_VERSION, LEGAL_FORMS, folded, is_domain, meant_domain, registrable, without_legal_form};
 
     #[test]
     fn the_stated_versions_are_those_in_use() {
@@ -115,11 +158,51 @@ mod tests {
             ("192.168.0.1", None),
             ("two words.example", None),
             ("https://hubtype.com", None),
+            ("hubtype.com:443", None),
+            ("hubtype.com,hubtype.es", None),
+            ("*.hubtype.com", None),
+            ("hello@hubtype.com", None),
+            ("-hubtype.com", None),
             ("a..example", None),
             ("", None),
             ("xn--zzzzzzzzz.example", None),
         ] {
             assert_eq!(registrable(domain).as_deref(), expected, "{domain}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_found_in_what_people_write_for_it() {
+        for (text, host) in [
+            ("https://hubtype.com/", Some("hubtype.com")),
+            ("https://www.twilio.com/en-us", Some("www.twilio.com")),
+            ("hubtype.com/", Some("hubtype.com")),
+            ("hubtype.com:443", Some("hubtype.com")),
+            ("hello@hubtype.com", Some("hubtype.com")),
+            ("*.Hubtype.com", Some("hubtype.com")),
+            (" hubtype.com ", Some("hubtype.com")),
+            ("hubtype.com, hubtype.es", Some("hubtype.com")),
+            ("n/a", None),
+            ("", None),
+            ("localhost", None),
+        ] {
+            assert!(!is_domain(text), "{text}");
+            assert_eq!(meant_domain(text).as_deref(), host, "{text}");
+        }
+    }
+
+    #[test]
+    fn legal_forms_at_the_end_say_nothing() {
+        assert!(LEGAL_FORMS.is_sorted());
+        for (name, rest) in [
+            ("twilio inc.", Some("twilio")),
+            ("hubtype, s.l.", Some("hubtype")),
+            ("gupshup technology india pvt. ltd.", Some("gupshup technology india")),
+            ("acme gmbh & co. kg", Some("acme")),
+            ("twilio", None),
+            ("inc", None),
+        ] {
+            assert_eq!(without_legal_form(name).as_deref(), rest, "{name}");
         }
     }
 }

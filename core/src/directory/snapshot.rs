@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::DirectoryError;
-use super::names::{folded, registrable};
+use super::names::{folded, is_domain, registrable};
 use crate::limits::{DIRECTORY_PROVIDERS_MAX, FACT_TEXT_BYTES_MAX};
 use crate::schema::{Schema, attributes};
 use crate::time::Timestamp;
@@ -129,7 +129,9 @@ fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryEr
     }
     let mut domains = Vec::with_capacity(entry.domains.len());
     for (at, domain) in entry.domains.iter().enumerate() {
-        let normal = registrable(domain).ok_or_else(|| DirectoryError::bad_domain(domain).under(&format!("domains[{at}]")))?;
+        let normal = registrable(domain)
+            .filter(|_| is_domain(domain))
+            .ok_or_else(|| DirectoryError::bad_domain(domain).under(&format!("domains[{at}]")))?;
         domains.push(normal);
     }
     if let Some(role) = &entry.role

@@ -76,8 +76,9 @@ fn listed_needs_every_given_identifier() {
         (Some("1"), Some("Other"), None, "unlisted"),
         (None, Some("Acme"), Some("other.example"), "unlisted"),
         (None, Some("Acme"), Some("acme.test"), "unlisted"),
-        (None, Some("Acme"), Some("no domain"), "unlisted"),
-        (None, Some(" "), None, "unlisted"),
+        (None, Some("Acme"), Some("no domain"), "unknown"),
+        (None, Some(" "), None, "unknown"),
+        (None, Some("Acme Chat, S.L."), None, "listed"),
         (None, None, None, "unknown"),
     ] {
         assert_eq!(listing(&directory, id, name, domain, "2026-03-01"), expected, "{id:?} {name:?} {domain:?}");
@@ -141,7 +142,7 @@ fn what_is_no_directory_is_refused_with_its_place() {
         (
             provider(r#""id": "1", "name": "x", "domains": ["co.uk"]"#),
             "directory/bad-domain",
-            "providers[1].domains[0]: `co.uk` is no domain that can be registered, such as `example.com`",
+            "providers[1].domains[0]: `co.uk` is not a domain that can be registered, such as `example.com`",
         ),
         (
             provider(r#""id": "1", "name": "x", "listed": [{"from": "2020-01-01"}, {"from": "2020-01-01", "until": "2020-01-01"}]"#),
@@ -246,6 +247,10 @@ fn what_only_shares_a_word_or_is_the_provider_itself_imitates_nobody() {
         (Some("Hubtype"), Some("app.hubtype.com")),
         (Some("hubtype.com"), None),
         (Some("Hubtype Inc"), Some("hubtype.com")),
+        (Some("Twilio Inc."), None),
+        (Some("Twillio"), Some("twilio.com")),
+        (Some("Hubtype"), Some("https://hubtype.com/")),
+        (Some("Hubtype"), Some("n/a")),
         (Some("Bird Rides"), None),
         (Some("Freshbooks"), Some("freshbooks.com")),
         (Some("Acme"), Some("hubtype.com")),

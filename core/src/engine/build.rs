@@ -109,6 +109,7 @@ fn bundled(catalogue: &Catalogue) -> Vec<(&'static str, String)> {
         ("clients", catalogue.digest().to_string()),
         ("names", directory::DATA_VERSION.to_owned()),
         ("number_plan", plan::VERSION.to_owned()),
+        ("regions", schema::regions::VERSION.to_owned()),
         ("schema", schema::VERSION.to_string()),
         ("tzdb", zone::version().to_owned()),
     ]

@@ -244,7 +244,7 @@ impl Reader<'_> {
     fn elsewhere(&self, name: &str) -> Option<String> {
         let here = self.path.to_string();
         let whole = if here.is_empty() { name.to_owned() } else { format!("{here}.{name}") };
-        self.schema.nearest(&whole).map(str::to_owned)
+        self.schema.nearest_given(&whole).map(str::to_owned)
     }
 
     fn unset(&mut self, shape: &Object) {
@@ -500,7 +500,7 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
     fn visit_newtype_struct<D: Deserializer<'de>>(self, instant: D) -> Result<Fact, D::Error> {
         let (seconds, nanos) = <(i64, u32)>::deserialize(instant)?;
         let value = match (self.ty, Timestamp::new(seconds, nanos)) {
-            (Type::TIMESTAMP, Some(at)) => Ok(Value::Timestamp(at)),
+            (Type::TIMESTAMP, Some(at)) => form::value_of(Value::Timestamp(at), self.ty, self.attribute),
             (Type::TIMESTAMP, None) => Err(error::instant_out_of_range()),
             _ => Err(error::wrong_type("an instant", &self.expected())),
         };
@@ -642,6 +642,12 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
             }
             entry[place] = map.next_value_seed(FactSeed { reader, attribute: member, ty: member.ty })?;
             reader.path.0.pop();
+        }
+        if let Some(collection) = schema.collections().get(index)
+            && let Err(problem) = super::period_of(&entry, collection)
+        {
+            let here = reader.path.to_string();
+            return Err(reader.refuse(problem.under(&here)));
         }
         Ok(entry)
     }

@@ -5,10 +5,10 @@ use std::fmt;
 use crate::directory::clients::ClientName;
 use crate::directory::endpoints::Endpoint;
 use crate::limits;
-use crate::schema::{Attribute, Form};
+use crate::schema::{Attribute, Form, Nullable, Schema};
 use crate::suggest;
 use crate::text::shortened;
-use crate::time::TimestampError;
+use crate::time::{Timestamp, TimestampError};
 use crate::value::Type;
 
 /// Why facts were refused: what was found, what was expected, and where.
@@ -81,6 +81,12 @@ impl FactsError {
         self
     }
 
+    /// A level further in.
+    pub(super) fn under(self, parent: &str) -> Self {
+        let path = format!("{parent}.{}", self.path);
+        self.at(path)
+    }
+
     /// At a path that a stranger wrote.
     pub(super) fn at_stranger(self, path: &str) -> Self {
         self.at(shortened(path, 60))
@@ -126,7 +132,8 @@ fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> St
 
 pub(super) fn unknown_member<'a>(name: &str, known: impl Iterator<Item = &'a str>, elsewhere: Option<&str>) -> FactsError {
     let known: Vec<&str> = known.collect();
-    let help = match suggest::nearest(name, known.iter().copied()) {
+    let near = suggest::nearest(name, known.iter().copied()).filter(|_| !Schema::is_foreign_name(name));
+    let help = match near {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
         None => match elsewhere {
             Some(path) => format!("; did you mean `{path}`?"),
@@ -167,7 +174,7 @@ pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
     let names: Vec<&str> = attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
     let help = did_you_mean(found, names.iter().copied());
-    let expected = if names.len() <= 12 { format!("one of {}", names.join(", ")) } else { "one of the listed values".into() };
+    let expected = format!("one of {}", names.join(", "));
     error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
 }
 
@@ -178,7 +185,15 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
         TimestampError::Impossible => "facts/impossible-date",
         TimestampError::OutOfRange => "facts/instant-out-of-range",
     };
-    error(code, format!("found {}: {problem}", quoted(found)))
+    // A blank for the `T`, a missing offset, a date alone: all that is missing is said at once.
+    let (date, time) = found.trim().split_once([' ', 'T', 't']).unwrap_or((found.trim(), "00:00:00"));
+    let meant = ["", "Z", ":00Z"].iter().map(|end| format!("{date}T{}{end}", time.trim().replace(' ', "")));
+    let meant = meant.filter(|meant| meant != found).find(|meant| Timestamp::parse(meant).is_ok());
+    let help = meant.map(|meant| match meant.ends_with('Z') && !found.ends_with(['Z', 'z']) {
+        true => format!("; in UTC it would be `{meant}`"),
+        false => format!("; did you mean `{meant}`?"),
+    });
+    error(code, format!("found {}: {problem}{}", quoted(found), help.unwrap_or_default()))
 }
 
 pub(super) fn instant_out_of_range() -> FactsError {
@@ -199,15 +214,30 @@ pub(super) fn not_a_number() -> FactsError {
 
 pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
     let (code, expected) = match form {
-        Form::Phone => (
-            "facts/malformed-phone",
-            "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin with 0".to_owned(),
-        ),
+        Form::Phone => {
+            let help = meant_phone(found).map(|phone| format!("; did you mean `{phone}`?")).unwrap_or_default();
+            (
+                "facts/malformed-phone",
+                format!("an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin with 0, without spaces{help}"),
+            )
+        }
         Form::Country => {
             let upper = found.to_ascii_uppercase();
+            let upper = match upper.as_str() {
+                "UK" => "GB".to_owned(),
+                "EL" => "GR".to_owned(),
+                _ => upper,
+            };
             let help = if crate::schema::is_country(&upper) { format!("; did you mean `{upper}`?") } else { String::new() };
             ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
         }
+        Form::Region => {
+            let help = did_you_mean_one_of(&crate::schema::regions::meant(found));
+            ("facts/unknown-region", format!("an ISO 3166-2 code such as `US-FL`{help}"))
+        }
+        Form::Domain => ("facts/malformed-domain", format!("a host name such as `example.com`, or null{}", meant_domain(found))),
+        Form::Id => ("facts/malformed-id", "an id without blanks, or to leave it out".to_owned()),
+        Form::Name => ("facts/malformed-name", "a name, or to leave it out".to_owned()),
         Form::TimeZone => ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned()),
         Form::Client => return malformed_client(found),
         Form::Endpoint => match Endpoint::parse(found) {
@@ -216,7 +246,7 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
         },
         Form::UserId => ("facts/malformed-user-id", "a business-scoped user id such as `US.13491208655302741918`".to_owned()),
         Form::CountOrUnlimited => ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned()),
-        Form::Any | Form::OneOf(_) | Form::Count => ("facts/malformed", "another form".to_owned()),
+        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => ("facts/malformed", "another form".to_owned()),
     };
     error(code, format!("found {}, expected {expected}", quoted(found)))
 }
@@ -225,6 +255,47 @@ fn malformed_client(found: &str) -> FactsError {
     let Err(problem) = ClientName::parse(found) else { return error("facts/malformed-client", format!("found {}", quoted(found))) };
     let code = if problem.is_about_ecosystem() { "facts/unknown-ecosystem" } else { "facts/malformed-client" };
     error(code, format!("found {}: {problem}", quoted(found)))
+}
+
+/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id. A national number means none, since the country
+/// is not told.
+fn meant_phone(found: &str) -> Option<String> {
+    /// The shortest number that is taken for one with its country where nothing says so.
+    const DIGITS_MIN: usize = 11;
+    let text = found.trim();
+    let text = ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
+    let text = ["@s.whatsapp.net", "@c.us"].iter().find_map(|host| text.strip_suffix(host)).unwrap_or(text);
+    let kept: String = text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '.' | '(' | ')' | '/')).collect();
+    let (is_international, digits) = match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
+        Some(digits) => (true, digits),
+        None => (false, kept.as_str()),
+    };
+    let phone = format!("+{digits}");
+    (super::form::is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN)).then_some(phone)
+}
+
+fn did_you_mean_one_of(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [name] => format!("; did you mean `{name}`?"),
+        _ => format!("; did you mean one of `{}`?", names.join("`, `")),
+    }
+}
+
+fn meant_domain(found: &str) -> String {
+    crate::directory::meant_domain(found).map(|host| format!("; did you mean `{host}`?")).unwrap_or_default()
+}
+
+pub(super) fn no_instant(found: Timestamp, attribute: &Attribute) -> FactsError {
+    let instead = match attribute.nullable {
+        Nullable::Yes => "leave it out, or write null where there is none",
+        Nullable::No => "leave it out where it is not known",
+    };
+    error("facts/no-instant", format!("found `{found}`, which programs write where there is no date; {instead}"))
+}
+
+pub(super) fn bad_period(since: Timestamp, until: Timestamp) -> FactsError {
+    error("facts/bad-period", format!("until `{until}` is not after since `{since}`; null is for good"))
 }
 
 pub(super) fn null_in_list() -> FactsError {

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::error::{self, FactsError};
 use crate::directory::clients::ClientName;
 use crate::directory::endpoints::Endpoint;
+use crate::directory::is_domain;
 use crate::limits;
-use crate::schema::{Attribute, Form, is_country};
+use crate::schema::{Attribute, Form, is_country, is_region};
 use crate::text::shortened;
 use crate::time::zone::Zone;
 use crate::time::{Duration, Timestamp};
@@ -21,7 +22,10 @@ pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Re
     }
     match ty {
         Type::STRING => text_of_form(text, attribute),
-        Type::TIMESTAMP => Timestamp::parse(text).map(Value::Timestamp).map_err(|problem| error::bad_instant(text, problem)),
+        Type::TIMESTAMP => {
+            let at = Timestamp::parse(text).map_err(|problem| error::bad_instant(text, problem))?;
+            instant_of_form(at, attribute)
+        }
         Type::DURATION => duration_from_text(text).map(Value::Duration).ok_or_else(|| wrong_text(text, ty, attribute)),
         Type::INT if attribute.form == Form::CountOrUnlimited => match text {
             "unlimited" => Ok(Value::Int(i64::MAX)),
@@ -56,7 +60,11 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
             let choice = choices.iter().find(|choice| &*choice.name == text);
             return choice.map(|choice| Value::String(Arc::clone(&choice.name))).ok_or_else(|| error::not_in_list(text, attribute));
         }
-        Form::Any | Form::Count | Form::CountOrUnlimited => true,
+        Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => true,
+        Form::Region => is_region(text),
+        Form::Domain => is_domain(text),
+        Form::Id => is_id(text),
+        Form::Name => is_name(text),
         Form::Country => is_country(text),
         Form::Phone => is_e164(text),
         Form::TimeZone => Zone::named(text).is_some(),
@@ -65,6 +73,41 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::UserId => is_user_id(text),
     };
     if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }
+}
+
+/// The first instant that can be meant: what programs write for *no date* lies before it, in whatever zone they were.
+pub(crate) const FIRST: i64 = 86_400;
+/// 2200-01-01T00:00:00Z: nothing has happened from here on.
+pub(crate) const PAST_ALL: i64 = 7_258_118_400;
+
+/// Refuses an instant that stands for none.
+fn instant_of_form(at: Timestamp, attribute: &Attribute) -> Result<Value, FactsError> {
+    let is_far = at.seconds() >= PAST_ALL && attribute.form == Form::Instant;
+    match attribute.form {
+        Form::Instant | Form::End if at.seconds() < FIRST || is_far => Err(error::no_instant(at, attribute)),
+        _ => Ok(Value::Timestamp(at)),
+    }
+}
+
+/// Whether nothing can be seen of a letter.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
+}
+
+/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify nobody.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && !text.contains(is_unseen) && !is_placeholder(text)
+}
+
+/// Letters or digits are in it, and it is no word that systems write for *none*.
+fn is_name(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric) && !is_placeholder(text)
+}
+
+fn is_placeholder(text: &str) -> bool {
+    ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"].contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
 /// E.164: `+`, then a country code that does not begin with 0, and at most 15 digits in all.
@@ -112,9 +155,10 @@ pub(super) fn value_of(value: Value, ty: Type, attribute: &Attribute) -> Result<
             }
         }
         (Value::Int(int), Type { base: Scalar::Double, lists: 0 }) => Ok(Value::Double(*int as f64)),
-        (Value::Bool(_), Type { base: Scalar::Bool, lists: 0 })
-        | (Value::Timestamp(_), Type { base: Scalar::Timestamp, lists: 0 })
-        | (Value::Duration(_), Type { base: Scalar::Duration, lists: 0 }) => Ok(value),
+        (Value::Bool(_), Type { base: Scalar::Bool, lists: 0 }) | (Value::Duration(_), Type { base: Scalar::Duration, lists: 0 }) => {
+            Ok(value)
+        }
+        (Value::Timestamp(at), Type { base: Scalar::Timestamp, lists: 0 }) => instant_of_form(*at, attribute),
         (Value::List(items), _) => {
             let Some(element) = ty.element() else { return Err(mismatch(&value, ty, attribute)) };
             if items.len() > limits::FACT_LIST_MAX {

@@ -13,9 +13,11 @@ use serde::Deserializer;
 
 pub use error::FactsError;
 pub(crate) use form::are_digits;
+#[cfg(feature = "screen")]
+pub(crate) use form::{FIRST, PAST_ALL};
 
 use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Nullable, Origin, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -196,7 +198,7 @@ impl Facts {
     /// As [`Self::set`], and a path that does not exist.
     pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), FactsError> {
         let Some(id) = self.schema.id(path) else {
-            return Err(error::undeclared(self.schema.nearest(path)).at_stranger(path));
+            return Err(error::undeclared(self.schema.nearest_given(path)).at_stranger(path));
         };
         self.set(id, value)
     }
@@ -264,6 +266,7 @@ impl Facts {
                     Some(Fact::Absent | Fact::Unknown) | None => Fact::Unknown,
                 });
             }
+            period_of(&facts, collection).map_err(|problem| problem.under(&format!("{path}[{number}]")))?;
             if given.next().is_some() {
                 return Err(error::wrong_type("too many members", "the members of the schema").at(format!("{path}[{number}]")));
             }
@@ -408,6 +411,18 @@ impl Facts {
     pub fn ready_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
         self.made_for(schema)?;
         self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
+    }
+}
+
+/// Refuses an entry that ends before it begins: it was never in force, and whoever wrote it did not mean that.
+fn period_of(entry: &[Fact], collection: &Collection) -> Result<(), FactsError> {
+    let Some((since, until)) = collection.period else { return Ok(()) };
+    match (entry.get(since), entry.get(until)) {
+        (Some(Fact::Value(Value::Timestamp(since))), Some(Fact::Value(Value::Timestamp(end)))) if end <= since => {
+            let member = collection.members.get(until).map(|member| member.path.to_string()).unwrap_or_default();
+            Err(error::bad_period(*since, *end).at(member))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -60,6 +60,24 @@ fn lists_of_objects_keep_their_order_and_holes() {
 #[test]
 fn each_mistake_says_what_where_and_what_instead() {
     for (document, code, path, says) in [
+        (r#"{"recipient": {"region": "Crimea"}}"#, "facts/unknown-region", "recipient.region", "did you mean `UA-43`?"),
+        (r#"{"account": {"region": "UA43"}}"#, "facts/unknown-region", "account.region", "did you mean `UA-43`?"),
+        (r#"{"provider": {"domain": "https://hubtype.com/"}}"#, "facts/malformed-domain", "provider.domain", "did you mean `hubtype.com`?"),
+        (r#"{"account": {"waba_id": "1"}}"#, "facts/unknown-member", "account.waba_id", "did you mean `account.id`?"),
+        (r#"{"recipient": {"wa_id": "1"}}"#, "facts/unknown-member", "recipient.wa_id", "did you mean `recipient.phone`?"),
+        (r#"{"recipient": {"phone": "34600000000"}}"#, "facts/malformed-phone", "recipient.phone", "did you mean `+34600000000`?"),
+        (r#"{"recipient": {"phone": "0034 600 000 000"}}"#, "facts/malformed-phone", "recipient.phone", "did you mean `+34600000000`?"),
+        (
+            r#"{"recipient": {"phone": "whatsapp:+34600000000"}}"#,
+            "facts/malformed-phone",
+            "recipient.phone",
+            "did you mean `+34600000000`?",
+        ),
+        (r#"{"recipient": {"country": "UK"}}"#, "facts/malformed-country", "recipient.country", "did you mean `GB`?"),
+        (r#"{"campaign": {"vertical": "clothing"}}"#, "facts/value-outside-list", "campaign.vertical", "expected one of retail, fashion"),
+        (r#"{"send_at": "2025-06-14 09:30:00+00:00"}"#, "facts/malformed-instant", "send_at", "did you mean `2025-06-14T09:30:00+00:00`?"),
+        (r#"{"send_at": "2025-06-14"}"#, "facts/instant-without-offset", "send_at", "in UTC it would be `2025-06-14T00:00:00Z`"),
+        (r#"{"send_at": "2025-06-14 09:30"}"#, "facts/malformed-instant", "send_at", "in UTC it would be `2025-06-14T09:30:00Z`"),
         (r#"{"account": {"qualty": "red"}}"#, "facts/unknown-member", "account.qualty", "did you mean `quality`?"),
         (r#"{"quality": "red"}"#, "facts/unknown-member", "quality", "did you mean `account.quality`?"),
         (r#"{"x": {"tier": 1}}"#, "facts/unknown-member", "x.tier", "no pack declares"),

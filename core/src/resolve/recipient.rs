@@ -384,6 +384,15 @@ pub(crate) fn is_derived_alone(attribute: AttributeId) -> bool {
     .contains(&attribute)
 }
 
+/// The attributes of the campaign that an attribute of recipient scope follows from, besides its [`sources`].
+#[cfg(feature = "screen")]
+pub(crate) fn campaign_sources(attribute: AttributeId) -> &'static [AttributeId] {
+    match attribute {
+        id::RECIPIENT_STOPPED_THIS | id::RECIPIENT_OPT_IN_COVERS => &[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE],
+        _ => &[],
+    }
+}
+
 /// The given attributes that an attribute of recipient scope follows from, or is.
 #[cfg(feature = "screen")]
 pub(crate) fn sources(attribute: &AttributeId) -> &[AttributeId] {

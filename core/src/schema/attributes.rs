@@ -31,9 +31,9 @@ const LIST_OF_STRING: Type = Type { base: Scalar::String, lists: 1 };
 declare! {
     SEND_AT => given("send_at", Type::TIMESTAMP, "The instant at which the message is sent."),
 
-    PROVIDER_ID => given("provider.id", Type::STRING, "The provider's id in the directory.").nullable(),
-    PROVIDER_NAME => given("provider.name", Type::STRING, "The name of the provider that carries the messages.").nullable(),
-    PROVIDER_DOMAIN => given("provider.domain", Type::STRING, "The provider's web domain.").nullable(),
+    PROVIDER_ID => given("provider.id", Type::STRING, "The provider's id in the directory.").form(Form::Id).nullable(),
+    PROVIDER_NAME => given("provider.name", Type::STRING, "The name of the provider that carries the messages.").form(Form::Name).nullable(),
+    PROVIDER_DOMAIN => given("provider.domain", Type::STRING, "The provider's web domain.").form(Form::Domain).nullable(),
     PROVIDER_ROLE => given("provider.role", Type::STRING, "In which role the provider works.").one_of(ROLES),
     PROVIDER_APP_REVIEW => given("provider.app_review", Type::STRING, "How far Meta's review of the provider's app has come.").one_of(APP_REVIEWS),
     PROVIDER_CLAIMS_OFFICIAL => given("provider.claims_official", Type::BOOL, "Whether the provider calls itself official.").nullable().absent_when_not_given("what a provider says of itself need not be looked up; its listing and its review are judged without it"),
@@ -55,10 +55,10 @@ declare! {
     ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package URLs.").form(Form::Client),
     ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use, in the order unofficial, undecided, unchecked, unrecognised, official; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
 
-    ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account."),
-    ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account."),
+    ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account.").form(Form::Id),
+    ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account.").form(Form::Name),
     ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
-    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").nullable().absent_when_not_given(NO_PART),
+    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").form(Form::Region).nullable().absent_when_not_given(NO_PART),
     ACCOUNT_REGION_CONFLICT => derived("account.region_conflict", Type::BOOL, "Whether a given `account.region` lies in another country than `account.country`."),
     ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given("the account is judged by its country where no number is named"),
     ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING, "The country of the sending number by the number plan; absent when the number is not told.").form(Form::Country).nullable(),
@@ -95,13 +95,13 @@ declare! {
     ACCOUNT_FEEDBACK_BLOCK_RATE => derived("account.feedback_block_rate", Type::DOUBLE, "Blocks over deliveries of the last seven days; absent when nothing was delivered, or the blocks are not known.").nullable(),
     ACCOUNT_FEEDBACK_REPORT_RATE => derived("account.feedback_report_rate", Type::DOUBLE, "Reports over deliveries of the last seven days; absent when nothing was delivered, or the reports are not known.").nullable(),
 
-    CAMPAIGN_ID => given("campaign.id", Type::STRING, "The caller's id of the campaign."),
-    CAMPAIGN_NAME => given("campaign.name", Type::STRING, "The caller's name of the campaign."),
+    CAMPAIGN_ID => given("campaign.id", Type::STRING, "The caller's id of the campaign.").form(Form::Name),
+    CAMPAIGN_NAME => given("campaign.name", Type::STRING, "The caller's name of the campaign.").form(Form::Name),
     CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING, "What the messages are for.").one_of(USE_CASES),
     CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING, "Who opens the conversation.").one_of(INITIATORS),
     CAMPAIGN_CONTENT => given("campaign.content", Type::STRING, "Whether an approved template or free text is sent.").one_of(CONTENTS),
     CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING, "The message category.").one_of(CATEGORIES),
-    CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template."),
+    CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template.").form(Form::Name),
     CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING, "The review state of the template.").one_of(TEMPLATE_STATUSES),
     CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING, "The quality rating of the template.").one_of(QUALITIES).nullable().absent_when_not_given("WhatsApp rates a template after it was sent; one of low quality is paused, which its status says"),
     CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING, "The category to which WhatsApp said that it moves the template.").one_of(CATEGORIES).nullable().absent_when_not_given("WhatsApp reports the category only of templates that it moves"),
@@ -124,7 +124,7 @@ declare! {
     RECIPIENT_COUNTRY => given("recipient.country", Type::STRING, "Where the recipient is; if not given, the country of the number, or of the user id where there is no number.").form(Form::Country).or_derived(),
     RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING, "The country of the recipient's number by the number plan, or of the user id where there is no number.").form(Form::Country),
     RECIPIENT_NUMBER_OF_BARRED_REGION => derived("recipient.number_of_barred_region", Type::BOOL, "Whether the recipient's number lies in a range that is given to Crimea, Sevastopol, Donetsk or Luhansk alone; false when there is no number."),
-    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").nullable().absent_when_not_given(NO_PART),
+    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").form(Form::Region).nullable().absent_when_not_given(NO_PART),
     RECIPIENT_REGION_CONFLICT => derived("recipient.region_conflict", Type::BOOL, "Whether a given `recipient.region` lies in another country than `recipient.country`."),
     RECIPIENT_IDENTITY_CONFLICT => derived("recipient.identity_conflict", Type::BOOL, "Whether phone and user id are both given and of different countries; unknown where the number plan does not place the number."),
     RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL, "Whether the recipient is 18 or older, as far as the age gate knows; `null` for no gate.").nullable(),
@@ -164,17 +164,35 @@ pub const RESTRICTIONS: &str = "account.restrictions";
 /// Path of the list of violations.
 pub const VIOLATIONS: &str = "account.violations";
 
+/// What other systems call some of the members.
+pub(super) const FOREIGN_NAMES: &[(&str, &str)] = &[
+    ("bsp", "provider.name"),
+    ("bsuid", "recipient.user_id"),
+    ("display_phone_number", "account.number"),
+    ("messaging_limit_tier", "account.daily_limit"),
+    ("msisdn", "recipient.phone"),
+    ("phone_number", "recipient.phone"),
+    ("quality_rating", "account.quality"),
+    ("template_name", "campaign.template.name"),
+    ("timezone", "recipient.time_zone"),
+    ("wa_id", "recipient.phone"),
+    ("waba_id", "account.id"),
+];
+
 pub(super) fn collections() -> Arc<[Collection]> {
-    let collection =
-        |path: &str, doc: &str, members: Vec<Attribute>| Collection { path: path.into(), doc: doc.into(), members: members.into() };
+    let collection = |path: &str, doc: &str, members: Vec<Attribute>| {
+        let place = |name| members.iter().position(|member: &Attribute| &*member.path == name);
+        let period = place("since").zip(place("until"));
+        Collection { path: path.into(), doc: doc.into(), members: members.into(), period }
+    };
     Arc::new([
         collection(
             INTERMEDIARIES,
             "Firms between the business and its provider, in any order.",
             vec![
-                given("id", Type::STRING, "The intermediary's id in the directory.").nullable(),
-                given("name", Type::STRING, "The name of the intermediary.").nullable(),
-                given("domain", Type::STRING, "The intermediary's web domain.").nullable(),
+                given("id", Type::STRING, "The intermediary's id in the directory.").form(Form::Id).nullable(),
+                given("name", Type::STRING, "The name of the intermediary.").form(Form::Name).nullable(),
+                given("domain", Type::STRING, "The intermediary's web domain.").form(Form::Domain).nullable(),
                 given("role", Type::STRING, "In which role the intermediary works.").one_of(ROLES),
                 given("app_review", Type::STRING, "How far Meta's review of the intermediary's app has come.").one_of(APP_REVIEWS),
             ],
@@ -185,7 +203,7 @@ pub(super) fn collections() -> Arc<[Collection]> {
             vec![
                 given("kind", Type::STRING, "What is restricted.").one_of(RESTRICTION_KINDS),
                 given("since", Type::TIMESTAMP, "From when."),
-                given("until", Type::TIMESTAMP, "Until when; `null` for good.").nullable(),
+                given("until", Type::TIMESTAMP, "Until when; `null` for good.").form(Form::End).nullable(),
             ],
         ),
         collection(
@@ -413,7 +431,7 @@ fn given(path: &str, ty: Type, doc: &str) -> Attribute {
     Attribute {
         path: path.into(),
         ty,
-        form: Form::Any,
+        form: if ty == Type::TIMESTAMP && path != "send_at" { Form::Instant } else { Form::Any },
         unit: None,
         nullable: Nullable::No,
         origin: Origin::Given,

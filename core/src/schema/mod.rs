@@ -76,6 +76,18 @@ pub enum Form {
     Phone,
     /// A name of the IANA time zone database.
     TimeZone,
+    /// A code of ISO 3166-2.
+    Region,
+    /// A host name that can be registered, such as `example.com`.
+    Domain,
+    /// An identifier: something, and no blanks in it.
+    Id,
+    /// A name for people: letters or digits are in it.
+    Name,
+    /// An instant at which something happened, from 1970-01-02 to the year 2199: programs write others for *no date*.
+    Instant,
+    /// An instant at which something ends, from 1970-01-02 on.
+    End,
     /// `ecosystem:name`, or a package URL.
     Client,
     /// An address that messages are posted to.
@@ -174,6 +186,8 @@ pub struct Collection {
     pub doc: Arc<str>,
     /// The members of one entry; each `path` is the member's bare name.
     pub members: Arc<[Attribute]>,
+    /// The places of two members that are the beginning and the end of a period.
+    pub period: Option<(usize, usize)>,
 }
 
 impl Collection {
@@ -358,6 +372,25 @@ impl Schema {
         &self.collections
     }
 
+    /// The member that can be given which a wrong path means: by what other systems call it, by the last name of another object, or by one
+    /// that is near.
+    pub fn nearest_given(&self, wrong: &str) -> Option<&str> {
+        let leaf_of = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+        let leaf = leaf_of(wrong);
+        if let Some((_, path)) = attributes::FOREIGN_NAMES.iter().find(|(name, _)| *name == leaf.to_ascii_lowercase()) {
+            return Some(path);
+        }
+        let given = || self.given.iter().map(|given| &*given.path);
+        // Most of a long path agrees with many others, so the last name alone has to be near.
+        let is_near = |path: &&str| suggest::nearest(&leaf, [leaf_of(path).as_str()]).is_some();
+        given().find(|path| leaf_of(path) == leaf).or_else(|| suggest::nearest(wrong, given().filter(is_near)))
+    }
+
+    /// Whether a member has that name in other systems.
+    pub(crate) fn is_foreign_name(name: &str) -> bool {
+        attributes::FOREIGN_NAMES.iter().any(|(known, _)| *known == name.to_ascii_lowercase())
+    }
+
     /// The known path nearest to a wrong one.
     pub fn nearest(&self, wrong: &str) -> Option<&str> {
         let nearest = suggest::nearest(wrong, self.by_path.keys().map(|path| &**path));
@@ -428,6 +461,11 @@ impl Attribute {
 /// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for Kosovo.
 pub fn is_country(code: &str) -> bool {
     countries::place(code).is_some()
+}
+
+/// Whether a text is a region of ISO 3166-2, such as `US-FL`.
+pub fn is_region(code: &str) -> bool {
+    regions::is_region(code)
 }
 
 /// All country codes, in order.

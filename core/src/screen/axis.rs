@@ -13,6 +13,7 @@ use super::kernel::{BAD, Bits, ClassesOfRows, Kernel, Repeated, Run};
 use super::places::Places;
 use super::plan::varies;
 use super::signature::{Numbering, Piece, Signature, Wanted, signatures};
+use crate::facts::{FIRST, PAST_ALL};
 use crate::matching::class_of_predicate;
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece as LinePiece, UNKNOWN};
@@ -406,7 +407,13 @@ impl<'a> OnColumn<'a> {
     fn line(&self, line: Line, null: Piece) -> Pieces<'a> {
         let column = self.column;
         let (first, last) = line.ends();
-        let first = if matches!(self.known.form, Form::Count | Form::CountOrUnlimited) { 0 } else { first };
+        let seconds = |seconds: i64| i128::from(seconds) * 1_000_000_000;
+        let (first, last) = match self.known.form {
+            Form::Count | Form::CountOrUnlimited => (0, last),
+            Form::Instant => (seconds(FIRST), seconds(PAST_ALL) - 1),
+            Form::End => (seconds(FIRST), last),
+            _ => (first, last),
+        };
         let starts: Vec<i128> = [first].into_iter().chain(self.turns(line).into_iter().filter(|at| first < *at && *at <= last)).collect();
         let pieces = starts.iter().map(|at| self.piece(&line.value(*at).map_or(Fact::Unknown, Fact::Value)));
         on_line(pieces.collect(), null, move |classes, null, bad| {

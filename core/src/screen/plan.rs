@@ -276,6 +276,9 @@ fn paths(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Arc<s
     for (id, _) in schema.iter() {
         if program.reads(id) {
             paths.extend(resolved.causes(id).into_iter().map(Arc::from));
+            // What the campaign lacks may matter to some rows only.
+            let of_campaign = recipient::campaign_sources(id).iter().filter(|source| resolved.fact(**source).is_unknown());
+            paths.extend(of_campaign.map(|source| Arc::clone(&schema.attribute(*source).path)));
         }
     }
     paths.sort_unstable();

@@ -358,7 +358,9 @@ impl Directory {
             {
                 continue;
             }
-            let mut hint = |reason, doubt| hints.push(Hint { entry, reason, doubt, excusable: false });
+            // Beside the firm's own domain a misspelt name is a slip, except where letters of another script stand in it.
+            let excusable = !is_mixed(view.text);
+            let mut hint = |reason, doubt| hints.push(Hint { entry, reason, doubt, excusable });
             hint(Reason::Misspelling, 3 + cost);
             if view.added != Added::Nothing {
                 hint(Reason::AddedWords, 4 + cost);
