@@ -50,6 +50,7 @@
 
 pub mod audience;
 pub mod generate;
+pub mod law;
 pub mod oracle;
 pub mod packs;
 pub mod runner;

@@ -138,6 +138,14 @@ pub struct Asked {
     pub answer: Result<String, (String, String)>,
 }
 
+/// The engine of a case and the document that it asks, for judges that change either.
+///
+/// # Errors
+/// A case that is not as the format says.
+pub fn prepared(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<(Engine, String), String> {
+    Ok((engine(file, &case.packs, case.directory.as_deref(), directories)?, document(file, case)?))
+}
+
 /// What a case asks, and what this engine answers. A case without packs is asked of the built-in one, since other doors refuse an engine
 /// that allows everything.
 ///

@@ -1,0 +1,192 @@
+//! What is not understood shows in the verdict: one member at a time, over every document that the project knows.
+//!
+//! `CTS_LAW=n` takes *n* changes of each kind of text instead of the number that a run of all tests affords; `CTS_SEED` chooses others.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests read their data and their switches, and have failed where they cannot"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use cleartosend::directory::Directory;
+use cleartosend::engine::Engine;
+use cleartosend::pack::Pack;
+use cleartosend::verdict::Verdict;
+use cleartosend_tests::{generate, law, runner};
+use serde_json::Value as Json;
+
+/// A document, and the engine that it is asked of.
+struct Question {
+    name: String,
+    engine: Engine,
+    document: Json,
+}
+
+#[test]
+fn a_document_never_becomes_clear_by_what_nobody_understands() {
+    let questions = questions();
+    let mut changes: Vec<(usize, law::Change)> = Vec::new();
+    let mut verdicts = Vec::new();
+    for (number, question) in questions.iter().enumerate() {
+        let verdict = question.engine.check_json(question.document.to_string().as_bytes()).ok().map(|decision| decision.verdict());
+        verdicts.push(verdict);
+        if verdict.is_some_and(|verdict| verdict != Verdict::Allow) {
+            changes.extend(law::changes(&question.document).into_iter().map(|change| (number, change)));
+        }
+    }
+    let all = changes.len();
+    let mut random = fastrand::Rng::with_seed(generate::seed(20_260_302));
+    random.shuffle(&mut changes);
+    changes.truncate(budget(20_000));
+    let (mut broken, mut excused, mut refused) = (Vec::new(), BTreeSet::new(), 0);
+    for (number, change) in &changes {
+        let question = &questions[*number];
+        match question.engine.check_json(change.json.to_string().as_bytes()) {
+            Err(_) => refused += 1,
+            Ok(decision) if decision.verdict() != Verdict::Allow => {}
+            Ok(_) => match law::excuse(question.engine.schema(), change) {
+                Some(excuse) => {
+                    excused.insert(excuse);
+                }
+                None => broken.push(format!("{}: `{}` {}", question.name, change.path(), change.shown())),
+            },
+        }
+    }
+    println!("{} of {all} changes of {} documents: {refused} refused; excuses used: {excused:#?}", changes.len(), questions.len());
+    tell(broken);
+}
+
+#[test]
+fn a_member_that_nobody_knows_is_refused_wherever_it_stands() {
+    for question in questions().iter().step_by(7) {
+        if question.engine.check_json(question.document.to_string().as_bytes()).is_err() {
+            continue;
+        }
+        for change in law::with_unknown_members(&question.document) {
+            let done = question.engine.check_json(change.json.to_string().as_bytes());
+            assert!(done.is_err(), "{}: `{}` takes a member that nobody knows", question.name, change.path());
+        }
+    }
+}
+
+/// Entries of a directory: a document that a directory denies does not become clear because the directory holds something unreadable.
+#[test]
+fn a_directory_never_clears_by_what_nobody_understands() {
+    let documents: Vec<Json> = [
+        ("Acme Messaging", "acme.example", "2025-03-02T15:00:00Z"),
+        ("Acme Messaging", "acme.example", "2019-03-02T15:00:00Z"),
+        ("Bo1t", "bolt.example", "2024-09-02T15:00:00Z"),
+        ("Nobody", "nobody.example", "2024-09-02T15:00:00Z"),
+    ]
+    .iter()
+    .map(|(name, domain, send_at)| {
+        let mut document: Json = serde_json::from_str(&fs::read_to_string(root().join("examples/clean-campaign.json")).unwrap()).unwrap();
+        document["send_at"] = (*send_at).into();
+        document["provider"] = serde_json::json!({"id": null, "name": name, "domain": domain, "role": "solution_partner",
+            "app_review": "passed", "claims_official": true});
+        document
+    })
+    .collect();
+    let engine_of = |directory: &Json| -> Option<Engine> {
+        let directory = Directory::from_json(directory.to_string().as_bytes()).ok()?;
+        Some(Engine::builder().built_in_pack("whatsapp").directory(Arc::new(directory)).build().unwrap())
+    };
+    let mut broken = Vec::new();
+    for (name, text) in directories() {
+        let directory: Json = serde_json::from_str(&text).unwrap();
+        let engine = engine_of(&directory).unwrap();
+        let before: Vec<Verdict> =
+            documents.iter().map(|document| engine.check_json(document.to_string().as_bytes()).unwrap().verdict()).collect();
+        for change in law::changes(&directory) {
+            if matches!(change.steps.last(), Some(law::Step::Element(_))) && change.deed == law::Deed::Removed {
+                continue; // a shorter list is another list
+            }
+            let Some(engine) = engine_of(&change.json) else { continue };
+            for (document, before) in documents.iter().zip(&before) {
+                let after = engine.check_json(document.to_string().as_bytes()).unwrap().verdict();
+                if *before != Verdict::Allow && after == Verdict::Allow && !is_another_entry(&change) {
+                    broken.push(format!("directory {name}: `{}` {}: {}", change.path(), change.shown(), document["provider"]["name"]));
+                }
+            }
+        }
+    }
+    tell(broken);
+}
+
+/// A change that makes another directory of it, which reads well: another name, another role, another word of evidence.
+fn is_another_entry(change: &law::Change) -> bool {
+    let last = change.steps.iter().rev().find_map(|step| if let law::Step::Member(name) = step { Some(name.as_str()) } else { None });
+    change.deed == law::Deed::Replaced && matches!(last, Some("name" | "id" | "aliases" | "domains" | "evidence" | "source" | "complete"))
+}
+
+/// Every document of examples, cases and packs' tests.
+fn questions() -> Vec<Question> {
+    let mut found = Vec::new();
+    let whatsapp = Engine::built_in().unwrap();
+    let both = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    for path in files(&root().join("examples"), "json") {
+        let document: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        found.push(Question { name: name.clone(), engine: whatsapp.clone(), document: document.clone() });
+        found.push(Question { name: format!("{name} under both packs"), engine: both.clone(), document });
+    }
+    let directories = directories();
+    for path in files(&root().join("tests/cases"), "toml") {
+        let file = runner::read(&fs::read_to_string(&path).unwrap()).unwrap();
+        for case in &file.cases {
+            let (engine, document) = runner::prepared(&file, case, &directories).unwrap();
+            if let Ok(document) = serde_json::from_str(&document) {
+                found.push(Question { name: case.name.clone(), engine, document });
+            }
+        }
+    }
+    for name in ["whatsapp", "messaging-law"] {
+        let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
+        let pack = Pack::built_in(name).unwrap().unwrap();
+        for test in &pack.tests {
+            let engine = engines.entry(test.directory.clone()).or_insert_with(|| {
+                let builder = Engine::builder().built_in_pack(name);
+                match test.directory.as_ref().and_then(|name| pack.directories.get(name)) {
+                    Some(directory) => builder.directory(Arc::new(Directory::from_json(directory).unwrap())).build().unwrap(),
+                    None => builder.build().unwrap(),
+                }
+            });
+            found.push(Question { name: test.name.to_string(), engine: engine.clone(), document: test.facts.clone() });
+        }
+    }
+    found
+}
+
+fn budget(default: usize) -> usize {
+    std::env::var("CTS_LAW").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+fn tell(mut broken: Vec<String>) {
+    broken.sort();
+    broken.dedup();
+    assert!(broken.is_empty(), "{} changes clear what was not clear:\n{}", broken.len(), broken.join("\n"));
+}
+
+fn directories() -> BTreeMap<String, String> {
+    let files = files(&root().join("tests/cases/directories"), "json");
+    let name = |path: &Path| path.file_stem().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
+}
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    found.retain(|path| path.extension().is_some_and(|found| found == ending));
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
