@@ -487,7 +487,10 @@ typedef struct cts_finding {
   size_t struct_size;
   /** What the rule says. */
   cts_finding_status status;
-  /** What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow. */
+  /**
+   * What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; `CTS_NOTE` where the rule's
+   * verdict is that, or the rule is not enforced.
+   */
   cts_finding_verdict verdict;
   /** The name of the rule's pack. */
   struct cts_str pack;
@@ -721,7 +724,7 @@ typedef struct cts_rule_rows {
   struct cts_str rule;
   /** Rows told of it. */
   uint64_t rows;
-  /** Rows told of nothing else: so many more would be allowed if what is wrong here were mended. */
+  /** Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note. */
   uint64_t alone;
 } cts_rule_rows;
 
@@ -1585,8 +1588,8 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
  *
  * The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
- * `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and must not use
- * `*rows`. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
+ * `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and
+ * may release `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
  * lets go of nothing but the child's own memory, not of the audience.
  *
  * On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
@@ -1628,7 +1631,8 @@ void cts_screening_free(struct cts_screening *screening);
 CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
 
 /**
- * Gives a rule that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+ * Gives a rule that some row is told of, in the order of findings: deny before review before note, violated before undetermined,
+ * then by pack and id.
  * `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
  *
  * Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.

@@ -31,7 +31,8 @@ pub struct cts_finding {
     pub struct_size: usize,
     /// What the rule says.
     pub status: cts_finding_status,
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow.
+    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; `CTS_NOTE` where the rule's
+    /// verdict is that, or the rule is not enforced.
     pub verdict: cts_finding_verdict,
     /// The name of the rule's pack.
     pub pack: cts_str,

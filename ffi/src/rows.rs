@@ -54,16 +54,28 @@ unsafe extern "C" fn get_last_error(stream: *mut FFI_ArrowArrayStream) -> *const
 unsafe extern "C" fn release(stream: *mut FFI_ArrowArrayStream) {
     // SAFETY: as Arrow specifies for a stream's consumer.
     let Some(rows) = (unsafe { rows_of(stream) }) else { return };
+    let is_let_go = rows.course.let_go();
     let rows: *mut Rows = rows;
-    // SAFETY: this came from `Box::into_raw` in `stream`; the stream forgets it in the next lines.
-    let rows = unsafe { Box::from_raw(rows) };
     // SAFETY: `rows_of` has found a stream there.
     let stream = unsafe { &mut *stream };
     // SAFETY: NULL is what `rows_of` takes for a stream that was released; what was there is in `rows`.
     unsafe { stream.set_private_data(std::ptr::null_mut()) };
     // SAFETY: nothing is left to release.
     unsafe { stream.set_release(None) };
-    // The host's stream may be released in here, threads are waited for, and whatever panics in that is no business of the caller's.
+    if is_let_go {
+        // SAFETY: this came from `stream`, which has forgotten it, and nobody is at work on it.
+        unsafe { destroy(rows) };
+    }
+}
+
+/// Lets go of the screening. The host's stream may be released in here, threads are waited for, and whatever panics in that is no business of the
+/// caller's.
+///
+/// # Safety
+/// `rows` came from `Box::into_raw` in [`stream`], and nobody uses it any more.
+unsafe fn destroy(rows: *mut Rows) {
+    // SAFETY: as promised to this function.
+    let rows = unsafe { Box::from_raw(rows) };
     let _ = caught(move || {
         rows.course.end();
         drop(rows);
@@ -91,14 +103,19 @@ unsafe fn answer<T>(
         None => Err(StreamError { number: INVALID, message: "c/null: `out` is NULL, expected a pointer".to_owned() }),
         Some(out) => caught(|| make(rows)).unwrap_or_else(|| Err(StreamError::panic())).map(|made| out.put(made)),
     };
-    match made {
+    let number = match made {
         Ok(()) => 0,
         Err(StreamError { number, message }) => {
             // The text ends at its first NUL, and the host's may have one.
             rows.last_error = CString::new(message.replace('\0', "\u{fffd}")).ok();
             number
         }
+    };
+    if rows.course.is_let_go() {
+        // SAFETY: the stream was released while this call was at work on what was behind it, and left it to this call.
+        unsafe { destroy(rows) };
     }
+    number
 }
 
 /// What is behind a stream; nothing behind one that was released.

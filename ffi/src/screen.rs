@@ -210,8 +210,8 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
 ///
 /// The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
-/// `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and must not use
-/// `*rows`. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
+/// `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and
+/// may release `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
 /// lets go of nothing but the child's own memory, not of the audience.
 ///
 /// On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
@@ -318,6 +318,8 @@ pub(crate) struct Course {
     state: Mutex<State>,
     /// Whether a batch is being taken, or the audience let go. The host's own functions are called then, and may call us.
     is_at_work: AtomicBool,
+    /// Whether the stream was released by one of the host's functions that a batch was being taken by.
+    is_let_go: AtomicBool,
     /// The process whose threads work on it; none where the caller does all the work.
     process: Option<u32>,
 }
@@ -340,7 +342,12 @@ enum End {
 impl Course {
     fn new(screening: Screening<Audience>, has_threads: bool) -> Self {
         let process = has_threads.then(std::process::id);
-        Self { state: Mutex::new(State::Running(Box::new(screening))), is_at_work: AtomicBool::new(false), process }
+        Self {
+            state: Mutex::new(State::Running(Box::new(screening))),
+            is_at_work: AtomicBool::new(false),
+            is_let_go: AtomicBool::new(false),
+            process,
+        }
     }
 
     /// Whether this is a child of the process that has the threads: to wait for one of them would be to wait for ever.
@@ -391,6 +398,19 @@ impl Course {
         self.is_at_work.store(true, Ordering::Release);
         self.state.lock().unwrap_or_else(PoisonError::into_inner).end(End::Early);
         self.is_at_work.store(false, Ordering::Release);
+    }
+
+    /// Whether whoever releases the stream may let go of everything: not if that is in the middle of a batch, of which the call that is at work
+    /// then takes care.
+    pub(crate) fn let_go(&self) -> bool {
+        let is_at_work = self.is_at_work.load(Ordering::Acquire) && !self.is_orphaned();
+        self.is_let_go.store(is_at_work, Ordering::Release);
+        !is_at_work
+    }
+
+    /// Whether the stream was released meanwhile.
+    pub(crate) fn is_let_go(&self) -> bool {
+        self.is_let_go.load(Ordering::Acquire) && !self.is_at_work.load(Ordering::Acquire)
     }
 
     fn found(&self) -> Result<Found, Failure> {

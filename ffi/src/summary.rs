@@ -68,7 +68,7 @@ pub struct cts_rule_rows {
     pub rule: cts_str,
     /// Rows told of it.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended.
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note.
     pub alone: u64,
 }
 
@@ -142,7 +142,8 @@ pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mu
     })
 }
 
-/// Gives a rule that some row is told of, in the order of findings: deny before review, violated before undetermined, then by pack and id.
+/// Gives a rule that some row is told of, in the order of findings: deny before review before note, violated before undetermined,
+/// then by pack and id.
 /// `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
 ///
 /// Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.

@@ -414,6 +414,39 @@ static void calls_back(size_t threads)
   all_released(&source);
 }
 
+/* An audience that releases the rows that it is asked for. */
+static struct ArrowArrayStream *wanted;
+
+static void give_up(void)
+{
+  if (wanted->release != NULL) {
+    struct ArrowArray array;
+    CHECK(wanted->get_next(wanted, &array) == EINVAL && array.release == NULL);
+    wanted->release(wanted);
+    CHECK(wanted->release == NULL);
+  }
+}
+
+static void gives_up(size_t threads)
+{
+  struct source source = source_of(CUSTOMERS, COUNT, 3);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream rows;
+  struct ArrowArray array;
+  cts_screen_options *options = options_of(threads);
+  cts_screening *screening = NULL;
+  source.before = give_up;
+  OK(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error));
+  cts_screen_options_free(options);
+  wanted = &rows;
+  CHECK(rows.get_next(&rows, &array) == 0 && array.length == 3);
+  array.release(&array);
+  CHECK(rows.release == NULL && rows.get_next(&rows, &array) == EINVAL);
+  cts_summary_free(summary_of(screening, 3, 0));
+  cts_screening_free(screening);
+  all_released(&source);
+}
+
 /* Another thread that asks for the summary while rows are taken: what it sees only grows. Between two looks it lets others go on: valgrind runs
  * one thread at a time, and one that never waits can keep all the rest from running. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -496,6 +529,7 @@ int main(int argc, char **argv)
     fails(threads, "no space left");
     fails(threads, NULL);
     calls_back(threads);
+    gives_up(threads);
     watched(many, sizeof many / sizeof many[0], threads);
     for (i = 0; i < sizeof broken / sizeof broken[0]; i++) {
       broken_array(broken[i], EINVAL, threads);
