@@ -46,7 +46,6 @@ fn broken_files_are_told_and_the_rest_is_read() {
         broken,
         [
             ("Cargo.lock", Some(1)),
-            ("composer.json", None),
             ("package.json", Some(2)),
             ("pnpm-lock.yaml", Some(2)),
             ("pom.xml", Some(1)),
@@ -58,6 +57,8 @@ fn broken_files_are_told_and_the_rest_is_read() {
         assert!(!broken.reason.is_empty() && !broken.reason.contains('\n'), "{broken:?}");
     }
     assert!(report.broken.iter().any(|broken| broken.reason.contains("`this is no requirement`")));
+    // Two bytes of a mark and two letters: read as what the mark says, and noted.
+    assert!(report.notes.iter().any(|note| note.file == "composer.json" && note.text.starts_with("decoded from UTF-16")));
     assert_eq!(files(&report), ["requirements.txt", "requirements.txt", "sound/package.json"]);
     assert_eq!(report.verdict(), Verdict::Deny);
 }
