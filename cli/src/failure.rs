@@ -122,7 +122,7 @@ impl Failure {
 
     /// All failures, one after the other, in the order of what they are about.
     pub(crate) fn of_all(mut failures: Vec<(&Path, Self)>) -> Self {
-        failures.sort_by(|(a, _), (b, _)| a.cmp(b));
+        failures.sort_by_key(|(path, _)| *path);
         Self::raw(failures.into_iter().map(|(_, failure)| failure.text).collect())
     }
 

@@ -1,5 +1,5 @@
 //! What is read of a pack's folder, and what is refused by its name.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::path::Path;
 
