@@ -444,7 +444,8 @@ fn hostile_files_are_refused() {
         let file = path(&folder, &format!("in.{extension}"));
         let format = Format::of(Path::new(&file)).unwrap();
         let mut strange = vec![noise(4096), vec![0; 4096], noise(17), b"PAR1PAR1".to_vec(), b"ARROW1\0\0ARROW1".to_vec(), vec![0xff; 64]];
-        if format.has_types() {
+        // Text that ends early may be whole.
+        if !matches!(format, Format::Csv | Format::Ndjson) {
             strange.push(Vec::new());
             write(&[recipients(), recipients()], format, &file);
             let whole = std::fs::read(&file).unwrap();
