@@ -123,10 +123,12 @@ fn paragraph(text: &mut String, value: &str, width: usize) {
 }
 
 /// `from 2018-08-01 until 2025-10-23`
-pub(crate) fn period(from: WrittenDate, until: Option<WrittenDate>) -> String {
-    match until {
-        Some(until) => format!("from {from} until {until}"),
-        None => format!("from {from}"),
+pub(crate) fn period(from: Option<WrittenDate>, until: Option<WrittenDate>) -> String {
+    match (from, until) {
+        (Some(from), Some(until)) => format!("from {from} until {until}"),
+        (Some(from), None) => format!("from {from}"),
+        (None, Some(until)) => format!("until {until}"),
+        (None, None) => "always".to_owned(),
     }
 }
 

@@ -322,7 +322,7 @@ struct ShownFinding {
     exposure: Views,
     missing: Views,
     retrieved: String,
-    from: String,
+    from: Option<String>,
     until: Option<String>,
     /// Nothing where it cannot be written, which would be a defect.
     facts: Option<String>,
@@ -348,7 +348,7 @@ impl Made {
                 exposure: Views::of(finding.exposure.iter().map(|exposure| exposure.name())),
                 missing: Views::of(finding.missing.iter().map(|path| &**path)),
                 retrieved: finding.source.retrieved.to_string(),
-                from: finding.from.to_string(),
+                from: finding.from.map(|from| from.to_string()),
                 until: finding.until.map(|until| until.to_string()),
                 facts: serde_json::to_string(&Read(&finding.facts)).ok(),
             });
@@ -383,7 +383,7 @@ impl Made {
             source_section: cts_str::of_option(finding.source.section.as_deref()),
             source_retrieved: cts_str::of(&shown.retrieved),
             source_confidence: cts_str::of_option(finding.source.confidence.map(Confidence::name)),
-            from: cts_str::of(&shown.from),
+            from: cts_str::of_option(shown.from.as_deref()),
             until: cts_str::of_option(shown.until.as_deref()),
             facts: cts_str::of(facts),
         })

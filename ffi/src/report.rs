@@ -3,8 +3,10 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use cleartosend::decide::NO_RULE_IN_FORCE;
 use cleartosend::facts::Facts;
 use cleartosend::matching::Matcher;
+use cleartosend::pack::ENGINE_PACK;
 use cleartosend::program::{Program, RuleIdx};
 use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 
@@ -132,14 +134,19 @@ pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize
         let out = out?;
         let snapshot = report.filled()?;
         let told = *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
-        let rule = snapshot.order.rule(told).ok_or_else(|| Failure::internal("a rule is not in its order"))?;
-        let (pack, rule) = snapshot.engine.program().rule(rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
+        let (pack, rule) = if told == RULELESS {
+            (cts_str::of(ENGINE_PACK), cts_str::of(NO_RULE_IN_FORCE))
+        } else {
+            let rule = snapshot.order.rule(told).ok_or_else(|| Failure::internal("a rule is not in its order"))?;
+            let (pack, rule) = snapshot.engine.program().rule(rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
+            (cts_str::of(&pack.name), cts_str::of(&rule.id))
+        };
         out.put(cts_rule {
             struct_size: size_of::<cts_rule>(),
             status: told.status().into(),
             verdict: of_finding(told.verdict()),
-            pack: cts_str::of(&pack.name),
-            rule: cts_str::of(&rule.id),
+            pack,
+            rule,
         });
         Ok(())
     })
@@ -180,6 +187,9 @@ const VIOLATED_DENY: u32 = 0 << 30;
 const VIOLATED_REVIEW: u32 = 1 << 30;
 const UNDETERMINED: u32 = 2 << 30;
 const NOTE: u32 = 3 << 30;
+
+/// The engine's own finding that no rule is in force: no rule has its rank.
+const RULELESS: Told = Told(VIOLATED_REVIEW | RANK);
 
 impl Told {
     fn status(self) -> Status {
@@ -252,6 +262,7 @@ impl Report {
         self.rules.clear();
         self.rules.extend(self.matcher.violated().filter_map(|rule| snapshot.order.violated(rule)));
         self.rules.extend(self.matcher.undetermined().filter_map(|rule| snapshot.order.undetermined(rule)));
+        self.rules.extend(self.matcher.is_ruleless().then_some(RULELESS));
         self.rules.sort_unstable();
         if fresh.is_some() {
             self.snapshot = fresh;

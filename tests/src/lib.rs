@@ -38,6 +38,8 @@
 //! missing = ["recipient.opt_in"]        # default, where there is a verdict: none
 //! exposure = ["warning"]                # optional, complete
 //! messages = { "provider.delisted" = "…" }    # optional, some
+//! advice = { "provider.delisted" = "…" }      # optional, some
+//! errors = { "provider.delisted" = "" }       # optional, some: the code of the finding's error; empty for none
 //! told = { "provider.delisted" = { "provider.name" = "Acme" } }   # optional: the facts of some findings, each complete
 //! derived = { "provider.listing" = "delisted" }
 //! unknown = ["recipient.local_hour"]    # attributes of which nothing is known

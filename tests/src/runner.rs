@@ -81,6 +81,10 @@ struct Expectation {
     #[serde(default)]
     messages: BTreeMap<String, String>,
     #[serde(default)]
+    advice: BTreeMap<String, String>,
+    #[serde(default)]
+    errors: BTreeMap<String, String>,
+    #[serde(default)]
     told: BTreeMap<String, BTreeMap<String, toml::Value>>,
     #[serde(default)]
     derived: BTreeMap<String, toml::Value>,
@@ -390,9 +394,18 @@ fn compare_decision(reported: &Decision, decision: &Decision, expect: &Expectati
         let lacking: Vec<String> = expected.iter().filter(|rule| !found.contains(*rule)).cloned().collect();
         compare(status.name(), &lacking, &[]);
     }
+    let text_of = |rule: &str, text: &dyn Fn(&Finding) -> String| -> Vec<String> {
+        decision.findings().iter().find(|finding| *finding.rule == *rule).map(text).into_iter().collect()
+    };
     for (rule, expected) in &expect.messages {
-        let found = decision.findings().iter().find(|finding| *finding.rule == **rule).map(|finding| finding.message.clone());
-        compare(&format!("message of {rule}"), std::slice::from_ref(expected), &found.into_iter().collect::<Vec<_>>());
+        compare(&format!("message of {rule}"), std::slice::from_ref(expected), &text_of(rule, &|finding| finding.message.clone()));
+    }
+    for (rule, expected) in &expect.advice {
+        compare(&format!("advice of {rule}"), std::slice::from_ref(expected), &text_of(rule, &|finding| finding.advice.clone()));
+    }
+    for (rule, expected) in &expect.errors {
+        let code = |finding: &Finding| finding.error.as_ref().map(|error| error.code.to_owned()).unwrap_or_default();
+        compare(&format!("error of {rule}"), std::slice::from_ref(expected), &text_of(rule, &code));
     }
     for (rule, expected) in &expect.told {
         let told = decision.findings().iter().find(|finding| *finding.rule == **rule).map(|finding| finding.facts.as_slice());

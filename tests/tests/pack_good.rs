@@ -58,7 +58,7 @@ fn rules_are_read_in_source_order() {
     assert_eq!(opt_in.exposure, [Exposure::Warning, Exposure::BlockBusinessInitiated], "from mild to grave");
     assert!(opt_in.period.contains(at("2018-08-01T00:00:00Z")) && opt_in.period.contains(at("2026-10-31T23:59:59Z")));
     assert!(!opt_in.period.contains(at("2026-11-01T00:00:00Z")) && !opt_in.period.contains(at("2018-07-31T23:59:59Z")));
-    assert_eq!((long_ago.period.from, long_ago.period.until), (at("2018-07-31T22:00:00Z"), None));
+    assert_eq!((long_ago.period.from, long_ago.period.until), (Some(at("2018-07-31T22:00:00Z")), None));
     assert!(matches!((&opt_in.condition, &long_ago.condition), (Condition::Requires(_), Condition::Forbids(_))));
     assert_eq!((opt_in.scope, gold.scope, tobacco.scope), (Scope::Recipient, Scope::Recipient, Scope::Campaign));
 }

@@ -331,7 +331,8 @@ impl LadderStamp {
             pack: Arc::clone(&pack.name),
             id: Arc::clone(&ladder.id),
             title: Arc::clone(&ladder.title),
-            from: ladder.period.from,
+            // INVARIANT: the reader of ladders demands their beginning.
+            from: ladder.period.from.unwrap_or(Timestamp::MIN),
             until: ladder.period.until,
             source: source.map_or_else(|| Arc::clone(&ladder.source.source), |source| Arc::clone(&source.title)),
             url: source.map_or_else(|| Arc::from(""), |source| Arc::clone(&source.url)),

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use error::CompileError;
 
 use crate::limits;
-use crate::pack::{Condition, Pack, Rule};
+use crate::pack::{Condition, Pack, Period, Rule};
 use crate::program::sets::Timeline;
 use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
@@ -41,8 +41,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         for rule in &pack.rules {
             let conditions = rule.applies.iter().chain([rule.condition.expression()]);
             conditions.for_each(|condition| constants.note(&condition.root, &schema, sets));
-            constants.note_instant(rule.period.from);
-            rule.period.until.into_iter().for_each(|until| constants.note_instant(until));
+            [rule.period.from, rule.period.until].into_iter().flatten().for_each(|until| constants.note_instant(until));
         }
     }
     let (dimensions, places) = constants.dimensions(&schema);
@@ -67,7 +66,25 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
     let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
     let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
     let notes = notes(&packs);
-    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, notes, identity: Identity::default() })
+    let in_force = in_force(packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.period));
+    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, notes, in_force, identity: Identity::default() })
+}
+
+/// The stretches of time that some period covers.
+fn in_force(periods: impl Iterator<Item = Period>) -> Box<[Period]> {
+    let mut periods: Vec<Period> = periods.collect();
+    // No start, which is always before, comes first.
+    periods.sort_by_key(|period| period.from);
+    let mut covered: Vec<Period> = Vec::new();
+    for period in periods {
+        match covered.last_mut() {
+            Some(last) if last.until.is_none_or(|until| period.from.is_none_or(|from| from <= until)) => {
+                last.until = last.until.zip(period.until).map(|(one, other)| one.max(other));
+            }
+            _ => covered.push(period),
+        }
+    }
+    covered.into()
 }
 
 /// A bit a rule, in program order: those whose findings are all notes.

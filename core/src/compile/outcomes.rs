@@ -21,7 +21,7 @@ pub(super) fn of_rule(normaliser: &mut Normaliser<'_>, rule: &Rule, place: usize
     let condition = rule.condition.expression();
     let origin = Origin { pack, source: &condition.source, sets };
 
-    let in_force = normaliser.between(Some(rule.period.from), rule.period.until);
+    let in_force = normaliser.between(rule.period.from, rule.period.until);
     let a = applies.map_or_else(|| Three::literal(true), |(applies, origin)| normaliser.three(&applies.root, origin));
     let c = normaliser.three(&condition.root, origin);
     let outcomes = combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(|TooManyClauses| {

@@ -1,12 +1,20 @@
 //! The same question and the same answer have the same digest.
 //!
-//! The digest is over the RFC 8785 form of `{"bundled": …, "decision": …, "facts": …}`. That form is written here directly, members in order:
-//! a general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
+//! The digest is over the RFC 8785 form of
+//!
+//! ```text
+//! {"bundled": {name: version, …}, "directory": digest, "engine": version, "facts": {path: value, …},
+//!  "findings": [{"facts": …, "missing": …, "pack": …, "rule": …, "status": …, "verdict": …, "waiver": …}, …],
+//!  "packs": [digest, …], "scope": …}
+//! ```
+//!
+//! Titles, messages, advice and sources follow from the packs, whose digests are in it. That form is written here directly, members in order: a
+//! general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
 //! What is the same for all decisions of an engine is written, and hashed, once.
 
 use super::json::Writer;
 use super::written::no_limit;
-use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp};
+use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingWaiver, PackStamp};
 use crate::digest::{Beginning, Digest};
 use crate::facts::{Entry, Facts};
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Code, GivenMember};
@@ -30,31 +38,18 @@ impl Common {
             out.key(name);
             out.string(version);
         }
-        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
-        out.close("},\"decision\":{\"directory\":{\"complete\":");
-        out.raw(if *complete { "true" } else { "false" });
-        out.key("digest");
+        let DirectoryStamp { digest, .. } = directory;
+        out.close("},\"directory\":");
         out.quoted(digest);
-        out.key("retrieved_at");
-        out.quoted(&retrieved_at.0);
-        out.key("source");
-        out.string(source);
-        out.close("}");
         out.key("engine");
         out.string(ENGINE);
+        out.raw("\"facts\":");
         let beginning = out.into_bytes();
 
         let mut out = Writer::default();
         out.open("[");
-        for PackStamp { name, version, digest } in packs {
-            out.open("{");
-            out.key("digest");
+        for PackStamp { digest, .. } in packs {
             out.quoted(digest);
-            out.key("name");
-            out.string(name);
-            out.key("version");
-            out.quoted(version);
-            out.close("},");
         }
         out.close("]");
         Self {
@@ -78,10 +73,21 @@ fn known_member<'k>(known: &'k [Box<str>], codes: &[Code], id: AttributeId) -> O
 
 /// What comes after the beginning.
 fn rest(decision: &Decision) -> Vec<u8> {
-    let mut out = Writer::for_findings(decision.findings.len());
-    out.decision(decision);
-    out.raw(",\"facts\":");
-    out.bytes(&decision.facts);
+    // Destructured, so that no member is forgotten: the verdict, exposure and missing members follow from the findings, `send_at` is a fact.
+    let Decision { verdict: _, send_at: _, scope, findings, exposure: _, missing: _, stamp, facts, digest: _ } = decision;
+    let mut out = Writer::for_findings(findings.len());
+    out.bytes(facts);
+    out.key("findings");
+    out.open("[");
+    for finding in findings {
+        out.finding(finding);
+        out.raw(",");
+    }
+    out.close("]");
+    out.key("packs");
+    out.bytes(&stamp.canonical.packs);
+    out.key("scope");
+    out.text(scope.name());
     out.raw("}");
     out.into_bytes()
 }
@@ -94,39 +100,27 @@ pub(super) fn facts(facts: &Facts) -> Box<[u8]> {
 }
 
 impl Writer {
-    /// The members after `directory` and `engine`.
-    fn decision(&mut self, decision: &Decision) {
-        // Destructured, so that no member is forgotten.
-        let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = decision;
-        self.raw("\"exposure\":");
-        self.strings(exposure.iter().map(|exposure| exposure.name()));
-        self.key("findings");
-        self.open("[");
-        for finding in findings {
-            self.finding(finding);
-            self.raw(",");
-        }
-        self.close("]");
-        self.key("missing");
-        self.strings(missing.iter().map(|path| &**path));
-        self.key("packs");
-        self.bytes(&stamp.canonical.packs);
-        self.key("scope");
-        self.string(scope.name());
-        self.key("send_at");
-        self.quoted(send_at);
-        self.key("verdict");
-        self.string(verdict.name());
-        self.close("}");
-    }
-
     fn finding(&mut self, finding: &Finding) {
-        let Finding { pack, rule, topic, status, verdict, title, message, facts, missing, exposure, advice, source, from, until } = finding;
+        // Destructured, so that what a finding gains is thought of here: the texts follow from the pack, the rule and the facts.
+        let Finding {
+            pack,
+            rule,
+            topic: _,
+            status,
+            verdict,
+            title: _,
+            message: _,
+            facts,
+            missing,
+            exposure: _,
+            advice: _,
+            source: _,
+            from: _,
+            until: _,
+            error: _,
+            waiver,
+        } = finding;
         self.open("{");
-        self.key("advice");
-        self.string(advice);
-        self.key("exposure");
-        self.strings(exposure.iter().map(|exposure| exposure.name()));
         self.key("facts");
         self.open("{");
         for (path, value) in facts {
@@ -134,45 +128,30 @@ impl Writer {
             self.value(value);
         }
         self.close("}");
-        self.key("from");
-        self.quoted(from);
-        self.key("message");
-        self.string(message);
         self.key("missing");
         self.strings(missing.iter().map(|path| &**path));
         self.key("pack");
-        self.string(pack);
+        self.text(pack);
         self.key("rule");
-        self.string(rule);
-        self.key("source");
-        let FindingSource { title: source_title, url, section, retrieved, confidence } = source;
-        self.open("{");
-        if let Some(confidence) = confidence {
-            self.key("confidence");
-            self.string(confidence.name());
-        }
-        self.key("retrieved");
-        self.quoted(retrieved);
-        self.key("section");
-        self.optional(section.as_deref());
-        self.key("title");
-        self.string(source_title);
-        self.key("url");
-        self.string(url);
-        self.close("}");
+        self.text(rule);
         self.key("status");
-        self.string(status.name());
-        self.key("title");
-        self.string(title);
-        self.key("topic");
-        self.string(topic.name());
-        self.key("until");
-        match until {
-            Some(until) => self.quoted(until),
+        self.text(status.name());
+        self.key("verdict");
+        self.text(verdict.name());
+        self.key("waiver");
+        match waiver {
+            Some(FindingWaiver { reason, by, until }) => {
+                self.open("{");
+                self.key("by");
+                self.text(by);
+                self.key("reason");
+                self.text(reason);
+                self.key("until");
+                self.quoted(until);
+                self.close("}");
+            }
             None => self.optional(None),
         }
-        self.key("verdict");
-        self.string(verdict.name());
         self.close("}");
     }
 
@@ -264,11 +243,10 @@ mod tests {
 
     use super::super::written::{Written, shown};
     use super::*;
-    use crate::decide::Stamp;
+    use crate::decide::{FindingError, Stamp, WrittenDate};
     use crate::schema::{Choice, Form, NotGiven, Nullable, Origin, Schema, Scope};
     use crate::time::Timestamp;
     use crate::value::Type;
-    use crate::verdict::{Exposure, Verdict};
 
     /// What the digest of a decision is over: its RFC 8785 form, which puts members in order.
     #[derive(Serialize)]
@@ -276,21 +254,20 @@ mod tests {
         facts: Given<'a>,
         #[serde(serialize_with = "versions")]
         bundled: &'a [(&'static str, String)],
-        decision: Undigested<'a>,
+        packs: Vec<Digest>,
+        directory: Digest,
+        engine: &'a str,
+        scope: Written<Scope>,
+        findings: Vec<serde_json::Value>,
     }
 
-    /// A decision but for its digest. Destructured from [`Decision`], so that no member is forgotten.
-    #[derive(Serialize)]
-    struct Undigested<'a> {
-        verdict: Verdict,
-        send_at: Written<Timestamp>,
-        scope: Written<Scope>,
-        findings: &'a [Finding],
-        exposure: &'a [Exposure],
-        missing: &'a [Arc<str>],
-        packs: &'a [PackStamp],
-        directory: &'a DirectoryStamp,
-        engine: &'a str,
+    /// What the digest covers of a finding, by the names of its members in the document.
+    fn covered(finding: &Finding) -> serde_json::Value {
+        let mut whole = serde_json::to_value(finding).unwrap();
+        let members = whole.as_object_mut().unwrap();
+        members.retain(|name, _| ["pack", "rule", "status", "verdict", "missing", "facts", "waiver"].contains(&name.as_str()));
+        assert_eq!(members.len(), 7);
+        whole
     }
 
     fn versions<S: Serializer>(versions: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
@@ -361,19 +338,21 @@ mod tests {
             let facts = Facts::from_json(engine.schema(), document.as_bytes()).unwrap();
             let mut decision = engine.check(&facts).unwrap();
             decision.stamp = Arc::new(Stamp::of(engine.program(), engine.directory(), &bundled));
-            let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = &decision;
-            let undigested = Undigested {
-                verdict: *verdict,
-                send_at: Written(*send_at),
-                scope: Written(*scope),
-                findings,
-                exposure,
-                missing,
-                packs: &stamp.packs,
-                directory: &stamp.directory,
+            if let Some(finding) = decision.findings.first_mut() {
+                let waiver = FindingWaiver { reason: "quo\"ted".into(), by: "the house".into(), until: WrittenDate(Timestamp::MAX) };
+                finding.waiver = Some(waiver);
+                finding.error = Some(FindingError { code: "cel/overflow", message: "too \\ much".into() });
+            }
+            let stamp = &decision.stamp;
+            let digested = Digested {
+                facts: Given(&facts),
+                bundled: &bundled,
+                packs: stamp.packs.iter().map(|pack| pack.digest).collect(),
+                directory: stamp.directory.digest,
                 engine: decision.engine(),
+                scope: Written(decision.scope),
+                findings: decision.findings.iter().map(covered).collect(),
             };
-            let digested = Digested { facts: Given(&facts), bundled: &bundled, decision: undigested };
             let expected = serde_json_canonicalizer::to_vec(&digested).unwrap();
             let ours = [&*stamp.canonical.begins, &*rest(&decision)].concat();
             assert_eq!(decision.digest(), Digest::of(&expected));

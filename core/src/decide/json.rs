@@ -6,7 +6,7 @@
 use std::fmt::Display;
 use std::io::Write as _;
 
-use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingSource, PackStamp, Written};
+use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingError, FindingSource, FindingWaiver, PackStamp, Written};
 use crate::value::Value;
 
 /// What all decisions of one engine have in common.
@@ -216,7 +216,24 @@ impl Writer {
     }
 
     fn finding_in_order(&mut self, finding: &Finding) {
-        let Finding { pack, rule, topic, status, verdict, title, message, facts, missing, exposure, advice, source, from, until } = finding;
+        let Finding {
+            pack,
+            rule,
+            topic,
+            status,
+            verdict,
+            title,
+            message,
+            facts,
+            missing,
+            exposure,
+            advice,
+            source,
+            from,
+            until,
+            error,
+            waiver,
+        } = finding;
         self.open("{");
         for (name, text) in [
             ("pack", &**pack),
@@ -259,11 +276,37 @@ impl Writer {
             self.text(confidence.name());
         }
         self.close("}");
-        self.key("from");
-        self.quoted(from);
-        self.key("until");
-        match until {
-            Some(until) => self.quoted(until),
+        for (name, date) in [("from", from), ("until", until)] {
+            self.key(name);
+            match date {
+                Some(date) => self.quoted(date),
+                None => self.optional(None),
+            }
+        }
+        self.key("error");
+        match error {
+            Some(FindingError { code, message }) => {
+                self.open("{");
+                self.key("code");
+                self.text(code);
+                self.key("message");
+                self.text(message);
+                self.close("}");
+            }
+            None => self.optional(None),
+        }
+        self.key("waiver");
+        match waiver {
+            Some(FindingWaiver { reason, by, until }) => {
+                self.open("{");
+                self.key("reason");
+                self.text(reason);
+                self.key("by");
+                self.text(by);
+                self.key("until");
+                self.quoted(until);
+                self.close("}");
+            }
             None => self.optional(None),
         }
         self.close("}");

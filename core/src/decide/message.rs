@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::advice;
 use super::written::{Written, shown};
 use crate::matching::Matched;
 use crate::pack::{Part, Rule, Template};
@@ -14,7 +15,10 @@ use crate::verdict::Status;
 pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> String {
     match matched.status {
         Status::Violated => filled(&rule.message, resolved),
-        Status::Undetermined => open(resolved, &matched.lacking),
+        Status::Undetermined => match &matched.failure {
+            Some(failure) => format!("cannot be decided: {}", failure.error),
+            None => open(resolved, &matched.lacking),
+        },
         Status::Satisfied => "the rule is kept".into(),
         Status::NotApplicable => {
             let in_force = resolved.facts().send_at().is_some_and(|send_at| rule.period.contains(send_at));
@@ -23,30 +27,32 @@ pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Str
     }
 }
 
-/// Why a rule is undetermined: what was not told, and what no caller could have told.
+/// Why a rule is undetermined: what was not given, and what no caller could have given.
 fn open(resolved: &Resolved<'_>, lacking: &[AttributeId]) -> String {
-    let mut untold: Vec<String> = Vec::new();
-    let mut untellable: Vec<String> = Vec::new();
+    let (mut missing, mut of_directory, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for id in lacking {
         let causes = resolved.causes(*id);
         if causes.is_empty() {
-            untellable.push(resolved.facts().schema().attribute(*id).path.to_string());
+            let paths = if advice::is_of_directory(*id) { &mut of_directory } else { &mut others };
+            paths.push(resolved.facts().schema().attribute(*id).path.to_string());
         }
-        untold.extend(causes);
+        missing.extend(causes);
     }
-    let list = |paths: &mut Vec<String>| {
+    let reason = |paths: &mut Vec<String>, says: &str| {
         paths.sort_unstable();
         paths.dedup();
-        paths.join(", ")
+        (!paths.is_empty()).then(|| format!("{says} {}", paths.join(", ")))
     };
-    match (untold.is_empty(), untellable.is_empty()) {
-        (false, true) => format!("cannot be settled: not told: {}", list(&mut untold)),
-        (true, false) => format!("cannot be settled: nothing at hand tells {}", list(&mut untellable)),
-        (false, false) => {
-            format!("cannot be settled: not told: {}; nothing at hand tells {}", list(&mut untold), list(&mut untellable))
-        }
-        (true, true) => "cannot be settled: the condition has no value for these facts".into(),
+    let reasons = [
+        reason(&mut missing, "not given:"),
+        reason(&mut of_directory, "the directory does not settle"),
+        reason(&mut others, "nothing at hand settles"),
+    ];
+    let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+    if reasons.is_empty() {
+        return "cannot be decided: the condition has no value for these facts".into();
     }
+    format!("cannot be decided: {}", reasons.join("; "))
 }
 
 /// A text with the values of the case. What has no value is named in brackets, so that a sentence never reads as if it had one.

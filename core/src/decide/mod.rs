@@ -3,20 +3,23 @@
 //! In: what each rule says of the case, and what is known of it. Out: a [`Decision`]: the verdict, a finding for each rule that is broken
 //! or open, what is at stake, what is missing, and a digest over all of it and all that it rests on. The worst finding wins.
 
+mod advice;
 mod digest;
 mod json;
 mod message;
+mod ruleless;
 mod written;
 
 use std::sync::{Arc, OnceLock};
 
 use serde::{Serialize, Serializer};
 
+pub use ruleless::NO_RULE_IN_FORCE;
 pub use written::{Written, WrittenDate};
 
 use crate::digest::Digest;
 use crate::directory::Directory;
-use crate::matching::Matched;
+use crate::matching::{Failure, Matched};
 use crate::pack::{Confidence, Pack, Rule, SourceConfidence};
 use crate::program::Program;
 use crate::resolve::Resolved;
@@ -87,7 +90,8 @@ impl Decision {
         ENGINE
     }
 
-    /// Over the facts, the bundled data's versions and the rest of this decision. It is worked out when it is first asked for.
+    /// Over the facts, the digests of packs, directory and bundled data, the version of the engine, and of each finding its pack, rule, status,
+    /// verdict, missing members, facts and waiver. Texts follow from these. It is worked out when it is first asked for.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| digest::of(self))
     }
@@ -160,14 +164,38 @@ pub struct Finding {
     pub missing: Vec<Arc<str>>,
     /// What the violation can lead to, from mild to grave; empty where there is none, and for a note.
     pub exposure: Vec<Exposure>,
-    /// What to do.
+    /// What to do: the rule's own advice where it is violated; where it is undetermined, what to supply.
     pub advice: String,
     /// By whose word.
     pub source: FindingSource,
-    /// Since when the rule is in force.
-    pub from: WrittenDate,
+    /// Since when the rule is in force; none means always.
+    pub from: Option<WrittenDate>,
     /// Until when.
     pub until: Option<WrittenDate>,
+    /// Why the rule's conditions could not be evaluated although all that they need is known; none where they could.
+    pub error: Option<FindingError>,
+    /// The exception that lowered the verdict; none where there is none.
+    pub waiver: Option<FindingWaiver>,
+}
+
+/// Why a rule's conditions could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingError {
+    /// A stable name, such as `cel/overflow`. Listed in `docs/reference/codes.md`.
+    pub code: &'static str,
+    /// What went wrong, on one line.
+    pub message: String,
+}
+
+/// An exception that its user made to a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingWaiver {
+    /// Why.
+    pub reason: Arc<str>,
+    /// By whom.
+    pub by: Arc<str>,
+    /// Until when.
+    pub until: WrittenDate,
 }
 
 /// The page or law that a rule cites.
@@ -267,6 +295,10 @@ pub enum Report {
 pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>) -> Decision {
     let rules = matched.iter().filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
     let mut findings: Vec<Finding> = rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
+    let send_at = resolved.facts().send_at().unwrap_or(Timestamp::MIN);
+    if !program.any_in_force(send_at) {
+        findings.push(ruleless::finding(program, send_at));
+    }
     findings.sort_by(|a, b| {
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
         worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))
@@ -274,7 +306,7 @@ pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], s
     let decisive = || findings.iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
     Decision {
         verdict: findings.iter().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow),
-        send_at: resolved.facts().send_at().unwrap_or(Timestamp::MIN),
+        send_at,
         scope: resolved.facts().scope(),
         exposure: sorted(decisive().flat_map(|finding| finding.exposure.iter().copied())),
         missing: sorted(decisive().flat_map(|finding| finding.missing.iter().cloned())),
@@ -291,6 +323,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     facts.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = rule.verdict_of(matched.status);
     let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
+    let missing: Vec<Arc<str>> = sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
@@ -300,15 +333,22 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
         title: Arc::clone(&rule.title),
         message: message::of(rule, resolved, matched),
         facts,
-        missing: sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from)),
         exposure: if is_at_stake { sorted(rule.exposure.iter().copied()) } else { Vec::new() },
         advice: match matched.status {
-            Status::Violated | Status::Undetermined => message::filled(&rule.advice, resolved),
+            Status::Violated => message::filled(&rule.advice, resolved),
+            Status::Undetermined => advice::of(resolved, matched, &missing),
             Status::Satisfied | Status::NotApplicable => String::new(),
         },
+        missing,
         source: source(pack, rule),
-        from: WrittenDate(rule.period.from),
+        from: rule.period.from.map(WrittenDate),
         until: rule.period.until.map(WrittenDate),
+        error: matched
+            .failure
+            .as_ref()
+            .map(|Failure { error, .. }| FindingError { code: error.code(), message: error.message().to_owned() }),
+        // A pack cannot waive a rule, and nobody else is asked.
+        waiver: None,
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn built_in() -> Result<Engine, EngineError> {
 
 /// Gathers what an engine is made of.
 ///
-/// No pack unless one is added: an engine without packs allows everything. The built-in sample directory unless another is given.
+/// No pack unless one is added: an engine without packs has no rule in force, and asks for a review of everything. The built-in sample directory unless another is given.
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
     packs: Vec<Source>,

@@ -12,6 +12,12 @@ use std::sync::Arc;
 use serde::Deserializer;
 
 pub use error::FactsError;
+
+/// What a value of an attribute looks like, in words.
+pub(crate) fn expected(attribute: &Attribute) -> String {
+    error::expected(attribute.ty, &attribute.form)
+}
+
 pub(crate) use form::are_digits;
 #[cfg(feature = "screen")]
 pub(crate) use form::{FIRST, PAST_ALL};

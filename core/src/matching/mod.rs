@@ -13,7 +13,7 @@ mod missing;
 
 pub use missing::missing;
 
-use crate::cel::{self, SetId};
+use crate::cel::{self, EvaluationError, SetId};
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Predicate, Subject};
@@ -70,6 +70,17 @@ pub struct Matched {
     pub status: Status,
     /// The attributes, given or derived, for want of which it is undetermined, in schema order.
     pub lacking: Vec<AttributeId>,
+    /// Why it is undetermined although nothing is lacking.
+    pub failure: Option<Failure>,
+}
+
+/// Why a condition has no value although everything that it needs is known.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// What went wrong.
+    pub error: EvaluationError,
+    /// The part of the condition that it went wrong in, as written.
+    pub part: String,
 }
 
 /// Works out one case: every rule, in program order; rules of recipient scope only where a recipient is told.
@@ -92,7 +103,23 @@ fn matched(program: &Program, resolved: &Resolved<'_>, matcher: &Matcher, rule: 
         Status::Undetermined => missing(program, matcher, resolved, rule).into_iter().collect(),
         Status::Violated | Status::Satisfied | Status::NotApplicable => Vec::new(),
     };
-    Matched { rule, status, lacking }
+    let is_open = status == Status::Undetermined && lacking.is_empty();
+    let failure = if is_open { failure(program, resolved, rule) } else { None };
+    Matched { rule, status, lacking, failure }
+}
+
+fn failure<C: Case + ?Sized>(program: &Program, case: &C, rule: RuleIdx) -> Option<Failure> {
+    let pack = program.compiled(rule)?.pack;
+    let (_, rule) = program.rule(rule)?;
+    let bindings = PackBindings { program, pack, case };
+    let mut conditions = rule.applies.iter().chain([rule.condition.expression()]);
+    conditions.find_map(|condition| match cel::evaluate(condition, &bindings) {
+        cel::Outcome::Error(error) => {
+            let part = condition.source.get(error.span()).unwrap_or(&condition.source).to_owned();
+            Some(Failure { error, part })
+        }
+        cel::Outcome::Value(_) | cel::Outcome::Undetermined(_) => None,
+    })
 }
 
 /// As many clauses as are ANDed at a time.
@@ -113,6 +140,8 @@ pub struct Matcher {
     /// Rules with a possible clause of error.
     errors: Vec<u64>,
     scope: Option<Scope>,
+    /// Whether no rule is in force.
+    is_ruleless: bool,
 }
 
 impl Matcher {
@@ -126,6 +155,10 @@ impl Matcher {
         let table = &program.table;
         let scope = case.scope();
         self.scope = Some(scope);
+        self.is_ruleless = match case.fact(SEND_AT) {
+            Fact::Value(Value::Timestamp(at)) => !program.any_in_force(*at),
+            _ => true,
+        };
         let mut rows = std::mem::take(&mut self.rows);
         let unknown_attribute = match case.rows(program) {
             Some((rows, unknown)) => {
@@ -316,10 +349,15 @@ impl Matcher {
         set_bits(&self.satisfied)
     }
 
-    /// The verdict: the worst of all findings.
+    /// Whether no rule of any pack was in force in the case that was worked out last. Nobody can say then that it is clear to send.
+    pub const fn is_ruleless(&self) -> bool {
+        self.is_ruleless
+    }
+
+    /// The verdict: the worst of all findings; review where no rule is in force.
     pub fn verdict(&self, program: &Program) -> Verdict {
         let open = self.undetermined.iter().zip(&program.notes).any(|(word, notes)| word & !notes != 0);
-        let least = if open { Verdict::Review } else { Verdict::Allow };
+        let least = if open || self.is_ruleless { Verdict::Review } else { Verdict::Allow };
         let of_violated = self.violated().filter_map(|rule| program.rule(rule)).map(|(_, rule)| rule.verdict_of(Status::Violated).effect());
         of_violated.fold(least, Verdict::max)
     }

@@ -97,6 +97,8 @@ pub(super) enum Kind {
     #[error("{what} {id} is already defined at {first}")]
     RepeatedId { what: &'static str, id: Shown, first: Place },
 
+    #[error("{name} is no name of a pack of yours: findings of the engine itself bear it")]
+    ReservedName { name: Shown },
     #[error("{text} is no semantic version: {why}")]
     BadVersion { text: Shown, why: String },
     #[error("{text} is no range of semantic versions: {why}")]
@@ -189,6 +191,7 @@ impl Kind {
             Self::UnknownWord { .. } => "pack/unknown-word",
             Self::RepeatedValue { .. } => "pack/repeated-value",
             Self::RepeatedId { .. } => "pack/repeated-id",
+            Self::ReservedName { .. } => "pack/reserved-name",
             Self::BadVersion { .. } => "pack/bad-version",
             Self::BadRange { .. } => "pack/bad-range",
             Self::OtherSchema { .. } => "pack/other-schema",

@@ -28,7 +28,7 @@ fn read_ladder(table: &Table<'_>, ids: &mut Ids, context: &Context<'_>) -> Optio
     let id = table.text("id").and_then(|id| read_id(&id, "the ladder", ids));
     let title = table.shared("title");
     let from = table.required("from");
-    let period = table.period().and_then(|(at, until)| from.as_ref().and(at).map(|from| Period { from, until }));
+    let period = table.period().and_then(|(at, until)| from.as_ref().and(at).map(|from| Period { from: Some(from), until }));
     let source = table.required("source").and_then(|field| context.sources.cite(&field));
     let kinds = |field: Field<'_>| read_kinds(&field, "violation kind", attributes::VIOLATIONS, context.schema);
     let violations = table.optional("violations").map(kinds);

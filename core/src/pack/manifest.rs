@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use super::error::Kind;
 use super::table::{Field, NameForm, Spot, Table, Text};
-use super::{Citation, Source, SourceConfidence};
+use super::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use crate::limits;
 use crate::schema::{self, Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, SchemaError, Scope};
 use crate::time::Timestamp;
@@ -62,6 +62,9 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, base: &Schema) ->
 
 fn read_head(table: &Table<'_>) -> Option<Head> {
     let name = table.text("name").filter(|name| name.check_name("a pack", NameForm::Dotted));
+    if let Some(name) = name.as_ref().filter(|name| name.value == ENGINE_PACK) {
+        name.spot.report(Kind::ReservedName { name: name.value.into() });
+    }
     let version = table.text("version").and_then(|text| version(&text));
     let requires = table.text("requires").and_then(|text| range(&text));
     let title = table.shared("title");

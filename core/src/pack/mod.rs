@@ -76,6 +76,9 @@ pub struct Pack {
     pub digest: Digest,
 }
 
+/// What findings of the engine itself bear as the name of their pack. No pack has it.
+pub const ENGINE_PACK: &str = "engine";
+
 /// A page or a law that rules cite.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -206,8 +209,8 @@ impl Condition {
 /// A half-open stretch of time: `from <= at < until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// The first instant.
-    pub from: Timestamp,
+    /// The first instant; none means no beginning.
+    pub from: Option<Timestamp>,
     /// The first instant after it; none means no end.
     pub until: Option<Timestamp>,
 }
@@ -215,7 +218,7 @@ pub struct Period {
 impl Period {
     /// Whether an instant lies in it.
     pub fn contains(&self, at: Timestamp) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 }
 

@@ -248,10 +248,8 @@ fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema
 }
 
 fn read_period(table: &Table<'_>) -> Option<Period> {
-    let from = table.required("from");
-    let (from_at, until) = table.period()?;
-    from?;
-    Some(Period { from: from_at?, until })
+    let (from, until) = table.period()?;
+    Some(Period { from, until })
 }
 
 fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {

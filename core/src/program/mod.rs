@@ -17,8 +17,9 @@ use dimension::{Dimension, Predicate};
 use sets::Timeline;
 use table::{ALL, Lookup, Table};
 
-use crate::pack::{Pack, Rule};
+use crate::pack::{Pack, Period, Rule};
 use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema, Scope};
+use crate::time::Timestamp;
 use crate::value::Fact;
 
 /// The number of a rule within its program: packs in stacking order, rules in source order.
@@ -47,6 +48,8 @@ pub struct Program {
     pub(crate) table: Table,
     /// A bit a rule: those whose findings are all notes.
     pub(crate) notes: Box<[u64]>,
+    /// When some rule is in force: half-open stretches that do not touch, in order.
+    pub(crate) in_force: Box<[Period]>,
     /// Tells this program from any other that is in use.
     pub(crate) identity: Identity,
 }
@@ -113,6 +116,11 @@ impl Program {
         let compiled = self.rules.get(rule.index())?;
         let pack = self.packs.get(compiled.pack)?;
         Some((pack, pack.rules.get(compiled.place)?))
+    }
+
+    /// Whether some rule of some pack is in force at an instant.
+    pub fn any_in_force(&self, at: Timestamp) -> bool {
+        self.in_force.iter().any(|period| period.contains(at))
     }
 
     /// The clauses of that rule.

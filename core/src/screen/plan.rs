@@ -11,7 +11,9 @@ use super::axis::{self, Axis, AxisKey, Runs};
 use super::base::Base;
 use super::bind::Bound;
 use super::places::Places;
+use crate::decide::NO_RULE_IN_FORCE;
 use crate::matching::class_of_predicate;
+use crate::pack::ENGINE_PACK;
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
@@ -106,12 +108,21 @@ pub(super) enum When {
 /// What a row can be told: that a rule is violated or open, or that a value cannot be read.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
-    /// None for a value that cannot be read.
-    pub(super) rule: Option<RuleIdx>,
+    pub(super) of: SlotOf,
     pub(super) status: Status,
     pub(super) verdict: FindingVerdict,
     /// In [`Plan::names`].
     pub(super) name: u32,
+}
+
+/// Whose word it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SlotOf {
+    Rule(RuleIdx),
+    /// Some value of the row cannot be read.
+    BadValue,
+    /// No rule is in force.
+    Ruleless,
 }
 
 /// The rule id of rows with a value that cannot be read.
@@ -138,7 +149,7 @@ impl Plan {
         let facts = base.facts.clone();
         let resolved = base.resolve(&facts);
         let states = states(&program, &bound, &resolved);
-        let Slots { slots, of_rule, input_slot, names } = slots(&program);
+        let Slots { slots, of_rule, input_slot, ruleless_slot, names } = slots(&program);
         let paths = paths(&program, &bound, &resolved);
         let mut folding = Folding { program: &program, states: &states, live: BTreeMap::new(), clauses: BTreeMap::new() };
         let mut rules = Vec::new();
@@ -173,6 +184,9 @@ impl Plan {
                 }
                 Status::Satisfied | Status::NotApplicable => {}
             }
+        }
+        if !program.any_in_force(base.send_at()) {
+            fixed.push(ruleless_slot);
         }
         fixed.sort_unstable();
         fixed_missing.sort_unstable();
@@ -225,6 +239,7 @@ struct Slots {
     /// Those of each rule: violated, open.
     of_rule: Vec<(u32, Option<u32>)>,
     input_slot: u32,
+    ruleless_slot: u32,
     names: Vec<Arc<str>>,
 }
 
@@ -232,7 +247,8 @@ fn slots(program: &Program) -> Slots {
     let mut names: Vec<Arc<str>> = Vec::with_capacity(program.len() + 1);
     // Each with its pack and rule id, for their order.
     let mut slots: Vec<(Slot, &str, &str)> = Vec::with_capacity(program.len() * 2 + 1);
-    let mut owners: BTreeMap<&str, u32> = BTreeMap::new();
+    // The engine's own ids count too: a rule of a pack that has one of them is told with its pack.
+    let mut owners: BTreeMap<&str, u32> = BTreeMap::from([(INPUT_RULE, 1), (NO_RULE_IN_FORCE, 1)]);
     program.rules().for_each(|(_, _, rule)| *owners.entry(&rule.id).or_default() += 1);
     for (number, pack, rule) in program.rules() {
         let is_shared = owners.get(&*rule.id).is_some_and(|owners| *owners > 1);
@@ -240,28 +256,34 @@ fn slots(program: &Program) -> Slots {
         names.push(if is_shared { format!("{}/{}", pack.name, rule.id).into() } else { Arc::clone(&rule.id) });
         let told: &[Status] = if rule.is_note() { &[Status::Violated] } else { &[Status::Violated, Status::Undetermined] };
         for status in told.iter().copied() {
-            slots.push((Slot { rule: Some(number), status, verdict: rule.verdict_of(status), name }, &pack.name, &rule.id));
+            slots.push((Slot { of: SlotOf::Rule(number), status, verdict: rule.verdict_of(status), name }, &pack.name, &rule.id));
         }
     }
-    let input = Slot { rule: None, status: Status::Violated, verdict: FindingVerdict::Review, name: names.len() as u32 };
-    names.push(INPUT_RULE.into());
-    slots.push((input, "", INPUT_RULE));
+    for (of, pack, id) in [(SlotOf::BadValue, "", INPUT_RULE), (SlotOf::Ruleless, ENGINE_PACK, NO_RULE_IN_FORCE)] {
+        let slot = Slot { of, status: Status::Violated, verdict: FindingVerdict::Review, name: names.len() as u32 };
+        names.push(id.into());
+        slots.push((slot, pack, id));
+    }
     slots.sort_by(|(a, a_pack, a_id), (b, b_pack, b_id)| {
         let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
         worst_first.then_with(|| a_pack.cmp(b_pack)).then_with(|| a_id.cmp(b_id))
     });
     let slots: Vec<Slot> = slots.into_iter().map(|(slot, _, _)| slot).collect();
     let mut of_rule = vec![(0, None); program.len()];
-    let mut input_slot = 0;
+    let (mut input_slot, mut ruleless_slot) = (0, 0);
     for (place, slot) in slots.iter().enumerate() {
         let place = place as u32;
-        match slot.rule.and_then(|rule| of_rule.get_mut(rule.index())) {
-            Some((violated, _)) if slot.status == Status::Violated => *violated = place,
-            Some((_, open)) => *open = Some(place),
-            None => input_slot = place,
+        match slot.of {
+            SlotOf::BadValue => input_slot = place,
+            SlotOf::Ruleless => ruleless_slot = place,
+            SlotOf::Rule(rule) => match of_rule.get_mut(rule.index()) {
+                Some((violated, _)) if slot.status == Status::Violated => *violated = place,
+                Some((_, open)) => *open = Some(place),
+                None => {}
+            },
         }
     }
-    Slots { slots, of_rule, input_slot, names }
+    Slots { slots, of_rule, input_slot, ruleless_slot, names }
 }
 
 /// Every member that some row may lack.

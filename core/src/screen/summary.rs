@@ -6,7 +6,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::kernel::BLOCK;
-use super::plan::{INPUT_RULE, Plan};
+use super::plan::{INPUT_RULE, Plan, SlotOf};
+use crate::decide::NO_RULE_IN_FORCE;
+use crate::pack::ENGINE_PACK;
 use crate::schema;
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -263,10 +265,14 @@ impl Counts {
     pub(super) fn summary(&self, plan: &Plan) -> Summary {
         let program = &plan.base.program;
         let rule = |(slot, (rows, alone)): (&super::plan::Slot, &(u64, u64))| {
-            let owner = slot.rule.and_then(|rule| program.rule(rule));
+            let (pack, rule) = match slot.of {
+                SlotOf::Rule(rule) => program.rule(rule).map(|(pack, rule)| (Arc::clone(&pack.name), Arc::clone(&rule.id))).unzip(),
+                SlotOf::BadValue => (None, None),
+                SlotOf::Ruleless => (Some(ENGINE_PACK.into()), Some(NO_RULE_IN_FORCE.into())),
+            };
             RuleCount {
-                pack: owner.map(|(pack, _)| Arc::clone(&pack.name)),
-                rule: owner.map_or_else(|| INPUT_RULE.into(), |(_, rule)| Arc::clone(&rule.id)),
+                pack,
+                rule: rule.unwrap_or_else(|| INPUT_RULE.into()),
                 status: slot.status,
                 verdict: slot.verdict,
                 rows: *rows,

@@ -38,6 +38,7 @@ from ._core import (
 )
 from .campaign import CampaignDocument
 from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem, ScreenError
+from .findings import FindingError, FindingWaiver
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
@@ -58,7 +59,9 @@ __all__ = [
     "ExpressionError",
     "FactsError",
     "Finding",
+    "FindingError",
     "FindingVerdict",
+    "FindingWaiver",
     "Listing",
     "Lookalike",
     "Pack",

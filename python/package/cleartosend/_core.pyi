@@ -5,6 +5,7 @@ from typing import Any, Final, NoReturn, Optional, Sequence, Tuple, Union, final
 
 from .campaign import CampaignDocument
 from .errors import Problem
+from .findings import FindingError, FindingWaiver
 from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
@@ -306,11 +307,17 @@ class Finding:
     def source(self) -> Source:
         """By whose word."""
     @property
-    def from_(self) -> datetime:
-        """Since when the rule is in force."""
+    def from_(self) -> Optional[datetime]:
+        """Since when the rule is in force; `None` for always."""
     @property
     def until(self) -> Optional[datetime]:
         """Until when; `None` for no end."""
+    @property
+    def error(self) -> Optional[FindingError]:
+        """Why the rule's conditions could not be evaluated although all that they need is known: `code` and `message`; `None` where they could."""
+    @property
+    def waiver(self) -> Optional[FindingWaiver]:
+        """The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is none."""
     def to_dict(self) -> dict[str, Any]:
         """The finding as the decision document has it."""
     def __eq__(self, other: object, /) -> bool: ...
@@ -441,8 +448,8 @@ class Rule:
     def exposure(self) -> Tuple[Exposure, ...]:
         """What a violation can lead to, from mild to grave."""
     @property
-    def from_(self) -> datetime:
-        """Since when it is in force."""
+    def from_(self) -> Optional[datetime]:
+        """Since when it is in force; `None` for always."""
     @property
     def until(self) -> Optional[datetime]:
         """Until when; `None` for no end."""

@@ -96,16 +96,35 @@ impl Finding {
         Ok(Source(self.told(py)?.source.clone()))
     }
 
-    /// Since when the rule is in force.
+    /// Since when the rule is in force; `None` for always.
     #[getter]
-    fn from_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
-        datetime(py, self.told(py)?.from.0)
+    fn from_<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+        self.told(py)?.from.map(|from| datetime(py, from.0)).transpose()
     }
 
     /// Until when; `None` for no end.
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
         self.told(py)?.until.map(|until| datetime(py, until.0)).transpose()
+    }
+
+    /// Why the rule's conditions could not be evaluated although all that they need is known: `code` and `message`; `None` where they could.
+    #[getter]
+    fn error<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let make = |error: &decide::FindingError| {
+            py.import(intern!(py, "cleartosend.findings"))?.getattr(intern!(py, "FindingError"))?.call1((error.code, &*error.message))
+        };
+        self.told(py)?.error.as_ref().map(make).transpose()
+    }
+
+    /// The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is none.
+    #[getter]
+    fn waiver<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let make = |waiver: &decide::FindingWaiver| {
+            let class = py.import(intern!(py, "cleartosend.findings"))?.getattr(intern!(py, "FindingWaiver"))?;
+            class.call1((&*waiver.reason, &*waiver.by, datetime(py, waiver.until.0)?))
+        };
+        self.told(py)?.waiver.as_ref().map(make).transpose()
     }
 
     /// The finding as the decision document has it.

@@ -86,10 +86,10 @@ impl Rule {
         words(py, &self.said(py)?.exposure)
     }
 
-    /// Since when it is in force.
+    /// Since when it is in force; `None` for always.
     #[getter]
-    fn from_<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
-        datetime(py, self.said(py)?.period.from)
+    fn from_<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
+        self.said(py)?.period.from.map(|from| datetime(py, from)).transpose()
     }
 
     /// Until when; `None` for no end.
@@ -116,7 +116,13 @@ impl Rule {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         let rule = self.said(py)?;
-        Ok(format!("<Rule {}/{} {} from {}>", self.pack.name, rule.id, rule.verdict, WrittenDate(rule.period.from)))
+        Ok(format!(
+            "<Rule {}/{} {} {}>",
+            self.pack.name,
+            rule.id,
+            rule.verdict,
+            rule.period.from.map_or_else(|| "always".to_owned(), |from| format!("from {}", WrittenDate(from)))
+        ))
     }
 }
 

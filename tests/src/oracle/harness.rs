@@ -215,7 +215,10 @@ impl Court {
     pub fn compare(&self, answer: &Answer, row: &Row, tally: &mut Tally) -> Result<(), String> {
         let mut scratch: Vec<FactIdx> = Vec::new();
         let (mut verdict, mut all_judged) = (Verdict::Allow, true);
-        let mut said_verdict = Verdict::Allow;
+        let in_force = self.judge.rules.iter().any(|rule| rule.is_in_force(self.judge.instants[row.send_at]));
+        // Nobody says that what no rule is about is clear.
+        let mut said_verdict = if in_force { Verdict::Allow } else { Verdict::Review };
+        verdict = verdict.max(said_verdict);
         for (number, (rule, said)) in self.judge.rules.iter().zip(&answer.rules).enumerate() {
             let told = row.of_recipient || !rule.of_recipient;
             let Some(status) = said.status else {

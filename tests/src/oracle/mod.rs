@@ -103,6 +103,13 @@ pub struct Judge {
     pub rules: Vec<Rule>,
 }
 
+impl Rule {
+    /// Whether it is in force at an instant.
+    pub fn is_in_force(&self, at: Timestamp) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 impl Judge {
     /// Reads packs. `more` are facts that rows will have beside those of the classes.
     pub fn new(packs: &[(String, Files)], schema: &Schema, instants: &[Timestamp], more: &[(String, Fact)]) -> Self {
@@ -178,7 +185,7 @@ impl Judge {
     /// What a rule comes to at an instant; `facts` are by subject and known where the rule reads them.
     pub fn outcome(&self, rule: &Rule, send_at: usize, facts: &[FactIdx]) -> Outcome {
         let at = self.instants[send_at];
-        if at < rule.from || rule.until.is_some_and(|until| until <= at) {
+        if !rule.is_in_force(at) {
             return Outcome::NotApplicable;
         }
         match rule.applies.as_ref().map_or(Some(true), |applies| applies.truth(&self.subjects, send_at, at, facts)) {

@@ -35,7 +35,7 @@ pub(in super::super) fn write(text: &mut String, provider: &Provider, width: usi
         row("domains", &provider.domains().join(", "));
     }
     for listed in provider.listed() {
-        row("listed", &paper::period(WrittenDate(listed.period.from), listed.period.until.map(WrittenDate)));
+        row("listed", &paper::period(Some(WrittenDate(listed.period.from)), listed.period.until.map(WrittenDate)));
         if let Some(source) = &listed.source {
             row("", source);
         }

@@ -15,6 +15,7 @@ use cleartosend::text::escaped;
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
+use crate::paper;
 
 pub(super) fn run(engine: &Engine, asked: &str) -> Result<Answer, Failure> {
     let program = engine.program();
@@ -43,8 +44,7 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
     let unconfirmed = if rule.confidence == Confidence::Unconfirmed { ", unconfirmed" } else { "" };
     let observed = if rule.enforcement == Enforcement::Observed { ", not enforced: what it finds is a note" } else { "" };
     line(text, "verdict", &format!("{} ({}, {} scope{unconfirmed}{observed})", rule.verdict, rule.topic, rule.scope.name()));
-    let until = rule.period.until.map(|until| format!(" until {}", WrittenDate(until))).unwrap_or_default();
-    line(text, "in force", &format!("from {}{until}", WrittenDate(rule.period.from)));
+    line(text, "in force", &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)));
     if let Some(source) = pack.sources.get(&rule.source.source) {
         let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
         line(text, "source", &escaped(&format!("{}{section}", source.title)));

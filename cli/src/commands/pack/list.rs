@@ -26,7 +26,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
                 rule.id.to_string(),
                 if rule.enforcement == Enforcement::Enforced { rule.verdict.to_string() } else { format!("{}, as a note", rule.verdict) },
                 rule.scope.name().to_owned(),
-                WrittenDate(rule.period.from).to_string(),
+                rule.period.from.map_or_else(|| "always".to_owned(), |from| WrittenDate(from).to_string()),
                 rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
                 escaped(&format!("{}{section}", rule.source.source)).into_owned(),
             ]);

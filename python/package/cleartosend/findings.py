@@ -1,0 +1,28 @@
+"""What a `Finding` holds beside words and texts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+__all__ = ["FindingError", "FindingWaiver"]
+
+
+class FindingError(NamedTuple):
+    """Why the conditions of a rule could not be evaluated although all that they need is known."""
+
+    code: str
+    """A stable name, such as `cel/overflow`."""
+    message: str
+    """What went wrong, on one line."""
+
+
+class FindingWaiver(NamedTuple):
+    """An exception to a rule, made by its user."""
+
+    reason: str
+    """Why."""
+    by: str
+    """By whom."""
+    until: datetime
+    """Until when."""
