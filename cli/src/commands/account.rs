@@ -192,7 +192,7 @@ fn as_text(projection: &Projection) -> String {
     if let Some(ladder) = &projection.ladder {
         text.push('\n');
         paper::row(&mut text, "ladder", &format!("{} ({}, pack {})", ladder.title, ladder.id, ladder.pack), width);
-        paper::row(&mut text, "in force", &paper::period(WrittenDate(ladder.from), ladder.until.map(WrittenDate)), width);
+        paper::row(&mut text, "in force", &paper::period(Some(WrittenDate(ladder.from)), ladder.until.map(WrittenDate)), width);
         paper::row(&mut text, "source", &ladder.source, width);
         paper::row(&mut text, "", &ladder.url, width);
         paper::row(&mut text, "", &format!("read {}", WrittenDate(ladder.retrieved)), width);
