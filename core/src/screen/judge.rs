@@ -628,7 +628,8 @@ impl Block<'_> {
                 let slot = match (matched.status, varying) {
                     (Status::Satisfied | Status::NotApplicable, _) => None,
                     (status, _) if is_marked => {
-                        let of_rule = |slot: &super::plan::Slot| slot.rule == Some(matched.rule) && slot.status == status;
+                        let of_rule =
+                            |slot: &super::plan::Slot| slot.of == super::plan::SlotOf::Rule(matched.rule) && slot.status == status;
                         self.plan.slots.iter().position(of_rule).map(|place| place as u32)
                     }
                     (_, None) => None,
