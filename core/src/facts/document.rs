@@ -193,14 +193,13 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             return Err(self.reader.refuse(error::wrong_type("null", "an object")));
         }
         self.reader.unset(self.shape);
+        self.reader.note_recipient();
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self { reader, shape } = self;
-        if reader.path.0.len() == 1 && matches!(reader.path.0.first(), Some(Step::Name("recipient"))) {
-            reader.facts.scope = Scope::Recipient;
-        }
+        reader.note_recipient();
         let mut seen = Seen::new(shape.len());
         while let Some(found) = map.next_key_seed(NameSeed(|name: &str| shape.find(name)))? {
             let (index, known, member) = match found {
@@ -224,6 +223,13 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
 }
 
 impl Reader<'_> {
+    /// Where an object is the recipient's, there is one, whatever is said of it.
+    fn note_recipient(&mut self) {
+        if let [Step::Name("recipient")] = self.path.0.as_slice() {
+            self.facts.scope = Scope::Recipient;
+        }
+    }
+
     fn under_x(&self) -> bool {
         matches!(self.path.0.first(), Some(Step::Name("x")))
     }

@@ -143,7 +143,7 @@ fn floods_are_refused_by_name() {
     assert_eq!(refused(&deeper).0, "facts/unknown-member");
     let deepest = "[".repeat(100_000);
     assert_eq!(refused(&deepest).0, "facts/too-deep");
-    let long = format!(r#"{{"access": {{"clients": [{}"a:b"]}}}}"#, r#""a:b","#.repeat(5000));
+    let long = format!(r#"{{"access": {{"clients": [{}"npm:b"]}}}}"#, r#""npm:b","#.repeat(5000));
     assert_eq!(refused(&long).0, "facts/list-too-long");
     let text = format!(r#"{{"account": {{"name": "{}"}}}}"#, "n".repeat(10_000));
     assert_eq!(refused(&text).0, "facts/text-too-long");
