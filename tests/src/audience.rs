@@ -158,6 +158,8 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
             let nanos = nanos.div_euclid(layout.unit()) * layout.unit();
             // Nanoseconds in 64 bits end in the year 2262.
             let fits = i64::try_from(nanos / layout.unit()).is_ok();
+            // Nor can something have happened before there were messages, or in the far future.
+            let fits = fits && (attribute.form != Form::Instant || (86_400..7_258_118_400).contains(&(nanos / 1_000_000_000)));
             Value::Timestamp(instant(if fits { nanos } else { 1_500_000_000_000_000_000 }))
         }
         Scalar::Duration => {

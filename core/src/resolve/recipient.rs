@@ -307,9 +307,9 @@ impl ClockNumbers {
     pub(crate) const COUNT: usize = 24 * 24 * 4 + 1;
 
     pub(crate) fn new(send_at: Timestamp) -> Self {
-        const DAY_SECONDS: i32 = 86_400;
-        let day = |offset: i32| Zone::fixed(offset).and_then(|zone| zone.local(send_at)).and_then(|local| Clocks::at(local).day);
-        Self { send_at, days: [1 - DAY_SECONDS, 0, DAY_SECONDS - 1].map(day) }
+        let day = |at: Option<Timestamp>| Zone::UTC.local(at?).and_then(|local| Clocks::at(local).day);
+        let whole = Duration::from_seconds(86_400).unwrap_or_default();
+        Self { send_at, days: [send_at.checked_sub(whole), Some(send_at), send_at.checked_add(whole)].map(day) }
     }
 
     /// The number of what some zones show together.

@@ -157,7 +157,7 @@ impl Places {
             const STEP_SECONDS: i64 = 15 * 60;
             may_be.extend((-95..=95).map(|step| self.clocks.of_offset(step * STEP_SECONDS)));
         }
-        let tells = [self.phone, self.country, self.time_zone].iter().filter(|column| column.is_some()).count();
+        let tells = [self.phone, self.user_id, self.country, self.time_zone].iter().filter(|column| column.is_some()).count();
         if tells > 1 {
             // What contradicts each other is judged together.
             let mut left: Vec<u16> = may_be.iter().copied().collect();
