@@ -80,14 +80,29 @@ fn recipients() -> RecordBatch {
         ("recipient.opt_in", Arc::new(StringArray::from(vec![Some("given"), Some("given"), Some("given"), Some("none"), None]))),
         (
             "recipient.opt_in_at",
-            Arc::new(TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), Some(0), None, None, Some(1)]).with_timezone("UTC")),
+            Arc::new(
+                TimestampMillisecondArray::from(vec![
+                    Some(1_700_000_000_000),
+                    Some(1_600_000_000_000),
+                    None,
+                    None,
+                    Some(1_600_000_000_001),
+                ])
+                .with_timezone("UTC"),
+            ),
         ),
         ("recipient.opted_out", Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None, Some(false)]))),
         (
             "recipient.last_inbound_at",
             Arc::new(
-                TimestampMillisecondArray::from(vec![None, Some(1_772_460_000_000), None, Some(0), Some(1_772_460_000_001)])
-                    .with_timezone("UTC"),
+                TimestampMillisecondArray::from(vec![
+                    None,
+                    Some(1_772_460_000_000),
+                    None,
+                    Some(1_600_000_000_000),
+                    Some(1_772_460_000_001),
+                ])
+                .with_timezone("UTC"),
             ),
         ),
         ("recipient.marketing_received_24h", Arc::new(Int64Array::from(vec![Some(0), Some(0), Some(1), None, Some(99)]))),
