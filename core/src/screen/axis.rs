@@ -363,7 +363,8 @@ impl<'a> OnColumn<'a> {
             Nullable::Yes => Fact::Absent,
             Nullable::No => Fact::Unknown,
         });
-        if is_place(self.attribute) {
+        // Where rules name single numbers, ids or zones, a label of the place is too little.
+        if is_place(self.attribute) && !self.names_texts() {
             return Pieces::after_null(vec![null, self.presence()], move |classes| Source::PlacePresence {
                 column,
                 null: class_of(classes, 0),
@@ -449,6 +450,14 @@ impl<'a> OnColumn<'a> {
         Pieces::after_null([null, self.presence()].into_iter().chain(pieces).collect(), move |classes| {
             let known = named.iter().enumerate().map(|(place, text)| (Arc::clone(text), class_of(classes, place + 2))).collect();
             Source::Words { column, words: Words { known, others: class_of(classes, 1) }, null: class_of(classes, 0) }
+        })
+    }
+
+    /// Whether rules name values of it.
+    fn names_texts(&self) -> bool {
+        self.dimensions.iter().any(|dimension| {
+            let classes = self.program.dimension(*dimension).map(|dimension| &dimension.classes);
+            matches!(classes, Some(Classes::Texts { named, .. }) if !named.is_empty())
         })
     }
 
