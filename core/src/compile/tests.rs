@@ -162,12 +162,12 @@ fn a_condition_past_the_bound_becomes_a_predicate_and_decides_the_same() {
     let pairs = [
         ("campaign.automated", "recipient.opted_out"),
         ("campaign.human_handoff", "campaign.offers_opt_out"),
-        ("provider.claims_official", "account.banned"),
+        ("campaign.offers_opt_out", "account.banned"),
         ("campaign.general_purpose_ai", "account.restricted_all"),
         ("recipient.in_service_window", "campaign.use_case_approved"),
         ("account.quality == \"red\"", "account.review == \"none\""),
         ("recipient.opt_in == \"none\"", "campaign.content == \"template\""),
-        ("campaign.initiated_by == \"business\"", "account.display_name == \"pending\""),
+        ("campaign.initiated_by == \"business\"", "account.verification == \"pending\""),
     ];
     let condition: Vec<String> = pairs.iter().map(|(a, b)| format!("({a} || {b})")).collect();
     let program = program(&[("true", &condition.join(" && "))]);

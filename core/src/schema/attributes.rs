@@ -75,7 +75,7 @@ declare! {
     ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL, "Whether Meta permitted online gambling and gaming in writing; `null` for no permission.").nullable(),
     ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL, "Whether a publisher of news is registered as a news page; `null` for none.").nullable(),
     ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT, "Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number.").unit("recipients").form(Form::Count).nullable().absent_when_not_given("the size of the audience is judged alone where nothing was sent before it"),
-    ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS).nullable().absent_when_not_given("since 2022-05-02 an account sends while its review runs, and one that fails it is disabled, which is a restriction"),
+    ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS),
     ACCOUNT_VERIFICATION => given("account.verification", Type::STRING, "Whether Meta verified the business.").one_of(VERIFICATIONS),
     ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING, "Whether the display name is approved.").one_of(DISPLAY_NAMES).nullable().absent_when_not_given("a name that is not approved stops only numbers that Meta provides, and their status says so"),
     ACCOUNT_QUALITY => given("account.quality", Type::STRING, "The quality rating of the sending number.").one_of(QUALITIES),

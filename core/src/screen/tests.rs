@@ -169,7 +169,7 @@ fn kinds_free_of_charge(rows: usize) -> Vec<RecordBatch> {
 
 #[test]
 fn a_batch_whose_length_cost_nothing_is_cut() {
-    const ROWS: usize = 2 * SCREEN_BATCH_ROWS_MAX + 5;
+    const ROWS: usize = 2 * limits::SCREEN_BATCH_ROWS_MAX + 5;
     let engine = Engine::built_in().unwrap();
     let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
     for batch in kinds_free_of_charge(ROWS) {
@@ -182,7 +182,7 @@ fn a_batch_whose_length_cost_nothing_is_cut() {
             let mut screening = engine.screen(&campaign, reader, &options).unwrap();
             let pieces: Vec<RecordBatch> = screening.by_ref().map(Result::unwrap).collect();
             let rows: Vec<usize> = pieces.iter().map(RecordBatch::num_rows).collect();
-            assert_eq!(rows, [SCREEN_BATCH_ROWS_MAX, SCREEN_BATCH_ROWS_MAX, 5], "{schema}");
+            assert_eq!(rows, [limits::SCREEN_BATCH_ROWS_MAX, limits::SCREEN_BATCH_ROWS_MAX, 5], "{schema}");
             assert_eq!(screening.summary().rows, ROWS as u64);
             assert_eq!(screening.summary().verdicts.allow, 0);
             // Each row is told what one alone is.
