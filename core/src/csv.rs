@@ -201,7 +201,7 @@ impl<R: Read> Records<R> {
     ///
     /// # Errors
     /// What is wrong with the record. After an error that is not final, the next one can be read.
-    pub fn next(&mut self) -> Result<bool, RecordError> {
+    pub fn advance(&mut self) -> Result<bool, RecordError> {
         self.bytes.clear();
         self.ends.clear();
         let Some(line) = self.lines.next(&mut self.line)? else { return Ok(false) };
@@ -275,7 +275,7 @@ mod tests {
         let mut records = Records::new(table.as_bytes(), separator);
         let mut read = Vec::new();
         loop {
-            match records.next() {
+            match records.advance() {
                 Ok(false) => return read,
                 Ok(true) => read.push((records.line(), Ok(records.cells().unwrap().map(str::to_owned).collect()))),
                 Err(problem) => {

@@ -51,7 +51,7 @@ int main(void)
     CHECK(!has_nul_or_no_end(finding.advice) && finding.advice.len > 0);
     CHECK(finding.source_title.len > 0 && finding.source_url.len > 8 && finding.source_retrieved.len == 10);
     CHECK(finding.source_confidence.data == NULL || is(finding.source_confidence, "unconfirmed"));
-    CHECK(finding.from.len == 10);
+    CHECK(finding.from.data == NULL || finding.from.len == 10);
     CHECK(finding.facts.len >= 2 && finding.facts.data[0] == '{' && finding.facts.data[finding.facts.len - 1] == '}');
     CHECK(finding.status != CTS_VIOLATED || (finding.facts.len > 4 && finding.facts.data[1] == '"'));
     CHECK(finding.until.data == NULL || finding.until.len >= 10);

@@ -5,7 +5,6 @@
     clippy::disallowed_methods,
     clippy::unwrap_used,
     clippy::panic,
-    clippy::print_stdout,
     reason = "tests read their data and their switches, and have failed where they cannot"
 )]
 

@@ -17,7 +17,7 @@ use crate::limits::COLUMNS_MAX;
 pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, AudienceError> {
     let progress = input.progress.clone();
     let mut records = Records::new(input, options.separator.byte());
-    if !records.next().map_err(|problem| error::of_record(&problem))? {
+    if !records.advance().map_err(|problem| error::of_record(&problem))? {
         return Err(error::no_heading());
     }
     let line = records.line();
@@ -59,7 +59,7 @@ impl Iterator for Table {
 impl Table {
     fn batch(&mut self) -> Result<Option<RecordBatch>, AudienceError> {
         let Self { records, columns, places } = self;
-        while !columns.are_full() && records.next().map_err(|problem| error::of_record(&problem))? {
+        while !columns.are_full() && records.advance().map_err(|problem| error::of_record(&problem))? {
             if records.len() != places.len() {
                 return Err(error::cell_count(records.line(), records.len(), places.len()));
             }

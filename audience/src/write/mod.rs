@@ -153,7 +153,7 @@ fn plain_type(ty: &DataType) -> Option<DataType> {
 
 /// Writes a batch without dictionaries, in as many pieces as it takes for each to stay small: a few bytes can stand for very many.
 fn in_pieces(batch: &RecordBatch, write: &mut impl FnMut(&RecordBatch) -> Result<(), AudienceError>) -> Result<(), AudienceError> {
-    let longest: Vec<u64> = batch.columns().iter().map(|column| longest_entry(column)).collect();
+    let longest: Vec<u64> = batch.columns().iter().map(longest_entry).collect();
     let mut pieces = vec![batch.clone()];
     while let Some(piece) = pieces.pop() {
         let bytes = piece.columns().iter().zip(&longest).map(|(column, longest)| entries(column).saturating_mul(*longest));

@@ -60,7 +60,7 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
     }
     let mut records = Records::new(bytes, b',');
     let at_line = |line, error| ImportError { problems: vec![Problem { line, error }] };
-    match records.next() {
+    match records.advance() {
         Ok(true) => {}
         Ok(false) => return Err(at_line(1, DirectoryError::no_heading())),
         Err(error) => return Err(at_line(error.line(), DirectoryError::not_csv(&error))),
@@ -70,7 +70,7 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
     let mut rows: Vec<(u64, Entry)> = Vec::new();
     let mut problems = Vec::new();
     loop {
-        let (line, read) = match records.next() {
+        let (line, read) = match records.advance() {
             Ok(false) => break,
             Ok(true) => (records.line(), trimmed(&records).and_then(|record| row(&record, heading.len(), &columns, &about))),
             Err(error) => {

@@ -172,7 +172,7 @@ impl Source<'_, '_> {
             }
         }
         // Whole numbers of other libraries, such as those of numpy, say that they are some.
-        match value.call_method0(intern!(value.py(), "__index__")).map(|number| number.cast_into::<PyInt>()) {
+        match value.call_method0(intern!(value.py(), "__index__")).map(Bound::cast_into::<PyInt>) {
             Ok(Ok(number)) => whole_number(&number, visitor),
             Ok(Err(_)) | Err(_) => Err(foreign(&value)),
         }

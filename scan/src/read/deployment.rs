@@ -136,7 +136,7 @@ fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
     match key {
         "uses" if text.starts_with("docker://") => docker::take_image(text, value.at, into),
         "services" => {
-            value.items().filter_map(|item| Some((item.text()?, item.at))).for_each(|(image, at)| docker::take_image(image, at, into))
+            value.items().filter_map(|item| Some((item.text()?, item.at))).for_each(|(image, at)| docker::take_image(image, at, into));
         }
         "build" | "context" => {
             let address = if text.is_empty() { value.text_of("context").unwrap_or_default() } else { text };

@@ -37,7 +37,7 @@ fn literals(text: &str, comments: Comments) -> Vec<Literal<'_>> {
             b'#' => at += line_end(rest),
             b'/' if comments == Comments::HashAndSlashes && rest.starts_with("//") => at += line_end(rest),
             b'/' if comments == Comments::HashAndSlashes && rest.starts_with("/*") => {
-                at += rest.find("*/").map_or(rest.len(), |end| end + 2)
+                at += rest.find("*/").map_or(rest.len(), |end| end + 2);
             }
             b'"' | b'\'' => {
                 let mark = ["\"\"\"", "'''"].into_iter().find(|mark| rest.starts_with(mark));
@@ -113,12 +113,12 @@ pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
         let at = place_of(text, literal.text);
         match literal.word {
             "gem" | "add_dependency" | "add_runtime_dependency" | "add_development_dependency" => {
-                take(Ecosystem::Gem, literal.text, at, into)
+                take(Ecosystem::Gem, literal.text, at, into);
             }
             "git" => take(Ecosystem::Git, literal.text, at, into),
             "github" => take(Ecosystem::Git, &format!("github:{}", literal.text), at, into),
             _ if literal.within.starts_with("add_") && literal.within.ends_with("dependency") => {
-                take(Ecosystem::Gem, literal.text, at, into)
+                take(Ecosystem::Gem, literal.text, at, into);
             }
             _ => {}
         }

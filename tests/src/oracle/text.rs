@@ -68,7 +68,7 @@ pub fn rules(toml: &str) -> Vec<Rule> {
                 condition: text(table, if requires { "requires" } else { "forbids" }),
                 requires,
                 verdict: text(table, "verdict"),
-                enforce: table.get("enforce").is_none_or(|enforce| enforce.as_bool().expect("a boolean")),
+                enforce: table.get("enforce").and_then(toml::Value::as_bool).unwrap_or(true),
                 from: table.get("from").map_or(Timestamp::MIN, instant),
                 until: table.get("until").map(instant),
                 texts: format!("{} {}", text(table, "message"), text(table, "advice")),

@@ -318,7 +318,7 @@ impl fmt::Display for ClientNameError {
             ClientNameErrorKind::Name(ecosystem) => write!(f, "expected {}", ecosystem.form())?,
             ClientNameErrorKind::Redirected => write!(f, "something else is installed under this name; name what is installed")?,
             ClientNameErrorKind::PackageUrl(problem) => {
-                write!(f, "not a package URL such as `pkg:npm/%40scope/name@1`: {}", shown(problem))?
+                write!(f, "not a package URL such as `pkg:npm/%40scope/name@1`: {}", shown(problem))?;
             }
         }
         match &self.suggestion {
