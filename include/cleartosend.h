@@ -522,7 +522,7 @@ typedef struct cts_finding {
   struct cts_str source_retrieved;
   /** `unconfirmed`, where the rule or its source is; else not there (NULL). */
   struct cts_str source_confidence;
-  /** Since when the rule is in force. */
+  /** Since when the rule is in force; not there (NULL) for a rule that always is. */
   struct cts_str from;
   /** Until when; not there (NULL) if it has no end. */
   struct cts_str until;

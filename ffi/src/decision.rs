@@ -64,7 +64,7 @@ pub struct cts_finding {
     pub source_retrieved: cts_str,
     /// `unconfirmed`, where the rule or its source is; else not there (NULL).
     pub source_confidence: cts_str,
-    /// Since when the rule is in force.
+    /// Since when the rule is in force; not there (NULL) for a rule that always is.
     pub from: cts_str,
     /// Until when; not there (NULL) if it has no end.
     pub until: cts_str,

@@ -273,11 +273,16 @@ impl<'a> Checker<'a> {
 /// Why a name that is no attribute is refused.
 fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &str, span: Span) -> ExpressionError {
     const EXAMPLES_MAX: usize = 3;
+    const STEM: usize = 6;
     let below = |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
     if let Some(collection) = schema.collections().iter().find(|list| *list.path == *written || below(written, &list.path)) {
         let root = collection.path.split('.').next().unwrap_or_default();
         let derived = schema.iter().filter(|(_, attribute)| attribute.origin == Origin::Derived && below(&attribute.path, root));
-        let derived: Vec<&str> = derived.map(|(_, attribute)| &*attribute.path).take(EXAMPLES_MAX).collect();
+        let mut derived: Vec<&str> = derived.map(|(_, attribute)| &*attribute.path).collect();
+        // Those first that are named after the list: `account.restricted_all` for `account.restrictions`.
+        let stem: String = collection.path.chars().take(root.len() + 1 + STEM).collect();
+        derived.sort_by_key(|path| !path.starts_with(&stem));
+        derived.truncate(EXAMPLES_MAX);
         return ExpressionError::collection(span, &collection.path, &derived);
     }
     let members = schema.iter_by_path().map(|(_, attribute)| &*attribute.path);

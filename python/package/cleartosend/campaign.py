@@ -142,7 +142,7 @@ class Account(TypedDict, total=False):
     restrictions: Optional[Union[List[AccountRestriction], Tuple[AccountRestriction, ...]]]
     """Restrictions on the account, past, present and coming; in force at `since <= send_at < until`."""
     review: Optional[Literal["approved", "pending", "rejected", "none"]]
-    """Whether WhatsApp approved the account. `None` means that there is none. Not given means that there is none."""
+    """Whether WhatsApp approved the account. `None` means unknown."""
     support_contact: Optional[bool]
     """Whether the profile names a support contact with an e-mail address, a website or a phone number. `None` means that there is none. Not given means that there is none."""
     template_misuse_warned: Optional[bool]
