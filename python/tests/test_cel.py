@@ -36,7 +36,7 @@ _FACTS: Dict[str, Any] = {
     "recipient.opted_out": (T.BOOL, [True, False]),
     "account.quality": (T.STRING, ["green", "yellow", "red"]),
     "campaign.category": (T.STRING, ["marketing", "utility", "authentication", "service"]),
-    "campaign.name": (T.STRING, ["", "sale", "Sale", "spring sale", "été", "a" * 40]),
+    "campaign.name": (T.STRING, ["s", "sale", "Sale", "spring sale", "été", "a" * 40]),
     "account.name": (T.STRING, ["sale", "house"]),
     "access.clients": (T.List(T.STRING), [[], ["npm:a"], ["npm:a", "pypi:b"], ["docker:c"]]),
     "send_at": (T.TIMESTAMP, _INSTANTS),

@@ -432,10 +432,13 @@ impl Generator {
             _ => {
                 let ty = *self.pick(&[Type::INT, Type::TIMESTAMP]);
                 let from = self.part(ty, parts, Use::Free, CONDITIONAL);
-                // Literals of numbers are refused: who writes one means a date in quotes.
-                let of_literals = |byte: u8| !byte.is_ascii_alphabetic() && byte != b'.' || byte.is_ascii_hexdigit() || byte == b'x';
-                let is_literal = from.bytes().all(of_literals);
-                primary(if is_literal { format!("timestamp(size([{from}]))") } else { format!("timestamp({from})") })
+                // A number that reads no fact is refused: who writes one means a date in quotes.
+                let reads_a_fact =
+                    ["account.", "campaign.", "directory.", "intermediaries.", "recipient."].iter().any(|root| from.contains(root));
+                match reads_a_fact || ty == Type::TIMESTAMP {
+                    true => primary(format!("timestamp({from})")),
+                    false => primary(format!("timestamp({:?})", self.pick(&INSTANTS))),
+                }
             }
         }
     }

@@ -283,8 +283,8 @@ class Finding:
         """What it says."""
     @property
     def verdict(self) -> FindingVerdict:
-        """What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's
-        verdict is one, or the rule is not enforced."""
+        """What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's verdict
+        is one, or the rule is not enforced."""
     @property
     def title(self) -> str:
         """The rule in one line."""
