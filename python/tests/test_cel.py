@@ -28,9 +28,9 @@ T = cel.Type
 #: Attributes of each type, with values on and beside the constants that conditions use.
 _INSTANTS = [datetime(2026, 3, 2, 15, tzinfo=timezone.utc) + timedelta(hours=hours) for hours in (-48, -24, -1, 0, 1)]
 _FACTS: Dict[str, Any] = {
-    "campaign.audience_size": (T.INT, [0, 1, 99, 100, 101, 9_007_199_254_740_993, 2**63 - 1]),
-    "recipient.marketing_received_24h": (T.INT, [0, 1, 2, 3]),
-    "account.feedback.delivered_7d": (T.INT, [0, 1, 5000]),
+    "campaign.audience_size": (T.INT, [0, 0, 1, 99, 100, 101, 9_007_199_254_740_993, 2**63 - 1]),
+    "recipient.marketing_received_24h": (T.INT, [0, 0, 1, 2, 3]),
+    "account.daily_limit": (T.INT, [0, 0, 0, 1, 2**63 - 1]),
     "campaign.offers_opt_out": (T.BOOL, [True, False]),
     "campaign.automated": (T.BOOL, [True, False]),
     "recipient.opted_out": (T.BOOL, [True, False]),
@@ -164,10 +164,14 @@ def _judge(expression: str, activation: Any) -> Optional[bool]:
     return found
 
 
+def _in_force(rule: Rule, send_at: datetime) -> bool:
+    begin = _INSTANTS[3] + timedelta(hours=rule.start)
+    return begin <= send_at and (rule.end is None or send_at < _INSTANTS[3] + timedelta(hours=rule.end))
+
+
 def _expected(rule: Rule, send_at: datetime, activation: Any) -> str:
     """The table: what is in force and applies is kept or broken; what ends in an error is open."""
-    begin = _INSTANTS[3] + timedelta(hours=rule.start)
-    if send_at < begin or (rule.end is not None and send_at >= _INSTANTS[3] + timedelta(hours=rule.end)):
+    if not _in_force(rule, send_at):
         return "not_applicable"
     applies = True if rule.applies is None else _judge(rule.applies, activation)
     if applies is None:
@@ -205,7 +209,8 @@ def _hold(folder: Path, rules: List[Rule], rows: List[Dict[str, Any]]) -> None:
     for facts, decision in zip(rows, decisions):
         activation = _environment().Activation(facts)
         found = {finding.rule: finding for finding in decision.findings}
-        worst = cts.Verdict.ALLOW
+        # Where no rule is in force, a person decides.
+        worst = cts.Verdict.ALLOW if any(_in_force(rule, facts["send_at"]) for rule in rules) else cts.Verdict.REVIEW
         for number, rule in enumerate(rules):
             finding = found[f"limits.r{number}"]
             wanted = _expected(rule, facts["send_at"], activation)
