@@ -81,7 +81,6 @@ fn number(_: &std::fs::Metadata) -> Option<(u64, u64)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::disallowed_methods, reason = "a test that makes its files")]
     use super::*;
 
     fn code(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> Result<(), &'static str> {
