@@ -1,6 +1,10 @@
 //! What a user of `cts` sees: exit codes, standard output, standard error.
 #![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
 
+#[path = "../../tests/src/law.rs"]
+#[expect(dead_code, unreachable_pub, clippy::panic, reason = "the command takes the sample alone")]
+mod law;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -349,4 +353,28 @@ fn a_reader_that_has_seen_enough_changes_nothing() {
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""));
+}
+
+/// What nobody understands is an error of the call or no better than a review, and the same as the library says.
+#[test]
+fn what_nobody_understands_is_answered_as_by_the_library() {
+    let engine = cleartosend::engine::Engine::built_in().unwrap();
+    let names = ["spring-sale", "rogue-provider", "restricted-account", "missing-facts", "alcohol-to-spain"];
+    let read = |name: &str| {
+        (name.to_owned(), serde_json::from_str(&std::fs::read_to_string(root().join(format!("examples/{name}.json"))).unwrap()).unwrap())
+    };
+    let documents: Vec<(String, serde_json::Value)> = names.map(read).into();
+    let sample = law::sample(&documents, 60);
+    assert!(sample.len() >= 50);
+    for (name, document) in sample {
+        let document = document.to_string();
+        let output = cts_with_input(&["check", "--json", "-"], document.as_bytes());
+        match engine.check_json(document.as_bytes()) {
+            Ok(decision) => assert_eq!(out(&output).trim_end(), decision.to_json(), "{name}"),
+            Err(error) => {
+                assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{name}");
+                assert!(String::from_utf8_lossy(&output.stderr).contains(error.code()), "{name}");
+            }
+        }
+    }
 }

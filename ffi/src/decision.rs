@@ -70,6 +70,11 @@ pub struct cts_finding {
     pub until: cts_str,
     /// What is known of what the rule reads, by path: a JSON object as the decision has it, such as `{"access.route":"unofficial"}`.
     pub facts: cts_str,
+    /// Why the rule's conditions could not be evaluated although all that they need is known, as a stable name such as `cel/overflow`; not there
+    /// (NULL) where they could.
+    pub error_code: cts_str,
+    /// The same in words; not there (NULL) where they could.
+    pub error_message: cts_str,
 }
 
 /// Judges a campaign document. `told` is a `cts_told`.
@@ -386,6 +391,8 @@ impl Made {
             from: cts_str::of_option(shown.from.as_deref()),
             until: cts_str::of_option(shown.until.as_deref()),
             facts: cts_str::of(facts),
+            error_code: cts_str::of_option(finding.error.as_ref().map(|error| error.code)),
+            error_message: cts_str::of_option(finding.error.as_ref().map(|error| &*error.message)),
         })
     }
 }

@@ -90,6 +90,30 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
     })
 }
 
+/// Says that timestamps of columns without a time zone are what clocks of this zone showed, such as `Europe/Madrid`; without it such columns are
+/// refused (`screen/timestamps-without-zone`). An unknown zone is an error of the screening. A time that the zone's clocks show twice or never is a
+/// value that cannot be read.
+///
+/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_time_zone(
+    options: *mut cts_screen_options,
+    zone: *const c_char,
+    zone_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let options = unsafe { handle::exclusive(options, "options") }?;
+        // SAFETY: as the header demands of texts.
+        let zone = unsafe { input::text(zone, zone_len, "zone") }?;
+        options.screen = std::mem::take(&mut options.screen).time_zone(zone);
+        Ok(())
+    })
+}
+
 /// Says which attribute, such as `recipient.phone`, a column tells that is not called by the attribute's path. May be called for several.
 ///
 /// Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.

@@ -54,6 +54,7 @@ int main(void)
     CHECK(finding.from.data == NULL || finding.from.len == 10);
     CHECK(finding.facts.len >= 2 && finding.facts.data[0] == '{' && finding.facts.data[finding.facts.len - 1] == '}');
     CHECK(finding.status != CTS_VIOLATED || (finding.facts.len > 4 && finding.facts.data[1] == '"'));
+    CHECK(finding.error_code.data == NULL && finding.error_message.data == NULL);
     CHECK(finding.until.data == NULL || finding.until.len >= 10);
     CHECK(finding.status == CTS_VIOLATED || finding.missing_count > 0);
     CHECK(finding.status == CTS_VIOLATED || finding.exposure_count == 0);

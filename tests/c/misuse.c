@@ -940,6 +940,21 @@ static void screenings(void)
 #define F(e) cts_screen_options_ignore(options, TOO_LONG, e)
   LENGTH_(F);
 #undef F
+#define F(e) cts_screen_options_time_zone(NULL, CTS_LIT("Europe/Madrid"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_time_zone((cts_screen_options *)engine, CTS_LIT("Europe/Madrid"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_time_zone(options, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_time_zone(options, BAD, e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_screen_options_time_zone(options, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
 #define F(e) cts_screen_options_name(NULL, CTS_LIT("id"), CTS_LIT("x.id"), e)
   NUL_(F);
 #undef F

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use cleartosend_tests::runner;
+use cleartosend_tests::{law, runner};
+
+/// How many changes of the examples bindings answer.
+const CHANGES: usize = 400;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
@@ -19,6 +22,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for case in &file.cases {
             println!("{}", serde_json::to_string(&runner::asked(&file, case, &directories)?)?);
         }
+    }
+    // What nobody understands, in the examples: each binding must refuse it, or not be clear, as Rust does.
+    let examples = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples"), "json")?;
+    let examples: Result<Vec<_>, Box<dyn std::error::Error>> =
+        examples.iter().map(|path| Ok((path.display().to_string(), serde_json::from_str(&fs::read_to_string(path)?)?))).collect();
+    for (name, document) in law::sample(&examples?, CHANGES) {
+        println!("{}", serde_json::to_string(&runner::asked_of_built_in(name, document.to_string())?)?);
     }
     Ok(())
 }

@@ -122,6 +122,19 @@ pub fn changes(whole: &Json) -> Vec<Change> {
     found
 }
 
+/// Some changes of several texts, the same in every run: every so manyth of all of them, so that each text and each kind of change has its share.
+/// For bindings, which answer each as the engine does.
+pub fn sample(documents: &[(String, Json)], count: usize) -> Vec<(String, Json)> {
+    let all: Vec<(String, Json)> = documents
+        .iter()
+        .flat_map(|(name, document)| {
+            changes(document).into_iter().map(move |change| (format!("{name}, {} {}", change.path(), change.shown()), change.json))
+        })
+        .collect();
+    let step = (all.len() / count.max(1)).max(1) | 1;
+    all.into_iter().step_by(step).collect()
+}
+
 fn visit(json: &Json, steps: &mut Vec<Step>, seen: &mut impl FnMut(&[Step], &Json)) {
     seen(steps, json);
     let inner: Vec<(Step, &Json)> = match json {

@@ -177,6 +177,23 @@ pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -
     })
 }
 
+/// A document that is asked of the built-in pack and directory.
+///
+/// # Errors
+/// An engine that cannot be made, which the project's own tests rule out.
+pub fn asked_of_built_in(name: String, document: String) -> Result<Asked, String> {
+    let engine = Engine::built_in().map_err(|error| error.to_string())?;
+    let answer = engine.check_json(document.as_bytes());
+    Ok(Asked {
+        name,
+        packs: vec![("whatsapp".to_owned(), None)],
+        directory: None,
+        document,
+        at: None,
+        answer: answer.map(|decision| decision.to_json()).map_err(|error| (error.code().to_owned(), error.path().to_owned())),
+    })
+}
+
 fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, problems: &mut Vec<String>) -> Result<(), String> {
     let engine = engine(file, &case.packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;

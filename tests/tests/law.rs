@@ -8,15 +8,22 @@
     reason = "tests read their data and their switches, and have failed where they cannot"
 )]
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Int8Type;
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
-use cleartosend::pack::Pack;
+use cleartosend::facts::Facts;
+use cleartosend::pack::{Pack, PackFile};
+use cleartosend::screen::{ScreenOptions, Texts};
 use cleartosend::verdict::Verdict;
+use cleartosend_audience::{Format, ReadOptions, Source, read};
 use cleartosend_tests::{generate, law, runner};
 use serde_json::Value as Json;
 
@@ -72,6 +79,159 @@ fn a_member_that_nobody_knows_is_refused_wherever_it_stands() {
             assert!(done.is_err(), "{}: `{}` takes a member that nobody knows", question.name, change.path());
         }
     }
+}
+
+/// Facts of the caller's own: each type, each as a pack may declare it.
+#[test]
+fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
+    const MANIFEST: &str = r#"
+        name = "own"
+        version = "1.0.0"
+        requires = ">=1.0"
+        title = "Facts of every type"
+        published = 2026-01-01
+        [sources.source]
+        title = "The source"
+        url = "https://source.example/"
+        retrieved = 2026-01-01
+        confidence = "official"
+        [attributes."x.tier"]
+        type = "string"
+        values = ["gold", "silver"]
+        title = "d"
+        [attributes."x.segment"]
+        type = "string"
+        title = "d"
+        [attributes."x.approved"]
+        type = "bool"
+        title = "d"
+        [attributes."x.budget"]
+        type = "double"
+        title = "d"
+        [attributes."x.seats"]
+        type = "int"
+        title = "d"
+        [attributes."x.signed_at"]
+        type = "timestamp"
+        title = "d"
+        [attributes."x.notice"]
+        type = "duration"
+        title = "d"
+        [attributes."x.tags"]
+        type = "list(string)"
+        title = "d"
+        [attributes."x.deep.answer"]
+        type = "bool"
+        nullable = true
+        title = "d"
+    "#;
+    const CONDITIONS: [(&str, &str); 9] = [
+        ("tier", r#"x.tier == "gold""#),
+        ("segment", r#"x.segment == "vip""#),
+        ("approved", "x.approved"),
+        ("budget", "x.budget > 1.5"),
+        ("seats", "x.seats > 7"),
+        ("signed", r#"x.signed_at > timestamp("2020-01-01T00:00:00Z")"#),
+        ("notice", r#"x.notice > duration("1h")"#),
+        ("tags", r#""vip" in x.tags"#),
+        ("deep", "has(x.deep.answer) && x.deep.answer"),
+    ];
+    let mut broken = Vec::new();
+    for (id, condition) in CONDITIONS {
+        let rule = format!(
+            "[[rule]]\nid = \"data.{id}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = '{condition}'\nverdict = \"deny\"\nsource = {{ id = \"source\" }}\n\
+             message = \"m\"\nadvice = \"a\"\nexposure = [\"warning\"]\n"
+        );
+        let file = |path: &str, text: &str| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+        let files = vec![file("pack.toml", MANIFEST), file("rules/data.toml", &rule)];
+        let engine = Engine::builder().pack("own", files).build().unwrap_or_else(|error| panic!("{error}"));
+        let document = serde_json::json!({"send_at": "2026-03-02T15:00:00Z", "x": {
+            "tier": "gold", "segment": "vip", "approved": true, "budget": 2.5, "seats": 8, "signed_at": "2024-01-01T00:00:00Z",
+            "notice": "2h", "tags": ["vip"], "deep": {"answer": true}}});
+        assert_eq!(engine.check_json(document.to_string().as_bytes()).unwrap().verdict(), Verdict::Deny, "{condition}");
+        for change in law::changes(&document) {
+            let Ok(decision) = engine.check_json(change.json.to_string().as_bytes()) else { continue };
+            if decision.verdict() == Verdict::Allow && law::excuse(engine.schema(), &change).is_none() {
+                broken.push(format!("{condition}: `{}` {}", change.path(), change.shown()));
+            }
+        }
+    }
+    tell(broken);
+}
+
+/// Rows of an audience, as lines of JSON and as a table of texts: a row that is not clear does not become clear, and is no worse read than alone.
+#[test]
+fn a_row_never_becomes_clear_by_what_nobody_understands() {
+    let engine = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    let mut broken = Vec::new();
+    let mut judged = 0;
+    for path in files(&root().join("examples"), "json") {
+        let document: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let mut campaign = document.clone();
+        let Some(recipient) = campaign.as_object_mut().unwrap().remove("recipient") else { continue };
+        let facts = Facts::from_json(engine.schema(), campaign.to_string().as_bytes()).unwrap();
+        if engine.check_json(document.to_string().as_bytes()).unwrap().verdict() == Verdict::Allow
+            || engine.check(&facts).unwrap().verdict() != Verdict::Allow
+        {
+            // Only where the recipient decides can a row clear anything.
+            continue;
+        }
+        for change in law::changes(&serde_json::json!({ "recipient": recipient })) {
+            for (format, row, text) in rows_of(&change.json) {
+                let mut whole = campaign.clone();
+                whole.as_object_mut().unwrap().extend(row.as_object().unwrap().clone());
+                let alone = engine.check_json(whole.to_string().as_bytes()).ok().map(|decision| decision.verdict());
+                let Some(verdict) = screened(&engine, &facts, format, text) else { continue };
+                judged += 1;
+                let name = path.file_stem().unwrap().to_string_lossy();
+                if verdict == "allow" && alone != Some(Verdict::Allow) {
+                    broken.push(format!("{name} as {format:?}: `{}` {}, alone {alone:?}", change.path(), change.shown()));
+                }
+            }
+        }
+    }
+    assert!(judged > 500, "only {judged} rows were judged");
+    tell(broken);
+}
+
+/// A recipient as a line of JSON, and, where all its members are scalars, as a table: with what each says, and its text.
+fn rows_of(json: &Json) -> Vec<(Format, Json, String)> {
+    let mut rows = vec![(Format::Ndjson, json.clone(), format!("{json}\n"))];
+    let Some(members) = json["recipient"].as_object() else { return rows };
+    let cells: Option<Vec<(String, String)>> = members
+        .iter()
+        .map(|(name, value)| match value {
+            Json::String(text) => Some((name.clone(), format!("\"{}\"", text.replace('"', "\"\"")))),
+            Json::Null => Some((name.clone(), String::new())),
+            Json::Bool(_) | Json::Number(_) => Some((name.clone(), value.to_string())),
+            Json::Array(_) | Json::Object(_) => None,
+        })
+        .collect();
+    if let Some(cells) = cells {
+        let (names, cells): (Vec<String>, Vec<String>) = cells.into_iter().map(|(name, cell)| (format!("recipient.{name}"), cell)).unzip();
+        // A cell has no type: an empty one is none, and what looks like a number or a truth is one.
+        let says = |value: &Json| match value.as_str() {
+            Some("") => Json::Null,
+            Some(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
+            None => value.clone(),
+        };
+        let said: serde_json::Map<String, Json> = members.iter().map(|(name, value)| (name.clone(), says(value))).collect();
+        rows.push((Format::Csv, serde_json::json!({ "recipient": said }), format!("{}\n{}\n", names.join(","), cells.join(","))));
+    }
+    rows
+}
+
+/// The verdict of a table of one row; none where the table is refused.
+fn screened(engine: &Engine, campaign: &Facts, format: Format, text: String) -> Option<String> {
+    let source = Source::Pipe(Box::new(std::io::Cursor::new(text.into_bytes())));
+    let audience = read(source, format, &ReadOptions::new()).ok()?;
+    let texts = if format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
+    let screening = engine.screen(campaign, audience, &ScreenOptions::new().texts(texts)).ok()?;
+    let batches: Vec<RecordBatch> = screening.collect::<Result<_, _>>().ok()?;
+    let column = batches.first()?.column_by_name("verdict")?.clone();
+    let words = column.as_dictionary::<Int8Type>();
+    let key = usize::try_from(words.keys().values().first().copied()?).ok()?;
+    Some(words.values().as_string::<i32>().value(key).to_owned())
 }
 
 /// Entries of a directory: a document that a directory denies does not become clear because the directory holds something unreadable.

@@ -65,13 +65,16 @@ pub(crate) enum Golden {
     Rewrite,
 }
 
+/// The variable by which tests are told to write their golden files.
+const BLESS: &str = "BLESS";
+
 /// Everything that a contributor needs to have passed. Other languages' suites are further steps.
 pub(crate) fn tests(golden: Golden) -> Vec<Step> {
     // Doc tests included: without `--all-targets`, `cargo test` runs them too.
     let rust = Step::new("tests in Rust", "cargo test --workspace");
     match golden {
         Golden::Compare => vec![rust, Step::new("tests in Python", "cargo xtask python")],
-        Golden::Rewrite => vec![rust.with_env("CLEARTOSEND_BLESS", "1")],
+        Golden::Rewrite => vec![rust.with_env(BLESS, "1")],
     }
 }
 
@@ -128,6 +131,17 @@ mod tests {
             told,
             "docs      1.5 s  FAILED\n    exit status 101, expected 0; to repeat it alone: RUSTDOCFLAGS='-D warnings' cargo doc"
         );
+    }
+
+    #[test]
+    fn tests_write_golden_files_by_the_variable_that_the_chore_sets() {
+        let rewrite = tests(Golden::Rewrite);
+        assert!(rewrite.iter().all(|step| step.env == [(BLESS, "1")]), "{}", rewrite.iter().map(Step::by_hand).collect::<String>());
+        for name in ["cases.rs", "needed.rs"] {
+            let test = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests").join(name));
+            assert!(test.is_ok_and(|text| text.contains(&format!("var_os(\"{BLESS}\")"))), "{name} reads another variable");
+        }
+        assert!(tests(Golden::Compare).iter().all(|step| step.env.is_empty()));
     }
 
     #[test]

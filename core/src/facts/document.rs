@@ -131,7 +131,7 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// Reads an object of the document, or `null`, which is as if none of its members were given.
+/// Reads an object of the document, or `null`, which makes all its members unknown.
 struct ObjectSeed<'r, 's> {
     reader: &'r mut Reader<'s>,
     shape: &'s Object,
@@ -192,7 +192,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
         if self.reader.path.0.is_empty() {
             return Err(self.reader.refuse(error::wrong_type("null", "an object")));
         }
-        self.reader.unset(self.shape);
+        self.reader.make_unknown(self.shape);
         self.reader.note_recipient();
         Ok(())
     }
@@ -253,11 +253,11 @@ impl Reader<'_> {
         self.schema.nearest_given(&whole).map(str::to_owned)
     }
 
-    fn unset(&mut self, shape: &Object) {
+    fn make_unknown(&mut self, shape: &Object) {
         for (_, member) in shape.iter() {
             match member {
-                Member::Attribute(id) => self.facts.unset(*id),
-                Member::Object(object) => self.unset(object),
+                Member::Attribute(id) => self.facts.put(*id, Fact::Unknown),
+                Member::Object(object) => self.make_unknown(object),
                 Member::Collection(index) => self.facts.collections[*index] = None,
                 Member::Derived(_) => {}
             }

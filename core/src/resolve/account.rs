@@ -145,10 +145,11 @@ pub(super) fn feedback_report_rate(case: &Case<'_>) -> Fact {
     rate_over_deliveries(case.fact(id::ACCOUNT_REPORTS_7D), case)
 }
 
-/// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that is not given asks for none.
+/// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that is not known asks for none, since a
+/// sender may not be told it.
 fn rate_over_deliveries(count: &Fact, case: &Case<'_>) -> Fact {
     match (count, case.fact(id::ACCOUNT_DELIVERED_7D)) {
-        (Fact::Absent, _) | (_, Fact::Value(Value::Int(0))) | (Fact::Value(Value::Int(0)), Fact::Absent) => Fact::Absent,
+        (Fact::Absent | Fact::Unknown, _) | (_, Fact::Value(Value::Int(0))) | (Fact::Value(Value::Int(0)), Fact::Absent) => Fact::Absent,
         // One correctly rounded division of two counts: the same bits everywhere.
         (Fact::Value(Value::Int(count)), Fact::Value(Value::Int(delivered))) => {
             Fact::Value(Value::Double(*count as f64 / *delivered as f64))

@@ -54,7 +54,7 @@ Schema version {version}. An attribute's value in one evaluation is a *fact*: a 
 - **Origin.** *Given* attributes are members of the campaign document. *Derived* ones follow from others and are never given. One that is
   *given or derived* may be given, and follows from others where it is not.
 - **Nullable.** `null` for a nullable attribute means absent, and rules use it behind `has(…)`; for another it means unknown. `null` for
-  a whole object is as if none of its members were given.
+  a whole object makes all its members unknown.
 - **Not given.** What it means to leave the member out of the document.
 - **Scope.** Rules that read an attribute of *recipient* scope are evaluated for each recipient, the others once for the campaign.";
 
