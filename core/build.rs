@@ -1,5 +1,9 @@
-//! Lists the built-in packs for `src/pack/built_in.rs`: every file below `packs/` that a pack's loader reads.
-#![expect(clippy::disallowed_methods, reason = "cargo tells a build script its folders through the environment")]
+//! Lists the built-in packs for `src/pack/built_in.rs`: every file below `packs/` that a pack's
+//! loader reads.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells a build script its folders through the environment"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,7 +15,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed={}", packs.display());
     let mut list = String::from("[\n");
     let mut count = 0;
-    for (name, folder) in entries(&packs)?.into_iter().filter(|(_, path)| path.join("pack.toml").is_file()) {
+    for (name, folder) in
+        entries(&packs)?.into_iter().filter(|(_, path)| path.join("pack.toml").is_file())
+    {
         writeln!(list, "Embedded::new({name:?}, &[")?;
         write_files(&mut list, &folder, "")?;
         list.push_str("]),\n");
@@ -23,12 +29,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// Adds the path and bytes of each file below a folder.
-fn write_files(list: &mut String, folder: &Path, prefix: &str) -> Result<(), Box<dyn std::error::Error>> {
+fn write_files(
+    list: &mut String,
+    folder: &Path,
+    prefix: &str,
+) -> Result<(), Box<dyn std::error::Error>> {
     for (name, path) in entries(folder)? {
         if path.is_dir() {
             write_files(list, &path, &format!("{prefix}{name}/"))?;
         } else if !name.ends_with(".md") {
-            writeln!(list, "({:?}, include_bytes!({:?})),", format!("{prefix}{name}"), path.canonicalize()?)?;
+            writeln!(
+                list,
+                "({:?}, include_bytes!({:?})),",
+                format!("{prefix}{name}"),
+                path.canonicalize()?
+            )?;
         }
     }
     Ok(())

@@ -1,5 +1,8 @@
 //! Names the shared library as the dynamic linker shall look for it.
-#![expect(clippy::disallowed_methods, reason = "cargo tells build scripts the version and the target in the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "cargo tells build scripts the version and the target in the environment"
+)]
 
 use std::env::var;
 
@@ -15,7 +18,9 @@ fn main() {
         "linux" | "android" | "freebsd" | "netbsd" | "openbsd" => {
             println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libcleartosend.so.{abi}");
         }
-        "macos" => println!("cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libcleartosend.{abi}.dylib"),
+        "macos" => println!(
+            "cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libcleartosend.{abi}.dylib"
+        ),
         _ => {}
     }
 }

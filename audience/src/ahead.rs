@@ -20,7 +20,8 @@ pub struct Ahead {
 type Message = Option<Result<RecordBatch, ArrowError>>;
 
 impl Ahead {
-    /// Starts the thread. It ends with the audience, or with the first batch that nobody takes any more.
+    /// Starts the thread. It ends with the audience, or with the first batch that nobody takes any
+    /// more.
     ///
     /// # Errors
     /// A system that gives no thread.

@@ -24,8 +24,14 @@ pub(crate) fn end_of_links(path: &Path) -> io::Result<PathBuf> {
         if !std::fs::symlink_metadata(&end).is_ok_and(|metadata| metadata.is_symlink()) {
             // The folder at least is there, or writing fails.
             return Ok(
-                match (end.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder }), end.file_name()) {
-                    (Some(folder), Some(name)) => std::fs::canonicalize(folder).map_or_else(|_| end.clone(), |folder| folder.join(name)),
+                match (
+                    end.parent().map(|folder| {
+                        if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
+                    }),
+                    end.file_name(),
+                ) {
+                    (Some(folder), Some(name)) => std::fs::canonicalize(folder)
+                        .map_or_else(|_| end.clone(), |folder| folder.join(name)),
                     _ => end,
                 },
             );
@@ -36,8 +42,8 @@ pub(crate) fn end_of_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("links lead in a circle"))
 }
 
-/// A file that is written beside its place and put there when it is complete. Until then, what stood there before stands there still; a file
-/// that is dropped before leaves nothing behind.
+/// A file that is written beside its place and put there when it is complete. Until then, what
+/// stood there before stands there still; a file that is dropped before leaves nothing behind.
 ///
 /// What is no plain file, such as a pipe or `/dev/null`, is written to directly.
 #[derive(Debug)]
@@ -64,19 +70,28 @@ impl Beside {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Ok(Self(Kind::There(OpenOptions::new().write(true).open(&target)?)));
         }
-        let name = target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        // Of a long name only the beginning, since the whole with its ends would be longer than names may be.
+        let name =
+            target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        let folder = target
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
+        // Of a long name only the beginning, since the whole with its ends would be longer than
+        // names may be.
         let name = name.to_string_lossy();
-        let name: String =
-            name.char_indices().take_while(|(at, letter)| at + letter.len_utf8() <= NAME_BYTES).map(|(_, letter)| letter).collect();
+        let name: String = name
+            .char_indices()
+            .take_while(|(at, letter)| at + letter.len_utf8() <= NAME_BYTES)
+            .map(|(_, letter)| letter)
+            .collect();
         let prefix = format!(".{name}.");
         let mut builder = tempfile::Builder::new();
         builder.prefix(&prefix).suffix(".tmp");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            // Who could read the file before can read the new one; a new file is as any program makes it, less what the umask takes.
+            // Who could read the file before can read the new one; a new file is as any program
+            // makes it, less what the umask takes.
             builder.permissions(std::fs::Permissions::from_mode(0o666));
         }
         let written = builder.tempfile_in(folder)?;
@@ -105,7 +120,8 @@ impl Beside {
         }
     }
 
-    /// Makes sure that all that was written is stored. To be called before [`Self::finish`], which then has little left that can fail.
+    /// Makes sure that all that was written is stored. To be called before [`Self::finish`], which
+    /// then has little left that can fail.
     ///
     /// # Errors
     /// Of the system, such as a full disk.
@@ -122,7 +138,9 @@ impl Beside {
     /// Of the system; what stood there before is then still there.
     pub fn finish(self) -> io::Result<()> {
         match self.0 {
-            Kind::Beside { written, target } => written.persist(target).map(|_| ()).map_err(|error| error.error),
+            Kind::Beside { written, target } => {
+                written.persist(target).map(|_| ()).map_err(|error| error.error)
+            }
             Kind::There(_) => Ok(()),
         }
     }

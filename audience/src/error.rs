@@ -11,7 +11,8 @@ use parquet::errors::ParquetError;
 use crate::format::Format;
 use crate::limits;
 
-/// What is wrong with a file that is read or written: a code, the line where there are lines, and a message.
+/// What is wrong with a file that is read or written: a code, the line where there are lines, and a
+/// message.
 #[derive(Debug)]
 pub struct AudienceError {
     code: &'static str,
@@ -20,7 +21,8 @@ pub struct AudienceError {
 }
 
 impl AudienceError {
-    /// A stable name for programs, such as `audience/not-utf8`. Listed in `docs/reference/codes.md`.
+    /// A stable name for programs, such as `audience/not-utf8`. Listed in
+    /// `docs/reference/codes.md`.
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -79,30 +81,46 @@ pub(crate) fn unreadable(problem: &io::Error) -> AudienceError {
 }
 
 pub(crate) fn no_place(problem: &io::Error) -> AudienceError {
-    error("audience/unreadable", format!("from a pipe, this format must first be stored in a temporary file, which failed: {problem}"))
+    error(
+        "audience/unreadable",
+        format!(
+            "from a pipe, this format must first be stored in a temporary file, which failed: \
+             {problem}"
+        ),
+    )
 }
 
 pub(crate) fn malformed(format: Format, problem: &str) -> AudienceError {
     let problem: String = problem.chars().take(300).collect();
-    error("audience/malformed", format!("this is no well-formed {format}: {}", problem.escape_debug()))
+    error(
+        "audience/malformed",
+        format!("this is no well-formed {format}: {}", problem.escape_debug()),
+    )
 }
 
 pub(crate) fn of_parquet(problem: &ParquetError) -> AudienceError {
     match problem {
-        ParquetError::General(text) | ParquetError::NYI(text) | ParquetError::EOF(text) => malformed(Format::Parquet, text),
+        ParquetError::General(text) | ParquetError::NYI(text) | ParquetError::EOF(text) => {
+            malformed(Format::Parquet, text)
+        }
         other => malformed(Format::Parquet, &other.to_string()),
     }
 }
 
 pub(crate) fn of_arrow(format: Format, problem: &ArrowError) -> AudienceError {
     match problem {
-        ArrowError::IpcError(text) | ArrowError::ParseError(text) | ArrowError::ParquetError(text) => malformed(format, text),
+        ArrowError::IpcError(text)
+        | ArrowError::ParseError(text)
+        | ArrowError::ParquetError(text) => malformed(format, text),
         other => malformed(format, &other.to_string()),
     }
 }
 
 pub(crate) fn gone() -> AudienceError {
-    error("internal/audience", "a thread that reads ended early; this is a defect of cleartosend".into())
+    error(
+        "internal/audience",
+        "a thread that reads ended early; this is a defect of cleartosend".into(),
+    )
 }
 
 /// What is wrong with a line or a record, which tables of providers have in common.
@@ -126,7 +144,8 @@ pub(crate) fn not_utf8(line: u64) -> AudienceError {
 
 pub(crate) fn pipe_too_long(format: Format) -> AudienceError {
     let message = format!(
-        "from a pipe, {format} is stored in a temporary file first, of at most {} bytes; give it as a file",
+        "from a pipe, {format} is stored in a temporary file first, of at most {} bytes; give it \
+         as a file",
         limits::PIPE_BYTES_MAX
     );
     error("audience/pipe-too-long", message)
@@ -134,36 +153,62 @@ pub(crate) fn pipe_too_long(format: Format) -> AudienceError {
 
 /// An Arrow stream that has no end of its own.
 pub(crate) fn cut_short() -> AudienceError {
-    error("audience/cut-short", "the stream ends without its mark of an end, so that rows may be missing: its writer ended early".into())
+    error(
+        "audience/cut-short",
+        "the stream ends without its mark of an end, so that rows may be missing: its writer \
+         ended early"
+            .into(),
+    )
 }
 
 pub(crate) fn after_end() -> AudienceError {
-    error("audience/cut-short", "bytes follow the stream's mark of an end, and would not be read".into())
+    error(
+        "audience/cut-short",
+        "bytes follow the stream's mark of an end, and would not be read".into(),
+    )
 }
 
 pub(crate) fn too_large(format: Format) -> AudienceError {
     malformed(
         format,
-        &format!("its compressed buffers claim more than {} bytes at once; write smaller batches", limits::DECOMPRESSED_BYTES_MAX),
+        &format!(
+            "its compressed buffers claim more than {} bytes at once; write smaller batches",
+            limits::DECOMPRESSED_BYTES_MAX
+        ),
     )
 }
 
 pub(crate) fn row_too_long() -> AudienceError {
-    error("audience/row-too-long", format!("a row of the result has more than {} bytes, which no reader takes", limits::RECORD_BYTES_MAX))
+    error(
+        "audience/row-too-long",
+        format!(
+            "a row of the result has more than {} bytes, which no reader takes",
+            limits::RECORD_BYTES_MAX
+        ),
+    )
 }
 
 pub(crate) fn same_file(output: &str, other: &str, file: &Path) -> AudienceError {
     let file = file.display().to_string();
-    let message = format!("{output} and {other} are one file, `{}`; nothing was written", shown(&file));
+    let message =
+        format!("{output} and {other} are one file, `{}`; nothing was written", shown(&file));
     error("audience/same-file", message)
 }
 
 pub(crate) fn too_many_columns(line: u64) -> AudienceError {
-    at(line, "audience/too-many-columns", format!("found more than {} columns", limits::COLUMNS_MAX))
+    at(
+        line,
+        "audience/too-many-columns",
+        format!("found more than {} columns", limits::COLUMNS_MAX),
+    )
 }
 
 pub(crate) fn no_heading() -> AudienceError {
-    at(1, "audience/no-heading", "the table is empty; expected a line with the names of its columns".into())
+    at(
+        1,
+        "audience/no-heading",
+        "the table is empty; expected a line with the names of its columns".into(),
+    )
 }
 
 pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
@@ -172,7 +217,11 @@ pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
 
 pub(crate) fn cell_count(line: u64, found: usize, expected: usize) -> AudienceError {
     let cells = if found == 1 { "cell" } else { "cells" };
-    at(line, "audience/cell-count", format!("found {found} {cells}, expected {expected} as in the heading"))
+    at(
+        line,
+        "audience/cell-count",
+        format!("found {found} {cells}, expected {expected} as in the heading"),
+    )
 }
 
 pub(crate) fn not_an_object(line: u64, problem: Option<&serde_json::Error>) -> AudienceError {
@@ -193,12 +242,19 @@ pub(crate) fn repeated_member(line: u64, name: &str) -> AudienceError {
 }
 
 pub(crate) fn late_member(line: u64, name: &str, rows: u64) -> AudienceError {
-    let message = format!("none of the first {rows} rows has `{}`, so it is no column; tell it there too, null if need be", shown(name));
+    let message = format!(
+        "none of the first {rows} rows has `{}`, so it is no column; tell it there too, null if \
+         need be",
+        shown(name)
+    );
     at(line, "audience/late-member", message)
 }
 
 pub(crate) fn missing_member(line: u64, name: &str) -> AudienceError {
-    let message = format!("`{}` is left out, though other rows tell it: null says that there is none", shown(name));
+    let message = format!(
+        "`{}` is left out, though other rows tell it: null says that there is none",
+        shown(name)
+    );
     at(line, "audience/missing-member", message)
 }
 
@@ -207,7 +263,11 @@ pub(crate) fn too_deep(line: u64) -> AudienceError {
 }
 
 pub(crate) fn unwritable_type(name: &str, ty: &DataType, format: Format) -> AudienceError {
-    let message = format!("column `{}`: {format} has no form for {ty}; write Parquet or Arrow, or leave the column out", shown(name));
+    let message = format!(
+        "column `{}`: {format} has no form for {ty}; write Parquet or Arrow, or leave the column \
+         out",
+        shown(name)
+    );
     error("audience/unwritable-type", message)
 }
 

@@ -21,7 +21,8 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Csv, Self::Ndjson, Self::Parquet, Self::Arrow, Self::ArrowStream];
+    pub const ALL: &'static [Self] =
+        &[Self::Csv, Self::Ndjson, Self::Parquet, Self::Arrow, Self::ArrowStream];
 
     /// What the extension of a file's name says, in small letters or capitals.
     pub fn of(file: &Path) -> Option<Self> {
@@ -40,7 +41,8 @@ impl Format {
         }
     }
 
-    /// Whether columns have types, or each cell has its own, as in NDJSON. Those of the other formats are texts.
+    /// Whether columns have types, or each cell has its own, as in NDJSON. Those of the other
+    /// formats are texts.
     pub const fn has_types(self) -> bool {
         match self {
             Self::Csv => false,

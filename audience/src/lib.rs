@@ -1,7 +1,8 @@
 //! Audiences from files, and what screening makes of them into files.
 //!
-//! [`read()`] opens CSV, NDJSON, Parquet or Arrow IPC as a reader of record batches; [`Writer`] writes record batches as any of these;
-//! [`Beside`] lets a file appear whole or not at all. Batches stream through: what is held does not grow with the audience.
+//! [`read()`] opens CSV, NDJSON, Parquet or Arrow IPC as a reader of record batches; [`Writer`]
+//! writes record batches as any of these; [`Beside`] lets a file appear whole or not at all.
+//! Batches stream through: what is held does not grow with the audience.
 //!
 //! ```
 //! use arrow_array::RecordBatchReader as _;
@@ -21,8 +22,9 @@
 //! - [`Audience`]: a file being read, with how far it has come.
 //! - [`AudienceError`]: what is wrong with a file, and where.
 //!
-//! CSV has no types: all its columns are texts. Those of NDJSON hold the JSON of each member, see [`cleartosend::screen::json`]. Nothing is
-//! skipped: a line that is no row is an error with its number.
+//! CSV has no types: all its columns are texts. Those of NDJSON hold the JSON of each member, see
+//! [`cleartosend::screen::json`]. Nothing is skipped: a line that is no row is an error with its
+//! number.
 
 mod ahead;
 mod beside;

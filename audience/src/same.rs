@@ -8,20 +8,25 @@ use crate::error::{self, AudienceError};
 /// A file of a call, with what it is in words, such as `the audience`.
 pub type Named<'a> = (&'a str, &'a Path);
 
-/// Refuses outputs that are inputs, or each other. To be asked before anything is written: an output takes the place of what was there.
+/// Refuses outputs that are inputs, or each other. To be asked before anything is written: an
+/// output takes the place of what was there.
 ///
-/// Files are compared as the system knows them, so that other paths and links to one file are found; files that are not there yet, by where
-/// their paths lead. `-` is standard input as an input, and no file as an output. An input that is a folder stands for all files in it. What
-/// is no plain file, such as `/dev/null`, may be written and read as often as one likes.
+/// Files are compared as the system knows them, so that other paths and links to one file are
+/// found; files that are not there yet, by where their paths lead. `-` is standard input as an
+/// input, and no file as an output. An input that is a folder stands for all files in it. What is
+/// no plain file, such as `/dev/null`, may be written and read as often as one likes.
 ///
 /// # Errors
 /// `audience/same-file`.
 pub fn refuse_same_file(outputs: &[Named<'_>], inputs: &[Named<'_>]) -> Result<(), AudienceError> {
-    let known: Vec<(&str, Identity)> = inputs.iter().filter_map(|(what, path)| Some((*what, Identity::of_input(path)?))).collect();
+    let known: Vec<(&str, Identity)> =
+        inputs.iter().filter_map(|(what, path)| Some((*what, Identity::of_input(path)?))).collect();
     let mut written: Vec<(&str, Identity)> = Vec::new();
     for (what, path) in outputs {
         let Some(identity) = Identity::of_output(path) else { continue };
-        if let Some((other, _)) = known.iter().chain(&written).find(|(_, other)| other.holds(&identity)) {
+        if let Some((other, _)) =
+            known.iter().chain(&written).find(|(_, other)| other.holds(&identity))
+        {
             return Err(error::same_file(what, other, path));
         }
         written.push((what, identity));
@@ -57,7 +62,11 @@ impl Identity {
             return None;
         }
         let is_folder = metadata.as_ref().is_some_and(std::fs::Metadata::is_dir);
-        Some(Self { path: end_of_links(path).ok()?, is_folder, number: metadata.as_ref().and_then(number) })
+        Some(Self {
+            path: end_of_links(path).ok()?,
+            is_folder,
+            number: metadata.as_ref().and_then(number),
+        })
     }
 
     fn holds(&self, output: &Self) -> bool {
@@ -92,7 +101,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let list = folder.path().join("list.csv");
         std::fs::write(&list, "id\n").unwrap();
-        let same = folder.path().join("../").join(folder.path().file_name().unwrap()).join("list.csv");
+        let same =
+            folder.path().join("../").join(folder.path().file_name().unwrap()).join("list.csv");
         let copy = folder.path().join("copy.csv");
         std::fs::copy(&list, &copy).unwrap();
         let new = folder.path().join("new.csv");
@@ -100,22 +110,41 @@ mod tests {
         assert_eq!(code(&[("`-o`", &copy)], &[("the audience", &list)]), Ok(()));
         assert_eq!(code(&[("`-o`", &new), ("`--summary`", &new)], &[]), Err("audience/same-file"));
         assert_eq!(code(&[("`-o`", Path::new("-")), ("`--summary`", Path::new("-"))], &[]), Ok(()));
-        assert_eq!(code(&[("`-o`", &list)], &[("a pack", folder.path())]), if cfg!(unix) { Err("audience/same-file") } else { Ok(()) });
+        assert_eq!(
+            code(&[("`-o`", &list)], &[("a pack", folder.path())]),
+            if cfg!(unix) { Err("audience/same-file") } else { Ok(()) }
+        );
         assert_eq!(code(&[("`-o`", &new)], &[("a pack", folder.path())]), Ok(()));
         #[cfg(unix)]
         {
             let (link, hard) = (folder.path().join("link.csv"), folder.path().join("hard.csv"));
             std::os::unix::fs::symlink("list.csv", &link).unwrap();
             std::fs::hard_link(&list, &hard).unwrap();
-            assert_eq!(code(&[("`-o`", &link)], &[("the audience", &list)]), Err("audience/same-file"));
-            assert_eq!(code(&[("`-o`", &hard)], &[("the audience", &list)]), Err("audience/same-file"));
+            assert_eq!(
+                code(&[("`-o`", &link)], &[("the audience", &list)]),
+                Err("audience/same-file")
+            );
+            assert_eq!(
+                code(&[("`-o`", &hard)], &[("the audience", &list)]),
+                Err("audience/same-file")
+            );
             let null = Path::new("/dev/null");
-            assert_eq!(code(&[("`-o`", null), ("`--summary`", null)], &[("the audience", null)]), Ok(()));
+            assert_eq!(
+                code(&[("`-o`", null), ("`--summary`", null)], &[("the audience", null)]),
+                Ok(())
+            );
             let dangling = folder.path().join("dangling.csv");
             std::os::unix::fs::symlink("new.csv", &dangling).unwrap();
-            assert_eq!(code(&[("`-o`", &dangling), ("`--summary`", &new)], &[]), Err("audience/same-file"));
+            assert_eq!(
+                code(&[("`-o`", &dangling), ("`--summary`", &new)], &[]),
+                Err("audience/same-file")
+            );
         }
-        let error = refuse_same_file(&[("`--output`", &list)], &[("the audience", &list)]).unwrap_err();
-        assert!(error.to_string().starts_with("`--output` and the audience are one file"), "{error}");
+        let error =
+            refuse_same_file(&[("`--output`", &list)], &[("the audience", &list)]).unwrap_err();
+        assert!(
+            error.to_string().starts_with("`--output` and the audience are one file"),
+            "{error}"
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The built-in packs against the budgets: the same thousand cases, with every member of the document told.
+//! The built-in packs against the budgets: the same thousand cases, with every member of the
+//! document told.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -40,8 +41,11 @@ impl Bench {
         let start = Instant::now();
         let engine = Engine::built_in().map_err(|problem| problem.to_string())?;
         let load = start.elapsed().as_secs_f64() * 1e3;
-        let documents: Vec<Vec<u8>> = crate::cases().documents.iter().map(|document| whole(document).into_bytes()).collect();
-        let facts = documents.iter().map(|document| Facts::from_json(engine.schema(), document).map_err(|problem| problem.to_string()));
+        let documents: Vec<Vec<u8>> =
+            crate::cases().documents.iter().map(|document| whole(document).into_bytes()).collect();
+        let facts = documents.iter().map(|document| {
+            Facts::from_json(engine.schema(), document).map_err(|problem| problem.to_string())
+        });
         // Resolved facts borrow from those given; both live as long as the program.
         let facts: &'static [Facts] = facts.collect::<Result<Vec<_>, String>>()?.leak();
         let resolved = facts.iter().map(|facts| engine.resolve_for_rules(facts)).collect();
@@ -58,12 +62,21 @@ impl Bench {
                 What::Check => {
                     let resolved = self.engine.resolve_for_rules(black_box(&self.facts[row]));
                     self.matcher.run(self.engine.program(), &resolved);
-                    let ids =
-                        self.matcher.violated().chain(self.matcher.undetermined()).filter_map(|rule| self.engine.program().rule(rule));
-                    black_box((self.matcher.verdict(self.engine.program()), ids.map(|(_, rule)| rule.id.len()).sum::<usize>()));
+                    let ids = self
+                        .matcher
+                        .violated()
+                        .chain(self.matcher.undetermined())
+                        .filter_map(|rule| self.engine.program().rule(rule));
+                    black_box((
+                        self.matcher.verdict(self.engine.program()),
+                        ids.map(|(_, rule)| rule.id.len()).sum::<usize>(),
+                    ));
                 }
                 What::Json => {
-                    let decision = self.engine.check_json(black_box(&self.documents[row])).map(|decision| decision.to_json());
+                    let decision = self
+                        .engine
+                        .check_json(black_box(&self.documents[row]))
+                        .map(|decision| decision.to_json());
                     black_box(decision.is_ok());
                 }
             }
@@ -90,9 +103,9 @@ fn whole(document: &str) -> String {
 
 fn add(to: &mut Value, more: Value) {
     match (to, more) {
-        (Value::Object(to), Value::Object(more)) => {
-            more.into_iter().for_each(|(name, value)| add(to.entry(name).or_insert(Value::Null), value))
-        }
+        (Value::Object(to), Value::Object(more)) => more
+            .into_iter()
+            .for_each(|(name, value)| add(to.entry(name).or_insert(Value::Null), value)),
         (to, more) => *to = more,
     }
 }

@@ -1,4 +1,5 @@
-//! A gate of twenty rules, twice: as data for the engines, and as the Rust function that somebody would write by hand.
+//! A gate of twenty rules, twice: as data for the engines, and as the Rust function that somebody
+//! would write by hand.
 
 use serde::Deserialize;
 
@@ -24,7 +25,11 @@ fn is(path: &str, constant: bool) -> Condition {
 
 /// The gate as data. [`violated`] says the same, in the same order.
 pub fn rules() -> Vec<Rule> {
-    let rule = |id: &str, applies: &[Condition], demand: Demand| Rule { id: id.into(), applies: applies.to_vec(), demand };
+    let rule = |id: &str, applies: &[Condition], demand: Demand| Rule {
+        id: id.into(),
+        applies: applies.to_vec(),
+        demand,
+    };
     let requires = |conditions: &[Condition]| Demand::Requires(conditions.to_vec());
     let forbids = |conditions: &[Condition]| Demand::Forbids(conditions.to_vec());
     let business = text("campaign.initiated_by", Equal, &["business"]);
@@ -40,7 +45,10 @@ pub fn rules() -> Vec<Rule> {
         rule(
             "access.retired-route",
             std::slice::from_ref(&business),
-            forbids(&[text("access.route", Equal, &["on_premises_api"]), text("campaign.use_case", In, &["marketing", "bulk_messaging"])]),
+            forbids(&[
+                text("access.route", Equal, &["on_premises_api"]),
+                text("campaign.use_case", In, &["marketing", "bulk_messaging"]),
+            ]),
         ),
         rule(
             "provider.not-reviewed",
@@ -55,29 +63,65 @@ pub fn rules() -> Vec<Rule> {
         rule(
             "account.unverified",
             &[int("account.daily_limit", GreaterOrEqual, 1000)],
-            requires(&[text("account.verification", Equal, &["verified"]), text("account.review", NotEqual, &["rejected"])]),
+            requires(&[
+                text("account.verification", Equal, &["verified"]),
+                text("account.review", NotEqual, &["rejected"]),
+            ]),
         ),
-        rule("account.name-declined", std::slice::from_ref(&template), requires(&[text("account.display_name", NotEqual, &["declined"])])),
+        rule(
+            "account.name-declined",
+            std::slice::from_ref(&template),
+            requires(&[text("account.display_name", NotEqual, &["declined"])]),
+        ),
         rule(
             "account.red",
             std::slice::from_ref(&promotes),
-            forbids(&[text("account.quality", Equal, &["red"]), int("campaign.audience_size", Greater, 1000)]),
+            forbids(&[
+                text("account.quality", Equal, &["red"]),
+                int("campaign.audience_size", Greater, 1000),
+            ]),
         ),
-        rule("feedback.many-blocks", std::slice::from_ref(&business), requires(&[int("account.feedback.blocks_7d", Less, 200)])),
-        rule("consent.no-opt-in", std::slice::from_ref(&business), requires(&[text("recipient.opt_in", Equal, &["given"])])),
-        rule("consent.opted-out", std::slice::from_ref(&no_code), forbids(&[is("recipient.opted_out", true)])),
+        rule(
+            "feedback.many-blocks",
+            std::slice::from_ref(&business),
+            requires(&[int("account.feedback.blocks_7d", Less, 200)]),
+        ),
+        rule(
+            "consent.no-opt-in",
+            std::slice::from_ref(&business),
+            requires(&[text("recipient.opt_in", Equal, &["given"])]),
+        ),
+        rule(
+            "consent.opted-out",
+            std::slice::from_ref(&no_code),
+            forbids(&[is("recipient.opted_out", true)]),
+        ),
         rule(
             "use_case.bulk",
             &[text("campaign.vertical", NotEqual, &["government"])],
-            forbids(&[text("campaign.use_case", Equal, &["bulk_messaging"]), int("campaign.audience_size", Greater, 30_000)]),
+            forbids(&[
+                text("campaign.use_case", Equal, &["bulk_messaging"]),
+                int("campaign.audience_size", Greater, 30_000),
+            ]),
         ),
-        rule("template.not-approved", std::slice::from_ref(&template), requires(&[text("campaign.template.status", Equal, &["approved"])])),
+        rule(
+            "template.not-approved",
+            std::slice::from_ref(&template),
+            requires(&[text("campaign.template.status", Equal, &["approved"])]),
+        ),
         rule(
             "template.red",
             &[template.clone(), int("campaign.audience_size", Greater, 10)],
-            forbids(&[text("campaign.template.quality", Equal, &["red"]), text("account.quality", In, &["yellow", "red"])]),
+            forbids(&[
+                text("campaign.template.quality", Equal, &["red"]),
+                text("account.quality", In, &["yellow", "red"]),
+            ]),
         ),
-        rule("frequency.marketing", std::slice::from_ref(&no_code), requires(&[int("recipient.marketing_received_24h", LessOrEqual, 2)])),
+        rule(
+            "frequency.marketing",
+            std::slice::from_ref(&no_code),
+            requires(&[int("recipient.marketing_received_24h", LessOrEqual, 2)]),
+        ),
         rule(
             "automation.no-handoff",
             std::slice::from_ref(&no_code),
@@ -90,15 +134,26 @@ pub fn rules() -> Vec<Rule> {
         rule(
             "automation.general-ai",
             &[text("recipient.country", NotIn, &["BR", "IT"])],
-            forbids(&[is("campaign.general_purpose_ai", true), text("campaign.use_case", NotEqual, &["customer_care"])]),
+            forbids(&[
+                is("campaign.general_purpose_ai", true),
+                text("campaign.use_case", NotEqual, &["customer_care"]),
+            ]),
         ),
-        rule("consent.no-way-out", &[promotes.clone(), business.clone()], requires(&[is("campaign.offers_opt_out", true)])),
+        rule(
+            "consent.no-way-out",
+            &[promotes.clone(), business.clone()],
+            requires(&[is("campaign.offers_opt_out", true)]),
+        ),
         rule(
             "vertical.forbidden",
             &[int("campaign.audience_size", GreaterOrEqual, 10)],
             forbids(&[text("campaign.vertical", In, &["tobacco", "firearms", "illegal_drugs"])]),
         ),
-        rule("territory.no-service", std::slice::from_ref(&business), requires(&[text("recipient.country", NotIn, &["CU", "IR", "SY"])])),
+        rule(
+            "territory.no-service",
+            std::slice::from_ref(&business),
+            requires(&[text("recipient.country", NotIn, &["CU", "IR", "SY"])]),
+        ),
         rule(
             "limits.audience",
             &[int("account.daily_limit", Less, 1_000_000)],
@@ -277,7 +332,10 @@ impl Document {
                 initiated_by: text("campaign.initiated_by").into(),
                 content: text("campaign.content").into(),
                 category: text("campaign.category").into(),
-                template: Template { status: text("campaign.template.status").into(), quality: text("campaign.template.quality").into() },
+                template: Template {
+                    status: text("campaign.template.status").into(),
+                    quality: text("campaign.template.quality").into(),
+                },
                 vertical: text("campaign.vertical").into(),
                 audience_size: int("campaign.audience_size"),
                 offers_opt_out: bool("campaign.offers_opt_out"),
@@ -309,21 +367,40 @@ pub fn violated(document: &Document) -> u32 {
     is(0, size > 0 && access.route == Route::Unofficial)
         | is(
             1,
-            business && access.route == Route::OnPremisesApi && matches!(campaign.use_case, UseCase::Marketing | UseCase::BulkMessaging),
+            business
+                && access.route == Route::OnPremisesApi
+                && matches!(campaign.use_case, UseCase::Marketing | UseCase::BulkMessaging),
         )
         | is(2, access.route != Route::BusinessApp && provider.app_review != AppReview::Passed)
-        | is(3, campaign.use_case != UseCase::CustomerCare && !matches!(account.review, Review::Approved | Review::Pending))
-        | is(4, account.daily_limit >= 1000 && !(account.verification == Verification::Verified && account.review != Review::Rejected))
+        | is(
+            3,
+            campaign.use_case != UseCase::CustomerCare
+                && !matches!(account.review, Review::Approved | Review::Pending),
+        )
+        | is(
+            4,
+            account.daily_limit >= 1000
+                && !(account.verification == Verification::Verified
+                    && account.review != Review::Rejected),
+        )
         | is(5, template && account.display_name == DisplayName::Declined)
         | is(6, promotes && account.quality == Quality::Red && size > 1000)
         | is(7, business && account.feedback.blocks_7d >= 200)
         | is(8, business && recipient.opt_in != OptIn::Given)
         | is(9, no_code && recipient.opted_out)
-        | is(10, campaign.vertical != Vertical::Government && campaign.use_case == UseCase::BulkMessaging && size > 30_000)
+        | is(
+            10,
+            campaign.vertical != Vertical::Government
+                && campaign.use_case == UseCase::BulkMessaging
+                && size > 30_000,
+        )
         | is(11, template && campaign.template.status != Status::Approved)
         | is(
             12,
-            template && size > 10 && campaign.template.quality == Quality::Red && matches!(account.quality, Quality::Yellow | Quality::Red),
+            template
+                && size > 10
+                && campaign.template.quality == Quality::Red
+                && matches!(account.quality, Quality::Yellow | Quality::Red),
         )
         | is(13, no_code && recipient.marketing_received_24h > 2)
         | is(
@@ -333,7 +410,12 @@ pub fn violated(document: &Document) -> u32 {
                 && !campaign.human_handoff
                 && matches!(campaign.use_case, UseCase::CustomerCare | UseCase::AiAssistant),
         )
-        | is(15, !matches!(&country, b"BR" | b"IT") && campaign.general_purpose_ai && campaign.use_case != UseCase::CustomerCare)
+        | is(
+            15,
+            !matches!(&country, b"BR" | b"IT")
+                && campaign.general_purpose_ai
+                && campaign.use_case != UseCase::CustomerCare,
+        )
         | is(16, promotes && business && !campaign.offers_opt_out)
         | is(17, size >= 10 && campaign.vertical == Vertical::Forbidden)
         | is(18, business && matches!(&country, b"CU" | b"IR" | b"SY"))

@@ -1,7 +1,8 @@
 //! Rows and rules, the same on every machine: a fixed seed and a small generator.
 //!
-//! The first twenty rules are [`crate::gate`], the same at every size, and apply to most rows. Larger sets add rules for single countries,
-//! trades and use cases, the narrower the more there are, so that about as many rules apply to a row at every size.
+//! The first twenty rules are [`crate::gate`], the same at every size, and apply to most rows.
+//! Larger sets add rules for single countries, trades and use cases, the narrower the more there
+//! are, so that about as many rules apply to a row at every size.
 
 use std::collections::BTreeMap;
 
@@ -38,8 +39,9 @@ impl Random {
 }
 
 const COUNTRIES: [&str; 40] = [
-    "AE", "AR", "AT", "AU", "BE", "BR", "CA", "CH", "CL", "CO", "DE", "DK", "EG", "ES", "FI", "FR", "GB", "GR", "ID", "IE", "IL", "IN",
-    "IT", "JP", "KE", "MX", "MY", "NG", "NL", "NO", "NZ", "PE", "PL", "PT", "SA", "SE", "SG", "TR", "US", "ZA",
+    "AE", "AR", "AT", "AU", "BE", "BR", "CA", "CH", "CL", "CO", "DE", "DK", "EG", "ES", "FI", "FR",
+    "GB", "GR", "ID", "IE", "IL", "IN", "IT", "JP", "KE", "MX", "MY", "NG", "NL", "NO", "NZ", "PE",
+    "PL", "PT", "SA", "SE", "SG", "TR", "US", "ZA",
 ];
 const TRADES: [&str; 24] = [
     "retail",
@@ -75,9 +77,18 @@ fn texts(path: &str) -> Vec<(&'static str, usize)> {
     };
     match path {
         "provider.app_review" => vec![("passed", 960), ("pending", 30), ("none", 10)],
-        "access.route" => vec![("cloud_api", 880), ("on_premises_api", 40), ("business_app", 65), ("unofficial", 15)],
-        "account.review" => vec![("approved", 945), ("pending", 35), ("rejected", 10), ("none", 10)],
-        "account.verification" => vec![("verified", 955), ("pending", 25), ("unverified", 15), ("rejected", 5)],
+        "access.route" => vec![
+            ("cloud_api", 880),
+            ("on_premises_api", 40),
+            ("business_app", 65),
+            ("unofficial", 15),
+        ],
+        "account.review" => {
+            vec![("approved", 945), ("pending", 35), ("rejected", 10), ("none", 10)]
+        }
+        "account.verification" => {
+            vec![("verified", 955), ("pending", 25), ("unverified", 15), ("rejected", 5)]
+        }
         "account.display_name" => vec![("approved", 940), ("pending", 40), ("declined", 20)],
         "account.quality" => vec![("green", 850), ("yellow", 110), ("red", 40)],
         "campaign.use_case" => even(
@@ -97,8 +108,12 @@ fn texts(path: &str) -> Vec<(&'static str, usize)> {
         ),
         "campaign.initiated_by" => vec![("business", 900), ("customer", 100)],
         "campaign.content" => vec![("template", 880), ("free_form", 120)],
-        "campaign.category" => vec![("marketing", 550), ("utility", 330), ("authentication", 60), ("service", 60)],
-        "campaign.template.status" => vec![("approved", 950), ("pending", 20), ("rejected", 15), ("paused", 15)],
+        "campaign.category" => {
+            vec![("marketing", 550), ("utility", 330), ("authentication", 60), ("service", 60)]
+        }
+        "campaign.template.status" => {
+            vec![("approved", 950), ("pending", 20), ("rejected", 15), ("paused", 15)]
+        }
         "campaign.template.quality" => vec![("green", 800), ("yellow", 160), ("red", 40)],
         "campaign.vertical" => {
             let mut trades = even(&TRADES, 984);
@@ -132,11 +147,16 @@ fn truths(path: &str) -> usize {
 fn numbers(path: &str) -> &'static [i64] {
     match path {
         "account.daily_limit" => &[250, 1_000, 2_000, 10_000, 10_000, 100_000, 100_000, 1_000_000],
-        "account.feedback.blocks_7d" => &[0, 0, 1, 2, 3, 5, 8, 12, 17, 23, 30, 41, 55, 70, 90, 110, 130, 150, 180, 260],
-        "campaign.audience_size" => {
-            &[1, 40, 90, 150, 240, 400, 700, 1_100, 1_600, 2_500, 3_900, 5_200, 8_000, 11_000, 16_000, 24_000, 33_000, 41_000, 60_000]
+        "account.feedback.blocks_7d" => {
+            &[0, 0, 1, 2, 3, 5, 8, 12, 17, 23, 30, 41, 55, 70, 90, 110, 130, 150, 180, 260]
         }
-        "recipient.marketing_received_24h" => &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3],
+        "campaign.audience_size" => &[
+            1, 40, 90, 150, 240, 400, 700, 1_100, 1_600, 2_500, 3_900, 5_200, 8_000, 11_000,
+            16_000, 24_000, 33_000, 41_000, 60_000,
+        ],
+        "recipient.marketing_received_24h" => {
+            &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3]
+        }
         _ => unreachable!("{path} has no numbers"),
     }
 }
@@ -179,7 +199,11 @@ impl Marginals {
     }
 
     fn often(&self, condition: &Condition) -> f64 {
-        self.0[condition.attribute].iter().filter(|(value, _)| condition.holds_for(**value)).map(|(_, often)| often).sum()
+        self.0[condition.attribute]
+            .iter()
+            .filter(|(value, _)| condition.holds_for(**value))
+            .map(|(_, often)| often)
+            .sum()
     }
 
     fn all(&self, conditions: &[Condition]) -> f64 {
@@ -222,9 +246,11 @@ fn until<T>(mut attempt: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// One to three conditions on different attributes, none of them among `taken`; the first may have to narrow much.
+/// One to three conditions on different attributes, none of them among `taken`; the first may have
+/// to narrow much.
 fn conditions(random: &mut Random, taken: &[Condition], narrow: bool) -> Vec<Condition> {
-    const NARROW: [&str; 4] = ["recipient.country", "campaign.vertical", "campaign.use_case", "account.country"];
+    const NARROW: [&str; 4] =
+        ["recipient.country", "campaign.vertical", "campaign.use_case", "account.country"];
     let wanted = 1 + random.below(3);
     let mut conditions: Vec<Condition> = Vec::new();
     while conditions.len() < wanted {
@@ -243,12 +269,25 @@ fn conditions(random: &mut Random, taken: &[Condition], narrow: bool) -> Vec<Con
 fn condition(random: &mut Random, attribute: usize) -> Condition {
     let (path, kind) = ATTRIBUTES[attribute];
     match kind {
-        Kind::Bool => Condition { attribute, operator: Operator::Equal, constants: vec![Value::Bool(random.below(2) == 0)] },
+        Kind::Bool => Condition {
+            attribute,
+            operator: Operator::Equal,
+            constants: vec![Value::Bool(random.below(2) == 0)],
+        },
         Kind::Int => {
-            let operators = [Operator::Less, Operator::LessOrEqual, Operator::Greater, Operator::GreaterOrEqual];
+            let operators = [
+                Operator::Less,
+                Operator::LessOrEqual,
+                Operator::Greater,
+                Operator::GreaterOrEqual,
+            ];
             let shift = random.below(5) as i64;
             let number = *random.pick(numbers(path)) + shift * shift;
-            Condition { attribute, operator: *random.pick(&operators), constants: vec![Value::Int(number)] }
+            Condition {
+                attribute,
+                operator: *random.pick(&operators),
+                constants: vec![Value::Int(number)],
+            }
         }
         Kind::Text => {
             let texts = texts(path);

@@ -1,6 +1,7 @@
 //! Instructions of one decision, counted by valgrind: a regression shows without a quiet machine.
 //!
-//! Each measurement runs twice, the second time with more decisions; the difference is theirs alone.
+//! Each measurement runs twice, the second time with more decisions; the difference is theirs
+//! alone.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,7 +22,8 @@ const COUNTED: [(&str, &str); 10] = [
     ("1000", "check"),
     ("10000", "match"),
 ];
-/// Decisions of the two runs: whole rounds over the thousand rows, the first of which also warms up.
+/// Decisions of the two runs: whole rounds over the thousand rows, the first of which also warms
+/// up.
 const DECISIONS: [u64; 2] = [1000, 3000];
 /// How many more instructions than recorded are a regression; the compiler's mood moves some.
 const TOLERATED: f64 = 1.05;
@@ -45,14 +47,25 @@ pub fn run(options: &[&str]) -> Result<(), String> {
         let [few, many] = DECISIONS;
         let each = more?.saturating_sub(fewer?) / (many - few);
         let before = recorded.get(rules).and_then(|measurements| measurements.get(what)).copied();
-        println!("| {rules} | {what} | {each} | {} |", before.map_or("–".into(), |before| before.to_string()));
+        println!(
+            "| {rules} | {what} | {each} | {} |",
+            before.map_or("–".into(), |before| before.to_string())
+        );
         worse += usize::from(before.is_some_and(|before| each as f64 > before as f64 * TOLERATED));
         counted.entry(rules.into()).or_default().insert(what.into(), each);
     }
     if write {
-        return fs::write(&file, written(&counted)).map_err(|problem| format!("{}: {problem}", file.display()));
+        return fs::write(&file, written(&counted))
+            .map_err(|problem| format!("{}: {problem}", file.display()));
     }
-    if worse > 0 { Err(format!("{worse} of {} measurements take over 5% more instructions than recorded", COUNTED.len())) } else { Ok(()) }
+    if worse > 0 {
+        Err(format!(
+            "{worse} of {} measurements take over 5% more instructions than recorded",
+            COUNTED.len()
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 fn collected(rules: &str, what: &str, decisions: u64) -> Result<u64, String> {
@@ -68,10 +81,15 @@ fn collected(rules: &str, what: &str, decisions: u64) -> Result<u64, String> {
     if !run.status.success() {
         return Err(String::from_utf8_lossy(&run.stderr).into_owned());
     }
-    let text = fs::read_to_string(&output).map_err(|problem| format!("{}: {problem}", output.display()))?;
+    let text = fs::read_to_string(&output)
+        .map_err(|problem| format!("{}: {problem}", output.display()))?;
     let _ = fs::remove_file(&output);
-    let total = text.lines().find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
-    total.and_then(|total| total.trim().parse().ok()).ok_or_else(|| "callgrind wrote no total".into())
+    let total = text
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));
+    total
+        .and_then(|total| total.trim().parse().ok())
+        .ok_or_else(|| "callgrind wrote no total".into())
 }
 
 /// The file is a table of tables of whole numbers; that much of TOML is read here.
@@ -91,8 +109,9 @@ fn read(text: &str) -> Table {
 }
 
 fn written(table: &Table) -> String {
-    let mut text = "# Instructions of one decision of this engine, by rules and measurement; see docs/performance.md.\n\
-                    # Written by `cargo run --release --manifest-path benches/Cargo.toml -- instructions --write`.\n"
+    let mut text = "# Instructions of one decision of this engine, by rules and measurement; see \
+                    docs/performance.md.\n# Written by `cargo run --release --manifest-path \
+                    benches/Cargo.toml -- instructions --write`.\n"
         .to_owned();
     for (rules, measurements) in table {
         text.push_str(&format!("\n[\"{rules}\"]\n"));

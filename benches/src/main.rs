@@ -6,10 +6,11 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- shape
 //! ```
 //!
-//! The first checks that all engines agree, then measures and prints; `--write` puts the tables and the plots into `docs/performance.md`.
-//! The second counts instructions with valgrind and compares them with `instructions.toml`; `--write` records them. The third tells the
-//! size of this engine's compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says nothing: the second runs
-//! it under valgrind, and so may a profiler.
+//! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
+//! the plots into `docs/performance.md`. The second counts instructions with valgrind and compares
+//! them with `instructions.toml`; `--write` records them. The third tells the size of this engine's
+//! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says
+//! nothing: the second runs it under valgrind, and so may a profiler.
 
 mod allocations;
 mod built_in;
@@ -81,13 +82,19 @@ fn compare(options: &[&str]) -> Result<(), String> {
                     .collect::<Result<_, String>>()?;
             }
             "--peers" => wanted = options.next().ok_or("--peers wants names")?.split(',').collect(),
-            other => return Err(format!("unknown option `{other}`, expected --quick, --sizes, --peers or --write")),
+            other => {
+                return Err(format!(
+                    "unknown option `{other}`, expected --quick, --sizes, --peers or --write"
+                ));
+            }
         }
     }
     let mut loaders = peers::all();
     if !wanted.is_empty() {
         // Ratios are against this engine, so it always runs.
-        loaders.retain(|loader| loader.name == "cleartosend" || wanted.iter().any(|name| loader.name.contains(name)));
+        loaders.retain(|loader| {
+            loader.name == "cleartosend" || wanted.iter().any(|name| loader.name.contains(name))
+        });
     }
     let cases = cases();
     let mut found = Vec::new();
@@ -116,7 +123,9 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
         "match" => What::Match,
         "check" => What::Check,
         "json" => What::Json,
-        other => return Err(format!("unknown measurement `{other}`, expected match, check or json")),
+        other => {
+            return Err(format!("unknown measurement `{other}`, expected match, check or json"));
+        }
     };
     let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
     if rules == "built-in" {

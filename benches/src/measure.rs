@@ -1,6 +1,7 @@
 //! Time, memory and agreement of engines over one set of rules.
 //!
-//! Samples of all engines are interleaved, so that a busy moment of the machine falls on all alike, and the median of each is told.
+//! Samples of all engines are interleaved, so that a busy moment of the machine falls on all alike,
+//! and the median of each is told.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -23,8 +24,10 @@ pub struct Effort {
 }
 
 impl Effort {
-    pub const FULL: Self = Self { samples: 41, sample: Duration::from_millis(4), compared: usize::MAX, loads: 3 };
-    pub const QUICK: Self = Self { samples: 9, sample: Duration::from_millis(1), compared: 50, loads: 1 };
+    pub const FULL: Self =
+        Self { samples: 41, sample: Duration::from_millis(4), compared: usize::MAX, loads: 3 };
+    pub const QUICK: Self =
+        Self { samples: 9, sample: Duration::from_millis(1), compared: 50, loads: 1 };
 }
 
 /// What was found of one engine with one set of rules.
@@ -64,7 +67,12 @@ struct Loaded {
 ///
 /// # Errors
 /// The first row on which an engine differs from the plain definition of the rules.
-pub fn size(loaders: &[Loader], rules: &[Rule], cases: &Cases, effort: Effort) -> Result<Size, String> {
+pub fn size(
+    loaders: &[Loader],
+    rules: &[Rule],
+    cases: &Cases,
+    effort: Effort,
+) -> Result<Size, String> {
     let fits = loaders.iter().filter(|loader| rules.len() <= loader.rules_max);
     let mut loaded: Vec<Loaded> = fits.map(|loader| load(loader, rules, effort)).collect();
     for one in &mut loaded {
@@ -91,7 +99,8 @@ pub fn size(loaders: &[Loader], rules: &[Rule], cases: &Cases, effort: Effort) -
         }
     });
     let peers = peers.collect();
-    let applicable: usize = cases.rows.iter().map(|row| rules.iter().filter(|rule| rule.applies_to(row)).count()).sum();
+    let applicable: usize =
+        cases.rows.iter().map(|row| rules.iter().filter(|rule| rule.applies_to(row)).count()).sum();
     Ok(Size {
         rules: rules.len(),
         applicable: applicable as f64 / cases.rows.len() as f64,
@@ -120,21 +129,30 @@ fn load(loader: &Loader, rules: &[Rule], effort: Effort) -> Loaded {
 }
 
 /// Every engine must give the same rules for the same row.
-fn compare(loaded: &mut [Loaded], expected: &[Vec<u32>], cases: &Cases, effort: Effort) -> Result<(), String> {
+fn compare(
+    loaded: &mut [Loaded],
+    expected: &[Vec<u32>],
+    cases: &Cases,
+    effort: Effort,
+) -> Result<(), String> {
     for one in loaded {
         eprintln!("  comparing {}", one.name);
         for (row, expected) in expected.iter().enumerate().take(effort.compared) {
             let violated = one.peer.violated(row);
             if violated != *expected {
                 let document = &cases.documents[row];
-                return Err(format!("{} says {violated:?} of row {row}, not {expected:?}: {document}", one.name));
+                return Err(format!(
+                    "{} says {violated:?} of row {row}, not {expected:?}: {document}",
+                    one.name
+                ));
             }
             if row >= 50 {
                 continue;
             }
             let mut answer = Vec::new();
             one.peer.json(&cases.documents[row], &mut answer);
-            let answer: serde_json::Value = serde_json::from_slice(&answer).map_err(|problem| problem.to_string())?;
+            let answer: serde_json::Value =
+                serde_json::from_slice(&answer).map_err(|problem| problem.to_string())?;
             let denied = answer["verdict"] == "deny";
             if denied == expected.is_empty() {
                 return Err(format!("{} answers row {row} with {answer}", one.name));
@@ -144,11 +162,18 @@ fn compare(loaded: &mut [Loaded], expected: &[Vec<u32>], cases: &Cases, effort: 
     Ok(())
 }
 
-fn times(loaded: &mut [Loaded], cases: &Cases, effort: Effort) -> BTreeMap<&'static str, BTreeMap<What, f64>> {
+fn times(
+    loaded: &mut [Loaded],
+    cases: &Cases,
+    effort: Effort,
+) -> BTreeMap<&'static str, BTreeMap<What, f64>> {
     let mut found: BTreeMap<&'static str, BTreeMap<What, f64>> = BTreeMap::new();
     for what in What::ALL {
         eprintln!("  timing {what:?}");
-        let counts: Vec<usize> = loaded.iter_mut().map(|one| decisions_a_sample(&mut *one.peer, what, cases, effort)).collect();
+        let counts: Vec<usize> = loaded
+            .iter_mut()
+            .map(|one| decisions_a_sample(&mut *one.peer, what, cases, effort))
+            .collect();
         let mut samples: Vec<Vec<f64>> = vec![Vec::new(); loaded.len()];
         for sample in 0..effort.samples {
             for ((one, count), samples) in loaded.iter_mut().zip(&counts).zip(&mut samples) {

@@ -41,11 +41,16 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     // One point is no growth.
-    names.retain(|name| lines.get(name).is_some_and(|points| points.len() > 1) && !name.contains("whole decision"));
+    names.retain(|name| {
+        lines.get(name).is_some_and(|points| points.len() > 1) && !name.contains("whole decision")
+    });
     let area = SVGBackend::new(file, (960, 600)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
-        .caption("One match, by the number of rules (facts in each engine's own form)", ("sans-serif", 18))
+        .caption(
+            "One match, by the number of rules (facts in each engine's own form)",
+            ("sans-serif", 18),
+        )
         .margin(12)
         .margin_right(190)
         .x_label_area_size(44)
@@ -62,7 +67,9 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
     for (name, colour) in names.iter().zip(COLOURS.iter().cycle()) {
         let points = &lines[name];
         let width = if *name == "cleartosend" { 4 } else { 2 };
-        chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(width)).point_size(3))?;
+        chart.draw_series(
+            LineSeries::new(points.iter().copied(), colour.stroke_width(width)).point_size(3),
+        )?;
         if let Some((_, last)) = points.last() {
             ends.push((*last, name, *colour));
         }
@@ -74,7 +81,8 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let (x, y) = chart.backend_coord(&(10_000.0, last));
         let y = y.max(lowest.saturating_add(16));
         lowest = y;
-        let style = ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
+        let style =
+            ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(name, &style, (x + 22, y))?;
     }
     area.present()?;

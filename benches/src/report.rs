@@ -20,9 +20,9 @@ pub fn root() -> PathBuf {
 /// All engines over one set of rules.
 pub fn table(size: &Size) -> String {
     let mut text = format!(
-        "\n### {} rules\n\n{:.1} apply to a row on average; {} of {} rows are denied.\n\n\
-         | engine | match | | facts built, match | | JSON to JSON | | load | bytes a rule | allocations: match, JSON |\n\
-         | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n",
+        "\n### {} rules\n\n{:.1} apply to a row on average; {} of {} rows are denied.\n\n| engine \
+         | match | | facts built, match | | JSON to JSON | | load | bytes a rule | allocations: \
+         match, JSON |\n| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |\n",
         thousands(size.rules as f64),
         size.applicable,
         size.denied,
@@ -32,7 +32,8 @@ pub fn table(size: &Size) -> String {
     for found in &size.peers {
         let time = |what: What| {
             let nanoseconds = found.nanoseconds.get(&what).copied().unwrap_or(f64::NAN);
-            let base = ours.and_then(|ours| ours.nanoseconds.get(&what)).copied().unwrap_or(f64::NAN);
+            let base =
+                ours.and_then(|ours| ours.nanoseconds.get(&what)).copied().unwrap_or(f64::NAN);
             format!("{} | {}", duration(nanoseconds), ratio(nanoseconds / base))
         };
         let allocations = |what: What| found.allocations.get(&what).copied().unwrap_or(f64::NAN);
@@ -62,13 +63,11 @@ fn is_loaded(found: &Found) -> bool {
 pub fn built_in(found: &BuiltIn) -> String {
     let time = |what: What| found.nanoseconds.get(&what).copied().map_or("–".into(), duration);
     format!(
-        "\n### The built-in packs\n\n{} rules, {} bytes of tables; every member of the document told.\n\n\
-         | measurement | found | budget |\n| --- | --: | --: |\n\
-         | match, from resolved facts to all rule outcomes | {} | 150 ns |\n\
-         | check, typed facts to verdict and rule ids | {} | 500 ns |\n\
-         | check, JSON to the whole decision as JSON | {} | 8 µs |\n\
-         | load, packs and directory | {} | 10 ms |\n\
-         | allocations of a match | {} | 0 |\n",
+        "\n### The built-in packs\n\n{} rules, {} bytes of tables; every member of the document \
+         told.\n\n| measurement | found | budget |\n| --- | --: | --: |\n| match, from resolved \
+         facts to all rule outcomes | {} | 150 ns |\n| check, typed facts to verdict and rule ids \
+         | {} | 500 ns |\n| check, JSON to the whole decision as JSON | {} | 8 µs |\n| load, \
+         packs and directory | {} | 10 ms |\n| allocations of a match | {} | 0 |\n",
         found.rules,
         thousands(found.table_bytes as f64),
         time(What::Match),
@@ -83,11 +82,16 @@ pub fn built_in(found: &BuiltIn) -> String {
 pub fn write(sizes: &[Size], pack: &BuiltIn) -> Result<(), String> {
     let docs = root().join("docs");
     let page = docs.join("performance.md");
-    let old = fs::read_to_string(&page).map_err(|problem| format!("{}: {problem}", page.display()))?;
-    let (before, rest) = old.split_once(BEGIN).ok_or(format!("{} has no `{BEGIN}`", page.display()))?;
+    let old =
+        fs::read_to_string(&page).map_err(|problem| format!("{}: {problem}", page.display()))?;
+    let (before, rest) =
+        old.split_once(BEGIN).ok_or(format!("{} has no `{BEGIN}`", page.display()))?;
     let (_, after) = rest.split_once(END).ok_or(format!("{} has no `{END}`", page.display()))?;
     let mut text = format!("{before}{BEGIN}\nMachine: {}.\n", machine());
-    text.push_str("\n![Growth of a match from the smallest set of rules to the largest](performance/match.svg)\n");
+    text.push_str(
+        "\n![Growth of a match from the smallest set of rules to the \
+         largest](performance/match.svg)\n",
+    );
     sizes.iter().for_each(|size| text.push_str(&table(size)));
     text.push_str(&built_in(pack));
     text.push_str(END);
@@ -111,7 +115,11 @@ fn machine() -> String {
         (Some(family), Some(model)) => format!(" (family {family}, model {model})"),
         _ => String::new(),
     };
-    format!("{model}{family}, {cores} cores, {} {}; one thread is measured", std::env::consts::OS, std::env::consts::ARCH)
+    format!(
+        "{model}{family}, {cores} cores, {} {}; one thread is measured",
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    )
 }
 
 /// Nanoseconds in the unit that suits them.

@@ -21,7 +21,8 @@ pub enum Operator {
     GreaterOrEqual,
 }
 
-/// An attribute compared with one constant, or with several for [`Operator::In`] and [`Operator::NotIn`].
+/// An attribute compared with one constant, or with several for [`Operator::In`] and
+/// [`Operator::NotIn`].
 #[derive(Clone, Debug)]
 pub struct Condition {
     /// Index into [`ATTRIBUTES`].
@@ -150,21 +151,33 @@ impl Rule {
     }
 
     pub fn violated_by(&self, row: &Row) -> bool {
-        self.applies_to(row) && self.demand.conditions().iter().all(|condition| condition.holds(row)) != self.demand.is_required()
+        self.applies_to(row)
+            && self.demand.conditions().iter().all(|condition| condition.holds(row))
+                != self.demand.is_required()
     }
 }
 
 /// The rules that a row violates, by number: the slow and obvious way.
 pub fn violated(rules: &[Rule], row: &Row) -> Vec<u32> {
-    rules.iter().enumerate().filter(|(_, rule)| rule.violated_by(row)).map(|(number, _)| number as u32).collect()
+    rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| rule.violated_by(row))
+        .map(|(number, _)| number as u32)
+        .collect()
 }
 
 /// Writes conditions as an expression: `write` says one, `and` stands between.
-pub fn conjunction(conditions: &[Condition], and: &str, write: impl Fn(&Condition) -> String) -> String {
+pub fn conjunction(
+    conditions: &[Condition],
+    and: &str,
+    write: impl Fn(&Condition) -> String,
+) -> String {
     conditions.iter().map(write).collect::<Vec<_>>().join(and)
 }
 
-/// A condition in a language with C's operators, double-quoted texts and, for several constants, what `list` makes of them.
+/// A condition in a language with C's operators, double-quoted texts and, for several constants,
+/// what `list` makes of them.
 pub fn c_like(condition: &Condition, list: impl Fn(&str, &str, bool) -> String) -> String {
     let path = condition.path();
     let constants = condition.constants.iter().map(constant).collect::<Vec<_>>().join(", ");

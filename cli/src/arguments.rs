@@ -22,14 +22,17 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge a campaign document: allow (0), deny (1) or review (3)
     Check(Check),
-    /// Judge a campaign for every recipient of an audience: a table in CSV, NDJSON, Parquet or Arrow IPC
+    /// Judge a campaign for every recipient of an audience: a table in CSV, NDJSON, Parquet or
+    /// Arrow IPC
     ///
-    /// Prints a summary; with `--output`, writes for each row its verdict, the rules against it, and what is missing. The exit code tells the
-    /// worst verdict of any row. A campaign that is denied by itself is told as `cts check` tells it, and the audience is not read.
+    /// Prints a summary; with `--output`, writes for each row its verdict, the rules against it,
+    /// and what is missing. The exit code tells the worst verdict of any row. A campaign that is
+    /// denied by itself is told as `cts check` tells it, and the audience is not read.
     Screen(Box<Screen>),
     /// Evaluate an expression of the rule language and print its value as JSON
     ///
-    /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or facts that are missing.
+    /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
+    /// facts that are missing.
     Eval(Eval),
     /// Print the JSON Schema of campaign documents
     Schema(With),
@@ -47,8 +50,8 @@ pub(crate) enum Command {
     Directory(Directory),
     /// Find clients of WhatsApp in what a source tree installs, runs and calls
     ///
-    /// Exit codes: 0 nothing found in what was read; 1 an unofficial client was found; 3 something is undecided, could not be read, or
-    /// nothing was read at all; 2 bad use or bad input.
+    /// Exit codes: 0 nothing found in what was read; 1 an unofficial client was found; 3 something
+    /// is undecided, could not be read, or nothing was read at all; 2 bad use or bad input.
     Scan(Scan),
     /// Keep an account's state by what WhatsApp sends, and ask what would come next
     #[command(subcommand)]
@@ -63,17 +66,20 @@ pub(crate) enum Command {
 pub(crate) enum Account {
     /// Take webhooks and answers of the Graph API into a state, and print the new state
     ///
-    /// Nothing is printed to standard output if any of them is malformed. What became of each change is told on standard error.
+    /// Nothing is printed to standard output if any of them is malformed. What became of each
+    /// change is told on standard error.
     Apply(Apply),
     /// Print the `account` member of a campaign document, as a state knows it
     Show(Show),
-    /// Tell what a further violation would bring, by the enforcement ladder and the account's own history
+    /// Tell what a further violation would bring, by the enforcement ladder and the account's own
+    /// history
     Project(Project),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
-    /// The state; `-` reads standard input. A new one is `{}`, or `{"account": …}` with what is known already
+    /// The state; `-` reads standard input. A new one is `{}`, or `{"account": …}` with what is
+    /// known already
     pub(crate) state: PathBuf,
     /// Files of one or more webhooks or answers; `-` reads standard input
     #[arg(required = true)]
@@ -84,7 +90,8 @@ pub(crate) struct Apply {
     /// Tell what became of each event as a line of JSON
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the new state to this file, which appears when it is complete, instead of standard output
+    /// Write the new state to this file, which appears when it is complete, instead of standard
+    /// output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write the new state in place of the old one, once it is complete
@@ -141,7 +148,8 @@ pub(crate) struct Check {
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and the recipient's stop of marketing from this state where it knows them, as of the instant
+    /// Take the account, the template and the recipient's stop of marketing from this state where
+    /// it knows them, as of the instant
     #[arg(long, value_name = "STATE")]
     pub(crate) account: Option<PathBuf>,
     /// Tell also of the rules that are kept or do not apply
@@ -155,13 +163,15 @@ pub(crate) struct Check {
 pub(crate) struct Screen {
     /// The campaign document, without a recipient; `-` reads standard input
     pub(crate) campaign: PathBuf,
-    /// The audience: a column for each attribute under `recipient.` or `x.` that rows tell; `-` reads standard input
+    /// The audience: a column for each attribute under `recipient.` or `x.` that rows tell; `-`
+    /// reads standard input
     pub(crate) audience: PathBuf,
-    /// Write the rows of the result to this file, which appears when it is complete; `-` writes standard output, and the summary goes to
-    /// standard error
+    /// Write the rows of the result to this file, which appears when it is complete; `-` writes
+    /// standard output, and the summary goes to standard error
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Repeat these columns of the audience in the result, such as an id. They need not be attributes
+    /// Repeat these columns of the audience in the result, such as an id. They need not be
+    /// attributes
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub(crate) keep: Vec<String>,
     /// Leave these columns of the audience out of account
@@ -182,7 +192,8 @@ pub(crate) struct Screen {
     /// Read the audience even if the campaign is denied by itself
     #[arg(long)]
     pub(crate) anyway: bool,
-    /// Take what a line of NDJSON leaves out as null, though `null` says that there is none and nothing says that nothing is known
+    /// Take what a line of NDJSON leaves out as null, though `null` says that there is none and
+    /// nothing says that nothing is known
     #[arg(long)]
     pub(crate) left_out_is_null: bool,
     /// The format of the audience; by the name of the file, if left out
@@ -191,17 +202,19 @@ pub(crate) struct Screen {
     /// The format of the output; by the name of the file, if left out
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<TableFormat>,
-    /// What stands between the cells of CSV, read or written; a tab for `.tsv`, else a comma, if left out
+    /// What stands between the cells of CSV, read or written; a tab for `.tsv`, else a comma, if
+    /// left out
     #[arg(long, value_enum, value_name = "SEPARATOR")]
     pub(crate) separator: Option<CellSeparator>,
     /// How many threads judge; one for each processor core, if left out. The result is the same
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Fail if the audience has fewer rows, and write nothing: an export that came out empty clears nobody
+    /// Fail if the audience has fewer rows, and write nothing: an export that came out empty clears
+    /// nobody
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) min_rows: u64,
-    /// Take timestamps of Parquet and Arrow columns that have no time zone as what clocks of this one showed, such as Europe/Madrid; without
-    /// it such columns are refused
+    /// Take timestamps of Parquet and Arrow columns that have no time zone as what clocks of this
+    /// one showed, such as Europe/Madrid; without it such columns are refused
     #[arg(long, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
     /// In CSV output, put an apostrophe before texts that a spreadsheet would take for a formula
@@ -210,7 +223,8 @@ pub(crate) struct Screen {
     /// Judge as of this instant instead of the document's `send_at`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and what is known of recipients from this state where it knows them, as of the instant
+    /// Take the account, the template and what is known of recipients from this state where it
+    /// knows them, as of the instant
     #[arg(long, value_name = "STATE")]
     pub(crate) account: Option<PathBuf>,
     #[command(flatten)]
@@ -244,14 +258,16 @@ pub(crate) enum CellSeparator {
 /// What the engine is made of.
 #[derive(Debug, Args)]
 pub(crate) struct With {
-    /// Add a pack: its folder, or the name of a built-in one. It is stacked on the built-in `whatsapp` pack, which is always there; a
-    /// folder whose pack is called `whatsapp` takes its place
+    /// Add a pack: its folder, or the name of a built-in one. It is stacked on the built-in
+    /// `whatsapp` pack, which is always there; a folder whose pack is called `whatsapp` takes its
+    /// place
     #[arg(long = "pack", value_name = "DIR|NAME")]
     pub(crate) packs: Vec<PathBuf>,
     /// Use this provider directory instead of the built-in sample
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,
-    /// Lay a directory of providers that you vetted yourself on top. It adds providers, and never makes another one unlisted
+    /// Lay a directory of providers that you vetted yourself on top. It adds providers, and never
+    /// makes another one unlisted
     #[arg(long, value_name = "FILE")]
     pub(crate) own: Option<PathBuf>,
 }
@@ -312,7 +328,8 @@ pub(crate) struct Provider {
     /// The instant to ask about; the day of the directory, if left out
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Tell how to report a rogue provider, and how to move to an authorized one without losing the number
+    /// Tell how to report a rogue provider, and how to move to an authorized one without losing the
+    /// number
     #[arg(long)]
     pub(crate) advice: bool,
     /// Print the answer as one line of JSON
@@ -326,7 +343,8 @@ pub(crate) struct Provider {
 pub(crate) enum Directory {
     /// Read a list of providers, and write it as a directory file
     ///
-    /// All of it or nothing: every bad row of a table is told with its line, and no file is touched then.
+    /// All of it or nothing: every bad row of a table is told with its line, and no file is touched
+    /// then.
     Import(Import),
     /// Put several directory files, each a look at one list, together into one
     Merge {
@@ -363,7 +381,8 @@ pub(crate) enum Directory {
     },
     /// Tell what changed from one directory file to another
     ///
-    /// Exit codes: 0 if they name the same providers with the same words, 1 if not, 2 bad use or bad input.
+    /// Exit codes: 0 if they name the same providers with the same words, 1 if not, 2 bad use or
+    /// bad input.
     Diff {
         /// The old directory
         old: PathBuf,
@@ -388,8 +407,8 @@ pub(crate) struct Import {
     /// When a table was retrieved, such as 2026-03-01 or 2026-03-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = date)]
     pub(crate) retrieved_at: Option<Timestamp>,
-    /// A table names every provider that was listed in the time that it covers. Say so only if it does: who is not in a complete list
-    /// is unlisted
+    /// A table names every provider that was listed in the time that it covers. Say so only if it
+    /// does: who is not in a complete list is unlisted
     #[arg(long)]
     pub(crate) complete: bool,
     /// From when on a table speaks; from when it was retrieved, if left out
@@ -398,7 +417,8 @@ pub(crate) struct Import {
     /// Until when a table speaks; without an end, if left out
     #[arg(long, value_name = "INSTANT", value_parser = date)]
     pub(crate) covers_until: Option<Timestamp>,
-    /// Merge into this directory, as a later look at the same list. The file is replaced, unless `--output` names another
+    /// Merge into this directory, as a later look at the same list. The file is replaced, unless
+    /// `--output` names another
     #[arg(long, value_name = "FILE")]
     pub(crate) into: Option<PathBuf>,
     /// Write to this file instead of standard output
@@ -436,16 +456,19 @@ pub(crate) struct Scan {
     /// The same as `--format json`
     #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
-    /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any number. May be given several times
+    /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any
+    /// number. May be given several times
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
-    /// What makes the exit code other than 0, besides unofficial clients; the verdict in the report stays as it is
+    /// What makes the exit code other than 0, besides unofficial clients; the verdict in the report
+    /// stays as it is
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_values_t = [FailOn::Undecided, FailOn::Unread])]
     pub(crate) fail_on: Vec<FailOn>,
     /// Accept what could not be read: it is told, and does not make the result undecided
     #[arg(long)]
     pub(crate) allow_unread: bool,
-    /// Read packages that are installed in the tree (`node_modules`, `vendor`, `site-packages` and the like), too
+    /// Read packages that are installed in the tree (`node_modules`, `vendor`, `site-packages` and
+    /// the like), too
     #[arg(long)]
     pub(crate) installed: bool,
     /// A catalogue of your own, instead of the built-in one
@@ -490,7 +513,8 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 
 /// A date stands for midnight, UTC, at its start.
 fn date(text: &str) -> Result<Timestamp, String> {
-    let midnight = if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
+    let midnight =
+        if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None };
     midnight.map_or_else(|| instant(text), Ok)
 }
 
@@ -498,7 +522,10 @@ fn date(text: &str) -> Result<Timestamp, String> {
 fn column_name(text: &str) -> Result<(String, String), String> {
     match text.rsplit_once('=') {
         Some((column, attribute)) => Ok((column.to_owned(), attribute.to_owned())),
-        None => Err("expected a column, `=` and an attribute, such as `mobile=recipient.phone`".to_owned()),
+        None => {
+            Err("expected a column, `=` and an attribute, such as `mobile=recipient.phone`"
+                .to_owned())
+        }
     }
 }
 

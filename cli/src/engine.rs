@@ -32,12 +32,18 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
     let directory = match directory(with.directory.as_deref(), with.own.as_deref()) {
         Ok(directory) => Some(directory),
         Err(failure) => {
-            failures.push((with.directory.as_deref().or(with.own.as_deref()).unwrap_or(Path::new("")), failure));
+            failures.push((
+                with.directory.as_deref().or(with.own.as_deref()).unwrap_or(Path::new("")),
+                failure,
+            ));
             None
         }
     };
-    let Some(directory) = directory.filter(|_| failures.is_empty()) else { return Err(Failure::of_all(failures)) };
-    let replaced = added.iter().any(|pack| matches!(pack, Named::Folder { name, .. } if name == BUILT_IN));
+    let Some(directory) = directory.filter(|_| failures.is_empty()) else {
+        return Err(Failure::of_all(failures));
+    };
+    let replaced =
+        added.iter().any(|pack| matches!(pack, Named::Folder { name, .. } if name == BUILT_IN));
     let mut builder = Engine::builder();
     if !replaced {
         builder = builder.built_in_pack(BUILT_IN);
@@ -85,14 +91,19 @@ pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
 
 /// Reads a pack by itself.
 pub(crate) fn load(called: &str, files: &[PackFile]) -> Result<Pack, Failure> {
-    Pack::load(files, &Schema::built_in()).map_err(|errors| Failure::of_pack(called, files, &errors))
+    Pack::load(files, &Schema::built_in())
+        .map_err(|errors| Failure::of_pack(called, files, &errors))
 }
 
 /// The directory of that file, or the built-in one, with the caller's own on top.
-pub(crate) fn directory(file: Option<&Path>, own: Option<&Path>) -> Result<Arc<Directory>, Failure> {
+pub(crate) fn directory(
+    file: Option<&Path>,
+    own: Option<&Path>,
+) -> Result<Arc<Directory>, Failure> {
     let base = match file {
         Some(file) => Arc::new(read_directory(file)?),
-        None => Directory::built_in().map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
+        None => Directory::built_in()
+            .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
     };
     let Some(own) = own else { return Ok(base) };
     let stacked = Directory::stack(&base, &read_directory(own)?);

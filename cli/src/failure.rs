@@ -51,7 +51,8 @@ impl Failure {
     pub(crate) fn of_table(file: &Path, error: &ImportError) -> Self {
         let mut text = String::new();
         for Problem { line, error } in &error.problems {
-            let place = if *line > 0 { format!("{}:{line}", files_name(file)) } else { files_name(file) };
+            let place =
+                if *line > 0 { format!("{}:{line}", files_name(file)) } else { files_name(file) };
             text.push_str(&error_line(&format!("{place}: {error} [{}]", error.code())));
         }
         Self::raw(text)
@@ -65,8 +66,12 @@ impl Failure {
     /// An audience whose columns do not fit, with what the options of the command can do about it.
     pub(crate) fn of_screening(file: &Path, error: &ScreenError) -> Self {
         let help = match error.code() {
-            "screen/unknown-column" if error.column().contains(';') => ": if `;` stands between cells, say `--separator semicolon`",
-            "screen/unknown-column" => ": `--keep` or `--ignore` it, or say by `--name` which attribute it is",
+            "screen/unknown-column" if error.column().contains(';') => {
+                ": if `;` stands between cells, say `--separator semicolon`"
+            }
+            "screen/unknown-column" => {
+                ": `--keep` or `--ignore` it, or say by `--name` which attribute it is"
+            }
             "screen/derived-column" | "screen/reserved-name" => ": `--ignore` it",
             _ => "",
         };
@@ -85,7 +90,12 @@ impl Failure {
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {
         let all = [error].into_iter().chain(error.further());
-        Self::raw(all.map(|error| shown(error.code(), error.message(), None, source, 1, error.span(), error.help())).collect())
+        Self::raw(
+            all.map(|error| {
+                shown(error.code(), error.message(), None, source, 1, error.span(), error.help())
+            })
+            .collect(),
+        )
     }
 
     /// Every problem of a pack, each with the line it stands in.
@@ -95,9 +105,20 @@ impl Failure {
         for error in errors {
             let place = error.place();
             let path = format!("{folder}/{}", escaped(&place.file));
-            let source = files.iter().find(|file| *file.path == *place.file).and_then(|file| std::str::from_utf8(&file.bytes).ok());
+            let source = files
+                .iter()
+                .find(|file| *file.path == *place.file)
+                .and_then(|file| std::str::from_utf8(&file.bytes).ok());
             match source.filter(|_| !error.span().is_empty()) {
-                Some(source) => text.push_str(&shown(error.code(), &error.message(), Some(&path), source, 1, error.span(), error.help())),
+                Some(source) => text.push_str(&shown(
+                    error.code(),
+                    &error.message(),
+                    Some(&path),
+                    source,
+                    1,
+                    error.span(),
+                    error.help(),
+                )),
                 None => text.push_str(&error_line(&format!("{folder}/{error} [{}]", error.code()))),
             }
         }
@@ -148,11 +169,22 @@ fn error_line(message: &str) -> String {
 }
 
 /// The message above the source line, with a caret beneath what is wrong.
-fn shown(code: &str, message: &str, path: Option<&str>, source: &str, line: usize, span: Range<usize>, help: Option<&str>) -> String {
-    // A place at the very end has nothing to stand under; the renderer accepts only ranges within the source.
+fn shown(
+    code: &str,
+    message: &str,
+    path: Option<&str>,
+    source: &str,
+    line: usize,
+    span: Range<usize>,
+    help: Option<&str>,
+) -> String {
+    // A place at the very end has nothing to stand under; the renderer accepts only ranges within
+    // the source.
     let end = span.end.min(source.len());
     let start = span.start.min(end);
-    let mut snippet = Snippet::source(source).line_start(line).annotation(AnnotationKind::Primary.span(start..end).label(help));
+    let mut snippet = Snippet::source(source)
+        .line_start(line)
+        .annotation(AnnotationKind::Primary.span(start..end).label(help));
     if let Some(path) = path {
         snippet = snippet.path(path);
     }

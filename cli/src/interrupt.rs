@@ -1,7 +1,7 @@
 //! What if somebody stops the command half-way?
 //!
-//! Files that are not complete are removed, and the command ends. The work may be waiting for a pipe and is not asked: a thread that waits
-//! for signals does it all.
+//! Files that are not complete are removed, and the command ends. The work may be waiting for a
+//! pipe and is not asked: a thread that waits for signals does it all.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,8 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on, SIGINT, SIGTERM, SIGHUP and SIGQUIT (Ctrl-C and Ctrl-Break on Windows) remove what is not complete.
+/// From now on, SIGINT, SIGTERM, SIGHUP and SIGQUIT (Ctrl-C and Ctrl-Break on Windows) remove what
+/// is not complete.
 pub(crate) fn tidy_up() -> Result<(), Failure> {
     static ONCE: Mutex<bool> = Mutex::new(false);
     let mut is_installed = ONCE.lock().unwrap_or_else(PoisonError::into_inner);

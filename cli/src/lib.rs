@@ -1,9 +1,10 @@
 //! `cts`: is this campaign clear to send?
 //!
-//! A door to the engine: reads files and arguments, hands bytes over, prints what comes back. Exit codes: 0 allow, 1 deny, 3 review, 2 for
-//! bad use or bad input.
+//! A door to the engine: reads files and arguments, hands bytes over, prints what comes back. Exit
+//! codes: 0 allow, 1 deny, 3 review, 2 for bad use or bad input.
 //!
-//! A library, so that the Python package brings the command without a second binary; [`main`] is all of it.
+//! A library, so that the Python package brings the command without a second binary; [`main`] is
+//! all of it.
 
 mod arguments;
 mod commands;
@@ -27,7 +28,8 @@ pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
 pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, read_options, tested};
 pub use files::{open, read};
 
-/// Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code.
+/// Carries out a command line, whose first word is the command's own name: prints the answer and
+/// gives the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     match Arguments::try_parse_from(&arguments) {
@@ -36,8 +38,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             output::finish(commands::run(&arguments.command))
         }
         Err(told) => {
-            // What is wrong is told in words that a stranger may have written: it is told of them as they are shown.
-            let shown = arguments.iter().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
+            // What is wrong is told in words that a stranger may have written: it is told of them
+            // as they are shown.
+            let shown =
+                arguments.iter().map(|argument| escaped(&argument.to_string_lossy()).into_owned());
             let told = Arguments::try_parse_from(shown).err().unwrap_or(told);
             output::print(&told);
             // Help and version are no failure.
@@ -46,7 +50,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// A decoder that gives up over a malformed file is told as an error of that file, and not as a crash: from now on, for the whole program.
+/// A decoder that gives up over a malformed file is told as an error of that file, and not as a
+/// crash: from now on, for the whole program.
 pub fn quiet_decoders() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {

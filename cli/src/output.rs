@@ -1,9 +1,10 @@
 //! How does an answer leave?
 //!
-//! The one place that writes to standard output and standard error. A command gives its whole answer as text. What is for people has styles,
-//! which are dropped where nobody would see them: when the output is no terminal, or `NO_COLOR` is set; a stranger's text in it is escaped
-//! ([`escaped`]) by whoever puts it there, and what steers a terminal and is no style of ours is escaped here. What is for programs leaves
-//! byte for byte.
+//! The one place that writes to standard output and standard error. A command gives its whole
+//! answer as text. What is for people has styles, which are dropped where nobody would see them:
+//! when the output is no terminal, or `NO_COLOR` is set; a stranger's text in it is escaped
+//! ([`escaped`]) by whoever puts it there, and what steers a terminal and is no style of ours is
+//! escaped here. What is for programs leaves byte for byte.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -34,7 +35,13 @@ pub(crate) struct Answer {
 impl Answer {
     /// For people.
     pub(crate) fn new(text: String) -> Self {
-        Self { text, reader: Reader::People, note: String::new(), note_reader: Reader::People, code: 0 }
+        Self {
+            text,
+            reader: Reader::People,
+            note: String::new(),
+            note_reader: Reader::People,
+            code: 0,
+        }
     }
 
     /// For programs: JSON, or what else has a format.
@@ -104,12 +111,16 @@ impl Write for Rows {
 pub(crate) fn width() -> usize {
     const WIDTH: usize = 100;
     const WIDTH_MIN: usize = 40;
-    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0)).clamp(WIDTH_MIN, WIDTH)
+    terminal_size::terminal_size()
+        .map_or(WIDTH, |(width, _)| usize::from(width.0))
+        .clamp(WIDTH_MIN, WIDTH)
 }
 
 /// Writes an answer, or why there is none, and gives the exit code.
 pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
-    let answer = answer.unwrap_or_else(|failure| Answer::new(String::new()).with_note(failure.text).with_code(failure.code));
+    let answer = answer.unwrap_or_else(|failure| {
+        Answer::new(String::new()).with_note(failure.text).with_code(failure.code)
+    });
     let Answer { text, reader, note, note_reader, code } = answer;
     let written = match reader {
         Reader::People => write(anstream::stdout(), &harmless(&text)),
@@ -123,21 +134,30 @@ pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
         // Whoever read the output has seen enough; that changes nothing of the answer.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
-            let _ = write(anstream::stderr(), &harmless(&format!("cannot write the answer: {error}\n")));
+            let _ = write(
+                anstream::stderr(),
+                &harmless(&format!("cannot write the answer: {error}\n")),
+            );
             2
         }
         Ok(()) => code,
     }
 }
 
-/// Prints what the parser of the command line says: help or version to standard output, anything else to standard error.
+/// Prints what the parser of the command line says: help or version to standard output, anything
+/// else to standard error.
 pub(crate) fn print(told: &clap::Error) {
     let text = harmless(&told.render().ansi().to_string());
     // Whoever closed the stream has seen enough.
-    let _ = if told.use_stderr() { write(anstream::stderr(), &text) } else { write(anstream::stdout(), &text) };
+    let _ = if told.use_stderr() {
+        write(anstream::stderr(), &text)
+    } else {
+        write(anstream::stdout(), &text)
+    };
 }
 
-/// The text with everything escaped that steers a terminal or cannot be seen, but for line feeds and styles.
+/// The text with everything escaped that steers a terminal or cannot be seen, but for line feeds
+/// and styles.
 fn harmless(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     let mut rest = text;
@@ -157,7 +177,8 @@ fn harmless(text: &str) -> String {
 /// The length of the style that a text begins with: `ESC [`, digits and `;`, `m`.
 fn style_length(text: &str) -> Option<usize> {
     let parameters = text.strip_prefix("\u{1b}[")?;
-    let length = parameters.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+    let length =
+        parameters.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
     parameters.as_bytes().get(length).filter(|byte| **byte == b'm').map(|_| length + 3)
 }
 
@@ -175,7 +196,10 @@ mod tests {
         let ours = format!("{}  x\n", styled(BAD, "deny"));
         assert_eq!(harmless(&ours), ours);
         assert_eq!(harmless("a\u{1b}[2Jb\u{1b}[1;1Hc"), "a\\u{1b}[2Jb\\u{1b}[1;1Hc");
-        assert_eq!(harmless("\u{1b}]0;t\u{7}\u{9b}8m\u{7f}\r\u{202e}"), "\\u{1b}]0;t\\u{7}\\u{9b}8m\\u{7f}\\u{d}\\u{202e}");
+        assert_eq!(
+            harmless("\u{1b}]0;t\u{7}\u{9b}8m\u{7f}\r\u{202e}"),
+            "\\u{1b}]0;t\\u{7}\\u{9b}8m\\u{7f}\\u{d}\\u{202e}"
+        );
         assert_eq!(harmless("\u{1b}[3"), "\\u{1b}[3");
         assert_eq!(styled(BAD, "a\u{1b}[8m\nb"), format!("{BAD}a\\u{{1b}}[8m\\u{{a}}b{BAD:#}"));
     }

@@ -1,4 +1,5 @@
-//! A decision as a paper that an officer can file: what was decided, by which rule and whose word, what is at stake and what to do.
+//! A decision as a paper that an officer can file: what was decided, by which rule and whose word,
+//! what is at stake and what to do.
 
 use std::fmt::Write as _;
 
@@ -21,7 +22,8 @@ pub(crate) fn of(decision: &Decision, width: usize) -> String {
         Verdict::Review => "not clear to send before a person has decided",
         Verdict::Deny => "not clear to send",
     };
-    let verdict = styled(headline_style(decision.verdict()), &decision.verdict().name().to_uppercase());
+    let verdict =
+        styled(headline_style(decision.verdict()), &decision.verdict().name().to_uppercase());
     let _ = writeln!(text, "{verdict}  {headline}\n");
     row(&mut text, "send at", &decision.send_at().to_string(), width);
     row(&mut text, "scope", scope(decision.scope()), width);
@@ -31,7 +33,8 @@ pub(crate) fn of(decision: &Decision, width: usize) -> String {
     if !decision.missing().is_empty() {
         row(&mut text, "missing", &list(decision.missing()), width);
     }
-    let (notes, findings): (Vec<_>, Vec<_>) = decision.findings().iter().partition(|finding| finding.verdict == FindingVerdict::Note);
+    let (notes, findings): (Vec<_>, Vec<_>) =
+        decision.findings().iter().partition(|finding| finding.verdict == FindingVerdict::Note);
     for (number, finding) in findings.iter().enumerate() {
         text.push('\n');
         write_finding(&mut text, number + 1, finding, width);
@@ -58,11 +61,21 @@ fn write_finding(text: &mut String, number: usize, finding: &Finding, width: usi
         Status::Satisfied => "kept",
         Status::NotApplicable => "not applicable",
     };
-    let _ = writeln!(text, "{number}. {verdict}  {}  {}", styled(output::STRONG, &finding.rule), styled(output::FAINT, status));
+    let _ = writeln!(
+        text,
+        "{number}. {verdict}  {}  {}",
+        styled(output::STRONG, &finding.rule),
+        styled(output::FAINT, status)
+    );
     paragraph(text, &finding.title, width);
     row(text, "finding", &finding.message, width);
     for (number, (path, value)) in finding.facts.iter().enumerate() {
-        row(text, if number == 0 { "facts" } else { "" }, &format!("{path} = {}", Written(value)), width);
+        row(
+            text,
+            if number == 0 { "facts" } else { "" },
+            &format!("{path} = {}", Written(value)),
+            width,
+        );
     }
     if !finding.missing.is_empty() {
         row(text, "missing", &list(&finding.missing), width);
@@ -84,14 +97,28 @@ fn write_finding(text: &mut String, number: usize, finding: &Finding, width: usi
     row(text, "pack", &finding.pack, width);
 }
 
-/// What is worth knowing and decides nothing, without facts and sources: `cts pack explain` and the document have those.
+/// What is worth knowing and decides nothing, without facts and sources: `cts pack explain` and the
+/// document have those.
 fn write_notes(text: &mut String, notes: &[&Finding], width: usize) {
-    let _ = writeln!(text, "{}  {}", styled(output::STRONG, "notes"), styled(output::FAINT, "without effect on the verdict"));
+    let _ = writeln!(
+        text,
+        "{}  {}",
+        styled(output::STRONG, "notes"),
+        styled(output::FAINT, "without effect on the verdict")
+    );
     for note in notes {
         let status = if note.status == Status::Violated { "" } else { "  undetermined" };
-        let _ = writeln!(text, "   {}{}", styled(output::STRONG, &note.rule), styled(output::FAINT, status));
+        let _ = writeln!(
+            text,
+            "   {}{}",
+            styled(output::STRONG, &note.rule),
+            styled(output::FAINT, status)
+        );
         for part in [&note.message, &note.advice].into_iter().filter(|part| !part.is_empty()) {
-            for line in textwrap::wrap(&escaped(part), Options::new(width).initial_indent("     ").subsequent_indent("     ")) {
+            for line in textwrap::wrap(
+                &escaped(part),
+                Options::new(width).initial_indent("     ").subsequent_indent("     "),
+            ) {
                 let _ = writeln!(text, "{line}");
             }
         }
@@ -102,11 +129,18 @@ fn write_notes(text: &mut String, notes: &[&Finding], width: usize) {
 pub(crate) fn row(text: &mut String, label: &str, value: &str, width: usize) {
     let first = format!("   {label:<LABEL$}");
     let next = " ".repeat(first.len());
-    let styled_first = format!("   {}{}", styled(output::FAINT, label), " ".repeat(LABEL.saturating_sub(label.len())));
+    let styled_first = format!(
+        "   {}{}",
+        styled(output::FAINT, label),
+        " ".repeat(LABEL.saturating_sub(label.len()))
+    );
     let value = escaped(value);
     // Words are copied: an address or the id of a rule is not broken, at hyphens neither.
     let options = Options::new(width).initial_indent(&first).subsequent_indent(&next);
-    let wrapped = textwrap::wrap(&value, options.break_words(false).word_splitter(WordSplitter::NoHyphenation));
+    let wrapped = textwrap::wrap(
+        &value,
+        options.break_words(false).word_splitter(WordSplitter::NoHyphenation),
+    );
     for (number, line) in wrapped.iter().enumerate() {
         let line = line.trim_end();
         let _ = match (number, line.strip_prefix(&*first)) {
@@ -117,7 +151,10 @@ pub(crate) fn row(text: &mut String, label: &str, value: &str, width: usize) {
 }
 
 fn paragraph(text: &mut String, value: &str, width: usize) {
-    for line in textwrap::wrap(&escaped(value), Options::new(width).initial_indent("   ").subsequent_indent("   ")) {
+    for line in textwrap::wrap(
+        &escaped(value),
+        Options::new(width).initial_indent("   ").subsequent_indent("   "),
+    ) {
         let _ = writeln!(text, "{line}");
     }
 }
@@ -135,12 +172,19 @@ pub(crate) fn period(from: Option<WrittenDate>, until: Option<WrittenDate>) -> S
 /// A directory in one line.
 pub(crate) fn directory(stamp: &DirectoryStamp) -> String {
     let complete = if stamp.complete { "complete" } else { "not complete" };
-    format!("{}; retrieved {}, {complete}, {}", stamp.source, WrittenDate(stamp.retrieved_at.0), stamp.digest)
+    format!(
+        "{}; retrieved {}, {complete}, {}",
+        stamp.source,
+        WrittenDate(stamp.retrieved_at.0),
+        stamp.digest
+    )
 }
 
 fn scope(scope: Scope) -> &'static str {
     match scope {
-        Scope::Campaign => "the campaign alone: no recipient is told, and rules about recipients were not asked",
+        Scope::Campaign => {
+            "the campaign alone: no recipient is told, and rules about recipients were not asked"
+        }
         Scope::Recipient => "the campaign and one recipient",
     }
 }

@@ -1,5 +1,9 @@
 //! What a user of `cts` sees: exit codes, standard output, standard error.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
 
 #[path = "../../tests/src/law.rs"]
 #[expect(dead_code, unreachable_pub, clippy::panic, reason = "the command takes the sample alone")]
@@ -15,7 +19,12 @@ fn cts(arguments: &[&str]) -> Output {
 
 fn cts_with_input(arguments: &[&str], input: &[u8]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
-    command.current_dir(root()).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(root())
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input).unwrap();
     child.wait_with_output().unwrap()
@@ -43,9 +52,12 @@ fn refused(output: &Output, says: &[&str]) {
 
 #[test]
 fn the_exit_code_is_the_verdict() {
-    for (example, code, word) in
-        [("clean-campaign", 0, "ALLOW"), ("spring-sale", 1, "DENY"), ("missing-facts", 3, "REVIEW"), ("campaign-only", 0, "ALLOW")]
-    {
+    for (example, code, word) in [
+        ("clean-campaign", 0, "ALLOW"),
+        ("spring-sale", 1, "DENY"),
+        ("missing-facts", 3, "REVIEW"),
+        ("campaign-only", 0, "ALLOW"),
+    ] {
         let output = cts(&["check", &format!("examples/{example}.json")]);
         assert_eq!(output.status.code(), Some(code), "{example}");
         assert!(out(&output).starts_with(word), "{example}: {}", out(&output));
@@ -60,9 +72,12 @@ fn json_is_one_line_with_the_members_of_the_format_in_order() {
     assert_eq!(output.status.code(), Some(1));
     let text = out(&output);
     assert_eq!(text.lines().count(), 1);
-    // Findings have members of the same names, so what comes before them is found from the front and what comes after from the back.
-    let before = ["verdict", "send_at", "scope", "findings"].map(|name| text.find(&format!("\"{name}\":")).unwrap());
-    let after = ["exposure", "missing", "packs", "directory", "engine", "digest"].map(|name| text.rfind(&format!("\"{name}\":")).unwrap());
+    // Findings have members of the same names, so what comes before them is found from the front
+    // and what comes after from the back.
+    let before = ["verdict", "send_at", "scope", "findings"]
+        .map(|name| text.find(&format!("\"{name}\":")).unwrap());
+    let after = ["exposure", "missing", "packs", "directory", "engine", "digest"]
+        .map(|name| text.rfind(&format!("\"{name}\":")).unwrap());
     assert!([&before[..], &after[..]].concat().is_sorted(), "{text}");
     let decision: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(decision["verdict"], "deny");
@@ -93,7 +108,8 @@ fn the_paper_says_all_that_an_officer_files() {
 #[test]
 fn another_instant_has_its_own_verdict() {
     let today = cts(&["check", "--json", "examples/spring-sale.json"]);
-    let then = cts(&["check", "--json", "examples/spring-sale.json", "--at", "2019-09-01T10:00:00Z"]);
+    let then =
+        cts(&["check", "--json", "examples/spring-sale.json", "--at", "2019-09-01T10:00:00Z"]);
     assert!(out(&then).contains("\"send_at\":\"2019-09-01T10:00:00Z\""));
     assert_ne!(out(&today), out(&then));
     // The document itself need not say when.
@@ -113,7 +129,10 @@ fn a_dash_reads_standard_input() {
 #[test]
 fn bad_input_is_told_on_standard_error_alone() {
     for (document, says) in [
-        (&b"{\"account\": {\"qualty\": \"red\"}}"[..], &["account.qualty", "did you mean `quality`?"][..]),
+        (
+            &b"{\"account\": {\"qualty\": \"red\"}}"[..],
+            &["account.qualty", "did you mean `quality`?"][..],
+        ),
         (b"{\"send_at\": ", &["ends in the middle"]),
         (b"\xff", &["not UTF-8"]),
         (b"{}", &["send_at", "missing"]),
@@ -129,9 +148,23 @@ fn bad_input_is_told_on_standard_error_alone() {
 fn bad_use_is_told_on_standard_error_alone() {
     refused(&cts(&["check"]), &["FILE"]);
     refused(&cts(&["chekc"]), &["check"]);
-    refused(&cts(&["check", "examples/clean-campaign.json", "--at", "yesterday"]), &["yesterday", "RFC 3339"]);
-    refused(&cts(&["check", "examples/clean-campaign.json", "--pack", "whatsap"]), &["whatsap", "did you mean `whatsapp`?"]);
-    refused(&cts(&["check", "examples/clean-campaign.json", "--directory", "examples/clean-campaign.json"]), &["directory/"]);
+    refused(
+        &cts(&["check", "examples/clean-campaign.json", "--at", "yesterday"]),
+        &["yesterday", "RFC 3339"],
+    );
+    refused(
+        &cts(&["check", "examples/clean-campaign.json", "--pack", "whatsap"]),
+        &["whatsap", "did you mean `whatsapp`?"],
+    );
+    refused(
+        &cts(&[
+            "check",
+            "examples/clean-campaign.json",
+            "--directory",
+            "examples/clean-campaign.json",
+        ]),
+        &["directory/"],
+    );
 }
 
 #[test]
@@ -146,9 +179,19 @@ fn eval_prints_the_value_as_json() {
         ("duration(\"3.5s\")", "\"3.5s\"\n"),
     ] {
         let output = cts(&["eval", expression]);
-        assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), printed), "{expression}: {}", err(&output));
+        assert_eq!(
+            (output.status.code(), out(&output).as_str()),
+            (Some(0), printed),
+            "{expression}: {}",
+            err(&output)
+        );
     }
-    let facts = cts(&["eval", "account.quality == \"red\" || provider.listing == \"unknown\"", "--facts", "examples/spring-sale.json"]);
+    let facts = cts(&[
+        "eval",
+        "account.quality == \"red\" || provider.listing == \"unknown\"",
+        "--facts",
+        "examples/spring-sale.json",
+    ]);
     assert_eq!(out(&facts), "true\n");
 }
 
@@ -157,13 +200,20 @@ fn eval_sees_the_sets_of_all_packs_on_that_day() {
     let pack = pack("", "");
     let set = |id: &str, until: &str| {
         format!(
-            "[[set]]\nid = \"{id}\"\ntitle = \"Ours\"\nsource = {{ id = \"house\" }}\n[[set.entry]]\nvalues = [\"ES\"]\n\
-             from = 2026-01-01\nuntil = {until}\n[[set.entry]]\nvalues = [\"FR\"]\n"
+            "[[set]]\nid = \"{id}\"\ntitle = \"Ours\"\nsource = {{ id = \"house\" \
+             }}\n[[set.entry]]\nvalues = [\"ES\"]\nfrom = 2026-01-01\nuntil = \
+             {until}\n[[set.entry]]\nvalues = [\"FR\"]\n"
         )
     };
-    std::fs::write(pack.path().join("sets.toml"), set("our-countries", "2026-02-01") + &set("barred-places", "2027-01-01")).unwrap();
+    std::fs::write(
+        pack.path().join("sets.toml"),
+        set("our-countries", "2026-02-01") + &set("barred-places", "2027-01-01"),
+    )
+    .unwrap();
     let pack = pack.path().to_str().unwrap();
-    let eval = |expression: &str, more: &[&str]| cts(&[&["eval", expression, "--pack", pack], more].concat());
+    let eval = |expression: &str, more: &[&str]| {
+        cts(&[&["eval", expression, "--pack", pack], more].concat())
+    };
     let in_january = &["--at", "2026-01-15T00:00:00Z"][..];
     for (expression, at, printed) in [
         ("\"ES\" in sets.our_countries", in_january, "true\n"),
@@ -175,15 +225,26 @@ fn eval_sees_the_sets_of_all_packs_on_that_day() {
         ("true || \"ES\" in sets.our_countries", &[], "true\n"),
     ] {
         let output = eval(expression, at);
-        assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), printed), "{expression} {at:?}: {}", err(&output));
+        assert_eq!(
+            (output.status.code(), out(&output).as_str()),
+            (Some(0), printed),
+            "{expression} {at:?}: {}",
+            err(&output)
+        );
     }
     // Nobody says of which day.
     let undated = eval("\"ES\" in sets.our_countries", &[]);
     assert_eq!(undated.status.code(), Some(3), "{}", err(&undated));
     assert!(err(&undated).contains("missing send_at"), "{}", err(&undated));
-    refused(&eval("\"CU\" in sets.barred_places", in_january), &["there is no set `barred_places`", "sets.", ".barred_places`?"]);
+    refused(
+        &eval("\"CU\" in sets.barred_places", in_january),
+        &["there is no set `barred_places`", "sets.", ".barred_places`?"],
+    );
     // All that is wrong is told.
-    refused(&eval("x.foo > 1 && account.quality == \"rde\"", &[]), &["`x.foo`", "did you mean `red`?"]);
+    refused(
+        &eval("x.foo > 1 && account.quality == \"rde\"", &[]),
+        &["`x.foo`", "did you mean `red`?"],
+    );
 }
 
 #[test]
@@ -191,9 +252,11 @@ fn eval_says_why_there_is_no_value() {
     refused(&cts(&["eval", "1 +"]), &["error"]);
     refused(&cts(&["eval", "acount.quality == \"red\""]), &["account.quality"]);
     refused(&cts(&["eval", "\"a\".matches(\"b\")"]), &["matches"]);
-    for (expression, says) in
-        [("1 / 0", "zero"), ("account.quality == \"red\"", "account.quality"), ("recipient.in_service_window", "recipient.last_inbound_at")]
-    {
+    for (expression, says) in [
+        ("1 / 0", "zero"),
+        ("account.quality == \"red\"", "account.quality"),
+        ("recipient.in_service_window", "recipient.last_inbound_at"),
+    ] {
         let output = cts(&["eval", expression]);
         assert_eq!((output.status.code(), out(&output).as_str()), (Some(3), ""), "{expression}");
         assert!(err(&output).contains(says), "{expression}: {}", err(&output));
@@ -215,7 +278,11 @@ fn the_built_in_pack_is_in_order_tested_and_listed() {
     assert_eq!(test.status.code(), Some(0), "{}", out(&test));
     let list = out(&cts(&["pack", "list", "packs/whatsapp"]));
     assert!(list.contains("consent.opted-out") && list.contains("2018-08-01"), "{list}");
-    assert_eq!(list, out(&cts(&["pack", "list", "whatsapp"])), "the folder and the built-in pack are one");
+    assert_eq!(
+        list,
+        out(&cts(&["pack", "list", "whatsapp"])),
+        "the folder and the built-in pack are one"
+    );
 }
 
 const PACK: &str = r#"
@@ -253,7 +320,9 @@ exposure = []
 /// A folder with a pack of those rules and tests.
 fn pack(rules: &str, tests: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for (path, text) in [("pack.toml", PACK), ("rules/rules.toml", rules), ("tests/tests.toml", tests)] {
+    for (path, text) in
+        [("pack.toml", PACK), ("rules/rules.toml", rules), ("tests/tests.toml", tests)]
+    {
         let path = folder.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
@@ -275,7 +344,10 @@ fn a_pack_of_ones_own_is_stacked_on_the_built_in_one() {
     assert_eq!(decision["findings"][0]["rule"], "frequency.gold");
     assert_eq!(decision["packs"].as_array().unwrap().len(), 2);
     let silver = gold.replace("gold", "silver");
-    assert_eq!(cts_with_input(&["check", "--pack", folder, "-"], silver.as_bytes()).status.code(), Some(0));
+    assert_eq!(
+        cts_with_input(&["check", "--pack", folder, "-"], silver.as_bytes()).status.code(),
+        Some(0)
+    );
     refused(&cts_with_input(&["check", "-"], gold.as_bytes()), &["x.tier", "no pack declares"]);
 }
 
@@ -316,52 +388,82 @@ expect = { verdict = "allow", satisfied = ["frequency.gold"] }
     };
     let passed = test(good);
     assert_eq!(passed.status.code(), Some(0), "{}", out(&passed));
-    let failed = test(&good.replace("verdict = \"allow\", satisfied", "verdict = \"review\", satisfied"));
+    let failed =
+        test(&good.replace("verdict = \"allow\", satisfied", "verdict = \"review\", satisfied"));
     assert_eq!(failed.status.code(), Some(1));
     assert!(out(&failed).contains("tests/tests.toml:18:"), "{}", out(&failed));
     assert!(out(&failed).contains("expected review, got allow"), "{}", out(&failed));
     let uncovered = test(good.split("[[test]]\nname = \"silver").next().unwrap());
     assert_eq!(uncovered.status.code(), Some(1));
-    assert!(out(&uncovered).contains("frequency.gold: no test makes it satisfied"), "{}", out(&uncovered));
+    assert!(
+        out(&uncovered).contains("frequency.gold: no test makes it satisfied"),
+        "{}",
+        out(&uncovered)
+    );
 }
 
 #[test]
 fn the_directory_is_asked_by_name() {
     let output = cts(&["provider", "Hubtype", "--json"]);
     let answer: serde_json::Value = serde_json::from_str(&out(&output)).unwrap();
-    assert_eq!((output.status.code(), &answer["entry"]["name"]), (Some(0), &serde_json::json!("Hubtype")));
+    assert_eq!(
+        (output.status.code(), &answer["entry"]["name"]),
+        (Some(0), &serde_json::json!("Hubtype"))
+    );
     assert!(out(&cts(&["provider", "Nobody Ever"])).contains("not complete"));
 }
 
 #[test]
 fn a_tree_is_scanned_for_clients() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("package.json"), r#"{"dependencies": {"whatsapp-web.js": "1.0.0"}}"#).unwrap();
+    std::fs::write(
+        folder.path().join("package.json"),
+        r#"{"dependencies": {"whatsapp-web.js": "1.0.0"}}"#,
+    )
+    .unwrap();
     let tree = folder.path().to_str().unwrap();
     let output = cts(&["scan", tree]);
     assert_eq!(output.status.code(), Some(1), "{}", err(&output));
     assert!(out(&output).contains("whatsapp-web.js"));
-    let sarif: serde_json::Value = serde_json::from_str(&out(&cts(&["scan", tree, "--format", "sarif"]))).unwrap();
+    let sarif: serde_json::Value =
+        serde_json::from_str(&out(&cts(&["scan", tree, "--format", "sarif"]))).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
 }
 
 #[test]
 fn a_reader_that_has_seen_enough_changes_nothing() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cts"));
-    command.current_dir(root()).args(["pack", "list"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .current_dir(root())
+        .args(["pack", "list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""));
 }
 
-/// What nobody understands is an error of the call or no better than a review, and the same as the library says.
+/// What nobody understands is an error of the call or no better than a review, and the same as the
+/// library says.
 #[test]
 fn what_nobody_understands_is_answered_as_by_the_library() {
     let engine = cleartosend::engine::Engine::built_in().unwrap();
-    let names = ["spring-sale", "rogue-provider", "restricted-account", "missing-facts", "alcohol-to-spain"];
+    let names = [
+        "spring-sale",
+        "rogue-provider",
+        "restricted-account",
+        "missing-facts",
+        "alcohol-to-spain",
+    ];
     let read = |name: &str| {
-        (name.to_owned(), serde_json::from_str(&std::fs::read_to_string(root().join(format!("examples/{name}.json"))).unwrap()).unwrap())
+        (
+            name.to_owned(),
+            serde_json::from_str(
+                &std::fs::read_to_string(root().join(format!("examples/{name}.json"))).unwrap(),
+            )
+            .unwrap(),
+        )
     };
     let documents: Vec<(String, serde_json::Value)> = names.map(read).into();
     let sample = law::sample(&documents, 60);

@@ -1,5 +1,10 @@
-//! What `cts` makes of files that are no documents, and of readers that go away: exit codes as documented, and no panic.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
+//! What `cts` makes of files that are no documents, and of readers that go away: exit codes as
+//! documented, and no panic.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -37,14 +42,21 @@ fn strange_files() -> (TempDir, Vec<String>) {
         ("empty", Vec::new()),
         ("zeros", vec![0; 4096]),
         ("binary", (0..=255).cycle().take(100_000).collect()),
-        ("elf", std::fs::read(env!("CARGO_BIN_EXE_cts")).unwrap().into_iter().take(3 << 20).collect()),
+        (
+            "elf",
+            std::fs::read(env!("CARGO_BIN_EXE_cts")).unwrap().into_iter().take(3 << 20).collect(),
+        ),
         ("utf16", "{\"send_at\": 1}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
         ("brackets", vec![b'['; 1 << 20]),
         ("one byte too many", vec![b' '; (1 << 20) + 1]),
         ("huge", vec![b' '; 64 << 20]),
         ("escapes \u{1b}[31m", b"{\"\\u001b[31m\x1b[31m\": 1}".to_vec()),
     ];
-    let mut paths = vec![folder.path().display().to_string(), folder.path().join("missing").display().to_string(), String::new()];
+    let mut paths = vec![
+        folder.path().display().to_string(),
+        folder.path().join("missing").display().to_string(),
+        String::new(),
+    ];
     for (name, bytes) in files {
         let path = folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
@@ -62,7 +74,12 @@ fn strange_files() -> (TempDir, Vec<String>) {
 fn strange_files_are_refused_as_documents() {
     let (_folder, paths) = strange_files();
     for path in &paths {
-        for more in [&["check"][..], &["check", "--json"], &["check", "--at", "2026-03-02T15:00:00Z"], &["eval", "send_at", "--facts"]] {
+        for more in [
+            &["check"][..],
+            &["check", "--json"],
+            &["check", "--at", "2026-03-02T15:00:00Z"],
+            &["eval", "send_at", "--facts"],
+        ] {
             let told = refused(&[more, &[path.as_str()]].concat());
             assert!(told.len() < 1000, "{path}: {} bytes", told.len());
         }
@@ -111,7 +128,11 @@ fn loops_of_links_and_names_that_are_no_text_are_refused() {
     let there = command(&["check"]).arg(&path).output().unwrap();
     assert_eq!(there.status.code(), Some(0), "{}", String::from_utf8_lossy(&there.stderr));
     let scanned = command(&["scan"]).arg(folder.path()).output().unwrap();
-    assert!(matches!(scanned.status.code(), Some(2 | 3)), "{}", String::from_utf8_lossy(&scanned.stderr));
+    assert!(
+        matches!(scanned.status.code(), Some(2 | 3)),
+        "{}",
+        String::from_utf8_lossy(&scanned.stderr)
+    );
 }
 
 #[test]
@@ -123,7 +144,8 @@ fn a_reader_that_went_away_changes_no_exit_code() {
         (&["pack", "list"], 0),
         (&["pack", "test", "packs/whatsapp"], 0),
     ] {
-        let mut child = command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let mut told = String::new();
         child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
@@ -131,7 +153,11 @@ fn a_reader_that_went_away_changes_no_exit_code() {
         assert!(!told.contains("panicked"), "{arguments:?}: {told}");
     }
     // Nobody hears why, and it is still refused.
-    let mut child = command(&["check", "missing.json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&["check", "missing.json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop((child.stdout.take(), child.stderr.take()));
     assert_eq!(child.wait().unwrap().code(), Some(2));
 }
@@ -147,7 +173,12 @@ fn a_full_disk_is_told() {
 
 #[test]
 fn a_writer_that_sends_bytes_one_by_one_and_stops_is_judged_by_what_came() {
-    let mut child = command(&["check", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&["check", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut input = child.stdin.take().unwrap();
     for byte in b"{\"send_at\": \"2026-0" {
         input.write_all(&[*byte]).unwrap();
@@ -179,5 +210,9 @@ fn hostile_arguments_are_bad_use() {
         assert!(!told.contains("panicked"), "{told}");
     }
     let output = cts(&["provider", &long, "--domain", &long, "--id", ""]);
-    assert!(matches!(output.status.code(), Some(0 | 2)), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        matches!(output.status.code(), Some(0 | 2)),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -1,5 +1,10 @@
-//! `cts screen` as its users see it: formats in and out, verdicts, exit codes, and what becomes of files when something goes wrong.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
+//! `cts screen` as its users see it: formats in and out, verdicts, exit codes, and what becomes of
+//! files when something goes wrong.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -10,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Int64Array, NullArray, RecordBatch, RecordBatchReader as _, StringArray, TimestampMillisecondArray,
+    ArrayRef, BooleanArray, Int64Array, NullArray, RecordBatch, RecordBatchReader as _,
+    StringArray, TimestampMillisecondArray,
 };
 use cleartosend_audience::{Format, ReadOptions, Separator, Source, Writer, read};
 use serde_json::{Value, json};
@@ -34,7 +40,12 @@ fn screen(arguments: &[&str]) -> Output {
 }
 
 fn screen_piped(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut pipe = child.stdin.take().unwrap();
     let input = input.to_vec();
     // What refuses its input early does not read all of it.
@@ -62,7 +73,10 @@ fn refused(output: &Output, says: &[&str]) {
 }
 
 fn names_in(folder: &TempDir) -> BTreeSet<String> {
-    std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 fn path(folder: &TempDir, name: &str) -> String {
@@ -75,9 +89,24 @@ fn recipients() -> RecordBatch {
         ("id", Arc::new(StringArray::from(vec!["a", "b;c", "d\"e", "f\ng", "h"]))),
         (
             "recipient.phone",
-            Arc::new(StringArray::from(vec![Some("+34600000001"), Some("+12125550123"), Some("34-600"), None, Some("+4915")])),
+            Arc::new(StringArray::from(vec![
+                Some("+34600000001"),
+                Some("+12125550123"),
+                Some("34-600"),
+                None,
+                Some("+4915"),
+            ])),
         ),
-        ("recipient.opt_in", Arc::new(StringArray::from(vec![Some("given"), Some("given"), Some("given"), Some("none"), None]))),
+        (
+            "recipient.opt_in",
+            Arc::new(StringArray::from(vec![
+                Some("given"),
+                Some("given"),
+                Some("given"),
+                Some("none"),
+                None,
+            ])),
+        ),
         (
             "recipient.opt_in_at",
             Arc::new(
@@ -91,7 +120,16 @@ fn recipients() -> RecordBatch {
                 .with_timezone("UTC"),
             ),
         ),
-        ("recipient.opted_out", Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None, Some(false)]))),
+        (
+            "recipient.opted_out",
+            Arc::new(BooleanArray::from(vec![
+                Some(false),
+                Some(false),
+                Some(true),
+                None,
+                Some(false),
+            ])),
+        ),
         (
             "recipient.last_inbound_at",
             Arc::new(
@@ -105,13 +143,21 @@ fn recipients() -> RecordBatch {
                 .with_timezone("UTC"),
             ),
         ),
-        ("recipient.marketing_received_24h", Arc::new(Int64Array::from(vec![Some(0), Some(0), Some(1), None, Some(99)]))),
+        (
+            "recipient.marketing_received_24h",
+            Arc::new(Int64Array::from(vec![Some(0), Some(0), Some(1), None, Some(99)])),
+        ),
     ];
-    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap()
+    RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, column)| (name, column, true)),
+    )
+    .unwrap()
 }
 
 fn write(batches: &[RecordBatch], format: Format, file: &str) {
-    let mut writer = Writer::new(File::create(file).unwrap(), format, Separator::Comma, &batches[0].schema()).unwrap();
+    let mut writer =
+        Writer::new(File::create(file).unwrap(), format, Separator::Comma, &batches[0].schema())
+            .unwrap();
     batches.iter().for_each(|batch| writer.write(batch).unwrap());
     writer.finish().unwrap();
 }
@@ -122,8 +168,11 @@ fn as_csv(file: &str) -> String {
     if format == Format::Csv {
         return std::fs::read_to_string(file).unwrap();
     }
-    let audience = read(Source::File(File::open(file).unwrap()), format, &ReadOptions::new().keep("id")).unwrap();
-    let mut writer = Writer::new(Vec::new(), Format::Csv, Separator::Comma, &audience.schema()).unwrap();
+    let audience =
+        read(Source::File(File::open(file).unwrap()), format, &ReadOptions::new().keep("id"))
+            .unwrap();
+    let mut writer =
+        Writer::new(Vec::new(), Format::Csv, Separator::Comma, &audience.schema()).unwrap();
     audience.for_each(|batch| writer.write(&batch.unwrap()).unwrap());
     String::from_utf8(writer.finish().unwrap()).unwrap()
 }
@@ -132,7 +181,8 @@ fn as_csv(file: &str) -> String {
 fn a_length_that_cost_nothing_is_refused_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let nulls: ArrayRef = Arc::new(NullArray::new(1 << 36));
-    let endless = RecordBatch::try_from_iter_with_nullable([("recipient.phone", nulls, true)]).unwrap();
+    let endless =
+        RecordBatch::try_from_iter_with_nullable([("recipient.phone", nulls, true)]).unwrap();
     for ending in ["arrow", "arrows"] {
         let file = folder.path().join(format!("endless.{ending}"));
         let file = file.to_str().unwrap();
@@ -148,7 +198,13 @@ fn a_length_that_cost_nothing_is_refused_at_once() {
 #[test]
 fn every_format_in_and_out_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    let formats = [("csv", "csv"), ("jsonl", "ndjson"), ("parquet", "parquet"), ("arrow", "feather"), ("arrows", "arrows")];
+    let formats = [
+        ("csv", "csv"),
+        ("jsonl", "ndjson"),
+        ("parquet", "parquet"),
+        ("arrow", "feather"),
+        ("arrows", "arrows"),
+    ];
     let mut seen = BTreeSet::new();
     let mut summaries = BTreeSet::new();
     for (input, _) in formats {
@@ -157,7 +213,16 @@ fn every_format_in_and_out_says_the_same() {
         for (_, output) in formats {
             let result = path(&folder, &format!("out.{output}"));
             for threads in ["1", "3"] {
-                let told = screen(&[CAMPAIGN, &audience, "--keep", "id", "-o", &result, "--threads", threads]);
+                let told = screen(&[
+                    CAMPAIGN,
+                    &audience,
+                    "--keep",
+                    "id",
+                    "-o",
+                    &result,
+                    "--threads",
+                    threads,
+                ]);
                 assert_eq!(told.status.code(), Some(1), "{input} to {output}: {}", err(&told));
                 summaries.insert(out(&told));
                 // Lists in NDJSON are read back as the JSON that they are.
@@ -171,7 +236,13 @@ fn every_format_in_and_out_says_the_same() {
     assert_eq!(seen.len(), 1, "{seen:#?}");
     assert_eq!(summaries.len(), 1, "{summaries:#?}");
     let table = seen.pop_first().unwrap();
-    assert!(table.starts_with("id,verdict,rules,missing\na,allow,,\nb;c,deny,territory.us-marketing-paused,\n\"d\"\"e\",deny,"), "{table}");
+    assert!(
+        table.starts_with(
+            "id,verdict,rules,missing\na,allow,,\nb;c,deny,territory.us-marketing-paused,\n\"d\"\"\
+             e\",deny,"
+        ),
+        "{table}"
+    );
     assert!(table.contains("consent.opted-out;input.bad-value"), "{table}");
     assert_eq!(table.matches("\"f\ng\",deny,").count(), 2, "{table}");
 }
@@ -183,7 +254,8 @@ fn ndjson_has_lists_and_keeps_types() {
     write(&[recipients()], Format::Parquet, &audience);
     let kept = "id,recipient.opted_out,recipient.last_inbound_at,recipient.marketing_received_24h";
     let told = screen(&[CAMPAIGN, &audience, "--keep", kept, "-o", "-", "--format", "ndjson"]);
-    let lines: Vec<Value> = out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> =
+        out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
         lines[1],
         json!({"id": "b;c", "recipient.opted_out": false, "recipient.last_inbound_at": "2026-03-02T14:00:00Z",
@@ -192,7 +264,17 @@ fn ndjson_has_lists_and_keeps_types() {
     assert_eq!(lines[3]["recipient.opted_out"], Value::Null);
     // Members are opened when they are read again.
     let again = screen_piped(
-        &[CAMPAIGN, "-", "--input-format", "ndjson", "--ignore", "verdict,rules,missing", "--keep", "id", "--json"],
+        &[
+            CAMPAIGN,
+            "-",
+            "--input-format",
+            "ndjson",
+            "--ignore",
+            "verdict,rules,missing",
+            "--keep",
+            "id",
+            "--json",
+        ],
         &told.stdout,
     );
     assert_eq!(again.status.code(), Some(1), "{}", err(&again));
@@ -203,7 +285,8 @@ fn ndjson_has_lists_and_keeps_types() {
 #[test]
 fn each_row_is_told_what_a_check_of_it_tells() {
     let folder = tempfile::tempdir().unwrap();
-    let campaign: Value = serde_json::from_str(&std::fs::read_to_string(root().join(CAMPAIGN)).unwrap()).unwrap();
+    let campaign: Value =
+        serde_json::from_str(&std::fs::read_to_string(root().join(CAMPAIGN)).unwrap()).unwrap();
     let recipients = [
         json!({"phone": "+34600000001", "user_id": null, "country": "ES", "opt_in": "given", "opt_in_at": "2025-06-14T09:30:00Z", "opted_out": false,
             "last_inbound_at": null, "marketing_received_24h": 0, "time_zone": "Europe/Madrid"}),
@@ -214,18 +297,34 @@ fn each_row_is_told_what_a_check_of_it_tells() {
         json!({"phone": null, "user_id": "ES.13491208655302741918", "opt_in": null, "opt_in_at": null, "last_inbound_at": null, "time_zone": null,
             "opted_out": null}),
     ];
-    let lines: String = recipients.iter().map(|recipient| format!("{}\n", json!({"recipient": recipient}))).collect();
-    let told = screen_piped(&[CAMPAIGN, "-", "--input-format", "ndjson", "-o", "-", "--format", "ndjson"], lines.as_bytes());
-    let rows: Vec<Value> = out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: String = recipients
+        .iter()
+        .map(|recipient| format!("{}\n", json!({"recipient": recipient})))
+        .collect();
+    let told = screen_piped(
+        &[CAMPAIGN, "-", "--input-format", "ndjson", "-o", "-", "--format", "ndjson"],
+        lines.as_bytes(),
+    );
+    let rows: Vec<Value> =
+        out(&told).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(rows.len(), recipients.len(), "{}", err(&told));
     let file = path(&folder, "case.json");
     for (row, recipient) in rows.iter().zip(recipients) {
         let mut case = campaign.clone();
         case["recipient"] = recipient;
         std::fs::write(&file, case.to_string()).unwrap();
-        let check = Command::new(env!("CARGO_BIN_EXE_cts")).args(["check", "--json", &file]).output().unwrap();
-        let decision: Value = serde_json::from_str(&out(&check)).unwrap_or_else(|_| panic!("{}", err(&check)));
-        let rules: Vec<&Value> = decision["findings"].as_array().unwrap().iter().map(|finding| &finding["rule"]).collect();
+        let check = Command::new(env!("CARGO_BIN_EXE_cts"))
+            .args(["check", "--json", &file])
+            .output()
+            .unwrap();
+        let decision: Value =
+            serde_json::from_str(&out(&check)).unwrap_or_else(|_| panic!("{}", err(&check)));
+        let rules: Vec<&Value> = decision["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| &finding["rule"])
+            .collect();
         assert_eq!(
             (&row["verdict"], &row["rules"], &row["missing"]),
             (&decision["verdict"], &json!(rules), &decision["missing"]),
@@ -239,7 +338,11 @@ fn the_summary_goes_where_rows_do_not() {
     let told = screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name"]);
     assert_eq!((told.status.code(), err(&told).as_str()), (Some(1), ""));
     let text = out(&told);
-    for part in ["rows                 12", "deny consent.opted-out violated", "row 6, `recipient.phone`: found `34 600 000 007`"] {
+    for part in [
+        "rows                 12",
+        "deny consent.opted-out violated",
+        "row 6, `recipient.phone`: found `34 600 000 007`",
+    ] {
         assert!(text.contains(part), "{part}: {text}");
     }
     let told = screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "--json"]);
@@ -249,26 +352,57 @@ fn the_summary_goes_where_rows_do_not() {
 
     let folder = tempfile::tempdir().unwrap();
     let file = path(&folder, "summary.json");
-    let told = screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", "-", "--format", "csv", "--summary", &file]);
-    assert!(out(&told).starts_with("id,verdict,rules,missing\n1001,allow,,\n1002,deny,consent.opted-out,\n"), "{}", out(&told));
+    let told = screen(&[
+        CAMPAIGN,
+        AUDIENCE,
+        "--keep",
+        "id",
+        "--ignore",
+        "name",
+        "-o",
+        "-",
+        "--format",
+        "csv",
+        "--summary",
+        &file,
+    ]);
+    assert!(
+        out(&told)
+            .starts_with("id,verdict,rules,missing\n1001,allow,,\n1002,deny,consent.opted-out,\n"),
+        "{}",
+        out(&told)
+    );
     assert!(err(&told).starts_with("rows                 12"), "{}", err(&told));
-    assert_eq!(serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap(), summary);
+    assert_eq!(
+        serde_json::from_str::<Value>(&std::fs::read_to_string(&file).unwrap()).unwrap(),
+        summary
+    );
 }
 
 #[test]
 fn the_exit_code_is_the_worst_verdict() {
-    let heading = "recipient.phone,recipient.opt_in,recipient.opted_out,recipient.opt_in_at,recipient.marketing_received_24h\n";
+    let heading = "recipient.phone,recipient.opt_in,recipient.opted_out,recipient.opt_in_at,\
+                   recipient.marketing_received_24h\n";
     let good = "+34600000001,given,false,2025-06-14T09:30:00Z,0\n";
     for (rows, code) in [
         (String::new(), 0),
         (good.to_owned(), 0),
         (format!("{good}+34600000001,,false,2025-06-14T09:30:00Z,0\n"), 3),
-        (format!("+34600000001,,false,2025-06-14T09:30:00Z,0\n+34600000001,given,true,2025-06-14T09:30:00Z,0\n{good}"), 1),
+        (
+            format!(
+                "+34600000001,,false,2025-06-14T09:30:00Z,0\n+34600000001,given,true,\
+                 2025-06-14T09:30:00Z,0\n{good}"
+            ),
+            1,
+        ),
         // A bad value is a finding of its row.
         (format!("{good}+34600000001,given,maybe,2025-06-14T09:30:00Z,0\n"), 3),
         (format!("{good}+34600000001,given,false,2025-06-14,many\n"), 3),
     ] {
-        let told = screen_piped(&[CAMPAIGN, "-", "--input-format", "csv"], format!("{heading}{rows}").as_bytes());
+        let told = screen_piped(
+            &[CAMPAIGN, "-", "--input-format", "csv"],
+            format!("{heading}{rows}").as_bytes(),
+        );
         assert_eq!(told.status.code(), Some(code), "{rows}: {}{}", out(&told), err(&told));
     }
 }
@@ -276,10 +410,17 @@ fn the_exit_code_is_the_worst_verdict() {
 #[test]
 fn only_some_verdicts_are_written_and_all_are_counted() {
     let ids = |only: &str| {
-        let told = screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", "-", "--format", "csv", "--only", only]);
+        let told = screen(&[
+            CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", "-", "--format", "csv",
+            "--only", only,
+        ]);
         assert_eq!(told.status.code(), Some(1));
         assert!(err(&told).starts_with("rows                 12"));
-        out(&told).lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect::<Vec<_>>()
+        out(&told)
+            .lines()
+            .skip(1)
+            .map(|line| line.split(',').next().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(ids("deny"), ["1002", "1003", "1005", "1009"]);
     assert_eq!(ids("review"), ["1004", "1007", "1011"]);
@@ -287,25 +428,42 @@ fn only_some_verdicts_are_written_and_all_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["out.parquet", "out.arrow", "out.arrows"] {
         let file = path(&folder, name);
-        screen(&[CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", &file, "--only", "deny"]);
+        screen(&[
+            CAMPAIGN, AUDIENCE, "--keep", "id", "--ignore", "name", "-o", &file, "--only", "deny",
+        ]);
         assert_eq!(as_csv(&file).lines().count(), 5, "{name}");
     }
-    refused(&screen(&[CAMPAIGN, AUDIENCE, "-o", "-", "--only", "alow"]), &["alow", "did you mean `allow`?"]);
+    refused(
+        &screen(&[CAMPAIGN, AUDIENCE, "-o", "-", "--only", "alow"]),
+        &["alow", "did you mean `allow`?"],
+    );
     refused(&screen(&[CAMPAIGN, AUDIENCE, "--only", "allow"]), &["--output"]);
 }
 
 #[test]
 fn columns_are_told_apart() {
-    refused(&screen(&[CAMPAIGN, AUDIENCE]), &["examples/audience.csv", "`id`", "--keep", "--ignore", "[screen/unknown-column]"]);
+    refused(
+        &screen(&[CAMPAIGN, AUDIENCE]),
+        &["examples/audience.csv", "`id`", "--keep", "--ignore", "[screen/unknown-column]"],
+    );
     let table = |heading: &str, more: &[&str]| {
         let arguments = [&[CAMPAIGN, "-", "--input-format", "csv"], more].concat();
         screen_piped(&arguments, format!("{heading}\n").as_bytes())
     };
-    refused(&table("recipient.phnoe", &[]), &["`recipient.phnoe`", "did you mean `recipient.phone`?"]);
+    refused(
+        &table("recipient.phnoe", &[]),
+        &["`recipient.phnoe`", "did you mean `recipient.phone`?"],
+    );
     refused(&table("recipient.phone", &["--keep", "di"]), &["`di`", "[screen/missing-column]"]);
     refused(&table("recipient.in_service_window", &[]), &["[screen/derived-column]", "--ignore"]);
-    refused(&table("recipient.phone,mobile", &["--name", "mobile=recipient.phone"]), &["[screen/repeated-column]"]);
-    refused(&table("mobile", &["--name", "mobile=recipient.phonee"]), &["[screen/unknown-attribute]", "did you mean `recipient.phone`?"]);
+    refused(
+        &table("recipient.phone,mobile", &["--name", "mobile=recipient.phone"]),
+        &["[screen/repeated-column]"],
+    );
+    refused(
+        &table("mobile", &["--name", "mobile=recipient.phonee"]),
+        &["[screen/unknown-attribute]", "did you mean `recipient.phone`?"],
+    );
     refused(&table("mobile", &["--name", "mobile"]), &["mobile=recipient.phone"]);
     refused(&table("id;recipient.phone", &[]), &["`id;recipient.phone`", "--separator semicolon"]);
     refused(&table("recipient.phone", &["--summary", "-"]), &["--summary"]);
@@ -318,14 +476,22 @@ fn columns_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let texts: ArrayRef = Arc::new(StringArray::from(vec!["false"]));
     let file = path(&folder, "in.parquet");
-    write(&[RecordBatch::try_from_iter([("recipient.opted_out", texts)]).unwrap()], Format::Parquet, &file);
-    refused(&screen(&[CAMPAIGN, &file]), &["`recipient.opted_out`", "expected Boolean", "[screen/wrong-type]"]);
+    write(
+        &[RecordBatch::try_from_iter([("recipient.opted_out", texts)]).unwrap()],
+        Format::Parquet,
+        &file,
+    );
+    refused(
+        &screen(&[CAMPAIGN, &file]),
+        &["`recipient.opted_out`", "expected Boolean", "[screen/wrong-type]"],
+    );
 }
 
 #[test]
 fn a_campaign_that_is_denied_stops_before_the_audience() {
     let folder = tempfile::tempdir().unwrap();
-    let mut campaign: Value = serde_json::from_str(&std::fs::read_to_string(root().join(CAMPAIGN)).unwrap()).unwrap();
+    let mut campaign: Value =
+        serde_json::from_str(&std::fs::read_to_string(root().join(CAMPAIGN)).unwrap()).unwrap();
     campaign["access"]["route"] = json!("unofficial");
     let file = path(&folder, "campaign.json");
     std::fs::write(&file, campaign.to_string()).unwrap();
@@ -350,12 +516,25 @@ fn a_campaign_that_is_denied_stops_before_the_audience() {
 
 #[test]
 fn pipes_stream() {
-    let mut child = command(&[CAMPAIGN, "-", "--input-format", "csv", "-o", "-", "--format", "ndjson", "--keep", "id", "--threads", "1"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command(&[
+        CAMPAIGN,
+        "-",
+        "--input-format",
+        "csv",
+        "-o",
+        "-",
+        "--format",
+        "ndjson",
+        "--keep",
+        "id",
+        "--threads",
+        "1",
+    ])
+    .stdin(Stdio::piped())
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
     let mut input = child.stdin.take().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
@@ -380,11 +559,27 @@ fn pipes_stream() {
 #[test]
 fn parquet_and_arrow_come_through_pipes_too() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, format) in [("in.parquet", "parquet"), ("in.arrow", "arrow"), ("in.arrows", "arrow-stream")] {
+    for (name, format) in
+        [("in.parquet", "parquet"), ("in.arrow", "arrow"), ("in.arrows", "arrow-stream")]
+    {
         let file = path(&folder, name);
         write(&[recipients()], Format::of(Path::new(name)).unwrap(), &file);
         let bytes = std::fs::read(&file).unwrap();
-        let told = screen_piped(&[CAMPAIGN, "-", "--input-format", format, "--ignore", "id", "-o", "-", "--format", format], &bytes);
+        let told = screen_piped(
+            &[
+                CAMPAIGN,
+                "-",
+                "--input-format",
+                format,
+                "--ignore",
+                "id",
+                "-o",
+                "-",
+                "--format",
+                format,
+            ],
+            &bytes,
+        );
         assert_eq!(told.status.code(), Some(1), "{}", err(&told));
         let result = path(&folder, &format!("out-{name}"));
         std::fs::write(&result, &told.stdout).unwrap();
@@ -392,7 +587,10 @@ fn parquet_and_arrow_come_through_pipes_too() {
     }
     // The campaign may come through the pipe as well.
     let campaign = std::fs::read(root().join(CAMPAIGN)).unwrap();
-    assert_eq!(screen_piped(&["-", AUDIENCE, "--ignore", "id,name"], &campaign).status.code(), Some(1));
+    assert_eq!(
+        screen_piped(&["-", AUDIENCE, "--ignore", "id,name"], &campaign).status.code(),
+        Some(1)
+    );
     refused(&screen_piped(&["-", "-", "--input-format", "csv"], b""), &["standard input"]);
     refused(&screen(&[CAMPAIGN, "-"]), &["--input-format"]);
     refused(&screen(&[CAMPAIGN, AUDIENCE, "-o", "-"]), &["--format"]);
@@ -401,40 +599,75 @@ fn parquet_and_arrow_come_through_pipes_too() {
 
 #[test]
 fn malformed_lines_are_told_by_number() {
-    let csv = |text: &[u8]| screen_piped(&[CAMPAIGN, "-", "--input-format", "csv", "--ignore", "id"], text);
+    let csv = |text: &[u8]| {
+        screen_piped(&[CAMPAIGN, "-", "--input-format", "csv", "--ignore", "id"], text)
+    };
     for (text, says) in [
         (&b""[..], &["line 1", "[audience/no-heading]"][..]),
-        (b"id,recipient.phone\n1,+34600000001\n\n2\n", &["line 4", "found 1 cell, expected 2", "[audience/cell-count]"]),
+        (
+            b"id,recipient.phone\n1,+34600000001\n\n2\n",
+            &["line 4", "found 1 cell, expected 2", "[audience/cell-count]"],
+        ),
         (b"id,recipient.phone\n1,2,3\n", &["line 2", "found 3 cells", "[audience/cell-count]"]),
         (b"id,recipient.phone\n1,\"+346\n2,3\n", &["line 2", "[audience/unclosed-quote]"]),
-        (b"id,recipient.phone\n1,2\n\"1\"x,2\n", &["line 3", "cell 1", "[audience/text-after-quote]"]),
+        (
+            b"id,recipient.phone\n1,2\n\"1\"x,2\n",
+            &["line 3", "cell 1", "[audience/text-after-quote]"],
+        ),
         (b"id,recipient.phone\n\"a\nb\",2\n\xff,2\n", &["line 4", "[audience/not-utf8]"]),
     ] {
         refused(&csv(text), says);
     }
-    let quoted = csv("\u{feff}\"id\",\"recipient.phone\"\r\n\"a\r\n\"\"b\",\"+34600000001\"\r\n5\" pipe,\"\"\r\n".as_bytes());
+    let quoted = csv(concat!(
+        "\u{feff}\"id\",\"recipient.phone\"\r\n",
+        "\"a\r\n\"\"b\",\"+34600000001\"\r\n",
+        "5\" pipe,\"\"\r\n",
+    )
+    .as_bytes());
     assert_eq!(quoted.status.code(), Some(3), "{}", err(&quoted));
 
-    let ndjson = |text: &str| screen_piped(&[CAMPAIGN, "-", "--input-format", "ndjson", "--ignore", "id"], text.as_bytes());
-    let late = format!("{}{{\"recipient.country\": \"ES\"}}\n", "{\"recipient.phone\": null}\n".repeat(70_000));
+    let ndjson = |text: &str| {
+        screen_piped(
+            &[CAMPAIGN, "-", "--input-format", "ndjson", "--ignore", "id"],
+            text.as_bytes(),
+        )
+    };
+    let late = format!(
+        "{}{{\"recipient.country\": \"ES\"}}\n",
+        "{\"recipient.phone\": null}\n".repeat(70_000)
+    );
     for (text, says) in [
         ("{}\n[]\n", &["line 2", "expected an object", "[audience/not-an-object]"][..]),
         ("{}\n\n{\"id\": }\n", &["line 3", "column 8"]),
         ("{} {}\n", &["line 1", "[audience/not-an-object]"]),
-        ("{\"recipient\": {\"phone\": 1}, \"recipient.phone\": 1}", &["line 1", "`recipient.phone`", "[audience/repeated-member]"]),
-        ("{\"recipient.phone\": null}\n{}\n", &["line 2", "`recipient.phone`", "--left-out-is-null", "[audience/missing-member]"]),
+        (
+            "{\"recipient\": {\"phone\": 1}, \"recipient.phone\": 1}",
+            &["line 1", "`recipient.phone`", "[audience/repeated-member]"],
+        ),
+        (
+            "{\"recipient.phone\": null}\n{}\n",
+            &["line 2", "`recipient.phone`", "--left-out-is-null", "[audience/missing-member]"],
+        ),
         ("{}\n{\"recipient.phone\": null}\n", &["line 1", "[audience/missing-member]"]),
         (&late, &["line 70001", "`recipient.country`", "[audience/late-member]"]),
     ] {
         refused(&ndjson(text), says);
     }
     // Of what is not nullable, to leave it out and null say the same.
-    assert_eq!(ndjson("{\"recipient.opt_in\": \"given\"}\n{\"id\": [{\"a\": 1}]}\n").status.code(), Some(3));
+    assert_eq!(
+        ndjson("{\"recipient.opt_in\": \"given\"}\n{\"id\": [{\"a\": 1}]}\n").status.code(),
+        Some(3)
+    );
     let told = screen_piped(
         &[CAMPAIGN, "-", "--input-format", "ndjson", "--left-out-is-null", "--keep", "id", "-o", "-", "--format", "csv"],
         b"{\"id\": {\"a\": \"1\"}, \"recipient\": {\"phone\": null}}\n{\"id\": 1.50, \"recipient\": null}\n",
     );
-    assert!(out(&told).contains("\n\"{\"\"a\"\": \"\"1\"\"}\",") && out(&told).contains("\n1.50,"), "{}{}", out(&told), err(&told));
+    assert!(
+        out(&told).contains("\n\"{\"\"a\"\": \"\"1\"\"}\",") && out(&told).contains("\n1.50,"),
+        "{}{}",
+        out(&told),
+        err(&told)
+    );
 }
 
 /// Bytes that look random, the same in every run.
@@ -458,7 +691,14 @@ fn hostile_files_are_refused() {
     for extension in ["csv", "ndjson", "parquet", "arrow", "arrows"] {
         let file = path(&folder, &format!("in.{extension}"));
         let format = Format::of(Path::new(&file)).unwrap();
-        let mut strange = vec![noise(4096), vec![0; 4096], noise(17), b"PAR1PAR1".to_vec(), b"ARROW1\0\0ARROW1".to_vec(), vec![0xff; 64]];
+        let mut strange = vec![
+            noise(4096),
+            vec![0; 4096],
+            noise(17),
+            b"PAR1PAR1".to_vec(),
+            b"ARROW1\0\0ARROW1".to_vec(),
+            vec![0xff; 64],
+        ];
         // Text that ends early may be whole.
         if !matches!(format, Format::Csv | Format::Ndjson) {
             strange.push(Vec::new());
@@ -478,7 +718,10 @@ fn hostile_files_are_refused() {
     if cfg!(unix) {
         // Endless lines end at the limit of a row.
         for format in ["csv", "ndjson"] {
-            refused(&screen(&[CAMPAIGN, "/dev/zero", "--input-format", format]), &["line 1", "[audience/too-long]"]);
+            refused(
+                &screen(&[CAMPAIGN, "/dev/zero", "--input-format", format]),
+                &["line 1", "[audience/too-long]"],
+            );
         }
         refused(&screen(&[CAMPAIGN, "examples", "--input-format", "csv"]), &["examples", "folder"]);
     }
@@ -498,7 +741,12 @@ fn spoilt_files_are_refused_or_read() {
             spoilt[place] = noise;
             std::fs::write(&file, &spoilt).unwrap();
             let told = screen(&[CAMPAIGN, &file, "--ignore", "id", "--threads", "1"]);
-            assert!(matches!(told.status.code(), Some(0..=3)), "{extension} {place}: {:?} {}", told.status, err(&told));
+            assert!(
+                matches!(told.status.code(), Some(0..=3)),
+                "{extension} {place}: {:?} {}",
+                told.status,
+                err(&told)
+            );
             assert!(!err(&told).contains("panicked"), "{extension} {place}: {}", err(&told));
         }
     }
@@ -516,11 +764,17 @@ fn outputs_that_cannot_be_written_are_told() {
     refused(&screen(&[&options[..], &["--summary", &here]].concat()), &["it is a folder"]);
     // A summary that cannot be written leaves the rows unwritten too.
     let output = path(&folder, "out.csv");
-    refused(&screen(&[&options[..], &["-o", &output, "--summary", &here]].concat()), &["it is a folder"]);
+    refused(
+        &screen(&[&options[..], &["-o", &output, "--summary", &here]].concat()),
+        &["it is a folder"],
+    );
     assert_eq!(names_in(&folder), BTreeSet::from(["folder.csv".to_owned()]));
     if cfg!(target_os = "linux") {
         for format in ["csv", "ndjson", "parquet", "arrow", "arrow-stream"] {
-            refused(&screen(&[&options[..], &["-o", "/dev/full", "--format", format]].concat()), &["/dev/full", "No space left"]);
+            refused(
+                &screen(&[&options[..], &["-o", "/dev/full", "--format", format]].concat()),
+                &["/dev/full", "No space left"],
+            );
             let told = screen(&[&options[..], &["-o", "/dev/null", "--format", format]].concat());
             assert_eq!(told.status.code(), Some(1), "{}", err(&told));
         }
@@ -536,7 +790,10 @@ fn the_new_file_takes_the_place_of_the_old_one() {
     std::fs::write(&file, "before").unwrap();
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
     std::os::unix::fs::symlink("out.csv", &link).unwrap();
-    assert_eq!(screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "-o", &link]).status.code(), Some(1));
+    assert_eq!(
+        screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "-o", &link]).status.code(),
+        Some(1)
+    );
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert!(std::fs::read_to_string(&file).unwrap().starts_with("verdict,"));
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
@@ -550,8 +807,19 @@ fn an_interrupt_leaves_the_old_file_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let (output, summary) = (path(&folder, "out.parquet"), path(&folder, "summary.json"));
         std::fs::write(&output, "before").unwrap();
-        let mut child =
-            command(&[CAMPAIGN, "-", "--input-format", "csv", "-o", &output, "--summary", &summary]).stdin(Stdio::piped()).spawn().unwrap();
+        let mut child = command(&[
+            CAMPAIGN,
+            "-",
+            "--input-format",
+            "csv",
+            "-o",
+            &output,
+            "--summary",
+            &summary,
+        ])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
         let mut input = child.stdin.take().unwrap();
         input.write_all(b"recipient.phone\n").unwrap();
         input.write_all("+34600000001\n".repeat(200_000).as_bytes()).unwrap();
@@ -563,7 +831,8 @@ fn an_interrupt_leaves_the_old_file_and_nothing_else() {
             std::thread::sleep(Duration::from_millis(50));
         }
         assert_eq!(names_in(&folder).len(), 2);
-        let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        let killed =
+            Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
         assert!(killed.success());
         assert_eq!(child.wait().unwrap().code(), Some(code), "{signal}");
         assert_eq!(std::fs::read_to_string(&output).unwrap(), "before");
@@ -593,8 +862,11 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     let folder = tempfile::tempdir().unwrap();
     let audience = path(&folder, "in.csv");
     std::fs::write(&audience, rows).unwrap();
-    let mut child =
-        command(&[CAMPAIGN, &audience, "-o", "-", "--format", "csv"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command(&[CAMPAIGN, &audience, "-o", "-", "--format", "csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut output = child.stdout.take().unwrap();
     output.read_exact(&mut [0; 100]).unwrap();
     drop(output);
@@ -604,7 +876,15 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 
 #[test]
 fn the_engine_is_the_one_that_check_takes() {
-    let told = screen(&[CAMPAIGN, AUDIENCE, "--ignore", "id,name", "--at", "2025-03-01T15:00:00Z", "--json"]);
+    let told = screen(&[
+        CAMPAIGN,
+        AUDIENCE,
+        "--ignore",
+        "id,name",
+        "--at",
+        "2025-03-01T15:00:00Z",
+        "--json",
+    ]);
     let summary: Value = serde_json::from_str(&out(&told)).unwrap();
     // A month before the pause of marketing to the United States.
     assert!(!out(&told).contains("us-marketing-paused"), "{summary:#}");
@@ -616,13 +896,29 @@ fn the_engine_is_the_one_that_check_takes() {
 #[test]
 fn other_separators() {
     let folder = tempfile::tempdir().unwrap();
-    let table = std::fs::read_to_string(root().join(AUDIENCE)).unwrap().replace("\"Prats, Jordi\"", "Jordi").replace(',', "\t");
+    let table = std::fs::read_to_string(root().join(AUDIENCE))
+        .unwrap()
+        .replace("\"Prats, Jordi\"", "Jordi")
+        .replace(',', "\t");
     let audience = path(&folder, "in.tsv");
     std::fs::write(&audience, &table).unwrap();
     let told = screen(&[CAMPAIGN, &audience, "--keep", "id,name", "-o", "-", "--format", "csv"]);
     assert!(out(&told).contains("\n1002,Jordi,deny,"), "{}", err(&told));
     let told = screen_piped(
-        &[CAMPAIGN, "-", "--input-format", "csv", "--separator", "semicolon", "--keep", "id,name", "-o", "-", "--format", "csv"],
+        &[
+            CAMPAIGN,
+            "-",
+            "--input-format",
+            "csv",
+            "--separator",
+            "semicolon",
+            "--keep",
+            "id,name",
+            "-o",
+            "-",
+            "--format",
+            "csv",
+        ],
         table.replace('\t', ";").as_bytes(),
     );
     assert!(out(&told).contains("\n1002;Jordi;deny;"), "{}", err(&told));

@@ -1,5 +1,10 @@
-//! Whoever names a thing writes on nobody's terminal: what a stranger's text holds is shown to people and told to programs as it is.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that cannot write its files or read its output has failed")]
+//! Whoever names a thing writes on nobody's terminal: what a stranger's text holds is shown to
+//! people and told to programs as it is.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,10 +12,14 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A title for the window, a clean screen, a green verdict, and from there on nothing that can be seen; then lines of its own, and marks.
-const NAME: &str = "Acme\u{1b}]0;t\u{7}\u{1b}[2J\u{1b}[1;1H\u{1b}[32mALLOW  clear to send\u{1b}[8m\r\nALLOW  clear to send\n\u{9b}8m\u{7f}\u{202e}\u{200b}";
+/// A title for the window, a clean screen, a green verdict, and from there on nothing that can be
+/// seen; then lines of its own, and marks.
+const NAME: &str = "Acme\u{1b}]0;t\u{7}\u{1b}[2J\u{1b}[1;1H\u{1b}[32mALLOW  clear to \
+                    send\u{1b}[8m\r\nALLOW  clear to send\n\u{9b}8m\u{7f}\u{202e}\u{200b}";
 /// The same, as people see it.
-const SHOWN: &str = "Acme\\u{1b}]0;t\\u{7}\\u{1b}[2J\\u{1b}[1;1H\\u{1b}[32mALLOW  clear to send\\u{1b}[8m\\u{d}\\u{a}ALLOW  clear to send\\u{a}\\u{9b}8m\\u{7f}\\u{202e}\\u{200b}";
+const SHOWN: &str = "Acme\\u{1b}]0;t\\u{7}\\u{1b}[2J\\u{1b}[1;1H\\u{1b}[32mALLOW  clear to \
+                     send\\u{1b}[8m\\u{d}\\u{a}ALLOW  clear to \
+                     send\\u{a}\\u{9b}8m\\u{7f}\\u{202e}\\u{200b}";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -18,28 +27,43 @@ fn root() -> PathBuf {
 
 /// With styles, as on a terminal.
 fn on_a_terminal(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(root()).env("CLICOLOR_FORCE", "1").args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_cts"))
+        .current_dir(root())
+        .env("CLICOLOR_FORCE", "1")
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn cts(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(root()).args(arguments).output().unwrap()
 }
 
-/// Both streams, after a look that nothing in them steers a terminal or begins a line as if it were ours.
+/// Both streams, after a look that nothing in them steers a terminal or begins a line as if it were
+/// ours.
 fn harmless(arguments: &[&str]) -> String {
     let output = on_a_terminal(arguments);
     let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     let mut plain = String::new();
     for (number, part) in text.split('\u{1b}').enumerate() {
         // Our own styles, and no hidden one among them.
-        let style =
-            part.find('m').filter(|end| part[..*end].strip_prefix('[').is_some_and(|codes| !codes.split(';').any(|code| code == "8")));
-        plain.push_str(if number == 0 { part } else { &part[style.unwrap_or_else(|| panic_at(arguments, &text)) + 1..] });
+        let style = part.find('m').filter(|end| {
+            part[..*end]
+                .strip_prefix('[')
+                .is_some_and(|codes| !codes.split(';').any(|code| code == "8"))
+        });
+        plain.push_str(if number == 0 {
+            part
+        } else {
+            &part[style.unwrap_or_else(|| panic_at(arguments, &text)) + 1..]
+        });
     }
     let steers = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{200b}' | '\u{202e}');
     assert!(!plain.contains(steers), "{arguments:?}: {plain:?}");
     assert!(
-        !plain.lines().any(|line| line.trim_start().starts_with("ALLOW") && line.contains("clear to send\\")),
+        !plain
+            .lines()
+            .any(|line| line.trim_start().starts_with("ALLOW") && line.contains("clear to send\\")),
         "{arguments:?}: {plain}"
     );
     plain
@@ -108,7 +132,10 @@ fn answers_show_what_names_hold() {
 }
 
 fn pack(folder: &Folder, condition: &str) -> String {
-    let name = serde_json::to_string(NAME).unwrap().replace('\u{7f}', "\\u007f").replace('\u{9b}', "\\u009b");
+    let name = serde_json::to_string(NAME)
+        .unwrap()
+        .replace('\u{7f}', "\\u007f")
+        .replace('\u{9b}', "\\u009b");
     folder.with(
         "pack/pack.toml",
         &format!(
@@ -119,13 +146,17 @@ fn pack(folder: &Folder, condition: &str) -> String {
     folder.with(
         "pack/rules/data.toml",
         &format!(
-            "[[rule]]\nid = \"data.name\"\ntopic = \"data\"\ntitle = {name}\nforbids = '''{condition}'''\nverdict = \"deny\"\n\
-             from = 2018-01-01\nsource = {{ id = \"page\", section = {name} }}\nmessage = {name}\nadvice = {name}\nexposure = []\n"
+            "[[rule]]\nid = \"data.name\"\ntopic = \"data\"\ntitle = {name}\nforbids = \
+             '''{condition}'''\nverdict = \"deny\"\nfrom = 2018-01-01\nsource = {{ id = \"page\", \
+             section = {name} }}\nmessage = {name}\nadvice = {name}\nexposure = []\n"
         ),
     );
     folder.with(
         "pack/tests/all.toml",
-        &format!("[[test]]\nname = {name}\nset = {{ send_at = 2026-03-02T15:00:00Z }}\nexpect = {{ verdict = \"deny\" }}\n"),
+        &format!(
+            "[[test]]\nname = {name}\nset = {{ send_at = 2026-03-02T15:00:00Z }}\nexpect = {{ \
+             verdict = \"deny\" }}\n"
+        ),
     );
     folder.0.path().join("pack").to_str().unwrap().to_owned()
 }
@@ -136,7 +167,11 @@ fn packs_are_strangers_too() {
     let pack = pack(&folder, "has(provider.name)\n\t&& provider.name != \"\"");
     let requires = std::fs::read_to_string(folder.0.path().join("pack/pack.toml")).unwrap();
     let version = cleartosend::schema::VERSION.to_string();
-    std::fs::write(folder.0.path().join("pack/pack.toml"), requires.replace(">=0.0.0", &format!("^{version}"))).unwrap();
+    std::fs::write(
+        folder.0.path().join("pack/pack.toml"),
+        requires.replace(">=0.0.0", &format!("^{version}")),
+    )
+    .unwrap();
     let campaign = folder.with("campaign.json", &document().to_string());
     shows(&["check", &campaign, "--pack", &pack], &format!("finding {SHOWN}"));
     shows(&["check", &campaign, "--pack", &pack], &format!("to do {SHOWN}"));
@@ -165,7 +200,10 @@ fn errors_show_what_was_given() {
     shows(&["screen", &campaign, NAME], SHOWN);
     harmless(&["eval", &format!("provider.name == '{NAME}")]);
     harmless(&["scan", NAME]);
-    let strange = folder.with("strange.json", &json!({"send_at": "2026-03-02T15:00:00Z", NAME: 1, "x": {}}).to_string());
+    let strange = folder.with(
+        "strange.json",
+        &json!({"send_at": "2026-03-02T15:00:00Z", NAME: 1, "x": {}}).to_string(),
+    );
     shows(&["check", &strange], "\\u{1b}]0;t\\u{7}");
     #[cfg(unix)]
     {
@@ -184,15 +222,25 @@ fn what_programs_read_keeps_every_character() {
     let folder = Folder::new();
     let campaign = folder.with("campaign.json", &document().to_string());
     let listed = folder.with("directory.json", &directory().to_string());
-    let parsed = |arguments: &[&str]| -> Value { serde_json::from_slice(&cts(arguments).stdout).unwrap() };
-    assert_eq!(parsed(&["eval", &serde_json::to_string("a\u{7f}\u{9b}\u{202e}").unwrap()]), "a\u{7f}\u{9b}\u{202e}");
+    let parsed =
+        |arguments: &[&str]| -> Value { serde_json::from_slice(&cts(arguments).stdout).unwrap() };
+    assert_eq!(
+        parsed(&["eval", &serde_json::to_string("a\u{7f}\u{9b}\u{202e}").unwrap()]),
+        "a\u{7f}\u{9b}\u{202e}"
+    );
     assert_eq!(cts(&["eval", "\"\\x7f\""]).stdout, b"\"\x7f\"\n");
     assert_eq!(parsed(&["eval", "provider.name", "--facts", &campaign]), NAME);
     let decision = parsed(&["check", "--json", &campaign, "--directory", &listed]);
     assert_eq!(decision["directory"]["source"], NAME);
     assert_eq!(parsed(&["provider", "--json", NAME])["provider"]["name"], NAME);
-    assert_eq!(parsed(&["directory", "show", "acme", "--json", "--directory", &listed])["name"], NAME);
-    assert_eq!(parsed(&["directory", "list", "--json", "--directory", &listed])["providers"][0]["name"], NAME);
+    assert_eq!(
+        parsed(&["directory", "show", "acme", "--json", "--directory", &listed])["name"],
+        NAME
+    );
+    assert_eq!(
+        parsed(&["directory", "list", "--json", "--directory", &listed])["providers"][0]["name"],
+        NAME
+    );
     assert_eq!(parsed(&["directory", "diff", "--json", &listed, &listed])["same"], true);
     assert_eq!(parsed(&["directory", "import", &listed])["providers"][0]["evidence"], NAME);
 }

@@ -1,5 +1,10 @@
-//! Reads a pack's folder and tells every problem: `cargo run -p cleartosend --example pack_lint -- packs/whatsapp`.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a command for authors of packs")]
+//! Reads a pack's folder and tells every problem: `cargo run -p cleartosend --example pack_lint --
+//! packs/whatsapp`.
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a command for authors of packs"
+)]
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -20,8 +25,12 @@ fn main() -> ExitCode {
     }
     match Pack::load(&files, &Schema::built_in()) {
         Ok(pack) => {
-            let (rules, sets, ladders, tests) = (pack.rules.len(), pack.sets.len(), pack.ladders.len(), pack.tests.len());
-            println!("{} {}: {rules} rules, {sets} sets, {ladders} ladders, {tests} tests, {}", pack.name, pack.version, pack.digest);
+            let (rules, sets, ladders, tests) =
+                (pack.rules.len(), pack.sets.len(), pack.ladders.len(), pack.tests.len());
+            println!(
+                "{} {}: {rules} rules, {sets} sets, {ladders} ladders, {tests} tests, {}",
+                pack.name, pack.version, pack.digest
+            );
             ExitCode::SUCCESS
         }
         Err(errors) => {

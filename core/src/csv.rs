@@ -1,7 +1,8 @@
 //! Tables of text by lines and records: RFC 4180, read strictly, for whoever reads one.
 //!
-//! Lines end with LF or CRLF; an empty line is no record. A quotation mark inside a cell that does not begin with one stands for itself. A
-//! quotation mark that is never closed, and text after a closing one, are errors: a reader that guesses loses rows.
+//! Lines end with LF or CRLF; an empty line is no record. A quotation mark inside a cell that does
+//! not begin with one stands for itself. A quotation mark that is never closed, and text after a
+//! closing one, are errors: a reader that guesses loses rows.
 
 use std::fmt;
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -66,11 +67,16 @@ impl fmt::Display for RecordError {
         match &self.reason {
             Reason::Unreadable(problem) => write!(f, "reading failed: {problem}"),
             Reason::NotUtf8 => f.write_str("found bytes that are not UTF-8"),
-            Reason::TooLong => write!(f, "a row that begins here has more than {RECORD_BYTES_MAX} bytes"),
-            Reason::UnclosedQuote => f.write_str("a quotation mark that opens in this row is never closed"),
+            Reason::TooLong => {
+                write!(f, "a row that begins here has more than {RECORD_BYTES_MAX} bytes")
+            }
+            Reason::UnclosedQuote => {
+                f.write_str("a quotation mark that opens in this row is never closed")
+            }
             Reason::TextAfterQuote(cell) => write!(
                 f,
-                "cell {cell}: found text after the closing quotation mark, expected the next cell; a quotation mark inside is written twice"
+                "cell {cell}: found text after the closing quotation mark, expected the next \
+                 cell; a quotation mark inside is written twice"
             ),
         }
     }
@@ -101,7 +107,8 @@ impl<R: Read> Lines<R> {
         self.number
     }
 
-    /// Appends the next line with its end. `begun` is the line where the record begins. False at the end of the text.
+    /// Appends the next line with its end. `begun` is the line where the record begins. False at
+    /// the end of the text.
     fn append(&mut self, into: &mut Vec<u8>, begun: u64) -> Result<bool, RecordError> {
         let room = (RECORD_BYTES_MAX + 1).saturating_sub(into.len());
         let read = (&mut self.input).take(room as u64).read_until(b'\n', into);
@@ -115,8 +122,8 @@ impl<R: Read> Lines<R> {
         Ok(count > 0)
     }
 
-    /// The next line that is not empty, without its end, in a buffer that is reused; none at the end of the text. A byte order mark is no
-    /// part of the text.
+    /// The next line that is not empty, without its end, in a buffer that is reused; none at the
+    /// end of the text. A byte order mark is no part of the text.
     ///
     /// # Errors
     /// A line that is too long; what reading fails with.
@@ -164,7 +171,14 @@ impl<R> fmt::Debug for Records<R> {
 impl<R: Read> Records<R> {
     /// The records of an input. The separator is an ASCII character.
     pub fn new(input: R, separator: u8) -> Self {
-        Self { lines: Lines::new(input), separator, line: Vec::new(), bytes: Vec::new(), ends: Vec::new(), begun: 0 }
+        Self {
+            lines: Lines::new(input),
+            separator,
+            line: Vec::new(),
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            begun: 0,
+        }
     }
 
     /// The line on which the record begins that was read last.
@@ -187,7 +201,8 @@ impl<R: Read> Records<R> {
     /// # Errors
     /// Bytes that are not UTF-8.
     pub fn cells(&self) -> Result<impl Iterator<Item = &str>, RecordError> {
-        let text = std::str::from_utf8(&self.bytes).map_err(|_| RecordError::new(self.begun, Reason::NotUtf8))?;
+        let text = std::str::from_utf8(&self.bytes)
+            .map_err(|_| RecordError::new(self.begun, Reason::NotUtf8))?;
         let mut begun = 0;
         Ok(self.ends.iter().map(move |end| {
             // INVARIANT: cells end at ASCII, so that no cut goes through a character.
@@ -227,11 +242,16 @@ impl<R: Read> Records<R> {
                 place = self.inside(place + 1)?;
                 let rest = self.line.get(place..).unwrap_or_default();
                 if without_end(rest).first().is_some_and(|byte| *byte != self.separator) {
-                    return Err(RecordError::new(self.begun, Reason::TextAfterQuote(self.ends.len() + 1)));
+                    return Err(RecordError::new(
+                        self.begun,
+                        Reason::TextAfterQuote(self.ends.len() + 1),
+                    ));
                 }
             } else {
                 let rest = without_end(self.line.get(place..).unwrap_or_default());
-                let cell = rest.get(..memchr(self.separator, rest).unwrap_or(rest.len())).unwrap_or_default();
+                let cell = rest
+                    .get(..memchr(self.separator, rest).unwrap_or(rest.len()))
+                    .unwrap_or_default();
                 self.bytes.extend_from_slice(cell);
                 place += cell.len();
             }
@@ -277,7 +297,10 @@ mod tests {
         loop {
             match records.advance() {
                 Ok(false) => return read,
-                Ok(true) => read.push((records.line(), Ok(records.cells().unwrap().map(str::to_owned).collect()))),
+                Ok(true) => read.push((
+                    records.line(),
+                    Ok(records.cells().unwrap().map(str::to_owned).collect()),
+                )),
                 Err(problem) => {
                     read.push((problem.line(), Err(problem.to_string())));
                     if problem.is_final() {
@@ -294,7 +317,12 @@ mod tests {
         let found = read("\u{feff}a,\"b\"\"c\",\r\n\r\n\"d\ne\",f\"g,\" h\"\n,,\n   \n", b',');
         assert_eq!(
             found,
-            [(1, cells(&["a", "b\"c", ""])), (3, cells(&["d\ne", "f\"g", " h"])), (5, cells(&["", "", ""])), (6, cells(&["   "]))]
+            [
+                (1, cells(&["a", "b\"c", ""])),
+                (3, cells(&["d\ne", "f\"g", " h"])),
+                (5, cells(&["", "", ""])),
+                (6, cells(&["   "]))
+            ]
         );
         assert_eq!(read("\t\n", b'\t'), [(1, cells(&["", ""]))]);
     }
@@ -303,7 +331,13 @@ mod tests {
     fn a_quotation_mark_is_closed_and_ends_its_cell() {
         let found = read("a,b\n\"c\"d,e\nf,\"g\nh,i\n", b',');
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(matches!(&found[1], (2, Err(problem)) if problem.starts_with("cell 1: found text after")), "{found:?}");
-        assert!(matches!(&found[2], (3, Err(problem)) if problem.contains("never closed")), "{found:?}");
+        assert!(
+            matches!(&found[1], (2, Err(problem)) if problem.starts_with("cell 1: found text after")),
+            "{found:?}"
+        );
+        assert!(
+            matches!(&found[2], (3, Err(problem)) if problem.contains("never closed")),
+            "{found:?}"
+        );
     }
 }

@@ -15,8 +15,8 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest of several named byte strings, in the order given. Lengths are hashed too, so moving a byte from one part to the next
-    /// changes the digest.
+    /// The digest of several named byte strings, in the order given. Lengths are hashed too, so
+    /// moving a byte from one part to the next changes the digest.
     pub fn of_parts<'a>(parts: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Self {
         let mut hasher = Sha256::new();
         for (name, bytes) in parts {
@@ -74,7 +74,10 @@ mod tests {
 
     #[test]
     fn known_answer() {
-        assert_eq!(Digest::of(b"abc").to_string(), "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            Digest::of(b"abc").to_string(),
+            "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]

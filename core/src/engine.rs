@@ -27,7 +27,8 @@ use crate::time::Timestamp;
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
-/// Never changes, may be shared by threads, and costs a count to clone. The same facts give the same decision, byte for byte.
+/// Never changes, may be shared by threads, and costs a count to clone. The same facts give the
+/// same decision, byte for byte.
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Parts>);
 
@@ -63,7 +64,8 @@ impl Engine {
         self.report(facts, Report::default())
     }
 
-    /// As [`Self::check`], telling also of the rules that are satisfied or do not apply, if asked to.
+    /// As [`Self::check`], telling also of the rules that are satisfied or do not apply, if asked
+    /// to.
     ///
     /// # Errors
     /// As [`Self::check`].
@@ -91,18 +93,25 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Self::check_json`], but the document need not have `send_at`.
-    pub fn check_json_at(&self, document: &[u8], send_at: Timestamp) -> Result<Decision, FactsError> {
+    pub fn check_json_at(
+        &self,
+        document: &[u8],
+        send_at: Timestamp,
+    ) -> Result<Decision, FactsError> {
         self.check(&Facts::from_json_at(self.schema(), document, send_at)?)
     }
 
-    /// Judges a campaign against a whole audience: record batches of recipients in, a batch of the result out for each, in order.
+    /// Judges a campaign against a whole audience: record batches of recipients in, a batch of the
+    /// result out for each, in order.
     ///
-    /// Columns are named by the attributes under `recipient.` and `x.` that they tell. A column that is not there tells nothing of any row;
-    /// null is *absent* for a nullable attribute and unknown for any other. Each row comes out as [`Self::check`] would judge it.
+    /// Columns are named by the attributes under `recipient.` and `x.` that they tell. A column
+    /// that is not there tells nothing of any row; null is *absent* for a nullable attribute and
+    /// unknown for any other. Each row comes out as [`Self::check`] would judge it.
     ///
     /// # Errors
-    /// Before the first row: a campaign that cannot be judged or that tells of a recipient, a column that is no attribute, of the wrong type,
-    /// or there twice. The reader's own errors come where they occur.
+    /// Before the first row: a campaign that cannot be judged or that tells of a recipient, a
+    /// column that is no attribute, of the wrong type, or there twice. The reader's own errors come
+    /// where they occur.
     #[cfg(feature = "screen")]
     pub fn screen<R: arrow_array::RecordBatchReader>(
         &self,
@@ -126,8 +135,9 @@ impl Engine {
         Facts::new(self.schema(), send_at)
     }
 
-    /// What an expression comes to over facts, as plain CEL. It may name attributes, and the sets of all packs: `sets.NAME` as in a condition,
-    /// or `sets.PACK.NAME` where two packs have a set of that name. A `provider.listing` that the directory cannot tell is the text `unknown`.
+    /// What an expression comes to over facts, as plain CEL. It may name attributes, and the sets
+    /// of all packs: `sets.NAME` as in a condition, or `sets.PACK.NAME` where two packs have a set
+    /// of that name. A `provider.listing` that the directory cannot tell is the text `unknown`.
     ///
     /// # Errors
     /// An expression that does not parse or check; facts that were made for another engine.
@@ -136,27 +146,37 @@ impl Engine {
         Ok(eval::eval(self.program(), source, &self.resolve(facts))?)
     }
 
-    /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+    /// What a violation of that kind would bring at that instant, by the enforcement ladder in
+    /// force then and the account's own history.
     ///
     /// # Errors
     /// A violation kind that does not exist.
-    pub fn project(&self, history: &History, violation: &str, at: Timestamp) -> Result<Projection, AccountError> {
+    pub fn project(
+        &self,
+        history: &History,
+        violation: &str,
+        at: Timestamp,
+    ) -> Result<Projection, AccountError> {
         account::project(self.packs(), history, violation, at)
     }
 
-    /// What an error code of WhatsApp means, and whether to try again; none for one that the catalogue does not have.
+    /// What an error code of WhatsApp means, and whether to try again; none for one that the
+    /// catalogue does not have.
     pub fn code(code: i64) -> Option<&'static Code> {
         codes::explain(code)
     }
 
     /// What is known of a case: the facts, and what follows from them.
     pub fn resolve<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL).placed(self.program())
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL)
+            .placed(self.program())
     }
 
-    /// As [`Self::resolve`], but only what some rule reads, in conditions or texts, is derived; the rest stays unknown.
+    /// As [`Self::resolve`], but only what some rule reads, in conditions or texts, is derived; the
+    /// rest stays unknown.
     pub fn resolve_for_rules<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted).placed(self.program())
+        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted)
+            .placed(self.program())
     }
 
     /// The program that decides.

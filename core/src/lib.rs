@@ -1,8 +1,9 @@
 //! Are we clear to send?
 //!
-//! Before a business sends a WhatsApp campaign, it asks this crate, inside its own process, with the facts that it already has. The answer
-//! is a [`Decision`](decide::Decision): allow, review or deny, with each rule that stands against sending, the source of the rule, what is
-//! at stake, what to do, and which facts are missing.
+//! Before a business sends a WhatsApp campaign, it asks this crate, inside its own process, with
+//! the facts that it already has. The answer is a [`Decision`](decide::Decision): allow, review or
+//! deny, with each rule that stands against sending, the source of the rule, what is at stake, what
+//! to do, and which facts are missing.
 //!
 //! ```
 //! use cleartosend::engine::Engine;
@@ -23,19 +24,24 @@
 //! # }
 //! ```
 //!
-//! - [`Engine`](engine::Engine): packs, a directory and all that is bundled, ready to judge. Immutable, shared by threads, cheap to clone.
-//! - [`Facts`](facts::Facts): what the caller said of one case, each fact a value, absent or unknown.
+//! - [`Engine`](engine::Engine): packs, a directory and all that is bundled, ready to judge.
+//!   Immutable, shared by threads, cheap to clone.
+//! - [`Facts`](facts::Facts): what the caller said of one case, each fact a value, absent or
+//!   unknown.
 //! - [`Schema`](schema::Schema): which attributes exist, and of what type.
-//! - [`Pack`](pack::Pack): dated, cited rules, read from TOML and refused whole if anything is wrong.
+//! - [`Pack`](pack::Pack): dated, cited rules, read from TOML and refused whole if anything is
+//!   wrong.
 //! - [`Directory`](directory::Directory): who was listed as a provider, when.
 //! - [`Resolved`](resolve::Resolved): the facts with all that follows from them.
 //! - [`Decision`](decide::Decision) and [`Finding`](decide::Finding): what comes out.
 //!
-//! What is not told is never taken for granted: a rule that the facts do not settle is a finding that asks for review and names what is
-//! missing. A finding is about the world, an error is about the call: bad input is refused with its path, and nothing is skipped.
+//! What is not told is never taken for granted: a rule that the facts do not settle is a finding
+//! that asks for review and names what is missing. A finding is about the world, an error is about
+//! the call: bad input is refused with its path, and nothing is skipped.
 //!
-//! The crate reads no clock, file, network, environment, system time zone or random number; the instant of sending is always an argument.
-//! The same facts, packs and directory give the same bytes everywhere, and [`Decision::digest`](decide::Decision::digest) covers them all.
+//! The crate reads no clock, file, network, environment, system time zone or random number; the
+//! instant of sending is always an argument. The same facts, packs and directory give the same
+//! bytes everywhere, and [`Decision::digest`](decide::Decision::digest) covers them all.
 //!
 //! The modules are the pipeline, top to bottom; each opens with the question that it answers.
 

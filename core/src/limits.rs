@@ -1,25 +1,29 @@
 //! Every bound on work and memory, by name, with where the number comes from.
 //!
-//! Work is counted in steps and bytes, never in time, so the same input meets the same limit on every machine.
+//! Work is counted in steps and bytes, never in time, so the same input meets the same limit on
+//! every machine.
 
-/// A campaign document. Real ones are 2–4 KiB; 1 MiB leaves room for long client lists and stops floods.
+/// A campaign document. Real ones are 2–4 KiB; 1 MiB leaves room for long client lists and stops
+/// floods.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
 /// Nesting of a campaign document. The schema itself is four levels deep.
 pub const DOCUMENT_DEPTH_MAX: usize = 16;
-/// Entries in any list of a campaign document: more clients, restrictions or intermediaries than any account has.
+/// Entries in any list of a campaign document: more clients, restrictions or intermediaries than
+/// any account has.
 pub const FACT_LIST_MAX: usize = 4096;
-/// Links of one chain of intermediaries. Real chains have up to four; each link is looked up and compared with every known provider, which
-/// costs up to a millisecond for the longest names.
+/// Links of one chain of intermediaries. Real chains have up to four; each link is looked up and
+/// compared with every known provider, which costs up to a millisecond for the longest names.
 pub const INTERMEDIARIES_MAX: usize = 32;
 /// Bytes of one string fact: the longest real one is a template name or an endpoint.
 pub const FACT_TEXT_BYTES_MAX: usize = 8192;
-/// A name worth comparing for a did-you-mean. Longer ones are noise, and the distance costs the product of the lengths.
+/// A name worth comparing for a did-you-mean. Longer ones are noise, and the distance costs the
+/// product of the lengths.
 pub const NAME_BYTES_MAX: usize = 128;
 
 /// Source bytes of one expression. The longest condition of the built-in packs is under 1 KiB.
 pub const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
-/// Nesting of one expression. The CEL specification asks for at least 12 nested calls; hostile nesting is unbounded. Passes over the
-/// tree recurse, so this also bounds their stack.
+/// Nesting of one expression. The CEL specification asks for at least 12 nested calls; hostile
+/// nesting is unbounded. Passes over the tree recurse, so this also bounds their stack.
 pub const EXPRESSION_DEPTH_MAX: usize = 96;
 /// Nodes of one expression tree.
 pub const EXPRESSION_NODES_MAX: usize = 4096;
@@ -27,7 +31,8 @@ pub const EXPRESSION_NODES_MAX: usize = 4096;
 pub const LIST_NESTING_MAX: u8 = 16;
 /// Elements of a list literal.
 pub const LIST_LITERAL_MAX: usize = 1024;
-/// Steps of one evaluation (nodes visited, elements compared, 64-byte blocks of text touched). Nested macros multiply list sizes; this bounds the product.
+/// Steps of one evaluation (nodes visited, elements compared, 64-byte blocks of text touched).
+/// Nested macros multiply list sizes; this bounds the product.
 pub const EVALUATION_STEPS_MAX: u64 = 1_000_000;
 /// Bytes of a string that an expression may build.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
@@ -36,8 +41,9 @@ pub const TEXT_BYTES_MAX: usize = 1 << 20;
 pub const PACK_BYTES_MAX: usize = 64 << 20;
 /// Files of one pack.
 pub const PACK_FILES_MAX: usize = 4096;
-/// Parts of a dotted key in a pack. The longest real one has five. The TOML parser bounds nested lists and inline tables itself, at 80,
-/// but not the tables that dotted keys nest, and trees are destroyed recursively.
+/// Parts of a dotted key in a pack. The longest real one has five. The TOML parser bounds nested
+/// lists and inline tables itself, at 80, but not the tables that dotted keys nest, and trees are
+/// destroyed recursively.
 pub const PACK_KEY_PARTS_MAX: usize = 8;
 /// Errors of one expression that are told: each may cost a search for the nearest name.
 pub const EXPRESSION_ERRORS_MAX: usize = 20;
@@ -52,25 +58,30 @@ pub const SET_MEMBERS_MAX: usize = 1 << 20;
 /// Attributes of the schema with those that packs declare.
 pub const ATTRIBUTES_MAX: usize = 4096;
 
-/// Providers of one directory. The list has a few thousand; each costs about a kilobyte once indexed.
+/// Providers of one directory. The list has a few thousand; each costs about a kilobyte once
+/// indexed.
 pub const DIRECTORY_PROVIDERS_MAX: usize = 1 << 20;
 /// A directory file: 100,000 providers are about 40 MiB.
 pub const DIRECTORY_BYTES_MAX: usize = 256 << 20;
 
-/// Clauses of one outcome of one rule. The largest in the built-in packs has 24; a condition that would need more keeps its awkward
-/// part as a predicate, which decides the same but knows less about unknown facts.
+/// Clauses of one outcome of one rule. The largest in the built-in packs has 24; a condition that
+/// would need more keeps its awkward part as a predicate, which decides the same but knows less
+/// about unknown facts.
 pub const CLAUSES_PER_OUTCOME_MAX: usize = 96;
 /// Classes of one dimension: a class number has sixteen bits and 0 is unknown.
 pub const CLASSES_MAX: usize = 65_535;
 /// Dimensions of a program: attributes that rules read, and predicates.
 pub const DIMENSIONS_MAX: usize = 60_000;
-/// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack is a flood.
+/// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack
+/// is a flood.
 pub const TABLE_BYTES_MAX: usize = 1 << 30;
 
-/// Bytes of a line of NDJSON, or of a record of CSV. Recipients are told in some hundred bytes. The limit finds a quotation mark that is never
-/// closed, or a file without lines, before it fills the memory.
+/// Bytes of a line of NDJSON, or of a record of CSV. Recipients are told in some hundred bytes. The
+/// limit finds a quotation mark that is never closed, or a file without lines, before it fills the
+/// memory.
 pub const RECORD_BYTES_MAX: usize = 16 << 20;
-/// Threads that judge one audience. Past the number of processors they only wait; the bound stops a slip of the keyboard.
+/// Threads that judge one audience. Past the number of processors they only wait; the bound stops a
+/// slip of the keyboard.
 pub const SCREEN_THREADS_MAX: usize = 1024;
 
 /// A webhook, or an answer of the Graph API. WhatsApp sends webhooks of up to 3 MiB.
@@ -79,17 +90,20 @@ pub const ACCOUNT_EVENT_BYTES_MAX: usize = 4 << 20;
 pub const ACCOUNT_STATE_BYTES_MAX: usize = 256 << 20;
 /// How deep a webhook or an answer may nest. A state writes it a few levels deeper.
 pub const ACCOUNT_EVENT_DEPTH_MAX: usize = 100;
-/// How deep a state may nest: deeper than any event that was taken in lies in it, and less deep than the parser gives up.
+/// How deep a state may nest: deeper than any event that was taken in lies in it, and less deep
+/// than the parser gives up.
 pub const ACCOUNT_STATE_DEPTH_MAX: usize = 120;
-/// Events of one state that say something that no newer one replaces: each recipient who stopped marketing is one. Past this, a state is
-/// not the place for them.
+/// Events of one state that say something that no newer one replaces: each recipient who stopped
+/// marketing is one. Past this, a state is not the place for them.
 pub const ACCOUNT_EVENTS_MAX: usize = 262_144;
-/// Events of one state that newer ones replace. They are kept so that earlier instants can be asked about: at ten a day, for four years.
+/// Events of one state that newer ones replace. They are kept so that earlier instants can be asked
+/// about: at ten a day, for four years.
 pub const ACCOUNT_SUPERSEDED_MAX: usize = 16_384;
 
-/// Rows that are judged at once: longer batches are cut. The work done once a batch does not count against so many, the result of so many stays
-/// small, and a batch of nulls, whose length costs its sender nothing, costs no more than one of these.
+/// Rows that are judged at once: longer batches are cut. The work done once a batch does not count
+/// against so many, the result of so many stays small, and a batch of nulls, whose length costs its
+/// sender nothing, costs no more than one of these.
 pub const SCREEN_BATCH_ROWS_MAX: usize = 1 << 16;
-/// Rows of an audience. WhatsApp has some three thousand million users, so that no audience has more; a length that nobody paid for in memory
-/// must not keep a screening at work for days.
+/// Rows of an audience. WhatsApp has some three thousand million users, so that no audience has
+/// more; a length that nobody paid for in memory must not keep a screening at work for days.
 pub const AUDIENCE_ROWS_MAX: u64 = 1 << 32;

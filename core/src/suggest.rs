@@ -2,8 +2,9 @@
 
 /// The candidate nearest to `wrong`, when it is near enough to be what was meant.
 ///
-/// Near enough: at most a third of the longer name differs, by the Damerau–Levenshtein distance (optimal string alignment), letters
-/// compared without case. Ties go to the earlier candidate, so the order of candidates is part of the result.
+/// Near enough: at most a third of the longer name differs, by the Damerau–Levenshtein distance
+/// (optimal string alignment), letters compared without case. Ties go to the earlier candidate, so
+/// the order of candidates is part of the result.
 pub fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if wrong.len() > crate::limits::NAME_BYTES_MAX {
         return None;

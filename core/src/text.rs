@@ -1,15 +1,20 @@
 //! How is a stranger's text shown to people?
 //!
-//! Names, messages and file names come from whoever wrote the document, the pack, the directory or the tree. A terminal obeys some
-//! characters instead of showing them, others turn the text around them or cannot be seen, and a line feed begins a line that looks like
-//! ours. [`escaped`] shows all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
+//! Names, messages and file names come from whoever wrote the document, the pack, the directory or
+//! the tree. A terminal obeys some characters instead of showing them, others turn the text around
+//! them or cannot be seen, and a line feed begins a line that looks like ours. [`escaped`] shows
+//! all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// The text with each character that cannot be seen or that steers what shows it as `\u{…}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_hidden) { Cow::Owned(text.chars().flat_map(shown).collect()) } else { Cow::Borrowed(text) }
+    if text.chars().any(is_hidden) {
+        Cow::Owned(text.chars().flat_map(shown).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// As [`escaped`], cut after so many characters of the text, with `…` in place of the rest.
@@ -29,11 +34,14 @@ fn shown(character: char) -> impl Iterator<Item = char> {
 
 /// Whether a character is a control character (C0, DEL, C1) or one of [`HIDDEN`].
 pub fn is_hidden(character: char) -> bool {
-    character.is_control() || (character > '\u{ac}' && HIDDEN.iter().any(|range| range.contains(&character)))
+    character.is_control()
+        || (character > '\u{ac}' && HIDDEN.iter().any(|range| range.contains(&character)))
 }
 
-/// What has no shape of its own: Unicode's format characters (general category Cf), its line and paragraph separators, and whatever else
-/// is ignorable by default (`Default_Ignorable_Code_Point`), in Unicode 17.0. Marks of direction and joiners are among the first.
+/// What has no shape of its own: Unicode's format characters (general category Cf), its line and
+/// paragraph separators, and whatever else is ignorable by default
+/// (`Default_Ignorable_Code_Point`), in Unicode 17.0. Marks of direction and joiners are among the
+/// first.
 const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{ad}'..='\u{ad}',
     '\u{34f}'..='\u{34f}',
@@ -70,7 +78,10 @@ mod tests {
     fn what_steers_or_hides_is_shown_and_nothing_else_changes() {
         for (text, shown) in [
             ("Hubtype", "Hubtype"),
-            ("Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"", "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\""),
+            (
+                "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"",
+                "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"",
+            ),
             ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
             ("a\u{1b}]0;title\u{7}", "a\\u{1b}]0;title\\u{7}"),
             ("a\u{9b}31m", "a\\u{9b}31m"),

@@ -1,7 +1,8 @@
 //! Instants and spans of time, their text, and nothing of clocks.
 //!
-//! An instant lies in the years 1 to 9999, as in RFC 3339 and CEL, and is counted in nanoseconds since 1970-01-01T00:00:00Z without
-//! leap seconds. The calendar is jiff's; its types stay in this file and in [`zone`].
+//! An instant lies in the years 1 to 9999, as in RFC 3339 and CEL, and is counted in nanoseconds
+//! since 1970-01-01T00:00:00Z without leap seconds. The calendar is jiff's; its types stay in this
+//! file and in [`zone`].
 
 use std::fmt;
 
@@ -58,7 +59,8 @@ impl Timestamp {
     /// The latest instant: 9999-12-31T23:59:59.999999999Z.
     pub const MAX: Self = Self { seconds: SECONDS_MAX, nanos: 999_999_999 };
 
-    /// The instant that many seconds and nanoseconds after 1970-01-01T00:00:00Z; `None` outside the range.
+    /// The instant that many seconds and nanoseconds after 1970-01-01T00:00:00Z; `None` outside the
+    /// range.
     pub const fn new(seconds: i64, nanos: u32) -> Option<Self> {
         if seconds < SECONDS_MIN || seconds > SECONDS_MAX || nanos >= NANOS_PER_SECOND as u32 {
             return None;
@@ -71,10 +73,12 @@ impl Timestamp {
         Self::from_civil(civil::Date::new(year, month, day).ok()?.at(0, 0, 0, 0), 0)
     }
 
-    /// Reads RFC 3339, with `T` and `Z` in either case, up to nine digits of fraction, and offsets up to 23:59.
+    /// Reads RFC 3339, with `T` and `Z` in either case, up to nine digits of fraction, and offsets
+    /// up to 23:59.
     ///
     /// # Errors
-    /// Says which of form, offset, calendar and range is wrong. A leap second (`:60`) is [`TimestampError::Impossible`].
+    /// Says which of form, offset, calendar and range is wrong. A leap second (`:60`) is
+    /// [`TimestampError::Impossible`].
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
         let bytes = text.as_bytes();
         let digits = |from: usize, count: usize| -> Result<i32, TimestampError> {
@@ -128,21 +132,27 @@ impl Timestamp {
         if hour > 23 || minute > 59 || second > 59 {
             return Err(TimestampError::Impossible);
         }
-        let date = civil::Date::new(year as i16, month as i8, day as i8).map_err(|_| TimestampError::Impossible)?;
+        let date = civil::Date::new(year as i16, month as i8, day as i8)
+            .map_err(|_| TimestampError::Impossible)?;
         let civil = date.at(hour as i8, minute as i8, second as i8, nanos);
         Self::from_civil(civil, offset_seconds).ok_or(TimestampError::OutOfRange)
     }
 
-    /// The instant at which a clock at that offset from UTC shows that date and time; `None` outside the range.
+    /// The instant at which a clock at that offset from UTC shows that date and time; `None`
+    /// outside the range.
     fn from_civil(civil: civil::DateTime, offset_seconds: i32) -> Option<Self> {
-        if let Some(at) = Offset::from_seconds(offset_seconds).ok().and_then(|offset| offset.to_timestamp(civil).ok()) {
+        if let Some(at) = Offset::from_seconds(offset_seconds)
+            .ok()
+            .and_then(|offset| offset.to_timestamp(civil).ok())
+        {
             return Self::new(
                 at.as_second() - i64::from(at.subsec_nanosecond() < 0),
                 at.subsec_nanosecond().rem_euclid(1_000_000_000).cast_unsigned(),
             );
         }
         // The last hours of the year 9999: see `to_civil`.
-        let nanos = civil.duration_since(EPOCH).as_nanos() - i128::from(offset_seconds) * i128::from(NANOS_PER_SECOND);
+        let nanos = civil.duration_since(EPOCH).as_nanos()
+            - i128::from(offset_seconds) * i128::from(NANOS_PER_SECOND);
         let seconds = i64::try_from(nanos.div_euclid(i128::from(NANOS_PER_SECOND))).ok()?;
         Self::new(seconds, u32::try_from(nanos.rem_euclid(i128::from(NANOS_PER_SECOND))).ok()?)
     }
@@ -181,11 +191,14 @@ impl Timestamp {
 
     /// The calendar date and time of day in UTC.
     ///
-    /// Past the end of jiff's own instants, a day and two hours before the year 9999 ends, through the civil calendar.
+    /// Past the end of jiff's own instants, a day and two hours before the year 9999 ends, through
+    /// the civil calendar.
     fn to_civil(self) -> civil::DateTime {
         match jiff::Timestamp::new(self.seconds, self.nanos.cast_signed()) {
             Ok(at) => Offset::UTC.to_datetime(at),
-            Err(_) => EPOCH.saturating_add(SignedDuration::new(self.seconds, self.nanos.cast_signed())),
+            Err(_) => {
+                EPOCH.saturating_add(SignedDuration::new(self.seconds, self.nanos.cast_signed()))
+            }
         }
     }
 
@@ -245,12 +258,19 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let civil = self.to_civil();
         let (date, time) = (civil.date(), civil.time());
-        // Digits by hand: decisions print dozens of instants, and the formatting machinery costs ten times as much.
+        // Digits by hand: decisions print dozens of instants, and the formatting machinery costs
+        // ten times as much.
         let mut text = *b"0000-00-00T00:00:00Z";
         let year = date.year();
         put_digits(&mut text, 0, (year / 100) as u8);
         put_digits(&mut text, 2, (year % 100) as u8);
-        let rest = [(5, date.month()), (8, date.day()), (11, time.hour()), (14, time.minute()), (17, time.second())];
+        let rest = [
+            (5, date.month()),
+            (8, date.day()),
+            (11, time.hour()),
+            (14, time.minute()),
+            (17, time.second()),
+        ];
         rest.into_iter().for_each(|(at, value)| put_digits(&mut text, at, value.cast_unsigned()));
         let whole = std::str::from_utf8(&text).unwrap_or_default();
         if self.nanos == 0 {
@@ -325,7 +345,11 @@ mod tests {
             ("2024-02-29T23:59:59-00:30", "2024-03-01T00:29:59Z"),
             ("1969-12-31T23:59:59.25Z", "1969-12-31T23:59:59.25Z"),
         ] {
-            assert_eq!(Timestamp::parse(text).map(|at| at.to_string()).as_deref(), Ok(printed), "{text}");
+            assert_eq!(
+                Timestamp::parse(text).map(|at| at.to_string()).as_deref(),
+                Ok(printed),
+                "{text}"
+            );
         }
     }
 
@@ -355,7 +379,10 @@ mod tests {
     fn spans_print_and_add() {
         let half = Duration::from_nanos(-250_000_000).unwrap();
         assert_eq!(half.to_string(), "-0.25s");
-        assert_eq!(half.checked_add(Duration::from_seconds(4).unwrap()).unwrap().to_string(), "3.75s");
+        assert_eq!(
+            half.checked_add(Duration::from_seconds(4).unwrap()).unwrap().to_string(),
+            "3.75s"
+        );
         assert_eq!(Timestamp::MAX.checked_add(Duration::from_nanos(1).unwrap()), None);
     }
 }

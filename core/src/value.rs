@@ -7,7 +7,8 @@ use crate::time::{Duration, Timestamp};
 
 /// The type of a value: a scalar, or a list of lists … of a scalar.
 ///
-/// Lists nest at most [`crate::limits::LIST_NESTING_MAX`] deep, so a type fits in two bytes and is `Copy`.
+/// Lists nest at most [`crate::limits::LIST_NESTING_MAX`] deep, so a type fits in two bytes and is
+/// `Copy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Type {
     /// What the innermost list holds, or the type itself when `lists` is 0.
@@ -135,8 +136,8 @@ impl Value {
 }
 
 impl Value {
-    /// The value as JSON: ints as numbers, doubles with a fraction or exponent, those that are not finite as `"NaN"`, `"Infinity"` and
-    /// `"-Infinity"`, instants as RFC 3339, spans as `3.5s`.
+    /// The value as JSON: ints as numbers, doubles with a fraction or exponent, those that are not
+    /// finite as `"NaN"`, `"Infinity"` and `"-Infinity"`, instants as RFC 3339, spans as `3.5s`.
     pub fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Bool(bool) => (*bool).into(),
@@ -211,6 +212,9 @@ mod tests {
         assert_eq!(text(Value::Double(1.0)), "1.0");
         assert_eq!(text(Value::Double(f64::NEG_INFINITY)), "\"-Infinity\"");
         assert_eq!(text(Value::Duration(Duration::from_nanos(3_500_000_000).unwrap())), "\"3.5s\"");
-        assert_eq!(text(Value::List([Value::string("a"), Value::Bool(true)].into())), "[\"a\",true]");
+        assert_eq!(
+            text(Value::List([Value::string("a"), Value::Bool(true)].into())),
+            "[\"a\",true]"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! The words of a decision: verdict, status, topic, exposure.
 
-/// Declares a fieldless enum with its stable names, so that the name list cannot drift from the variants.
+/// Declares a fieldless enum with its stable names, so that the name list cannot drift from the
+/// variants.
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*

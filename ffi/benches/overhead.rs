@@ -1,9 +1,14 @@
 //! What does the C door cost over a call in Rust?
 //!
-//! The same facts, told once, checked over and over: through the functions of the shared library, found by name as a program would that
-//! loads it, and by the same steps in Rust, but that the C door puts rules in order of findings. Run it with
-//! `cargo bench --profile c -p cleartosend-ffi --bench overhead`, so that both sides are built alike.
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "benchmarks measure time and say it")]
+//! The same facts, told once, checked over and over: through the functions of the shared library,
+//! found by name as a program would that loads it, and by the same steps in Rust, but that the C
+//! door puts rules in order of findings. Run it with `cargo bench --profile c -p cleartosend-ffi
+//! --bench overhead`, so that both sides are built alike.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "benchmarks measure time and say it"
+)]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on fails")]
 #![expect(unsafe_code, reason = "it calls C functions")]
 
@@ -17,8 +22,8 @@ use std::time::Instant;
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, RecordBatch, RecordBatchIterator, RecordBatchReader, StringArray, TimestampSecondArray,
-    UInt8Array,
+    ArrayRef, BooleanArray, DictionaryArray, RecordBatch, RecordBatchIterator, RecordBatchReader,
+    StringArray, TimestampSecondArray, UInt8Array,
 };
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
@@ -31,12 +36,14 @@ use libloading::{Library, Symbol};
 
 type Handle = *mut c_void;
 
-/// A provider to be looked up, and a business that runs its own app, of which little has to be derived.
+/// A provider to be looked up, and a business that runs its own app, of which little has to be
+/// derived.
 const DOCUMENTS: [(&str, &[u8]); 2] = [
     ("check, provider by name", include_bytes!("../../examples/spring-sale.json")),
     ("check, own app", include_bytes!("../../examples/account/campaign.json")),
 ];
-// Short runs and many, so that on a busy machine some are not interrupted: the least of them counts.
+// Short runs and many, so that on a busy machine some are not interrupted: the least of them
+// counts.
 const ROUNDS: u32 = 200;
 const REPEATS: usize = 4_000;
 
@@ -52,7 +59,8 @@ fn main() {
 
     let mut table = Vec::new();
     for (name, document) in DOCUMENTS {
-        let (facts, c_facts) = (Facts::from_json(engine.schema(), document).unwrap(), c.facts(c_engine, document));
+        let (facts, c_facts) =
+            (Facts::from_json(engine.schema(), document).unwrap(), c.facts(c_engine, document));
         table.push(row(
             name,
             &mut || {
@@ -66,13 +74,22 @@ fn main() {
         ));
     }
     let (mut facts, c_facts) = (engine.facts(Timestamp::MIN), c.facts(c_engine, b"{}"));
-    let (limit, quality) = (c.attribute(c_engine, "account.daily_limit"), c.attribute(c_engine, "account.quality"));
-    table.push(row("set an int", &mut || facts.set(ACCOUNT_DAILY_LIMIT, Value::Int(black_box(1000))).unwrap(), &mut || {
-        c.set_int(c_facts, limit, black_box(1000));
-    }));
-    table.push(row("set a string of a list", &mut || facts.set(ACCOUNT_QUALITY, Value::string(black_box("green"))).unwrap(), &mut || {
-        c.set_string(c_facts, quality, black_box("green"));
-    }));
+    let (limit, quality) =
+        (c.attribute(c_engine, "account.daily_limit"), c.attribute(c_engine, "account.quality"));
+    table.push(row(
+        "set an int",
+        &mut || facts.set(ACCOUNT_DAILY_LIMIT, Value::Int(black_box(1000))).unwrap(),
+        &mut || {
+            c.set_int(c_facts, limit, black_box(1000));
+        },
+    ));
+    table.push(row(
+        "set a string of a list",
+        &mut || facts.set(ACCOUNT_QUALITY, Value::string(black_box("green"))).unwrap(),
+        &mut || {
+            c.set_string(c_facts, quality, black_box("green"));
+        },
+    ));
     let batches = audience();
     let campaign = Facts::from_json(engine.schema(), CAMPAIGN).unwrap();
     let c_campaign = c.facts(c_engine, CAMPAIGN);
@@ -83,19 +100,33 @@ fn main() {
             assert_eq!(rows.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), ROWS);
         }));
         c_least = c_least.min(nanos_of(&mut || {
-            let rows = c.screen(c_engine, c_campaign, FFI_ArrowArrayStream::new(Box::new(reader(&batches))));
+            let rows = c.screen(
+                c_engine,
+                c_campaign,
+                FFI_ArrowArrayStream::new(Box::new(reader(&batches))),
+            );
             assert_eq!(rows.map(|batch| batch.unwrap().num_rows()).sum::<usize>(), ROWS);
         }));
     }
     table.push(("screen, a row", rust_least / ROWS as f64, c_least / ROWS as f64));
-    println!("{:32} {:>9} {:>9} {:>11}", format!("ns, the least of {REPEATS} runs"), "Rust", "C", "difference");
+    println!(
+        "{:32} {:>9} {:>9} {:>11}",
+        format!("ns, the least of {REPEATS} runs"),
+        "Rust",
+        "C",
+        "difference"
+    );
     for (name, rust, c) in table {
         println!("{name:32} {rust:9.1} {c:9.1} {:11.1}", c - rust);
     }
 }
 
 /// Both sides in turn, so that a noisy moment hits both.
-fn row(name: &'static str, rust: &mut dyn FnMut(), c: &mut dyn FnMut()) -> (&'static str, f64, f64) {
+fn row(
+    name: &'static str,
+    rust: &mut dyn FnMut(),
+    c: &mut dyn FnMut(),
+) -> (&'static str, f64, f64) {
     let mut least = (f64::MAX, f64::MAX);
     for _ in 0..REPEATS {
         least.0 = least.0.min(nanos(rust));
@@ -118,16 +149,26 @@ const BATCH: usize = 65_536;
 const ROWS: usize = BATCHES * BATCH;
 const SCREENINGS: usize = 20;
 
-/// Customers as a warehouse has them: texts of few values in dictionaries, numbers as texts, instants, truth values.
+/// Customers as a warehouse has them: texts of few values in dictionaries, numbers as texts,
+/// instants, truth values.
 fn audience() -> Vec<RecordBatch> {
     let batch = |first: usize| {
         let rows = || first..first + BATCH;
-        let phones: ArrayRef = Arc::new(rows().map(|row| Some(format!("+346{:08}", row % 90_000_000))).collect::<StringArray>());
-        let opt_in: ArrayRef = Arc::new(rows().map(|row| Some(["given", "given", "none"][row % 3])).collect::<DictionaryArray<Int8Type>>());
-        let opted_out: ArrayRef = Arc::new(rows().map(|row| Some(row % 17 == 0)).collect::<BooleanArray>());
+        let phones: ArrayRef = Arc::new(
+            rows().map(|row| Some(format!("+346{:08}", row % 90_000_000))).collect::<StringArray>(),
+        );
+        let opt_in: ArrayRef = Arc::new(
+            rows()
+                .map(|row| Some(["given", "given", "none"][row % 3]))
+                .collect::<DictionaryArray<Int8Type>>(),
+        );
+        let opted_out: ArrayRef =
+            Arc::new(rows().map(|row| Some(row % 17 == 0)).collect::<BooleanArray>());
         let at = |row: usize| (row % 5 != 2).then_some(1_704_067_200 + row as i64);
-        let opt_in_at: ArrayRef = Arc::new(rows().map(at).collect::<TimestampSecondArray>().with_timezone("UTC"));
-        let received: ArrayRef = Arc::new(rows().map(|row| Some((row % 4) as u8)).collect::<UInt8Array>());
+        let opt_in_at: ArrayRef =
+            Arc::new(rows().map(at).collect::<TimestampSecondArray>().with_timezone("UTC"));
+        let received: ArrayRef =
+            Arc::new(rows().map(|row| Some((row % 4) as u8)).collect::<UInt8Array>());
         RecordBatch::try_from_iter([
             ("recipient.phone", phones),
             ("recipient.opt_in", opt_in),
@@ -158,15 +199,23 @@ fn shared_library() -> PathBuf {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--profile", "c", "-p", "cleartosend-ffi", "--lib"]).current_dir(root);
     assert!(build.status().unwrap().success(), "the library was not built");
-    // Beside the folder of this program's profile: `target/c/`, this being `target/release/deps/overhead-…`.
+    // Beside the folder of this program's profile: `target/c/`, this being
+    // `target/release/deps/overhead-…`.
     let program = std::env::current_exe().unwrap();
-    program.ancestors().nth(3).unwrap().join("c").join(libloading::library_filename("cleartosend_ffi"))
+    program
+        .ancestors()
+        .nth(3)
+        .unwrap()
+        .join("c")
+        .join(libloading::library_filename("cleartosend_ffi"))
 }
 
 struct Functions<'a> {
     new_built_in: Symbol<'a, unsafe extern "C" fn(*mut Handle, *mut Handle) -> i32>,
-    attribute: Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut u32, *mut Handle) -> i32>,
-    new_from_json: Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut Handle, *mut Handle) -> i32>,
+    attribute:
+        Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut u32, *mut Handle) -> i32>,
+    new_from_json:
+        Symbol<'a, unsafe extern "C" fn(Handle, *const u8, usize, *mut Handle, *mut Handle) -> i32>,
     report_new: Symbol<'a, unsafe extern "C" fn(*mut Handle) -> i32>,
     check_into: Symbol<'a, unsafe extern "C" fn(Handle, Handle, Handle, *mut Handle) -> i32>,
     set_int: Symbol<'a, unsafe extern "C" fn(Handle, u32, i64, *mut Handle) -> i32>,
@@ -175,8 +224,15 @@ struct Functions<'a> {
     screening_free: Symbol<'a, unsafe extern "C" fn(Handle)>,
 }
 
-type Screen =
-    unsafe extern "C" fn(Handle, Handle, Handle, *mut FFI_ArrowArrayStream, *mut FFI_ArrowArrayStream, *mut Handle, *mut Handle) -> i32;
+type Screen = unsafe extern "C" fn(
+    Handle,
+    Handle,
+    Handle,
+    *mut FFI_ArrowArrayStream,
+    *mut FFI_ArrowArrayStream,
+    *mut Handle,
+    *mut Handle,
+) -> i32;
 
 macro_rules! found {
     ($library:expr, $name:literal) => {
@@ -214,7 +270,15 @@ impl<'a> Functions<'a> {
     fn facts(&self, engine: Handle, document: &[u8]) -> Handle {
         let mut facts = std::ptr::null_mut();
         // SAFETY: the engine is one, the document is as long as told.
-        let status = unsafe { (self.new_from_json)(engine, document.as_ptr(), document.len(), &raw mut facts, std::ptr::null_mut()) };
+        let status = unsafe {
+            (self.new_from_json)(
+                engine,
+                document.as_ptr(),
+                document.len(),
+                &raw mut facts,
+                std::ptr::null_mut(),
+            )
+        };
         assert_eq!(status, 0);
         facts
     }
@@ -222,7 +286,15 @@ impl<'a> Functions<'a> {
     fn attribute(&self, engine: Handle, name: &str) -> u32 {
         let mut attribute = 0;
         // SAFETY: the engine is one, the name is as long as told.
-        let status = unsafe { (self.attribute)(engine, name.as_ptr(), name.len(), &raw mut attribute, std::ptr::null_mut()) };
+        let status = unsafe {
+            (self.attribute)(
+                engine,
+                name.as_ptr(),
+                name.len(),
+                &raw mut attribute,
+                std::ptr::null_mut(),
+            )
+        };
         assert_eq!(status, 0);
         attribute
     }
@@ -239,15 +311,39 @@ impl<'a> Functions<'a> {
 
     fn set_string(&self, facts: Handle, attribute: u32, text: &str) {
         // SAFETY: the handle is what it is called, the text is as long as told.
-        assert_eq!(unsafe { (self.set_string)(facts, attribute, text.as_ptr(), text.len(), std::ptr::null_mut()) }, 0);
+        assert_eq!(
+            unsafe {
+                (self.set_string)(facts, attribute, text.as_ptr(), text.len(), std::ptr::null_mut())
+            },
+            0
+        );
     }
 
-    fn screen(&self, engine: Handle, campaign: Handle, mut audience: FFI_ArrowArrayStream) -> RecordBatchStreamReader {
+    fn screen(
+        &self,
+        engine: Handle,
+        campaign: Handle,
+        mut audience: FFI_ArrowArrayStream,
+    ) -> RecordBatchStreamReader {
         let null: Handle = std::ptr::null_mut();
         let (mut rows, mut screening) = (FFI_ArrowArrayStream::empty(), null);
         let (audience, rows_place, none) = (&raw mut audience, &raw mut rows, std::ptr::null_mut());
-        // SAFETY: the handles are what they are called, the streams and `screening` are local variables.
-        assert_eq!(unsafe { (self.screen)(engine, campaign, null, audience, rows_place, &raw mut screening, none) }, 0);
+        // SAFETY: the handles are what they are called, the streams and `screening` are local
+        // variables.
+        assert_eq!(
+            unsafe {
+                (self.screen)(
+                    engine,
+                    campaign,
+                    null,
+                    audience,
+                    rows_place,
+                    &raw mut screening,
+                    none,
+                )
+            },
+            0
+        );
         // SAFETY: it came from the line above, and is not used again.
         unsafe { (self.screening_free)(screening) };
         RecordBatchStreamReader::try_new(rows).unwrap()

@@ -15,14 +15,16 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::{cts_str, cts_text};
 
-/// The state of one account: what was known before any event, and the events that WhatsApp sent. An event that comes twice changes nothing,
-/// and the order in which events come does not count. May be read by several threads at once, but not while one takes in an event.
+/// The state of one account: what was known before any event, and the events that WhatsApp sent. An
+/// event that comes twice changes nothing, and the order in which events come does not count. May
+/// be read by several threads at once, but not while one takes in an event.
 pub struct cts_account(PhantomData<*mut u8>);
 
-/// Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin with what is known already.
+/// Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin
+/// with what is known already.
 ///
-/// Takes no ownership: everything is copied. `*account` is the caller's; free it with `cts_account_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership: everything is copied. `*account` is the caller's; free it with
+/// `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_new_from_json(
     json: *const c_void,
@@ -43,11 +45,12 @@ pub unsafe extern "C" fn cts_account_new_from_json(
     })
 }
 
-/// Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as `{"read_at": …, "answer": …}`. All of it or, where any
-/// part is malformed or of another account, nothing.
+/// Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as
+/// `{"read_at": …, "answer": …}`. All of it or, where any part is malformed or of another account,
+/// nothing.
 ///
-/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
+/// `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_apply(
     account: *mut cts_account,
@@ -71,11 +74,12 @@ pub unsafe extern "C" fn cts_account_apply(
     })
 }
 
-/// Takes in an answer of the Graph API as it came, which does not say when it was read: seconds since 1970-01-01T00:00:00Z and nanoseconds
-/// after them say it. A webhook, or an answer that says it, is taken in as by `cts_account_apply`.
+/// Takes in an answer of the Graph API as it came, which does not say when it was read: seconds
+/// since 1970-01-01T00:00:00Z and nanoseconds after them say it. A webhook, or an answer that says
+/// it, is taken in as by `cts_account_apply`.
 ///
-/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
+/// `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_apply_read_at(
     account: *mut cts_account,
@@ -102,12 +106,17 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
     })
 }
 
-/// Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its member `account` is that of a campaign
-/// document, as of the last event.
+/// Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
+/// Its member `account` is that of a campaign document, as of the last event.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_account_json(account: *const cts_account, json: *mut *mut cts_text, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_account_json(
+    account: *const cts_account,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -121,10 +130,12 @@ pub unsafe extern "C" fn cts_account_json(account: *const cts_account, json: *mu
     })
 }
 
-/// Gives the `account` member of a campaign document as of the last event, as one line of JSON. `number` is the sending number; without one,
-/// (NULL, 0), what differs between the account's numbers is left out.
+/// Gives the `account` member of a campaign document as of the last event, as one line of JSON.
+/// `number` is the sending number; without one, (NULL, 0), what differs between the account's
+/// numbers is left out.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_show(
     account: *const cts_account,
@@ -141,10 +152,12 @@ pub unsafe extern "C" fn cts_account_show(
     })
 }
 
-/// Gives the `account` member of a campaign document as of an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
-/// Restrictions and violations have dates of their own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
+/// Gives the `account` member of a campaign document as of an instant: seconds since
+/// 1970-01-01T00:00:00Z and nanoseconds after them. Restrictions and violations have dates of their
+/// own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_show_at(
     account: *const cts_account,
@@ -164,14 +177,20 @@ pub unsafe extern "C" fn cts_account_show_at(
     })
 }
 
-/// Tells facts what the state knows as of their `send_at`, or as of the last event where they have none: the account, the campaign's template
-/// by its name, and whether the recipient stopped marketing. So tell the instant, the template's name and the recipient first. What the state
-/// does not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before each. All of it or, where it fails,
-/// nothing.
+/// Tells facts what the state knows as of their `send_at`, or as of the last event where they have
+/// none: the account, the campaign's template by its name, and whether the recipient stopped
+/// marketing. So tell the instant, the template's name and the recipient first. What the state does
+/// not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
+/// each. All of it or, where it fails, nothing.
 ///
-/// Takes no ownership, and `facts` does not need `account` to live on. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership, and `facts` does not need `account` to live on. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_account_tell(account: *const cts_account, facts: *mut cts_facts, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_account_tell(
+    account: *const cts_account,
+    facts: *mut cts_facts,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -187,7 +206,10 @@ pub unsafe extern "C" fn cts_account_tell(account: *const cts_account, facts: *m
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_account_event_count(account: *const cts_account, count: *mut usize) -> cts_status {
+pub unsafe extern "C" fn cts_account_event_count(
+    account: *const cts_account,
+    count: *mut usize,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(count, "count") };
@@ -199,11 +221,16 @@ pub unsafe extern "C" fn cts_account_event_count(account: *const cts_account, co
     })
 }
 
-/// Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `CTS_ERR_EMPTY` where there is none.
+/// Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after
+/// them. `CTS_ERR_EMPTY` where there is none.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_account_last_event_at(account: *const cts_account, seconds: *mut i64, nanos: *mut u32) -> cts_status {
+pub unsafe extern "C" fn cts_account_last_event_at(
+    account: *const cts_account,
+    seconds: *mut i64,
+    nanos: *mut u32,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let seconds = unsafe { Out::new(seconds, "seconds") };
@@ -245,7 +272,8 @@ unsafe fn show(
     let state = unsafe { handle::shared(account, "account") }?;
     let at = at.transpose()?;
     // SAFETY: as promised to this function.
-    let number = unsafe { input::optional_text(cts_str { data: number, len: number_len }, "number") }?;
+    let number =
+        unsafe { input::optional_text(cts_str { data: number, len: number_len }, "number") }?;
     out?.put(handle::give(state.account(at, number).to_string()));
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! What does the host's Arrow stream give?
 //!
-//! In: an `ArrowArrayStream`, from a program that may be wrong about it. Out: record batches that are as their schema says. What can be told of
-//! the memory that the host points to is checked before anything reads it, since columns are read unchecked afterwards: lengths, offsets,
-//! UTF-8, the keys of dictionaries. That a buffer is as long as its array says cannot be told.
+//! In: an `ArrowArrayStream`, from a program that may be wrong about it. Out: record batches that
+//! are as their schema says. What can be told of the memory that the host points to is checked
+//! before anything reads it, since columns are read unchecked afterwards: lengths, offsets, UTF-8,
+//! the keys of dictionaries. That a buffer is as long as its array says cannot be told.
 
 use std::ffi::{CStr, c_int};
 use std::fmt;
@@ -23,16 +24,20 @@ pub(crate) const INVALID: c_int = 22;
 /// `EIO`, likewise.
 pub(crate) const IN_OUT: c_int = 5;
 
-/// How deep types may be nested. LIMIT: types are read by recursion, and no table that anybody screens has lists in lists in lists.
+/// How deep types may be nested. LIMIT: types are read by recursion, and no table that anybody
+/// screens has lists in lists in lists.
 const DEPTH_MAX: usize = 64;
 
-/// More columns, with what is nested in them, than any table has. LIMIT: a schema that contains itself must not keep us for ever.
+/// More columns, with what is nested in them, than any table has. LIMIT: a schema that contains
+/// itself must not keep us for ever.
 const TYPES_MAX: usize = 1 << 20;
 
-/// More rows than any batch has. LIMIT: a number of rows times the widest value of a column, and one more, stays far inside of 64 bits.
+/// More rows than any batch has. LIMIT: a number of rows times the widest value of a column, and
+/// one more, stays far inside of 64 bits.
 const ROWS_MAX: i64 = 1 << 56;
 
-/// More buffers than any column has. LIMIT: those of a column of views are as many as its host likes; a wild number must not become a length.
+/// More buffers than any column has. LIMIT: those of a column of views are as many as its host
+/// likes; a wild number must not become a length.
 const BUFFERS_MAX: i64 = 1 << 32;
 
 /// Why a stream stops.
@@ -46,11 +51,18 @@ pub(crate) struct StreamError {
 impl StreamError {
     /// What an array or a schema is that does not keep the specification.
     fn broken(what: impl fmt::Display) -> Self {
-        Self { number: INVALID, message: format!("c/stream: the audience does not keep Arrow's specification: {what}") }
+        Self {
+            number: INVALID,
+            message: format!("c/stream: the audience does not keep Arrow's specification: {what}"),
+        }
     }
 
     pub(crate) fn panic() -> Self {
-        Self { number: IN_OUT, message: "internal/panic: a defect of the library was met and caught; please report it".to_owned() }
+        Self {
+            number: IN_OUT,
+            message: "internal/panic: a defect of the library was met and caught; please report it"
+                .to_owned(),
+        }
     }
 
     /// As it goes through the screening.
@@ -91,7 +103,8 @@ impl Audience {
     /// Looks at a stream, and leaves it with C.
     ///
     /// # Safety
-    /// `place` is NULL, or points to a stream as Arrow specifies it, which nobody else uses while the call lasts.
+    /// `place` is NULL, or points to a stream as Arrow specifies it, which nobody else uses while
+    /// the call lasts.
     pub(crate) unsafe fn look(place: *mut FFI_ArrowArrayStream) -> Result<Self, Failure> {
         const NAME: &str = "audience";
         if place.is_null() {
@@ -101,22 +114,35 @@ impl Audience {
         if !place.is_aligned() || unsafe { handle::is_one(place.cast_const().cast()) } {
             return Err(Failure::wrong_handle(NAME));
         }
-        // SAFETY: not NULL, aligned, and a stream is there as promised. All its members may be null.
+        // SAFETY: not NULL, aligned, and a stream is there as promised. All its members may be
+        // null.
         let stream = unsafe { &*place };
-        let (get_schema, get_next, release) = (stream.get_schema(), stream.get_next(), stream.release());
+        let (get_schema, get_next, release) =
+            (stream.get_schema(), stream.get_next(), stream.release());
         let (Some(get_schema), Some(_), Some(_)) = (get_schema, get_next, release) else {
-            let found = if release.is_none() { "a stream that was released" } else { "a stream without get_schema or get_next" };
-            return Err(Failure::value(NAME, found, "a stream as the Arrow C stream interface has it"));
+            let found = if release.is_none() {
+                "a stream that was released"
+            } else {
+                "a stream without get_schema or get_next"
+            };
+            return Err(Failure::value(
+                NAME,
+                found,
+                "a stream as the Arrow C stream interface has it",
+            ));
         };
         let mut told = HostSchema::empty();
-        // SAFETY: the function is the stream's own, called with the stream, which was not released, and a place to write to.
+        // SAFETY: the function is the stream's own, called with the stream, which was not released,
+        // and a place to write to.
         let number = unsafe { host::get_schema(get_schema, place, told.place()) };
         if number != 0 {
             // SAFETY: as promised, and the last call failed.
             return Err(Failure::stream(unsafe { last_error(place, number) }.message));
         }
-        // What the host wrote may be anything, which Arrow's reader answers with a panic here and there.
-        let schema = caught(|| schema_of(told.get())).unwrap_or_else(|| Err(StreamError::broken("a schema that cannot be read")));
+        // What the host wrote may be anything, which Arrow's reader answers with a panic here and
+        // there.
+        let schema = caught(|| schema_of(told.get()))
+            .unwrap_or_else(|| Err(StreamError::broken("a schema that cannot be read")));
         let schema = schema.map_err(|error| Failure::stream(error.message))?;
         Ok(Self { stream: Arc::default(), schema })
     }
@@ -142,23 +168,39 @@ fn schema_of(told: &FFI_ArrowSchema) -> Result<SchemaRef, StreamError> {
         return Err(StreamError::broken("its schema was released"));
     }
     // SAFETY: a schema is there, as the host promises, that was not released.
-    unsafe { readable(std::ptr::from_ref(told).cast(), DEPTH_MAX, &mut { TYPES_MAX }) }.map_err(StreamError::broken)?;
+    unsafe { readable(std::ptr::from_ref(told).cast(), DEPTH_MAX, &mut { TYPES_MAX }) }
+        .map_err(StreamError::broken)?;
     let field = Field::try_from(told).map_err(StreamError::broken)?;
     match field.data_type() {
-        DataType::Struct(fields) => Ok(Arc::new(Schema::new(fields.clone()).with_metadata(field.metadata().clone()))),
-        other => Err(StreamError::broken(format_args!("found a stream of {other}, expected a struct with a column for each member"))),
+        DataType::Struct(fields) => {
+            Ok(Arc::new(Schema::new(fields.clone()).with_metadata(field.metadata().clone())))
+        }
+        other => Err(StreamError::broken(format_args!(
+            "found a stream of {other}, expected a struct with a column for each member"
+        ))),
     }
 }
 
-/// Whether Arrow's reader will get along with a schema: texts are texts, what must be there is, and it is neither too deep nor too much.
+/// Whether Arrow's reader will get along with a schema: texts are texts, what must be there is, and
+/// it is neither too deep nor too much.
 ///
 /// # Safety
-/// `schema` is NULL, or points to a schema as Arrow specifies it, but that texts need not be UTF-8, and pointers may be NULL.
-unsafe fn readable(schema: *const RawSchema, depth: usize, types: &mut usize) -> Result<(), String> {
-    let depth = depth.checked_sub(1).ok_or_else(|| format!("types are nested more than {DEPTH_MAX} deep"))?;
-    *types = types.checked_sub(1).ok_or_else(|| format!("more than {TYPES_MAX} types in a schema"))?;
+/// `schema` is NULL, or points to a schema as Arrow specifies it, but that texts need not be UTF-8,
+/// and pointers may be NULL.
+unsafe fn readable(
+    schema: *const RawSchema,
+    depth: usize,
+    types: &mut usize,
+) -> Result<(), String> {
+    let depth = depth
+        .checked_sub(1)
+        .ok_or_else(|| format!("types are nested more than {DEPTH_MAX} deep"))?;
+    *types =
+        types.checked_sub(1).ok_or_else(|| format!("more than {TYPES_MAX} types in a schema"))?;
     // SAFETY: NULL, or a schema as promised.
-    let Some(schema) = (unsafe { schema.as_ref() }) else { return Err("a column without a schema".to_owned()) };
+    let Some(schema) = (unsafe { schema.as_ref() }) else {
+        return Err("a column without a schema".to_owned());
+    };
     for (what, text) in [("format", schema.format), ("name", schema.name)] {
         if text.is_null() {
             if what == "format" {
@@ -168,9 +210,11 @@ unsafe fn readable(schema: *const RawSchema, depth: usize, types: &mut usize) ->
         }
         // SAFETY: not NULL, and ended by a NUL as promised.
         let text = unsafe { CStr::from_ptr(text) };
-        text.to_str().map_err(|_| format!("a {what} that is not UTF-8: {}", text.to_string_lossy()))?;
+        text.to_str()
+            .map_err(|_| format!("a {what} that is not UTF-8: {}", text.to_string_lossy()))?;
     }
-    let children = usize::try_from(schema.n_children).map_err(|_| format!("a type has {} children", schema.n_children))?;
+    let children = usize::try_from(schema.n_children)
+        .map_err(|_| format!("a type has {} children", schema.n_children))?;
     if children > 0 && schema.children.is_null() {
         return Err("a type without its children".to_owned());
     }
@@ -218,7 +262,8 @@ impl Iterator for Audience {
         // SAFETY: a stream that is not released before it is dropped.
         let get_next = unsafe { &*stream }.get_next()?;
         let mut array = FFI_ArrowArray::empty();
-        // SAFETY: the function is the stream's own, called with the stream, which is not released before it is dropped, and a place to write to.
+        // SAFETY: the function is the stream's own, called with the stream, which is not released
+        // before it is dropped, and a place to write to.
         let number = unsafe { host::get_next(get_next, stream, &raw mut array) };
         if number != 0 {
             // SAFETY: the stream is there, and the last call failed.
@@ -228,7 +273,8 @@ impl Iterator for Audience {
             return None;
         }
         let array = host::guarded(array);
-        let batch = caught(|| batch_of(array, &self.schema)).unwrap_or_else(|| Err(StreamError::broken("an array that cannot be read")));
+        let batch = caught(|| batch_of(array, &self.schema))
+            .unwrap_or_else(|| Err(StreamError::broken("an array that cannot be read")));
         Some(batch.map_err(StreamError::into_arrow))
     }
 }
@@ -243,8 +289,8 @@ fn batch_of(array: FFI_ArrowArray, schema: &SchemaRef) -> Result<RecordBatch, St
     let ty = DataType::Struct(schema.fields().clone());
     // SAFETY: an array is there, as the host promises, that was not released.
     unsafe { is_shaped_as((&raw const array).cast(), &ty) }.map_err(StreamError::broken)?;
-    // SAFETY: the host promises that buffers are there as the array says; what can be told of them is checked in the next line, and nothing
-    // has read a value before.
+    // SAFETY: the host promises that buffers are there as the array says; what can be told of them
+    // is checked in the next line, and nothing has read a value before.
     let data = unsafe { from_ffi_and_data_type(array, ty) }.map_err(StreamError::broken)?;
     let data = without_stray_offsets(data);
     data.validate_full().map_err(StreamError::broken)?;
@@ -254,14 +300,19 @@ fn batch_of(array: FFI_ArrowArray, schema: &SchemaRef) -> Result<RecordBatch, St
     let rows = data.len();
     let (_, columns, _) = StructArray::from(data).into_parts();
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(StreamError::broken)
+    RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options)
+        .map_err(StreamError::broken)
 }
 
-/// Arrow's importer takes empty texts to have no bytes, wherever their one offset points to, and its validation then finds that offset past
-/// their end. Such is what is left of a sliced array, and there is nothing wrong with it.
+/// Arrow's importer takes empty texts to have no bytes, wherever their one offset points to, and
+/// its validation then finds that offset past their end. Such is what is left of a sliced array,
+/// and there is nothing wrong with it.
 fn without_stray_offsets(data: ArrayData) -> ArrayData {
     let ty = data.data_type();
-    let has_texts = matches!(ty, DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary);
+    let has_texts = matches!(
+        ty,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary
+    );
     if has_texts && data.is_empty() && data.offset() == 0 {
         return ArrayData::new_empty(ty);
     }
@@ -273,15 +324,22 @@ fn without_stray_offsets(data: ArrayData) -> ArrayData {
     unsafe { data.into_builder().child_data(children).build_unchecked() }
 }
 
-/// Whether an array's own numbers and pointers can be those of an array of that type. Arrow's reader takes them at their word.
+/// Whether an array's own numbers and pointers can be those of an array of that type. Arrow's
+/// reader takes them at their word.
 ///
 /// # Safety
-/// `array` is NULL, or points to an array as Arrow specifies it, but that its numbers may be anything, and pointers may be NULL.
+/// `array` is NULL, or points to an array as Arrow specifies it, but that its numbers may be
+/// anything, and pointers may be NULL.
 unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), String> {
     // SAFETY: NULL, or an array as promised.
-    let Some(array) = (unsafe { array.as_ref() }) else { return Err(format!("an array of {ty} is NULL")) };
+    let Some(array) = (unsafe { array.as_ref() }) else {
+        return Err(format!("an array of {ty} is NULL"));
+    };
     if !(0..=ROWS_MAX).contains(&array.length) || !(0..=ROWS_MAX).contains(&array.offset) {
-        return Err(format!("an array of {ty} has a length of {} after {}", array.length, array.offset));
+        return Err(format!(
+            "an array of {ty} has a length of {} after {}",
+            array.length, array.offset
+        ));
     }
     let needed = match ty {
         // Of a struct, some hosts leave out even the one that says which rows are null.
@@ -289,10 +347,15 @@ unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), Stri
         DataType::FixedSizeList(..) | DataType::Union(..) => 1,
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Binary | DataType::LargeBinary => 3,
         // Of views, the last one has the lengths of those that hold the texts.
-        DataType::Utf8View | DataType::BinaryView | DataType::ListView(_) | DataType::LargeListView(_) => 3,
+        DataType::Utf8View
+        | DataType::BinaryView
+        | DataType::ListView(_)
+        | DataType::LargeListView(_) => 3,
         _ => 2,
     };
-    if !(needed..=BUFFERS_MAX).contains(&array.n_buffers) || array.n_buffers > 0 && array.buffers.is_null() {
+    if !(needed..=BUFFERS_MAX).contains(&array.n_buffers)
+        || array.n_buffers > 0 && array.buffers.is_null()
+    {
         return Err(format!("an array of {ty} has {} buffers, expected {needed}", array.n_buffers));
     }
     // Of texts, the last offset becomes a length.
@@ -315,12 +378,20 @@ unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), Stri
         | DataType::LargeListView(item)
         | DataType::FixedSizeList(item, _)
         | DataType::Map(item, _) => (None, vec![item.data_type()]),
-        DataType::Union(fields, _) => (None, fields.iter().map(|(_, field)| field.data_type()).collect()),
+        DataType::Union(fields, _) => {
+            (None, fields.iter().map(|(_, field)| field.data_type()).collect())
+        }
         DataType::RunEndEncoded(ends, values) => (None, vec![ends.data_type(), values.data_type()]),
         _ => (None, Vec::new()),
     };
-    if usize::try_from(array.n_children) != Ok(children.len()) || !children.is_empty() && array.children.is_null() {
-        return Err(format!("an array of {ty} has {} children, expected {}", array.n_children, children.len()));
+    if usize::try_from(array.n_children) != Ok(children.len())
+        || !children.is_empty() && array.children.is_null()
+    {
+        return Err(format!(
+            "an array of {ty} has {} children, expected {}",
+            array.n_children,
+            children.len()
+        ));
     }
     if let Some(ty) = dictionary {
         // SAFETY: NULL, or an array as promised.
@@ -340,7 +411,8 @@ unsafe fn is_shaped_as(array: *const RawArray, ty: &DataType) -> Result<(), Stri
 /// Where the last text of an array ends; nothing where it has none.
 ///
 /// # Safety
-/// An array of texts with offsets of that width, as Arrow specifies it, with its buffers; one that has offsets has one more than rows.
+/// An array of texts with offsets of that width, as Arrow specifies it, with its buffers; one that
+/// has offsets has one more than rows.
 unsafe fn last_offset<T: Copy>(array: &RawArray) -> Option<T> {
     if array.length == 0 {
         return None;
@@ -350,7 +422,8 @@ unsafe fn last_offset<T: Copy>(array: &RawArray) -> Option<T> {
     // SAFETY: as above.
     let offsets = unsafe { offsets.read() }.cast::<T>();
     let last = usize::try_from(array.offset + array.length).ok().filter(|_| !offsets.is_null())?;
-    // SAFETY: as promised to this function. The sum is far inside of an address, since both numbers were looked at.
+    // SAFETY: as promised to this function. The sum is far inside of an address, since both numbers
+    // were looked at.
     let last = unsafe { offsets.add(last) };
     // SAFETY: as above; whether it is aligned nobody has looked at.
     Some(unsafe { last.read_unaligned() })

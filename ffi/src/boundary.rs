@@ -32,7 +32,8 @@ impl ErrorPlace {
     /// # Safety
     /// `place` is NULL, or may be written until the call ends.
     pub(crate) unsafe fn new(place: *mut *mut cts_error) -> Self {
-        // Most callers in a loop want none, and the failure that `Out` would make of it is a hundred times the cost of this line.
+        // Most callers in a loop want none, and the failure that `Out` would make of it is a
+        // hundred times the cost of this line.
         if place.is_null() {
             return Self(None);
         }
@@ -41,10 +42,14 @@ impl ErrorPlace {
     }
 }
 
-/// Runs the body of a function that C calls. No panic gets past it, and the process's panic hook is left alone.
+/// Runs the body of a function that C calls. No panic gets past it, and the process's panic hook is
+/// left alone.
 ///
 /// The error is set to a new one, or to NULL where all is well.
-pub(crate) fn boundary(error: ErrorPlace, body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
+pub(crate) fn boundary(
+    error: ErrorPlace,
+    body: impl FnOnce() -> Result<(), Failure>,
+) -> cts_status {
     // What a body may leave half-changed is behind a handle of the caller, who is told to free it.
     match caught(body).unwrap_or_else(|| Err(Failure::panic())) {
         Ok(()) => {
@@ -68,7 +73,8 @@ pub(crate) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(made) => Some(made),
         Err(payload) => {
-            // Messages are freed. Anything else may panic when it is dropped, and is rare enough to be leaked.
+            // Messages are freed. Anything else may panic when it is dropped, and is rare enough to
+            // be leaked.
             if !payload.is::<String>() && !payload.is::<&'static str>() {
                 std::mem::forget(payload);
             }
@@ -84,64 +90,120 @@ pub(crate) fn plain(body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
 
 impl Failure {
     fn new(status: cts_status, code: &'static str, message: String, place: &str) -> Self {
-        let problem = Problem { code, message: message.clone(), place: place.to_owned(), line: 0, column: 0 };
+        let problem =
+            Problem { code, message: message.clone(), place: place.to_owned(), line: 0, column: 0 };
         let message = if place.is_empty() { message } else { format!("`{place}`: {message}") };
         Self { status, message, problems: vec![problem] }
     }
 
     pub(crate) fn null(argument: &'static str) -> Self {
-        Self::new(cts_status::CTS_ERR_NULL, "c/null", "is NULL, expected a pointer".to_owned(), argument)
+        Self::new(
+            cts_status::CTS_ERR_NULL,
+            "c/null",
+            "is NULL, expected a pointer".to_owned(),
+            argument,
+        )
     }
 
     pub(crate) fn wrong_handle(argument: &'static str) -> Self {
-        Self::new(cts_status::CTS_ERR_HANDLE, "c/wrong-handle", "is no handle of that type, or was freed".to_owned(), argument)
+        Self::new(
+            cts_status::CTS_ERR_HANDLE,
+            "c/wrong-handle",
+            "is no handle of that type, or was freed".to_owned(),
+            argument,
+        )
     }
 
     pub(crate) fn not_utf8(argument: &'static str, at: usize) -> Self {
-        Self::new(cts_status::CTS_ERR_UTF8, "c/not-utf8", format!("is not UTF-8 at byte {at}"), argument)
+        Self::new(
+            cts_status::CTS_ERR_UTF8,
+            "c/not-utf8",
+            format!("is not UTF-8 at byte {at}"),
+            argument,
+        )
     }
 
     pub(crate) fn length(argument: &'static str, found: usize) -> Self {
-        Self::new(cts_status::CTS_ERR_LENGTH, "c/length", format!("a length of {found} is more than any object has"), argument)
+        Self::new(
+            cts_status::CTS_ERR_LENGTH,
+            "c/length",
+            format!("a length of {found} is more than any object has"),
+            argument,
+        )
     }
 
     /// A length that an object could have, and none that is wanted here has.
     pub(crate) fn too_long(argument: &'static str, found: usize, max: usize) -> Self {
-        Self::new(cts_status::CTS_ERR_LENGTH, "c/length", format!("its length is {found}, expected at most {max}"), argument)
+        Self::new(
+            cts_status::CTS_ERR_LENGTH,
+            "c/length",
+            format!("its length is {found}, expected at most {max}"),
+            argument,
+        )
     }
 
     pub(crate) fn struct_size(argument: &'static str, found: usize, expected: &[usize]) -> Self {
         let expected: Vec<String> = expected.iter().map(usize::to_string).collect();
-        let message = format!("its struct_size is {found}, expected {}: set it with the structure's INIT macro", expected.join(" or "));
+        let message = format!(
+            "its struct_size is {found}, expected {}: set it with the structure's INIT macro",
+            expected.join(" or ")
+        );
         Self::new(cts_status::CTS_ERR_STRUCT_SIZE, "c/struct-size", message, argument)
     }
 
-    pub(crate) fn value(argument: &'static str, found: impl std::fmt::Display, expected: &str) -> Self {
-        Self::new(cts_status::CTS_ERR_VALUE, "c/value", format!("found {found}, expected {expected}"), argument)
+    pub(crate) fn value(
+        argument: &'static str,
+        found: impl std::fmt::Display,
+        expected: &str,
+    ) -> Self {
+        Self::new(
+            cts_status::CTS_ERR_VALUE,
+            "c/value",
+            format!("found {found}, expected {expected}"),
+            argument,
+        )
     }
 
     pub(crate) fn index(found: usize, length: usize) -> Self {
-        Self::new(cts_status::CTS_ERR_INDEX, "c/index", format!("found {found}, but there are {length}"), "index")
+        Self::new(
+            cts_status::CTS_ERR_INDEX,
+            "c/index",
+            format!("found {found}, but there are {length}"),
+            "index",
+        )
     }
 
     pub(crate) fn unknown_attribute(name: &str, nearest: Option<&str>) -> Self {
         let shown = shortened(name, 60);
-        let help = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
-        Self::new(cts_status::CTS_ERR_ATTRIBUTE, "c/unknown-attribute", format!("there is no attribute `{shown}`{help}"), "name")
+        let help =
+            nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        Self::new(
+            cts_status::CTS_ERR_ATTRIBUTE,
+            "c/unknown-attribute",
+            format!("there is no attribute `{shown}`{help}"),
+            "name",
+        )
     }
 
     pub(crate) fn foreign_attribute(found: u32) -> Self {
-        let message = format!("{found:#010x} is no attribute of the engine that these facts were made for");
+        let message =
+            format!("{found:#010x} is no attribute of the engine that these facts were made for");
         Self::new(cts_status::CTS_ERR_ATTRIBUTE, "c/foreign-attribute", message, "attribute")
     }
 
     pub(crate) fn no_pack() -> Self {
-        let message = "no pack was added: an engine without rules would allow everything".to_owned();
+        let message =
+            "no pack was added: an engine without rules would allow everything".to_owned();
         Self::new(cts_status::CTS_ERR_PACK, "c/no-pack", message, "builder")
     }
 
     pub(crate) fn empty_report() -> Self {
-        Self::new(cts_status::CTS_ERR_EMPTY, "c/empty-report", "no check has filled it, or the last one failed".to_owned(), "report")
+        Self::new(
+            cts_status::CTS_ERR_EMPTY,
+            "c/empty-report",
+            "no check has filled it, or the last one failed".to_owned(),
+            "report",
+        )
     }
 
     pub(crate) fn no_event() -> Self {
@@ -166,16 +228,26 @@ impl Failure {
     /// The folder of a pack, as the caller named it.
     pub(crate) fn of_folder(folder: &str, error: FolderError) -> Self {
         match error {
-            FolderError::Unreadable(Unreadable { path, error }) => Self::file(&name_of(&path), &reason(&error)),
-            FolderError::Pack(errors) => EngineError::Pack { pack: folder.to_owned(), errors }.into(),
+            FolderError::Unreadable(Unreadable { path, error }) => {
+                Self::file(&name_of(&path), &reason(&error))
+            }
+            FolderError::Pack(errors) => {
+                EngineError::Pack { pack: folder.to_owned(), errors }.into()
+            }
         }
     }
 
     pub(crate) fn not_json(name: &str, why: &serde_json::Error) -> Self {
-        Self::new(cts_status::CTS_ERR_FACTS, "facts/syntax", format!("not one JSON value: {why}"), name)
+        Self::new(
+            cts_status::CTS_ERR_FACTS,
+            "facts/syntax",
+            format!("not one JSON value: {why}"),
+            name,
+        )
     }
 
-    /// Of a member that was read by itself: line and column would be those of a document that the caller has never seen.
+    /// Of a member that was read by itself: line and column would be those of a document that the
+    /// caller has never seen.
     pub(crate) fn of_member(error: &FactsError) -> Self {
         Self::new(cts_status::CTS_ERR_FACTS, error.code(), error.message().to_owned(), error.path())
     }
@@ -207,10 +279,21 @@ impl Failure {
 
 impl From<FactsError> for Failure {
     fn from(error: FactsError) -> Self {
-        let status = if error.code() == "facts/other-engine" { cts_status::CTS_ERR_OTHER_ENGINE } else { cts_status::CTS_ERR_FACTS };
+        let status = if error.code() == "facts/other-engine" {
+            cts_status::CTS_ERR_OTHER_ENGINE
+        } else {
+            cts_status::CTS_ERR_FACTS
+        };
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let (line, column) = error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
-        let problem = Problem { code: error.code(), message: error.message().to_owned(), place: error.path().to_owned(), line, column };
+        let (line, column) =
+            error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
+        let problem = Problem {
+            code: error.code(),
+            message: error.message().to_owned(),
+            place: error.path().to_owned(),
+            line,
+            column,
+        };
         Self { status, message: error.to_string(), problems: vec![problem] }
     }
 }
@@ -228,19 +311,33 @@ impl From<ScreenError> for Failure {
 
 impl From<AccountError> for Failure {
     fn from(error: AccountError) -> Self {
-        Self::new(cts_status::CTS_ERR_ACCOUNT, error.code(), error.message().to_owned(), error.path())
+        Self::new(
+            cts_status::CTS_ERR_ACCOUNT,
+            error.code(),
+            error.message().to_owned(),
+            error.path(),
+        )
     }
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         let message = error.to_string();
-        let problem = |place: &str| Problem { code: error.code(), message: message.clone(), place: place.to_owned(), line: 0, column: 0 };
+        let problem = |place: &str| Problem {
+            code: error.code(),
+            message: message.clone(),
+            place: place.to_owned(),
+            line: 0,
+            column: 0,
+        };
         let (status, problems) = match &error {
             EngineError::Pack { errors, .. } => {
                 let told = errors.iter().map(|error| Problem {
                     code: error.code(),
-                    message: error.help().map_or_else(|| error.message(), |help| format!("{}; {help}", error.message())),
+                    message: error.help().map_or_else(
+                        || error.message(),
+                        |help| format!("{}; {help}", error.message()),
+                    ),
                     place: error.place().file.to_string(),
                     line: error.place().line,
                     column: error.place().column,
@@ -248,7 +345,9 @@ impl From<EngineError> for Failure {
                 (cts_status::CTS_ERR_PACK, told.collect())
             }
             EngineError::UnknownPack { name } => (cts_status::CTS_ERR_PACK, vec![problem(name)]),
-            EngineError::Directory(error) => (cts_status::CTS_ERR_DIRECTORY, vec![problem(error.path())]),
+            EngineError::Directory(error) => {
+                (cts_status::CTS_ERR_DIRECTORY, vec![problem(error.path())])
+            }
             EngineError::Compile(_) => (cts_status::CTS_ERR_PACK, vec![problem("")]),
             _ => (cts_status::CTS_ERR_INTERNAL, vec![problem("")]),
         };

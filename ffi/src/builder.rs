@@ -18,14 +18,16 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
-/// Gathers what an engine is made of: packs, one on top of the other, and a directory. For one thread at a time.
+/// Gathers what an engine is made of: packs, one on top of the other, and a directory. For one
+/// thread at a time.
 pub struct cts_builder(PhantomData<*mut u8>);
 
 /// One file of a pack, in memory.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_pack_file {
-    /// The path relative to the pack's folder, with `/` between its parts, such as `rules/consent.toml`.
+    /// The path relative to the pack's folder, with `/` between its parts, such as
+    /// `rules/consent.toml`.
     pub path: cts_str,
     /// What is in it.
     pub data: *const c_void,
@@ -47,11 +49,11 @@ pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_
     })
 }
 
-/// Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is one of that name is found out when the
-/// engine is made.
+/// Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is
+/// one of that name is found out when the engine is made.
 ///
-/// Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the caller's, to be freed with
-/// `cts_error_free`.
+/// Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
+/// caller's, to be freed with `cts_error_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_built_in_pack(
     builder: *mut cts_builder,
@@ -71,7 +73,8 @@ pub unsafe extern "C" fn cts_builder_add_built_in_pack(
     })
 }
 
-/// Adds the pack in a folder, on top of those added before. The files are read now; what is in them is checked when the engine is made.
+/// Adds the pack in a folder, on top of those added before. The files are read now; what is in them
+/// is checked when the engine is made.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -88,14 +91,15 @@ pub unsafe extern "C" fn cts_builder_add_pack_folder(
         let builder = unsafe { handle::exclusive(builder, "builder") }?;
         // SAFETY: as the header demands of texts.
         let path = unsafe { input::text(path, path_len, "path") }?;
-        let files = cleartosend_files::read_pack(Path::new(path)).map_err(|error| Failure::of_folder(path, error))?;
+        let files = cleartosend_files::read_pack(Path::new(path))
+            .map_err(|error| Failure::of_folder(path, error))?;
         builder.packs.push(Source::Files { called: path.to_owned(), files });
         Ok(())
     })
 }
 
-/// Adds a pack of files in memory, on top of those added before. `called` is how errors call the pack. What is in the files is checked when
-/// the engine is made.
+/// Adds a pack of files in memory, on top of those added before. `called` is how errors call the
+/// pack. What is in the files is checked when the engine is made.
 ///
 /// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -123,7 +127,8 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
         let mut bytes_left = PACK_BYTES_MAX;
         for file in given {
             if !file.data.is_null() {
-                // Whatever is longer than all that is left is too long, and must not be copied first.
+                // Whatever is longer than all that is left is too long, and must not be copied
+                // first.
                 input::at_most(file.len, bytes_left, "files")?;
                 bytes_left = bytes_left.saturating_sub(file.len);
             }
@@ -138,7 +143,8 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
     })
 }
 
-/// Sets the directory: the bytes of a directory file, which are read and checked now. A directory that was set before is replaced.
+/// Sets the directory: the bytes of a directory file, which are read and checked now. A directory
+/// that was set before is replaced.
 ///
 /// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -193,7 +199,10 @@ impl Ingredients {
     /// These, and from `before` what these do not name.
     pub(crate) fn or(&self, before: &Self) -> Self {
         let packs = if self.packs.is_empty() { &before.packs } else { &self.packs };
-        Self { packs: packs.clone(), directory: self.directory.as_ref().or(before.directory.as_ref()).cloned() }
+        Self {
+            packs: packs.clone(),
+            directory: self.directory.as_ref().or(before.directory.as_ref()).cloned(),
+        }
     }
 
     /// Reads and checks everything.

@@ -11,10 +11,12 @@ use crate::input::{Out, SizedOut, StartsWithSize};
 use crate::status::{cts_change_outcome, cts_status};
 use crate::text::{Views, cts_str, cts_text};
 
-/// What became of the changes that one event tells. Never changes; may be read by several threads at once.
+/// What became of the changes that one event tells. Never changes; may be read by several threads
+/// at once.
 pub struct cts_changes(PhantomData<*mut u8>);
 
-/// What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die with it.
+/// What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die
+/// with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_change {
@@ -44,7 +46,10 @@ pub struct cts_change {
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_changes_count(changes: *const cts_changes, count: *mut usize) -> cts_status {
+pub unsafe extern "C" fn cts_changes_count(
+    changes: *const cts_changes,
+    count: *mut usize,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") };
@@ -56,27 +61,42 @@ pub unsafe extern "C" fn cts_changes_count(changes: *const cts_changes, count: *
     })
 }
 
-/// Gives one change, in the order of the event. `change->struct_size` must be set, as by `CTS_CHANGE_INIT`.
+/// Gives one change, in the order of the event. `change->struct_size` must be set, as by
+/// `CTS_CHANGE_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with it.
+/// Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with
+/// it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_changes_read(changes: *const cts_changes, index: usize, change: *mut cts_change) -> cts_status {
+pub unsafe extern "C" fn cts_changes_read(
+    changes: *const cts_changes,
+    index: usize,
+    change: *mut cts_change,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(change, "change") };
         // SAFETY: as the header demands of a `const` handle.
         let changes = unsafe { handle::shared(changes, "changes") }?;
         let out = out?;
-        out.put(changes.change(index).ok_or_else(|| Failure::index(index, changes.report.changes.len()))?);
+        out.put(
+            changes
+                .change(index)
+                .ok_or_else(|| Failure::index(index, changes.report.changes.len()))?,
+        );
         Ok(())
     })
 }
 
 /// Gives all changes as one line of JSON, as `cts account apply --json` tells them.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_changes_json(changes: *const cts_changes, json: *mut *mut cts_text, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_changes_json(
+    changes: *const cts_changes,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -85,7 +105,8 @@ pub unsafe extern "C" fn cts_changes_json(changes: *const cts_changes, json: *mu
         // SAFETY: as the header demands of a `const` handle.
         let changes = unsafe { handle::shared(changes, "changes") }?;
         let out = out?;
-        let text = serde_json::to_string(&changes.report).map_err(|_| Failure::internal("changes that cannot be written"))?;
+        let text = serde_json::to_string(&changes.report)
+            .map_err(|_| Failure::internal("changes that cannot be written"))?;
         out.put(handle::give(text));
         Ok(())
     })
@@ -118,7 +139,11 @@ struct Shown {
 impl Changes {
     pub(crate) fn of(report: Report) -> Self {
         let views = |texts: &[String]| Views::of(texts.iter().map(String::as_str));
-        let shown = report.changes.iter().map(|change| Shown { says: views(&change.says), notes: views(&change.notes) }).collect();
+        let shown = report
+            .changes
+            .iter()
+            .map(|change| Shown { says: views(&change.says), notes: views(&change.notes) })
+            .collect();
         Self { report, shown }
     }
 

@@ -20,10 +20,12 @@ use crate::input::{self, Out, SizedOut, StartsWithSize};
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::{Views, cts_str};
 
-/// Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once.
+/// Whether a campaign is clear to send, and why. Never changes; may be read by several threads at
+/// once.
 pub struct cts_decision(PhantomData<*mut u8>);
 
-/// What one rule says of the case. Texts and arrays in it are borrowed from the decision and die with it.
+/// What one rule says of the case. Texts and arrays in it are borrowed from the decision and die
+/// with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_finding {
@@ -31,8 +33,9 @@ pub struct cts_finding {
     pub struct_size: usize,
     /// What the rule says.
     pub status: cts_finding_status,
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; `CTS_NOTE` where the rule's
-    /// verdict is that, or the rule is not enforced.
+    /// What that means: the rule's own verdict where it is violated, review where it is
+    /// undetermined, else allow; `CTS_NOTE` where the rule's verdict is that, or the rule is not
+    /// enforced.
     pub verdict: cts_finding_verdict,
     /// The name of the rule's pack.
     pub pack: cts_str,
@@ -68,10 +71,11 @@ pub struct cts_finding {
     pub from: cts_str,
     /// Until when; not there (NULL) if it has no end.
     pub until: cts_str,
-    /// What is known of what the rule reads, by path: a JSON object as the decision has it, such as `{"access.route":"unofficial"}`.
+    /// What is known of what the rule reads, by path: a JSON object as the decision has it, such as
+    /// `{"access.route":"unofficial"}`.
     pub facts: cts_str,
-    /// Why the rule's conditions could not be evaluated although all that they need is known, as a stable name such as `cel/overflow`; not there
-    /// (NULL) where they could.
+    /// Why the rule's conditions could not be evaluated although all that they need is known, as a
+    /// stable name such as `cel/overflow`; not there (NULL) where they could.
     pub error_code: cts_str,
     /// The same in words; not there (NULL) where they could.
     pub error_message: cts_str,
@@ -79,7 +83,8 @@ pub struct cts_finding {
 
 /// Judges a campaign document. `told` is a `cts_told`.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+/// in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check_json(
     engine: *const cts_engine,
@@ -106,10 +111,11 @@ pub unsafe extern "C" fn cts_engine_check_json(
     })
 }
 
-/// Judges a campaign document at another instant than it says, or where it does not say one: seconds since 1970-01-01T00:00:00Z and
-/// nanoseconds after them. `told` is a `cts_told`.
+/// Judges a campaign document at another instant than it says, or where it does not say one:
+/// seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `told` is a `cts_told`.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+/// in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check_json_at(
     engine: *const cts_engine,
@@ -138,9 +144,11 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
     })
 }
 
-/// Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted, `cts_engine_check_into` is faster.
+/// Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
+/// `cts_engine_check_into` is faster.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+/// in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check(
     engine: *const cts_engine,
@@ -169,7 +177,10 @@ pub unsafe extern "C" fn cts_engine_check(
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, verdict: *mut cts_verdict) -> cts_status {
+pub unsafe extern "C" fn cts_decision_verdict(
+    decision: *const cts_decision,
+    verdict: *mut cts_verdict,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let verdict = unsafe { Out::new(verdict, "verdict") };
@@ -185,7 +196,10 @@ pub unsafe extern "C" fn cts_decision_verdict(decision: *const cts_decision, ver
 ///
 /// Takes no ownership. `*json` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_decision_json(decision: *const cts_decision, json: *mut cts_str) -> cts_status {
+pub unsafe extern "C" fn cts_decision_json(
+    decision: *const cts_decision,
+    json: *mut cts_str,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let json = unsafe { Out::new(json, "json") };
@@ -197,11 +211,15 @@ pub unsafe extern "C" fn cts_decision_json(decision: *const cts_decision, json: 
     })
 }
 
-/// Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and 64 hexadecimal digits.
+/// Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and
+/// 64 hexadecimal digits.
 ///
 /// Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_decision_digest(decision: *const cts_decision, digest: *mut cts_str) -> cts_status {
+pub unsafe extern "C" fn cts_decision_digest(
+    decision: *const cts_decision,
+    digest: *mut cts_str,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let digest = unsafe { Out::new(digest, "digest") };
@@ -267,7 +285,10 @@ pub unsafe extern "C" fn cts_decision_missing(
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decision, count: *mut usize) -> cts_status {
+pub unsafe extern "C" fn cts_decision_finding_count(
+    decision: *const cts_decision,
+    count: *mut usize,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") };
@@ -279,11 +300,17 @@ pub unsafe extern "C" fn cts_decision_finding_count(decision: *const cts_decisio
     })
 }
 
-/// Gives one finding, the worst first. `finding->struct_size` must be set, as by `CTS_FINDING_INIT`.
+/// Gives one finding, the worst first. `finding->struct_size` must be set, as by
+/// `CTS_FINDING_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with it.
+/// Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with
+/// it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_decision_finding(decision: *const cts_decision, index: usize, finding: *mut cts_finding) -> cts_status {
+pub unsafe extern "C" fn cts_decision_finding(
+    decision: *const cts_decision,
+    index: usize,
+    finding: *mut cts_finding,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(finding, "finding") };
@@ -305,7 +332,8 @@ pub unsafe extern "C" fn cts_decision_free(decision: *mut cts_decision) {
     });
 }
 
-/// What is behind a [`cts_decision`]: the decision, which never changes, and forms of it that are made when first asked for.
+/// What is behind a [`cts_decision`]: the decision, which never changes, and forms of it that are
+/// made when first asked for.
 #[derive(Debug)]
 pub(crate) struct Made {
     decision: Decision,
@@ -358,7 +386,9 @@ impl Made {
                 facts: serde_json::to_string(&Read(&finding.facts)).ok(),
             });
             Shown {
-                exposure: Views::of(self.decision.exposure().iter().map(|exposure| exposure.name())),
+                exposure: Views::of(
+                    self.decision.exposure().iter().map(|exposure| exposure.name()),
+                ),
                 missing: Views::of(self.decision.missing().iter().map(|path| &**path)),
                 findings: findings.collect(),
             }
@@ -367,8 +397,12 @@ impl Made {
 
     fn finding(&self, index: usize) -> Result<cts_finding, Failure> {
         let found = self.decision.findings().get(index).zip(self.shown().findings.get(index));
-        let (finding, shown) = found.ok_or_else(|| Failure::index(index, self.decision.findings().len()))?;
-        let facts = shown.facts.as_deref().ok_or_else(|| Failure::internal("facts that cannot be written"))?;
+        let (finding, shown) =
+            found.ok_or_else(|| Failure::index(index, self.decision.findings().len()))?;
+        let facts = shown
+            .facts
+            .as_deref()
+            .ok_or_else(|| Failure::internal("facts that cannot be written"))?;
         Ok(cts_finding {
             struct_size: size_of::<cts_finding>(),
             status: finding.status.into(),

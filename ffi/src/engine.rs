@@ -1,7 +1,8 @@
 //! Who checks?
 //!
-//! What is behind an engine's handle is replaced as a whole: a check takes a counted reference to what is there when it begins and works
-//! on that, so it is never halfway between the old and the new.
+//! What is behind an engine's handle is replaced as a whole: a check takes a counted reference to
+//! what is there when it begins and works on that, so it is never halfway between the old and the
+//! new.
 
 use std::ffi::c_char;
 use std::marker::PhantomData;
@@ -18,15 +19,20 @@ use crate::input::{self, Out};
 use crate::report::Order;
 use crate::status::cts_status;
 
-/// Packs and a directory, ready to judge campaigns. May be used by any number of threads at once, also while one of them replaces what it
-/// is made of.
+/// Packs and a directory, ready to judge campaigns. May be used by any number of threads at once,
+/// also while one of them replaces what it is made of.
 pub struct cts_engine(PhantomData<*mut u8>);
 
-/// Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated sample.
+/// Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated
+/// sample.
 ///
-/// `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_engine_new_built_in(engine: *mut *mut cts_engine, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_engine_new_built_in(
+    engine: *mut *mut cts_engine,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -38,11 +44,12 @@ pub unsafe extern "C" fn cts_engine_new_built_in(engine: *mut *mut cts_engine, e
     })
 }
 
-/// Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or the built-in sample where it has none.
-/// A pack that has anything wrong is refused whole, and there is no engine then.
+/// Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or
+/// the built-in sample where it has none. A pack that has anything wrong is refused whole, and
+/// there is no engine then.
 ///
-/// Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.
+/// `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_new(
     builder: *const cts_builder,
@@ -62,15 +69,18 @@ pub unsafe extern "C" fn cts_engine_new(
     })
 }
 
-/// Replaces what a live engine is made of, while other threads may be checking: its packs by the builder's, if that has any, and its
-/// directory by the builder's, if that has one; what the builder does not name stays.
+/// Replaces what a live engine is made of, while other threads may be checking: its packs by the
+/// builder's, if that has any, and its directory by the builder's, if that has one; what the
+/// builder does not name stays.
 ///
-/// The new is made and checked beside the old and put in place in one step. Checks that have begun finish with the old; checks that begin
-/// after this function has returned see the new. If anything is wrong, the engine stays as it was. Facts go on being good for the engine
-/// unless a pack of the old or the new declares attributes of its own; then checks refuse them with `CTS_ERR_OTHER_ENGINE`.
+/// The new is made and checked beside the old and put in place in one step. Checks that have begun
+/// finish with the old; checks that begin after this function has returned see the new. If anything
+/// is wrong, the engine stays as it was. Facts go on being good for the engine unless a pack of the
+/// old or the new declares attributes of its own; then checks refuse them with
+/// `CTS_ERR_OTHER_ENGINE`.
 ///
-/// Several threads may replace at once; one after the other is served. Takes no ownership of `builder`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Several threads may replace at once; one after the other is served. Takes no ownership of
+/// `builder`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_replace(
     engine: *const cts_engine,
@@ -88,9 +98,9 @@ pub unsafe extern "C" fn cts_engine_replace(
     })
 }
 
-/// Looks an attribute up by its path, such as `account.quality` or, where a pack declares it, `x.tier`. The number is good for facts of
-/// this engine as long as it is not replaced; those of attributes that are not under `x.` are the same for every engine of one version of
-/// the library.
+/// Looks an attribute up by its path, such as `account.quality` or, where a pack declares it,
+/// `x.tier`. The number is good for facts of this engine as long as it is not replaced; those of
+/// attributes that are not under `x.` are the same for every engine of one version of the library.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -112,13 +122,18 @@ pub unsafe extern "C" fn cts_engine_attribute(
         let name = unsafe { input::text(name, name_len, "name") }?;
         let out = out?;
         let schema = current.engine.schema();
-        let id = schema.id(name).ok_or_else(|| Failure::unknown_attribute(name, schema.nearest(name)))?;
-        out.put(current.keys.of(id).ok_or_else(|| Failure::internal("an attribute has no number"))?);
+        let id = schema
+            .id(name)
+            .ok_or_else(|| Failure::unknown_attribute(name, schema.nearest(name)))?;
+        out.put(
+            current.keys.of(id).ok_or_else(|| Failure::internal("an attribute has no number"))?,
+        );
         Ok(())
     })
 }
 
-/// Frees an engine; NULL is allowed. No thread may be using it. Facts, decisions and reports made with it stay good.
+/// Frees an engine; NULL is allowed. No thread may be using it. Facts, decisions and reports made
+/// with it stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_free(engine: *mut cts_engine) {
     plain(|| {
@@ -133,7 +148,8 @@ pub unsafe extern "C" fn cts_engine_free(engine: *mut cts_engine) {
 pub(crate) struct Live {
     /// Locked only to copy or exchange the pointer, never while anything is checked or built.
     current: RwLock<Arc<Snapshot>>,
-    /// What the engine was made of last. Locked by whoever replaces, so that two of them do not undo each other.
+    /// What the engine was made of last. Locked by whoever replaces, so that two of them do not
+    /// undo each other.
     made_of: Mutex<Ingredients>,
 }
 
@@ -145,8 +161,9 @@ pub(crate) struct Snapshot {
     pub(crate) order: Order,
 }
 
-/// The number by which C knows each attribute: its place in the schema and, above it, a hash of its path, so that the number of an
-/// attribute of another engine is refused instead of meaning something else.
+/// The number by which C knows each attribute: its place in the schema and, above it, a hash of its
+/// path, so that the number of an attribute of another engine is refused instead of meaning
+/// something else.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys(Arc<[u32]>);
 
@@ -164,7 +181,11 @@ impl Live {
     /// What the engine is now, unless that is already at hand.
     pub(crate) fn if_other_than(&self, at_hand: Option<&Arc<Snapshot>>) -> Option<Arc<Snapshot>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        if at_hand.is_some_and(|at_hand| Arc::ptr_eq(at_hand, &current)) { None } else { Some(Arc::clone(&current)) }
+        if at_hand.is_some_and(|at_hand| Arc::ptr_eq(at_hand, &current)) {
+            None
+        } else {
+            Some(Arc::clone(&current))
+        }
     }
 
     fn replace(&self, ingredients: &Ingredients) -> Result<(), Failure> {
@@ -189,7 +210,12 @@ impl Snapshot {
 
 impl Keys {
     fn of_schema(schema: &Schema) -> Self {
-        Self(schema.iter().map(|(id, attribute)| u32::from(hash(&attribute.path)) << 16 | u32::from(id.0)).collect())
+        Self(
+            schema
+                .iter()
+                .map(|(id, attribute)| u32::from(hash(&attribute.path)) << 16 | u32::from(id.0))
+                .collect(),
+        )
     }
 
     fn of(&self, id: AttributeId) -> Option<u32> {
@@ -206,6 +232,8 @@ impl Keys {
 
 /// FNV-1a, folded to sixteen bits. It guards against mistakes, not against malice.
 fn hash(path: &str) -> u16 {
-    let hash = path.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = path
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     (hash >> 16 ^ hash & 0xffff) as u16
 }

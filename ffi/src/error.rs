@@ -11,7 +11,8 @@ use crate::text::cts_str;
 /// Why a call failed. Never changes; may be read by several threads at once.
 pub struct cts_error(PhantomData<*mut u8>);
 
-/// One thing that is wrong. A pack that is refused has as many as were found; every other error has one.
+/// One thing that is wrong. A pack that is refused has as many as were found; every other error has
+/// one.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_problem {
@@ -21,8 +22,8 @@ pub struct cts_problem {
     pub code: cts_str,
     /// What is wrong, without the place.
     pub message: cts_str,
-    /// Where: an argument of the call, a member of the document such as `account.restrictions[0].until`, a file of a pack. Empty for the
-    /// whole of it.
+    /// Where: an argument of the call, a member of the document such as
+    /// `account.restrictions[0].until`, a file of a pack. Empty for the whole of it.
     pub place: cts_str,
     /// The line in the document or file, from 1; 0 where there is none.
     pub line: u32,
@@ -30,7 +31,8 @@ pub struct cts_problem {
     pub column: u32,
 }
 
-/// Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the first one's.
+/// Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the
+/// first one's.
 ///
 /// Takes no ownership. `*code` is borrowed from `error` and dies with it.
 #[unsafe(no_mangle)]
@@ -50,7 +52,10 @@ pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_
 ///
 /// Takes no ownership. `*message` is borrowed from `error` and dies with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_error_message(error: *const cts_error, message: *mut cts_str) -> cts_status {
+pub unsafe extern "C" fn cts_error_message(
+    error: *const cts_error,
+    message: *mut cts_str,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let message = unsafe { Out::new(message, "message") };
@@ -66,7 +71,10 @@ pub unsafe extern "C" fn cts_error_message(error: *const cts_error, message: *mu
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_error_problem_count(error: *const cts_error, count: *mut usize) -> cts_status {
+pub unsafe extern "C" fn cts_error_problem_count(
+    error: *const cts_error,
+    count: *mut usize,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let count = unsafe { Out::new(count, "count") };
@@ -82,14 +90,19 @@ pub unsafe extern "C" fn cts_error_problem_count(error: *const cts_error, count:
 ///
 /// Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_error_problem(error: *const cts_error, index: usize, problem: *mut cts_problem) -> cts_status {
+pub unsafe extern "C" fn cts_error_problem(
+    error: *const cts_error,
+    index: usize,
+    problem: *mut cts_problem,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(problem, "problem") };
         // SAFETY: as the header demands of a `const` handle.
         let told = unsafe { handle::shared(error, "error") }?;
         let out = out?;
-        let problem = told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
+        let problem =
+            told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
         out.put(cts_problem {
             struct_size: size_of::<cts_problem>(),
             code: cts_str::of(problem.code),

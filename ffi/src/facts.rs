@@ -21,16 +21,21 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
-/// What is told of one case. Made once, filled and checked as often as wanted: what all recipients of a campaign share is told first, and
-/// `cts_facts_reset` goes back to that before each of them. For one thread at a time.
+/// What is told of one case. Made once, filled and checked as often as wanted: what all recipients
+/// of a campaign share is told first, and `cts_facts_reset` goes back to that before each of them.
+/// For one thread at a time.
 pub struct cts_facts(PhantomData<*mut u8>);
 
 /// Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
 ///
-/// Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
+/// it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_new(engine: *const cts_engine, facts: *mut *mut cts_facts, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_new(
+    engine: *const cts_engine,
+    facts: *mut *mut cts_facts,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -45,10 +50,11 @@ pub unsafe extern "C" fn cts_facts_new(engine: *const cts_engine, facts: *mut *m
     })
 }
 
-/// Makes facts from a campaign document, such as what is common to all recipients of a campaign. The document need not have `send_at`, but
-/// a check needs it.
+/// Makes facts from a campaign document, such as what is common to all recipients of a campaign.
+/// The document need not have `send_at`, but a check needs it.
 ///
-/// Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_new_from_json(
     engine: *const cts_engine,
@@ -73,12 +79,17 @@ pub unsafe extern "C" fn cts_facts_new_from_json(
     })
 }
 
-/// Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each recipient.
+/// Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each
+/// recipient.
 ///
-/// Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with `cts_facts_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with
+/// `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_clone(facts: *const cts_facts, copy: *mut *mut cts_facts, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_clone(
+    facts: *const cts_facts,
+    copy: *mut *mut cts_facts,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -91,9 +102,11 @@ pub unsafe extern "C" fn cts_facts_clone(facts: *const cts_facts, copy: *mut *mu
     })
 }
 
-/// Goes back to the campaign: to what was told before anything was told of a recipient, without one. Call it before each recipient, and none
-/// inherits what was told of another, by setters or by `cts_account_tell`. The campaign is the document that the facts were made from, but
-/// for its recipient, and what was told since; what is told of the campaign while there is a recipient is part of that case, and goes with it.
+/// Goes back to the campaign: to what was told before anything was told of a recipient, without
+/// one. Call it before each recipient, and none inherits what was told of another, by setters or by
+/// `cts_account_tell`. The campaign is the document that the facts were made from, but for its
+/// recipient, and what was told since; what is told of the campaign while there is a recipient is
+/// part of that case, and goes with it.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
@@ -118,7 +131,8 @@ pub unsafe extern "C" fn cts_facts_clear(facts: *mut cts_facts) -> cts_status {
     })
 }
 
-/// Tells the text of a string attribute. Attributes of other types have setters of their own, and no text is read as a number or an instant.
+/// Tells the text of a string attribute. Attributes of other types have setters of their own, and
+/// no text is read as a number or an instant.
 ///
 /// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -142,11 +156,17 @@ pub unsafe extern "C" fn cts_facts_set_string(
     })
 }
 
-/// Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no limit, for a limit.
+/// Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no
+/// limit, for a limit.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_set_int(facts: *mut cts_facts, attribute: u32, number: i64, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_set_int(
+    facts: *mut cts_facts,
+    attribute: u32,
+    number: i64,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -179,7 +199,12 @@ pub unsafe extern "C" fn cts_facts_set_double(
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_set_bool(facts: *mut cts_facts, attribute: u32, truth: i32, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_set_bool(
+    facts: *mut cts_facts,
+    attribute: u32,
+    truth: i32,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -193,7 +218,8 @@ pub unsafe extern "C" fn cts_facts_set_bool(facts: *mut cts_facts, attribute: u3
     })
 }
 
-/// Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from 0 to 999999999 after them.
+/// Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from
+/// 0 to 999999999 after them.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -230,8 +256,10 @@ pub unsafe extern "C" fn cts_facts_set_duration(
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
         filled.set(attribute, || {
-            let span = Duration::from_nanos(i128::from(seconds) * 1_000_000_000 + i128::from(nanos));
-            span.map(Value::Duration).ok_or_else(|| Failure::value("seconds", seconds, "a duration within 10,000 years"))
+            let span =
+                Duration::from_nanos(i128::from(seconds) * 1_000_000_000 + i128::from(nanos));
+            span.map(Value::Duration)
+                .ok_or_else(|| Failure::value("seconds", seconds, "a duration within 10,000 years"))
         })
     })
 }
@@ -253,7 +281,10 @@ pub unsafe extern "C" fn cts_facts_set_strings(
         // SAFETY: as the header demands of a handle that changes.
         let filled = unsafe { handle::exclusive(facts, "facts") }?;
         let id = filled.keys.id(attribute)?;
-        if !texts.is_null() && (FACT_LIST_MAX + 1..=isize::MAX as usize / size_of::<cts_str>()).contains(&text_count) {
+        if !texts.is_null()
+            && (FACT_LIST_MAX + 1..=isize::MAX as usize / size_of::<cts_str>())
+                .contains(&text_count)
+        {
             return Err(filled.refused(id, &FactsError::list_too_long(FACT_LIST_MAX)));
         }
         // SAFETY: as the header demands of arrays.
@@ -268,11 +299,16 @@ pub unsafe extern "C" fn cts_facts_set_strings(
     })
 }
 
-/// Tells that an attribute does not exist, as `null` does in a document; on one that cannot be absent, that it is unknown.
+/// Tells that an attribute does not exist, as `null` does in a document; on one that cannot be
+/// absent, that it is unknown.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_set_null(facts: *mut cts_facts, attribute: u32, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_set_null(
+    facts: *mut cts_facts,
+    attribute: u32,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -283,8 +319,9 @@ pub unsafe extern "C" fn cts_facts_set_null(facts: *mut cts_facts, attribute: u3
     })
 }
 
-/// Tells anything by its path and its JSON, as the member of a document: lists of objects such as `account.restrictions`, and attributes of
-/// any type. An empty list of objects, `[]`, says that there are none; one that was never told is unknown.
+/// Tells anything by its path and its JSON, as the member of a document: lists of objects such as
+/// `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
+/// there are none; one that was never told is unknown.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -309,11 +346,16 @@ pub unsafe extern "C" fn cts_facts_set_json(
     })
 }
 
-/// Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_reset` or `cts_facts_clear`.
+/// Takes back what was told of an attribute. That a recipient is told of stays, until
+/// `cts_facts_reset` or `cts_facts_clear`.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_facts_unset(facts: *mut cts_facts, attribute: u32, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_facts_unset(
+    facts: *mut cts_facts,
+    attribute: u32,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -325,7 +367,8 @@ pub unsafe extern "C" fn cts_facts_unset(facts: *mut cts_facts, attribute: u32, 
     })
 }
 
-/// Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that is told says so too.
+/// Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
+/// is told says so too.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
@@ -352,7 +395,8 @@ pub unsafe extern "C" fn cts_facts_free(facts: *mut cts_facts) {
 #[derive(Clone, Debug)]
 pub(crate) struct Filled {
     pub(crate) facts: Facts,
-    /// What is told of the campaign, as it was before a recipient was told of; of no use while it is stale.
+    /// What is told of the campaign, as it was before a recipient was told of; of no use while it
+    /// is stale.
     campaign: Facts,
     /// Whether the campaign has changed since, which can only be while no recipient is told of.
     is_stale: bool,
@@ -406,20 +450,32 @@ impl Filled {
     /// The facts, of which an attribute is to be told.
     #[inline]
     fn about(&mut self, id: AttributeId) -> &mut Facts {
-        if self.facts.schema().attribute(id).scope == Scope::Recipient { self.meeting_recipient() } else { self.changing() }
+        if self.facts.schema().attribute(id).scope == Scope::Recipient {
+            self.meeting_recipient()
+        } else {
+            self.changing()
+        }
     }
 
     /// What an account's state tells, all of it or nothing.
     pub(crate) fn told_by(&mut self, state: &State) -> Result<(), FactsError> {
         let mut told = self.facts.clone();
         state.tell(&mut told)?;
-        let facts = if told.scope() == Scope::Recipient { self.meeting_recipient() } else { self.changing() };
+        let facts = if told.scope() == Scope::Recipient {
+            self.meeting_recipient()
+        } else {
+            self.changing()
+        };
         *facts = told;
         Ok(())
     }
 
     #[inline]
-    fn set(&mut self, attribute: u32, value: impl FnOnce() -> Result<Value, Failure>) -> Result<(), Failure> {
+    fn set(
+        &mut self,
+        attribute: u32,
+        value: impl FnOnce() -> Result<Value, Failure>,
+    ) -> Result<(), Failure> {
         let id = self.keys.id(attribute)?;
         let value = value()?;
         Ok(self.about(id).set(id, value)?)
@@ -444,17 +500,23 @@ impl Filled {
         let id: Option<AttributeId> = schema.id(name);
         if id.is_none() && !is_collection {
             let lists = schema.collections().iter().map(|known| &*known.path);
-            let nearest = schema.nearest(name).or_else(|| cleartosend::suggest::nearest(name, lists));
+            let nearest =
+                schema.nearest(name).or_else(|| cleartosend::suggest::nearest(name, lists));
             return Err(Failure::unknown_attribute(name, nearest));
         }
         if json.len() > DOCUMENT_BYTES_MAX {
             return Err(Failure::of_value(&FactsError::document_too_large(), name));
         }
-        // What is not one JSON value by itself could close the braces around it and tell of other members.
-        serde_json::from_slice::<IgnoredAny>(json).map_err(|error| Failure::not_json(name, &error))?;
-        let read = Facts::from_json_without_send_at(&schema, &nested(name, json)).map_err(|error| Failure::of_member(&error))?;
+        // What is not one JSON value by itself could close the braces around it and tell of other
+        // members.
+        serde_json::from_slice::<IgnoredAny>(json)
+            .map_err(|error| Failure::not_json(name, &error))?;
+        let read = Facts::from_json_without_send_at(&schema, &nested(name, json))
+            .map_err(|error| Failure::of_member(&error))?;
         if is_collection {
-            let told = read.collection(name).ok_or_else(|| Failure::value("json", "null", "a list; what was never told is unknown"))?;
+            let told = read.collection(name).ok_or_else(|| {
+                Failure::value("json", "null", "a list; what was never told is unknown")
+            })?;
             self.changing().set_collection(name, told.to_vec())?;
             return Ok(());
         }
@@ -466,7 +528,8 @@ impl Filled {
     }
 }
 
-/// `account.quality` and `"red"` become `{"account":{"quality":"red"}}`. The name is a known path, so it needs no escapes.
+/// `account.quality` and `"red"` become `{"account":{"quality":"red"}}`. The name is a known path,
+/// so it needs no escapes.
 fn nested(name: &str, json: &[u8]) -> Vec<u8> {
     let parts: Vec<&str> = name.split('.').collect();
     let mut document = Vec::with_capacity(name.len() + json.len() + parts.len() * 5);
@@ -484,6 +547,10 @@ fn nested(name: &str, json: &[u8]) -> Vec<u8> {
 pub(crate) fn instant(seconds: i64, nanos: u32) -> Result<Timestamp, Failure> {
     Timestamp::new(seconds, nanos).ok_or_else(|| {
         let found = format!("{seconds} seconds and {nanos} nanoseconds");
-        Failure::value("seconds", found, "an instant in the years 1 to 9999, and nanoseconds below 1000000000")
+        Failure::value(
+            "seconds",
+            found,
+            "an instant in the years 1 to 9999, and nanoseconds below 1000000000",
+        )
     })
 }

@@ -1,7 +1,8 @@
 //! What does C hold?
 //!
-//! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the pointer is a box that begins with a tag,
-//! so that a handle of another type, or one that was freed and not yet reused, is told from a right one.
+//! Every type that C holds a pointer to is declared here once, with what is behind it. Behind the
+//! pointer is a box that begins with a tag, so that a handle of another type, or one that was freed
+//! and not yet reused, is told from a right one.
 
 use std::sync::Arc;
 
@@ -38,7 +39,8 @@ macro_rules! handles {
                 const TAG: &'static [u8; 8] = $tag;
             }
 
-            // A `const` handle may be used by any number of threads at once, and freed by another than made it.
+            // A `const` handle may be used by any number of threads at once, and freed by another
+            // than made it.
             const _: fn() = assert_shared::<$inside>;
         )+
     };
@@ -81,8 +83,12 @@ pub(crate) fn give<H: Handle>(inside: H::Inside) -> *mut H {
 /// What a `const` handle is, for the length of the call.
 ///
 /// # Safety
-/// `handle` is NULL, or a handle of this library that is not freed while the call lasts; nobody has it by [`exclusive`] meanwhile.
-pub(crate) unsafe fn shared<'a, H: Handle>(handle: *const H, name: &'static str) -> Result<&'a H::Inside, Failure> {
+/// `handle` is NULL, or a handle of this library that is not freed while the call lasts; nobody has
+/// it by [`exclusive`] meanwhile.
+pub(crate) unsafe fn shared<'a, H: Handle>(
+    handle: *const H,
+    name: &'static str,
+) -> Result<&'a H::Inside, Failure> {
     // SAFETY: as promised to this function.
     let held = unsafe { check(handle, name) }?;
     // SAFETY: the tag says that a `Held` of this type is there, alive as promised.
@@ -92,15 +98,21 @@ pub(crate) unsafe fn shared<'a, H: Handle>(handle: *const H, name: &'static str)
 /// What a handle is that the call changes.
 ///
 /// # Safety
-/// `handle` is NULL, or a handle of this library that nobody else uses or frees while the call lasts.
-pub(crate) unsafe fn exclusive<'a, H: Handle>(handle: *mut H, name: &'static str) -> Result<&'a mut H::Inside, Failure> {
+/// `handle` is NULL, or a handle of this library that nobody else uses or frees while the call
+/// lasts.
+pub(crate) unsafe fn exclusive<'a, H: Handle>(
+    handle: *mut H,
+    name: &'static str,
+) -> Result<&'a mut H::Inside, Failure> {
     // SAFETY: as promised to this function.
     let held = unsafe { check(handle.cast_const(), name) }?.cast_mut();
-    // SAFETY: the tag says that a `Held` of this type is there; the pointer came as `*mut`, and nobody else uses it, as promised.
+    // SAFETY: the tag says that a `Held` of this type is there; the pointer came as `*mut`, and
+    // nobody else uses it, as promised.
     Ok(&mut unsafe { &mut *held }.inside)
 }
 
-/// Takes back what was handed over, and destroys it. Anything but a handle of this type is left alone.
+/// Takes back what was handed over, and destroys it. Anything but a handle of this type is left
+/// alone.
 ///
 /// # Safety
 /// As [`exclusive`], and the handle is not used again.
@@ -111,11 +123,13 @@ pub(crate) unsafe fn release<H: Handle>(handle: *mut H) {
     // SAFETY: the tag says that this came from `Box::into_raw` in `give`, and it is not used again.
     let mut held = unsafe { Box::from_raw(held) };
     let tag: *mut u64 = &raw mut held.tag;
-    // SAFETY: the tag is part of the box. Volatile, or the compiler drops a write to memory that is freed next.
+    // SAFETY: the tag is part of the box. Volatile, or the compiler drops a write to memory that is
+    // freed next.
     unsafe { tag.write_volatile(FREED) };
 }
 
-/// Whether there is a handle of any type where something else is expected: all their tags begin alike.
+/// Whether there is a handle of any type where something else is expected: all their tags begin
+/// alike.
 ///
 /// # Safety
 /// `place` is aligned, and eight bytes there may be read.
@@ -127,7 +141,10 @@ pub(crate) unsafe fn is_one(place: *const u64) -> bool {
 
 /// # Safety
 /// `handle` is NULL, not aligned, or points to a [`Held`] of any type.
-unsafe fn check<H: Handle>(handle: *const H, name: &'static str) -> Result<*const Held<H::Inside>, Failure> {
+unsafe fn check<H: Handle>(
+    handle: *const H,
+    name: &'static str,
+) -> Result<*const Held<H::Inside>, Failure> {
     let tag = handle.cast::<u64>();
     if tag.is_null() {
         return Err(Failure::null(name));
@@ -137,5 +154,9 @@ unsafe fn check<H: Handle>(handle: *const H, name: &'static str) -> Result<*cons
     }
     // SAFETY: every `Held` begins with its tag, and the pointer is aligned and not NULL.
     let found = unsafe { tag.read() };
-    if found == u64::from_ne_bytes(*H::TAG) { Ok(handle.cast()) } else { Err(Failure::wrong_handle(name)) }
+    if found == u64::from_ne_bytes(*H::TAG) {
+        Ok(handle.cast())
+    } else {
+        Err(Failure::wrong_handle(name))
+    }
 }

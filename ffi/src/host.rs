@@ -1,8 +1,9 @@
 //! How are the functions of the host's streams called, and how are they let go?
 //!
-//! They are C, or C++ behind it. What C++ throws cannot be caught in here: no language but its own can. So that it does not wander through
-//! frames that are not made for it, every such function is called as one that may unwind, and if it does, the process is ended with a message
-//! that names it. Arrow's own types call `release` as one that never unwinds: hence the types below.
+//! They are C, or C++ behind it. What C++ throws cannot be caught in here: no language but its own
+//! can. So that it does not wander through frames that are not made for it, every such function is
+//! called as one that may unwind, and if it does, the process is ended with a message that names
+//! it. Arrow's own types call `release` as one that never unwinds: hence the types below.
 
 use std::ffi::{c_char, c_int, c_void};
 use std::io::Write as _;
@@ -11,7 +12,8 @@ use std::mem::{ManuallyDrop, transmute};
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 
-/// `ArrowSchema`, as specified: Arrow's own type keeps its members to itself, and panics where one is not as it should be.
+/// `ArrowSchema`, as specified: Arrow's own type keeps its members to itself, and panics where one
+/// is not as it should be.
 #[repr(C)]
 pub(crate) struct RawSchema {
     pub(crate) format: *const c_char,
@@ -44,12 +46,17 @@ pub(crate) struct RawArray {
 
 const _: () = assert!(size_of::<RawArray>() == size_of::<FFI_ArrowArray>());
 
-/// Ends the process when it is dropped, which happens only where the function that it names is left by anything but a return.
+/// Ends the process when it is dropped, which happens only where the function that it names is left
+/// by anything but a return.
 struct Left(&'static str);
 
 impl Drop for Left {
     fn drop(&mut self) {
-        let message = format!("cleartosend: `{}` of an audience threw an exception; functions of streams must return\n", self.0);
+        let message = format!(
+            "cleartosend: `{}` of an audience threw an exception; functions of streams must \
+             return\n",
+            self.0
+        );
         // There is nobody left to tell if this fails.
         let _ = std::io::stderr().write_all(message.as_bytes());
         std::process::abort();
@@ -68,9 +75,15 @@ type GetNext = unsafe extern "C" fn(*mut FFI_ArrowArrayStream, *mut FFI_ArrowArr
 type GetLastError = unsafe extern "C" fn(*mut FFI_ArrowArrayStream) -> *const c_char;
 
 /// # Safety
-/// The function is the stream's own; a stream that was not released is there, and a place to write to.
-pub(crate) unsafe fn get_schema(function: GetSchema, stream: *mut FFI_ArrowArrayStream, out: *mut FFI_ArrowSchema) -> c_int {
-    type Unwinding = unsafe extern "C-unwind" fn(*mut FFI_ArrowArrayStream, *mut FFI_ArrowSchema) -> c_int;
+/// The function is the stream's own; a stream that was not released is there, and a place to write
+/// to.
+pub(crate) unsafe fn get_schema(
+    function: GetSchema,
+    stream: *mut FFI_ArrowArrayStream,
+    out: *mut FFI_ArrowSchema,
+) -> c_int {
+    type Unwinding =
+        unsafe extern "C-unwind" fn(*mut FFI_ArrowArrayStream, *mut FFI_ArrowSchema) -> c_int;
     // SAFETY: both are called alike; they differ in what the compiler takes for granted.
     let function = unsafe { transmute::<GetSchema, Unwinding>(function) };
     // SAFETY: as promised to this function.
@@ -79,8 +92,13 @@ pub(crate) unsafe fn get_schema(function: GetSchema, stream: *mut FFI_ArrowArray
 
 /// # Safety
 /// As [`get_schema`].
-pub(crate) unsafe fn get_next(function: GetNext, stream: *mut FFI_ArrowArrayStream, out: *mut FFI_ArrowArray) -> c_int {
-    type Unwinding = unsafe extern "C-unwind" fn(*mut FFI_ArrowArrayStream, *mut FFI_ArrowArray) -> c_int;
+pub(crate) unsafe fn get_next(
+    function: GetNext,
+    stream: *mut FFI_ArrowArrayStream,
+    out: *mut FFI_ArrowArray,
+) -> c_int {
+    type Unwinding =
+        unsafe extern "C-unwind" fn(*mut FFI_ArrowArrayStream, *mut FFI_ArrowArray) -> c_int;
     // SAFETY: as in `get_schema`.
     let function = unsafe { transmute::<GetNext, Unwinding>(function) };
     // SAFETY: as promised to this function.
@@ -89,7 +107,10 @@ pub(crate) unsafe fn get_next(function: GetNext, stream: *mut FFI_ArrowArrayStre
 
 /// # Safety
 /// As [`get_schema`], and the last call failed.
-pub(crate) unsafe fn get_last_error(function: GetLastError, stream: *mut FFI_ArrowArrayStream) -> *const c_char {
+pub(crate) unsafe fn get_last_error(
+    function: GetLastError,
+    stream: *mut FFI_ArrowArrayStream,
+) -> *const c_char {
     type Unwinding = unsafe extern "C-unwind" fn(*mut FFI_ArrowArrayStream) -> *const c_char;
     // SAFETY: as in `get_schema`.
     let function = unsafe { transmute::<GetLastError, Unwinding>(function) };
@@ -164,8 +185,8 @@ pub(crate) fn guarded(mut array: FFI_ArrowArray) -> FFI_ArrowArray {
         return array;
     }
     let raw: *mut RawArray = (&raw mut array).cast();
-    // SAFETY: an array of the specified layout. It is moved into the box, as the specification allows, and what stays is a view of it that
-    // has a `release` of our own.
+    // SAFETY: an array of the specified layout. It is moved into the box, as the specification
+    // allows, and what stays is a view of it that has a `release` of our own.
     let host = Box::new(unsafe { raw.read() });
     // SAFETY: as above; nobody else has a pointer to it.
     let view = unsafe { &mut *raw };
@@ -175,7 +196,8 @@ pub(crate) fn guarded(mut array: FFI_ArrowArray) -> FFI_ArrowArray {
 }
 
 unsafe extern "C-unwind" fn release_array(view: *mut RawArray) {
-    // SAFETY: called once by Arrow's own type, with the array that `guarded` made, wherever it was moved to.
+    // SAFETY: called once by Arrow's own type, with the array that `guarded` made, wherever it was
+    // moved to.
     let view = unsafe { &mut *view };
     view.release = None;
     // SAFETY: `guarded` put the box there.

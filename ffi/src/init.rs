@@ -12,16 +12,17 @@ use crate::boundary::{ErrorPlace, Failure, boundary};
 use crate::error::cts_error;
 use crate::status::cts_status;
 
-/// A case that asks for everything which is made at its first use: a provider to be compared with all known ones, a client to be looked up, a
-/// number and a time zone.
+/// A case that asks for everything which is made at its first use: a provider to be compared with
+/// all known ones, a client to be looked up, a number and a time zone.
 const CASE: &[u8] = br#"{"send_at": "2026-03-02T15:00:00Z", "provider": {"name": "Nobody of that name", "domain": "nobody.example"},
     "access": {"clients": ["npm:nobody"]}, "recipient": {"phone": "+34600000000", "time_zone": "Europe/Madrid"}}"#;
 
-/// Makes the constants that are otherwise made at their first use: built-in packs and directory, catalogues, what the processor can do. It
-/// takes some 40 ms, and nothing when it is called again.
+/// Makes the constants that are otherwise made at their first use: built-in packs and directory,
+/// catalogues, what the processor can do. It takes some 40 ms, and nothing when it is called again.
 ///
-/// No program has to call it, but one that forks while it has several threads: if one of them was making a constant, nobody finishes it in
-/// the child, which waits for ever at its first call. Call this before, from one thread, and a fork at any time after it finds them made.
+/// No program has to call it, but one that forks while it has several threads: if one of them was
+/// making a constant, nobody finishes it in the child, which waits for ever at its first call. Call
+/// this before, from one thread, and a fork at any time after it finds them made.
 ///
 /// `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -30,7 +31,9 @@ pub unsafe extern "C" fn cts_init(error: *mut *mut cts_error) -> cts_status {
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
         for name in Pack::built_in_names() {
-            let _ = Pack::built_in(name).transpose().map_err(|_| Failure::internal("a built-in pack is refused"))?;
+            let _ = Pack::built_in(name)
+                .transpose()
+                .map_err(|_| Failure::internal("a built-in pack is refused"))?;
         }
         account::codes::all();
         let engine = Engine::built_in()?;

@@ -1,7 +1,7 @@
 //! What does C pass?
 //!
-//! Pointers with lengths become slices and texts, structures are read by their declared size, and places for outputs are found out to be
-//! there, and made safe, before any work is done.
+//! Pointers with lengths become slices and texts, structures are read by their declared size, and
+//! places for outputs are found out to be there, and made safe, before any work is done.
 
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
@@ -15,14 +15,19 @@ use crate::text::cts_str;
 /// The longest object that there can be.
 const LENGTH_MAX: usize = isize::MAX as usize;
 
-/// A text that is no document: a name, a path, a column. LIMIT: none that means anything is longer, and what is longer is told before it is read.
+/// A text that is no document: a name, a path, a column. LIMIT: none that means anything is longer,
+/// and what is longer is told before it is read.
 const TEXT_MAX: usize = FACT_TEXT_BYTES_MAX;
 
 /// A slice. (NULL, 0) is an empty one.
 ///
 /// # Safety
 /// `data` is NULL, or points to `length` items that do not change while the call lasts.
-pub(crate) unsafe fn items<'a, T>(data: *const T, length: usize, name: &'static str) -> Result<&'a [T], Failure> {
+pub(crate) unsafe fn items<'a, T>(
+    data: *const T,
+    length: usize,
+    name: &'static str,
+) -> Result<&'a [T], Failure> {
     if length == 0 {
         return Ok(&[]);
     }
@@ -35,7 +40,8 @@ pub(crate) unsafe fn items<'a, T>(data: *const T, length: usize, name: &'static 
     if !data.is_aligned() {
         return Err(Failure::wrong_handle(name));
     }
-    // SAFETY: not NULL, aligned, not longer than an object can be; the rest is promised to this function.
+    // SAFETY: not NULL, aligned, not longer than an object can be; the rest is promised to this
+    // function.
     Ok(unsafe { std::slice::from_raw_parts(data, length) })
 }
 
@@ -43,21 +49,33 @@ pub(crate) unsafe fn items<'a, T>(data: *const T, length: usize, name: &'static 
 ///
 /// # Safety
 /// As [`items`].
-pub(crate) unsafe fn bytes<'a>(data: *const c_void, length: usize, name: &'static str) -> Result<&'a [u8], Failure> {
+pub(crate) unsafe fn bytes<'a>(
+    data: *const c_void,
+    length: usize,
+    name: &'static str,
+) -> Result<&'a [u8], Failure> {
     // SAFETY: as promised to this function.
     unsafe { items(data.cast::<u8>(), length, name) }
 }
 
 /// Refuses a number of items before anybody looks at them.
 pub(crate) fn at_most(length: usize, max: usize, name: &'static str) -> Result<(), Failure> {
-    if (max + 1..=LENGTH_MAX).contains(&length) { Err(Failure::too_long(name, length, max)) } else { Ok(()) }
+    if (max + 1..=LENGTH_MAX).contains(&length) {
+        Err(Failure::too_long(name, length, max))
+    } else {
+        Ok(())
+    }
 }
 
 /// A text.
 ///
 /// # Safety
 /// As [`items`].
-pub(crate) unsafe fn text<'a>(data: *const std::ffi::c_char, length: usize, name: &'static str) -> Result<&'a str, Failure> {
+pub(crate) unsafe fn text<'a>(
+    data: *const std::ffi::c_char,
+    length: usize,
+    name: &'static str,
+) -> Result<&'a str, Failure> {
     if !data.is_null() && (TEXT_MAX + 1..=LENGTH_MAX).contains(&length) {
         return Err(Failure::too_long(name, length, TEXT_MAX));
     }
@@ -70,7 +88,10 @@ pub(crate) unsafe fn text<'a>(data: *const std::ffi::c_char, length: usize, name
 ///
 /// # Safety
 /// As [`items`], for what it points to.
-pub(crate) unsafe fn optional_text<'a>(view: cts_str, name: &'static str) -> Result<Option<&'a str>, Failure> {
+pub(crate) unsafe fn optional_text<'a>(
+    view: cts_str,
+    name: &'static str,
+) -> Result<Option<&'a str>, Failure> {
     if view.data.is_null() && view.len == 0 {
         return Ok(None);
     }
@@ -78,11 +99,13 @@ pub(crate) unsafe fn optional_text<'a>(view: cts_str, name: &'static str) -> Res
     unsafe { text(view.data, view.len, name) }.map(Some)
 }
 
-/// A structure that C declares with its size as the first member. Members are only ever added at its end, so that what a program declares that
-/// was built with an older header is a beginning of it.
+/// A structure that C declares with its size as the first member. Members are only ever added at
+/// its end, so that what a program declares that was built with an older header is a beginning of
+/// it.
 ///
 /// # Safety
-/// The type is `repr(C)`, begins with a `usize` that is its size, is a value when all of its bytes are zero, and may be cut at each of its sizes.
+/// The type is `repr(C)`, begins with a `usize` that is its size, is a value when all of its bytes
+/// are zero, and may be cut at each of its sizes.
 pub(crate) unsafe trait StartsWithSize: Sized {
     /// The sizes that it has had in the versions of the interface that are served, this one's last.
     const SIZES: &'static [usize];
@@ -92,21 +115,31 @@ pub(crate) unsafe trait StartsWithSize: Sized {
 ///
 /// # Safety
 /// `given` is NULL, or points to a structure that begins with its size.
-unsafe fn sized<T: StartsWithSize>(given: *const T, name: &'static str) -> Result<(NonNull<T>, usize), Failure> {
+unsafe fn sized<T: StartsWithSize>(
+    given: *const T,
+    name: &'static str,
+) -> Result<(NonNull<T>, usize), Failure> {
     let Some(there) = NonNull::new(given.cast_mut()) else { return Err(Failure::null(name)) };
     if !there.is_aligned() {
         return Err(Failure::wrong_handle(name));
     }
     // SAFETY: not NULL, aligned, and the type begins with its size.
     let found = unsafe { there.cast::<usize>().read() };
-    if T::SIZES.contains(&found) { Ok((there, found)) } else { Err(Failure::struct_size(name, found, T::SIZES)) }
+    if T::SIZES.contains(&found) {
+        Ok((there, found))
+    } else {
+        Err(Failure::struct_size(name, found, T::SIZES))
+    }
 }
 
 /// A structure that C filled; members that it does not have yet are zero.
 ///
 /// # Safety
 /// As [`sized`].
-pub(crate) unsafe fn structure<T: StartsWithSize>(given: *const T, name: &'static str) -> Result<T, Failure> {
+pub(crate) unsafe fn structure<T: StartsWithSize>(
+    given: *const T,
+    name: &'static str,
+) -> Result<T, Failure> {
     // SAFETY: as promised to this function.
     let (there, size) = unsafe { sized(given, name) }?;
     let mut read = MaybeUninit::<T>::zeroed();
@@ -116,7 +149,8 @@ pub(crate) unsafe fn structure<T: StartsWithSize>(given: *const T, name: &'stati
     Ok(unsafe { read.assume_init() })
 }
 
-/// What an output is as long as there is nothing better to say: it must never be taken for a good answer.
+/// What an output is as long as there is nothing better to say: it must never be taken for a good
+/// answer.
 pub(crate) trait Safe {
     const SAFE: Self;
 }
@@ -139,7 +173,8 @@ macro_rules! zero_is_safe {
 
 zero_is_safe!(i64, u32, usize);
 
-/// A place that C wants an output in. It holds the safe value from here on, whatever becomes of the call.
+/// A place that C wants an output in. It holds the safe value from here on, whatever becomes of the
+/// call.
 #[derive(Debug)]
 pub(crate) struct Out<T>(NonNull<T>);
 
@@ -179,7 +214,8 @@ impl<T> Out<T> {
     }
 }
 
-/// A structure that C wants filled. All but its size is zero from here on, whatever becomes of the call.
+/// A structure that C wants filled. All but its size is zero from here on, whatever becomes of the
+/// call.
 #[derive(Debug)]
 pub(crate) struct SizedOut<T> {
     place: NonNull<T>,
@@ -204,7 +240,8 @@ impl<T: StartsWithSize> SizedOut<T> {
 
     fn write(&self, value: &MaybeUninit<T>) {
         let from = NonNull::from(value).cast::<u8>();
-        // SAFETY: both are at least so long, the one as its type says and the other as C says, and they are apart: one of them is ours.
+        // SAFETY: both are at least so long, the one as its type says and the other as C says, and
+        // they are apart: one of them is ours.
         unsafe { from.copy_to_nonoverlapping(self.place.cast(), self.size) };
         // SAFETY: a structure begins with its size, which stays the one that C declared.
         unsafe { self.place.cast::<usize>().write(self.size) };
@@ -228,17 +265,30 @@ mod tests {
 
     // SAFETY: `repr(C)`, the size first, all zero is a value, and it is cut between members.
     unsafe impl StartsWithSize for grown {
-        const SIZES: &'static [usize] = &[std::mem::offset_of!(grown, second), std::mem::offset_of!(grown, third), size_of::<Self>()];
+        const SIZES: &'static [usize] = &[
+            std::mem::offset_of!(grown, second),
+            std::mem::offset_of!(grown, third),
+            size_of::<Self>(),
+        ];
     }
 
-    const ANSWER: grown = grown { struct_size: size_of::<grown>(), first: 1, second: [1, 2], third: 3 };
+    const ANSWER: grown =
+        grown { struct_size: size_of::<grown>(), first: 1, second: [1, 2], third: 3 };
     const BEFORE: grown = grown { struct_size: 0, first: 7, second: [7, 7], third: 7 };
 
     #[test]
     fn an_older_structure_is_filled_as_far_as_it_goes() {
         for (size, wanted, cleared) in [
-            (16, grown { struct_size: 16, first: 1, ..BEFORE }, grown { struct_size: 16, first: 0, ..BEFORE }),
-            (32, grown { struct_size: 32, third: 7, ..ANSWER }, grown { struct_size: 32, first: 0, second: [0, 0], third: 7 }),
+            (
+                16,
+                grown { struct_size: 16, first: 1, ..BEFORE },
+                grown { struct_size: 16, first: 0, ..BEFORE },
+            ),
+            (
+                32,
+                grown { struct_size: 32, third: 7, ..ANSWER },
+                grown { struct_size: 32, first: 0, second: [0, 0], third: 7 },
+            ),
             (40, ANSWER, grown { struct_size: 40, first: 0, second: [0, 0], third: 0 }),
         ] {
             let mut place = grown { struct_size: size, ..BEFORE };
@@ -278,9 +328,14 @@ mod tests {
     #[test]
     fn a_length_past_a_limit_is_told_before_anything_is_read() {
         let letter = b'x';
-        for (length, code) in [(TEXT_MAX + 1, "at most 8192"), (1 << 40, "at most 8192"), (usize::MAX, "more than any object has")] {
+        for (length, code) in [
+            (TEXT_MAX + 1, "at most 8192"),
+            (1 << 40, "at most 8192"),
+            (usize::MAX, "more than any object has"),
+        ] {
             // SAFETY: nothing is read.
-            let failure = unsafe { text((&raw const letter).cast(), length, "text") }.err().unwrap();
+            let failure =
+                unsafe { text((&raw const letter).cast(), length, "text") }.err().unwrap();
             assert!(failure.message().contains(code), "{}", failure.message());
         }
     }

@@ -16,10 +16,12 @@ use crate::input::{self, Out, SizedOut, StartsWithSize};
 use crate::status::cts_status;
 use crate::text::{Views, cts_str, cts_text};
 
-/// What may follow a violation by WhatsApp's published rules. Never changes; may be read by several threads at once.
+/// What may follow a violation by WhatsApp's published rules. Never changes; may be read by several
+/// threads at once.
 pub struct cts_projection(PhantomData<*mut u8>);
 
-/// What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the `cts_projection` and die with it.
+/// What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the
+/// `cts_projection` and die with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_projection_info {
@@ -29,7 +31,8 @@ pub struct cts_projection_info {
     pub violation: cts_str,
     /// When it would happen.
     pub at: cts_str,
-    /// 1 if the ladder covers the kind, else 0. Where it does not, nothing is published, and there is no step.
+    /// 1 if the ladder covers the kind, else 0. Where it does not, nothing is published, and there
+    /// is no step.
     pub covered: i32,
     /// 1 if the kind skips the ladder, else 0.
     pub immediate: i32,
@@ -43,7 +46,8 @@ pub struct cts_projection_info {
     pub missing: *const cts_str,
     /// How many.
     pub missing_count: usize,
-    /// The pack that has the ladder in force then. This and all below is not there (NULL) where no ladder is known.
+    /// The pack that has the ladder in force then. This and all below is not there (NULL) where no
+    /// ladder is known.
     pub ladder_pack: cts_str,
     /// The ladder's id.
     pub ladder_id: cts_str,
@@ -71,7 +75,8 @@ pub struct cts_length {
     pub until: cts_str,
 }
 
-/// A step that can follow. Texts and arrays in it are borrowed from the `cts_projection` and die with it.
+/// A step that can follow. Texts and arrays in it are borrowed from the `cts_projection` and die
+/// with it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_projection_step {
@@ -101,10 +106,12 @@ pub struct cts_projection_step {
     pub exposure_count: usize,
 }
 
-/// Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what a violation of that kind, such as `spam`,
-/// would bring an account of this state: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
+/// Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what
+/// a violation of that kind, such as `spam`, would bring an account of this state: seconds since
+/// 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
 ///
-/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
+/// as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_project(
     engine: *const cts_engine,
@@ -129,14 +136,19 @@ pub unsafe extern "C" fn cts_engine_project(
         let violation = unsafe { input::text(violation, violation_len, "violation") }?;
         let at = instant(seconds, nanos)?;
         let out = out?;
-        out.put(handle::give(Outlook::of(current.engine.project(&state.history(at)?, violation, at)?)));
+        out.put(handle::give(Outlook::of(current.engine.project(
+            &state.history(at)?,
+            violation,
+            at,
+        )?)));
         Ok(())
     })
 }
 
 /// As `cts_engine_project`, for the account that facts tell of.
 ///
-/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
+/// as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_project_facts(
     engine: *const cts_engine,
@@ -162,16 +174,25 @@ pub unsafe extern "C" fn cts_engine_project_facts(
         let at = instant(seconds, nanos)?;
         let out = out?;
         filled.facts.made_for(current.engine.schema())?;
-        out.put(handle::give(Outlook::of(current.engine.project(&History::of(&filled.facts), violation, at)?)));
+        out.put(handle::give(Outlook::of(current.engine.project(
+            &History::of(&filled.facts),
+            violation,
+            at,
+        )?)));
         Ok(())
     })
 }
 
-/// Gives what is told but for the steps. `info->struct_size` must be set, as by `CTS_PROJECTION_INFO_INIT`.
+/// Gives what is told but for the steps. `info->struct_size` must be set, as by
+/// `CTS_PROJECTION_INFO_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with it.
+/// Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with
+/// it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_projection_read(projection: *const cts_projection, info: *mut cts_projection_info) -> cts_status {
+pub unsafe extern "C" fn cts_projection_read(
+    projection: *const cts_projection,
+    info: *mut cts_projection_info,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(info, "info") };
@@ -183,9 +204,11 @@ pub unsafe extern "C" fn cts_projection_read(projection: *const cts_projection, 
     })
 }
 
-/// Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by `CTS_PROJECTION_STEP_INIT`.
+/// Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by
+/// `CTS_PROJECTION_STEP_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with it.
+/// Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with
+/// it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_read_step(
     projection: *const cts_projection,
@@ -198,14 +221,19 @@ pub unsafe extern "C" fn cts_projection_read_step(
         // SAFETY: as the header demands of a `const` handle.
         let outlook = unsafe { handle::shared(projection, "projection") }?;
         let out = out?;
-        out.put(outlook.step(index).ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?);
+        out.put(
+            outlook
+                .step(index)
+                .ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?,
+        );
         Ok(())
     })
 }
 
 /// Gives all of it as one line of JSON, as `cts account project --json` tells it.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_json(
     projection: *const cts_projection,
@@ -220,7 +248,8 @@ pub unsafe extern "C" fn cts_projection_json(
         // SAFETY: as the header demands of a `const` handle.
         let outlook = unsafe { handle::shared(projection, "projection") }?;
         let out = out?;
-        let text = serde_json::to_string(&outlook.projection).map_err(|_| Failure::internal("a projection that cannot be written"))?;
+        let text = serde_json::to_string(&outlook.projection)
+            .map_err(|_| Failure::internal("a projection that cannot be written"))?;
         out.put(handle::give(text));
         Ok(())
     })
@@ -320,10 +349,13 @@ impl Outlook {
 
 impl Shown {
     fn of(step: &Possible) -> Self {
-        let untils: Vec<Option<String>> = step.lengths.iter().map(|length| written(length.until)).collect();
+        let untils: Vec<Option<String>> =
+            step.lengths.iter().map(|length| written(length.until)).collect();
         let lengths = step.lengths.iter().zip(&untils);
-        let lengths =
-            lengths.map(|(length, until)| cts_length { days: length.days.unwrap_or(0), until: cts_str::of_option(until.as_deref()) });
+        let lengths = lengths.map(|(length, until)| cts_length {
+            days: length.days.unwrap_or(0),
+            until: cts_str::of_option(until.as_deref()),
+        });
         Self {
             lengths: lengths.collect(),
             untils,

@@ -30,7 +30,8 @@ pub struct cts_identity {
     pub domain: cts_str,
 }
 
-/// What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be not there (NULL).
+/// What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be
+/// not there (NULL).
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_provider_info {
@@ -52,10 +53,12 @@ pub struct cts_provider_info {
     pub lookalike_name: cts_str,
 }
 
-/// Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
-/// `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a provider of whom nothing is known, the listing is unknown.
+/// Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z
+/// and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
+/// provider of whom nothing is known, the listing is unknown.
 ///
-/// Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as
+/// in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_find_provider(
     engine: *const cts_engine,
@@ -90,7 +93,10 @@ pub unsafe extern "C" fn cts_engine_find_provider(
             role: found.entry.and_then(|entry| entry.role()).map(str::to_owned),
             evidence: found.entry.and_then(|entry| entry.evidence()).map(str::to_owned),
             lookalike_id: found.lookalike.as_ref().map(|lookalike| lookalike.of.id().to_owned()),
-            lookalike_name: found.lookalike.as_ref().map(|lookalike| lookalike.of.name().to_owned()),
+            lookalike_name: found
+                .lookalike
+                .as_ref()
+                .map(|lookalike| lookalike.of.name().to_owned()),
         }));
         Ok(())
     })
@@ -100,7 +106,10 @@ pub unsafe extern "C" fn cts_engine_find_provider(
 ///
 /// Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_provider_read(provider: *const cts_provider, info: *mut cts_provider_info) -> cts_status {
+pub unsafe extern "C" fn cts_provider_read(
+    provider: *const cts_provider,
+    info: *mut cts_provider_info,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let info = unsafe { SizedOut::new(info, "info") };

@@ -19,8 +19,8 @@ use crate::input::{Out, SizedOut, StartsWithSize};
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
-/// The verdict on a case and the ids of the rules behind it. Made once and filled by each check anew, so that checking in a loop reuses its
-/// memory. For one thread at a time.
+/// The verdict on a case and the ids of the rules behind it. Made once and filled by each check
+/// anew, so that checking in a loop reuses its memory. For one thread at a time.
 pub struct cts_report(PhantomData<*mut u8>);
 
 /// One rule that is violated or undetermined.
@@ -59,9 +59,9 @@ pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_sta
     })
 }
 
-/// Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
-/// `cts_engine_check` gives, in the same order. If the check fails, the report is empty: what was found of another case is never read as of
-/// this one.
+/// Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined:
+/// those of the findings that `cts_engine_check` gives, in the same order. If the check fails, the
+/// report is empty: what was found of another case is never read as of this one.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -91,7 +91,10 @@ pub unsafe extern "C" fn cts_engine_check_into(
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_report_verdict(report: *const cts_report, verdict: *mut cts_verdict) -> cts_status {
+pub unsafe extern "C" fn cts_report_verdict(
+    report: *const cts_report,
+    verdict: *mut cts_verdict,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(verdict, "verdict") };
@@ -108,7 +111,10 @@ pub unsafe extern "C" fn cts_report_verdict(report: *const cts_report, verdict: 
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_report_rule_count(report: *const cts_report, count: *mut usize) -> cts_status {
+pub unsafe extern "C" fn cts_report_rule_count(
+    report: *const cts_report,
+    count: *mut usize,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(count, "count") };
@@ -123,9 +129,14 @@ pub unsafe extern "C" fn cts_report_rule_count(report: *const cts_report, count:
 
 /// Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
 ///
-/// Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
+/// Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled
+/// anew or freed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize, rule: *mut cts_rule) -> cts_status {
+pub unsafe extern "C" fn cts_report_rule(
+    report: *const cts_report,
+    index: usize,
+    rule: *mut cts_rule,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(rule, "rule") };
@@ -133,12 +144,20 @@ pub unsafe extern "C" fn cts_report_rule(report: *const cts_report, index: usize
         let report = unsafe { handle::shared(report, "report") }?;
         let out = out?;
         let snapshot = report.filled()?;
-        let told = *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
+        let told =
+            *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
         let (pack, rule) = if told == RULELESS {
             (cts_str::of(ENGINE_PACK), cts_str::of(NO_RULE_IN_FORCE))
         } else {
-            let rule = snapshot.order.rule(told).ok_or_else(|| Failure::internal("a rule is not in its order"))?;
-            let (pack, rule) = snapshot.engine.program().rule(rule).ok_or_else(|| Failure::internal("a rule is not in its program"))?;
+            let rule = snapshot
+                .order
+                .rule(told)
+                .ok_or_else(|| Failure::internal("a rule is not in its order"))?;
+            let (pack, rule) = snapshot
+                .engine
+                .program()
+                .rule(rule)
+                .ok_or_else(|| Failure::internal("a rule is not in its program"))?;
             (cts_str::of(&pack.name), cts_str::of(&rule.id))
         };
         out.put(cts_rule {
@@ -174,8 +193,9 @@ pub(crate) struct Report {
     rules: Vec<Told>,
 }
 
-/// What one rule says, as a number that sorts as findings do: the worst verdict first, violated before undetermined, then by the names of
-/// pack and rule. Its upper two bits are one of the groups below, its lower ones the rule's rank by name.
+/// What one rule says, as a number that sorts as findings do: the worst verdict first, violated
+/// before undetermined, then by the names of pack and rule. Its upper two bits are one of the
+/// groups below, its lower ones the rule's rank by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Told(u32);
 
@@ -216,7 +236,9 @@ pub(crate) struct Order {
 impl Order {
     pub(crate) fn of(program: &Program) -> Self {
         let mut rules: Vec<_> = program.rules().collect();
-        rules.sort_by(|(_, pack, rule), (_, other_pack, other)| (&pack.name, &rule.id).cmp(&(&other_pack.name, &other.id)));
+        rules.sort_by(|(_, pack, rule), (_, other_pack, other)| {
+            (&pack.name, &rule.id).cmp(&(&other_pack.name, &other.id))
+        });
         let mut violated = vec![Told(VIOLATED_DENY); rules.len()];
         for (rank, (idx, _, rule)) in rules.iter().enumerate() {
             let group = match rule.verdict_of(Status::Violated) {
@@ -241,7 +263,9 @@ impl Order {
 
     /// None for a rule whose findings are notes: that it is undetermined is not reported.
     fn undetermined(&self, rule: RuleIdx) -> Option<Told> {
-        self.violated(rule).filter(|told| told.0 & !RANK != NOTE).map(|told| Told(told.0 & RANK | UNDETERMINED))
+        self.violated(rule)
+            .filter(|told| told.0 & !RANK != NOTE)
+            .map(|told| Told(told.0 & RANK | UNDETERMINED))
     }
 }
 
@@ -251,9 +275,13 @@ impl Report {
     }
 
     fn fill(&mut self, live: &Live, facts: &Facts) -> Result<(), Failure> {
-        // A fresh reference is taken only if the engine was replaced since the last check: counting is the dearest part of this call.
+        // A fresh reference is taken only if the engine was replaced since the last check: counting
+        // is the dearest part of this call.
         let fresh = live.if_other_than(self.snapshot.as_ref());
-        let snapshot = fresh.as_ref().or(self.snapshot.as_ref()).ok_or_else(|| Failure::internal("there is no engine"))?;
+        let snapshot = fresh
+            .as_ref()
+            .or(self.snapshot.as_ref())
+            .ok_or_else(|| Failure::internal("there is no engine"))?;
         let engine = &snapshot.engine;
         facts.ready_for(engine.schema())?;
         let (program, resolved) = (engine.program(), engine.resolve_for_rules(facts));
@@ -261,7 +289,9 @@ impl Report {
         self.verdict = self.matcher.verdict(program);
         self.rules.clear();
         self.rules.extend(self.matcher.violated().filter_map(|rule| snapshot.order.violated(rule)));
-        self.rules.extend(self.matcher.undetermined().filter_map(|rule| snapshot.order.undetermined(rule)));
+        self.rules.extend(
+            self.matcher.undetermined().filter_map(|rule| snapshot.order.undetermined(rule)),
+        );
         self.rules.extend(self.matcher.is_ruleless().then_some(RULELESS));
         self.rules.sort_unstable();
         if fresh.is_some() {

@@ -22,19 +22,22 @@ use crate::rows;
 use crate::status::cts_status;
 use crate::summary::{Found, cts_summary};
 
-/// How an audience is screened. Made once and used as often as wanted. Without more: no column kept, none ignored, one thread. For one
-/// thread at a time while it is changed; by any number of threads after that.
+/// How an audience is screened. Made once and used as often as wanted. Without more: no column
+/// kept, none ignored, one thread. For one thread at a time while it is changed; by any number of
+/// threads after that.
 pub struct cts_screen_options(PhantomData<*mut u8>);
 
-/// An audience being screened, apart from its rows: what was found of those that were taken. May be used by any number of threads at once,
-/// also while another takes rows.
+/// An audience being screened, apart from its rows: what was found of those that were taken. May be
+/// used by any number of threads at once, also while another takes rows.
 pub struct cts_screening(PhantomData<*mut u8>);
 
 /// Makes options that say nothing special.
 ///
 /// `*options` is the caller's; free it with `cts_screen_options_free`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_screen_options_new(options: *mut *mut cts_screen_options) -> cts_status {
+pub unsafe extern "C" fn cts_screen_options_new(
+    options: *mut *mut cts_screen_options,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(options, "options") };
@@ -44,8 +47,8 @@ pub unsafe extern "C" fn cts_screen_options_new(options: *mut *mut cts_screen_op
     })
 }
 
-/// Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute. May be called for several,
-/// which come in that order.
+/// Repeats a column of the audience in the result, before the others, such as an id. It need not be
+/// an attribute. May be called for several, which come in that order.
 ///
 /// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -67,8 +70,8 @@ pub unsafe extern "C" fn cts_screen_options_keep(
     })
 }
 
-/// Leaves a column of the audience out of account, whatever it is called. A column that is no attribute must be kept, ignored or named, or
-/// the audience is refused. May be called for several.
+/// Leaves a column of the audience out of account, whatever it is called. A column that is no
+/// attribute must be kept, ignored or named, or the audience is refused. May be called for several.
 ///
 /// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -90,9 +93,10 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
     })
 }
 
-/// Says that timestamps of columns without a time zone are what clocks of this zone showed, such as `Europe/Madrid`; without it such columns are
-/// refused (`screen/timestamps-without-zone`). An unknown zone is an error of the screening. A time that the zone's clocks show twice or never is a
-/// value that cannot be read.
+/// Says that timestamps of columns without a time zone are what clocks of this zone showed, such as
+/// `Europe/Madrid`; without it such columns are refused (`screen/timestamps-without-zone`). An
+/// unknown zone is an error of the screening. A time that the zone's clocks show twice or never is
+/// a value that cannot be read.
 ///
 /// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -114,7 +118,8 @@ pub unsafe extern "C" fn cts_screen_options_time_zone(
     })
 }
 
-/// Says which attribute, such as `recipient.phone`, a column tells that is not called by the attribute's path. May be called for several.
+/// Says which attribute, such as `recipient.phone`, a column tells that is not called by the
+/// attribute's path. May be called for several.
 ///
 /// Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -140,11 +145,16 @@ pub unsafe extern "C" fn cts_screen_options_name(
     })
 }
 
-/// Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that are texts.
+/// Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
+/// are texts.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_screen_options_texts(options: *mut cts_screen_options, texts: i32, error: *mut *mut cts_error) -> cts_status {
+pub unsafe extern "C" fn cts_screen_options_texts(
+    options: *mut cts_screen_options,
+    texts: i32,
+    error: *mut *mut cts_error,
+) -> cts_status {
     // SAFETY: as the header demands of outputs.
     let error = unsafe { ErrorPlace::new(error) };
     boundary(error, || {
@@ -153,15 +163,22 @@ pub unsafe extern "C" fn cts_screen_options_texts(options: *mut cts_screen_optio
         let texts = match texts {
             0 => Texts::OfTexts,
             1 => Texts::OfAnything,
-            other => return Err(Failure::value("texts", other, "0 (CTS_TEXTS_OF_TEXTS) or 1 (CTS_TEXTS_OF_ANYTHING)")),
+            other => {
+                return Err(Failure::value(
+                    "texts",
+                    other,
+                    "0 (CTS_TEXTS_OF_TEXTS) or 1 (CTS_TEXTS_OF_ANYTHING)",
+                ));
+            }
         };
         options.screen = std::mem::take(&mut options.screen).texts(texts);
         Ok(())
     })
 }
 
-/// Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches are judged as they are asked for. With more,
-/// batches are taken from the audience ahead of time, two for each thread; the result and its order are the same.
+/// Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches
+/// are judged as they are asked for. With more, batches are taken from the audience ahead of time,
+/// two for each thread; the result and its order are the same.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -183,8 +200,9 @@ pub unsafe extern "C" fn cts_screen_options_threads(
     })
 }
 
-/// Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an error of the rows. How long a batch is costs
-/// its sender nothing where it is a column of nulls, so a host that takes audiences from strangers says what it expects.
+/// Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an
+/// error of the rows. How long a batch is costs its sender nothing where it is a column of nulls,
+/// so a host that takes audiences from strangers says what it expects.
 ///
 /// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
@@ -216,35 +234,46 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
     });
 }
 
-/// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, in order: a batch for each batch,
-/// but that one of more than 65,536 rows comes out in pieces of so many.
+/// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is
+/// told out, in order: a batch for each batch, but that one of more than 65,536 rows comes out in
+/// pieces of so many.
 ///
-/// `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
-/// attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
-/// *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those that `cts_screen_options_new` makes.
+/// `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs
+/// with a column for each member, named by the attributes under `recipient.` and `x.` that they
+/// tell, or as the options say. A column that is not there tells nothing of any row; a null is
+/// *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those
+/// that `cts_screen_options_new` makes.
 ///
-/// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of
-/// the rules that the row violates or leaves open, in the order of findings; `missing`, a list of the members that it lacks, by path. Each row
-/// comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is `review`
-/// at least.
+/// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
+/// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
+/// order of findings; `missing`, a list of the members that it lacks, by path. Each row comes out
+/// as a check of it alone would say. A row with a value that its attribute cannot hold is told of
+/// `input.bad-value` and is `review` at least.
 ///
-/// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
-/// audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
-/// is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
-/// error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
+/// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
+/// on its own thread, and judges it. What the audience gives is checked before it is read: lengths,
+/// offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification is an
+/// error of `*rows`, and so is an error of the audience, whose number and text are passed on. After
+/// an error, `get_next` gives the same error again. No panic comes out of the stream: it would be
+/// an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
 ///
-/// The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
-/// `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and
-/// may release `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
-/// lets go of nothing but the child's own memory, not of the audience.
+/// The audience's functions must return: an exception that leaves one ends the process, with a
+/// message that names the function, and after a `longjmp` out of one the screening can only be
+/// leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and may release
+/// `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with
+/// more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and
+/// `release` lets go of nothing but the child's own memory, not of the audience.
 ///
-/// On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
-/// `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
-/// `*rows` is the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a released stream if the call fails. Its arrays are the caller's as well; those of columns
-/// that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
-/// maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
-/// when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released
+/// when its end or an error was met, or when `*rows` is released. If this call fails, `*audience`
+/// is as it was, and still the caller's to release, but that its schema was asked for. `*rows` is
+/// the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a
+/// released stream if the call fails. Its arrays are the caller's as well; those of columns that
+/// were kept hold on to the audience's array, whose `release` is called when nobody needs it any
+/// more, and with more than one thread maybe on one of them. `*rows` needs neither the engine nor
+/// the options nor `*screening` to live on, and goes on with what the engine was when it is
+/// replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of
+/// anything else. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_screen(
     engine: *const cts_engine,
@@ -273,7 +302,11 @@ pub unsafe extern "C" fn cts_engine_screen(
         let campaign = unsafe { handle::shared(campaign, "campaign") }?;
         let default = Options::default();
         // SAFETY: as the header demands of a `const` handle.
-        let options = if options.is_null() { &default } else { unsafe { handle::shared(options, "options") }? };
+        let options = if options.is_null() {
+            &default
+        } else {
+            unsafe { handle::shared(options, "options") }?
+        };
         let (out_rows, out) = (out_rows?, out?);
         // SAFETY: as the header demands of an audience.
         let reader = unsafe { Audience::look(audience) }?;
@@ -291,12 +324,15 @@ pub unsafe extern "C" fn cts_engine_screen(
     })
 }
 
-/// Gives what was found so far: of the rows of all batches that `get_next` has given, and of the whole audience once it has given the end of
-/// the stream, which `is_complete` of `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+/// Gives what was found so far: of the rows of all batches that `get_next` has given, and of the
+/// whole audience once it has given the end of the stream, which `is_complete` of
+/// `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
 ///
-/// Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it gives `CTS_ERR_BUSY`.
+/// Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
+/// gives `CTS_ERR_BUSY`.
 ///
-/// Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screening_summary(
     screening: *const cts_screening,
@@ -326,7 +362,8 @@ pub unsafe extern "C" fn cts_screening_free(screening: *mut cts_screening) {
     });
 }
 
-/// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not start millions.
+/// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not
+/// start millions.
 const THREADS_MAX: usize = 1024;
 
 /// What is behind a [`cts_screen_options`].
@@ -340,9 +377,11 @@ pub(crate) struct Options {
 #[derive(Debug)]
 pub(crate) struct Course {
     state: Mutex<State>,
-    /// Whether a batch is being taken, or the audience let go. The host's own functions are called then, and may call us.
+    /// Whether a batch is being taken, or the audience let go. The host's own functions are called
+    /// then, and may call us.
     is_at_work: AtomicBool,
-    /// Whether the stream was released by one of the host's functions that a batch was being taken by.
+    /// Whether the stream was released by one of the host's functions that a batch was being taken
+    /// by.
     is_let_go: AtomicBool,
     /// The process whose threads work on it; none where the caller does all the work.
     process: Option<u32>,
@@ -374,7 +413,8 @@ impl Course {
         }
     }
 
-    /// Whether this is a child of the process that has the threads: to wait for one of them would be to wait for ever.
+    /// Whether this is a child of the process that has the threads: to wait for one of them would
+    /// be to wait for ever.
     fn is_orphaned(&self) -> bool {
         self.process.is_some_and(|process| process != std::process::id())
     }
@@ -382,11 +422,15 @@ impl Course {
     /// The next batch of rows; none after the last.
     pub(crate) fn next(&self) -> Result<Option<RecordBatch>, StreamError> {
         if self.is_orphaned() {
-            let message = "c/forked: the threads of this screening are in the process that began it, and not in its child";
+            let message = "c/forked: the threads of this screening are in the process that began \
+                           it, and not in its child";
             return Err(StreamError { number: INVALID, message: message.to_owned() });
         }
         if self.is_at_work.swap(true, Ordering::Acquire) {
-            return Err(StreamError { number: INVALID, message: "c/busy: a batch is being judged at this moment".to_owned() });
+            return Err(StreamError {
+                number: INVALID,
+                message: "c/busy: a batch is being judged at this moment".to_owned(),
+            });
         }
         // Waits at most for a summary to be made.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -424,8 +468,8 @@ impl Course {
         self.is_at_work.store(false, Ordering::Release);
     }
 
-    /// Whether whoever releases the stream may let go of everything: not if that is in the middle of a batch, of which the call that is at work
-    /// then takes care.
+    /// Whether whoever releases the stream may let go of everything: not if that is in the middle
+    /// of a batch, of which the call that is at work then takes care.
     pub(crate) fn let_go(&self) -> bool {
         let is_at_work = self.is_at_work.load(Ordering::Acquire) && !self.is_orphaned();
         self.is_let_go.store(is_at_work, Ordering::Release);
@@ -442,8 +486,11 @@ impl Course {
             match self.state.try_lock() {
                 Ok(state) => break state,
                 Err(TryLockError::Poisoned(state)) => break state.into_inner(),
-                // To wait for one of the host's own functions, which may have called us, would be to wait for ever.
-                Err(TryLockError::WouldBlock) if self.is_at_work.load(Ordering::Acquire) => return Err(Failure::busy()),
+                // To wait for one of the host's own functions, which may have called us, would be
+                // to wait for ever.
+                Err(TryLockError::WouldBlock) if self.is_at_work.load(Ordering::Acquire) => {
+                    return Err(Failure::busy());
+                }
                 Err(TryLockError::WouldBlock) if self.is_orphaned() => return Err(Failure::busy()),
                 // Another thread makes a summary, which is soon done.
                 Err(TryLockError::WouldBlock) => std::thread::yield_now(),

@@ -12,7 +12,8 @@ pub enum cts_status {
     CTS_OK = 0,
     /// A pointer that must not be NULL is NULL.
     CTS_ERR_NULL = 1,
-    /// A pointer is not to a handle of the type that the function takes, or is not aligned as what it is to.
+    /// A pointer is not to a handle of the type that the function takes, or is not aligned as what
+    /// it is to.
     CTS_ERR_HANDLE = 2,
     /// A text is not UTF-8.
     CTS_ERR_UTF8 = 3,
@@ -38,15 +39,18 @@ pub enum cts_status {
     CTS_ERR_OTHER_ENGINE = 13,
     /// There is nothing to tell yet: the report was not filled, or the account has no event.
     CTS_ERR_EMPTY = 14,
-    /// The state of an account, an event of it, or a question about it is refused. The error says which and why.
+    /// The state of an account, an event of it, or a question about it is refused. The error says
+    /// which and why.
     CTS_ERR_ACCOUNT = 15,
-    /// An audience is refused before its first row. The error says which column and why, or what its stream said.
+    /// An audience is refused before its first row. The error says which column and why, or what
+    /// its stream said.
     CTS_ERR_AUDIENCE = 16,
     /// The screening is at work in another call. Ask again when that has returned.
     CTS_ERR_BUSY = 17,
     /// A defect of this library.
     CTS_ERR_INTERNAL = 98,
-    /// A defect of this library, caught before it reached the caller. Free the handles that the call was to change.
+    /// A defect of this library, caught before it reached the caller. Free the handles that the
+    /// call was to change.
     CTS_ERR_PANIC = 99,
 }
 
@@ -64,8 +68,9 @@ pub enum cts_verdict {
     CTS_DENY = 3,
 }
 
-/// What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`,
-/// `CTS_DENY`: compare what `cts_finding_verdict_rank` gives, and not the numbers.
+/// What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are
+/// `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`, `CTS_DENY`: compare what `cts_finding_verdict_rank`
+/// gives, and not the numbers.
 pub type cts_finding_verdict = i32;
 
 /// The verdict of a finding that is shown, and does not change the verdict of the decision.
@@ -103,8 +108,8 @@ pub enum cts_told {
 pub enum cts_texts {
     /// Those of attributes that are texts.
     CTS_TEXTS_OF_TEXTS = 0,
-    /// All: numbers, truth values and instants are read from texts as a campaign document has them. For tables that have no types, such as
-    /// CSV.
+    /// All: numbers, truth values and instants are read from texts as a campaign document has them.
+    /// For tables that have no types, such as CSV.
     CTS_TEXTS_OF_ANYTHING = 1,
 }
 
@@ -140,15 +145,17 @@ pub enum cts_change_outcome {
     CTS_CHANGE_PASSED = 5,
 }
 
-/// The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library.
+/// The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It
+/// lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_status_name(status: i32) -> *const c_char {
     let known = ALL.iter().find(|(known, _)| *known as i32 == status);
     known.map_or("unknown\0", |(_, name)| name).as_ptr().cast()
 }
 
-/// The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`, ended by a NUL; `none` for
-/// `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as long as the library.
+/// The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`,
+/// ended by a NUL; `none` for `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as
+/// long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_verdict_name(verdict: i32) -> *const c_char {
     match verdict {
@@ -163,8 +170,9 @@ pub extern "C" fn cts_verdict_name(verdict: i32) -> *const c_char {
     .cast()
 }
 
-/// How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for `CTS_REVIEW`, 4 for `CTS_DENY`. What is
-/// none of them, `CTS_VERDICT_NONE` too, is 5: it must not pass for anything better.
+/// How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for
+/// `CTS_REVIEW`, 4 for `CTS_DENY`. What is none of them, `CTS_VERDICT_NONE` too, is 5: it must not
+/// pass for anything better.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_finding_verdict_rank(verdict: i32) -> i32 {
     match verdict {
@@ -176,8 +184,9 @@ pub extern "C" fn cts_finding_verdict_rank(verdict: i32) -> i32 {
     }
 }
 
-/// The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none` for `CTS_FINDING_STATUS_NONE`, and
-/// `unknown` for any other number. It lives as long as the library.
+/// The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none`
+/// for `CTS_FINDING_STATUS_NONE`, and `unknown` for any other number. It lives as long as the
+/// library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_finding_status_name(status: i32) -> *const c_char {
     match status {
@@ -192,8 +201,8 @@ pub extern "C" fn cts_finding_status_name(status: i32) -> *const c_char {
     .cast()
 }
 
-/// The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN` and any other number. It lives as long as
-/// the library.
+/// The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN`
+/// and any other number. It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
     match listing {
@@ -206,8 +215,9 @@ pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
     .cast()
 }
 
-/// The name of what became of a change, such as `applied`, ended by a NUL; `none` for `CTS_CHANGE_NONE`, and `unknown` for
-/// `CTS_CHANGE_UNKNOWN` and any other number. It lives as long as the library.
+/// The name of what became of a change, such as `applied`, ended by a NUL; `none` for
+/// `CTS_CHANGE_NONE`, and `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It lives as long
+/// as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
     match outcome {
@@ -321,17 +331,28 @@ mod tests {
             assert_eq!(text(cts_verdict_name(of_finding(*verdict))), verdict.name());
         }
         for status in Status::ALL {
-            assert_eq!(text(cts_finding_status_name(cts_finding_status::from(*status) as i32)), status.name());
+            assert_eq!(
+                text(cts_finding_status_name(cts_finding_status::from(*status) as i32)),
+                status.name()
+            );
         }
         for listing in Listing::ALL {
             assert_eq!(text(cts_listing_name(cts_listing::from(*listing) as i32)), listing.name());
         }
         for outcome in ChangeOutcome::ALL {
-            assert_eq!(text(cts_change_outcome_name(cts_change_outcome::from(*outcome) as i32)), outcome.name());
+            assert_eq!(
+                text(cts_change_outcome_name(cts_change_outcome::from(*outcome) as i32)),
+                outcome.name()
+            );
         }
         assert_eq!(text(cts_status_name(99)), "CTS_ERR_PANIC");
         for wrong in [-1, 6, 100, i32::MAX, i32::MIN] {
-            let names = [cts_verdict_name(wrong), cts_finding_status_name(wrong), cts_listing_name(wrong), cts_change_outcome_name(wrong)];
+            let names = [
+                cts_verdict_name(wrong),
+                cts_finding_status_name(wrong),
+                cts_listing_name(wrong),
+                cts_change_outcome_name(wrong),
+            ];
             assert_eq!(names.map(text), ["unknown"; 4]);
         }
         assert_eq!(text(cts_status_name(97)), "unknown");
@@ -343,11 +364,15 @@ mod tests {
 
     #[test]
     fn what_is_no_verdict_is_graver_than_any() {
-        let ranks: Vec<i32> = FindingVerdict::ALL.iter().map(|verdict| cts_finding_verdict_rank(of_finding(*verdict))).collect();
+        let ranks: Vec<i32> = FindingVerdict::ALL
+            .iter()
+            .map(|verdict| cts_finding_verdict_rank(of_finding(*verdict)))
+            .collect();
         assert!(FindingVerdict::ALL.is_sorted());
         assert_eq!(ranks, [1, 2, 3, 4]);
         assert_eq!(
-            [cts_verdict::CTS_VERDICT_NONE as i32, -1, 5, i32::MAX, i32::MIN].map(|verdict| cts_finding_verdict_rank(verdict)),
+            [cts_verdict::CTS_VERDICT_NONE as i32, -1, 5, i32::MAX, i32::MIN]
+                .map(|verdict| cts_finding_verdict_rank(verdict)),
             [5; 5]
         );
     }

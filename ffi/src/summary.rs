@@ -11,7 +11,8 @@ use crate::input::{Out, SizedOut, StartsWithSize};
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
-/// What was found of an audience, or of the rows that were taken so far. Never changes; may be read by several threads at once.
+/// What was found of an audience, or of the rows that were taken so far. Never changes; may be read
+/// by several threads at once.
 pub struct cts_summary(PhantomData<*mut u8>);
 
 /// Rows by verdict.
@@ -40,7 +41,8 @@ pub struct cts_summary_info {
     pub bad_rows: u64,
     /// The worst verdict of any row; `CTS_VERDICT_NONE` where no row was judged.
     pub worst: cts_verdict,
-    /// 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed.
+    /// 1 if the audience was read to its end; 0 if rows are still to come, the stream was released
+    /// before, or it failed.
     pub is_complete: i32,
     /// How many `cts_summary_rule` gives.
     pub rule_count: usize,
@@ -52,7 +54,8 @@ pub struct cts_summary_info {
     pub bad_value_count: usize,
 }
 
-/// How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with it.
+/// How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with
+/// it.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_rule_rows {
@@ -62,13 +65,15 @@ pub struct cts_rule_rows {
     pub status: cts_finding_status,
     /// What that means.
     pub verdict: cts_finding_verdict,
-    /// The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read.
+    /// The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values
+    /// that could not be read.
     pub pack: cts_str,
     /// The rule's id.
     pub rule: cts_str,
     /// Rows told of it.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note.
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+    /// 0 for a note.
     pub alone: u64,
 }
 
@@ -118,20 +123,28 @@ pub struct cts_bad_value {
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mut cts_summary_info) -> cts_status {
+pub unsafe extern "C" fn cts_summary_read(
+    summary: *const cts_summary,
+    info: *mut cts_summary_info,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(info, "info") };
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
         let out = out?;
-        let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = &found.summary;
+        let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } =
+            &found.summary;
         out.put(cts_summary_info {
             struct_size: size_of::<cts_summary_info>(),
             rows: *rows,
             verdicts: (*verdicts).into(),
             bad_rows: *bad_rows,
-            worst: if *rows == 0 { cts_verdict::CTS_VERDICT_NONE } else { found.summary.worst().into() },
+            worst: if *rows == 0 {
+                cts_verdict::CTS_VERDICT_NONE
+            } else {
+                found.summary.worst().into()
+            },
             is_complete: found.is_complete.into(),
             rule_count: rules.len(),
             missing_count: missing.len(),
@@ -142,13 +155,17 @@ pub unsafe extern "C" fn cts_summary_read(summary: *const cts_summary, info: *mu
     })
 }
 
-/// Gives a rule that some row is told of, in the order of findings: deny before review before note, violated before undetermined,
-/// then by pack and id.
-/// `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
+/// Gives a rule that some row is told of, in the order of findings: deny before review before note,
+/// violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
+/// `CTS_RULE_ROWS_INIT`.
 ///
 /// Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_rule(summary: *const cts_summary, index: usize, rule: *mut cts_rule_rows) -> cts_status {
+pub unsafe extern "C" fn cts_summary_rule(
+    summary: *const cts_summary,
+    index: usize,
+    rule: *mut cts_rule_rows,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(rule, "rule") };
@@ -169,11 +186,16 @@ pub unsafe extern "C" fn cts_summary_rule(summary: *const cts_summary, index: us
     })
 }
 
-/// Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by `CTS_MISSING_ROWS_INIT`.
+/// Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
+/// `CTS_MISSING_ROWS_INIT`.
 ///
 /// Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_missing(summary: *const cts_summary, index: usize, missing: *mut cts_missing_rows) -> cts_status {
+pub unsafe extern "C" fn cts_summary_missing(
+    summary: *const cts_summary,
+    index: usize,
+    missing: *mut cts_missing_rows,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(missing, "missing") };
@@ -181,17 +203,25 @@ pub unsafe extern "C" fn cts_summary_missing(summary: *const cts_summary, index:
         let found = unsafe { handle::shared(summary, "summary") }?;
         let out = out?;
         let told = item(&found.summary.missing, index)?;
-        out.put(cts_missing_rows { struct_size: size_of::<cts_missing_rows>(), path: cts_str::of(&told.path), rows: told.rows });
+        out.put(cts_missing_rows {
+            struct_size: size_of::<cts_missing_rows>(),
+            path: cts_str::of(&told.path),
+            rows: told.rows,
+        });
         Ok(())
     })
 }
 
-/// Gives a country of recipients, the most frequent first; there is none where no column tells. `country->struct_size` must be set, as by
-/// `CTS_COUNTRY_ROWS_INIT`.
+/// Gives a country of recipients, the most frequent first; there is none where no column tells.
+/// `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
 ///
 /// Takes no ownership. The texts in `*country` live as long as the library.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_country(summary: *const cts_summary, index: usize, country: *mut cts_country_rows) -> cts_status {
+pub unsafe extern "C" fn cts_summary_country(
+    summary: *const cts_summary,
+    index: usize,
+    country: *mut cts_country_rows,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(country, "country") };
@@ -209,11 +239,16 @@ pub unsafe extern "C" fn cts_summary_country(summary: *const cts_summary, index:
     })
 }
 
-/// Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as by `CTS_BAD_VALUE_INIT`.
+/// Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as
+/// by `CTS_BAD_VALUE_INIT`.
 ///
 /// Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_bad_value(summary: *const cts_summary, index: usize, bad: *mut cts_bad_value) -> cts_status {
+pub unsafe extern "C" fn cts_summary_bad_value(
+    summary: *const cts_summary,
+    index: usize,
+    bad: *mut cts_bad_value,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs that begin with their size.
         let out = unsafe { SizedOut::new(bad, "bad") };
@@ -236,7 +271,10 @@ pub unsafe extern "C" fn cts_summary_bad_value(summary: *const cts_summary, inde
 ///
 /// Takes no ownership. `*json` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_json(summary: *const cts_summary, json: *mut cts_str) -> cts_status {
+pub unsafe extern "C" fn cts_summary_json(
+    summary: *const cts_summary,
+    json: *mut cts_str,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(json, "json") };
@@ -252,7 +290,10 @@ pub unsafe extern "C" fn cts_summary_json(summary: *const cts_summary, json: *mu
 ///
 /// Takes no ownership. `*text` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn cts_summary_text(summary: *const cts_summary, text: *mut cts_str) -> cts_status {
+pub unsafe extern "C" fn cts_summary_text(
+    summary: *const cts_summary,
+    text: *mut cts_str,
+) -> cts_status {
     plain(|| {
         // SAFETY: as the header demands of outputs.
         let out = unsafe { Out::new(text, "text") };

@@ -11,7 +11,8 @@ use crate::status::cts_status;
 
 /// A text: UTF-8, `len` bytes, not ended by a NUL.
 ///
-/// A text that a call gives is borrowed: each function says from what, and how long it lives. One that is not there has NULL for `data`.
+/// A text that a call gives is borrowed: each function says from what, and how long it lives. One
+/// that is not there has NULL for `data`.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 pub struct cts_str {
@@ -64,7 +65,8 @@ impl cts_str {
     }
 }
 
-/// An array that C sees, of texts or of structures with texts in them, which are as old as what it stands in, or constants.
+/// An array that C sees, of texts or of structures with texts in them, which are as old as what it
+/// stands in, or constants.
 #[derive(Debug)]
 pub(crate) struct Views<T = cts_str>(Vec<T>);
 

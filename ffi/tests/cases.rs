@@ -83,7 +83,11 @@ fn every_case_has_the_same_answer() {
     for ((case, found), expected) in cases.iter().zip(&found).zip(&expected) {
         assert_eq!(found, expected, "{}", case.called);
     }
-    println!("{} cases, {} of them refused", cases.len(), expected.iter().filter(|line| line.starts_with("error ")).count());
+    println!(
+        "{} cases, {} of them refused",
+        cases.len(),
+        expected.iter().filter(|line| line.starts_with("error ")).count()
+    );
 }
 
 /// A script of the account's lines for `tests/c/cases.c`, and what Rust says to each.
@@ -111,8 +115,10 @@ fn accounts_have_the_same_states_and_facts() {
     };
     let example = |name: &str| std::fs::read(root().join("examples/account").join(name)).unwrap();
     let (new, campaign) = (example("new.json"), example("campaign.json"));
-    let story: Vec<Vec<u8>> =
-        files(&root().join("examples/account/story"), "json").iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let story: Vec<Vec<u8>> = files(&root().join("examples/account/story"), "json")
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect();
     assert!(story.len() > 10);
     let days = [1_768_100_000, 1_770_811_200, 1_770_973_200, 1_772_452_800];
 
@@ -150,16 +156,26 @@ fn accounts_have_the_same_states_and_facts() {
         }
     }
     told.state();
-    for wrong in ["", "[]", "{\"acount\": {}}", "{\"account\": {\"quality\": \"pink\"}}", "{\"history\": {}}"] {
+    for wrong in [
+        "",
+        "[]",
+        "{\"acount\": {}}",
+        "{\"account\": {\"quality\": \"pink\"}}",
+        "{\"history\": {}}",
+    ] {
         told.account(wrong.as_bytes());
     }
     // Each case's account is what a state begins with, and is told to the rest of the document.
     let mut accounts = 0;
     for case in shared_cases().into_iter().filter(|case| case.directory.is_none()) {
-        let Ok(mut document) = serde_json::from_slice::<Map<String, Json>>(&case.document) else { continue };
+        let Ok(mut document) = serde_json::from_slice::<Map<String, Json>>(&case.document) else {
+            continue;
+        };
         let Some(account) = document.remove("account") else { continue };
         accounts += 1;
-        if told.account(Json::from(Map::from_iter([("account".to_owned(), account)])).to_string().as_bytes()) {
+        if told.account(
+            Json::from(Map::from_iter([("account".to_owned(), account)])).to_string().as_bytes(),
+        ) {
             told.state();
             told.show(Some(days[1]), None);
             told.project(days[3], "scam");
@@ -177,7 +193,11 @@ fn accounts_have_the_same_states_and_facts() {
         assert_eq!(found, expected, "answer {number}");
     }
     assert_eq!(found.len(), told.expected.len());
-    println!("{} answers about accounts, {} of them refusals", found.len(), found.iter().filter(|line| line.starts_with("error ")).count());
+    println!(
+        "{} answers about accounts, {} of them refusals",
+        found.len(),
+        found.iter().filter(|line| line.starts_with("error ")).count()
+    );
 }
 
 impl Accounts {
@@ -189,7 +209,9 @@ impl Accounts {
     }
 
     fn answer(&mut self, answer: Result<String, AccountError>) {
-        self.expected.push(answer.unwrap_or_else(|error| format!("error {} {}", error.code(), error.path())));
+        self.expected.push(
+            answer.unwrap_or_else(|error| format!("error {} {}", error.code(), error.path())),
+        );
     }
 
     /// Whether the state is one; the state is an empty one otherwise, which no case goes on with.
@@ -218,7 +240,10 @@ impl Accounts {
     fn apply_at(&mut self, event: &[u8], at: i64) {
         let place = self.file(event);
         let _ = writeln!(self.script, "apply-at {at} {}", place.display());
-        let report = self.state.apply_read_at(event, instant(at)).map(|report| serde_json::to_string(&report).unwrap());
+        let report = self
+            .state
+            .apply_read_at(event, instant(at))
+            .map(|report| serde_json::to_string(&report).unwrap());
         self.answer(report);
     }
 
@@ -243,14 +268,18 @@ impl Accounts {
             self.state.tell(&mut facts)?;
             Ok(self.engine.check(&facts)?.to_json())
         };
-        let answer = judged().unwrap_or_else(|error| format!("error {} {}", error.code(), error.path()));
+        let answer =
+            judged().unwrap_or_else(|error| format!("error {} {}", error.code(), error.path()));
         self.expected.push(answer);
     }
 
     fn project(&mut self, at: i64, kind: &str) {
         let _ = writeln!(self.script, "project {at} {kind}");
         let history = self.state.history(instant(at)).unwrap();
-        let projection = self.engine.project(&history, kind, instant(at)).map(|projection| serde_json::to_string(&projection).unwrap());
+        let projection = self
+            .engine
+            .project(&history, kind, instant(at))
+            .map(|projection| serde_json::to_string(&projection).unwrap());
         self.answer(projection);
     }
 }
@@ -260,7 +289,11 @@ fn instant(seconds: i64) -> Timestamp {
 }
 
 fn examples() -> Vec<Case> {
-    let read = |path: PathBuf| Case { called: path.display().to_string(), document: std::fs::read(&path).unwrap(), directory: None };
+    let read = |path: PathBuf| Case {
+        called: path.display().to_string(),
+        document: std::fs::read(&path).unwrap(),
+        directory: None,
+    };
     files(&root().join("examples"), "json").into_iter().map(read).collect()
 }
 
@@ -286,7 +319,13 @@ fn shared_cases() -> Vec<Case> {
                 continue;
             }
             let text = |key: &str| case.get(key).and_then(toml::Value::as_str);
-            let texts = |key: &str| case.get(key).and_then(toml::Value::as_array).into_iter().flatten().filter_map(toml::Value::as_str);
+            let texts = |key: &str| {
+                case.get(key)
+                    .and_then(toml::Value::as_array)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(toml::Value::as_str)
+            };
             let document = match text("document") {
                 Some(document) => document.as_bytes().to_vec(),
                 None => {
@@ -302,7 +341,9 @@ fn shared_cases() -> Vec<Case> {
                     facts.to_string().into_bytes()
                 }
             };
-            let directory = text("directory").map(|name| std::fs::read(folder.join(format!("directories/{name}.json"))).unwrap());
+            let directory = text("directory").map(|name| {
+                std::fs::read(folder.join(format!("directories/{name}.json"))).unwrap()
+            });
             cases.push(Case { called: text("name").unwrap().to_owned(), document, directory });
         }
     }
@@ -313,7 +354,11 @@ fn shared_cases() -> Vec<Case> {
 fn changes_of_examples() -> Vec<Case> {
     let parsed = |case: Case| (case.called, serde_json::from_slice(&case.document).unwrap());
     let examples: Vec<(String, Json)> = examples().into_iter().map(parsed).collect();
-    let case = |(called, json): (String, Json)| Case { called, document: json.to_string().into_bytes(), directory: None };
+    let case = |(called, json): (String, Json)| Case {
+        called,
+        document: json.to_string().into_bytes(),
+        directory: None,
+    };
     law::sample(&examples, 400).into_iter().map(case).collect()
 }
 
@@ -325,7 +370,11 @@ fn json(value: &toml::Value) -> Json {
         toml::Value::Boolean(truth) => (*truth).into(),
         toml::Value::Datetime(at) => at.to_string().into(),
         toml::Value::Array(items) => items.iter().map(json).collect(),
-        toml::Value::Table(table) => table.iter().map(|(key, value)| (key.clone(), json(value))).collect::<Map<_, _>>().into(),
+        toml::Value::Table(table) => table
+            .iter()
+            .map(|(key, value)| (key.clone(), json(value)))
+            .collect::<Map<_, _>>()
+            .into(),
     }
 }
 
@@ -352,7 +401,8 @@ fn put(facts: &mut Json, path: &str, value: Option<Json>) {
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
     files.sort();
     files
 }

@@ -1,4 +1,5 @@
-//! The examples, built as a user builds them: by CMake and by pkg-config, against nothing but the installed prefix and their own source.
+//! The examples, built as a user builds them: by CMake and by pkg-config, against nothing but the
+//! installed prefix and their own source.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod door;
@@ -15,12 +16,28 @@ fn by_cmake() {
     if !is_there("cmake") {
         return;
     }
-    for (folder, programs) in
-        [("c", &["first_check", "typed_facts", "hot_reload", "account", "screen", "first_check_static"][..]), ("cpp", &["first_check_cpp"])]
-    {
+    for (folder, programs) in [
+        (
+            "c",
+            &[
+                "first_check",
+                "typed_facts",
+                "hot_reload",
+                "account",
+                "screen",
+                "first_check_static",
+            ][..],
+        ),
+        ("cpp", &["first_check_cpp"]),
+    ] {
         let (source, build) = (alone(folder), scratch(&format!("cmake-{folder}")));
         let mut configure = Command::new("cmake");
-        configure.arg("-S").arg(source).arg("-B").arg(&build).arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display()));
+        configure
+            .arg("-S")
+            .arg(source)
+            .arg("-B")
+            .arg(&build)
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", prefix().display()));
         succeeds(&mut configure);
         succeeds(Command::new("cmake").arg("--build").arg(&build));
         for program in programs {
@@ -42,10 +59,16 @@ fn by_pkg_config() {
         if !is_there(compiler) {
             continue;
         }
-        let program = build.join(source.file_name().unwrap()).with_extension(compiler.replace('+', "x"));
+        let program =
+            build.join(source.file_name().unwrap()).with_extension(compiler.replace('+', "x"));
         let mut command = Command::new(compiler);
-        command.args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program).arg(&source);
-        command.args(flags(&["--cflags", "--libs"])).arg(format!("-Wl,-rpath,{}/lib", prefix().display()));
+        command
+            .args([standard, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"])
+            .arg(&program)
+            .arg(&source);
+        command
+            .args(flags(&["--cflags", "--libs"]))
+            .arg(format!("-Wl,-rpath,{}/lib", prefix().display()));
         succeeds(&mut command);
         answers(&program, source.file_stem().unwrap().to_str().unwrap());
         refuses(&program, source.file_stem().unwrap().to_str().unwrap());
@@ -53,12 +76,21 @@ fn by_pkg_config() {
     // With the library inside: the program needs no file of ours any more.
     let program = build.join("static");
     let mut command = Command::new("gcc");
-    command.arg("-o").arg(&program).arg(alone("c").join("first_check.c")).args(flags(&["--cflags"]));
-    let private = flags(&["--static", "--libs"]).into_iter().filter(|flag| flag != "-lcleartosend" && !flag.starts_with("-L"));
+    command
+        .arg("-o")
+        .arg(&program)
+        .arg(alone("c").join("first_check.c"))
+        .args(flags(&["--cflags"]));
+    let private = flags(&["--static", "--libs"])
+        .into_iter()
+        .filter(|flag| flag != "-lcleartosend" && !flag.starts_with("-L"));
     succeeds(command.arg(prefix().join("lib/libcleartosend.a")).args(private));
     answers(&program, "first_check");
     let needed = succeeds(Command::new("ldd").arg(&program));
-    assert!(!String::from_utf8_lossy(&needed.stdout).contains("cleartosend"), "the static program needs the shared library");
+    assert!(
+        !String::from_utf8_lossy(&needed.stdout).contains("cleartosend"),
+        "the static program needs the shared library"
+    );
 }
 
 fn flags(which: &[&str]) -> Vec<String> {
@@ -81,12 +113,15 @@ fn alone(folder: &str) -> PathBuf {
 /// Runs an example on what it must refuse: it says why, all of it.
 fn refuses(program: &Path, name: &str) {
     let bad = scratch("bad").join("campaign.json");
-    std::fs::write(&bad, r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#).unwrap();
+    std::fs::write(&bad, r#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "reed"}}"#)
+        .unwrap();
     let mut command = Command::new(program);
     match name {
         "typed_facts" => return,
         "hot_reload" => command.arg(root().join("tests/packs/no-such-pack")),
-        "account" => command.arg(&bad).arg(root().join("examples/account/story/01-account-approved.json")),
+        "account" => {
+            command.arg(&bad).arg(root().join("examples/account/story/01-account-approved.json"))
+        }
         _ => command.arg(&bad),
     };
     let output = command.output().unwrap();
@@ -94,7 +129,10 @@ fn refuses(program: &Path, name: &str) {
     if name == "hot_reload" {
         assert!(output.status.code() == Some(1) && told.contains("[c/file]"), "{name}: {told}");
     } else {
-        assert!(output.status.code() == Some(2) && told.contains("did you mean `red`?"), "{name}: {told}");
+        assert!(
+            output.status.code() == Some(2) && told.contains("did you mean `red`?"),
+            "{name}: {told}"
+        );
         assert!(told.contains("account.quality"), "{name}: {told}");
     }
 }
@@ -112,30 +150,57 @@ fn answers(program: &Path, name: &str) {
             let (status, text) = run(&mut command);
             let lines: Vec<&str> = text.lines().collect();
             assert_eq!((status, lines.len()), (0, 4), "{text}");
-            assert!(lines[1].starts_with("+34600000002 deny ") && lines[1].contains("opt-in"), "{text}");
+            assert!(
+                lines[1].starts_with("+34600000002 deny ") && lines[1].contains("opt-in"),
+                "{text}"
+            );
             assert!(lines[2].starts_with("+34600000003 deny "), "{text}");
             // Nobody knows whether this one asked to stop; the one before did.
-            assert!(lines[3].starts_with("+34600000004 review ") && lines[3].contains("consent.opted-out"), "{text}");
+            assert!(
+                lines[3].starts_with("+34600000004 review ")
+                    && lines[3].contains("consent.opted-out"),
+                "{text}"
+            );
         }
         "hot_reload" => {
             let (status, text) = run(command.arg(root().join("tests/packs/good")));
             assert_eq!(status, 0, "{text}");
-            assert!(text.starts_with("built in: deny, ") && text.contains("\nreloaded: "), "{text}");
+            assert!(
+                text.starts_with("built in: deny, ") && text.contains("\nreloaded: "),
+                "{text}"
+            );
             assert!(text.contains("[c/file]") && text.contains("\nstill the same: "), "{text}");
         }
         "screen" => {
             let (status, text) = run(command.arg(example("campaign-only.json")));
             assert_eq!(status, 1, "{text}");
-            assert!(text.starts_with("1001 allow\n1002 deny consent.opted-out\n1003 deny consent.no-opt-in\n1004 deny "), "{text}");
-            assert!(text.contains("\nallow 1, review 0, deny 3\n  consent.no-opt-in: 1, of them alone 1\n"), "{text}");
+            assert!(
+                text.starts_with(
+                    "1001 allow\n1002 deny consent.opted-out\n1003 deny consent.no-opt-in\n1004 \
+                     deny "
+                ),
+                "{text}"
+            );
+            assert!(
+                text.contains(
+                    "\nallow 1, review 0, deny 3\n  consent.no-opt-in: 1, of them alone 1\n"
+                ),
+                "{text}"
+            );
         }
         "account" => {
-            let mut story: Vec<PathBuf> = std::fs::read_dir(example("account/story")).unwrap().map(|entry| entry.unwrap().path()).collect();
+            let mut story: Vec<PathBuf> = std::fs::read_dir(example("account/story"))
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .collect();
             story.sort();
             let (status, text) = run(command.arg(example("account/campaign.json")).args(story));
             // The events tell all that an account is asked for.
             assert_eq!(status, 0, "{text}");
-            assert!(text.starts_with("applied account_review_update\n") && text.contains("\nallow\n"), "{text}");
+            assert!(
+                text.starts_with("applied account_review_update\n") && text.contains("\nallow\n"),
+                "{text}"
+            );
             assert!(text.contains("\nafter one more violation for spam:\n  "), "{text}");
         }
         _ => {

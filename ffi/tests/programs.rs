@@ -53,7 +53,8 @@ programs! {
     reload: plain ["10000"], sanitized ["2000"], valgrind ["20"];
 }
 
-/// Under no tool: children of theirs have no threads either, and they look for leaks in what a child leaves on purpose.
+/// Under no tool: children of theirs have no threads either, and they look for leaks in what a
+/// child leaves on purpose.
 #[test]
 fn a_child_of_a_fork_is_as_good_as_its_parent() {
     run("forks", Mode::Plain, &["examples/campaign-only.json"]);
@@ -66,37 +67,67 @@ fn an_exception_of_an_audience_ends_the_process_by_name() {
         return;
     }
     let program = built("throws", Mode::Plain);
-    let throwing =
-        |function: &str| Command::new(&program).arg("examples/campaign-only.json").arg(function).current_dir(root()).output().unwrap();
+    let throwing = |function: &str| {
+        Command::new(&program)
+            .arg("examples/campaign-only.json")
+            .arg(function)
+            .current_dir(root())
+            .output()
+            .unwrap()
+    };
     assert!(throwing("none").status.success());
-    for function in ["get_schema", "release of the schema", "get_next", "get_last_error", "release of an array", "release"] {
+    for function in [
+        "get_schema",
+        "release of the schema",
+        "get_next",
+        "get_last_error",
+        "release of an array",
+        "release",
+    ] {
         let output = throwing(function);
         let told = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), None, "{function} is not ended by a signal: {told}");
-        assert!(told.contains(&format!("`{function}` of an audience threw an exception")), "{function}: {told}");
+        assert!(
+            told.contains(&format!("`{function}` of an audience threw an exception")),
+            "{function}: {told}"
+        );
     }
 }
 
-/// A program that was built for an older header of the same interface works with the library of today, and sees of it what it knows.
+/// A program that was built for an older header of the same interface works with the library of
+/// today, and sees of it what it knows.
 #[test]
 fn programs_built_for_an_older_header_go_on_working() {
     if !is_there("gcc") {
         return;
     }
     let number = |header: &str, name: &str| -> u32 {
-        let line = header.lines().find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name)).unwrap();
+        let line = header
+            .lines()
+            .find_map(|line| line.strip_prefix("#define ")?.strip_prefix(name))
+            .unwrap();
         line.trim().parse().unwrap()
     };
-    let header = |path: &std::path::Path| std::fs::read_to_string(path.join("cleartosend.h")).unwrap();
+    let header =
+        |path: &std::path::Path| std::fs::read_to_string(path.join("cleartosend.h")).unwrap();
     let today = header(&root().join("include"));
     let (oldest, newest) = (number(&today, "CTS_ABI_OLDEST "), number(&today, "CTS_ABI_VERSION "));
-    assert!(oldest < newest, "nothing was added to the oldest interface that is served, so nothing is shown here");
+    assert!(
+        oldest < newest,
+        "nothing was added to the oldest interface that is served, so nothing is shown here"
+    );
     for version in oldest..newest {
         let include = root().join(format!("tests/c/compat/{version}"));
-        assert_eq!(number(&header(&include), "CTS_ABI_VERSION "), version, "the header in tests/c/compat/{version}");
+        assert_eq!(
+            number(&header(&include), "CTS_ABI_VERSION "),
+            version,
+            "the header in tests/c/compat/{version}"
+        );
         for mode in [Mode::Plain, Mode::Sanitized] {
             succeeds(&mut started(&built_with("compat/older", mode, &include), mode));
-            succeeds(started(&built_with("reload", mode, &include), mode).arg("500").current_dir(root()));
+            succeeds(
+                started(&built_with("reload", mode, &include), mode).arg("500").current_dir(root()),
+            );
         }
     }
 }
@@ -118,7 +149,16 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
         }
         for program in ["tests/c/header.c", "tests/c/header_beside_arrow.c"] {
             let mut command = Command::new(tool);
-            command.args([standard, language, "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I"]);
+            command.args([
+                standard,
+                language,
+                "-Wall",
+                "-Wextra",
+                "-Wpedantic",
+                "-Werror",
+                "-fsyntax-only",
+                "-I",
+            ]);
             succeeds(command.arg(root().join("include")).arg(root().join(program)));
         }
     }
@@ -129,7 +169,10 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
 fn a_status_that_is_overlooked_is_warned_of() {
     let place = scratch("overlooked").join("overlooked.c");
     let call = |looked: &str| {
-        format!("#include \"cleartosend.h\"\nint main(void) {{ cts_verdict v; {looked}cts_decision_verdict(0, &v); return 0; }}\n")
+        format!(
+            "#include \"cleartosend.h\"\nint main(void) {{ cts_verdict v; \
+             {looked}cts_decision_verdict(0, &v); return 0; }}\n"
+        )
     };
     for (tool, standard, language) in [
         ("gcc", "-std=c99", "-xc"),
@@ -144,12 +187,22 @@ fn a_status_that_is_overlooked_is_warned_of() {
         if !is_there(tool) {
             continue;
         }
-        for (looked, options, is_fine) in [("return ", &[][..], true), ("", &[], false), ("", &["-DCTS_NODISCARD="], true)] {
+        for (looked, options, is_fine) in
+            [("return ", &[][..], true), ("", &[], false), ("", &["-DCTS_NODISCARD="], true)]
+        {
             std::fs::write(&place, call(looked)).unwrap();
             let mut command = Command::new(tool);
-            command.args([standard, language, "-Wall", "-Wextra", "-Werror", "-c", "-o", "/dev/null"]).args(options);
-            let output = command.arg("-I").arg(root().join("include")).arg(&place).output().unwrap();
-            assert_eq!(output.status.success(), is_fine, "{tool} {standard} {options:?}: {}", String::from_utf8_lossy(&output.stderr));
+            command
+                .args([standard, language, "-Wall", "-Wextra", "-Werror", "-c", "-o", "/dev/null"])
+                .args(options);
+            let output =
+                command.arg("-I").arg(root().join("include")).arg(&place).output().unwrap();
+            assert_eq!(
+                output.status.success(),
+                is_fine,
+                "{tool} {standard} {options:?}: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
     }
 }
@@ -165,29 +218,42 @@ fn every_function_of_the_header_is_misused() {
         .filter(|name| name.starts_with("cts_"))
         .collect();
     assert!(functions.len() > 50, "{functions:?}");
-    let forgotten: Vec<&&str> = functions.iter().filter(|name| !misuse.contains(&format!("{name}("))).collect();
+    let forgotten: Vec<&&str> =
+        functions.iter().filter(|name| !misuse.contains(&format!("{name}("))).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
 }
 
-/// Proves that the harness can fail: a program that uses a text after its decision was freed, and one that frees nothing.
+/// Proves that the harness can fail: a program that uses a text after its decision was freed, and
+/// one that frees nothing.
 #[test]
 fn the_sanitizers_and_valgrind_see_mistakes() {
     if !is_there("gcc") {
         return;
     }
     let (lib, include) = (door::prefix().join("lib"), door::prefix().join("include"));
-    let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision *d = NULL; cts_str j;\n\
-                if (cts_engine_new_built_in(&e, NULL) != CTS_OK) return 0;\n\
-                if (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \\\"2026-03-02T15:00:00Z\\\"}\"), 0, &d, NULL) != CTS_OK) return 0;\n\
-                if (cts_decision_json(d, &j) != CTS_OK) return 0;\n";
+    let head = "#include \"cleartosend.h\"\nint main(void) { cts_engine *e = NULL; cts_decision \
+                *d = NULL; cts_str j;\nif (cts_engine_new_built_in(&e, NULL) != CTS_OK) return \
+                0;\nif (cts_engine_check_json(e, CTS_LIT(\"{\\\"send_at\\\": \
+                \\\"2026-03-02T15:00:00Z\\\"}\"), 0, &d, NULL) != CTS_OK) return 0;\nif \
+                (cts_decision_json(d, &j) != CTS_OK) return 0;\n";
     let late = "cts_decision_free(d); cts_engine_free(e); return j.data[0] == '{' ? 0 : 1; }\n";
     let never = "d = NULL; e = NULL; return 0; }\n";
-    for (name, end, options) in [("late", late, &["-fsanitize=address"][..]), ("late", late, &[]), ("never", never, &[])] {
+    for (name, end, options) in
+        [("late", late, &["-fsanitize=address"][..]), ("late", late, &[]), ("never", never, &[])]
+    {
         let source = scratch("wrong").join(format!("{name}.c"));
         let program = source.with_extension("");
         std::fs::write(&source, format!("{head}{end}")).unwrap();
         let mut compiler = Command::new("gcc");
-        compiler.args(options).arg("-I").arg(&include).arg("-o").arg(&program).arg(&source).arg("-L").arg(&lib);
+        compiler
+            .args(options)
+            .arg("-I")
+            .arg(&include)
+            .arg("-o")
+            .arg(&program)
+            .arg(&source)
+            .arg("-L")
+            .arg(&lib);
         succeeds(compiler.arg("-lcleartosend").arg(format!("-Wl,-rpath,{}", lib.display())));
         let mode = if options.is_empty() { Mode::Valgrind } else { Mode::Sanitized };
         if mode == Mode::Valgrind && !is_there("valgrind") {

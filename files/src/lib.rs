@@ -1,11 +1,14 @@
 //! Which files does a pack's folder hold?
 //!
-//! The engine takes bytes, and this is what reads them for the command, for C and for Python. In: a folder. Out: the pack's files by paths
-//! relative to it, in order, or why there are none ([`FolderError`]).
+//! The engine takes bytes, and this is what reads them for the command, for C and for Python. In: a
+//! folder. Out: the pack's files by paths relative to it, in order, or why there are none
+//! ([`FolderError`]).
 //!
-//! A pack is plain files in plain folders. No link within it is followed, and what is no plain file (a link, a pipe, a device, a socket) is
-//! refused by its name without being opened, so that a pack shows nobody what lies outside of it and nobody waits for it. The folder itself
-//! may be named by a link. What [`Pack::passes_over`] says is not looked at, so that a pack can be a repository of its own.
+//! A pack is plain files in plain folders. No link within it is followed, and what is no plain file
+//! (a link, a pipe, a device, a socket) is refused by its name without being opened, so that a pack
+//! shows nobody what lies outside of it and nobody waits for it. The folder itself may be named by
+//! a link. What [`Pack::passes_over`] says is not looked at, so that a pack can be a repository of
+//! its own.
 #![expect(clippy::disallowed_methods, reason = "the engine opens no file; this reads them for it")]
 
 use std::borrow::Cow;
@@ -72,22 +75,28 @@ const MANIFEST: &str = "pack.toml";
 /// Reads at most one byte and one file past the limits; whoever reads the pack then refuses it.
 ///
 /// # Errors
-/// What the system says; a folder without `pack.toml`, with the packs that are in the folders below it; all that is no plain file.
+/// What the system says; a folder without `pack.toml`, with the packs that are in the folders below
+/// it; all that is no plain file.
 pub fn read_pack(folder: &Path) -> Result<Vec<PackFile>, FolderError> {
     let top = entries(folder)?;
     if !top.iter().any(|entry| entry.name == MANIFEST) {
-        let below = top.iter().filter(|entry| entry.is_folder() && !Pack::passes_over(&entry.name) && has_manifest(&entry.path));
+        let below = top.iter().filter(|entry| {
+            entry.is_folder() && !Pack::passes_over(&entry.name) && has_manifest(&entry.path)
+        });
         return Err(PackErrors::without_manifest(below.map(|entry| entry.name.as_str())).into());
     }
-    let mut read = Read { files: Vec::new(), irregular: Vec::new(), bytes_left: limits::PACK_BYTES_MAX };
+    let mut read =
+        Read { files: Vec::new(), irregular: Vec::new(), bytes_left: limits::PACK_BYTES_MAX };
     let mut folders = Vec::new();
     read.take(top, "", &mut folders)?;
     let mut folder_count = 0;
     while let Some((here, prefix)) = folders.pop() {
         folder_count += 1;
-        // LIMIT: a pack has three folders. Further ones are read so that what is in them can be told, but not without end.
+        // LIMIT: a pack has three folders. Further ones are read so that what is in them can be
+        // told, but not without end.
         if folder_count > limits::PACK_FILES_MAX {
-            let error = io::Error::other(format!("it has more than {} folders", limits::PACK_FILES_MAX));
+            let error =
+                io::Error::other(format!("it has more than {} folders", limits::PACK_FILES_MAX));
             return Err(Unreadable { path: folder.to_path_buf(), error }.into());
         }
         read.take(entries(&here)?, &prefix, &mut folders)?;
@@ -113,7 +122,12 @@ struct Read {
 
 impl Read {
     /// Takes what a folder has; its own folders are left to be read.
-    fn take(&mut self, entries: Vec<Entry>, prefix: &str, folders: &mut Vec<(PathBuf, String)>) -> Result<(), Unreadable> {
+    fn take(
+        &mut self,
+        entries: Vec<Entry>,
+        prefix: &str,
+        folders: &mut Vec<(PathBuf, String)>,
+    ) -> Result<(), Unreadable> {
         for entry in entries {
             let path = format!("{prefix}{}", entry.name);
             if Pack::passes_over(&path) {
@@ -157,7 +171,11 @@ fn entries(folder: &Path) -> Result<Vec<Entry>, Unreadable> {
     for entry in fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let kind = entry.file_type().map_err(failed)?;
-        entries.push(Entry { name: entry.file_name().to_string_lossy().into_owned(), path: entry.path(), kind });
+        entries.push(Entry {
+            name: entry.file_name().to_string_lossy().into_owned(),
+            path: entry.path(),
+            kind,
+        });
     }
     entries.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(entries)

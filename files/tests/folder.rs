@@ -52,20 +52,38 @@ fn a_pack_can_be_a_repository_and_be_edited() {
         "rules/.consent.toml.swp",
         "tests/.DS_Store",
     ]);
-    assert_eq!(read(folder.path()), ["pack.toml", "rules/consent.toml", "tests/directories/one.json"]);
+    assert_eq!(
+        read(folder.path()),
+        ["pack.toml", "rules/consent.toml", "tests/directories/one.json"]
+    );
 }
 
 #[test]
 fn what_no_pack_has_is_read_so_that_it_is_told() {
-    let folder = folder(&["pack.toml", "rule/consent.toml", "rules/a/b/c/d/e.toml", "rules/LICENSE.toml"]);
-    assert_eq!(read(folder.path()), ["pack.toml", "rule/consent.toml", "rules/LICENSE.toml", "rules/a/b/c/d/e.toml"]);
+    let folder =
+        folder(&["pack.toml", "rule/consent.toml", "rules/a/b/c/d/e.toml", "rules/LICENSE.toml"]);
+    assert_eq!(
+        read(folder.path()),
+        ["pack.toml", "rule/consent.toml", "rules/LICENSE.toml", "rules/a/b/c/d/e.toml"]
+    );
 }
 
 #[test]
 fn a_folder_of_packs_names_them() {
-    let folder = folder(&["gate/pack.toml", "house/pack.toml", "notes/readme.md", ".old/pack.toml", "index.md"]);
+    let folder = folder(&[
+        "gate/pack.toml",
+        "house/pack.toml",
+        "notes/readme.md",
+        ".old/pack.toml",
+        "index.md",
+    ]);
     let problem = "pack/missing-file pack.toml: there is no `pack.toml`";
-    assert_eq!(refused(folder.path()), [format!("{problem}; the packs `gate` and `house` are in folders of this one: name one of them")]);
+    assert_eq!(
+        refused(folder.path()),
+        [format!(
+            "{problem}; the packs `gate` and `house` are in folders of this one: name one of them"
+        )]
+    );
     assert_eq!(refused(&folder.path().join("notes")), [problem]);
 }
 
@@ -81,12 +99,25 @@ fn what_is_no_plain_file_is_refused_by_name_and_not_opened() {
     symlink("nowhere", folder.path().join("sets.toml")).unwrap();
     std::os::unix::net::UnixListener::bind(folder.path().join("rules/socket.toml")).unwrap();
     // Whoever opened it would wait for good.
-    let made = std::process::Command::new("mkfifo").arg(folder.path().join("ladder.toml")).status().unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path().join("ladder.toml"))
+        .status()
+        .unwrap();
     assert!(made.success());
-    let kinds = [("again", "a link"), ("ladder.toml", "a pipe"), ("rules/leak.toml", "a link"), ("rules/socket.toml", "a socket")];
+    let kinds = [
+        ("again", "a link"),
+        ("ladder.toml", "a pipe"),
+        ("rules/leak.toml", "a link"),
+        ("rules/socket.toml", "a socket"),
+    ];
     let kinds = kinds.into_iter().chain([("sets.toml", "a link"), ("tests", "a link")]);
     let expected: Vec<String> = kinds
-        .map(|(path, what)| format!("pack/not-a-plain-file {path}: `{path}` is {what}; a pack is plain files in plain folders"))
+        .map(|(path, what)| {
+            format!(
+                "pack/not-a-plain-file {path}: `{path}` is {what}; a pack is plain files in plain \
+                 folders"
+            )
+        })
         .collect();
     assert_eq!(refused(folder.path()), expected);
     // A pipe or a link that is passed over is passed over.
@@ -103,6 +134,12 @@ fn what_is_no_plain_file_is_refused_by_name_and_not_opened() {
 #[cfg(target_os = "linux")]
 #[test]
 fn folders_of_the_system_are_no_packs() {
-    assert_eq!(refused(Path::new("/proc")), ["pack/missing-file pack.toml: there is no `pack.toml`"]);
-    assert_eq!(refused(Path::new("/dev")), ["pack/missing-file pack.toml: there is no `pack.toml`"]);
+    assert_eq!(
+        refused(Path::new("/proc")),
+        ["pack/missing-file pack.toml: there is no `pack.toml`"]
+    );
+    assert_eq!(
+        refused(Path::new("/dev")),
+        ["pack/missing-file pack.toml: there is no `pack.toml`"]
+    );
 }

@@ -1,5 +1,10 @@
 //! A number of bytes of mutants, judged; what breaks is made small.
-#![allow(clippy::panic, clippy::disallowed_methods, clippy::disallowed_types, reason = "tests tell how long they took")]
+#![allow(
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests tell how long they took"
+)]
 
 use std::panic::{self, AssertUnwindSafe};
 use std::time::{Duration, Instant};
@@ -75,7 +80,10 @@ pub fn run(target: Target, seed: u64, bytes: usize) -> Result<Report, Broken> {
 /// What broke.
 pub fn judged(target: Target, input: &[u8]) -> Result<Ended, String> {
     panic::catch_unwind(AssertUnwindSafe(|| target.judge(input))).map_err(|payload| {
-        let text = payload.downcast_ref::<String>().map(String::as_str).or_else(|| payload.downcast_ref::<&str>().copied());
+        let text = payload
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| payload.downcast_ref::<&str>().copied());
         text.unwrap_or("a panic without words").to_owned()
     })
 }

@@ -1,6 +1,7 @@
 //! What must hold of any bytes?
 //!
-//! No panic; an error has a code and a message of one line; an answer is well formed, and is the same when asked again.
+//! No panic; an error has a code and a message of one line; an answer is well formed, and is the
+//! same when asked again.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a judge objects by panicking")]
 
 use std::borrow::Cow;
@@ -23,8 +24,12 @@ use super::{Ended, seeds};
 /// An error for people and programs: a code of two words, a message that stays on its line.
 fn error(code: &str, message: &str) {
     let (stage, what) = code.split_once('/').unwrap_or_default();
-    let is_word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
     assert!(is_word(stage) && is_word(what), "`{code}` is no code");
     assert!(stage != "internal", "`{code}` is our own mistake: {message}");
     assert!(!message.trim().is_empty(), "{code} has no message");
@@ -37,22 +42,30 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::new(seconds, 0).unwrap_or(Timestamp::MIN)
 }
 
-/// Three instants that documents are judged at besides their own: before all rules, in their midst, and at the end of time.
+/// Three instants that documents are judged at besides their own: before all rules, in their midst,
+/// and at the end of time.
 fn instants() -> [Timestamp; 3] {
     [Timestamp::MIN, at(1_772_463_600), Timestamp::MAX]
 }
 
-/// A decision is JSON that says what it holds, and another look at the same facts gives the same bytes.
+/// A decision is JSON that says what it holds, and another look at the same facts gives the same
+/// bytes.
 fn decision(engine: &Engine, facts: &Facts) -> Decision {
     let first = engine.check(facts).unwrap();
     let second = engine.check(&facts.clone()).unwrap();
     let text = first.to_json();
     assert_eq!(text, second.to_json(), "the same facts, another decision");
-    let read: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON: {error}: {text}"));
+    let read: serde_json::Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("no JSON: {error}: {text}"));
     assert_eq!(read["digest"].as_str(), Some(first.digest().to_string().as_str()));
     assert_eq!(read["verdict"].as_str(), Some(first.verdict().name()));
     assert!(!text.contains('\n'), "a decision is one line");
-    let worst = first.findings().iter().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow);
+    let worst = first
+        .findings()
+        .iter()
+        .map(|finding| finding.verdict.effect())
+        .max()
+        .unwrap_or(Verdict::Allow);
     assert_eq!(first.verdict(), worst, "the worst finding wins");
     let all = engine.report(facts, Report::EveryRule).unwrap();
     assert_eq!(all.verdict(), first.verdict(), "telling more changes no verdict");
@@ -105,7 +118,8 @@ fn known() -> &'static [Facts] {
             all.extend(Facts::from_json(engine.schema(), &document));
         }
         let mut extreme = Facts::new(engine.schema(), Timestamp::MAX);
-        let attributes: Vec<(AttributeId, Type)> = engine.schema().iter().map(|(id, attribute)| (id, attribute.ty)).collect();
+        let attributes: Vec<(AttributeId, Type)> =
+            engine.schema().iter().map(|(id, attribute)| (id, attribute.ty)).collect();
         for (id, ty) in attributes {
             // What the attribute cannot hold is refused, and stays unknown.
             let _ = match ty {
@@ -151,7 +165,11 @@ pub fn expression(bytes: &[u8]) -> Ended {
         Ok(compiled) => compiled,
         Err(refused) => {
             error(refused.code(), &refused.to_string());
-            assert!(source.get(refused.span()).is_some(), "{refused} stands at {:?}", refused.span());
+            assert!(
+                source.get(refused.span()).is_some(),
+                "{refused} stands at {:?}",
+                refused.span()
+            );
             assert!(refused.line_column(source) >= (1, 1));
             if let Some(help) = refused.help() {
                 error(refused.code(), help);
@@ -161,14 +179,24 @@ pub fn expression(bytes: &[u8]) -> Ended {
     };
     guard::unguarded(None, &compiled.root, &schema);
     for facts in known() {
-        let values = WithSets(facts, [vec![Value::string("one"), Value::string("")], vec![Value::Int(1), Value::Int(i64::MIN)]]);
+        let values = WithSets(
+            facts,
+            [
+                vec![Value::string("one"), Value::string("")],
+                vec![Value::Int(1), Value::Int(i64::MIN)],
+            ],
+        );
         let outcome = cel::evaluate(&compiled, &values);
         if let Outcome::Error(found) = &outcome {
             error(found.code(), &found.to_string());
             assert!(source.get(found.span()).is_some(), "{found} stands at {:?}", found.span());
         }
         // Not by equality: NaN is itself here.
-        assert_eq!(format!("{outcome:?}"), format!("{:?}", cel::evaluate(&compiled, &values)), "two looks, two values");
+        assert_eq!(
+            format!("{outcome:?}"),
+            format!("{:?}", cel::evaluate(&compiled, &values)),
+            "two looks, two values"
+        );
     }
     if let Some(facts) = known().last()
         && !source.contains("sets")
@@ -185,14 +213,19 @@ pub fn expression(bytes: &[u8]) -> Ended {
 fn small_pack(condition: &str) -> Vec<PackFile> {
     let manifest = "name = \"small\"\nversion = \"1.0.0\"\nrequires = \">=1.0\"\ntitle = \"Small\"\npublished = 2026-01-01\n\n\
                     [sources.page]\ntitle = \"A page\"\nurl = \"https://example.org/\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n";
-    // Escaped as JSON is: every escape of JSON is one of TOML, but for `\/`, which is never written.
+    // Escaped as JSON is: every escape of JSON is one of TOML, but for `\/`, which is never
+    // written.
     let quoted = serde_json::Value::from(condition).to_string().replace('\u{7f}', "\\u007f");
     let rule = format!(
-        "[[rule]]\nid = \"provider.small\"\ntopic = \"provider\"\ntitle = \"Small\"\nforbids = {quoted}\nverdict = \"deny\"\n\
-         from = 2018-08-01\nsource = {{ id = \"page\", section = \"1\" }}\nmessage = \"{{provider.name}} is {{provider.listing}}\"\n\
-         advice = \"None.\"\nexposure = []\n"
+        "[[rule]]\nid = \"provider.small\"\ntopic = \"provider\"\ntitle = \"Small\"\nforbids = \
+         {quoted}\nverdict = \"deny\"\nfrom = 2018-08-01\nsource = {{ id = \"page\", section = \
+         \"1\" }}\nmessage = \"{{provider.name}} is {{provider.listing}}\"\nadvice = \
+         \"None.\"\nexposure = []\n"
     );
-    let file = |path: &str, text: String| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.into_bytes()) };
+    let file = |path: &str, text: String| PackFile {
+        path: path.to_owned(),
+        bytes: Cow::Owned(text.into_bytes()),
+    };
     vec![file("pack.toml", manifest.to_owned()), file("rules/small.toml", rule)]
 }
 
@@ -201,14 +234,19 @@ fn examples() -> &'static [(String, Vec<u8>)] {
     EXAMPLES.get_or_init(seeds::examples)
 }
 
-/// An expression as a rule's condition: compiled into the table, and then the rule decides as the expression says.
+/// An expression as a rule's condition: compiled into the table, and then the rule decides as the
+/// expression says.
 pub fn condition(bytes: &[u8]) -> Ended {
     let Ok(source) = std::str::from_utf8(bytes) else { return Ended::Refused };
     let engine = match Engine::builder().pack("small", small_pack(source)).build() {
         Ok(engine) => engine,
         Err(refused) => {
             error(refused.code(), refused.to_string().lines().next().unwrap_or_default());
-            assert_ne!(refused.code(), "pack/syntax", "a quoted condition broke its file: {refused}");
+            assert_ne!(
+                refused.code(),
+                "pack/syntax",
+                "a quoted condition broke its file: {refused}"
+            );
             return Ended::Refused;
         }
     };
@@ -242,7 +280,10 @@ pub fn pack(bytes: &[u8]) -> Ended {
                     }
                 }
                 Err(refused) => {
-                    assert!(refused.code().starts_with("compile/"), "loaded alone, and not in an engine: {refused}");
+                    assert!(
+                        refused.code().starts_with("compile/"),
+                        "loaded alone, and not in an engine: {refused}"
+                    );
                     error(refused.code(), &refused.to_string());
                 }
             }
@@ -256,9 +297,15 @@ pub fn pack(bytes: &[u8]) -> Ended {
                 if let Some(help) = problem.help() {
                     error(problem.code(), help);
                 }
-                let size = files.iter().find(|file| *file.path == *problem.place().file).map_or(0, |file| file.bytes.len());
+                let size = files
+                    .iter()
+                    .find(|file| *file.path == *problem.place().file)
+                    .map_or(0, |file| file.bytes.len());
                 let span = problem.span();
-                assert!(span.start <= span.end && span.end <= size, "{problem} stands at {span:?} of {size}");
+                assert!(
+                    span.start <= span.end && span.end <= size,
+                    "{problem} stands at {span:?} of {size}"
+                );
             }
             Ended::Refused
         }
@@ -286,11 +333,18 @@ pub fn directory(bytes: &[u8]) -> Ended {
     look_up(&directory);
     // What it says can be written, read and asked again.
     let snapshot = directory.to_snapshot();
-    let again = Directory::from_json(snapshot.to_json().as_bytes()).unwrap_or_else(|error| panic!("written and not read: {error}"));
+    let again = Directory::from_json(snapshot.to_json().as_bytes())
+        .unwrap_or_else(|error| panic!("written and not read: {error}"));
     assert_eq!(again.to_snapshot(), snapshot, "written and read otherwise");
     static SMALL: OnceLock<Vec<PackFile>> = OnceLock::new();
-    let pack = SMALL.get_or_init(|| small_pack("provider.listing != \"listed\" || has(provider.lookalike_of) || directory.age_days > 90"));
-    let engine = Engine::builder().pack("small", pack.clone()).directory(Arc::new(directory)).build();
+    let pack = SMALL.get_or_init(|| {
+        small_pack(
+            "provider.listing != \"listed\" || has(provider.lookalike_of) || directory.age_days > \
+             90",
+        )
+    });
+    let engine =
+        Engine::builder().pack("small", pack.clone()).directory(Arc::new(directory)).build();
     let engine = engine.unwrap_or_else(|error| panic!("no engine with a good directory: {error}"));
     for (_, document) in examples().iter().take(3) {
         decision(&engine, &Facts::from_json(engine.schema(), document).unwrap());
@@ -302,7 +356,10 @@ fn look_up(directory: &Directory) {
     for (id, name, domain) in WHOS {
         for instant in instants() {
             let found = directory.find(&Identity { id, name, domain }, instant);
-            assert!(found.entry.is_none() || found.lookalike.is_none(), "an entry and its own look-alike");
+            assert!(
+                found.entry.is_none() || found.lookalike.is_none(),
+                "an entry and its own look-alike"
+            );
         }
     }
     for provider in directory.providers().iter().take(50) {
@@ -320,7 +377,8 @@ pub fn table(bytes: &[u8]) -> Ended {
     let about = About { source: "a table".to_owned(), retrieved_at, complete: true, covers };
     match import::from_csv(bytes, about) {
         Ok(snapshot) => {
-            let directory = Directory::from_snapshot(snapshot).unwrap_or_else(|error| panic!("imported and not loaded: {error}"));
+            let directory = Directory::from_snapshot(snapshot)
+                .unwrap_or_else(|error| panic!("imported and not loaded: {error}"));
             look_up(&directory);
             Ended::Accepted
         }
@@ -349,7 +407,8 @@ impl Choices<'_> {
     }
 
     fn int(&mut self) -> i64 {
-        const EDGES: [i64; 8] = [0, 1, -1, i64::MAX, i64::MIN, 1 << 53, 253_402_300_799, -62_135_596_800];
+        const EDGES: [i64; 8] =
+            [0, 1, -1, i64::MAX, i64::MIN, 1 << 53, 253_402_300_799, -62_135_596_800];
         match self.byte() {
             edge @ 0..=63 => EDGES[usize::from(edge % 8)],
             64..=127 => i64::from(self.byte()),
@@ -392,20 +451,26 @@ impl Choices<'_> {
             Scalar::Int => Value::Int(self.int()),
             Scalar::Double => Value::Double(f64::from_bits(self.int().cast_unsigned())),
             Scalar::String | Scalar::Nothing => Value::string(&self.text()),
-            Scalar::Timestamp => Value::Timestamp(Timestamp::new(self.int(), 0).unwrap_or(Timestamp::MAX)),
-            Scalar::Duration => Value::Duration(Duration::from_seconds(self.int()).unwrap_or_default()),
+            Scalar::Timestamp => {
+                Value::Timestamp(Timestamp::new(self.int(), 0).unwrap_or(Timestamp::MAX))
+            }
+            Scalar::Duration => {
+                Value::Duration(Duration::from_seconds(self.int()).unwrap_or_default())
+            }
         }
     }
 }
 
 /// Facts told by a program: any attribute, any value, in any order, taken back and told again.
 pub fn facts(bytes: &[u8]) -> Ended {
-    const TYPES: [Type; 6] = [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
+    const TYPES: [Type; 6] =
+        [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
     let engine = built_in();
     let schema = Arc::clone(engine.schema());
     let attributes: Vec<_> = schema.iter().collect();
     let mut choices = Choices(bytes);
-    let mut facts = Facts::new(&schema, Timestamp::new(choices.int(), 0).unwrap_or(at(1_772_463_600)));
+    let mut facts =
+        Facts::new(&schema, Timestamp::new(choices.int(), 0).unwrap_or(at(1_772_463_600)));
     let mut ended = Ended::Refused;
     while !choices.0.is_empty() {
         let what = choices.byte();
@@ -422,14 +487,16 @@ pub fn facts(bytes: &[u8]) -> Ended {
                 facts.set(id, choices.value(ty))
             }
             3 => {
-                let collection = &schema.collections()[usize::from(choices.byte()) % schema.collections().len()];
+                let collection =
+                    &schema.collections()[usize::from(choices.byte()) % schema.collections().len()];
                 let entries = (0..choices.byte() % 4)
                     .map(|_| {
-                        let members = collection.members.iter().map(|member| match choices.byte() % 4 {
-                            0 => Fact::Absent,
-                            1 => Fact::Unknown,
-                            _ => Fact::Value(choices.value(member.ty)),
-                        });
+                        let members =
+                            collection.members.iter().map(|member| match choices.byte() % 4 {
+                                0 => Fact::Absent,
+                                1 => Fact::Unknown,
+                                _ => Fact::Value(choices.value(member.ty)),
+                            });
                         members.collect()
                     })
                     .collect();

@@ -1,8 +1,10 @@
 //! Does any input break the engine?
 //!
-//! [`Target::judge`] says what must hold of any bytes, one target for each door by which a stranger's bytes come in. [`seeds`] are good
-//! inputs, [`mutate`] spoils them, [`campaign`] judges a number of bytes of what comes out and shrinks what breaks. The tests of the
-//! project run a short campaign, the programs of `targets/` long ones, and under a fuzzer the same targets are judged by its choice of bytes.
+//! [`Target::judge`] says what must hold of any bytes, one target for each door by which a
+//! stranger's bytes come in. [`seeds`] are good inputs, [`mutate`] spoils them, [`campaign`] judges
+//! a number of bytes of what comes out and shrinks what breaks. The tests of the project run a
+//! short campaign, the programs of `targets/` long ones, and under a fuzzer the same targets are
+//! judged by its choice of bytes.
 
 pub mod campaign;
 pub mod judge;
@@ -26,7 +28,8 @@ pub enum Target {
     Directory,
     /// A provider directory as a CSV table.
     Table,
-    /// Facts told one by one, not as a document: the bytes choose which attributes, and their values.
+    /// Facts told one by one, not as a document: the bytes choose which attributes, and their
+    /// values.
     Facts,
 }
 
@@ -41,7 +44,15 @@ pub enum Ended {
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 7] = [Self::Document, Self::Expression, Self::Condition, Self::Pack, Self::Directory, Self::Table, Self::Facts];
+    pub const ALL: [Self; 7] = [
+        Self::Document,
+        Self::Expression,
+        Self::Condition,
+        Self::Pack,
+        Self::Directory,
+        Self::Table,
+        Self::Facts,
+    ];
 
     /// The name of its program, and of its folder of regressions.
     pub const fn name(self) -> &'static str {

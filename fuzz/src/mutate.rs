@@ -1,7 +1,8 @@
 //! How is a good input spoiled?
 //!
-//! By bytes (flips, cuts, copies, splices of another input), by fragments that mean harm to some reader, and by words: a text or a number
-//! in the place of another keeps the grammar, and so reaches what comes after it.
+//! By bytes (flips, cuts, copies, splices of another input), by fragments that mean harm to some
+//! reader, and by words: a text or a number in the place of another keeps the grammar, and so
+//! reaches what comes after it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -195,7 +196,10 @@ fn words(bytes: &[u8]) -> Vec<Range<usize>> {
                 });
                 inside.count() + 2
             }
-            _ => rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"_.-+".contains(byte)).count(),
+            _ => rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || b"_.-+".contains(byte))
+                .count(),
         };
         let end = (at + length).min(bytes.len());
         if length > 0 {
@@ -252,8 +256,16 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
         5 => bytes.truncate(at),
         6 => {
             // A line twice, or a line fewer: a member, a key or a rule.
-            let starts: Vec<usize> =
-                [0].into_iter().chain(bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1)).collect();
+            let starts: Vec<usize> = [0]
+                .into_iter()
+                .chain(
+                    bytes
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, byte)| **byte == b'\n')
+                        .map(|(at, _)| at + 1),
+                )
+                .collect();
             let line = rng.usize(..starts.len());
             let range = starts[line]..starts.get(line + 1).copied().unwrap_or(bytes.len());
             if rng.bool() {
@@ -276,10 +288,19 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
                 0..=3 => {
                     let (theirs, own) = (words(donor), words(bytes));
                     let key = rng.usize(..own.len());
-                    let Some((key, after)) = own.get(key).cloned().zip(own.get(key + 1).cloned()) else { return };
-                    let places =
-                        theirs.windows(2).filter(|pair| donor.get(pair[0].clone()) == bytes.get(key.clone())).map(|pair| pair[1].clone());
-                    let Some(word) = rng.choice(places.collect::<Vec<_>>()).and_then(|word| donor.get(word)) else { return };
+                    let Some((key, after)) = own.get(key).cloned().zip(own.get(key + 1).cloned())
+                    else {
+                        return;
+                    };
+                    let places = theirs
+                        .windows(2)
+                        .filter(|pair| donor.get(pair[0].clone()) == bytes.get(key.clone()))
+                        .map(|pair| pair[1].clone());
+                    let Some(word) =
+                        rng.choice(places.collect::<Vec<_>>()).and_then(|word| donor.get(word))
+                    else {
+                        return;
+                    };
                     drop(bytes.splice(after, word.iter().copied()));
                     return;
                 }
@@ -289,7 +310,11 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
                 }
                 5 => {
                     let others = words(bytes);
-                    rng.choice(others).and_then(|word| bytes.get(word)).unwrap_or_default().to_vec().into()
+                    rng.choice(others)
+                        .and_then(|word| bytes.get(word))
+                        .unwrap_or_default()
+                        .to_vec()
+                        .into()
                 }
                 6 if rng.u8(..4) == 0 => long_word(rng).into(),
                 _ => rng.choice(WORDS).copied().unwrap_or_default().as_bytes().into(),
@@ -302,15 +327,34 @@ fn wound(rng: &mut Rng, bytes: &mut Vec<u8>, donor: &[u8]) {
 
 /// A text of a length around a limit.
 fn long_word(rng: &mut Rng) -> Vec<u8> {
-    let unit = *rng.choice(&["a", "\u{e9}", "\u{435}", "\u{1F469}", "a.", " ", "\\u0041", "xn--"]).unwrap_or(&"a");
-    let count = *rng.choice(&[1, 2, 3, 15, 16, 17, 60, 63, 64, 127, 128, 129, 253, 254, 1000, 8192, 8193]).unwrap_or(&1);
+    let unit = *rng
+        .choice(&["a", "\u{e9}", "\u{435}", "\u{1F469}", "a.", " ", "\\u0041", "xn--"])
+        .unwrap_or(&"a");
+    let count = *rng
+        .choice(&[1, 2, 3, 15, 16, 17, 60, 63, 64, 127, 128, 129, 253, 254, 1000, 8192, 8193])
+        .unwrap_or(&1);
     format!("\"{}\"", unit.repeat(count.min(20_000 / unit.len()))).into_bytes()
 }
 
 /// One short thing very often.
 fn flood(rng: &mut Rng, bytes: &mut Vec<u8>) {
     let unit: &[u8] = rng
-        .choice(&[&b"["[..], b"{\"x\":", b"(", b"!", b"-", b"{a=", b"[[", b"a.", b"\"", b"\n", b"null,", b" ", b"1+", b"\xf0\x9f\x91\xa9"])
+        .choice(&[
+            &b"["[..],
+            b"{\"x\":",
+            b"(",
+            b"!",
+            b"-",
+            b"{a=",
+            b"[[",
+            b"a.",
+            b"\"",
+            b"\n",
+            b"null,",
+            b" ",
+            b"1+",
+            b"\xf0\x9f\x91\xa9",
+        ])
         .copied()
         .unwrap_or(b"[");
     let at = rng.usize(..=bytes.len());

@@ -1,6 +1,7 @@
 //! The targets as plain programs, for a stable compiler without a fuzzer.
 //!
-//! `document FILE…` judges files; `document --bytes 10000000 [--seed 1]` judges mutants; without arguments, the regressions.
+//! `document FILE…` judges files; `document --bytes 10000000 [--seed 1]` judges mutants; without
+//! arguments, the regressions.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,17 +16,26 @@ pub fn main(target: Target) -> ExitCode {
         arguments.get(at + 1)?.parse::<u64>().ok()
     };
     if let Some(bytes) = option("--bytes") {
-        return mutants(target, option("--seed").unwrap_or(1), usize::try_from(bytes).unwrap_or(usize::MAX));
+        return mutants(
+            target,
+            option("--seed").unwrap_or(1),
+            usize::try_from(bytes).unwrap_or(usize::MAX),
+        );
     }
     let files = if arguments.is_empty() {
         seeds::regressions(target)
     } else {
-        arguments.iter().map(|file| (file.clone(), std::fs::read(file).unwrap_or_default())).collect()
+        arguments
+            .iter()
+            .map(|file| (file.clone(), std::fs::read(file).unwrap_or_default()))
+            .collect()
     };
     for (name, bytes) in &files {
         let start = Instant::now();
         match campaign::judged(target, bytes) {
-            Ok(ended) => println!("{name}: {ended:?}, {} bytes, {:.1?}", bytes.len(), start.elapsed()),
+            Ok(ended) => {
+                println!("{name}: {ended:?}, {} bytes, {:.1?}", bytes.len(), start.elapsed())
+            }
             Err(because) => {
                 eprintln!("{name}: {because}");
                 return ExitCode::FAILURE;
@@ -40,7 +50,8 @@ fn mutants(target: Target, seed: u64, bytes: usize) -> ExitCode {
     match campaign::run(target, seed, bytes) {
         Ok(report) => {
             println!(
-                "{}: seed {seed}, {} inputs of {} bytes in {:.1?}: {} accepted, {} refused; slowest {:.1?} (input {})",
+                "{}: seed {seed}, {} inputs of {} bytes in {:.1?}: {} accepted, {} refused; \
+                 slowest {:.1?} (input {})",
                 target.name(),
                 report.accepted + report.refused,
                 report.bytes,

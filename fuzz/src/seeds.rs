@@ -1,4 +1,5 @@
-//! Good inputs, from the project's own files: what is spoiled must have been good, or only the first reader of bytes is tested.
+//! Good inputs, from the project's own files: what is spoiled must have been good, or only the
+//! first reader of bytes is tested.
 #![allow(clippy::disallowed_methods, clippy::panic, reason = "tests read their data from files")]
 
 use std::path::{Path, PathBuf};
@@ -36,7 +37,8 @@ pub fn tree(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// The example documents.
 pub fn examples() -> Vec<(String, Vec<u8>)> {
     let mut found = tree(&root().join("examples"));
-    // Campaigns lie in the folder itself; what lies deeper is directories, account states and events.
+    // Campaigns lie in the folder itself; what lies deeper is directories, account states and
+    // events.
     found.retain(|(path, _)| path.ends_with(".json") && !path.contains('/'));
     found
 }
@@ -63,9 +65,15 @@ fn vectors() -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     for file in ["cel-profile.json", "cel-outside-profile.json"] {
         let path = root().join("tests/vectors/cel").join(file);
-        let read: serde_json::Value = serde_json::from_slice(&read(&path)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let read: serde_json::Value =
+            serde_json::from_slice(&read(&path)).unwrap_or_else(|error| panic!("{file}: {error}"));
         let cases = read.as_array().map(Vec::as_slice).unwrap_or_default();
-        found.extend(cases.iter().filter_map(|case| case["expr"].as_str()).map(|text| text.as_bytes().to_vec()));
+        found.extend(
+            cases
+                .iter()
+                .filter_map(|case| case["expr"].as_str())
+                .map(|text| text.as_bytes().to_vec()),
+        );
     }
     found
 }

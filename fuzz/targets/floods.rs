@@ -51,7 +51,8 @@ fn listed(count: usize, open: &str, item: impl Fn(usize) -> String, close: &str)
 fn documents() {
     let engine = Engine::built_in().unwrap();
     // The look-alikes' tables are made when first needed.
-    let _ = engine.check_json(format!("{{{SEND_AT}, \"provider\": {{\"name\": \"Hubtipe\"}}}}").as_bytes());
+    let _ = engine
+        .check_json(format!("{{{SEND_AT}, \"provider\": {{\"name\": \"Hubtipe\"}}}}").as_bytes());
     let wide = |text: &str, bytes: usize| text.repeat(bytes / text.len());
     let mut all: Vec<(String, String)> = vec![
         ("[".into(), "[".repeat(MIB)),
@@ -61,24 +62,56 @@ fn documents() {
         ("digits under send_at".into(), format!("{{\"send_at\": {}}}", "9".repeat(MIB - 20))),
         ("fraction under send_at".into(), format!("{{\"send_at\": 0.{}}}", "1".repeat(MIB - 20))),
         ("exponent under send_at".into(), format!("{{\"send_at\": 1e{}}}", "0".repeat(MIB - 20))),
-        ("one text".into(), format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", "a".repeat(MIB - 100))),
-        ("one text of escapes".into(), format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", "\\u0041".repeat(MIB / 6 - 100))),
+        (
+            "one text".into(),
+            format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", "a".repeat(MIB - 100)),
+        ),
+        (
+            "one text of escapes".into(),
+            format!(
+                "{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}",
+                "\\u0041".repeat(MIB / 6 - 100)
+            ),
+        ),
         ("one key".into(), format!("{{\"{}\": 1}}", "a".repeat(MIB - 100))),
-        ("members under x".into(), filled(&format!("{{{SEND_AT}, \"x\": {{"), |n| format!("\"m{n}\":1"), "}}")),
+        (
+            "members under x".into(),
+            filled(&format!("{{{SEND_AT}, \"x\": {{"), |n| format!("\"m{n}\":1"), "}}"),
+        ),
         ("members of the document".into(), filled("{", |n| format!("\"m{n}\":1"), "}")),
-        ("lists where a text belongs".into(), filled(&format!("{{{SEND_AT}, \"provider\": {{\"name\": ["), |_| "[]".into(), "]}}")),
+        (
+            "lists where a text belongs".into(),
+            filled(&format!("{{{SEND_AT}, \"provider\": {{\"name\": ["), |_| "[]".into(), "]}}"),
+        ),
         ("send_at again and again".into(), filled("{", |_| SEND_AT.into(), "}")),
-        ("clients, short".into(), listed(4096, &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["), |n| format!("\"npm:c{n}\""), "]}}")),
+        (
+            "clients, short".into(),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["),
+                |n| format!("\"npm:c{n}\""),
+                "]}}",
+            ),
+        ),
         (
             "clients, long".into(),
-            listed(4096, &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["), |n| format!("\"npm:{n}{}\"", wide("a", 240)), "]}}"),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"access\": {{\"clients\": ["),
+                |n| format!("\"npm:{n}{}\"", wide("a", 240)),
+                "]}}",
+            ),
         ),
         (
             "restrictions".into(),
             listed(
                 4096,
                 &format!("{{{SEND_AT}, \"account\": {{\"restrictions\": ["),
-                |_| "{\"kind\":\"business_initiated\",\"since\":\"2026-03-01T00:00:00Z\",\"until\":null}".into(),
+                |_| {
+                    "{\"kind\":\"business_initiated\",\"since\":\"2026-03-01T00:00:00Z\",\"until\":\
+                     null}"
+                        .into()
+                },
                 "]}}",
             ),
         ),
@@ -91,7 +124,10 @@ fn documents() {
                 "]}}",
             ),
         ),
-        ("empty intermediaries".into(), listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |_| "{}".into(), "]}")),
+        (
+            "empty intermediaries".into(),
+            listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |_| "{}".into(), "]}"),
+        ),
     ];
     for (name, unit) in [
         ("a", "a"),
@@ -102,30 +138,56 @@ fn documents() {
         ("marks", "e\u{301}\u{323}"),
         ("rtl", "\u{202e}a"),
     ] {
-        all.push((format!("a long provider name, {name}"), format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", wide(unit, 8190))));
+        all.push((
+            format!("a long provider name, {name}"),
+            format!("{{{SEND_AT}, \"provider\": {{\"name\": \"{}\"}}}}", wide(unit, 8190)),
+        ));
         all.push((
             format!("a long provider domain, {name}"),
             format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}.com\"}}}}", wide(unit, 8180)),
         ));
         all.push((
             format!("a provider domain of labels, {name}"),
-            format!("{{{SEND_AT}, \"provider\": {{\"domain\": \"{}com\"}}}}", wide(&format!("{unit}."), 8180)),
+            format!(
+                "{{{SEND_AT}, \"provider\": {{\"domain\": \"{}com\"}}}}",
+                wide(&format!("{unit}."), 8180)
+            ),
         ));
         all.push((
             format!("intermediaries with names, {name}"),
-            listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 230)), "]}"),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"intermediaries\": ["),
+                |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 230)),
+                "]}",
+            ),
         ));
         all.push((
             format!("intermediaries with short names, {name}"),
-            listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 16)), "]}"),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"intermediaries\": ["),
+                |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 16)),
+                "]}",
+            ),
         ));
         all.push((
             format!("intermediaries with domains, {name}"),
-            listed(4096, &format!("{{{SEND_AT}, \"intermediaries\": ["), |n| format!("{{\"domain\":\"{}{n}.com\"}}", wide(unit, 50)), "]}"),
+            listed(
+                4096,
+                &format!("{{{SEND_AT}, \"intermediaries\": ["),
+                |n| format!("{{\"domain\":\"{}{n}.com\"}}", wide(unit, 50)),
+                "]}",
+            ),
         ));
         all.push((
             format!("intermediaries, names of 8 KiB, {name}"),
-            listed(125, &format!("{{{SEND_AT}, \"intermediaries\": ["), |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 8180)), "]}"),
+            listed(
+                125,
+                &format!("{{{SEND_AT}, \"intermediaries\": ["),
+                |n| format!("{{\"name\":\"{n}{}\"}}", wide(unit, 8180)),
+                "]}",
+            ),
         ));
     }
     for (name, document) in all {
@@ -162,21 +224,42 @@ fn expressions() {
         ("unknown function", format!("{long}(1)")),
         ("escapes", format!("'{}'", "\\u0041".repeat(2700))),
         ("blanks", format!("1{}", " ".repeat(16_000))),
-        ("product of lists", format!("{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a + b + c + d > 0))))")),
+        (
+            "product of lists",
+            format!(
+                "{list}.all(a, {list}.all(b, {list}.all(c, {list}.all(d, a + b + c + d > 0))))"
+            ),
+        ),
         ("texts doubling", format!("'{long}'{}", format!(" + '{long}'").repeat(14))),
-        ("contains", format!("{texts}.all(a, {texts}.all(b, ('aaaaaaaaaaaaaaaaaaaaaaaa' + a).contains(b)))")),
+        (
+            "contains",
+            format!("{texts}.all(a, {texts}.all(b, ('aaaaaaaaaaaaaaaaaaaaaaaa' + a).contains(b)))"),
+        ),
         ("in", format!("{texts}.all(a, a in {texts})")),
-        ("zones", "[1,2,3,4,5,6,7,8,9].all(a, [1,2,3,4,5,6,7,8,9].all(b, [1,2,3,4,5,6,7,8,9].all(c, [1,2,3,4,5,6,7,8,9].all(d, send_at.getHours('Europe/Madrid') >= 0))))".to_owned()),
+        (
+            "zones",
+            "[1,2,3,4,5,6,7,8,9].all(a, [1,2,3,4,5,6,7,8,9].all(b, [1,2,3,4,5,6,7,8,9].all(c, \
+             [1,2,3,4,5,6,7,8,9].all(d, send_at.getHours('Europe/Madrid') >= 0))))"
+                .to_owned(),
+        ),
         ("list equality", format!("{list}.all(a, {list} == {list})")),
         ("list building", format!("{list}.all(a, size({list} + {list}) > 0)")),
         ("conversions", format!("{list}.all(a, {list}.all(b, string(timestamp(a + b)) != ''))")),
-        ("parse instants", format!("{list}.all(a, {list}.all(b, timestamp('2026-03-02T15:00:00Z') < timestamp('2026-03-02T15:00:0' + string(a) + 'Z')))")),
+        (
+            "parse instants",
+            format!(
+                "{list}.all(a, {list}.all(b, timestamp('2026-03-02T15:00:00Z') < \
+                 timestamp('2026-03-02T15:00:0' + string(a) + 'Z')))"
+            ),
+        ),
     ];
     for (name, source) in all {
         let start = Instant::now();
         let compiled = cel::compile(&source, &environment);
         let took = start.elapsed();
-        let outcome = compiled.as_ref().map_or_else(|error| error.code().to_owned(), |_| "compiled".to_owned());
+        let outcome = compiled
+            .as_ref()
+            .map_or_else(|error| error.code().to_owned(), |_| "compiled".to_owned());
         tell("compile", name, source.len(), Duration::from_millis(50), &outcome, took);
         if compiled.is_ok() {
             let start = Instant::now();
@@ -202,8 +285,9 @@ fn with(path: &str, text: String) -> Vec<PackFile> {
 
 fn rule(number: usize, more: &str) -> String {
     format!(
-        "[[rule]]\nid = \"limits.flood-{number}\"\ntopic = \"limits\"\ntitle = \"A rule\"\nverdict = \"review\"\nfrom = 2018-08-01\n\
-         source = {{ id = \"messaging-policy\", section = \"1\" }}\nmessage = \"m\"\nadvice = \"a\"\nexposure = []\n{more}\n"
+        "[[rule]]\nid = \"limits.flood-{number}\"\ntopic = \"limits\"\ntitle = \"A \
+         rule\"\nverdict = \"review\"\nfrom = 2018-08-01\nsource = {{ id = \"messaging-policy\", \
+         section = \"1\" }}\nmessage = \"m\"\nadvice = \"a\"\nexposure = []\n{more}\n"
     )
 }
 
@@ -221,25 +305,48 @@ fn packs() {
         "account.verification == 'verified'",
         "campaign.use_case == 'surveys'",
     ];
-    let clause = |n: usize| format!("({} && {} || {})", attributes[n % 10], attributes[(n / 3 + 1) % 10], attributes[(n / 7 + 2) % 10]);
+    let clause = |n: usize| {
+        format!(
+            "({} && {} || {})",
+            attributes[n % 10],
+            attributes[(n / 3 + 1) % 10],
+            attributes[(n / 7 + 2) % 10]
+        )
+    };
     let product = |deep: usize| (0..deep).map(clause).collect::<Vec<_>>().join(" && ");
     let condition = |text: &str| format!("forbids = \"{text}\"");
     let alternating = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| {
         format!("({inner} {} {})", if n % 2 == 0 { "&&" } else { "||" }, attributes[n % 10])
     });
     let negated = (0..40).fold("account.quality == 'red'".to_owned(), |inner, n| {
-        format!("!({inner} {} {})", if n % 2 == 0 { "==" } else { "!=" }, format!("({})", attributes[n % 10]))
+        format!(
+            "!({inner} {} {})",
+            if n % 2 == 0 { "==" } else { "!=" },
+            format!("({})", attributes[n % 10])
+        )
     });
-    let ternary =
-        (0..40).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({}))", attributes[n % 10], attributes[(n + 3) % 10]));
-    let ternaries = (0..7).fold("true".to_owned(), |inner, n| format!("({} ? {inner} : !({inner}))", attributes[n % 10]));
-    let many = |count: usize, more: &dyn Fn(usize) -> String| (0..count).map(|n| rule(n, &more(n))).collect::<String>();
+    let ternary = (0..40).fold("true".to_owned(), |inner, n| {
+        format!("({} ? {inner} : !({}))", attributes[n % 10], attributes[(n + 3) % 10])
+    });
+    let ternaries = (0..7).fold("true".to_owned(), |inner, n| {
+        format!("({} ? {inner} : !({inner}))", attributes[n % 10])
+    });
+    let many = |count: usize, more: &dyn Fn(usize) -> String| {
+        (0..count).map(|n| rule(n, &more(n))).collect::<String>()
+    };
     let set = |values: &str| {
-        format!("\n[[set]]\nid = \"flood\"\ntitle = \"x\"\nsource = {{ id = \"messaging-policy\" }}\n\n[[set.entry]]\nvalues = {values}\n")
+        format!(
+            "\n[[set]]\nid = \"flood\"\ntitle = \"x\"\nsource = {{ id = \"messaging-policy\" \
+             }}\n\n[[set.entry]]\nvalues = {values}\n"
+        )
     };
     let own = |path: &str| {
         let files = Pack::built_in_files("whatsapp").unwrap();
-        files.iter().find(|file| file.path == path).map(|file| String::from_utf8_lossy(&file.bytes).into_owned()).unwrap_or_default()
+        files
+            .iter()
+            .find(|file| file.path == path)
+            .map(|file| String::from_utf8_lossy(&file.bytes).into_owned())
+            .unwrap_or_default()
     };
     let all: Vec<(String, &str, String)> = vec![
         ("brackets".into(), "sets.toml", "[".repeat(MIB)),
@@ -248,25 +355,44 @@ fn packs() {
         ("line feeds".into(), "sets.toml", "\n".repeat(4 * MIB)),
         ("quotes".into(), "sets.toml", "\"".repeat(MIB)),
         ("keys".into(), "sets.toml", (0..100_000).map(|n| format!("k{n} = 1\n")).collect()),
-        ("keys, dotted".into(), "sets.toml", (0..100_000).map(|n| format!("k.a{n}.b = 1\n")).collect()),
+        (
+            "keys, dotted".into(),
+            "sets.toml",
+            (0..100_000).map(|n| format!("k.a{n}.b = 1\n")).collect(),
+        ),
         ("one key again and again".into(), "sets.toml", "k = 1\n".repeat(200_000)),
         ("tables".into(), "sets.toml", (0..100_000).map(|n| format!("[t{n}]\n")).collect()),
         ("empty rules".into(), "rules/limits.toml", "[[rule]]\n".repeat(100_000)),
         ("comments".into(), "rules/limits.toml", "# \n".repeat(MIB)),
-        ("rules of one id".into(), "rules/limits.toml", (0..20_000).map(|_| rule(1, &condition("account.quality == 'red'"))).collect()),
-        ("rules, no such attribute".into(), "rules/flood.toml", many(20_000, &|n| condition(&format!("account.qualiti{n} == 'red'")))),
-        ("rules, one attribute".into(), "rules/flood.toml", many(10_000, &|n| condition(&format!("account.daily_limit == {n}")))),
+        (
+            "rules of one id".into(),
+            "rules/limits.toml",
+            (0..20_000).map(|_| rule(1, &condition("account.quality == 'red'"))).collect(),
+        ),
+        (
+            "rules, no such attribute".into(),
+            "rules/flood.toml",
+            many(20_000, &|n| condition(&format!("account.qualiti{n} == 'red'"))),
+        ),
+        (
+            "rules, one attribute".into(),
+            "rules/flood.toml",
+            many(10_000, &|n| condition(&format!("account.daily_limit == {n}"))),
+        ),
         (
             "rules, a predicate each".into(),
             "rules/flood.toml",
-            many(10_000, &|n| condition(&format!("account.daily_limit + {n} == campaign.audience_size"))),
+            many(10_000, &|n| {
+                condition(&format!("account.daily_limit + {n} == campaign.audience_size"))
+            }),
         ),
         (
             "rules, a text each".into(),
             "rules/flood.toml",
             many(10_000, &|n| {
                 condition(&format!(
-                    "account.country == 'ES' && campaign.automated && !(access.route == 'cloud_api') && account.daily_limit > {n}"
+                    "account.country == 'ES' && campaign.automated && !(access.route == \
+                     'cloud_api') && account.daily_limit > {n}"
                 ))
             }),
         ),
@@ -274,26 +400,51 @@ fn packs() {
         ("product of 8".into(), "rules/flood.toml", rule(1, &condition(&product(8)))),
         ("product of 30".into(), "rules/flood.toml", rule(1, &condition(&product(30)))),
         ("product of 80".into(), "rules/flood.toml", rule(1, &condition(&product(80)))),
-        ("product of 30, a thousand times".into(), "rules/flood.toml", many(1000, &|_| condition(&product(30)))),
+        (
+            "product of 30, a thousand times".into(),
+            "rules/flood.toml",
+            many(1000, &|_| condition(&product(30))),
+        ),
         ("and, or, forty deep".into(), "rules/flood.toml", rule(1, &condition(&alternating))),
-        ("equality of conditions, forty deep".into(), "rules/flood.toml", rule(1, &condition(&negated))),
+        (
+            "equality of conditions, forty deep".into(),
+            "rules/flood.toml",
+            rule(1, &condition(&negated)),
+        ),
         ("choices, forty deep".into(), "rules/flood.toml", rule(1, &condition(&ternary))),
         ("choices, doubling".into(), "rules/flood.toml", rule(1, &condition(&ternaries))),
-        ("a set of 100,000 texts".into(), "sets.toml", own("sets.toml") + &set(&listed(100_000, "[", |n| format!("'t{n}'"), "]"))),
-        ("a set of one text 100,000 times".into(), "sets.toml", own("sets.toml") + &set(&listed(100_000, "[", |_| "'t'".into(), "]"))),
+        (
+            "a set of 100,000 texts".into(),
+            "sets.toml",
+            own("sets.toml") + &set(&listed(100_000, "[", |n| format!("'t{n}'"), "]")),
+        ),
+        (
+            "a set of one text 100,000 times".into(),
+            "sets.toml",
+            own("sets.toml") + &set(&listed(100_000, "[", |_| "'t'".into(), "]")),
+        ),
         (
             "10,000 dated entries".into(),
             "sets.toml",
             own("sets.toml")
                 + &set("['a']")
-                + &(0..10_000).map(|n| format!("[[set.entry]]\nvalues = ['b{n}']\nfrom = 20{:02}-01-01\n", n % 100)).collect::<String>(),
+                + &(0..10_000)
+                    .map(|n| {
+                        format!("[[set.entry]]\nvalues = ['b{n}']\nfrom = 20{:02}-01-01\n", n % 100)
+                    })
+                    .collect::<String>(),
         ),
         (
             "1,000 tests".into(),
             "tests/window.toml",
             own("tests/window.toml")
                 + &(0..1000)
-                    .map(|n| format!("[[test]]\nname = \"n{n}\"\nexpect = {{ verdict = \"allow\", violated = [] }}\n"))
+                    .map(|n| {
+                        format!(
+                            "[[test]]\nname = \"n{n}\"\nexpect = {{ verdict = \"allow\", violated \
+                             = [] }}\n"
+                        )
+                    })
                     .collect::<String>(),
         ),
     ];
@@ -305,7 +456,11 @@ fn packs() {
         let took = start.elapsed();
         let outcome = match &loaded {
             Ok(_) => "loaded".to_owned(),
-            Err(errors) => format!("{} of {}", errors.iter().next().map_or("", |error| error.code()), errors.iter().count()),
+            Err(errors) => format!(
+                "{} of {}",
+                errors.iter().next().map_or("", |error| error.code()),
+                errors.iter().count()
+            ),
         };
         tell("pack", &name, bytes, Duration::from_secs(1), &outcome, took);
         if loaded.is_ok() {
@@ -317,18 +472,24 @@ fn packs() {
                 &name,
                 bytes,
                 Duration::from_secs(2),
-                &engine.as_ref().map_or_else(|error| error.code().to_owned(), |_| "built".to_owned()),
+                &engine
+                    .as_ref()
+                    .map_or_else(|error| error.code().to_owned(), |_| "built".to_owned()),
                 took,
             );
             if let Ok(engine) = engine {
                 let start = Instant::now();
-                let decision = engine.check_json(format!("{{{SEND_AT}, \"recipient\": {{}}}}").as_bytes());
+                let decision =
+                    engine.check_json(format!("{{{SEND_AT}, \"recipient\": {{}}}}").as_bytes());
                 tell(
                     "check",
                     &name,
                     bytes,
                     Duration::from_millis(50),
-                    &decision.map_or_else(|error| error.code().to_owned(), |decision| decision.verdict().name().to_owned()),
+                    &decision.map_or_else(
+                        |error| error.code().to_owned(),
+                        |decision| decision.verdict().name().to_owned(),
+                    ),
                     start.elapsed(),
                 );
             }
@@ -339,45 +500,75 @@ fn packs() {
 fn directories() {
     let whole = |providers: String| {
         format!(
-            "{{\"source\":\"s\",\"retrieved_at\":\"2026-03-01T00:00:00Z\",\"complete\":true,\"covers\":{{\"from\":\"2018-08-01\",\"until\":null}},\"providers\":{providers}}}"
+            "{{\"source\":\"s\",\"retrieved_at\":\"2026-03-01T00:00:00Z\",\"complete\":true,\"\
+             covers\":{{\"from\":\"2018-08-01\",\"until\":null}},\"providers\":{providers}}}"
         )
     };
     let entry = |n: usize, name: &str| {
         format!(
-            "{{\"id\":\"p{n}\",\"name\":\"{name}\",\"domains\":[\"p{n}.com\"],\"listed\":[{{\"from\":\"2018-08-01\",\"until\":null}}]}}"
+            "{{\"id\":\"p{n}\",\"name\":\"{name}\",\"domains\":[\"p{n}.com\"],\"listed\":[{{\"\
+             from\":\"2018-08-01\",\"until\":null}}]}}"
         )
     };
     let all = [
         ("100,000 of one name", whole(listed(100_000, "[", |n| entry(n, "Acme"), "]"))),
         ("100,000 names", whole(listed(100_000, "[", |n| entry(n, &format!("Acme {n}")), "]"))),
-        ("names of 8 KiB", whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "hubtype ".repeat(1000))), "]"))),
+        (
+            "names of 8 KiB",
+            whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "hubtype ".repeat(1000))), "]")),
+        ),
         (
             "one with 100,000 aliases",
-            whole(format!("[{{\"id\":\"a\",\"name\":\"A\",\"aliases\":{}}}]", listed(100_000, "[", |n| format!("\"a{n}\""), "]"))),
+            whole(format!(
+                "[{{\"id\":\"a\",\"name\":\"A\",\"aliases\":{}}}]",
+                listed(100_000, "[", |n| format!("\"a{n}\""), "]")
+            )),
         ),
         (
             "one with 100,000 periods",
             whole(format!(
                 "[{{\"id\":\"a\",\"name\":\"A\",\"listed\":{}}}]",
-                listed(100_000, "[", |n| format!("{{\"from\":\"{}-01-01\",\"until\":\"{}-06-01\"}}", 1 + n % 9998, 1 + n % 9998), "]")
+                listed(
+                    100_000,
+                    "[",
+                    |n| format!(
+                        "{{\"from\":\"{}-01-01\",\"until\":\"{}-06-01\"}}",
+                        1 + n % 9998,
+                        1 + n % 9998
+                    ),
+                    "]"
+                )
             )),
         ),
-        ("names of marks", whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "\u{fdfa}".repeat(200))), "]"))),
+        (
+            "names of marks",
+            whole(listed(1000, "[", |n| entry(n, &format!("{n}{}", "\u{fdfa}".repeat(200))), "]")),
+        ),
         ("brackets", "[".repeat(16 * MIB)),
     ];
     for (name, text) in all {
         let start = Instant::now();
         let directory = Directory::from_json(text.as_bytes());
         let took = start.elapsed();
-        let outcome = directory.as_ref().map_or_else(|error| error.code().to_owned(), |_| "loaded".to_owned());
+        let outcome = directory
+            .as_ref()
+            .map_or_else(|error| error.code().to_owned(), |_| "loaded".to_owned());
         tell("directory", name, text.len(), Duration::from_secs(2), &outcome, took);
         let Ok(directory) = directory else { continue };
-        for (what, who) in [("first look-alike", "Acmé 7"), ("look-alike", "Acne"), ("a long name", &"hubtipe ".repeat(1000))] {
+        for (what, who) in [
+            ("first look-alike", "Acmé 7"),
+            ("look-alike", "Acne"),
+            ("a long name", &"hubtipe ".repeat(1000)),
+        ] {
             let start = Instant::now();
-            let identity = cleartosend::directory::Identity { id: None, name: Some(who), domain: None };
+            let identity =
+                cleartosend::directory::Identity { id: None, name: Some(who), domain: None };
             let found = directory.find(&identity, directory.retrieved_at());
-            let outcome =
-                format!("{what}: {} {:?}", found.listing.name(), found.lookalike.map(|l| l.of.name().chars().take(20).collect::<String>()));
+            let outcome = format!(
+                "{what}: {} {:?}",
+                found.listing.name(),
+                found.lookalike.map(|l| l.of.name().chars().take(20).collect::<String>())
+            );
             tell("find", name, who.len(), Duration::from_millis(50), &outcome, start.elapsed());
         }
     }

@@ -1,4 +1,5 @@
-//! `Account`: what has become of an account, kept by what WhatsApp sends; and what its error codes mean.
+//! `Account`: what has become of an account, kept by what WhatsApp sends; and what its error codes
+//! mean.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -21,23 +22,32 @@ pub(crate) struct Account(Mutex<State>);
 
 #[pymethods]
 impl Account {
-    /// A state of which nothing is known, or what `to_json` wrote, or an object with nothing but an `account` to begin with.
+    /// A state of which nothing is known, or what `to_json` wrote, or an object with nothing but an
+    /// `account` to begin with.
     #[new]
     #[pyo3(signature = (state=None))]
     fn new(py: Python<'_>, state: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         let Some(state) = state else { return Ok(Self(Mutex::default())) };
         let bytes = from_python::json(state)?;
         let bytes = bytes.as_bytes();
-        let state = py.detach(|| State::from_json(bytes)).map_err(|problem| error::of_account(py, &problem))?;
+        let state = py
+            .detach(|| State::from_json(bytes))
+            .map_err(|problem| error::of_account(py, &problem))?;
         Ok(Self(Mutex::new(state)))
     }
 
-    /// Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells what became of each change.
+    /// Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells
+    /// what became of each change.
     ///
-    /// All of it or nothing: raises `AccountError` where any part is malformed. An event that comes twice changes nothing, and the order
-    /// in which events come does not count.
+    /// All of it or nothing: raises `AccountError` where any part is malformed. An event that comes
+    /// twice changes nothing, and the order in which events come does not count.
     #[pyo3(signature = (event, *, read_at=None))]
-    fn apply<'py>(&self, py: Python<'py>, event: &Bound<'py, PyAny>, read_at: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn apply<'py>(
+        &self,
+        py: Python<'py>,
+        event: &Bound<'py, PyAny>,
+        read_at: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let read_at = instant(py, read_at)?;
         let event = from_python::json(event)?;
         let mut state = self.locked(py);
@@ -47,14 +57,25 @@ impl Account {
         };
         drop(state);
         let report = report.map_err(|problem| error::of_account(py, &problem))?;
-        loads(py, &serde_json::to_string(&report.changes).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
+        loads(
+            py,
+            &serde_json::to_string(&report.changes)
+                .map_err(|problem| error::of_defect(py, &problem.to_string()))?,
+        )
     }
 
-    /// The `account` member of a campaign document as of an instant; as of the last event, if none is given.
+    /// The `account` member of a campaign document as of an instant; as of the last event, if none
+    /// is given.
     ///
-    /// `number` is the sending number: without it, what differs between the account's numbers is left out.
+    /// `number` is the sending number: without it, what differs between the account's numbers is
+    /// left out.
     #[pyo3(signature = (*, at=None, number=None))]
-    fn account<'py>(&self, py: Python<'py>, at: Option<&Bound<'py, PyAny>>, number: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+    fn account<'py>(
+        &self,
+        py: Python<'py>,
+        at: Option<&Bound<'py, PyAny>>,
+        number: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let at = instant(py, at)?;
         let account = self.locked(py).account(at, number);
         loads(py, &account.to_string())
@@ -104,13 +125,15 @@ impl Account {
         history.map_err(|problem| error::of_facts(py, &problem, ""))
     }
 
-    /// A state is replaced whole or not at all, so that a lock that somebody left by a panic guards one that is in order.
+    /// A state is replaced whole or not at all, so that a lock that somebody left by a panic guards
+    /// one that is in order.
     fn locked(&self, py: Python<'_>) -> MutexGuard<'_, State> {
         self.0.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have.
+/// What an error code of WhatsApp means, and whether to try again; `None` for one that the
+/// catalogue does not have.
 #[pyfunction]
 pub(crate) fn explain_code(code: i64) -> Option<Code> {
     cleartosend::engine::Engine::code(code).map(Code)

@@ -1,8 +1,12 @@
 //! How do tables cross from Python into Rust and back?
 //!
-//! By Arrow's capsules, which carry the structs of its C interfaces: nothing is copied, whoever made the table.
+//! By Arrow's capsules, which carry the structs of its C interfaces: nothing is copied, whoever
+//! made the table.
 
-#![expect(unsafe_code, reason = "the structs in capsules are taken over by pointer; every block says why it is sound")]
+#![expect(
+    unsafe_code,
+    reason = "the structs in capsules are taken over by pointer; every block says why it is sound"
+)]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block)]
 
 use std::ffi::CStr;
@@ -27,17 +31,24 @@ const STREAM: &CStr = c"arrow_array_stream";
 /// Takes over the stream that a capsule carries.
 pub(crate) fn stream_in(capsule: &Bound<'_, PyAny>) -> Result<Reader, ArrowError> {
     let stream = pointer::<FFI_ArrowArrayStream>(capsule, STREAM)?;
-    // SAFETY: a capsule of that name holds a stream by the protocol, and lives while `capsule` does. What is taken is left marked as released,
-    // so that the capsule does not release it again; one that was taken before is refused by `try_new`.
+    // SAFETY: a capsule of that name holds a stream by the protocol, and lives while `capsule`
+    // does. What is taken is left marked as released, so that the capsule does not release it
+    // again; one that was taken before is refused by `try_new`.
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream.as_ptr()) };
-    guarded(|| RecordBatchStreamReader::try_new(stream).map(|reader| Box::new(Guarded(reader)) as Reader))
+    guarded(|| {
+        RecordBatchStreamReader::try_new(stream).map(|reader| Box::new(Guarded(reader)) as Reader)
+    })
 }
 
 /// Takes over the record batch that two capsules carry.
-pub(crate) fn batch_in(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn batch_in(
+    schema: &Bound<'_, PyAny>,
+    array: &Bound<'_, PyAny>,
+) -> Result<RecordBatch, ArrowError> {
     let schema = pointer::<FFI_ArrowSchema>(schema, SCHEMA)?;
     let array = pointer::<FFI_ArrowArray>(array, ARRAY)?;
-    // SAFETY: a capsule of that name holds a schema by the protocol, which nobody changes while the capsule is borrowed.
+    // SAFETY: a capsule of that name holds a schema by the protocol, which nobody changes while the
+    // capsule is borrowed.
     let schema = unsafe { schema.as_ref() };
     // SAFETY: as for streams.
     let array = unsafe { FFI_ArrowArray::from_raw(array.as_ptr()) };
@@ -47,9 +58,13 @@ pub(crate) fn batch_in(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> R
     guarded(|| {
         let field = Field::try_from(schema)?;
         let DataType::Struct(fields) = field.data_type() else {
-            return Err(ArrowError::CDataInterface(format!("found an array of {}, expected a record batch", field.data_type())));
+            return Err(ArrowError::CDataInterface(format!(
+                "found an array of {}, expected a record batch",
+                field.data_type()
+            )));
         };
-        // SAFETY: that an array is laid out as its schema says is what who makes them promises by the protocol.
+        // SAFETY: that an array is laid out as its schema says is what who makes them promises by
+        // the protocol.
         let data = unsafe { from_ffi(array, schema) }?;
         let schema = Arc::new(Schema::new(fields.clone()).with_metadata(field.metadata().clone()));
         let options = RecordBatchOptions::new().with_row_count(Some(data.len()));
@@ -58,18 +73,31 @@ pub(crate) fn batch_in(schema: &Bound<'_, PyAny>, array: &Bound<'_, PyAny>) -> R
 }
 
 /// A capsule of the columns.
-pub(crate) fn schema_out<'py>(py: Python<'py>, schema: &Schema) -> Result<Bound<'py, PyCapsule>, ArrowError> {
+pub(crate) fn schema_out<'py>(
+    py: Python<'py>,
+    schema: &Schema,
+) -> Result<Bound<'py, PyCapsule>, ArrowError> {
     PyCapsule::new_with_value(py, FFI_ArrowSchema::try_from(schema)?, SCHEMA).map_err(raised)
 }
 
 /// Two capsules of a batch: its columns, and it.
-pub(crate) fn batch_out<'py>(py: Python<'py>, batch: &RecordBatch) -> Result<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>), ArrowError> {
+pub(crate) fn batch_out<'py>(
+    py: Python<'py>,
+    batch: &RecordBatch,
+) -> Result<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>), ArrowError> {
     let array = FFI_ArrowArray::new(&StructArray::from(batch.clone()).to_data());
-    Ok((schema_out(py, batch.schema_ref())?, PyCapsule::new_with_value(py, array, ARRAY).map_err(raised)?))
+    Ok((
+        schema_out(py, batch.schema_ref())?,
+        PyCapsule::new_with_value(py, array, ARRAY).map_err(raised)?,
+    ))
 }
 
-/// A capsule of a stream. Its errors have to be texts without NUL: this interface has no other form for them.
-pub(crate) fn stream_out<'py>(py: Python<'py>, reader: Reader) -> Result<Bound<'py, PyCapsule>, ArrowError> {
+/// A capsule of a stream. Its errors have to be texts without NUL: this interface has no other form
+/// for them.
+pub(crate) fn stream_out<'py>(
+    py: Python<'py>,
+    reader: Reader,
+) -> Result<Bound<'py, PyCapsule>, ArrowError> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), STREAM).map_err(raised)
 }
 
@@ -84,7 +112,8 @@ fn pointer<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> Result<NonNull<T>, Arr
     Ok(capsule.pointer_checked(Some(name)).map_err(raised)?.cast())
 }
 
-/// A reader of what others made. Where its shape is not as promised, the code that takes it over may panic, which is told as an error.
+/// A reader of what others made. Where its shape is not as promised, the code that takes it over
+/// may panic, which is told as an error.
 struct Guarded<R>(R);
 
 impl<R: RecordBatchReader> Iterator for Guarded<R> {
@@ -102,6 +131,7 @@ impl<R: RecordBatchReader> RecordBatchReader for Guarded<R> {
 }
 
 fn guarded<T>(take: impl FnOnce() -> Result<T, ArrowError>) -> Result<T, ArrowError> {
-    let malformed = |_| Err(ArrowError::CDataInterface("the table is not laid out as its schema says".into()));
+    let malformed =
+        |_| Err(ArrowError::CDataInterface("the table is not laid out as its schema says".into()));
     catch_unwind(AssertUnwindSafe(take)).unwrap_or_else(malformed)
 }

@@ -20,10 +20,13 @@ pub(crate) struct Directory(pub(crate) Arc<cleartosend::directory::Directory>);
 
 #[pymethods]
 impl Directory {
-    /// The sample that ships with the engine: names seen in public, no listing periods, not complete.
+    /// The sample that ships with the engine: names seen in public, no listing periods, not
+    /// complete.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
-        py.detach(cleartosend::directory::Directory::built_in).map(Self).map_err(|problem| error::of_directory(py, &problem))
+        py.detach(cleartosend::directory::Directory::built_in)
+            .map(Self)
+            .map_err(|problem| error::of_directory(py, &problem))
     }
 
     /// Reads a directory file.
@@ -40,16 +43,20 @@ impl Directory {
         parse(py, from_python::json(document)?.as_bytes()).map(Self)
     }
 
-    /// This directory with your own on top, of providers that you vetted: it adds providers, and never makes another one unlisted.
+    /// This directory with your own on top, of providers that you vetted: it adds providers, and
+    /// never makes another one unlisted.
     fn stack(&self, py: Python<'_>, own: &Self) -> PyResult<Self> {
         let stacked = py.detach(|| cleartosend::directory::Directory::stack(&self.0, &own.0));
-        stacked.map(|directory| Self(Arc::new(directory))).map_err(|problem| error::of_directory(py, &problem))
+        stacked
+            .map(|directory| Self(Arc::new(directory)))
+            .map_err(|problem| error::of_directory(py, &problem))
     }
 
-    /// What the directory says of a provider, and whom it imitates, at an instant; on the day of the directory, if none is given.
+    /// What the directory says of a provider, and whom it imitates, at an instant; on the day of
+    /// the directory, if none is given.
     ///
-    /// It is *listed* only if all that is given leads to one entry. What leads nowhere is *unlisted* if the directory is complete for that
-    /// instant, and else *unknown*.
+    /// It is *listed* only if all that is given leads to one entry. What leads nowhere is
+    /// *unlisted* if the directory is complete for that instant, and else *unknown*.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn lookup(
         &self,
@@ -125,7 +132,8 @@ pub(crate) fn named(value: &Bound<'_, PyAny>) -> PyResult<Arc<cleartosend::direc
     read(value.py(), &value.extract::<PathBuf>()?)
 }
 
-/// Asks about a provider; without an instant, about the day of the directory, since no clock is asked.
+/// Asks about a provider; without an instant, about the day of the directory, since no clock is
+/// asked.
 pub(crate) fn find(
     py: Python<'_>,
     directory: &Arc<cleartosend::directory::Directory>,
@@ -134,7 +142,10 @@ pub(crate) fn find(
     id: Option<&str>,
     at: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Provider> {
-    let at = at.map(from_python::instant).transpose().map_err(|raised| error::of_reading(py, raised, "at"))?;
+    let at = at
+        .map(from_python::instant)
+        .transpose()
+        .map_err(|raised| error::of_reading(py, raised, "at"))?;
     let at = at.unwrap_or(directory.retrieved_at());
     let found = py.detach(|| {
         let found = directory.find(&Identity { id, name, domain }, at);
@@ -146,10 +157,17 @@ pub(crate) fn find(
 /// For people.
 pub(crate) fn described(directory: &cleartosend::directory::Directory) -> String {
     let complete = if directory.complete() { "complete" } else { "not complete" };
-    format!("of {} providers, retrieved {}, {complete}", directory.providers().len(), directory.retrieved_at())
+    format!(
+        "of {} providers, retrieved {}, {complete}",
+        directory.providers().len(),
+        directory.retrieved_at()
+    )
 }
 
-fn read(py: Python<'_>, path: &std::path::Path) -> PyResult<Arc<cleartosend::directory::Directory>> {
+fn read(
+    py: Python<'_>,
+    path: &std::path::Path,
+) -> PyResult<Arc<cleartosend::directory::Directory>> {
     let bytes = py.detach(|| cleartosend_cli::read(path, limits::DIRECTORY_BYTES_MAX));
     parse(py, &bytes.map_err(|problem| error::of_file(&problem))?)
 }

@@ -27,7 +27,8 @@ const BUILT_IN: &str = "whatsapp";
 /// How many campaigns are judged between two looks at signals: some milliseconds of work.
 const CHUNK: usize = 128;
 
-/// Packs, a directory and all that is bundled, ready to judge campaigns. It never changes, and any number of threads may use it.
+/// Packs, a directory and all that is bundled, ready to judge campaigns. It never changes, and any
+/// number of threads may use it.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Engine {
     engine: cleartosend::engine::Engine,
@@ -37,13 +38,19 @@ pub(crate) struct Engine {
 
 #[pymethods]
 impl Engine {
-    /// An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is named instead.
+    /// An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is
+    /// named instead.
     ///
-    /// `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder, or a `Pack`. A text is a folder if there
-    /// is one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+    /// `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder,
+    /// or a `Pack`. A text is a folder if there is one of that name or if it has a `/` or a dot.
+    /// `directory` is a path, the bytes of a directory file, or a `Directory`.
     #[new]
     #[pyo3(signature = (packs=None, directory=None))]
-    fn new(py: Python<'_>, packs: Option<&Bound<'_, PyAny>>, directory: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        packs: Option<&Bound<'_, PyAny>>,
+        directory: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
         let mut origins = Vec::new();
         match packs {
             None => origins.push(Arc::new(Origin::BuiltIn(BUILT_IN.to_owned()))),
@@ -66,19 +73,29 @@ impl Engine {
             // Made once for the whole process.
             (true, None) => cleartosend::engine::Engine::built_in(),
             (_, directory) => {
-                let builder = origins.iter().fold(cleartosend::engine::Engine::builder(), |builder, origin| origin.add_to(builder));
-                directory.into_iter().fold(builder, cleartosend::engine::EngineBuilder::directory).build()
+                let builder = origins
+                    .iter()
+                    .fold(cleartosend::engine::Engine::builder(), |builder, origin| {
+                        origin.add_to(builder)
+                    });
+                directory
+                    .into_iter()
+                    .fold(builder, cleartosend::engine::EngineBuilder::directory)
+                    .build()
             }
         });
         Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))?, origins })
     }
 
-    /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware datetimes, tuples or enum members.
+    /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
+    /// datetimes, tuples or enum members.
     ///
-    /// `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
-    /// taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
+    /// `at` is another instant of sending than the campaign's own. What `account` knows of the
+    /// account, the template and the recipient is taken from it. With `every_rule` the decision
+    /// tells also of the rules that are kept or do not apply.
     ///
-    /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
+    /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and
+    /// nothing is skipped.
     #[pyo3(signature = (campaign, *, at=None, account=None, every_rule=false))]
     fn check(
         &self,
@@ -90,14 +107,17 @@ impl Engine {
     ) -> PyResult<Decision> {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, account, "")?;
-        let decision = self.engine.report(&facts, report(every_rule)).map_err(|problem| error::of_facts(py, &problem, ""))?;
+        let decision = self
+            .engine
+            .report(&facts, report(every_rule))
+            .map_err(|problem| error::of_facts(py, &problem, ""))?;
         Ok(Decision::new(decision))
     }
 
     /// Judges campaigns in order, as `check` does each.
     ///
-    /// The interpreter's lock is released while rules are evaluated. The first campaign that is refused ends it; the error's `at` begins
-    /// with its place, such as `[17].account.quality`.
+    /// The interpreter's lock is released while rules are evaluated. The first campaign that is
+    /// refused ends it; the error's `at` begins with its place, such as `[17].account.quality`.
     #[pyo3(signature = (campaigns, *, at=None, account=None, every_rule=false))]
     fn check_many<'py>(
         &self,
@@ -120,8 +140,9 @@ impl Engine {
             if chunk.is_empty() {
                 return Ok(decisions);
             }
-            let decided: Result<Vec<_>, _> =
-                py.detach(|| chunk.iter().map(|facts| self.engine.report(facts, report(every_rule))).collect());
+            let decided: Result<Vec<_>, _> = py.detach(|| {
+                chunk.iter().map(|facts| self.engine.report(facts, report(every_rule))).collect()
+            });
             for decision in decided.map_err(|problem| error::of_facts(py, &problem, ""))? {
                 decisions.append(Bound::new(py, Decision::new(decision))?)?;
             }
@@ -129,18 +150,23 @@ impl Engine {
         }
     }
 
-    /// Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
+    /// Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is
+    /// judged before rows or the summary are asked for.
     ///
-    /// `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over tables
-    /// with the same columns, or the path of a Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or as
-    /// `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
+    /// `audience` is a table (polars, pyarrow, pandas, DuckDB: whatever has `__arrow_c_stream__` or
+    /// `__arrow_c_array__`), an iterator over tables with the same columns, or the path of a
+    /// Parquet, CSV, NDJSON or Arrow file. Columns are called by the attribute that they tell, or
+    /// as `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is
+    /// then repeated in the result, or `ignore`.
     ///
-    /// Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
+    /// Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps
+    /// are what clocks of that zone showed.
     ///
-    /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
-    /// account knows of its recipient.
+    /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
+    /// are as for `check`: each row is told what the account knows of its recipient.
     ///
-    /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
+    /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign,
+    /// before any row is judged.
     #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, threads=1, at=None, account=None))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
@@ -164,7 +190,8 @@ impl Engine {
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }
 
-    /// What the engine's directory says of a provider, and whom it imitates. See `Directory.lookup`.
+    /// What the engine's directory says of a provider, and whom it imitates. See
+    /// `Directory.lookup`.
     #[pyo3(signature = (name=None, *, domain=None, id=None, at=None))]
     fn provider(
         &self,
@@ -177,9 +204,11 @@ impl Engine {
         directory::find(py, self.engine.directory(), name, domain, id, at)
     }
 
-    /// What a violation of that kind would bring at that instant, by the enforcement ladder in force then and the account's own history.
+    /// What a violation of that kind would bring at that instant, by the enforcement ladder in
+    /// force then and the account's own history.
     ///
-    /// The result has the members of `cts account project --json`. Raises `AccountError` for a violation kind that does not exist.
+    /// The result has the members of `cts account project --json`. Raises `AccountError` for a
+    /// violation kind that does not exist.
     #[pyo3(signature = (history, violation, *, at))]
     fn project<'py>(
         &self,
@@ -193,13 +222,22 @@ impl Engine {
             Ok(account) => account.get().history(py, at)?,
             Err(_) => History::of(&self.facts(py, history, Some(at), None, "")?),
         };
-        let projection = self.engine.project(&history, violation, at).map_err(|problem| error::of_account(py, &problem))?;
-        loads(py, &serde_json::to_string(&projection).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
+        let projection = self
+            .engine
+            .project(&history, violation, at)
+            .map_err(|problem| error::of_account(py, &problem))?;
+        loads(
+            py,
+            &serde_json::to_string(&projection)
+                .map_err(|problem| error::of_defect(py, &problem.to_string()))?,
+        )
     }
 
-    /// The value of an expression of the rule language over a campaign's facts and what follows from them.
+    /// The value of an expression of the rule language over a campaign's facts and what follows
+    /// from them.
     ///
-    /// Raises `ExpressionError` if it does not parse or check, or has no value: `python/undetermined` names the missing facts.
+    /// Raises `ExpressionError` if it does not parse or check, or has no value:
+    /// `python/undetermined` names the missing facts.
     #[pyo3(signature = (expression, campaign, *, at=None))]
     fn eval<'py>(
         &self,
@@ -210,7 +248,10 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, None, "")?;
-        let outcome = self.engine.eval(expression, &facts).map_err(|problem| error::of_eval(py, &problem, expression))?;
+        let outcome = self
+            .engine
+            .eval(expression, &facts)
+            .map_err(|problem| error::of_eval(py, &problem, expression))?;
         match outcome {
             Outcome::Value(known) => value(py, &known),
             Outcome::Error(problem) => Err(error::no_value(py, problem.code(), problem.message())),
@@ -224,7 +265,11 @@ impl Engine {
                 }
                 paths.sort_unstable();
                 paths.dedup();
-                Err(error::no_value(py, "python/undetermined", &format!("undetermined: missing {}", paths.join(", "))))
+                Err(error::no_value(
+                    py,
+                    "python/undetermined",
+                    &format!("undetermined: missing {}", paths.join(", ")),
+                ))
             }
         }
     }
@@ -237,7 +282,13 @@ impl Engine {
     /// The packs, in stacking order.
     #[getter]
     fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let packs: Vec<Pack> = self.engine.packs().iter().zip(&self.origins).map(|(pack, origin)| Pack::of(pack, origin)).collect();
+        let packs: Vec<Pack> = self
+            .engine
+            .packs()
+            .iter()
+            .zip(&self.origins)
+            .map(|(pack, origin)| Pack::of(pack, origin))
+            .collect();
         PyTuple::new(py, packs)
     }
 
@@ -248,13 +299,19 @@ impl Engine {
     }
 
     fn __repr__(&self) -> String {
-        let packs: Vec<String> = self.engine.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+        let packs: Vec<String> = self
+            .engine
+            .packs()
+            .iter()
+            .map(|pack| format!("{} {}", pack.name, pack.version))
+            .collect();
         format!("<Engine {}; {}>", packs.join(", "), directory::described(self.engine.directory()))
     }
 }
 
 impl Engine {
-    /// Reads a campaign, and says of it what the account's state knows. `within` is its place among others.
+    /// Reads a campaign, and says of it what the account's state knows. `within` is its place among
+    /// others.
     fn facts(
         &self,
         py: Python<'_>,

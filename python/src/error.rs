@@ -1,6 +1,7 @@
 //! How does an error become an exception?
 //!
-//! One class an error of core, in `package/cleartosend/errors.py`, each with the code, the place and the message that core gives.
+//! One class an error of core, in `package/cleartosend/errors.py`, each with the code, the place
+//! and the message that core gives.
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -52,7 +53,9 @@ impl Told<'_> {
 
 fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     static ERRORS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let errors = ERRORS.get_or_try_init(py, || py.import("cleartosend.errors").map(|module| module.into_any().unbind()))?;
+    let errors = ERRORS.get_or_try_init(py, || {
+        py.import("cleartosend.errors").map(|module| module.into_any().unbind())
+    })?;
     Ok(errors.bind(py))
 }
 
@@ -65,8 +68,10 @@ pub(crate) fn of_facts(py: Python<'_>, error: &FactsError, within: &str) -> PyEr
         (within, path) => format!("{within}.{path}"),
     };
     let at = if path.is_empty() { place.clone().unwrap_or_default() } else { path };
-    let text = if within.is_empty() { error.to_string() } else { format!("`{at}`: {}", error.message()) };
-    Told { class: "FactsError", code: error.code(), at: &at, message: error.message(), text: &text }.raise(py, None)
+    let text =
+        if within.is_empty() { error.to_string() } else { format!("`{at}`: {}", error.message()) };
+    Told { class: "FactsError", code: error.code(), at: &at, message: error.message(), text: &text }
+        .raise(py, None)
 }
 
 /// A campaign that was not read.
@@ -79,20 +84,36 @@ pub(crate) fn of_reading(py: Python<'_>, raised: Raised, within: &str) -> PyErr 
 
 pub(crate) fn of_directory(py: Python<'_>, error: &DirectoryError) -> PyErr {
     let text = error.to_string();
-    let message = text.strip_prefix(error.path()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
-    Told { class: "DirectoryError", code: error.code(), at: error.path(), message, text: &text }.raise(py, None)
+    let message =
+        text.strip_prefix(error.path()).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
+    Told { class: "DirectoryError", code: error.code(), at: error.path(), message, text: &text }
+        .raise(py, None)
 }
 
 pub(crate) fn of_account(py: Python<'_>, error: &AccountError) -> PyErr {
     let text = error.to_string();
-    Told { class: "AccountError", code: error.code(), at: error.path(), message: error.message(), text: &text }.raise(py, None)
+    Told {
+        class: "AccountError",
+        code: error.code(),
+        at: error.path(),
+        message: error.message(),
+        text: &text,
+    }
+    .raise(py, None)
 }
 
 pub(crate) fn of_expression(py: Python<'_>, error: &ExpressionError, source: &str) -> PyErr {
     let (line, column) = error.line_column(source);
     let message = with_help(error.message(), error.help());
     let at = format!("{line}:{column}");
-    Told { class: "ExpressionError", code: error.code(), at: &at, message: &message, text: &format!("{at}: {message}") }.raise(py, None)
+    Told {
+        class: "ExpressionError",
+        code: error.code(),
+        at: &at,
+        message: &message,
+        text: &format!("{at}: {message}"),
+    }
+    .raise(py, None)
 }
 
 pub(crate) fn of_eval(py: Python<'_>, error: &EvalError, source: &str) -> PyErr {
@@ -106,24 +127,43 @@ pub(crate) fn of_eval(py: Python<'_>, error: &EvalError, source: &str) -> PyErr 
 /// Every problem of a pack, which the caller calls `called`.
 pub(crate) fn of_pack(py: Python<'_>, called: &str, errors: &PackErrors) -> PyErr {
     let called = &*escaped(called);
-    let Some(first) = errors.iter().next() else { return of_defect(py, "a pack was refused without a reason") };
+    let Some(first) = errors.iter().next() else {
+        return of_defect(py, "a pack was refused without a reason");
+    };
     let message = with_help(&first.message(), first.help());
     let at = format!("{called}/{}", first.place());
     let mut text = format!("{at}: {message}");
     let more = errors.iter().count() - 1;
     if more > 0 {
-        text.push_str(&format!(", and {more} more {}", if more == 1 { "problem" } else { "problems" }));
+        text.push_str(&format!(
+            ", and {more} more {}",
+            if more == 1 { "problem" } else { "problems" }
+        ));
     }
     match problems(py, called, errors) {
-        Ok(problems) => Told { class: "PackError", code: first.code(), at: &at, message: &message, text: &text }.raise(py, Some(problems)),
+        Ok(problems) => {
+            Told { class: "PackError", code: first.code(), at: &at, message: &message, text: &text }
+                .raise(py, Some(problems))
+        }
         Err(failed) => failed,
     }
 }
 
 /// The problems of a pack as `cleartosend.errors.Problem`.
-pub(crate) fn problems<'py>(py: Python<'py>, called: &str, errors: &PackErrors) -> PyResult<Bound<'py, PyTuple>> {
+pub(crate) fn problems<'py>(
+    py: Python<'py>,
+    called: &str,
+    errors: &PackErrors,
+) -> PyResult<Bound<'py, PyTuple>> {
     let class = module(py)?.getattr("Problem")?;
-    let told = |error: &PackError| class.call1((error.code(), error.message(), format!("{called}/{}", error.place()), error.help()));
+    let told = |error: &PackError| {
+        class.call1((
+            error.code(),
+            error.message(),
+            format!("{called}/{}", error.place()),
+            error.help(),
+        ))
+    };
     let told: PyResult<Vec<_>> = errors.iter().map(told).collect();
     PyTuple::new(py, told?)
 }
@@ -134,16 +174,19 @@ pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
         EngineError::Pack { pack, errors } => of_pack(py, pack, errors),
         EngineError::Directory(error) => of_directory(py, error),
         EngineError::UnknownPack { name } => {
-            Told { class: "EngineError", code: error.code(), at: name, message: &text, text: &text }.raise(py, None)
+            Told { class: "EngineError", code: error.code(), at: name, message: &text, text: &text }
+                .raise(py, None)
         }
-        _ => Told { class: "EngineError", code: error.code(), at: "", message: &text, text: &text }.raise(py, None),
+        _ => Told { class: "EngineError", code: error.code(), at: "", message: &text, text: &text }
+            .raise(py, None),
     }
 }
 
 /// An engine without rules would allow everything.
 pub(crate) fn no_pack(py: Python<'_>) -> PyErr {
     let message = "no pack was named: an engine without rules would allow everything";
-    Told { class: "EngineError", code: "python/no-pack", at: "packs", message, text: message }.raise(py, None)
+    Told { class: "EngineError", code: "python/no-pack", at: "packs", message, text: message }
+        .raise(py, None)
 }
 
 /// An expression over facts that has no value.
@@ -154,7 +197,14 @@ pub(crate) fn no_value(py: Python<'_>, code: &str, message: &str) -> PyErr {
 /// An audience that was refused before its first row.
 pub(crate) fn of_screening(py: Python<'_>, error: &ScreenError) -> PyErr {
     let text = error.to_string();
-    Told { class: "ScreenError", code: error.code(), at: error.column(), message: error.message(), text: &text }.raise(py, None)
+    Told {
+        class: "ScreenError",
+        code: error.code(),
+        at: error.column(),
+        message: error.message(),
+        text: &text,
+    }
+    .raise(py, None)
 }
 
 /// A file of recipients that is not in order, or one that was not written.
@@ -162,7 +212,14 @@ pub(crate) fn of_audience(py: Python<'_>, file: &Path, error: &AudienceError) ->
     let file = name_of(file);
     let at = error.line().map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
     let text = format!("{at}: {}", error.message());
-    Told { class: "ScreenError", code: error.code(), at: &at, message: error.message(), text: &text }.raise(py, None)
+    Told {
+        class: "ScreenError",
+        code: error.code(),
+        at: &at,
+        message: error.message(),
+        text: &text,
+    }
+    .raise(py, None)
 }
 
 /// What a reader of batches failed with: what Python code raised comes out as itself.
@@ -173,12 +230,16 @@ pub(crate) fn of_arrow(py: Python<'_>, error: &ArrowError) -> PyErr {
         return raised.clone_ref(py);
     }
     let text = match error {
-        ArrowError::CDataInterface(text) | ArrowError::ComputeError(text) | ArrowError::InvalidArgumentError(text) => text.clone(),
+        ArrowError::CDataInterface(text)
+        | ArrowError::ComputeError(text)
+        | ArrowError::InvalidArgumentError(text) => text.clone(),
         other => other.to_string(),
     };
     // Core's own errors within those of Arrow begin with their code.
     let (code, message) = match text.split_once(": ") {
-        Some((code, message)) if code.starts_with("screen/") || code.starts_with("internal/") => (code, message),
+        Some((code, message)) if code.starts_with("screen/") || code.starts_with("internal/") => {
+            (code, message)
+        }
         _ => ("python/audience", &*text),
     };
     Told { class: "ScreenError", code, at: "", message, text: message }.raise(py, None)
@@ -187,7 +248,9 @@ pub(crate) fn of_arrow(py: Python<'_>, error: &ArrowError) -> PyErr {
 /// What is no table, although it says so.
 pub(crate) fn of_table(py: Python<'_>, error: &ArrowError) -> PyErr {
     match error {
-        ArrowError::CDataInterface(text) => screen(py, "python/audience", "", &format!("this cannot be taken as a table: {text}")),
+        ArrowError::CDataInterface(text) => {
+            screen(py, "python/audience", "", &format!("this cannot be taken as a table: {text}"))
+        }
         other => of_arrow(py, other),
     }
 }
@@ -198,14 +261,23 @@ fn screen(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
     Told { class: "ScreenError", code, at, message, text: &text }.raise(py, None)
 }
 
-const TABLE: &str = "expected a table with `__arrow_c_stream__` or `__arrow_c_array__`, such as a data frame";
+const TABLE: &str =
+    "expected a table with `__arrow_c_stream__` or `__arrow_c_array__`, such as a data frame";
 
 pub(crate) fn no_audience(found: &Bound<'_, PyAny>) -> PyErr {
-    PyTypeError::new_err(format!("found {}; {TABLE}, an iterator over such, or the path of a file{}", kind(found), advice(found)))
+    PyTypeError::new_err(format!(
+        "found {}; {TABLE}, an iterator over such, or the path of a file{}",
+        kind(found),
+        advice(found)
+    ))
 }
 
 pub(crate) fn no_table_at(found: &Bound<'_, PyAny>, place: usize) -> PyErr {
-    PyTypeError::new_err(format!("the audience gave {} at place {place}; {TABLE}{}", kind(found), advice(found)))
+    PyTypeError::new_err(format!(
+        "the audience gave {} at place {place}; {TABLE}{}",
+        kind(found),
+        advice(found)
+    ))
 }
 
 fn kind(found: &Bound<'_, PyAny>) -> String {
@@ -215,48 +287,79 @@ fn kind(found: &Bound<'_, PyAny>) -> String {
 /// What people hand over who have rows, or a query that was not run.
 fn advice(found: &Bound<'_, PyAny>) -> &'static str {
     match &*kind(found) {
-        "`dict`" | "`list`" | "`str`" => "; rows and columns of Python objects become one by `polars.DataFrame(…)` or `pyarrow.table(…)`",
+        "`dict`" | "`list`" | "`str`" => {
+            "; rows and columns of Python objects become one by `polars.DataFrame(…)` or \
+             `pyarrow.table(…)`"
+        }
         "`LazyFrame`" => "; `.collect()` makes one of a lazy frame",
         _ => "",
     }
 }
 
 pub(crate) fn no_table(py: Python<'_>) -> PyErr {
-    screen(py, "python/no-table", "", "the iterator gave no table, so that there are no columns; hand over one without rows")
+    screen(
+        py,
+        "python/no-table",
+        "",
+        "the iterator gave no table, so that there are no columns; hand over one without rows",
+    )
 }
 
 pub(crate) fn other_columns(py: Python<'_>, place: usize, column: &str) -> PyErr {
-    let message = format!("the table at place {place} differs in this column from the first one, by its name, type or place");
+    let message = format!(
+        "the table at place {place} differs in this column from the first one, by its name, type \
+         or place"
+    );
     screen(py, "python/other-columns", column, &message)
 }
 
 pub(crate) fn unknown_format(py: Python<'_>, file: &Path) -> PyErr {
-    let known: Vec<String> = Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
-    let message = format!("the file's name does not tell its format; expected one of {}", known.join(", "));
+    let known: Vec<String> = Format::ALL
+        .iter()
+        .flat_map(|format| format.extensions())
+        .map(|extension| format!(".{extension}"))
+        .collect();
+    let message =
+        format!("the file's name does not tell its format; expected one of {}", known.join(", "));
     screen(py, "python/unknown-format", &name_of(file), &message)
 }
 
 pub(crate) fn bad_threads(py: Python<'_>) -> PyErr {
-    screen(py, "python/threads", "threads", "found a number below zero; expected how many, or 0 for one a processor")
+    screen(
+        py,
+        "python/threads",
+        "threads",
+        "found a number below zero; expected how many, or 0 for one a processor",
+    )
 }
 
 /// Rows are there once.
 pub(crate) fn rows_taken(py: Python<'_>, how: &str) -> PyErr {
-    let message = format!("the rows were taken before, by {how}, and can be taken only once; keep what was made of them, or screen again");
+    let message = format!(
+        "the rows were taken before, by {how}, and can be taken only once; keep what was made of \
+         them, or screen again"
+    );
     screen(py, "python/rows-taken", "", &message)
 }
 
 pub(crate) fn at_work(py: Python<'_>) -> PyErr {
-    screen(py, "python/at-work", "", "the screening is waiting for its audience, which may not ask the screening in turn")
+    screen(
+        py,
+        "python/at-work",
+        "",
+        "the screening is waiting for its audience, which may not ask the screening in turn",
+    )
 }
 
 /// Something that cannot be.
 pub(crate) fn of_defect(py: Python<'_>, message: &str) -> PyErr {
     let text = format!("{message}; this is a defect of cleartosend, please report it");
-    Told { class: "Error", code: "internal/python", at: "", message: &text, text: &text }.raise(py, None)
+    Told { class: "Error", code: "internal/python", at: "", message: &text, text: &text }
+        .raise(py, None)
 }
 
-/// A file as Python tells of it: `FileNotFoundError`, `PermissionError` and their like, with its name.
+/// A file as Python tells of it: `FileNotFoundError`, `PermissionError` and their like, with its
+/// name.
 pub(crate) fn of_file(Unreadable { path, error }: &Unreadable) -> PyErr {
     os_error(path, error)
 }
@@ -270,13 +373,16 @@ pub(crate) fn of_folder(py: Python<'_>, folder: &Path, error: &FolderError) -> P
 }
 
 pub(crate) fn os_error(path: &Path, error: &std::io::Error) -> PyErr {
-    let words = |number: i32, what: &str| PyOSError::new_err((number, what.to_owned(), path.display().to_string()));
+    let words = |number: i32, what: &str| {
+        PyOSError::new_err((number, what.to_owned(), path.display().to_string()))
+    };
     match (error.raw_os_error(), error.kind()) {
         (Some(number), _) => {
             let whole = error.to_string();
             words(number, whole.split(" (os error").next().unwrap_or(&whole))
         }
-        // What lost its number on the way. Python makes the class of the number, and these are the same on every system that it knows.
+        // What lost its number on the way. Python makes the class of the number, and these are the
+        // same on every system that it knows.
         (None, ErrorKind::NotFound) => words(2, "No such file or directory"),
         (None, ErrorKind::PermissionDenied) => words(13, "Permission denied"),
         (None, ErrorKind::NotADirectory) => words(20, "Not a directory"),

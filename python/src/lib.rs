@@ -1,9 +1,11 @@
 //! The Python door: the module `cleartosend._core`.
 //!
-//! It only translates. [`from_python`] turns objects into what core takes, [`to_python`] turns what core gives into frozen objects; names,
-//! codes and bytes are those of core. The package around it (`package/cleartosend`) adds exceptions, words and types, which are Python.
+//! It only translates. [`from_python`] turns objects into what core takes, [`to_python`] turns what
+//! core gives into frozen objects; names, codes and bytes are those of core. The package around it
+//! (`package/cleartosend`) adds exceptions, words and types, which are Python.
 //!
-//! Nothing here keeps the interpreter's lock while it works for long: reading objects needs it, deciding does not.
+//! Nothing here keeps the interpreter's lock while it works for long: reading objects needs it,
+//! deciding does not.
 
 mod account;
 mod arrow;

@@ -64,9 +64,11 @@ impl Pack {
 
     /// Runs the pack's own tests, and tells what no test shows.
     fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let tested = py.detach(|| cleartosend_cli::tested(&self.pack, |directory| self.engine(directory)));
+        let tested =
+            py.detach(|| cleartosend_cli::tested(&self.pack, |directory| self.engine(directory)));
         let tested = tested.map_err(|problem| error::of_engine(py, &problem))?;
-        let failures: PyResult<Vec<_>> = tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
+        let failures: PyResult<Vec<_>> =
+            tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
         let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|told| gap(py, told)).collect();
         report(py, self.pack.tests.len(), failures?, gaps?)
     }
@@ -104,7 +106,9 @@ impl Pack {
     /// Its rules, in source order.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let rules: Vec<Rule> = (0..self.pack.rules.len()).map(|place| Rule::new(Arc::clone(&self.pack), place)).collect();
+        let rules: Vec<Rule> = (0..self.pack.rules.len())
+            .map(|place| Rule::new(Arc::clone(&self.pack), place))
+            .collect();
         PyTuple::new(py, rules)
     }
 
@@ -142,7 +146,9 @@ impl Pack {
 
 impl Origin {
     pub(crate) fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
-        let files = py.detach(|| cleartosend_cli::read_pack(folder)).map_err(|problem| error::of_folder(py, folder, &problem))?;
+        let files = py
+            .detach(|| cleartosend_cli::read_pack(folder))
+            .map_err(|problem| error::of_folder(py, folder, &problem))?;
         Ok(Self::Folder { called: folder.display().to_string(), files })
     }
 
@@ -158,7 +164,8 @@ impl Origin {
     fn load(&self) -> Result<Arc<cleartosend::pack::Pack>, EngineError> {
         match self {
             Self::BuiltIn(name) => {
-                let pack = cleartosend::pack::Pack::built_in(name).ok_or_else(|| EngineError::UnknownPack { name: name.clone() })?;
+                let pack = cleartosend::pack::Pack::built_in(name)
+                    .ok_or_else(|| EngineError::UnknownPack { name: name.clone() })?;
                 pack.map_err(|errors| EngineError::Pack { pack: name.clone(), errors })
             }
             Self::Folder { called, files } => {
@@ -172,5 +179,7 @@ impl Origin {
 /// The first bytes of a digest: it is as good as any hash.
 pub(crate) fn hash(digest: &Digest) -> u64 {
     let text = digest.to_string();
-    text.get("sha256:".len()..).and_then(|digits| u64::from_str_radix(digits.get(..16)?, 16).ok()).unwrap_or_default()
+    text.get("sha256:".len()..)
+        .and_then(|digits| u64::from_str_radix(digits.get(..16)?, 16).ok())
+        .unwrap_or_default()
 }

@@ -1,9 +1,11 @@
 //! `Screening`: a campaign judged against a whole audience, batch by batch, as rows are asked for.
 //!
-//! The rows can be taken once: by iterating, as an Arrow stream, or into a file. The summary is always of all rows: what was not judged yet is
-//! judged when it is asked for, and kept for whoever takes the rows.
+//! The rows can be taken once: by iterating, as an Arrow stream, or into a file. The summary is
+//! always of all rows: what was not judged yet is judged when it is asked for, and kept for whoever
+//! takes the rows.
 //!
-//! Nobody holds the interpreter's lock while rows are judged, whoever asks: Python code, or a consumer of the stream on a thread of its own.
+//! Nobody holds the interpreter's lock while rows are judged, whoever asks: Python code, or a
+//! consumer of the stream on a thread of its own.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -21,7 +23,10 @@ use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::screen::{self, ScreenOptions, Texts};
 use cleartosend_audience::limits::BATCH_ROWS;
-use cleartosend_audience::{Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read, refuse_same_file};
+use cleartosend_audience::{
+    Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read,
+    refuse_same_file,
+};
 use cleartosend_cli::{Columns, LeftOut};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
 use pyo3::intern;
@@ -67,7 +72,13 @@ enum Taken {
 }
 
 /// Begins to screen an audience. Nothing is judged yet.
-pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience: Given, options: &Options) -> PyResult<Screening> {
+pub(crate) fn begin(
+    py: Python<'_>,
+    engine: &Engine,
+    campaign: &Facts,
+    audience: Given,
+    options: &Options,
+) -> PyResult<Screening> {
     let threads = threads(py, options.threads)?;
     let mut screen = ScreenOptions::new().threads(threads);
     for column in &options.keep {
@@ -86,24 +97,37 @@ pub(crate) fn begin(py: Python<'_>, engine: &Engine, campaign: &Facts, audience:
         Given::Batches(batches) => (batches, None),
         Given::File(file) => {
             let format = Format::of(&file).ok_or_else(|| error::unknown_format(py, &file))?;
-            screen = screen.texts(if format.has_types() { Texts::OfTexts } else { Texts::OfAnything });
-            let columns = Columns { keep: &options.keep, ignore: &options.ignore, names: &options.names };
-            let read_options = cleartosend_cli::read_options(engine.schema(), &columns, LeftOut::IsRefused).separator(Separator::of(&file));
+            screen =
+                screen.texts(if format.has_types() { Texts::OfTexts } else { Texts::OfAnything });
+            let columns =
+                Columns { keep: &options.keep, ignore: &options.ignore, names: &options.names };
+            let read_options =
+                cleartosend_cli::read_options(engine.schema(), &columns, LeftOut::IsRefused)
+                    .separator(Separator::of(&file));
             cleartosend_cli::quiet_decoders();
-            let opened = py.detach(|| cleartosend_cli::open(&file)).map_err(|problem| error::of_file(&problem))?;
+            let opened = py
+                .detach(|| cleartosend_cli::open(&file))
+                .map_err(|problem| error::of_file(&problem))?;
             let audience = py.detach(|| read(opened, format, &read_options));
             let audience = audience.map_err(|problem| error::of_audience(py, &file, &problem))?;
             let audience = FromFile { audience, file: file.clone() };
             if threads == NonZeroUsize::MIN {
                 (Box::new(audience) as Reader, Some(file))
             } else {
-                (Box::new(Ahead::new(audience).map_err(|problem| error::os_error(&file, &problem))?) as Reader, Some(file))
+                (
+                    Box::new(
+                        Ahead::new(audience).map_err(|problem| error::os_error(&file, &problem))?,
+                    ) as Reader,
+                    Some(file),
+                )
             }
         }
     };
     let batches: Reader = Box::new(Pieces::new(batches, BATCH_ROWS));
     let columns = batches.schema();
-    for name in columns.fields().iter().map(|field| field.name()).filter(|name| is_index_of_pandas(name)) {
+    for name in
+        columns.fields().iter().map(|field| field.name()).filter(|name| is_index_of_pandas(name))
+    {
         if !options.keep.contains(name) && !options.names.iter().any(|(column, _)| column == name) {
             screen = screen.ignore(name);
         }
@@ -120,7 +144,8 @@ fn threads(py: Python<'_>, asked: i64) -> PyResult<NonZeroUsize> {
     Ok(NonZeroUsize::new(asked).unwrap_or_else(all))
 }
 
-/// pandas writes the labels of rows into a column of this name, where they are not just numbered. No attribute is called like that.
+/// pandas writes the labels of rows into a column of this name, where they are not just numbered.
+/// No attribute is called like that.
 fn is_index_of_pandas(name: &str) -> bool {
     name.strip_prefix("__index_level_").is_some_and(|rest| rest.ends_with("__"))
 }
@@ -129,8 +154,9 @@ fn is_index_of_pandas(name: &str) -> bool {
 impl Screening {
     /// What was found of the whole audience.
     ///
-    /// Rows that were not judged yet are judged now, and kept for whoever takes them: some twenty bytes a row, and the columns kept. Where
-    /// that is too much, take the rows first, or write them to a file.
+    /// Rows that were not judged yet are judged now, and kept for whoever takes them: some twenty
+    /// bytes a row, and the columns kept. Where that is too much, take the rows first, or write
+    /// them to a file.
     #[getter]
     fn summary(&self, py: Python<'_>) -> PyResult<Summary> {
         loop {
@@ -155,26 +181,39 @@ impl Screening {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
-    /// Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
-    /// `.feather`, `.arrows`. Gives the summary.
+    /// Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`,
+    /// `.ndjson`, `.jsonl`, `.arrow`, `.ipc`, `.feather`, `.arrows`. Gives the summary.
     ///
-    /// The file appears when it is complete; an error leaves what was there before. Raises `ScreenError` if the rows were taken before, or if
-    /// it is the file of the audience.
-    #[expect(clippy::needless_pass_by_value, reason = "what Python hands over is made for the call")]
+    /// The file appears when it is complete; an error leaves what was there before. Raises
+    /// `ScreenError` if the rows were taken before, or if it is the file of the audience.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "what Python hands over is made for the call"
+    )]
     #[pyo3(signature = (path))]
     fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<Summary> {
         let format = Format::of(&path).ok_or_else(|| error::unknown_format(py, &path))?;
-        let inputs: Vec<Named<'_>> = self.file.iter().map(|file| ("the audience", file.as_path())).collect();
-        refuse_same_file(&[("the file to write", &path)], &inputs).map_err(|problem| error::of_audience(py, &path, &problem))?;
+        let inputs: Vec<Named<'_>> =
+            self.file.iter().map(|file| ("the audience", file.as_path())).collect();
+        refuse_same_file(&[("the file to write", &path)], &inputs)
+            .map_err(|problem| error::of_audience(py, &path, &problem))?;
         let beside = Beside::new(&path).map_err(|problem| error::os_error(&path, &problem))?;
         let handle = beside.handle().map_err(|problem| error::os_error(&path, &problem))?;
-        let writer = Writer::new(BufWriter::with_capacity(BUFFER, handle), format, Separator::of(&path), &self.schema);
+        let writer = Writer::new(
+            BufWriter::with_capacity(BUFFER, handle),
+            format,
+            Separator::of(&path),
+            &self.schema,
+        );
         let mut writer = writer.map_err(|problem| error::of_audience(py, &path, &problem))?;
         self.take(py, Taken::Written)?;
         loop {
             py.check_signals()?;
             let written = py.detach(|| match self.work.take() {
-                Ok(Some(Ok(batch))) => writer.write(&batch).map(|()| None).map_err(|problem| Stop::Writing(Box::new(problem))),
+                Ok(Some(Ok(batch))) => writer
+                    .write(&batch)
+                    .map(|()| None)
+                    .map_err(|problem| Stop::Writing(Box::new(problem))),
                 Ok(Some(Err(problem))) => Err(Stop::Judging(problem)),
                 Ok(None) => Ok(Some(())),
                 Err(busy) => Err(Stop::Busy(busy)),
@@ -198,11 +237,16 @@ impl Screening {
         arrow::schema_out(py, &self.schema).map_err(|problem| error::of_arrow(py, &problem))
     }
 
-    /// The rows, as Arrow's capsule of a stream: rows are judged as they are pulled. Comes as it is, whatever schema is requested.
+    /// The rows, as Arrow's capsule of a stream: rows are judged as they are pulled. Comes as it
+    /// is, whatever schema is requested.
     ///
     /// Raises `ScreenError` if the rows were taken before.
     #[pyo3(signature = (requested_schema=None))]
-    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<&Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         self.take(py, Taken::Streamed)?;
         let rows = Outgoing { work: Arc::clone(&self.work), schema: Arc::clone(&self.schema) };
@@ -217,12 +261,17 @@ impl Screening {
 
     /// Raises: ask the summary.
     fn __bool__(&self) -> PyResult<bool> {
-        let advice = "a screening is neither true nor false: compare `screening.summary.worst`, or ask `screening.summary.verdicts`";
+        let advice = "a screening is neither true nor false: compare `screening.summary.worst`, \
+                      or ask `screening.summary.verdicts`";
         Err(PyTypeError::new_err(advice))
     }
 
     fn __repr__(&self) -> String {
-        format!("<Screening, {} rows judged so far: {}>", self.rows(), self.column_names().join(", "))
+        format!(
+            "<Screening, {} rows judged so far: {}>",
+            self.rows(),
+            self.column_names().join(", ")
+        )
     }
 }
 
@@ -288,7 +337,8 @@ impl Drop for Batches {
     }
 }
 
-/// The rows on their way to a consumer of Arrow's stream, on whatever thread and with or without the interpreter's lock.
+/// The rows on their way to a consumer of Arrow's stream, on whatever thread and with or without
+/// the interpreter's lock.
 struct Outgoing {
     work: Arc<Work>,
     schema: SchemaRef,
@@ -298,7 +348,8 @@ impl Iterator for Outgoing {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        // Whether this thread holds the lock cannot be asked; but it can be taken, which is nothing where it is held, and then given back.
+        // Whether this thread holds the lock cannot be asked; but it can be taken, which is nothing
+        // where it is held, and then given back.
         let found = Python::try_attach(|py| match py.check_signals() {
             Ok(()) => py.detach(|| self.pull()),
             Err(raised) => Some(Err(interrupted(py, &raised))),
@@ -338,13 +389,17 @@ fn plain(problem: &dyn fmt::Display) -> ArrowError {
     ArrowError::ExternalError(problem.to_string().replace('\0', "␀").into())
 }
 
-/// What a signal's handler raised, as the text of an error. Consumers raise errors of their own, so that an interruption is asked for once
-/// more: the interpreter raises it as soon as the consumer returns.
+/// What a signal's handler raised, as the text of an error. Consumers raise errors of their own, so
+/// that an interruption is asked for once more: the interpreter raises it as soon as the consumer
+/// returns.
 fn interrupted(py: Python<'_>, raised: &PyErr) -> ArrowError {
     let problem = plain(raised);
     if raised.is_instance_of::<PyKeyboardInterrupt>(py) {
-        // Only a thread module that somebody took apart can fail here; the consumer's own error then has to do.
-        let _ = py.import(intern!(py, "_thread")).and_then(|module| module.call_method0(intern!(py, "interrupt_main")));
+        // Only a thread module that somebody took apart can fail here; the consumer's own error
+        // then has to do.
+        let _ = py
+            .import(intern!(py, "_thread"))
+            .and_then(|module| module.call_method0(intern!(py, "interrupt_main")));
     }
     problem
 }
@@ -388,16 +443,24 @@ struct OfFile {
 
 impl fmt::Display for OfFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", cleartosend_cli::name_of(&self.file), self.error, self.error.code())
+        write!(
+            f,
+            "{}: {} [{}]",
+            cleartosend_cli::name_of(&self.file),
+            self.error,
+            self.error.code()
+        )
     }
 }
 
 impl std::error::Error for OfFile {}
 
-/// A screening under way. Whoever asks holds `state`, and no lock of the interpreter, while it waits or judges.
+/// A screening under way. Whoever asks holds `state`, and no lock of the interpreter, while it
+/// waits or judges.
 struct Work {
     state: Mutex<State>,
-    /// The thread that holds `state`. If it comes again, the audience's own code asks, which would wait for itself.
+    /// The thread that holds `state`. If it comes again, the audience's own code asks, which would
+    /// wait for itself.
     holder: Mutex<Option<ThreadId>>,
     /// Whether nobody takes further rows.
     is_left: AtomicBool,
@@ -431,7 +494,12 @@ enum Advance {
 impl Work {
     fn new(screening: screen::Screening<Reader>) -> Self {
         let state = State { screening: Some(screening), waiting: VecDeque::new(), ended: None };
-        Self { state: Mutex::new(state), holder: Mutex::new(None), is_left: AtomicBool::new(false), rows: AtomicU64::new(0) }
+        Self {
+            state: Mutex::new(state),
+            holder: Mutex::new(None),
+            is_left: AtomicBool::new(false),
+            rows: AtomicU64::new(0),
+        }
     }
 
     /// The next batch of the result.
@@ -461,7 +529,8 @@ impl Work {
     /// Nobody takes further rows.
     fn leave(&self) {
         self.is_left.store(true, Ordering::Relaxed);
-        // Whoever goes may hold the interpreter's lock, for which the holder of the state may wait. Then that one lets go of the rows.
+        // Whoever goes may hold the interpreter's lock, for which the holder of the state may wait.
+        // Then that one lets go of the rows.
         if let Ok(mut state) = self.state.try_lock() {
             state.waiting.clear();
         }
@@ -473,7 +542,8 @@ impl Work {
         }
         let screening = state.screening.as_mut()?;
         // A consumer's own code, through which a panic must not pass, may be what asks.
-        let next = catch_unwind(AssertUnwindSafe(|| screening.next())).unwrap_or_else(|_| Some(Err(defect())));
+        let next = catch_unwind(AssertUnwindSafe(|| screening.next()))
+            .unwrap_or_else(|_| Some(Err(defect())));
         match next {
             Some(Ok(batch)) => {
                 self.rows.fetch_add(batch.num_rows() as u64, Ordering::Relaxed);
@@ -484,7 +554,11 @@ impl Work {
         }
         // Lets go of the audience and ends the threads.
         state.screening = None;
-        state.ended.as_ref().and_then(|ended| ended.as_ref().err()).map(|problem| Err(Arc::clone(problem)))
+        state
+            .ended
+            .as_ref()
+            .and_then(|ended| ended.as_ref().err())
+            .map(|problem| Err(Arc::clone(problem)))
     }
 
     fn hold(&self) -> Result<Held<'_>, Busy> {
@@ -504,7 +578,9 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn defect() -> ArrowError {
-    ArrowError::ComputeError("internal/screen: a screening ended early; this is a defect of cleartosend".into())
+    ArrowError::ComputeError(
+        "internal/screen: a screening ended early; this is a defect of cleartosend".into(),
+    )
 }
 
 /// The state, held by this thread.

@@ -1,7 +1,8 @@
 //! Which findings has somebody accepted, and which files are left out?
 //!
-//! `.cts-scan.toml` at the root of a tree names them, each acceptance with a reason and a day on which it ends. What is accepted stays in the
-//! report; what ended counts again; what matches nothing is told, so that the list cannot outlive what it was written for.
+//! `.cts-scan.toml` at the root of a tree names them, each acceptance with a reason and a day on
+//! which it ends. What is accepted stays in the report; what ended counts again; what matches
+//! nothing is told, so that the list cannot outlive what it was written for.
 
 use std::fmt;
 use std::path::Path;
@@ -78,15 +79,21 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    /// `*` and `?` stay within one part of a path, `**` goes over any number of them; what matches a folder matches all below it.
+    /// `*` and `?` stay within one part of a path, `**` goes over any number of them; what matches
+    /// a folder matches all below it.
     pub(crate) fn new(text: &str) -> Result<Self, String> {
-        let built = globset::GlobBuilder::new(text.trim_end_matches('/').trim_start_matches("./")).literal_separator(true).build();
-        let glob: Glob = built.map_err(|error| format!("`{text}` is not a pattern of paths: {}", error.kind()))?;
+        let built = globset::GlobBuilder::new(text.trim_end_matches('/').trim_start_matches("./"))
+            .literal_separator(true)
+            .build();
+        let glob: Glob = built
+            .map_err(|error| format!("`{text}` is not a pattern of paths: {}", error.kind()))?;
         Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
     }
 
     pub(crate) fn matches(&self, file: &str) -> bool {
-        Path::new(file).ancestors().any(|path| !path.as_os_str().is_empty() && self.matcher.is_match(path))
+        Path::new(file)
+            .ancestors()
+            .any(|path| !path.as_os_str().is_empty() && self.matcher.is_match(path))
     }
 }
 
@@ -148,13 +155,20 @@ impl Accepted {
     /// # Errors
     /// The first mistake, with its line.
     pub(crate) fn parse(text: &str) -> Result<Self, (usize, String)> {
-        let line_of = |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-        let raw: RawFile = toml::from_str(text)
-            .map_err(|error| (line_of(error.span().map_or(0, |span| span.start)), error.message().trim_end().replace('\n', " ")))?;
+        let line_of =
+            |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+        let raw: RawFile = toml::from_str(text).map_err(|error| {
+            (
+                line_of(error.span().map_or(0, |span| span.start)),
+                error.message().trim_end().replace('\n', " "),
+            )
+        })?;
         if raw.accept.len() + raw.exclude.len() > limits::ACCEPTED_MAX {
             return Err((1, format!("more than {} entries", limits::ACCEPTED_MAX)));
         }
-        let pattern = |text: &Spanned<String>| Pattern::new(text.get_ref()).map_err(|reason| (line_of(text.span().start), reason));
+        let pattern = |text: &Spanned<String>| {
+            Pattern::new(text.get_ref()).map_err(|reason| (line_of(text.span().start), reason))
+        };
         let exclude = raw.exclude.iter().map(pattern).collect::<Result<_, _>>()?;
         let mut entries = Vec::new();
         for entry in &raw.accept {
@@ -162,13 +176,23 @@ impl Accepted {
             let entry = entry.get_ref();
             let written = entry.client.get_ref();
             let at = line_of(entry.client.span().start);
-            let Some((ecosystem, name)) = written.split_once(':').map(|(ecosystem, name)| (ecosystem.trim(), name.trim())) else {
-                return Err((at, format!("client `{written}` is not `ecosystem:name`, as in `npm:baileys`")));
+            let Some((ecosystem, name)) =
+                written.split_once(':').map(|(ecosystem, name)| (ecosystem.trim(), name.trim()))
+            else {
+                return Err((
+                    at,
+                    format!("client `{written}` is not `ecosystem:name`, as in `npm:baileys`"),
+                ));
             };
             if name.is_empty() || (ecosystem != ADDRESS && Ecosystem::find(ecosystem).is_none()) {
                 let known = Ecosystem::ALL.iter().map(|known| known.name()).chain([ADDRESS]);
-                let nearest = suggest::nearest(ecosystem, known).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
-                return Err((at, format!("client `{written}` names no ecosystem that is known{nearest}")));
+                let nearest = suggest::nearest(ecosystem, known)
+                    .map(|name| format!("; did you mean `{name}`?"))
+                    .unwrap_or_default();
+                return Err((
+                    at,
+                    format!("client `{written}` names no ecosystem that is known{nearest}"),
+                ));
             }
             if entry.reason.get_ref().trim().is_empty() {
                 return Err((line_of(entry.reason.span().start), "the reason is empty".to_owned()));
@@ -177,7 +201,12 @@ impl Accepted {
                 toml::value::Datetime { date: Some(date), time: None, offset: None } => {
                     Day { year: date.year, month: date.month, day: date.day }
                 }
-                other => return Err((line_of(entry.until.span().start), format!("until `{other}` is not a date such as `2027-01-31`"))),
+                other => {
+                    return Err((
+                        line_of(entry.until.span().start),
+                        format!("until `{other}` is not a date such as `2027-01-31`"),
+                    ));
+                }
             };
             entries.push(Entry {
                 line,
@@ -192,8 +221,14 @@ impl Accepted {
         Ok(Self { entries, exclude })
     }
 
-    /// The acceptance that takes a finding on that day. Those that have ended take nothing, and are noted as matching.
-    pub(crate) fn of(&mut self, finding: &Finding, catalogue: &Catalogue, today: Day) -> Option<Acceptance> {
+    /// The acceptance that takes a finding on that day. Those that have ended take nothing, and are
+    /// noted as matching.
+    pub(crate) fn of(
+        &mut self,
+        finding: &Finding,
+        catalogue: &Catalogue,
+        today: Day,
+    ) -> Option<Acceptance> {
         let mut taken = None;
         for entry in self.entries.iter_mut().filter(|entry| entry.is_of(finding, catalogue)) {
             entry.used = true;
@@ -213,7 +248,13 @@ impl Accepted {
                 (true, true) => return None,
             };
             let path = entry.path.as_ref().map(|path| path.text.clone());
-            Some(Unused { line: entry.line, client: format!("{}:{}", entry.ecosystem, entry.name), path, why, until: entry.until })
+            Some(Unused {
+                line: entry.line,
+                client: format!("{}:{}", entry.ecosystem, entry.name),
+                path,
+                why,
+                until: entry.until,
+            })
         });
         all.collect()
     }
@@ -224,7 +265,9 @@ pub(crate) const ADDRESS: &str = "address";
 
 impl Entry {
     fn is_of(&self, finding: &Finding, catalogue: &Catalogue) -> bool {
-        if self.ecosystem != finding.ecosystem || self.path.as_ref().is_some_and(|path| !path.matches(&finding.file)) {
+        if self.ecosystem != finding.ecosystem
+            || self.path.as_ref().is_some_and(|path| !path.matches(&finding.file))
+        {
             return false;
         }
         if self.name.eq_ignore_ascii_case(&finding.name) {
@@ -242,16 +285,26 @@ mod tests {
 
     #[test]
     fn patterns_take_folders_with_all_below_them() {
-        let matches = |pattern: &str, file: &str| Pattern::new(pattern).expect("a pattern").matches(file);
-        assert!(matches("tests", "tests/a/b.json") && matches("tests/", "tests/a") && matches("tests/**", "tests/a/b"));
+        let matches =
+            |pattern: &str, file: &str| Pattern::new(pattern).expect("a pattern").matches(file);
+        assert!(
+            matches("tests", "tests/a/b.json")
+                && matches("tests/", "tests/a")
+                && matches("tests/**", "tests/a/b")
+        );
         assert!(matches("**/fixtures", "a/b/fixtures/c/d") && matches("*.lock", "yarn.lock"));
-        assert!(!matches("tests", "mytests/a") && !matches("*.lock", "a/yarn.lock") && !matches("tests/*.json", "tests/a/b.json"));
+        assert!(
+            !matches("tests", "mytests/a")
+                && !matches("*.lock", "a/yarn.lock")
+                && !matches("tests/*.json", "tests/a/b.json")
+        );
         assert!(Pattern::new("a[").is_err());
     }
 
     #[test]
     fn a_mistake_is_told_with_its_line() {
-        let entry = "[[accept]]\nclient = \"npm:baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n";
+        let entry =
+            "[[accept]]\nclient = \"npm:baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n";
         assert!(Accepted::parse(entry).is_ok() && Accepted::parse("").is_ok());
         for (from, to, line, part) in [
             ("npm:baileys", "baileys", 2, "is not `ecosystem:name`"),
@@ -262,9 +315,15 @@ mod tests {
             ("until = 2027-01-01", "path = \"[\"\nuntil = 2027-01-01", 4, "is not a pattern"),
         ] {
             let (at, reason) = Accepted::parse(&entry.replace(from, to)).expect_err(to);
-            assert!(at == line && reason.contains(part) && !reason.contains('\n'), "{to}: {at} {reason}");
+            assert!(
+                at == line && reason.contains(part) && !reason.contains('\n'),
+                "{to}: {at} {reason}"
+            );
         }
-        assert!("2026-11-28".parse::<Day>().expect("a day") < "2026-11-29T10:00:00Z".parse().expect("a day"));
+        assert!(
+            "2026-11-28".parse::<Day>().expect("a day")
+                < "2026-11-29T10:00:00Z".parse().expect("a day")
+        );
         assert!("today".parse::<Day>().is_err() && "10:00:00".parse::<Day>().is_err());
     }
 }

@@ -9,9 +9,11 @@ pub(crate) struct Decoded<'b> {
     pub(crate) note: Option<String>,
 }
 
-/// Reads bytes as UTF-8; as UTF-16 by their byte-order mark, which is what a shell of Windows writes and pip reads; else as Latin-1.
+/// Reads bytes as UTF-8; as UTF-16 by their byte-order mark, which is what a shell of Windows
+/// writes and pip reads; else as Latin-1.
 ///
-/// Names in manifests are ASCII, so that a wrong letter in a comment costs nothing; a file that is refused for it hides what it names.
+/// Names in manifests are ASCII, so that a wrong letter in a comment costs nothing; a file that is
+/// refused for it hides what it names.
 ///
 /// # Errors
 /// Bytes that are no text: a NUL outside of UTF-16, UTF-32, or UTF-16 with an odd byte at its end.
@@ -28,12 +30,20 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, String> {
             if !odd.is_empty() {
                 return Err(format!("in {name} and cut within a character"));
             }
-            let text = char::decode_utf16(units.iter().map(|pair| unit(*pair))).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-            return Ok(Decoded { text: Cow::Owned(text), note: Some(format!("decoded from {name}, by its byte-order mark")) });
+            let text = char::decode_utf16(units.iter().map(|pair| unit(*pair)))
+                .map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect();
+            return Ok(Decoded {
+                text: Cow::Owned(text),
+                note: Some(format!("decoded from {name}, by its byte-order mark")),
+            });
         }
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)), note: None }),
+        Ok(text) => Ok(Decoded {
+            text: Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text)),
+            note: None,
+        }),
         Err(_) if bytes.contains(&0) => Err("not text: it holds NUL bytes".to_owned()),
         Err(error) => {
             let text = bytes.iter().copied().map(char::from).collect();
@@ -64,7 +74,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_refused() {
-        for bytes in [&b"a\0b\xff"[..], b"\xff\xfea", b"\xff\xfe\0\0a\0\0\0", b"\0\0\xfe\xff\0\0\0a"] {
+        for bytes in
+            [&b"a\0b\xff"[..], b"\xff\xfea", b"\xff\xfe\0\0a\0\0\0", b"\0\0\xfe\xff\0\0\0a"]
+        {
             assert!(decode(bytes).is_err(), "{bytes:?}");
         }
     }

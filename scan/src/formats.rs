@@ -3,7 +3,10 @@
 use crate::mention::{Mentions, Saying};
 use crate::read::deployment::{Named, Standing};
 use crate::read::source::{Language, Neighbours, Searcher};
-use crate::read::{cargo, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget, pnpm, python, yarn};
+use crate::read::{
+    cargo, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget, pnpm, python,
+    yarn,
+};
 use crate::tree::json::Dialect;
 use crate::tree::{Node, Problem, Tree, json, toml, yaml};
 
@@ -116,7 +119,8 @@ const UNREAD: &[(&str, &str)] = &[
 ];
 
 impl Role {
-    /// The role of a file, from its name and that of its directory; letters are compared without case.
+    /// The role of a file, from its name and that of its directory; letters are compared without
+    /// case.
     pub(crate) fn of(directory: &str, file: &str) -> Option<Self> {
         let file = file.to_ascii_lowercase();
         if let Some(format) = Format::of(directory, &file) {
@@ -125,7 +129,11 @@ impl Role {
         if let Some((_, tool)) = UNREAD.iter().find(|(name, _)| *name == file) {
             return Some(Self::Unread(tool));
         }
-        if file.ends_with(".cabal") || file.ends_with(".nimble") || file.ends_with(".rockspec") || file.ends_with(".nuspec") {
+        if file.ends_with(".cabal")
+            || file.ends_with(".nimble")
+            || file.ends_with(".rockspec")
+            || file.ends_with(".nuspec")
+        {
             return Some(Self::Unread("a package manager that is not known here"));
         }
         if file.ends_with(".yml") || file.ends_with(".yaml") {
@@ -150,7 +158,9 @@ impl Format {
             "pnpm-workspace.yaml" => Self::PnpmWorkspace,
             "bun.lock" => Self::BunLock,
             "bun.lockb" => Self::BunBinary,
-            "deno.json" | "deno.jsonc" | "jsr.json" | "import_map.json" | "importmap.json" => Self::DenoJson,
+            "deno.json" | "deno.jsonc" | "jsr.json" | "import_map.json" | "importmap.json" => {
+                Self::DenoJson
+            }
             "deno.lock" => Self::DenoLock,
             "pyproject.toml" => Self::Pyproject,
             "poetry.lock" | "uv.lock" | "pdm.lock" | "pylock.toml" => Self::PythonLock,
@@ -172,7 +182,9 @@ impl Format {
             "gradle.lockfile" => Self::GradleLock,
             "packages.config" => Self::PackagesConfig,
             "packages.lock.json" => Self::NugetLock,
-            "directory.packages.props" | "directory.build.props" | "directory.build.targets" => Self::MsBuild,
+            "directory.packages.props" | "directory.build.props" | "directory.build.targets" => {
+                Self::MsBuild
+            }
             "gemfile" | "gems.rb" => Self::Gems,
             "gemfile.lock" | "gems.locked" => Self::GemLock,
             "mix.exs" | "mix.lock" => Self::Mix,
@@ -183,13 +195,28 @@ impl Format {
             _ if file.starts_with("pylock.") && ends(".toml").is_some() => Self::PythonLock,
             _ if ends(".gradle").or_else(|| ends(".gradle.kts")).is_some() => Self::Gradle,
             _ if ends(".versions.toml").is_some() => Self::GradleCatalogue,
-            _ if ends(".csproj").or_else(|| ends(".fsproj")).or_else(|| ends(".vbproj")).is_some() => Self::MsBuild,
+            _ if ends(".csproj")
+                .or_else(|| ends(".fsproj"))
+                .or_else(|| ends(".vbproj"))
+                .is_some() =>
+            {
+                Self::MsBuild
+            }
             _ if ends(".gemspec").is_some() => Self::Gems,
-            _ if [".tf", ".tofu", ".hcl", ".nomad", ".tfvars", ".nix", ".bicep"].iter().any(|ending| ends(ending).is_some()) => {
+            _ if [".tf", ".tofu", ".hcl", ".nomad", ".tfvars", ".nix", ".bicep"]
+                .iter()
+                .any(|ending| ends(ending).is_some()) =>
+            {
                 Self::Program
             }
-            _ if [".container", ".service"].iter().any(|ending| ends(ending).is_some()) => Self::Unit,
-            _ if (file.starts_with("fly.") || file == "railway.toml" || file == "nixpacks.toml") && ends(".toml").is_some() => {
+            _ if [".container", ".service"].iter().any(|ending| ends(ending).is_some()) => {
+                Self::Unit
+            }
+            _ if (file.starts_with("fly.")
+                || file == "railway.toml"
+                || file == "nixpacks.toml")
+                && ends(".toml").is_some() =>
+            {
                 Self::DeploymentToml
             }
             _ if is_dockerfile(file) => Self::Dockerfile,
@@ -199,7 +226,9 @@ impl Format {
                 }
                 let stem = ends(".yml").or_else(|| ends(".yaml"))?;
                 let first = stem.split(['.', '-', '_']).next()?;
-                let compose = first == "compose" || stem.starts_with("docker-compose") || stem.starts_with("podman-compose");
+                let compose = first == "compose"
+                    || stem.starts_with("docker-compose")
+                    || stem.starts_with("podman-compose");
                 return compose.then_some(Self::Compose);
             }
         })
@@ -211,12 +240,16 @@ impl Format {
             Self::PackageJson => npm::read_package(plain(text, into)?.root(), into),
             Self::PackageYaml => npm::read_package(yaml::parse(text)?.root(), into),
             Self::PackageLock => npm::read_package_lock(plain(text, into)?.root(), into),
-            Self::BunLock => npm::read_bun_lock(json::parse(text, Dialect::WithComments)?.root(), into),
+            Self::BunLock => {
+                npm::read_bun_lock(json::parse(text, Dialect::WithComments)?.root(), into)
+            }
             Self::BunBinary => return Ok(Standing::Passed),
             Self::YarnLock => yarn::read(text, into)?,
             Self::PnpmLock => pnpm::read_lock(yaml::parse(text)?.root(), into),
             Self::PnpmWorkspace => pnpm::read_workspace(yaml::parse(text)?.root(), into),
-            Self::DenoJson => deployment::read_deno(json::parse(text, Dialect::WithComments)?.root(), into),
+            Self::DenoJson => {
+                deployment::read_deno(json::parse(text, Dialect::WithComments)?.root(), into)
+            }
             Self::DenoLock => deployment::read_deno_lock(plain(text, into)?.root(), into),
             Self::Requirements => python::read_requirements(text, into),
             Self::Pyproject => python::read_pyproject(toml::parse(text)?.root(), into),
@@ -252,23 +285,33 @@ impl Format {
             Self::Unit => ini::read_unit(text, into),
             Self::Program => literal::read_deployment(text, into),
             Self::DeploymentToml => drop(deployment::read_tree(toml::parse(text)?.root(), into)?),
-            Self::DevContainer => drop(deployment::read_tree(json::parse(text, Dialect::WithComments)?.root(), into)?),
+            Self::DevContainer => {
+                drop(deployment::read_tree(json::parse(text, Dialect::WithComments)?.root(), into)?)
+            }
         }
         Ok(Standing::Read)
     }
 }
 
 impl Content {
-    /// Whether a look at the bytes says that there may be something; what is passed over here is not parsed.
+    /// Whether a look at the bytes says that there may be something; what is passed over here is
+    /// not parsed.
     pub(crate) fn may_say(self, bytes: &[u8]) -> bool {
         let has = |needle: &str| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
         // Two bytes a letter: let the reader see.
         let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
         match self {
             Self::Yaml => {
-                wide || has("mage") || has("services") || has("dependencies") || has("repository") || has("run:") || has("script")
+                wide || has("mage")
+                    || has("services")
+                    || has("dependencies")
+                    || has("repository")
+                    || has("run:")
+                    || has("script")
             }
-            Self::Json => wide || (has("\"nodes\"") && has("\"type\"")) || has("mage\"") || has("\"matches\""),
+            Self::Json => {
+                wide || (has("\"nodes\"") && has("\"type\"")) || has("mage\"") || has("\"matches\"")
+            }
             Self::Source(_) => true,
         }
     }
@@ -285,10 +328,16 @@ impl Content {
             Self::Yaml => deployment::read_yaml(text, Named::Perhaps, into)?,
             Self::Json => {
                 // Data that is no JSON is nobody's manifest.
-                let Ok(tree) = json::parse(text, Dialect::WithComments) else { return Ok(Standing::Passed) };
+                let Ok(tree) = json::parse(text, Dialect::WithComments) else {
+                    return Ok(Standing::Passed);
+                };
                 let root = tree.root();
                 let flows = deployment::read_n8n(root, into);
-                if deployment::read_tree(root, into)? == Standing::Read || is_extension(root) { Standing::Read } else { flows }
+                if deployment::read_tree(root, into)? == Standing::Read || is_extension(root) {
+                    Standing::Read
+                } else {
+                    flows
+                }
             }
             Self::Source(language) => return Ok(searcher.read(text, language, neighbours, into)),
         };
@@ -303,7 +352,8 @@ impl Content {
 
 /// The manifest of a browser's extension, which says on which pages it works.
 fn is_extension(root: Node<'_>) -> bool {
-    root.all("manifest_version").next().is_some() && root.all("content_scripts").chain(root.all("host_permissions")).next().is_some()
+    root.all("manifest_version").next().is_some()
+        && root.all("content_scripts").chain(root.all("host_permissions")).next().is_some()
 }
 
 /// JSON, or what people write for it.
@@ -315,23 +365,36 @@ fn plain<'t>(text: &'t str, into: &mut Mentions<'_>) -> Result<Tree<'t>, Problem
     Ok(tree)
 }
 
-/// `requirements.txt` and its kin, also as it is often misspelt, and everything in a folder called so.
+/// `requirements.txt` and its kin, also as it is often misspelt, and everything in a folder called
+/// so.
 fn is_requirements(directory: &str, stem: &str) -> bool {
     let words = ["requirements", "requirement", "constraints", "constraint"];
     let named = words.iter().any(|word| {
         let rest = stem.strip_prefix(word).or_else(|| stem.strip_suffix(word));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.']) || rest.ends_with(['-', '_', '.']))
+        rest.is_some_and(|rest| {
+            rest.is_empty() || rest.starts_with(['-', '_', '.']) || rest.ends_with(['-', '_', '.'])
+        })
     });
-    named || stem.starts_with("requirements") || stem.ends_with("requirements") || directory.eq_ignore_ascii_case("requirements")
+    named
+        || stem.starts_with("requirements")
+        || stem.ends_with("requirements")
+        || directory.eq_ignore_ascii_case("requirements")
 }
 
-/// `Dockerfile`, `Dockerfile.prod`, `prod.Dockerfile`, and the same with `Containerfile`; not `dockerfile.md` and the like.
+/// `Dockerfile`, `Dockerfile.prod`, `prod.Dockerfile`, and the same with `Containerfile`; not
+/// `dockerfile.md` and the like.
 fn is_dockerfile(file: &str) -> bool {
     ["dockerfile", "containerfile"].iter().any(|name| {
         let after = file.strip_prefix(name).and_then(|rest| rest.strip_prefix(['.', '-', '_']));
-        let text =
-            after.is_some_and(|rest| matches!(rest, "md" | "txt" | "html" | "json" | "dockerignore" | "rs" | "py" | "go" | "js" | "ts"));
-        let before = file.strip_suffix(name).is_some_and(|stem| stem.is_empty() || stem.ends_with(['.', '-', '_']));
+        let text = after.is_some_and(|rest| {
+            matches!(
+                rest,
+                "md" | "txt" | "html" | "json" | "dockerignore" | "rs" | "py" | "go" | "js" | "ts"
+            )
+        });
+        let before = file
+            .strip_suffix(name)
+            .is_some_and(|stem| stem.is_empty() || stem.ends_with(['.', '-', '_']));
         before || (after.is_some() && !text)
     })
 }

@@ -1,8 +1,9 @@
 //! Which clients of WhatsApp does this source tree use?
 //!
-//! [`scan`] walks a directory, reads every file that says what is installed or run, and looks each name up in the catalogue of
-//! [`cleartosend::directory::clients`]. Names match whole, per ecosystem; an alias is seen through to the package behind it, and both count. Sources are searched for the
-//! names and addresses that no manifest shows.
+//! [`scan`] walks a directory, reads every file that says what is installed or run, and looks each
+//! name up in the catalogue of [`cleartosend::directory::clients`]. Names match whole, per
+//! ecosystem; an alias is seen through to the package behind it, and both count. Sources are
+//! searched for the names and addresses that no manifest shows.
 //!
 //! ```no_run
 //! use cleartosend::directory::clients::Catalogue;
@@ -19,13 +20,15 @@
 //!
 //! - [`Report`]: what was found, which files could not be read and why, what was left out.
 //! - [`Finding`]: one client in one file, with what speaks for it ([`Evidence`]).
-//! - [`Options`]: what is left out ([`Options::exclude`]), what counts ([`Unread`]), and whether the tree's own list of accepted findings is
-//!   heard ([`Acceptances`]).
+//! - [`Options`]: what is left out ([`Options::exclude`]), what counts ([`Unread`]), and whether
+//!   the tree's own list of accepted findings is heard ([`Acceptances`]).
 //! - [`render`]: the report for people, as JSON, and as SARIF 2.1.0 for code hosts.
 //!
-//! It is a pure function of the tree, the catalogue and the options: it runs no package manager, asks no network, leaves the tree by no
-//! link, and lists everything in a fixed order. What it cannot read may hold anything, so it makes the result undecided. What it does not
-//! do: evaluate build scripts, follow parents of build files, read installed packages unless told to ([`Installed`]).
+//! It is a pure function of the tree, the catalogue and the options: it runs no package manager,
+//! asks no network, leaves the tree by no link, and lists everything in a fixed order. What it
+//! cannot read may hold anything, so it makes the result undecided. What it does not do: evaluate
+//! build scripts, follow parents of build files, read installed packages unless told to
+//! ([`Installed`]).
 
 mod accept;
 mod decode;

@@ -1,14 +1,17 @@
 //! Does this name look like that of a fork or an add-on of a listed client?
 //!
-//! Forks of the well-known libraries appear faster than any list: `@other/baileys`, `toxic-baileys`, `baileys-antiban`. Such a name accuses
-//! nobody, so what looks alike is asked about and never denied. A name looks alike where a whole word of its last part is one that the
-//! libraries have made their own; `baileysfonts` is one word and so a stranger, and an owner called Bailey is no part of the name.
+//! Forks of the well-known libraries appear faster than any list: `@other/baileys`,
+//! `toxic-baileys`, `baileys-antiban`. Such a name accuses nobody, so what looks alike is asked
+//! about and never denied. A name looks alike where a whole word of its last part is one that the
+//! libraries have made their own; `baileysfonts` is one word and so a stranger, and an owner called
+//! Bailey is no part of the name.
 
 use cleartosend::directory::clients::Ecosystem;
 
 /// Words that stand in a row in such a name, and the client that they belong to.
 ///
-/// Only words that nothing else is called by: not `waha`, `alright` or `provider`, which are listed and plain words as well.
+/// Only words that nothing else is called by: not `waha`, `alright` or `provider`, which are listed
+/// and plain words as well.
 const WORDS: &[(&[&str], Ecosystem, &str)] = &[
     (&["baileys"], Ecosystem::Npm, "baileys"),
     (&["whaileys"], Ecosystem::Npm, "whaileys"),
@@ -36,17 +39,23 @@ const NAME_BYTES_MAX: usize = 256;
 pub(crate) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'static str)> {
     let last = last_part(ecosystem, name)?;
     let words: Vec<&str> = last.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
-    let found = WORDS.iter().find(|(wanted, _, _)| words.windows(wanted.len()).any(|window| is_row(window, wanted)));
+    let found = WORDS
+        .iter()
+        .find(|(wanted, _, _)| words.windows(wanted.len()).any(|window| is_row(window, wanted)));
     found.map(|(_, ecosystem, original)| (*ecosystem, *original))
 }
 
 /// The listed client of which a name has the whole last part: `@other/baileys`.
-pub(crate) fn same_last_part(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'static str)> {
+pub(crate) fn same_last_part(
+    ecosystem: Ecosystem,
+    name: &str,
+) -> Option<(Ecosystem, &'static str)> {
     if !name.contains(['/', ':']) {
         return None;
     }
     let last = last_part(ecosystem, name)?;
-    let found = WORDS.iter().find(|(wanted, _, _)| last.split(['-', '_', '.']).eq_by_letters(wanted));
+    let found =
+        WORDS.iter().find(|(wanted, _, _)| last.split(['-', '_', '.']).eq_by_letters(wanted));
     found.map(|(_, ecosystem, original)| (*ecosystem, *original))
 }
 
@@ -56,15 +65,23 @@ trait EqByLetters {
 
 impl<'w, W: Iterator<Item = &'w str>> EqByLetters for W {
     fn eq_by_letters(mut self, wanted: &[&str]) -> bool {
-        wanted.iter().all(|wanted| self.next().is_some_and(|word| word.eq_ignore_ascii_case(wanted))) && self.next().is_none()
+        wanted
+            .iter()
+            .all(|wanted| self.next().is_some_and(|word| word.eq_ignore_ascii_case(wanted)))
+            && self.next().is_none()
     }
 }
 
 fn is_row(words: &[&str], wanted: &[&str]) -> bool {
     let last = wanted.len().saturating_sub(1);
     words.iter().zip(wanted).enumerate().all(|(at, (word, wanted))| {
-        let (Some(head), Some(rest)) = (word.get(..wanted.len()), word.get(wanted.len()..)) else { return false };
-        let glued = || ENDINGS.iter().any(|ending| rest.eq_ignore_ascii_case(ending)) || rest.bytes().all(|b| b.is_ascii_digit());
+        let (Some(head), Some(rest)) = (word.get(..wanted.len()), word.get(wanted.len()..)) else {
+            return false;
+        };
+        let glued = || {
+            ENDINGS.iter().any(|ending| rest.eq_ignore_ascii_case(ending))
+                || rest.bytes().all(|b| b.is_ascii_digit())
+        };
         head.eq_ignore_ascii_case(wanted) && (rest.is_empty() || (at == last && glued()))
     })
 }
@@ -76,7 +93,10 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
     }
     let name = match ecosystem {
         // The first `@` of npm's names begins a scope.
-        Ecosystem::Npm | Ecosystem::Jsr => name.get(1..).and_then(|rest| rest.find('@')).map_or(name, |at| name.get(..=at).unwrap_or(name)),
+        Ecosystem::Npm | Ecosystem::Jsr => name
+            .get(1..)
+            .and_then(|rest| rest.find('@'))
+            .map_or(name, |at| name.get(..=at).unwrap_or(name)),
         Ecosystem::Git => name.split(['#', '?']).next().unwrap_or(name).trim_end_matches('/'),
         _ => name.split('@').next().unwrap_or(name),
     };
@@ -86,16 +106,22 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
             // An address of an archive goes on behind the name: the repository is the third part.
             let parts: Vec<&str> = path.split(['/', ':']).collect();
             return parts
-                .get(if parts.first().is_some_and(|host| host.contains('.') || host.contains('@')) {
-                    2
-                } else {
-                    parts.len().checked_sub(1)?
-                })
+                .get(
+                    if parts.first().is_some_and(|host| host.contains('.') || host.contains('@')) {
+                        2
+                    } else {
+                        parts.len().checked_sub(1)?
+                    },
+                )
                 .map(|part| part.split('@').next().unwrap_or(part))
                 .map(|part| part.strip_suffix(".git").unwrap_or(part));
         }
         Ecosystem::Go => match name.rsplit_once("/v") {
-            Some((stem, major)) if !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit()) => stem,
+            Some((stem, major))
+                if !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit()) =>
+            {
+                stem
+            }
             _ => name,
         },
         Ecosystem::Docker => {
@@ -115,13 +141,23 @@ mod tests {
 
     #[test]
     fn forks_and_add_ons_look_alike() {
-        for name in
-            ["@other/baileys", "toxic-baileys", "baileys-antiban", "@x/baileyspp", "baileys2", "@thereis/baileys-nightly", "Veron-Baileys"]
-        {
+        for name in [
+            "@other/baileys",
+            "toxic-baileys",
+            "baileys-antiban",
+            "@x/baileyspp",
+            "baileys2",
+            "@thereis/baileys-nightly",
+            "Veron-Baileys",
+        ] {
             assert_eq!(of(Ecosystem::Npm, name), Some((Ecosystem::Npm, "baileys")), "{name}");
         }
         for name in ["@x/whatsapp-web.js", "my-wwebjs", "whatsapp-web-js-fork"] {
-            assert_eq!(of(Ecosystem::Npm, name), Some((Ecosystem::Npm, "whatsapp-web.js")), "{name}");
+            assert_eq!(
+                of(Ecosystem::Npm, name),
+                Some((Ecosystem::Npm, "whatsapp-web.js")),
+                "{name}"
+            );
         }
         for name in [
             "github:FreeZeeHostProject/Baileys",
@@ -156,7 +192,11 @@ mod tests {
         ] {
             assert_eq!(of(Ecosystem::Npm, name), None, "{name}");
         }
-        for name in ["github:someone-baileys/petal", "https://github.com/baileys/petal.git", "someone/baileysfonts"] {
+        for name in [
+            "github:someone-baileys/petal",
+            "https://github.com/baileys/petal.git",
+            "someone/baileysfonts",
+        ] {
             assert_eq!(of(Ecosystem::Git, name), None, "{name}");
         }
         assert_eq!(same_last_part(Ecosystem::Npm, "baileys-website"), None);

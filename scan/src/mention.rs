@@ -1,8 +1,9 @@
 //! Which names does a file mention, and which of them does the catalogue know?
 //!
-//! Readers hand every name to [`Mentions`], which looks it up at once and keeps only what is known: a lock file of 20,000 packages
-//! costs 20,000 lookups and no copies. Evidence adds up and is never replaced: a name that is listed counts although it stands for
-//! another package, and that package counts as well.
+//! Readers hand every name to [`Mentions`], which looks it up at once and keeps only what is known:
+//! a lock file of 20,000 packages costs 20,000 lookups and no copies. Evidence adds up and is never
+//! replaced: a name that is listed counts although it stands for another package, and that package
+//! counts as well.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -43,7 +44,8 @@ pub enum Via {
 pub enum Evidence {
     /// The catalogue lists the name of what is used.
     Name,
-    /// The catalogue lists the name under which something else is installed, so that code written for the one calls the other.
+    /// The catalogue lists the name under which something else is installed, so that code written
+    /// for the one calls the other.
     Key,
     /// The catalogue lists the name that the tree gives itself.
     OwnName,
@@ -123,7 +125,8 @@ pub(crate) struct Mentions<'c> {
     catalogue: &'c Catalogue,
     saying: Saying,
     listed: Vec<Listed>,
-    /// What only looks like a client, until it is known that nothing better stands in the same place.
+    /// What only looks like a client, until it is known that nothing better stands in the same
+    /// place.
     alike: Vec<Listed>,
     clients: BTreeSet<String>,
     problems: Vec<Problem>,
@@ -169,10 +172,14 @@ impl<'c> Mentions<'c> {
     /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
     pub(crate) fn take(&mut self, mention: Mention<'_>) -> bool {
         let catalogue = self.catalogue;
-        let alias = mention.alias.filter(|alias| !alias.is_empty() && !alias.eq_ignore_ascii_case(mention.name));
+        let alias = mention
+            .alias
+            .filter(|alias| !alias.is_empty() && !alias.eq_ignore_ascii_case(mention.name));
         let client = catalogue.find_in(mention.ecosystem, mention.name);
         // A repository is installed under a package's name, which the readers look up as such.
-        let key = alias.filter(|_| mention.ecosystem != Ecosystem::Git).and_then(|alias| catalogue.find_in(mention.ecosystem, alias));
+        let key = alias
+            .filter(|_| mention.ecosystem != Ecosystem::Git)
+            .and_then(|alias| catalogue.find_in(mention.ecosystem, alias));
         let key = key.filter(|key| client.is_none_or(|client| client.status < key.status));
         if let Some(client) = client {
             let via = if alias.is_some() { mention.via.max(Via::Alias) } else { mention.via };
@@ -193,7 +200,8 @@ impl<'c> Mentions<'c> {
         false
     }
 
-    /// Notes a name that looks like a fork of a listed client, of the thing itself or of the name that is used for it.
+    /// Notes a name that looks like a fork of a listed client, of the thing itself or of the name
+    /// that is used for it.
     fn compare(&mut self, mention: Mention<'_>, alias: Option<&str>) {
         for name in std::iter::once(mention.name).chain(alias) {
             if let Some((ecosystem, original)) = likeness::of(mention.ecosystem, name)
@@ -204,18 +212,26 @@ impl<'c> Mentions<'c> {
         }
     }
 
-    /// Takes a string that may be an image's name, if it is that of a listed image under another registry.
+    /// Takes a string that may be an image's name, if it is that of a listed image under another
+    /// registry.
     pub(crate) fn take_copy(&mut self, name: &str, at: At) {
         if let Some(original) = self.catalogue.copy_of(Ecosystem::Docker, name) {
-            let mention = Mention { ecosystem: Ecosystem::Docker, name, alias: None, version: None, via: Via::Direct, at };
+            let mention = Mention {
+                ecosystem: Ecosystem::Docker,
+                name,
+                alias: None,
+                version: None,
+                via: Via::Direct,
+                at,
+            };
             self.doubt(original, Evidence::ImageCopy, mention, name);
         }
     }
 
     /// The name that the tree gives itself.
     ///
-    /// One with an owner's name in it (`@whiskeysockets/baileys`, `group:artifact`) is the client; a plain one may be a word that two people
-    /// have chosen, so it is asked about.
+    /// One with an owner's name in it (`@whiskeysockets/baileys`, `group:artifact`) is the client;
+    /// a plain one may be a word that two people have chosen, so it is asked about.
     pub(crate) fn own(&mut self, ecosystem: Ecosystem, name: &str, at: At) {
         let mention = Mention { ecosystem, name, alias: None, version: None, via: Via::Own, at };
         match self.catalogue.find_in(ecosystem, name) {
@@ -239,7 +255,8 @@ impl<'c> Mentions<'c> {
 
     /// An address that the catalogue lists, in a source or a setting.
     pub(crate) fn address(&mut self, address: &Address, at: At) {
-        let asked = "Does this code run, and does it post messages there or drive that page? If so, it is what the catalogue says.";
+        let asked = "Does this code run, and does it post messages there or drive that page? If \
+                     so, it is what the catalogue says.";
         self.push(Listed {
             ecosystem: "address",
             name: Arc::from(address.pattern.text()),
@@ -261,9 +278,20 @@ impl<'c> Mentions<'c> {
         });
     }
 
-    fn keep(&mut self, client: &Client, evidence: Evidence, mention: Mention<'_>, target: Option<String>) {
+    fn keep(
+        &mut self,
+        client: &Client,
+        evidence: Evidence,
+        mention: Mention<'_>,
+        target: Option<String>,
+    ) {
         if self.saying == Saying::Mentions {
-            return self.doubt(client, Evidence::SourceString, Mention { via: Via::Source, ..mention }, &client.name);
+            return self.doubt(
+                client,
+                Evidence::SourceString,
+                Mention { via: Via::Source, ..mention },
+                &client.name,
+            );
         }
         self.clients.insert(format!("{}:{}", client.ecosystem, client.name));
         self.push(Listed { target: target.map(Arc::from), ..told(client, evidence, mention) });
@@ -283,7 +311,9 @@ impl<'c> Mentions<'c> {
             ),
             Evidence::Resemblance => (
                 format!("Its name looks like a fork or an add-on of `{listed}`. {}", original.note),
-                format!("Is this a fork or an add-on of `{listed}`, or something else of that name?"),
+                format!(
+                    "Is this a fork or an add-on of `{listed}`, or something else of that name?"
+                ),
                 cleaned(mention.ecosystem, name),
             ),
             Evidence::OwnName => (
@@ -296,12 +326,16 @@ impl<'c> Mentions<'c> {
                 original
                     .ask
                     .as_deref()
-                    .unwrap_or("Does this code run, and is it installed by a way that no manifest here shows?")
+                    .unwrap_or(
+                        "Does this code run, and is it installed by a way that no manifest here \
+                         shows?",
+                    )
                     .to_owned(),
                 original.name.to_string(),
             ),
         };
-        let resembles = matches!(evidence, Evidence::ImageCopy | Evidence::Resemblance).then(|| Arc::from(listed));
+        let resembles = matches!(evidence, Evidence::ImageCopy | Evidence::Resemblance)
+            .then(|| Arc::from(listed));
         let doubtful = Listed {
             ecosystem: mention.ecosystem.name(),
             name: Arc::from(name),
@@ -312,7 +346,11 @@ impl<'c> Mentions<'c> {
             alias: None,
             ..told(original, evidence, mention)
         };
-        if evidence == Evidence::Resemblance { self.alike.push(doubtful) } else { self.push(doubtful) }
+        if evidence == Evidence::Resemblance {
+            self.alike.push(doubtful)
+        } else {
+            self.push(doubtful)
+        }
     }
 
     fn push(&mut self, listed: Listed) {
@@ -338,16 +376,22 @@ impl<'c> Mentions<'c> {
         if self.includes.len() < limits::INCLUDES_PER_FILE_MAX {
             self.includes.push(Include { path: path.to_owned(), at, want });
         } else {
-            self.problem(at, format!("more than {} files named by one", limits::INCLUDES_PER_FILE_MAX));
+            self.problem(
+                at,
+                format!("more than {} files named by one", limits::INCLUDES_PER_FILE_MAX),
+            );
         }
     }
 
-    /// What is known, each name once for each version, alias and target, and the parts that could not be read.
+    /// What is known, each name once for each version, alias and target, and the parts that could
+    /// not be read.
     ///
-    /// Lock files say the same thing in several sections: the first place stands, and the way that tells most.
+    /// Lock files say the same thing in several sections: the first place stands, and the way that
+    /// tells most.
     pub(crate) fn finish(self) -> Said {
         let mut taken: BTreeSet<At> = self.listed.iter().map(|listed| listed.at).collect();
-        let alike: Vec<Listed> = self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
+        let alike: Vec<Listed> =
+            self.alike.into_iter().filter(|alike| taken.insert(alike.at)).collect();
         let mut merged: Vec<Listed> = Vec::new();
         let mut groups: BTreeMap<Named, ByAlias> = BTreeMap::new();
         let mut left_out = 0_usize;
@@ -356,7 +400,14 @@ impl<'c> Mentions<'c> {
             if listed.status <= ClientStatus::Unrecognised {
                 continue;
             }
-            let group = groups.entry((listed.ecosystem, listed.name.clone(), listed.version.clone(), listed.target.clone())).or_default();
+            let group = groups
+                .entry((
+                    listed.ecosystem,
+                    listed.name.clone(),
+                    listed.version.clone(),
+                    listed.target.clone(),
+                ))
+                .or_default();
             // A mention without an alias is the same as any with one.
             let same = match &listed.alias {
                 Some(_) => group.get(&listed.alias).copied().or_else(|| group.remove(&None)),
@@ -379,12 +430,24 @@ impl<'c> Mentions<'c> {
         }
         let mut problems = self.problems;
         if self.problems_left_out > 0 {
-            problems.push(Problem::new(None, format!("and {} more of the kind", self.problems_left_out)));
+            problems.push(Problem::new(
+                None,
+                format!("and {} more of the kind", self.problems_left_out),
+            ));
         }
         if left_out > 0 {
-            problems.push(Problem::new(None, format!("{left_out} more mentions of clients are not told one by one")));
+            problems.push(Problem::new(
+                None,
+                format!("{left_out} more mentions of clients are not told one by one"),
+            ));
         }
-        Said { listed: merged, clients: self.clients, problems, notes: self.notes, includes: self.includes }
+        Said {
+            listed: merged,
+            clients: self.clients,
+            problems,
+            notes: self.notes,
+            includes: self.includes,
+        }
     }
 }
 
@@ -405,7 +468,11 @@ fn told(client: &Client, evidence: Evidence, mention: Mention<'_>) -> Listed {
         alias: mention.alias.map(Arc::from),
         target: None,
         resembles: None,
-        version: mention.version.map(str::trim).filter(|version| !version.is_empty()).map(Arc::from),
+        version: mention
+            .version
+            .map(str::trim)
+            .filter(|version| !version.is_empty())
+            .map(Arc::from),
         via: mention.via,
         at: mention.at,
     }
@@ -418,7 +485,10 @@ fn cleaned(ecosystem: Ecosystem, name: &str) -> String {
         Ecosystem::Docker => {
             let name = name.split('@').next().unwrap_or(name);
             let last = name.rfind('/').map_or(0, |slash| slash + 1);
-            let tag = name.get(last..).and_then(|part| part.find(':')).map_or(name.len(), |colon| last + colon);
+            let tag = name
+                .get(last..)
+                .and_then(|part| part.find(':'))
+                .map_or(name.len(), |colon| last + colon);
             name.get(..tag).unwrap_or(name)
         }
         Ecosystem::Git => name.split(['#', '?']).next().unwrap_or(name),

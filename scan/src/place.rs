@@ -15,7 +15,8 @@ pub(crate) fn place_of(text: &str, slice: &str) -> At {
     At::Offset(if offset <= text.len() { offset } else { 0 })
 }
 
-/// The start of the line that a place stands in, as far as a comment's mark can be: a line may be the whole file, and is asked of often.
+/// The start of the line that a place stands in, as far as a comment's mark can be: a line may be
+/// the whole file, and is asked of often.
 pub(crate) fn line_before(text: &str, at: usize) -> &str {
     /// LIMIT: bytes before the place that are looked at.
     const BYTES_BEFORE_MAX: usize = 256;
@@ -29,8 +30,8 @@ pub(crate) fn line_before(text: &str, at: usize) -> &str {
 
 /// Turns places into lines and columns, both from 1, columns in characters.
 ///
-/// Made when the first place of a file is asked for: most files hold nothing to report. A place costs no more than one block to count,
-/// however long its line is: a lock file may be one line.
+/// Made when the first place of a file is asked for: most files hold nothing to report. A place
+/// costs no more than one block to count, however long its line is: a lock file may be one line.
 pub(crate) struct Lines<'t> {
     text: &'t str,
     starts: Vec<usize>,
@@ -42,14 +43,19 @@ const BLOCK_BYTES: usize = 1 << 10;
 
 impl<'t> Lines<'t> {
     pub(crate) fn new(text: &'t str) -> Self {
-        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let breaks =
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let mut before = 0;
         let characters = text.as_bytes().chunks(BLOCK_BYTES).map(|block| {
             let here = before;
             before += beginnings(block);
             here
         });
-        Self { text, characters: characters.collect(), starts: std::iter::once(0).chain(breaks).collect() }
+        Self {
+            text,
+            characters: characters.collect(),
+            starts: std::iter::once(0).chain(breaks).collect(),
+        }
     }
 
     pub(crate) fn line_column(&self, at: At) -> (usize, usize) {
@@ -59,7 +65,11 @@ impl<'t> Lines<'t> {
                 let offset = offset.min(self.text.len());
                 let line = self.starts.partition_point(|start| *start <= offset).max(1);
                 let start = self.starts.get(line - 1).copied().unwrap_or(0);
-                (line, self.characters_before(offset).saturating_sub(self.characters_before(start)) + 1)
+                (
+                    line,
+                    self.characters_before(offset).saturating_sub(self.characters_before(start))
+                        + 1,
+                )
             }
         }
     }

@@ -20,7 +20,8 @@ pub struct Report {
     pub roots: Vec<String>,
     /// The catalogue that judged.
     pub catalogue: CatalogueUsed,
-    /// Every listed client that a manifest installs or a command runs, official ones too, as `ecosystem:name`: what `access.clients` takes.
+    /// Every listed client that a manifest installs or a command runs, official ones too, as
+    /// `ecosystem:name`: what `access.clients` takes.
     pub clients: BTreeSet<String>,
     /// What asks for something to be done, by file, line, column, ecosystem and name.
     pub findings: Vec<Finding>,
@@ -69,7 +70,8 @@ pub struct Finding {
     pub column: Option<usize>,
     /// The ecosystem's name, such as `npm`; `address` for a host or a path.
     pub ecosystem: &'static str,
-    /// The name as the catalogue writes it, or as the file does where the catalogue does not list it.
+    /// The name as the catalogue writes it, or as the file does where the catalogue does not list
+    /// it.
     pub name: Arc<str>,
     /// The project that the name belongs to.
     pub project: Arc<str>,
@@ -180,7 +182,8 @@ impl Report {
         self.findings.iter().map(|finding| finding.status).max().unwrap_or(ClientStatus::Official)
     }
 
-    /// `deny` where something unofficial was found, `review` where something is not certain or could not be read, else `allow`.
+    /// `deny` where something unofficial was found, `review` where something is not certain or
+    /// could not be read, else `allow`.
     pub fn verdict(&self) -> Verdict {
         match self.worst() {
             ClientStatus::Unofficial => Verdict::Deny,
@@ -197,7 +200,9 @@ impl Report {
 
     /// Whether something could not be read that may hold anything, or nothing was read at all.
     pub fn has_unread(&self) -> bool {
-        self.files_read == 0 || !self.broken.is_empty() || self.skipped.iter().any(|skipped| skipped.unread)
+        self.files_read == 0
+            || !self.broken.is_empty()
+            || self.skipped.iter().any(|skipped| skipped.unread)
     }
 
     /// Whether a well-known kind of dependency file stands in the tree that is not read.
@@ -210,7 +215,8 @@ impl Report {
         self.findings.iter().filter(|finding| finding.status == status).count()
     }
 
-    /// Several reports as one, each file named with its root in front. The first report's catalogue is that of all.
+    /// Several reports as one, each file named with its root in front. The first report's catalogue
+    /// is that of all.
     pub fn joined(reports: Vec<Self>) -> Option<Self> {
         let mut all = reports.into_iter();
         let mut joined = all.next()?;
@@ -266,7 +272,14 @@ impl Report {
     pub(crate) fn sort(&mut self) {
         let order = |finding: &Finding| {
             let place = (finding.file.clone(), finding.line, finding.column);
-            (place, finding.ecosystem, finding.name.clone(), finding.version.clone(), finding.alias.clone(), finding.target.clone())
+            (
+                place,
+                finding.ecosystem,
+                finding.name.clone(),
+                finding.version.clone(),
+                finding.alias.clone(),
+                finding.target.clone(),
+            )
         };
         self.findings.sort_by_cached_key(order);
         self.accepted.sort_by_cached_key(|accepted| order(&accepted.finding));
@@ -287,7 +300,12 @@ impl Broken {
 }
 
 impl Finding {
-    pub(crate) fn new(file: String, line: Option<usize>, column: Option<usize>, listed: Listed) -> Self {
+    pub(crate) fn new(
+        file: String,
+        line: Option<usize>,
+        column: Option<usize>,
+        listed: Listed,
+    ) -> Self {
         Self {
             file,
             line,

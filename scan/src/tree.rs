@@ -1,7 +1,8 @@
 //! What does a JSON, TOML or YAML file hold, with places?
 //!
-//! One form for the three, so that a reader of `Cargo.toml` and one of `pnpm-lock.yaml` are written alike, and so that each parser is
-//! named in one file: [`json`], [`toml`], [`yaml`]. Repeated keys are kept: a package manager may take either, so both count.
+//! One form for the three, so that a reader of `Cargo.toml` and one of `pnpm-lock.yaml` are written
+//! alike, and so that each parser is named in one file: [`json`], [`toml`], [`yaml`]. Repeated keys
+//! are kept: a package manager may take either, so both count.
 
 pub(crate) mod json;
 pub(crate) mod toml;
@@ -12,7 +13,8 @@ use std::borrow::Cow;
 
 use crate::place::At;
 
-/// A parsed file. Values stand in one list and name each other by number, so that YAML aliases share what they stand for.
+/// A parsed file. Values stand in one list and name each other by number, so that YAML aliases
+/// share what they stand for.
 #[derive(Debug, Default)]
 pub(crate) struct Tree<'t> {
     values: Vec<Value<'t>>,
@@ -86,7 +88,9 @@ impl<'a> Node<'a> {
             Some(Value::Map(entries)) => entries.as_slice(),
             _ => &[],
         };
-        entries.iter().map(move |entry| (&*entry.key, Node { tree: self.tree, value: entry.value, at: entry.key_at }))
+        entries.iter().map(move |entry| {
+            (&*entry.key, Node { tree: self.tree, value: entry.value, at: entry.key_at })
+        })
     }
 
     /// The items of a list, in order; none of anything else.
@@ -105,7 +109,9 @@ impl<'a> Node<'a> {
 
     /// Every value under a path of keys.
     pub(crate) fn under(self, path: &[&str]) -> Vec<Node<'a>> {
-        path.iter().fold(vec![self], |nodes, key| nodes.into_iter().flat_map(|node| node.all(key)).collect())
+        path.iter().fold(vec![self], |nodes, key| {
+            nodes.into_iter().flat_map(|node| node.all(key)).collect()
+        })
     }
 
     /// The last text under a key: what most parsers take of a repeated one.

@@ -26,8 +26,9 @@ pub struct Options {
     pub installed: Installed,
     /// Whether what could not be read makes the result undecided.
     pub unread: Unread,
-    /// Patterns of paths below the root that are left out, besides those of the tree's own `.cts-scan.toml`. `*` stays within one part of a
-    /// path, `**` goes over any number; what matches a folder matches all below it.
+    /// Patterns of paths below the root that are left out, besides those of the tree's own
+    /// `.cts-scan.toml`. `*` stays within one part of a path, `**` goes over any number; what
+    /// matches a folder matches all below it.
     pub exclude: Vec<String>,
     /// Whether the tree's own `.cts-scan.toml` is heard.
     pub accepted: Acceptances,
@@ -36,8 +37,9 @@ pub struct Options {
 /// Whether packages that are installed in the tree are read one by one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Installed {
-    /// Directories named `node_modules`, `bower_components`, `vendor`, `site-packages`, `.yarn`, `.venv` or `venv` are left out and
-    /// listed as skipped: the lock file beside them tells what they hold. The default.
+    /// Directories named `node_modules`, `bower_components`, `vendor`, `site-packages`, `.yarn`,
+    /// `.venv` or `venv` are left out and listed as skipped: the lock file beside them tells what
+    /// they hold. The default.
     #[default]
     Skip,
     /// They are read like everything else.
@@ -112,24 +114,30 @@ impl ScanError {
     }
 }
 
-/// Reads everything below `root` that says what is installed or run (or `root` itself, if it is one file), looks its names up in the
-/// catalogue, and searches sources for names and addresses of clients.
+/// Reads everything below `root` that says what is installed or run (or `root` itself, if it is one
+/// file), looks its names up in the catalogue, and searches sources for names and addresses of
+/// clients.
 ///
-/// Hidden and ignored files are read: what a version control system ignores is deployed all the same. The walk follows no link; a file of
-/// the tree that a link gives another name is read under that name too. `root` itself may be a link.
+/// Hidden and ignored files are read: what a version control system ignores is deployed all the
+/// same. The walk follows no link; a file of the tree that a link gives another name is read under
+/// that name too. `root` itself may be a link.
 ///
 /// # Errors
-/// Only if `root` or its `.cts-scan.toml` cannot be read, or a pattern is none. Whatever is wrong below it is part of the report.
+/// Only if `root` or its `.cts-scan.toml` cannot be read, or a pattern is none. Whatever is wrong
+/// below it is part of the report.
 pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Report, ScanError> {
     let unreadable = |reason: String| ScanError::Root { root: root.to_owned(), reason };
     let metadata = root.metadata().map_err(|error| unreadable(error.to_string()))?;
     let mut report = Report::new(root, catalogue);
     report.unread_counts = options.unread == Unread::Counts;
-    let mut exclude = options.exclude.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>();
-    let exclude = exclude.as_mut().map_err(|reason| ScanError::Pattern { reason: std::mem::take(reason) })?;
+    let mut exclude =
+        options.exclude.iter().map(|text| Pattern::new(text)).collect::<Result<Vec<_>, _>>();
+    let exclude =
+        exclude.as_mut().map_err(|reason| ScanError::Pattern { reason: std::mem::take(reason) })?;
     if metadata.is_file() {
         let role = role_of(root).ok_or_else(|| ScanError::UnknownFile { root: root.to_owned() })?;
-        let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         report.files_seen = 1;
         let directory = root.parent().unwrap_or(root);
         let mut reader = Reader::new(directory, catalogue, report);
@@ -167,11 +175,13 @@ fn finished(mut report: Report) -> Report {
     report
 }
 
-/// Leaves out what sources say of a client that a manifest has said already: it is searched for where no manifest is.
+/// Leaves out what sources say of a client that a manifest has said already: it is searched for
+/// where no manifest is.
 fn drop_repeated(report: &mut Report) {
     let known = |finding: &Finding| finding.project.clone();
     let is_source = |finding: &Finding| finding.evidence == Evidence::SourceString;
-    let certain: BTreeSet<_> = report.findings.iter().filter(|finding| !is_source(finding)).map(known).collect();
+    let certain: BTreeSet<_> =
+        report.findings.iter().filter(|finding| !is_source(finding)).map(known).collect();
     report.findings.retain(|finding| !is_source(finding) || !certain.contains(&known(finding)));
 }
 
@@ -179,8 +189,12 @@ fn accept_file(root: &Path) -> Result<Accepted, ScanError> {
     let file = root.join(accept::FILE);
     let error = |line, reason| ScanError::AcceptFile { file: file.clone(), line, reason };
     match file.symlink_metadata() {
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(Accepted::default()),
-        Ok(metadata) if !metadata.is_file() => return Err(error(1, "not a regular file".to_owned())),
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Accepted::default());
+        }
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(error(1, "not a regular file".to_owned()));
+        }
         _ => {}
     }
     let bytes = read(&file, limits::ACCEPT_FILE_BYTES_MAX).map_err(|reason| error(1, reason))?;
@@ -190,19 +204,28 @@ fn accept_file(root: &Path) -> Result<Accepted, ScanError> {
 
 fn walk(reader: &mut Reader<'_>, installed: Installed) {
     let root = reader.root.clone();
-    let mut entries = WalkDir::new(&root).follow_links(false).follow_root_links(true).sort_by_file_name().into_iter();
+    let mut entries = WalkDir::new(&root)
+        .follow_links(false)
+        .follow_root_links(true)
+        .sort_by_file_name()
+        .into_iter();
     let mut seen = 0_usize;
     while let Some(entry) = entries.next() {
         seen += 1;
         if seen > limits::ENTRIES_MAX {
-            reader.report.broken.push(Broken::of_tree(format!("stopped after {} files and directories", limits::ENTRIES_MAX)));
+            reader.report.broken.push(Broken::of_tree(format!(
+                "stopped after {} files and directories",
+                limits::ENTRIES_MAX
+            )));
             break;
         }
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let file = error.path().map(|path| relative(&root, path)).unwrap_or_default();
-                let reason = error.io_error().map_or_else(|| "cannot be walked".to_owned(), ToString::to_string);
+                let reason = error
+                    .io_error()
+                    .map_or_else(|| "cannot be walked".to_owned(), ToString::to_string);
                 reader.report.broken.push(Broken { file, line: None, column: None, reason });
                 continue;
             }
@@ -210,10 +233,13 @@ fn walk(reader: &mut Reader<'_>, installed: Installed) {
         let kind = entry.file_type();
         let left_out = if kind.is_dir() { reason_to_leave_out(&entry, installed) } else { None };
         let file = relative(&root, entry.path());
-        let excluded = reader.excluded(&file).map(|pattern| format!("excluded by `{}`", pattern.text));
-        if let Some((reason, unread)) =
-            left_out.or_else(|| excluded.filter(|_| kind.is_dir() || role_of(entry.path()).is_some()).map(|reason| (reason, false)))
-        {
+        let excluded =
+            reader.excluded(&file).map(|pattern| format!("excluded by `{}`", pattern.text));
+        if let Some((reason, unread)) = left_out.or_else(|| {
+            excluded
+                .filter(|_| kind.is_dir() || role_of(entry.path()).is_some())
+                .map(|reason| (reason, false))
+        }) {
             reader.report.skipped.push(Skipped { file, reason, unread });
             if kind.is_dir() {
                 entries.skip_current_dir();
@@ -230,7 +256,11 @@ fn walk(reader: &mut Reader<'_>, installed: Installed) {
             if kind.is_file() {
                 reader.take(entry.path(), &file, role);
             } else if let Role::Manifest(_) = role {
-                reader.report.skipped.push(Skipped { file, reason: "not a regular file".to_owned(), unread: true });
+                reader.report.skipped.push(Skipped {
+                    file,
+                    reason: "not a regular file".to_owned(),
+                    unread: true,
+                });
             }
         }
     }
@@ -248,11 +278,21 @@ fn reason_to_leave_out(entry: &DirEntry, installed: Installed) -> Option<(String
     if is_installed(name) && installed == Installed::Skip {
         return Some(("installed packages".to_owned(), false));
     }
-    (entry.depth() > limits::DIRECTORY_DEPTH_MAX).then(|| (format!("more than {} directories deep", limits::DIRECTORY_DEPTH_MAX), true))
+    (entry.depth() > limits::DIRECTORY_DEPTH_MAX)
+        .then(|| (format!("more than {} directories deep", limits::DIRECTORY_DEPTH_MAX), true))
 }
 
 fn is_installed(directory: &str) -> bool {
-    matches!(directory, "node_modules" | "bower_components" | "vendor" | "site-packages" | ".yarn" | ".venv" | "venv")
+    matches!(
+        directory,
+        "node_modules"
+            | "bower_components"
+            | "vendor"
+            | "site-packages"
+            | ".yarn"
+            | ".venv"
+            | "venv"
+    )
 }
 
 fn role_of(path: &Path) -> Option<Role> {
@@ -312,12 +352,23 @@ impl<'c> Reader<'c> {
         self.report.skipped.push(Skipped { file: file.to_owned(), reason: reason.into(), unread });
     }
 
-    fn broken(&mut self, file: &str, line: Option<usize>, column: Option<usize>, reason: impl Into<String>) {
-        self.report.broken.push(Broken { file: file.to_owned(), line, column, reason: reason.into() });
+    fn broken(
+        &mut self,
+        file: &str,
+        line: Option<usize>,
+        column: Option<usize>,
+        reason: impl Into<String>,
+    ) {
+        self.report.broken.push(Broken {
+            file: file.to_owned(),
+            line,
+            column,
+            reason: reason.into(),
+        });
     }
 
-    /// A link is not walked through. What it stands for is read where it stands in the tree; under the link's name as well, if only that
-    /// says what it is. Outside of the tree nothing is read.
+    /// A link is not walked through. What it stands for is read where it stands in the tree; under
+    /// the link's name as well, if only that says what it is. Outside of the tree nothing is read.
     fn take_link(&mut self, path: &Path, file: &str) {
         let role = role_of(path);
         let is_manifest = matches!(role, Some(Role::Manifest(_)));
@@ -333,12 +384,16 @@ impl<'c> Reader<'c> {
                 self.skip(file, "a link that leads out of the tree; links are not followed", true);
             }
         } else if target.is_file()
-            && (role != role_of(&target) || target.components().any(|part| part.as_os_str().to_str().is_some_and(is_installed)))
+            && (role != role_of(&target)
+                || target
+                    .components()
+                    .any(|part| part.as_os_str().to_str().is_some_and(is_installed)))
         {
             if let Some(role) = role {
-                self.report
-                    .notes
-                    .push(Note { file: file.to_owned(), text: "a link; what it stands for was read under this name".to_owned() });
+                self.report.notes.push(Note {
+                    file: file.to_owned(),
+                    text: "a link; what it stands for was read under this name".to_owned(),
+                });
                 self.take(&target, file, role);
             }
         } else if is_manifest {
@@ -354,34 +409,62 @@ impl<'c> Reader<'c> {
             return;
         }
         match read(path, limits::FILE_BYTES_MAX) {
-            Ok(bytes) => self.read_text(path, file, &bytes, |text, _, into| format.read(text, into), true),
+            Ok(bytes) => {
+                self.read_text(path, file, &bytes, |text, _, into| format.read(text, into), true)
+            }
             Err(reason) => self.broken(file, None, None, reason),
         }
     }
 
     fn read_content(&mut self, path: &Path, file: &str, content: Content) {
-        let limit = if let Content::Source(_) = content { limits::SOURCE_FILE_BYTES_MAX } else { limits::FILE_BYTES_MAX };
+        let limit = if let Content::Source(_) = content {
+            limits::SOURCE_FILE_BYTES_MAX
+        } else {
+            limits::FILE_BYTES_MAX
+        };
         let length = path.metadata().map_or(0, |metadata| metadata.len());
         if self.searched_bytes.saturating_add(length.min(limit)) > limits::SEARCHED_TREE_BYTES_MAX {
-            return self.skip(file, format!("{} MiB of the tree were searched before it", limits::SEARCHED_TREE_BYTES_MAX >> 20), true);
+            return self.skip(
+                file,
+                format!(
+                    "{} MiB of the tree were searched before it",
+                    limits::SEARCHED_TREE_BYTES_MAX >> 20
+                ),
+                true,
+            );
         }
         let bytes = match read(path, limit) {
             Ok(bytes) => bytes,
-            // Data of that size is no list of what is run; a source of that size may hold whatever it likes.
-            Err(reason) => return self.skip(file, format!("not searched: {reason}"), content != Content::Json),
+            // Data of that size is no list of what is run; a source of that size may hold whatever
+            // it likes.
+            Err(reason) => {
+                return self.skip(
+                    file,
+                    format!("not searched: {reason}"),
+                    content != Content::Json,
+                );
+            }
         };
         self.searched_bytes += bytes.len() as u64;
         if let Content::Source(_) = content {
             self.report.sources_searched += 1;
         }
-        let extension = path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
+        let extension =
+            path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
         if !extension && !content.may_say(&bytes) {
             return;
         }
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let root = self.root.clone();
         let neighbours = Neighbours { directory: path.parent().unwrap_or(&root), root: &root };
-        self.read_text(path, file, &bytes, |text, searcher, into| content.read(text, &name, searcher, neighbours, into), false);
+        self.read_text(
+            path,
+            file,
+            &bytes,
+            |text, searcher, into| content.read(text, &name, searcher, neighbours, into),
+            false,
+        );
     }
 
     fn read_binary(&mut self, path: &Path, file: &str) {
@@ -390,14 +473,16 @@ impl<'c> Reader<'c> {
                 let mut mentions = Mentions::new(self.catalogue);
                 self.searcher.read_binary(&bytes, &mut mentions);
                 self.keep(path, file, "", mentions.finish());
-                let reason = "not read: bun's binary lock file was only searched for names; `bun install --save-text-lockfile` writes one that can be read";
+                let reason = "not read: bun's binary lock file was only searched for names; `bun \
+                              install --save-text-lockfile` writes one that can be read";
                 self.skip(file, reason, false);
             }
             Err(reason) => self.broken(file, None, None, reason),
         }
     }
 
-    /// Decodes and reads one file. `is_manifest`: its name says that it lists what is installed, so that bytes which are no text are told.
+    /// Decodes and reads one file. `is_manifest`: its name says that it lists what is installed, so
+    /// that bytes which are no text are told.
     fn read_text<R>(&mut self, path: &Path, file: &str, bytes: &[u8], reads: R, is_manifest: bool)
     where
         R: FnOnce(&str, &Searcher<'_>, &mut Mentions<'c>) -> Result<Standing, Problem>,
@@ -418,7 +503,8 @@ impl<'c> Reader<'c> {
             }
             Ok(Standing::Passed) => {}
             Err(problem) => {
-                let (line, column) = problem.at.map(|at| Lines::new(&decoded.text).line_column(at)).unzip();
+                let (line, column) =
+                    problem.at.map(|at| Lines::new(&decoded.text).line_column(at)).unzip();
                 self.broken(file, line, column, problem.reason);
             }
         }
@@ -430,16 +516,25 @@ impl<'c> Reader<'c> {
         // Most files hold nothing to tell, and lines are counted only where something is.
         let silent = said.listed.is_empty() && said.problems.is_empty() && said.includes.is_empty();
         let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
-        let place = |at: Option<crate::place::At>| at.and_then(|at| lines.as_ref().map(|lines| lines.line_column(at))).unzip();
+        let place = |at: Option<crate::place::At>| {
+            at.and_then(|at| lines.as_ref().map(|lines| lines.line_column(at))).unzip()
+        };
         for problem in said.problems {
             let (line, column) = place(problem.at);
-            self.report.broken.push(Broken { file: file.to_owned(), line, column, reason: problem.reason });
+            self.report.broken.push(Broken {
+                file: file.to_owned(),
+                line,
+                column,
+                reason: problem.reason,
+            });
         }
         for listed in said.listed {
             // Nobody has checked what is said of it, but all that is said is good.
             if listed.status == ClientStatus::Unchecked && listed.kind == "cloud" {
-                let text =
-                    format!("`{}:{}` is listed as a client of the official API, which nobody has checked", listed.ecosystem, listed.name);
+                let text = format!(
+                    "`{}:{}` is listed as a client of the official API, which nobody has checked",
+                    listed.ecosystem, listed.name
+                );
                 self.report.notes.push(Note { file: file.to_owned(), text });
                 continue;
             }
@@ -447,20 +542,33 @@ impl<'c> Reader<'c> {
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
         }
         self.report.clients.extend(said.clients);
-        self.report.notes.extend(said.notes.into_iter().map(|text| Note { file: file.to_owned(), text }));
+        self.report
+            .notes
+            .extend(said.notes.into_iter().map(|text| Note { file: file.to_owned(), text }));
         for include in said.includes {
             let (line, _) = place(Some(include.at));
-            self.includes.push((path.parent().unwrap_or(&self.root).to_owned(), file.to_owned(), line, include));
+            self.includes.push((
+                path.parent().unwrap_or(&self.root).to_owned(),
+                file.to_owned(),
+                line,
+                include,
+            ));
         }
     }
 
-    /// Reads the files that requirement files name by `-r` and `-c`, and those that these name. Only within the tree.
+    /// Reads the files that requirement files name by `-r` and `-c`, and those that these name.
+    /// Only within the tree.
     fn read_includes(&mut self) {
         while let Some((directory, named_by, line, include)) = self.includes.pop() {
             let required = include.want == Want::Required;
             if include.path.contains("://") {
                 if required {
-                    self.broken(&named_by, line, None, format!("names `{}`, which is not in the tree", shortened(&include.path)));
+                    self.broken(
+                        &named_by,
+                        line,
+                        None,
+                        format!("names `{}`, which is not in the tree", shortened(&include.path)),
+                    );
                 }
                 continue;
             }
@@ -474,7 +582,15 @@ impl<'c> Reader<'c> {
                     }
                 }
                 None if required => {
-                    self.broken(&named_by, line, None, format!("names `{}`, which is not a file of the tree", shortened(&include.path)));
+                    self.broken(
+                        &named_by,
+                        line,
+                        None,
+                        format!(
+                            "names `{}`, which is not a file of the tree",
+                            shortened(&include.path)
+                        ),
+                    );
                 }
                 None => {}
             }
@@ -482,7 +598,8 @@ impl<'c> Reader<'c> {
     }
 }
 
-/// A path with its `..` taken away, if it stays below the root, without a link on the way out of it.
+/// A path with its `..` taken away, if it stays below the root, without a link on the way out of
+/// it.
 fn inside(root: &Path, path: &Path) -> Option<PathBuf> {
     let below = path.strip_prefix(root).ok()?;
     let mut parts: Vec<Component<'_>> = Vec::new();
@@ -502,11 +619,15 @@ fn shortened(text: &str) -> String {
     text.chars().take(100).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the scanner is what reads the tree; the engine never does")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the scanner is what reads the tree; the engine never does"
+)]
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut bytes = Vec::new();
-    // One byte more than the limit tells a file at the limit from one past it, whatever its metadata say.
+    // One byte more than the limit tells a file at the limit from one past it, whatever its
+    // metadata say.
     file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
     if bytes.len() as u64 > limit {
         return Err(format!("larger than {} MiB", limit >> 20));

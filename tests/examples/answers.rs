@@ -1,5 +1,10 @@
-//! Writes what every case of `tests/cases/` asks, and what Rust answers, as a line of JSON each: other doors must answer with the same bytes.
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "it reads the cases and prints them")]
+//! Writes what every case of `tests/cases/` asks, and what Rust answers, as a line of JSON each:
+//! other doors must answer with the same bytes.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "it reads the cases and prints them"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,18 +28,27 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{}", serde_json::to_string(&runner::asked(&file, case, &directories)?)?);
         }
     }
-    // What nobody understands, in the examples: each binding must refuse it, or not be clear, as Rust does.
+    // What nobody understands, in the examples: each binding must refuse it, or not be clear, as
+    // Rust does.
     let examples = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples"), "json")?;
-    let examples: Result<Vec<_>, Box<dyn std::error::Error>> =
-        examples.iter().map(|path| Ok((path.display().to_string(), serde_json::from_str(&fs::read_to_string(path)?)?))).collect();
+    let examples: Result<Vec<_>, Box<dyn std::error::Error>> = examples
+        .iter()
+        .map(|path| {
+            Ok((path.display().to_string(), serde_json::from_str(&fs::read_to_string(path)?)?))
+        })
+        .collect();
     for (name, document) in law::sample(&examples?, CHANGES) {
-        println!("{}", serde_json::to_string(&runner::asked_of_built_in(name, document.to_string())?)?);
+        println!(
+            "{}",
+            serde_json::to_string(&runner::asked_of_built_in(name, document.to_string())?)?
+        );
     }
     Ok(())
 }
 
 fn files(folder: &Path, ending: &str) -> io::Result<Vec<PathBuf>> {
-    let entries: io::Result<Vec<PathBuf>> = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
+    let entries: io::Result<Vec<PathBuf>> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect();
     let mut files = entries?;
     files.retain(|path| path.extension().is_some_and(|found| found == ending));
     files.sort();

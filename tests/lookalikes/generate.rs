@@ -14,7 +14,8 @@ pub(crate) struct Case {
     pub(crate) held_out: bool,
 }
 
-/// What can be changed in a name: a source of numbers that goes on from a seed, so that adding a kind changes no other.
+/// What can be changed in a name: a source of numbers that goes on from a seed, so that adding a
+/// kind changes no other.
 struct Numbers(u64);
 
 impl Numbers {
@@ -22,12 +23,15 @@ impl Numbers {
         let seed = kind
             .bytes()
             .chain(provider.id().bytes())
-            .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+            .fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+                (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         Self(seed)
     }
 
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % limit.max(1) as u64) as usize
     }
 
@@ -62,14 +66,42 @@ const HOMOGLYPHS: &[(char, char)] = &[
     ('w', '\u{51d}'),
     ('8', '\u{222}'),
 ];
-const ASCII_SWAPS: &[(&str, &str)] =
-    &[("o", "0"), ("l", "1"), ("i", "1"), ("e", "3"), ("a", "4"), ("s", "5"), ("t", "7"), ("m", "rn"), ("I", "l"), ("b", "8"), ("w", "vv")];
-const WORDS_BEHIND: &[&str] =
-    &["Official", "WhatsApp API", "Business", "Support", "Partner", "Solutions", "India", "Bulk Messaging", "Verified", "Group"];
+const ASCII_SWAPS: &[(&str, &str)] = &[
+    ("o", "0"),
+    ("l", "1"),
+    ("i", "1"),
+    ("e", "3"),
+    ("a", "4"),
+    ("s", "5"),
+    ("t", "7"),
+    ("m", "rn"),
+    ("I", "l"),
+    ("b", "8"),
+    ("w", "vv"),
+];
+const WORDS_BEHIND: &[&str] = &[
+    "Official",
+    "WhatsApp API",
+    "Business",
+    "Support",
+    "Partner",
+    "Solutions",
+    "India",
+    "Bulk Messaging",
+    "Verified",
+    "Group",
+];
 const WORDS_BEFORE: &[&str] = &["Official", "My", "WhatsApp", "The Real", "Get"];
-const LABEL_WORDS: &[&str] = &["whatsapp", "official", "api", "support", "login", "app", "business", "partner"];
+const LABEL_WORDS: &[&str] =
+    &["whatsapp", "official", "api", "support", "login", "app", "business", "partner"];
 const SUFFIXES: &[&str] = &["net", "org", "co", "xyz", "info", "online", "com.br", "biz"];
-const OTHER_DOMAINS: &[&str] = &["wa-gateway.example", "bulksender.example", "cheap-messages.xyz", "blast24.example", "sendfast.net"];
+const OTHER_DOMAINS: &[&str] = &[
+    "wa-gateway.example",
+    "bulksender.example",
+    "cheap-messages.xyz",
+    "blast24.example",
+    "sendfast.net",
+];
 
 /// A name and a domain; `None` where the kind cannot be made of that provider.
 type Imitation = Option<(Option<String>, Option<String>)>;
@@ -80,11 +112,19 @@ type Make = fn(&Provider, &mut Numbers) -> Imitation;
 pub(crate) fn imitations(directory: &Directory) -> Vec<Case> {
     let kinds: &[(&'static str, Make)] = &[
         ("homoglyph", |provider, numbers| Some((Some(homoglyph(provider.name(), numbers)?), None))),
-        ("digits for letters", |provider, numbers| Some((Some(ascii_swap(provider.name(), numbers)?), None))),
+        ("digits for letters", |provider, numbers| {
+            Some((Some(ascii_swap(provider.name(), numbers)?), None))
+        }),
         ("encoded domain", |provider, numbers| {
             let domain = provider.domains().first()?;
             let (label, suffix) = domain.split_once('.')?;
-            Some((None, Some(idna::domain_to_ascii(&format!("{}.{suffix}", homoglyph(label, numbers)?)).ok()?)))
+            Some((
+                None,
+                Some(
+                    idna::domain_to_ascii(&format!("{}.{suffix}", homoglyph(label, numbers)?))
+                        .ok()?,
+                ),
+            ))
         }),
         ("one edit", |provider, numbers| Some((Some(edited(provider.name(), numbers)), None))),
         ("one edit in the domain", |provider, numbers| {
@@ -111,14 +151,20 @@ pub(crate) fn imitations(directory: &Directory) -> Vec<Case> {
             };
             Some((None, Some(format!("{label}.example"))))
         }),
-        ("separators and order", |provider, numbers| Some((Some(respaced(provider.name(), numbers)?), None))),
+        ("separators and order", |provider, numbers| {
+            Some((Some(respaced(provider.name(), numbers)?), None))
+        }),
         ("other suffix or subdomain", |provider, numbers| {
             let domain = provider.domains().first()?;
             let (label, suffix) = domain.split_once('.')?;
             if numbers.below(2) == 0 {
                 return Some((None, Some(format!("{domain}.{}", numbers.one(OTHER_DOMAINS)))));
             }
-            let other = SUFFIXES.iter().cycle().skip(numbers.below(SUFFIXES.len())).find(|other| **other != suffix)?;
+            let other = SUFFIXES
+                .iter()
+                .cycle()
+                .skip(numbers.below(SUFFIXES.len()))
+                .find(|other| **other != suffix)?;
             Some((None, Some(format!("{label}.{other}"))))
         }),
         ("right name, other domain", |provider, numbers| {
@@ -129,7 +175,13 @@ pub(crate) fn imitations(directory: &Directory) -> Vec<Case> {
     for (kind, make) in kinds {
         for (at, provider) in directory.providers().iter().enumerate() {
             if let Some((name, domain)) = make(provider, &mut Numbers::of(kind, provider)) {
-                cases.push(Case { kind, of: Some(provider.id().to_owned()), name, domain, held_out: at % 2 == 1 });
+                cases.push(Case {
+                    kind,
+                    of: Some(provider.id().to_owned()),
+                    name,
+                    domain,
+                    held_out: at % 2 == 1,
+                });
             }
         }
     }
@@ -139,8 +191,12 @@ pub(crate) fn imitations(directory: &Directory) -> Vec<Case> {
 /// The innocents of `innocent.txt`.
 pub(crate) fn innocents() -> Vec<Case> {
     let text = include_str!("innocent.txt");
-    let names =
-        text.lines().filter(|line| !line.starts_with('#')).flat_map(|line| line.split(';')).map(str::trim).filter(|name| !name.is_empty());
+    let names = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(|line| line.split(';'))
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     names
         .enumerate()
         .map(|(at, name)| {
@@ -156,7 +212,12 @@ pub(crate) fn innocents() -> Vec<Case> {
 fn homoglyph(text: &str, numbers: &mut Numbers) -> Option<String> {
     let places: Vec<(usize, char)> = text
         .char_indices()
-        .flat_map(|(at, letter)| HOMOGLYPHS.iter().filter(move |(from, _)| letter.to_lowercase().eq([*from])).map(move |(_, to)| (at, *to)))
+        .flat_map(|(at, letter)| {
+            HOMOGLYPHS
+                .iter()
+                .filter(move |(from, _)| letter.to_lowercase().eq([*from]))
+                .map(move |(_, to)| (at, *to))
+        })
         .collect();
     if places.is_empty() {
         return None;
@@ -181,7 +242,9 @@ fn edited(text: &str, numbers: &mut Numbers) -> String {
     match numbers.below(5) {
         0 => letters.insert(at, letter),
         1 if letters.len() > 3 => drop(letters.remove(at)),
-        2 if letters.get(at + 1).is_some_and(|next| *next != letters[at]) => letters.swap(at, at + 1),
+        2 if letters.get(at + 1).is_some_and(|next| *next != letters[at]) => {
+            letters.swap(at, at + 1)
+        }
         3 => letters.insert(at, letters[at]),
         _ => letters[at] = if letters[at] == letter { 'q' } else { letter },
     }

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::builder::{LargeListBuilder, ListBuilder, StringBuilder};
 use arrow_array::types::{
-    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, LargeStringArray, NullArray, PrimitiveArray, RunArray, StringArray,
-    StringViewArray,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, DictionaryArray, LargeStringArray,
+    NullArray, PrimitiveArray, RunArray, StringArray, StringViewArray,
 };
 use cleartosend::schema::{Attribute, Form};
 use cleartosend::time::{Duration, Timestamp};
@@ -64,10 +65,22 @@ impl Layout {
         }
         match ty.base {
             Scalar::Bool => &[Self::Bool],
-            Scalar::Int => &[Self::I8, Self::I16, Self::I32, Self::I64, Self::I64, Self::U8, Self::U16, Self::U32, Self::U64],
+            Scalar::Int => &[
+                Self::I8,
+                Self::I16,
+                Self::I32,
+                Self::I64,
+                Self::I64,
+                Self::U8,
+                Self::U16,
+                Self::U32,
+                Self::U64,
+            ],
             Scalar::Double => &[Self::F32, Self::F64, Self::F64, Self::I16, Self::U32],
             Scalar::Timestamp => &[Self::Seconds, Self::Millis, Self::Micros, Self::Nanos],
-            Scalar::Duration => &[Self::SpanSeconds, Self::SpanMillis, Self::SpanMicros, Self::SpanNanos],
+            Scalar::Duration => {
+                &[Self::SpanSeconds, Self::SpanMillis, Self::SpanMicros, Self::SpanNanos]
+            }
             Scalar::String | Scalar::Nothing => &[Self::Utf8, Self::LargeUtf8, Self::Utf8View],
         }
     }
@@ -90,22 +103,31 @@ pub fn column(random: &mut Rng, attribute: &Attribute, send_at: Timestamp, rows:
     let pool = pool(random, attribute, layout, send_at);
     let nulls = [0, 0, 2, 5, 10][random.usize(..5)];
     let is_sorted = random.u8(..4) == 0;
-    let mut picks: Vec<Option<usize>> =
-        (0..rows).map(|_| (random.u8(..10) >= nulls && !pool.is_empty()).then(|| random.usize(..pool.len()))).collect();
+    let mut picks: Vec<Option<usize>> = (0..rows)
+        .map(|_| (random.u8(..10) >= nulls && !pool.is_empty()).then(|| random.usize(..pool.len())))
+        .collect();
     if is_sorted {
         picks.sort_unstable();
     }
-    let cells: Vec<Option<Value>> = picks.iter().map(|pick| pick.map(|pick| pool[pick].clone())).collect();
+    let cells: Vec<Option<Value>> =
+        picks.iter().map(|pick| pick.map(|pick| pool[pick].clone())).collect();
     // What lies before and behind is cut off, so that arrays do not begin where their memory does.
-    let (before, behind) = if random.bool() { (random.usize(..70), random.usize(..5)) } else { (0, 0) };
-    let padded: Vec<Option<usize>> = (0..before).map(|_| None).chain(picks).chain((0..behind).map(|_| None)).collect();
+    let (before, behind) =
+        if random.bool() { (random.usize(..70), random.usize(..5)) } else { (0, 0) };
+    let padded: Vec<Option<usize>> =
+        (0..before).map(|_| None).chain(picks).chain((0..behind).map(|_| None)).collect();
     let array = match random.u8(..8) {
         0 if cells.iter().all(Option::is_none) => Arc::new(NullArray::new(padded.len())),
         0 | 1 if !attribute.ty.is_list() => runs(random, layout, &pool, &padded),
         2..=4 if !attribute.ty.is_list() => dictionary(random, layout, &pool, &padded),
         _ => {
-            let padded: Vec<Option<Value>> = padded.iter().map(|pick| pick.map(|pick| pool[pick].clone())).collect();
-            if attribute.ty.is_list() { lists(layout, attribute.ty.base, &padded) } else { plain(layout, &padded, random.bool()) }
+            let padded: Vec<Option<Value>> =
+                padded.iter().map(|pick| pick.map(|pick| pool[pick].clone())).collect();
+            if attribute.ty.is_list() {
+                lists(layout, attribute.ty.base, &padded)
+            } else {
+                plain(layout, &padded, random.bool())
+            }
         }
     };
     Column { path: attribute.path.to_string(), array: array.slice(before, rows), cells }
@@ -117,9 +139,11 @@ fn pool(random: &mut Rng, attribute: &Attribute, layout: Layout, send_at: Timest
     let mut found = Vec::new();
     for _ in 0..random.usize(1..24) {
         let value = match element {
-            Some(element) => {
-                Value::List((0..random.usize(..4)).map(|_| scalar(random, attribute, element, Layout::Utf8, send_at)).collect())
-            }
+            Some(element) => Value::List(
+                (0..random.usize(..4))
+                    .map(|_| scalar(random, attribute, element, Layout::Utf8, send_at))
+                    .collect(),
+            ),
             None => scalar(random, attribute, attribute.ty, layout, send_at),
         };
         found.push(value);
@@ -127,7 +151,13 @@ fn pool(random: &mut Rng, attribute: &Attribute, layout: Layout, send_at: Timest
     found
 }
 
-fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, send_at: Timestamp) -> Value {
+fn scalar(
+    random: &mut Rng,
+    attribute: &Attribute,
+    ty: Type,
+    layout: Layout,
+    send_at: Timestamp,
+) -> Value {
     fn any<T: Copy>(random: &mut Rng, from: &[T]) -> T {
         from[random.usize(..from.len())]
     }
@@ -151,15 +181,43 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
         }),
         Scalar::Timestamp => {
             const HOUR: i64 = 3600;
-            let far = any(random, &["2018-08-01T00:00:00Z", "2025-06-01T00:00:00Z", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"]);
-            let near = any(random, &[0, 1, -1, -24 * HOUR, -24 * HOUR + 1, -24 * HOUR - 1, HOUR, -48 * HOUR, -12 * HOUR]);
-            let at = if random.bool() { send_at.seconds() + near } else { Timestamp::parse(far).map_or(0, Timestamp::seconds) };
-            let nanos = i128::from(at) * 1_000_000_000 + if layout == Layout::Nanos { any(random, &[0, 1, -1]) } else { 0 };
+            let far = any(
+                random,
+                &[
+                    "2018-08-01T00:00:00Z",
+                    "2025-06-01T00:00:00Z",
+                    "2026-01-01T00:00:00Z",
+                    "2027-01-01T00:00:00Z",
+                ],
+            );
+            let near = any(
+                random,
+                &[
+                    0,
+                    1,
+                    -1,
+                    -24 * HOUR,
+                    -24 * HOUR + 1,
+                    -24 * HOUR - 1,
+                    HOUR,
+                    -48 * HOUR,
+                    -12 * HOUR,
+                ],
+            );
+            let at = if random.bool() {
+                send_at.seconds() + near
+            } else {
+                Timestamp::parse(far).map_or(0, Timestamp::seconds)
+            };
+            let nanos = i128::from(at) * 1_000_000_000
+                + if layout == Layout::Nanos { any(random, &[0, 1, -1]) } else { 0 };
             let nanos = nanos.div_euclid(layout.unit()) * layout.unit();
             // Nanoseconds in 64 bits end in the year 2262.
             let fits = i64::try_from(nanos / layout.unit()).is_ok();
             // Nor can something have happened before there were messages, or in the far future.
-            let fits = fits && (attribute.form != Form::Instant || (86_400..7_258_118_400).contains(&(nanos / 1_000_000_000)));
+            let fits = fits
+                && (attribute.form != Form::Instant
+                    || (86_400..7_258_118_400).contains(&(nanos / 1_000_000_000)));
             Value::Timestamp(instant(if fits { nanos } else { 1_500_000_000_000_000_000 }))
         }
         Scalar::Duration => {
@@ -168,15 +226,40 @@ fn scalar(random: &mut Rng, attribute: &Attribute, ty: Type, layout: Layout, sen
         }
         Scalar::String | Scalar::Nothing => Value::string(match &attribute.form {
             Form::OneOf(choices) => &choices[random.usize(..choices.len())].name,
-            Form::Country => any(random, &["ES", "US", "BR", "IN", "TR", "IT", "CO", "AE", "CA", "BV"]),
+            Form::Country => {
+                any(random, &["ES", "US", "BR", "IN", "TR", "IT", "CO", "AE", "CA", "BV"])
+            }
             Form::Phone => any(random, PHONES),
-            Form::TimeZone => any(random, &["Europe/Madrid", "America/New_York", "Asia/Kolkata", "UTC", "Pacific/Apia", "europe/madrid"]),
+            Form::TimeZone => any(
+                random,
+                &[
+                    "Europe/Madrid",
+                    "America/New_York",
+                    "Asia/Kolkata",
+                    "UTC",
+                    "Pacific/Apia",
+                    "europe/madrid",
+                ],
+            ),
             Form::UserId => any(random, &["US.1349", "ES.a1", "BR.77", "IN.0"]),
             Form::Client => any(random, &["npm:baileys", "pypi:x"]),
-            Form::Endpoint => any(random, &["https://graph.facebook.com/v23.0", "https://web.whatsapp.com", "http://localhost:3000"]),
+            Form::Endpoint => any(
+                random,
+                &[
+                    "https://graph.facebook.com/v23.0",
+                    "https://web.whatsapp.com",
+                    "http://localhost:3000",
+                ],
+            ),
             Form::Region => any(random, &["US-FL", "US-KY", "UA-43", "ES-MD"]),
             Form::Domain => "acme.example",
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Id | Form::Name | Form::Instant | Form::End => {
+            Form::Any
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Id
+            | Form::Name
+            | Form::Instant
+            | Form::End => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])
             }
         }),
@@ -200,12 +283,21 @@ const PHONES: &[&str] = &[
 
 fn instant(nanos: i128) -> Timestamp {
     let (seconds, rest) = (nanos.div_euclid(1_000_000_000), nanos.rem_euclid(1_000_000_000));
-    i64::try_from(seconds).ok().and_then(|seconds| Timestamp::new(seconds, rest as u32)).unwrap_or(Timestamp::MIN)
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| Timestamp::new(seconds, rest as u32))
+        .unwrap_or(Timestamp::MIN)
 }
 
-fn dictionary(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<usize>]) -> ArrayRef {
+fn dictionary(
+    random: &mut Rng,
+    layout: Layout,
+    pool: &[Value],
+    picks: &[Option<usize>],
+) -> ArrayRef {
     // An entry that is null, and the pool twice, so that equal entries have several keys.
-    let entries: Vec<Option<Value>> = [None].into_iter().chain(pool.iter().chain(pool).cloned().map(Some)).collect();
+    let entries: Vec<Option<Value>> =
+        [None].into_iter().chain(pool.iter().chain(pool).cloned().map(Some)).collect();
     let values = plain(layout, &entries, false);
     let mut keys: Vec<Option<usize>> = Vec::with_capacity(picks.len());
     for pick in picks {
@@ -226,13 +318,18 @@ fn dictionary(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<
     }
 }
 
-fn keyed<K: arrow_array::types::ArrowDictionaryKeyType>(keys: &[Option<usize>], values: ArrayRef) -> ArrayRef
+fn keyed<K: arrow_array::types::ArrowDictionaryKeyType>(
+    keys: &[Option<usize>],
+    values: ArrayRef,
+) -> ArrayRef
 where
     K::Native: TryFrom<usize>,
 {
     let native = |key: &Option<usize>| key.and_then(|key| K::Native::try_from(key).ok());
     let keys: PrimitiveArray<K> = keys.iter().map(native).collect();
-    Arc::new(DictionaryArray::<K>::try_new(keys, values).unwrap_or_else(|problem| panic!("{problem}")))
+    Arc::new(
+        DictionaryArray::<K>::try_new(keys, values).unwrap_or_else(|problem| panic!("{problem}")),
+    )
 }
 
 fn runs(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<usize>]) -> ArrayRef {
@@ -253,10 +350,13 @@ fn runs(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<usize>
     where
         R::Native: TryFrom<usize>,
     {
-        let ends: PrimitiveArray<R> = ends.iter().map(|end| R::Native::try_from(*end).ok()).collect();
+        let ends: PrimitiveArray<R> =
+            ends.iter().map(|end| R::Native::try_from(*end).ok()).collect();
         // The constructor takes ends without nulls.
         let ends = PrimitiveArray::<R>::new(ends.values().clone(), None);
-        Arc::new(RunArray::<R>::try_new(&ends, values).unwrap_or_else(|problem| panic!("{problem}")))
+        Arc::new(
+            RunArray::<R>::try_new(&ends, values).unwrap_or_else(|problem| panic!("{problem}")),
+        )
     }
     match random.u8(..3) {
         0 => of::<Int16Type>(&ends, &values),
@@ -266,7 +366,10 @@ fn runs(random: &mut Rng, layout: Layout, pool: &[Value], picks: &[Option<usize>
 }
 
 fn plain(layout: Layout, cells: &[Option<Value>], in_madrid: bool) -> ArrayRef {
-    fn numbers<P: ArrowPrimitiveType>(cells: &[Option<Value>], native: impl Fn(&Value) -> Option<P::Native>) -> PrimitiveArray<P> {
+    fn numbers<P: ArrowPrimitiveType>(
+        cells: &[Option<Value>],
+        native: impl Fn(&Value) -> Option<P::Native>,
+    ) -> PrimitiveArray<P> {
         cells.iter().map(|cell| cell.as_ref().and_then(&native)).collect()
     }
     fn int(value: &Value) -> Option<i128> {
@@ -284,25 +387,35 @@ fn plain(layout: Layout, cells: &[Option<Value>], in_madrid: bool) -> ArrayRef {
     let double = |value: &Value| if let Value::Double(value) = value { Some(*value) } else { None };
     macro_rules! ints {
         ($ty:ty) => {
-            Arc::new(numbers::<$ty>(cells, |value| int(value).and_then(|value| value.try_into().ok())))
+            Arc::new(numbers::<$ty>(cells, |value| {
+                int(value).and_then(|value| value.try_into().ok())
+            }))
         };
     }
     macro_rules! times {
         ($ty:ty) => {{
-            let array = numbers::<$ty>(cells, |value| nanos(value).and_then(|value| value.try_into().ok()));
+            let array =
+                numbers::<$ty>(cells, |value| nanos(value).and_then(|value| value.try_into().ok()));
             Arc::new(array.with_timezone(if in_madrid { "Europe/Madrid" } else { "UTC" }))
         }};
     }
     macro_rules! spans {
         ($ty:ty) => {
-            Arc::new(numbers::<$ty>(cells, |value| nanos(value).and_then(|value| value.try_into().ok())))
+            Arc::new(numbers::<$ty>(cells, |value| {
+                nanos(value).and_then(|value| value.try_into().ok())
+            }))
         };
     }
-    let texts: Vec<Option<&str>> =
-        cells.iter().map(|cell| if let Some(Value::String(text)) = cell { Some(&**text) } else { None }).collect();
+    let texts: Vec<Option<&str>> = cells
+        .iter()
+        .map(|cell| if let Some(Value::String(text)) = cell { Some(&**text) } else { None })
+        .collect();
     match layout {
         Layout::Bool => Arc::new(
-            cells.iter().map(|cell| if let Some(Value::Bool(value)) = cell { Some(*value) } else { None }).collect::<BooleanArray>(),
+            cells
+                .iter()
+                .map(|cell| if let Some(Value::Bool(value)) = cell { Some(*value) } else { None })
+                .collect::<BooleanArray>(),
         ),
         Layout::I8 => ints!(Int8Type),
         Layout::I16 => ints!(Int16Type),
@@ -312,7 +425,9 @@ fn plain(layout: Layout, cells: &[Option<Value>], in_madrid: bool) -> ArrayRef {
         Layout::U16 => ints!(UInt16Type),
         Layout::U32 => ints!(UInt32Type),
         Layout::U64 => ints!(UInt64Type),
-        Layout::F32 => Arc::new(numbers::<Float32Type>(cells, |value| double(value).map(|value| value as f32))),
+        Layout::F32 => {
+            Arc::new(numbers::<Float32Type>(cells, |value| double(value).map(|value| value as f32)))
+        }
         Layout::F64 => Arc::new(numbers::<Float64Type>(cells, double)),
         Layout::Seconds => times!(TimestampSecondType),
         Layout::Millis => times!(TimestampMillisecondType),
@@ -331,7 +446,9 @@ fn plain(layout: Layout, cells: &[Option<Value>], in_madrid: bool) -> ArrayRef {
 
 /// Lists; those of other things than texts are made from the concatenation of their items.
 fn lists(layout: Layout, base: Scalar, cells: &[Option<Value>]) -> ArrayRef {
-    let of = |cell: &Option<Value>| if let Some(Value::List(items)) = cell { Some(items.to_vec()) } else { None };
+    let of = |cell: &Option<Value>| {
+        if let Some(Value::List(items)) = cell { Some(items.to_vec()) } else { None }
+    };
     let items: Vec<Value> = cells.iter().filter_map(of).flatten().collect();
     if base == Scalar::String {
         macro_rules! build {

@@ -1,8 +1,9 @@
 //! Random well-typed expressions over the schema's attributes, and random facts with holes.
 //!
-//! Everything follows from a seed: the same seed makes the same expressions and facts on every machine. Expressions are text, with no more
-//! brackets than precedence needs (and sometimes more), so that a parser is tested too. They always load: a text that is compared with an
-//! attribute of a closed list of values is one of them, and literal instants, spans and zones exist.
+//! Everything follows from a seed: the same seed makes the same expressions and facts on every
+//! machine. Expressions are text, with no more brackets than precedence needs (and sometimes more),
+//! so that a parser is tested too. They always load: a text that is compared with an attribute of a
+//! closed list of values is one of them, and literal instants, spans and zones exist.
 
 use std::sync::Arc;
 
@@ -12,7 +13,8 @@ use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Scalar, Type, Value};
 use fastrand::Rng;
 
-/// The seed of a run: `CTS_SEED` if it is set and a number, else `default`. Printed, so that a failure can be run again.
+/// The seed of a run: `CTS_SEED` if it is set and a number, else `default`. Printed, so that a
+/// failure can be run again.
 pub fn seed(default: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "a seed for tests; the engine never sees it")]
     let given = std::env::var("CTS_SEED").ok().and_then(|text| text.parse().ok());
@@ -86,7 +88,8 @@ enum Closed {
     No,
 }
 
-/// Which attributes may stand here: one with a closed list of values may not be compared with any text.
+/// Which attributes may stand here: one with a closed list of values may not be compared with any
+/// text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Use {
     Compared,
@@ -108,9 +111,11 @@ const MULTIPLICATION: u8 = 5;
 const UNARY: u8 = 6;
 const PRIMARY: u8 = 7;
 
-const SCALARS: [Type; 6] = [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
+const SCALARS: [Type; 6] =
+    [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
 const TEXTS: [&str; 12] = ["", "a", "b", "ab", "abc", "A", "ä", "日本", "1", "true", "-7", "1.5"];
-const ZONES: [&str; 6] = ["UTC", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kathmandu", "+05:30", "-03:00"];
+const ZONES: [&str; 6] =
+    ["UTC", "Europe/Madrid", "America/Sao_Paulo", "Asia/Kathmandu", "+05:30", "-03:00"];
 const INSTANTS: [&str; 7] = [
     "2024-02-29T23:59:59Z",
     "2026-03-02T15:00:00Z",
@@ -155,7 +160,8 @@ impl Generator {
     }
 
     fn piece(&mut self, ty: Type, parts: usize, usage: Use) -> Piece {
-        let piece = if parts <= 1 { self.leaf(ty, usage) } else { self.branch(ty, parts - 1, usage) };
+        let piece =
+            if parts <= 1 { self.leaf(ty, usage) } else { self.branch(ty, parts - 1, usage) };
         match self.random.u8(..20) {
             0 => Piece { source: format!("({})", piece.source), binding: PRIMARY },
             _ => piece,
@@ -181,16 +187,25 @@ impl Generator {
     }
 
     fn variable(&mut self, ty: Type, usage: Use) -> Option<String> {
-        let fits = |variable: &&Variable| variable.ty == ty && (usage == Use::Free || variable.closed == Closed::No);
-        let fitting: Vec<String> = self.variables.iter().filter(fits).map(|variable| variable.name.clone()).collect();
+        let fits = |variable: &&Variable| {
+            variable.ty == ty && (usage == Use::Free || variable.closed == Closed::No)
+        };
+        let fitting: Vec<String> =
+            self.variables.iter().filter(fits).map(|variable| variable.name.clone()).collect();
         // An inner variable of the same name hides the outer one, so names differ.
         (!fitting.is_empty() && self.random.u8(..3) > 0).then(|| self.pick(&fitting).clone())
     }
 
     fn attribute(&mut self, ty: Type, usage: Use) -> Option<String> {
-        let fits = |attribute: &Attribute| attribute.ty == ty && (usage == Use::Free || !is_closed(attribute));
-        let fitting: Vec<Arc<str>> =
-            self.schema.iter().filter(|(_, attribute)| fits(attribute)).map(|(_, a)| Arc::clone(&a.path)).collect();
+        let fits = |attribute: &Attribute| {
+            attribute.ty == ty && (usage == Use::Free || !is_closed(attribute))
+        };
+        let fitting: Vec<Arc<str>> = self
+            .schema
+            .iter()
+            .filter(|(_, attribute)| fits(attribute))
+            .map(|(_, a)| Arc::clone(&a.path))
+            .collect();
         (!fitting.is_empty()).then(|| self.pick(&fitting).to_string())
     }
 
@@ -201,7 +216,9 @@ impl Generator {
             {
                 return primary(set);
             }
-            let elements: Vec<String> = (0..self.random.usize(..4)).map(|_| self.part(element, 1, usage, CONDITIONAL)).collect();
+            let elements: Vec<String> = (0..self.random.usize(..4))
+                .map(|_| self.part(element, 1, usage, CONDITIONAL))
+                .collect();
             return primary(format!("[{}]", elements.join(", ")));
         }
         match ty.base {
@@ -210,12 +227,21 @@ impl Generator {
                 let int = *self.pick(&[0, 1, 2, 3, 7, 24, 60, 1000, i64::MAX, -1, -2, i64::MIN]);
                 match self.random.u8(..8) {
                     0 if int >= 0 => primary(format!("{int:#x}")),
-                    _ => Piece { source: int.to_string(), binding: if int < 0 { UNARY } else { PRIMARY } },
+                    _ => Piece {
+                        source: int.to_string(),
+                        binding: if int < 0 { UNARY } else { PRIMARY },
+                    },
                 }
             }
             Scalar::Double => {
-                let source = *self.pick(&["0.0", "1.0", "0.5", ".25", "1e3", "2.5e-1", "1e308", "-1.5", "-0.0", "3.0", "1e19"]);
-                Piece { source: source.to_owned(), binding: if source.starts_with('-') { UNARY } else { PRIMARY } }
+                let source = *self.pick(&[
+                    "0.0", "1.0", "0.5", ".25", "1e3", "2.5e-1", "1e308", "-1.5", "-0.0", "3.0",
+                    "1e19",
+                ]);
+                Piece {
+                    source: source.to_owned(),
+                    binding: if source.starts_with('-') { UNARY } else { PRIMARY },
+                }
             }
             Scalar::String | Scalar::Nothing => {
                 let text = *self.pick(&TEXTS);
@@ -232,7 +258,12 @@ impl Generator {
     }
 
     fn set(&mut self, element: Type) -> Option<String> {
-        let fitting: Vec<String> = self.sets.iter().filter(|set| set.element == element).map(|set| set.name.replace('-', "_")).collect();
+        let fitting: Vec<String> = self
+            .sets
+            .iter()
+            .filter(|set| set.element == element)
+            .map(|set| set.name.replace('-', "_"))
+            .collect();
         (!fitting.is_empty()).then(|| format!("sets.{}", self.pick(&fitting)))
     }
 
@@ -242,7 +273,10 @@ impl Generator {
                 let condition = self.part(Type::BOOL, parts / 3, Use::Free, OR);
                 let then = self.part(ty, parts / 3, usage, OR);
                 let otherwise = self.part(ty, parts / 3, usage, CONDITIONAL);
-                return Piece { source: format!("{condition} ? {then} : {otherwise}"), binding: CONDITIONAL };
+                return Piece {
+                    source: format!("{condition} ? {then} : {otherwise}"),
+                    binding: CONDITIONAL,
+                };
             }
             1 if ty.lists < 2 => {
                 // An element of `[]` alone has no type.
@@ -271,7 +305,9 @@ impl Generator {
             (0, _) | (_, None) => self.infix("+", ty, ty, parts, usage, ADDITION),
             (_, Some(element)) => {
                 let count = self.random.usize(1..4);
-                let elements: Vec<String> = (0..count).map(|_| self.part(element, parts / count, usage, CONDITIONAL)).collect();
+                let elements: Vec<String> = (0..count)
+                    .map(|_| self.part(element, parts / count, usage, CONDITIONAL))
+                    .collect();
                 primary(format!("[{}]", elements.join(", ")))
             }
         }
@@ -317,7 +353,9 @@ impl Generator {
 
     fn junction(&mut self, operator: &str, parts: usize, binding: u8) -> Piece {
         let count = self.random.usize(2..4);
-        let sides: Vec<String> = (0..count).map(|_| self.part(Type::BOOL, parts / count, Use::Free, binding + 1)).collect();
+        let sides: Vec<String> = (0..count)
+            .map(|_| self.part(Type::BOOL, parts / count, Use::Free, binding + 1))
+            .collect();
         Piece { source: sides.join(&format!(" {operator} ")), binding }
     }
 
@@ -332,7 +370,9 @@ impl Generator {
         let (path, id) = self.pick(&closed).clone();
         let schema = Arc::clone(&self.schema);
         let attribute = schema.attribute(id);
-        let values: Vec<String> = (0..self.random.usize(1..4)).map(|_| format!("{:?}", self.text_of(attribute))).collect();
+        let values: Vec<String> = (0..self.random.usize(1..4))
+            .map(|_| format!("{:?}", self.text_of(attribute)))
+            .collect();
         let value = values.first().cloned().unwrap_or_default();
         let source = match (attribute.ty.is_list(), self.random.u8(..4)) {
             (true, 0) => format!("{path} == [{}]", values.join(", ")),
@@ -348,7 +388,11 @@ impl Generator {
     fn quantifier(&mut self, parts: usize) -> Piece {
         let element = *self.pick(&SCALARS);
         let (list, closed) = match (element, self.random.bool()) {
-            (Type::STRING, true) => (self.attribute(Type::STRING.list(), Use::Free).unwrap_or_else(|| "[\"a\"]".to_owned()), Closed::Yes),
+            (Type::STRING, true) => (
+                self.attribute(Type::STRING.list(), Use::Free)
+                    .unwrap_or_else(|| "[\"a\"]".to_owned()),
+                Closed::Yes,
+            ),
             _ => (self.part(element.list(), parts / 2, Use::Compared, PRIMARY), Closed::No),
         };
         let kind = *self.pick(&["all", "exists", "exists_one"]);
@@ -373,8 +417,12 @@ impl Generator {
             6 => {
                 let ty = *self.pick(&[Type::STRING, Type::STRING.list(), Type::INT.list()]);
                 match self.random.bool() {
-                    true => primary(format!("size({})", self.part(ty, parts, Use::Free, CONDITIONAL))),
-                    false => primary(format!("{}.size()", self.part(ty, parts, Use::Free, PRIMARY))),
+                    true => {
+                        primary(format!("size({})", self.part(ty, parts, Use::Free, CONDITIONAL)))
+                    }
+                    false => {
+                        primary(format!("{}.size()", self.part(ty, parts, Use::Free, PRIMARY)))
+                    }
                 }
             }
             7 => {
@@ -387,14 +435,23 @@ impl Generator {
 
     fn calendar(&mut self, parts: usize) -> Piece {
         const OF_BOTH: [&str; 4] = ["getHours", "getMinutes", "getSeconds", "getMilliseconds"];
-        const OF_INSTANTS: [&str; 6] = ["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear"];
+        const OF_INSTANTS: [&str; 6] =
+            ["getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear"];
         if self.random.u8(..3) == 0 {
             let method = *self.pick(&OF_BOTH);
-            return primary(format!("{}.{method}()", self.part(Type::DURATION, parts, Use::Free, PRIMARY)));
+            return primary(format!(
+                "{}.{method}()",
+                self.part(Type::DURATION, parts, Use::Free, PRIMARY)
+            ));
         }
-        let method = if self.random.bool() { *self.pick(&OF_BOTH) } else { *self.pick(&OF_INSTANTS) };
-        let zone = if self.random.bool() { format!("{:?}", self.pick(&ZONES)) } else { String::new() };
-        primary(format!("{}.{method}({zone})", self.part(Type::TIMESTAMP, parts, Use::Free, PRIMARY)))
+        let method =
+            if self.random.bool() { *self.pick(&OF_BOTH) } else { *self.pick(&OF_INSTANTS) };
+        let zone =
+            if self.random.bool() { format!("{:?}", self.pick(&ZONES)) } else { String::new() };
+        primary(format!(
+            "{}.{method}({zone})",
+            self.part(Type::TIMESTAMP, parts, Use::Free, PRIMARY)
+        ))
     }
 
     fn double_branch(&mut self, parts: usize) -> Piece {
@@ -434,7 +491,9 @@ impl Generator {
                 let from = self.part(ty, parts, Use::Free, CONDITIONAL);
                 // A number that reads no fact is refused: who writes one means a date in quotes.
                 let reads_a_fact =
-                    ["account.", "campaign.", "directory.", "intermediaries.", "recipient."].iter().any(|root| from.contains(root));
+                    ["account.", "campaign.", "directory.", "intermediaries.", "recipient."]
+                        .iter()
+                        .any(|root| from.contains(root));
                 match reads_a_fact || ty == Type::TIMESTAMP {
                     true => primary(format!("timestamp({from})")),
                     false => primary(format!("timestamp({:?})", self.pick(&INSTANTS))),
@@ -448,12 +507,23 @@ impl Generator {
             0 => self.infix("+", Type::DURATION, Type::DURATION, parts, Use::Free, ADDITION),
             1 => self.infix("-", Type::DURATION, Type::DURATION, parts, Use::Free, ADDITION),
             2 => self.infix("-", Type::TIMESTAMP, Type::TIMESTAMP, parts, Use::Free, ADDITION),
-            _ => primary(format!("duration({})", self.part(Type::DURATION, parts, Use::Free, CONDITIONAL))),
+            _ => primary(format!(
+                "duration({})",
+                self.part(Type::DURATION, parts, Use::Free, CONDITIONAL)
+            )),
         }
     }
 
     /// A left-associative operator.
-    fn infix(&mut self, operator: &str, left: Type, right: Type, parts: usize, usage: Use, binding: u8) -> Piece {
+    fn infix(
+        &mut self,
+        operator: &str,
+        left: Type,
+        right: Type,
+        parts: usize,
+        usage: Use,
+        binding: u8,
+    ) -> Piece {
         let left = self.part(left, parts / 2, usage, binding);
         let right = self.part(right, parts / 2, usage, binding + 1);
         Piece { source: format!("{left} {operator} {right}"), binding }
@@ -467,7 +537,12 @@ impl Generator {
         let schema = Arc::clone(&self.schema);
         let facts = schema.iter().map(|(_, attribute)| self.fact(attribute, holes)).collect();
         let sets = self.sets.clone();
-        let sets = sets.iter().map(|set| (0..self.random.usize(..6)).map(|_| self.value_of_type(set.element)).collect()).collect();
+        let sets = sets
+            .iter()
+            .map(|set| {
+                (0..self.random.usize(..6)).map(|_| self.value_of_type(set.element)).collect()
+            })
+            .collect();
         Facts { facts, sets }
     }
 
@@ -496,12 +571,16 @@ impl Generator {
     /// A value that the attribute can have.
     pub fn value(&mut self, attribute: &Attribute) -> Value {
         match (attribute.ty, &attribute.form) {
-            (Type { base: Scalar::String, lists: 1 }, _) => {
-                Value::List((0..self.random.usize(..4)).map(|_| Value::string(&self.text_of(attribute))).collect())
-            }
+            (Type { base: Scalar::String, lists: 1 }, _) => Value::List(
+                (0..self.random.usize(..4))
+                    .map(|_| Value::string(&self.text_of(attribute)))
+                    .collect(),
+            ),
             (Type::STRING, _) => Value::string(&self.text_of(attribute)),
             (Type::INT, Form::CountOrUnlimited) if self.random.u8(..3) == 0 => Value::Int(i64::MAX),
-            (Type::INT, _) => Value::Int(*self.pick(&[0, 1, 2, 3, 7, 23, 24, 60, 250, 1000, 10_000])),
+            (Type::INT, _) => {
+                Value::Int(*self.pick(&[0, 1, 2, 3, 7, 23, 24, 60, 250, 1000, 10_000]))
+            }
             (ty, _) => self.value_of_type(ty),
         }
     }
@@ -513,7 +592,9 @@ impl Generator {
             Form::Country => (*self.pick(schema::countries())).to_owned(),
             Form::Phone => format!("+34{:09}", self.random.u32(..1_000_000_000)),
             Form::TimeZone => (*self.pick(&ZONES[..4])).to_owned(),
-            Form::Client => format!("npm:{}", self.pick(&["whatsapp-web.js", "some-client", "other"])),
+            Form::Client => {
+                format!("npm:{}", self.pick(&["whatsapp-web.js", "some-client", "other"]))
+            }
             Form::Endpoint => (*self.pick(&[
                 "https://graph.facebook.com/v23.0",
                 "https://gateway.example/message/sendText/x",
@@ -524,13 +605,17 @@ impl Generator {
             Form::Region => (*self.pick(&["US-FL", "US-KY", "UA-43", "BR-SP"])).to_owned(),
             Form::Domain => (*self.pick(&["acme.example", "hubtype.com", "b.example"])).to_owned(),
             Form::Id | Form::Name => (*self.pick(&["a", "b", "ab", "Acme", "1"])).to_owned(),
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => (*self.pick(&TEXTS)).to_owned(),
+            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
+                (*self.pick(&TEXTS)).to_owned()
+            }
         }
     }
 
     fn value_of_type(&mut self, ty: Type) -> Value {
         if let Some(element) = ty.element() {
-            return Value::List((0..self.random.usize(..4)).map(|_| self.value_of_type(element)).collect());
+            return Value::List(
+                (0..self.random.usize(..4)).map(|_| self.value_of_type(element)).collect(),
+            );
         }
         match ty.base {
             Scalar::Bool => Value::Bool(self.random.bool()),
@@ -542,7 +627,9 @@ impl Generator {
                 let nanos = *self.pick(&[0, 0, 1, 500_000_000]);
                 Value::Timestamp(Timestamp::new(seconds, nanos).unwrap_or(Timestamp::MIN))
             }
-            Scalar::Duration => Value::Duration(Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default()),
+            Scalar::Duration => Value::Duration(
+                Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default(),
+            ),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The first law: what is not understood shows in the verdict.
 //!
-//! Whatever a caller gives and the engine cannot read, place or use is an error or makes the verdict at least `review`. So a document that is
-//! not clear to send must not become clear when a member of it is replaced by a value that nobody understands, is set to `null`, or is left
-//! out. [`changes`] makes every such change of one JSON text; [`excuse`] says of which the law does not speak, and why.
+//! Whatever a caller gives and the engine cannot read, place or use is an error or makes the
+//! verdict at least `review`. So a document that is not clear to send must not become clear when a
+//! member of it is replaced by a value that nobody understands, is set to `null`, or is left out.
+//! [`changes`] makes every such change of one JSON text; [`excuse`] says of which the law does not
+//! speak, and why.
 
 use cleartosend::schema::shape::{Member, Object};
 use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Schema};
@@ -51,9 +53,11 @@ impl Change {
         match self.deed {
             Deed::Removed => "left out".into(),
             Deed::Nulled => "null".into(),
-            Deed::Replaced => {
-                self.steps.iter().try_fold(&self.json, |here, step| within(here, step)).map_or_else(String::new, Json::to_string)
-            }
+            Deed::Replaced => self
+                .steps
+                .iter()
+                .try_fold(&self.json, |here, step| within(here, step))
+                .map_or_else(String::new, Json::to_string),
         }
     }
 }
@@ -77,11 +81,21 @@ fn within<'j>(json: &'j Json, step: &Step) -> Option<&'j Json> {
     }
 }
 
-/// Values that no attribute of the type understands. Texts are words of no list, no form and no format.
+/// Values that no attribute of the type understands. Texts are words of no list, no form and no
+/// format.
 pub fn strangers(now: &Json) -> Vec<Json> {
-    let of_another_type = [json!("zz-nobody-knows-this"), json!(""), json!(" "), json!(true), json!(4.75), json!({"zz": 1}), json!([[1]])];
+    let of_another_type = [
+        json!("zz-nobody-knows-this"),
+        json!(""),
+        json!(" "),
+        json!(true),
+        json!(4.75),
+        json!({"zz": 1}),
+        json!([[1]]),
+    ];
     match now {
-        // A stranger of the text's own type says something only where texts have a form; see `Place::knows_words`.
+        // A stranger of the text's own type says something only where texts have a form; see
+        // `Place::knows_words`.
         Json::String(_) => vec![
             json!("zz-nobody-knows-this"),
             json!(""),
@@ -95,16 +109,35 @@ pub fn strangers(now: &Json) -> Vec<Json> {
             json!([[1]]),
         ],
         Json::Bool(_) => vec![json!("true"), json!("zz"), json!(0), json!(1), json!([]), json!({})],
-        Json::Number(_) => vec![json!("7"), json!("zz"), json!(-1), json!(0.5), json!(1e300), json!(true), json!([])],
+        Json::Number(_) => vec![
+            json!("7"),
+            json!("zz"),
+            json!(-1),
+            json!(0.5),
+            json!(1e300),
+            json!(true),
+            json!([]),
+        ],
         Json::Array(_) => {
-            vec![json!("zz"), json!(1), json!(true), json!({"zz": 1}), json!(["zz-nobody-knows-this"]), json!([null]), json!([7])]
+            vec![
+                json!("zz"),
+                json!(1),
+                json!(true),
+                json!({"zz": 1}),
+                json!(["zz-nobody-knows-this"]),
+                json!([null]),
+                json!([7]),
+            ]
         }
-        Json::Object(_) => vec![json!("zz"), json!(1), json!([]), json!({"zz-nobody-knows-this": 1})],
+        Json::Object(_) => {
+            vec![json!("zz"), json!(1), json!([]), json!({"zz-nobody-knows-this": 1})]
+        }
         Json::Null => of_another_type.to_vec(),
     }
 }
 
-/// Every change of one place: each member and element, however deep, replaced by each stranger, set to `null`, and left out.
+/// Every change of one place: each member and element, however deep, replaced by each stranger, set
+/// to `null`, and left out.
 pub fn changes(whole: &Json) -> Vec<Change> {
     let mut found = Vec::new();
     visit(whole, &mut Vec::new(), &mut |steps, now| {
@@ -122,13 +155,16 @@ pub fn changes(whole: &Json) -> Vec<Change> {
     found
 }
 
-/// Some changes of several texts, the same in every run: every so manyth of all of them, so that each text and each kind of change has its share.
-/// For bindings, which answer each as the engine does.
+/// Some changes of several texts, the same in every run: every so manyth of all of them, so that
+/// each text and each kind of change has its share. For bindings, which answer each as the engine
+/// does.
 pub fn sample(documents: &[(String, Json)], count: usize) -> Vec<(String, Json)> {
     let all: Vec<(String, Json)> = documents
         .iter()
         .flat_map(|(name, document)| {
-            changes(document).into_iter().map(move |change| (format!("{name}, {} {}", change.path(), change.shown()), change.json))
+            changes(document).into_iter().map(move |change| {
+                (format!("{name}, {} {}", change.path(), change.shown()), change.json)
+            })
         })
         .collect();
     let step = (all.len() / count.max(1)).max(1) | 1;
@@ -138,8 +174,14 @@ pub fn sample(documents: &[(String, Json)], count: usize) -> Vec<(String, Json)>
 fn visit(json: &Json, steps: &mut Vec<Step>, seen: &mut impl FnMut(&[Step], &Json)) {
     seen(steps, json);
     let inner: Vec<(Step, &Json)> = match json {
-        Json::Object(members) => members.iter().map(|(name, value)| (Step::Member(name.clone()), value)).collect(),
-        Json::Array(elements) => elements.iter().enumerate().map(|(number, value)| (Step::Element(number), value)).collect(),
+        Json::Object(members) => {
+            members.iter().map(|(name, value)| (Step::Member(name.clone()), value)).collect()
+        }
+        Json::Array(elements) => elements
+            .iter()
+            .enumerate()
+            .map(|(number, value)| (Step::Element(number), value))
+            .collect(),
         _ => Vec::new(),
     };
     for (step, value) in inner {
@@ -163,7 +205,9 @@ fn changed(whole: &Json, steps: &[Step], deed: Deed, to: Option<Json>) -> Change
             (Some(Json::Object(members)), Step::Member(name), None) => {
                 members.remove(name);
             }
-            (Some(Json::Array(elements)), Step::Element(number), Some(value)) => elements[*number] = value,
+            (Some(Json::Array(elements)), Step::Element(number), Some(value)) => {
+                elements[*number] = value
+            }
             (Some(Json::Array(elements)), Step::Element(number), None) => {
                 elements.remove(*number);
             }
@@ -196,13 +240,16 @@ fn place<'s>(schema: &'s Schema, steps: &[Step]) -> Place<'s> {
         let Step::Member(name) = step else { return Place::Stranger };
         match shape.find(name) {
             Some((_, _, Member::Object(inner))) => shape = inner,
-            Some((_, _, Member::Attribute(id))) => return value_place(schema.attribute(*id), steps.as_slice()),
+            Some((_, _, Member::Attribute(id))) => {
+                return value_place(schema.attribute(*id), steps.as_slice());
+            }
             Some((_, _, Member::Collection(index))) => {
                 return match (schema.collections().get(*index), steps.as_slice()) {
                     (_, []) => Place::Collection,
                     (_, [_]) => Place::Entry,
                     (Some(collection), [_, Step::Member(name), rest @ ..]) => {
-                        let member = collection.members.iter().find(|member| *member.path == **name);
+                        let member =
+                            collection.members.iter().find(|member| *member.path == **name);
                         member.map_or(Place::Stranger, |member| value_place(member, rest))
                     }
                     _ => Place::Stranger,
@@ -230,9 +277,15 @@ const ANSWERED_BY_ANOTHER: &[(&str, &str)] = &[
     ("intermediaries.id", "its name or domain leads to it too"),
     ("intermediaries.name", "its id or domain leads to it too"),
     ("intermediaries.domain", "its id or name leads to it too"),
-    ("campaign.automated", "who opens the conversation, and with what, says whether software answers"),
+    (
+        "campaign.automated",
+        "who opens the conversation, and with what, says whether software answers",
+    ),
     ("campaign.general_purpose_ai", "where no software answers, the use case says what is offered"),
-    ("campaign.requests", "a marketing template that opens the conversation is reviewed for what it asks"),
+    (
+        "campaign.requests",
+        "a marketing template that opens the conversation is reviewed for what it asks",
+    ),
     ("recipient.country", "it follows from the number, or from the user id"),
     ("recipient.phone", "a user id names the person too, and a given country the place"),
     ("recipient.user_id", "a phone number names the person too"),
@@ -248,10 +301,19 @@ pub fn excuse(schema: &Schema, change: &Change) -> Option<String> {
         .filter_map(|step| if let Step::Member(name) = step { Some(name.as_str()) } else { None })
         .collect::<Vec<_>>()
         .join(".");
-    let answered = || ANSWERED_BY_ANOTHER.iter().find(|(known, _)| *known == general).map(|(_, why)| (*why).to_owned());
+    let answered = || {
+        ANSWERED_BY_ANOTHER
+            .iter()
+            .find(|(known, _)| *known == general)
+            .map(|(_, why)| (*why).to_owned())
+    };
     match (place(schema, &change.steps), change.deed) {
-        (_, Deed::Removed | Deed::Nulled) if path == "recipient" => Some("without a recipient the campaign alone is judged".into()),
-        (Place::Entry | Place::ValueElement(_), Deed::Removed) => Some("a shorter list is another list".into()),
+        (_, Deed::Removed | Deed::Nulled) if path == "recipient" => {
+            Some("without a recipient the campaign alone is judged".into())
+        }
+        (Place::Entry | Place::ValueElement(_), Deed::Removed) => {
+            Some("a shorter list is another list".into())
+        }
         (Place::Value(attribute), Deed::Removed) => match &attribute.not_given {
             NotGiven::Absent { .. } => Some(format!("absent when not given: {general}")),
             NotGiven::Unknown => answered(),
@@ -270,33 +332,52 @@ pub fn excuse(schema: &Schema, change: &Change) -> Option<String> {
                 });
             all_excused.then(|| "each of its members may be left out".into())
         }
-        (Place::Value(attribute) | Place::ValueElement(attribute), Deed::Replaced) => understood(attribute, change),
+        (Place::Value(attribute) | Place::ValueElement(attribute), Deed::Replaced) => {
+            understood(attribute, change)
+        }
         _ => None,
     }
 }
 
 fn members_of<'s>(schema: &'s Schema, path: &str) -> Vec<&'s Attribute> {
     let prefix = format!("{path}.");
-    schema.iter().map(|(_, attribute)| attribute).filter(|attribute| attribute.path.starts_with(&prefix)).collect()
+    schema
+        .iter()
+        .map(|(_, attribute)| attribute)
+        .filter(|attribute| attribute.path.starts_with(&prefix))
+        .collect()
 }
 
-/// Whether what stands there now is a value like any other of the attribute, which is then understood.
+/// Whether what stands there now is a value like any other of the attribute, which is then
+/// understood.
 fn understood(attribute: &Attribute, change: &Change) -> Option<String> {
     let now = change.steps.iter().try_fold(&change.json, |here, step| within(here, step))?;
     let element = attribute.ty.element().unwrap_or(attribute.ty);
     let is_understood = match now {
         // Any text is a name; one that is empty or blank is none.
-        Json::String(text) if element.base == Scalar::String && element.lists == 0 && attribute.form == Form::Any => {
+        Json::String(text)
+            if element.base == Scalar::String
+                && element.lists == 0
+                && attribute.form == Form::Any =>
+        {
             !text.trim().is_empty()
         }
         Json::Bool(_) => element == Type::BOOL,
         Json::Number(number) => match element.base {
-            Scalar::Int => number.as_i64().is_some_and(|number| number >= 0 || attribute.form == Form::Any),
+            Scalar::Int => {
+                number.as_i64().is_some_and(|number| number >= 0 || attribute.form == Form::Any)
+            }
             Scalar::Double => true,
             _ => false,
         },
-        Json::Array(elements) if attribute.ty.lists == 1 && matches!(place_of_lists(change), ListPlace::Whole) => {
-            elements.iter().all(|element| element.as_str().is_some_and(|text| attribute.form == Form::Any && !text.trim().is_empty()))
+        Json::Array(elements)
+            if attribute.ty.lists == 1 && matches!(place_of_lists(change), ListPlace::Whole) =>
+        {
+            elements.iter().all(|element| {
+                element
+                    .as_str()
+                    .is_some_and(|text| attribute.form == Form::Any && !text.trim().is_empty())
+            })
         }
         _ => false,
     };
@@ -309,10 +390,15 @@ enum ListPlace {
 }
 
 fn place_of_lists(change: &Change) -> ListPlace {
-    if matches!(change.steps.last(), Some(Step::Element(_))) { ListPlace::Inside } else { ListPlace::Whole }
+    if matches!(change.steps.last(), Some(Step::Element(_))) {
+        ListPlace::Inside
+    } else {
+        ListPlace::Whole
+    }
 }
 
-/// The document with a member of its own that nobody knows, in each object: the reader must refuse it.
+/// The document with a member of its own that nobody knows, in each object: the reader must refuse
+/// it.
 pub fn with_unknown_members(whole: &Json) -> Vec<Change> {
     let mut found = Vec::new();
     visit(whole, &mut Vec::new(), &mut |steps, now| {

@@ -2,9 +2,9 @@
 //!
 //! # Cases
 //!
-//! A case is data: facts in, and what must come out. Files lie in `tests/cases/`, one topic a file, and are read by [`runner`]. Unknown
-//! keys are refused, and names are unique over all files. `CASES=text cargo test -p cleartosend-tests --test cases` runs those whose name
-//! holds the text.
+//! A case is data: facts in, and what must come out. Files lie in `tests/cases/`, one topic a file,
+//! and are read by [`runner`]. Unknown keys are refused, and names are unique over all files.
+//! `CASES=text cargo test -p cleartosend-tests --test cases` runs those whose name holds the text.
 //!
 //! ```toml
 //! [pack.one-rule]                       # a pack for the cases of this file
@@ -48,7 +48,11 @@
 //! error = { code = "facts/derived", path = "provider.listing" }   # instead of all these: the document is refused
 //! ```
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "a judge that cannot go on should stop the test")]
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a judge that cannot go on should stop the test"
+)]
 
 pub mod audience;
 pub mod generate;

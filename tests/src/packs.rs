@@ -1,7 +1,9 @@
-//! Random packs: what they say as data, so that it can be printed as TOML and made smaller, and how chance makes them.
+//! Random packs: what they say as data, so that it can be printed as TOML and made smaller, and how
+//! chance makes them.
 //!
-//! A [`World`] is some packs stacked on each other. Its conditions are trees of our own, printed in CEL; whether one consists only of
-//! constraints on single attributes ([`Condition::is_plain`]) decides how exact the engine has to be about it.
+//! A [`World`] is some packs stacked on each other. Its conditions are trees of our own, printed in
+//! CEL; whether one consists only of constraints on single attributes ([`Condition::is_plain`])
+//! decides how exact the engine has to be about it.
 
 use std::fmt::Write as _;
 
@@ -183,16 +185,24 @@ impl Condition {
             _ => format!("({})", part.source()),
         };
         let joined = |parts: &[Self], by: &str| parts.iter().map(part).collect::<Vec<_>>().join(by);
-        let list = |literals: &[Literal]| literals.iter().map(Literal::source).collect::<Vec<_>>().join(", ");
+        let list = |literals: &[Literal]| {
+            literals.iter().map(Literal::source).collect::<Vec<_>>().join(", ")
+        };
         match self {
             Self::Literal(value) => value.to_string(),
             Self::Truth(path) => path.clone(),
             Self::Has(path) => format!("has({path})"),
-            Self::Compare { path, operator, literal, flipped: false } => format!("{path} {operator} {}", literal.source()),
-            Self::Compare { path, operator, literal, flipped: true } => format!("{} {operator} {path}", literal.source()),
+            Self::Compare { path, operator, literal, flipped: false } => {
+                format!("{path} {operator} {}", literal.source())
+            }
+            Self::Compare { path, operator, literal, flipped: true } => {
+                format!("{} {operator} {path}", literal.source())
+            }
             Self::Among(path, literals) => format!("{path} in [{}]", list(literals)),
             Self::InSet(path, set) => format!("{path} in sets.{}", set.replace('-', "_")),
-            Self::LiteralInSet(literal, set) => format!("{} in sets.{}", literal.source(), set.replace('-', "_")),
+            Self::LiteralInSet(literal, set) => {
+                format!("{} in sets.{}", literal.source(), set.replace('-', "_"))
+            }
             Self::Other(source) => source.clone(),
             Self::Not(inner) => format!("!{}", part(inner)),
             Self::And(parts) => joined(parts, " && "),
@@ -235,10 +245,17 @@ impl Condition {
             found.extend(part.smaller().into_iter().map(|smaller| self.with_part(place, smaller)));
         }
         match self {
-            Self::And(parts) if parts.len() > 2 => found.extend((0..parts.len()).map(|place| Self::And(without(parts, place)))),
-            Self::Or(parts) if parts.len() > 2 => found.extend((0..parts.len()).map(|place| Self::Or(without(parts, place)))),
+            Self::And(parts) if parts.len() > 2 => {
+                found.extend((0..parts.len()).map(|place| Self::And(without(parts, place))))
+            }
+            Self::Or(parts) if parts.len() > 2 => {
+                found.extend((0..parts.len()).map(|place| Self::Or(without(parts, place))))
+            }
             Self::Among(path, literals) if literals.len() > 1 => {
-                found.extend((0..literals.len()).map(|place| Self::Among(path.clone(), without(literals, place))));
+                found.extend(
+                    (0..literals.len())
+                        .map(|place| Self::Among(path.clone(), without(literals, place))),
+                );
             }
             _ => {}
         }
@@ -277,7 +294,10 @@ impl Rule {
 impl Declared {
     /// As the schema has it.
     pub fn attribute(&self) -> Attribute {
-        let choices = self.values.iter().map(|value| cleartosend::schema::Choice { name: value.as_str().into(), doc: "".into() });
+        let choices = self.values.iter().map(|value| cleartosend::schema::Choice {
+            name: value.as_str().into(),
+            doc: "".into(),
+        });
         Attribute {
             path: self.path.as_str().into(),
             ty: self.ty,
@@ -312,7 +332,11 @@ impl Pack {
         for attribute in &self.attributes {
             let scope = if attribute.of_recipient { "recipient" } else { "campaign" };
             let Declared { path, ty, nullable, .. } = attribute;
-            let _ = write!(toml, "\n[attributes.'{path}']\ntype = '{ty}'\nnullable = {nullable}\nscope = '{scope}'\ntitle = 't'\n");
+            let _ = write!(
+                toml,
+                "\n[attributes.'{path}']\ntype = '{ty}'\nnullable = {nullable}\nscope = \
+                 '{scope}'\ntitle = 't'\n"
+            );
             if !attribute.values.is_empty() {
                 let _ = writeln!(toml, "values = {:?}", attribute.values);
             }
@@ -336,8 +360,12 @@ impl Pack {
             if let Some(until) = &rule.until {
                 let _ = writeln!(toml, "until = {until}");
             }
-            let named = rule.names.as_ref().map_or_else(|| "m".to_owned(), |path| format!("m {{{path}}}"));
-            let _ = writeln!(toml, "source = {{ id = 's' }}\nmessage = '{named}'\nadvice = 'a'\nexposure = []\n");
+            let named =
+                rule.names.as_ref().map_or_else(|| "m".to_owned(), |path| format!("m {{{path}}}"));
+            let _ = writeln!(
+                toml,
+                "source = {{ id = 's' }}\nmessage = '{named}'\nadvice = 'a'\nexposure = []\n"
+            );
         }
         toml
     }
@@ -345,7 +373,8 @@ impl Pack {
     fn sets_file(&self) -> String {
         let mut toml = String::new();
         for set in &self.sets {
-            let _ = writeln!(toml, "[[set]]\nid = '{}'\ntitle = 't'\nsource = {{ id = 's' }}", set.id);
+            let _ =
+                writeln!(toml, "[[set]]\nid = '{}'\ntitle = 't'\nsource = {{ id = 's' }}", set.id);
             for entry in &set.entries {
                 let values: Vec<String> = entry.values.iter().map(Literal::source).collect();
                 let _ = writeln!(toml, "[[set.entry]]\nvalues = [{}]", values.join(", "));
@@ -385,7 +414,8 @@ impl World {
 
     /// The built-in schema with all declared attributes.
     pub fn schema(&self) -> Schema {
-        let declared = self.packs.iter().flat_map(|pack| pack.attributes.iter().map(Declared::attribute));
+        let declared =
+            self.packs.iter().flat_map(|pack| pack.attributes.iter().map(Declared::attribute));
         Schema::built_in().with_declared(declared).unwrap_or_else(|error| panic!("{error}"))
     }
 
@@ -403,7 +433,8 @@ impl World {
     /// Worlds that are one step smaller, the boldest steps first.
     pub fn smaller(&self) -> Vec<Self> {
         let mut found = Vec::new();
-        for (place, pack) in self.packs.iter().enumerate().filter(|(_, pack)| pack.rules.len() > 3) {
+        for (place, pack) in self.packs.iter().enumerate().filter(|(_, pack)| pack.rules.len() > 3)
+        {
             let (first, second) = pack.rules.split_at(pack.rules.len() / 2);
             for half in [first, second] {
                 let mut world = self.clone();
@@ -412,7 +443,9 @@ impl World {
             }
         }
         if self.packs.len() > 1 {
-            found.extend((0..self.packs.len()).map(|place| Self { packs: without(&self.packs, place) }));
+            found.extend(
+                (0..self.packs.len()).map(|place| Self { packs: without(&self.packs, place) }),
+            );
         }
         for (place, pack) in self.packs.iter().enumerate() {
             let mut changed = |change: &dyn Fn(&mut Pack)| {
@@ -424,10 +457,13 @@ impl World {
             };
             (0..pack.rules.len()).for_each(|rule| changed(&|pack| drop(pack.rules.remove(rule))));
             (0..pack.sets.len()).for_each(|set| changed(&|pack| drop(pack.sets.remove(set))));
-            (0..pack.attributes.len()).for_each(|attribute| changed(&|pack| drop(pack.attributes.remove(attribute))));
+            (0..pack.attributes.len())
+                .for_each(|attribute| changed(&|pack| drop(pack.attributes.remove(attribute))));
             for (at, set) in pack.sets.iter().enumerate() {
                 if set.entries.len() > 1 {
-                    (0..set.entries.len()).for_each(|entry| changed(&|pack| drop(pack.sets[at].entries.remove(entry))));
+                    (0..set.entries.len()).for_each(|entry| {
+                        changed(&|pack| drop(pack.sets[at].entries.remove(entry)))
+                    });
                 }
                 for (entry, known) in set.entries.iter().enumerate() {
                     if known.from.is_some() {
@@ -437,7 +473,9 @@ impl World {
                         changed(&|pack| pack.sets[at].entries[entry].until = None);
                     }
                     if known.values.len() > 1 {
-                        (0..known.values.len()).for_each(|value| changed(&|pack| drop(pack.sets[at].entries[entry].values.remove(value))));
+                        (0..known.values.len()).for_each(|value| {
+                            changed(&|pack| drop(pack.sets[at].entries[entry].values.remove(value)))
+                        });
                     }
                 }
             }
@@ -467,10 +505,16 @@ impl World {
         let mut text = String::new();
         for pack in &self.packs {
             let files = pack.files();
-            let attributes = files.manifest.split_once("[attributes").map_or(String::new(), |(_, rest)| format!("[attributes{rest}\n"));
+            let attributes = files
+                .manifest
+                .split_once("[attributes")
+                .map_or(String::new(), |(_, rest)| format!("[attributes{rest}\n"));
             let noise = ["topic = ", "title = ", "source = ", "advice = ", "exposure = "];
             let rest = format!("{attributes}{}{}", files.sets, files.rules);
-            let kept: Vec<&str> = rest.lines().filter(|line| !noise.iter().any(|start| line.starts_with(start))).collect();
+            let kept: Vec<&str> = rest
+                .lines()
+                .filter(|line| !noise.iter().any(|start| line.starts_with(start)))
+                .collect();
             let _ = writeln!(text, "# pack {}\n{}", pack.name, kept.join("\n").trim_end());
         }
         text
@@ -497,10 +541,16 @@ impl Known {
     pub fn of(attribute: &Attribute) -> Option<Self> {
         let values: Vec<String> = match &attribute.form {
             Form::OneOf(choices) => choices.iter().map(|choice| choice.name.to_string()).collect(),
-            Form::Country => cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect(),
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => Vec::new(),
+            Form::Country => {
+                cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect()
+            }
+            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
+                Vec::new()
+            }
             Form::Region | Form::Domain | Form::Id | Form::Name => return None,
-            Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => return None,
+            Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => {
+                return None;
+            }
         };
         let count = matches!(attribute.form, Form::Count | Form::CountOrUnlimited);
         let nullable = attribute.nullable == Nullable::Yes;

@@ -116,7 +116,11 @@ pub fn read(text: &str) -> Result<File, String> {
 ///
 /// # Errors
 /// Everything in which the engine differs from what the case expects, a line each.
-pub fn run(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<(), Vec<String>> {
+pub fn run(
+    file: &File,
+    case: &Case,
+    directories: &BTreeMap<String, String>,
+) -> Result<(), Vec<String>> {
     let mut problems = Vec::new();
     match judged(file, case, directories, &mut problems) {
         Ok(()) => {}
@@ -146,21 +150,33 @@ pub struct Asked {
 ///
 /// # Errors
 /// A case that is not as the format says.
-pub fn prepared(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<(Engine, String), String> {
+pub fn prepared(
+    file: &File,
+    case: &Case,
+    directories: &BTreeMap<String, String>,
+) -> Result<(Engine, String), String> {
     Ok((engine(file, &case.packs, case.directory.as_deref(), directories)?, document(file, case)?))
 }
 
-/// What a case asks, and what this engine answers. A case without packs is asked of the built-in one, since other doors refuse an engine
-/// that allows everything.
+/// What a case asks, and what this engine answers. A case without packs is asked of the built-in
+/// one, since other doors refuse an engine that allows everything.
 ///
 /// # Errors
 /// A case that is not as the format says.
-pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -> Result<Asked, String> {
-    let packs = if case.packs.is_empty() { vec!["whatsapp".to_owned()] } else { case.packs.clone() };
+pub fn asked(
+    file: &File,
+    case: &Case,
+    directories: &BTreeMap<String, String>,
+) -> Result<Asked, String> {
+    let packs =
+        if case.packs.is_empty() { vec!["whatsapp".to_owned()] } else { case.packs.clone() };
     let engine = engine(file, &packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;
     let answer = match &case.at {
-        Some(at) => engine.check_json_at(document.as_bytes(), Timestamp::parse(at).map_err(|error| format!("at: {error}"))?),
+        Some(at) => engine.check_json_at(
+            document.as_bytes(),
+            Timestamp::parse(at).map_err(|error| format!("at: {error}"))?,
+        ),
         None => engine.check_json(document.as_bytes()),
     };
     let files = |name: &String| {
@@ -173,7 +189,9 @@ pub fn asked(file: &File, case: &Case, directories: &BTreeMap<String, String>) -
         directory: case.directory.as_ref().and_then(|name| directories.get(name)).cloned(),
         document,
         at: case.at.clone(),
-        answer: answer.map(|decision| decision.to_json()).map_err(|error| (error.code().to_owned(), error.path().to_owned())),
+        answer: answer
+            .map(|decision| decision.to_json())
+            .map_err(|error| (error.code().to_owned(), error.path().to_owned())),
     })
 }
 
@@ -190,11 +208,18 @@ pub fn asked_of_built_in(name: String, document: String) -> Result<Asked, String
         directory: None,
         document,
         at: None,
-        answer: answer.map(|decision| decision.to_json()).map_err(|error| (error.code().to_owned(), error.path().to_owned())),
+        answer: answer
+            .map(|decision| decision.to_json())
+            .map_err(|error| (error.code().to_owned(), error.path().to_owned())),
     })
 }
 
-fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, problems: &mut Vec<String>) -> Result<(), String> {
+fn judged(
+    file: &File,
+    case: &Case,
+    directories: &BTreeMap<String, String>,
+    problems: &mut Vec<String>,
+) -> Result<(), String> {
     let engine = engine(file, &case.packs, case.directory.as_deref(), directories)?;
     let document = document(file, case)?;
     let facts = match &case.at {
@@ -209,8 +234,12 @@ fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, prob
             compare_error(&error, expected, problems);
             return Ok(());
         }
-        (Ok(_), Some(expected)) => return Err(format!("expected the error {}, but the document was read", expected.code)),
-        (Err(error), None) => return Err(format!("the document is refused: {error} [{}]", error.code())),
+        (Ok(_), Some(expected)) => {
+            return Err(format!("expected the error {}, but the document was read", expected.code));
+        }
+        (Err(error), None) => {
+            return Err(format!("the document is refused: {error} [{}]", error.code()));
+        }
         (Ok(facts), None) => facts,
     };
     compare_known(&engine, &facts, &case.expect, problems)?;
@@ -220,7 +249,12 @@ fn judged(file: &File, case: &Case, directories: &BTreeMap<String, String>, prob
     Ok(())
 }
 
-fn engine(file: &File, packs: &[String], directory: Option<&str>, directories: &BTreeMap<String, String>) -> Result<Engine, String> {
+fn engine(
+    file: &File,
+    packs: &[String],
+    directory: Option<&str>,
+    directories: &BTreeMap<String, String>,
+) -> Result<Engine, String> {
     let mut builder = Engine::builder();
     for name in packs {
         builder = match file.pack.get(name) {
@@ -229,8 +263,10 @@ fn engine(file: &File, packs: &[String], directory: Option<&str>, directories: &
         };
     }
     if let Some(name) = directory {
-        let text = directories.get(name).ok_or_else(|| format!("there is no directory `{name}`"))?;
-        let directory = Directory::from_json(text.as_bytes()).map_err(|error| format!("directory {name}: {error}"))?;
+        let text =
+            directories.get(name).ok_or_else(|| format!("there is no directory `{name}`"))?;
+        let directory = Directory::from_json(text.as_bytes())
+            .map_err(|error| format!("directory {name}: {error}"))?;
         builder = builder.directory(Arc::new(directory));
     }
     builder.build().map_err(|error| error.to_string())
@@ -245,8 +281,12 @@ impl Fixture {
                  confidence = \"official\"\n"
             )
         });
-        let file = |path: &str, text: String| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.into_bytes()) };
-        let mut files = vec![file("pack.toml", manifest), file("rules/rules.toml", self.rules.clone())];
+        let file = |path: &str, text: String| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.into_bytes()),
+        };
+        let mut files =
+            vec![file("pack.toml", manifest), file("rules/rules.toml", self.rules.clone())];
         files.extend(self.sets.clone().map(|sets| file("sets.toml", sets)));
         files
     }
@@ -259,7 +299,9 @@ fn document(file: &File, case: &Case) -> Result<String, String> {
     }
     let mut facts = match &case.base {
         None => Json::Object(serde_json::Map::new()),
-        Some(name) => json_of_table(file.base.get(name).ok_or_else(|| format!("there is no base `{name}`"))?),
+        Some(name) => {
+            json_of_table(file.base.get(name).ok_or_else(|| format!("there is no base `{name}`"))?)
+        }
     };
     lay_over(&mut facts, json_of_table(&case.facts));
     for path in &case.remove {
@@ -276,7 +318,10 @@ fn document(file: &File, case: &Case) -> Result<String, String> {
 }
 
 /// The object that a path ends in, made where there is none, and the last name.
-fn parent_of<'j>(json: &'j mut Json, path: &str) -> (&'j mut serde_json::Map<String, Json>, String) {
+fn parent_of<'j>(
+    json: &'j mut Json,
+    path: &str,
+) -> (&'j mut serde_json::Map<String, Json>, String) {
     let (parents, name) = path.rsplit_once('.').unwrap_or(("", path));
     let mut here = json;
     for parent in parents.split('.').filter(|parent| !parent.is_empty()) {
@@ -296,7 +341,10 @@ fn object(json: &mut Json) -> &mut serde_json::Map<String, Json> {
     }
 }
 
-#[expect(clippy::unreachable, reason = "the line before made it an object; this crate is only for tests")]
+#[expect(
+    clippy::unreachable,
+    reason = "the line before made it an object; this crate is only for tests"
+)]
 fn unreachable_object() -> ! {
     unreachable!("just made an object")
 }
@@ -330,16 +378,29 @@ fn json_of(value: &toml::Value) -> Json {
 
 fn compare_error(error: &FactsError, expected: &ExpectedError, problems: &mut Vec<String>) {
     if (error.code(), error.path()) != (expected.code.as_str(), expected.path.as_str()) {
-        problems.push(format!("expected {} at `{}`, got {} at `{}`: {error}", expected.code, expected.path, error.code(), error.path()));
+        problems.push(format!(
+            "expected {} at `{}`, got {} at `{}`: {error}",
+            expected.code,
+            expected.path,
+            error.code(),
+            error.path()
+        ));
     }
 }
 
-fn compare_known(engine: &Engine, facts: &Facts, expect: &Expectation, problems: &mut Vec<String>) -> Result<(), String> {
+fn compare_known(
+    engine: &Engine,
+    facts: &Facts,
+    expect: &Expectation,
+    problems: &mut Vec<String>,
+) -> Result<(), String> {
     let resolved = engine.resolve(facts);
-    let id =
-        |path: &str| -> Result<AttributeId, String> { engine.schema().id(path).ok_or_else(|| format!("there is no attribute `{path}`")) };
+    let id = |path: &str| -> Result<AttributeId, String> {
+        engine.schema().id(path).ok_or_else(|| format!("there is no attribute `{path}`"))
+    };
     for (path, expected) in &expect.derived {
-        let (found, expected) = (fact_text(resolved.fact(id(path)?)), json_of(expected).to_string());
+        let (found, expected) =
+            (fact_text(resolved.fact(id(path)?)), json_of(expected).to_string());
         if found != expected {
             problems.push(format!("{path}: expected {expected}, got {found}"));
         }
@@ -348,7 +409,11 @@ fn compare_known(engine: &Engine, facts: &Facts, expect: &Expectation, problems:
         for path in paths {
             let found = resolved.fact(id(path)?);
             if *found != fact {
-                problems.push(format!("{path}: expected {}, got {}", fact_text(&fact), fact_text(found)));
+                problems.push(format!(
+                    "{path}: expected {}, got {}",
+                    fact_text(&fact),
+                    fact_text(found)
+                ));
             }
         }
     }
@@ -382,13 +447,25 @@ fn json_of_value(value: &Value) -> Json {
 }
 
 /// `reported` is what a check says, `decision` the same with every rule.
-fn compare_decision(reported: &Decision, decision: &Decision, expect: &Expectation, problems: &mut Vec<String>) {
-    let summed = |decision: &Decision| (decision.verdict(), decision.missing().to_vec(), decision.exposure().to_vec());
+fn compare_decision(
+    reported: &Decision,
+    decision: &Decision,
+    expect: &Expectation,
+    problems: &mut Vec<String>,
+) {
+    let summed = |decision: &Decision| {
+        (decision.verdict(), decision.missing().to_vec(), decision.exposure().to_vec())
+    };
     if summed(reported) != summed(decision) {
         problems.push("asking for every rule changes verdict, missing or exposure".to_owned());
     }
     let ids = |decision: &Decision, wanted: &dyn Fn(&Finding) -> bool| -> Vec<String> {
-        decision.findings().iter().filter(|finding| wanted(finding)).map(|finding| finding.rule.to_string()).collect()
+        decision
+            .findings()
+            .iter()
+            .filter(|finding| wanted(finding))
+            .map(|finding| finding.rule.to_string())
+            .collect()
     };
     let of = |wanted: Status| ids(decision, &|finding| finding.status == wanted);
     let mut compare = |what: &str, expected: &[String], found: &[String]| {
@@ -399,36 +476,79 @@ fn compare_decision(reported: &Decision, decision: &Decision, expect: &Expectati
     if let Some(verdict) = &expect.verdict {
         compare("verdict", std::slice::from_ref(verdict), &[decision.verdict().to_string()]);
         compare("findings", &expect.findings, &ids(reported, &|_| true));
-        compare("violated", expect.violated.as_ref().unwrap_or(&expect.findings), &of(Status::Violated));
-        compare("notes", expect.notes.as_deref().unwrap_or_default(), &ids(reported, &|finding| finding.verdict == FindingVerdict::Note));
-        compare("missing", &expect.missing, &decision.missing().iter().map(ToString::to_string).collect::<Vec<_>>());
+        compare(
+            "violated",
+            expect.violated.as_ref().unwrap_or(&expect.findings),
+            &of(Status::Violated),
+        );
+        compare(
+            "notes",
+            expect.notes.as_deref().unwrap_or_default(),
+            &ids(reported, &|finding| finding.verdict == FindingVerdict::Note),
+        );
+        compare(
+            "missing",
+            &expect.missing,
+            &decision.missing().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        );
     }
     if let Some(exposure) = &expect.exposure {
-        compare("exposure", exposure, &decision.exposure().iter().map(ToString::to_string).collect::<Vec<_>>());
+        compare(
+            "exposure",
+            exposure,
+            &decision.exposure().iter().map(ToString::to_string).collect::<Vec<_>>(),
+        );
     }
-    for (status, expected) in [(Status::Satisfied, &expect.satisfied), (Status::NotApplicable, &expect.not_applicable)] {
+    for (status, expected) in
+        [(Status::Satisfied, &expect.satisfied), (Status::NotApplicable, &expect.not_applicable)]
+    {
         let found: BTreeSet<String> = of(status).into_iter().collect();
-        let lacking: Vec<String> = expected.iter().filter(|rule| !found.contains(*rule)).cloned().collect();
+        let lacking: Vec<String> =
+            expected.iter().filter(|rule| !found.contains(*rule)).cloned().collect();
         compare(status.name(), &lacking, &[]);
     }
     let text_of = |rule: &str, text: &dyn Fn(&Finding) -> String| -> Vec<String> {
-        decision.findings().iter().find(|finding| *finding.rule == *rule).map(text).into_iter().collect()
+        decision
+            .findings()
+            .iter()
+            .find(|finding| *finding.rule == *rule)
+            .map(text)
+            .into_iter()
+            .collect()
     };
     for (rule, expected) in &expect.messages {
-        compare(&format!("message of {rule}"), std::slice::from_ref(expected), &text_of(rule, &|finding| finding.message.clone()));
+        compare(
+            &format!("message of {rule}"),
+            std::slice::from_ref(expected),
+            &text_of(rule, &|finding| finding.message.clone()),
+        );
     }
     for (rule, expected) in &expect.advice {
-        compare(&format!("advice of {rule}"), std::slice::from_ref(expected), &text_of(rule, &|finding| finding.advice.clone()));
+        compare(
+            &format!("advice of {rule}"),
+            std::slice::from_ref(expected),
+            &text_of(rule, &|finding| finding.advice.clone()),
+        );
     }
     for (rule, expected) in &expect.errors {
-        let code = |finding: &Finding| finding.error.as_ref().map(|error| error.code.to_owned()).unwrap_or_default();
+        let code = |finding: &Finding| {
+            finding.error.as_ref().map(|error| error.code.to_owned()).unwrap_or_default()
+        };
         compare(&format!("error of {rule}"), std::slice::from_ref(expected), &text_of(rule, &code));
     }
     for (rule, expected) in &expect.told {
-        let told = decision.findings().iter().find(|finding| *finding.rule == **rule).map(|finding| finding.facts.as_slice());
-        let found: Vec<String> =
-            told.unwrap_or_default().iter().map(|(path, value)| format!("{path} = {}", json_of_value(value))).collect();
-        let expected: Vec<String> = expected.iter().map(|(path, value)| format!("{path} = {}", json_of(value))).collect();
+        let told = decision
+            .findings()
+            .iter()
+            .find(|finding| *finding.rule == **rule)
+            .map(|finding| finding.facts.as_slice());
+        let found: Vec<String> = told
+            .unwrap_or_default()
+            .iter()
+            .map(|(path, value)| format!("{path} = {}", json_of_value(value)))
+            .collect();
+        let expected: Vec<String> =
+            expected.iter().map(|(path, value)| format!("{path} = {}", json_of(value))).collect();
         compare(&format!("facts of {rule}"), &expected, &found);
     }
 }

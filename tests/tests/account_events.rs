@@ -1,4 +1,5 @@
-//! What each event says, with every trap that WhatsApp and those who pass its events on have laid; and what holds of all events.
+//! What each event says, with every trap that WhatsApp and those who pass its events on have laid;
+//! and what holds of all events.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use cleartosend::account::{ChangeOutcome, EventKind, Report, State};
@@ -50,7 +51,10 @@ fn restricted(time: i64, list: &Value) -> Value {
 }
 
 fn banned(time: i64, state: &str, date: &str) -> Value {
-    update(time, &json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state, "waba_ban_date": date}}))
+    update(
+        time,
+        &json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state, "waba_ban_date": date}}),
+    )
 }
 
 fn problem(event: &Value) -> (String, String) {
@@ -64,15 +68,22 @@ fn problem(event: &Value) -> (String, String) {
 /// Whether the schema has a word of its own for something, which the fewest campaigns need.
 fn has_kind(kind: &str) -> bool {
     let schema = Schema::built_in();
-    let restrictions = schema.collections().iter().find(|known| &*known.path == id::RESTRICTIONS).unwrap();
+    let restrictions =
+        schema.collections().iter().find(|known| &*known.path == id::RESTRICTIONS).unwrap();
     restrictions.members[0].choices().unwrap().iter().any(|choice| &*choice.name == kind)
 }
 
 #[test]
 fn three_spellings_of_one_restriction_mean_the_same() {
-    for spelling in ["RESTRICTED_ADD_PHONE_NUMBER_ACTION", "RESTRICTION_ADD_PHONE_NUMBER_ACTION", "RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION"]
-    {
-        let told = account(&[restricted(T, &json!([{"restriction_type": spelling, "expiration": T + 86_400}]))]);
+    for spelling in [
+        "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
+        "RESTRICTION_ADD_PHONE_NUMBER_ACTION",
+        "RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION",
+    ] {
+        let told = account(&[restricted(
+            T,
+            &json!([{"restriction_type": spelling, "expiration": T + 86_400}]),
+        )]);
         let expected = json!([{"kind": "add_phone_number", "since": "2025-10-09T08:53:20Z", "until": "2025-10-10T08:53:20Z"}]);
         assert_eq!(told["restrictions"], expected, "{spelling}");
     }
@@ -80,7 +91,10 @@ fn three_spellings_of_one_restriction_mean_the_same() {
 
 #[test]
 fn a_restriction_of_customer_initiated_messages_means_that_the_business_cannot_answer() {
-    let told = account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "expiration": T + 60}]))]);
+    let told = account(&[restricted(
+        T,
+        &json!([{"restriction_type": "RESTRICTED_CUSTOMER_INITIATED_MESSAGING", "expiration": T + 60}]),
+    )]);
     let kind = if has_kind("customer_initiated") { "customer_initiated" } else { "all_messaging" };
     assert_eq!(told["restrictions"][0]["kind"], kind);
 }
@@ -88,7 +102,13 @@ fn a_restriction_of_customer_initiated_messages_means_that_the_business_cannot_a
 #[test]
 fn an_unknown_restriction_is_kept_told_and_never_an_allow() {
     let mut state = State::new();
-    let report = apply(&mut state, &restricted(T, &json!([{"restriction_type": "RESTRICTED_SOMETHING_NEW", "expiration": T + 600}])));
+    let report = apply(
+        &mut state,
+        &restricted(
+            T,
+            &json!([{"restriction_type": "RESTRICTED_SOMETHING_NEW", "expiration": T + 600}]),
+        ),
+    );
     assert_eq!(report.changes[0].notes.len(), 1, "{report:?}");
     let entry = state.account(None, None)["restrictions"][0].clone();
     assert_eq!(entry["until"], "2025-10-09T09:03:20Z");
@@ -98,9 +118,15 @@ fn an_unknown_restriction_is_kept_told_and_never_an_allow() {
 
 #[test]
 fn restrictions_of_calls_restrict_no_messages() {
-    for kind in ["RESTRICTED_BUSINESS_INITIATED_CALLING", "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN"] {
+    for kind in [
+        "RESTRICTED_BUSINESS_INITIATED_CALLING",
+        "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
+    ] {
         let mut state = State::new();
-        let report = apply(&mut state, &restricted(T, &json!([{"restriction_type": kind, "expiration": T + 60}])));
+        let report = apply(
+            &mut state,
+            &restricted(T, &json!([{"restriction_type": kind, "expiration": T + 60}])),
+        );
         assert!(report.changes[0].notes[0].contains("concerns no messages"), "{report:?}");
         assert_eq!(state.account(None, None).get("restrictions"), None);
     }
@@ -108,13 +134,23 @@ fn restrictions_of_calls_restrict_no_messages() {
 
 #[test]
 fn expirations_come_as_numbers_texts_and_iso_dates_and_may_lie_in_the_past() {
-    for expiration in [json!(1_776_607_160), json!("1776607160"), json!("2026-04-19T13:59:20+0000"), json!("2026-04-19T13:59:20Z")] {
-        let told =
-            account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]))]);
+    for expiration in [
+        json!(1_776_607_160),
+        json!("1776607160"),
+        json!("2026-04-19T13:59:20+0000"),
+        json!("2026-04-19T13:59:20Z"),
+    ] {
+        let told = account(&[restricted(
+            T,
+            &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]),
+        )]);
         assert_eq!(told["restrictions"][0]["until"], "2026-04-19T13:59:20Z", "{expiration}");
     }
     let mut state = State::new();
-    let late = restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T - 60}]));
+    let late = restricted(
+        T,
+        &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T - 60}]),
+    );
     let report = apply(&mut state, &late);
     assert!(report.changes[0].notes[0].contains("before the event"), "{report:?}");
     // It is history, and in force at no instant.
@@ -122,8 +158,10 @@ fn expirations_come_as_numbers_texts_and_iso_dates_and_may_lie_in_the_past() {
     assert_eq!(entry["since"], entry["until"]);
     // No end that is known is no end: it is left out, which a check takes for unknown.
     for expiration in [json!(null), json!(0), json!(-1)] {
-        let told =
-            account(&[restricted(T, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]))]);
+        let told = account(&[restricted(
+            T,
+            &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": expiration}]),
+        )]);
         assert_eq!(told["restrictions"][0].get("until"), None, "{expiration}");
     }
 }
@@ -138,7 +176,10 @@ fn a_new_list_replaces_what_it_names_and_leaves_the_rest_in_doubt() {
             {"restriction_type": "RESTRICTED_ADD_PHONE_NUMBER_ACTION", "expiration": until},
             {"restriction_type": "RESTRICTED_UTILITY_TEMPLATES", "expiration": until}]),
     );
-    let second = restricted(T + 3600, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 600_000}]));
+    let second = restricted(
+        T + 3600,
+        &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 600_000}]),
+    );
     let told = account(&[first.clone(), second]);
     // No message depends on the block of new numbers, which runs to its own end.
     let expected = json!([
@@ -149,7 +190,8 @@ fn a_new_list_replaces_what_it_names_and_leaves_the_rest_in_doubt() {
     assert_eq!(told["restrictions"], expected);
     // An empty list says that nothing is left.
     let told = account(&[first, restricted(T + 3600, &json!([]))]);
-    let ends: Vec<&Value> = told["restrictions"].as_array().unwrap().iter().map(|entry| &entry["until"]).collect();
+    let ends: Vec<&Value> =
+        told["restrictions"].as_array().unwrap().iter().map(|entry| &entry["until"]).collect();
     assert_eq!(ends, ["2025-10-09T09:53:20Z"; 3]);
 }
 
@@ -157,7 +199,10 @@ fn a_new_list_replaces_what_it_names_and_leaves_the_rest_in_doubt() {
 fn bans_are_dated_in_english_and_end_by_reinstatement() {
     let scheduled = banned(T, "SCHEDULE_FOR_DISABLE", "October 20, 2025");
     let told = account(std::slice::from_ref(&scheduled));
-    assert_eq!(told["restrictions"], json!([{"kind": "account_disabled", "since": "2025-10-20T00:00:00Z", "until": null}]));
+    assert_eq!(
+        told["restrictions"],
+        json!([{"kind": "account_disabled", "since": "2025-10-20T00:00:00Z", "until": null}])
+    );
     // On the event's own day, the event says more than the date.
     let told = account(&[banned(T, "DISABLE", "October 9, 2025")]);
     assert_eq!(told["restrictions"][0]["since"], "2025-10-09T08:53:20Z");
@@ -183,16 +228,30 @@ fn a_health_state_that_says_banned_disables_until_it_says_otherwise() {
     };
     let blocked = read(T, "BLOCKED", &json!([{"error_code": 141_014, "error_description": "…"}]));
     let told = account(std::slice::from_ref(&blocked));
-    assert_eq!(told["restrictions"], json!([{"kind": "account_disabled", "since": "2025-10-09T08:53:20Z", "until": null}]));
+    assert_eq!(
+        told["restrictions"],
+        json!([{"kind": "account_disabled", "since": "2025-10-09T08:53:20Z", "until": null}])
+    );
     let told = account(&[blocked, read(T + 3600, "AVAILABLE", &json!([]))]);
     assert_eq!(told["restrictions"][0]["until"], "2025-10-09T09:53:20Z");
 }
 
 #[test]
 fn violation_types_become_kinds_and_an_unknown_one_is_other() {
-    let violated = |kind: &str| account(&[update(T, &json!({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": kind}}))]);
-    assert_eq!(violated("ALCOHOL")["violations"], json!([{"kind": "alcohol", "at": "2025-10-09T08:53:20Z"}]));
-    assert_eq!(violated("OVERTLY_SEXUALIZED_POSITIONING")["violations"][0]["kind"], "overtly_sexualized_positioning");
+    let violated = |kind: &str| {
+        account(&[update(
+            T,
+            &json!({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": kind}}),
+        )])
+    };
+    assert_eq!(
+        violated("ALCOHOL")["violations"],
+        json!([{"kind": "alcohol", "at": "2025-10-09T08:53:20Z"}])
+    );
+    assert_eq!(
+        violated("OVERTLY_SEXUALIZED_POSITIONING")["violations"][0]["kind"],
+        "overtly_sexualized_positioning"
+    );
     assert_eq!(violated("SOMETHING_NEW")["violations"][0]["kind"], "other");
 }
 
@@ -216,7 +275,10 @@ fn a_wrongly_labelled_change_is_read_by_its_members() {
     let quality = json!({"previous_quality_score": "GREEN", "new_quality_score": "YELLOW", "message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US"});
     let report = apply(&mut state, &hook("message_template_status_update", &quality));
     assert_eq!(report.changes[0].read_as, Some(EventKind::TemplateQuality));
-    assert_eq!(view(&state)["templates"], json!([{"name": "promo", "language": "en_US", "quality": "yellow"}]));
+    assert_eq!(
+        view(&state)["templates"],
+        json!([{"name": "promo", "language": "en_US", "quality": "yellow"}])
+    );
 }
 
 #[test]
@@ -233,34 +295,58 @@ fn limits_come_as_numbers_tiers_texts_and_minus_one() {
             let mut value = json!({"max_phone_numbers_per_waba": 25});
             value[name] = limit.clone();
             let account = account(&[hook("business_capability_update", &value)]);
-            assert_eq!(account.get("daily_limit").cloned().unwrap_or_default(), told, "{name} {limit}");
+            assert_eq!(
+                account.get("daily_limit").cloned().unwrap_or_default(),
+                told,
+                "{name} {limit}"
+            );
         }
     }
     // Of a tier that nobody knows, nothing is known: not even what was before.
-    let raised =
-        |time: i64, limit: &str| hook_at(time, "business_capability_update", &json!({"max_daily_conversations_per_business": limit}));
-    assert_eq!(account(&[raised(T, "TIER_2K"), raised(T + 1, "TIER_HUGE")]).get("daily_limit"), None);
+    let raised = |time: i64, limit: &str| {
+        hook_at(
+            time,
+            "business_capability_update",
+            &json!({"max_daily_conversations_per_business": limit}),
+        )
+    };
+    assert_eq!(
+        account(&[raised(T, "TIER_2K"), raised(T + 1, "TIER_HUGE")]).get("daily_limit"),
+        None
+    );
 }
 
 #[test]
 fn limits_were_those_of_numbers_until_they_became_those_of_portfolios() {
     let upgrade = |time: i64, number: &str, limit: &str| {
-        hook_at(time, "phone_number_quality_update", &json!({"display_phone_number": number, "event": "UPGRADE", "current_limit": limit}))
+        hook_at(
+            time,
+            "phone_number_quality_update",
+            &json!({"display_phone_number": number, "event": "UPGRADE", "current_limit": limit}),
+        )
     };
     let before = 1_759_795_199;
-    let state_before = state(&[upgrade(before, "+1 555-1", "TIER_1K"), upgrade(before, "15552", "TIER_10K")]);
+    let state_before =
+        state(&[upgrade(before, "+1 555-1", "TIER_1K"), upgrade(before, "15552", "TIER_10K")]);
     assert_eq!(state_before.account(None, Some("+15551"))["daily_limit"], 1000);
     assert_eq!(state_before.account(None, Some("15552"))["daily_limit"], 10_000);
     // Which of them sends is not told.
     assert_eq!(state_before.account(None, None).get("daily_limit"), None);
-    let after = account(&[upgrade(before + 1, "15551", "TIER_1K"), upgrade(before + 2, "15552", "TIER_10K")]);
+    let after = account(&[
+        upgrade(before + 1, "15551", "TIER_1K"),
+        upgrade(before + 2, "15552", "TIER_10K"),
+    ]);
     assert_eq!(after["daily_limit"], 10_000);
 }
 
 #[test]
 fn old_events_of_quality_are_read() {
     let event = |time: i64, event: &str| {
-        hook_at(time, "phone_number_quality_update", &json!({"display_phone_number": "1555", "event": event, "current_limit": "TIER_1K"}))
+        hook_at(
+            time,
+            "phone_number_quality_update",
+            &json!({"display_phone_number": "1555", "event": event, "current_limit": "TIER_1K"}),
+        )
     };
     assert_eq!(account(&[event(T, "FLAGGED")])["quality"], "red");
     assert_eq!(account(&[event(T, "FLAGGED"), event(T + 1, "UNFLAGGED")]).get("quality"), None);
@@ -273,7 +359,10 @@ fn alerts_are_read_in_both_shapes() {
     flat["entity_type"] = "BUSINESS".into();
     for value in [json!({"entity_type": "BUSINESS", "entity_id": "1", "alert_info": alert}), flat] {
         let told = view(&state(&[hook("account_alerts", &value)]));
-        assert_eq!(told["notices"], json!({"alert INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED": {"severity": "WARNING"}}));
+        assert_eq!(
+            told["notices"],
+            json!({"alert INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED": {"severity": "WARNING"}})
+        );
     }
 }
 
@@ -285,13 +374,17 @@ fn reviews_and_names_have_four_decisions() {
         ("PENDING", "pending", "pending"),
         ("DEFERRED", "pending", "pending"),
     ] {
-        assert_eq!(account(&[hook("account_review_update", &json!({"decision": decision}))])["review"], review);
+        assert_eq!(
+            account(&[hook("account_review_update", &json!({"decision": decision}))])["review"],
+            review
+        );
         let named = json!({"display_phone_number": "1555", "decision": decision, "requested_verified_name": "x", "rejection_reason": null});
         assert_eq!(account(&[hook("phone_number_name_update", &named)])["display_name"], name);
     }
     // A decision that nobody knows is no approval, and takes the old one back.
     let mut state = state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
-    let report = apply(&mut state, &hook_at(T + 1, "account_review_update", &json!({"decision": "MAYBE"})));
+    let report =
+        apply(&mut state, &hook_at(T + 1, "account_review_update", &json!({"decision": "MAYBE"})));
     assert_eq!((report.changes[0].notes.len(), state.account(None, None).get("review")), (1, None));
 }
 
@@ -301,7 +394,10 @@ fn every_template_state_is_told_and_only_an_approved_one_is_approved() {
         let value = json!({"event": event, "message_template_id": 1, "message_template_name": "promo", "message_template_language": "en_US", "reason": null});
         let mut state = State::new();
         let report = apply(&mut state, &hook("message_template_status_update", &value));
-        (view(&state)["templates"][0].get("status").cloned().unwrap_or_default(), report.changes[0].notes.len())
+        (
+            view(&state)["templates"][0].get("status").cloned().unwrap_or_default(),
+            report.changes[0].notes.len(),
+        )
     };
     for approved in ["APPROVED", "REINSTATED", "UNARCHIVED"] {
         assert_eq!(told(approved), (json!("approved"), 0));
@@ -335,10 +431,15 @@ fn before_a_change_of_category_the_new_category_is_the_present_one() {
     };
     let coming = hook(
         "template_category_update",
-        &with(json!({"new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": T + 86_400})),
+        &with(
+            json!({"new_category": "UTILITY", "correct_category": "MARKETING", "category_update_timestamp": T + 86_400}),
+        ),
     );
     let told = view(&state(std::slice::from_ref(&coming)))["templates"][0].clone();
-    assert_eq!((&told["category"], &told["correct_category"]), (&json!("utility"), &json!("marketing")));
+    assert_eq!(
+        (&told["category"], &told["correct_category"]),
+        (&json!("utility"), &json!("marketing"))
+    );
     // A campaign that goes out after the day is one of the new category.
     let engine = Engine::built_in().unwrap();
     let category = |at: i64| {
@@ -349,7 +450,11 @@ fn before_a_change_of_category_the_new_category_is_the_present_one() {
     };
     assert_eq!(category(T + 86_399).as_deref(), Some("utility"));
     assert_eq!(category(T + 86_400).as_deref(), Some("marketing"));
-    let done = hook_at(T + 86_400, "template_category_update", &with(json!({"previous_category": "UTILITY", "new_category": "MARKETING"})));
+    let done = hook_at(
+        T + 86_400,
+        "template_category_update",
+        &with(json!({"previous_category": "UTILITY", "new_category": "MARKETING"})),
+    );
     assert_eq!(view(&state(&[done]))["templates"][0]["category"], "marketing");
 }
 
@@ -376,8 +481,7 @@ fn templates_of_one_name_that_differ_by_language_are_not_told_for_one_another() 
 /// What a state says of a recipient of a marketing template, an hour later.
 fn recipient(state: &State) -> Facts {
     let engine = Engine::built_in().unwrap();
-    let document =
-        json!({"send_at": (T + 3600), "campaign": {"category": "marketing"}, "recipient": {"phone": "+16505551234", "opted_out": false}});
+    let document = json!({"send_at": (T + 3600), "campaign": {"category": "marketing"}, "recipient": {"phone": "+16505551234", "opted_out": false}});
     let mut document = document;
     document["send_at"] = Timestamp::new(T + 3600, 0).unwrap().to_string().into();
     let mut facts = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
@@ -418,12 +522,21 @@ fn failed(code: &Value) -> Value {
 fn a_failed_message_tells_of_the_recipient_or_of_the_account() {
     assert!(stopped(&recipient(&state(&[failed(&json!(131_050))]))));
     let withheld = view(&state(&[failed(&json!("131049"))]));
-    assert_eq!(withheld["recipients"]["+16505551234"]["marketing_withheld_at"], "2025-10-09T08:53:20Z");
+    assert_eq!(
+        withheld["recipients"]["+16505551234"]["marketing_withheld_at"],
+        "2025-10-09T08:53:20Z"
+    );
     assert_eq!(withheld["errors"], json!({"131049": {"at": "2025-10-09T08:53:20Z"}}));
     // 368 says that something is in force, and neither what nor until when.
-    assert_eq!(account(&[failed(&json!(368))])["restrictions"], json!([{"since": "2025-10-09T08:53:20Z"}]));
+    assert_eq!(
+        account(&[failed(&json!(368))])["restrictions"],
+        json!([{"since": "2025-10-09T08:53:20Z"}])
+    );
     // Where a restriction is known, it explains the failure.
-    let known = restricted(T - 60, &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 60}]));
+    let known = restricted(
+        T - 60,
+        &json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 60}]),
+    );
     assert_eq!(account(&[failed(&json!(368)), known])["restrictions"].as_array().unwrap().len(), 1);
     let mut state = State::new();
     let report = apply(&mut state, &failed(&json!(999_999)));
@@ -458,15 +571,18 @@ fn an_account_and_a_number_that_were_read_tell_their_fields() {
     ] {
         assert_eq!(account[member], told, "{member}");
     }
-    for (status, verification) in
-        [("not_verified", "unverified"), ("expired", "unverified"), ("revoked", "rejected"), ("verified", "verified")]
-    {
-        let read = json!({"read_at": T, "answer": {"id": "100", "business_verification_status": status}});
+    for (status, verification) in [
+        ("not_verified", "unverified"),
+        ("expired", "unverified"),
+        ("revoked", "rejected"),
+        ("verified", "verified"),
+    ] {
+        let read =
+            json!({"read_at": T, "answer": {"id": "100", "business_verification_status": status}});
         assert_eq!(self::account(&[read])["verification"], verification);
     }
     // A number that is banned bans what is sent from it, and nothing that another sends.
-    let read =
-        json!({"read_at": T, "answer": {"id": "7", "display_phone_number": "15550100", "status": "BANNED", "quality_rating": "GREEN"}});
+    let read = json!({"read_at": T, "answer": {"id": "7", "display_phone_number": "15550100", "status": "BANNED", "quality_rating": "GREEN"}});
     let state = state(&[read]);
     assert_eq!(state.account(None, Some("+15550100"))["restrictions"][0]["kind"], "number_banned");
     assert_eq!(state.account(None, Some("+15550199")).get("restrictions"), None);
@@ -508,7 +624,10 @@ fn several_entries_and_changes_lie_in_one_envelope_and_one_malformed_one_spoils_
     assert_eq!(outcomes, [ChangeOutcome::Applied, ChangeOutcome::Applied, ChangeOutcome::Repeated]);
     assert_eq!((state.len(), &state.account(None, None)["daily_limit"]), (2, &json!(250)));
     let spoiled = json!({"object": "whatsapp_business_account", "entry": [entry(json!([good])), entry(json!([{"field": "account_update", "value": {"event": 7}}]))]});
-    assert_eq!(problem(&spoiled), ("account/wrong-type".into(), "entry[1].changes[0].value.event".into()));
+    assert_eq!(
+        problem(&spoiled),
+        ("account/wrong-type".into(), "entry[1].changes[0].value.event".into())
+    );
 }
 
 #[test]
@@ -519,23 +638,48 @@ fn what_is_malformed_says_where() {
         (json!({"entry": {}}), "account/wrong-type", "entry"),
         (json!({"weather": "fine"}), "account/not-an-event", ""),
         (json!({"entry": [{"id": "100"}]}), "account/missing-member", "entry[0].changes"),
-        (json!({"entry": [{"id": "100", "changes": [{"value": {}}]}]}), "account/missing-member", "entry[0].changes[0].field"),
-        (json!({"entry": [{"id": "100", "time": "noon", "changes": []}]}), "account/bad-instant", "entry[0].time"),
-        (json!({"entry": [{"id": "100", "changes": [{"field": "flows", "value": {}}]}]}), "account/no-time", "entry[0].time"),
-        (hook("account_update", &json!({})), "account/missing-member", "entry[0].changes[0].value.event"),
-        (hook("account_review_update", &json!({"decision": null})), "account/missing-member", "entry[0].changes[0].value.decision"),
+        (
+            json!({"entry": [{"id": "100", "changes": [{"value": {}}]}]}),
+            "account/missing-member",
+            "entry[0].changes[0].field",
+        ),
+        (
+            json!({"entry": [{"id": "100", "time": "noon", "changes": []}]}),
+            "account/bad-instant",
+            "entry[0].time",
+        ),
+        (
+            json!({"entry": [{"id": "100", "changes": [{"field": "flows", "value": {}}]}]}),
+            "account/no-time",
+            "entry[0].time",
+        ),
+        (
+            hook("account_update", &json!({})),
+            "account/missing-member",
+            "entry[0].changes[0].value.event",
+        ),
+        (
+            hook("account_review_update", &json!({"decision": null})),
+            "account/missing-member",
+            "entry[0].changes[0].value.decision",
+        ),
         (
             restriction(json!({"restriction_type": 3})),
             "account/wrong-type",
             "entry[0].changes[0].value.restriction_info[0].restriction_type",
         ),
         (
-            restriction(json!({"restriction_type": "RESTRICTED_UTILITY_TEMPLATES", "expiration": "soon"})),
+            restriction(
+                json!({"restriction_type": "RESTRICTED_UTILITY_TEMPLATES", "expiration": "soon"}),
+            ),
             "account/bad-instant",
             "entry[0].changes[0].value.restriction_info[0].expiration",
         ),
         (
-            hook("business_capability_update", &json!({"max_daily_conversations_per_business": []})),
+            hook(
+                "business_capability_update",
+                &json!({"max_daily_conversations_per_business": []}),
+            ),
             "account/wrong-type",
             "entry[0].changes[0].value.max_daily_conversations_per_business",
         ),
@@ -552,7 +696,10 @@ fn a_state_is_of_one_account() {
     let mut other = hook("account_review_update", &json!({"decision": "REJECTED"}));
     other["entry"][0]["id"] = "200".into();
     let problem = state.apply(other.to_string().as_bytes()).unwrap_err();
-    assert_eq!((problem.code(), problem.path()), ("account/other-account", "entry[0].changes[0].value"));
+    assert_eq!(
+        (problem.code(), problem.path()),
+        ("account/other-account", "entry[0].changes[0].value")
+    );
     // Changes that concern partners come in an entry of the portfolio, and name the account.
     let partner = json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": "100", "owner_business_id": "300"}});
     let mut event = update(T, &partner);
@@ -563,7 +710,10 @@ fn a_state_is_of_one_account() {
 #[test]
 fn what_nobody_told_is_not_known() {
     // Without the account's beginning or a list, whether it is restricted is not known.
-    let told = account(&[hook("business_capability_update", &json!({"max_daily_conversations_per_business": 250}))]);
+    let told = account(&[hook(
+        "business_capability_update",
+        &json!({"max_daily_conversations_per_business": 250}),
+    )]);
     assert_eq!((told.get("restrictions"), told.get("violations")), (None, None));
     let told = account(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]);
     assert_eq!((&told["restrictions"], &told["violations"]), (&json!([]), &json!([])));
@@ -571,7 +721,8 @@ fn what_nobody_told_is_not_known() {
 
 #[test]
 fn what_events_do_not_tell_may_be_edited_in_a_state_and_what_they_tell_may_not() {
-    let mut written = view(&state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]));
+    let mut written =
+        view(&state(&[hook("account_review_update", &json!({"decision": "APPROVED"}))]));
     written["account"]["feedback"] = json!({"delivered_7d": 10, "blocks_7d": 0, "reports_7d": 0});
     let edited = State::from_json(written.to_string().as_bytes()).unwrap();
     assert_eq!(edited.account(None, None)["feedback"]["delivered_7d"], 10);
@@ -581,7 +732,11 @@ fn what_events_do_not_tell_may_be_edited_in_a_state_and_what_they_tell_may_not()
     for (state, code, path) in [
         (json!({"acount": {}}), "account/unknown-member", "acount"),
         (json!({"account": {"quality": "purple"}}), "account/bad-account", "account.quality"),
-        (json!({"history": {"events": [{"at": 1, "field": "x", "value": 2}]}}), "account/wrong-type", "history.events[0].value"),
+        (
+            json!({"history": {"events": [{"at": 1, "field": "x", "value": 2}]}}),
+            "account/wrong-type",
+            "history.events[0].value",
+        ),
     ] {
         let problem = State::from_json(state.to_string().as_bytes()).unwrap_err();
         assert_eq!((problem.code(), problem.path()), (code, path));
@@ -619,7 +774,11 @@ fn random_event(random: &mut Rng) -> Value {
             &pick(random, &["SCHEDULE_FOR_DISABLE", "DISABLE", "REINSTATE", "NEW"]),
             &pick(random, &["October 9, 2025", "October 10, 2025"]),
         ),
-        4 => hook_at(time, "account_review_update", &json!({"decision": pick(random, &["APPROVED", "REJECTED"])})),
+        4 => hook_at(
+            time,
+            "account_review_update",
+            &json!({"decision": pick(random, &["APPROVED", "REJECTED"])}),
+        ),
         5 => hook_at(
             time,
             "business_capability_update",
@@ -653,7 +812,8 @@ fn random_event(random: &mut Rng) -> Value {
 fn a_state_is_the_set_of_its_events_in_any_order_and_with_any_repeats() {
     let mut random = Rng::with_seed(cleartosend_tests::generate::seed(11));
     for _ in 0..300 {
-        let mut events: Vec<Value> = (0..random.usize(1..14)).map(|_| random_event(&mut random)).collect();
+        let mut events: Vec<Value> =
+            (0..random.usize(1..14)).map(|_| random_event(&mut random)).collect();
         let expected = state(&events).to_json();
         for _ in 0..3 {
             let repeated = random.choice(&events).cloned();
@@ -661,7 +821,8 @@ fn a_state_is_the_set_of_its_events_in_any_order_and_with_any_repeats() {
             random.shuffle(&mut events);
             assert_eq!(state(&events).to_json(), expected, "{events:#?}");
         }
-        let again = State::from_json(expected.as_bytes()).unwrap_or_else(|error| panic!("{error}\n{expected}"));
+        let again = State::from_json(expected.as_bytes())
+            .unwrap_or_else(|error| panic!("{error}\n{expected}"));
         assert_eq!(again.to_json(), expected);
         // Whatever came, a campaign document takes it.
         let mut facts = Engine::built_in().unwrap().facts(Timestamp::new(T + 7200, 0).unwrap());
@@ -714,7 +875,11 @@ fn no_mutation_of_an_event_or_a_state_panics_and_a_refused_one_changes_nothing()
             Ok(_) => {
                 taken += 1;
                 let written = state.to_json();
-                assert_eq!(State::from_json(written.as_bytes()).map(|state| state.to_json()).as_ref(), Ok(&written), "{event}");
+                assert_eq!(
+                    State::from_json(written.as_bytes()).map(|state| state.to_json()).as_ref(),
+                    Ok(&written),
+                    "{event}"
+                );
             }
             Err(_) => {
                 refused += 1;

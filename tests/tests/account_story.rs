@@ -1,4 +1,5 @@
-//! A recorded story of an account, asked about at ten instants, and what a further violation would bring at each turn.
+//! A recorded story of an account, asked about at ten instants, and what a further violation would
+//! bring at each turn.
 #![expect(clippy::disallowed_methods, reason = "tests read their data from files")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -23,7 +24,10 @@ fn read(name: &str) -> Vec<u8> {
 
 /// The story's events, by the names of their files.
 fn story() -> Vec<Vec<u8>> {
-    let mut names: Vec<PathBuf> = std::fs::read_dir(folder().join("story")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut names: Vec<PathBuf> = std::fs::read_dir(folder().join("story"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     names.sort();
     assert_eq!(names.len(), 13);
     names.iter().map(|name| std::fs::read(name).unwrap()).collect()
@@ -44,7 +48,8 @@ fn at(text: &str) -> Timestamp {
 /// Asks whether the campaign may go to that many recipients.
 fn ask(state: &State, instant: &str, audience: i64) -> Decision {
     let engine = Engine::built_in().unwrap();
-    let mut facts = Facts::from_json_at(engine.schema(), &read("campaign.json"), at(instant)).unwrap();
+    let mut facts =
+        Facts::from_json_at(engine.schema(), &read("campaign.json"), at(instant)).unwrap();
     facts.set(id::CAMPAIGN_AUDIENCE_SIZE, Value::Int(audience)).unwrap();
     state.tell(&mut facts).unwrap();
     engine.check(&facts).unwrap()
@@ -67,9 +72,17 @@ const ASKED: [(&str, i64, Verdict, &[&str]); 10] = [
 fn check_all(state: &State) {
     for (instant, audience, verdict, rules) in ASKED {
         let decision = ask(state, instant, audience);
-        let violated = decision.findings().iter().filter(|finding| finding.status == cleartosend::verdict::Status::Violated);
+        let violated = decision
+            .findings()
+            .iter()
+            .filter(|finding| finding.status == cleartosend::verdict::Status::Violated);
         let violated: Vec<&str> = violated.map(|finding| &*finding.rule).collect();
-        assert_eq!((decision.verdict(), violated.as_slice()), (verdict, rules), "{instant}: {}", decision.to_json());
+        assert_eq!(
+            (decision.verdict(), violated.as_slice()),
+            (verdict, rules),
+            "{instant}: {}",
+            decision.to_json()
+        );
     }
 }
 
@@ -114,7 +127,11 @@ fn asked_at_the_time_the_answer_was_the_same() {
     for count in 1..=events.len() {
         let so_far = told(&events[..count]);
         let now = so_far.last_event_at().unwrap().to_string();
-        assert_eq!(ask(&so_far, &now, 1500).verdict(), ask(&whole, &now, 1500).verdict(), "after {count} events");
+        assert_eq!(
+            ask(&so_far, &now, 1500).verdict(),
+            ask(&whole, &now, 1500).verdict(),
+            "after {count} events"
+        );
     }
 }
 
@@ -123,12 +140,26 @@ fn the_account_member_is_one_that_a_campaign_document_has() {
     let state = told(&story());
     let mut document: serde_json::Value = serde_json::from_slice(&read("campaign.json")).unwrap();
     document["account"] = state.account(None, None);
-    document["campaign"]["template"] = serde_json::json!({"name": "spring_sale", "status": "approved", "quality": "green"});
+    document["campaign"]["template"] =
+        serde_json::json!({"name": "spring_sale", "status": "approved", "quality": "green"});
     assert_eq!(document["account"]["daily_limit"], 10_000);
-    assert_eq!(document["account"]["violations"], serde_json::json!([{"kind": "alcohol", "at": "2026-02-01T10:00:00Z"}]));
+    assert_eq!(
+        document["account"]["violations"],
+        serde_json::json!([{"kind": "alcohol", "at": "2026-02-01T10:00:00Z"}])
+    );
     let bytes = document.to_string();
-    for (instant, verdict) in [("2026-02-11T12:00:00Z", Verdict::Deny), ("2026-03-02T12:00:00Z", Verdict::Allow)] {
-        assert_eq!(Engine::built_in().unwrap().check_json_at(bytes.as_bytes(), at(instant)).unwrap().verdict(), verdict, "{instant}");
+    for (instant, verdict) in
+        [("2026-02-11T12:00:00Z", Verdict::Deny), ("2026-03-02T12:00:00Z", Verdict::Allow)]
+    {
+        assert_eq!(
+            Engine::built_in()
+                .unwrap()
+                .check_json_at(bytes.as_bytes(), at(instant))
+                .unwrap()
+                .verdict(),
+            verdict,
+            "{instant}"
+        );
     }
 }
 
@@ -141,7 +172,12 @@ fn steps(state: &State, violation: &str, instant: &str) -> Vec<String> {
         .steps
         .iter()
         .map(|step| {
-            let days: Vec<String> = step.lengths.iter().filter_map(|length| length.days).map(|days| days.to_string()).collect();
+            let days: Vec<String> = step
+                .lengths
+                .iter()
+                .filter_map(|length| length.days)
+                .map(|days| days.to_string())
+                .collect();
             format!("{} {}", step.id, days.join("/")).trim_end().to_owned()
         })
         .collect()
@@ -155,14 +191,20 @@ fn the_next_step_follows_from_the_history_so_far() {
     // Three days were the longest of the short blocks.
     assert_eq!(steps(&state, "spam", "2026-03-02T12:00:00Z"), ["long-block 5/7/30"]);
     assert_eq!(steps(&state, "terrorism", "2026-01-12T12:00:00Z"), ["disabled"]);
-    let projection =
-        Engine::built_in().unwrap().project(&state.history(at("2026-03-02T12:00:00Z")).unwrap(), "spam", at("2026-03-02T12:00:00Z"));
+    let projection = Engine::built_in().unwrap().project(
+        &state.history(at("2026-03-02T12:00:00Z")).unwrap(),
+        "spam",
+        at("2026-03-02T12:00:00Z"),
+    );
     let step = projection.unwrap().steps.remove(0);
     assert_eq!(
         step.lengths.iter().map(|length| length.until.unwrap().to_string()).collect::<Vec<_>>(),
         ["2026-03-07T12:00:00Z", "2026-03-09T12:00:00Z", "2026-04-01T12:00:00Z"]
     );
-    assert_eq!((&*step.blocks[0], step.appeal, step.appeal_by), ("all_messaging", "not_always", None));
+    assert_eq!(
+        (&*step.blocks[0], step.appeal, step.appeal_by),
+        ("all_messaging", "not_always", None)
+    );
 }
 
 fn history_of(account: &serde_json::Value) -> State {
@@ -171,19 +213,30 @@ fn history_of(account: &serde_json::Value) -> State {
 
 #[test]
 fn each_ladder_holds_in_its_days() {
-    let one = |at: &str| history_of(&serde_json::json!({"restrictions": [], "violations": [{"kind": "alcohol", "at": at}]}));
+    let one = |at: &str| {
+        history_of(
+            &serde_json::json!({"restrictions": [], "violations": [{"kind": "alcohol", "at": at}]}),
+        )
+    };
     // Outcomes were named in 2019 and no ladder: any of them could follow.
     assert_eq!(steps(&one("2019-06-01T00:00:00Z"), "alcohol", "2019-09-01T00:00:00Z").len(), 4);
     assert_eq!(steps(&one("2021-11-05T00:00:00Z"), "alcohol", "2022-03-13T23:59:59Z"), ["warning"]);
-    assert_eq!(steps(&one("2021-11-05T00:00:00Z"), "alcohol", "2022-03-14T00:00:00Z"), ["short-block 1/3"]);
+    assert_eq!(
+        steps(&one("2021-11-05T00:00:00Z"), "alcohol", "2022-03-14T00:00:00Z"),
+        ["short-block 1/3"]
+    );
     // The first two ladders are for fields of high risk, the third for everything.
     assert!(steps(&one("2022-04-01T00:00:00Z"), "spam", "2022-05-01T00:00:00Z").is_empty());
-    assert_eq!(steps(&one("2025-10-01T00:00:00Z"), "spam", "2025-11-04T00:00:00Z"), ["short-block 1/3"]);
+    assert_eq!(
+        steps(&one("2025-10-01T00:00:00Z"), "spam", "2025-11-04T00:00:00Z"),
+        ["short-block 1/3"]
+    );
     assert!(steps(&one("2018-01-01T00:00:00Z"), "spam", "2018-06-01T00:00:00Z").is_empty());
     // An appeal had ninety days, until the page no longer said so.
     let appeal = |instant: &str| {
         let history = one("2022-04-01T00:00:00Z").history(at(instant)).unwrap();
-        let projection = Engine::built_in().unwrap().project(&history, "alcohol", at(instant)).unwrap();
+        let projection =
+            Engine::built_in().unwrap().project(&history, "alcohol", at(instant)).unwrap();
         projection.steps[0].appeal_by.map(|by| by.to_string())
     };
     assert_eq!(appeal("2024-01-01T00:00:00Z").as_deref(), Some("2024-03-31T00:00:00Z"));
@@ -197,27 +250,46 @@ fn where_the_history_does_not_decide_every_possible_step_is_told() {
     let block = |kind: &str, since: &str, until: &str| serde_json::json!([{"kind": kind, "since": since, "until": until}]);
     // A block of one day leaves the one of three.
     let restrictions = block("business_initiated", "2026-05-01T00:00:00Z", "2026-05-02T00:00:00Z");
-    assert_eq!(steps(serde_json::json!({"restrictions": restrictions, "violations": []})), ["short-block 3", "long-block 5/7/30"]);
+    assert_eq!(
+        steps(serde_json::json!({"restrictions": restrictions, "violations": []})),
+        ["short-block 3", "long-block 5/7/30"]
+    );
     let restrictions = block("all_messaging", "2026-04-01T00:00:00Z", "2026-04-08T00:00:00Z");
-    assert_eq!(steps(serde_json::json!({"restrictions": restrictions, "violations": []})), ["long-block 30", "lock"]);
+    assert_eq!(
+        steps(serde_json::json!({"restrictions": restrictions, "violations": []})),
+        ["long-block 30", "lock"]
+    );
     let restrictions = serde_json::json!([{"kind": "account_locked", "since": "2026-04-01T00:00:00Z", "until": null}]);
-    assert_eq!(steps(serde_json::json!({"restrictions": restrictions, "violations": []})), ["disabled"]);
+    assert_eq!(
+        steps(serde_json::json!({"restrictions": restrictions, "violations": []})),
+        ["disabled"]
+    );
     // A warning that came twice may come again.
     let twice = serde_json::json!([{"kind": "spam", "at": "2026-01-01T00:00:00Z"}, {"kind": "spam", "at": "2026-02-01T00:00:00Z"}]);
-    assert_eq!(steps(serde_json::json!({"restrictions": [], "violations": twice})), ["warning", "short-block 1/3"]);
-    // Nothing known: anything can follow. Nothing known of violations: no more than a warning has been.
+    assert_eq!(
+        steps(serde_json::json!({"restrictions": [], "violations": twice})),
+        ["warning", "short-block 1/3"]
+    );
+    // Nothing known: anything can follow. Nothing known of violations: no more than a warning has
+    // been.
     assert_eq!(steps(serde_json::json!({})).len(), 5);
     assert_eq!(steps(serde_json::json!({"restrictions": []})), ["warning", "short-block 1/3"]);
     // A restriction of unknown kind may be any.
     assert_eq!(steps(serde_json::json!({"restrictions": [{"since": "2026-04-01T00:00:00Z"}], "violations": []})).len(), 5);
     // What comes after the instant does not count.
     let restrictions = block("all_messaging", "2026-07-01T00:00:00Z", "2026-07-08T00:00:00Z");
-    assert_eq!(steps(serde_json::json!({"restrictions": restrictions, "violations": []})), ["warning"]);
+    assert_eq!(
+        steps(serde_json::json!({"restrictions": restrictions, "violations": []})),
+        ["warning"]
+    );
 }
 
 #[test]
 fn a_violation_kind_that_does_not_exist_is_an_error_with_the_nearest() {
-    let problem = Engine::built_in().unwrap().project(&History::default(), "spma", at("2026-01-01T00:00:00Z")).unwrap_err();
+    let problem = Engine::built_in()
+        .unwrap()
+        .project(&History::default(), "spma", at("2026-01-01T00:00:00Z"))
+        .unwrap_err();
     assert_eq!(
         (problem.code(), problem.message()),
         ("account/unknown-violation", "there is no violation kind `spma`; did you mean `spam`?")

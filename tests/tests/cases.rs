@@ -20,22 +20,39 @@ fn every_case_comes_out_as_expected() {
     let mut names: BTreeMap<String, PathBuf> = BTreeMap::new();
     let (mut ran, mut failures) = (0, Vec::new());
     for path in files(&root().join("tests/cases"), "toml") {
-        let file = runner::read(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file = runner::read(&fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for case in &file.cases {
             if let Some(first) = names.insert(case.name.clone(), path.clone()) {
-                panic!("{} is the name of a case in {} and in {}", case.name, first.display(), path.display());
+                panic!(
+                    "{} is the name of a case in {} and in {}",
+                    case.name,
+                    first.display(),
+                    path.display()
+                );
             }
             if !case.name.contains(&filter) {
                 continue;
             }
             ran += 1;
             if let Err(problems) = runner::run(&file, case, &directories) {
-                failures.push(format!("{}: {} ({})\n    {}", path.display(), case.name, case.why, problems.join("\n    ")));
+                failures.push(format!(
+                    "{}: {} ({})\n    {}",
+                    path.display(),
+                    case.name,
+                    case.why,
+                    problems.join("\n    ")
+                ));
             }
         }
     }
     assert!(ran > 0, "no case has `{filter}` in its name");
-    assert!(failures.is_empty(), "{} of {ran} cases fail:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {ran} cases fail:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }
 
 /// Proves that the harness can fail: each of these expects something wrong.
@@ -108,10 +125,14 @@ fn a_wrong_expectation_fails() {
     for case in &file.cases {
         assert!(runner::run(&file, case, &BTreeMap::new()).is_err(), "{} should fail", case.name);
     }
-    assert!(runner::read("[[case]]\nname = 'a'\nwhy = ''\nexpct = {}\nexpect = {}").is_err(), "unknown keys are refused");
+    assert!(
+        runner::read("[[case]]\nname = 'a'\nwhy = ''\nexpct = {}\nexpect = {}").is_err(),
+        "unknown keys are refused"
+    );
 }
 
-/// `BLESS=1 cargo test -p cleartosend-tests --test cases` writes them anew; the difference is then read as text.
+/// `BLESS=1 cargo test -p cleartosend-tests --test cases` writes them anew; the difference is then
+/// read as text.
 #[test]
 fn decisions_of_the_examples_are_the_golden_ones() {
     let engine = Engine::built_in().unwrap();
@@ -120,20 +141,31 @@ fn decisions_of_the_examples_are_the_golden_ones() {
     let mut wanted = Vec::new();
     for example in examples() {
         let name = example.file_name().unwrap().to_owned();
-        let decision = engine.check_json(&fs::read(&example).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", example.display()));
+        let decision = engine
+            .check_json(&fs::read(&example).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", example.display()));
         // Laid out for review; member order is the engine's.
         let golden = golden_folder.join(&name);
         let found = laid_out(&decision.to_json());
         if bless {
             fs::write(&golden, &found).unwrap();
         }
-        let expected = fs::read_to_string(&golden).unwrap_or_else(|error| panic!("{}: {error}; run with BLESS=1", golden.display()));
-        assert!(found == expected, "{} differs; run with BLESS=1 and read the difference", golden.display());
+        let expected = fs::read_to_string(&golden)
+            .unwrap_or_else(|error| panic!("{}: {error}; run with BLESS=1", golden.display()));
+        assert!(
+            found == expected,
+            "{} differs; run with BLESS=1 and read the difference",
+            golden.display()
+        );
         wanted.push(name);
     }
     assert!(!wanted.is_empty());
     for golden in files(&golden_folder, "json") {
-        assert!(wanted.iter().any(|name| golden.ends_with(name)), "{} is of no example", golden.display());
+        assert!(
+            wanted.iter().any(|name| golden.ends_with(name)),
+            "{} is of no example",
+            golden.display()
+        );
     }
 }
 
@@ -144,10 +176,18 @@ fn the_same_question_has_the_same_bytes_and_another_fact_another_digest() {
     for example in examples() {
         let document = fs::read(&example).unwrap();
         let first = engine.check_json(&document).unwrap();
-        assert_eq!(first.to_json(), other.check_json(&document).unwrap().to_json(), "{}", example.display());
-        // A name that no rule reads changes the question, so it changes the digest and nothing else.
+        assert_eq!(
+            first.to_json(),
+            other.check_json(&document).unwrap().to_json(),
+            "{}",
+            example.display()
+        );
+        // A name that no rule reads changes the question, so it changes the digest and nothing
+        // else.
         let mut facts = cleartosend::facts::Facts::from_json(engine.schema(), &document).unwrap();
-        facts.set_path("campaign.id", cleartosend::value::Value::string("another campaign")).unwrap();
+        facts
+            .set_path("campaign.id", cleartosend::value::Value::string("another campaign"))
+            .unwrap();
         let second = engine.check(&facts).unwrap();
         assert_ne!(first.digest(), second.digest());
         assert_eq!(first.verdict(), second.verdict());
@@ -159,7 +199,8 @@ fn the_same_question_has_the_same_bytes_and_another_fact_another_digest() {
 fn removing_a_fact_never_turns_a_verdict_into_allow() {
     let engine = Engine::built_in().unwrap();
     for example in examples() {
-        let document: serde_json::Value = serde_json::from_slice(&fs::read(&example).unwrap()).unwrap();
+        let document: serde_json::Value =
+            serde_json::from_slice(&fs::read(&example).unwrap()).unwrap();
         let whole = engine.check_json(document.to_string().as_bytes()).unwrap().verdict();
         if whole == cleartosend::verdict::Verdict::Allow {
             continue;
@@ -172,7 +213,12 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
             let (parent, name) = path.rsplit_once('/').unwrap();
             less.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
             if let Ok(decision) = engine.check_json(less.to_string().as_bytes()) {
-                assert_ne!(decision.verdict(), cleartosend::verdict::Verdict::Allow, "{} without {path}", example.display());
+                assert_ne!(
+                    decision.verdict(),
+                    cleartosend::verdict::Verdict::Allow,
+                    "{} without {path}",
+                    example.display()
+                );
             }
         }
     }
@@ -180,10 +226,16 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
 
 fn members(json: &serde_json::Value, here: &str) -> Vec<String> {
     let Some(object) = json.as_object() else { return Vec::new() };
-    object.iter().flat_map(|(name, value)| [vec![format!("{here}/{name}")], members(value, &format!("{here}/{name}"))].concat()).collect()
+    object
+        .iter()
+        .flat_map(|(name, value)| {
+            [vec![format!("{here}/{name}")], members(value, &format!("{here}/{name}"))].concat()
+        })
+        .collect()
 }
 
-/// JSON with a member a line, without changing the order: a reader that sorted members would hide a change of order.
+/// JSON with a member a line, without changing the order: a reader that sorted members would hide a
+/// change of order.
 fn laid_out(json: &str) -> String {
     let (mut out, mut depth, mut quoted, mut escaped) = (String::new(), 0, false, false);
     let line = |out: &mut String, depth: usize| {
@@ -231,7 +283,8 @@ fn directories() -> BTreeMap<String, String> {
     files.iter().map(|path| (name(path), fs::read_to_string(path).unwrap())).collect()
 }
 
-/// The campaigns lie in the folder itself; what lies deeper is directories, account states and events.
+/// The campaigns lie in the folder itself; what lies deeper is directories, account states and
+/// events.
 fn examples() -> Vec<PathBuf> {
     let folder = root().join("examples");
     files(&folder, "json").into_iter().filter(|path| path.parent() == Some(&folder)).collect()
@@ -241,7 +294,9 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut open = vec![folder.to_path_buf()];
     let mut found = Vec::new();
     while let Some(here) = open.pop() {
-        for entry in fs::read_dir(&here).unwrap_or_else(|error| panic!("{}: {error}", here.display())) {
+        for entry in
+            fs::read_dir(&here).unwrap_or_else(|error| panic!("{}: {error}", here.display()))
+        {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 open.push(path);

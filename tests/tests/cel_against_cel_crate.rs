@@ -1,4 +1,5 @@
-//! Random typed expressions over random facts: our evaluator and the `cel` crate give the same values and the same errors.
+//! Random typed expressions over random facts: our evaluator and the `cel` crate give the same
+//! values and the same errors.
 
 #![expect(clippy::expect_used, reason = "a test's helper fails the test")]
 
@@ -54,22 +55,27 @@ fn random_expressions_agree() {
     }
     println!("{values} values and {errors} errors agree, {differing} differ as listed");
     assert!(differing < EXPRESSIONS / 10, "the list of differences hides too much");
-    assert!(values > EXPRESSIONS && errors > EXPRESSIONS / 10, "too few of a kind to mean anything");
+    assert!(
+        values > EXPRESSIONS && errors > EXPRESSIONS / 10,
+        "too few of a kind to mean anything"
+    );
     wrong.truncate(20);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Why the judge says something else, where it is known to depart from the specification or the specification leaves it open.
+/// Why the judge says something else, where it is known to depart from the specification or the
+/// specification leaves it open.
 ///
 /// Told from the source, because constant parts are folded in the typed tree.
 fn differs(source: &str, judged: &Result<cel::Value, cel::ExecutionError>) -> Option<&'static str> {
     if source.contains("getMilliseconds()") {
-        // DIFFERS: of a duration, the specification's suite (`duration_converters`) wants the milliseconds after the whole second.
+        // DIFFERS: of a duration, the specification's suite (`duration_converters`) wants the
+        // milliseconds after the whole second.
         return Some("the judge gives all milliseconds of a duration");
     }
     if source.contains("string(") && (source.contains('.') || source.contains('e')) {
-        // DIFFERS: the specification leaves open how a double prints; we print an exponent from 10^6 and below 10^-4, as its runtimes for
-        // C++ and Go do.
+        // DIFFERS: the specification leaves open how a double prints; we print an exponent from
+        // 10^6 and below 10^-4, as its runtimes for C++ and Go do.
         return Some("the judge prints all digits of a double");
     }
     if source.contains("-02:00\"") {
@@ -78,14 +84,20 @@ fn differs(source: &str, judged: &Result<cel::Value, cel::ExecutionError>) -> Op
     }
     match judged {
         // DIFFERS: comparisons with NaN are false.
-        Err(cel::ExecutionError::NoSuchOverload(overload)) if overload.argument_types() == ["double", "double"] => {
+        Err(cel::ExecutionError::NoSuchOverload(overload))
+            if overload.argument_types() == ["double", "double"] =>
+        {
             Some("the judge fails on a comparison with NaN")
         }
         _ => None,
     }
 }
 
-fn context(environment: &Arc<cel::Env>, schema: &Schema, facts: &Facts) -> cel::Context<'static, 'static> {
+fn context(
+    environment: &Arc<cel::Env>,
+    schema: &Schema,
+    facts: &Facts,
+) -> cel::Context<'static, 'static> {
     let mut root = Tree::default();
     for ((_, attribute), fact) in schema.iter().zip(&facts.facts) {
         root.insert(&attribute.path, fact.value());
@@ -110,17 +122,27 @@ struct Tree {
 
 impl Tree {
     fn insert(&mut self, path: &str, value: Option<&Value>) {
-        let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+        let (first, rest) =
+            path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         match (rest, value) {
-            (Some(rest), _) => self.members.entry(first.to_owned()).or_default().insert(rest, value),
-            (None, Some(value)) => self.members.entry(first.to_owned()).or_default().leaf = Some(judged(value)),
+            (Some(rest), _) => {
+                self.members.entry(first.to_owned()).or_default().insert(rest, value)
+            }
+            (None, Some(value)) => {
+                self.members.entry(first.to_owned()).or_default().leaf = Some(judged(value))
+            }
             (None, None) => {}
         }
     }
 
     fn into_value(self) -> cel::Value {
-        let members = self.members.into_iter().map(|(name, tree)| (cel::objects::Key::from(name), tree.into_value()));
-        self.leaf.unwrap_or_else(|| cel::Value::Map(cel::objects::Map { map: Arc::new(members.collect()) }))
+        let members = self
+            .members
+            .into_iter()
+            .map(|(name, tree)| (cel::objects::Key::from(name), tree.into_value()));
+        self.leaf.unwrap_or_else(|| {
+            cel::Value::Map(cel::objects::Map { map: Arc::new(members.collect()) })
+        })
     }
 }
 
@@ -132,7 +154,9 @@ fn judged(value: &Value) -> cel::Value {
         Value::Double(double) => cel::Value::Float(*double),
         Value::String(text) => cel::Value::String(Arc::new(text.to_string())),
         Value::Timestamp(at) => cel::Value::Timestamp(
-            chrono::DateTime::from_timestamp(at.seconds(), at.nanos()).expect("an instant that the judge has").fixed_offset(),
+            chrono::DateTime::from_timestamp(at.seconds(), at.nanos())
+                .expect("an instant that the judge has")
+                .fixed_offset(),
         ),
         Value::Duration(span) => cel::Value::Duration(
             chrono::TimeDelta::new(
@@ -150,14 +174,20 @@ fn same(ours: &Value, theirs: &cel::Value) -> bool {
     match (ours, theirs) {
         (Value::Bool(a), cel::Value::Bool(b)) => a == b,
         (Value::Int(a), cel::Value::Int(b)) => a == b,
-        (Value::Double(a), cel::Value::Float(b)) => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
+        (Value::Double(a), cel::Value::Float(b)) => {
+            a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan())
+        }
         (Value::String(a), cel::Value::String(b)) => **a == ***b,
-        (Value::Timestamp(a), cel::Value::Timestamp(b)) => Timestamp::new(b.timestamp(), b.timestamp_subsec_nanos()) == Some(*a),
+        (Value::Timestamp(a), cel::Value::Timestamp(b)) => {
+            Timestamp::new(b.timestamp(), b.timestamp_subsec_nanos()) == Some(*a)
+        }
         (Value::Duration(a), cel::Value::Duration(b)) => {
             let nanos = i128::from(b.num_seconds()) * 1_000_000_000 + i128::from(b.subsec_nanos());
             Duration::from_nanos(nanos) == Some(*a)
         }
-        (Value::List(a), cel::Value::List(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b)),
+        (Value::List(a), cel::Value::List(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
+        }
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
-//! The CEL specification's own suite, whole: what is inside the profile passes, what is outside is answered right or refused by name.
+//! The CEL specification's own suite, whole: what is inside the profile passes, what is outside is
+//! answered right or refused by name.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test's helper fails the test")]
 
@@ -66,7 +67,9 @@ fn answer(source: &str) -> Answer {
         Ok(expression) => match cel::evaluate(&expression, &NoNames) {
             Outcome::Value(value) => Answer::Value(value),
             Outcome::Error(error) => Answer::Error(error.to_string()),
-            Outcome::Undetermined(lacked) => panic!("{source}: lacks {lacked:?}, but names nothing"),
+            Outcome::Undetermined(lacked) => {
+                panic!("{source}: lacks {lacked:?}, but names nothing")
+            }
         },
     }
 }
@@ -81,21 +84,27 @@ fn typed(value: &Value) -> (&'static str, Json) {
         Value::Timestamp(_) => ("timestamp", value.to_json()),
         Value::Duration(_) => ("duration", value.to_json()),
         Value::List(elements) => {
-            let elements = elements.iter().map(typed).map(|(ty, value)| serde_json::json!({"type": ty, "value": value}));
+            let elements = elements
+                .iter()
+                .map(typed)
+                .map(|(ty, value)| serde_json::json!({"type": ty, "value": value}));
             ("list", elements.collect())
         }
     }
 }
 
 fn same(expected_type: &str, expected: &Json, found: &Value) -> bool {
-    if let (Value::Double(found), "double", Some(expected)) = (found, expected_type, expected.as_str()) {
+    if let (Value::Double(found), "double", Some(expected)) =
+        (found, expected_type, expected.as_str())
+    {
         let expected: f64 = expected.parse().expect("a double");
         return expected.to_bits() == found.to_bits() || (expected.is_nan() && found.is_nan());
     }
     typed(found) == (expected_type, expected.clone())
 }
 
-/// Whether a case inside the profile passes. A refusal is the error that was asked for: an expression that only fails need not load.
+/// Whether a case inside the profile passes. A refusal is the error that was asked for: an
+/// expression that only fails need not load.
 fn passes(case: &Case, answer: &Answer) -> bool {
     match (&case.expect, answer) {
         (Expect::Value { ty, value }, Answer::Value(found)) => same(ty, value, found),
@@ -135,7 +144,9 @@ fn every_case_of_the_profile_passes_or_is_a_known_exception() {
         let known = exceptions.exception.iter().find(|exception| exception.case == case.id());
         match (passes(&case, &answer), known) {
             (true, None) => passed += 1,
-            (true, Some(_)) => wrong.push(format!("{}: passes, and is still listed as an exception", case.id())),
+            (true, Some(_)) => {
+                wrong.push(format!("{}: passes, and is still listed as an exception", case.id()))
+            }
             (false, None) => wrong.push(format!("{}: `{}` gave {answer:?}", case.id(), case.expr)),
             (false, Some(known)) => {
                 unused.retain(|exception| exception.case != known.case);
@@ -146,12 +157,16 @@ fn every_case_of_the_profile_passes_or_is_a_known_exception() {
                 let Expect::Value { value, .. } = &case.expect else { continue };
                 let said = (known.expected.as_str(), known.actual.as_str());
                 if said != (&value.to_string(), &actual) || known.reason.is_empty() {
-                    wrong.push(format!("{}: gave `{actual}` for `{value}`, which is not what the exception says", case.id()));
+                    wrong.push(format!(
+                        "{}: gave `{actual}` for `{value}`, which is not what the exception says",
+                        case.id()
+                    ));
                 }
             }
         }
     }
-    wrong.extend(unused.iter().map(|exception| format!("{}: no such failing case", exception.case)));
+    wrong
+        .extend(unused.iter().map(|exception| format!("{}: no such failing case", exception.case)));
     println!("{passed} cases pass, {} are exceptions", exceptions.exception.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(passed > 300, "only {passed} cases ran");
@@ -163,12 +178,25 @@ fn nothing_outside_the_profile_is_answered_wrongly() {
     let mut wrong = Vec::new();
     for case in cases(OUTSIDE) {
         match (&case.expect, answer(&case.expr)) {
-            (Expect::Value { ty, value }, Answer::Value(found)) if same(ty, value, &found) => right += 1,
+            (Expect::Value { ty, value }, Answer::Value(found)) if same(ty, value, &found) => {
+                right += 1
+            }
             (Expect::Error {}, Answer::Error(_)) => right += 1,
             // What is not supported is named, as the author wrote it.
-            (_, Answer::Refused { code, message }) if code.starts_with("cel/") && message.contains('`') => refused += 1,
+            (_, Answer::Refused { code, message })
+                if code.starts_with("cel/") && message.contains('`') =>
+            {
+                refused += 1
+            }
             // A mix of types is told as types, not as text.
-            (_, Answer::Refused { code: "cel/not-bool" | "cel/mixed-list" | "cel/type-mismatch" | "cel/wrong-arguments", .. }) => {
+            (
+                _,
+                Answer::Refused {
+                    code:
+                        "cel/not-bool" | "cel/mixed-list" | "cel/type-mismatch" | "cel/wrong-arguments",
+                    ..
+                },
+            ) => {
                 refused += 1;
             }
             (_, answer) => wrong.push(format!("{}: `{}` gave {answer:?}", case.id(), case.expr)),
@@ -181,8 +209,7 @@ fn nothing_outside_the_profile_is_answered_wrongly() {
 
 #[test]
 fn a_wrong_expectation_fails() {
-    let wrong =
-        r#"[{"file": "f", "section": "s", "name": "n", "expr": "1 + 1", "expect": {"kind": "value", "type": "int", "value": "3"}}]"#;
+    let wrong = r#"[{"file": "f", "section": "s", "name": "n", "expr": "1 + 1", "expect": {"kind": "value", "type": "int", "value": "3"}}]"#;
     for case in cases(wrong) {
         assert!(!passes(&case, &answer(&case.expr)));
         assert!(passes(&case, &Answer::Value(Value::Int(3))));

@@ -113,9 +113,16 @@ fn mutants_never_panic() {
             Err(error) => {
                 refused += 1;
                 assert!(error.code().starts_with("cel/"), "{}: {source}", error.code());
-                assert!(!error.message().contains('\n') && !error.message().ends_with('.'), "{error}");
+                assert!(
+                    !error.message().contains('\n') && !error.message().ends_with('.'),
+                    "{error}"
+                );
                 // A place inside the source, at characters.
-                assert!(source.get(error.span()).is_some(), "{error}: {:?} in {source:?}", error.span());
+                assert!(
+                    source.get(error.span()).is_some(),
+                    "{error}: {:?} in {source:?}",
+                    error.span()
+                );
                 assert!(error.line_column(&source) >= (1, 1));
             }
         }
@@ -153,7 +160,10 @@ fn bytes_never_panic() {
         let bytes: Vec<u8> = (0..random.usize(..60)).map(|_| random.u8(..)).collect();
         let source = String::from_utf8_lossy(&bytes);
         let outcome = cel::compile(&source, &Environment { schema: &schema, sets: &[] });
-        assert!(outcome.is_ok() || outcome.is_err_and(|error| source.get(error.span()).is_some()), "{source:?}");
+        assert!(
+            outcome.is_ok() || outcome.is_err_and(|error| source.get(error.span()).is_some()),
+            "{source:?}"
+        );
     }
 }
 
@@ -167,12 +177,15 @@ fn what_is_settled_stays_settled_when_unknowns_are_filled_in() {
     for _ in 0..EXPRESSIONS {
         let (ty, parts) = (generator.ty(), generator.random().usize(1..20));
         let source = generator.expression(ty, parts);
-        let expression = cel::compile(&source, &environment).unwrap_or_else(|error| panic!("{error} in `{source}`"));
+        let expression = cel::compile(&source, &environment)
+            .unwrap_or_else(|error| panic!("{error} in `{source}`"));
         let facts = generator.facts(Holes::AbsentAndUnknown);
         let first = cel::evaluate(&expression, &facts);
         if let Outcome::Undetermined(lacked) = &first {
             open += 1;
-            let unknown = lacked.iter().all(|id| facts.facts[id.index()].is_unknown() && expression.attributes().contains(id));
+            let unknown = lacked.iter().all(|id| {
+                facts.facts[id.index()].is_unknown() && expression.attributes().contains(id)
+            });
             assert!(unknown && !lacked.is_empty(), "`{source}` lacks {lacked:?}");
             continue;
         }
@@ -184,7 +197,10 @@ fn what_is_settled_stays_settled_when_unknowns_are_filled_in() {
         }
     }
     println!("{settled} settled, {open} open");
-    assert!(settled > EXPRESSIONS / 5 && open > EXPRESSIONS / 5, "too few of a kind to mean anything");
+    assert!(
+        settled > EXPRESSIONS / 5 && open > EXPRESSIONS / 5,
+        "too few of a kind to mean anything"
+    );
 }
 
 #[test]
@@ -200,12 +216,16 @@ fn a_guarded_condition_never_fails_by_absence() {
         let source = match generator.random().bool() {
             true => plain,
             false => {
-                let nullable: Vec<_> = schema.iter().filter(|(_, attribute)| attribute.nullable == Nullable::Yes).collect();
+                let nullable: Vec<_> = schema
+                    .iter()
+                    .filter(|(_, attribute)| attribute.nullable == Nullable::Yes)
+                    .collect();
                 let path = &generator.pick(&nullable).1.path;
                 format!("has({path}) && ({plain})")
             }
         };
-        let expression = cel::compile(&source, &environment).unwrap_or_else(|error| panic!("{error} in `{source}`"));
+        let expression = cel::compile(&source, &environment)
+            .unwrap_or_else(|error| panic!("{error} in `{source}`"));
         let found = guard::unguarded(None, &expression.root, &schema);
         if !found.is_empty() {
             unguarded += 1;
@@ -221,5 +241,8 @@ fn a_guarded_condition_never_fails_by_absence() {
         }
     }
     println!("{guarded} guarded, {unguarded} not");
-    assert!(guarded > EXPRESSIONS / 10 && unguarded > EXPRESSIONS / 10, "too few of a kind to mean anything");
+    assert!(
+        guarded > EXPRESSIONS / 10 && unguarded > EXPRESSIONS / 10,
+        "too few of a kind to mean anything"
+    );
 }

@@ -1,4 +1,5 @@
-//! Every limit of the rule language holds, and hostile sources are refused quickly and on a small stack.
+//! Every limit of the rule language holds, and hostile sources are refused quickly and on a small
+//! stack.
 
 use std::fmt::Write as _;
 
@@ -25,7 +26,13 @@ impl Bindings for Same {
 
 /// The code of the error at load or evaluation, or `ok`.
 fn code(source: &str) -> &'static str {
-    code_over(source, &Same { fact: Fact::Value(Value::string(&"x".repeat(600_000))), set: (0..2000).map(Value::Int).collect() })
+    code_over(
+        source,
+        &Same {
+            fact: Fact::Value(Value::string(&"x".repeat(600_000))),
+            set: (0..2000).map(Value::Int).collect(),
+        },
+    )
 }
 
 fn code_over(source: &str, bindings: &Same) -> &'static str {
@@ -58,13 +65,18 @@ fn source_bytes() {
 
 /// Shapes that nest, each at the deepest that is read and one deeper.
 fn nesting() -> Vec<(&'static str, String, String)> {
-    let shape = |name, deepest: usize, make: &dyn Fn(usize) -> String| (name, make(deepest), make(deepest + 1));
+    let shape = |name, deepest: usize, make: &dyn Fn(usize) -> String| {
+        (name, make(deepest), make(deepest + 1))
+    };
     vec![
-        // The root counts as a level of its own, and so does a branch or list beside the innermost part.
+        // The root counts as a level of its own, and so does a branch or list beside the innermost
+        // part.
         shape("brackets", DEPTH - 1, &|n| nested("(", "1", ")", n)),
         shape("calls", DEPTH - 1, &|n| nested("int(", "1", ")", n)),
         shape("conditionals to the right", DEPTH - 1, &|n| nested("true ? 1 : ", "1", "", n)),
-        shape("conditionals to the left", DEPTH - 2, &|n| nested("(", "true", " ? true : false)", n)),
+        shape("conditionals to the left", DEPTH - 2, &|n| {
+            nested("(", "true", " ? true : false)", n)
+        }),
         shape("sums", DEPTH - 1, &|n| nested("", "1", " + 1", n)),
         shape("relations", DEPTH - 1, &|n| nested("", "true", " == true", n)),
         shape("methods", DEPTH - 1, &|n| nested("", "'a'", ".size()", n)),
@@ -86,7 +98,9 @@ fn depth() {
 fn the_deepest_expressions_fit_on_the_stack_of_a_thread() {
     // Threads have 2 MiB; half of it must do, also without optimisation.
     let small = std::thread::Builder::new().stack_size(1 << 20);
-    let run = || nesting().iter().for_each(|(_, deepest, deeper)| assert_ne!(code(deepest), code(deeper)));
+    let run = || {
+        nesting().iter().for_each(|(_, deepest, deeper)| assert_ne!(code(deepest), code(deeper)))
+    };
     small.spawn(run).expect("a thread").join().expect("no overflow");
 }
 
@@ -134,7 +148,10 @@ fn evaluation_steps() {
 #[test]
 fn text_bytes() {
     assert_eq!(code("(account.id + account.id).size() > 0"), "cel/text-too-long");
-    let half = Same { fact: Fact::Value(Value::string(&"x".repeat(limits::TEXT_BYTES_MAX / 2))), set: Vec::new() };
+    let half = Same {
+        fact: Fact::Value(Value::string(&"x".repeat(limits::TEXT_BYTES_MAX / 2))),
+        set: Vec::new(),
+    };
     assert_eq!(code_over("(account.id + account.id).size() > 0", &half), "ok");
     assert_eq!(code_over("(account.id + account.id + 'x').size() > 0", &half), "cel/text-too-long");
 }

@@ -15,7 +15,8 @@ fn refusal(source: &str) -> ExpressionError {
     compiled.err().unwrap_or_else(|| panic!("`{source}` is accepted"))
 }
 
-/// Source, code, the part of the source that is pointed at, and what the help names (nothing: no help).
+/// Source, code, the part of the source that is pointed at, and what the help names (nothing: no
+/// help).
 const REFUSALS: &[(&str, &str, &str, &str)] = &[
     // Words and form.
     ("", "cel/syntax", "", ""),
@@ -73,13 +74,28 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("[1].all(item, itme > 0)", "cel/unknown-attribute", "itme", "`item`"),
     ("account == 'red'", "cel/incomplete-attribute", "account", "`account.approved_use_cases`"),
     ("has(recipient)", "cel/incomplete-attribute", "recipient", "`recipient.country`"),
-    ("account.restrictions.size() > 0", "cel/list-of-objects", "account.restrictions", "`account.restricted_business_initiated`"),
-    ("account.restrictions[0].kind == ''", "cel/list-of-objects", "account.restrictions", "`account.restricted_business_initiated`"),
+    (
+        "account.restrictions.size() > 0",
+        "cel/list-of-objects",
+        "account.restrictions",
+        "`account.restricted_business_initiated`",
+    ),
+    (
+        "account.restrictions[0].kind == ''",
+        "cel/list-of-objects",
+        "account.restrictions",
+        "`account.restricted_business_initiated`",
+    ),
     ("account.quality.level == 1", "cel/no-such-member", "account.quality.level", ""),
     ("[1][0].level == 1", "cel/no-such-member", "level", ""),
     ("[1].all(account, account.banned)", "cel/no-such-member", "account.banned", "another name"),
     ("recipient.country in sets", "cel/unknown-set", "sets", "`sets.alcohol_countries`"),
-    ("recipient.country in sets.alcohol_country", "cel/unknown-set", "sets.alcohol_country", "`sets.alcohol_countries`"),
+    (
+        "recipient.country in sets.alcohol_country",
+        "cel/unknown-set",
+        "sets.alcohol_country",
+        "`sets.alcohol_countries`",
+    ),
     ("account.name.startswith('a')", "cel/unknown-function", "startswith", "`startsWith`"),
     ("lower(account.name) == ''", "cel/unknown-function", "lower", ""),
     ("[1].existsOne(x, x == 1)", "cel/unknown-function", "existsOne", "`exists_one`"),
@@ -110,14 +126,44 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("has(sets.alcohol_countries)", "cel/bad-has", "sets.alcohol_countries", ""),
     ("has([1][0])", "cel/bad-has", "[1][0]", ""),
     // Types.
-    ("campaign.audience_size > 1.5", "cel/type-mismatch", "campaign.audience_size > 1.5", "`double(…)`"),
-    ("account.feedback_block_rate > 1", "cel/type-mismatch", "account.feedback_block_rate > 1", "`1.0`"),
-    ("send_at > '2024-01-01T00:00:00Z'", "cel/type-mismatch", "send_at > '2024-01-01T00:00:00Z'", "`timestamp("),
+    (
+        "campaign.audience_size > 1.5",
+        "cel/type-mismatch",
+        "campaign.audience_size > 1.5",
+        "`double(…)`",
+    ),
+    (
+        "account.feedback_block_rate > 1",
+        "cel/type-mismatch",
+        "account.feedback_block_rate > 1",
+        "`1.0`",
+    ),
+    (
+        "send_at > '2024-01-01T00:00:00Z'",
+        "cel/type-mismatch",
+        "send_at > '2024-01-01T00:00:00Z'",
+        "`timestamp(",
+    ),
     ("send_at - send_at < 24", "cel/type-mismatch", "send_at - send_at < 24", "`duration("),
-    ("campaign.requests == 'password'", "cel/type-mismatch", "campaign.requests == 'password'", "`item in list`"),
-    ("send_at > send_at + 30", "cel/type-mismatch", "send_at + 30", "`duration(\"720h\")` for 30 days"),
+    (
+        "campaign.requests == 'password'",
+        "cel/type-mismatch",
+        "campaign.requests == 'password'",
+        "`item in list`",
+    ),
+    (
+        "send_at > send_at + 30",
+        "cel/type-mismatch",
+        "send_at + 30",
+        "`duration(\"720h\")` for 30 days",
+    ),
     ("send_at - 1 < send_at", "cel/type-mismatch", "send_at - 1", "`duration(\"24h\")`"),
-    ("send_at - campaign.audience_size < send_at", "cel/type-mismatch", "send_at - campaign.audience_size", "`duration(\"24h\")`"),
+    (
+        "send_at - campaign.audience_size < send_at",
+        "cel/type-mismatch",
+        "send_at - campaign.audience_size",
+        "`duration(\"24h\")`",
+    ),
     (
         "2 < campaign.audience_size < 5",
         "cel/type-mismatch",
@@ -150,9 +196,19 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("account.quality == 'purple'", "cel/unknown-value", "'purple'", "`green`, `yellow`, `red`"),
     ("account.quality in ['green', 'yelow']", "cel/unknown-value", "'yelow'", "`yellow`"),
     ("account.quality in ['green'] + ['yelow']", "cel/unknown-value", "'yelow'", "`yellow`"),
-    ("account.quality == (true ? 'red' : 'blu')", "cel/unknown-value", "'blu'", "`green`, `yellow`, `red`"),
+    (
+        "account.quality == (true ? 'red' : 'blu')",
+        "cel/unknown-value",
+        "'blu'",
+        "`green`, `yellow`, `red`",
+    ),
     ("account.quality == 're' + 'dd'", "cel/unknown-value", "'re' + 'dd'", "`red`"),
-    ("'payment_cards' in campaign.requests", "cel/unknown-value", "'payment_cards'", "`payment_card`"),
+    (
+        "'payment_cards' in campaign.requests",
+        "cel/unknown-value",
+        "'payment_cards'",
+        "`payment_card`",
+    ),
     ("campaign.requests == ['pasword']", "cel/unknown-value", "'pasword'", "`password`"),
     ("campaign.requests[0] == 'pasword'", "cel/unknown-value", "'pasword'", "`password`"),
     ("campaign.requests.exists(r, r == 'pasword')", "cel/unknown-value", "'pasword'", "`password`"),
@@ -160,13 +216,43 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("recipient.country == 'es'", "cel/unknown-value", "'es'", "`ES`"),
     ("recipient.country in ['ES', 'Spain']", "cel/unknown-value", "'Spain'", "ISO 3166-1"),
     ("send_at > timestamp('2024-01-01')", "cel/bad-literal", "'2024-01-01'", ""),
-    ("send_at > timestamp('2023-02-29T00:00:00Z')", "cel/bad-literal", "'2023-02-29T00:00:00Z'", ""),
-    ("send_at > timestamp(2026-03-01)", "cel/bad-literal", "2026-03-01", "`timestamp(\"2026-03-01T00:00:00Z\")`"),
-    ("send_at > timestamp(2026 - 2 - 30)", "cel/bad-literal", "2026 - 2 - 30", "`timestamp(\"1970-01-01T00:33:14Z\")`"),
-    ("send_at > timestamp(1767225600)", "cel/bad-literal", "1767225600", "`timestamp(\"2026-01-01T00:00:00Z\")`"),
-    ("send_at > timestamp(-9223372036854775807)", "cel/bad-literal", "-9223372036854775807", "`timestamp("),
+    (
+        "send_at > timestamp('2023-02-29T00:00:00Z')",
+        "cel/bad-literal",
+        "'2023-02-29T00:00:00Z'",
+        "",
+    ),
+    (
+        "send_at > timestamp(2026-03-01)",
+        "cel/bad-literal",
+        "2026-03-01",
+        "`timestamp(\"2026-03-01T00:00:00Z\")`",
+    ),
+    (
+        "send_at > timestamp(2026 - 2 - 30)",
+        "cel/bad-literal",
+        "2026 - 2 - 30",
+        "`timestamp(\"1970-01-01T00:33:14Z\")`",
+    ),
+    (
+        "send_at > timestamp(1767225600)",
+        "cel/bad-literal",
+        "1767225600",
+        "`timestamp(\"2026-01-01T00:00:00Z\")`",
+    ),
+    (
+        "send_at > timestamp(-9223372036854775807)",
+        "cel/bad-literal",
+        "-9223372036854775807",
+        "`timestamp(",
+    ),
     ("send_at - send_at < duration('1d')", "cel/bad-literal", "'1d'", ""),
-    ("send_at.getHours('Europe/Madird') > 8", "cel/unknown-zone", "'Europe/Madird'", "`Europe/Madrid`"),
+    (
+        "send_at.getHours('Europe/Madird') > 8",
+        "cel/unknown-zone",
+        "'Europe/Madird'",
+        "`Europe/Madrid`",
+    ),
 ];
 
 #[test]
@@ -174,7 +260,11 @@ fn each_mistake_is_told_where_it_is() {
     let mut wrong = Vec::new();
     for (source, code, at, help) in REFUSALS {
         let error = refusal(source);
-        let found = (error.code(), source.get(error.span()).unwrap_or("outside"), error.help().unwrap_or_default());
+        let found = (
+            error.code(),
+            source.get(error.span()).unwrap_or("outside"),
+            error.help().unwrap_or_default(),
+        );
         let helped = if help.is_empty() { found.2.is_empty() } else { found.2.contains(help) };
         if found.0 != *code || found.1 != *at || !helped {
             wrong.push(format!("`{source}`: {found:?}, {error}"));
@@ -187,7 +277,9 @@ fn each_mistake_is_told_where_it_is() {
 fn all_that_is_wrong_with_names_and_types_is_told_in_order() {
     let codes = |source: &str| -> Vec<(&'static str, String)> {
         let error = refusal(source);
-        let told = |error: &ExpressionError| (error.code(), source.get(error.span()).unwrap_or_default().to_owned());
+        let told = |error: &ExpressionError| {
+            (error.code(), source.get(error.span()).unwrap_or_default().to_owned())
+        };
         [told(&error)].into_iter().chain(error.further().iter().map(told)).collect()
     };
     let expected = |errors: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
@@ -195,14 +287,27 @@ fn all_that_is_wrong_with_names_and_types_is_told_in_order() {
     };
     assert_eq!(
         codes("x.foo > 1 && x.bar == 2 && account.quality == 'rde'"),
-        expected(&[("cel/unknown-attribute", "x.foo"), ("cel/unknown-attribute", "x.bar"), ("cel/unknown-value", "'rde'")])
+        expected(&[
+            ("cel/unknown-attribute", "x.foo"),
+            ("cel/unknown-attribute", "x.bar"),
+            ("cel/unknown-value", "'rde'")
+        ])
     );
     // What is refused fits everything around it: nothing follows from it.
-    for source in
-        ["!x.foo", "x.foo + 1 < 2 || x.foo in [1]", "x.foo ? true : x.foo", "x.foo[0].all(y, y.bar == 1)", "now().getHours('UTC') < 3"]
-    {
+    for source in [
+        "!x.foo",
+        "x.foo + 1 < 2 || x.foo in [1]",
+        "x.foo ? true : x.foo",
+        "x.foo[0].all(y, y.bar == 1)",
+        "now().getHours('UTC') < 3",
+    ] {
         let found = codes(source);
-        assert!(found.iter().all(|(code, _)| code.starts_with("cel/unknown-") || *code == "cel/no-such-member"), "{source}: {found:?}");
+        assert!(
+            found
+                .iter()
+                .all(|(code, _)| code.starts_with("cel/unknown-") || *code == "cel/no-such-member"),
+            "{source}: {found:?}"
+        );
     }
     assert_eq!(
         codes("size(x.foo) + 'a' == 1"),
@@ -220,7 +325,10 @@ fn messages_are_one_quiet_line() {
         let error = refusal(source);
         for text in [error.message(), error.help().unwrap_or("x")] {
             let first = text.chars().next().unwrap_or('A');
-            assert!(!first.is_uppercase() && !text.contains('\n') && !text.ends_with('.'), "`{source}`: {text}");
+            assert!(
+                !first.is_uppercase() && !text.contains('\n') && !text.ends_with('.'),
+                "`{source}`: {text}"
+            );
         }
     }
 }
@@ -228,7 +336,8 @@ fn messages_are_one_quiet_line() {
 #[test]
 fn every_code_of_the_reference_is_shown_by_a_case() {
     let reference = include_str!("../../docs/reference/rule-language.md");
-    let listed: BTreeSet<&str> = reference.split("`cel/").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+    let listed: BTreeSet<&str> =
+        reference.split("`cel/").skip(1).filter_map(|rest| rest.split('`').next()).collect();
     let shown = REFUSALS.iter().map(|(_, code, ..)| *code);
     // Shown by the tests of limits, guards and evaluation.
     let elsewhere = [
@@ -247,7 +356,8 @@ fn every_code_of_the_reference_is_shown_by_a_case() {
         "cel/too-many-steps",
         "cel/text-too-long",
     ];
-    let shown: BTreeSet<&str> = shown.chain(elsewhere).filter_map(|code| code.strip_prefix("cel/")).collect();
+    let shown: BTreeSet<&str> =
+        shown.chain(elsewhere).filter_map(|code| code.strip_prefix("cel/")).collect();
     assert_eq!(listed, shown);
 }
 
@@ -263,11 +373,17 @@ fn places_are_lines_and_columns_in_characters() {
 fn a_set_beside_a_closed_attribute_is_reported_for_its_members() {
     let schema = Schema::built_in();
     let sets = [SetDeclaration { name: "alcohol-countries".into(), element: Type::STRING }];
-    let source = "recipient.country in sets.alcohol_countries || account.name in sets.alcohol_countries";
-    let expression = cel::compile(source, &Environment { schema: &schema, sets: &sets }).expect("loads");
+    let source =
+        "recipient.country in sets.alcohol_countries || account.name in sets.alcohol_countries";
+    let expression =
+        cel::compile(source, &Environment { schema: &schema, sets: &sets }).expect("loads");
     let [membership] = expression.memberships() else { panic!("{:?}", expression.memberships()) };
     assert_eq!(schema.id("recipient.country"), Some(membership.attribute));
-    assert_eq!(source.get(membership.span.range()), Some("recipient.country in sets.alcohol_countries"));
-    let error = cel::check_value(&schema, membership.attribute, "Spain", membership.span).expect_err("no country");
+    assert_eq!(
+        source.get(membership.span.range()),
+        Some("recipient.country in sets.alcohol_countries")
+    );
+    let error = cel::check_value(&schema, membership.attribute, "Spain", membership.span)
+        .expect_err("no country");
     assert_eq!(error.code(), "cel/unknown-value");
 }

@@ -1,9 +1,12 @@
-//! What conditions come to when facts are absent or unknown, and which uses of nullable attributes are guarded.
+//! What conditions come to when facts are absent or unknown, and which uses of nullable attributes
+//! are guarded.
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test's helper fails the test")]
 
 use cleartosend::cel::guard::{self, Part};
-use cleartosend::cel::{self, Bindings, Environment, Expression, ExpressionError, Outcome, SetDeclaration, SetId};
+use cleartosend::cel::{
+    self, Bindings, Environment, Expression, ExpressionError, Outcome, SetDeclaration, SetId,
+};
 use cleartosend::schema::{AttributeId, Schema};
 use cleartosend::value::{Fact, Type, Value};
 
@@ -37,7 +40,8 @@ impl Bindings for Facts {
 fn compile(source: &str) -> Expression {
     let schema = Schema::built_in();
     let sets = [SetDeclaration { name: "some-countries".into(), element: Type::STRING }];
-    cel::compile(source, &Environment { schema: &schema, sets: &sets }).unwrap_or_else(|error| panic!("{error} in `{source}`"))
+    cel::compile(source, &Environment { schema: &schema, sets: &sets })
+        .unwrap_or_else(|error| panic!("{error} in `{source}`"))
 }
 
 /// The outcome in words: a value, `?` and the paths it lacks, or a code.
@@ -47,7 +51,8 @@ fn outcome(source: &str, facts: &Facts) -> String {
         Outcome::Error(error) => error.code().to_owned(),
         Outcome::Undetermined(lacked) => {
             let schema = Schema::built_in();
-            let mut paths: Vec<&str> = lacked.iter().map(|id| &*schema.attribute(*id).path).collect();
+            let mut paths: Vec<&str> =
+                lacked.iter().map(|id| &*schema.attribute(*id).path).collect();
             paths.sort_unstable();
             format!("? {}", paths.join(" "))
         }
@@ -58,13 +63,19 @@ fn text(text: &str) -> Fact {
     Fact::Value(Value::string(text))
 }
 
-/// `account.banned` is true, `account.quality` green, the audience 5, the requests two; `provider.id` is absent; the rest is unknown.
+/// `account.banned` is true, `account.quality` green, the audience 5, the requests two;
+/// `provider.id` is absent; the rest is unknown.
 fn facts() -> Facts {
     Facts::of(&[
         ("account.banned", Fact::Value(Value::Bool(true))),
         ("account.quality", text("green")),
         ("campaign.audience_size", Fact::Value(Value::Int(5))),
-        ("campaign.requests", Fact::Value(Value::List([Value::string("password"), Value::string("bank_account")].into()))),
+        (
+            "campaign.requests",
+            Fact::Value(Value::List(
+                [Value::string("password"), Value::string("bank_account")].into(),
+            )),
+        ),
         ("provider.id", Fact::Absent),
     ])
 }
@@ -120,12 +131,18 @@ fn unknown_and_absent() {
         ("!account.banned ? 1 : account.daily_limit", "? account.daily_limit"),
         ("provider.id == 'x' ? 1 : 2", "cel/absent"),
         // Macros absorb an element at a time.
-        ("[campaign.audience_size, account.daily_limit].exists(n, n == 5)", "? account.daily_limit"),
+        (
+            "[campaign.audience_size, account.daily_limit].exists(n, n == 5)",
+            "? account.daily_limit",
+        ),
         ("campaign.requests.exists(r, r == 'password' || campaign.automated)", "true"),
         ("campaign.requests.all(r, r == 'password' && campaign.automated)", "false"),
         ("campaign.requests.all(r, r == 'password' || campaign.automated)", "? campaign.automated"),
         ("campaign.requests.exists_one(r, r == 'password')", "true"),
-        ("campaign.requests.exists_one(r, r == 'password' || campaign.automated)", "? campaign.automated"),
+        (
+            "campaign.requests.exists_one(r, r == 'password' || campaign.automated)",
+            "? campaign.automated",
+        ),
         ("[3, 2, 1].exists(n, 6 / (n - 2) == 6)", "true"),
         ("[3, 2].exists(n, 6 / (n - 2) == 7)", "cel/division-by-zero"),
         ("access.clients.all(c, true)", "? access.clients"),
@@ -155,7 +172,10 @@ fn errors_of_evaluation() {
         ("duration(account.quality)", "cel/bad-conversion"),
         ("timestamp([253402300800][0])", "cel/bad-conversion"),
         ("timestamp('9999-12-31T23:59:59Z') + duration('1s')", "cel/out-of-range"),
-        ("timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')", "cel/out-of-range"),
+        (
+            "timestamp('9999-01-01T00:00:00Z') - timestamp('0001-01-01T00:00:00Z')",
+            "cel/out-of-range",
+        ),
         ("duration('300000000000s') + duration('300000000000s')", "cel/out-of-range"),
         ("timestamp('9999-12-31T23:59:59Z').getFullYear('+01:00')", "cel/out-of-range"),
         ("[1, 2][campaign.audience_size]", "cel/index-out-of-range"),
@@ -170,7 +190,9 @@ fn errors_of_evaluation() {
 #[test]
 fn an_absent_value_is_named_and_pointed_at() {
     let source = "account.banned && provider.id == 'x'";
-    let Outcome::Error(error) = cel::evaluate(&compile(source), &facts()) else { panic!("no error") };
+    let Outcome::Error(error) = cel::evaluate(&compile(source), &facts()) else {
+        panic!("no error")
+    };
     assert_eq!(error.message(), "`provider.id` is absent and its value is used");
     assert_eq!(source.get(error.span()), Some("provider.id"));
     assert_eq!(error.absent_attribute(), Schema::built_in().id("provider.id"));
@@ -219,9 +241,22 @@ fn unguarded(applies: Option<&str>, condition: &str) -> Uses {
     let schema = Schema::built_in();
     let applies = applies.map(|source| (source, compile(source)));
     let expression = compile(condition);
-    let found = guard::unguarded(applies.as_ref().map(|(_, applies)| &applies.root), &expression.root, &schema);
-    let source = |part| if part == Part::Condition { condition } else { applies.as_ref().map_or("", |(source, _)| *source) };
-    found.iter().map(|found| (found.part, source(found.part)[found.span.range()].to_owned())).collect()
+    let found = guard::unguarded(
+        applies.as_ref().map(|(_, applies)| &applies.root),
+        &expression.root,
+        &schema,
+    );
+    let source = |part| {
+        if part == Part::Condition {
+            condition
+        } else {
+            applies.as_ref().map_or("", |(source, _)| *source)
+        }
+    };
+    found
+        .iter()
+        .map(|found| (found.part, source(found.part)[found.span.range()].to_owned()))
+        .collect()
 }
 
 #[test]
@@ -239,12 +274,21 @@ fn guards() {
         (None, "has(provider.id) && ['x'].exists(x, x == provider.id)"),
         (None, "true || provider.id == 'x'"),
         // No window without a last message.
-        (None, "recipient.in_service_window && send_at - recipient.last_inbound_at < duration('1h')"),
-        (Some("recipient.in_service_window"), "send_at - recipient.last_inbound_at < duration('1h')"),
+        (
+            None,
+            "recipient.in_service_window && send_at - recipient.last_inbound_at < duration('1h')",
+        ),
+        (
+            Some("recipient.in_service_window"),
+            "send_at - recipient.last_inbound_at < duration('1h')",
+        ),
         // What does not apply is not judged.
         (Some("has(provider.id)"), "provider.id == 'x'"),
         (Some("has(provider.id) && account.banned"), "provider.id == 'x' || provider.id == 'y'"),
-        (Some("has(provider.id) || has(provider.name)"), "has(provider.id) ? provider.id == 'x' : provider.name == 'x'"),
+        (
+            Some("has(provider.id) || has(provider.name)"),
+            "has(provider.id) ? provider.id == 'x' : provider.name == 'x'",
+        ),
         (Some("false"), "provider.id == 'x'"),
     ];
     for (applies, condition) in guarded {
@@ -260,7 +304,12 @@ fn guards() {
         (None, "has(provider.name) && provider.id == 'x'", id(Part::Condition)),
         (None, "has(provider.id) && provider.id == provider.name", name(Part::Condition)),
         (None, "has(provider.id) ? account.banned : provider.id == 'x'", id(Part::Condition)),
-        (None, "account.banned || has(provider.id) && (true || false) && size(provider.id + provider.name) > 2", name(Part::Condition)),
+        (
+            None,
+            "account.banned || has(provider.id) && (true || false) && size(provider.id + \
+             provider.name) > 2",
+            name(Part::Condition),
+        ),
         (None, "[1].all(x, provider.id == 'x')", id(Part::Condition)),
         (None, "provider.id in ['x']", id(Part::Condition)),
         (Some("provider.id == 'x'"), "account.banned", id(Part::Applies)),
@@ -298,7 +347,8 @@ fn many_nullable_attributes_are_judged_strictly_but_soundly() {
         "recipient.time_zone",
         "intermediaries.weakest_link",
     ];
-    let guards: Vec<String> = paths.iter().map(|path| format!("has({path}) && {path} == 'x'")).collect();
+    let guards: Vec<String> =
+        paths.iter().map(|path| format!("has({path}) && {path} == 'x'")).collect();
     let found = unguarded(None, &guards.join(" || "));
     assert_eq!(found.len(), paths.len());
     let eight: Vec<String> = guards.into_iter().take(8).collect();

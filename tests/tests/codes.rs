@@ -1,5 +1,9 @@
 //! The reference of codes names those that the source has, and no other.
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test that cannot read the sources has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test that cannot read the sources has failed"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -35,7 +39,10 @@ fn text(path: &str) -> String {
 fn codes(text: &str, mark: char, kind: &str) -> BTreeSet<String> {
     let is_code = |part: &&str| {
         part.strip_prefix(kind).is_some_and(|name| {
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            !name.is_empty()
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         })
     };
     text.lines().flat_map(|line| line.split(mark).filter(is_code)).map(str::to_owned).collect()
@@ -45,16 +52,25 @@ fn codes(text: &str, mark: char, kind: &str) -> BTreeSet<String> {
 fn every_code_of_the_source_is_documented_and_no_other() {
     let page = text("docs/reference/codes.md");
     for (kind, files) in MAKERS {
-        let made: BTreeSet<String> = files.iter().map(|file| text(file)).flat_map(|source| codes(&source, '"', kind)).collect();
+        let made: BTreeSet<String> = files
+            .iter()
+            .map(|file| text(file))
+            .flat_map(|source| codes(&source, '"', kind))
+            .collect();
         assert!(!made.is_empty(), "no code of kind {kind} in {files:?}");
-        assert_eq!(made, codes(&page, '`', kind), "the source has the codes on the left, docs/reference/codes.md those on the right");
+        assert_eq!(
+            made,
+            codes(&page, '`', kind),
+            "the source has the codes on the left, docs/reference/codes.md those on the right"
+        );
     }
 }
 
 #[test]
 fn each_code_is_told_once() {
     let page = text("docs/reference/codes.md");
-    let rows: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let rows: Vec<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
     let distinct: BTreeSet<&str> = rows.iter().copied().collect();
     assert_eq!(rows.len(), distinct.len());
 }

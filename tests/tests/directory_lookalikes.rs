@@ -24,11 +24,18 @@ struct Count {
     misattributed: usize,
 }
 
-fn count(directory: &Directory, cases: &[Case], half: impl Fn(&Case) -> bool) -> BTreeMap<&'static str, Count> {
+fn count(
+    directory: &Directory,
+    cases: &[Case],
+    half: impl Fn(&Case) -> bool,
+) -> BTreeMap<&'static str, Count> {
     let mut counts: BTreeMap<&'static str, Count> = BTreeMap::new();
     let at = Timestamp::parse("2026-11-23T00:00:00Z").unwrap();
     for case in cases.iter().filter(|case| half(case)) {
-        let found = directory.find(&Identity { id: None, name: case.name.as_deref(), domain: case.domain.as_deref() }, at);
+        let found = directory.find(
+            &Identity { id: None, name: case.name.as_deref(), domain: case.domain.as_deref() },
+            at,
+        );
         let count = counts.entry(case.kind).or_default();
         count.all += 1;
         if let Some(lookalike) = &found.lookalike {
@@ -36,9 +43,13 @@ fn count(directory: &Directory, cases: &[Case], half: impl Fn(&Case) -> bool) ->
             count.misattributed += usize::from(case.of.as_deref() != Some(lookalike.of.id()));
         }
         let is_wrong = found.lookalike.is_some() == case.of.is_none();
-        if is_wrong && std::env::args().any(|argument| argument == "--nocapture") && !case.held_out {
+        if is_wrong && std::env::args().any(|argument| argument == "--nocapture") && !case.held_out
+        {
             println!("{}: {:?} {:?} {:?}", case.kind, case.of, case.name, case.domain);
-            println!("    {:?}", found.lookalike.map(|lookalike| (lookalike.of.id().to_owned(), lookalike.reasons)));
+            println!(
+                "    {:?}",
+                found.lookalike.map(|lookalike| (lookalike.of.id().to_owned(), lookalike.reasons))
+            );
         }
     }
     counts
@@ -48,10 +59,17 @@ fn count(directory: &Directory, cases: &[Case], half: impl Fn(&Case) -> bool) ->
 fn table(directory: &Directory, cases: &[Case], half: impl Fn(&Case) -> bool) -> String {
     let counts = count(directory, cases, half);
     let innocents = counts.get("innocent").unwrap();
-    let mut text = String::from("| kind | cases | caught | recall | another one named |\n| --- | --: | --: | --: | --: |\n");
+    let mut text = String::from(
+        "| kind | cases | caught | recall | another one named |\n| --- | --: | --: | --: | --: |\n",
+    );
     let mut row = |kind: &str, count: &Count| {
         let recall = count.flagged as f64 / count.all as f64;
-        writeln!(text, "| {kind} | {} | {} | {recall:.3} | {} |", count.all, count.flagged, count.misattributed).unwrap();
+        writeln!(
+            text,
+            "| {kind} | {} | {} | {recall:.3} | {} |",
+            count.all, count.flagged, count.misattributed
+        )
+        .unwrap();
     };
     let mut sum = Count::default();
     for (kind, count) in counts.iter().filter(|(kind, _)| **kind != "innocent") {
@@ -64,8 +82,12 @@ fn table(directory: &Directory, cases: &[Case], half: impl Fn(&Case) -> bool) ->
     }
     row("**all**", &sum);
     let precision = sum.flagged as f64 / (sum.flagged + innocents.flagged) as f64;
-    writeln!(text, "\nOf {} innocents {} were taken for an imitation: precision {precision:.3}.", innocents.all, innocents.flagged)
-        .unwrap();
+    writeln!(
+        text,
+        "\nOf {} innocents {} were taken for an imitation: precision {precision:.3}.",
+        innocents.all, innocents.flagged
+    )
+    .unwrap();
     text
 }
 
@@ -77,12 +99,20 @@ fn cases(directory: &Directory) -> Vec<Case> {
 fn the_labelled_set_is_large_enough_and_says_what_it_means() {
     let directory = Directory::built_in().unwrap();
     let (imitations, innocents) = (imitations(&directory), innocents());
-    assert!(imitations.len() >= 500 && innocents.len() >= 500, "{} {}", imitations.len(), innocents.len());
+    assert!(
+        imitations.len() >= 500 && innocents.len() >= 500,
+        "{} {}",
+        imitations.len(),
+        innocents.len()
+    );
     let kinds: std::collections::BTreeSet<_> = imitations.iter().map(|case| case.kind).collect();
     assert_eq!(kinds.len(), 10);
     let at = Timestamp::parse("2026-11-23T00:00:00Z").unwrap();
     for case in imitations.iter().chain(&innocents) {
-        let found = directory.find(&Identity { id: None, name: case.name.as_deref(), domain: case.domain.as_deref() }, at);
+        let found = directory.find(
+            &Identity { id: None, name: case.name.as_deref(), domain: case.domain.as_deref() },
+            at,
+        );
         assert!(found.entry.is_none(), "{case:?} is no imitation but the thing itself");
     }
 }
@@ -97,6 +127,12 @@ fn the_documented_numbers_are_those_measured() {
         println!("{seen}\n{held_out}");
     }
     let doc = include_str!("../../docs/lookalikes.md");
-    assert!(doc.contains(&seen), "docs/lookalikes.md differs for the half in view; measured:\n{seen}");
-    assert!(doc.contains(&held_out), "docs/lookalikes.md differs for the half held out; measured:\n{held_out}");
+    assert!(
+        doc.contains(&seen),
+        "docs/lookalikes.md differs for the half in view; measured:\n{seen}"
+    );
+    assert!(
+        doc.contains(&held_out),
+        "docs/lookalikes.md differs for the half held out; measured:\n{held_out}"
+    );
 }

@@ -1,4 +1,5 @@
-//! The number plan against a sample of what libphonenumber itself says, `vectors/number-plan.csv`, written by the plan's generator.
+//! The number plan against a sample of what libphonenumber itself says, `vectors/number-plan.csv`,
+//! written by the plan's generator.
 
 use cleartosend::resolve::plan;
 
@@ -9,7 +10,9 @@ fn sampled_numbers_have_the_country_and_zones_that_the_source_gives() {
     assert_eq!(lines.next(), Some("phone,country,zones"));
     let mut count = 0;
     for line in lines {
-        let [phone, country, zones] = line.split(',').collect::<Vec<_>>()[..] else { panic!("three fields: {line}") };
+        let [phone, country, zones] = line.split(',').collect::<Vec<_>>()[..] else {
+            panic!("three fields: {line}")
+        };
         assert_eq!(plan::country_of(phone).unwrap_or_default(), country, "{phone}");
         assert_eq!(plan::zones_of(phone).join(" "), zones, "{phone}");
         count += 1;

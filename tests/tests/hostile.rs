@@ -1,7 +1,8 @@
 //! Whatever bytes come in, nothing panics: they are judged, or refused in one line.
 //!
-//! `CTS_SEED` chooses the mutants and `CTS_HOSTILE` multiplies how many bytes of them there are. What must hold, the good inputs and the
-//! ways to spoil them are those of the fuzz targets; see `docs/internals/fuzzing.md`.
+//! `CTS_SEED` chooses the mutants and `CTS_HOSTILE` multiplies how many bytes of them there are.
+//! What must hold, the good inputs and the ways to spoil them are those of the fuzz targets; see
+//! `docs/internals/fuzzing.md`.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../../fuzz/src/lib.rs"]
@@ -99,23 +100,33 @@ fn what_once_broke_stays_mended() {
 
 #[test]
 fn good_inputs_are_good() {
-    for target in [Target::Document, Target::Condition, Target::Pack, Target::Directory, Target::Table] {
+    for target in
+        [Target::Document, Target::Condition, Target::Pack, Target::Directory, Target::Table]
+    {
         let regressions = seeds::regressions(target).len();
         let seeds = seeds::of(target);
         for (number, seed) in seeds.iter().take(seeds.len() - regressions).enumerate() {
             let ended = target.judge(seed);
             // Not every condition of a pack is one without the pack's sets.
-            let names_a_set = target == Target::Condition && seed.windows(5).any(|word| word == b"sets.");
-            assert!(ended == Ended::Accepted || names_a_set, "{} {number}: {}", target.name(), seed.escape_ascii());
+            let names_a_set =
+                target == Target::Condition && seed.windows(5).any(|word| word == b"sets.");
+            assert!(
+                ended == Ended::Accepted || names_a_set,
+                "{} {number}: {}",
+                target.name(),
+                seed.escape_ascii()
+            );
         }
     }
 }
 
-/// Half of what Rust gives a thread. Tests are built with few optimisations, and frames are then two to three times what a release has:
-/// a release stays well within the 512 KiB that macOS gives a thread.
+/// Half of what Rust gives a thread. Tests are built with few optimisations, and frames are then
+/// two to three times what a release has: a release stays well within the 512 KiB that macOS gives
+/// a thread.
 const SMALL_STACK: usize = 1024 * 1024;
 
-/// Runs this with little stack. If it does not suffice, the process dies, and no test can fail more plainly.
+/// Runs this with little stack. If it does not suffice, the process dies, and no test can fail more
+/// plainly.
 fn with_little_stack(what: impl FnOnce() + Send + 'static) {
     thread::Builder::new().stack_size(SMALL_STACK).spawn(what).unwrap().join().unwrap();
 }
@@ -124,8 +135,11 @@ fn with_little_stack(what: impl FnOnce() + Send + 'static) {
 fn the_deepest_expressions_fit_a_small_stack() {
     // Each of them nests as deep as is allowed, and one deeper.
     let deepest = |deep: usize| {
-        let nested = |open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(deep), close.repeat(deep));
-        let exists = (0..deep).fold("true".to_owned(), |inner, at| format!("[1].exists(v{at}, {inner})"));
+        let nested = |open: &str, inner: &str, close: &str| {
+            format!("{}{inner}{}", open.repeat(deep), close.repeat(deep))
+        };
+        let exists =
+            (0..deep).fold("true".to_owned(), |inner, at| format!("[1].exists(v{at}, {inner})"));
         vec![
             nested("!", "true", ""),
             nested("-", "account.daily_limit", "") + " == 1",
@@ -134,7 +148,11 @@ fn the_deepest_expressions_fit_a_small_stack() {
             nested("true ? ", "true", " : false"),
             nested("true || (", "account.quality == 'red'", ")"),
             nested("account.quality == 'red' && !(", "account.country == 'ES'", ")"),
-            nested("account.quality == 'red' || (has(recipient.phone) && (", "recipient.phone == '+1'", "))"),
+            nested(
+                "account.quality == 'red' || (has(recipient.phone) && (",
+                "recipient.phone == '+1'",
+                "))",
+            ),
             "account.daily_limit + 1 ".to_owned() + &"+ 1 ".repeat(deep) + "== 1",
             "account.quality == 'red' ".to_owned() + &"&& account.country != 'ES' ".repeat(deep),
             exists,
@@ -144,14 +162,18 @@ fn the_deepest_expressions_fit_a_small_stack() {
         let mut accepted = 0;
         for deep in (1..=limits::EXPRESSION_DEPTH_MAX + 2).rev() {
             for source in deepest(deep) {
-                accepted += usize::from(Target::Expression.judge(source.as_bytes()) == Ended::Accepted);
+                accepted +=
+                    usize::from(Target::Expression.judge(source.as_bytes()) == Ended::Accepted);
                 // The compiler of conditions sees fewer: each takes a pack.
                 if deep % 16 == 0 || deep > limits::EXPRESSION_DEPTH_MAX - 3 {
                     Target::Condition.judge(source.as_bytes());
                 }
             }
         }
-        assert!(accepted > limits::EXPRESSION_DEPTH_MAX * 8, "{accepted} were accepted: the rest nests less deep than it looks");
+        assert!(
+            accepted > limits::EXPRESSION_DEPTH_MAX * 8,
+            "{accepted} were accepted: the rest nests less deep than it looks"
+        );
     });
 }
 
@@ -159,21 +181,36 @@ fn the_deepest_expressions_fit_a_small_stack() {
 fn the_deepest_documents_and_packs_fit_a_small_stack() {
     with_little_stack(|| {
         for deep in [1, limits::DOCUMENT_DEPTH_MAX, 126, 127, 128, 1000, 100_000] {
-            for (open, close) in
-                [("[", "]"), ("{\"x\":", "}"), ("{\"provider\":", "}"), ("[{\"a\":", "}]"), ("{\"intermediaries\":[", "]}")]
-            {
+            for (open, close) in [
+                ("[", "]"),
+                ("{\"x\":", "}"),
+                ("{\"provider\":", "}"),
+                ("[{\"a\":", "}]"),
+                ("{\"intermediaries\":[", "]}"),
+            ] {
                 let text = format!("{}1{}", open.repeat(deep), close.repeat(deep));
-                for document in
-                    [text.clone(), format!("{{\"account\":{text}}}"), format!("{{\"access\":{{\"clients\":{text}}}}}"), open.repeat(deep)]
-                {
+                for document in [
+                    text.clone(),
+                    format!("{{\"account\":{text}}}"),
+                    format!("{{\"access\":{{\"clients\":{text}}}}}"),
+                    open.repeat(deep),
+                ] {
                     Target::Document.judge(document.as_bytes());
                     Target::Directory.judge(document.as_bytes());
                     Target::Directory.judge(format!("{{\"providers\":{document}}}").as_bytes());
                 }
             }
-            for (open, close) in [("[", "]"), ("{a=", "}"), ("[{a=", "}]"), ("{a.a.a.a.a.a.a=", "}")] {
+            for (open, close) in
+                [("[", "]"), ("{a=", "}"), ("[{a=", "}]"), ("{a.a.a.a.a.a.a=", "}")]
+            {
                 let text = format!("a = {}1{}\n", open.repeat(deep), close.repeat(deep));
-                for path in ["pack.toml", "rules/window.toml", "sets.toml", "ladder.toml", "tests/window.toml"] {
+                for path in [
+                    "pack.toml",
+                    "rules/window.toml",
+                    "sets.toml",
+                    "ladder.toml",
+                    "tests/window.toml",
+                ] {
                     Target::Pack.judge(format!("{path}\n{text}").as_bytes());
                 }
                 Target::Pack.judge(format!("tests/window.toml\n[base.b]\n{text}").as_bytes());

@@ -1,4 +1,5 @@
-//! Does the published JSON Schema accept what a campaign document may hold, and refuse what it may not?
+//! Does the published JSON Schema accept what a campaign document may hold, and refuse what it may
+//! not?
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::disallowed_methods, reason = "the examples are files")]
@@ -46,10 +47,14 @@ fn complete() -> Value {
 
 fn validator() -> Validator {
     let schema = json_schema::campaign_schema(&Schema::built_in());
-    jsonschema::draft202012::options().should_validate_formats(true).build(&schema).expect("a JSON Schema")
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("a JSON Schema")
 }
 
-/// The complete document with the member at that JSON pointer set. The pointer's last name may be new.
+/// The complete document with the member at that JSON pointer set. The pointer's last name may be
+/// new.
 fn with(pointer: &str, value: Value) -> Value {
     let mut document = complete();
     let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
@@ -174,7 +179,8 @@ fn the_examples_are_valid() {
     for entry in std::fs::read_dir(&folder).expect("the folder examples") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|extension| extension == "json") {
-            let document = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+            let document =
+                serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
             assert_eq!(problems(&validator, &document), [""; 0], "{}", path.display());
             seen += 1;
         }

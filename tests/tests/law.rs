@@ -1,6 +1,8 @@
-//! What is not understood shows in the verdict: one member at a time, over every document that the project knows.
+//! What is not understood shows in the verdict: one member at a time, over every document that the
+//! project knows.
 //!
-//! `CTS_LAW=n` takes *n* changes of each kind of text instead of the number that a run of all tests affords; `CTS_SEED` chooses others.
+//! `CTS_LAW=n` takes *n* changes of each kind of text instead of the number that a run of all tests
+//! affords; `CTS_SEED` chooses others.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -40,10 +42,16 @@ fn a_document_never_becomes_clear_by_what_nobody_understands() {
     let mut changes: Vec<(usize, law::Change)> = Vec::new();
     let mut verdicts = Vec::new();
     for (number, question) in questions.iter().enumerate() {
-        let verdict = question.engine.check_json(question.document.to_string().as_bytes()).ok().map(|decision| decision.verdict());
+        let verdict = question
+            .engine
+            .check_json(question.document.to_string().as_bytes())
+            .ok()
+            .map(|decision| decision.verdict());
         verdicts.push(verdict);
         if verdict.is_some_and(|verdict| verdict != Verdict::Allow) {
-            changes.extend(law::changes(&question.document).into_iter().map(|change| (number, change)));
+            changes.extend(
+                law::changes(&question.document).into_iter().map(|change| (number, change)),
+            );
         }
     }
     let all = changes.len();
@@ -60,11 +68,20 @@ fn a_document_never_becomes_clear_by_what_nobody_understands() {
                 Some(excuse) => {
                     excused.insert(excuse);
                 }
-                None => broken.push(format!("{}: `{}` {}", question.name, change.path(), change.shown())),
+                None => broken.push(format!(
+                    "{}: `{}` {}",
+                    question.name,
+                    change.path(),
+                    change.shown()
+                )),
             },
         }
     }
-    println!("{} of {all} changes of {} documents: {refused} refused; excuses used: {excused:#?}", changes.len(), questions.len());
+    println!(
+        "{} of {all} changes of {} documents: {refused} refused; excuses used: {excused:#?}",
+        changes.len(),
+        questions.len()
+    );
     tell(broken);
 }
 
@@ -76,7 +93,12 @@ fn a_member_that_nobody_knows_is_refused_wherever_it_stands() {
         }
         for change in law::with_unknown_members(&question.document) {
             let done = question.engine.check_json(change.json.to_string().as_bytes());
-            assert!(done.is_err(), "{}: `{}` takes a member that nobody knows", question.name, change.path());
+            assert!(
+                done.is_err(),
+                "{}: `{}` takes a member that nobody knows",
+                question.name,
+                change.path()
+            );
         }
     }
 }
@@ -139,19 +161,32 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
     let mut broken = Vec::new();
     for (id, condition) in CONDITIONS {
         let rule = format!(
-            "[[rule]]\nid = \"data.{id}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = '{condition}'\nverdict = \"deny\"\nsource = {{ id = \"source\" }}\n\
-             message = \"m\"\nadvice = \"a\"\nexposure = [\"warning\"]\n"
+            "[[rule]]\nid = \"data.{id}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = \
+             '{condition}'\nverdict = \"deny\"\nsource = {{ id = \"source\" }}\nmessage = \
+             \"m\"\nadvice = \"a\"\nexposure = [\"warning\"]\n"
         );
-        let file = |path: &str, text: &str| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+        let file = |path: &str, text: &str| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.as_bytes().to_vec()),
+        };
         let files = vec![file("pack.toml", MANIFEST), file("rules/data.toml", &rule)];
-        let engine = Engine::builder().pack("own", files).build().unwrap_or_else(|error| panic!("{error}"));
+        let engine =
+            Engine::builder().pack("own", files).build().unwrap_or_else(|error| panic!("{error}"));
         let document = serde_json::json!({"send_at": "2026-03-02T15:00:00Z", "x": {
             "tier": "gold", "segment": "vip", "approved": true, "budget": 2.5, "seats": 8, "signed_at": "2024-01-01T00:00:00Z",
             "notice": "2h", "tags": ["vip"], "deep": {"answer": true}}});
-        assert_eq!(engine.check_json(document.to_string().as_bytes()).unwrap().verdict(), Verdict::Deny, "{condition}");
+        assert_eq!(
+            engine.check_json(document.to_string().as_bytes()).unwrap().verdict(),
+            Verdict::Deny,
+            "{condition}"
+        );
         for change in law::changes(&document) {
-            let Ok(decision) = engine.check_json(change.json.to_string().as_bytes()) else { continue };
-            if decision.verdict() == Verdict::Allow && law::excuse(engine.schema(), &change).is_none() {
+            let Ok(decision) = engine.check_json(change.json.to_string().as_bytes()) else {
+                continue;
+            };
+            if decision.verdict() == Verdict::Allow
+                && law::excuse(engine.schema(), &change).is_none()
+            {
                 broken.push(format!("{condition}: `{}` {}", change.path(), change.shown()));
             }
         }
@@ -159,16 +194,20 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
     tell(broken);
 }
 
-/// Rows of an audience, as lines of JSON and as a table of texts: a row that is not clear does not become clear, and is no worse read than alone.
+/// Rows of an audience, as lines of JSON and as a table of texts: a row that is not clear does not
+/// become clear, and is no worse read than alone.
 #[test]
 fn a_row_never_becomes_clear_by_what_nobody_understands() {
-    let engine = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    let engine =
+        Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
     let mut broken = Vec::new();
     let mut judged = 0;
     for path in files(&root().join("examples"), "json") {
         let document: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let mut campaign = document.clone();
-        let Some(recipient) = campaign.as_object_mut().unwrap().remove("recipient") else { continue };
+        let Some(recipient) = campaign.as_object_mut().unwrap().remove("recipient") else {
+            continue;
+        };
         let facts = Facts::from_json(engine.schema(), campaign.to_string().as_bytes()).unwrap();
         if engine.check_json(document.to_string().as_bytes()).unwrap().verdict() == Verdict::Allow
             || engine.check(&facts).unwrap().verdict() != Verdict::Allow
@@ -180,12 +219,19 @@ fn a_row_never_becomes_clear_by_what_nobody_understands() {
             for (format, row, text) in rows_of(&change.json) {
                 let mut whole = campaign.clone();
                 whole.as_object_mut().unwrap().extend(row.as_object().unwrap().clone());
-                let alone = engine.check_json(whole.to_string().as_bytes()).ok().map(|decision| decision.verdict());
+                let alone = engine
+                    .check_json(whole.to_string().as_bytes())
+                    .ok()
+                    .map(|decision| decision.verdict());
                 let Some(verdict) = screened(&engine, &facts, format, text) else { continue };
                 judged += 1;
                 let name = path.file_stem().unwrap().to_string_lossy();
                 if verdict == "allow" && alone != Some(Verdict::Allow) {
-                    broken.push(format!("{name} as {format:?}: `{}` {}, alone {alone:?}", change.path(), change.shown()));
+                    broken.push(format!(
+                        "{name} as {format:?}: `{}` {}, alone {alone:?}",
+                        change.path(),
+                        change.shown()
+                    ));
                 }
             }
         }
@@ -194,29 +240,38 @@ fn a_row_never_becomes_clear_by_what_nobody_understands() {
     tell(broken);
 }
 
-/// A recipient as a line of JSON, and, where all its members are scalars, as a table: with what each says, and its text.
+/// A recipient as a line of JSON, and, where all its members are scalars, as a table: with what
+/// each says, and its text.
 fn rows_of(json: &Json) -> Vec<(Format, Json, String)> {
     let mut rows = vec![(Format::Ndjson, json.clone(), format!("{json}\n"))];
     let Some(members) = json["recipient"].as_object() else { return rows };
     let cells: Option<Vec<(String, String)>> = members
         .iter()
         .map(|(name, value)| match value {
-            Json::String(text) => Some((name.clone(), format!("\"{}\"", text.replace('"', "\"\"")))),
+            Json::String(text) => {
+                Some((name.clone(), format!("\"{}\"", text.replace('"', "\"\""))))
+            }
             Json::Null => Some((name.clone(), String::new())),
             Json::Bool(_) | Json::Number(_) => Some((name.clone(), value.to_string())),
             Json::Array(_) | Json::Object(_) => None,
         })
         .collect();
     if let Some(cells) = cells {
-        let (names, cells): (Vec<String>, Vec<String>) = cells.into_iter().map(|(name, cell)| (format!("recipient.{name}"), cell)).unzip();
+        let (names, cells): (Vec<String>, Vec<String>) =
+            cells.into_iter().map(|(name, cell)| (format!("recipient.{name}"), cell)).unzip();
         // A cell has no type: an empty one is none, and what looks like a number or a truth is one.
         let says = |value: &Json| match value.as_str() {
             Some("") => Json::Null,
             Some(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),
             None => value.clone(),
         };
-        let said: serde_json::Map<String, Json> = members.iter().map(|(name, value)| (name.clone(), says(value))).collect();
-        rows.push((Format::Csv, serde_json::json!({ "recipient": said }), format!("{}\n{}\n", names.join(","), cells.join(","))));
+        let said: serde_json::Map<String, Json> =
+            members.iter().map(|(name, value)| (name.clone(), says(value))).collect();
+        rows.push((
+            Format::Csv,
+            serde_json::json!({ "recipient": said }),
+            format!("{}\n{}\n", names.join(","), cells.join(",")),
+        ));
     }
     rows
 }
@@ -234,7 +289,8 @@ fn screened(engine: &Engine, campaign: &Facts, format: Format, text: String) -> 
     Some(words.values().as_string::<i32>().value(key).to_owned())
 }
 
-/// Entries of a directory: a document that a directory denies does not become clear because the directory holds something unreadable.
+/// Entries of a directory: a document that a directory denies does not become clear because the
+/// directory holds something unreadable.
 #[test]
 fn a_directory_never_clears_by_what_nobody_understands() {
     let documents: Vec<Json> = [
@@ -254,23 +310,41 @@ fn a_directory_never_clears_by_what_nobody_understands() {
     .collect();
     let engine_of = |directory: &Json| -> Option<Engine> {
         let directory = Directory::from_json(directory.to_string().as_bytes()).ok()?;
-        Some(Engine::builder().built_in_pack("whatsapp").directory(Arc::new(directory)).build().unwrap())
+        Some(
+            Engine::builder()
+                .built_in_pack("whatsapp")
+                .directory(Arc::new(directory))
+                .build()
+                .unwrap(),
+        )
     };
     let mut broken = Vec::new();
     for (name, text) in directories() {
         let directory: Json = serde_json::from_str(&text).unwrap();
         let engine = engine_of(&directory).unwrap();
-        let before: Vec<Verdict> =
-            documents.iter().map(|document| engine.check_json(document.to_string().as_bytes()).unwrap().verdict()).collect();
+        let before: Vec<Verdict> = documents
+            .iter()
+            .map(|document| engine.check_json(document.to_string().as_bytes()).unwrap().verdict())
+            .collect();
         for change in law::changes(&directory) {
-            if matches!(change.steps.last(), Some(law::Step::Element(_))) && change.deed == law::Deed::Removed {
+            if matches!(change.steps.last(), Some(law::Step::Element(_)))
+                && change.deed == law::Deed::Removed
+            {
                 continue; // a shorter list is another list
             }
             let Some(engine) = engine_of(&change.json) else { continue };
             for (document, before) in documents.iter().zip(&before) {
                 let after = engine.check_json(document.to_string().as_bytes()).unwrap().verdict();
-                if *before != Verdict::Allow && after == Verdict::Allow && !is_another_entry(&change) {
-                    broken.push(format!("directory {name}: `{}` {}: {}", change.path(), change.shown(), document["provider"]["name"]));
+                if *before != Verdict::Allow
+                    && after == Verdict::Allow
+                    && !is_another_entry(&change)
+                {
+                    broken.push(format!(
+                        "directory {name}: `{}` {}: {}",
+                        change.path(),
+                        change.shown(),
+                        document["provider"]["name"]
+                    ));
                 }
             }
         }
@@ -278,22 +352,38 @@ fn a_directory_never_clears_by_what_nobody_understands() {
     tell(broken);
 }
 
-/// A change that makes another directory of it, which reads well: another name, another role, another word of evidence.
+/// A change that makes another directory of it, which reads well: another name, another role,
+/// another word of evidence.
 fn is_another_entry(change: &law::Change) -> bool {
-    let last = change.steps.iter().rev().find_map(|step| if let law::Step::Member(name) = step { Some(name.as_str()) } else { None });
-    change.deed == law::Deed::Replaced && matches!(last, Some("name" | "id" | "aliases" | "domains" | "evidence" | "source" | "complete"))
+    let last = change.steps.iter().rev().find_map(|step| {
+        if let law::Step::Member(name) = step { Some(name.as_str()) } else { None }
+    });
+    change.deed == law::Deed::Replaced
+        && matches!(
+            last,
+            Some("name" | "id" | "aliases" | "domains" | "evidence" | "source" | "complete")
+        )
 }
 
 /// Every document of examples, cases and packs' tests.
 fn questions() -> Vec<Question> {
     let mut found = Vec::new();
     let whatsapp = Engine::built_in().unwrap();
-    let both = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    let both =
+        Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
     for path in files(&root().join("examples"), "json") {
         let document: Json = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        found.push(Question { name: name.clone(), engine: whatsapp.clone(), document: document.clone() });
-        found.push(Question { name: format!("{name} under both packs"), engine: both.clone(), document });
+        found.push(Question {
+            name: name.clone(),
+            engine: whatsapp.clone(),
+            document: document.clone(),
+        });
+        found.push(Question {
+            name: format!("{name} under both packs"),
+            engine: both.clone(),
+            document,
+        });
     }
     let directories = directories();
     for path in files(&root().join("tests/cases"), "toml") {
@@ -312,11 +402,18 @@ fn questions() -> Vec<Question> {
             let engine = engines.entry(test.directory.clone()).or_insert_with(|| {
                 let builder = Engine::builder().built_in_pack(name);
                 match test.directory.as_ref().and_then(|name| pack.directories.get(name)) {
-                    Some(directory) => builder.directory(Arc::new(Directory::from_json(directory).unwrap())).build().unwrap(),
+                    Some(directory) => builder
+                        .directory(Arc::new(Directory::from_json(directory).unwrap()))
+                        .build()
+                        .unwrap(),
                     None => builder.build().unwrap(),
                 }
             });
-            found.push(Question { name: test.name.to_string(), engine: engine.clone(), document: test.facts.clone() });
+            found.push(Question {
+                name: test.name.to_string(),
+                engine: engine.clone(),
+                document: test.facts.clone(),
+            });
         }
     }
     found
@@ -329,7 +426,12 @@ fn budget(default: usize) -> usize {
 fn tell(mut broken: Vec<String>) {
     broken.sort();
     broken.dedup();
-    assert!(broken.is_empty(), "{} changes clear what was not clear:\n{}", broken.len(), broken.join("\n"));
+    assert!(
+        broken.is_empty(),
+        "{} changes clear what was not clear:\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
 }
 
 fn directories() -> BTreeMap<String, String> {
@@ -339,7 +441,8 @@ fn directories() -> BTreeMap<String, String> {
 }
 
 fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     found.retain(|path| path.extension().is_some_and(|found| found == ending));
     found.sort();

@@ -1,5 +1,9 @@
 //! Which members does an ordinary campaign need, and which rule needs each?
-#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its data from files, and fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test reads its data from files, and fails by panicking"
+)]
 
 mod common;
 
@@ -34,13 +38,16 @@ fn leaves(value: &Value, path: &str, found: &mut Vec<String>) {
 
 fn without(document: &Value, path: &str) -> Value {
     let mut document = document.clone();
-    let (names, last) = path.rsplit_once('.').map_or((Vec::new(), path), |(names, last)| (names.split('.').collect(), last));
+    let (names, last) = path
+        .rsplit_once('.')
+        .map_or((Vec::new(), path), |(names, last)| (names.split('.').collect(), last));
     let object = names.into_iter().fold(&mut document, |at, name| at.get_mut(name).unwrap());
     object.as_object_mut().unwrap().remove(last);
     document
 }
 
-/// The least document that is still clear to send, by taking members out one by one, from the last to the first.
+/// The least document that is still clear to send, by taking members out one by one, from the last
+/// to the first.
 fn least(engine: &Engine, document: &Value) -> Value {
     let mut paths = Vec::new();
     leaves(document, "", &mut paths);
@@ -68,11 +75,15 @@ fn page(engine: &Engine, least: &Value, needed: &[String]) -> String {
         let rules: BTreeSet<String> = match decide(engine, &without(least, path)) {
             None => BTreeSet::from(["every rule: the day decides which are in force".to_owned()]),
             Some(decision) => {
-                let decides = decision.findings().iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
+                let decides = decision
+                    .findings()
+                    .iter()
+                    .filter(|finding| finding.verdict.effect() > Verdict::Allow);
                 decides.map(|finding| format!("`{}`", finding.rule)).collect()
             }
         };
-        writeln!(page, "| `{path}` | {} |", rules.into_iter().collect::<Vec<_>>().join(", ")).unwrap();
+        writeln!(page, "| `{path}` | {} |", rules.into_iter().collect::<Vec<_>>().join(", "))
+            .unwrap();
     }
     page
 }
@@ -80,11 +91,15 @@ fn page(engine: &Engine, least: &Value, needed: &[String]) -> String {
 const TOP: &str = "\
 # What an ordinary campaign needs
 
-<!-- Written by the tests with `BLESS=1 cargo test -p cleartosend-tests --test needed`; do not edit. -->
+<!-- Written by the tests with `BLESS=1 cargo test -p cleartosend-tests --test needed`; do not \
+                   edit. -->
 
-The least that has to be given of `examples/clean-campaign.json`, an approved marketing template through the business's own app, so that the
-answer is `allow`: with any of these left out, the rules on its right can no longer be settled. What else the document holds counts where it
-is given, and is not asked for here. A campaign through a provider needs its name or domain, its app review and the firms in between too.
+The least that has to be given of `examples/clean-campaign.json`, an approved marketing template \
+                   through the business's own app, so that the
+answer is `allow`: with any of these left out, the rules on its right can no longer be settled. \
+                   What else the document holds counts where it
+is given, and is not asked for here. A campaign through a provider needs its name or domain, its \
+                   app review and the firms in between too.
 
 | member | needed by |
 | --- | --- |
@@ -93,7 +108,10 @@ is given, and is not asked for here. A campaign through a provider needs its nam
 #[test]
 fn an_ordinary_marketing_template_needs_few_members() {
     let engine = Engine::built_in().unwrap();
-    let document: Value = serde_json::from_str(&common::text(&common::root().join("../examples/clean-campaign.json"))).unwrap();
+    let document: Value = serde_json::from_str(&common::text(
+        &common::root().join("../examples/clean-campaign.json"),
+    ))
+    .unwrap();
     assert!(is_clear(&engine, &document));
     let least = least(&engine, &document);
     let mut needed = Vec::new();
@@ -109,13 +127,27 @@ fn an_ordinary_marketing_template_needs_few_members() {
     assert!(told == found, "{} differs; run with BLESS=1 and read the difference", file.display());
 }
 
-/// What is a condition of an exception, or asked by the law of another country alone, is not asked of everybody.
+/// What is a condition of an exception, or asked by the law of another country alone, is not asked
+/// of everybody.
 #[test]
 fn an_ordinary_document_is_not_asked_for_the_conditions_of_exceptions() {
-    let engine = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    let engine =
+        Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
     let text = common::text(&common::root().join("../examples/clean-campaign.json"));
-    let conditions =
-        ["age_gated", "licence_held", "gambling_permission", "news_page", "is_adult", "in_register", "ad_label", "commerce", "coexistence"];
-    assert!(conditions.iter().all(|member| !text.contains(member)), "the example says more than an ordinary document");
+    let conditions = [
+        "age_gated",
+        "licence_held",
+        "gambling_permission",
+        "news_page",
+        "is_adult",
+        "in_register",
+        "ad_label",
+        "commerce",
+        "coexistence",
+    ];
+    assert!(
+        conditions.iter().all(|member| !text.contains(member)),
+        "the example says more than an ordinary document"
+    );
     assert!(is_clear(&engine, &serde_json::from_str(&text).unwrap()));
 }

@@ -1,8 +1,10 @@
-//! The CEL specification's own cases inside the profile, with every literal replaced by a fact of its type.
+//! The CEL specification's own cases inside the profile, with every literal replaced by a fact of
+//! its type.
 //!
-//! A case of literals alone is worked out when it is loaded. With facts in place of the literals it goes the way of a rule: compiled to
-//! classes and predicates, then matched. The condition is the expression itself where it is a bool, else whether it equals the expected
-//! value, which is a fact too.
+//! A case of literals alone is worked out when it is loaded. With facts in place of the literals it
+//! goes the way of a rule: compiled to classes and predicates, then matched. The condition is the
+//! expression itself where it is a bool, else whether it equals the expected value, which is a fact
+//! too.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
 
@@ -23,7 +25,10 @@ const PROFILE: &str = include_str!("../vectors/cel/cel-profile.json");
 
 /// Cases that do not go this way, and why.
 const EXCEPTIONS: [(&str, &str); 4] = [
-    ("comparisons/in_list_literal/elem_in_mixed_type_list", "a list of several types is refused, as for literals"),
+    (
+        "comparisons/in_list_literal/elem_in_mixed_type_list",
+        "a list of several types is refused, as for literals",
+    ),
     ("macros/exists/list_elem_type_shortcircuit", "as above"),
     ("macros/exists/list_elem_type_exhaustive", "as above"),
     ("macros/all/list_elem_type_shortcircuit", "as above"),
@@ -86,12 +91,17 @@ fn lifted(source: &str) -> Lifted {
         match end.and_then(|end| Some((end, value(&source[at..end])?))) {
             Some((end, value)) => {
                 // A leading dot tells the path from a macro's variable of that name.
-                text.push_str(&format!("{}x.l{}", if source.contains("(x,") { "." } else { "" }, facts.len()));
+                text.push_str(&format!(
+                    "{}x.l{}",
+                    if source.contains("(x,") { "." } else { "" },
+                    facts.len()
+                ));
                 facts.push(value);
                 at = end;
             }
             None => {
-                let end = word_end(source, at).max(at + source[at..].chars().next().map_or(1, char::len_utf8));
+                let end = word_end(source, at)
+                    .max(at + source[at..].chars().next().map_or(1, char::len_utf8));
                 text.push_str(&source[at..end]);
                 at = end;
             }
@@ -104,10 +114,16 @@ fn lifted(source: &str) -> Lifted {
 fn literal_end(source: &str, at: usize, before: &str) -> Option<usize> {
     let rest = &source[at..];
     let raw = usize::from(rest.starts_with(['r', 'R']) && rest[1..].starts_with(['"', '\'']));
-    if let Some(quote) = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest[raw..].starts_with(quote)) {
+    if let Some(quote) =
+        ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest[raw..].starts_with(quote))
+    {
         let mut end = raw + quote.len();
         while !rest[end..].starts_with(quote) {
-            end += if raw == 0 && rest[end..].starts_with('\\') { 2 } else { rest[end..].chars().next()?.len_utf8() };
+            end += if raw == 0 && rest[end..].starts_with('\\') {
+                2
+            } else {
+                rest[end..].chars().next()?.len_utf8()
+            };
         }
         return Some(at + end + quote.len());
     }
@@ -117,15 +133,20 @@ fn literal_end(source: &str, at: usize, before: &str) -> Option<usize> {
         }
     }
     // A sign belongs to the number where no operand stands before it.
-    let signed = rest.starts_with('-') && !before.ends_with(|last: char| last.is_ascii_alphanumeric() || matches!(last, ')' | ']' | '_'));
+    let signed = rest.starts_with('-')
+        && !before.ends_with(|last: char| {
+            last.is_ascii_alphanumeric() || matches!(last, ')' | ']' | '_')
+        });
     let digits = &rest[usize::from(signed)..];
     let is_number = digits.starts_with(|first: char| first.is_ascii_digit())
-        || (digits.starts_with('.') && digits[1..].starts_with(|second: char| second.is_ascii_digit()));
+        || (digits.starts_with('.')
+            && digits[1..].starts_with(|second: char| second.is_ascii_digit()));
     is_number.then(|| {
         let mut end = usize::from(signed);
         let mut last = ' ';
         while let Some(next) = rest[end..].chars().next() {
-            let exponent = matches!(next, '+' | '-') && matches!(last, 'e' | 'E') && !digits.starts_with("0x");
+            let exponent =
+                matches!(next, '+' | '-') && matches!(last, 'e' | 'E') && !digits.starts_with("0x");
             if !(next.is_ascii_alphanumeric() || next == '.' || exponent) {
                 break;
             }
@@ -150,23 +171,34 @@ fn value(literal: &str) -> Option<Value> {
     }
 }
 
-/// The expected value; none for a list without elements, which has no type, and for a double that is no fact.
+/// The expected value; none for a list without elements, which has no type, and for a double that
+/// is no fact.
 fn expected(ty: &str, value: &Json) -> Option<Value> {
     let text = || value.as_str().unwrap_or_default();
     Some(match ty {
         "bool" => Value::Bool(value.as_bool()?),
         "int" => Value::Int(text().parse().ok()?),
-        "double" => Value::Double(text().parse().ok().or_else(|| value.as_f64()).filter(|double| double.is_finite())?),
+        "double" => Value::Double(
+            text().parse().ok().or_else(|| value.as_f64()).filter(|double| double.is_finite())?,
+        ),
         "string" => Value::string(text()),
         "timestamp" => Value::Timestamp(instant_of(text())?),
         "duration" => {
-            let (whole, fraction) = text().trim_end_matches('s').split_once('.').unwrap_or((text().trim_end_matches('s'), ""));
+            let (whole, fraction) = text()
+                .trim_end_matches('s')
+                .split_once('.')
+                .unwrap_or((text().trim_end_matches('s'), ""));
             let sign = if whole.starts_with('-') { -1 } else { 1 };
             let nanos = format!("{fraction:0<9}").parse::<i128>().ok()? * sign;
-            Value::Duration(Duration::from_nanos(whole.parse::<i128>().ok()? * 1_000_000_000 + nanos)?)
+            Value::Duration(Duration::from_nanos(
+                whole.parse::<i128>().ok()? * 1_000_000_000 + nanos,
+            )?)
         }
         "list" => {
-            let elements = value.as_array()?.iter().map(|element| expected(element["type"].as_str()?, &element["value"]));
+            let elements = value
+                .as_array()?
+                .iter()
+                .map(|element| expected(element["type"].as_str()?, &element["value"]));
             let elements: Vec<Value> = elements.collect::<Option<_>>()?;
             if elements.is_empty() {
                 return None;
@@ -203,7 +235,9 @@ fn condition(case: &Case, lifted: &mut Lifted) -> (String, Status) {
             }
             ("list", None) => (format!("({source}) == []"), Status::Satisfied),
             _ if value == "NaN" => (format!("({source}) != ({source})"), Status::Satisfied),
-            _ if value == "-Infinity" => (format!("({source}) < -1.7976931348623157e308"), Status::Satisfied),
+            _ if value == "-Infinity" => {
+                (format!("({source}) < -1.7976931348623157e308"), Status::Satisfied)
+            }
             _ => (format!("({source}) > 1.7976931348623157e308"), Status::Satisfied),
         },
         // Of whatever type it is, it cannot be worked out.
@@ -248,7 +282,9 @@ fn run(case: &Case) -> Became {
     matcher.run(&program, &slots);
     let open = matcher.status(&program, RuleIdx(0));
     if ![Some(Status::Undetermined), Some(wanted)].contains(&open) {
-        return Became::Wrong(format!("`{condition}` with nothing known is {open:?}, which the facts then contradict"));
+        return Became::Wrong(format!(
+            "`{condition}` with nothing known is {open:?}, which the facts then contradict"
+        ));
     }
     for (number, value) in lifted.facts.iter().enumerate() {
         let id = program.schema().id(&format!("x.l{number}")).expect("declared");
@@ -260,7 +296,10 @@ fn run(case: &Case) -> Became {
     if status == Some(wanted) && lacks.is_empty() {
         Became::Right
     } else {
-        Became::Wrong(format!("`{condition}` with {:?} is {status:?}, expected {wanted:?}; missing {lacks:?}", lifted.facts))
+        Became::Wrong(format!(
+            "`{condition}` with {:?} is {status:?}, expected {wanted:?}; missing {lacks:?}",
+            lifted.facts
+        ))
     }
 }
 
@@ -280,11 +319,16 @@ fn every_case_of_the_profile_comes_out_of_the_program_too() {
             (Became::Right, false) => right += 1,
             (Became::Refused(_), false) => refused += 1,
             (Became::Wrong(_), true) => excepted += 1,
-            (Became::Wrong(problem), false) => wrong.push(format!("{id}: `{}`: {problem}", case.expr)),
+            (Became::Wrong(problem), false) => {
+                wrong.push(format!("{id}: `{}`: {problem}", case.expr))
+            }
             (_, true) => wrong.push(format!("{id}: passes, and is still listed as an exception")),
         }
     }
-    println!("{right} right, {refused} refused where an error is asked for, {excepted} exceptions, {facts} literals became facts");
+    println!(
+        "{right} right, {refused} refused where an error is asked for, {excepted} exceptions, \
+         {facts} literals became facts"
+    );
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(excepted, EXCEPTIONS.len());
     assert!(right > 300 && refused < 10, "{right} right, {refused} refused");
@@ -292,8 +336,7 @@ fn every_case_of_the_profile_comes_out_of_the_program_too() {
 
 #[test]
 fn a_wrong_expectation_fails() {
-    let wrong =
-        r#"[{"file": "f", "section": "s", "name": "n", "expr": "1 + 1", "expect": {"kind": "value", "type": "int", "value": "3"}}]"#;
+    let wrong = r#"[{"file": "f", "section": "s", "name": "n", "expr": "1 + 1", "expect": {"kind": "value", "type": "int", "value": "3"}}]"#;
     for case in cases(wrong) {
         assert!(matches!(run(&case), Became::Wrong(_)));
     }

@@ -1,5 +1,5 @@
-//! Every condition up to a size over small schemas, on every row: the engine and the judge say the same, and what is settled and missing is
-//! exactly what all completions say.
+//! Every condition up to a size over small schemas, on every row: the engine and the judge say the
+//! same, and what is settled and missing is exactly what all completions say.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
@@ -9,7 +9,9 @@ use cleartosend::schema::Schema;
 use cleartosend::time::Timestamp;
 use cleartosend::value::Type;
 use cleartosend::verdict::{FindingVerdict, Status};
-use cleartosend_tests::oracle::harness::{Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times};
+use cleartosend_tests::oracle::harness::{
+    Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times,
+};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::oracle::{FactIdx, Outcome, Row, UNKNOWN, completions};
 use cleartosend_tests::packs::{Condition, Declared, Literal, Pack, Rule, World, loads};
@@ -81,11 +83,15 @@ fn of_numbers() -> Small {
 fn conditions(small: &Small) -> [Vec<Condition>; 3] {
     let negated = small.atoms.iter().map(|atom| Condition::Not(Box::new(atom.clone())));
     let one: Vec<Condition> = small.atoms.iter().cloned().chain(negated).collect();
-    let two: Vec<Condition> = one.iter().flat_map(|a| one.iter().flat_map(move |b| joined(a, b))).collect();
-    let mut three: Vec<Condition> = one.iter().flat_map(|a| two.iter().flat_map(move |b| joined(a, b))).collect();
+    let two: Vec<Condition> =
+        one.iter().flat_map(|a| one.iter().flat_map(move |b| joined(a, b))).collect();
+    let mut three: Vec<Condition> =
+        one.iter().flat_map(|a| two.iter().flat_map(move |b| joined(a, b))).collect();
     for a in &one {
         for b in &one {
-            three.extend(one.iter().map(|c| Condition::If(Box::new([a.clone(), b.clone(), c.clone()]))));
+            three.extend(
+                one.iter().map(|c| Condition::If(Box::new([a.clone(), b.clone(), c.clone()]))),
+            );
         }
     }
     [one, two, three]
@@ -107,7 +113,11 @@ fn rule(number: usize, applies: Option<&Condition>, condition: &Condition, requi
         applies: applies.cloned(),
         condition: condition.clone(),
         requires,
-        verdict: if number.is_multiple_of(2) { FindingVerdict::Deny } else { FindingVerdict::Review },
+        verdict: if number.is_multiple_of(2) {
+            FindingVerdict::Deny
+        } else {
+            FindingVerdict::Review
+        },
         enforce: true,
         from: "2020-01-01".to_owned(),
         until: None,
@@ -115,7 +125,8 @@ fn rule(number: usize, applies: Option<&Condition>, condition: &Condition, requi
     }
 }
 
-/// Every rule that loads: small conditions both ways, pairs of small ones, and of the large ones those that are asked for.
+/// Every rule that loads: small conditions both ways, pairs of small ones, and of the large ones
+/// those that are asked for.
 fn rules(small: &Small, one_in: usize, offset: usize) -> Vec<Rule> {
     let schema = world(small, Vec::new()).schema();
     let [one, two, three] = conditions(small);
@@ -124,7 +135,9 @@ fn rules(small: &Small, one_in: usize, offset: usize) -> Vec<Rule> {
         all.push(rule(all.len(), None, condition, true));
         all.push(rule(all.len(), None, condition, false));
     }
-    for (small, large) in one.iter().flat_map(|small| one.iter().chain(&two).map(move |large| (small, large))) {
+    for (small, large) in
+        one.iter().flat_map(|small| one.iter().chain(&two).map(move |large| (small, large)))
+    {
         all.push(rule(all.len(), Some(small), large, all.len().is_multiple_of(2)));
         all.push(rule(all.len(), Some(large), small, all.len().is_multiple_of(3)));
     }
@@ -151,7 +164,10 @@ fn rows(court: &Court) -> Vec<Row> {
     let mut all = vec![Vec::new()];
     for subject in &court.judge.subjects {
         let facts: Vec<FactIdx> = (0..subject.pool.len() as FactIdx).chain([UNKNOWN]).collect();
-        all = all.iter().flat_map(|row| facts.iter().map(move |fact| [&row[..], &[*fact]].concat())).collect();
+        all = all
+            .iter()
+            .flat_map(|row| facts.iter().map(move |fact| [&row[..], &[*fact]].concat()))
+            .collect();
     }
     all.into_iter().map(|facts| Row { send_at: 0, facts, of_recipient: true }).collect()
 }
@@ -160,7 +176,8 @@ fn run(small: &Small, rules: &[Rule], tamper: Tamper) -> Result<Tally, String> {
     let mut tally = Tally::default();
     for some in rules.chunks(RULES_EACH) {
         let world = world(small, some.to_vec());
-        let court = Court::of(&world, &at(), &[]).map_err(|problem| format!("{problem}\n{}", world.shown()))?;
+        let court = Court::of(&world, &at(), &[])
+            .map_err(|problem| format!("{problem}\n{}", world.shown()))?;
         assert_eq!(court.too_large, 0, "conditions so small are exact");
         let (mut matcher, mut slots) = (Matcher::new(), Slots::new(court.program.schema()));
         for row in rows(&court) {
@@ -183,15 +200,23 @@ fn no_absence_is_an_error(court: &Court, row: &Row) {
         return;
     }
     for rule in &court.judge.rules {
-        let judgement = completions::judge(&court.judge, rule, row, &mut Vec::new()).expect("one completion");
-        assert_ne!(judgement.outcomes, [Outcome::Error], "{} loads and is not guarded\n{}", rule.name, court.shown(row));
+        let judgement =
+            completions::judge(&court.judge, rule, row, &mut Vec::new()).expect("one completion");
+        assert_ne!(
+            judgement.outcomes,
+            [Outcome::Error],
+            "{} loads and is not guarded\n{}",
+            rule.name,
+            court.shown(row)
+        );
     }
 }
 
 fn all_agree(small: &Small, least: usize) {
     let offset = seed(20_260_302) as usize;
     let one_in = ONE_IN.div_ceil(times());
-    let tally = run(small, &rules(small, one_in, offset), honest).unwrap_or_else(|problem| panic!("{problem}"));
+    let tally = run(small, &rules(small, one_in, offset), honest)
+        .unwrap_or_else(|problem| panic!("{problem}"));
     assert!(tally.comparisons > least, "{tally:?}");
     assert_eq!((tally.skipped, tally.cautious, tally.idle), (0, 0, 0), "all of it is exact");
     assert!(tally.settled > least / 20 && tally.undetermined > least / 20, "{tally:?}");
@@ -212,17 +237,25 @@ fn what_is_refused_for_want_of_a_guard_can_mostly_fail() {
     let small = of_texts();
     let schema: Schema = world(&small, Vec::new()).schema();
     let [one, two, _] = conditions(&small);
-    let refused: Vec<&Condition> =
-        one.iter().chain(&two).filter(|condition| !loads(&rule(0, None, condition, true), &schema, &[])).collect();
+    let refused: Vec<&Condition> = one
+        .iter()
+        .chain(&two)
+        .filter(|condition| !loads(&rule(0, None, condition, true), &schema, &[]))
+        .collect();
     let asks_c = refused.iter().filter(|condition| condition.source().contains("x.c ==")).count();
-    assert_eq!(asks_c, refused.len(), "only what asks for the value of a nullable attribute is refused");
+    assert_eq!(
+        asks_c,
+        refused.len(),
+        "only what asks for the value of a nullable attribute is refused"
+    );
     assert!(refused.len() > 100);
 }
 
 #[test]
 fn a_missing_fact_too_many_is_noticed() {
     fn add(answer: &mut Answer) {
-        for said in answer.rules.iter_mut().filter(|said| said.status == Some(Status::Undetermined)) {
+        for said in answer.rules.iter_mut().filter(|said| said.status == Some(Status::Undetermined))
+        {
             said.missing.insert(cleartosend::schema::attributes::SEND_AT);
         }
     }

@@ -1,4 +1,5 @@
-//! Laws that hold for every pack and every row, whatever the right answer is: nobody has to know it to see that two answers do not fit.
+//! Laws that hold for every pack and every row, whatever the right answer is: nobody has to know it
+//! to see that two answers do not fit.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 
@@ -32,10 +33,17 @@ fn ask<C: Case>(program: &Program, case: &C) -> Answer {
     matcher.run(program, case);
     let said = |index: RuleIdx| {
         let status = matcher.status(program, index);
-        let lacked = if status.is_some() { missing(program, &matcher, case, index) } else { BTreeSet::new() };
+        let lacked = if status.is_some() {
+            missing(program, &matcher, case, index)
+        } else {
+            BTreeSet::new()
+        };
         (status, lacked.iter().map(|id| program.schema().attribute(*id).path.to_string()).collect())
     };
-    let rules = program.rules().map(|(index, pack, rule)| (format!("{}/{}", pack.name, rule.id), said(index))).collect();
+    let rules = program
+        .rules()
+        .map(|(index, pack, rule)| (format!("{}/{}", pack.name, rule.id), said(index)))
+        .collect();
     Answer { rules, verdict: matcher.verdict(program) }
 }
 
@@ -52,7 +60,8 @@ fn fact(maker: &mut Maker, known: &Known) -> Fact {
         return Fact::Absent;
     }
     let mut scalar = || maker.value(known);
-    let value = if known.ty.is_list() { Value::List([scalar(), scalar()].into()) } else { scalar() };
+    let value =
+        if known.ty.is_list() { Value::List([scalar(), scalar()].into()) } else { scalar() };
     Fact::Value(value)
 }
 
@@ -84,14 +93,18 @@ fn instant(maker: &mut Maker, world: &World) -> Timestamp {
 }
 
 /// Runs a law over random worlds.
-fn holds(seed: u64, law: impl Fn(&mut Maker, &World, &Program) -> Result<usize, String>) -> Result<usize, String> {
+fn holds(
+    seed: u64,
+    law: impl Fn(&mut Maker, &World, &Program) -> Result<usize, String>,
+) -> Result<usize, String> {
     let mut maker = Maker::new(seed);
     let mut count = 0;
     for number in 0..WORLDS * times() {
         let world = maker.world(number % 2 == 0);
         let program = program(&world);
-        count +=
-            law(&mut maker, &world, &program).map_err(|problem| format!("seed {seed}, world {number}: {problem}\n{}", world.shown()))?;
+        count += law(&mut maker, &world, &program).map_err(|problem| {
+            format!("seed {seed}, world {number}: {problem}\n{}", world.shown())
+        })?;
     }
     Ok(count)
 }
@@ -100,7 +113,8 @@ fn holds(seed: u64, law: impl Fn(&mut Maker, &World, &Program) -> Result<usize, 
 fn may_become(before: Status, after: Status) -> bool {
     match before {
         Status::Undetermined => true,
-        // Satisfied also says that a violation is impossible while it is open whether the rule applies.
+        // Satisfied also says that a violation is impossible while it is open whether the rule
+        // applies.
         Status::Satisfied => matches!(after, Status::Satisfied | Status::NotApplicable),
         Status::Violated | Status::NotApplicable => after == before,
     }
@@ -114,7 +128,8 @@ fn fits(before: &Answer, after: &Answer) -> Result<(), String> {
             _ => return Err(format!("{name} was {first:?} and became {then:?}")),
         }
     }
-    let settled = before.verdict != Verdict::Review || before.rules.values().all(|(status, _)| *status != Some(Status::Undetermined));
+    let settled = before.verdict != Verdict::Review
+        || before.rules.values().all(|(status, _)| *status != Some(Status::Undetermined));
     if settled && before.verdict != after.verdict {
         return Err(format!("the verdict was {}, and became {}", before.verdict, after.verdict));
     }
@@ -127,11 +142,18 @@ fn filling_in_an_unknown_fact_takes_nothing_back() {
         for _ in 0..ROWS {
             let (send_at, mut facts) = (instant(maker, world), told(maker, 6));
             let mut before = ask(program, &slots(program.schema(), send_at, &facts));
-            let unknown: Vec<Known> = maker.palette().iter().filter(|known| facts[&known.path].is_unknown()).cloned().collect();
+            let unknown: Vec<Known> = maker
+                .palette()
+                .iter()
+                .filter(|known| facts[&known.path].is_unknown())
+                .cloned()
+                .collect();
             for known in unknown {
                 facts.insert(known.path.clone(), fact(maker, &known));
                 let after = ask(program, &slots(program.schema(), send_at, &facts));
-                fits(&before, &after).map_err(|problem| format!("{problem} when {} was filled in\n{facts:?}", known.path))?;
+                fits(&before, &after).map_err(|problem| {
+                    format!("{problem} when {} was filled in\n{facts:?}", known.path)
+                })?;
                 before = after;
             }
         }
@@ -142,13 +164,37 @@ fn filling_in_an_unknown_fact_takes_nothing_back() {
 
 #[test]
 fn a_status_taken_back_is_noticed() {
-    let one = |status, verdict| Answer { rules: [("p/r".to_owned(), (Some(status), BTreeSet::new()))].into(), verdict };
-    assert!(fits(&one(Status::Violated, Verdict::Deny), &one(Status::Satisfied, Verdict::Allow)).is_err());
-    assert!(fits(&one(Status::Satisfied, Verdict::Allow), &one(Status::Violated, Verdict::Deny)).is_err());
-    assert!(fits(&one(Status::NotApplicable, Verdict::Allow), &one(Status::Undetermined, Verdict::Review)).is_err());
-    assert!(fits(&one(Status::Violated, Verdict::Deny), &one(Status::Violated, Verdict::Review)).is_err());
-    assert!(fits(&one(Status::Undetermined, Verdict::Review), &one(Status::Violated, Verdict::Deny)).is_ok());
-    assert!(fits(&one(Status::Satisfied, Verdict::Allow), &one(Status::NotApplicable, Verdict::Allow)).is_ok());
+    let one = |status, verdict| Answer {
+        rules: [("p/r".to_owned(), (Some(status), BTreeSet::new()))].into(),
+        verdict,
+    };
+    assert!(
+        fits(&one(Status::Violated, Verdict::Deny), &one(Status::Satisfied, Verdict::Allow))
+            .is_err()
+    );
+    assert!(
+        fits(&one(Status::Satisfied, Verdict::Allow), &one(Status::Violated, Verdict::Deny))
+            .is_err()
+    );
+    assert!(
+        fits(
+            &one(Status::NotApplicable, Verdict::Allow),
+            &one(Status::Undetermined, Verdict::Review)
+        )
+        .is_err()
+    );
+    assert!(
+        fits(&one(Status::Violated, Verdict::Deny), &one(Status::Violated, Verdict::Review))
+            .is_err()
+    );
+    assert!(
+        fits(&one(Status::Undetermined, Verdict::Review), &one(Status::Violated, Verdict::Deny))
+            .is_ok()
+    );
+    assert!(
+        fits(&one(Status::Satisfied, Verdict::Allow), &one(Status::NotApplicable, Verdict::Allow))
+            .is_ok()
+    );
 }
 
 #[test]
@@ -165,9 +211,13 @@ fn the_order_of_packs_rules_sets_and_attributes_changes_nothing() {
         let after = program(&shuffled);
         for number in 0..ROWS {
             let (send_at, facts) = (instant(maker, world), told(maker, [0, 3, 6][number % 3]));
-            let [first, then] = [program_before, &after].map(|program| ask(program, &slots(program.schema(), send_at, &facts)));
+            let [first, then] = [program_before, &after]
+                .map(|program| ask(program, &slots(program.schema(), send_at, &facts)));
             if first != then {
-                return Err(format!("{first:?}\nbecame\n{then:?}\nwhen shuffled, at {send_at} with {facts:?}\n{}", shuffled.shown()));
+                return Err(format!(
+                    "{first:?}\nbecame\n{then:?}\nwhen shuffled, at {send_at} with {facts:?}\n{}",
+                    shuffled.shown()
+                ));
             }
         }
         Ok(ROWS)
@@ -184,18 +234,26 @@ fn interval(boundaries: &[Timestamp], at: Timestamp) -> usize {
 fn any_instant_between_two_boundaries_gives_the_same() {
     let count = holds(seed(3), |maker, world, program| {
         // A condition that asks for the instant itself has boundaries of its own.
-        let asks = world.rules().flat_map(|rule| rule.applies.iter().chain([&rule.condition])).any(|c| c.source().contains("send_at"));
+        let asks = world
+            .rules()
+            .flat_map(|rule| rule.applies.iter().chain([&rule.condition]))
+            .any(|c| c.source().contains("send_at"));
         if asks {
             return Ok(0);
         }
-        let boundaries: Vec<Timestamp> = world.boundaries().iter().filter_map(|at| instant_of(at)).collect();
+        let boundaries: Vec<Timestamp> =
+            world.boundaries().iter().filter_map(|at| instant_of(at)).collect();
         let mut count = 0;
         for _ in 0..ROWS {
             let (first, facts) = (instant(maker, world), told(maker, 3));
-            let shift = maker.pick(&[1, 1_000_000_000, 30 * 86_400_000_000_000, -1, -3_600_000_000_000]);
-            let then = Duration::from_nanos(shift).and_then(|shift| first.checked_add(shift)).expect("an instant");
+            let shift =
+                maker.pick(&[1, 1_000_000_000, 30 * 86_400_000_000_000, -1, -3_600_000_000_000]);
+            let then = Duration::from_nanos(shift)
+                .and_then(|shift| first.checked_add(shift))
+                .expect("an instant");
             if interval(&boundaries, first) == interval(&boundaries, then) {
-                let [a, b] = [first, then].map(|at| ask(program, &slots(program.schema(), at, &facts)));
+                let [a, b] =
+                    [first, then].map(|at| ask(program, &slots(program.schema(), at, &facts)));
                 if a != b {
                     return Err(format!("{a:?} at {first}\n{b:?} at {then}\nwith {facts:?}"));
                 }
@@ -220,10 +278,12 @@ impl Case for Given {
     }
 }
 
-/// A document with its members in a random order. A name that comes again goes on with the same object.
+/// A document with its members in a random order. A name that comes again goes on with the same
+/// object.
 fn document(maker: &mut Maker, send_at: Timestamp, told: &Told) -> String {
     fn object(maker: &mut Maker, members: &[(&str, String)]) -> String {
-        let mut names: Vec<&str> = members.iter().map(|(path, _)| path.split('.').next().unwrap_or(path)).collect();
+        let mut names: Vec<&str> =
+            members.iter().map(|(path, _)| path.split('.').next().unwrap_or(path)).collect();
         names.sort_unstable();
         names.dedup();
         maker.random().shuffle(&mut names);
@@ -261,10 +321,13 @@ fn the_order_of_facts_changes_nothing() {
         let schema: &Arc<Schema> = program.schema();
         for _ in 0..ROWS / 4 {
             let (send_at, mut facts) = (instant(maker, world), told(maker, 3));
-            facts.retain(|path, _| schema.id(path).is_some_and(|id| schema.attribute(id).origin != Origin::Derived));
+            facts.retain(|path, _| {
+                schema.id(path).is_some_and(|id| schema.attribute(id).origin != Origin::Derived)
+            });
             let documents = [document(maker, send_at, &facts), document(maker, send_at, &facts)];
             let answers = documents.each_ref().map(|document| {
-                let given = Facts::from_json(schema, document.as_bytes()).unwrap_or_else(|error| panic!("{error} in {document}"));
+                let given = Facts::from_json(schema, document.as_bytes())
+                    .unwrap_or_else(|error| panic!("{error} in {document}"));
                 ask(program, &Given(given))
             });
             let mut paths: Vec<(&String, &Fact)> = facts.iter().collect();
@@ -275,7 +338,9 @@ fn the_order_of_facts_changes_nothing() {
                 match fact {
                     Fact::Unknown => {}
                     Fact::Absent => set.set_null(id).unwrap_or_else(|error| panic!("{error}")),
-                    Fact::Value(value) => set.set(id, value.clone()).unwrap_or_else(|error| panic!("{error}")),
+                    Fact::Value(value) => {
+                        set.set(id, value.clone()).unwrap_or_else(|error| panic!("{error}"))
+                    }
                 }
             }
             let set = ask(program, &Given(set));

@@ -1,4 +1,5 @@
-//! Random worlds of packs, random rows of facts with unknown and absent ones: the engine and the judge say the same.
+//! Random worlds of packs, random rows of facts with unknown and absent ones: the engine and the
+//! judge say the same.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
@@ -7,7 +8,9 @@ use cleartosend::matching::Matcher;
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Type, Value};
 use cleartosend::verdict::Status;
-use cleartosend_tests::oracle::harness::{Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times};
+use cleartosend_tests::oracle::harness::{
+    Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times,
+};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::oracle::{FactIdx, Row, UNKNOWN};
 use cleartosend_tests::packs::{Maker, World};
@@ -19,7 +22,10 @@ const ROWS: usize = 450;
 /// The instants around every boundary of a world, some afar.
 fn instants(world: &World) -> Vec<Timestamp> {
     let mut found: Vec<Timestamp> =
-        ["2001-01-01T00:00:00Z", "2026-03-02T09:30:00Z", "2040-06-01T12:00:00Z"].into_iter().filter_map(instant_of).collect();
+        ["2001-01-01T00:00:00Z", "2026-03-02T09:30:00Z", "2040-06-01T12:00:00Z"]
+            .into_iter()
+            .filter_map(instant_of)
+            .collect();
     for boundary in world.boundaries() {
         let at = instant_of(&boundary).expect("an instant");
         let nano = Duration::from_nanos(1).expect("a nanosecond");
@@ -38,7 +44,9 @@ fn more(maker: &mut Maker) -> Vec<(String, Fact)> {
         for _ in 0..3 {
             let value = match known.ty {
                 Type { lists: 0, .. } => maker.value(&known),
-                _ => Value::List((0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect()),
+                _ => Value::List(
+                    (0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect(),
+                ),
             };
             found.push((known.path.clone(), Fact::Value(value)));
         }
@@ -53,7 +61,11 @@ fn row(maker: &mut Maker, court: &Court, unknown_in_ten: u8) -> Row {
         if unknown { UNKNOWN } else { maker.random().usize(..subject.pool.len()) as FactIdx }
     });
     let facts = facts.collect();
-    Row { send_at: maker.random().usize(..judge.instants.len()), facts, of_recipient: !maker.once_in(8) }
+    Row {
+        send_at: maker.random().usize(..judge.instants.len()),
+        facts,
+        of_recipient: !maker.once_in(8),
+    }
 }
 
 /// Compares some worlds; the first difference, shrunk, is the error.
@@ -64,16 +76,24 @@ fn compare(seed: u64, worlds: usize, rows: usize, tamper: Tamper) -> Result<Tall
     for number in 0..worlds {
         let world = maker.world(number % 2 == 0);
         let compared = compare_world(&mut maker, &world, rows, tamper, &mut tally);
-        too_large += compared.map_err(|problem| format!("seed {seed}, world {number}\n{problem}"))?;
+        too_large +=
+            compared.map_err(|problem| format!("seed {seed}, world {number}\n{problem}"))?;
     }
     println!("{tally:?}, plain rules with a part too large to be exact: {too_large}");
     Ok(tally)
 }
 
 /// Compares rows of one world.
-fn compare_world(maker: &mut Maker, world: &World, rows: usize, tamper: Tamper, tally: &mut Tally) -> Result<usize, String> {
+fn compare_world(
+    maker: &mut Maker,
+    world: &World,
+    rows: usize,
+    tamper: Tamper,
+    tally: &mut Tally,
+) -> Result<usize, String> {
     let more = more(maker);
-    let court = Court::of(world, &instants(world), &more).map_err(|problem| format!("{problem}\n{}", world.shown()))?;
+    let court = Court::of(world, &instants(world), &more)
+        .map_err(|problem| format!("{problem}\n{}", world.shown()))?;
     let (mut matcher, mut slots) = (Matcher::new(), Slots::new(court.program.schema()));
     for number in 0..rows {
         let row = row(maker, &court, [0, 1, 3, 0, 6, 0][number % 6]);
@@ -89,9 +109,13 @@ fn compare_world(maker: &mut Maker, world: &World, rows: usize, tamper: Tamper, 
 
 #[test]
 fn the_engine_and_the_judge_agree_on_random_packs() {
-    let tally = compare(seed(20_260_302), WORLDS * times(), ROWS, honest).unwrap_or_else(|problem| panic!("{problem}"));
+    let tally = compare(seed(20_260_302), WORLDS * times(), ROWS, honest)
+        .unwrap_or_else(|problem| panic!("{problem}"));
     assert!(tally.comparisons > 1_000_000 * times(), "{tally:?}");
-    assert!(tally.settled > 10_000 && tally.undetermined > 10_000 && tally.missing > 10_000, "{tally:?}");
+    assert!(
+        tally.settled > 10_000 && tally.undetermined > 10_000 && tally.missing > 10_000,
+        "{tally:?}"
+    );
     assert!(tally.skipped * 20 < tally.comparisons, "{tally:?}");
 }
 
@@ -102,7 +126,8 @@ fn the_engine_and_the_judge_agree_on_large_packs() {
     let mut tally = Tally::default();
     for (plain, rules) in [(true, 700), (false, 1100)] {
         let world = maker.world_of(plain, 3, rules);
-        compare_world(&mut maker, &world, 40 * times(), honest, &mut tally).unwrap_or_else(|problem| panic!("{problem}"));
+        compare_world(&mut maker, &world, 40 * times(), honest, &mut tally)
+            .unwrap_or_else(|problem| panic!("{problem}"));
     }
     assert!(tally.comparisons > 50_000 && tally.undetermined > 1000, "{tally:?}");
 }

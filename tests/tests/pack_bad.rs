@@ -52,11 +52,18 @@ impl Case {
         let mut files = common::good();
         let at = files.iter().position(|file| file.path == self.file);
         match (&self.change, at) {
-            (Change::Add, None) => files.push(PackFile { path: self.file.clone(), bytes: Cow::Borrowed(b"") }),
+            (Change::Add, None) => {
+                files.push(PackFile { path: self.file.clone(), bytes: Cow::Borrowed(b"") })
+            }
             (Change::Remove, Some(at)) => drop(files.remove(at)),
             (Change::Replace, Some(at)) => {
                 let text = String::from_utf8(files[at].bytes.to_vec()).unwrap();
-                assert_eq!(text.matches(&self.replace).count(), 1, "{}: what is replaced must be there once", self.name);
+                assert_eq!(
+                    text.matches(&self.replace).count(),
+                    1,
+                    "{}: what is replaced must be there once",
+                    self.name
+                );
                 files[at].bytes = Cow::Owned(text.replace(&self.replace, &self.with).into_bytes());
             }
             _ => panic!("{}: `{}` does not fit the change", self.name, self.file),
@@ -85,7 +92,12 @@ fn each_mistake_is_told_with_its_place() {
             Err(errors) => told(&errors),
         };
         if found.is_empty() || found != case.errors {
-            wrong.push(format!("{}\n  expected\n    {}\n  found\n    {}", case.name, case.errors.join("\n    "), found.join("\n    ")));
+            wrong.push(format!(
+                "{}\n  expected\n    {}\n  found\n    {}",
+                case.name,
+                case.errors.join("\n    "),
+                found.join("\n    ")
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -105,15 +117,25 @@ fn file(path: &str, suffix: &str) -> String {
     String::from_utf8(file.bytes.to_vec()).unwrap() + suffix
 }
 
-/// Mistakes of size, bytes and files, which data cannot say: what is wrong, and the first problem told.
+/// Mistakes of size, bytes and files, which data cannot say: what is wrong, and the first problem
+/// told.
 fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
     let mut twice = common::good();
     twice.push(twice[0].clone());
-    let many_files = (0..=limits::PACK_FILES_MAX).map(|n| PackFile { path: format!("rules/{n}.toml"), bytes: Cow::Borrowed(b"") });
+    let many_files = (0..=limits::PACK_FILES_MAX)
+        .map(|n| PackFile { path: format!("rules/{n}.toml"), bytes: Cow::Borrowed(b"") });
     let rules = "[[rule]]\n".repeat(limits::RULES_MAX + 1);
     let sets = "[[set]]\n".repeat(limits::SETS_MAX + 1);
-    let members = format!("\n[[set]]\nid = \"many\"\n[[set.entry]]\nvalues = [{}]\n", "0,".repeat(limits::SET_MEMBERS_MAX + 1));
-    let attribute = |n| format!("[attributes.\"x.a{n}\"]\ntype = \"bool\"\nscope = \"campaign\"\ntitle = \"One of many.\"\n");
+    let members = format!(
+        "\n[[set]]\nid = \"many\"\n[[set.entry]]\nvalues = [{}]\n",
+        "0,".repeat(limits::SET_MEMBERS_MAX + 1)
+    );
+    let attribute = |n| {
+        format!(
+            "[attributes.\"x.a{n}\"]\ntype = \"bool\"\nscope = \"campaign\"\ntitle = \"One of \
+             many.\"\n"
+        )
+    };
     let attributes: String = (0..limits::ATTRIBUTES_MAX).map(attribute).collect();
     let mut latin = file("rules/vertical.toml", "# ").into_bytes();
     latin.extend(b"caf\xe9\n");
@@ -121,12 +143,24 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
         (twice, "pack/repeated-file README.md:1:1: `README.md` is there twice"),
         (many_files.collect(), "pack/too-many-files pack.toml:1:1: 4097 files are more than 4096"),
         (with("README.md", vec![0; limits::PACK_BYTES_MAX]), "pack/too-many-bytes pack.toml:1:1: "),
-        (with("rules/vertical.toml", rules), "pack/too-many-rules rules/vertical.toml:1:1: more than 65536 rules"),
+        (
+            with("rules/vertical.toml", rules),
+            "pack/too-many-rules rules/vertical.toml:1:1: more than 65536 rules",
+        ),
         (with("sets.toml", sets), "pack/too-many-sets sets.toml:1:1: more than 4096 sets"),
-        (with("sets.toml", file("sets.toml", &members)), "pack/missing-key sets.toml:28:1: the key `title` is missing in a set"),
+        (
+            with("sets.toml", file("sets.toml", &members)),
+            "pack/missing-key sets.toml:28:1: the key `title` is missing in a set",
+        ),
         (with("pack.toml", file("pack.toml", &attributes)), "pack/too-many-attributes"),
-        (with("sets.toml", "a = 1\nb = 1\n".repeat(600)), "pack/repeated-key sets.toml:3:1: the key `a` is there twice"),
-        (with("rules/vertical.toml", latin), "pack/not-utf8 rules/vertical.toml:25:6: the file is not UTF-8"),
+        (
+            with("sets.toml", "a = 1\nb = 1\n".repeat(600)),
+            "pack/repeated-key sets.toml:3:1: the key `a` is there twice",
+        ),
+        (
+            with("rules/vertical.toml", latin),
+            "pack/not-utf8 rules/vertical.toml:25:6: the file is not UTF-8",
+        ),
     ]
 }
 
@@ -143,17 +177,32 @@ fn what_is_too_much_or_no_text_is_refused() {
 fn the_codes_told_are_those_documented_and_those_in_the_source() {
     let root = common::root();
     let quoted = |text: &str, quote: char| -> BTreeSet<String> {
-        text.split(quote).filter(|part| part.starts_with("pack/") && !part.contains(char::is_whitespace)).map(str::to_owned).collect()
+        text.split(quote)
+            .filter(|part| part.starts_with("pack/") && !part.contains(char::is_whitespace))
+            .map(str::to_owned)
+            .collect()
     };
     let source = quoted(&common::text(&root.join("../core/src/pack/error.rs")), '"');
     let documented = quoted(&common::text(&root.join("../docs/reference/codes.md")), '`');
-    let files = cases().iter().map(Case::files).chain(unwieldy().into_iter().map(|(files, _)| files)).collect::<Vec<_>>();
+    let files = cases()
+        .iter()
+        .map(Case::files)
+        .chain(unwieldy().into_iter().map(|(files, _)| files))
+        .collect::<Vec<_>>();
     let errors = files.iter().filter_map(|files| Pack::load(files, &common::base()).err());
     // What only a folder has is shown by the tests of `files/`.
     let of_folders = PackErrors::irregular([("rules/link.toml".to_owned(), "a link")]);
-    let triggered: BTreeSet<String> =
-        errors.chain([of_folders]).flat_map(|errors| errors.iter().map(|error| error.code().to_owned()).collect::<Vec<_>>()).collect();
-    assert_eq!(source, documented, "the source has the codes on the left, docs/reference/codes.md those on the right");
+    let triggered: BTreeSet<String> = errors
+        .chain([of_folders])
+        .flat_map(|errors| errors.iter().map(|error| error.code().to_owned()).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(
+        source, documented,
+        "the source has the codes on the left, docs/reference/codes.md those on the right"
+    );
     let triggered = triggered.into_iter().filter(|code| code.starts_with("pack/")).collect();
-    assert_eq!(source, triggered, "the source has the codes on the left, cases trigger those on the right");
+    assert_eq!(
+        source, triggered,
+        "the source has the codes on the left, cases trigger those on the right"
+    );
 }

@@ -1,4 +1,5 @@
-//! Every collected fact is accounted for, and every built-in pack's rules stand where its coverage says.
+//! Every collected fact is accounted for, and every built-in pack's rules stand where its coverage
+//! says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -51,10 +52,16 @@ fn each_rule_stands_there(name: &str) {
     let quoted: BTreeSet<&str> = page.split('`').skip(1).step_by(2).collect();
     // Hyphens tell ids of rules from attributes, whose words are joined by `_`.
     let is_rule = |word: &&str| {
-        word.split_once('.').is_some_and(|(topic, rest)| topics.contains(topic) && (rest.contains('-') || rules.contains(word)))
+        word.split_once('.').is_some_and(|(topic, rest)| {
+            topics.contains(topic) && (rest.contains('-') || rules.contains(word))
+        })
     };
-    let strangers: Vec<_> = quoted.iter().copied().filter(is_rule).filter(|word| !rules.contains(word)).collect();
-    assert!(strangers.is_empty(), "{name}: COVERAGE.md names rules that are not in the pack: {strangers:?}");
+    let strangers: Vec<_> =
+        quoted.iter().copied().filter(is_rule).filter(|word| !rules.contains(word)).collect();
+    assert!(
+        strangers.is_empty(),
+        "{name}: COVERAGE.md names rules that are not in the pack: {strangers:?}"
+    );
     let untold: Vec<_> = rules.iter().chain(&sets).filter(|id| !quoted.contains(*id)).collect();
     assert!(untold.is_empty(), "{name}: COVERAGE.md does not name {untold:?}");
 }
@@ -79,7 +86,8 @@ fn each_rule_and_set_of_the_law_pack_is_named_by_its_coverage() {
     each_rule_stands_there("messaging-law");
 }
 
-/// Where a law does not plainly reach messaging apps, a rule asks for a review and says so; it never denies.
+/// Where a law does not plainly reach messaging apps, a rule asks for a review and says so; it
+/// never denies.
 #[test]
 fn each_rule_of_law_says_whether_the_law_reaches_messaging_apps_and_that_it_is_no_legal_advice() {
     let pack = Pack::built_in("messaging-law").unwrap().unwrap();
@@ -98,19 +106,24 @@ fn each_rule_of_law_says_whether_the_law_reaches_messaging_apps_and_that_it_is_n
             "{}: it denies and does not say that the law reaches messaging apps",
             rule.id
         );
-        let said = ["messaging apps", "whatever the channel"].iter().any(|words| message.contains(words));
+        let said =
+            ["messaging apps", "whatever the channel"].iter().any(|words| message.contains(words));
         assert!(said, "{}: it does not say whether the law reaches messaging apps", rule.id);
         assert!(text(&rule.advice).ends_with(" This is not legal advice."), "{}", rule.id);
         // A note threatens with nothing.
-        let exposure: &[Exposure] = if rule.verdict == FindingVerdict::Note { &[] } else { &[Exposure::LegalAction] };
+        let exposure: &[Exposure] =
+            if rule.verdict == FindingVerdict::Note { &[] } else { &[Exposure::LegalAction] };
         assert_eq!(rule.exposure, exposure, "{}", rule.id);
     }
 }
 
 #[test]
 fn the_law_pack_is_built_in_and_off_unless_asked_for() {
-    let named = |engine: &Engine| engine.packs().iter().map(|pack| pack.name.to_string()).collect::<Vec<_>>();
+    let named = |engine: &Engine| {
+        engine.packs().iter().map(|pack| pack.name.to_string()).collect::<Vec<_>>()
+    };
     assert_eq!(named(&Engine::built_in().unwrap()), ["whatsapp"]);
-    let both = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
+    let both =
+        Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
     assert_eq!(named(&both), ["whatsapp", "messaging-law"]);
 }

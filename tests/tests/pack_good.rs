@@ -23,7 +23,10 @@ fn at(text: &str) -> Timestamp {
 #[test]
 fn the_manifest_is_read() {
     let pack = good();
-    assert_eq!((&*pack.name, pack.version.to_string().as_str(), &*pack.title), ("acme", "1.2.0", "Acme's own rules"));
+    assert_eq!(
+        (&*pack.name, pack.version.to_string().as_str(), &*pack.title),
+        ("acme", "1.2.0", "Acme's own rules")
+    );
     assert_eq!(pack.published, at("2026-11-23T00:00:00Z"));
     assert_eq!(pack.sources["rumour"].retrieved, at("2026-11-20T11:00:00Z"));
     let paths: Vec<&str> = pack.attributes.iter().map(|attribute| &*attribute.path).collect();
@@ -32,7 +35,10 @@ fn the_manifest_is_read() {
     assert_eq!(attribute("x.shop.visits").ty, Type::INT.list());
     assert_eq!(attribute("x.shop.visits").unit.as_deref(), Some("visits"));
     assert_eq!(attribute("x.shop.open").nullable, Nullable::Yes);
-    assert_eq!((attribute("x.tier").scope, attribute("x.tier").nullable), (Scope::Recipient, Nullable::No));
+    assert_eq!(
+        (attribute("x.tier").scope, attribute("x.tier").nullable),
+        (Scope::Recipient, Nullable::No)
+    );
     assert_eq!(attribute("x.tier").choices().unwrap().len(), 2);
     assert!(pack.schema.id("x.other").is_some(), "the base's attributes stay");
 }
@@ -40,7 +46,14 @@ fn the_manifest_is_read() {
 #[test]
 fn what_is_passed_over_changes_nothing() {
     let mut files = common::good();
-    for path in [".gitignore", ".git/config", "LICENSE-MIT", "rules/consent.toml~", "rules/consent.toml.orig", "tests/.DS_Store"] {
+    for path in [
+        ".gitignore",
+        ".git/config",
+        "LICENSE-MIT",
+        "rules/consent.toml~",
+        "rules/consent.toml.orig",
+        "tests/.DS_Store",
+    ] {
         files.push(PackFile { path: path.to_owned(), bytes: Cow::Borrowed(b"\xff[[[") });
     }
     assert_eq!(Pack::load(&files, &common::base()).unwrap().digest, good().digest);
@@ -50,28 +63,63 @@ fn what_is_passed_over_changes_nothing() {
 fn rules_are_read_in_source_order() {
     let pack = good();
     let ids: Vec<&str> = pack.rules.iter().map(|rule| &*rule.id).collect();
-    assert_eq!(ids, ["consent.no-opt-in", "consent.long-ago", "vertical.closed-to-gold", "vertical.tobacco"]);
+    assert_eq!(
+        ids,
+        ["consent.no-opt-in", "consent.long-ago", "vertical.closed-to-gold", "vertical.tobacco"]
+    );
     let [opt_in, long_ago, gold, tobacco] = &pack.rules[..] else { panic!("four rules") };
-    assert_eq!((opt_in.topic, opt_in.verdict, opt_in.confidence), (Topic::Consent, FindingVerdict::Deny, Confidence::Confirmed));
+    assert_eq!(
+        (opt_in.topic, opt_in.verdict, opt_in.confidence),
+        (Topic::Consent, FindingVerdict::Deny, Confidence::Confirmed)
+    );
     assert_eq!(opt_in.place.to_string(), "rules/consent.toml:3:1");
     assert_eq!((&*opt_in.source.source, opt_in.source.section.as_deref()), ("handbook", Some("1")));
-    assert_eq!(opt_in.exposure, [Exposure::Warning, Exposure::BlockBusinessInitiated], "from mild to grave");
-    assert!(opt_in.period.contains(at("2018-08-01T00:00:00Z")) && opt_in.period.contains(at("2026-10-31T23:59:59Z")));
-    assert!(!opt_in.period.contains(at("2026-11-01T00:00:00Z")) && !opt_in.period.contains(at("2018-07-31T23:59:59Z")));
-    assert_eq!((long_ago.period.from, long_ago.period.until), (Some(at("2018-07-31T22:00:00Z")), None));
-    assert!(matches!((&opt_in.condition, &long_ago.condition), (Condition::Requires(_), Condition::Forbids(_))));
-    assert_eq!((opt_in.scope, gold.scope, tobacco.scope), (Scope::Recipient, Scope::Recipient, Scope::Campaign));
+    assert_eq!(
+        opt_in.exposure,
+        [Exposure::Warning, Exposure::BlockBusinessInitiated],
+        "from mild to grave"
+    );
+    assert!(
+        opt_in.period.contains(at("2018-08-01T00:00:00Z"))
+            && opt_in.period.contains(at("2026-10-31T23:59:59Z"))
+    );
+    assert!(
+        !opt_in.period.contains(at("2026-11-01T00:00:00Z"))
+            && !opt_in.period.contains(at("2018-07-31T23:59:59Z"))
+    );
+    assert_eq!(
+        (long_ago.period.from, long_ago.period.until),
+        (Some(at("2018-07-31T22:00:00Z")), None)
+    );
+    assert!(matches!(
+        (&opt_in.condition, &long_ago.condition),
+        (Condition::Requires(_), Condition::Forbids(_))
+    ));
+    assert_eq!(
+        (opt_in.scope, gold.scope, tobacco.scope),
+        (Scope::Recipient, Scope::Recipient, Scope::Campaign)
+    );
 }
 
 #[test]
 fn a_rule_reads_what_its_conditions_and_texts_name() {
     let pack = good();
-    let paths = |rule: usize| -> Vec<&str> { pack.rules[rule].attributes.iter().map(|id| &*pack.schema.attribute(*id).path).collect() };
+    let paths = |rule: usize| -> Vec<&str> {
+        pack.rules[rule].attributes.iter().map(|id| &*pack.schema.attribute(*id).path).collect()
+    };
     assert_eq!(paths(0), ["campaign.initiated_by", "recipient.phone", "recipient.opt_in"]);
     assert_eq!(paths(2), ["account.country", "campaign.vertical", "x.tier"]);
-    let facts =
-        |id| if id == attributes::RECIPIENT_OPT_IN_AT { Fact::Value(Value::Timestamp(at("2019-05-01T00:00:00Z"))) } else { Fact::Unknown };
-    assert_eq!(pack.rules[1].message.render(&pack.schema, facts), "opted in at 2019-05-01T00:00:00Z {long ago}");
+    let facts = |id| {
+        if id == attributes::RECIPIENT_OPT_IN_AT {
+            Fact::Value(Value::Timestamp(at("2019-05-01T00:00:00Z")))
+        } else {
+            Fact::Unknown
+        }
+    };
+    assert_eq!(
+        pack.rules[1].message.render(&pack.schema, facts),
+        "opted in at 2019-05-01T00:00:00Z {long ago}"
+    );
     assert_eq!(pack.rules[0].message.render(&pack.schema, facts), "unknown has not opted in");
 }
 
@@ -79,7 +127,9 @@ fn a_rule_reads_what_its_conditions_and_texts_name() {
 fn the_scope_of_a_rule_follows_from_its_texts_too() {
     let mut files = common::good();
     let file = files.iter_mut().find(|file| file.path == "rules/vertical.toml").unwrap();
-    let text = String::from_utf8(file.bytes.to_vec()).unwrap().replace("\"{campaign.vertical}\"", "\"{recipient.phone}\"");
+    let text = String::from_utf8(file.bytes.to_vec())
+        .unwrap()
+        .replace("\"{campaign.vertical}\"", "\"{recipient.phone}\"");
     file.bytes = Cow::Owned(text.into_bytes());
     let pack = Pack::load(&files, &common::base()).unwrap();
     assert_eq!(pack.rules[3].scope, Scope::Recipient);
@@ -93,18 +143,30 @@ fn sets_have_members_by_date() {
         countries
             .members_at(at(date))
             .iter()
-            .filter_map(|value| if let Value::String(text) = value { Some(text.to_string()) } else { None })
+            .filter_map(
+                |value| if let Value::String(text) = value { Some(text.to_string()) } else { None },
+            )
             .collect()
     };
     assert_eq!(members("2024-08-20T23:59:59Z"), ["DE", "ES"]);
     assert_eq!(members("2024-08-21T00:00:00Z"), ["DE", "ES", "IN"]);
     assert_eq!(members("2024-08-23T00:00:00Z"), ["DE", "ES"]);
     assert_eq!(members("2025-12-01T00:00:00Z"), ["DE", "IN"]);
-    let boundaries = ["2024-08-21T00:00:00Z", "2024-08-23T00:00:00Z", "2025-12-01T00:00:00Z"].map(at);
+    let boundaries =
+        ["2024-08-21T00:00:00Z", "2024-08-23T00:00:00Z", "2025-12-01T00:00:00Z"].map(at);
     assert_eq!(countries.boundaries(), boundaries);
-    assert_eq!((&*countries.id, countries.name().as_str()), ("alcohol-countries", "alcohol_countries"));
-    assert_eq!((&*countries.entries[0].source.source, &*countries.entries[1].source.source), ("handbook", "rumour"));
-    assert_eq!((hours.element, hours.members_at(Timestamp::MIN)), (Type::INT, vec![Value::Int(0), Value::Int(22), Value::Int(23)]));
+    assert_eq!(
+        (&*countries.id, countries.name().as_str()),
+        ("alcohol-countries", "alcohol_countries")
+    );
+    assert_eq!(
+        (&*countries.entries[0].source.source, &*countries.entries[1].source.source),
+        ("handbook", "rumour")
+    );
+    assert_eq!(
+        (hours.element, hours.members_at(Timestamp::MIN)),
+        (Type::INT, vec![Value::Int(0), Value::Int(22), Value::Int(23)])
+    );
     assert!(hours.boundaries().is_empty());
 }
 
@@ -114,10 +176,19 @@ fn ladders_are_read() {
     let [first, second] = &pack.ladders[..] else { panic!("two ladders") };
     assert_eq!(first.violations.as_ref().map(Vec::len), Some(2));
     assert_eq!((second.violations.as_ref(), &*second.immediate[0]), (None, "terrorism"));
-    assert_eq!((first.steps[0].ends, first.steps[0].appeal_days, first.steps[0].days.len()), (StepEnd::Nothing, None, 0));
+    assert_eq!(
+        (first.steps[0].ends, first.steps[0].appeal_days, first.steps[0].days.len()),
+        (StepEnd::Nothing, None, 0)
+    );
     let step = &second.steps[0];
-    assert_eq!((step.days.as_slice(), step.ends, step.appeal, step.appeal_days), (&[1, 3][..], StepEnd::Time, Appeal::NotAlways, Some(90)));
-    assert_eq!((step.blocks.len(), step.exposure.as_slice()), (2, &[Exposure::BlockBusinessInitiated][..]));
+    assert_eq!(
+        (step.days.as_slice(), step.ends, step.appeal, step.appeal_days),
+        (&[1, 3][..], StepEnd::Time, Appeal::NotAlways, Some(90))
+    );
+    assert_eq!(
+        (step.blocks.len(), step.exposure.as_slice()),
+        (2, &[Exposure::BlockBusinessInitiated][..])
+    );
 }
 
 #[test]
@@ -134,13 +205,23 @@ fn tests_come_with_their_base_changed() {
             "account": {"violations": [], "feedback": {"blocks_7d": 3}},
         })
     );
-    assert_eq!((opt_in.directory.as_deref(), opt_in.expect.verdict), (Some("empty"), Verdict::Deny));
+    assert_eq!(
+        (opt_in.directory.as_deref(), opt_in.expect.verdict),
+        (Some("empty"), Verdict::Deny)
+    );
     assert!(pack.directories["empty"].starts_with(b"{"));
     assert_eq!(opt_in.expect.violated.len() + opt_in.expect.undetermined.len(), 2);
     assert_eq!(opt_in.expect.missing.as_ref().map(Vec::len), Some(1));
     // A table written as a value replaces what was there; a dotted key does not.
-    assert_eq!((&silver.facts["campaign"], &silver.facts["x"]), (&json!({"vertical": "alcohol"}), &json!({"tier": "silver"})));
-    assert_eq!(silver.facts["recipient"]["opt_in_at"], json!("2026-01-01T00:00:00Z"), "the base of another file");
+    assert_eq!(
+        (&silver.facts["campaign"], &silver.facts["x"]),
+        (&json!({"vertical": "alcohol"}), &json!({"tier": "silver"}))
+    );
+    assert_eq!(
+        silver.facts["recipient"]["opt_in_at"],
+        json!("2026-01-01T00:00:00Z"),
+        "the base of another file"
+    );
     assert_eq!(silver.expect.missing, None);
 }
 
@@ -153,14 +234,20 @@ fn the_digest_covers_what_is_read_and_nothing_else() {
     for file in 0..files.len() {
         let mut changed = files.clone();
         changed[file].bytes.to_mut().push(b'\n');
-        assert_eq!(digest(&changed) == digest(&files), files[file].path == "README.md", "{}", files[file].path);
+        assert_eq!(
+            digest(&changed) == digest(&files),
+            files[file].path == "README.md",
+            "{}",
+            files[file].path
+        );
     }
 }
 
 #[test]
 fn the_built_in_packs_have_no_problems() {
     for name in Pack::built_in_names() {
-        let pack = Pack::built_in(name).unwrap().unwrap_or_else(|errors| panic!("{name}:\n{errors}"));
+        let pack =
+            Pack::built_in(name).unwrap().unwrap_or_else(|errors| panic!("{name}:\n{errors}"));
         assert_eq!(&*pack.name, name);
     }
     assert!(Pack::built_in("no-such-pack").is_none());

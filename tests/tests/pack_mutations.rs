@@ -1,4 +1,5 @@
-//! Whatever bytes a pack's files hold, loading ends with a pack or with problems that stand where they say.
+//! Whatever bytes a pack's files hold, loading ends with a pack or with problems that stand where
+//! they say.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
@@ -76,8 +77,18 @@ fn mutate(rng: &mut Rng, files: &mut [PackFile]) {
         }
     }
     if rng.u8(..50) == 0 {
-        files[target].path =
-            rng.choice(["sets.toml", "pack.toml", "rules/a.toml", "tests/a.toml", "", "/\n", "rules/..toml"]).unwrap().to_owned();
+        files[target].path = rng
+            .choice([
+                "sets.toml",
+                "pack.toml",
+                "rules/a.toml",
+                "tests/a.toml",
+                "",
+                "/\n",
+                "rules/..toml",
+            ])
+            .unwrap()
+            .to_owned();
     }
 }
 
@@ -85,7 +96,9 @@ fn check(files: &[PackFile], base: &Schema, what: &str) -> bool {
     match Pack::load(files, base) {
         Ok(pack) => {
             let rules = files.iter().filter(|file| file.path.starts_with("rules/"));
-            let headers: usize = rules.map(|file| String::from_utf8_lossy(&file.bytes).matches("\n[[rule]]\n").count()).sum();
+            let headers: usize = rules
+                .map(|file| String::from_utf8_lossy(&file.bytes).matches("\n[[rule]]\n").count())
+                .sum();
             assert!(pack.rules.len() <= headers + files.len(), "{what}: a rule from nowhere");
             true
         }
@@ -94,11 +107,18 @@ fn check(files: &[PackFile], base: &Schema, what: &str) -> bool {
             for error in &errors {
                 let text = error.to_string();
                 assert!(!text.contains(char::is_control), "{what}: `{text:?}` is not one line");
-                assert!(error.code().starts_with("pack/") || error.code().starts_with("cel/"), "{what}: {} {error}", error.code());
+                assert!(
+                    error.code().starts_with("pack/") || error.code().starts_with("cel/"),
+                    "{what}: {} {error}",
+                    error.code()
+                );
                 let file = files.iter().find(|file| *file.path == *error.place().file);
                 let size = file.map_or(0, |file| file.bytes.len());
                 let span = error.span();
-                assert!(span.start <= span.end && span.end <= size, "{what}: {error} stands at {span:?} of {size}");
+                assert!(
+                    span.start <= span.end && span.end <= size,
+                    "{what}: {error} stands at {span:?} of {size}"
+                );
                 let before = file.and_then(|file| file.bytes.get(..span.start)).unwrap_or_default();
                 let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
                 assert_eq!(error.place().line as usize, line, "{what}: {error}");
@@ -120,8 +140,12 @@ fn mutated_packs_are_loaded_or_refused() {
             false => refused += 1,
         }
     }
-    // A mutation in a comment or a title leaves the pack good; both outcomes must be met, or nothing was tested.
-    assert!(loaded > MUTATIONS / 100 && refused > MUTATIONS / 2, "{loaded} loaded, {refused} refused");
+    // A mutation in a comment or a title leaves the pack good; both outcomes must be met, or
+    // nothing was tested.
+    assert!(
+        loaded > MUTATIONS / 100 && refused > MUTATIONS / 2,
+        "{loaded} loaded, {refused} refused"
+    );
 }
 
 #[test]
@@ -133,18 +157,29 @@ fn deep_and_hostile_texts_are_refused_in_one_line_each_and_without_exhausting_th
         format!("a{} = 1", ".a".repeat(100_000)),
         format!("[a{}]\nb = 1", " . \"a\"".repeat(100_000)),
         format!("a = {}1{}", "{a.a.a.a.a.a.a.a=".repeat(79), "}".repeat(79)),
-        format!("[base.b.c.d.e.f.g.h]\na.a.a.a.a.a.a.a = {}1{}", "[{a.a.a.a.a.a.a.a=".repeat(39), "}]".repeat(39)),
+        format!(
+            "[base.b.c.d.e.f.g.h]\na.a.a.a.a.a.a.a = {}1{}",
+            "[{a.a.a.a.a.a.a.a=".repeat(39),
+            "}]".repeat(39)
+        ),
         "[[rule]]\n[rule.a]\n".repeat(10_000),
-        "[attributes.\"x\\n\"]\n[sources.\"x\\n\"]\n[base.\"x\\n\"]\n[[rule]]\nid = \"x\\n\"\ntopic = \"x\\n\"\nmessage = \"{x\\n}\""
+        "[attributes.\"x\\n\"]\n[sources.\"x\\n\"]\n[base.\"x\\n\"]\n[[rule]]\nid = \
+         \"x\\n\"\ntopic = \"x\\n\"\nmessage = \"{x\\n}\""
             .to_owned(),
     ];
     for (index, text) in deep.iter().enumerate() {
-        for path in ["pack.toml", "rules/consent.toml", "sets.toml", "ladder.toml", "tests/consent.toml"] {
+        for path in
+            ["pack.toml", "rules/consent.toml", "sets.toml", "ladder.toml", "tests/consent.toml"]
+        {
             let mut files = common::good();
             files.retain(|file| file.path != path);
-            files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(text.clone().into_bytes()) });
+            files.push(PackFile {
+                path: path.to_owned(),
+                bytes: Cow::Owned(text.clone().into_bytes()),
+            });
             let loaded = check(&files, &common::base(), &format!("text {index} as {path}"));
-            // Also where a base is as deep as keys allow: the tests of the good pack then miss theirs.
+            // Also where a base is as deep as keys allow: the tests of the good pack then miss
+            // theirs.
             assert!(!loaded, "text {index} as {path}");
         }
     }

@@ -1,8 +1,12 @@
 //! Small trees, each with what a scan must say of it: `scan/cases.toml`.
 //!
-//! The format stands at the head of that file. A case that only says `allow` proves that an innocent stays one.
+//! The format stands at the head of that file. A case that only says `allow` proves that an
+//! innocent stays one.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set up its files fails, also in its helpers")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot set up its files fails, also in its helpers"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -25,7 +29,8 @@ struct Case {
     why: String,
     /// `allow`, `review` or `deny`.
     verdict: String,
-    /// Each finding as `STATUS ECOSYSTEM:NAME`, without repetition; if left out, it is not compared.
+    /// Each finding as `STATUS ECOSYSTEM:NAME`, without repetition; if left out, it is not
+    /// compared.
     finds: Option<BTreeSet<String>>,
     /// Parts of notes, broken files and skipped files that must be told.
     #[serde(default)]
@@ -49,9 +54,18 @@ impl Encoding {
     fn bytes(self, text: &str) -> Vec<u8> {
         match self {
             Self::Utf8 => text.as_bytes().to_vec(),
-            Self::Utf16Le => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
-            Self::Utf16Be => [0xfe, 0xff].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect(),
-            Self::Latin1 => text.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1")).collect(),
+            Self::Utf16Le => [0xff, 0xfe]
+                .into_iter()
+                .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+                .collect(),
+            Self::Utf16Be => [0xfe, 0xff]
+                .into_iter()
+                .chain(text.encode_utf16().flat_map(u16::to_be_bytes))
+                .collect(),
+            Self::Latin1 => text
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1"))
+                .collect(),
         }
     }
 }
@@ -71,8 +85,12 @@ fn scanned(case: &Case) -> Report {
         fs::create_dir_all(path.parent().expect("a parent")).expect("directories");
         fs::write(path, case.encoding.bytes(text)).expect("a file");
     }
-    let options = Options { accepted: Acceptances::On("2026-11-28".parse().expect("a day")), ..Options::default() };
-    scan(root.path(), &Catalogue::built_in().expect("catalogue"), &options).expect("a readable tree")
+    let options = Options {
+        accepted: Acceptances::On("2026-11-28".parse().expect("a day")),
+        ..Options::default()
+    };
+    scan(root.path(), &Catalogue::built_in().expect("catalogue"), &options)
+        .expect("a readable tree")
 }
 
 fn mistakes(case: &Case) -> Vec<String> {
@@ -81,14 +99,26 @@ fn mistakes(case: &Case) -> Vec<String> {
     if report.verdict().name() != case.verdict {
         mistakes.push(format!("verdict {}, not {}", report.verdict().name(), case.verdict));
     }
-    let found: BTreeSet<String> = report.findings.iter().map(|finding| format!("{} {}", finding.status, finding.client())).collect();
+    let found: BTreeSet<String> = report
+        .findings
+        .iter()
+        .map(|finding| format!("{} {}", finding.status, finding.client()))
+        .collect();
     if case.finds.as_ref().is_some_and(|finds| *finds != found) {
         mistakes.push(format!("finds {found:?}"));
     }
-    let mut told: Vec<String> = report.broken.iter().map(|broken| format!("{}: {}", broken.file, broken.reason)).collect();
-    told.extend(report.skipped.iter().map(|skipped| format!("{}: {}", skipped.file, skipped.reason)));
+    let mut told: Vec<String> =
+        report.broken.iter().map(|broken| format!("{}: {}", broken.file, broken.reason)).collect();
+    told.extend(
+        report.skipped.iter().map(|skipped| format!("{}: {}", skipped.file, skipped.reason)),
+    );
     told.extend(report.notes.iter().map(|note| format!("{}: {}", note.file, note.text)));
-    told.extend(report.unused_acceptances.iter().map(|unused| format!("{:?} {}", unused.why, unused.client)));
+    told.extend(
+        report
+            .unused_acceptances
+            .iter()
+            .map(|unused| format!("{:?} {}", unused.why, unused.client)),
+    );
     for part in case.tells.iter().filter(|part| !told.iter().any(|told| told.contains(*part))) {
         mistakes.push(format!("does not tell `{part}` but {told:?}"));
     }

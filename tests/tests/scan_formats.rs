@@ -1,6 +1,9 @@
 //! Every kind of manifest: what is found, where, under which name, and what is not.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set up its files fails, also in its helpers")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot set up its files fails, also in its helpers"
+)]
 
 use std::path::{Path, PathBuf};
 
@@ -12,14 +15,19 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 fn scanned(name: &str) -> Report {
-    scan(&fixture(name), &Catalogue::built_in().expect("catalogue"), &Options::default()).expect("a readable tree")
+    scan(&fixture(name), &Catalogue::built_in().expect("catalogue"), &Options::default())
+        .expect("a readable tree")
 }
 
 fn line(finding: &Finding) -> String {
     let alias = finding.alias.as_ref().map(|alias| format!(" as {alias}")).unwrap_or_default();
     let version = finding.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
-    let place = format!("{}:{}:{}", finding.file, finding.line.unwrap_or(0), finding.column.unwrap_or(0));
-    format!("{place} {} {}:{}{version}{alias} {:?}", finding.status, finding.ecosystem, finding.name, finding.via)
+    let place =
+        format!("{}:{}:{}", finding.file, finding.line.unwrap_or(0), finding.column.unwrap_or(0));
+    format!(
+        "{place} {} {}:{}{version}{alias} {:?}",
+        finding.status, finding.ecosystem, finding.name, finding.via
+    )
 }
 
 #[track_caller]
@@ -75,7 +83,8 @@ fn yarn_classic() {
     finds(
         "yarn-classic",
         &[
-            "yarn.lock:16:2 unofficial git:github.com/WhiskeySockets/Baileys 6.7.0 as fetched Alias",
+            "yarn.lock:16:2 unofficial git:github.com/WhiskeySockets/Baileys 6.7.0 as fetched \
+             Alias",
             "yarn.lock:20:2 unofficial npm:@whiskeysockets/baileys 6.7.18 as wa Alias",
         ],
     );
@@ -154,9 +163,12 @@ fn go() {
     finds(
         "go",
         &[
-            "go.mod:10:2 unofficial go:go.mau.fi/whatsmeow v0.0.0-20240101000000-000000000000 Direct",
-            "go.mod:11:2 unofficial go:github.com/aldinokemal/go-whatsapp-web-multidevice v7.1.0 Transitive",
-            "go.mod:14:27 unofficial go:github.com/tulir/whatsmeow v0.0.0-20230101000000-000000000000 as example.com/wa Alias",
+            "go.mod:10:2 unofficial go:go.mau.fi/whatsmeow v0.0.0-20240101000000-000000000000 \
+             Direct",
+            "go.mod:11:2 unofficial go:github.com/aldinokemal/go-whatsapp-web-multidevice v7.1.0 \
+             Transitive",
+            "go.mod:14:27 unofficial go:github.com/tulir/whatsmeow \
+             v0.0.0-20230101000000-000000000000 as example.com/wa Alias",
         ],
     );
 }
@@ -181,7 +193,8 @@ fn composer() {
         "composer",
         &[
             "composer.json:7:20 unofficial git:github.com/mgp25/Chat-API Direct",
-            "composer.lock:4:7 unofficial git:github.com/mgp25/Chat-API v1.2.0 as mgp25/whatsapp-api Alias",
+            "composer.lock:4:7 unofficial git:github.com/mgp25/Chat-API v1.2.0 as \
+             mgp25/whatsapp-api Alias",
         ],
     );
 }

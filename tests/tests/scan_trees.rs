@@ -1,6 +1,10 @@
-//! Whole trees: what is read and what is left out, broken and hostile files, links, limits, order, size.
+//! Whole trees: what is read and what is left out, broken and hostile files, links, limits, order,
+//! size.
 
-#![expect(clippy::expect_used, reason = "a test that cannot set up its files fails, also in its helpers")]
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot set up its files fails, also in its helpers"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +35,12 @@ fn scanned(root: &Path) -> Report {
 }
 
 fn with(root: &Path, installed: Installed) -> Report {
-    scan(root, &Catalogue::built_in().expect("catalogue"), &Options { installed, ..Options::default() }).expect("a readable tree")
+    scan(
+        root,
+        &Catalogue::built_in().expect("catalogue"),
+        &Options { installed, ..Options::default() },
+    )
+    .expect("a readable tree")
 }
 
 fn files(report: &Report) -> Vec<&str> {
@@ -41,7 +50,8 @@ fn files(report: &Report) -> Vec<&str> {
 #[test]
 fn broken_files_are_told_and_the_rest_is_read() {
     let report = scanned(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scan/broken"));
-    let broken: Vec<(&str, Option<usize>)> = report.broken.iter().map(|broken| (broken.file.as_str(), broken.line)).collect();
+    let broken: Vec<(&str, Option<usize>)> =
+        report.broken.iter().map(|broken| (broken.file.as_str(), broken.line)).collect();
     assert_eq!(
         broken,
         [
@@ -58,7 +68,11 @@ fn broken_files_are_told_and_the_rest_is_read() {
     }
     assert!(report.broken.iter().any(|broken| broken.reason.contains("`this is no requirement`")));
     // Two bytes of a mark and two letters: read as what the mark says, and noted.
-    assert!(report.notes.iter().any(|note| note.file == "composer.json" && note.text.starts_with("decoded from UTF-16")));
+    assert!(
+        report.notes.iter().any(
+            |note| note.file == "composer.json" && note.text.starts_with("decoded from UTF-16")
+        )
+    );
     assert_eq!(files(&report), ["requirements.txt", "requirements.txt", "sound/package.json"]);
     assert_eq!(report.verdict(), Verdict::Deny);
 }
@@ -75,12 +89,19 @@ fn hidden_and_ignored_files_are_read_and_history_is_not() {
     let report = scanned(root.path());
     assert_eq!(files(&report), [".hidden/package.json", "package.json"]);
     assert_eq!((report.files_read, report.skipped.len()), (2, 1));
-    assert_eq!((report.read.as_slice(), report.files_seen), (&[".hidden/package.json".to_owned(), "package.json".to_owned()][..], 4));
+    assert_eq!(
+        (report.read.as_slice(), report.files_seen),
+        (&[".hidden/package.json".to_owned(), "package.json".to_owned()][..], 4)
+    );
 }
 
 #[test]
 fn installed_packages_are_left_out_unless_asked_for() {
-    let root = tree(&[("node_modules/x/package.json", BAILEYS), ("web/vendor/a/b/composer.json", "{}"), ("package.json", "{}")]);
+    let root = tree(&[
+        ("node_modules/x/package.json", BAILEYS),
+        ("web/vendor/a/b/composer.json", "{}"),
+        ("package.json", "{}"),
+    ]);
     let report = scanned(root.path());
     assert_eq!(files(&report), [] as [&str; 0]);
     let skipped: Vec<&str> = report.skipped.iter().map(|skipped| skipped.file.as_str()).collect();
@@ -91,18 +112,28 @@ fn installed_packages_are_left_out_unless_asked_for() {
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
-    let outside = tree(&[("package.json", BAILEYS), ("deep/go.mod", "require go.mau.fi/whatsmeow v0.0.1\n")]);
+    let outside =
+        tree(&[("package.json", BAILEYS), ("deep/go.mod", "require go.mau.fi/whatsmeow v0.0.1\n")]);
     let root = tree(&[("a/package.json", "{}")]);
-    let link = |from: &Path, to: &str| std::os::unix::fs::symlink(from, root.path().join(to)).expect("a link");
+    let link = |from: &Path, to: &str| {
+        std::os::unix::fs::symlink(from, root.path().join(to)).expect("a link")
+    };
     link(&outside.path().join("package.json"), "package.json");
     link(outside.path(), "linked");
     link(root.path(), "a/circle");
     link(Path::new("/nowhere"), "yarn.lock");
     let report = scanned(root.path());
     assert_eq!(files(&report), [] as [&str; 0]);
-    let skipped: Vec<(&str, &str)> = report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.reason.as_str())).collect();
+    let skipped: Vec<(&str, &str)> = report
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.file.as_str(), skipped.reason.as_str()))
+        .collect();
     let away = "a link that leads out of the tree; links are not followed";
-    assert_eq!(skipped, [("linked", away), ("package.json", away), ("yarn.lock", "a link that leads nowhere")]);
+    assert_eq!(
+        skipped,
+        [("linked", away), ("package.json", away), ("yarn.lock", "a link that leads nowhere")]
+    );
     assert_eq!(report.verdict(), Verdict::Review, "what they lead to may hold anything");
 
     // A file of the tree under a name that says what it is.
@@ -111,7 +142,14 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink("a/Cargo.toml", renamed.path().join("Cargo.toml")).expect("a link");
     let report = scanned(renamed.path());
     assert_eq!((files(&report), report.verdict()), (vec!["package.json"], Verdict::Deny));
-    assert_eq!(report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.unread)).collect::<Vec<_>>(), [("Cargo.toml", false)]);
+    assert_eq!(
+        report
+            .skipped
+            .iter()
+            .map(|skipped| (skipped.file.as_str(), skipped.unread))
+            .collect::<Vec<_>>(),
+        [("Cargo.toml", false)]
+    );
 
     let link_to_root = outside.path().join("root");
     std::os::unix::fs::symlink(outside.path().join("deep"), &link_to_root).expect("a link");
@@ -138,14 +176,17 @@ fn a_single_file_can_be_scanned_and_a_wrong_root_is_an_error() {
     let root = tree(&[("package.json", BAILEYS), ("notes.md", "")]);
     assert_eq!(files(&scanned(&root.path().join("package.json"))), ["package.json"]);
     let catalogue = Catalogue::built_in().expect("catalogue");
-    let error = |path: &str| scan(&root.path().join(path), &catalogue, &Options::default()).expect_err(path);
+    let error = |path: &str| {
+        scan(&root.path().join(path), &catalogue, &Options::default()).expect_err(path)
+    };
     assert!(matches!(error("notes.md"), ScanError::UnknownFile { .. }));
     assert_eq!(error("missing").code(), "scan/unreadable-root");
 }
 
 #[test]
 fn what_is_undecided_asks_and_does_not_accuse() {
-    let root = tree(&[("package.json", r#"{"dependencies": {"n8n-nodes-evolution-api": "1.0.4"}}"#)]);
+    let root =
+        tree(&[("package.json", r#"{"dependencies": {"n8n-nodes-evolution-api": "1.0.4"}}"#)]);
     let report = scanned(root.path());
     assert_eq!(report.verdict(), Verdict::Review);
     assert!(report.findings[0].ask.as_ref().is_some_and(|ask| ask.contains("`integration`")));
@@ -160,22 +201,50 @@ fn what_could_not_be_read_counts_unless_it_is_accepted() {
     let accept = Options { unread: Unread::Accept, ..Options::default() };
     let report = scan(root.path(), &catalogue, &accept).expect("a readable tree");
     assert_eq!((report.verdict(), report.broken.len()), (Verdict::Allow, 1));
-    assert_eq!(scan(tree(&[]).path(), &catalogue, &accept).expect("a readable tree").verdict(), Verdict::Allow);
+    assert_eq!(
+        scan(tree(&[]).path(), &catalogue, &accept).expect("a readable tree").verdict(),
+        Verdict::Allow
+    );
 }
 
 #[test]
 fn patterns_leave_out_and_say_so() {
-    let root = tree(&[("a/fixtures/package.json", BAILEYS), ("b/package.json", BAILEYS), ("package.json", "{}")]);
-    let options = |exclude: &[&str]| Options { exclude: exclude.iter().map(|text| (*text).to_owned()).collect(), ..Options::default() };
+    let root = tree(&[
+        ("a/fixtures/package.json", BAILEYS),
+        ("b/package.json", BAILEYS),
+        ("package.json", "{}"),
+    ]);
+    let options = |exclude: &[&str]| Options {
+        exclude: exclude.iter().map(|text| (*text).to_owned()).collect(),
+        ..Options::default()
+    };
     let catalogue = Catalogue::built_in().expect("catalogue");
-    let report = scan(root.path(), &catalogue, &options(&["**/fixtures", "b/*.json"])).expect("a readable tree");
+    let report = scan(root.path(), &catalogue, &options(&["**/fixtures", "b/*.json"]))
+        .expect("a readable tree");
     assert_eq!((files(&report), report.verdict()), (vec![], Verdict::Allow));
-    let skipped: Vec<(&str, &str)> = report.skipped.iter().map(|skipped| (skipped.file.as_str(), skipped.reason.as_str())).collect();
-    assert_eq!(skipped, [("a/fixtures", "excluded by `**/fixtures`"), ("b/package.json", "excluded by `b/*.json`")]);
-    assert_eq!(scan(root.path(), &catalogue, &options(&["["])).expect_err("a bad pattern").code(), "scan/bad-pattern");
+    let skipped: Vec<(&str, &str)> = report
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.file.as_str(), skipped.reason.as_str()))
+        .collect();
+    assert_eq!(
+        skipped,
+        [("a/fixtures", "excluded by `**/fixtures`"), ("b/package.json", "excluded by `b/*.json`")]
+    );
+    assert_eq!(
+        scan(root.path(), &catalogue, &options(&["["])).expect_err("a bad pattern").code(),
+        "scan/bad-pattern"
+    );
     write(root.path(), ".cts-scan.toml", "exclude = 1\n");
-    assert_eq!(files(&scanned(root.path())).len(), 2, "a stranger's file is not heard unless asked for");
-    let heard = Options { accepted: Acceptances::On("2026-11-28".parse().expect("a day")), ..Options::default() };
+    assert_eq!(
+        files(&scanned(root.path())).len(),
+        2,
+        "a stranger's file is not heard unless asked for"
+    );
+    let heard = Options {
+        accepted: Acceptances::On("2026-11-28".parse().expect("a day")),
+        ..Options::default()
+    };
     let error = scan(root.path(), &catalogue, &heard).expect_err("a bad file");
     assert_eq!(error.code(), "scan/bad-accept-file");
     assert!(error.to_string().contains("line 1"), "{error}");
@@ -184,7 +253,8 @@ fn patterns_leave_out_and_say_so() {
 #[test]
 fn several_trees_are_one_report() {
     let (one, other) = (tree(&[("package.json", BAILEYS)]), tree(&[("README.md", "")]));
-    let report = Report::joined(vec![scanned(one.path()), scanned(other.path())]).expect("two reports");
+    let report =
+        Report::joined(vec![scanned(one.path()), scanned(other.path())]).expect("two reports");
     assert_eq!(report.roots.len(), 2);
     assert_eq!(files(&report), [one.path().join("package.json").to_str().expect("a plain path")]);
     assert_eq!(report.broken.len(), 1, "{:?}", report.broken);
@@ -194,22 +264,32 @@ fn several_trees_are_one_report() {
 #[test]
 fn clients_are_ready_for_a_campaign_document() {
     let manifest = r#"{"dependencies": {"whatsapp": "1", "wa": "npm:baileys@6", "react": "19", "some-baileys": "1"}}"#;
-    let report = scanned(tree(&[("package.json", manifest), ("send.py", "import pywhatkit\n")]).path());
-    assert_eq!(report.clients.iter().map(String::as_str).collect::<Vec<_>>(), ["npm:baileys", "npm:whatsapp"]);
+    let report =
+        scanned(tree(&[("package.json", manifest), ("send.py", "import pywhatkit\n")]).path());
+    assert_eq!(
+        report.clients.iter().map(String::as_str).collect::<Vec<_>>(),
+        ["npm:baileys", "npm:whatsapp"]
+    );
 }
 
 /// A file may be one line, and every name in it may be told.
 #[test]
 fn one_line_with_many_findings_is_told_once_for_each_up_to_a_bound() {
-    let many: Vec<String> = (0..limits::FINDINGS_PER_FILE_MAX + 5).map(|n| format!("\"wa{n}\":\"npm:baileys@6\"")).collect();
-    let report = scanned(tree(&[("package.json", &format!("{{\"dependencies\":{{{}}}}}", many.join(",")))]).path());
+    let many: Vec<String> = (0..limits::FINDINGS_PER_FILE_MAX + 5)
+        .map(|n| format!("\"wa{n}\":\"npm:baileys@6\""))
+        .collect();
+    let report = scanned(
+        tree(&[("package.json", &format!("{{\"dependencies\":{{{}}}}}", many.join(",")))]).path(),
+    );
     assert_eq!(report.findings.len(), limits::FINDINGS_PER_FILE_MAX);
     assert_eq!(report.broken[0].reason, "5 more mentions of clients are not told one by one");
 }
 
 #[test]
 fn deep_and_hostile_files_are_refused_and_not_crashed_upon() {
-    let bomb = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1));
+    let bomb = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+        format!("{text}a{n}: &a{n} [*a{0}, *a{0}, *a{0}]\n", n - 1)
+    });
     let nested_lock = format!("{}{}", r#"{"dependencies":{"a":"#.repeat(100), "}}".repeat(100));
     let root = tree(&[
         ("1/package.json", &"[".repeat(1_000_000)),
@@ -220,14 +300,23 @@ fn deep_and_hostile_files_are_refused_and_not_crashed_upon() {
         ("6/Cargo.toml", &format!("a = {}", "[".repeat(1_000_000))),
         ("7/pom.xml", &"<a>".repeat(1_000_000)),
         ("8/package-lock.json", &nested_lock.replace(r#""a":}}"#, r#""a":{}}}"#)),
-        ("9/pnpm-lock.yaml", &(0..100_000).map(|n| format!("{}- x\n", " ".repeat(n % 300))).collect::<String>()),
+        (
+            "9/pnpm-lock.yaml",
+            &(0..100_000).map(|n| format!("{}- x\n", " ".repeat(n % 300))).collect::<String>(),
+        ),
     ]);
     let report = scanned(root.path());
     for n in 1..=7 {
-        assert!(report.broken.iter().any(|broken| broken.file.starts_with(&format!("{n}/"))), "{n}: {:?}", report.broken);
+        assert!(
+            report.broken.iter().any(|broken| broken.file.starts_with(&format!("{n}/"))),
+            "{n}: {:?}",
+            report.broken
+        );
     }
-    assert!(report.broken.iter().any(|broken| broken.file.starts_with("8/") && broken.reason.contains("levels of `dependencies`")));
-    assert!(report.broken.iter().any(|broken| broken.file.starts_with("4/") && broken.reason.contains("with aliases written out")));
+    assert!(report.broken.iter().any(|broken| broken.file.starts_with("8/")
+        && broken.reason.contains("levels of `dependencies`")));
+    assert!(report.broken.iter().any(|broken| broken.file.starts_with("4/")
+        && broken.reason.contains("with aliases written out")));
 }
 
 /// Every file of the fixtures, cut and with bytes changed, at places that a fixed sequence chooses.
@@ -254,7 +343,8 @@ fn damaged_files_never_crash_the_scan() {
                     1 if at < damaged.len() => drop(damaged.remove(at)),
                     2 => damaged.insert(at, b"{}[]\"'@:/\\$#<&*=\n\xc3"[next(18)]),
                     _ => {
-                        let part: Vec<u8> = damaged[at..(at + next(40)).min(damaged.len())].to_vec();
+                        let part: Vec<u8> =
+                            damaged[at..(at + next(40)).min(damaged.len())].to_vec();
                         damaged.splice(at..at, part);
                     }
                 }
@@ -264,16 +354,25 @@ fn damaged_files_never_crash_the_scan() {
         }
     }
     let report = scanned(root.path());
-    assert!(written > 600 && report.files_read > written / 4, "{written} written, {} read", report.files_read);
+    assert!(
+        written > 600 && report.files_read > written / 4,
+        "{written} written, {} read",
+        report.files_read
+    );
     assert!(!report.broken.is_empty());
 }
 
 fn collect(directory: &Path, into: &mut Vec<(String, Vec<u8>)>) {
-    for entry in fs::read_dir(directory).expect("readable").map(|entry| entry.expect("an entry").path()) {
+    for entry in
+        fs::read_dir(directory).expect("readable").map(|entry| entry.expect("an entry").path())
+    {
         if entry.is_dir() {
             collect(&entry, into);
         } else if entry.extension().is_none_or(|extension| extension != "md") {
-            into.push((entry.file_name().expect("a name").to_string_lossy().into_owned(), read(&entry)));
+            into.push((
+                entry.file_name().expect("a name").to_string_lossy().into_owned(),
+                read(&entry),
+            ));
         }
     }
 }
@@ -288,11 +387,16 @@ fn ten_thousand_manifests_are_read_in_order_and_twice_the_same() {
     let root = tree(&[]);
     let plain: String = (0..60).map(|n| format!("    \"package-{n}\": \"^{n}.0.0\",\n")).collect();
     let clean = format!("{{\n  \"dependencies\": {{\n{plain}    \"last\": \"1.0.0\"\n  }}\n}}\n");
-    let guilty = clean.replace("\"last\": \"1.0.0\"", "\"wa\": \"npm:@whiskeysockets/baileys@^6.7.0\"");
+    let guilty =
+        clean.replace("\"last\": \"1.0.0\"", "\"wa\": \"npm:@whiskeysockets/baileys@^6.7.0\"");
     let requirements: String = (0..60).map(|n| format!("package-{n}=={n}.0\n")).collect();
     for n in 0..5_000 {
         let directory = format!("{}/{}", n % 71, n);
-        write(root.path(), &format!("{directory}/package.json"), if n % 100 == 0 { &guilty } else { &clean });
+        write(
+            root.path(),
+            &format!("{directory}/package.json"),
+            if n % 100 == 0 { &guilty } else { &clean },
+        );
         write(root.path(), &format!("{directory}/requirements.txt"), &requirements);
     }
     let report = scanned(root.path());

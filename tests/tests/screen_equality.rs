@@ -1,5 +1,6 @@
-//! Screening says of each row what a check of that row alone says: for random packs and audiences, every layout of columns, every width of
-//! vectors, every number of threads, and however the rows are cut into batches.
+//! Screening says of each row what a check of that row alone says: for random packs and audiences,
+//! every layout of columns, every width of vectors, every number of threads, and however the rows
+//! are cut into batches.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 
@@ -36,8 +37,12 @@ fn engine_of(world: &World, with_built_in: bool) -> Result<Engine, String> {
     }
     for pack in &world.packs {
         let files = pack.files();
-        let file = |path: &str, text: &str| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
-        let mut all = vec![file("pack.toml", &files.manifest), file("rules/rules.toml", &files.rules)];
+        let file = |path: &str, text: &str| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.as_bytes().to_vec()),
+        };
+        let mut all =
+            vec![file("pack.toml", &files.manifest), file("rules/rules.toml", &files.rules)];
         if !files.sets.is_empty() {
             all.push(file("sets.toml", &files.sets));
         }
@@ -47,16 +52,27 @@ fn engine_of(world: &World, with_built_in: bool) -> Result<Engine, String> {
 }
 
 /// A campaign of chance: each fact told, absent or not told at all.
-fn campaign(maker: &mut Maker, engine: &Engine, send_at: Timestamp, columns: &[AttributeId]) -> Facts {
+fn campaign(
+    maker: &mut Maker,
+    engine: &Engine,
+    send_at: Timestamp,
+    columns: &[AttributeId],
+) -> Facts {
     let mut facts = engine.facts(send_at);
     let mostly_told = maker.once_in(2);
     let schema = Arc::clone(engine.schema());
     for (id, attribute) in schema.iter() {
         let is_own = attribute.path.starts_with("x.") && !columns.contains(&id);
-        if attribute.origin == Origin::Derived || attribute.scope == Scope::Recipient || !(is_own || attribute.scope == Scope::Campaign) {
+        if attribute.origin == Origin::Derived
+            || attribute.scope == Scope::Recipient
+            || !(is_own || attribute.scope == Scope::Campaign)
+        {
             continue;
         }
-        if columns.contains(&id) || &*attribute.path == "send_at" || !(mostly_told || maker.once_in(3)) {
+        if columns.contains(&id)
+            || &*attribute.path == "send_at"
+            || !(mostly_told || maker.once_in(3))
+        {
             continue;
         }
         if maker.once_in(6) {
@@ -64,7 +80,9 @@ fn campaign(maker: &mut Maker, engine: &Engine, send_at: Timestamp, columns: &[A
         } else if let Some(known) = Known::of(attribute) {
             let value = match known.ty.element() {
                 None => maker.value(&known),
-                Some(_) => Value::List((0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect()),
+                Some(_) => Value::List(
+                    (0..maker.random().usize(..4)).map(|_| maker.value(&known)).collect(),
+                ),
             };
             facts.set(id, value).expect("a value of the attribute");
         }
@@ -80,15 +98,24 @@ fn campaign(maker: &mut Maker, engine: &Engine, send_at: Timestamp, columns: &[A
 /// Which attributes the audience tells: about half of those of recipients, and of the caller's own.
 fn told_by_columns(maker: &mut Maker, engine: &Engine) -> Vec<AttributeId> {
     let may_vary = |attribute: &Attribute| {
-        attribute.origin != Origin::Derived && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
+        attribute.origin != Origin::Derived
+            && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
     };
-    let all: Vec<AttributeId> = engine.schema().iter().filter(|(_, attribute)| may_vary(attribute)).map(|(id, _)| id).collect();
+    let all: Vec<AttributeId> = engine
+        .schema()
+        .iter()
+        .filter(|(_, attribute)| may_vary(attribute))
+        .map(|(id, _)| id)
+        .collect();
     let few = maker.once_in(4);
     all.into_iter().filter(|_| if few { maker.once_in(5) } else { !maker.once_in(3) }).collect()
 }
 
 fn batches(maker: &mut Maker, columns: &[Column], rows: usize) -> Vec<RecordBatch> {
-    let fields: Vec<Field> = columns.iter().map(|column| Field::new(&column.path, column.array.data_type().clone(), true)).collect();
+    let fields: Vec<Field> = columns
+        .iter()
+        .map(|column| Field::new(&column.path, column.array.data_type().clone(), true))
+        .collect();
     let schema = Arc::new(ArrowSchema::new(fields));
     let whole = |start: usize, count: usize| {
         let arrays = columns.iter().map(|column| column.array.slice(start, count)).collect();
@@ -109,31 +136,48 @@ fn batches(maker: &mut Maker, columns: &[Column], rows: usize) -> Vec<RecordBatc
     found
 }
 
-fn screened(engine: &Engine, campaign: &Facts, batches: &[RecordBatch], options: &ScreenOptions) -> Vec<Told> {
+fn screened(
+    engine: &Engine,
+    campaign: &Facts,
+    batches: &[RecordBatch],
+    options: &ScreenOptions,
+) -> Vec<Told> {
     let schema = batches[0].schema();
     let reader = RecordBatchIterator::new(batches.iter().cloned().map(Ok), schema);
     let mut found = Vec::new();
-    let mut screening = engine.screen(campaign, reader, options).unwrap_or_else(|problem| panic!("{problem}"));
+    let mut screening =
+        engine.screen(campaign, reader, options).unwrap_or_else(|problem| panic!("{problem}"));
     for batch in &mut screening {
         let batch = batch.expect("a batch");
-        let verdicts = batch.column_by_name("verdict").expect("a column").as_dictionary::<Int8Type>();
+        let verdicts =
+            batch.column_by_name("verdict").expect("a column").as_dictionary::<Int8Type>();
         let verdicts = verdicts.downcast_dict::<StringArray>().expect("texts");
         let list = |name: &str, row: usize| -> Vec<String> {
             let items = batch.column_by_name(name).expect("a column").as_list::<i32>().value(row);
-            let items = items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().expect("texts");
+            let items =
+                items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().expect("texts");
             items.into_iter().map(|item| item.expect("a text").to_owned()).collect()
         };
         for (row, verdict) in verdicts.into_iter().enumerate() {
-            found.push((verdict.expect("a verdict").to_owned(), list("rules", row), list("missing", row)));
+            found.push((
+                verdict.expect("a verdict").to_owned(),
+                list("rules", row),
+                list("missing", row),
+            ));
         }
     }
     let summary = screening.summary();
     assert_eq!(summary.rows, found.len() as u64);
     let counted = |verdict: &str| found.iter().filter(|told| told.0 == verdict).count() as u64;
     let verdicts = summary.verdicts;
-    assert_eq!([verdicts.allow, verdicts.review, verdicts.deny], [counted("allow"), counted("review"), counted("deny")]);
+    assert_eq!(
+        [verdicts.allow, verdicts.review, verdicts.deny],
+        [counted("allow"), counted("review"), counted("deny")]
+    );
     for rule in summary.rules.iter().filter(|rule| rule.verdict != FindingVerdict::Note) {
-        let of = |told: &&Told| told.1.iter().any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)));
+        let of = |told: &&Told| {
+            told.1.iter().any(|id| *id == *rule.rule || id.ends_with(&format!("/{}", rule.rule)))
+        };
         let same: u64 = summary
             .rules
             .iter()
@@ -145,7 +189,11 @@ fn screened(engine: &Engine, campaign: &Facts, batches: &[RecordBatch], options:
     let alone: u64 = summary.rules.iter().map(|rule| rule.alone).sum();
     assert_eq!(alone, found.iter().filter(|told| told.1.len() == 1).count() as u64);
     for member in &summary.missing {
-        assert_eq!(member.rows, found.iter().filter(|told| told.2.iter().any(|path| *path == *member.path)).count() as u64);
+        assert_eq!(
+            member.rows,
+            found.iter().filter(|told| told.2.iter().any(|path| *path == *member.path)).count()
+                as u64
+        );
     }
     found
 }
@@ -157,22 +205,42 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
     for column in columns {
         let id = engine.schema().id(&column.path).expect("an attribute");
         match &column.cells[row] {
-            Some(value) => facts.set(id, value.clone()).unwrap_or_else(|problem| panic!("{problem}")),
+            Some(value) => {
+                facts.set(id, value.clone()).unwrap_or_else(|problem| panic!("{problem}"))
+            }
             None => facts.set_null(id).expect("a given attribute"),
         }
     }
     let decision = engine.check(&facts).expect("a decision");
-    let shared = |id: &str| engine.program().rules().filter(|(_, _, rule)| *rule.id == *id).count() > 1;
+    let shared =
+        |id: &str| engine.program().rules().filter(|(_, _, rule)| *rule.id == *id).count() > 1;
     let name = |finding: &cleartosend::decide::Finding| {
-        if shared(&finding.rule) { format!("{}/{}", finding.pack, finding.rule) } else { finding.rule.to_string() }
+        if shared(&finding.rule) {
+            format!("{}/{}", finding.pack, finding.rule)
+        } else {
+            finding.rule.to_string()
+        }
     };
-    let rules = decision.findings().iter().filter(|finding| finding.verdict != FindingVerdict::Note).map(name).collect();
-    (decision.verdict().name().to_owned(), rules, decision.missing().iter().map(ToString::to_string).collect())
+    let rules = decision
+        .findings()
+        .iter()
+        .filter(|finding| finding.verdict != FindingVerdict::Note)
+        .map(name)
+        .collect();
+    (
+        decision.verdict().name().to_owned(),
+        rules,
+        decision.missing().iter().map(ToString::to_string).collect(),
+    )
 }
 
 fn instant(maker: &mut Maker, world: &World) -> Timestamp {
     let mut known: Vec<String> = world.boundaries();
-    known.extend(["2026-03-02T15:00:00Z".to_owned(), "2025-10-25T23:30:00Z".to_owned(), "9999-12-31T23:00:00Z".to_owned()]);
+    known.extend([
+        "2026-03-02T15:00:00Z".to_owned(),
+        "2025-10-25T23:30:00Z".to_owned(),
+        "9999-12-31T23:00:00Z".to_owned(),
+    ]);
     Timestamp::parse(&maker.pick(&known)).unwrap_or(Timestamp::MIN)
 }
 
@@ -189,9 +257,13 @@ fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: 
     let told = told_by_columns(maker, &engine);
     let send_at = instant(maker, world);
     let campaign = campaign(maker, &engine, send_at, &told);
-    let columns: Vec<Column> = told.iter().map(|id| column(maker.random(), engine.schema().attribute(*id), send_at, rows)).collect();
+    let columns: Vec<Column> = told
+        .iter()
+        .map(|id| column(maker.random(), engine.schema().attribute(*id), send_at, rows))
+        .collect();
     let batches = batches(maker, &columns, rows);
-    let expected: Vec<Told> = (0..rows).map(|row| checked(&engine, &campaign, &columns, row)).collect();
+    let expected: Vec<Told> =
+        (0..rows).map(|row| checked(&engine, &campaign, &columns, row)).collect();
     for vectors in Vectors::ALL.iter().filter(|vectors| vectors.are_here()) {
         for threads in [1, 3].into_iter().filter_map(NonZeroUsize::new) {
             let options = ScreenOptions::new().threads(threads).vectors(*vectors);
@@ -201,11 +273,18 @@ fn compare(maker: &mut Maker, number: usize, world: &World, rows: usize, tally: 
                 if found == expected {
                     continue;
                 }
-                let cells =
-                    columns.iter().map(|column| format!("{} = {:?} ({:?})", column.path, column.cells[row], column.array.data_type()));
+                let cells = columns.iter().map(|column| {
+                    format!(
+                        "{} = {:?} ({:?})",
+                        column.path,
+                        column.cells[row],
+                        column.array.data_type()
+                    )
+                });
                 let cells: Vec<String> = cells.collect();
                 panic!(
-                    "world {number}, {vectors:?}, {threads} threads, row {row} at {send_at}\nscreen {found:?}\ncheck  {expected:?}\n{}\n{}",
+                    "world {number}, {vectors:?}, {threads} threads, row {row} at \
+                     {send_at}\nscreen {found:?}\ncheck  {expected:?}\n{}\n{}",
                     cells.join("\n"),
                     world.shown()
                 );
@@ -226,7 +305,12 @@ fn a_screen_says_what_checks_say() {
         compare(&mut maker, number, &world, ROWS, &mut tally);
     }
     println!("{tally:?}");
-    assert!(tally.rows > WORLDS / 2 * ROWS && tally.findings > tally.rows && tally.missing > tally.rows / 2, "{tally:?}");
+    assert!(
+        tally.rows > WORLDS / 2 * ROWS
+            && tally.findings > tally.rows
+            && tally.missing > tally.rows / 2,
+        "{tally:?}"
+    );
 }
 
 /// More rows than a block, more rules than a word, more classes than a byte.
@@ -234,14 +318,17 @@ fn a_screen_says_what_checks_say() {
 fn a_screen_of_many_rows_and_rules_says_what_checks_say() {
     let mut maker = Maker::of_recipients(seed(11));
     let mut tally = Tally::default();
-    for (plain, rules, rows) in [(true, 300, 40), (false, 150, 40), (true, 4, 3000), (false, 5, 2100)] {
+    for (plain, rules, rows) in
+        [(true, 300, 40), (false, 150, 40), (true, 4, 3000), (false, 5, 2100)]
+    {
         let world = maker.world_of(plain, 2, rules);
         compare(&mut maker, 1, &world, rows, &mut tally);
     }
     assert!(tally.findings > 1000, "{tally:?}");
 }
 
-/// A value that cannot be read leaves the member unknown, and the row in its place with a finding that says so.
+/// A value that cannot be read leaves the member unknown, and the row in its place with a finding
+/// that says so.
 #[test]
 fn a_bad_value_is_that_rows_finding() {
     let mut maker = Maker::of_recipients(seed(3));
@@ -251,11 +338,16 @@ fn a_bad_value_is_that_rows_finding() {
         let Ok(engine) = engine_of(&world, true) else { continue };
         let send_at = instant(&mut maker, &world);
         let campaign = campaign(&mut maker, &engine, send_at, &[]);
-        let columns: Vec<Column> = ["recipient.phone", "recipient.opt_in", "recipient.country", "recipient.last_inbound_at"]
-            .iter()
-            .filter_map(|path| engine.schema().id(path))
-            .map(|id| column(maker.random(), engine.schema().attribute(id), send_at, rows))
-            .collect();
+        let columns: Vec<Column> = [
+            "recipient.phone",
+            "recipient.opt_in",
+            "recipient.country",
+            "recipient.last_inbound_at",
+        ]
+        .iter()
+        .filter_map(|path| engine.schema().id(path))
+        .map(|id| column(maker.random(), engine.schema().attribute(id), send_at, rows))
+        .collect();
         let spoiled = number % 3;
         let is_bad: Vec<bool> = (0..rows).map(|_| maker.once_in(9)).collect();
         let texts = columns[spoiled].cells.iter().zip(&is_bad).map(|(cell, is_bad)| match cell {
@@ -266,9 +358,18 @@ fn a_bad_value_is_that_rows_finding() {
         let texts: StringArray = texts.collect();
         let mut spoiled_columns = columns.clone();
         spoiled_columns[spoiled].array = Arc::new(texts);
-        let found = screened(&engine, &campaign, &batches(&mut maker, &spoiled_columns, rows), &ScreenOptions::new());
-        let without: Vec<Column> =
-            columns.iter().enumerate().filter(|(place, _)| *place != spoiled).map(|(_, column)| column.clone()).collect();
+        let found = screened(
+            &engine,
+            &campaign,
+            &batches(&mut maker, &spoiled_columns, rows),
+            &ScreenOptions::new(),
+        );
+        let without: Vec<Column> = columns
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != spoiled)
+            .map(|(_, column)| column.clone())
+            .collect();
         for (row, found) in found.iter().enumerate() {
             if !is_bad[row] {
                 assert_eq!(*found, checked(&engine, &campaign, &columns, row));
@@ -281,7 +382,11 @@ fn a_bad_value_is_that_rows_finding() {
             let mut told = found.1.clone();
             told.sort();
             let verdict = if verdict == "allow" { "review".to_owned() } else { verdict };
-            assert_eq!((&found.0, told, &found.2), (&verdict, rules, &missing), "world {number}, row {row}");
+            assert_eq!(
+                (&found.0, told, &found.2),
+                (&verdict, rules, &missing),
+                "world {number}, row {row}"
+            );
         }
     }
     assert!(bad_rows > 100, "{bad_rows}");

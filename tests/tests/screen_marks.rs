@@ -1,4 +1,5 @@
-//! What an account's state knows of recipients counts in a screening as it counts in a check of each.
+//! What an account's state knows of recipients counts in a screening as it counts in a check of
+//! each.
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -6,7 +7,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator, StringArray, TimestampSecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator,
+    StringArray, TimestampSecondArray,
 };
 use cleartosend::account::State;
 use cleartosend::engine::Engine;
@@ -46,8 +48,20 @@ fn state() -> State {
 /// Rows as members of a document's recipient.
 fn recipients() -> Vec<Value> {
     let mut rows = Vec::new();
-    for phone in ["+34600000000", "+34600000001", "+34600000002", "+34600000003", "+34600000004", "+34600000005", "34600000001"] {
-        for (user, stopped) in [(Value::Null, Value::Null), (json!("ES.17"), Value::Null), (Value::Null, json!("2026-01-01T00:00:00Z"))] {
+    for phone in [
+        "+34600000000",
+        "+34600000001",
+        "+34600000002",
+        "+34600000003",
+        "+34600000004",
+        "+34600000005",
+        "34600000001",
+    ] {
+        for (user, stopped) in [
+            (Value::Null, Value::Null),
+            (json!("ES.17"), Value::Null),
+            (Value::Null, json!("2026-01-01T00:00:00Z")),
+        ] {
             let mut row = json!({"opt_in": "given", "opt_in_at": "2025-01-01T00:00:00Z", "opted_out": false, "marketing_received_24h": 0,
                 "last_inbound_at": null, "time_zone": null, "user_id": user, "phone": phone, "marketing_stopped_at": stopped});
             rows.push(row.clone());
@@ -74,14 +88,20 @@ fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
         let cells = texts(rows, member);
         match layout {
             Layout::Texts => Arc::new(StringArray::from(cells)),
-            Layout::Dictionaries => Arc::new(cells.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>()),
-            Layout::Json => {
-                Arc::new(rows.iter().map(|row| (!row[member].is_null()).then(|| row[member].to_string())).collect::<StringArray>())
+            Layout::Dictionaries => {
+                Arc::new(cells.iter().map(Option::as_deref).collect::<DictionaryArray<Int32Type>>())
             }
+            Layout::Json => Arc::new(
+                rows.iter()
+                    .map(|row| (!row[member].is_null()).then(|| row[member].to_string()))
+                    .collect::<StringArray>(),
+            ),
         }
     };
     let instant = |member: &str| -> ArrayRef {
-        let seconds = |cell: Option<String>| cell.map(|cell| cleartosend::time::Timestamp::parse(&cell).unwrap().seconds());
+        let seconds = |cell: Option<String>| {
+            cell.map(|cell| cleartosend::time::Timestamp::parse(&cell).unwrap().seconds())
+        };
         let cells: Vec<Option<i64>> = texts(rows, member).into_iter().map(seconds).collect();
         Arc::new(TimestampSecondArray::from(cells).with_timezone("UTC"))
     };
@@ -98,11 +118,17 @@ fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
     ];
     let named = fields.iter().map(|(name, column)| {
         let name = format!("recipient.{name}");
-        let is_json = matches!((layout, column.data_type()), (Layout::Json, arrow_schema::DataType::Utf8));
-        if is_json { json::field(&name) } else { arrow_schema::Field::new(name, column.data_type().clone(), true) }
+        let is_json =
+            matches!((layout, column.data_type()), (Layout::Json, arrow_schema::DataType::Utf8));
+        if is_json {
+            json::field(&name)
+        } else {
+            arrow_schema::Field::new(name, column.data_type().clone(), true)
+        }
     });
     let schema = arrow_schema::Schema::new(named.collect::<Vec<_>>());
-    RecordBatch::try_new(Arc::new(schema), fields.into_iter().map(|(_, column)| column).collect()).unwrap()
+    RecordBatch::try_new(Arc::new(schema), fields.into_iter().map(|(_, column)| column).collect())
+        .unwrap()
 }
 
 /// The facts of a recipient alone.
@@ -117,14 +143,22 @@ fn told(batch: &RecordBatch) -> Vec<Told> {
     let words = |cell: &dyn Array| -> Vec<String> {
         let words = cell.as_dictionary::<Int32Type>();
         let texts = words.values().as_string::<i32>();
-        words.keys().values().iter().map(|key| texts.value(usize::try_from(*key).unwrap()).to_owned()).collect()
+        words
+            .keys()
+            .values()
+            .iter()
+            .map(|key| texts.value(usize::try_from(*key).unwrap()).to_owned())
+            .collect()
     };
     let column = |name: &str| batch.column_by_name(name).expect("a column");
     let verdicts = column("verdict").as_dictionary::<Int8Type>();
     let names = verdicts.values().as_string::<i32>();
-    let verdict = |row: usize| names.value(usize::try_from(verdicts.keys().value(row)).unwrap()).to_owned();
+    let verdict =
+        |row: usize| names.value(usize::try_from(verdicts.keys().value(row)).unwrap()).to_owned();
     let list = |name: &str, row: usize| words(column(name).as_list::<i32>().value(row).as_ref());
-    (0..batch.num_rows()).map(|row| (verdict(row), list("rules", row), list("missing", row))).collect()
+    (0..batch.num_rows())
+        .map(|row| (verdict(row), list("rules", row), list("missing", row)))
+        .collect()
 }
 
 #[test]
@@ -142,18 +176,25 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
         let batch = batch(&rows, layout);
         let schema = batch.schema();
         let halves = [batch.slice(0, 5), batch.slice(5, rows.len() - 5)].map(Ok);
-        let mut screening = engine.screen(&campaign, RecordBatchIterator::new(halves, schema), &ScreenOptions::new()).unwrap();
+        let mut screening = engine
+            .screen(&campaign, RecordBatchIterator::new(halves, schema), &ScreenOptions::new())
+            .unwrap();
         let found: Vec<Told> = screening.by_ref().flat_map(|batch| told(&batch.unwrap())).collect();
         for (row, found) in rows.iter().zip(&found) {
             let mut document = document.clone();
             document["recipient"] = row.clone();
-            let Ok(mut facts) = Facts::from_json(engine.schema(), document.to_string().as_bytes()) else {
-                assert!(found.1.iter().any(|rule| rule == "input.bad-value") && found.0 != "allow", "{row} {layout:?}: {found:?}");
+            let Ok(mut facts) = Facts::from_json(engine.schema(), document.to_string().as_bytes())
+            else {
+                assert!(
+                    found.1.iter().any(|rule| rule == "input.bad-value") && found.0 != "allow",
+                    "{row} {layout:?}: {found:?}"
+                );
                 continue;
             };
             state.tell(&mut facts).unwrap();
             let decision = engine.check(&facts).unwrap();
-            let rules: Vec<String> = decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
+            let rules: Vec<String> =
+                decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
             let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
             // Told of the state before of its recipient.
             let mut later = campaign.clone();
@@ -166,7 +207,11 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
             }
             assert_eq!(engine.check(&later).unwrap().to_json(), decision.to_json(), "{row}");
             stopped += usize::from(rules.iter().any(|rule| rule == "consent.marketing-stopped"));
-            assert_eq!(*found, (decision.verdict().name().to_owned(), rules, missing), "{row} {layout:?}");
+            assert_eq!(
+                *found,
+                (decision.verdict().name().to_owned(), rules, missing),
+                "{row} {layout:?}"
+            );
         }
         let summary = screening.summary();
         assert_eq!(summary.rows, rows.len() as u64);

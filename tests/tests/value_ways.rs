@@ -1,6 +1,11 @@
 //! One value means one thing, by whatever way it comes: `ways/values.toml` says what.
 
-#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up should fail")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up should fail"
+)]
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,8 +13,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Date64Array, Float64Array, Int64Array, NullArray, RecordBatch, RecordBatchReader,
-    StringArray, TimestampSecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Date64Array, Float64Array, Int64Array, NullArray,
+    RecordBatch, RecordBatchReader, StringArray, TimestampSecondArray,
 };
 use arrow_schema::{Field, Schema as ArrowSchema};
 use cleartosend::account::State;
@@ -81,30 +86,47 @@ fn table() -> Table {
     toml::from_str(include_str!("../ways/values.toml")).expect("the table")
 }
 
-/// Rules that tell what an attribute is: `given` where it has a value, `expected` where it has that one. Of one that may not be absent, which is
-/// the case for booleans here, `given` is open where it is unknown.
+/// Rules that tell what an attribute is: `given` where it has a value, `expected` where it has that
+/// one. Of one that may not be absent, which is the case for booleans here, `given` is open where
+/// it is unknown.
 fn engine(attribute: &str, expected: Option<&str>, is_unknown: bool) -> Engine {
     let manifest = "name = \"ways\"\nversion = \"1.0.0\"\nrequires = \">=1.0\"\ntitle = \"What a value is\"\npublished = 2026-01-01\n\
                     [sources.source]\ntitle = \"The source\"\nurl = \"https://source.example/\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n";
     let rule = |id: &str, forbids: &str| {
         format!(
-            "[[rule]]\nid = \"consent.{id}\"\ntopic = \"consent\"\ntitle = \"A value\"\nforbids = '{forbids}'\nverdict = \"deny\"\n\
-             from = 2020-01-01\nsource = {{ id = \"source\", section = \"all\" }}\nmessage = \"a value\"\nadvice = \"None.\"\nexposure = []\n"
+            "[[rule]]\nid = \"consent.{id}\"\ntopic = \"consent\"\ntitle = \"A value\"\nforbids = \
+             '{forbids}'\nverdict = \"deny\"\nfrom = 2020-01-01\nsource = {{ id = \"source\", \
+             section = \"all\" }}\nmessage = \"a value\"\nadvice = \"None.\"\nexposure = []\n"
         )
     };
-    let mut rules = rule("given", &if is_unknown { format!("{attribute} == true") } else { format!("has({attribute})") });
+    let mut rules = rule(
+        "given",
+        &if is_unknown { format!("{attribute} == true") } else { format!("has({attribute})") },
+    );
     if let Some(expected) = expected {
-        rules.push_str(&rule("expected", &format!("has({attribute}) && {attribute} == {expected}")));
+        rules
+            .push_str(&rule("expected", &format!("has({attribute}) && {attribute} == {expected}")));
     }
-    let file = |path: &str, text: String| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.into_bytes()) };
+    let file = |path: &str, text: String| PackFile {
+        path: path.to_owned(),
+        bytes: Cow::Owned(text.into_bytes()),
+    };
     let files = vec![file("pack.toml", manifest.to_owned()), file("rules/consent.toml", rules)];
-    Engine::builder().pack("ways", files).build().unwrap_or_else(|problem| panic!("{attribute}: {problem}"))
+    Engine::builder()
+        .pack("ways", files)
+        .build()
+        .unwrap_or_else(|problem| panic!("{attribute}: {problem}"))
 }
 
 /// What comes of a value: as the table says it, but for `same` and `bad`.
 fn outcome(rules: &[String], missing: &[String], expected: Option<&str>) -> String {
     let has = |id: &str| rules.iter().any(|rule| rule == id);
-    match (has("input.bad-value"), missing.is_empty(), has("consent.given"), has("consent.expected")) {
+    match (
+        has("input.bad-value"),
+        missing.is_empty(),
+        has("consent.given"),
+        has("consent.expected"),
+    ) {
         (true, ..) => "bad".to_owned(),
         (false, false, ..) => "unknown".to_owned(),
         (false, true, true, true) => expected.unwrap_or("?").to_owned(),
@@ -117,15 +139,23 @@ fn by_document(engine: &Engine, document: &str, expected: Option<&str>) -> Strin
     match engine.check_json(document.as_bytes()) {
         Err(problem) => problem.code().to_owned(),
         Ok(decision) => {
-            let rules: Vec<String> = decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
+            let rules: Vec<String> =
+                decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
             let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
             outcome(&rules, &missing, expected)
         }
     }
 }
 
-fn by_audience(engine: &Engine, audience: impl RecordBatchReader, texts: Texts, expected: Option<&str>) -> String {
-    let campaign = Facts::from_json(engine.schema(), format!("{{\"send_at\": \"{SENT}\"}}").as_bytes()).unwrap();
+fn by_audience(
+    engine: &Engine,
+    audience: impl RecordBatchReader,
+    texts: Texts,
+    expected: Option<&str>,
+) -> String {
+    let campaign =
+        Facts::from_json(engine.schema(), format!("{{\"send_at\": \"{SENT}\"}}").as_bytes())
+            .unwrap();
     let screening = match engine.screen(&campaign, audience, &ScreenOptions::new().texts(texts)) {
         Ok(screening) => screening,
         Err(problem) => return problem.code().to_owned(),
@@ -136,12 +166,23 @@ fn by_audience(engine: &Engine, audience: impl RecordBatchReader, texts: Texts, 
         let cell = batches[0].column_by_name(name).expect("a column").as_list::<i32>().value(0);
         let words = cell.as_dictionary::<Int32Type>();
         let texts = words.values().as_string::<i32>();
-        words.keys().values().iter().map(|key| texts.value(usize::try_from(*key).unwrap()).to_owned()).collect()
+        words
+            .keys()
+            .values()
+            .iter()
+            .map(|key| texts.value(usize::try_from(*key).unwrap()).to_owned())
+            .collect()
     };
     outcome(&list("rules"), &list("missing"), expected)
 }
 
-fn by_file(engine: &Engine, bytes: Vec<u8>, format: Format, separator: Separator, expected: Option<&str>) -> String {
+fn by_file(
+    engine: &Engine,
+    bytes: Vec<u8>,
+    format: Format,
+    separator: Separator,
+    expected: Option<&str>,
+) -> String {
     let source = Source::Pipe(Box::new(std::io::Cursor::new(bytes)));
     let texts = if format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
     match read(source, format, &ReadOptions::new().separator(separator)) {
@@ -151,7 +192,8 @@ fn by_file(engine: &Engine, bytes: Vec<u8>, format: Format, separator: Separator
 }
 
 fn written(name: &str, column: &ArrayRef, format: Format) -> Vec<u8> {
-    let schema = Arc::new(ArrowSchema::new(vec![Field::new(name, column.data_type().clone(), true)]));
+    let schema =
+        Arc::new(ArrowSchema::new(vec![Field::new(name, column.data_type().clone(), true)]));
     let batch = RecordBatch::try_new(Arc::clone(&schema), vec![Arc::clone(column)]).unwrap();
     let mut writer = Writer::new(Vec::new(), format, Separator::Comma, &schema).unwrap();
     writer.write(&batch).unwrap();
@@ -169,7 +211,9 @@ fn column(typed: &Typed) -> ArrayRef {
         "date64" => Arc::new(Date64Array::from(vec![value])),
         "timestamp" => Arc::new(TimestampSecondArray::from(vec![value])),
         "timestamp-utc" => Arc::new(TimestampSecondArray::from(vec![value]).with_timezone("UTC")),
-        "timestamp-madrid" => Arc::new(TimestampSecondArray::from(vec![value]).with_timezone("Europe/Madrid")),
+        "timestamp-madrid" => {
+            Arc::new(TimestampSecondArray::from(vec![value]).with_timezone("Europe/Madrid"))
+        }
         other => panic!("no column of type {other}"),
     }
 }
@@ -180,38 +224,65 @@ const TYPED: [Format; 3] = [Format::Parquet, Format::Arrow, Format::ArrowStream]
 fn a_value_of_a_recipient_means_one_thing() {
     for Recipient { attribute, json, document, cell, column: typed } in table().recipient {
         let is_code = document.starts_with("facts/");
-        let expected = (!is_code && !["absent", "unknown"].contains(&document.as_str())).then_some(document.as_str());
+        let expected = (!is_code && !["absent", "unknown"].contains(&document.as_str()))
+            .then_some(document.as_str());
         let engine = engine(&attribute, expected, document == "unknown");
         let name = attribute.strip_prefix("recipient.").expect("an attribute of a recipient");
         let whole = format!("{{\"send_at\": \"{SENT}\", \"recipient\": {{\"{name}\": {json}}}}}");
-        assert_eq!(by_document(&engine, &whole, expected), document, "{attribute} = {json} in a document");
+        assert_eq!(
+            by_document(&engine, &whole, expected),
+            document,
+            "{attribute} = {json} in a document"
+        );
 
         let as_row = |is: &str| match is {
             "same" => document.clone(),
             other => other.to_owned(),
         };
         let in_a_row = if is_code { "bad".to_owned() } else { document.clone() };
-        for line in [format!("{{\"{attribute}\": {json}}}\n"), format!("{{\"recipient\": {{\"{name}\": {json}}}}}\n")] {
-            let found = by_file(&engine, line.clone().into_bytes(), Format::Ndjson, Separator::Comma, expected);
+        for line in [
+            format!("{{\"{attribute}\": {json}}}\n"),
+            format!("{{\"recipient\": {{\"{name}\": {json}}}}}\n"),
+        ] {
+            let found = by_file(
+                &engine,
+                line.clone().into_bytes(),
+                Format::Ndjson,
+                Separator::Comma,
+                expected,
+            );
             assert_eq!(found, in_a_row, "{line}");
         }
         for (separator, mark) in [(Separator::Comma, ','), (Separator::Tab, '\t')] {
             let quoted = cell.text.replace('"', "\"\"");
             let table = format!("{attribute}{mark}recipient.user_id\n\"{quoted}\"{mark}\n");
-            let found = by_file(&engine, table.clone().into_bytes(), Format::Csv, separator, expected);
+            let found =
+                by_file(&engine, table.clone().into_bytes(), Format::Csv, separator, expected);
             assert_eq!(found, as_row(&cell.is), "{table}");
         }
         for format in TYPED {
             // A text that a document takes, in a column of texts.
             if let (Some(expected), Ok(text)) = (expected, serde_json::from_str::<String>(&json)) {
                 let texts: ArrayRef = Arc::new(StringArray::from(vec![text]));
-                let found = by_file(&engine, written(&attribute, &texts, format), format, Separator::Comma, Some(expected));
+                let found = by_file(
+                    &engine,
+                    written(&attribute, &texts, format),
+                    format,
+                    Separator::Comma,
+                    Some(expected),
+                );
                 let is_text = !expected.starts_with("timestamp");
                 let right = if is_text { expected } else { "screen/wrong-type" };
                 assert_eq!(found, right, "{attribute} = {json} in {format}");
             }
             if let Some(typed) = &typed {
-                let found = by_file(&engine, written(&attribute, &column(typed), format), format, Separator::Comma, expected);
+                let found = by_file(
+                    &engine,
+                    written(&attribute, &column(typed), format),
+                    format,
+                    Separator::Comma,
+                    expected,
+                );
                 assert_eq!(found, as_row(&typed.is), "{attribute} as {} in {format}", typed.ty);
             }
         }
@@ -223,11 +294,12 @@ fn a_member_of_an_account_means_one_thing() {
     let engine = Engine::built_in().unwrap();
     for Account { json, document, state } in table().account {
         let whole = format!("{{\"send_at\": \"{SENT}\", \"account\": {json}}}");
-        let found =
-            Facts::from_json(engine.schema(), whole.as_bytes()).map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
+        let found = Facts::from_json(engine.schema(), whole.as_bytes())
+            .map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
         assert_eq!(found, document, "{json} in a document");
         let whole = format!("{{\"account\": {json}}}");
-        let found = State::from_json(whole.as_bytes()).map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
+        let found = State::from_json(whole.as_bytes())
+            .map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
         assert_eq!(found, state, "{json} in a state");
     }
 }
@@ -239,10 +311,11 @@ fn a_member_of_a_provider_means_one_thing() {
         let period = if member == "listed" { "" } else { ", \"listed\": []" };
         let whole = format!(
             "{{\"source\": \"s\", \"retrieved_at\": \"2026-03-01T00:00:00Z\", \"complete\": true, \
-             \"covers\": {{\"from\": \"2026-03-01\", \"until\": null}}, \
-             \"providers\": [{{\"id\": \"1\", {own}\"{member}\": {json}{period}}}]}}"
+             \"covers\": {{\"from\": \"2026-03-01\", \"until\": null}}, \"providers\": [{{\"id\": \
+             \"1\", {own}\"{member}\": {json}{period}}}]}}"
         );
-        let found = Directory::from_json(whole.as_bytes()).map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
+        let found = Directory::from_json(whole.as_bytes())
+            .map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
         assert_eq!(found, is, "{member} = {json} in a directory file");
 
         let heading = if member == "listed" { "listed_from" } else { &member };
@@ -250,7 +323,10 @@ fn a_member_of_a_provider_means_one_thing() {
         let rows = format!("id,{heading}{names}\n1,{text}{name}\n");
         let retrieved_at = Timestamp::parse("2026-03-01T00:00:00Z").unwrap();
         let covers = Period { from: retrieved_at, until: None };
-        let found = match from_csv(rows.as_bytes(), About { source: "s".to_owned(), retrieved_at, complete: true, covers }) {
+        let found = match from_csv(
+            rows.as_bytes(),
+            About { source: "s".to_owned(), retrieved_at, complete: true, covers },
+        ) {
             Ok(_) => "good".to_owned(),
             Err(problems) => problems.problems[0].error.code().to_owned(),
         };
@@ -261,7 +337,9 @@ fn a_member_of_a_provider_means_one_thing() {
 #[test]
 fn a_member_that_is_repeated_is_refused_by_every_reader_of_json() {
     let engine = Engine::built_in().unwrap();
-    let document = format!("{{\"send_at\": \"{SENT}\", \"recipient\": {{\"opted_out\": true}}, \"recipient\": {{}}}}");
+    let document = format!(
+        "{{\"send_at\": \"{SENT}\", \"recipient\": {{\"opted_out\": true}}, \"recipient\": {{}}}}"
+    );
     assert_eq!(engine.check_json(document.as_bytes()).unwrap_err().code(), "facts/repeated-member");
     for line in [
         "{\"recipient\": {\"opted_out\": true}, \"recipient\": {\"phone\": null}}\n",
@@ -279,7 +357,10 @@ fn a_member_that_is_repeated_is_refused_by_every_reader_of_json() {
     let webhook = br#"{"object": "whatsapp_business_account", "entry": [{"id": "1", "time": 1772460000, "changes": [
         {"field": "account_update", "value": {"event": "DISABLED_UPDATE", "event": "ACCOUNT_RESTORED"}}]}]}"#;
     let refused = state.apply(webhook).unwrap_err();
-    assert_eq!((refused.code(), refused.path()), ("account/repeated-member", "entry[0].changes[0].value.event"));
+    assert_eq!(
+        (refused.code(), refused.path()),
+        ("account/repeated-member", "entry[0].changes[0].value.event")
+    );
     assert!(state.is_empty());
     let twice = br#"{"source": "s", "source": "t"}"#;
     assert_eq!(Directory::from_json(twice).unwrap_err().code(), "directory/repeated-member");
@@ -287,10 +368,19 @@ fn a_member_that_is_repeated_is_refused_by_every_reader_of_json() {
 
 #[test]
 fn an_answer_that_nests_deep_leaves_the_state_readable() {
-    let deep = |levels: usize| format!("{{\"id\": \"1\", \"name\": \"n\", \"x\": {}{}}}", "[".repeat(levels), "]".repeat(levels));
+    let deep = |levels: usize| {
+        format!(
+            "{{\"id\": \"1\", \"name\": \"n\", \"x\": {}{}}}",
+            "[".repeat(levels),
+            "]".repeat(levels)
+        )
+    };
     let at = Timestamp::parse(SENT).unwrap();
     let mut state = State::new();
-    assert_eq!(state.apply_read_at(deep(100).as_bytes(), at).unwrap_err().code(), "account/too-deep");
+    assert_eq!(
+        state.apply_read_at(deep(100).as_bytes(), at).unwrap_err().code(),
+        "account/too-deep"
+    );
     for levels in [20, 90, 98, 99] {
         if state.apply_read_at(deep(levels).as_bytes(), at).is_ok() {
             assert!(State::from_json(state.to_json().as_bytes()).is_ok(), "{levels} levels");

@@ -22,7 +22,8 @@ pub(crate) enum Stale {
 fn files() -> Result<Vec<(&'static str, String)>, String> {
     let schema = Schema::built_in();
     let read = read_by_rules()?;
-    let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema)).map_err(|error| error.to_string())?;
+    let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema))
+        .map_err(|error| error.to_string())?;
     campaign.push('\n');
     Ok(vec![
         ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
@@ -32,7 +33,8 @@ fn files() -> Result<Vec<(&'static str, String)>, String> {
     ])
 }
 
-/// The attributes and lists that conditions of the built-in packs read, by themselves or by what follows from them.
+/// The attributes and lists that conditions of the built-in packs read, by themselves or by what
+/// follows from them.
 fn read_by_rules() -> Result<BTreeSet<String>, String> {
     let mut engine = Engine::builder();
     for name in Pack::built_in_names() {
@@ -46,9 +48,11 @@ fn read_by_rules() -> Result<BTreeSet<String>, String> {
         for dimension in compiled.dimensions.iter().filter_map(|place| program.dimension(*place)) {
             let attributes: Vec<AttributeId> = match dimension.subject {
                 Subject::Attribute(id) => vec![id],
-                Subject::Predicate(index) => {
-                    program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
-                }
+                Subject::Predicate(index) => program
+                    .predicates()
+                    .get(index)
+                    .map(|predicate| predicate.attributes.iter().copied().collect())
+                    .unwrap_or_default(),
             };
             for id in attributes {
                 read.insert(program.schema().attribute(id).path.to_string());
@@ -80,7 +84,11 @@ pub(crate) fn generate(root: &Path, stale: Stale) -> Result<(), String> {
             different.push(path);
         }
     }
-    if different.is_empty() { Ok(()) } else { Err(format!("stale: {}; run `cargo xtask generate`", different.join(", "))) }
+    if different.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("stale: {}; run `cargo xtask generate`", different.join(", ")))
+    }
 }
 
 fn first_difference(found: &str, wanted: &str) -> String {
@@ -91,7 +99,11 @@ fn first_difference(found: &str, wanted: &str) -> String {
             return format!("line {lines} is `{found}`, expected `{wanted}`");
         }
     }
-    format!("{} lines, expected {}, the same up to line {lines}", found.lines().count(), wanted.lines().count())
+    format!(
+        "{} lines, expected {}, the same up to line {lines}",
+        found.lines().count(),
+        wanted.lines().count()
+    )
 }
 
 #[cfg(test)]

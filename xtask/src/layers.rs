@@ -1,15 +1,17 @@
 //! Does every module of core import only from the leaves and from the stages above it?
 //!
-//! Sources are read as tokens, so that comments, strings and documentation never count, and every path does: in a `use`, a type, an
-//! expression or a macro. A path counts when it begins with `crate` or `super` and leads into another top-level module. What is under
-//! `#[cfg(test)]` may import anything.
+//! Sources are read as tokens, so that comments, strings and documentation never count, and every
+//! path does: in a `use`, a type, an expression or a macro. A path counts when it begins with
+//! `crate` or `super` and leads into another top-level module. What is under `#[cfg(test)]` may
+//! import anything.
 
 use std::path::{Path, PathBuf};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Modules that every stage uses. They import each other, and no stage.
-const LEAVES: &[&str] = &["csv", "digest", "limits", "suggest", "ternary", "text", "time", "value", "verdict"];
+const LEAVES: &[&str] =
+    &["csv", "digest", "limits", "suggest", "ternary", "text", "time", "value", "verdict"];
 
 /// The stages, each below those that it may import from. `engine` comes last: it calls them all.
 const STAGES: &[&str] = &[
@@ -48,7 +50,10 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{shown}: {error}"))?;
         let imports = imports(&text, &modules).map_err(|error| format!("{shown}: {error}"))?;
         if rank(module).is_none() {
-            println!("{shown}:1: `{module}` has no place in the order of stages; give it one in xtask/src/layers.rs");
+            println!(
+                "{shown}:1: `{module}` has no place in the order of stages; give it one in \
+                 xtask/src/layers.rs"
+            );
             violations += 1;
         }
         for import in imports {
@@ -59,16 +64,23 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
         }
     }
     println!("{} files of core read, {violations} violations", files.len());
-    if violations == 0 { Ok(()) } else { Err(format!("{violations} imports break the order of stages")) }
+    if violations == 0 {
+        Ok(())
+    } else {
+        Err(format!("{violations} imports break the order of stages"))
+    }
 }
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     for entry in entries {
         let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
         if path.is_dir() {
             rust_files(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "rs") && path.file_name().is_some_and(|name| name != "tests.rs") {
+        } else if path.extension().is_some_and(|extension| extension == "rs")
+            && path.file_name().is_some_and(|name| name != "tests.rs")
+        {
             // A `tests.rs` holds a test module that grew out of its file.
             files.push(path);
         }
@@ -76,10 +88,11 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-/// The module that a file is: `schema/mod.rs` is `schema`, `cel/parse/number.rs` is `cel::parse::number`, and `lib.rs` is the root, which
-/// declares the stages and may name them all.
+/// The module that a file is: `schema/mod.rs` is `schema`, `cel/parse/number.rs` is
+/// `cel::parse::number`, and `lib.rs` is the root, which declares the stages and may name them all.
 fn module_path(file: &Path) -> Vec<String> {
-    let mut path: Vec<String> = file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let mut path: Vec<String> =
+        file.with_extension("").iter().map(|part| part.to_string_lossy().into_owned()).collect();
     if path.last().is_some_and(|name| name == "mod" || (name == "lib" && path.len() == 1)) {
         path.pop();
     }
@@ -89,13 +102,24 @@ fn module_path(file: &Path) -> Vec<String> {
 /// Why `module` may not import from `target`; `None` when it may.
 fn problem(module: &str, target: &str) -> Option<String> {
     let own = rank(module)?;
-    // Only `lib.rs` names things at the root; a stage that reaches one there hides which module it comes from.
+    // Only `lib.rs` names things at the root; a stage that reaches one there hides which module it
+    // comes from.
     let Some(other) = rank(target) else {
-        return Some(format!("`{module}` imports `{target}` from the root; name the module that holds it"));
+        return Some(format!(
+            "`{module}` imports `{target}` from the root; name the module that holds it"
+        ));
     };
     let word = |rank| if rank == 0 { "a leaf" } else { "a stage" };
     // Leaves share rank 0 and import each other; a stage imports itself.
-    if other <= own { None } else { Some(format!("`{module}`, {}, imports from `{target}`, {} below it", word(own), word(other))) }
+    if other <= own {
+        None
+    } else {
+        Some(format!(
+            "`{module}`, {}, imports from `{target}`, {} below it",
+            word(own),
+            word(other)
+        ))
+    }
 }
 
 /// 0 for a leaf, then the stages from 1. `None` for what is no module of the pipeline.
@@ -122,7 +146,8 @@ fn imports(text: &str, modules: &[String]) -> Result<Vec<Import>, String> {
     Ok(found)
 }
 
-/// `depth` is how many modules deep these tokens are, so that `super` can be followed up to the root.
+/// `depth` is how many modules deep these tokens are, so that `super` can be followed up to the
+/// root.
 fn walk(tokens: TokenStream, depth: usize, found: &mut Vec<Import>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut at = 0;
@@ -132,7 +157,9 @@ fn walk(tokens: TokenStream, depth: usize, found: &mut Vec<Import>) {
             continue;
         }
         match token {
-            TokenTree::Ident(word) if word == "crate" => at = path_from_root(&tokens, at + 1, found),
+            TokenTree::Ident(word) if word == "crate" => {
+                at = path_from_root(&tokens, at + 1, found)
+            }
             TokenTree::Ident(word) if word == "super" => {
                 let (up, next) = count_supers(&tokens, at);
                 at = if up == depth { path_from_root(&tokens, next, found) } else { next };
@@ -147,7 +174,8 @@ fn walk(tokens: TokenStream, depth: usize, found: &mut Vec<Import>) {
     }
 }
 
-/// Reads what follows `crate` or the last `super`: `::module…`, or `::{one, other::Thing}`. Gives where to go on.
+/// Reads what follows `crate` or the last `super`: `::module…`, or `::{one, other::Thing}`. Gives
+/// where to go on.
 fn path_from_root(tokens: &[TokenTree], at: usize, found: &mut Vec<Import>) -> usize {
     if !is_path_separator(tokens, at) {
         return at;
@@ -162,7 +190,10 @@ fn path_from_root(tokens: &[TokenTree], at: usize, found: &mut Vec<Import>) -> u
             for token in group.stream() {
                 match token {
                     TokenTree::Ident(module) if first => {
-                        found.push(Import { line: module.span().start().line, module: module.to_string() });
+                        found.push(Import {
+                            line: module.span().start().line,
+                            module: module.to_string(),
+                        });
                         first = false;
                     }
                     TokenTree::Punct(mark) if mark.as_char() == ',' => first = true,
@@ -179,7 +210,9 @@ fn path_from_root(tokens: &[TokenTree], at: usize, found: &mut Vec<Import>) -> u
 fn count_supers(tokens: &[TokenTree], mut at: usize) -> (usize, usize) {
     let mut up = 1;
     at += 1;
-    while is_path_separator(tokens, at) && matches!(tokens.get(at + 2), Some(TokenTree::Ident(word)) if word == "super") {
+    while is_path_separator(tokens, at)
+        && matches!(tokens.get(at + 2), Some(TokenTree::Ident(word)) if word == "super")
+    {
         up += 1;
         at += 3;
     }
@@ -194,7 +227,8 @@ fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
 /// Whether the group at `at` is the body of `mod name { … }`.
 fn is_module_body(tokens: &[TokenTree], at: usize) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
-    matches!(before(2), Some(TokenTree::Ident(word)) if word == "mod") && matches!(before(1), Some(TokenTree::Ident(_)))
+    matches!(before(2), Some(TokenTree::Ident(word)) if word == "mod")
+        && matches!(before(1), Some(TokenTree::Ident(_)))
 }
 
 /// Whether these are `#` and `[cfg(test)]`.
@@ -214,7 +248,12 @@ fn after_item(tokens: &[TokenTree], at: usize) -> usize {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
         _ => false,
     };
-    tokens.iter().enumerate().skip(at).find(|(_, token)| is_end(token)).map_or(tokens.len(), |(end, _)| end + 1)
+    tokens
+        .iter()
+        .enumerate()
+        .skip(at)
+        .find(|(_, token)| is_end(token))
+        .map_or(tokens.len(), |(end, _)| end + 1)
 }
 
 #[cfg(test)]
@@ -228,24 +267,45 @@ mod tests {
 
     #[test]
     fn paths_count_wherever_they_stand() {
-        let text = "use crate::{value::{Value, Type}, time as t,\n verdict};\nfn f() -> crate::cel::Ast { vec![crate::pack::new()] }\n";
+        let text = "use crate::{value::{Value, Type}, time as t,\n verdict};\nfn f() -> \
+                    crate::cel::Ast { vec![crate::pack::new()] }\n";
         let expected = [(1, "value"), (1, "time"), (2, "verdict"), (3, "cel"), (3, "pack")];
-        assert_eq!(found("schema/mod.rs", text), expected.map(|(line, module)| (line, module.to_owned())));
+        assert_eq!(
+            found("schema/mod.rs", text),
+            expected.map(|(line, module)| (line, module.to_owned()))
+        );
     }
 
     #[test]
     fn comments_strings_documentation_tests_and_visibility_do_not_count() {
-        let text = "//! [`crate::resolve`]\n// crate::pack\npub(crate) fn f() -> &'static str { \"crate::cel::x\" }\n\
-                    #[cfg(test)]\nmod tests { use crate::engine::Engine; }\n#[cfg(test)]\nuse crate::screen::S;\n";
+        let text = "//! [`crate::resolve`]\n// crate::pack\npub(crate) fn f() -> &'static str { \
+                    \"crate::cel::x\" }\n#[cfg(test)]\nmod tests { use crate::engine::Engine; \
+                    }\n#[cfg(test)]\nuse crate::screen::S;\n";
         assert_eq!(found("facts/mod.rs", text), []);
-        assert_eq!(found("facts/mod.rs", &format!("{text}use crate::decide::D;")), [(8, "decide".to_owned())]);
+        assert_eq!(
+            found("facts/mod.rs", &format!("{text}use crate::decide::D;")),
+            [(8, "decide".to_owned())]
+        );
     }
 
     #[test]
     fn super_is_followed_to_the_root() {
-        assert_eq!(found("cel/parse.rs", "use super::ast; use super::super::pack::Rule;"), [(1, "pack".to_owned())]);
-        assert_eq!(found("engine.rs", "use super::pack::Rule; mod inner { use super::Engine; use super::super::screen; }").len(), 2);
-        assert_eq!(found("cel/mod.rs", "use crate::cel::ast; use super::value::Value;"), [(1, "value".to_owned())]);
+        assert_eq!(
+            found("cel/parse.rs", "use super::ast; use super::super::pack::Rule;"),
+            [(1, "pack".to_owned())]
+        );
+        assert_eq!(
+            found(
+                "engine.rs",
+                "use super::pack::Rule; mod inner { use super::Engine; use super::super::screen; }"
+            )
+            .len(),
+            2
+        );
+        assert_eq!(
+            found("cel/mod.rs", "use crate::cel::ast; use super::value::Value;"),
+            [(1, "value".to_owned())]
+        );
     }
 
     #[test]
@@ -254,12 +314,21 @@ mod tests {
         assert_eq!(problem("cel", "value"), None);
         assert_eq!(problem("value", "time"), None);
         assert_eq!(problem("engine", "analyse"), None);
-        assert_eq!(problem("facts", "resolve"), Some("`facts`, a stage, imports from `resolve`, a stage below it".to_owned()));
+        assert_eq!(
+            problem("facts", "resolve"),
+            Some("`facts`, a stage, imports from `resolve`, a stage below it".to_owned())
+        );
         assert_eq!(
             problem("resolve", "Engine"),
-            Some("`resolve` imports `Engine` from the root; name the module that holds it".to_owned())
+            Some(
+                "`resolve` imports `Engine` from the root; name the module that holds it"
+                    .to_owned()
+            )
         );
-        assert_eq!(problem("value", "schema"), Some("`value`, a leaf, imports from `schema`, a stage below it".to_owned()));
+        assert_eq!(
+            problem("value", "schema"),
+            Some("`value`, a leaf, imports from `schema`, a stage below it".to_owned())
+        );
     }
 
     #[test]

@@ -1,9 +1,17 @@
 //! The project's own chores: `cargo xtask help` lists them.
 //!
-//! Anything with logic that concerns the repository, and not its users, is here: Rust that anybody can read and run, not shell.
+//! Anything with logic that concerns the repository, and not its users, is here: Rust that anybody
+//! can read and run, not shell.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "chores talk to the person who runs them")]
-#![expect(clippy::disallowed_methods, reason = "chores read and write the repository's files and time their steps; core does not")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "chores talk to the person who runs them"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "chores read and write the repository's files and time their steps; core does not"
+)]
 
 mod c;
 mod generate;
@@ -22,13 +30,16 @@ use steps::{Golden, Step};
 const HELP: &str = "\
 usage: cargo xtask <chore>
 
-  test [--bless]       run every test that a contributor needs; --bless rewrites the golden files from what came out
+  test [--bless]       run every test that a contributor needs; --bless rewrites the golden files \
+                    from what came out
   ci                   everything that must hold before a change goes in
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
-  c [--check]          write the C header and the record of its binary interface; --check only compares
+  c [--check]          write the C header and the record of its binary interface; --check only \
+                    compares
   install --prefix DIR [--profile NAME]
-                       build the C libraries and install header, libraries and files for pkg-config and CMake; with
+                       build the C libraries and install header, libraries and files for \
+                    pkg-config and CMake; with
                        `--profile release`, libraries that are larger and quicker to build
   python               build the wheel and the source distribution, and test both as installed
   help                 this text";
@@ -72,7 +83,8 @@ fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
     c::install(root, &prefix, profile)
 }
 
-/// The checks that are quick to fail come first; the README's commands, which run all tests, come last.
+/// The checks that are quick to fail come first; the README's commands, which run all tests, come
+/// last.
 fn ci(root: &Path) -> Result<(), String> {
     let mut steps = vec![
         Step::new("format", "cargo fmt --all --check"),
@@ -80,7 +92,8 @@ fn ci(root: &Path) -> Result<(), String> {
         Step::new("generated files", "cargo xtask generate --check"),
         Step::new("C header", "cargo xtask c --check"),
         Step::new("lints", "cargo clippy --workspace --all-targets -- -D warnings"),
-        Step::new("documentation", "cargo doc --workspace --no-deps --document-private-items").with_env("RUSTDOCFLAGS", "-D warnings"),
+        Step::new("documentation", "cargo doc --workspace --no-deps --document-private-items")
+            .with_env("RUSTDOCFLAGS", "-D warnings"),
     ];
     steps.extend(readme::steps(root)?);
     steps::run(root, &steps)

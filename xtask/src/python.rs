@@ -1,7 +1,7 @@
 //! What do editors and type checkers know of the words and members that Python programs use?
 //!
-//! In: the schema and the words of core. Out: `words.py`, an enumeration for each list of words, and `campaign.py`, a `TypedDict` for each
-//! object of a campaign document.
+//! In: the schema and the words of core. Out: `words.py`, an enumeration for each list of words,
+//! and `campaign.py`, a `TypedDict` for each object of a campaign document.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,31 +11,85 @@ use cleartosend::schema::{Attribute, Form, Nullable, Origin, Schema, Scope, attr
 use cleartosend::value::{Scalar, Type};
 use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
-const GENERATED: &str = "# Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.\n";
+const GENERATED: &str =
+    "# Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.\n";
 
 /// `words.py`.
 pub(crate) fn words() -> String {
     let mut text = String::from(
-        "\"\"\"The words of decisions, each a text and a member of its list.\n\nThe order of a list is the order of `<`: verdicts from the mildest, exposure from mild to grave.\n\"\"\"\n\n",
+        "\"\"\"The words of decisions, each a text and a member of its list.\n\nThe order of a \
+         list is the order of `<`: verdicts from the mildest, exposure from mild to \
+         grave.\n\"\"\"\n\n",
     );
     text.push_str(GENERATED);
     text.push_str(
-        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"Exposure\", \"FindingVerdict\", \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
+        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"Exposure\", \"FindingVerdict\", \
+         \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
     );
-    let verdict = "What a check concludes. The worst finding wins. It has no truth value: compare it.";
-    push_words(&mut text, "Verdict", "Decisive", verdict, Verdict::ALL.iter().map(|word| word.name()));
-    let of_finding = "What a finding means, from nothing to the gravest. A note has no effect on the verdict of its decision. It has no truth value: compare it.";
-    push_words(&mut text, "FindingVerdict", "Decisive", of_finding, FindingVerdict::ALL.iter().map(|word| word.name()));
-    push_words(&mut text, "Status", "Word", "What one rule says of one case.", Status::ALL.iter().map(|word| word.name()));
-    push_words(&mut text, "Topic", "Word", "What a rule is about.", Topic::ALL.iter().map(|word| word.name()));
-    push_words(&mut text, "Exposure", "Word", "What a violation can lead to.", Exposure::ALL.iter().map(|word| word.name()));
+    let verdict =
+        "What a check concludes. The worst finding wins. It has no truth value: compare it.";
+    push_words(
+        &mut text,
+        "Verdict",
+        "Decisive",
+        verdict,
+        Verdict::ALL.iter().map(|word| word.name()),
+    );
+    let of_finding = "What a finding means, from nothing to the gravest. A note has no effect on \
+                      the verdict of its decision. It has no truth value: compare it.";
+    push_words(
+        &mut text,
+        "FindingVerdict",
+        "Decisive",
+        of_finding,
+        FindingVerdict::ALL.iter().map(|word| word.name()),
+    );
+    push_words(
+        &mut text,
+        "Status",
+        "Word",
+        "What one rule says of one case.",
+        Status::ALL.iter().map(|word| word.name()),
+    );
+    push_words(
+        &mut text,
+        "Topic",
+        "Word",
+        "What a rule is about.",
+        Topic::ALL.iter().map(|word| word.name()),
+    );
+    push_words(
+        &mut text,
+        "Exposure",
+        "Word",
+        "What a violation can lead to.",
+        Exposure::ALL.iter().map(|word| word.name()),
+    );
     let scopes = [Scope::Campaign, Scope::Recipient];
-    push_words(&mut text, "Scope", "Word", "Whom a rule or a decision is about.", scopes.iter().map(|word| word.name()));
-    push_words(&mut text, "Listing", "Word", "What a directory says of a provider.", Listing::ALL.iter().map(|word| word.name()));
+    push_words(
+        &mut text,
+        "Scope",
+        "Word",
+        "Whom a rule or a decision is about.",
+        scopes.iter().map(|word| word.name()),
+    );
+    push_words(
+        &mut text,
+        "Listing",
+        "Word",
+        "What a directory says of a provider.",
+        Listing::ALL.iter().map(|word| word.name()),
+    );
     text
 }
 
-fn push_words(text: &mut String, class: &str, base: &str, doc: &str, words: impl Iterator<Item = &'static str>) {
+fn push_words(
+    text: &mut String,
+    class: &str,
+    base: &str,
+    doc: &str,
+    words: impl Iterator<Item = &'static str>,
+) {
     let _ = write!(text, "\n\nclass {class}({base}):\n    \"\"\"{doc}\"\"\"\n\n");
     for word in words {
         let _ = writeln!(text, "    {} = \"{word}\"", word.to_uppercase());
@@ -51,16 +105,18 @@ pub(crate) fn campaign(schema: &Schema) -> String {
         }
     }
     let mut text = String::from(
-        "\"\"\"The campaign document, for editors and type checkers.\n\nEvery member but `send_at` may be left out. `None` means what the reference says of each: that there is none, or that it is not known.\n\"\"\"\n\n",
+        "\"\"\"The campaign document, for editors and type checkers.\n\nEvery member but \
+         `send_at` may be left out. `None` means what the reference says of each: that there is \
+         none, or that it is not known.\n\"\"\"\n\n",
     );
     text.push_str(GENERATED);
     text.push_str(
-        "\nfrom __future__ import annotations\n\nimport sys\nfrom datetime import datetime\n\
-         from typing import TYPE_CHECKING, List, Literal, Mapping, Optional, Tuple, Union\n\n\
-         # Before Python 3.12 pydantic takes this class of `typing_extensions` alone, on which it depends itself.\n\
-         if TYPE_CHECKING or sys.version_info >= (3, 12):\n    from typing import TypedDict\nelse:\n    try:\n        \
-         from typing_extensions import TypedDict\n    except ImportError:\n        from typing import TypedDict\n\n\
-         __all__ = [",
+        "\nfrom __future__ import annotations\n\nimport sys\nfrom datetime import datetime\nfrom \
+         typing import TYPE_CHECKING, List, Literal, Mapping, Optional, Tuple, Union\n\n# Before \
+         Python 3.12 pydantic takes this class of `typing_extensions` alone, on which it depends \
+         itself.\nif TYPE_CHECKING or sys.version_info >= (3, 12):\n    from typing import \
+         TypedDict\nelse:\n    try:\n        from typing_extensions import TypedDict\n    except \
+         ImportError:\n        from typing import TypedDict\n\n__all__ = [",
     );
     let mut classes = String::new();
     let mut names = vec!["Instant".to_owned()];
@@ -77,22 +133,39 @@ pub(crate) fn campaign(schema: &Schema) -> String {
     root.members.remove(SEND_AT);
     root.insert(
         "x",
-        Member::Value(("Optional[Mapping[str, object]]".to_owned(), "The caller's own facts, declared by the caller's packs.".to_owned())),
+        Member::Value((
+            "Optional[Mapping[str, object]]".to_owned(),
+            "The caller's own facts, declared by the caller's packs.".to_owned(),
+        )),
     );
-    push_class(&mut classes, &mut names, ROOT, "A campaign, and maybe one recipient, to be checked at `send_at`.", &root, &mut Vec::new());
-    let documents: Vec<String> = names.iter().filter(|name| *name != "Instant").map(|name| format!("\n    {name},")).collect();
+    push_class(
+        &mut classes,
+        &mut names,
+        ROOT,
+        "A campaign, and maybe one recipient, to be checked at `send_at`.",
+        &root,
+        &mut Vec::new(),
+    );
+    let documents: Vec<String> = names
+        .iter()
+        .filter(|name| *name != "Instant")
+        .map(|name| format!("\n    {name},"))
+        .collect();
     names.sort();
     let names: Vec<String> = names.iter().map(|name| format!("\n    \"{name}\",")).collect();
     let _ = write!(
         text,
-        "{}\n]\n\nInstant = Union[datetime, str]\n\"\"\"An aware datetime, or text as RFC 3339 has it.\"\"\"\n",
+        "{}\n]\n\nInstant = Union[datetime, str]\n\"\"\"An aware datetime, or text as RFC 3339 \
+         has it.\"\"\"\n",
         names.concat()
     );
     text.push_str(&classes);
     let _ = write!(
         text,
-        "\n\n# What reads these classes at run time, such as pydantic, is as strict as the engine: it drops no member and converts no value.\n\
-         for _document in (\n    _Sent,{}\n):\n    setattr(_document, \"__pydantic_config__\", {{\"extra\": \"forbid\", \"strict\": True}})\n",
+        "\n\n# What reads these classes at run time, such as pydantic, is as strict as the \
+         engine: it drops no member and converts no value.\nfor _document in (\n    \
+         _Sent,{}\n):\n    setattr(_document, \"__pydantic_config__\", {{\"extra\": \"forbid\", \
+         \"strict\": True}})\n",
         documents.concat()
     );
     text
@@ -121,7 +194,8 @@ impl Node {
             self.members.insert(path.to_owned(), member);
             return;
         };
-        let node = self.members.entry(head.to_owned()).or_insert_with(|| Member::Object(Self::default()));
+        let node =
+            self.members.entry(head.to_owned()).or_insert_with(|| Member::Object(Self::default()));
         if let Member::Object(node) = node {
             node.insert(rest, member);
         }
@@ -129,7 +203,14 @@ impl Node {
 }
 
 /// Writes the classes of the objects within, then this one's.
-fn push_class(text: &mut String, names: &mut Vec<String>, class: &str, doc: &str, node: &Node, path: &mut Vec<String>) {
+fn push_class(
+    text: &mut String,
+    names: &mut Vec<String>,
+    class: &str,
+    doc: &str,
+    node: &Node,
+    path: &mut Vec<String>,
+) {
     let mut body = String::new();
     for (name, member) in &node.members {
         let (ty, doc) = match member {
@@ -137,7 +218,10 @@ fn push_class(text: &mut String, names: &mut Vec<String>, class: &str, doc: &str
             Member::Object(inner) => {
                 path.push(name.clone());
                 let inner_class = class_name(&path.join("."));
-                let doc = format!("The document's `{}`. `None` means that all of it is unknown.", path.join("."));
+                let doc = format!(
+                    "The document's `{}`. `None` means that all of it is unknown.",
+                    path.join(".")
+                );
                 push_class(text, names, &inner_class, &doc, inner, path);
                 path.pop();
                 (format!("Optional[{inner_class}]"), doc)
@@ -149,11 +233,16 @@ fn push_class(text: &mut String, names: &mut Vec<String>, class: &str, doc: &str
     if class == ROOT {
         let _ = write!(
             text,
-            "\n\nclass _Sent(TypedDict):\n    {SEND_AT}: Instant\n    \"\"\"The instant at which the message is sent.\"\"\"\n"
+            "\n\nclass _Sent(TypedDict):\n    {SEND_AT}: Instant\n    \"\"\"The instant at which \
+             the message is sent.\"\"\"\n"
         );
-        let _ = write!(text, "\n\nclass {class}(_Sent, total=False):\n    \"\"\"{doc}\"\"\"\n\n{body}");
+        let _ =
+            write!(text, "\n\nclass {class}(_Sent, total=False):\n    \"\"\"{doc}\"\"\"\n\n{body}");
     } else {
-        let _ = write!(text, "\n\nclass {class}(TypedDict, total=False):\n    \"\"\"{doc}\"\"\"\n\n{body}");
+        let _ = write!(
+            text,
+            "\n\nclass {class}(TypedDict, total=False):\n    \"\"\"{doc}\"\"\"\n\n{body}"
+        );
     }
 }
 
@@ -167,7 +256,8 @@ fn value(attribute: &Attribute) -> (String, String) {
         Nullable::Yes => " `None` means that there is none.",
         Nullable::No => " `None` means unknown.",
     };
-    let absent = if attribute.not_given.is_absent() { " Not given means that there is none." } else { "" };
+    let absent =
+        if attribute.not_given.is_absent() { " Not given means that there is none." } else { "" };
     (format!("Optional[{ty}]"), format!("{}{null}{absent}", attribute.doc))
 }
 
@@ -178,7 +268,8 @@ fn ty(ty: Type, form: &Form) -> String {
     }
     match form {
         Form::OneOf(choices) => {
-            let choices: Vec<String> = choices.iter().map(|choice| format!("\"{}\"", choice.name)).collect();
+            let choices: Vec<String> =
+                choices.iter().map(|choice| format!("\"{}\"", choice.name)).collect();
             format!("Literal[{}]", choices.join(", "))
         }
         Form::CountOrUnlimited => "Union[int, Literal[\"unlimited\"]]".to_owned(),
@@ -196,7 +287,11 @@ fn ty(ty: Type, form: &Form) -> String {
 /// `account.feedback` is `AccountFeedback`.
 fn class_name(path: &str) -> String {
     path.split(['.', '_'])
-        .flat_map(|word| word.chars().enumerate().map(|(place, c)| if place == 0 { c.to_ascii_uppercase() } else { c }))
+        .flat_map(|word| {
+            word.chars()
+                .enumerate()
+                .map(|(place, c)| if place == 0 { c.to_ascii_uppercase() } else { c })
+        })
         .collect()
 }
 
@@ -222,7 +317,9 @@ mod tests {
     #[test]
     fn every_given_attribute_is_a_member() {
         let text = campaign(&Schema::built_in());
-        for (_, attribute) in Schema::built_in().iter().filter(|(_, attribute)| attribute.origin != Origin::Derived) {
+        for (_, attribute) in
+            Schema::built_in().iter().filter(|(_, attribute)| attribute.origin != Origin::Derived)
+        {
             let name = attribute.path.rsplit('.').next().unwrap_or_default();
             assert!(text.contains(&format!("    {name}: ")), "{}", attribute.path);
         }

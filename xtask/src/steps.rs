@@ -1,7 +1,8 @@
 //! In what order do commands run, and which of them failed?
 //!
-//! A step is one command with a name. All steps of a chore run, also after a failure, so that one run shows everything that is wrong;
-//! a summary ends the run and says how to repeat each failed step alone.
+//! A step is one command with a name. All steps of a chore run, also after a failure, so that one
+//! run shows everything that is wrong; a summary ends the run and says how to repeat each failed
+//! step alone.
 
 use std::path::Path;
 use std::process::Command;
@@ -36,7 +37,8 @@ impl Step {
 
     /// What to type into a shell to run this step alone.
     fn by_hand(&self) -> String {
-        let env: String = self.env.iter().map(|(name, value)| format!("{name}='{value}' ")).collect();
+        let env: String =
+            self.env.iter().map(|(name, value)| format!("{name}='{value}' ")).collect();
         format!("{env}{}", self.command)
     }
 
@@ -119,34 +121,54 @@ mod tests {
     fn another_exit_status_than_the_expected_one_fails_the_step() {
         let root = Path::new(".");
         assert_eq!(Step::new("version", "cargo --version").run(root), Ok(()));
-        assert_eq!(Step::new("version", "cargo --version").expecting(1).run(root), Err("exit status 0, expected 1".to_owned()));
+        assert_eq!(
+            Step::new("version", "cargo --version").expecting(1).run(root),
+            Err("exit status 0, expected 1".to_owned())
+        );
         assert!(Step::new("nothing", "").run(root).is_err());
     }
 
     #[test]
     fn the_summary_says_how_to_repeat_a_failure() {
         let step = Step::new("docs", "cargo doc").with_env("RUSTDOCFLAGS", "-D warnings");
-        let told = summary(&[(&step, Err("exit status 101, expected 0".to_owned()), Duration::from_millis(1500))]);
+        let told = summary(&[(
+            &step,
+            Err("exit status 101, expected 0".to_owned()),
+            Duration::from_millis(1500),
+        )]);
         assert_eq!(
             told,
-            "docs      1.5 s  FAILED\n    exit status 101, expected 0; to repeat it alone: RUSTDOCFLAGS='-D warnings' cargo doc"
+            "docs      1.5 s  FAILED\n    exit status 101, expected 0; to repeat it alone: \
+             RUSTDOCFLAGS='-D warnings' cargo doc"
         );
     }
 
     #[test]
     fn tests_write_golden_files_by_the_variable_that_the_chore_sets() {
         let rewrite = tests(Golden::Rewrite);
-        assert!(rewrite.iter().all(|step| step.env == [(BLESS, "1")]), "{}", rewrite.iter().map(Step::by_hand).collect::<String>());
+        assert!(
+            rewrite.iter().all(|step| step.env == [(BLESS, "1")]),
+            "{}",
+            rewrite.iter().map(Step::by_hand).collect::<String>()
+        );
         for name in ["cases.rs", "needed.rs"] {
-            let test = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests").join(name));
-            assert!(test.is_ok_and(|text| text.contains(&format!("var_os(\"{BLESS}\")"))), "{name} reads another variable");
+            let test = std::fs::read_to_string(
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests").join(name),
+            );
+            assert!(
+                test.is_ok_and(|text| text.contains(&format!("var_os(\"{BLESS}\")"))),
+                "{name} reads another variable"
+            );
         }
         assert!(tests(Golden::Compare).iter().all(|step| step.env.is_empty()));
     }
 
     #[test]
     fn a_failed_step_does_not_hide_the_next() {
-        let steps = [Step::new("first", "cargo --version").expecting(1), Step::new("second", "cargo --version").expecting(1)];
+        let steps = [
+            Step::new("first", "cargo --version").expecting(1),
+            Step::new("second", "cargo --version").expecting(1),
+        ];
         assert_eq!(run(Path::new("."), &steps), Err("2 of 2 steps failed".to_owned()));
     }
 }

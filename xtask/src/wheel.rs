@@ -1,11 +1,11 @@
 //! Does the Python package hold, as somebody installs it?
 //!
-//! The source distribution is built, the wheel from it, so that nothing can be missing from either; the wheel is installed into a fresh
-//! environment without anything of this folder, and tested there; and the module is checked for an interpreter without the lock, which need
-//! not be here.
+//! The source distribution is built, the wheel from it, so that nothing can be missing from either;
+//! the wheel is installed into a fresh environment without anything of this folder, and tested
+//! there; and the module is checked for an interpreter without the lock, which need not be here.
 //!
-//! Tools and test dependencies come from the package index into environments below the target folder, and nothing else of the machine is used
-//! but `python3` with `venv`.
+//! Tools and test dependencies come from the package index into environments below the target
+//! folder, and nothing else of the machine is used but `python3` with `venv`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -38,14 +38,16 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
     here.without_lock()
 }
 
-/// An interpreter without the lock, as pyo3 is told of one that is not here. Its wheel is of its own version: no stable interface has it.
-const WITHOUT_LOCK: &str = "implementation=CPython\nversion=3.14\nshared=true\npointer_width=64\nbuild_flags=Py_GIL_DISABLED\n";
+/// An interpreter without the lock, as pyo3 is told of one that is not here. Its wheel is of its
+/// own version: no stable interface has it.
+const WITHOUT_LOCK: &str = "implementation=CPython\nversion=3.14\nshared=true\npointer_width=64\\
+                            nbuild_flags=Py_GIL_DISABLED\n";
 
 /// Enough to see that rules and directory came along.
-const FIRST_CHECK: &str = "import cleartosend as cts\n\
-    engine = cts.Engine(['whatsapp', 'messaging-law'])\n\
-    assert len(engine.directory) > 0 and cts.explain_code(131049) is not None\n\
-    assert engine.check({'send_at': '2026-03-02T15:00:00Z'}).verdict == cts.Verdict.REVIEW\n";
+const FIRST_CHECK: &str = "import cleartosend as cts\nengine = cts.Engine(['whatsapp', \
+                           'messaging-law'])\nassert len(engine.directory) > 0 and \
+                           cts.explain_code(131049) is not None\nassert engine.check({'send_at': \
+                           '2026-03-02T15:00:00Z'}).verdict == cts.Verdict.REVIEW\n";
 
 /// Whether an environment of an earlier run will do.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,7 +66,8 @@ struct Here<'a> {
 
 impl<'a> Here<'a> {
     fn new(root: &'a Path) -> Result<Self, String> {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+        let target =
+            std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let folder = target.join("python");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self { root, target, folder })
@@ -75,13 +78,25 @@ impl<'a> Here<'a> {
         let place = self.folder.join(name);
         if fresh == Fresh::Yes || !place.join("bin/python").exists() {
             let place = place.as_os_str();
-            self.run("python3", ".", [OsStr::new("-m"), OsStr::new("venv"), OsStr::new("--clear"), place])?;
+            self.run(
+                "python3",
+                ".",
+                [OsStr::new("-m"), OsStr::new("venv"), OsStr::new("--clear"), place],
+            )?;
         }
         Ok(place)
     }
 
-    fn pip<A: AsRef<OsStr>>(&self, environment: &Path, arguments: impl IntoIterator<Item = A>) -> Result<(), String> {
-        let mut command = self.command(environment.join("bin/pip"), ".", ["--quiet", "--disable-pip-version-check"]);
+    fn pip<A: AsRef<OsStr>>(
+        &self,
+        environment: &Path,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Result<(), String> {
+        let mut command = self.command(
+            environment.join("bin/pip"),
+            ".",
+            ["--quiet", "--disable-pip-version-check"],
+        );
         succeeded(command.args(arguments).status(), "pip")
     }
 
@@ -89,24 +104,43 @@ impl<'a> Here<'a> {
     fn unpacked(&self, source: &Path) -> Result<PathBuf, String> {
         let into = self.folder.join("unpacked");
         let _ = fs::remove_dir_all(&into);
-        let arguments = [OsStr::new("-m"), OsStr::new("tarfile"), OsStr::new("--extract"), source.as_os_str(), into.as_os_str()];
+        let arguments = [
+            OsStr::new("-m"),
+            OsStr::new("tarfile"),
+            OsStr::new("--extract"),
+            source.as_os_str(),
+            into.as_os_str(),
+        ];
         self.run("python3", ".", arguments)?;
         only(&into, |_| true).ok_or_else(|| format!("{} holds nothing", source.display()))
     }
 
-    /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for old systems.
+    /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for
+    /// old systems.
     fn wheel(&self, tools: &Path, from: &Path) -> Result<PathBuf, String> {
         let wheel = self.built(tools, "build", from, "wheels", "whl")?;
         let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!("{name}: {} bytes", fs::metadata(&wheel).map_or(0, |data| data.len()));
-        let universal = name.contains("-cp39-abi3-") && (!cfg!(target_os = "linux") || name.contains("linux_"));
+        let universal =
+            name.contains("-cp39-abi3-") && (!cfg!(target_os = "linux") || name.contains("linux_"));
         // Free-threaded interpreters have a stable interface only from 3.15 on.
         let alone = name.contains("t-") || name.contains("-abi3t-");
-        if universal || alone { Ok(wheel) } else { Err(format!("{name} is a wheel for one interpreter, expected `cp39-abi3`")) }
+        if universal || alone {
+            Ok(wheel)
+        } else {
+            Err(format!("{name} is a wheel for one interpreter, expected `cp39-abi3`"))
+        }
     }
 
     /// The one file of that ending that maturin makes of a folder.
-    fn built(&self, tools: &Path, what: &str, from: impl AsRef<Path>, into: &str, ending: &str) -> Result<PathBuf, String> {
+    fn built(
+        &self,
+        tools: &Path,
+        what: &str,
+        from: impl AsRef<Path>,
+        into: &str,
+        ending: &str,
+    ) -> Result<PathBuf, String> {
         let out = self.folder.join(into);
         // One of an earlier version would be taken for the new one.
         let _ = fs::remove_dir_all(&out);
@@ -114,21 +148,30 @@ impl<'a> Here<'a> {
         // What was compiled of others before is taken, wherever the folder is.
         let mut command = self.command(tools.join("bin/maturin"), from, arguments);
         succeeded(command.env("CARGO_TARGET_DIR", &self.target).status(), "maturin")?;
-        only(&out, |path| path.extension().is_some_and(|found| found == ending)).ok_or_else(|| format!("maturin made no .{ending}"))
+        only(&out, |path| path.extension().is_some_and(|found| found == ending))
+            .ok_or_else(|| format!("maturin made no .{ending}"))
     }
 
     /// What Rust answers to every case.
     fn answers(&self) -> Result<PathBuf, String> {
         let place = self.folder.join("answers.jsonl");
-        let file = fs::File::create(&place).map_err(|error| format!("{}: {error}", place.display()))?;
-        let mut command = self.command("cargo", ".", ["run", "--quiet", "--package", "cleartosend-tests", "--example", "answers"]);
+        let file =
+            fs::File::create(&place).map_err(|error| format!("{}: {error}", place.display()))?;
+        let mut command = self.command(
+            "cargo",
+            ".",
+            ["run", "--quiet", "--package", "cleartosend-tests", "--example", "answers"],
+        );
         succeeded(command.stdout(Stdio::from(file)).status(), "the example `answers`")?;
         Ok(place)
     }
 
     fn tests(&self, environment: &Path, answers: &Path) -> Result<(), String> {
         let mut command = self.command(environment.join("bin/pytest"), "python", ["--durations=5"]);
-        let done = command.env("CLEARTOSEND_ANSWERS", answers).env("CLEARTOSEND_LEAK_CHECKS", LEAK_CHECKS).status();
+        let done = command
+            .env("CLEARTOSEND_ANSWERS", answers)
+            .env("CLEARTOSEND_LEAK_CHECKS", LEAK_CHECKS)
+            .status();
         succeeded(done, "pytest")
     }
 
@@ -136,15 +179,25 @@ impl<'a> Here<'a> {
         let mypy = environment.join("bin/mypy");
         self.run(&mypy, "python", ["--config-file=pyproject.toml", "--package=cleartosend"])?;
         self.run(&mypy, "python", ["--config-file=pyproject.toml", "tests", "../examples/python"])?;
-        self.run(environment.join("bin/stubtest"), "python", ["cleartosend", "--allowlist=tests/stubtest-allowlist.txt"])
+        self.run(
+            environment.join("bin/stubtest"),
+            "python",
+            ["cleartosend", "--allowlist=tests/stubtest-allowlist.txt"],
+        )
     }
 
-    /// Whether the module compiles for an interpreter without the lock. Last, since everything above pyo3 is checked anew for it.
+    /// Whether the module compiles for an interpreter without the lock. Last, since everything
+    /// above pyo3 is checked anew for it.
     fn without_lock(&self) -> Result<(), String> {
         let config = self.folder.join("without-lock.txt");
-        fs::write(&config, WITHOUT_LOCK).map_err(|error| format!("{}: {error}", config.display()))?;
-        let mut command = self.command("cargo", ".", ["check", "--quiet", "--package", "cleartosend-python"]);
-        succeeded(command.env("PYO3_CONFIG_FILE", &config).status(), "cargo check for an interpreter without the lock")
+        fs::write(&config, WITHOUT_LOCK)
+            .map_err(|error| format!("{}: {error}", config.display()))?;
+        let mut command =
+            self.command("cargo", ".", ["check", "--quiet", "--package", "cleartosend-python"]);
+        succeeded(
+            command.env("PYO3_CONFIG_FILE", &config).status(),
+            "cargo check for an interpreter without the lock",
+        )
     }
 
     fn command<A: AsRef<OsStr>>(
@@ -154,7 +207,10 @@ impl<'a> Here<'a> {
         arguments: impl IntoIterator<Item = A>,
     ) -> Command {
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(self.root.join(from)).env("PYTHONDONTWRITEBYTECODE", "1");
+        command
+            .args(arguments)
+            .current_dir(self.root.join(from))
+            .env("PYTHONDONTWRITEBYTECODE", "1");
         // What is installed into an environment is for that one.
         command.env_remove("PYTHONPATH").env_remove("PYTHONHOME").env_remove("VIRTUAL_ENV");
         command

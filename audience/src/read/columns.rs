@@ -44,7 +44,8 @@ impl Columns {
         self.bytes += self.rows * CELL_BYTES;
     }
 
-    /// Puts a text, or null, into the row that is being filled. To be called at most once for each column and row.
+    /// Puts a text, or null, into the row that is being filled. To be called at most once for each
+    /// column and row.
     pub(super) fn put(&mut self, column: usize, text: Option<&str>) {
         self.bytes += text.map_or(0, str::len);
         if let Some(texts) = self.texts.get_mut(column) {

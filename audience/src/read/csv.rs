@@ -59,7 +59,9 @@ impl Iterator for Table {
 impl Table {
     fn batch(&mut self) -> Result<Option<RecordBatch>, AudienceError> {
         let Self { records, columns, places } = self;
-        while !columns.are_full() && records.advance().map_err(|problem| error::of_record(&problem))? {
+        while !columns.are_full()
+            && records.advance().map_err(|problem| error::of_record(&problem))?
+        {
             if records.len() != places.len() {
                 return Err(error::cell_count(records.line(), records.len(), places.len()));
             }

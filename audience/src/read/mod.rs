@@ -26,8 +26,8 @@ use crate::limits::PIPE_BYTES_MAX;
 pub enum Source {
     /// A file.
     File(File),
-    /// Anything that can only be read from its beginning to its end. Parquet and Arrow files begin at their ends, so that these are stored
-    /// in a temporary file first.
+    /// Anything that can only be read from its beginning to its end. Parquet and Arrow files begin
+    /// at their ends, so that these are stored in a temporary file first.
     Pipe(Box<dyn Read + Send>),
 }
 
@@ -69,8 +69,8 @@ impl ReadOptions {
         self
     }
 
-    /// Reads a column exactly as its file types it, for instance to write it out again. Other texts of Parquet files may come as dictionaries
-    /// or views, whichever is faster.
+    /// Reads a column exactly as its file types it, for instance to write it out again. Other texts
+    /// of Parquet files may come as dictionaries or views, whichever is faster.
     #[must_use]
     pub fn keep(mut self, column: &str) -> Self {
         self.kept.push(column.to_owned());
@@ -92,8 +92,13 @@ impl ReadOptions {
 /// Opens an audience. Its first bytes are read, since they tell its columns.
 ///
 /// # Errors
-/// A file that is not well-formed, as far as its beginning (and, for Parquet and Arrow files, its end) tells.
-pub fn read(source: Source, format: Format, options: &ReadOptions) -> Result<Audience, AudienceError> {
+/// A file that is not well-formed, as far as its beginning (and, for Parquet and Arrow files, its
+/// end) tells.
+pub fn read(
+    source: Source,
+    format: Format,
+    options: &ReadOptions,
+) -> Result<Audience, AudienceError> {
     guard::guarded(format, || match format {
         Format::Csv => csv::read(bytes_of(source)?, options),
         Format::Ndjson => ndjson::read(bytes_of(source)?, options),
@@ -153,7 +158,10 @@ impl Audience {
 
 impl fmt::Debug for Audience {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Audience").field("schema", &self.schema).field("progress", &self.progress).finish_non_exhaustive()
+        f.debug_struct("Audience")
+            .field("schema", &self.schema)
+            .field("progress", &self.progress)
+            .finish_non_exhaustive()
     }
 }
 
@@ -165,7 +173,9 @@ impl Iterator for Audience {
             return None;
         }
         let Self { batches, format, .. } = self;
-        let batch = guard::guarded(*format, || batches.next().transpose()).map_err(ArrowError::from).transpose();
+        let batch = guard::guarded(*format, || batches.next().transpose())
+            .map_err(ArrowError::from)
+            .transpose();
         self.is_finished = !matches!(batch, Some(Ok(_)));
         batch
     }
@@ -202,17 +212,23 @@ fn bytes_of(source: Source) -> Result<Bytes, AudienceError> {
     })
 }
 
-/// A file that can be read from its end: the one given, or a temporary one that the system removes when it is closed.
+/// A file that can be read from its end: the one given, or a temporary one that the system removes
+/// when it is closed.
 fn stored(source: Source, format: Format) -> Result<File, AudienceError> {
     let mut input: Box<dyn Read + Send> = match source {
-        Source::File(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => return Ok(file),
+        Source::File(file) if file.metadata().is_ok_and(|metadata| metadata.is_file()) => {
+            return Ok(file);
+        }
         Source::File(file) => Box::new(file),
         Source::Pipe(input) => input,
     };
     // What is no such file is not copied first.
     let mut begun = Vec::new();
     let mark = format.mark();
-    (&mut input).take(mark.len() as u64).read_to_end(&mut begun).map_err(|problem| error::unreadable(&problem))?;
+    (&mut input)
+        .take(mark.len() as u64)
+        .read_to_end(&mut begun)
+        .map_err(|problem| error::unreadable(&problem))?;
     if begun != mark {
         return Err(error::malformed(format, "it does not begin like one"));
     }

@@ -1,8 +1,9 @@
 //! NDJSON: a JSON object a line.
 //!
-//! Members are named by path, `"recipient.phone": …`, or stand in each other, `"recipient": {"phone": …}`; objects under `recipient` and `x`
-//! are opened. Every cell is the JSON of its member, so that a number stays a number and a text a text, and the column says so. Which columns
-//! there are is told by the rows of the first batch.
+//! Members are named by path, `"recipient.phone": …`, or stand in each other,
+//! `"recipient": {"phone": …}`; objects under `recipient` and `x` are opened. Every cell is the
+//! JSON of its member, so that a number stays a number and a text a text, and the column says so.
+//! Which columns there are is told by the rows of the first batch.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,7 +75,11 @@ impl Table {
         let mut buffer = std::mem::take(&mut self.buffer);
         let mut first_line = None;
         while !self.columns.are_full() {
-            let Some(line) = self.lines.next(&mut buffer).map_err(|problem| error::of_record(&problem))? else { break };
+            let Some(line) =
+                self.lines.next(&mut buffer).map_err(|problem| error::of_record(&problem))?
+            else {
+                break;
+            };
             if line.trim_ascii().is_empty() {
                 continue;
             }
@@ -84,7 +89,9 @@ impl Table {
             for (Name(name), value) in members(line, number)? {
                 self.member(&name, value, number, 0, first_line)?;
             }
-            for state in self.states.iter_mut().filter(|state| state.must_be_told && state.told_on != number) {
+            for state in
+                self.states.iter_mut().filter(|state| state.must_be_told && state.told_on != number)
+            {
                 state.left_out_on.get_or_insert(number);
             }
             self.columns.end_row();
@@ -92,7 +99,11 @@ impl Table {
         }
         self.buffer = buffer;
         // A column that appeared late in the first batch was left out before.
-        let left_out = self.states.iter().enumerate().filter_map(|(column, state)| Some((state.left_out_on?, column)));
+        let left_out = self
+            .states
+            .iter()
+            .enumerate()
+            .filter_map(|(column, state)| Some((state.left_out_on?, column)));
         if let Some((line, column)) = left_out.min() {
             return Err(error::missing_member(line, self.columns.name(column)));
         }
@@ -100,7 +111,14 @@ impl Table {
     }
 
     /// Puts a member into its column, or those of an object into theirs.
-    fn member(&mut self, name: &str, value: &RawValue, line: u64, depth: usize, first_line: Option<u64>) -> Result<(), AudienceError> {
+    fn member(
+        &mut self,
+        name: &str,
+        value: &RawValue,
+        line: u64,
+        depth: usize,
+        first_line: Option<u64>,
+    ) -> Result<(), AudienceError> {
         let json = value.get();
         let is_opened = json.starts_with('{') && (depth > 0 || OPENED.contains(&name));
         if is_opened {
@@ -128,7 +146,12 @@ impl Table {
     }
 
     /// The column of that name, which is made if it is new; none if it is skipped.
-    fn column(&mut self, name: &str, line: u64, first_line: Option<u64>) -> Result<Option<usize>, AudienceError> {
+    fn column(
+        &mut self,
+        name: &str,
+        line: u64,
+        first_line: Option<u64>,
+    ) -> Result<Option<usize>, AudienceError> {
         if let Some(known) = self.places.get(name) {
             return Ok(*known);
         }
@@ -143,7 +166,8 @@ impl Table {
         self.places.insert(name.to_owned(), column);
         if !is_skipped {
             let must_be_told = self.options.told.iter().any(|told| told == name);
-            let left_out_on = first_line.filter(|first| must_be_told && self.columns.rows() > 0 && *first < line);
+            let left_out_on =
+                first_line.filter(|first| must_be_told && self.columns.rows() > 0 && *first < line);
             self.states.push(State { told_on: 0, must_be_told, left_out_on });
             self.columns.add(json::field(name));
         }
@@ -153,11 +177,14 @@ impl Table {
 
 /// The members of an object, each of another name.
 fn members(json: &str, line: u64) -> Result<Vec<(Name<'_>, &RawValue)>, AudienceError> {
-    let Members(members) = serde_json::from_str(json).map_err(|problem| error::not_an_object(line, Some(&problem)))?;
+    let Members(members) =
+        serde_json::from_str(json).map_err(|problem| error::not_an_object(line, Some(&problem)))?;
     /// Up to which all pairs are compared, which is quicker than to sort.
     const FEW: usize = 16;
     let repeated = if members.len() <= FEW {
-        let is_repeated = |(place, (name, _)): &(usize, &(Name<'_>, _))| members.iter().take(*place).any(|(other, _)| other.0 == name.0);
+        let is_repeated = |(place, (name, _)): &(usize, &(Name<'_>, _))| {
+            members.iter().take(*place).any(|(other, _)| other.0 == name.0)
+        };
         members.iter().enumerate().find(is_repeated).map(|(_, (name, _))| &*name.0)
     } else {
         let mut seen = BTreeSet::new();

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, FieldRef, Schema};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::basic::Encoding;
 use parquet::file::metadata::ParquetMetaData;
 
@@ -15,17 +17,24 @@ use crate::format::Format;
 use crate::limits::BATCH_ROWS;
 
 pub(super) fn read(file: File, options: &ReadOptions) -> Result<Audience, AudienceError> {
-    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(|problem| error::of_parquet(&problem))?;
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())
+        .map_err(|problem| error::of_parquet(&problem))?;
     let wanted = faster(&metadata, options);
     // Types that do not fit the file are refused; then it is read as it says.
-    let faster = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), ArrowReaderOptions::new().with_schema(Arc::new(wanted)));
+    let faster = ArrowReaderMetadata::try_new(
+        Arc::clone(metadata.metadata()),
+        ArrowReaderOptions::new().with_schema(Arc::new(wanted)),
+    );
     let metadata = faster.unwrap_or(metadata);
 
     let fields = metadata.schema().fields().iter().enumerate();
-    let read: Vec<usize> = fields.filter(|(_, field)| !options.skips(field.name())).map(|(place, _)| place).collect();
+    let read: Vec<usize> =
+        fields.filter(|(_, field)| !options.skips(field.name())).map(|(place, _)| place).collect();
     let mask = ProjectionMask::roots(metadata.parquet_schema(), read);
     let rows = u64::try_from(metadata.metadata().file_metadata().num_rows()).ok();
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_batch_size(BATCH_ROWS).with_projection(mask);
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata)
+        .with_batch_size(BATCH_ROWS)
+        .with_projection(mask);
     let reader = builder.build().map_err(|problem| error::of_parquet(&problem))?;
 
     let progress = Progress { total: rows, ..Progress::default() };
@@ -41,7 +50,8 @@ pub(super) fn read(file: File, options: &ReadOptions) -> Result<Audience, Audien
     Ok(Audience::new(schema, batches, Format::Parquet, progress))
 }
 
-/// The types as which columns of texts are read fastest: dictionaries where the file holds nothing else, else views, which are not copied.
+/// The types as which columns of texts are read fastest: dictionaries where the file holds nothing
+/// else, else views, which are not copied.
 fn faster(metadata: &ArrowReaderMetadata, options: &ReadOptions) -> Schema {
     let field = |(place, field): (usize, &FieldRef)| {
         let is_text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8);
@@ -53,7 +63,10 @@ fn faster(metadata: &ArrowReaderMetadata, options: &ReadOptions) -> Schema {
         } else {
             DataType::Utf8View
         };
-        Arc::new(Field::new(field.name(), ty, field.is_nullable()).with_metadata(field.metadata().clone()))
+        Arc::new(
+            Field::new(field.name(), ty, field.is_nullable())
+                .with_metadata(field.metadata().clone()),
+        )
     };
     let schema = metadata.schema();
     let fields: Vec<FieldRef> = schema.fields().iter().enumerate().map(field).collect();
@@ -63,12 +76,16 @@ fn faster(metadata: &ArrowReaderMetadata, options: &ReadOptions) -> Schema {
 /// Whether every page of a column refers to a dictionary, as far as the file tells.
 fn has_dictionaries(metadata: &ParquetMetaData, root: usize) -> bool {
     let schema = metadata.file_metadata().schema_descr();
-    let Some(leaf) = (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == root) else { return false };
+    let Some(leaf) =
+        (0..schema.num_columns()).find(|leaf| schema.get_column_root_idx(*leaf) == root)
+    else {
+        return false;
+    };
     metadata.row_groups().iter().all(|group| {
-        group
-            .columns()
-            .get(leaf)
-            .and_then(|column| column.page_encoding_stats_mask())
-            .is_some_and(|pages| pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY))
+        group.columns().get(leaf).and_then(|column| column.page_encoding_stats_mask()).is_some_and(
+            |pages| {
+                pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY)
+            },
+        )
     })
 }

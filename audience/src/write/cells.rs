@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, ArrowTemporalType, Date32Type, Date64Type, Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, ArrowTemporalType, Date32Type, Date64Type, Decimal128Type, Float16Type,
+    Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, PrimitiveArray, downcast_run_array};
 use arrow_schema::{DataType, TimeUnit};
@@ -50,7 +51,9 @@ pub(super) fn have_a_form(ty: &DataType) -> bool {
     match ty {
         DataType::Dictionary(_, values) => have_a_form(values),
         DataType::RunEndEncoded(_, values) => have_a_form(values.data_type()),
-        DataType::List(item) | DataType::LargeList(item) => !is_list(item.data_type()) && have_a_form(item.data_type()),
+        DataType::List(item) | DataType::LargeList(item) => {
+            !is_list(item.data_type()) && have_a_form(item.data_type())
+        }
         DataType::Null
         | DataType::Utf8
         | DataType::LargeUtf8
@@ -138,7 +141,9 @@ fn kind(column: &dyn Array) -> Kind<'_> {
         }
         DataType::Boolean => {
             let values = column.as_boolean();
-            Kind::Bare(Box::new(|row, into| into.push_str(if values.value(row) { "true" } else { "false" })))
+            Kind::Bare(Box::new(|row, into| {
+                into.push_str(if values.value(row) { "true" } else { "false" })
+            }))
         }
         DataType::Int8 => whole::<Int8Type>(column),
         DataType::Int16 => whole::<Int16Type>(column),
@@ -183,7 +188,10 @@ fn kind(column: &dyn Array) -> Kind<'_> {
                 TimeUnit::Nanosecond => instant::<TimestampNanosecondType>(column, zone),
             }
         }
-        DataType::Dictionary(..) => match column.as_any_dictionary_opt().filter(|dictionary| !dictionary.values().is_empty()) {
+        DataType::Dictionary(..) => match column
+            .as_any_dictionary_opt()
+            .filter(|dictionary| !dictionary.values().is_empty())
+        {
             Some(dictionary) => {
                 let keys = dictionary.normalized_keys();
                 let place = move |row: usize| keys.get(row).copied().unwrap_or_default();

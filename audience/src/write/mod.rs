@@ -26,8 +26,9 @@ use crate::limits::{GROUP_BYTES, GROUP_ROWS, WRITTEN_BYTES_MAX};
 
 /// Writes record batches to anything that takes bytes.
 ///
-/// CSV: the items of a list are joined with `;`, null is an empty cell. NDJSON: every member in every line, null where there is none. Parquet:
-/// compressed with Snappy; dictionaries as the values that they stand for. Arrow: as the batches are, but in files a dictionary that changes
+/// CSV: the items of a list are joined with `;`, null is an empty cell. NDJSON: every member in
+/// every line, null where there is none. Parquet: compressed with Snappy; dictionaries as the
+/// values that they stand for. Arrow: as the batches are, but in files a dictionary that changes
 /// from batch to batch is not allowed, so that columns that are dictionaries come as their values.
 pub struct Writer<W: Write + Send> {
     schema: SchemaRef,
@@ -53,15 +54,27 @@ impl<W: Write + Send> Writer<W> {
     ///
     /// # Errors
     /// A column whose type the format has no form for; what `to` fails with.
-    pub fn new(to: W, format: Format, separator: Separator, schema: &Schema) -> Result<Self, AudienceError> {
+    pub fn new(
+        to: W,
+        format: Format,
+        separator: Separator,
+        schema: &Schema,
+    ) -> Result<Self, AudienceError> {
         Self::with_formulas(to, format, separator, Formulas::default(), schema)
     }
 
-    /// As [`Self::new`], and says what becomes of cells and names of CSV that a spreadsheet would take for a formula.
+    /// As [`Self::new`], and says what becomes of cells and names of CSV that a spreadsheet would
+    /// take for a formula.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn with_formulas(to: W, format: Format, separator: Separator, formulas: Formulas, schema: &Schema) -> Result<Self, AudienceError> {
+    pub fn with_formulas(
+        to: W,
+        format: Format,
+        separator: Separator,
+        formulas: Formulas,
+        schema: &Schema,
+    ) -> Result<Self, AudienceError> {
         let schema = &json::plain_schema(schema);
         let kind = match format {
             Format::Csv => Kind::Csv(Csv::new(to, separator, formulas, schema)?),
@@ -75,11 +88,16 @@ impl<W: Write + Send> Writer<W> {
                     .set_max_row_group_bytes(Some(GROUP_BYTES))
                     .build();
                 let writer =
-                    ArrowWriter::try_new(to, SchemaRef::new(plain(schema)), Some(properties)).map_err(|problem| of_parquet(&problem))?;
+                    ArrowWriter::try_new(to, SchemaRef::new(plain(schema)), Some(properties))
+                        .map_err(|problem| of_parquet(&problem))?;
                 Kind::Parquet(Box::new(writer))
             }
-            Format::Arrow => Kind::Arrow(FileWriter::try_new(to, &plain(schema)).map_err(|problem| of_arrow(&problem))?),
-            Format::ArrowStream => Kind::ArrowStream(StreamWriter::try_new(to, schema).map_err(|problem| of_arrow(&problem))?),
+            Format::Arrow => Kind::Arrow(
+                FileWriter::try_new(to, &plain(schema)).map_err(|problem| of_arrow(&problem))?,
+            ),
+            Format::ArrowStream => Kind::ArrowStream(
+                StreamWriter::try_new(to, schema).map_err(|problem| of_arrow(&problem))?,
+            ),
         };
         Ok(Self { schema: SchemaRef::new(schema.clone()), kind })
     }
@@ -93,8 +111,12 @@ impl<W: Write + Send> Writer<W> {
         match &mut self.kind {
             Kind::Csv(table) => table.write(batch),
             Kind::Ndjson(table) => table.write(batch),
-            Kind::Parquet(writer) => in_pieces(batch, &mut |piece| writer.write(piece).map_err(|problem| of_parquet(&problem))),
-            Kind::Arrow(writer) => in_pieces(batch, &mut |piece| writer.write(piece).map_err(|problem| of_arrow(&problem))),
+            Kind::Parquet(writer) => in_pieces(batch, &mut |piece| {
+                writer.write(piece).map_err(|problem| of_parquet(&problem))
+            }),
+            Kind::Arrow(writer) => in_pieces(batch, &mut |piece| {
+                writer.write(piece).map_err(|problem| of_arrow(&problem))
+            }),
             Kind::ArrowStream(writer) => writer.write(batch).map_err(|problem| of_arrow(&problem)),
         }
     }
@@ -109,7 +131,9 @@ impl<W: Write + Send> Writer<W> {
             Kind::Ndjson(table) => table.to,
             Kind::Parquet(writer) => writer.into_inner().map_err(|problem| of_parquet(&problem))?,
             Kind::Arrow(writer) => writer.into_inner().map_err(|problem| of_arrow(&problem))?,
-            Kind::ArrowStream(writer) => writer.into_inner().map_err(|problem| of_arrow(&problem))?,
+            Kind::ArrowStream(writer) => {
+                writer.into_inner().map_err(|problem| of_arrow(&problem))?
+            }
         };
         to.flush().map_err(|problem| error::unwritten(&problem.to_string()))?;
         Ok(to)
@@ -134,7 +158,9 @@ fn of_arrow(problem: &ArrowError) -> AudienceError {
 /// The columns with plain values instead of dictionaries.
 fn plain(schema: &Schema) -> Schema {
     let fields = schema.fields().iter().map(|field| match plain_type(field.data_type()) {
-        Some(ty) => Field::new(field.name(), ty, field.is_nullable()).with_metadata(field.metadata().clone()).into(),
+        Some(ty) => Field::new(field.name(), ty, field.is_nullable())
+            .with_metadata(field.metadata().clone())
+            .into(),
         None => field.clone(),
     });
     Schema::new(fields.collect::<Vec<_>>()).with_metadata(schema.metadata().clone())
@@ -151,12 +177,20 @@ fn plain_type(ty: &DataType) -> Option<DataType> {
     }
 }
 
-/// Writes a batch without dictionaries, in as many pieces as it takes for each to stay small: a few bytes can stand for very many.
-fn in_pieces(batch: &RecordBatch, write: &mut impl FnMut(&RecordBatch) -> Result<(), AudienceError>) -> Result<(), AudienceError> {
+/// Writes a batch without dictionaries, in as many pieces as it takes for each to stay small: a few
+/// bytes can stand for very many.
+fn in_pieces(
+    batch: &RecordBatch,
+    write: &mut impl FnMut(&RecordBatch) -> Result<(), AudienceError>,
+) -> Result<(), AudienceError> {
     let longest: Vec<u64> = batch.columns().iter().map(longest_entry).collect();
     let mut pieces = vec![batch.clone()];
     while let Some(piece) = pieces.pop() {
-        let bytes = piece.columns().iter().zip(&longest).map(|(column, longest)| entries(column).saturating_mul(*longest));
+        let bytes = piece
+            .columns()
+            .iter()
+            .zip(&longest)
+            .map(|(column, longest)| entries(column).saturating_mul(*longest));
         let bytes = bytes.fold(0, u64::saturating_add);
         let rows = piece.num_rows();
         if bytes <= WRITTEN_BYTES_MAX {
@@ -202,7 +236,9 @@ fn entries(column: &ArrayRef) -> u64 {
 fn without_dictionaries(batch: &RecordBatch) -> Result<RecordBatch, AudienceError> {
     let columns = batch.columns().iter().map(plain_values).collect::<Result<Vec<_>, ArrowError>>();
     let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-    let written = columns.and_then(|columns| RecordBatch::try_new_with_options(plain(&batch.schema()).into(), columns, &options));
+    let written = columns.and_then(|columns| {
+        RecordBatch::try_new_with_options(plain(&batch.schema()).into(), columns, &options)
+    });
     written.map_err(|problem| of_arrow(&problem))
 }
 
@@ -213,13 +249,24 @@ fn plain_values(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     match column.as_list_opt::<i32>() {
         Some(list) if plain_type(list.data_type()).is_some() => {
             // Of a piece, only what its rows refer to.
-            let (first, last) =
-                list.value_offsets().first().zip(list.value_offsets().last()).map_or((0, 0), |(first, last)| (*first, *last));
-            let values = plain_values(&list.values().slice(first.unsigned_abs() as usize, (last - first).unsigned_abs() as usize))?;
+            let (first, last) = list
+                .value_offsets()
+                .first()
+                .zip(list.value_offsets().last())
+                .map_or((0, 0), |(first, last)| (*first, *last));
+            let values = plain_values(
+                &list
+                    .values()
+                    .slice(first.unsigned_abs() as usize, (last - first).unsigned_abs() as usize),
+            )?;
             let DataType::List(item) = list.data_type() else { return Ok(ArrayRef::clone(column)) };
             let item = Field::new(item.name(), values.data_type().clone(), item.is_nullable());
-            let list =
-                ListArray::try_new(item.into(), OffsetBuffer::from_lengths(list.offsets().lengths()), values, list.nulls().cloned())?;
+            let list = ListArray::try_new(
+                item.into(),
+                OffsetBuffer::from_lengths(list.offsets().lengths()),
+                values,
+                list.nulls().cloned(),
+            )?;
             Ok(ArrayRef::from(Box::new(list) as Box<dyn arrow_array::Array>))
         }
         _ => Ok(ArrayRef::clone(column)),

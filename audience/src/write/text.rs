@@ -44,7 +44,12 @@ pub(super) struct Csv<W> {
 }
 
 impl<W: Write> Csv<W> {
-    pub(super) fn new(to: W, separator: Separator, formulas: Formulas, schema: &Schema) -> Result<Self, AudienceError> {
+    pub(super) fn new(
+        to: W,
+        separator: Separator,
+        formulas: Formulas,
+        schema: &Schema,
+    ) -> Result<Self, AudienceError> {
         check(schema, Format::Csv)?;
         let mut table = Self { to, separator: separator.byte(), formulas, lines: Vec::new() };
         for (place, field) in schema.fields().iter().enumerate() {
@@ -59,7 +64,8 @@ impl<W: Write> Csv<W> {
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), AudienceError> {
-        let columns: Vec<Cells<'_>> = batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
+        let columns: Vec<Cells<'_>> =
+            batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
         let mut text = String::new();
         for row in 0..batch.num_rows() {
             let begun = self.lines.len();
@@ -78,7 +84,9 @@ impl<W: Write> Csv<W> {
                     match column.cell(row, &mut text) {
                         Cell::Null => {}
                         Cell::Text(text) => self.text(text),
-                        Cell::Bare => self.lines.extend_from_slice(text.trim_matches('"').as_bytes()),
+                        Cell::Bare => {
+                            self.lines.extend_from_slice(text.trim_matches('"').as_bytes())
+                        }
                         Cell::Quoted => quoted(&mut self.lines, &text, self.separator),
                     }
                     continue;
@@ -116,20 +124,29 @@ impl<W: Write> Csv<W> {
     }
 
     fn send(&mut self) -> Result<(), AudienceError> {
-        let sent = self.to.write_all(&self.lines).map_err(|problem| error::unwritten(&problem.to_string()));
+        let sent = self
+            .to
+            .write_all(&self.lines)
+            .map_err(|problem| error::unwritten(&problem.to_string()));
         self.lines.clear();
         sent
     }
 }
 
-/// Whether a spreadsheet would take a text for a formula: by its first character, also behind blanks.
+/// Whether a spreadsheet would take a text for a formula: by its first character, also behind
+/// blanks.
 fn is_formula(text: &str) -> bool {
-    text.starts_with(['\t', '\r']) || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+    text.starts_with(['\t', '\r'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
-/// A cell, in quotation marks where it needs them: to keep it whole, or to tell a text without anything in it from null.
+/// A cell, in quotation marks where it needs them: to keep it whole, or to tell a text without
+/// anything in it from null.
 fn quoted(into: &mut Vec<u8>, text: &str, separator: u8) {
-    let is_special = || memchr(separator, text.as_bytes()).is_some() || memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_some();
+    let is_special = || {
+        memchr(separator, text.as_bytes()).is_some()
+            || memchr3(b'"', b'\n', b'\r', text.as_bytes()).is_some()
+    };
     if !text.is_empty() && !is_special() {
         into.extend_from_slice(text.as_bytes());
         return;
@@ -161,11 +178,16 @@ impl<W: Write> Ndjson<W> {
             name.push(b':');
             name
         };
-        Ok(Self { to, names: schema.fields().iter().enumerate().map(name).collect(), lines: Vec::new() })
+        Ok(Self {
+            to,
+            names: schema.fields().iter().enumerate().map(name).collect(),
+            lines: Vec::new(),
+        })
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), AudienceError> {
-        let columns: Vec<Cells<'_>> = batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
+        let columns: Vec<Cells<'_>> =
+            batch.columns().iter().map(|column| Cells::new(column.as_ref())).collect();
         let mut text = String::new();
         for row in 0..batch.num_rows() {
             let begun = self.lines.len();
@@ -203,7 +225,10 @@ impl<W: Write> Ndjson<W> {
     }
 
     fn send(&mut self) -> Result<(), AudienceError> {
-        let sent = self.to.write_all(&self.lines).map_err(|problem| error::unwritten(&problem.to_string()));
+        let sent = self
+            .to
+            .write_all(&self.lines)
+            .map_err(|problem| error::unwritten(&problem.to_string()));
         self.lines.clear();
         sent
     }

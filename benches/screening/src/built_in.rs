@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int8Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray,
+    ArrayRef, BooleanArray, DictionaryArray, Int8Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use cleartosend::engine::Engine;
@@ -30,11 +31,13 @@ pub fn screen(packs: &[&str]) -> Result<Screen, String> {
     let builder = packs.iter().fold(Engine::builder(), |builder, pack| builder.built_in_pack(pack));
     let engine = builder.build().map_err(|problem| problem.to_string())?;
     let document = include_str!("../../../examples/clean-campaign.json");
-    let mut document: Value = serde_json::from_str(document).map_err(|problem| problem.to_string())?;
+    let mut document: Value =
+        serde_json::from_str(document).map_err(|problem| problem.to_string())?;
     if let Some(members) = document.as_object_mut() {
         members.remove("recipient");
     }
-    let campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).map_err(|problem| problem.to_string())?;
+    let campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes())
+        .map_err(|problem| problem.to_string())?;
     Ok(Screen { engine, campaign })
 }
 
@@ -74,7 +77,8 @@ pub struct Maker {
 impl Maker {
     pub fn new(random: Random, places: Places, with_id: bool) -> Self {
         let texts = |column: usize| texts(COLUMNS[column].words().unwrap_or_default());
-        let (countries, opt_ins) = (texts(place("recipient.country")), texts(place("recipient.opt_in")));
+        let (countries, opt_ins) =
+            (texts(place("recipient.country")), texts(place("recipient.opt_in")));
         Self { schema: schema(places, with_id), places, with_id, random, countries, opt_ins }
     }
 
@@ -82,31 +86,47 @@ impl Maker {
     pub fn batch(&mut self, first: usize, rows: usize) -> RecordBatch {
         let Self { schema, places, with_id, random, countries, opt_ins } = self;
         let keys = |random: &mut Random, words: Words| -> Vec<i8> {
-            let of_1000 = words.iter().enumerate().flat_map(|(key, (_, often))| std::iter::repeat_n(key as i8, *often));
+            let of_1000 = words
+                .iter()
+                .enumerate()
+                .flat_map(|(key, (_, often))| std::iter::repeat_n(key as i8, *often));
             let of_1000: Vec<i8> = of_1000.collect();
             (0..rows).map(|_| *random.pick(&of_1000)).collect()
         };
         let words = |column: usize| COLUMNS[column].words().unwrap_or_default();
         let bools = |random: &mut Random, often: usize| -> ArrayRef {
-            Arc::new(BooleanArray::from((0..rows).map(|_| random.below(1000) < often).collect::<Vec<_>>()))
+            Arc::new(BooleanArray::from(
+                (0..rows).map(|_| random.below(1000) < often).collect::<Vec<_>>(),
+            ))
         };
         // Told that often of 1,000, in the days before sending.
         let instants = |random: &mut Random, often: usize, days: i64| -> ArrayRef {
             let seconds = (days * DAY_MS / 1000) as usize;
-            let one = |random: &mut Random| (random.below(1000) < often).then(|| SEND_AT_MS - random.below(seconds) as i64 * 1000);
-            Arc::new(TimestampMillisecondArray::from((0..rows).map(|_| one(random)).collect::<Vec<_>>()))
+            let one = |random: &mut Random| {
+                (random.below(1000) < often)
+                    .then(|| SEND_AT_MS - random.below(seconds) as i64 * 1000)
+            };
+            Arc::new(TimestampMillisecondArray::from(
+                (0..rows).map(|_| one(random)).collect::<Vec<_>>(),
+            ))
         };
         let country_words = words(place("recipient.country"));
         let country_keys = keys(random, country_words);
         let told: ArrayRef = match places {
-            Places::Countries => Arc::new(DictionaryArray::<Int8Type>::new(Int8Array::from(country_keys), Arc::clone(countries))),
+            Places::Countries => Arc::new(DictionaryArray::<Int8Type>::new(
+                Int8Array::from(country_keys),
+                Arc::clone(countries),
+            )),
             Places::Phones => {
-                let phones = country_keys.iter().map(|key| phone(country_words[*key as usize].0, random));
+                let phones =
+                    country_keys.iter().map(|key| phone(country_words[*key as usize].0, random));
                 Arc::new(StringArray::from_iter_values(phones))
             }
         };
         let opt_in = Int8Array::from(keys(random, words(place("recipient.opt_in"))));
-        let id: Option<ArrayRef> = with_id.then(|| Arc::new(Int64Array::from_iter_values(first as i64..(first + rows) as i64)) as ArrayRef);
+        let id: Option<ArrayRef> = with_id.then(|| {
+            Arc::new(Int64Array::from_iter_values(first as i64..(first + rows) as i64)) as ArrayRef
+        });
         let columns = id.into_iter().chain([
             told,
             Arc::new(DictionaryArray::<Int8Type>::new(opt_in, Arc::clone(opt_ins))) as ArrayRef,
@@ -114,7 +134,9 @@ impl Maker {
             bools(random, 940),
             bools(random, 40),
             instants(random, 400, 60),
-            Arc::new(Int32Array::from_iter_values((0..rows).map(|_| random.below(5).min(random.below(5)).min(random.below(5)) as i32))),
+            Arc::new(Int32Array::from_iter_values(
+                (0..rows).map(|_| random.below(5).min(random.below(5)).min(random.below(5)) as i32),
+            )),
             bools(random, 700),
             instants(random, 30, 300),
             instants(random, 40, 30),

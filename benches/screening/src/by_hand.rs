@@ -1,7 +1,8 @@
-//! The gate as a loop that somebody would write by hand, compiled with its rules: the mark to reach.
+//! The gate as a loop that somebody would write by hand, compiled with its rules: the mark to
+//! reach.
 //!
-//! 64 rows at a time, a byte for each, so that the compiler makes vectors of every line; once as compiled for any x86-64 (SSE2), and once
-//! for each wider level that the processor has.
+//! 64 rows at a time, a byte for each, so that the compiler makes vectors of every line; once as
+//! compiled for any x86-64 (SSE2), and once for each wider level that the processor has.
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -63,7 +64,8 @@ impl Answer for RuleSets {
             }
             bits
         };
-        let (low, middle, high) = (byte(&violated[..8]), byte(&violated[8..16]), byte(&violated[16..]));
+        let (low, middle, high) =
+            (byte(&violated[..8]), byte(&violated[8..16]), byte(&violated[16..]));
         for (row, into) in self.0[from..].iter_mut().take(LANES).enumerate() {
             *into = u32::from(low[row]) | u32::from(middle[row]) << 8 | u32::from(high[row]) << 16;
         }
@@ -88,16 +90,23 @@ struct Columns<'a> {
 
 impl<'a> Columns<'a> {
     fn new(batch: &'a RecordBatch) -> Self {
-        let mut columns = Self { bits: [&[]; 25], bytes: [&[]; 25], words: [&[]; 25], longs: [&[]; 25] };
+        let mut columns =
+            Self { bits: [&[]; 25], bytes: [&[]; 25], words: [&[]; 25], longs: [&[]; 25] };
         for (at, (column, array)) in COLUMNS.iter().zip(batch.columns()).enumerate() {
             match column.layout {
                 // Batches are made whole, so bits begin with a byte.
                 Layout::Bool(_) => columns.bits[at] = array.as_boolean().values().values(),
-                Layout::Words8(_) => columns.bytes[at] = array.as_dictionary::<Int8Type>().keys().values(),
-                Layout::Words32(_) => columns.words[at] = array.as_dictionary::<Int32Type>().keys().values(),
+                Layout::Words8(_) => {
+                    columns.bytes[at] = array.as_dictionary::<Int8Type>().keys().values()
+                }
+                Layout::Words32(_) => {
+                    columns.words[at] = array.as_dictionary::<Int32Type>().keys().values()
+                }
                 Layout::Int32(_) => columns.words[at] = array.as_primitive::<Int32Type>().values(),
                 Layout::Int64(_) => columns.longs[at] = array.as_primitive::<Int64Type>().values(),
-                Layout::Instant(_) => columns.longs[at] = array.as_primitive::<TimestampMillisecondType>().values(),
+                Layout::Instant(_) => {
+                    columns.longs[at] = array.as_primitive::<TimestampMillisecondType>().values()
+                }
             }
         }
         columns
@@ -106,7 +115,9 @@ impl<'a> Columns<'a> {
 
 /// The place of a word in a column's dictionary, when this is compiled.
 const fn key(path: &str, word: &str) -> i32 {
-    let (Layout::Words8(words) | Layout::Words32(words)) = COLUMNS[place(path)].layout else { panic!("no dictionary") };
+    let (Layout::Words8(words) | Layout::Words32(words)) = COLUMNS[place(path)].layout else {
+        panic!("no dictionary")
+    };
     let mut key = 0;
     while key < words.len() {
         let (a, b) = (words[key].0.as_bytes(), word.as_bytes());
@@ -161,19 +172,23 @@ fn and_not(a: &Holds, b: &Holds) -> Holds {
 impl At<'_> {
     #[inline(always)]
     fn bool(&self, column: usize) -> Holds {
-        let bytes: &[u8; LANES / 8] = self.bits[column][self.from / 8..self.from / 8 + LANES / 8].try_into().expect("as many");
+        let bytes: &[u8; LANES / 8] = self.bits[column][self.from / 8..self.from / 8 + LANES / 8]
+            .try_into()
+            .expect("as many");
         lanes(|row| bytes[row / 8] >> (row % 8) & 1 == 1)
     }
 
     #[inline(always)]
     fn word(&self, column: usize, holds: impl Fn(i32) -> bool) -> Holds {
-        let values: &[i32; LANES] = self.words[column][self.from..self.from + LANES].try_into().expect("as many");
+        let values: &[i32; LANES] =
+            self.words[column][self.from..self.from + LANES].try_into().expect("as many");
         lanes(|row| holds(values[row]))
     }
 
     #[inline(always)]
     fn long(&self, column: usize, holds: impl Fn(i64) -> bool) -> Holds {
-        let values: &[i64; LANES] = self.longs[column][self.from..self.from + LANES].try_into().expect("as many");
+        let values: &[i64; LANES] =
+            self.longs[column][self.from..self.from + LANES].try_into().expect("as many");
         lanes(|row| holds(values[row]))
     }
 }
@@ -204,7 +219,8 @@ fn rows<S: Simd, A: Answer>(_: S, columns: &Columns<'_>, rows: usize, answer: &m
 }
 
 fn padded<T: Copy + Default>(column: &[T], from: usize) -> Vec<T> {
-    let mut rest: Vec<T> = column.get(from..).unwrap_or_default().iter().copied().take(LANES).collect();
+    let mut rest: Vec<T> =
+        column.get(from..).unwrap_or_default().iter().copied().take(LANES).collect();
     rest.resize(LANES, T::default());
     rest
 }
@@ -229,10 +245,16 @@ fn violated(at: &At<'_>) -> [Holds; 20] {
         and_not(&template, &is!(at, "recipient.opt_in" in "given")),
         and_not(&bool(const { place("recipient.opted_out") }), &authenticates),
         and(&promotes, &is!(at, "x.consent" in "imported" | "unclear")),
-        and(&is!(at, "x.category" in "marketing"), &at.long(const { place("x.consented_at") }, |when| when < DAYS_880)),
+        and(
+            &is!(at, "x.category" in "marketing"),
+            &at.long(const { place("x.consented_at") }, |when| when < DAYS_880),
+        ),
         and(&broad, &at.long(seen, |when| when <= DAYS_450)),
         and_not(&at.word(received, |count| count > 2), &authenticates),
-        and(&and(&is!(at, "x.tier" in "none"), &at.long(seen, |when| when > DAYS_20)), &at.word(received, |count| count > 1)),
+        and(
+            &and(&is!(at, "x.tier" in "none"), &at.long(seen, |when| when > DAYS_20)),
+            &at.word(received, |count| count > 1),
+        ),
         and(&at.word(size, |size| size > 0), &is!(at, "x.route" in "unofficial")),
         and(&and(&template, &is!(at, "x.route" in "on_premises_api")), &broad),
         and_not(&template, &is!(at, "x.template_status" in "approved")),
@@ -241,16 +263,23 @@ fn violated(at: &At<'_>) -> [Holds; 20] {
         and_not(&at.word(size, |size| size > 57_000), &is!(at, "x.route" in "business_app")),
         and(
             &and_not(&bool(const { place("x.automated") }), &authenticates),
-            &and_not(&is!(at, "x.use_case" in "customer_care" | "ai_assistant"), &bool(const { place("x.human_handoff") })),
+            &and_not(
+                &is!(at, "x.use_case" in "customer_care" | "ai_assistant"),
+                &bool(const { place("x.human_handoff") }),
+            ),
         ),
         and_not(
             &and_not(&bool(const { place("x.general_ai") }), &care),
             &at.word(country, |told| {
-                (told == const { key("recipient.country", "BR") }) | (told == const { key("recipient.country", "IT") })
+                (told == const { key("recipient.country", "BR") })
+                    | (told == const { key("recipient.country", "IT") })
             }),
         ),
         and_not(&and(&promotes, &template), &bool(const { place("x.offers_opt_out") })),
-        and(&at.word(size, |size| size >= 10), &is!(at, "x.vertical" in "tobacco" | "firearms" | "illegal_drugs")),
+        and(
+            &at.word(size, |size| size >= 10),
+            &is!(at, "x.vertical" in "tobacco" | "firearms" | "illegal_drugs"),
+        ),
         and(
             &template,
             &at.word(country, |told| {
@@ -259,7 +288,10 @@ fn violated(at: &At<'_>) -> [Holds; 20] {
                     | (told == const { key("recipient.country", "SY") })
             }),
         ),
-        and_not(&is!(at, "x.vertical" in "dating" | "entertainment"), &bool(const { place("x.is_adult") })),
+        and_not(
+            &is!(at, "x.vertical" in "dating" | "entertainment"),
+            &bool(const { place("x.is_adult") }),
+        ),
         and(
             &and(
                 &at.word(const { place("x.orders_12m") }, |orders| orders < 40),

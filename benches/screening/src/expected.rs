@@ -1,4 +1,5 @@
-//! What a plain loop over the rules says of every row: all that is measured must say the same first.
+//! What a plain loop over the rules says of every row: all that is measured must say the same
+//! first.
 
 use crate::rule::Rule;
 use crate::table::{Cells, Table};
@@ -17,7 +18,12 @@ impl Expected {
             let cells = Cells::new(batch);
             for row in 0..batch.num_rows() {
                 let row = cells.row(row);
-                violated.extend((0_u16..).zip(rules).filter(|(_, rule)| rule.is_violated_by(&row)).map(|(number, _)| number));
+                violated.extend(
+                    (0_u16..)
+                        .zip(rules)
+                        .filter(|(_, rule)| rule.is_violated_by(&row))
+                        .map(|(number, _)| number),
+                );
                 offsets.push(violated.len() as u32);
             }
         }
@@ -39,7 +45,10 @@ impl Expected {
     /// The first row that is told otherwise, if any.
     pub fn differs(&self, who: &str, is_denied: impl Fn(usize) -> bool) -> Result<(), String> {
         match (0..self.rows()).find(|row| is_denied(*row) == self.row(*row).is_empty()) {
-            Some(row) => Err(format!("{who} does not say of row {row} what a plain loop says: {:?}", self.row(row))),
+            Some(row) => Err(format!(
+                "{who} does not say of row {row} what a plain loop says: {:?}",
+                self.row(row)
+            )),
             None => Ok(()),
         }
     }
@@ -48,7 +57,10 @@ impl Expected {
     pub fn differs_in_rules(&self, who: &str, rules: impl Fn(usize) -> u32) -> Result<(), String> {
         let bits = |row: usize| self.row(row).iter().fold(0, |bits, rule| bits | 1 << rule);
         match (0..self.rows()).find(|row| rules(*row) != bits(*row)) {
-            Some(row) => Err(format!("{who} does not name the rules of row {row} that a plain loop names: {:?}", self.row(row))),
+            Some(row) => Err(format!(
+                "{who} does not name the rules of row {row} that a plain loop names: {:?}",
+                self.row(row)
+            )),
             None => Ok(()),
         }
     }

@@ -27,7 +27,9 @@ fn writer(file: &Path, schema: SchemaRef) -> Result<ArrowWriter<File>, Failure> 
 }
 
 fn reader(file: &Path) -> Result<ParquetRecordBatchReader, Failure> {
-    Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?.with_batch_size(BATCH).build()?)
+    Ok(ParquetRecordBatchReaderBuilder::try_new(File::open(file)?)?
+        .with_batch_size(BATCH)
+        .build()?)
 }
 
 fn said(file: &Path) -> impl Fn(Failure) -> String {
@@ -52,15 +54,17 @@ pub fn generate(file: &Path, rows: usize, random: Random) -> Result<(), String> 
 pub fn write(file: &Path, rows: usize, random: Random) -> Result<(), String> {
     let write = || -> Result<(), Failure> {
         let mut maker = Maker::new(random);
-        let fields: Vec<Arc<Field>> = [Arc::new(Field::new("id", arrow_schema::DataType::Int64, true))]
-            .into_iter()
-            .chain(maker.schema.fields().iter().cloned())
-            .collect();
+        let fields: Vec<Arc<Field>> =
+            [Arc::new(Field::new("id", arrow_schema::DataType::Int64, true))]
+                .into_iter()
+                .chain(maker.schema.fields().iter().cloned())
+                .collect();
         let schema = Arc::new(Schema::new(fields));
         let mut writer = writer(file, Arc::clone(&schema))?;
         for range in ranges(rows) {
             let batch = maker.batch(range.len());
-            let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(range.start as i64..range.end as i64));
+            let ids: ArrayRef =
+                Arc::new(Int64Array::from_iter_values(range.start as i64..range.end as i64));
             let columns = [ids].into_iter().chain(batch.columns().iter().cloned()).collect();
             writer.write(&RecordBatch::try_new(Arc::clone(&schema), columns)?)?;
         }
@@ -83,10 +87,13 @@ pub fn from_file_to_file(rules: &[Rule], audience: &Path) -> Result<FromFileToFi
     let screen = Screen::of_rules(rules)?;
     let folder = tempfile::tempdir().map_err(|problem| problem.to_string())?;
     let out = folder.path().join("result.parquet");
-    let result: Vec<RecordBatch> =
-        screened(&screen, audience).and_then(|result| Ok(result.collect::<Result<_, ArrowError>>()?)).map_err(said(audience))?;
-    let read =
-        || -> Result<(), Failure> { Ok(reader(audience)?.try_for_each(|batch| batch.map(|batch| drop(std::hint::black_box(batch))))?) };
+    let result: Vec<RecordBatch> = screened(&screen, audience)
+        .and_then(|result| Ok(result.collect::<Result<_, ArrowError>>()?))
+        .map_err(said(audience))?;
+    let read = || -> Result<(), Failure> {
+        Ok(reader(audience)?
+            .try_for_each(|batch| batch.map(|batch| drop(std::hint::black_box(batch))))?)
+    };
     let library = || -> Result<(), Failure> {
         let mut writer = writer(&out, result[0].schema())?;
         for (batch, result) in reader(audience)?.zip(&result) {
@@ -117,14 +124,20 @@ pub fn from_file_to_file(rules: &[Rule], audience: &Path) -> Result<FromFileToFi
 }
 
 fn screened(screen: &Screen, audience: &Path) -> Result<impl RecordBatchReader, Failure> {
-    Ok(screen.engine.screen(&screen.campaign, reader(audience)?, &ScreenOptions::new().keep("id").time_zone("UTC"))?)
+    Ok(screen.engine.screen(
+        &screen.campaign,
+        reader(audience)?,
+        &ScreenOptions::new().keep("id").time_zone("UTC"),
+    )?)
 }
 
-/// Screens a file as a stream and says what the process had in memory at the most: run in a process of its own.
+/// Screens a file as a stream and says what the process had in memory at the most: run in a process
+/// of its own.
 pub fn memory(rules: &[Rule], audience: &Path) -> Result<(), String> {
     let screen = Screen::of_rules(rules)?;
     let result = screened(&screen, audience).map_err(said(audience))?;
-    let rows = result.map(|batch| batch.map(|batch| batch.num_rows())).sum::<Result<usize, ArrowError>>();
+    let rows =
+        result.map(|batch| batch.map(|batch| batch.num_rows())).sum::<Result<usize, ArrowError>>();
     let rows = rows.map_err(|problem| problem.to_string())?;
     println!("{rows} {}", measure::status("VmHWM:").unwrap_or_default());
     Ok(())
@@ -133,7 +146,11 @@ pub fn memory(rules: &[Rule], audience: &Path) -> Result<(), String> {
 /// Bytes that a process of its own needs for that file.
 pub fn memory_of(audience: &Path) -> Result<u64, String> {
     let this = std::env::current_exe().map_err(|problem| problem.to_string())?;
-    let done = std::process::Command::new(this).arg("memory").arg(audience).output().map_err(|problem| problem.to_string())?;
+    let done = std::process::Command::new(this)
+        .arg("memory")
+        .arg(audience)
+        .output()
+        .map_err(|problem| problem.to_string())?;
     let said = String::from_utf8_lossy(&done.stdout);
     let bytes = said.split_whitespace().nth(1).and_then(|bytes| bytes.parse().ok());
     bytes.ok_or_else(|| format!("{said}{}", String::from_utf8_lossy(&done.stderr)))

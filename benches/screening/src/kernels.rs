@@ -1,14 +1,18 @@
-//! The rules with the kernels of arrow-rs: comparisons with a constant, and boolean kernels over their results.
+//! The rules with the kernels of arrow-rs: comparisons with a constant, and boolean kernels over
+//! their results.
 //!
-//! As a careful user writes them: dictionaries are compared by key, each condition is worked out once a batch however many rules ask for it,
-//! and a list of constants is an OR.
+//! As a careful user writes them: dictionaries are compared by key, each condition is worked out
+//! once a batch however many rules ask for it, and a list of constants is an OR.
 
 use std::sync::Arc;
 
 use arrow_arith::boolean::{and, and_not, not, or};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
-use arrow_array::{ArrayRef, BooleanArray, Datum, Int8Array, Int32Array, Int64Array, RecordBatch, Scalar, TimestampMillisecondArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Datum, Int8Array, Int32Array, Int64Array, RecordBatch, Scalar,
+    TimestampMillisecondArray,
+};
 use arrow_ord::cmp::{eq, gt, gt_eq, lt, lt_eq, neq};
 use arrow_schema::ArrowError;
 
@@ -33,14 +37,21 @@ impl Kernels {
         let mut conditions: Vec<(Condition, Vec<Box<dyn Datum + Send + Sync>>)> = Vec::new();
         let mut number = |condition: &Condition| {
             conditions.iter().position(|(known, _)| known == condition).unwrap_or_else(|| {
-                let constants = condition.constants.iter().map(|constant| scalar(condition.column, *constant)).collect();
+                let constants = condition
+                    .constants
+                    .iter()
+                    .map(|constant| scalar(condition.column, *constant))
+                    .collect();
                 conditions.push((condition.clone(), constants));
                 conditions.len() - 1
             })
         };
         let mut numbers = |conditions: &[Condition]| conditions.iter().map(&mut number).collect();
-        let numbered =
-            |rule: &Rule| Numbered { applies: numbers(&rule.applies), is_required: rule.is_required, demand: numbers(&rule.demand) };
+        let numbered = |rule: &Rule| Numbered {
+            applies: numbers(&rule.applies),
+            is_required: rule.is_required,
+            demand: numbers(&rule.demand),
+        };
         let rules = rules.iter().map(numbered).collect();
         Self { conditions, rules }
     }
@@ -50,18 +61,23 @@ impl Kernels {
         let mut keys: Vec<Option<ArrayRef>> = vec![None; COLUMNS.len()];
         let mut holds: Vec<BooleanArray> = Vec::with_capacity(self.conditions.len());
         for (condition, constants) in &self.conditions {
-            let array = keys[condition.column].get_or_insert_with(|| by_key(condition.column, batch));
+            let array =
+                keys[condition.column].get_or_insert_with(|| by_key(condition.column, batch));
             holds.push(condition_holds(condition, constants, array)?);
         }
         // No rule is without conditions.
         let all = |numbers: &[usize]| -> Result<BooleanArray, ArrowError> {
-            numbers[1..].iter().try_fold(holds[numbers[0]].clone(), |all, number| and(&all, &holds[*number]))
+            numbers[1..]
+                .iter()
+                .try_fold(holds[numbers[0]].clone(), |all, number| and(&all, &holds[*number]))
         };
         let violated = |rule: &Numbered| -> Result<BooleanArray, ArrowError> {
             let (applies, demand) = (all(&rule.applies)?, all(&rule.demand)?);
             if rule.is_required { and_not(&applies, &demand) } else { and(&applies, &demand) }
         };
-        self.rules[1..].iter().try_fold(violated(&self.rules[0])?, |denied, rule| or(&denied, &violated(rule)?))
+        self.rules[1..]
+            .iter()
+            .try_fold(violated(&self.rules[0])?, |denied, rule| or(&denied, &violated(rule)?))
     }
 }
 
@@ -80,7 +96,9 @@ fn scalar(column: usize, constant: i64) -> Box<dyn Datum + Send + Sync> {
         Layout::Words8(_) => Box::new(Int8Array::new_scalar(constant as i8)),
         Layout::Words32(_) | Layout::Int32(_) => Box::new(Int32Array::new_scalar(constant as i32)),
         Layout::Int64(_) => Box::new(Int64Array::new_scalar(constant)),
-        Layout::Instant(_) => Box::new(Scalar::new(TimestampMillisecondArray::from(vec![constant]))),
+        Layout::Instant(_) => {
+            Box::new(Scalar::new(TimestampMillisecondArray::from(vec![constant])))
+        }
     }
 }
 

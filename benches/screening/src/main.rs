@@ -1,4 +1,5 @@
-//! An audience screened by this engine, by a loop written by hand, by the kernels of arrow-rs, and by Polars, DuckDB and DataFusion.
+//! An audience screened by this engine, by a loop written by hand, by the kernels of arrow-rs, and
+//! by Polars, DuckDB and DataFusion.
 //!
 //! ```text
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- [--quick] [--rows N] [--sizes 20,100] [--no-python] [--write]
@@ -7,10 +8,11 @@
 //! cargo run --release --manifest-path benches/screening/Cargo.toml -- hand-over --rows 1000000 --folder FOLDER
 //! ```
 //!
-//! The first makes the audience, checks that all agree on every row, then measures and prints; `--write` puts the tables and the plot into
-//! `docs/performance.md`. The second writes an audience to try `cts screen` on. The third screens a table that often and says nothing, for
-//! profilers: `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`. The fourth writes the main table, the gate as data and as a
-//! pack, for `benches/python/screen.py`.
+//! The first makes the audience, checks that all agree on every row, then measures and prints;
+//! `--write` puts the tables and the plot into `docs/performance.md`. The second writes an audience
+//! to try `cts screen` on. The third screens a table that often and says nothing, for profilers:
+//! `gate`, `nulls`, `texts`, `phones`, `built-in` or `built-in-phones`. The fourth writes the main
+//! table, the gate as data and as a pack, for `benches/python/screen.py`.
 
 mod built_in;
 mod by_hand;
@@ -67,20 +69,32 @@ struct Options {
 
 impl Options {
     fn read(options: &[&str]) -> Result<Self, String> {
-        let mut read =
-            Self { effort: Effort { rows: 10_000_000, samples: 7 }, sizes: vec![20, 100, 1000], with_python: true, write: false };
+        let mut read = Self {
+            effort: Effort { rows: 10_000_000, samples: 7 },
+            sizes: vec![20, 100, 1000],
+            with_python: true,
+            write: false,
+        };
         let mut options = options.iter();
         while let Some(option) = options.next() {
             match *option {
                 "--quick" => read.effort = Effort { rows: 1_000_000, samples: 5 },
                 "--rows" => read.effort.rows = number(options.next())?,
                 "--sizes" => {
-                    read.sizes = options.next().unwrap_or(&"").split(',').map(|size| number(Some(&size))).collect::<Result<_, _>>()?
+                    read.sizes = options
+                        .next()
+                        .unwrap_or(&"")
+                        .split(',')
+                        .map(|size| number(Some(&size)))
+                        .collect::<Result<_, _>>()?
                 }
                 "--no-python" => read.with_python = false,
                 "--write" => read.write = true,
                 other => {
-                    return Err(format!("unknown option `{other}`, expected --quick, --rows, --sizes, --no-python or --write"));
+                    return Err(format!(
+                        "unknown option `{other}`, expected --quick, --rows, --sizes, --no-python \
+                         or --write"
+                    ));
                 }
             }
         }
@@ -90,7 +104,10 @@ impl Options {
 
 fn number(text: Option<&&str>) -> Result<usize, String> {
     let text = text.ok_or("a number is missing")?;
-    text.parse().ok().filter(|number| *number > 0).ok_or_else(|| format!("`{text}` is no number above zero"))
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| format!("`{text}` is no number above zero"))
 }
 
 fn generate(options: &[&str]) -> Result<(), String> {

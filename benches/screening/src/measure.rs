@@ -72,8 +72,10 @@ fn median(samples: impl Iterator<Item = f64>) -> f64 {
 
 /// Measures all in turns, so that a busy moment of the machine falls on all alike.
 pub fn all(contenders: &mut [Contender<'_>], samples: usize) -> Vec<Found> {
-    let mut times: Vec<[Vec<Took>; 2]> = contenders.iter().map(|_| [Vec::new(), Vec::new()]).collect();
-    let memory: Vec<Option<u64>> = contenders.iter_mut().map(|contender| peak(|| (contender.run)(1))).collect();
+    let mut times: Vec<[Vec<Took>; 2]> =
+        contenders.iter().map(|_| [Vec::new(), Vec::new()]).collect();
+    let memory: Vec<Option<u64>> =
+        contenders.iter_mut().map(|contender| peak(|| (contender.run)(1))).collect();
     for _ in 0..samples {
         for (contender, times) in contenders.iter_mut().zip(&mut times) {
             for threads in [1, 2] {
@@ -82,10 +84,15 @@ pub fn all(contenders: &mut [Contender<'_>], samples: usize) -> Vec<Found> {
         }
     }
     let found = contenders.iter().zip(&times).zip(memory);
-    found.map(|((contender, [one, two]), memory)| Found::new(&contender.name, contender.gives, one, two, memory)).collect()
+    found
+        .map(|((contender, [one, two]), memory)| {
+            Found::new(&contender.name, contender.gives, one, two, memory)
+        })
+        .collect()
 }
 
-/// Bytes that a run had in use at the most, beyond those before it; none where the system does not tell.
+/// Bytes that a run had in use at the most, beyond those before it; none where the system does not
+/// tell.
 pub fn peak(run: impl FnOnce()) -> Option<u64> {
     let is_reset = std::fs::write("/proc/self/clear_refs", "5").is_ok();
     let before = status("VmRSS:");

@@ -35,10 +35,17 @@ impl Screen {
     pub fn of_rules_and(rules: &[Rule], more: &str) -> Result<Self, String> {
         let (manifest, rules) = rule::pack(rules);
         let rules = rules + more;
-        let file = |path: &str, text: String| PackFile { path: path.into(), bytes: Cow::Owned(text.into_bytes()) };
+        let file = |path: &str, text: String| PackFile {
+            path: path.into(),
+            bytes: Cow::Owned(text.into_bytes()),
+        };
         let files = vec![file("pack.toml", manifest), file("rules/rules.toml", rules)];
-        let engine = Engine::builder().pack("screening", files).build().map_err(|problem| problem.to_string())?;
-        let campaign = engine.facts(Timestamp::parse(SEND_AT).map_err(|problem| problem.to_string())?);
+        let engine = Engine::builder()
+            .pack("screening", files)
+            .build()
+            .map_err(|problem| problem.to_string())?;
+        let campaign =
+            engine.facts(Timestamp::parse(SEND_AT).map_err(|problem| problem.to_string())?);
         Ok(Self { engine, campaign })
     }
 
@@ -51,15 +58,27 @@ impl Screen {
         Ok(screening.summary().verdicts.deny)
     }
 
-    fn start(&self, table: &Table, options: &ScreenOptions) -> Result<cleartosend::screen::Screening<Reader<'_>>, String> {
+    fn start(
+        &self,
+        table: &Table,
+        options: &ScreenOptions,
+    ) -> Result<cleartosend::screen::Screening<Reader<'_>>, String> {
         // A batch is a list of counted references: nothing is copied.
-        let batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send> = Box::new(table.batches.clone().into_iter().map(Ok));
+        let batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send> =
+            Box::new(table.batches.clone().into_iter().map(Ok));
         let reader = RecordBatchIterator::new(batches, Arc::clone(&table.schema));
         self.engine.screen(&self.campaign, reader, options).map_err(|problem| problem.to_string())
     }
 
-    /// Every row must have the verdict and the list of rules that a plain loop has, and lack nothing.
-    pub fn agrees(&self, table: &Table, rules: &[Rule], expected: &Expected, options: &ScreenOptions) -> Result<(), String> {
+    /// Every row must have the verdict and the list of rules that a plain loop has, and lack
+    /// nothing.
+    pub fn agrees(
+        &self,
+        table: &Table,
+        rules: &[Rule],
+        expected: &Expected,
+        options: &ScreenOptions,
+    ) -> Result<(), String> {
         // All rules deny and stand in one pack, so findings are in order of their ids.
         let mut in_order: Vec<&str> = rules.iter().map(|rule| &*rule.id).collect();
         in_order.sort_unstable();
@@ -68,7 +87,8 @@ impl Screen {
         let mut row = 0;
         for batch in self.start(table, options)? {
             let batch = batch.map_err(|problem| problem.to_string())?;
-            let column = |name: &str| batch.column_by_name(name).ok_or(format!("no column `{name}`"));
+            let column =
+                |name: &str| batch.column_by_name(name).ok_or(format!("no column `{name}`"));
             let verdicts = column("verdict")?.as_dictionary::<Int8Type>();
             let words = verdicts.values().as_string::<i32>();
             let lists = column("rules")?.as_list::<i32>();
@@ -79,26 +99,42 @@ impl Screen {
             for at in 0..batch.num_rows() {
                 let verdict = words.value(verdicts.keys().value(at) as usize);
                 let told = &items.keys().values()[offsets[at] as usize..offsets[at + 1] as usize];
-                let mut wanted: Vec<usize> = expected.row(row).iter().map(|rule| rank[usize::from(*rule)]).collect();
+                let mut wanted: Vec<usize> =
+                    expected.row(row).iter().map(|rule| rank[usize::from(*rule)]).collect();
                 wanted.sort_unstable();
                 let same = told.len() == wanted.len()
-                    && told.iter().zip(&wanted).all(|(told, wanted)| names.value(*told as usize) == in_order[*wanted])
+                    && told
+                        .iter()
+                        .zip(&wanted)
+                        .all(|(told, wanted)| names.value(*told as usize) == in_order[*wanted])
                     && (verdict == "deny") != wanted.is_empty()
                     && missing.value_length(at) == 0;
                 if !same {
-                    let told: Vec<&str> = told.iter().map(|told| names.value(*told as usize)).collect();
-                    return Err(format!("row {row}: {verdict} {told:?}, not {:?}", expected.row(row)));
+                    let told: Vec<&str> =
+                        told.iter().map(|told| names.value(*told as usize)).collect();
+                    return Err(format!(
+                        "row {row}: {verdict} {told:?}, not {:?}",
+                        expected.row(row)
+                    ));
                 }
                 row += 1;
             }
         }
-        if row == expected.rows() { Ok(()) } else { Err(format!("{row} rows came out of {}", expected.rows())) }
+        if row == expected.rows() {
+            Ok(())
+        } else {
+            Err(format!("{row} rows came out of {}", expected.rows()))
+        }
     }
 }
 
-type Reader<'a> = RecordBatchIterator<Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send + 'a>>;
+type Reader<'a> =
+    RecordBatchIterator<Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send + 'a>>;
 
 /// One width and a number of threads.
 pub fn options(vectors: Vectors, threads: usize) -> ScreenOptions {
-    ScreenOptions::new().time_zone("UTC").vectors(vectors).threads(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN))
+    ScreenOptions::new()
+        .time_zone("UTC")
+        .vectors(vectors)
+        .threads(NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN))
 }

@@ -9,8 +9,14 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use crate::run::Size;
 
 /// Colours that people with any colour vision can tell apart (Okabe and Ito).
-const COLOURS: [RGBColor; 6] =
-    [RGBColor(0, 114, 178), RGBColor(0, 0, 0), RGBColor(213, 94, 0), RGBColor(0, 158, 115), RGBColor(204, 121, 167), RGBColor(230, 159, 0)];
+const COLOURS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(0, 0, 0),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+];
 
 /// Million rows a second, one thread, of the best form of each contender.
 pub fn by_rules(sizes: &[Size], file: &Path) -> Result<(), String> {
@@ -26,7 +32,10 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
             if !names.contains(&&*group.name) {
                 names.push(&group.name);
             }
-            lines.entry(&group.name).or_default().push((size.rules as f64, size.rows as f64 / least / 1e6));
+            lines
+                .entry(&group.name)
+                .or_default()
+                .push((size.rules as f64, size.rows as f64 / least / 1e6));
         }
     }
     let area = SVGBackend::new(file, (960, 560)).into_drawing_area();
@@ -38,12 +47,19 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
         .x_label_area_size(44)
         .y_label_area_size(64)
         .build_cartesian_2d((18f64..1_100f64).log_scale(), (0.02f64..600f64).log_scale())?;
-    chart.configure_mesh().light_line_style(WHITE).x_desc("rules").x_label_formatter(&|rules| format!("{rules:.0}")).draw()?;
+    chart
+        .configure_mesh()
+        .light_line_style(WHITE)
+        .x_desc("rules")
+        .x_label_formatter(&|rules| format!("{rules:.0}"))
+        .draw()?;
     let mut ends: Vec<((f64, f64), &str, RGBColor)> = Vec::new();
     for (name, colour) in names.iter().zip(COLOURS.iter().cycle()) {
         let points = &lines[name];
         let width = if *name == "cleartosend" { 4 } else { 2 };
-        chart.draw_series(LineSeries::new(points.iter().copied(), colour.stroke_width(width)).point_size(3))?;
+        chart.draw_series(
+            LineSeries::new(points.iter().copied(), colour.stroke_width(width)).point_size(3),
+        )?;
         if let Some(last) = points.last() {
             ends.push((*last, name, *colour));
         }
@@ -55,7 +71,8 @@ fn draw(sizes: &[Size], file: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let (x, y) = chart.backend_coord(&last);
         let lowest = lowest.entry(x).or_insert(i32::MIN);
         *lowest = y.max(lowest.saturating_add(16));
-        let style = ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
+        let style =
+            ("sans-serif", 14).into_font().color(&colour).pos(Pos::new(HPos::Left, VPos::Center));
         area.draw_text(name, &style, (x + 12, *lowest))?;
     }
     area.present()?;

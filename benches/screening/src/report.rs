@@ -13,15 +13,20 @@ const END: &str = "<!-- screening: end -->";
 
 /// The repository.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .map(Path::to_path_buf)
+        .unwrap_or_default()
 }
 
 /// All contenders over one set of rules.
 pub fn size(size: &Size, reading: (f64, f64)) -> String {
     let Size { rules, rows, denied, groups } = size;
     let mut text = format!(
-        "\n### {} rules\n\n{} rows, {:.0} % of them denied. Memory is read at {:.1} GB/s by one thread and at {:.1} GB/s by two.\n\n\
-         | | form | gives | one thread | of reading | two threads | by the clock |\n| --- | --- | --- | --: | --: | --: | --: |\n",
+        "\n### {} rules\n\n{} rows, {:.0} % of them denied. Memory is read at {:.1} GB/s by one \
+         thread and at {:.1} GB/s by two.\n\n| | form | gives | one thread | of reading | two \
+         threads | by the clock |\n| --- | --- | --- | --: | --: | --: | --: |\n",
         thousands(*rules as f64),
         thousands(*rows as f64),
         *denied as f64 / *rows as f64 * 100.0,
@@ -32,8 +37,12 @@ pub fn size(size: &Size, reading: (f64, f64)) -> String {
         for form in &group.forms {
             let share = *rows as f64 * bytes() / form.one / reading.0 * 100.0;
             let Speeds { one, two, by_clock } = speeds(*rows, form);
-            writeln!(text, "| {} | {} | {} | {one} | {share:.0} % | {two} | {by_clock} |", group.name, form.name, form.gives)
-                .unwrap_or_default();
+            writeln!(
+                text,
+                "| {} | {} | {} | {one} | {share:.0} % | {two} | {by_clock} |",
+                group.name, form.name, form.gives
+            )
+            .unwrap_or_default();
         }
     }
     let memory = |group: &Group| {
@@ -41,7 +50,8 @@ pub fn size(size: &Size, reading: (f64, f64)) -> String {
         Some(format!("{} {}", group.name, megabytes(most)))
     };
     let memory: Vec<String> = groups.iter().filter_map(memory).collect();
-    write!(text, "\nMemory beyond the table, at the most: {}.\n", memory.join(" · ")).unwrap_or_default();
+    write!(text, "\nMemory beyond the table, at the most: {}.\n", memory.join(" · "))
+        .unwrap_or_default();
     text
 }
 
@@ -68,11 +78,18 @@ pub fn built_in(found: &[Variant]) -> String {
 }
 
 fn rows(heading: &str, what: &str, found: &[Variant]) -> String {
-    let mut text = format!("\n{heading}\n\n| {what} | rules | rows | one thread | two threads | by the clock |\n");
+    let mut text = format!(
+        "\n{heading}\n\n| {what} | rules | rows | one thread | two threads | by the clock |\n"
+    );
     text.push_str("| --- | --: | --: | --: | --: | --: |\n");
     for Variant { name, rules, rows, found } in found {
         let Speeds { one, two, by_clock } = speeds(*rows, found);
-        writeln!(text, "| {name} | {rules} | {} | {one} | {two} | {by_clock} |", thousands(*rows as f64)).unwrap_or_default();
+        writeln!(
+            text,
+            "| {name} | {rules} | {} | {one} | {two} | {by_clock} |",
+            thousands(*rows as f64)
+        )
+        .unwrap_or_default();
     }
     text
 }
@@ -81,12 +98,15 @@ fn rows(heading: &str, what: &str, found: &[Variant]) -> String {
 pub fn files(files: &Files) -> String {
     let Files { rows, took, memory } = files;
     let speed = |took: crate::measure::Took| millions(*rows as f64 / took.processor);
-    let memory: Vec<String> =
-        memory.iter().map(|(rows, bytes)| format!("{} for {} rows", megabytes(*bytes), thousands(*rows as f64))).collect();
+    let memory: Vec<String> = memory
+        .iter()
+        .map(|(rows, bytes)| format!("{} for {} rows", megabytes(*bytes), thousands(*rows as f64)))
+        .collect();
     format!(
-        "\n### From Parquet to Parquet\n\n{} rows of the main table with an id; out come the id, the verdict and both lists. One thread.\n\n\
-         | | rows a second |\n| --- | --: |\n| read | {} |\n| read, and write a result found before | {} |\n| read, screen, write | {} |\n\n\
-         Memory of a process that screens such a file as a stream, at the most: {}.\n",
+        "\n### From Parquet to Parquet\n\n{} rows of the main table with an id; out come the id, \
+         the verdict and both lists. One thread.\n\n| | rows a second |\n| --- | --: |\n| read | \
+         {} |\n| read, and write a result found before | {} |\n| read, screen, write | {} \
+         |\n\nMemory of a process that screens such a file as a stream, at the most: {}.\n",
         thousands(*rows as f64),
         speed(took.read),
         speed(took.library),
@@ -104,11 +124,17 @@ pub fn write(measured: &Measured) -> Result<(), String> {
         move |problem: std::io::Error| format!("{file}: {problem}")
     };
     let old = fs::read_to_string(&page).map_err(failed(&page))?;
-    let (before, rest) = old.split_once(BEGIN).ok_or(format!("{} has no `{BEGIN}`", page.display()))?;
+    let (before, rest) =
+        old.split_once(BEGIN).ok_or(format!("{} has no `{BEGIN}`", page.display()))?;
     let (_, after) = rest.split_once(END).ok_or(format!("{} has no `{END}`", page.display()))?;
-    let mut text = format!("{before}{BEGIN}\nMachine: {}. Batches of {} rows.\n", machine(), thousands(batch() as f64));
+    let mut text = format!(
+        "{before}{BEGIN}\nMachine: {}. Batches of {} rows.\n",
+        machine(),
+        thousands(batch() as f64)
+    );
     if let Some(why) = &measured.without_python {
-        write!(text, "\nPolars, DuckDB and DataFusion were not measured: {why}.\n").unwrap_or_default();
+        write!(text, "\nPolars, DuckDB and DataFusion were not measured: {why}.\n")
+            .unwrap_or_default();
     }
     text.push_str("\n![Rows a second by the number of rules](performance/screening.svg)\n");
     measured.sizes.iter().for_each(|found| text.push_str(&size(found, measured.reading)));
@@ -137,8 +163,13 @@ fn machine() -> String {
         _ => String::new(),
     };
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    let load = load.split(' ').nth(2).map(|load| format!(", load average {load}")).unwrap_or_default();
-    format!("{model}{family}, {cores} cores, {} {}{load}", std::env::consts::OS, std::env::consts::ARCH)
+    let load =
+        load.split(' ').nth(2).map(|load| format!(", load average {load}")).unwrap_or_default();
+    format!(
+        "{model}{family}, {cores} cores, {} {}{load}",
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    )
 }
 
 fn millions(rows_a_second: f64) -> String {
@@ -153,7 +184,11 @@ fn millions(rows_a_second: f64) -> String {
 
 fn megabytes(bytes: u64) -> String {
     let megabytes = bytes as f64 / 1e6;
-    if megabytes < 10.0 { format!("{megabytes:.1} MB") } else { format!("{} MB", thousands(megabytes)) }
+    if megabytes < 10.0 {
+        format!("{megabytes:.1} MB")
+    } else {
+        format!("{} MB", thousands(megabytes))
+    }
 }
 
 /// A number with its thousands apart.

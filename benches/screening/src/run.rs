@@ -66,7 +66,11 @@ pub fn run(options: &Options) -> Result<(), String> {
     let Options { effort, sizes, with_python, write } = options;
     eprintln!("making {} rows", effort.rows);
     let table = Table::new(Random::new(SEED_OF_ROWS), effort.rows);
-    let python = if *with_python { target().and_then(|target| Python::new(&target)) } else { Err("left out as asked for".into()) };
+    let python = if *with_python {
+        target().and_then(|target| Python::new(&target))
+    } else {
+        Err("left out as asked for".into())
+    };
     let mut measured = Measured {
         sizes: Vec::new(),
         reading: (f64::NAN, f64::NAN),
@@ -97,13 +101,22 @@ pub fn run(options: &Options) -> Result<(), String> {
 /// The folder that this program was built into.
 fn target() -> Result<PathBuf, String> {
     let this = std::env::current_exe().map_err(|problem| problem.to_string())?;
-    this.parent().and_then(Path::parent).map(Path::to_path_buf).ok_or_else(|| "no target folder".into())
+    this.parent()
+        .and_then(Path::parent)
+        .map(Path::to_path_buf)
+        .ok_or_else(|| "no target folder".into())
 }
 
 /// Widths that the processor has, with what each is called.
 fn widths() -> Vec<(Vectors, &'static str)> {
-    let all = [(Vectors::X86V1, "SSE2"), (Vectors::X86V2, "SSE4.2"), (Vectors::X86V3, "AVX2"), (Vectors::X86V4, "AVX-512")];
-    let here: Vec<(Vectors, &str)> = all.into_iter().filter(|(vectors, _)| vectors.are_here()).collect();
+    let all = [
+        (Vectors::X86V1, "SSE2"),
+        (Vectors::X86V2, "SSE4.2"),
+        (Vectors::X86V3, "AVX2"),
+        (Vectors::X86V4, "AVX-512"),
+    ];
+    let here: Vec<(Vectors, &str)> =
+        all.into_iter().filter(|(vectors, _)| vectors.are_here()).collect();
     if here.is_empty() { vec![(Vectors::Best, "best vectors")] } else { here }
 }
 
@@ -130,7 +143,12 @@ fn rows_for(rules: usize, rows: usize) -> usize {
     }
 }
 
-fn size(table: &Table, count: usize, effort: Effort, python: Option<&Python>) -> Result<(Size, (f64, f64)), String> {
+fn size(
+    table: &Table,
+    count: usize,
+    effort: Effort,
+    python: Option<&Python>,
+) -> Result<(Size, (f64, f64)), String> {
     let table = table.head(rows_for(count, effort.rows));
     let rules = rule::rules(&mut Random::new(SEED_OF_RULES), &table, count);
     let is_gate = count == rule::gate().len();
@@ -152,18 +170,23 @@ fn size(table: &Table, count: usize, effort: Effort, python: Option<&Python>) ->
     eprintln!("{count} rules: measuring");
     let memory: Vec<u64> = vec![1; (256 << 20) / 8];
     let groups = contenders(&table, &screen, &kernels, &memory, is_gate);
-    let names: Vec<(String, usize)> = groups.iter().map(|(name, contenders)| ((*name).to_owned(), contenders.len())).collect();
-    let mut all: Vec<Contender<'_>> = groups.into_iter().flat_map(|(_, contenders)| contenders).collect();
+    let names: Vec<(String, usize)> =
+        groups.iter().map(|(name, contenders)| ((*name).to_owned(), contenders.len())).collect();
+    let mut all: Vec<Contender<'_>> =
+        groups.into_iter().flat_map(|(_, contenders)| contenders).collect();
     let mut found = measure::all(&mut all, effort.samples).into_iter();
     drop(all);
-    let mut groups: Vec<Group> =
-        names.into_iter().map(|(name, count)| Group { name, forms: found.by_ref().take(count).collect() }).collect();
+    let mut groups: Vec<Group> = names
+        .into_iter()
+        .map(|(name, count)| Group { name, forms: found.by_ref().take(count).collect() })
+        .collect();
     let reading = groups.remove(0).forms.remove(0);
     let bytes = (memory.len() * 8) as f64;
     drop(memory);
     if let Some(python) = python {
         let peers = python.measure(&rules, &table, &expected, effort.samples)?;
-        groups.extend(peers.into_iter().map(|peer| Group { name: peer.version, forms: peer.forms }));
+        groups
+            .extend(peers.into_iter().map(|peer| Group { name: peer.version, forms: peer.forms }));
     }
     let size = Size { rules: count, rows: table.rows(), denied: expected.denied(), groups };
     Ok((size, (bytes / reading.one, bytes / reading.two)))
@@ -182,7 +205,9 @@ fn contenders<'a>(
     let reading = Contender {
         name: "sums".into(),
         gives: "",
-        run: Box::new(move |threads| with_threads(&parts, threads, |part| measure::sum(best, part))),
+        run: Box::new(move |threads| {
+            with_threads(&parts, threads, |part| measure::sum(best, part))
+        }),
     };
     let ours = widths().into_iter().map(|(vectors, name)| Contender {
         name: name.into(),
@@ -198,12 +223,20 @@ fn contenders<'a>(
             by_hand.push(Contender {
                 name: name.into(),
                 gives: "verdict",
-                run: Box::new(move |threads| with_threads(&table.batches, threads, |batch| by_hand::run::<Verdicts>(level, batch).0)),
+                run: Box::new(move |threads| {
+                    with_threads(&table.batches, threads, |batch| {
+                        by_hand::run::<Verdicts>(level, batch).0
+                    })
+                }),
             });
             by_hand.push(Contender {
                 name: name.into(),
                 gives: "set of rules",
-                run: Box::new(move |threads| with_threads(&table.batches, threads, |batch| by_hand::run::<RuleSets>(level, batch).0)),
+                run: Box::new(move |threads| {
+                    with_threads(&table.batches, threads, |batch| {
+                        by_hand::run::<RuleSets>(level, batch).0
+                    })
+                }),
             });
         }
         groups.push(("Rust by hand", by_hand));
@@ -230,7 +263,9 @@ fn contenders<'a>(
 
 fn slices(batch: &RecordBatch) -> impl Iterator<Item = RecordBatch> {
     const ROWS: usize = 8192;
-    (0..batch.num_rows()).step_by(ROWS).map(|start| batch.slice(start, ROWS.min(batch.num_rows() - start)))
+    (0..batch.num_rows())
+        .step_by(ROWS)
+        .map(|start| batch.slice(start, ROWS.min(batch.num_rows() - start)))
 }
 
 fn kernels_agree(kernels: &Kernels, table: &Table, expected: &Expected) -> Result<(), String> {
@@ -244,9 +279,17 @@ fn kernels_agree(kernels: &Kernels, table: &Table, expected: &Expected) -> Resul
 
 fn by_hand_agrees(table: &Table, expected: &Expected) -> Result<(), String> {
     for (level, name) in levels() {
-        let verdicts: Vec<u8> = table.batches.iter().flat_map(|batch| by_hand::run::<Verdicts>(level, batch).0).collect();
+        let verdicts: Vec<u8> = table
+            .batches
+            .iter()
+            .flat_map(|batch| by_hand::run::<Verdicts>(level, batch).0)
+            .collect();
         expected.differs(name, |row| verdicts[row] == 1)?;
-        let sets: Vec<u32> = table.batches.iter().flat_map(|batch| by_hand::run::<RuleSets>(level, batch).0).collect();
+        let sets: Vec<u32> = table
+            .batches
+            .iter()
+            .flat_map(|batch| by_hand::run::<RuleSets>(level, batch).0)
+            .collect();
         expected.differs_in_rules(name, |row| sets[row])?;
     }
     Ok(())
@@ -265,8 +308,10 @@ fn measured(screen: &Screen, table: &Table, samples: usize, name: &str) -> Varia
 fn with_hours(rules: &[Rule]) -> Result<Screen, String> {
     Screen::of_rules_and(
         rules,
-        "[[rule]]\nid = 'timing.night'\ntopic = 'timing'\ntitle = 'A rule'\nrequires = 'recipient.local_hour_min >= 8 && recipient.local_hour_max < 21'\n\
-         verdict = 'review'\nfrom = 2018-01-01\nsource = { id = 'policy' }\nmessage = 'Not now'\nadvice = 'Wait'\nexposure = []\n",
+        "[[rule]]\nid = 'timing.night'\ntopic = 'timing'\ntitle = 'A rule'\nrequires = \
+         'recipient.local_hour_min >= 8 && recipient.local_hour_max < 21'\nverdict = \
+         'review'\nfrom = 2018-01-01\nsource = { id = 'policy' }\nmessage = 'Not now'\nadvice = \
+         'Wait'\nexposure = []\n",
     )
 }
 
@@ -291,7 +336,10 @@ fn variants(table: &Table, samples: usize) -> Result<Vec<Variant>, String> {
         (&hours, "gate", "and a rule on the local hour, by country"),
         (&hours, "phones", "and a rule on the local hour, by phone number as text"),
     ];
-    Ok(all.into_iter().map(|(screen, kind, name)| measured(screen, &audience(kind, table), samples, name)).collect())
+    Ok(all
+        .into_iter()
+        .map(|(screen, kind, name)| measured(screen, &audience(kind, table), samples, name))
+        .collect())
 }
 
 const ONE_PACK: &[&str] = &["whatsapp"];
@@ -300,11 +348,18 @@ const ALL_PACKS: &[&str] = &["whatsapp", "messaging-law"];
 fn built_in(effort: Effort) -> Result<Vec<Variant>, String> {
     eprintln!("built-in packs");
     let mut found = Vec::new();
-    for (places, how) in [(Places::Countries, "country from a dictionary"), (Places::Phones, "phone number as text")] {
+    for (places, how) in
+        [(Places::Countries, "country from a dictionary"), (Places::Phones, "phone number as text")]
+    {
         let table = built_in::table(Random::new(SEED_OF_ROWS), places, effort.rows.div_ceil(2));
         for packs in [ONE_PACK, ALL_PACKS] {
             let screen = built_in::screen(packs)?;
-            found.push(measured(&screen, &table, effort.samples, &format!("{}: {how}", packs.join(" and "))));
+            found.push(measured(
+                &screen,
+                &table,
+                effort.samples,
+                &format!("{}: {how}", packs.join(" and ")),
+            ));
         }
     }
     Ok(found)
@@ -340,13 +395,32 @@ pub fn looped(name: &str, times: &str, options_told: &[&str]) -> Result<(), Stri
         }
     }
     let (screen, table) = match name {
-        "built-in" => (built_in::screen(ONE_PACK)?, built_in::table(Random::new(SEED_OF_ROWS), Places::Countries, rows)),
-        "built-in-phones" => (built_in::screen(ONE_PACK)?, built_in::table(Random::new(SEED_OF_ROWS), Places::Phones, rows)),
-        "gate" | "nulls" | "texts" => (Screen::of_rules(&rule::gate())?, audience(name, &Table::new(Random::new(SEED_OF_ROWS), rows))),
-        "phones" => (with_hours(&rule::gate())?, audience(name, &Table::new(Random::new(SEED_OF_ROWS), rows))),
+        "built-in" => (
+            built_in::screen(ONE_PACK)?,
+            built_in::table(Random::new(SEED_OF_ROWS), Places::Countries, rows),
+        ),
+        "built-in-phones" => (
+            built_in::screen(ONE_PACK)?,
+            built_in::table(Random::new(SEED_OF_ROWS), Places::Phones, rows),
+        ),
+        "gate" | "nulls" | "texts" => (
+            Screen::of_rules(&rule::gate())?,
+            audience(name, &Table::new(Random::new(SEED_OF_ROWS), rows)),
+        ),
+        "phones" => (
+            with_hours(&rule::gate())?,
+            audience(name, &Table::new(Random::new(SEED_OF_ROWS), rows)),
+        ),
         count => {
             let table = Table::new(Random::new(SEED_OF_ROWS), rows);
-            (Screen::of_rules(&rule::rules(&mut Random::new(SEED_OF_RULES), &table, number(Some(&count))?))?, table)
+            (
+                Screen::of_rules(&rule::rules(
+                    &mut Random::new(SEED_OF_RULES),
+                    &table,
+                    number(Some(&count))?,
+                ))?,
+                table,
+            )
         }
     };
     for _ in 0..number(Some(&times))? {

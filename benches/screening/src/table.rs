@@ -1,11 +1,13 @@
-//! The audience: 25 columns in the layouts that a marketing table has, all of them different from row to row.
+//! The audience: 25 columns in the layouts that a marketing table has, all of them different from
+//! row to row.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    ArrayRef, BooleanArray, DictionaryArray, Int8Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMillisecondArray,
+    ArrayRef, BooleanArray, DictionaryArray, Int8Array, Int32Array, Int64Array, RecordBatch,
+    StringArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
@@ -88,16 +90,46 @@ pub const COLUMNS: [Column; 25] = [
     column("recipient.opt_in", Layout::Words8(&[("given", 950), ("none", 50)])),
     column("recipient.opted_out", Layout::Bool(40)),
     column("recipient.marketing_received_24h", Layout::Int32(ints(5, 3))),
-    column("x.consent", Layout::Words8(&[("double_opt_in", 700), ("single_opt_in", 250), ("imported", 45), ("unclear", 5)])),
+    column(
+        "x.consent",
+        Layout::Words8(&[
+            ("double_opt_in", 700),
+            ("single_opt_in", 250),
+            ("imported", 45),
+            ("unclear", 5),
+        ]),
+    ),
     column("x.consented_at", Layout::Instant(900)),
     column("x.last_seen_at", Layout::Instant(500)),
-    column("x.tier", Layout::Words8(&[("none", 550), ("bronze", 250), ("silver", 150), ("gold", 50)])),
+    column(
+        "x.tier",
+        Layout::Words8(&[("none", 550), ("bronze", 250), ("silver", 150), ("gold", 50)]),
+    ),
     column("x.vertical", Layout::Words8(VERTICALS)),
     column("x.use_case", Layout::Words8(USE_CASES)),
-    column("x.route", Layout::Words8(&[("cloud_api", 880), ("on_premises_api", 40), ("business_app", 65), ("unofficial", 15)])),
-    column("x.category", Layout::Words8(&[("marketing", 550), ("utility", 330), ("authentication", 60), ("service", 60)])),
+    column(
+        "x.route",
+        Layout::Words8(&[
+            ("cloud_api", 880),
+            ("on_premises_api", 40),
+            ("business_app", 65),
+            ("unofficial", 15),
+        ]),
+    ),
+    column(
+        "x.category",
+        Layout::Words8(&[
+            ("marketing", 550),
+            ("utility", 330),
+            ("authentication", 60),
+            ("service", 60),
+        ]),
+    ),
     column("x.content", Layout::Words8(&[("template", 880), ("free_form", 120)])),
-    column("x.template_status", Layout::Words8(&[("approved", 950), ("pending", 20), ("rejected", 15), ("paused", 15)])),
+    column(
+        "x.template_status",
+        Layout::Words8(&[("approved", 950), ("pending", 20), ("rejected", 15), ("paused", 15)]),
+    ),
     column("x.quality", Layout::Words8(&[("green", 850), ("yellow", 110), ("red", 40)])),
     column("x.blocks_7d", Layout::Int32(ints(250, 1))),
     column("x.audience_size", Layout::Int32(ints(60_000, 1))),
@@ -167,17 +199,24 @@ impl Column {
 
     fn array(&self, random: &mut Random, rows: usize, texts: Option<&ArrayRef>) -> ArrayRef {
         let words = |random: &mut Random, words: Words| -> Vec<u16> {
-            let of_1000 = words.iter().enumerate().flat_map(|(key, (_, often))| std::iter::repeat_n(key as u16, *often));
+            let of_1000 = words
+                .iter()
+                .enumerate()
+                .flat_map(|(key, (_, often))| std::iter::repeat_n(key as u16, *often));
             let of_1000: Vec<u16> = of_1000.collect();
             (0..rows).map(|_| *random.pick(&of_1000)).collect()
         };
         let numbers = |random: &mut Random, range: Range32| -> Vec<i64> {
             let draw = |random: &mut Random| random.below(range.below as usize) as i64;
-            (0..rows).map(|_| (0..range.draws).map(|_| draw(random)).min().unwrap_or_default()).collect()
+            (0..rows)
+                .map(|_| (0..range.draws).map(|_| draw(random)).min().unwrap_or_default())
+                .collect()
         };
         let texts = || texts.map(Arc::clone).expect("a dictionary has texts");
         match self.layout {
-            Layout::Bool(often) => Arc::new(BooleanArray::from((0..rows).map(|_| random.below(1000) < often).collect::<Vec<_>>())),
+            Layout::Bool(often) => Arc::new(BooleanArray::from(
+                (0..rows).map(|_| random.below(1000) < often).collect::<Vec<_>>(),
+            )),
             Layout::Words8(of) => {
                 let keys: Vec<i8> = words(random, of).into_iter().map(|key| key as i8).collect();
                 Arc::new(DictionaryArray::<Int8Type>::new(Int8Array::from(keys), texts()))
@@ -186,7 +225,9 @@ impl Column {
                 let keys: Vec<i32> = words(random, of).into_iter().map(i32::from).collect();
                 Arc::new(DictionaryArray::<Int32Type>::new(Int32Array::from(keys), texts()))
             }
-            Layout::Int32(range) => Arc::new(Int32Array::from(numbers(random, range).into_iter().map(|n| n as i32).collect::<Vec<_>>())),
+            Layout::Int32(range) => Arc::new(Int32Array::from(
+                numbers(random, range).into_iter().map(|n| n as i32).collect::<Vec<_>>(),
+            )),
             Layout::Int64(range) => Arc::new(Int64Array::from(numbers(random, range))),
             Layout::Instant(days) => {
                 let seconds = (days * DAY_MS / 1000) as usize;
@@ -227,12 +268,19 @@ pub struct Maker {
 
 impl Maker {
     pub fn new(random: Random) -> Self {
-        Self { schema: schema(), random, texts: COLUMNS.iter().map(|column| column.words().map(texts)).collect() }
+        Self {
+            schema: schema(),
+            random,
+            texts: COLUMNS.iter().map(|column| column.words().map(texts)).collect(),
+        }
     }
 
     pub fn batch(&mut self, rows: usize) -> RecordBatch {
         let Self { schema, random, texts } = self;
-        let arrays = COLUMNS.iter().zip(texts).map(|(column, texts)| column.array(random, rows, texts.as_ref()));
+        let arrays = COLUMNS
+            .iter()
+            .zip(texts)
+            .map(|(column, texts)| column.array(random, rows, texts.as_ref()));
         RecordBatch::try_new(Arc::clone(schema), arrays.collect()).expect("columns of the schema")
     }
 }
@@ -263,7 +311,8 @@ pub fn ranges(rows: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows.div_ceil(BATCH)).map(move |batch| batch * BATCH..((batch + 1) * BATCH).min(rows))
 }
 
-/// A row as numbers: of a text its place in the dictionary, of a truth 0 or 1, of an instant its milliseconds.
+/// A row as numbers: of a text its place in the dictionary, of a truth 0 or 1, of an instant its
+/// milliseconds.
 pub type Row = [i64; COLUMNS.len()];
 
 /// A batch whose cells can be asked for one by one.
@@ -286,7 +335,9 @@ impl<'a> Cells<'a> {
             Layout::Words32(_) => Cell::Words(array.as_dictionary::<Int32Type>().keys().values()),
             Layout::Int32(_) => Cell::Words(array.as_primitive::<Int32Type>().values()),
             Layout::Int64(_) => Cell::Longs(array.as_primitive::<Int64Type>().values()),
-            Layout::Instant(_) => Cell::Longs(array.as_primitive::<TimestampMillisecondType>().values()),
+            Layout::Instant(_) => {
+                Cell::Longs(array.as_primitive::<TimestampMillisecondType>().values())
+            }
         };
         Self(COLUMNS.iter().zip(batch.columns()).map(cell).collect())
     }

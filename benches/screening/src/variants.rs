@@ -1,4 +1,5 @@
-//! The same audience otherwise: with nulls, with plain texts instead of dictionaries, with numbers that countries and hours follow from.
+//! The same audience otherwise: with nulls, with plain texts instead of dictionaries, with numbers
+//! that countries and hours follow from.
 
 use std::sync::Arc;
 
@@ -24,12 +25,22 @@ pub fn with_nulls(table: &Table, random: &mut Random) -> Table {
 /// Texts as texts.
 pub fn with_texts(table: &Table) -> Table {
     each(table, |_, array| match array.data_type() {
-        DataType::Dictionary(key, _) if **key == DataType::Int8 => {
-            Arc::new(array.as_dictionary::<Int8Type>().downcast_dict::<StringArray>().expect("texts").into_iter().collect::<StringArray>())
-        }
-        DataType::Dictionary(..) => {
-            Arc::new(array.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().expect("texts").into_iter().collect::<StringArray>())
-        }
+        DataType::Dictionary(key, _) if **key == DataType::Int8 => Arc::new(
+            array
+                .as_dictionary::<Int8Type>()
+                .downcast_dict::<StringArray>()
+                .expect("texts")
+                .into_iter()
+                .collect::<StringArray>(),
+        ),
+        DataType::Dictionary(..) => Arc::new(
+            array
+                .as_dictionary::<Int32Type>()
+                .downcast_dict::<StringArray>()
+                .expect("texts")
+                .into_iter()
+                .collect::<StringArray>(),
+        ),
         _ => Arc::clone(array),
     })
 }
@@ -43,27 +54,40 @@ pub fn with_phones(table: &Table, random: &mut Random) -> Table {
         }
         let countries = array.as_dictionary::<Int32Type>();
         let names = countries.values().as_string::<i32>();
-        let phones = countries.keys().values().iter().map(|key| phone(names.value(*key as usize), random));
+        let phones =
+            countries.keys().values().iter().map(|key| phone(names.value(*key as usize), random));
         Arc::new(StringArray::from_iter_values(phones))
     });
-    let renamed = table
-        .schema
-        .fields()
-        .iter()
-        .enumerate()
-        .map(|(at, field)| if at == country { Field::new("recipient.phone", DataType::Utf8, true) } else { field.as_ref().clone() });
+    let renamed = table.schema.fields().iter().enumerate().map(|(at, field)| {
+        if at == country {
+            Field::new("recipient.phone", DataType::Utf8, true)
+        } else {
+            field.as_ref().clone()
+        }
+    });
     table.schema = Arc::new(Schema::new(renamed.collect::<Vec<_>>()));
-    let batch = |batch: RecordBatch| RecordBatch::try_new(Arc::clone(&table.schema), batch.columns().to_vec()).expect("the same columns");
+    let batch = |batch: RecordBatch| {
+        RecordBatch::try_new(Arc::clone(&table.schema), batch.columns().to_vec())
+            .expect("the same columns")
+    };
     table.batches = table.batches.into_iter().map(batch).collect();
     table
 }
 
 fn each(table: &Table, mut array: impl FnMut(usize, &ArrayRef) -> ArrayRef) -> Table {
-    let columns: Vec<Vec<ArrayRef>> =
-        table.batches.iter().map(|batch| batch.columns().iter().enumerate().map(|(at, old)| array(at, old)).collect()).collect();
-    let fields = COLUMNS.iter().enumerate().map(|(at, column)| Field::new(column.path, columns[0][at].data_type().clone(), true));
+    let columns: Vec<Vec<ArrayRef>> = table
+        .batches
+        .iter()
+        .map(|batch| batch.columns().iter().enumerate().map(|(at, old)| array(at, old)).collect())
+        .collect();
+    let fields = COLUMNS
+        .iter()
+        .enumerate()
+        .map(|(at, column)| Field::new(column.path, columns[0][at].data_type().clone(), true));
     let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-    let batches = columns.into_iter().map(|columns| RecordBatch::try_new(Arc::clone(&schema), columns).expect("columns of the schema"));
+    let batches = columns.into_iter().map(|columns| {
+        RecordBatch::try_new(Arc::clone(&schema), columns).expect("columns of the schema")
+    });
     Table { batches: batches.collect(), schema }
 }
 

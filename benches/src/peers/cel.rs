@@ -20,9 +20,12 @@ struct Cel {
 
 fn render(rules: &[Rule]) -> Vec<String> {
     let one = |rule: &Rule| {
-        let all = |conditions| conjunction(conditions, " && ", |condition| c_like(condition, in_list));
+        let all =
+            |conditions| conjunction(conditions, " && ", |condition| c_like(condition, in_list));
         match &rule.demand {
-            Demand::Requires(conditions) => format!("{} && !({})", all(&rule.applies), all(conditions)),
+            Demand::Requires(conditions) => {
+                format!("{} && !({})", all(&rule.applies), all(conditions))
+            }
             Demand::Forbids(conditions) => format!("{} && {}", all(&rule.applies), all(conditions)),
         }
     };
@@ -30,7 +33,11 @@ fn render(rules: &[Rule]) -> Vec<String> {
 }
 
 fn in_list(path: &str, constants: &str, positive: bool) -> String {
-    if positive { format!("{path} in [{constants}]") } else { format!("!({path} in [{constants}])") }
+    if positive {
+        format!("{path} in [{constants}]")
+    } else {
+        format!("!({path} in [{constants}])")
+    }
 }
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
@@ -40,7 +47,8 @@ fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
 }
 
 fn map(members: &[(&'static str, Tree)]) -> cel::Value {
-    let map: HashMap<Key, cel::Value> = members.iter().map(|(name, tree)| (Key::from(*name), value(tree))).collect();
+    let map: HashMap<Key, cel::Value> =
+        members.iter().map(|(name, tree)| (Key::from(*name), value(tree))).collect();
     cel::Value::Map(Map { map: Arc::new(map) })
 }
 
@@ -62,9 +70,17 @@ fn context(env: &Arc<Env>, row: &Row) -> Context<'static, 'static> {
 }
 
 impl Cel {
-    fn run<'a>(programs: &'a [Program], context: &'a Context<'_, '_>) -> impl Iterator<Item = usize> + 'a {
-        let holds = |program: &Program| matches!(program.execute(context), Ok(cel::Value::Bool(true)));
-        programs.iter().enumerate().filter(move |(_, program)| holds(program)).map(|(number, _)| number)
+    fn run<'a>(
+        programs: &'a [Program],
+        context: &'a Context<'_, '_>,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let holds =
+            |program: &Program| matches!(program.execute(context), Ok(cel::Value::Bool(true)));
+        programs
+            .iter()
+            .enumerate()
+            .filter(move |(_, program)| holds(program))
+            .map(|(number, _)| number)
     }
 }
 
@@ -86,7 +102,8 @@ impl Peer for Cel {
     }
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
-        let document: serde_json::Map<String, serde_json::Value> = serde_json::from_str(document).expect("a document");
+        let document: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(document).expect("a document");
         let mut context = Context::with_env(Arc::clone(&self.env));
         for (name, value) in document {
             context.add_variable(name, value).expect("a value");

@@ -1,6 +1,7 @@
 //! This engine: a pack of its own with the rules, the built-in directory and catalogue.
 //!
-//! Twice: once asked what the peers are asked (which rules are violated), once for the whole decision document with findings and digests.
+//! Twice: once asked what the peers are asked (which rules are violated), once for the whole
+//! decision document with findings and digests.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -20,7 +21,12 @@ use super::{Cases, Loader, Peer, answer};
 use crate::rule::{ATTRIBUTES, Condition, Demand, Row, Rule, SEND_AT, Value, c_like, conjunction};
 
 pub const LOADER: Loader = Loader { name: "cleartosend", render, load, rules_max: usize::MAX };
-pub const LOADER_DOCUMENT: Loader = Loader { name: "cleartosend, whole decision", render, load: load_document, rules_max: usize::MAX };
+pub const LOADER_DOCUMENT: Loader = Loader {
+    name: "cleartosend, whole decision",
+    render,
+    load: load_document,
+    rules_max: usize::MAX,
+};
 
 /// The pack's files: its manifest and its rules.
 fn render(rules: &[Rule]) -> Vec<String> {
@@ -28,7 +34,9 @@ fn render(rules: &[Rule]) -> Vec<String> {
                     [sources.policy]\ntitle = 'A policy'\nurl = 'https://example.com'\nretrieved = 2026-01-01\nconfidence = 'official'\n";
     let mut text = String::new();
     for rule in rules {
-        let all = |conditions: &[Condition]| conjunction(conditions, " && ", |condition| c_like(condition, in_list));
+        let all = |conditions: &[Condition]| {
+            conjunction(conditions, " && ", |condition| c_like(condition, in_list))
+        };
         let (key, demand) = match &rule.demand {
             Demand::Requires(conditions) => ("requires", all(conditions)),
             Demand::Forbids(conditions) => ("forbids", all(conditions)),
@@ -36,8 +44,9 @@ fn render(rules: &[Rule]) -> Vec<String> {
         let (topic, _) = rule.id.split_once('.').expect("a topic");
         write!(
             text,
-            "[[rule]]\nid = '{}'\ntopic = '{topic}'\ntitle = 'A rule'\napplies = '{}'\n{key} = '{demand}'\nverdict = 'deny'\nfrom = 2018-01-01\n\
-             source = {{ id = 'policy' }}\nmessage = 'Not like this'\nadvice = 'Mend it'\nexposure = ['warning']\n\n",
+            "[[rule]]\nid = '{}'\ntopic = '{topic}'\ntitle = 'A rule'\napplies = '{}'\n{key} = \
+             '{demand}'\nverdict = 'deny'\nfrom = 2018-01-01\nsource = {{ id = 'policy' \
+             }}\nmessage = 'Not like this'\nadvice = 'Mend it'\nexposure = ['warning']\n\n",
             rule.id,
             all(&rule.applies)
         )
@@ -47,16 +56,26 @@ fn render(rules: &[Rule]) -> Vec<String> {
 }
 
 fn in_list(path: &str, constants: &str, positive: bool) -> String {
-    if positive { format!("{path} in [{constants}]") } else { format!("!({path} in [{constants}])") }
+    if positive {
+        format!("{path} in [{constants}]")
+    } else {
+        format!("!({path} in [{constants}])")
+    }
 }
 
 fn files(sources: &[String]) -> Vec<PackFile> {
-    let file = |path: &str, text: &str| PackFile { path: path.into(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+    let file = |path: &str, text: &str| PackFile {
+        path: path.into(),
+        bytes: Cow::Owned(text.as_bytes().to_vec()),
+    };
     vec![file("pack.toml", &sources[0]), file("rules/rules.toml", &sources[1])]
 }
 
 fn attributes(schema: &Schema) -> Vec<AttributeId> {
-    ATTRIBUTES.iter().map(|(path, _)| schema.id(path).expect("an attribute of the built-in schema")).collect()
+    ATTRIBUTES
+        .iter()
+        .map(|(path, _)| schema.id(path).expect("an attribute of the built-in schema"))
+        .collect()
 }
 
 /// Facts of a row, set one by one through the public setters.
@@ -88,7 +107,13 @@ struct Outcomes {
 
 fn load(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
     let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
-    Box::new(Outcomes { attributes: attributes(engine.schema()), engine, matcher: Matcher::new(), send_at: send_at(), rows: Vec::new() })
+    Box::new(Outcomes {
+        attributes: attributes(engine.schema()),
+        engine,
+        matcher: Matcher::new(),
+        send_at: send_at(),
+        rows: Vec::new(),
+    })
 }
 
 impl Outcomes {
@@ -101,7 +126,14 @@ impl Peer for Outcomes {
     fn prepare(&mut self, cases: &Cases) {
         let schema = self.engine.schema();
         // Resolved facts borrow from those given; both live as long as the program.
-        let resolved = |row| self.engine.resolve_for_rules(Box::leak(Box::new(facts(schema, &self.attributes, self.send_at, row))));
+        let resolved = |row| {
+            self.engine.resolve_for_rules(Box::leak(Box::new(facts(
+                schema,
+                &self.attributes,
+                self.send_at,
+                row,
+            ))))
+        };
         self.rows = cases.rows.iter().map(resolved).collect();
     }
 
@@ -123,9 +155,14 @@ impl Peer for Outcomes {
     }
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
-        let facts = Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
+        let facts =
+            Facts::from_json(self.engine.schema(), document.as_bytes()).expect("a document");
         self.of(&facts);
-        let ids = self.matcher.violated().filter_map(|rule| self.engine.program().rule(rule)).map(|(_, rule)| &*rule.id);
+        let ids = self
+            .matcher
+            .violated()
+            .filter_map(|rule| self.engine.program().rule(rule))
+            .map(|(_, rule)| &*rule.id);
         answer(ids, out);
     }
 }
@@ -142,18 +179,31 @@ struct Decisions {
 fn load_document(sources: &[String], _: &[Rule]) -> Box<dyn Peer> {
     let engine = Engine::builder().pack("bench", files(sources)).build().expect("a pack");
     let numbers = engine.packs()[0].rules.iter().map(|rule| Arc::clone(&rule.id)).collect();
-    Box::new(Decisions { attributes: attributes(engine.schema()), engine, send_at: send_at(), rows: Vec::new(), numbers })
+    Box::new(Decisions {
+        attributes: attributes(engine.schema()),
+        engine,
+        send_at: send_at(),
+        rows: Vec::new(),
+        numbers,
+    })
 }
 
 impl Peer for Decisions {
     fn prepare(&mut self, cases: &Cases) {
-        self.rows = cases.rows.iter().map(|row| facts(self.engine.schema(), &self.attributes, self.send_at, row)).collect();
+        self.rows = cases
+            .rows
+            .iter()
+            .map(|row| facts(self.engine.schema(), &self.attributes, self.send_at, row))
+            .collect();
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
         let decision = self.engine.check(&self.rows[row]).expect("facts of this engine");
-        let number = |id: &str| self.numbers.iter().position(|known| &**known == id).expect("a rule's id") as u32;
-        let mut violated: Vec<u32> = decision.findings().iter().map(|finding| number(&finding.rule)).collect();
+        let number = |id: &str| {
+            self.numbers.iter().position(|known| &**known == id).expect("a rule's id") as u32
+        };
+        let mut violated: Vec<u32> =
+            decision.findings().iter().map(|finding| number(&finding.rule)).collect();
         violated.sort_unstable();
         violated
     }
@@ -176,7 +226,8 @@ impl Peer for Decisions {
 /// The size of the compiled program, in words.
 pub fn shape(rules: &[Rule]) -> String {
     let schema = Schema::built_in();
-    let pack = Pack::load(&files(&render(rules)), &schema).unwrap_or_else(|problems| panic!("{problems}"));
+    let pack =
+        Pack::load(&files(&render(rules)), &schema).unwrap_or_else(|problems| panic!("{problems}"));
     let program = compile(vec![Arc::new(pack)], schema).expect("a program");
     describe(&program)
 }
@@ -186,7 +237,8 @@ pub fn describe(program: &Program) -> String {
     let table = program.table();
     let classes: usize = program.dimensions().iter().map(|dimension| dimension.count).sum();
     format!(
-        "{} rules, {} dimensions ({} predicates) with {classes} classes, {} clauses, {} words a row ({} a region of rules), {} bytes of tables",
+        "{} rules, {} dimensions ({} predicates) with {classes} classes, {} clauses, {} words a \
+         row ({} a region of rules), {} bytes of tables",
         program.len(),
         program.dimensions().len(),
         program.predicates().len(),

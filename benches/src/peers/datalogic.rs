@@ -1,4 +1,5 @@
-//! `datalogic-rs`: one compiled JSONLogic expression a rule, data parsed once a row, one arena reset between rows.
+//! `datalogic-rs`: one compiled JSONLogic expression a rule, data parsed once a row, one arena
+//! reset between rows.
 
 use bumpalo::Bump;
 use datalogic_rs::datavalue::NumberValue;
@@ -23,7 +24,9 @@ fn render(rules: &[Rule]) -> Vec<String> {
         let mut all: Vec<serde_json::Value> = rule.applies.iter().map(expression).collect();
         match &rule.demand {
             Demand::Forbids(conditions) => all.extend(conditions.iter().map(expression)),
-            Demand::Requires(conditions) if conditions.len() == 1 => all.extend(conditions.iter().map(|one| expression(&one.negated()))),
+            Demand::Requires(conditions) if conditions.len() == 1 => {
+                all.extend(conditions.iter().map(|one| expression(&one.negated())))
+            }
             Demand::Requires(conditions) => {
                 let met: Vec<serde_json::Value> = conditions.iter().map(expression).collect();
                 all.push(json!({"!": {"and": met}}));
@@ -41,7 +44,9 @@ fn expression(condition: &Condition) -> serde_json::Value {
         Value::Bool(bool) => json!(bool),
     };
     let operator = match condition.operator {
-        Operator::In => return json!({"in": [{"var": condition.path()}, condition.constants.iter().map(json).collect::<Vec<_>>()]}),
+        Operator::In => {
+            return json!({"in": [{"var": condition.path()}, condition.constants.iter().map(json).collect::<Vec<_>>()]});
+        }
         Operator::NotIn => return json!({ "!": expression(&condition.negated()) }),
         Operator::Equal => "===",
         Operator::NotEqual => "!==",
@@ -55,8 +60,17 @@ fn expression(condition: &Condition) -> serde_json::Value {
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
     let engine = Engine::new();
-    let compiled = sources.iter().map(|source| engine.compile(source.as_str()).expect("an expression")).collect();
-    Box::new(Datalogic { ids: ids(rules), engine, rules: compiled, arena: Bump::new(), rows: Vec::new() })
+    let compiled = sources
+        .iter()
+        .map(|source| engine.compile(source.as_str()).expect("an expression"))
+        .collect();
+    Box::new(Datalogic {
+        ids: ids(rules),
+        engine,
+        rules: compiled,
+        arena: Bump::new(),
+        rows: Vec::new(),
+    })
 }
 
 fn value<'a>(tree: &Tree, arena: &'a Bump) -> DataValue<'a> {
@@ -69,22 +83,37 @@ fn value<'a>(tree: &Tree, arena: &'a Bump) -> DataValue<'a> {
 }
 
 fn object<'a>(members: &[(&'static str, Tree)], arena: &'a Bump) -> DataValue<'a> {
-    DataValue::Object(arena.alloc_slice_fill_iter(members.iter().map(|(name, tree)| (*name, value(tree, arena)))))
+    DataValue::Object(
+        arena.alloc_slice_fill_iter(members.iter().map(|(name, tree)| (*name, value(tree, arena)))),
+    )
 }
 
-fn run<'a>(engine: &'a Engine, rules: &'a [Logic], data: &'a DataValue<'a>, arena: &'a Bump) -> impl Iterator<Item = usize> + 'a {
-    let holds = move |rule: &'a Logic| engine.evaluate(rule, data, arena).expect("an evaluation").as_bool() == Some(true);
+fn run<'a>(
+    engine: &'a Engine,
+    rules: &'a [Logic],
+    data: &'a DataValue<'a>,
+    arena: &'a Bump,
+) -> impl Iterator<Item = usize> + 'a {
+    let holds = move |rule: &'a Logic| {
+        engine.evaluate(rule, data, arena).expect("an evaluation").as_bool() == Some(true)
+    };
     rules.iter().enumerate().filter(move |(_, rule)| holds(rule)).map(|(number, _)| number)
 }
 
 impl Peer for Datalogic {
     fn prepare(&mut self, cases: &Cases) {
-        self.rows = cases.documents.iter().map(|document| ParsedData::from_json(document).expect("a document")).collect();
+        self.rows = cases
+            .documents
+            .iter()
+            .map(|document| ParsedData::from_json(document).expect("a document"))
+            .collect();
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
         self.arena.reset();
-        run(&self.engine, &self.rules, self.rows[row].value(), &self.arena).map(|rule| rule as u32).collect()
+        run(&self.engine, &self.rules, self.rows[row].value(), &self.arena)
+            .map(|rule| rule as u32)
+            .collect()
     }
 
     fn matched(&mut self, row: usize) -> usize {
@@ -100,7 +129,8 @@ impl Peer for Datalogic {
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
         self.arena.reset();
-        let data = self.arena.alloc(DataValue::from_str(document, &self.arena).expect("a document"));
+        let data =
+            self.arena.alloc(DataValue::from_str(document, &self.arena).expect("a document"));
         answer(run(&self.engine, &self.rules, data, &self.arena).map(|rule| &*self.ids[rule]), out);
     }
 }

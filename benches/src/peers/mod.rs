@@ -50,7 +50,8 @@ impl What {
 pub trait Peer {
     /// Puts rows into the engine's own form and keeps them.
     fn prepare(&mut self, cases: &Cases);
-    /// The numbers of the rules that a prepared row violates, in order: for the check that all engines agree.
+    /// The numbers of the rules that a prepared row violates, in order: for the check that all
+    /// engines agree.
     fn violated(&mut self, row: usize) -> Vec<u32>;
     /// How many rules a prepared row violates.
     fn matched(&mut self, row: usize) -> usize;
@@ -61,7 +62,8 @@ pub trait Peer {
 
     /// One measurement over consecutive rows, from the first again after the last.
     ///
-    /// A provided method, so that each engine has a loop of its own with nothing called through a pointer.
+    /// A provided method, so that each engine has a loop of its own with nothing called through a
+    /// pointer.
     fn run(&mut self, what: What, cases: &Cases, from: usize, count: usize) {
         let rows = (0..count).map(|step| (from + step) % cases.rows.len());
         match what {

@@ -1,4 +1,5 @@
-//! `regorus`: one module with a partial set of violated rules, compiled for its virtual machine (RVM).
+//! `regorus`: one module with a partial set of violated rules, compiled for its virtual machine
+//! (RVM).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,7 +12,8 @@ use regorus::{Engine, PolicyLengthConfig};
 use super::{Cases, Ids, Loader, Peer, answer, ids, number};
 use crate::rule::{Condition, Demand, Row, Rule, Tree, Value, c_like, tree};
 
-/// A program of its virtual machine has at most 65,535 instructions, and 10,000 of these rules come to 245,122.
+/// A program of its virtual machine has at most 65,535 instructions, and 10,000 of these rules come
+/// to 245,122.
 pub const LOADER: Loader = Loader { name: "regorus", render, load, rules_max: 2_000 };
 
 const ENTRY: &str = "data.gate.violated";
@@ -33,18 +35,22 @@ fn render(rules: &[Rule]) -> Vec<String> {
             }
             Demand::Requires(conditions) => {
                 let met: Vec<String> = conditions.iter().map(line).collect();
-                write!(module, "met_{number} if {{\n  {}\n}}\n", met.join("\n  ")).expect("a string");
+                write!(module, "met_{number} if {{\n  {}\n}}\n", met.join("\n  "))
+                    .expect("a string");
                 body.push(format!("not met_{number}"));
             }
         }
-        write!(module, "violated contains \"{}\" if {{\n  {}\n}}\n", rule.id, body.join("\n  ")).expect("a string");
+        write!(module, "violated contains \"{}\" if {{\n  {}\n}}\n", rule.id, body.join("\n  "))
+            .expect("a string");
     }
     vec![module]
 }
 
 fn line(condition: &Condition) -> String {
-    c_like(condition, |path, constants, positive| format!("{}{path} in {{{constants}}}", if positive { "" } else { "not " }))
-        .replace(condition.path(), &format!("input.{}", condition.path()))
+    c_like(condition, |path, constants, positive| {
+        format!("{}{path} in {{{constants}}}", if positive { "" } else { "not " })
+    })
+    .replace(condition.path(), &format!("input.{}", condition.path()))
 }
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
@@ -97,7 +103,11 @@ impl Peer for Regorus {
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
         let violated = self.execute(self.inputs[row].clone());
-        let violated = violated.as_set().expect("a set").iter().map(|id| number(&self.ids, id.as_string().expect("an id")));
+        let violated = violated
+            .as_set()
+            .expect("a set")
+            .iter()
+            .map(|id| number(&self.ids, id.as_string().expect("an id")));
         let mut violated: Vec<u32> = violated.collect();
         violated.sort_unstable();
         violated
@@ -113,6 +123,9 @@ impl Peer for Regorus {
 
     fn json(&mut self, document: &str, out: &mut Vec<u8>) {
         let violated = self.execute(regorus::Value::from_json_str(document).expect("a document"));
-        answer(violated.as_set().expect("a set").iter().map(|id| &**id.as_string().expect("an id")), out);
+        answer(
+            violated.as_set().expect("a set").iter().map(|id| &**id.as_string().expect("an id")),
+            out,
+        );
     }
 }

@@ -1,11 +1,15 @@
-//! `wirefilter-engine`: one compiled filter a rule. It has 32-bit integers, no lists and no timestamps, which these rules do without.
+//! `wirefilter-engine`: one compiled filter a rule. It has 32-bit integers, no lists and no
+//! timestamps, which these rules do without.
 
 use wirefilter::{ExecutionContext, Filter, LhsValue, Scheme, Type};
 
 use super::{Cases, Ids, Loader, Peer, answer, ids};
-use crate::rule::{ATTRIBUTES, Condition, Demand, Kind, Operator, Row, Rule, Value, c_like, conjunction};
+use crate::rule::{
+    ATTRIBUTES, Condition, Demand, Kind, Operator, Row, Rule, Value, c_like, conjunction,
+};
 
-pub const LOADER: Loader = Loader { name: "wirefilter-engine", render, load, rules_max: usize::MAX };
+pub const LOADER: Loader =
+    Loader { name: "wirefilter-engine", render, load, rules_max: usize::MAX };
 
 struct Wirefilter {
     ids: Ids,
@@ -18,7 +22,9 @@ fn render(rules: &[Rule]) -> Vec<String> {
     let one = |rule: &Rule| {
         let all = |conditions| conjunction(conditions, " && ", test);
         match &rule.demand {
-            Demand::Requires(conditions) => format!("{} && not ({})", all(&rule.applies), all(conditions)),
+            Demand::Requires(conditions) => {
+                format!("{} && not ({})", all(&rule.applies), all(conditions))
+            }
             Demand::Forbids(conditions) => format!("{} && {}", all(&rule.applies), all(conditions)),
         }
     };
@@ -28,10 +34,16 @@ fn render(rules: &[Rule]) -> Vec<String> {
 fn test(condition: &Condition) -> String {
     let path = condition.path();
     match (condition.operator, condition.constants[0]) {
-        (Operator::Equal, Value::Bool(true)) | (Operator::NotEqual, Value::Bool(false)) => path.into(),
+        (Operator::Equal, Value::Bool(true)) | (Operator::NotEqual, Value::Bool(false)) => {
+            path.into()
+        }
         (_, Value::Bool(_)) => format!("not {path}"),
         _ => c_like(condition, |path, constants, positive| {
-            format!("{}{path} in {{{}}}", if positive { "" } else { "not " }, constants.replace(',', ""))
+            format!(
+                "{}{path} in {{{}}}",
+                if positive { "" } else { "not " },
+                constants.replace(',', "")
+            )
         }),
     }
 }
@@ -48,8 +60,15 @@ fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
     }
     // Filters borrow their scheme; one scheme is small and lives as long as the program.
     let scheme: &'static Scheme = Box::leak(Box::new(scheme));
-    let compile = |source: &String| scheme.parse(source).unwrap_or_else(|problem| panic!("{problem}")).compile();
-    Box::new(Wirefilter { ids: ids(rules), scheme, filters: sources.iter().map(compile).collect(), contexts: Vec::new() })
+    let compile = |source: &String| {
+        scheme.parse(source).unwrap_or_else(|problem| panic!("{problem}")).compile()
+    };
+    Box::new(Wirefilter {
+        ids: ids(rules),
+        scheme,
+        filters: sources.iter().map(compile).collect(),
+        contexts: Vec::new(),
+    })
 }
 
 fn context(scheme: &'static Scheme, row: &Row) -> ExecutionContext<'static> {
@@ -65,7 +84,10 @@ fn context(scheme: &'static Scheme, row: &Row) -> ExecutionContext<'static> {
     context
 }
 
-fn run<'a>(filters: &'a [Filter<'static>], context: &'a ExecutionContext<'static>) -> impl Iterator<Item = usize> + 'a {
+fn run<'a>(
+    filters: &'a [Filter<'static>],
+    context: &'a ExecutionContext<'static>,
+) -> impl Iterator<Item = usize> + 'a {
     let holds = |filter: &Filter<'static>| filter.execute(context).expect("the same scheme");
     filters.iter().enumerate().filter(move |(_, filter)| holds(filter)).map(|(number, _)| number)
 }
@@ -94,13 +116,17 @@ impl Peer for Wirefilter {
             let value = path.split('.').fold(&document, |value, member| &value[member]);
             let value = match value {
                 serde_json::Value::String(text) => {
-                    // SAFETY: a filter takes only contexts of exactly its own lifetime, here 'static, though it keeps nothing of them.
-                    // The context is dropped at the end of this function, before the document that the text is part of.
-                    let text: &'static [u8] = unsafe { std::mem::transmute::<&[u8], &'static [u8]>(text.as_bytes()) };
+                    // SAFETY: a filter takes only contexts of exactly its own lifetime, here
+                    // 'static, though it keeps nothing of them. The context is dropped at the end
+                    // of this function, before the document that the text is part of.
+                    let text: &'static [u8] =
+                        unsafe { std::mem::transmute::<&[u8], &'static [u8]>(text.as_bytes()) };
                     LhsValue::Bytes(text)
                 }
                 serde_json::Value::Bool(bool) => LhsValue::Bool(*bool),
-                other => LhsValue::Int(other.as_i64().and_then(|int| i32::try_from(int).ok()).expect("32 bits")),
+                other => LhsValue::Int(
+                    other.as_i64().and_then(|int| i32::try_from(int).ok()).expect("32 bits"),
+                ),
             };
             context.set_field_value(path, value).expect("a value of the field's type");
         }

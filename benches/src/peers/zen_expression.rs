@@ -1,4 +1,5 @@
-//! `zen-engine`'s expressions: one compiled expression a rule, one scope a row, one virtual machine.
+//! `zen-engine`'s expressions: one compiled expression a rule, one scope a row, one virtual
+//! machine.
 
 use zen_expression::expression::Standard;
 use zen_expression::variable::{Symbol, Variable, VariableMap};
@@ -8,7 +9,8 @@ use zen_expression::{Expression, Scope, compile_expression};
 use super::{Cases, Ids, Loader, Peer, answer, ids};
 use crate::rule::{Demand, Row, Rule, Tree, Value, c_like, conjunction, tree};
 
-pub const LOADER: Loader = Loader { name: "zen-engine, expressions", render, load, rules_max: usize::MAX };
+pub const LOADER: Loader =
+    Loader { name: "zen-engine, expressions", render, load, rules_max: usize::MAX };
 
 struct Zen {
     ids: Ids,
@@ -19,10 +21,15 @@ struct Zen {
 
 fn render(rules: &[Rule]) -> Vec<String> {
     let one = |rule: &Rule| {
-        let all = |conditions| conjunction(conditions, " and ", |condition| c_like(condition, in_list));
+        let all =
+            |conditions| conjunction(conditions, " and ", |condition| c_like(condition, in_list));
         match &rule.demand {
-            Demand::Requires(conditions) => format!("{} and not ({})", all(&rule.applies), all(conditions)),
-            Demand::Forbids(conditions) => format!("{} and {}", all(&rule.applies), all(conditions)),
+            Demand::Requires(conditions) => {
+                format!("{} and not ({})", all(&rule.applies), all(conditions))
+            }
+            Demand::Forbids(conditions) => {
+                format!("{} and {}", all(&rule.applies), all(conditions))
+            }
         }
     };
     rules.iter().map(one).collect()
@@ -33,7 +40,8 @@ fn in_list(path: &str, constants: &str, positive: bool) -> String {
 }
 
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
-    let compiled = sources.iter().map(|source| compile_expression(source).expect("an expression")).collect();
+    let compiled =
+        sources.iter().map(|source| compile_expression(source).expect("an expression")).collect();
     Box::new(Zen { ids: ids(rules), rules: compiled, machine: VM::new(), rows: Vec::new() })
 }
 
@@ -48,7 +56,8 @@ fn value(tree: &Tree) -> Variable {
 
 /// A row as an object of the engine.
 fn object(members: &[(&'static str, Tree)]) -> Variable {
-    let members: VariableMap = members.iter().map(|(name, tree)| (Symbol::from(*name), value(tree))).collect();
+    let members: VariableMap =
+        members.iter().map(|(name, tree)| (Symbol::from(*name), value(tree))).collect();
     Variable::from_object(members)
 }
 
@@ -57,7 +66,11 @@ pub fn variable(row: &Row) -> Variable {
     object(&tree(row))
 }
 
-fn run<'a>(rules: &'a [Expression<Standard>], row: Variable, machine: &'a mut VM) -> impl Iterator<Item = usize> + 'a {
+fn run<'a>(
+    rules: &'a [Expression<Standard>],
+    row: Variable,
+    machine: &'a mut VM,
+) -> impl Iterator<Item = usize> + 'a {
     let scope = Scope::new(row);
     rules.iter().enumerate().filter_map(move |(number, rule)| {
         let holds = matches!(rule.evaluate_with_scope(&scope, machine), Ok(Variable::Bool(true)));
@@ -71,7 +84,9 @@ impl Peer for Zen {
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
-        run(&self.rules, self.rows[row].clone(), &mut self.machine).map(|rule| rule as u32).collect()
+        run(&self.rules, self.rows[row].clone(), &mut self.machine)
+            .map(|rule| rule as u32)
+            .collect()
     }
 
     fn matched(&mut self, row: usize) -> usize {

@@ -1,4 +1,5 @@
-//! `zen-engine`'s decision table: a column a fact, a row a rule (or one for each condition that it requires), all hits collected.
+//! `zen-engine`'s decision table: a column a fact, a row a rule (or one for each condition that it
+//! requires), all hits collected.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,7 +14,8 @@ use super::zen_expression::variable;
 use super::{Cases, Ids, Loader, Peer, answer, ids, number};
 use crate::rule::{ATTRIBUTES, Condition, Demand, Operator, Row, Rule, constant};
 
-pub const LOADER: Loader = Loader { name: "zen-engine, table", render, load, rules_max: usize::MAX };
+pub const LOADER: Loader =
+    Loader { name: "zen-engine, table", render, load, rules_max: usize::MAX };
 
 struct ZenTable {
     ids: Ids,
@@ -35,10 +37,14 @@ fn render(rules: &[Rule]) -> Vec<String> {
         };
         match &rule.demand {
             Demand::Forbids(conditions) => put(conditions),
-            Demand::Requires(conditions) => conditions.iter().for_each(|condition| put(&[condition.negated()])),
+            Demand::Requires(conditions) => {
+                conditions.iter().for_each(|condition| put(&[condition.negated()]))
+            }
         }
     }
-    let inputs = ATTRIBUTES.iter().enumerate().map(|(number, (path, _))| json!({"id": format!("in{number}"), "name": path, "field": path}));
+    let inputs = ATTRIBUTES.iter().enumerate().map(
+        |(number, (path, _))| json!({"id": format!("in{number}"), "name": path, "field": path}),
+    );
     let content = json!({
         "hitPolicy": "collect",
         "inputs": inputs.collect::<Vec<_>>(),
@@ -74,7 +80,11 @@ fn cell(condition: &Condition) -> String {
 fn load(sources: &[String], rules: &[Rule]) -> Box<dyn Peer> {
     let mut graph: GraphContent = serde_json::from_str(&sources[0]).expect("a graph");
     graph.compile();
-    Box::new(ZenTable { ids: ids(rules), decision: Decision::from(Arc::new(graph)), rows: Vec::new() })
+    Box::new(ZenTable {
+        ids: ids(rules),
+        decision: Decision::from(Arc::new(graph)),
+        rows: Vec::new(),
+    })
 }
 
 impl ZenTable {
@@ -97,7 +107,11 @@ fn hits(result: &Variable) -> usize {
 /// Each rule once, by id.
 fn each(result: &Variable) -> Vec<String> {
     let Some(hits) = result.as_array() else { return Vec::new() };
-    let mut ids: Vec<String> = hits.borrow().iter().filter_map(|hit| hit.dot("rule")?.as_str().map(str::to_owned)).collect();
+    let mut ids: Vec<String> = hits
+        .borrow()
+        .iter()
+        .filter_map(|hit| hit.dot("rule")?.as_str().map(str::to_owned))
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     ids
@@ -109,7 +123,10 @@ impl Peer for ZenTable {
     }
 
     fn violated(&mut self, row: usize) -> Vec<u32> {
-        let mut violated: Vec<u32> = each(&self.evaluate(self.rows[row].clone())).iter().map(|id| number(&self.ids, id)).collect();
+        let mut violated: Vec<u32> = each(&self.evaluate(self.rows[row].clone()))
+            .iter()
+            .map(|id| number(&self.ids, id))
+            .collect();
         violated.sort_unstable();
         violated
     }

@@ -31,7 +31,12 @@ pub(super) fn state(file: &Path) -> Result<State, Failure> {
 }
 
 fn apply(arguments: &Apply) -> Result<Answer, Failure> {
-    let from_input = arguments.events.iter().chain([&arguments.state]).filter(|file| **file == Path::new("-")).count();
+    let from_input = arguments
+        .events
+        .iter()
+        .chain([&arguments.state])
+        .filter(|file| **file == Path::new("-"))
+        .count();
     if from_input > 1 {
         return Err(Failure::new("standard input can be read only once"));
     }
@@ -64,11 +69,15 @@ fn output(arguments: &Apply) -> Result<Option<&Path>, Failure> {
     let is_pipe = |file: &Path| file == Path::new("-");
     if arguments.in_place {
         return match is_pipe(&arguments.state) {
-            true => Err(Failure::new("`--in-place` needs a state in a file, and this one is standard input")),
+            true => Err(Failure::new(
+                "`--in-place` needs a state in a file, and this one is standard input",
+            )),
             false => Ok(Some(&arguments.state)),
         };
     }
-    let Some(output) = arguments.output.as_deref().filter(|file| !is_pipe(file)) else { return Ok(None) };
+    let Some(output) = arguments.output.as_deref().filter(|file| !is_pipe(file)) else {
+        return Ok(None);
+    };
     files::refuse_input(output, &[&arguments.state], "`--in-place` writes the new state there")?;
     let events: Vec<&Path> = arguments.events.iter().map(PathBuf::as_path).collect();
     files::refuse_input(output, &events, "name another file")?;
@@ -76,7 +85,12 @@ fn output(arguments: &Apply) -> Result<Option<&Path>, Failure> {
 }
 
 /// Takes all events of a file.
-fn apply_file(state: &mut State, file: &Path, arguments: &Apply, note: &mut String) -> Result<(), Failure> {
+fn apply_file(
+    state: &mut State,
+    file: &Path,
+    arguments: &Apply,
+    note: &mut String,
+) -> Result<(), Failure> {
     let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
     for event in documents(&bytes) {
         let report = match arguments.read_at {
@@ -85,7 +99,8 @@ fn apply_file(state: &mut State, file: &Path, arguments: &Apply, note: &mut Stri
         };
         let report = report.map_err(|error| Failure::of_account(file, &error))?;
         if arguments.json {
-            let line = serde_json::to_string(&report).map_err(|error| Failure::new(&error.to_string()))?;
+            let line =
+                serde_json::to_string(&report).map_err(|error| Failure::new(&error.to_string()))?;
             let _ = writeln!(note, "{line}");
         } else {
             write_report(note, file, &report);
@@ -94,7 +109,8 @@ fn apply_file(state: &mut State, file: &Path, arguments: &Apply, note: &mut Stri
     Ok(())
 }
 
-/// The JSON documents of a file, one after the other. What is none is the last of them, so that reading it says why.
+/// The JSON documents of a file, one after the other. What is none is the last of them, so that
+/// reading it says why.
 fn documents(bytes: &[u8]) -> Vec<&[u8]> {
     let mut documents = Vec::new();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -122,7 +138,8 @@ fn write_report(text: &mut String, file: &Path, report: &Report) {
             ChangeOutcome::Applied => output::GOOD,
             _ => output::FAINT,
         };
-        let (file, path, field) = (name_of(file), escaped(&change.path), shortened(&change.field, 60));
+        let (file, path, field) =
+            (name_of(file), escaped(&change.path), shortened(&change.field, 60));
         let _ = write!(text, "{}  {file} {path}  {field}", styled(style, change.outcome.name()));
         if let Some(kind) = change.read_as {
             let _ = write!(text, ", read as {kind}");
@@ -144,15 +161,20 @@ fn project(arguments: &Project) -> Result<Answer, Failure> {
     let bytes = files::read(&arguments.state, limits::ACCOUNT_STATE_BYTES_MAX)?;
     let history = if is_campaign(&bytes) {
         let facts = Facts::from_json_at(engine.schema(), &bytes, arguments.at);
-        facts.map(|facts| History::of(&facts)).map_err(|error| Failure::of_facts(&arguments.state, &error))?
+        facts
+            .map(|facts| History::of(&facts))
+            .map_err(|error| Failure::of_facts(&arguments.state, &error))?
     } else {
-        let state = State::from_json(&bytes).map_err(|error| Failure::of_account(&arguments.state, &error))?;
+        let state = State::from_json(&bytes)
+            .map_err(|error| Failure::of_account(&arguments.state, &error))?;
         state.history(arguments.at).map_err(|error| Failure::of_facts(&arguments.state, &error))?
     };
     let projection = engine.project(&history, &arguments.violation, arguments.at);
-    let projection = projection.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
+    let projection =
+        projection.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     if arguments.json {
-        let line = serde_json::to_string(&projection).map_err(|error| Failure::new(&error.to_string()))?;
+        let line =
+            serde_json::to_string(&projection).map_err(|error| Failure::new(&error.to_string()))?;
         return Ok(Answer::of_bytes(format!("{line}\n")));
     }
     Ok(Answer::new(as_text(&projection)))
@@ -161,7 +183,8 @@ fn project(arguments: &Project) -> Result<Answer, Failure> {
 /// Whether this is a campaign document and no state: it has a member that states have not.
 fn is_campaign(bytes: &[u8]) -> bool {
     let members = ["send_at", "provider", "intermediaries", "access", "campaign", "recipient", "x"];
-    let document: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(bytes).ok();
+    let document: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(bytes).ok();
     document.is_some_and(|document| members.iter().any(|member| document.contains_key(*member)))
 }
 
@@ -170,7 +193,9 @@ fn as_text(projection: &Projection) -> String {
     let mut text = String::new();
     let headline = match (&projection.ladder, projection.covered, projection.decided) {
         (None, ..) => "no enforcement ladder is known of that day".to_owned(),
-        (Some(_), false, _) => "the ladder does not cover this kind, and what follows is not published".to_owned(),
+        (Some(_), false, _) => {
+            "the ladder does not cover this kind, and what follows is not published".to_owned()
+        }
         (Some(_), true, true) => "one step can follow".to_owned(),
         (Some(_), true, false) => "the history does not decide which step follows".to_owned(),
     };
@@ -186,13 +211,29 @@ fn as_text(projection: &Projection) -> String {
         paper::row(&mut text, "missing", &projection.missing.join(", "), width);
     }
     for (number, step) in projection.steps.iter().enumerate() {
-        let _ = writeln!(text, "\n{}. {}  {}", number + 1, styled(output::STRONG, &step.id), escaped(&step.title));
+        let _ = writeln!(
+            text,
+            "\n{}. {}  {}",
+            number + 1,
+            styled(output::STRONG, &step.id),
+            escaped(&step.title)
+        );
         write_step(&mut text, step, width);
     }
     if let Some(ladder) = &projection.ladder {
         text.push('\n');
-        paper::row(&mut text, "ladder", &format!("{} ({}, pack {})", ladder.title, ladder.id, ladder.pack), width);
-        paper::row(&mut text, "in force", &paper::period(Some(WrittenDate(ladder.from)), ladder.until.map(WrittenDate)), width);
+        paper::row(
+            &mut text,
+            "ladder",
+            &format!("{} ({}, pack {})", ladder.title, ladder.id, ladder.pack),
+            width,
+        );
+        paper::row(
+            &mut text,
+            "in force",
+            &paper::period(Some(WrittenDate(ladder.from)), ladder.until.map(WrittenDate)),
+            width,
+        );
         paper::row(&mut text, "source", &ladder.source, width);
         paper::row(&mut text, "", &ladder.url, width);
         paper::row(&mut text, "", &format!("read {}", WrittenDate(ladder.retrieved)), width);
@@ -212,8 +253,12 @@ fn write_step(text: &mut String, step: &Possible, width: usize) {
                 let unit = if *days == 1 { "day" } else { "days" };
                 paper::row(text, "until", &format!("{until}, if it lasts {days} {unit}"), width);
             }
-            Block { .. } if step.ends == "time" => paper::row(text, "until", "an instant that is not published", width),
-            Block { .. } if step.ends != "nothing" => paper::row(text, "until", &format!("{} ends it", step.ends), width),
+            Block { .. } if step.ends == "time" => {
+                paper::row(text, "until", "an instant that is not published", width)
+            }
+            Block { .. } if step.ends != "nothing" => {
+                paper::row(text, "until", &format!("{} ends it", step.ends), width)
+            }
             Block { .. } => {}
         }
     }

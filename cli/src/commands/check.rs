@@ -24,7 +24,9 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         account::state(file)?.tell(&mut facts).map_err(|error| Failure::of_facts(file, &error))?;
     }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
-    let decision = engine.report(&facts, report).map_err(|error| Failure::of_facts(&arguments.file, &error))?;
+    let decision = engine
+        .report(&facts, report)
+        .map_err(|error| Failure::of_facts(&arguments.file, &error))?;
     let answer = match arguments.json {
         true => Answer::of_bytes(format!("{}\n", decision.to_json())),
         false => Answer::new(as_text(&engine, &facts, &decision)),
@@ -32,10 +34,11 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     Ok(answer.with_code(code_of(decision.verdict())))
 }
 
-/// The paper, and below it what a violation would bring to this very account, where its history is told. The decision document has no
-/// place for it: what can follow at worst is its `exposure`.
+/// The paper, and below it what a violation would bring to this very account, where its history is
+/// told. The decision document has no place for it: what can follow at worst is its `exposure`.
 pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> String {
-    /// A violation of which nothing else is known: ladders that name the kinds that they cover do not cover it.
+    /// A violation of which nothing else is known: ladders that name the kinds that they cover do
+    /// not cover it.
     const ANY_KIND: &str = "other";
     let mut text = paper::of(decision, output::width());
     let history = History::of(facts);
@@ -49,7 +52,10 @@ pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> St
             paper::row(
                 &mut text,
                 "next step",
-                &format!("By its history, a violation would bring this account: {}", steps.join("; or ")),
+                &format!(
+                    "By its history, a violation would bring this account: {}",
+                    steps.join("; or ")
+                ),
                 output::width(),
             );
         }

@@ -33,7 +33,11 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
         arguments::Directory::List { at, json, of } => {
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
-            Ok(if *json { Answer::of_bytes(list_as_json(&directory, at)) } else { Answer::new(list_as_text(&directory, at)) })
+            Ok(if *json {
+                Answer::of_bytes(list_as_json(&directory, at))
+            } else {
+                Answer::new(list_as_text(&directory, at))
+            })
         }
         arguments::Directory::Show { provider, at, json, of } => {
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
@@ -45,8 +49,15 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
 }
 
 fn list_as_json(directory: &Directory, at: Timestamp) -> String {
-    let providers: Vec<Value> = directory.providers().iter().map(|provider| entry_as_json(directory, provider, at)).collect();
-    format!("{}\n", json!({"at": at.to_string(), "directory": DirectoryStamp::of(directory), "providers": providers}))
+    let providers: Vec<Value> = directory
+        .providers()
+        .iter()
+        .map(|provider| entry_as_json(directory, provider, at))
+        .collect();
+    format!(
+        "{}\n",
+        json!({"at": at.to_string(), "directory": DirectoryStamp::of(directory), "providers": providers})
+    )
 }
 
 fn list_as_text(directory: &Directory, at: Timestamp) -> String {
@@ -67,31 +78,46 @@ fn list_as_text(directory: &Directory, at: Timestamp) -> String {
         let _ = writeln!(text, "{}", line.trim());
     }
     let stamp = paper::directory(&DirectoryStamp::of(directory));
-    let _ = writeln!(text, "\n{} providers at {at}; {}", directory.providers().len(), escaped(&stamp));
+    let _ =
+        writeln!(text, "\n{} providers at {at}; {}", directory.providers().len(), escaped(&stamp));
     text
 }
 
 fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result<Answer, Failure> {
-    let by_name = || directory.find(&Identity { name: Some(asked), ..Identity::default() }, at).entry;
+    let by_name =
+        || directory.find(&Identity { name: Some(asked), ..Identity::default() }, at).entry;
     let Some(provider) = directory.provider(asked).or_else(by_name) else {
-        let known = directory.providers().iter().flat_map(|provider| [provider.name(), provider.id()]);
-        let near = nearest(asked, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let known =
+            directory.providers().iter().flat_map(|provider| [provider.name(), provider.id()]);
+        let near = nearest(asked, known)
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         return Err(Failure::new(&format!("the directory has no provider `{asked}`{near}")));
     };
     if json {
         return Ok(Answer::of_bytes(format!("{}\n", entry_as_json(directory, provider, at))));
     }
     let listing = directory.listing(provider, at);
-    let mut text = format!("{}  {} at {at}\n", styled(output::STRONG, listing.name()), escaped(provider.name()));
+    let mut text = format!(
+        "{}  {} at {at}\n",
+        styled(output::STRONG, listing.name()),
+        escaped(provider.name())
+    );
     write_entry(&mut text, provider, output::width());
-    paper::row(&mut text, "directory", &paper::directory(&DirectoryStamp::of(directory)), output::width());
+    paper::row(
+        &mut text,
+        "directory",
+        &paper::directory(&DirectoryStamp::of(directory)),
+        output::width(),
+    );
     Ok(Answer::new(text))
 }
 
 fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
     let read = |file| engine::read_directory(file).map(|directory| directory.to_snapshot());
     let difference = diff(&read(old)?, &read(new)?);
-    let is_same = difference.added.is_empty() && difference.removed.is_empty() && difference.changed.is_empty();
+    let is_same = difference.added.is_empty()
+        && difference.removed.is_empty()
+        && difference.changed.is_empty();
     let named = |entries: &[cleartosend::directory::Entry]| -> Vec<Value> {
         entries.iter().map(|entry| json!({"id": entry.id, "name": entry.name})).collect()
     };
@@ -114,18 +140,42 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
         );
     } else {
         for entry in &difference.added {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::GOOD, "added"), escaped(&entry.name), escaped(&entry.id));
+            let _ = writeln!(
+                text,
+                "{}  {} ({})",
+                styled(output::GOOD, "added"),
+                escaped(&entry.name),
+                escaped(&entry.id)
+            );
         }
         for entry in &difference.removed {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::BAD, "removed"), escaped(&entry.name), escaped(&entry.id));
+            let _ = writeln!(
+                text,
+                "{}  {} ({})",
+                styled(output::BAD, "removed"),
+                escaped(&entry.name),
+                escaped(&entry.id)
+            );
         }
         for change in &difference.changed {
-            let _ = writeln!(text, "{}  {} ({})", styled(output::DOUBTFUL, "changed"), escaped(&change.name), escaped(&change.id));
+            let _ = writeln!(
+                text,
+                "{}  {} ({})",
+                styled(output::DOUBTFUL, "changed"),
+                escaped(&change.name),
+                escaped(&change.id)
+            );
             for (name, was, is) in &change.members {
-                let _ = writeln!(text, "   {name}\n      was {}\n      is  {}", escaped(was), escaped(is));
+                let _ = writeln!(
+                    text,
+                    "   {name}\n      was {}\n      is  {}",
+                    escaped(was),
+                    escaped(is)
+                );
             }
         }
-        let (added, removed, changed) = (difference.added.len(), difference.removed.len(), difference.changed.len());
+        let (added, removed, changed) =
+            (difference.added.len(), difference.removed.len(), difference.changed.len());
         let _ = writeln!(text, "{added} added, {removed} removed, {changed} changed");
     }
     let reader = if json { Reader::Programs } else { Reader::People };

@@ -18,7 +18,8 @@ const NO_VALUE: u8 = 3;
 pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
     let engine = engine::of(&arguments.with)?;
     let file = arguments.facts.as_deref();
-    let document = file.map_or_else(|| Ok(b"{}".to_vec()), |file| files::read(file, limits::DOCUMENT_BYTES_MAX))?;
+    let document = file
+        .map_or_else(|| Ok(b"{}".to_vec()), |file| files::read(file, limits::DOCUMENT_BYTES_MAX))?;
     let facts = match arguments.at {
         Some(at) => Facts::from_json_at(engine.schema(), &document, at),
         None => Facts::from_json_without_send_at(engine.schema(), &document),
@@ -32,7 +33,9 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
     })?;
     match outcome {
         Outcome::Value(value) => Ok(Answer::of_bytes(format!("{}\n", value::json(&value)))),
-        Outcome::Error(error) => Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE)),
+        Outcome::Error(error) => {
+            Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE))
+        }
         Outcome::Undetermined(lacking) => {
             let resolved = engine.resolve(&facts);
             let mut paths: Vec<String> = Vec::new();
@@ -45,7 +48,8 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
             }
             paths.sort_unstable();
             paths.dedup();
-            Err(Failure::new(&format!("undetermined: missing {}", paths.join(", "))).with_code(NO_VALUE))
+            Err(Failure::new(&format!("undetermined: missing {}", paths.join(", ")))
+                .with_code(NO_VALUE))
         }
     }
 }

@@ -21,12 +21,19 @@ pub(super) fn run(with: &With) -> Result<Answer, Failure> {
 fn tell(program: &Program) -> String {
     let mut text = String::new();
     for pack in program.packs() {
-        let _ = writeln!(text, "{} {}, {}", styled(output::STRONG, &pack.name), pack.version, pack.digest);
+        let _ = writeln!(
+            text,
+            "{} {}, {}",
+            styled(output::STRONG, &pack.name),
+            pack.version,
+            pack.digest
+        );
     }
     let table = program.table();
     let _ = writeln!(
         text,
-        "\n{} rules, {} clauses, {} attributes, {} predicates\n{} words a row, {} rows, {} bytes of table, {} bytes a rule\n",
+        "\n{} rules, {} clauses, {} attributes, {} predicates\n{} words a row, {} rows, {} bytes \
+         of table, {} bytes a rule\n",
         program.len(),
         program.clauses(),
         program.dimensions().len() - program.predicates().len(),
@@ -49,17 +56,27 @@ fn tell(program: &Program) -> String {
         let name = match dimension.subject {
             Subject::Attribute(_) => program.name(place).to_owned(),
             // A long predicate is told in one line.
-            Subject::Predicate(_) => program.name(place).split_whitespace().collect::<Vec<_>>().join(" "),
+            Subject::Predicate(_) => {
+                program.name(place).split_whitespace().collect::<Vec<_>>().join(" ")
+            }
         };
         let compiled = || program.rules().filter_map(|(index, _, _)| program.compiled(index));
         let rules = compiled().filter(|rule| rule.dimensions.contains(&place)).count();
         let clauses: usize = compiled()
             .map(|rule| {
                 let all = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error];
-                all.iter().flat_map(|clauses| clauses.iter()).filter(|clause| clause.on(place).is_some()).count()
+                all.iter()
+                    .flat_map(|clauses| clauses.iter())
+                    .filter(|clause| clause.on(place).is_some())
+                    .count()
             })
             .sum();
-        attributes.add_row([escaped(&name).into_owned(), dimension.count.to_string(), rules.to_string(), clauses.to_string()]);
+        attributes.add_row([
+            escaped(&name).into_owned(),
+            dimension.count.to_string(),
+            rules.to_string(),
+            clauses.to_string(),
+        ]);
     }
     for line in attributes.lines() {
         let _ = writeln!(text, "{}", line.trim_end());

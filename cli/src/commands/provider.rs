@@ -24,7 +24,11 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let directory = engine.directory();
     // The clock is not asked: without an instant, the answer is about the day of the directory.
     let at = arguments.at.unwrap_or(directory.retrieved_at());
-    let who = Identity { id: arguments.id.as_deref(), name: Some(&arguments.name), domain: arguments.domain.as_deref() };
+    let who = Identity {
+        id: arguments.id.as_deref(),
+        name: Some(&arguments.name),
+        domain: arguments.domain.as_deref(),
+    };
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
@@ -73,21 +77,29 @@ fn as_text(told: &Told<'_>) -> String {
         (Listing::Unknown, None) => output::DOUBTFUL,
         _ => output::BAD,
     };
-    let mut text = format!("{}  {} at {at}\n", styled(style, found.listing.name()), escaped(who.name.unwrap_or_default()));
+    let mut text = format!(
+        "{}  {} at {at}\n",
+        styled(style, found.listing.name()),
+        escaped(who.name.unwrap_or_default())
+    );
     paper::row(&mut text, "listing", meaning(found, directory), width);
     if let Some(provider) = found.entry {
         write_entry(&mut text, provider, width);
     }
     let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
     if let Some(lookalike) = &found.lookalike {
-        row("resembles", &format!("{} ({})", lookalike.of.name(), lookalike.of.domains().join(", ")));
+        row(
+            "resembles",
+            &format!("{} ({})", lookalike.of.name(), lookalike.of.domains().join(", ")),
+        );
         for (number, reason) in lookalike.reasons.iter().enumerate() {
             row(if number == 0 { "because" } else { "" }, reason.sentence());
         }
         row(
             "to do",
-            "Compare name, domain and entry letter by letter with those of the provider that it resembles before anything is sent. If it is that \
-             provider, put its domain into a list of your own and give that with `--own`.",
+            "Compare name, domain and entry letter by letter with those of the provider that it \
+             resembles before anything is sent. If it is that provider, put its domain into a \
+             list of your own and give that with `--own`.",
         );
     }
     follows::write(&mut text, routes, *at, width);
@@ -99,7 +111,11 @@ fn as_text(told: &Told<'_>) -> String {
     if *with_advice {
         advice::write(&mut text, width);
     } else if found.listing != Listing::Listed {
-        row("more", "`--advice` tells how to report a rogue provider, and how to move without losing the number.");
+        row(
+            "more",
+            "`--advice` tells how to report a rogue provider, and how to move without losing the \
+             number.",
+        );
     }
     let _ = writeln!(text);
     text
@@ -109,11 +125,23 @@ fn as_text(told: &Told<'_>) -> String {
 fn meaning(found: &Found<'_>, directory: &Directory) -> &'static str {
     match found.listing {
         Listing::Listed => "It was in the directory on that day.",
-        Listing::Delisted => "It was in the directory before, and not on that day: its listing no longer shows that it is authorized.",
-        Listing::Unlisted => "It is not listed: the directory is complete for that day and does not have it.",
-        Listing::Unknown if found.entry.is_some() => "The directory names it, and cannot tell whether it was listed on that day.",
-        Listing::Unknown if directory.complete() => "It is not listed here, and the directory does not cover that day, so it cannot tell.",
-        Listing::Unknown => "It is not listed here, and this directory is not complete, so it cannot tell whether it is listed elsewhere.",
+        Listing::Delisted => {
+            "It was in the directory before, and not on that day: its listing no longer shows that \
+             it is authorized."
+        }
+        Listing::Unlisted => {
+            "It is not listed: the directory is complete for that day and does not have it."
+        }
+        Listing::Unknown if found.entry.is_some() => {
+            "The directory names it, and cannot tell whether it was listed on that day."
+        }
+        Listing::Unknown if directory.complete() => {
+            "It is not listed here, and the directory does not cover that day, so it cannot tell."
+        }
+        Listing::Unknown => {
+            "It is not listed here, and this directory is not complete, so it cannot tell whether \
+             it is listed elsewhere."
+        }
     }
 }
 
@@ -123,12 +151,16 @@ fn limits(directory: &Directory, at: Timestamp) -> Vec<String> {
     let mut limits = Vec::new();
     if !directory.complete() {
         limits.push(
-            "This directory is not complete: that it does not name a provider, or does not date its listing, says nothing against it."
+            "This directory is not complete: that it does not name a provider, or does not date \
+             its listing, says nothing against it."
                 .to_owned(),
         );
     }
     if directory.providers().iter().all(|provider| provider.listed().is_empty()) {
-        limits.push("It has no listing periods, so that it never says `listed`, `delisted` or `unlisted`.".to_owned());
+        limits.push(
+            "It has no listing periods, so that it never says `listed`, `delisted` or `unlisted`."
+                .to_owned(),
+        );
     }
     if !directory.covers().contains(at) {
         limits.push("It does not cover that day.".to_owned());
@@ -138,7 +170,10 @@ fn limits(directory: &Directory, at: Timestamp) -> Vec<String> {
         limits.push(format!("It was retrieved {days} days before that day."));
     }
     if !limits.is_empty() {
-        limits.push("Import the current list with `cts directory import` and ask again with `--directory`.".to_owned());
+        limits.push(
+            "Import the current list with `cts directory import` and ask again with `--directory`."
+                .to_owned(),
+        );
     }
     limits
 }

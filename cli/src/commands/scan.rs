@@ -28,9 +28,14 @@ pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     };
     let mut reports = Vec::new();
     for tree in &arguments.trees {
-        reports.push(scan(tree, &catalogue, &options).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?);
+        reports.push(
+            scan(tree, &catalogue, &options)
+                .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
+        );
     }
-    let Some(report) = Report::joined(reports) else { return Err(Failure::new("give a source tree")) };
+    let Some(report) = Report::joined(reports) else {
+        return Err(Failure::new("give a source tree"));
+    };
     let text = match if arguments.json { Form::Json } else { arguments.format } {
         Form::Text => Ok(render::text(&report)),
         Form::Json => render::json(&report),
@@ -65,15 +70,21 @@ fn own_catalogue(file: &Path) -> Result<Catalogue, Failure> {
     if bytes.len() > CATALOGUE_BYTES_MAX {
         return Err(refused(format!("larger than {} MiB", CATALOGUE_BYTES_MAX >> 20)));
     }
-    let text = std::str::from_utf8(&bytes).map_err(|error| refused(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| refused(format!("not UTF-8 at byte {}", error.valid_up_to())))?;
     Catalogue::parse(text).map_err(|error| refused(format!("{error} [{}]", error.code())))
 }
 
 /// The day by the system's clock, in UTC.
-#[expect(clippy::disallowed_methods, reason = "whether an acceptance has ended is asked of today; `--at` asks of another day")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether an acceptance has ended is asked of today; `--at` asks of another day"
+)]
 fn today() -> Result<Day, Failure> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
-    let now = since.and_then(|since| cleartosend::time::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0));
+    let now = since.and_then(|since| {
+        cleartosend::time::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0)
+    });
     let day = now.and_then(|now| now.to_string().parse().ok());
     day.ok_or_else(|| Failure::new("the system's clock has no date; give `--at`"))
 }

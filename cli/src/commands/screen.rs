@@ -14,7 +14,10 @@ use cleartosend::limits;
 use cleartosend::schema::{self, NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::{ScreenOptions, Summary, Texts};
 use cleartosend::verdict::Verdict;
-use cleartosend_audience::{Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read, refuse_same_file};
+use cleartosend_audience::{
+    Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read,
+    refuse_same_file,
+};
 use progress::Bar;
 use rows::{Rows, Table};
 
@@ -29,30 +32,60 @@ const PIPE: &str = "-";
 
 pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     if is_pipe(&arguments.campaign) && is_pipe(&arguments.audience) {
-        return Err(Failure::new("standard input can be only one of the two, the campaign or the audience"));
+        return Err(Failure::new(
+            "standard input can be only one of the two, the campaign or the audience",
+        ));
     }
     if arguments.summary.as_deref().is_some_and(is_pipe) {
-        return Err(Failure::new("`--summary` names a file; the summary is printed in any case, as JSON with `--json`"));
+        return Err(Failure::new(
+            "`--summary` names a file; the summary is printed in any case, as JSON with `--json`",
+        ));
     }
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
-    let output_format = arguments.output.as_deref().map(|file| format_of(file, arguments.format, "--format")).transpose()?;
+    let output_format = arguments
+        .output
+        .as_deref()
+        .map(|file| format_of(file, arguments.format, "--format"))
+        .transpose()?;
 
     refuse_same_files(arguments)?;
     let engine = engine::of(&arguments.with)?;
     let facts = campaign(&engine, arguments)?;
-    let decision = engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
+    let decision =
+        engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if decision.verdict() == Verdict::Deny && !arguments.anyway {
-        let text = if arguments.json { format!("{}\n", decision.to_json()) } else { check::as_text(&engine, &facts, &decision) };
-        let note = "the campaign is denied whoever receives it, so the audience was not read; `--anyway` reads it\n";
+        let text = if arguments.json {
+            format!("{}\n", decision.to_json())
+        } else {
+            check::as_text(&engine, &facts, &decision)
+        };
+        let note = "the campaign is denied whoever receives it, so the audience was not read; \
+                    `--anyway` reads it\n";
         return Ok(answer(arguments, text, note).with_code(code_of(decision.verdict())));
     }
 
     interrupt::tidy_up()?;
-    let threads = arguments.threads.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let threads = arguments
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok())
+        .unwrap_or(NonZeroUsize::MIN);
     let (audience, progress) = audience(&engine, arguments, input_format, threads)?;
-    let summary = screen(&engine, &facts, arguments, audience, &progress, (input_format, output_format), threads)?;
-    let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
-    let note = if summary.rows == 0 { "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such\n" } else { "" };
+    let summary = screen(
+        &engine,
+        &facts,
+        arguments,
+        audience,
+        &progress,
+        (input_format, output_format),
+        threads,
+    )?;
+    let text =
+        if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
+    let note = if summary.rows == 0 {
+        "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such\n"
+    } else {
+        ""
+    };
     // A campaign that nobody receives is what it is by itself.
     Ok(answer(arguments, text, note).with_code(code_of(summary.worst().max(decision.verdict()))))
 }
@@ -60,16 +93,19 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
 /// Refuses to write what is read, or one file twice.
 fn refuse_same_files(arguments: &Screen) -> Result<(), Failure> {
     let outputs = [("`--output`", &arguments.output), ("`--summary`", &arguments.summary)];
-    let outputs: Vec<Named<'_>> = outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
+    let outputs: Vec<Named<'_>> =
+        outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
     let optional = [
         ("the account's state", &arguments.account),
         ("the directory", &arguments.with.directory),
         ("your own directory", &arguments.with.own),
     ];
-    let mut inputs: Vec<Named<'_>> = vec![("the campaign", &arguments.campaign), ("the audience", &arguments.audience)];
+    let mut inputs: Vec<Named<'_>> =
+        vec![("the campaign", &arguments.campaign), ("the audience", &arguments.audience)];
     inputs.extend(optional.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))));
     inputs.extend(arguments.with.packs.iter().map(|pack| ("a pack", pack.as_path())));
-    refuse_same_file(&outputs, &inputs).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))
+    refuse_same_file(&outputs, &inputs)
+        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))
 }
 
 fn is_pipe(file: &Path) -> bool {
@@ -95,13 +131,19 @@ fn format_of(file: &Path, told: Option<TableFormat>, option: &str) -> Result<For
         TableFormat::ArrowStream => Format::ArrowStream,
     });
     told.or_else(|| Format::of(file)).ok_or_else(|| {
-        let known: Vec<String> =
-            Format::ALL.iter().flat_map(|format| format.extensions()).map(|extension| format!(".{extension}")).collect();
+        let known: Vec<String> = Format::ALL
+            .iter()
+            .flat_map(|format| format.extensions())
+            .map(|extension| format!(".{extension}"))
+            .collect();
         let known = known.join(", ");
         let message = if is_pipe(file) {
             format!("a pipe has no name that tells its format; expected `{option}`")
         } else {
-            format!("the name of {} does not tell its format; expected one of {known}, or `{option}`", files_name(file))
+            format!(
+                "the name of {} does not tell its format; expected one of {known}, or `{option}`",
+                files_name(file)
+            )
         };
         Failure::new(&message)
     })
@@ -127,7 +169,9 @@ fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
     if facts.scope() == Scope::Recipient {
         // The engine says what is wrong with it, and would not look at any row.
         let nobody = RecordBatchIterator::new([], Schema::empty().into());
-        engine.screen(&facts, nobody, &ScreenOptions::new()).map_err(|error| Failure::of_screening(&arguments.campaign, &error))?;
+        engine
+            .screen(&facts, nobody, &ScreenOptions::new())
+            .map_err(|error| Failure::of_screening(&arguments.campaign, &error))?;
     }
     if let Some(file) = &arguments.account {
         account::state(file)?.tell(&mut facts).map_err(|error| Failure::of_facts(file, &error))?;
@@ -138,17 +182,26 @@ fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
 type Batches = Box<dyn RecordBatchReader + Send>;
 
 /// Opens the audience, to be read on a thread of its own where there may be several.
-fn audience(engine: &Engine, arguments: &Screen, format: Format, threads: NonZeroUsize) -> Result<(Batches, Progress), Failure> {
+fn audience(
+    engine: &Engine,
+    arguments: &Screen,
+    format: Format,
+    threads: NonZeroUsize,
+) -> Result<(Batches, Progress), Failure> {
     let left_out = if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused };
-    let columns = Columns { keep: &arguments.keep, ignore: &arguments.ignore, names: &arguments.names };
-    let options = read_options(engine.schema(), &columns, left_out).separator(separator_of(&arguments.audience, arguments.separator));
+    let columns =
+        Columns { keep: &arguments.keep, ignore: &arguments.ignore, names: &arguments.names };
+    let options = read_options(engine.schema(), &columns, left_out)
+        .separator(separator_of(&arguments.audience, arguments.separator));
     let source = files::open(&arguments.audience)?;
-    let audience = read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
+    let audience =
+        read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
     let progress = audience.progress();
     if threads == NonZeroUsize::MIN {
         return Ok((Box::new(audience), progress));
     }
-    let ahead = Ahead::new(audience).map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
+    let ahead = Ahead::new(audience)
+        .map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
     Ok((Box::new(ahead), progress))
 }
 
@@ -163,7 +216,8 @@ pub struct Columns<'a> {
     pub names: &'a [(String, String)],
 }
 
-/// What it means that a line of NDJSON leaves out a member which others tell, where null says that there is none.
+/// What it means that a line of NDJSON leaves out a member which others tell, where null says that
+/// there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is no third way")]
 pub enum LeftOut {
@@ -174,7 +228,11 @@ pub enum LeftOut {
 }
 
 /// How a file of recipients is read so that it can be screened.
-pub fn read_options(schema: &schema::Schema, columns: &Columns<'_>, left_out: LeftOut) -> ReadOptions {
+pub fn read_options(
+    schema: &schema::Schema,
+    columns: &Columns<'_>,
+    left_out: LeftOut,
+) -> ReadOptions {
     let Columns { keep, ignore, names } = columns;
     let mut options = ReadOptions::new();
     for column in *keep {
@@ -185,7 +243,9 @@ pub fn read_options(schema: &schema::Schema, columns: &Columns<'_>, left_out: Le
     }
     if left_out == LeftOut::IsRefused {
         let differ = schema.iter().filter(|(_, attribute)| {
-            attribute.origin == Origin::Given && attribute.nullable == Nullable::Yes && attribute.not_given == NotGiven::Unknown
+            attribute.origin == Origin::Given
+                && attribute.nullable == Nullable::Yes
+                && attribute.not_given == NotGiven::Unknown
         });
         for (_, attribute) in differ {
             let named = names.iter().find(|(_, path)| **path == *attribute.path);
@@ -219,13 +279,21 @@ fn screen(
     if let Some(zone) = &arguments.time_zone {
         options = options.time_zone(zone);
     }
-    let mut screening = engine.screen(facts, audience, &options).map_err(|error| Failure::of_screening(&arguments.audience, &error))?;
+    let mut screening = engine
+        .screen(facts, audience, &options)
+        .map_err(|error| Failure::of_screening(&arguments.audience, &error))?;
 
     let mut rows = match (arguments.output.as_deref(), output_format) {
         (Some(file), Some(format)) => {
             let separator = separator_of(file, arguments.separator);
-            let formulas = if arguments.guard_formulas { Formulas::Guarded } else { Formulas::AsTheyAre };
-            Some(Rows::begin(file, Table { format, separator, formulas }, &screening.schema(), &arguments.only)?)
+            let formulas =
+                if arguments.guard_formulas { Formulas::Guarded } else { Formulas::AsTheyAre };
+            Some(Rows::begin(
+                file,
+                Table { format, separator, formulas },
+                &screening.schema(),
+                &arguments.only,
+            )?)
         }
         _ => None,
     };
@@ -240,9 +308,12 @@ fn screen(
     drop(bar);
     let summary = screening.summary();
     if summary.rows < arguments.min_rows {
-        let (audience, found, least) = (files_name(&arguments.audience), summary.rows, arguments.min_rows);
+        let (audience, found, least) =
+            (files_name(&arguments.audience), summary.rows, arguments.min_rows);
         let rows = if found == 1 { "row" } else { "rows" };
-        return Err(Failure::new(&format!("{audience}: found {found} {rows}, expected at least {least}; no file was written")));
+        return Err(Failure::new(&format!(
+            "{audience}: found {found} {rows}, expected at least {least}; no file was written"
+        )));
     }
     let mut complete = Vec::new();
     if let (Some(rows), Some(file)) = (rows, arguments.output.as_deref()) {
@@ -250,7 +321,8 @@ fn screen(
     }
     if let Some(file) = &arguments.summary {
         let beside = interrupt::begin(file)?;
-        rows::fill(&beside, &format!("{}\n", summary.to_json())).map_err(|error| Failure::of_writing(file, &error))?;
+        rows::fill(&beside, &format!("{}\n", summary.to_json()))
+            .map_err(|error| Failure::of_writing(file, &error))?;
         complete.push((file, beside));
     }
     interrupt::finish(complete)?;

@@ -1,7 +1,8 @@
 //! What does this error code mean, and should one try again?
 //!
-//! The catalogue is `packs/codes/codes.toml`, which is compiled in. It has the codes that concern policy, limits and access; a code that it
-//! does not have is not explained, and the nearest that it has are told.
+//! The catalogue is `packs/codes/codes.toml`, which is compiled in. It has the codes that concern
+//! policy, limits and access; a code that it does not have is not explained, and the nearest that
+//! it has are told.
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,7 +27,8 @@ pub struct Code {
     pub retry: Retry,
     /// When to try again, and on what condition.
     pub retry_when: Arc<str>,
-    /// The status of the HTTP answer; none where it is not known, or where the code comes in no answer.
+    /// The status of the HTTP answer; none where it is not known, or where the code comes in no
+    /// answer.
     #[serde(default)]
     pub http: Vec<u16>,
     /// Where it is told: `cloud_api`, `on_premises_api`, `health_status`.
@@ -148,14 +150,23 @@ pub fn explain(code: i64) -> Option<&'static Code> {
     all().get(place)
 }
 
-/// The codes of the catalogue that a wrong one may have meant, the nearest first, at most three: those that differ in few digits.
+/// The codes of the catalogue that a wrong one may have meant, the nearest first, at most three:
+/// those that differ in few digits.
 pub fn nearest(code: i64) -> Vec<&'static Code> {
     const TOLD: usize = 3;
     let wrong = code.to_string();
     let mut near: Vec<(usize, u64, &Code)> = all()
         .iter()
-        .map(|known| (strsim::osa_distance(&wrong, &known.code.to_string()), known.code.abs_diff(code), known))
-        .filter(|(distance, _, known)| distance * 3 <= known.code.to_string().len().max(wrong.len()))
+        .map(|known| {
+            (
+                strsim::osa_distance(&wrong, &known.code.to_string()),
+                known.code.abs_diff(code),
+                known,
+            )
+        })
+        .filter(|(distance, _, known)| {
+            distance * 3 <= known.code.to_string().len().max(wrong.len())
+        })
         .collect();
     near.sort_by_key(|(distance, difference, _)| (*distance, *difference));
     near.into_iter().take(TOLD).map(|(_, _, known)| known).collect()
@@ -166,7 +177,8 @@ fn read(text: &str) -> Result<Vec<Code>, String> {
     let mut codes = Vec::new();
     for entry in file.code {
         let named = entry.source.as_deref().unwrap_or(DEFAULT_SOURCE);
-        let source = file.source.get(named).ok_or_else(|| format!("there is no source `{named}`"))?;
+        let source =
+            file.source.get(named).ok_or_else(|| format!("there is no source `{named}`"))?;
         for code in entry.codes {
             codes.push(Code {
                 code,
@@ -201,7 +213,11 @@ mod tests {
         assert!(codes.len() > 120, "{}", codes.len());
         for code in &codes {
             let texts = [&code.title, &code.meaning, &code.gate, &code.retry_when];
-            assert!(texts.iter().all(|text| !text.is_empty() && !text.contains('\n')), "{}", code.code);
+            assert!(
+                texts.iter().all(|text| !text.is_empty() && !text.contains('\n')),
+                "{}",
+                code.code
+            );
         }
     }
 

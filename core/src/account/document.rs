@@ -1,7 +1,8 @@
 //! How is a state written, and what does it say of a campaign?
 //!
-//! A state is one JSON object. `account` is exactly what a campaign document holds under that name. `history` holds what all else follows
-//! from: `base`, the account as it was before any event, and the events. The other members are views, written for readers and not read.
+//! A state is one JSON object. `account` is exactly what a campaign document holds under that name.
+//! `history` holds what all else follows from: `base`, the account as it was before any event, and
+//! the events. The other members are views, written for readers and not read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,7 +33,8 @@ impl Base {
     fn of(account: Map<String, Value>) -> Result<Self, AccountError> {
         let schema = Schema::built_in();
         let document = json!({ "account": account }).to_string();
-        let facts = Facts::from_json_without_send_at(&schema, document.as_bytes()).map_err(|problem| error::facts(&problem))?;
+        let facts = Facts::from_json_without_send_at(&schema, document.as_bytes())
+            .map_err(|problem| error::facts(&problem))?;
         let entries = facts.collection(id::RESTRICTIONS).unwrap_or_default();
         let restrictions = entries.iter().map(|entry| restriction(entry)).collect();
         Ok(Self { account, restrictions })
@@ -52,12 +54,14 @@ fn restriction(entry: &[Fact]) -> Restriction {
     Restriction { kind, since: instant(entry.get(1)), until, origin: Origin::Base }
 }
 
-const MEMBERS: [&str; 8] = ["account", "errors", "history", "notices", "numbers", "recipients", "templates", "unknown"];
+const MEMBERS: [&str; 8] =
+    ["account", "errors", "history", "notices", "numbers", "recipients", "templates", "unknown"];
 const HISTORY_MEMBERS: [&str; 3] = ["base", "events", "forgotten_until"];
 const EVENT_MEMBERS: [&str; 4] = ["account", "at", "field", "value"];
 
 pub(super) fn read(bytes: &[u8]) -> Result<State, AccountError> {
-    let whole = envelope::json(bytes, limits::ACCOUNT_STATE_BYTES_MAX, limits::ACCOUNT_STATE_DEPTH_MAX)?;
+    let whole =
+        envelope::json(bytes, limits::ACCOUNT_STATE_BYTES_MAX, limits::ACCOUNT_STATE_DEPTH_MAX)?;
     let root = Spot::new(&whole, "");
     check_members(&root, &MEMBERS)?;
     let object = |spot: Option<Spot<'_>>| spot.map(|spot| spot.object().cloned()).transpose();
@@ -67,8 +71,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<State, AccountError> {
         return Ok(State { base, ..State::default() });
     };
     check_members(&history, &HISTORY_MEMBERS)?;
-    let base = Base::of(object(history.member("base"))?.unwrap_or_default()).map_err(|problem| problem.under("history"))?;
-    let forgotten_until = history.member("forgotten_until").map(|until| until.instant()).transpose()?;
+    let base = Base::of(object(history.member("base"))?.unwrap_or_default())
+        .map_err(|problem| problem.under("history"))?;
+    let forgotten_until =
+        history.member("forgotten_until").map(|until| until.instant()).transpose()?;
     let mut state = State { base, events: BTreeSet::new(), forgotten_until };
     for item in history.required("events", "a list of events")?.items()? {
         state.events.insert(read_event(&item)?);
@@ -96,7 +102,8 @@ fn check_members(spot: &Spot<'_>, known: &[&str]) -> Result<(), AccountError> {
 fn read_event(item: &Spot<'_>) -> Result<Event, AccountError> {
     check_members(item, &EVENT_MEMBERS)?;
     let at = item.required("at", "an instant")?.instant()?;
-    let account = item.member("account").map(|account| account.name()).transpose()?.unwrap_or_default();
+    let account =
+        item.member("account").map(|account| account.name()).transpose()?.unwrap_or_default();
     let field = item.required("field", "the label of the change")?.text()?.to_owned();
     let value = item.required("value", "an object")?;
     value.object()?;
@@ -119,7 +126,8 @@ fn merged(state: &State, account: &Map<String, Value>) -> Result<Base, AccountEr
         }
         if let Some(told) = told.get(name) {
             let nothing = Value::Null;
-            return Err(error::edited(found.unwrap_or(&nothing), expected.unwrap_or(told)).at(&format!("account.{name}")));
+            return Err(error::edited(found.unwrap_or(&nothing), expected.unwrap_or(told))
+                .at(&format!("account.{name}")));
         }
         match found {
             Some(found) => base.insert(name.clone(), found.clone()),
@@ -140,23 +148,48 @@ pub(super) fn write(state: &State) -> String {
     document.insert("account".into(), account(state, &known, None));
     document.insert("history".into(), history);
     let mut view = |name: &str, view: Value| {
-        let empty = view.as_object().is_some_and(Map::is_empty) || view.as_array().is_some_and(Vec::is_empty);
+        let empty = view.as_object().is_some_and(Map::is_empty)
+            || view.as_array().is_some_and(Vec::is_empty);
         if !empty {
             document.insert(name.to_owned(), view);
         }
     };
-    view("numbers", by_name(gathered(&known, |of| if let Of::Number(number) = of { Some(number.clone()) } else { None })));
-    view("recipients", by_name(gathered(&known, |of| if let Of::Recipient(recipient) = of { Some(recipient.clone()) } else { None })));
-    view("errors", by_name(gathered(&known, |of| if let Of::Error(code) = of { Some(code.to_string()) } else { None })));
-    view("notices", by_name(gathered(&known, |of| if let Of::Notice(notice) = of { Some(notice.clone()) } else { None })));
+    view(
+        "numbers",
+        by_name(gathered(&known, |of| {
+            if let Of::Number(number) = of { Some(number.clone()) } else { None }
+        })),
+    );
+    view(
+        "recipients",
+        by_name(gathered(&known, |of| {
+            if let Of::Recipient(recipient) = of { Some(recipient.clone()) } else { None }
+        })),
+    );
+    view(
+        "errors",
+        by_name(gathered(&known, |of| {
+            if let Of::Error(code) = of { Some(code.to_string()) } else { None }
+        })),
+    );
+    view(
+        "notices",
+        by_name(gathered(&known, |of| {
+            if let Of::Notice(notice) = of { Some(notice.clone()) } else { None }
+        })),
+    );
     view("templates", templates(&known));
-    let unknown = state.events.iter().filter(|event| effects::read(event, "").is_ok_and(|reading| reading.kind.is_none()));
+    let unknown = state
+        .events
+        .iter()
+        .filter(|event| effects::read(event, "").is_ok_and(|reading| reading.kind.is_none()));
     view("unknown", unknown.map(write_event).collect());
     canonical(&Value::Object(document))
 }
 
 fn write_event(event: &Event) -> Value {
-    let mut written = json!({"at": event.at.to_string(), "field": event.field, "value": event.value});
+    let mut written =
+        json!({"at": event.at.to_string(), "field": event.field, "value": event.value});
     if let (false, Some(written)) = (event.account.is_empty(), written.as_object_mut()) {
         written.insert("account".into(), event.account.clone().into());
     }
@@ -192,9 +225,15 @@ pub(super) fn account(state: &State, known: &Known, number: Option<&str>) -> Val
 }
 
 /// What a number's own events tell of the account that sends from it.
-const OF_NUMBERS: [&str; 5] = ["quality", "display_name", "number_status", "coexistence", "daily_limit"];
+const OF_NUMBERS: [&str; 5] =
+    ["quality", "display_name", "number_status", "coexistence", "daily_limit"];
 
-fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -> Map<String, Value> {
+fn account_of(
+    base: &Base,
+    state: &State,
+    known: &Known,
+    number: Option<&str>,
+) -> Map<String, Value> {
     let schema = Schema::built_in();
     let mut account = base.account.clone();
     let mut tell = |member: &str, value: &Value| {
@@ -213,7 +252,8 @@ fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -
     let number = number.or_else(|| base.account.get("phone").and_then(Value::as_str)).map(digits);
     for member in OF_NUMBERS {
         if let Some((at, value)) = of_numbers(known, member, number.as_deref()) {
-            let of_account = known.told.iter().find(|(key, _)| key.of == Of::Account && key.member == member);
+            let of_account =
+                known.told.iter().find(|(key, _)| key.of == Of::Account && key.member == member);
             if of_account.is_none_or(|(_, (told_at, _))| *told_at < at) {
                 tell(member, &value);
             }
@@ -222,8 +262,12 @@ fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -
     if let (None, Some(id)) = (account.get("id"), state.account_id()) {
         account.insert("id".into(), id.into());
     }
-    // A review says where an account begins: before it there was nothing to restrict and nothing to violate.
-    let began = state.events.iter().any(|event| super::event::kind(&event.field, &event.value) == Some(Kind::AccountReview));
+    // A review says where an account begins: before it there was nothing to restrict and nothing to
+    // violate.
+    let began = state
+        .events
+        .iter()
+        .any(|event| super::event::kind(&event.field, &event.value) == Some(Kind::AccountReview));
     let shown = known.restrictions.iter().filter(|entry| match (&entry.origin, &number) {
         (Origin::Number(banned), Some(number)) => banned == number,
         (Origin::Base, _) => !base.restrictions.is_empty(),
@@ -232,11 +276,17 @@ fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -
     // What ended before it began was never in force.
     let is_ever = |entry: &&Restriction| !matches!((entry.since, &entry.until), (Some(since), Until::At(until)) if *until <= since);
     let restrictions: Vec<Value> = shown.filter(is_ever).map(write_restriction).collect();
-    if began || known.restrictions_complete || !restrictions.is_empty() || account.contains_key("restrictions") {
+    if began
+        || known.restrictions_complete
+        || !restrictions.is_empty()
+        || account.contains_key("restrictions")
+    {
         account.insert("restrictions".into(), restrictions.into());
     }
-    let told = known.violations.iter().map(|(at, kind)| json!({"kind": kind, "at": at.to_string()}));
-    let given = base.account.get("violations").and_then(Value::as_array).cloned().unwrap_or_default();
+    let told =
+        known.violations.iter().map(|(at, kind)| json!({"kind": kind, "at": at.to_string()}));
+    let given =
+        base.account.get("violations").and_then(Value::as_array).cloned().unwrap_or_default();
     let violations: Vec<Value> = given.into_iter().chain(told).collect();
     if began || !violations.is_empty() {
         account.insert("violations".into(), violations.into());
@@ -244,17 +294,24 @@ fn account_of(base: &Base, state: &State, known: &Known, number: Option<&str>) -
     account
 }
 
-/// What the sending number tells; what all numbers agree on, where it is not said which one sends. Null where they differ.
+/// What the sending number tells; what all numbers agree on, where it is not said which one sends.
+/// Null where they differ.
 fn of_numbers(known: &Known, member: &str, number: Option<&str>) -> Option<(Timestamp, Value)> {
-    let mut told = known.told.iter().filter(|(key, _)| key.member == member).filter_map(|(key, told)| match &key.of {
-        Of::Number(own) if number.is_none_or(|number| number == own) => Some(told.clone()),
-        _ => None,
-    });
+    let mut told =
+        known.told.iter().filter(|(key, _)| key.member == member).filter_map(|(key, told)| {
+            match &key.of {
+                Of::Number(own) if number.is_none_or(|number| number == own) => Some(told.clone()),
+                _ => None,
+            }
+        });
     let first = told.next()?;
-    Some(told.fold(first, |(at, value), (other_at, other)| (at.max(other_at), if value == other { value } else { Value::Null })))
+    Some(told.fold(first, |(at, value), (other_at, other)| {
+        (at.max(other_at), if value == other { value } else { Value::Null })
+    }))
 }
 
-/// What is not known is left out, which says just that; `null` is for good, or until an event ends it.
+/// What is not known is left out, which says just that; `null` is for good, or until an event ends
+/// it.
 fn write_restriction(restriction: &Restriction) -> Value {
     let mut written = Map::new();
     if let Some(kind) = &restriction.kind {
@@ -274,7 +331,8 @@ fn write_restriction(restriction: &Restriction) -> Value {
 pub(super) fn tell(state: &State, facts: &mut Facts) -> Result<(), FactsError> {
     let schema = Arc::clone(facts.schema());
     let known = state.known(facts.send_at().or_else(|| state.last_event_at()));
-    let text_of = |id: Option<AttributeId>| id.and_then(|id| facts.fact(id).text()).map(str::to_owned);
+    let text_of =
+        |id: Option<AttributeId>| id.and_then(|id| facts.fact(id).text()).map(str::to_owned);
     let number = text_of(schema.id("account.phone"));
     let mut cleared = Vec::new();
     let mut document = Map::new();
@@ -282,11 +340,14 @@ pub(super) fn tell(state: &State, facts: &mut Facts) -> Result<(), FactsError> {
     if let Some(template) = text_of(Some(id::CAMPAIGN_TEMPLATE_NAME)) {
         document.insert("campaign".into(), campaign(&known, &template, &schema, &mut cleared));
     }
-    let recipient_of = text_of(Some(id::RECIPIENT_PHONE)).or_else(|| text_of(Some(id::RECIPIENT_USER_ID)));
+    let recipient_of =
+        text_of(Some(id::RECIPIENT_PHONE)).or_else(|| text_of(Some(id::RECIPIENT_USER_ID)));
     if let Some(recipient_of) = recipient_of {
-        document.insert("recipient".into(), recipient(&known, &recipient_of, &schema, &mut cleared));
+        document
+            .insert("recipient".into(), recipient(&known, &recipient_of, &schema, &mut cleared));
     }
-    let told = Facts::from_json_without_send_at(&schema, Value::Object(document).to_string().as_bytes())?;
+    let told =
+        Facts::from_json_without_send_at(&schema, Value::Object(document).to_string().as_bytes())?;
     for (id, attribute) in schema.iter() {
         if let Fact::Value(value) = told.fact(id)
             && attribute.origin != crate::schema::Origin::Derived
@@ -321,10 +382,12 @@ fn marks(known: &Known, facts: &Facts) -> Result<crate::facts::Marks, FactsError
         let Of::Recipient(recipient) = &key.of else { continue };
         let mark = match schema.id(&format!("recipient.{}", key.member)) {
             Some(id) if value.is_null() => Some((id, None)),
-            Some(id) => match crate::facts::fact_from_json(&value.to_string(), schema.attribute(id))? {
-                Fact::Value(value) => Some((id, Some(value))),
-                Fact::Absent | Fact::Unknown => None,
-            },
+            Some(id) => {
+                match crate::facts::fact_from_json(&value.to_string(), schema.attribute(id))? {
+                    Fact::Value(value) => Some((id, Some(value))),
+                    Fact::Absent | Fact::Unknown => None,
+                }
+            }
             None if key.member == STOPPED && !value.is_null() && is_marketing => {
                 Some((id::RECIPIENT_OPTED_OUT, Some(FactValue::Bool(true))))
             }
@@ -337,7 +400,8 @@ fn marks(known: &Known, facts: &Facts) -> Result<crate::facts::Marks, FactsError
     Ok(marks)
 }
 
-/// What the state says of the campaign's template, over all its languages: the campaign does not say which one is sent.
+/// What the state says of the campaign's template, over all its languages: the campaign does not
+/// say which one is sent.
 fn campaign(known: &Known, name: &str, schema: &Schema, cleared: &mut Vec<AttributeId>) -> Value {
     let mut campaign = Map::new();
     let mut template = Map::new();
@@ -348,11 +412,16 @@ fn campaign(known: &Known, name: &str, schema: &Schema, cleared: &mut Vec<Attrib
         ("correct_category", "campaign.template.correct_category"),
     ] {
         let of_name = |of: &Of| matches!(of, Of::Template(own, _) if own == name);
-        let mut told = known.told.iter().filter(|(key, _)| key.member == member && of_name(&key.of)).map(|(_, (_, value))| value);
+        let mut told = known
+            .told
+            .iter()
+            .filter(|(key, _)| key.member == member && of_name(&key.of))
+            .map(|(_, (_, value))| value);
         let (Some(id), Some(first)) = (schema.id(path), told.next()) else { continue };
         let agreed = if told.all(|other| other == first) { first } else { &Value::Null };
         if agreed.is_null() {
-            // A quality that is not told says nothing; a status that is no longer known must not be taken for the one that was given.
+            // A quality that is not told says nothing; a status that is no longer known must not be
+            // taken for the one that was given.
             if member != "quality" {
                 cleared.push(id);
             }
@@ -366,9 +435,16 @@ fn campaign(known: &Known, name: &str, schema: &Schema, cleared: &mut Vec<Attrib
     Value::Object(campaign)
 }
 
-fn recipient(known: &Known, recipient: &str, schema: &Schema, cleared: &mut Vec<AttributeId>) -> Value {
+fn recipient(
+    known: &Known,
+    recipient: &str,
+    schema: &Schema,
+    cleared: &mut Vec<AttributeId>,
+) -> Value {
     let mut members = Map::new();
-    for (key, (_, value)) in known.told.iter().filter(|(key, _)| key.of == Of::Recipient(recipient.to_owned())) {
+    for (key, (_, value)) in
+        known.told.iter().filter(|(key, _)| key.of == Of::Recipient(recipient.to_owned()))
+    {
         if let Some(id) = schema.id(&format!("recipient.{}", key.member)) {
             if value.is_null() {
                 cleared.push(id);
@@ -380,13 +456,22 @@ fn recipient(known: &Known, recipient: &str, schema: &Schema, cleared: &mut Vec<
     Value::Object(members)
 }
 
-/// Where the schema has no attribute for it, a stop of marketing is an opt-out of a marketing message, and of no other.
+/// Where the schema has no attribute for it, a stop of marketing is an opt-out of a marketing
+/// message, and of no other.
 fn stop_marketing(known: &Known, facts: &mut Facts) -> Result<(), FactsError> {
-    if facts.schema().id(&format!("recipient.{STOPPED}")).is_some() || facts.fact(id::CAMPAIGN_CATEGORY).text() != Some("marketing") {
+    if facts.schema().id(&format!("recipient.{STOPPED}")).is_some()
+        || facts.fact(id::CAMPAIGN_CATEGORY).text() != Some("marketing")
+    {
         return Ok(());
     }
-    let recipient = facts.fact(id::RECIPIENT_PHONE).text().or_else(|| facts.fact(id::RECIPIENT_USER_ID).text());
-    let Some(recipient) = recipient.map(|recipient| Of::Recipient(recipient.to_owned())) else { return Ok(()) };
-    let stopped = known.told.iter().any(|(key, (_, value))| key.of == recipient && key.member == STOPPED && !value.is_null());
+    let recipient =
+        facts.fact(id::RECIPIENT_PHONE).text().or_else(|| facts.fact(id::RECIPIENT_USER_ID).text());
+    let Some(recipient) = recipient.map(|recipient| Of::Recipient(recipient.to_owned())) else {
+        return Ok(());
+    };
+    let stopped = known
+        .told
+        .iter()
+        .any(|(key, (_, value))| key.of == recipient && key.member == STOPPED && !value.is_null());
     if stopped { facts.set(id::RECIPIENT_OPTED_OUT, FactValue::Bool(true)) } else { Ok(()) }
 }

@@ -1,7 +1,8 @@
 //! What does this event say?
 //!
-//! In: one event. Out: its [`Effect`]s, each with the instant from which it holds. Words of WhatsApp become words of the schema here; a
-//! word that is not known says nothing and is told as a note, and where it replaces something known, that is no longer known.
+//! In: one event. Out: its [`Effect`]s, each with the instant from which it holds. Words of
+//! WhatsApp become words of the schema here; a word that is not known says nothing and is told as a
+//! note, and where it replaces something known, that is no longer known.
 
 use serde_json::Value;
 
@@ -113,7 +114,9 @@ impl Effect {
                 format!("{of}: {} = {value} from {at}", key.member)
             }
             Self::Violation { at, kind } => format!("account: violation {kind} at {at}"),
-            Self::Restrictions { at, list } if list.is_empty() => format!("account: no restrictions from {at}"),
+            Self::Restrictions { at, list } if list.is_empty() => {
+                format!("account: no restrictions from {at}")
+            }
             Self::Restrictions { at, list } => {
                 let list: Vec<String> = list.iter().map(Listed::sentence).collect();
                 format!("account: restricted from {at}: {}", list.join(", "))
@@ -121,9 +124,15 @@ impl Effect {
             Self::Ban { since, .. } => format!("account: account_disabled from {since}"),
             Self::Reinstated { at } => format!("account: reinstated at {at}"),
             Self::Healthy { at } => format!("account: can send at {at}"),
-            Self::NumberBan { at, number, banned: true } => format!("number {number}: number_banned from {at}"),
-            Self::NumberBan { at, number, banned: false } => format!("number {number}: not banned from {at}"),
-            Self::Stopped { at } => format!("account: stopped at {at} in an unknown way until an event tells more"),
+            Self::NumberBan { at, number, banned: true } => {
+                format!("number {number}: number_banned from {at}")
+            }
+            Self::NumberBan { at, number, banned: false } => {
+                format!("number {number}: not banned from {at}")
+            }
+            Self::Stopped { at } => {
+                format!("account: stopped at {at} in an unknown way until an event tells more")
+            }
         }
     }
 }
@@ -152,11 +161,20 @@ impl Reading {
     }
 
     /// A word of the schema for a word of WhatsApp; null, and a note, for one that is not known.
-    pub(super) fn word(&mut self, spot: &Spot<'_>, what: &str, words: &Words, path: &str) -> Result<Value, AccountError> {
+    pub(super) fn word(
+        &mut self,
+        spot: &Spot<'_>,
+        what: &str,
+        words: &Words,
+        path: &str,
+    ) -> Result<Value, AccountError> {
         let text = spot.text()?;
         match words::of(words, text) {
-            // The schema may have no word for a state that is known, or the state may be that nothing is known.
-            Some(candidates) => Ok(words::allowed(path, candidates).map_or(Value::Null, Value::from)),
+            // The schema may have no word for a state that is known, or the state may be that
+            // nothing is known.
+            Some(candidates) => {
+                Ok(words::allowed(path, candidates).map_or(Value::Null, Value::from))
+            }
             None => {
                 self.note(what, spot);
                 Ok(Value::Null)
@@ -164,7 +182,12 @@ impl Reading {
         }
     }
 
-    pub(super) fn limit(&mut self, at: Timestamp, of: Of, spot: &Spot<'_>) -> Result<(), AccountError> {
+    pub(super) fn limit(
+        &mut self,
+        at: Timestamp,
+        of: Of,
+        spot: &Spot<'_>,
+    ) -> Result<(), AccountError> {
         match spot.limit()? {
             Limit::Known(limit) => self.tell(at, of, "daily_limit", limit),
             Limit::NotSet => self.tell(at, of, "daily_limit", Value::Null),
@@ -187,23 +210,36 @@ pub(super) fn read(event: &Event, path: &str) -> Result<Reading, AccountError> {
         None => {}
         Some(Kind::AccountUpdate) => account_update(&mut reading, &value, at)?,
         Some(Kind::AccountReview) => {
-            let decision = reading.word(&value.required("decision", "a decision")?, "decision", words::REVIEWS, "account.review")?;
+            let decision = reading.word(
+                &value.required("decision", "a decision")?,
+                "decision",
+                words::REVIEWS,
+                "account.review",
+            )?;
             reading.tell(at, Of::Account, "review", decision);
         }
         Some(Kind::AccountAlerts) => account_alert(&mut reading, &value, at)?,
         Some(Kind::BusinessCapability) => business_capability(&mut reading, &value, at)?,
         Some(Kind::NumberQuality) => number_quality(&mut reading, &value, at)?,
         Some(Kind::NumberName) => {
-            let number = Of::Number(digits(&value.required("display_phone_number", "a phone number")?.name()?));
+            let number = Of::Number(digits(
+                &value.required("display_phone_number", "a phone number")?.name()?,
+            ));
             let decision = value.required("decision", "a decision")?;
-            let decision = reading.word(&decision, "decision", words::NAME_DECISIONS, "account.display_name")?;
+            let decision = reading.word(
+                &decision,
+                "decision",
+                words::NAME_DECISIONS,
+                "account.display_name",
+            )?;
             reading.tell(at, number, "display_name", decision);
         }
         Some(Kind::TemplateStatus) => template_status(&mut reading, &value, at)?,
         Some(Kind::TemplateQuality) => {
             let template = template(&value)?;
             let score = value.required("new_quality_score", "a quality score")?;
-            let quality = reading.word(&score, "quality", words::QUALITIES, "campaign.template.quality")?;
+            let quality =
+                reading.word(&score, "quality", words::QUALITIES, "campaign.template.quality")?;
             reading.tell(at, template, "quality", quality);
         }
         Some(Kind::TemplateCategory) => template_category(&mut reading, &value, at)?,
@@ -221,22 +257,36 @@ pub(super) fn read(event: &Event, path: &str) -> Result<Reading, AccountError> {
     Ok(reading)
 }
 
-fn account_update(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn account_update(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     // A reseller renames the member.
     let event = value.member("event").or_else(|| value.member("updateEvent"));
     let event = event.map_or_else(|| value.required("event", "what happened"), Ok)?;
     match event.text()? {
         "ACCOUNT_VIOLATION" => {
-            let kind = value.required("violation_info", "an object")?.required("violation_type", "a violation type")?;
+            let kind = value
+                .required("violation_info", "an object")?
+                .required("violation_type", "a violation type")?;
             let lower = kind.text()?.trim().to_ascii_lowercase();
             let known = words::violations().any(|known| *known == lower);
             if !known {
                 reading.note("violation type", &kind);
             }
-            reading.effects.push(Effect::Violation { at, kind: if known { lower } else { "other".into() } });
+            reading
+                .effects
+                .push(Effect::Violation { at, kind: if known { lower } else { "other".into() } });
         }
-        "ACCOUNT_RESTRICTION" => restrictions(reading, &value.required("restriction_info", "a list of restrictions")?, at)?,
-        "DISABLED_UPDATE" => disabled_update(reading, &value.required("ban_info", "an object")?, at)?,
+        "ACCOUNT_RESTRICTION" => restrictions(
+            reading,
+            &value.required("restriction_info", "a list of restrictions")?,
+            at,
+        )?,
+        "DISABLED_UPDATE" => {
+            disabled_update(reading, &value.required("ban_info", "an object")?, at)?
+        }
         "ACCOUNT_DELETED" => reading.effects.push(Effect::Ban { at, since: at }),
         "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE" => {
             let country = value.required("country", "a country")?;
@@ -265,7 +315,11 @@ fn account_update(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Res
     Ok(())
 }
 
-pub(super) fn tell_country(reading: &mut Reading, country: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+pub(super) fn tell_country(
+    reading: &mut Reading,
+    country: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let text = country.text()?.to_ascii_uppercase();
     let known = is_country(&text);
     if !known {
@@ -283,14 +337,19 @@ fn restrictions(reading: &mut Reading, info: &Spot<'_>, at: Timestamp) -> Result
     for item in &items {
         let kind = item.required("restriction_type", "a restriction type")?;
         let text = kind.text()?;
-        let until = item.member("expiration").map(|until| expiration(&until)).transpose()?.flatten();
+        let until =
+            item.member("expiration").map(|until| expiration(&until)).transpose()?.flatten();
         if is_warning(item) {
             warned = true;
             continue;
         }
         let kind = match words::of(words::RESTRICTIONS, text) {
             Some([]) => {
-                reading.notes.push(format!("`{}`: {} concerns no messages", kind.path, error::quoted(text)));
+                reading.notes.push(format!(
+                    "`{}`: {} concerns no messages",
+                    kind.path,
+                    error::quoted(text)
+                ));
                 continue;
             }
             Some(candidates) => words::allowed_kind(candidates),
@@ -307,7 +366,8 @@ fn restrictions(reading: &mut Reading, info: &Spot<'_>, at: Timestamp) -> Result
     if warned {
         reading.tell(at, Of::Account, "template_misuse_warned", true.into());
     }
-    // A list of nothing but warnings or calls says nothing of the restrictions on messages; an empty one says that there are none.
+    // A list of nothing but warnings or calls says nothing of the restrictions on messages; an
+    // empty one says that there are none.
     if items.is_empty() || !list.is_empty() {
         reading.effects.push(Effect::Restrictions { at, list });
     }
@@ -322,22 +382,41 @@ fn expiration(until: &Spot<'_>) -> Result<Option<Timestamp>, AccountError> {
     }
 }
 
-/// Misuse of the utility category brings a warning first, which comes as a restriction with `WARN` somewhere in it.
+/// Misuse of the utility category brings a warning first, which comes as a restriction with `WARN`
+/// somewhere in it.
 fn is_warning(item: &Spot<'_>) -> bool {
     let texts = item.value.as_object().into_iter().flat_map(|members| members.iter());
-    let mut words = texts.filter(|(name, _)| *name != "remediation").filter_map(|(_, value)| value.as_str());
-    words.any(|text| text.to_ascii_uppercase().split('_').any(|word| matches!(word, "WARN" | "WARNING" | "WARNED")))
+    let mut words =
+        texts.filter(|(name, _)| *name != "remediation").filter_map(|(_, value)| value.as_str());
+    words.any(|text| {
+        text.to_ascii_uppercase()
+            .split('_')
+            .any(|word| matches!(word, "WARN" | "WARNING" | "WARNED"))
+    })
 }
 
-fn disabled_update(reading: &mut Reading, info: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn disabled_update(
+    reading: &mut Reading,
+    info: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let state = info.member("waba_ban_state").or_else(|| info.member("banState"));
     let state = state.map_or_else(|| info.required("waba_ban_state", "a ban state"), Ok)?;
-    let date = info.member("waba_ban_date").or_else(|| info.member("banDate")).map(|date| date.date()).transpose()?;
-    // A date without a time covers the event's own day; only another day says more than the event's instant.
+    let date = info
+        .member("waba_ban_date")
+        .or_else(|| info.member("banDate"))
+        .map(|date| date.date())
+        .transpose()?;
+    // A date without a time covers the event's own day; only another day says more than the event's
+    // instant.
     let other_day = date.filter(|date| *date != start_of_day(at));
     match state.text()? {
-        "SCHEDULE_FOR_DISABLE" => reading.effects.push(Effect::Ban { at, since: other_day.unwrap_or(at) }),
-        "DISABLE" => reading.effects.push(Effect::Ban { at, since: other_day.filter(|date| *date < at).unwrap_or(at) }),
+        "SCHEDULE_FOR_DISABLE" => {
+            reading.effects.push(Effect::Ban { at, since: other_day.unwrap_or(at) })
+        }
+        "DISABLE" => reading
+            .effects
+            .push(Effect::Ban { at, since: other_day.filter(|date| *date < at).unwrap_or(at) }),
         "REINSTATE" => reading.effects.push(Effect::Reinstated { at }),
         _ => {
             reading.note("ban state", &state);
@@ -349,21 +428,34 @@ fn disabled_update(reading: &mut Reading, info: &Spot<'_>, at: Timestamp) -> Res
 }
 
 /// Today under `alert_info`; before that, flat.
-fn account_alert(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn account_alert(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let info = value.member("alert_info").unwrap_or_else(|| value.clone());
     let kind = info.required("alert_type", "an alert type")?.text()?.to_owned();
     let status = info.member("alert_status").map(|status| status.text()).transpose()?;
     let severity = info.member("alert_severity").map(|severity| severity.text()).transpose()?;
-    let told = if status == Some("NONE") { Value::Null } else { severity.unwrap_or("ACTIVE").into() };
+    let told =
+        if status == Some("NONE") { Value::Null } else { severity.unwrap_or("ACTIVE").into() };
     reading.tell(at, Of::Notice(format!("alert {kind}")), "severity", told);
     Ok(())
 }
 
-fn business_capability(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn business_capability(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     // The portfolio's limit comes first: the limit of each number is a thing of the past.
     match LIMITS.iter().find_map(|name| value.member(name)) {
         Some(limit) => reading.limit(at, Of::Account, &limit),
-        None if value.member("max_phone_numbers_per_waba").is_some() || value.member("max_phone_numbers_per_business").is_some() => Ok(()),
+        None if value.member("max_phone_numbers_per_waba").is_some()
+            || value.member("max_phone_numbers_per_business").is_some() =>
+        {
+            Ok(())
+        }
         None => value.required(LIMITS[0], "a limit").map(|_| ()),
     }
 }
@@ -371,8 +463,13 @@ fn business_capability(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -
 /// The day on which limits moved from numbers to portfolios: 2025-10-07.
 const LIMITS_OF_PORTFOLIOS_SINCE: i64 = 1_759_795_200;
 
-fn number_quality(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
-    let number = Of::Number(digits(&value.required("display_phone_number", "a phone number")?.name()?));
+fn number_quality(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
+    let number =
+        Of::Number(digits(&value.required("display_phone_number", "a phone number")?.name()?));
     if let Some(event) = value.member("event") {
         match event.text()? {
             "FLAGGED" => reading.tell(at, number.clone(), "quality", "red".into()),
@@ -393,18 +490,32 @@ fn number_quality(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Res
 
 pub(super) fn template(value: &Spot<'_>) -> Result<Of, AccountError> {
     let name = value.required("message_template_name", "the name of a template")?.name()?;
-    let language = value.member("message_template_language").map(|language| language.text()).transpose()?.unwrap_or_default();
+    let language = value
+        .member("message_template_language")
+        .map(|language| language.text())
+        .transpose()?
+        .unwrap_or_default();
     Ok(Of::Template(name, language.to_owned()))
 }
 
-fn template_status(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn template_status(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let of = template(value)?;
     let event = value.required("event", "a template status")?;
-    let status = reading.word(&event, "template status", words::TEMPLATE_STATUSES, "campaign.template.status")?;
+    let status = reading.word(
+        &event,
+        "template status",
+        words::TEMPLATE_STATUSES,
+        "campaign.template.status",
+    )?;
     reading.tell(at, of.clone(), "status", status);
     reading.tell(at, of.clone(), "told", event.text()?.into());
     if let Some(category) = value.member("message_template_category") {
-        let category = reading.word(&category, "category", words::CATEGORIES, "campaign.category")?;
+        let category =
+            reading.word(&category, "category", words::CATEGORIES, "campaign.category")?;
         reading.tell(at, of.clone(), "category", category);
     }
     let title = value.member("other_info").and_then(|info| info.member("title"));
@@ -414,11 +525,21 @@ fn template_status(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Re
     Ok(())
 }
 
-/// Before a change, `new_category` is the present category and `correct_category` the coming one; after it, `new_category` is the present.
-fn template_category(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+/// Before a change, `new_category` is the present category and `correct_category` the coming one;
+/// after it, `new_category` is the present.
+fn template_category(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let of = template(value)?;
     let mut read = |name: &str| -> Result<Option<Value>, AccountError> {
-        value.member(name).map(|category| reading.word(&category, "category", words::CATEGORIES, "campaign.category")).transpose()
+        value
+            .member(name)
+            .map(|category| {
+                reading.word(&category, "category", words::CATEGORIES, "campaign.category")
+            })
+            .transpose()
     };
     let (present, coming) = (read("new_category")?, read("correct_category")?);
     if present.is_none() && coming.is_none() {
@@ -429,7 +550,8 @@ fn template_category(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> 
     }
     reading.tell(at, of.clone(), "correct_category", coming.clone().unwrap_or(Value::Null));
     if let Some(coming) = coming
-        && let Some(change) = value.member("category_update_timestamp").map(|change| change.instant()).transpose()?
+        && let Some(change) =
+            value.member("category_update_timestamp").map(|change| change.instant()).transpose()?
     {
         let change = change.max(at);
         reading.tell(change, of.clone(), "category", coming);
@@ -470,7 +592,11 @@ pub(super) const WITHHELD: &str = "marketing_withheld_at";
 /// Whether WhatsApp keeps a recipient free of marketing templates.
 pub(super) const EXPERIMENT: &str = "marketing_experiment";
 
-fn message_error(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+fn message_error(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let code = value.required("code", "an error code")?;
     let number = code.whole()?;
     reading.tell(at, Of::Error(number), "at", at.to_string().into());

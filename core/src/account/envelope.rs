@@ -1,7 +1,8 @@
 //! Which events lie in this envelope?
 //!
-//! In: the bytes of one webhook, or of one answer of the Graph API with the instant at which it was read. Out: its events, each with the
-//! place where it stood. A webhook may hold several entries, and an entry several changes. Nothing is taken from a clock.
+//! In: the bytes of one webhook, or of one answer of the Graph API with the instant at which it was
+//! read. Out: its events, each with the place where it stood. A webhook may hold several entries,
+//! and an entry several changes. Nothing is taken from a clock.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -26,7 +27,8 @@ pub(super) struct Change {
     pub(super) events: Vec<(String, Event)>,
 }
 
-/// Reads an envelope. `read_at` is when an answer of the Graph API was read, where the answer is not wrapped with it.
+/// Reads an envelope. `read_at` is when an answer of the Graph API was read, where the answer is
+/// not wrapped with it.
 pub(super) fn read(bytes: &[u8], read_at: Option<Timestamp>) -> Result<Vec<Change>, AccountError> {
     let whole = json(bytes, limits::ACCOUNT_EVENT_BYTES_MAX, limits::ACCOUNT_EVENT_DEPTH_MAX)?;
     let root = Spot::new(&whole, "");
@@ -46,7 +48,11 @@ pub(super) fn read(bytes: &[u8], read_at: Option<Timestamp>) -> Result<Vec<Chang
 }
 
 /// Reads JSON text, with a byte order mark or without, that nests no deeper than that.
-pub(super) fn json(bytes: &[u8], bytes_max: usize, depth_left: usize) -> Result<Value, AccountError> {
+pub(super) fn json(
+    bytes: &[u8],
+    bytes_max: usize,
+    depth_left: usize,
+) -> Result<Value, AccountError> {
     if bytes.len() > bytes_max {
         return Err(error::too_large(bytes.len(), bytes_max));
     }
@@ -58,7 +64,8 @@ pub(super) fn json(bytes: &[u8], bytes_max: usize, depth_left: usize) -> Result<
     read.map_err(|problem| refused.take().unwrap_or_else(|| error::syntax(&problem)))
 }
 
-/// Reads any JSON, and refuses an object that has a member twice: which of the two another reader would take, nobody knows.
+/// Reads any JSON, and refuses an object that has a member twice: which of the two another reader
+/// would take, nobody knows.
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     path: &'a str,
@@ -139,7 +146,8 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let depth_left = self.deeper()?;
         let mut members = Map::new();
         while let Some(name) = map.next_key::<String>()? {
-            let path = if self.path.is_empty() { name.clone() } else { format!("{}.{name}", self.path) };
+            let path =
+                if self.path.is_empty() { name.clone() } else { format!("{}.{name}", self.path) };
             if members.contains_key(&name) {
                 return Err(self.refuse(error::repeated_member(), &path));
             }
@@ -163,7 +171,11 @@ fn webhook(root: &Spot<'_>) -> Result<Vec<Change>, AccountError> {
             let value = change.required("value", "an object")?;
             value.object()?;
             let path = change.path.clone();
-            let label = if ours { field.clone() } else { format!("{}:{field}", object.unwrap_or_default()) };
+            let label = if ours {
+                field.clone()
+            } else {
+                format!("{}:{field}", object.unwrap_or_default())
+            };
             let kind = event::kind(&label, value.value);
             let envelope = Envelope { id: &id, time, entry: &entry };
             let events = match kind {
@@ -171,7 +183,10 @@ fn webhook(root: &Spot<'_>) -> Result<Vec<Change>, AccountError> {
                 Some(Kind::MessageError) => failures(&value, &envelope)?,
                 _ => {
                     let account = owner(&value)?.unwrap_or_else(|| id.clone());
-                    vec![(value.path.clone(), Event::new(envelope.needs_time()?, account, label, value.value.clone()))]
+                    vec![(
+                        value.path.clone(),
+                        Event::new(envelope.needs_time()?, account, label, value.value.clone()),
+                    )]
                 }
             };
             changes.push(Change { path, field, events });
@@ -206,13 +221,21 @@ impl Envelope<'_> {
     }
 }
 
-/// The account that a change is about, where it says so itself: changes that concern partners come in an entry of the portfolio.
+/// The account that a change is about, where it says so itself: changes that concern partners come
+/// in an entry of the portfolio.
 fn owner(value: &Spot<'_>) -> Result<Option<String>, AccountError> {
-    value.member("waba_info").and_then(|info| info.member("waba_id")).map(|id| id.name()).transpose()
+    value
+        .member("waba_info")
+        .and_then(|info| info.member("waba_id"))
+        .map(|id| id.name())
+        .transpose()
 }
 
 /// One event a preference, without the recipient's name, which says nothing of the account.
-fn preferences(value: &Spot<'_>, envelope: &Envelope<'_>) -> Result<Vec<(String, Event)>, AccountError> {
+fn preferences(
+    value: &Spot<'_>,
+    envelope: &Envelope<'_>,
+) -> Result<Vec<(String, Event)>, AccountError> {
     let items = match value.member("user_preferences") {
         Some(items) => items.items()?,
         None => vec![value.clone()],
@@ -227,16 +250,22 @@ fn preferences(value: &Spot<'_>, envelope: &Envelope<'_>) -> Result<Vec<(String,
     Ok(events)
 }
 
-/// One event an error of a failed message. Of a message nothing is kept but whom it was for and why it failed.
-fn failures(value: &Spot<'_>, envelope: &Envelope<'_>) -> Result<Vec<(String, Event)>, AccountError> {
-    let number = value.member("metadata").and_then(|metadata| metadata.member("display_phone_number"));
+/// One event an error of a failed message. Of a message nothing is kept but whom it was for and why
+/// it failed.
+fn failures(
+    value: &Spot<'_>,
+    envelope: &Envelope<'_>,
+) -> Result<Vec<(String, Event)>, AccountError> {
+    let number =
+        value.member("metadata").and_then(|metadata| metadata.member("display_phone_number"));
     let mut events = Vec::new();
     for status in value.member("statuses").map_or(Ok(Vec::new()), |statuses| statuses.items())? {
         let Some(errors) = status.member("errors") else { continue };
         let at = envelope.time_of(&status)?;
         for problem in errors.items()? {
             let mut members = kept(&status, &["recipient_id", "recipient_user_id"])?;
-            members.insert("code".into(), problem.required("code", "an error code")?.whole()?.into());
+            members
+                .insert("code".into(), problem.required("code", "an error code")?.whole()?.into());
             if let Some(title) = problem.member("title") {
                 members.insert("title".into(), title.text()?.into());
             }
@@ -272,13 +301,18 @@ fn graph(answer: &Spot<'_>, at: Timestamp) -> Result<Vec<Change>, AccountError> 
         answer.object()?;
         let kind = event::graph_kind(answer.value);
         let field = kind.map_or("graph", Kind::name).to_owned();
-        // Only an account's own answer carries the account's id; a number's or a template's is its own.
+        // Only an account's own answer carries the account's id; a number's or a template's is its
+        // own.
         let account = match (kind, answer.member("id")) {
             (Some(Kind::GraphAccount), Some(id)) => id.name()?,
             _ => String::new(),
         };
         let event = Event::new(at, account, field.clone(), answer.value.clone());
-        changes.push(Change { path: answer.path.clone(), field, events: vec![(answer.path.clone(), event)] });
+        changes.push(Change {
+            path: answer.path.clone(),
+            field,
+            events: vec![(answer.path.clone(), event)],
+        });
     }
     Ok(changes)
 }

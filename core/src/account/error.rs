@@ -6,7 +6,8 @@ use crate::limits;
 use crate::suggest;
 use crate::text::shortened;
 
-/// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it has been taken in.
+/// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it
+/// has been taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountError {
     code: &'static str,
@@ -15,7 +16,8 @@ pub struct AccountError {
 }
 
 impl AccountError {
-    /// A stable name for programs, such as `account/wrong-type`. Listed in `docs/reference/account.md`.
+    /// A stable name for programs, such as `account/wrong-type`. Listed in
+    /// `docs/reference/account.md`.
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -37,14 +39,19 @@ impl AccountError {
 
     /// The same problem, in something that lies at that path.
     pub(super) fn under(mut self, outer: &str) -> Self {
-        self.path = if self.path.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.path) };
+        self.path =
+            if self.path.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.path) };
         self
     }
 }
 
 impl fmt::Display for AccountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "`{}`: {}", self.path, self.message) }
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "`{}`: {}", self.path, self.message)
+        }
     }
 }
 
@@ -61,7 +68,9 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    suggest::nearest(wrong, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    suggest::nearest(wrong, names)
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
 }
 
 /// What a JSON value is, in words.
@@ -79,7 +88,10 @@ fn found(value: &serde_json::Value) -> String {
 pub(super) fn syntax(problem: &serde_json::Error) -> AccountError {
     let whole = problem.to_string();
     let what = whole.split(" at line ").next().unwrap_or(&whole);
-    error("account/syntax", format!("not JSON: {what}, at line {}, column {}", problem.line(), problem.column()))
+    error(
+        "account/syntax",
+        format!("not JSON: {what}, at line {}, column {}", problem.line(), problem.column()),
+    )
 }
 
 pub(super) fn repeated_member() -> AccountError {
@@ -97,7 +109,10 @@ pub(super) fn too_large(bytes: usize, bytes_max: usize) -> AccountError {
 pub(super) fn too_many_events() -> AccountError {
     error(
         "account/too-many-events",
-        format!("the state would hold more than {} events that still count; begin a new one", limits::ACCOUNT_EVENTS_MAX),
+        format!(
+            "the state would hold more than {} events that still count; begin a new one",
+            limits::ACCOUNT_EVENTS_MAX
+        ),
     )
 }
 
@@ -112,31 +127,52 @@ pub(super) fn missing(expected: &str) -> AccountError {
 pub(super) fn bad_instant(value: &serde_json::Value) -> AccountError {
     error(
         "account/bad-instant",
-        format!("found {}, expected seconds since 1970 or an instant such as `2026-03-02T15:00:00Z`", found(value)),
+        format!(
+            "found {}, expected seconds since 1970 or an instant such as `2026-03-02T15:00:00Z`",
+            found(value)
+        ),
     )
 }
 
 pub(super) fn bad_date(value: &serde_json::Value) -> AccountError {
-    error("account/bad-date", format!("found {}, expected a date such as `April 17, 2025`", found(value)))
+    error(
+        "account/bad-date",
+        format!("found {}, expected a date such as `April 17, 2025`", found(value)),
+    )
 }
 
 pub(super) fn no_time() -> AccountError {
-    error("account/no-time", "missing; the event does not say when it happened, in seconds since 1970".into())
+    error(
+        "account/no-time",
+        "missing; the event does not say when it happened, in seconds since 1970".into(),
+    )
 }
 
 pub(super) fn no_read_time() -> AccountError {
     error(
         "account/no-read-time",
-        "an answer of the Graph API does not say when it was read; wrap it as {\"read_at\": …, \"answer\": …}, or give the instant".into(),
+        "an answer of the Graph API does not say when it was read; wrap it as {\"read_at\": …, \
+         \"answer\": …}, or give the instant"
+            .into(),
     )
 }
 
 pub(super) fn no_event() -> AccountError {
-    error("account/not-an-event", "neither a webhook, which has `entry`, nor an answer of the Graph API".into())
+    error(
+        "account/not-an-event",
+        "neither a webhook, which has `entry`, nor an answer of the Graph API".into(),
+    )
 }
 
 pub(super) fn other_account(found: &str, expected: &str) -> AccountError {
-    error("account/other-account", format!("found account {}, expected {}, whose state this is", quoted(found), quoted(expected)))
+    error(
+        "account/other-account",
+        format!(
+            "found account {}, expected {}, whose state this is",
+            quoted(found),
+            quoted(expected)
+        ),
+    )
 }
 
 pub(super) fn unknown_member(name: &str, known: &[&str]) -> AccountError {
@@ -147,14 +183,24 @@ pub(super) fn unknown_member(name: &str, known: &[&str]) -> AccountError {
 pub(super) fn edited(found: &serde_json::Value, told: &serde_json::Value) -> AccountError {
     error(
         "account/edited",
-        format!("found {found}, but the events of `history` tell {told}; apply an event instead of editing what events tell"),
+        format!(
+            "found {found}, but the events of `history` tell {told}; apply an event instead of \
+             editing what events tell"
+        ),
     )
 }
 
 pub(super) fn facts(problem: &crate::facts::FactsError) -> AccountError {
-    error("account/bad-account", format!("{} [{}]", problem.message(), problem.code())).at(problem.path())
+    error("account/bad-account", format!("{} [{}]", problem.message(), problem.code()))
+        .at(problem.path())
 }
 
-pub(super) fn unknown_violation<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> AccountError {
-    error("account/unknown-violation", format!("there is no violation kind {}{}", quoted(name), did_you_mean(name, known)))
+pub(super) fn unknown_violation<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> AccountError {
+    error(
+        "account/unknown-violation",
+        format!("there is no violation kind {}{}", quoted(name), did_you_mean(name, known)),
+    )
 }

@@ -1,7 +1,8 @@
 //! What kind of event is this?
 //!
-//! An [`Event`] is one change of one account at one instant, taken out of its envelope and kept as it came. Which kind it is follows from
-//! its members and not from its label: WhatsApp's own sample of a change of template quality carries the label of another field.
+//! An [`Event`] is one change of one account at one instant, taken out of its envelope and kept as
+//! it came. Which kind it is follows from its members and not from its label: WhatsApp's own sample
+//! of a change of template quality carries the label of another field.
 
 use std::cmp::Ordering;
 
@@ -12,8 +13,9 @@ use crate::time::Timestamp;
 
 /// One change of one account at one instant.
 ///
-/// Two events with the same instant, account, label and members are the same event. Events are ordered by instant; what falls in one second
-/// is ordered by label and text, so that the order of arrival never counts.
+/// Two events with the same instant, account, label and members are the same event. Events are
+/// ordered by instant; what falls in one second is ordered by label and text, so that the order of
+/// arrival never counts.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
     pub(super) at: Timestamp,
@@ -95,14 +97,25 @@ crate::verdict::names! {
     }
 }
 
-/// Which kind of webhook this is, by its members; where they do not tell, by its label. None for what is not known.
+/// Which kind of webhook this is, by its members; where they do not tell, by its label. None for
+/// what is not known.
 pub(super) fn kind(field: &str, value: &Value) -> Option<Kind> {
-    // What is told of another object than an account is labelled with it: its members may have the names of ours and mean something else.
+    // What is told of another object than an account is labelled with it: its members may have the
+    // names of ours and mean something else.
     if field.contains(':') {
         return None;
     }
     let labelled = Kind::from_name(field);
-    if matches!(labelled, Some(Kind::GraphAccount | Kind::GraphNumber | Kind::GraphTemplate | Kind::GraphHealth | Kind::Preferences)) {
+    if matches!(
+        labelled,
+        Some(
+            Kind::GraphAccount
+                | Kind::GraphNumber
+                | Kind::GraphTemplate
+                | Kind::GraphHealth
+                | Kind::Preferences
+        )
+    ) {
         return labelled;
     }
     by_members(value).or(labelled)
@@ -111,7 +124,14 @@ pub(super) fn kind(field: &str, value: &Value) -> Option<Kind> {
 fn by_members(value: &Value) -> Option<Kind> {
     let has = |name: &str| value.get(name).is_some();
     let any = |names: &[&str]| names.iter().any(|name| has(name));
-    if any(&["violation_info", "restriction_info", "ban_info", "waba_info", "disconnection_info", "partner_client_certification_info"]) {
+    if any(&[
+        "violation_info",
+        "restriction_info",
+        "ban_info",
+        "waba_info",
+        "disconnection_info",
+        "partner_client_certification_info",
+    ]) {
         return Some(Kind::AccountUpdate);
     }
     if any(&["message_template_id", "message_template_name"]) {
@@ -150,15 +170,25 @@ fn by_members(value: &Value) -> Option<Kind> {
 }
 
 /// Under what names the limits of a portfolio, and before of each number, are told.
-pub(super) const LIMITS: [&str; 3] =
-    ["max_daily_conversations_per_business", "max_daily_conversation_per_phone", "max_daily_conversations_per_phone"];
+pub(super) const LIMITS: [&str; 3] = [
+    "max_daily_conversations_per_business",
+    "max_daily_conversation_per_phone",
+    "max_daily_conversations_per_phone",
+];
 
 /// Which kind of Graph answer this is, by its members.
 pub(super) fn graph_kind(answer: &Value) -> Option<Kind> {
     let has = |name: &str| answer.get(name).is_some();
-    let number =
-        ["display_phone_number", "quality_rating", "name_status", "messaging_limit_tier", "code_verification_status", "platform_type"];
-    let template = ["components", "correct_category", "previous_category", "quality_score", "rejected_reason"];
+    let number = [
+        "display_phone_number",
+        "quality_rating",
+        "name_status",
+        "messaging_limit_tier",
+        "code_verification_status",
+        "platform_type",
+    ];
+    let template =
+        ["components", "correct_category", "previous_category", "quality_score", "rejected_reason"];
     let account = [
         "account_review_status",
         "business_verification_status",

@@ -1,7 +1,8 @@
 //! What does one member of an event hold?
 //!
-//! WhatsApp and those who pass its events on write the same thing in several ways: numbers as texts, instants as seconds, milliseconds or
-//! ISO 8601, dates as English prose, limits as numbers or as names of tiers. Each is read here, once.
+//! WhatsApp and those who pass its events on write the same thing in several ways: numbers as
+//! texts, instants as seconds, milliseconds or ISO 8601, dates as English prose, limits as numbers
+//! or as names of tiers. Each is read here, once.
 
 use serde_json::{Map, Value};
 
@@ -23,22 +24,33 @@ impl<'v> Spot<'v> {
     /// The member of that name; none where it is left out or null.
     pub(super) fn member(&self, name: &str) -> Option<Self> {
         let value = self.value.get(name).filter(|value| !value.is_null())?;
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        let path =
+            if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         Some(Self { value, path })
     }
 
     pub(super) fn required(&self, name: &str, expected: &str) -> Result<Self, AccountError> {
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        let path =
+            if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         self.member(name).ok_or_else(|| error::missing(expected).at(&path))
     }
 
     pub(super) fn object(&self) -> Result<&'v Map<String, Value>, AccountError> {
-        self.value.as_object().ok_or_else(|| error::wrong_type(self.value, "an object").at(&self.path))
+        self.value
+            .as_object()
+            .ok_or_else(|| error::wrong_type(self.value, "an object").at(&self.path))
     }
 
     pub(super) fn items(&self) -> Result<Vec<Self>, AccountError> {
-        let items = self.value.as_array().ok_or_else(|| error::wrong_type(self.value, "a list").at(&self.path))?;
-        Ok(items.iter().enumerate().map(|(number, value)| Self { value, path: format!("{}[{number}]", self.path) }).collect())
+        let items = self
+            .value
+            .as_array()
+            .ok_or_else(|| error::wrong_type(self.value, "a list").at(&self.path))?;
+        Ok(items
+            .iter()
+            .enumerate()
+            .map(|(number, value)| Self { value, path: format!("{}[{number}]", self.path) })
+            .collect())
     }
 
     pub(super) fn text(&self) -> Result<&'v str, AccountError> {
@@ -56,18 +68,22 @@ impl<'v> Spot<'v> {
 
     /// A whole number, also one that is written as a text.
     pub(super) fn whole(&self) -> Result<i64, AccountError> {
-        whole(self.value).ok_or_else(|| error::wrong_type(self.value, "a whole number").at(&self.path))
+        whole(self.value)
+            .ok_or_else(|| error::wrong_type(self.value, "a whole number").at(&self.path))
     }
 
-    /// An instant: seconds or milliseconds since 1970, as a number or a text, or RFC 3339, also with an offset such as `+0000`.
+    /// An instant: seconds or milliseconds since 1970, as a number or a text, or RFC 3339, also
+    /// with an offset such as `+0000`.
     pub(super) fn instant(&self) -> Result<Timestamp, AccountError> {
         instant(self.value).ok_or_else(|| error::bad_instant(self.value).at(&self.path))
     }
 
     /// The start of a day, UTC: English prose such as `April 17, 2025`, an ISO date, or an instant.
     pub(super) fn date(&self) -> Result<Timestamp, AccountError> {
-        let day = self.value.as_str().and_then(|text| english_date(text).or_else(|| iso_date(text)));
-        day.or_else(|| instant(self.value).map(start_of_day)).ok_or_else(|| error::bad_date(self.value).at(&self.path))
+        let day =
+            self.value.as_str().and_then(|text| english_date(text).or_else(|| iso_date(text)));
+        day.or_else(|| instant(self.value).map(start_of_day))
+            .ok_or_else(|| error::bad_date(self.value).at(&self.path))
     }
 
     /// A daily limit.
@@ -121,14 +137,17 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-/// Seconds past this many are milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973.
+/// Seconds past this many are milliseconds: as seconds it would be the year 5138, as milliseconds
+/// it is 1973.
 const SECONDS_MAX: i64 = 100_000_000_000;
 
 fn instant(value: &Value) -> Option<Timestamp> {
     match whole(value) {
         Some(number) if number <= 0 => None,
         Some(seconds) if seconds <= SECONDS_MAX => Timestamp::new(seconds, 0),
-        Some(millis) => Timestamp::new(millis / 1000, u32::try_from(millis % 1000).ok()? * 1_000_000),
+        Some(millis) => {
+            Timestamp::new(millis / 1000, u32::try_from(millis % 1000).ok()? * 1_000_000)
+        }
         None => iso_instant(value.as_str()?.trim()),
     }
 }
@@ -140,7 +159,11 @@ fn iso_instant(text: &str) -> Option<Timestamp> {
         Err(TimestampError::Malformed) => {
             let split = text.len().checked_sub(2)?;
             let (head, minutes) = (text.get(..split)?, text.get(split..)?);
-            let signed = head.len().checked_sub(3).and_then(|at| head.get(at..)).is_some_and(|sign| sign.starts_with(['+', '-']));
+            let signed = head
+                .len()
+                .checked_sub(3)
+                .and_then(|at| head.get(at..))
+                .is_some_and(|sign| sign.starts_with(['+', '-']));
             if signed { Timestamp::parse(&format!("{head}:{minutes}")).ok() } else { None }
         }
         Err(_) => None,
@@ -152,12 +175,25 @@ fn iso_date(text: &str) -> Option<Timestamp> {
     if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")).ok() } else { None }
 }
 
-const MONTHS: [&str; 12] =
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// `April 17, 2025`, also with a shortened month, without the comma, or with the day first.
 fn english_date(text: &str) -> Option<Timestamp> {
-    let words: Vec<String> = text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> =
+        text.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
     let [first, second, year] = words.as_slice() else { return None };
     let month_of = |word: &str| {
         let word = word.trim_end_matches('.');
@@ -236,19 +272,50 @@ mod tests {
             json!("2026-04-19T13:59:20+0000"),
             json!("2026-04-19T15:59:20+0200"),
         ] {
-            assert_eq!(instant(&value).map(|at| at.to_string()).as_deref(), Some("2026-04-19T13:59:20Z"), "{value}");
+            assert_eq!(
+                instant(&value).map(|at| at.to_string()).as_deref(),
+                Some("2026-04-19T13:59:20Z"),
+                "{value}"
+            );
         }
-        for value in [json!("soon"), json!(""), json!(0), json!(-1), json!("2026-04-19"), json!("é+0000"), json!(true), json!(i64::MAX)] {
+        for value in [
+            json!("soon"),
+            json!(""),
+            json!(0),
+            json!(-1),
+            json!("2026-04-19"),
+            json!("é+0000"),
+            json!(true),
+            json!(i64::MAX),
+        ] {
             assert_eq!(instant(&value), None, "{value}");
         }
     }
 
     #[test]
     fn dates_read_in_english() {
-        for text in ["April 17, 2025", "april 17 2025", "Apr 17, 2025", "Apr. 17, 2025", "17 April 2025", "2025-04-17"] {
-            assert_eq!(Spot::new(&json!(text), "d").date().map(|at| at.to_string()).as_deref(), Ok("2025-04-17T00:00:00Z"), "{text}");
+        for text in [
+            "April 17, 2025",
+            "april 17 2025",
+            "Apr 17, 2025",
+            "Apr. 17, 2025",
+            "17 April 2025",
+            "2025-04-17",
+        ] {
+            assert_eq!(
+                Spot::new(&json!(text), "d").date().map(|at| at.to_string()).as_deref(),
+                Ok("2025-04-17T00:00:00Z"),
+                "{text}"
+            );
         }
-        for text in ["April 31, 2025", "Ap 17, 2025", "Smarch 1, 2025", "17.04.2025", "April 2025", "April 17, 99999"] {
+        for text in [
+            "April 31, 2025",
+            "Ap 17, 2025",
+            "Smarch 1, 2025",
+            "17.04.2025",
+            "April 2025",
+            "April 17, 99999",
+        ] {
             let problem = Spot::new(&json!(text), "d").date().unwrap_err();
             assert_eq!((problem.code(), problem.path()), ("account/bad-date", "d"), "{text}");
         }

@@ -1,7 +1,8 @@
 //! What do all events together say?
 //!
-//! In: events, in their order. Out: [`Known`]: the latest word on each matter up to an instant, the restrictions and the violations with
-//! their dates. The events alone decide, never the order in which they came.
+//! In: events, in their order. Out: [`Known`]: the latest word on each matter up to an instant, the
+//! restrictions and the violations with their dates. The events alone decide, never the order in
+//! which they came.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,8 @@ pub(super) struct Known {
     pub(super) restrictions: Vec<Restriction>,
     /// In time order, each once.
     pub(super) violations: Vec<(Timestamp, String)>,
-    /// Whether the restrictions are all that there are: their list was told, or that there are none.
+    /// Whether the restrictions are all that there are: their list was told, or that there are
+    /// none.
     pub(super) restrictions_complete: bool,
 }
 
@@ -76,8 +78,13 @@ impl Restriction {
     }
 }
 
-/// Folds effects. `until` bounds what is *told*; restrictions and violations have dates of their own and are given whole.
-pub(super) fn fold(base: Vec<Restriction>, mut effects: Vec<Effect>, until: Option<Timestamp>) -> Known {
+/// Folds effects. `until` bounds what is *told*; restrictions and violations have dates of their
+/// own and are given whole.
+pub(super) fn fold(
+    base: Vec<Restriction>,
+    mut effects: Vec<Effect>,
+    until: Option<Timestamp>,
+) -> Known {
     // Stable: effects of one event, and of events within one second, keep their order.
     effects.sort_by_key(Effect::at);
     let mut known = Known { restrictions: base, ..Known::default() };
@@ -94,7 +101,11 @@ pub(super) fn fold(base: Vec<Restriction>, mut effects: Vec<Effect>, until: Opti
             Effect::Ban { since, .. } => known.ban(at, since),
             Effect::Reinstated { .. } => known.end(at, |entry| {
                 matches!(entry.origin, Origin::Ban | Origin::Failure)
-                    || entry.origin == Origin::Base && matches!(entry.kind.as_deref(), Some("account_disabled" | "account_locked"))
+                    || entry.origin == Origin::Base
+                        && matches!(
+                            entry.kind.as_deref(),
+                            Some("account_disabled" | "account_locked")
+                        )
             }),
             Effect::Healthy { .. } => {
                 known.restrictions_complete = true;
@@ -115,15 +126,17 @@ pub(super) fn fold(base: Vec<Restriction>, mut effects: Vec<Effect>, until: Opti
 }
 
 impl Known {
-    /// A new list stands for the whole. WhatsApp does not say so plainly: what an earlier list had and this one has not may be over or go
-    /// on, so that until its end nobody knows. Only an empty list says that nothing is left.
+    /// A new list stands for the whole. WhatsApp does not say so plainly: what an earlier list had
+    /// and this one has not may be over or go on, so that until its end nobody knows. Only an empty
+    /// list says that nothing is left.
     fn replace(&mut self, at: Timestamp, list: &[Listed]) {
         self.restrictions_complete = true;
         self.end(at, |entry| entry.origin == Origin::Failure);
         let mut doubtful = Vec::new();
         let mut continued = vec![false; list.len()];
         for entry in &mut self.restrictions {
-            let replaceable = entry.origin == Origin::List || entry.origin == Origin::Base && is_of_lists(entry.kind.as_deref());
+            let replaceable = entry.origin == Origin::List
+                || entry.origin == Origin::Base && is_of_lists(entry.kind.as_deref());
             if !replaceable || !entry.covers(at) {
                 continue;
             }
@@ -137,7 +150,12 @@ impl Known {
             } else if !stops_messages(entry.kind.as_deref()) {
                 // Whether it goes on or not, no message depends on it.
             } else {
-                doubtful.push(Restriction { kind: None, since: Some(at), until: entry.until, origin: Origin::List });
+                doubtful.push(Restriction {
+                    kind: None,
+                    since: Some(at),
+                    until: entry.until,
+                    origin: Origin::List,
+                });
                 entry.until = Until::At(at);
             }
         }
@@ -146,7 +164,12 @@ impl Known {
                 // Told after its end: how long it had been in force is not known.
                 let since = listed.until.map_or(at, |until| until.min(at));
                 let until = end_of(listed, since);
-                self.restrictions.push(Restriction { kind: listed.kind.clone(), since: Some(since), until, origin: Origin::List });
+                self.restrictions.push(Restriction {
+                    kind: listed.kind.clone(),
+                    since: Some(since),
+                    until,
+                    origin: Origin::List,
+                });
             }
         }
         self.restrictions.append(&mut doubtful);
@@ -154,9 +177,19 @@ impl Known {
 
     /// A date that has not come is replaced by a newer word; what has begun has begun.
     fn ban(&mut self, at: Timestamp, since: Timestamp) {
-        let open = self.restrictions.iter_mut().find(|entry| entry.origin == Origin::Ban && entry.until == Until::Open);
+        let open = self
+            .restrictions
+            .iter_mut()
+            .find(|entry| entry.origin == Origin::Ban && entry.until == Until::Open);
         match open {
-            Some(entry) => entry.since = Some(entry.since.filter(|begun| *begun <= at).map_or(since, |begun| begun.min(since))),
+            Some(entry) => {
+                entry.since = Some(
+                    entry
+                        .since
+                        .filter(|begun| *begun <= at)
+                        .map_or(since, |begun| begun.min(since)),
+                )
+            }
             None => self.restrictions.push(Restriction {
                 kind: Some("account_disabled".into()),
                 since: Some(since),
@@ -168,21 +201,37 @@ impl Known {
 
     fn number_ban(&mut self, at: Timestamp, number: String, banned: bool) {
         let origin = Origin::Number(number);
-        let open = self.restrictions.iter().any(|entry| entry.origin == origin && entry.until == Until::Open);
+        let open = self
+            .restrictions
+            .iter()
+            .any(|entry| entry.origin == origin && entry.until == Until::Open);
         if !banned {
             self.end(at, |entry| entry.origin == origin);
         } else if !open {
-            self.restrictions.push(Restriction { kind: Some("number_banned".into()), since: Some(at), until: Until::Open, origin });
+            self.restrictions.push(Restriction {
+                kind: Some("number_banned".into()),
+                since: Some(at),
+                until: Until::Open,
+                origin,
+            });
         }
     }
 
-    /// What is known to be in force explains a failure; else something is, and nobody knows what nor until when.
+    /// What is known to be in force explains a failure; else something is, and nobody knows what
+    /// nor until when.
     fn stopped(&mut self, at: Timestamp) {
         let stops = |entry: &Restriction| {
-            stops_messages(entry.kind.as_deref()) && entry.kind.as_deref() != Some("utility_templates") && entry.covers(at)
+            stops_messages(entry.kind.as_deref())
+                && entry.kind.as_deref() != Some("utility_templates")
+                && entry.covers(at)
         };
         if !self.restrictions.iter().any(stops) {
-            self.restrictions.push(Restriction { kind: None, since: Some(at), until: Until::Unknown, origin: Origin::Failure });
+            self.restrictions.push(Restriction {
+                kind: None,
+                since: Some(at),
+                until: Until::Unknown,
+                origin: Origin::Failure,
+            });
         }
     }
 
@@ -203,7 +252,15 @@ fn end_of(listed: &Listed, since: Timestamp) -> Until {
 
 /// The kinds that lists of restrictions tell, and that an event may therefore replace.
 fn is_of_lists(kind: Option<&str>) -> bool {
-    let lists = ["business_initiated", "customer_initiated", "all_messaging", "add_phone_number", "utility_templates", "calling", "other"];
+    let lists = [
+        "business_initiated",
+        "customer_initiated",
+        "all_messaging",
+        "add_phone_number",
+        "utility_templates",
+        "calling",
+        "other",
+    ];
     kind.is_some_and(|kind| lists.contains(&kind))
 }
 

@@ -10,20 +10,32 @@ use super::fields::{Spot, digits};
 use super::words;
 use crate::time::Timestamp;
 
-pub(super) fn account(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+pub(super) fn account(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     if let Some(review) = answer.member("account_review_status") {
         let review = reading.word(&review, "review status", words::REVIEWS, "account.review")?;
         reading.tell(at, Of::Account, "review", review);
     }
     if let Some(verification) = answer.member("business_verification_status") {
-        let verification = reading.word(&verification, "verification status", words::VERIFICATIONS, "account.verification")?;
+        let verification = reading.word(
+            &verification,
+            "verification status",
+            words::VERIFICATIONS,
+            "account.verification",
+        )?;
         reading.tell(at, Of::Account, "verification", verification);
     }
     if let Some(ownership) = answer.member("ownership_type") {
-        let ownership = reading.word(&ownership, "ownership", words::OWNERSHIPS, "account.ownership")?;
+        let ownership =
+            reading.word(&ownership, "ownership", words::OWNERSHIPS, "account.ownership")?;
         reading.tell(at, Of::Account, "ownership", ownership);
     }
-    if let Some(country) = answer.member("primary_business_location").or_else(|| answer.member("country")) {
+    if let Some(country) =
+        answer.member("primary_business_location").or_else(|| answer.member("country"))
+    {
         tell_country(reading, &country, at)?;
     }
     if let Some(name) = answer.member("name") {
@@ -35,8 +47,15 @@ pub(super) fn account(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) -
     health(reading, answer, at)
 }
 
-pub(super) fn number(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
-    let shown = answer.member("display_phone_number").map(|number| number.name().map(|number| digits(&number))).transpose()?;
+pub(super) fn number(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
+    let shown = answer
+        .member("display_phone_number")
+        .map(|number| number.name().map(|number| digits(&number)))
+        .transpose()?;
     let number = match shown {
         Some(number) => number,
         None => format!("id {}", answer.required("id", "the id of the number")?.name()?),
@@ -48,18 +67,29 @@ pub(super) fn number(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) ->
         reading.tell(at, of.clone(), "quality", quality);
     }
     if let Some(name) = answer.member("name_status") {
-        let name = reading.word(&name, "name status", words::NAME_STATUSES, "account.display_name")?;
+        let name =
+            reading.word(&name, "name status", words::NAME_STATUSES, "account.display_name")?;
         reading.tell(at, of.clone(), "display_name", name);
     }
     if let Some(status) = answer.member("status") {
-        let known = reading.word(&status, "number status", words::NUMBER_STATUSES, "account.number_status")?;
+        let known = reading.word(
+            &status,
+            "number status",
+            words::NUMBER_STATUSES,
+            "account.number_status",
+        )?;
         reading.tell(at, of.clone(), "number_status", known);
         let text = status.text()?;
         if words::of(words::NUMBER_STATUSES, text).is_some_and(|known| !known.is_empty()) {
-            reading.effects.push(Effect::NumberBan { at, number, banned: text.eq_ignore_ascii_case("BANNED") });
+            reading.effects.push(Effect::NumberBan {
+                at,
+                number,
+                banned: text.eq_ignore_ascii_case("BANNED"),
+            });
         }
     }
-    if let Some(coexistence) = answer.member("is_on_biz_app").and_then(|both| both.value.as_bool()) {
+    if let Some(coexistence) = answer.member("is_on_biz_app").and_then(|both| both.value.as_bool())
+    {
         reading.tell(at, of.clone(), "coexistence", coexistence.into());
     }
     if let Some(limit) = answer.member("messaging_limit_tier") {
@@ -71,21 +101,33 @@ pub(super) fn number(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) ->
     health(reading, answer, at)
 }
 
-pub(super) fn template(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+pub(super) fn template(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let name = answer.required("name", "the name of the template")?.name()?;
-    let language = answer.member("language").map(|language| language.text()).transpose()?.unwrap_or_default();
+    let language =
+        answer.member("language").map(|language| language.text()).transpose()?.unwrap_or_default();
     let of = Of::Template(name, language.to_owned());
     if let Some(status) = answer.member("status") {
-        let word = reading.word(&status, "template status", words::TEMPLATE_STATUSES, "campaign.template.status")?;
+        let word = reading.word(
+            &status,
+            "template status",
+            words::TEMPLATE_STATUSES,
+            "campaign.template.status",
+        )?;
         reading.tell(at, of.clone(), "status", word);
         reading.tell(at, of.clone(), "told", status.text()?.into());
     }
     if let Some(quality) = answer.member("quality_score").and_then(|score| score.member("score")) {
-        let quality = reading.word(&quality, "quality", words::QUALITIES, "campaign.template.quality")?;
+        let quality =
+            reading.word(&quality, "quality", words::QUALITIES, "campaign.template.quality")?;
         reading.tell(at, of.clone(), "quality", quality);
     }
     if let Some(category) = answer.member("category") {
-        let category = reading.word(&category, "category", words::CATEGORIES, "campaign.category")?;
+        let category =
+            reading.word(&category, "category", words::CATEGORIES, "campaign.category")?;
         reading.tell(at, of.clone(), "category", category);
     }
     if let Some(coming) = answer.member("correct_category") {
@@ -95,8 +137,13 @@ pub(super) fn template(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) 
     health(reading, answer, at)
 }
 
-/// Whether messages go out, by the worst of the entities that every message needs. A template's own state is no state of the account.
-pub(super) fn health(reading: &mut Reading, answer: &Spot<'_>, at: Timestamp) -> Result<(), AccountError> {
+/// Whether messages go out, by the worst of the entities that every message needs. A template's own
+/// state is no state of the account.
+pub(super) fn health(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Timestamp,
+) -> Result<(), AccountError> {
     let Some(health) = answer.member("health_status") else { return Ok(()) };
     let overall = health.required("can_send_message", "a health state")?;
     let overall_text = overall.text()?;

@@ -1,16 +1,19 @@
 //! What has become of the account?
 //!
-//! In: what WhatsApp itself sends about an account: webhooks, and answers of the Graph API with the instant at which they were read. Out: a
-//! [`State`], which gives the `account` member of a campaign document as of any instant, the states of templates, the recipients who
-//! stopped marketing, and what a further violation would bring ([`Projection`]).
+//! In: what WhatsApp itself sends about an account: webhooks, and answers of the Graph API with the
+//! instant at which they were read. Out: a [`State`], which gives the `account` member of a
+//! campaign document as of any instant, the states of templates, the recipients who stopped
+//! marketing, and what a further violation would bring ([`Projection`]).
 //!
-//! A state is the set of its events and nothing else: an event that comes twice changes nothing, and the order in which events come does
-//! not count. What is not understood is kept and told, and may be understood by a later version. Nothing here asks a clock.
+//! A state is the set of its events and nothing else: an event that comes twice changes nothing,
+//! and the order in which events come does not count. What is not understood is kept and told, and
+//! may be understood by a later version. Nothing here asks a clock.
 //!
 //! [`codes`] tells what an error code means.
 //!
-//! The walk: `envelope` takes events out of a webhook, `event` tells their kind, `effects` (with `graph` and `words`) what each says,
-//! `fold` what all of them say together, `document` writes and reads the state. `project` asks the enforcement ladder.
+//! The walk: `envelope` takes events out of a webhook, `event` tells their kind, `effects` (with
+//! `graph` and `words`) what each says, `fold` what all of them say together, `document` writes and
+//! reads the state. `project` asks the enforcement ladder.
 
 pub mod codes;
 mod document;
@@ -31,7 +34,9 @@ use serde_json::{Map, Value};
 
 pub use error::AccountError;
 pub use event::Kind as EventKind;
-pub use project::{Block, History, LadderStamp, PastRestriction, PastViolation, Possible, Projection, project};
+pub use project::{
+    Block, History, LadderStamp, PastRestriction, PastViolation, Possible, Projection, project,
+};
 
 use crate::facts::{Facts, FactsError};
 use crate::limits;
@@ -98,15 +103,18 @@ impl State {
         Self::default()
     }
 
-    /// Reads a state: what [`Self::to_json`] wrote, or an object with nothing but an `account`, as in a campaign document, to begin with.
+    /// Reads a state: what [`Self::to_json`] wrote, or an object with nothing but an `account`, as
+    /// in a campaign document, to begin with.
     ///
     /// # Errors
-    /// Whatever is not a state, with its path; an account that differs from what its own events tell.
+    /// Whatever is not a state, with its path; an account that differs from what its own events
+    /// tell.
     pub fn from_json(bytes: &[u8]) -> Result<Self, AccountError> {
         document::read(bytes)
     }
 
-    /// The state as one line of JSON: `account` as of the last event, views of the rest, and `history`, from which all follows.
+    /// The state as one line of JSON: `account` as of the last event, views of the rest, and
+    /// `history`, from which all follows.
     pub fn to_json(&self) -> String {
         document::write(self)
     }
@@ -114,7 +122,8 @@ impl State {
     /// Takes in one webhook. All of it, or nothing where any part is malformed.
     ///
     /// # Errors
-    /// Whatever cannot be read, with its path; an event of another account; more events than a state may hold.
+    /// Whatever cannot be read, with its path; an event of another account; more events than a
+    /// state may hold.
     pub fn apply(&mut self, event: &[u8]) -> Result<Report, AccountError> {
         self.take(envelope::read(event, None)?)
     }
@@ -123,7 +132,11 @@ impl State {
     ///
     /// # Errors
     /// As [`Self::apply`].
-    pub fn apply_read_at(&mut self, event: &[u8], read_at: Timestamp) -> Result<Report, AccountError> {
+    pub fn apply_read_at(
+        &mut self,
+        event: &[u8],
+        read_at: Timestamp,
+    ) -> Result<Report, AccountError> {
         self.take(envelope::read(event, Some(read_at))?)
     }
 
@@ -142,19 +155,23 @@ impl State {
         self.events.is_empty()
     }
 
-    /// The `account` member of a campaign document as of an instant; as of the last event, if none is given. `number` is the sending
-    /// number: without it, what differs between the account's numbers is left out.
+    /// The `account` member of a campaign document as of an instant; as of the last event, if none
+    /// is given. `number` is the sending number: without it, what differs between the account's
+    /// numbers is left out.
     ///
-    /// Restrictions and violations have dates of their own and are given whole, also those of a later date.
+    /// Restrictions and violations have dates of their own and are given whole, also those of a
+    /// later date.
     pub fn account(&self, at: Option<Timestamp>, number: Option<&str>) -> Value {
         document::account(self, &self.known(at.or_else(|| self.last_event_at())), number)
     }
 
-    /// Says of facts what this state knows, as of their instant of sending: the account, the campaign's template by its name, and the
-    /// recipient. What the state does not know stays as it is.
+    /// Says of facts what this state knows, as of their instant of sending: the account, the
+    /// campaign's template by its name, and the recipient. What the state does not know stays as it
+    /// is.
     ///
-    /// Facts without a recipient keep what the state knows of recipients, for the audience that they are screened against and for a recipient
-    /// who is told later: each is judged as if told before.
+    /// Facts without a recipient keep what the state knows of recipients, for the audience that
+    /// they are screened against and for a recipient who is told later: each is judged as if told
+    /// before.
     ///
     /// # Errors
     /// More restrictions or violations than facts can hold; facts of another form, which cannot be.
@@ -215,11 +232,19 @@ impl State {
     /// The account that this is the state of, where that is known.
     fn account_id(&self) -> Option<String> {
         let told = self.base.account.get("id").and_then(Value::as_str).map(str::to_owned);
-        told.or_else(|| self.events.iter().map(|event| &event.account).find(|account| !account.is_empty()).cloned())
+        told.or_else(|| {
+            self.events
+                .iter()
+                .map(|event| &event.account)
+                .find(|account| !account.is_empty())
+                .cloned()
+        })
     }
 
     fn known(&self, at: Option<Timestamp>) -> Known {
-        let effects = self.events.iter().flat_map(|event| effects::read(event, "").map(|reading| reading.effects).unwrap_or_default());
+        let effects = self.events.iter().flat_map(|event| {
+            effects::read(event, "").map(|reading| reading.effects).unwrap_or_default()
+        });
         let mut known = fold::fold(self.base.restrictions.clone(), effects.collect(), at);
         // Before that instant, a word may be missing that replaced one that is still here.
         if at.zip(self.forgotten_until).is_some_and(|(at, forgotten)| at <= forgotten) {
@@ -231,7 +256,15 @@ impl State {
 
 impl ChangeReport {
     fn of(path: String, field: &str, outcome: ChangeOutcome) -> Self {
-        Self { path, field: field.to_owned(), read_as: None, at: None, outcome, says: Vec::new(), notes: Vec::new() }
+        Self {
+            path,
+            field: field.to_owned(),
+            read_as: None,
+            at: None,
+            outcome,
+            says: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 }
 
@@ -248,10 +281,11 @@ fn check_account(own: &mut Option<String>, event: &Event) -> Result<(), AccountE
     }
 }
 
-/// Lets go of the oldest events that say nothing that a newer one does not replace, where there are more of them than a state keeps. Gives
-/// the last instant of what went.
+/// Lets go of the oldest events that say nothing that a newer one does not replace, where there are
+/// more of them than a state keeps. Gives the last instant of what went.
 ///
-/// What goes follows from the set of events alone, and never comes back: whatever was replaced stays replaced.
+/// What goes follows from the set of events alone, and never comes back: whatever was replaced
+/// stays replaced.
 fn forget(events: &mut BTreeSet<Event>) -> Result<Option<Timestamp>, AccountError> {
     if events.len() <= limits::ACCOUNT_SUPERSEDED_MAX {
         return Ok(None);
@@ -298,7 +332,10 @@ fn forget(events: &mut BTreeSet<Event>) -> Result<Option<Timestamp>, AccountErro
 }
 
 /// The registers of one kind of thing, gathered by thing.
-fn gathered<K: Ord>(known: &Known, of: impl Fn(&Of) -> Option<K>) -> BTreeMap<K, Map<String, Value>> {
+fn gathered<K: Ord>(
+    known: &Known,
+    of: impl Fn(&Of) -> Option<K>,
+) -> BTreeMap<K, Map<String, Value>> {
     let mut gathered: BTreeMap<K, Map<String, Value>> = BTreeMap::new();
     for (key, (_, value)) in &known.told {
         if let Some(thing) = of(&key.of) {

@@ -1,8 +1,10 @@
 //! What would a further violation bring?
 //!
-//! In: an account's violations and restrictions, a violation kind and an instant. Out: a [`Projection`], the steps of the enforcement
-//! ladder that may follow by WhatsApp's published rules. How many violations make a step, and after how long a step is forgotten, is not
-//! published: where the history does not decide, each possible step is told, and none with a probability.
+//! In: an account's violations and restrictions, a violation kind and an instant. Out: a
+//! [`Projection`], the steps of the enforcement ladder that may follow by WhatsApp's published
+//! rules. How many violations make a step, and after how long a step is forgotten, is not
+//! published: where the history does not decide, each possible step is told, and none with a
+//! probability.
 
 use std::sync::Arc;
 
@@ -56,7 +58,8 @@ pub struct Projection {
     pub at: Timestamp,
     /// The ladder in force then; none where none is known.
     pub ladder: Option<LadderStamp>,
-    /// Whether the ladder covers the kind. Where it does not, nothing is published, and no step is told.
+    /// Whether the ladder covers the kind. Where it does not, nothing is published, and no step is
+    /// told.
     pub covered: bool,
     /// Whether the kind skips the ladder.
     pub immediate: bool,
@@ -130,7 +133,10 @@ fn written<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok,
     serializer.collect_str(at)
 }
 
-fn written_or_null<S: serde::Serializer>(at: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
+fn written_or_null<S: serde::Serializer>(
+    at: &Option<Timestamp>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     match at {
         Some(at) => serializer.collect_str(at),
         None => serializer.serialize_none(),
@@ -148,34 +154,60 @@ impl History {
             Some(Fact::Value(Value::Timestamp(at))) => Some(*at),
             _ => None,
         };
-        let restriction = |entry: &Vec<Fact>| PastRestriction { kind: kind(entry), since: instant(entry, 1), until: instant(entry, 2) };
-        let violation = |entry: &Vec<Fact>| PastViolation { kind: kind(entry), at: instant(entry, 1) };
+        let restriction = |entry: &Vec<Fact>| PastRestriction {
+            kind: kind(entry),
+            since: instant(entry, 1),
+            until: instant(entry, 2),
+        };
+        let violation =
+            |entry: &Vec<Fact>| PastViolation { kind: kind(entry), at: instant(entry, 1) };
         Self {
-            restrictions: facts.collection(id::RESTRICTIONS).map(|entries| entries.iter().map(restriction).collect()),
-            violations: facts.collection(id::VIOLATIONS).map(|entries| entries.iter().map(violation).collect()),
+            restrictions: facts
+                .collection(id::RESTRICTIONS)
+                .map(|entries| entries.iter().map(restriction).collect()),
+            violations: facts
+                .collection(id::VIOLATIONS)
+                .map(|entries| entries.iter().map(violation).collect()),
         }
     }
 
     /// As it stood at an instant: what had begun by then. What has no known date counts.
     fn as_of(&self, at: Timestamp) -> Self {
         let begun = |since: Option<Timestamp>| since.is_none_or(|since| since <= at);
-        let restrictions = self.restrictions.as_ref().map(|all| all.iter().filter(|one| begun(one.since)).cloned().collect());
-        let violations = self.violations.as_ref().map(|all| all.iter().filter(|one| begun(one.at)).cloned().collect());
+        let restrictions = self
+            .restrictions
+            .as_ref()
+            .map(|all| all.iter().filter(|one| begun(one.since)).cloned().collect());
+        let violations = self
+            .violations
+            .as_ref()
+            .map(|all| all.iter().filter(|one| begun(one.at)).cloned().collect());
         Self { restrictions, violations }
     }
 }
 
-/// Asks the ladder that is in force at an instant, of the last pack that has one, what may follow a violation.
+/// Asks the ladder that is in force at an instant, of the last pack that has one, what may follow a
+/// violation.
 ///
 /// # Errors
 /// A violation kind that does not exist.
-pub fn project(packs: &[Arc<Pack>], history: &History, violation: &str, at: Timestamp) -> Result<Projection, AccountError> {
+pub fn project(
+    packs: &[Arc<Pack>],
+    history: &History,
+    violation: &str,
+    at: Timestamp,
+) -> Result<Projection, AccountError> {
     let kinds: Vec<Arc<str>> = words::violations().collect();
     if !kinds.iter().any(|kind| **kind == *violation) {
         return Err(error::unknown_violation(violation, kinds.iter().map(|kind| &**kind)));
     }
-    let in_force =
-        |pack: &Arc<Pack>| pack.ladders.iter().find(|ladder| ladder.period.contains(at)).cloned().map(|ladder| (Arc::clone(pack), ladder));
+    let in_force = |pack: &Arc<Pack>| {
+        pack.ladders
+            .iter()
+            .find(|ladder| ladder.period.contains(at))
+            .cloned()
+            .map(|ladder| (Arc::clone(pack), ladder))
+    };
     let mut projection = Projection {
         violation: violation.to_owned(),
         at,
@@ -189,7 +221,10 @@ pub fn project(packs: &[Arc<Pack>], history: &History, violation: &str, at: Time
     };
     let Some((pack, ladder)) = packs.iter().rev().find_map(in_force) else { return Ok(projection) };
     projection.ladder = Some(LadderStamp::of(&pack, &ladder));
-    projection.covered = ladder.violations.as_ref().is_none_or(|covered| covered.iter().any(|kind| **kind == *violation));
+    projection.covered = ladder
+        .violations
+        .as_ref()
+        .is_none_or(|covered| covered.iter().any(|kind| **kind == *violation));
     projection.immediate = ladder.immediate.iter().any(|kind| **kind == *violation);
     if projection.covered {
         climb(&mut projection, &ladder, &history.as_of(at));
@@ -202,8 +237,10 @@ fn climb(projection: &mut Projection, ladder: &Ladder, history: &History) {
     let at = projection.at;
     let last = ladder.steps.len().saturating_sub(1);
     let shown = Shown::of(ladder, history);
-    projection.reached = shown.reached.and_then(|place| ladder.steps.get(place)).map(|step| Arc::clone(&step.id));
-    let possible = |place: usize| ladder.steps.get(place).map(|step| Possible::of(step, at, &step.days));
+    projection.reached =
+        shown.reached.and_then(|place| ladder.steps.get(place)).map(|step| Arc::clone(&step.id));
+    let possible =
+        |place: usize| ladder.steps.get(place).map(|step| Possible::of(step, at, &step.days));
     if projection.immediate {
         projection.steps.extend(possible(last));
         return;
@@ -222,7 +259,8 @@ fn climb(projection: &mut Projection, ladder: &Ladder, history: &History) {
         None => (0, 0),
         Some(place) => (if shown.repeats { place } else { place + 1 }, place + 1),
     };
-    // What is not known may have taken the account further up. Without restrictions, violations alone show no more than a warning.
+    // What is not known may have taken the account further up. Without restrictions, violations
+    // alone show no more than a warning.
     let last_possible = if shown.open {
         last
     } else if history.violations.is_none() && shown.reached.is_none() {
@@ -234,7 +272,9 @@ fn climb(projection: &mut Projection, ladder: &Ladder, history: &History) {
         let Some(step) = ladder.steps.get(place) else { continue };
         // A step that was taken comes again only with a length that is no shorter.
         let longer: Vec<u32> = match shown.days {
-            Some(days) if shown.reached == Some(place) => step.days.iter().copied().filter(|length| *length > days).collect(),
+            Some(days) if shown.reached == Some(place) => {
+                step.days.iter().copied().filter(|length| *length > days).collect()
+            }
             _ => Vec::new(),
         };
         let days = if longer.is_empty() { &step.days } else { &longer };
@@ -257,26 +297,41 @@ struct Shown {
 impl Shown {
     fn of(ladder: &Ladder, history: &History) -> Self {
         let restrictions = history.restrictions.as_deref().unwrap_or_default();
-        let open =
-            history.restrictions.is_none() || restrictions.iter().any(|one| one.kind.is_none() || one.kind.as_deref() == Some("other"));
-        // A kind shows the mildest step that brings it: the block of new numbers comes with several.
+        let open = history.restrictions.is_none()
+            || restrictions
+                .iter()
+                .any(|one| one.kind.is_none() || one.kind.as_deref() == Some("other"));
+        // A kind shows the mildest step that brings it: the block of new numbers comes with
+        // several.
         let step_of = |one: &PastRestriction| {
             let kind = one.kind.as_deref()?;
-            ladder.steps.iter().position(|step| step.blocks.iter().any(|blocked| same_block(blocked, kind)))
+            ladder
+                .steps
+                .iter()
+                .position(|step| step.blocks.iter().any(|blocked| same_block(blocked, kind)))
         };
         let by_restriction = restrictions.iter().filter_map(step_of).max();
         let Some(reached) = by_restriction else {
-            // A violation that brought no restriction brought a warning, where the ladder begins with one.
+            // A violation that brought no restriction brought a warning, where the ladder begins
+            // with one.
             let covered = |one: &&PastViolation| match (&ladder.violations, &one.kind) {
                 (Some(covered), Some(kind)) => covered.contains(kind),
                 _ => true,
             };
-            let warned = history.violations.as_deref().unwrap_or_default().iter().filter(covered).count();
-            let reached = (warned > 0 && ladder.steps.first().is_some_and(|step| step.blocks.is_empty())).then_some(0);
+            let warned =
+                history.violations.as_deref().unwrap_or_default().iter().filter(covered).count();
+            let reached = (warned > 0
+                && ladder.steps.first().is_some_and(|step| step.blocks.is_empty()))
+            .then_some(0);
             return Self { reached, days: None, repeats: warned > 1, open };
         };
-        let days = restrictions.iter().filter(|one| step_of(one) == Some(reached)).filter_map(length).max();
-        let lengths = ladder.steps.get(reached).map(|step| step.days.as_slice()).unwrap_or_default();
+        let days = restrictions
+            .iter()
+            .filter(|one| step_of(one) == Some(reached))
+            .filter_map(length)
+            .max();
+        let lengths =
+            ladder.steps.get(reached).map(|step| step.days.as_slice()).unwrap_or_default();
         let repeats = match days {
             Some(days) => lengths.iter().any(|length| *length > days),
             // Of a block whose length is not known a longer one may be left.
@@ -313,7 +368,10 @@ impl Possible {
             blocks: step.blocks.clone(),
             ends: step.ends.name(),
             appeal: step.appeal.name(),
-            appeal_by: step.appeal_days.filter(|_| step.appeal != Appeal::None).and_then(|days| after(at, days)),
+            appeal_by: step
+                .appeal_days
+                .filter(|_| step.appeal != Appeal::None)
+                .and_then(|days| after(at, days)),
             exposure: step.exposure.clone(),
         }
     }
@@ -334,7 +392,10 @@ impl LadderStamp {
             // INVARIANT: the reader of ladders demands their beginning.
             from: ladder.period.from.unwrap_or(Timestamp::MIN),
             until: ladder.period.until,
-            source: source.map_or_else(|| Arc::clone(&ladder.source.source), |source| Arc::clone(&source.title)),
+            source: source.map_or_else(
+                || Arc::clone(&ladder.source.source),
+                |source| Arc::clone(&source.title),
+            ),
             url: source.map_or_else(|| Arc::from(""), |source| Arc::clone(&source.url)),
             retrieved: source.map_or(Timestamp::MIN, |source| source.retrieved),
         }

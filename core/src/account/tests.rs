@@ -36,7 +36,10 @@ fn only_what_newer_events_replace_is_let_go_and_it_never_comes_back() {
     assert_eq!(state.to_json(), before);
     // Before that instant nobody knows which limit held; the violation is as old as it was.
     let account = state.account(Some(limit(9).at), None);
-    assert_eq!((account.get("daily_limit"), account["violations"].as_array().map(Vec::len)), (None, Some(1)));
+    assert_eq!(
+        (account.get("daily_limit"), account["violations"].as_array().map(Vec::len)),
+        (None, Some(1))
+    );
     assert_eq!(state.account(Some(limit(10).at), None)["daily_limit"], 10);
     assert_eq!(state.account(None, None)["daily_limit"], many);
 }

@@ -1,7 +1,8 @@
 //! Which word of the schema does a word of WhatsApp stand for?
 //!
-//! Each table gives, for a word of WhatsApp, the words that would say it, the best first: the first that the schema allows is taken, and
-//! none says that the state is known and no word for it. A word that is in no table is not known.
+//! Each table gives, for a word of WhatsApp, the words that would say it, the best first: the first
+//! that the schema allows is taken, and none says that the state is known and no word for it. A
+//! word that is in no table is not known.
 
 use std::sync::Arc;
 
@@ -18,8 +19,12 @@ pub(super) const REVIEWS: &Words = &[
     ("DEFERRED", &["pending"]),
 ];
 
-pub(super) const NAME_DECISIONS: &Words =
-    &[("APPROVED", &["approved"]), ("REJECTED", &["declined"]), ("PENDING", &["pending"]), ("DEFERRED", &["pending"])];
+pub(super) const NAME_DECISIONS: &Words = &[
+    ("APPROVED", &["approved"]),
+    ("REJECTED", &["declined"]),
+    ("PENDING", &["pending"]),
+    ("DEFERRED", &["pending"]),
+];
 
 pub(super) const NAME_STATUSES: &Words = &[
     ("APPROVED", &["approved"]),
@@ -43,12 +48,22 @@ pub(super) const VERIFICATIONS: &Words = &[
     ("INELIGIBLE", &["rejected"]),
 ];
 
-pub(super) const QUALITIES: &Words =
-    &[("GREEN", &["green"]), ("YELLOW", &["yellow"]), ("RED", &["red"]), ("NA", &["unrated"]), ("UNKNOWN", &["unrated"])];
+pub(super) const QUALITIES: &Words = &[
+    ("GREEN", &["green"]),
+    ("YELLOW", &["yellow"]),
+    ("RED", &["red"]),
+    ("NA", &["unrated"]),
+    ("UNKNOWN", &["unrated"]),
+];
 
-pub(super) const CATEGORIES: &Words = &[("MARKETING", &["marketing"]), ("UTILITY", &["utility"]), ("AUTHENTICATION", &["authentication"])];
+pub(super) const CATEGORIES: &Words = &[
+    ("MARKETING", &["marketing"]),
+    ("UTILITY", &["utility"]),
+    ("AUTHENTICATION", &["authentication"]),
+];
 
-/// Only an approved template is sent, so that a state without a word of its own falls to the nearest that is not sent.
+/// Only an approved template is sent, so that a state without a word of its own falls to the
+/// nearest that is not sent.
 pub(super) const TEMPLATE_STATUSES: &Words = &[
     ("APPROVED", &["approved"]),
     ("REINSTATED", &["approved"]),
@@ -80,7 +95,8 @@ pub(super) const NUMBER_STATUSES: &Words = &[
     ("UNKNOWN", &[]),
 ];
 
-pub(super) const OWNERSHIPS: &Words = &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
+pub(super) const OWNERSHIPS: &Words =
+    &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
 
 /// An empty list: the restriction concerns no messages that a campaign has.
 pub(super) const RESTRICTIONS: &Words = &[
@@ -99,24 +115,34 @@ pub(super) const RESTRICTIONS: &Words = &[
     ("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING", &[]),
 ];
 
-/// What would say the same; none for a word that is not known. WhatsApp writes some words in lower case.
+/// What would say the same; none for a word that is not known. WhatsApp writes some words in lower
+/// case.
 pub(super) fn of(words: &Words, word: &str) -> Option<&'static [&'static str]> {
     let word = word.trim();
-    words.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, candidates)| *candidates)
+    words
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(word))
+        .map(|(_, candidates)| *candidates)
 }
 
 /// The first of these that an attribute allows.
 pub(super) fn allowed(path: &str, candidates: &[&'static str]) -> Option<&'static str> {
     let schema = Schema::built_in();
     let choices = schema.id(path).and_then(|id| schema.attribute(id).choices())?;
-    candidates.iter().copied().find(|candidate| choices.iter().any(|choice| *choice.name == **candidate))
+    candidates
+        .iter()
+        .copied()
+        .find(|candidate| choices.iter().any(|choice| *choice.name == **candidate))
 }
 
 /// The first of these that is a restriction kind.
 pub(super) fn allowed_kind(candidates: &[&str]) -> Option<String> {
     let schema = Schema::built_in();
     let kinds = kinds(&schema, attributes::RESTRICTIONS);
-    candidates.iter().find(|candidate| kinds.iter().any(|kind| **kind == ***candidate)).map(|kind| (*kind).to_owned())
+    candidates
+        .iter()
+        .find(|candidate| kinds.iter().any(|kind| **kind == ***candidate))
+        .map(|kind| (*kind).to_owned())
 }
 
 /// The violation kinds.
@@ -126,7 +152,8 @@ pub(super) fn violations() -> impl Iterator<Item = Arc<str>> {
 
 fn kinds(schema: &Schema, collection: &str) -> Vec<Arc<str>> {
     let collection = schema.collections().iter().find(|known| *known.path == *collection);
-    let member = collection.and_then(|collection| collection.members.iter().find(|member| &*member.path == "kind"));
+    let member = collection
+        .and_then(|collection| collection.members.iter().find(|member| &*member.path == "kind"));
     let choices = member.and_then(|member| member.choices()).unwrap_or_default();
     choices.iter().map(|choice| Arc::clone(&choice.name)).collect()
 }

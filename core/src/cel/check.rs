@@ -1,7 +1,8 @@
 //! What do the names mean, and do the types fit?
 //!
-//! In: the untyped tree and the environment. Out: the typed tree, the only one that is evaluated and compiled. A literal that is compared
-//! with an attribute must be one of the attribute's values. Constant arithmetic and conversions are folded.
+//! In: the untyped tree and the environment. Out: the typed tree, the only one that is evaluated
+//! and compiled. A literal that is compared with an attribute must be one of the attribute's
+//! values. Constant arithmetic and conversions are folded.
 
 use std::sync::Arc;
 
@@ -10,7 +11,9 @@ use super::convert;
 use super::error::ExpressionError;
 use super::evaluate::constant;
 use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};
-use super::node::{Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx};
+use super::node::{
+    Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx,
+};
 use super::tree::{Syntax, SyntaxKind, Word};
 use crate::limits;
 use crate::schema::{self, AttributeId, Form, Origin, Schema};
@@ -19,8 +22,18 @@ use crate::time::Timestamp;
 use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
-pub(super) fn check(source: &str, syntax: &Syntax, environment: &Environment<'_>) -> Result<(Node, Reads), ExpressionError> {
-    let mut checker = Checker { source, environment, scope: Vec::new(), reads: Reads::default(), errors: Vec::new() };
+pub(super) fn check(
+    source: &str,
+    syntax: &Syntax,
+    environment: &Environment<'_>,
+) -> Result<(Node, Reads), ExpressionError> {
+    let mut checker = Checker {
+        source,
+        environment,
+        scope: Vec::new(),
+        reads: Reads::default(),
+        errors: Vec::new(),
+    };
     let checked = checker.check(syntax);
     checker.errors.extend(checked.as_ref().err().cloned());
     match (ExpressionError::of_all(checker.errors), checked) {
@@ -48,8 +61,8 @@ struct Variable {
 }
 
 impl Checker<'_> {
-    /// The typed node. In place of one that is refused stands a node that fits everything, so that the rest is checked too; the error is
-    /// kept. An error here ends the check.
+    /// The typed node. In place of one that is refused stands a node that fits everything, so that
+    /// the rest is checked too; the error is kept. An error here ends the check.
     fn check(&mut self, syntax: &Syntax) -> Result<Node, ExpressionError> {
         match self.check_kind(syntax) {
             // LIMIT: a search for the nearest name each.
@@ -67,17 +80,27 @@ impl Checker<'_> {
             SyntaxKind::Literal(value) => Ok(literal(value.clone(), span)),
             SyntaxKind::Name { path, from_root } => self.check_name(path, *from_root, span),
             SyntaxKind::Select { operand, member } => self.check_select(operand, member),
-            SyntaxKind::Call { receiver, name, arguments } => self.check_call(receiver.as_deref(), name, arguments, span),
+            SyntaxKind::Call { receiver, name, arguments } => {
+                self.check_call(receiver.as_deref(), name, arguments, span)
+            }
             SyntaxKind::Index { list, position } => self.check_index(list, position, span),
             SyntaxKind::List(elements) => self.check_list(elements, span),
             SyntaxKind::Not { times, operand } => self.check_not(*times, operand, span),
             SyntaxKind::Negate { times, operand } => self.check_negate(*times, operand, span),
-            SyntaxKind::And(parts) => Ok(node(NodeKind::And(self.check_bools(parts, "a side of `&&`")?), Type::BOOL, span)),
-            SyntaxKind::Or(parts) => Ok(node(NodeKind::Or(self.check_bools(parts, "a side of `||`")?), Type::BOOL, span)),
+            SyntaxKind::And(parts) => Ok(node(
+                NodeKind::And(self.check_bools(parts, "a side of `&&`")?),
+                Type::BOOL,
+                span,
+            )),
+            SyntaxKind::Or(parts) => {
+                Ok(node(NodeKind::Or(self.check_bools(parts, "a side of `||`")?), Type::BOOL, span))
+            }
             SyntaxKind::Conditional(parts) => self.check_conditional(parts, span),
             SyntaxKind::Compare { operator, sides } => self.check_compare(*operator, sides, span),
             SyntaxKind::In(sides) => self.check_in(sides, span),
-            SyntaxKind::Arithmetic { operator, sides } => self.check_arithmetic(*operator, sides, span),
+            SyntaxKind::Arithmetic { operator, sides } => {
+                self.check_arithmetic(*operator, sides, span)
+            }
         }
     }
 
@@ -93,7 +116,12 @@ impl Checker<'_> {
         parts.iter().map(|part| self.check_bool(part, what)).collect()
     }
 
-    fn check_not(&mut self, times: usize, operand: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+    fn check_not(
+        &mut self,
+        times: usize,
+        operand: &Syntax,
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let operand = self.check_bool(operand, "what `!` turns around")?;
         match times % 2 {
             0 => Ok(Node { span, ..operand }),
@@ -101,7 +129,12 @@ impl Checker<'_> {
         }
     }
 
-    fn check_negate(&mut self, times: usize, operand: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+    fn check_negate(
+        &mut self,
+        times: usize,
+        operand: &Syntax,
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let operand = self.check(operand)?;
         if !fits(operand.ty, Type::INT) && !fits(operand.ty, Type::DOUBLE) {
             return Err(ExpressionError::wrong_operand(span, "-", operand.ty));
@@ -113,15 +146,26 @@ impl Checker<'_> {
         Ok(folded(node(NodeKind::Negate(Box::new(operand)), ty, span)))
     }
 
-    fn check_conditional(&mut self, parts: &[Syntax; 3], span: Span) -> Result<Node, ExpressionError> {
+    fn check_conditional(
+        &mut self,
+        parts: &[Syntax; 3],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let [condition, then, otherwise] = parts;
         let condition = self.check_bool(condition, "the condition of `?:`")?;
         let (then, otherwise) = (self.check(then)?, self.check(otherwise)?);
-        let ty = unify(then.ty, otherwise.ty).ok_or_else(|| ExpressionError::branches_differ(otherwise.span, then.ty, otherwise.ty))?;
+        let ty = unify(then.ty, otherwise.ty).ok_or_else(|| {
+            ExpressionError::branches_differ(otherwise.span, then.ty, otherwise.ty)
+        })?;
         Ok(node(NodeKind::Conditional(Box::new([condition, then, otherwise])), ty, span))
     }
 
-    fn check_compare(&mut self, operator: Comparison, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+    fn check_compare(
+        &mut self,
+        operator: Comparison,
+        sides: &[Syntax; 2],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let [first, second] = sides;
         let (left, right) = (self.check(first)?, self.check(second)?);
         let Some(ty) = unify(left.ty, right.ty) else {
@@ -130,7 +174,13 @@ impl Checker<'_> {
                 // As one writes it on paper.
                 SyntaxKind::Compare { operator: before, sides } => {
                     let [low, middle] = [&sides[0], &sides[1]].map(|side| self.written(side.span));
-                    error.chained([low, before.symbol(), middle, operator.symbol(), self.written(second.span)])
+                    error.chained([
+                        low,
+                        before.symbol(),
+                        middle,
+                        operator.symbol(),
+                        self.written(second.span),
+                    ])
                 }
                 _ => error,
             });
@@ -140,23 +190,37 @@ impl Checker<'_> {
         } else if ty.is_list() {
             return Err(ExpressionError::wrong_operand(span, operator.symbol(), ty));
         }
-        Ok(node(NodeKind::Compare { operator, left: Box::new(left), right: Box::new(right) }, Type::BOOL, span))
+        Ok(node(
+            NodeKind::Compare { operator, left: Box::new(left), right: Box::new(right) },
+            Type::BOOL,
+            span,
+        ))
     }
 
     fn check_in(&mut self, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
         let [item, list] = sides;
         let written = [item, list].map(|side| self.written(side.span));
         let (item, list) = (self.check(item)?, self.check(list)?);
-        let fit = is_nothing(list.ty) || list.ty.element().is_some_and(|element| unify(item.ty, element).is_some());
+        let fit = is_nothing(list.ty)
+            || list.ty.element().is_some_and(|element| unify(item.ty, element).is_some());
         if !fit {
             let error = ExpressionError::mismatch(span, "in", item.ty, list.ty);
-            return Err(if item.ty == list.ty && item.ty.is_list() { error.list_in_list(written) } else { error });
+            return Err(if item.ty == list.ty && item.ty.is_list() {
+                error.list_in_list(written)
+            } else {
+                error
+            });
         }
         self.check_values(&item, &list, span)?;
         Ok(node(NodeKind::In { item: Box::new(item), list: Box::new(list) }, Type::BOOL, span))
     }
 
-    fn check_arithmetic(&mut self, operator: Arithmetic, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
+    fn check_arithmetic(
+        &mut self,
+        operator: Arithmetic,
+        sides: &[Syntax; 2],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let [left, right] = sides;
         let (left, right) = (self.check(left)?, self.check(right)?);
         let ty = arithmetic_type(operator, left.ty, right.ty);
@@ -165,12 +229,20 @@ impl Checker<'_> {
             match [&left, &right].map(|side| (side.ty.base, &side.kind)) {
                 [(Scalar::Timestamp | Scalar::Duration, _), (Scalar::Int, kind)]
                 | [(Scalar::Int, kind), (Scalar::Timestamp | Scalar::Duration, _)] => {
-                    error.days(if let NodeKind::Literal(Value::Int(days)) = kind { Some(*days) } else { None })
+                    error.days(if let NodeKind::Literal(Value::Int(days)) = kind {
+                        Some(*days)
+                    } else {
+                        None
+                    })
                 }
                 _ => error,
             }
         })?;
-        Ok(folded(node(NodeKind::Arithmetic { operator, left: Box::new(left), right: Box::new(right) }, ty, span)))
+        Ok(folded(node(
+            NodeKind::Arithmetic { operator, left: Box::new(left), right: Box::new(right) },
+            ty,
+            span,
+        )))
     }
 
     fn check_list(&mut self, elements: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
@@ -178,7 +250,8 @@ impl Checker<'_> {
         let mut checked = Vec::with_capacity(elements.len());
         for element in elements {
             let element = self.check(element)?;
-            ty = unify(ty, element.ty).ok_or_else(|| ExpressionError::elements_differ(element.span, ty, element.ty))?;
+            ty = unify(ty, element.ty)
+                .ok_or_else(|| ExpressionError::elements_differ(element.span, ty, element.ty))?;
             checked.push(element);
         }
         if ty.lists >= limits::LIST_NESTING_MAX {
@@ -187,13 +260,22 @@ impl Checker<'_> {
         Ok(node(NodeKind::List(checked), ty.list(), span))
     }
 
-    fn check_index(&mut self, list: &Syntax, position: &Syntax, span: Span) -> Result<Node, ExpressionError> {
+    fn check_index(
+        &mut self,
+        list: &Syntax,
+        position: &Syntax,
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let (list, position) = (self.check(list)?, self.check(position)?);
         let element = self.element_type(&list, "[…]")?;
         if !fits(position.ty, Type::INT) {
             return Err(ExpressionError::wrong_operand(position.span, "[…]", position.ty));
         }
-        Ok(node(NodeKind::Index { list: Box::new(list), position: Box::new(position) }, element, span))
+        Ok(node(
+            NodeKind::Index { list: Box::new(list), position: Box::new(position) },
+            element,
+            span,
+        ))
     }
 
     fn element_type(&self, list: &Node, operator: &str) -> Result<Type, ExpressionError> {
@@ -211,16 +293,28 @@ impl<'a> Checker<'a> {
         self.source.get(span.range()).unwrap_or_default()
     }
 
-    fn check_name(&mut self, path: &[Word], from_root: bool, span: Span) -> Result<Node, ExpressionError> {
+    fn check_name(
+        &mut self,
+        path: &[Word],
+        from_root: bool,
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let Some(first) = path.first() else {
             return Err(ExpressionError::unknown_attribute(span, "", None));
         };
-        if let Some(index) = self.scope.iter().rposition(|variable| variable.name == first.text && !from_root) {
+        if let Some(index) =
+            self.scope.iter().rposition(|variable| variable.name == first.text && !from_root)
+        {
             if path.len() > 1 {
                 return Err(ExpressionError::hidden_by_variable(span, &first.text, &dotted(path)));
             }
-            let ty = self.scope.get(index).map_or(Type::scalar(Scalar::Nothing), |variable| variable.ty);
-            return Ok(node(NodeKind::Variable(VariableIdx(u8::try_from(index).unwrap_or(u8::MAX))), ty, span));
+            let ty =
+                self.scope.get(index).map_or(Type::scalar(Scalar::Nothing), |variable| variable.ty);
+            return Ok(node(
+                NodeKind::Variable(VariableIdx(u8::try_from(index).unwrap_or(u8::MAX))),
+                ty,
+                span,
+            ));
         }
         if first.text == "sets" {
             return self.check_set(path.get(1..).unwrap_or_default(), span);
@@ -230,19 +324,29 @@ impl<'a> Checker<'a> {
     }
 
     fn check_set(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
-        let names: Vec<String> = self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
+        let names: Vec<String> =
+            self.environment.sets.iter().map(|set| set.name.replace('-', "_")).collect();
         if name.is_empty() {
             return Err(ExpressionError::bare_sets(span, names.first().map(String::as_str)));
         }
         let wanted = dotted(name);
-        let found = names.iter().position(|name| *name == wanted).and_then(|index| u16::try_from(index).ok()).map(SetId);
+        let found = names
+            .iter()
+            .position(|name| *name == wanted)
+            .and_then(|index| u16::try_from(index).ok())
+            .map(SetId);
         let Some(id) = found else {
             // Of two sets of one name, each is named with its pack.
-            let of_pack = names.iter().find(|name| name.strip_suffix(&*wanted).is_some_and(|pack| pack.ends_with('.')));
-            let nearest = of_pack.map(String::as_str).or_else(|| suggest::nearest(&wanted, names.iter().map(String::as_str)));
+            let of_pack = names
+                .iter()
+                .find(|name| name.strip_suffix(&*wanted).is_some_and(|pack| pack.ends_with('.')));
+            let nearest = of_pack
+                .map(String::as_str)
+                .or_else(|| suggest::nearest(&wanted, names.iter().map(String::as_str)));
             return Err(ExpressionError::unknown_set(span, &wanted, nearest));
         };
-        let element = self.environment.sets.get(usize::from(id.0)).map_or(Type::STRING, |set| set.element);
+        let element =
+            self.environment.sets.get(usize::from(id.0)).map_or(Type::STRING, |set| set.element);
         self.reads.sets.insert(id);
         Ok(node(NodeKind::Set(id), element.list(), span))
     }
@@ -271,41 +375,66 @@ impl<'a> Checker<'a> {
 }
 
 /// Why a name that is no attribute is refused.
-fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &str, span: Span) -> ExpressionError {
+fn unknown_name(
+    schema: &Schema,
+    scope: &[Variable],
+    path: &[Word],
+    written: &str,
+    span: Span,
+) -> ExpressionError {
     const EXAMPLES_MAX: usize = 3;
     const STEM: usize = 6;
-    let below = |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-    if let Some(collection) = schema.collections().iter().find(|list| *list.path == *written || below(written, &list.path)) {
+    let below =
+        |path: &str, name: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+    if let Some(collection) = schema
+        .collections()
+        .iter()
+        .find(|list| *list.path == *written || below(written, &list.path))
+    {
         let root = collection.path.split('.').next().unwrap_or_default();
-        let derived = schema.iter().filter(|(_, attribute)| attribute.origin == Origin::Derived && below(&attribute.path, root));
+        let derived = schema.iter().filter(|(_, attribute)| {
+            attribute.origin == Origin::Derived && below(&attribute.path, root)
+        });
         let mut derived: Vec<&str> = derived.map(|(_, attribute)| &*attribute.path).collect();
-        // Those first that are named after the list: `account.restricted_all` for `account.restrictions`.
+        // Those first that are named after the list: `account.restricted_all` for
+        // `account.restrictions`.
         let stem: String = collection.path.chars().take(root.len() + 1 + STEM).collect();
         derived.sort_by_key(|path| !path.starts_with(&stem));
         derived.truncate(EXAMPLES_MAX);
         return ExpressionError::collection(span, &collection.path, &derived);
     }
     let members = schema.iter_by_path().map(|(_, attribute)| &*attribute.path);
-    let members: Vec<&str> = members.filter(|path| below(path, written)).take(EXAMPLES_MAX).collect();
+    let members: Vec<&str> =
+        members.filter(|path| below(path, written)).take(EXAMPLES_MAX).collect();
     if !members.is_empty() {
         return ExpressionError::attribute_prefix(span, written, &members);
     }
-    if let Some((_, attribute)) = schema.iter().find(|(_, attribute)| below(written, &attribute.path)) {
+    if let Some((_, attribute)) =
+        schema.iter().find(|(_, attribute)| below(written, &attribute.path))
+    {
         let member = written.get(attribute.path.len() + 1..).unwrap_or_default();
         return ExpressionError::no_members(span, &attribute.path, attribute.ty, member);
     }
     match path {
-        [word] if is_type_name(&word.text) => ExpressionError::unsupported(span, &word.text, "types as values"),
-        [word, ..] if unsupported_namespace(&word.text).is_some() => {
-            ExpressionError::unsupported(span, written, unsupported_namespace(&word.text).unwrap_or_default())
+        [word] if is_type_name(&word.text) => {
+            ExpressionError::unsupported(span, &word.text, "types as values")
         }
+        [word, ..] if unsupported_namespace(&word.text).is_some() => ExpressionError::unsupported(
+            span,
+            written,
+            unsupported_namespace(&word.text).unwrap_or_default(),
+        ),
         _ => {
             let variables = scope.iter().map(|variable| variable.name.as_str());
             let nearest = schema.nearest(written).or_else(|| suggest::nearest(written, variables));
             match (path, nearest) {
-                ([word], _) if is_clock(&word.text) => ExpressionError::unknown_attribute(span, written, None).no_clock(),
+                ([word], _) if is_clock(&word.text) => {
+                    ExpressionError::unknown_attribute(span, written, None).no_clock()
+                }
                 ([_], None) => ExpressionError::unknown_word(span, written),
-                ([first, ..], None) if first.text == "x" => ExpressionError::undeclared(span, written),
+                ([first, ..], None) if first.text == "x" => {
+                    ExpressionError::undeclared(span, written)
+                }
                 _ => ExpressionError::unknown_attribute(span, written, nearest),
             }
         }
@@ -314,7 +443,13 @@ fn unknown_name(schema: &Schema, scope: &[Variable], path: &[Word], written: &st
 
 /// Functions and macros.
 impl Checker<'_> {
-    fn check_call(&mut self, receiver: Option<&Syntax>, name: &Word, arguments: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
+    fn check_call(
+        &mut self,
+        receiver: Option<&Syntax>,
+        name: &Word,
+        arguments: &[Syntax],
+        span: Span,
+    ) -> Result<Node, ExpressionError> {
         let quantifier = match name.text.as_str() {
             "all" => Some(Quantifier::All),
             "exists" => Some(Quantifier::Exists),
@@ -322,7 +457,9 @@ impl Checker<'_> {
             _ => None,
         };
         match (quantifier, receiver) {
-            (Some(kind), Some(list)) => return self.check_quantifier(kind, list, name, arguments, span),
+            (Some(kind), Some(list)) => {
+                return self.check_quantifier(kind, list, name, arguments, span);
+            }
             (Some(kind), None) => {
                 let right = format!("list.{}(item, …)", kind.name());
                 return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
@@ -335,17 +472,27 @@ impl Checker<'_> {
             && let Some(family) = unsupported_namespace(&first.text)
             && !self.scope.iter().any(|variable| variable.name == first.text)
         {
-            return Err(ExpressionError::unsupported(span, &format!("{}.{}", dotted(path), name.text), family));
+            return Err(ExpressionError::unsupported(
+                span,
+                &format!("{}.{}", dotted(path), name.text),
+                family,
+            ));
         }
         // Other CELs' second name of it; with three arguments it is another macro.
         if name.text == "existsOne" && arguments.len() != 3 {
-            return Err(ExpressionError::unknown_function(name.span, &name.text, Some(Quantifier::ExistsOne.name())));
+            return Err(ExpressionError::unknown_function(
+                name.span,
+                &name.text,
+                Some(Quantifier::ExistsOne.name()),
+            ));
         }
         match Function::named(&name.text) {
             Some(function) => self.check_function(function, receiver, name, arguments, span),
             None => match unsupported_family(&name.text) {
                 Some(family) => Err(ExpressionError::unsupported(name.span, &name.text, family)),
-                None if is_clock(&name.text) => Err(ExpressionError::unknown_function(name.span, &name.text, None).no_clock()),
+                None if is_clock(&name.text) => {
+                    Err(ExpressionError::unknown_function(name.span, &name.text, None).no_clock())
+                }
                 None => {
                     let nearest = suggest::nearest(&name.text, Function::names());
                     Err(ExpressionError::unknown_function(name.span, &name.text, nearest))
@@ -364,10 +511,18 @@ impl Checker<'_> {
     ) -> Result<Node, ExpressionError> {
         match (function.call(), receiver) {
             (Call::Method, None) => {
-                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &format!("value.{}(…)", function.name())));
+                return Err(ExpressionError::wrong_call_form(
+                    name.span,
+                    function.name(),
+                    &format!("value.{}(…)", function.name()),
+                ));
             }
             (Call::Plain, Some(_)) => {
-                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &format!("{}(value)", function.name())));
+                return Err(ExpressionError::wrong_call_form(
+                    name.span,
+                    function.name(),
+                    &format!("{}(value)", function.name()),
+                ));
             }
             _ => {}
         }
@@ -378,18 +533,31 @@ impl Checker<'_> {
         let types: Vec<Type> = checked.iter().map(|argument| argument.ty).collect();
         let ty = function.result(&types);
         let ty = ty.ok_or_else(|| {
-            let error = ExpressionError::wrong_arguments(span, function.name(), function.takes(), &types);
+            let error =
+                ExpressionError::wrong_arguments(span, function.name(), function.takes(), &types);
             match (function, types.as_slice(), checked.as_slice()) {
-                (Function::Contains | Function::StartsWith | Function::EndsWith, [of, _], [list, part]) if of.is_list() => {
+                (
+                    Function::Contains | Function::StartsWith | Function::EndsWith,
+                    [of, _],
+                    [list, part],
+                ) if of.is_list() => {
                     error.of_list(function.name(), self.written(list.span), self.written(part.span))
                 }
                 _ => error,
             }
         })?;
-        if let (Function::ToTimestamp, Some(Node { kind: NodeKind::Literal(Value::Int(seconds)), span, .. })) = (function, checked.first())
+        if let (
+            Function::ToTimestamp,
+            Some(Node { kind: NodeKind::Literal(Value::Int(seconds)), span, .. }),
+        ) = (function, checked.first())
         {
             let written = self.written(*span);
-            return Err(ExpressionError::number_as_timestamp(*span, written, *seconds, timestamp_meant(written, *seconds)));
+            return Err(ExpressionError::number_as_timestamp(
+                *span,
+                written,
+                *seconds,
+                timestamp_meant(written, *seconds),
+            ));
         }
         check_text(function, &checked)?;
         Ok(folded(node(NodeKind::Call { function, arguments: checked }, ty, span)))
@@ -397,7 +565,12 @@ impl Checker<'_> {
 
     fn check_has(&mut self, arguments: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
         let [argument] = arguments else {
-            return Err(ExpressionError::wrong_arguments(span, "has", "the path of one attribute", &[]));
+            return Err(ExpressionError::wrong_arguments(
+                span,
+                "has",
+                "the path of one attribute",
+                &[],
+            ));
         };
         let written = self.source.get(argument.span.range()).unwrap_or_default();
         let SyntaxKind::Name { path, from_root } = &argument.kind else {
@@ -419,7 +592,13 @@ impl Checker<'_> {
     ) -> Result<Node, ExpressionError> {
         let (variable, body) = match arguments {
             [variable, body] => (variable, body),
-            [_, _, _] => return Err(ExpressionError::unsupported(name.span, kind.name(), "macros with two variables")),
+            [_, _, _] => {
+                return Err(ExpressionError::unsupported(
+                    name.span,
+                    kind.name(),
+                    "macros with two variables",
+                ));
+            }
             _ => {
                 let right = format!("list.{}(item, …)", kind.name());
                 return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
@@ -439,21 +618,40 @@ impl Checker<'_> {
         self.scope.push(Variable { name: variable_name, ty, domain });
         let body = self.check_bool(body, "what is asked of each element");
         self.scope.pop();
-        let kind = NodeKind::Quantifier { kind, variable: VariableIdx(index), list: Box::new(list), body: Box::new(body?) };
+        let kind = NodeKind::Quantifier {
+            kind,
+            variable: VariableIdx(index),
+            list: Box::new(list),
+            body: Box::new(body?),
+        };
         Ok(node(kind, Type::BOOL, span))
     }
 }
 
 /// Whether a name asks for the time of day, which no rule is told.
 fn is_clock(name: &str) -> bool {
-    matches!(name, "now" | "Now" | "NOW" | "today" | "getNow" | "current_time" | "currentTime" | "current_timestamp" | "utcnow")
+    matches!(
+        name,
+        "now"
+            | "Now"
+            | "NOW"
+            | "today"
+            | "getNow"
+            | "current_time"
+            | "currentTime"
+            | "current_timestamp"
+            | "utcnow"
+    )
 }
 
-/// The instant that a number stands for: the date that was written without quotes, or so many seconds after 1970.
+/// The instant that a number stands for: the date that was written without quotes, or so many
+/// seconds after 1970.
 fn timestamp_meant(written: &str, seconds: i64) -> Option<Timestamp> {
     let parts: Vec<&str> = written.split('-').map(str::trim).collect();
     let date = match parts.as_slice() {
-        [year, month, day] if year.len() == 4 => Timestamp::parse(&format!("{year}-{month:0>2}-{day:0>2}T00:00:00Z")).ok(),
+        [year, month, day] if year.len() == 4 => {
+            Timestamp::parse(&format!("{year}-{month:0>2}-{day:0>2}T00:00:00Z")).ok()
+        }
         _ => None,
     };
     date.or_else(|| convert::timestamp(&Value::Int(seconds)))
@@ -462,7 +660,12 @@ fn timestamp_meant(written: &str, seconds: i64) -> Option<Timestamp> {
 /// Allowed values.
 impl Checker<'_> {
     /// Refuses a literal that an attribute on the other side never is.
-    fn check_values(&mut self, left: &Node, right: &Node, span: Span) -> Result<(), ExpressionError> {
+    fn check_values(
+        &mut self,
+        left: &Node,
+        right: &Node,
+        span: Span,
+    ) -> Result<(), ExpressionError> {
         if let Some(attribute) = self.domain(left) {
             self.check_literals(attribute, right, span)?;
         }
@@ -472,24 +675,38 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The attribute from which a value (or its elements) comes, when that attribute has a closed list of values.
+    /// The attribute from which a value (or its elements) comes, when that attribute has a closed
+    /// list of values.
     fn domain(&self, value: &Node) -> Option<AttributeId> {
         match &value.kind {
             NodeKind::Attribute(id) => {
                 let form = &self.environment.schema.attribute(*id).form;
                 matches!(form, Form::OneOf(_) | Form::Country).then_some(*id)
             }
-            NodeKind::Variable(index) => self.scope.get(usize::from(index.0)).and_then(|variable| variable.domain),
+            NodeKind::Variable(index) => {
+                self.scope.get(usize::from(index.0)).and_then(|variable| variable.domain)
+            }
             NodeKind::Index { list, .. } => self.domain(list),
             _ => None,
         }
     }
 
-    fn check_literals(&mut self, attribute: AttributeId, value: &Node, span: Span) -> Result<(), ExpressionError> {
+    fn check_literals(
+        &mut self,
+        attribute: AttributeId,
+        value: &Node,
+        span: Span,
+    ) -> Result<(), ExpressionError> {
         match &value.kind {
-            NodeKind::Literal(Value::String(text)) => check_member(self.environment.schema, attribute, text, value.span),
-            NodeKind::List(elements) => elements.iter().try_for_each(|element| self.check_literals(attribute, element, span)),
-            NodeKind::Conditional(parts) => parts.iter().skip(1).try_for_each(|part| self.check_literals(attribute, part, span)),
+            NodeKind::Literal(Value::String(text)) => {
+                check_member(self.environment.schema, attribute, text, value.span)
+            }
+            NodeKind::List(elements) => elements
+                .iter()
+                .try_for_each(|element| self.check_literals(attribute, element, span)),
+            NodeKind::Conditional(parts) => {
+                parts.iter().skip(1).try_for_each(|part| self.check_literals(attribute, part, span))
+            }
             NodeKind::Arithmetic { left, right, .. } if value.ty.is_list() => {
                 self.check_literals(attribute, left, span)?;
                 self.check_literals(attribute, right, span)
@@ -504,7 +721,12 @@ impl Checker<'_> {
 }
 
 /// Refuses a text that an attribute with a closed list of values never is.
-pub(super) fn check_member(schema: &Schema, attribute: AttributeId, text: &str, span: Span) -> Result<(), ExpressionError> {
+pub(super) fn check_member(
+    schema: &Schema,
+    attribute: AttributeId,
+    text: &str,
+    span: Span,
+) -> Result<(), ExpressionError> {
     let attribute = schema.attribute(attribute);
     match &attribute.form {
         Form::OneOf(choices) => {
@@ -513,7 +735,13 @@ pub(super) fn check_member(schema: &Schema, attribute: AttributeId, text: &str, 
                 true => Ok(()),
                 false => {
                     let nearest = suggest::nearest(text, names.iter().copied());
-                    Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &names))
+                    Err(ExpressionError::unknown_value(
+                        span,
+                        &attribute.path,
+                        text,
+                        nearest,
+                        &names,
+                    ))
                 }
             }
         }
@@ -521,7 +749,13 @@ pub(super) fn check_member(schema: &Schema, attribute: AttributeId, text: &str, 
         Form::Country => {
             let upper = text.to_uppercase();
             match schema::is_country(&upper) {
-                true => Err(ExpressionError::unknown_value(span, &attribute.path, text, Some(&upper), &[])),
+                true => Err(ExpressionError::unknown_value(
+                    span,
+                    &attribute.path,
+                    text,
+                    Some(&upper),
+                    &[],
+                )),
                 false => Err(ExpressionError::unknown_country(span, &attribute.path, text)),
             }
         }
@@ -529,10 +763,13 @@ pub(super) fn check_member(schema: &Schema, attribute: AttributeId, text: &str, 
     }
 }
 
-/// Refuses a literal instant, span or zone that there is not: a rule that can only fail is a mistake.
+/// Refuses a literal instant, span or zone that there is not: a rule that can only fail is a
+/// mistake.
 fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionError> {
     let text = |argument: Option<&Node>| match argument {
-        Some(Node { kind: NodeKind::Literal(Value::String(text)), span, .. }) => Some((Arc::clone(text), *span)),
+        Some(Node { kind: NodeKind::Literal(Value::String(text)), span, .. }) => {
+            Some((Arc::clone(text), *span))
+        }
         _ => None,
     };
     match function {
@@ -540,7 +777,9 @@ fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionEr
             let Some((text, span)) = text(arguments.first()) else { return Ok(()) };
             match Timestamp::parse(&text) {
                 Ok(_) => Ok(()),
-                Err(error) => Err(ExpressionError::bad_literal(span, "timestamp", &text, &error.to_string())),
+                Err(error) => {
+                    Err(ExpressionError::bad_literal(span, "timestamp", &text, &error.to_string()))
+                }
             }
         }
         Function::ToDuration => {
@@ -550,8 +789,12 @@ fn check_text(function: Function, arguments: &[Node]) -> Result<(), ExpressionEr
                 None => {
                     let days = text.strip_suffix('d').and_then(|days| days.parse::<u32>().ok());
                     let why = match days {
-                        Some(days) => format!("days are written as hours: `{}h`", u64::from(days) * 24),
-                        None => "write hours, minutes and seconds as in `1h30m` or `90s`".to_owned(),
+                        Some(days) => {
+                            format!("days are written as hours: `{}h`", u64::from(days) * 24)
+                        }
+                        None => {
+                            "write hours, minutes and seconds as in `1h30m` or `90s`".to_owned()
+                        }
                     };
                     Err(ExpressionError::bad_literal(span, "duration", &text, &why))
                 }
@@ -575,14 +818,24 @@ fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type
         return arithmetic_type_open(operator, if is_nothing(left) { right } else { left });
     }
     if left.is_list() || right.is_list() {
-        return if operator == Arithmetic::Add && left.is_list() && right.is_list() { unify(left, right) } else { None };
+        return if operator == Arithmetic::Add && left.is_list() && right.is_list() {
+            unify(left, right)
+        } else {
+            None
+        };
     }
     use Scalar::{Double, Duration, Int, String, Timestamp};
     let base = match (operator, left.base, right.base) {
         (_, Int, Int) => Int,
-        (Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply | Arithmetic::Divide, Double, Double) => Double,
+        (
+            Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply | Arithmetic::Divide,
+            Double,
+            Double,
+        ) => Double,
         (Arithmetic::Add, String, String) => String,
-        (Arithmetic::Add, Timestamp, Duration) | (Arithmetic::Add, Duration, Timestamp) => Timestamp,
+        (Arithmetic::Add, Timestamp, Duration) | (Arithmetic::Add, Duration, Timestamp) => {
+            Timestamp
+        }
         (Arithmetic::Subtract, Timestamp, Duration) => Timestamp,
         (Arithmetic::Subtract, Timestamp, Timestamp) => Duration,
         (Arithmetic::Add | Arithmetic::Subtract, Duration, Duration) => Duration,
@@ -591,8 +844,8 @@ fn arithmetic_type(operator: Arithmetic, left: Type, right: Type) -> Option<Type
     Some(Type::scalar(base))
 }
 
-/// The type of arithmetic with an element of an empty list, which fits anything and is never calculated; open where the other side leaves
-/// it open.
+/// The type of arithmetic with an element of an empty list, which fits anything and is never
+/// calculated; open where the other side leaves it open.
 fn arithmetic_type_open(operator: Arithmetic, other: Type) -> Option<Type> {
     let nothing = Type::scalar(Scalar::Nothing);
     if other.is_list() {
@@ -602,7 +855,8 @@ fn arithmetic_type_open(operator: Arithmetic, other: Type) -> Option<Type> {
         (_, Scalar::Int) | (Arithmetic::Add, Scalar::String | Scalar::Timestamp) => Some(other),
         (Arithmetic::Remainder, Scalar::Double) => None,
         (_, Scalar::Double) => Some(other),
-        (Arithmetic::Add | Arithmetic::Subtract, Scalar::Timestamp | Scalar::Duration) | (_, Scalar::Nothing) => Some(nothing),
+        (Arithmetic::Add | Arithmetic::Subtract, Scalar::Timestamp | Scalar::Duration)
+        | (_, Scalar::Nothing) => Some(nothing),
         (_, Scalar::Bool | Scalar::String | Scalar::Timestamp | Scalar::Duration) => None,
     }
 }
@@ -643,7 +897,8 @@ fn literal(value: Value, span: Span) -> Node {
     node(NodeKind::Literal(value), ty, span)
 }
 
-/// The node, or its value when every part is a literal and there is one. A part without value fails when it is evaluated, as in CEL.
+/// The node, or its value when every part is a literal and there is one. A part without value fails
+/// when it is evaluated, as in CEL.
 fn folded(node: Node) -> Node {
     let is_literal = |part: &Node| matches!(part.kind, NodeKind::Literal(_));
     let constant_parts = match &node.kind {

@@ -4,12 +4,14 @@ use crate::time::zone::Zone;
 use crate::time::{Duration, Timestamp};
 use crate::value::Value;
 
-/// `int(…)`: a double loses its fraction, an instant becomes seconds since 1970. `None` where there is no such int.
+/// `int(…)`: a double loses its fraction, an instant becomes seconds since 1970. `None` where there
+/// is no such int.
 pub(super) fn int(value: &Value) -> Option<i64> {
     match value {
         Value::Int(int) => Some(*int),
         Value::Double(double) => {
-            // Both ends are open: 2^63 is no int, and -2^63 as a double may have been rounded to it from below.
+            // Both ends are open: 2^63 is no int, and -2^63 as a double may have been rounded to it
+            // from below.
             let inside = *double > i64::MIN as f64 && *double < i64::MAX as f64;
             inside.then_some(*double as i64)
         }
@@ -72,7 +74,8 @@ pub(super) fn string(value: &Value) -> Option<String> {
     }
 }
 
-/// The shortest digits that read back as the same double; with an exponent below 10^-4 and from 10^6, as other CEL runtimes print.
+/// The shortest digits that read back as the same double; with an exponent below 10^-4 and from
+/// 10^6, as other CEL runtimes print.
 fn double_text(double: f64) -> String {
     if double.is_nan() {
         return "NaN".to_owned();
@@ -90,7 +93,8 @@ fn double_text(double: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
 }
 
-/// A span as in `1h30m`, `-1.5s`, `250ms`; units `h`, `m`, `s`, `ms`, `us`, `ns`. Fractions of a nanosecond are cut off.
+/// A span as in `1h30m`, `-1.5s`, `250ms`; units `h`, `m`, `s`, `ms`, `us`, `ns`. Fractions of a
+/// nanosecond are cut off.
 pub(super) fn duration(text: &str) -> Option<Duration> {
     let (negative, mut rest) = match text.as_bytes().first() {
         Some(b'-') => (true, text.get(1..)?),

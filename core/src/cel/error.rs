@@ -1,4 +1,5 @@
-//! What can be wrong with an expression, at load and at evaluation. All wording of the rule language is here, one function a message.
+//! What can be wrong with an expression, at load and at evaluation. All wording of the rule
+//! language is here, one function a message.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,7 +41,8 @@ impl ExpressionError {
         Some(first)
     }
 
-    /// A stable name for programs, such as `cel/unknown-attribute`. Listed in docs/reference/codes.md.
+    /// A stable name for programs, such as `cel/unknown-attribute`. Listed in
+    /// docs/reference/codes.md.
     pub fn code(&self) -> &'static str {
         self.0.code
     }
@@ -66,7 +68,13 @@ impl ExpressionError {
     }
 
     fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self(Box::new(Report { code, message: message.into(), span, help: None, further: Vec::new() }))
+        Self(Box::new(Report {
+            code,
+            message: message.into(),
+            span,
+            help: None,
+            further: Vec::new(),
+        }))
     }
 
     fn with_help(mut self, help: impl Into<String>) -> Self {
@@ -112,25 +120,44 @@ fn shown(text: &str) -> String {
 /// Words and form.
 impl ExpressionError {
     pub(super) fn too_long(bytes: usize) -> Self {
-        let message = format!("the expression has {bytes} bytes; at most {} are read", limits::EXPRESSION_BYTES_MAX);
+        let message = format!(
+            "the expression has {bytes} bytes; at most {} are read",
+            limits::EXPRESSION_BYTES_MAX
+        );
         Self::new("cel/too-long", Span::default(), message)
     }
 
     pub(super) fn too_deep(span: Span) -> Self {
-        Self::new("cel/too-deep", span, format!("the expression nests more than {} deep", limits::EXPRESSION_DEPTH_MAX))
+        Self::new(
+            "cel/too-deep",
+            span,
+            format!("the expression nests more than {} deep", limits::EXPRESSION_DEPTH_MAX),
+        )
     }
 
     pub(super) fn too_many_nodes(span: Span) -> Self {
-        Self::new("cel/too-many-nodes", span, format!("the expression has more than {} parts", limits::EXPRESSION_NODES_MAX))
+        Self::new(
+            "cel/too-many-nodes",
+            span,
+            format!("the expression has more than {} parts", limits::EXPRESSION_NODES_MAX),
+        )
     }
 
     pub(super) fn list_too_long(span: Span) -> Self {
-        Self::new("cel/list-too-long", span, format!("the list has more than {} elements", limits::LIST_LITERAL_MAX))
-            .with_help("name the list in `sets.toml` and write `sets.NAME`")
+        Self::new(
+            "cel/list-too-long",
+            span,
+            format!("the list has more than {} elements", limits::LIST_LITERAL_MAX),
+        )
+        .with_help("name the list in `sets.toml` and write `sets.NAME`")
     }
 
     pub(super) fn list_too_nested(span: Span) -> Self {
-        Self::new("cel/list-too-nested", span, format!("lists nest more than {} deep", limits::LIST_NESTING_MAX))
+        Self::new(
+            "cel/list-too-nested",
+            span,
+            format!("lists nest more than {} deep", limits::LIST_NESTING_MAX),
+        )
     }
 
     pub(super) fn empty(span: Span) -> Self {
@@ -138,20 +165,34 @@ impl ExpressionError {
     }
 
     pub(super) fn unexpected_character(span: Span, found: char) -> Self {
-        let error = Self::new("cel/syntax", span, format!("`{}` has no meaning here", shown(found.encode_utf8(&mut [0; 4]))));
+        let error = Self::new(
+            "cel/syntax",
+            span,
+            format!("`{}` has no meaning here", shown(found.encode_utf8(&mut [0; 4]))),
+        );
         match found {
             '=' => error.with_help("write `==` to compare"),
             '&' => error.with_help("write `&&` for and"),
             '|' => error.with_help("write `||` for or"),
-            '“' | '”' | '„' | '‘' | '’' => error.with_help("write straight quotes, `\"` or `'`"),
+            '“' | '”' | '„' | '‘' | '’' => {
+                error.with_help("write straight quotes, `\"` or `'`")
+            }
             _ => error,
         }
     }
 
     pub(super) fn unexpected(span: Span, found: &str, wanted: &str) -> Self {
         let error = match found {
-            "" => Self::new("cel/syntax", span, format!("the expression ends where {wanted} is expected")),
-            _ => Self::new("cel/syntax", span, format!("found `{}` where {wanted} is expected", shown(found))),
+            "" => Self::new(
+                "cel/syntax",
+                span,
+                format!("the expression ends where {wanted} is expected"),
+            ),
+            _ => Self::new(
+                "cel/syntax",
+                span,
+                format!("found `{}` where {wanted} is expected", shown(found)),
+            ),
         };
         match found {
             "and" | "AND" => error.with_help("write `&&` for and"),
@@ -181,21 +222,28 @@ impl ExpressionError {
             Some(needs) => format!("`{}` needs {needs}", shown(escape)),
             None => format!("`{}` is no escape", shown(escape)),
         };
-        Self::new("cel/bad-escape", span, message).with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
+        Self::new("cel/bad-escape", span, message)
+            .with_help("write `\\\\` for a backslash, or a raw string such as r\"\\d\"")
     }
 
     pub(super) fn reserved(span: Span, word: &str) -> Self {
         let error = Self::new("cel/reserved-word", span, format!("`{word}` is a reserved word"));
-        if matches!(word, "if" | "else") { error.with_help("write `condition ? then : otherwise`") } else { error }
+        if matches!(word, "if" | "else") {
+            error.with_help("write `condition ? then : otherwise`")
+        } else {
+            error
+        }
     }
 
     /// A conditional between `?` and `:` of another.
     pub(super) fn nested_conditional(span: Span) -> Self {
-        Self::unexpected(span, "?", "`:` and what holds otherwise").with_help("put the inner `… ? … : …` in brackets")
+        Self::unexpected(span, "?", "`:` and what holds otherwise")
+            .with_help("put the inner `… ? … : …` in brackets")
     }
 
     pub(super) fn null(span: Span) -> Self {
-        Self::unsupported(span, "null", "null").with_help("write `has(…)` to ask whether an attribute is there")
+        Self::unsupported(span, "null", "null")
+            .with_help("write `has(…)` to ask whether an attribute is there")
     }
 
     /// `not a`, which two words beside each other may be.
@@ -212,7 +260,9 @@ impl ExpressionError {
         };
         let error = Self::new("cel/unsupported", span, message);
         match written {
-            "matches" => error.with_help("`startsWith`, `endsWith` and `contains` look into strings"),
+            "matches" => {
+                error.with_help("`startsWith`, `endsWith` and `contains` look into strings")
+            }
             "map" | "filter" => error.with_help("`all`, `exists` and `exists_one` ask of a list"),
             _ => error,
         }
@@ -222,17 +272,20 @@ impl ExpressionError {
 /// Names.
 impl ExpressionError {
     pub(super) fn unknown_attribute(span: Span, path: &str, nearest: Option<&str>) -> Self {
-        Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", shown(path))).did_you_mean(nearest)
+        Self::new("cel/unknown-attribute", span, format!("there is no attribute `{}`", shown(path)))
+            .did_you_mean(nearest)
     }
 
     /// A bare word that is no name: likely a text without its quotes.
     pub(super) fn unknown_word(span: Span, word: &str) -> Self {
-        Self::unknown_attribute(span, word, None).with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
+        Self::unknown_attribute(span, word, None)
+            .with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
     }
 
     /// A fact of the caller's own that no pack declares.
     pub(super) fn undeclared(span: Span, path: &str) -> Self {
-        let help = format!("a pack declares it in its `pack.toml`: `[attributes.\"{}\"]`", shown(path));
+        let help =
+            format!("a pack declares it in its `pack.toml`: `[attributes.\"{}\"]`", shown(path));
         Self::unknown_attribute(span, path, None).with_help(help)
     }
 
@@ -243,79 +296,120 @@ impl ExpressionError {
 
     pub(super) fn attribute_prefix(span: Span, path: &str, members: &[&str]) -> Self {
         let message = format!("`{}` is no attribute but the beginning of several", shown(path));
-        Self::new("cel/incomplete-attribute", span, message).with_help(format!("name one of them, such as {}", quoted(members)))
+        Self::new("cel/incomplete-attribute", span, message)
+            .with_help(format!("name one of them, such as {}", quoted(members)))
     }
 
     pub(super) fn collection(span: Span, path: &str, derived: &[&str]) -> Self {
-        let message = format!("`{}` is a list of objects, which conditions see only through derived attributes", shown(path));
+        let message = format!(
+            "`{}` is a list of objects, which conditions see only through derived attributes",
+            shown(path)
+        );
         let error = Self::new("cel/list-of-objects", span, message);
         if derived.is_empty() { error } else { error.with_help(format!("see {}", quoted(derived))) }
     }
 
     pub(super) fn no_members(span: Span, what: &str, ty: Type, member: &str) -> Self {
-        let message = format!("`{}` is of type {ty} and has no member `{}`", shown(what), shown(member));
+        let message =
+            format!("`{}` is of type {ty} and has no member `{}`", shown(what), shown(member));
         Self::new("cel/no-such-member", span, message)
     }
 
     pub(super) fn hidden_by_variable(span: Span, variable: &str, path: &str) -> Self {
-        let message = format!("`{}` begins with the variable `{}` of a macro, which has no members", shown(path), shown(variable));
+        let message = format!(
+            "`{}` begins with the variable `{}` of a macro, which has no members",
+            shown(path),
+            shown(variable)
+        );
         Self::new("cel/no-such-member", span, message).with_help("give the variable another name")
     }
 
     pub(super) fn bare_sets(span: Span, nearest: Option<&str>) -> Self {
         let example = nearest.unwrap_or("NAME");
-        Self::new("cel/unknown-set", span, "`sets` alone is no list").with_help(format!("name a set: `sets.{example}`"))
+        Self::new("cel/unknown-set", span, "`sets` alone is no list")
+            .with_help(format!("name a set: `sets.{example}`"))
     }
 
     pub(super) fn unknown_set(span: Span, name: &str, nearest: Option<&str>) -> Self {
         let nearest = nearest.map(|name| format!("sets.{name}"));
-        Self::new("cel/unknown-set", span, format!("there is no set `{}`", shown(name))).did_you_mean(nearest.as_deref())
+        Self::new("cel/unknown-set", span, format!("there is no set `{}`", shown(name)))
+            .did_you_mean(nearest.as_deref())
     }
 
     pub(super) fn unknown_function(span: Span, name: &str, nearest: Option<&str>) -> Self {
-        Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name))).did_you_mean(nearest)
+        Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name)))
+            .did_you_mean(nearest)
     }
 
     pub(super) fn wrong_call_form(span: Span, name: &str, right: &str) -> Self {
-        Self::new("cel/wrong-arguments", span, format!("`{name}` is not called this way")).with_help(format!("write `{right}`"))
+        Self::new("cel/wrong-arguments", span, format!("`{name}` is not called this way"))
+            .with_help(format!("write `{right}`"))
     }
 
     pub(super) fn bad_variable(span: Span, written: &str) -> Self {
         let message = format!("`{}` cannot name the variable of a macro", shown(written));
-        Self::new("cel/bad-variable", span, message).with_help("write a plain name, as in `list.all(item, item > 0)`")
+        Self::new("cel/bad-variable", span, message)
+            .with_help("write a plain name, as in `list.all(item, item > 0)`")
     }
 
     pub(super) fn has_argument(span: Span, written: &str) -> Self {
-        Self::new("cel/bad-has", span, format!("`has` takes the path of an attribute, not `{}`", shown(written)))
+        Self::new(
+            "cel/bad-has",
+            span,
+            format!("`has` takes the path of an attribute, not `{}`", shown(written)),
+        )
     }
 }
 
 /// Types and values.
 impl ExpressionError {
     pub(super) fn mismatch(span: Span, operator: &str, left: Type, right: Type) -> Self {
-        let error = Self::new("cel/type-mismatch", span, format!("`{operator}` does not take {left} and {right}"));
+        let error = Self::new(
+            "cel/type-mismatch",
+            span,
+            format!("`{operator}` does not take {left} and {right}"),
+        );
         let pair = |a: Type, b: Type| (left, right) == (a, b) || (left, right) == (b, a);
         match operator {
-            _ if pair(Type::INT, Type::DOUBLE) => {
-                error.with_help("write both numbers as doubles, as in `1.0`, or convert with `double(…)`")
+            _ if pair(Type::INT, Type::DOUBLE) => error.with_help(
+                "write both numbers as doubles, as in `1.0`, or convert with `double(…)`",
+            ),
+            _ if pair(Type::TIMESTAMP, Type::STRING) => {
+                error.with_help("write an instant as `timestamp(\"2026-03-02T15:00:00Z\")`")
             }
-            _ if pair(Type::TIMESTAMP, Type::STRING) => error.with_help("write an instant as `timestamp(\"2026-03-02T15:00:00Z\")`"),
-            _ if pair(Type::DURATION, Type::STRING) => error.with_help("write a span of time as `duration(\"24h\")`"),
-            _ if pair(Type::DURATION, Type::INT) => error.with_help("write a span of time as `duration(\"24h\")`"),
-            "in" if right == Type::STRING => error.with_help("write `text.contains(part)` to search in a text"),
-            "==" | "!=" if right == left.list() || left == right.list() => error.with_help("write `item in list`"),
+            _ if pair(Type::DURATION, Type::STRING) => {
+                error.with_help("write a span of time as `duration(\"24h\")`")
+            }
+            _ if pair(Type::DURATION, Type::INT) => {
+                error.with_help("write a span of time as `duration(\"24h\")`")
+            }
+            "in" if right == Type::STRING => {
+                error.with_help("write `text.contains(part)` to search in a text")
+            }
+            "==" | "!=" if right == left.list() || left == right.list() => {
+                error.with_help("write `item in list`")
+            }
             _ => error,
         }
     }
 
     /// `2 < x < 5`, with its words.
     pub(super) fn chained(self, [low, first, middle, second, high]: [&str; 5]) -> Self {
-        self.with_help(format!("write `{} {first} {middle} && {middle} {second} {}`", shown(low), shown(high), middle = shown(middle)))
+        self.with_help(format!(
+            "write `{} {first} {middle} && {middle} {second} {}`",
+            shown(low),
+            shown(high),
+            middle = shown(middle)
+        ))
     }
 
     /// A list looked for in a list of the same, with their words.
     pub(super) fn list_in_list(self, [item, list]: [&str; 2]) -> Self {
-        self.with_help(format!("ask of its elements: `{}.exists(item, item in {})`", shown(item), shown(list)))
+        self.with_help(format!(
+            "ask of its elements: `{}.exists(item, item in {})`",
+            shown(item),
+            shown(list)
+        ))
     }
 
     /// A function of strings that is called with a list, with the words of both.
@@ -323,7 +417,9 @@ impl ExpressionError {
         let (list, part) = (shown(list), shown(part));
         match function {
             "contains" => self.with_help(format!("write `{part} in {list}`")),
-            _ => self.with_help(format!("ask of its elements: `{list}.exists(item, item.{function}({part}))`")),
+            _ => self.with_help(format!(
+                "ask of its elements: `{list}.exists(item, item.{function}({part}))`"
+            )),
         }
     }
 
@@ -331,8 +427,13 @@ impl ExpressionError {
     pub(super) fn days(self, days: Option<i64>) -> Self {
         const DAYS_MAX: i64 = 36_500;
         match days.filter(|days| (1..=DAYS_MAX).contains(days)) {
-            Some(1) | None => self.with_help("write a span of time, as in `duration(\"24h\")` for one day"),
-            Some(days) => self.with_help(format!("write a span of time, as in `duration(\"{}h\")` for {days} days", days * 24)),
+            Some(1) | None => {
+                self.with_help("write a span of time, as in `duration(\"24h\")` for one day")
+            }
+            Some(days) => self.with_help(format!(
+                "write a span of time, as in `duration(\"{}h\")` for {days} days",
+                days * 24
+            )),
         }
     }
 
@@ -345,11 +446,19 @@ impl ExpressionError {
     }
 
     pub(super) fn branches_differ(span: Span, then: Type, otherwise: Type) -> Self {
-        Self::new("cel/type-mismatch", span, format!("both results of `?:` must be of one type, not {then} and {otherwise}"))
+        Self::new(
+            "cel/type-mismatch",
+            span,
+            format!("both results of `?:` must be of one type, not {then} and {otherwise}"),
+        )
     }
 
     pub(super) fn elements_differ(span: Span, list: Type, element: Type) -> Self {
-        Self::new("cel/mixed-list", span, format!("a list holds one type: this element is {element}, those before are {list}"))
+        Self::new(
+            "cel/mixed-list",
+            span,
+            format!("a list holds one type: this element is {element}, those before are {list}"),
+        )
     }
 
     pub(super) fn not_a_list(span: Span, operator: &str, found: Type) -> Self {
@@ -358,7 +467,11 @@ impl ExpressionError {
 
     pub(super) fn wrong_arguments(span: Span, name: &str, takes: &str, found: &[Type]) -> Self {
         let found: Vec<String> = found.iter().map(Type::to_string).collect();
-        let found = if found.is_empty() { "and is given nothing".to_owned() } else { format!("not {}", found.join(", ")) };
+        let found = if found.is_empty() {
+            "and is given nothing".to_owned()
+        } else {
+            format!("not {}", found.join(", "))
+        };
         Self::new("cel/wrong-arguments", span, format!("`{name}` takes {takes}, {found}"))
     }
 
@@ -366,18 +479,34 @@ impl ExpressionError {
         Self::new("cel/no-type", span, "an element of an empty list has no type")
     }
 
-    pub(super) fn unknown_value(span: Span, attribute: &str, value: &str, nearest: Option<&str>, known: &[&str]) -> Self {
+    pub(super) fn unknown_value(
+        span: Span,
+        attribute: &str,
+        value: &str,
+        nearest: Option<&str>,
+        known: &[&str],
+    ) -> Self {
         const LISTED_MAX: usize = 8;
-        let error = Self::new("cel/unknown-value", span, format!("`{attribute}` is never `{}`", shown(value)));
+        let error = Self::new(
+            "cel/unknown-value",
+            span,
+            format!("`{attribute}` is never `{}`", shown(value)),
+        );
         match nearest {
             Some(_) => error.did_you_mean(nearest),
-            None if !known.is_empty() && known.len() <= LISTED_MAX => error.with_help(format!("it is one of {}", quoted(known))),
+            None if !known.is_empty() && known.len() <= LISTED_MAX => {
+                error.with_help(format!("it is one of {}", quoted(known)))
+            }
             None => error,
         }
     }
 
     pub(super) fn unknown_country(span: Span, attribute: &str, value: &str) -> Self {
-        let error = Self::new("cel/unknown-value", span, format!("`{attribute}` is never `{}`", shown(value)));
+        let error = Self::new(
+            "cel/unknown-value",
+            span,
+            format!("`{attribute}` is never `{}`", shown(value)),
+        );
         error.with_help("write a country as ISO 3166-1 alpha-2, such as `ES`")
     }
 
@@ -386,10 +515,20 @@ impl ExpressionError {
     }
 
     /// `timestamp(2026-03-01)`, which is 2022 seconds after 1970.
-    pub(super) fn number_as_timestamp(span: Span, written: &str, seconds: i64, meant: Option<Timestamp>) -> Self {
-        let message = format!("`{}` is the number {seconds}, and an instant is written in quotes", shown(written));
-        let meant = meant.map_or_else(|| "2026-03-02T15:00:00Z".to_owned(), |meant| meant.to_string());
-        Self::new("cel/bad-literal", span, message).with_help(format!("write `timestamp(\"{meant}\")`"))
+    pub(super) fn number_as_timestamp(
+        span: Span,
+        written: &str,
+        seconds: i64,
+        meant: Option<Timestamp>,
+    ) -> Self {
+        let message = format!(
+            "`{}` is the number {seconds}, and an instant is written in quotes",
+            shown(written)
+        );
+        let meant =
+            meant.map_or_else(|| "2026-03-02T15:00:00Z".to_owned(), |meant| meant.to_string());
+        Self::new("cel/bad-literal", span, message)
+            .with_help(format!("write `timestamp(\"{meant}\")`"))
     }
 
     pub(super) fn unknown_zone(span: Span, zone: &str) -> Self {
@@ -398,13 +537,21 @@ impl ExpressionError {
     }
 
     pub(super) fn not_a_condition(span: Span, found: Type) -> Self {
-        Self::new("cel/not-a-condition", span, format!("a condition must be of type bool, and this is {found}"))
+        Self::new(
+            "cel/not-a-condition",
+            span,
+            format!("a condition must be of type bool, and this is {found}"),
+        )
     }
 
     /// A nullable attribute is used where it may be absent.
     pub fn unguarded(span: Span, path: &str) -> Self {
-        Self::new("cel/unguarded", span, format!("`{path}` may be absent here, and the rule would then be undetermined"))
-            .with_help(format!("say what holds then: `has({path}) && …` or `!has({path}) || …`"))
+        Self::new(
+            "cel/unguarded",
+            span,
+            format!("`{path}` may be absent here, and the rule would then be undetermined"),
+        )
+        .with_help(format!("say what holds then: `has({path}) && …` or `!has({path}) || …`"))
     }
 }
 
@@ -415,7 +562,10 @@ fn quoted(names: &[&str]) -> String {
 
 /// What an evaluation came to, when it did not come to a value of Rust's.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "three-valued: a fourth outcome must break every caller's build")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "three-valued: a fourth outcome must break every caller's build"
+)]
 pub enum Outcome {
     /// A value.
     Value(crate::value::Value),
@@ -463,7 +613,8 @@ impl EvaluationError {
     }
 
     pub(super) fn absent(span: Span, attribute: AttributeId) -> Self {
-        let mut error = Self::new("cel/absent", span, "an attribute is absent and its value is used");
+        let mut error =
+            Self::new("cel/absent", span, "an attribute is absent and its value is used");
         error.0.absent = Some(attribute);
         error
     }
@@ -475,7 +626,11 @@ impl EvaluationError {
     }
 
     pub(super) fn overflow(span: Span, operator: &str) -> Self {
-        Self::new("cel/overflow", span, format!("the result of `{operator}` does not fit into 64 bits"))
+        Self::new(
+            "cel/overflow",
+            span,
+            format!("the result of `{operator}` does not fit into 64 bits"),
+        )
     }
 
     pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
@@ -487,7 +642,11 @@ impl EvaluationError {
     }
 
     pub(super) fn index(span: Span, position: i64, length: usize) -> Self {
-        Self::new("cel/index-out-of-range", span, format!("there is no element {position} in a list of {length}"))
+        Self::new(
+            "cel/index-out-of-range",
+            span,
+            format!("there is no element {position} in a list of {length}"),
+        )
     }
 
     pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
@@ -499,16 +658,28 @@ impl EvaluationError {
     }
 
     pub(super) fn too_many_steps(span: Span) -> Self {
-        Self::new("cel/too-many-steps", span, format!("the evaluation takes more than {} steps", limits::EVALUATION_STEPS_MAX))
+        Self::new(
+            "cel/too-many-steps",
+            span,
+            format!("the evaluation takes more than {} steps", limits::EVALUATION_STEPS_MAX),
+        )
     }
 
     pub(super) fn text_too_long(span: Span) -> Self {
-        Self::new("cel/text-too-long", span, format!("the text would be longer than {} bytes", limits::TEXT_BYTES_MAX))
+        Self::new(
+            "cel/text-too-long",
+            span,
+            format!("the text would be longer than {} bytes", limits::TEXT_BYTES_MAX),
+        )
     }
 
     /// The tree and the bindings do not fit together: the caller bound a fact of another type.
     pub(super) fn internal(span: Span) -> Self {
-        Self::new("internal/cel-type", span, "a fact has another type than its attribute; please report this")
+        Self::new(
+            "internal/cel-type",
+            span,
+            "a fact has another type than its attribute; please report this",
+        )
     }
 }
 

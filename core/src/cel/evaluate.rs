@@ -1,7 +1,8 @@
 //! What does an expression come to over facts of which some are absent or unknown?
 //!
-//! Plain CEL over the typed tree: `&&`, `||` and the macros absorb what is unknown or in error when another part decides; elsewhere an
-//! unknown makes the whole undetermined, and otherwise the first error wins. Work is counted in steps.
+//! Plain CEL over the typed tree: `&&`, `||` and the macros absorb what is unknown or in error when
+//! another part decides; elsewhere an unknown makes the whole undetermined, and otherwise the first
+//! error wins. Work is counted in steps.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -24,7 +25,8 @@ pub trait Bindings {
     fn fact(&self, id: AttributeId) -> &Fact;
     /// The members of a set at `send_at`.
     fn set(&self, id: SetId) -> &[Value];
-    /// Whether they are known: not those of a set that changes over time, where nobody says when the message is sent.
+    /// Whether they are known: not those of a set that changes over time, where nobody says when
+    /// the message is sent.
     fn knows_set(&self, _: SetId) -> bool {
         true
     }
@@ -32,8 +34,9 @@ pub trait Bindings {
 
 /// What an expression comes to.
 ///
-/// A fact that is unknown makes what reads it undetermined; the value of an absent one is an error. `has` is true, false or, for an
-/// unknown, undetermined. Where an undetermined and a failing part meet and neither is absorbed, the whole is undetermined.
+/// A fact that is unknown makes what reads it undetermined; the value of an absent one is an error.
+/// `has` is true, false or, for an unknown, undetermined. Where an undetermined and a failing part
+/// meet and neither is absorbed, the whole is undetermined.
 pub fn evaluate(expression: &Expression, bindings: &dyn Bindings) -> Outcome {
     match evaluate_node(&expression.root, bindings) {
         Outcome::Error(error) => Outcome::Error(match error.absent_attribute() {
@@ -49,7 +52,8 @@ pub fn evaluate(expression: &Expression, bindings: &dyn Bindings) -> Outcome {
 
 /// What one node comes to. It must not lie inside a macro whose variable it names.
 pub fn evaluate_node(node: &Node, bindings: &dyn Bindings) -> Outcome {
-    let mut evaluator = Evaluator { bindings, variables: Vec::new(), steps_left: limits::EVALUATION_STEPS_MAX };
+    let mut evaluator =
+        Evaluator { bindings, variables: Vec::new(), steps_left: limits::EVALUATION_STEPS_MAX };
     match evaluator.evaluate(node) {
         Ok(value) => Outcome::Value(value.into_owned()),
         Err(Lack::Unknown(attributes)) => Outcome::Undetermined(attributes),
@@ -81,14 +85,17 @@ enum Lack {
 }
 
 impl Lack {
-    /// Of two parts that both lack a value: unknowns before errors, all unknowns together, the first error.
+    /// Of two parts that both lack a value: unknowns before errors, all unknowns together, the
+    /// first error.
     fn join(self, other: Self) -> Self {
         match (self, other) {
             (Self::Unknown(mut first), Self::Unknown(second)) => {
                 first.extend(second);
                 Self::Unknown(first)
             }
-            (Self::Error(_), Self::Unknown(unknown)) | (Self::Unknown(unknown), Self::Error(_)) => Self::Unknown(unknown),
+            (Self::Error(_), Self::Unknown(unknown)) | (Self::Unknown(unknown), Self::Error(_)) => {
+                Self::Unknown(unknown)
+            }
             (first @ Self::Error(_), Self::Error(_)) => first,
         }
     }
@@ -138,13 +145,19 @@ impl<'a> Evaluator<'a> {
                 let branch = if self.truth_of(condition)? { then } else { otherwise };
                 self.evaluate(branch)
             }
-            NodeKind::Compare { operator, left, right } => self.compare(*operator, left, right, node.span),
+            NodeKind::Compare { operator, left, right } => {
+                self.compare(*operator, left, right, node.span)
+            }
             NodeKind::In { item, list } => self.member(item, list, node.span),
-            NodeKind::Arithmetic { operator, left, right } => self.arithmetic(*operator, left, right, node.span),
+            NodeKind::Arithmetic { operator, left, right } => {
+                self.arithmetic(*operator, left, right, node.span)
+            }
             NodeKind::List(elements) => self.list(elements),
             NodeKind::Index { list, position } => self.index(list, position, node.span),
             NodeKind::Call { function, arguments } => self.call(*function, arguments, node.span),
-            NodeKind::Quantifier { kind, variable, list, body } => self.quantify(*kind, usize::from(variable.0), list, body),
+            NodeKind::Quantifier { kind, variable, list, body } => {
+                self.quantify(*kind, usize::from(variable.0), list, body)
+            }
         }
     }
 
@@ -204,15 +217,22 @@ impl<'a> Evaluator<'a> {
 
     fn negate(&mut self, operand: &'a Node, span: Span) -> Evaluated<'a> {
         let negated = match self.evaluate(operand)?.as_ref() {
-            Value::Int(int) => Value::Int(int.checked_neg().ok_or_else(|| EvaluationError::overflow(span, "-"))?),
+            Value::Int(int) => {
+                Value::Int(int.checked_neg().ok_or_else(|| EvaluationError::overflow(span, "-"))?)
+            }
             Value::Double(double) => Value::Double(-double),
             _ => return Err(EvaluationError::internal(span).into()),
         };
         Ok(Cow::Owned(negated))
     }
 
-    /// Both operands of a strict operator, so that unknowns of both are told and come before errors.
-    fn both(&mut self, left: &'a Node, right: &'a Node) -> Result<(Cow<'a, Value>, Cow<'a, Value>), Lack> {
+    /// Both operands of a strict operator, so that unknowns of both are told and come before
+    /// errors.
+    fn both(
+        &mut self,
+        left: &'a Node,
+        right: &'a Node,
+    ) -> Result<(Cow<'a, Value>, Cow<'a, Value>), Lack> {
         match (self.evaluate(left), self.evaluate(right)) {
             (Ok(left), Ok(right)) => Ok((left, right)),
             (Err(lack), Ok(_)) | (Ok(_), Err(lack)) => Err(lack),
@@ -220,7 +240,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn compare(&mut self, operator: Comparison, left: &'a Node, right: &'a Node, span: Span) -> Evaluated<'a> {
+    fn compare(
+        &mut self,
+        operator: Comparison,
+        left: &'a Node,
+        right: &'a Node,
+        span: Span,
+    ) -> Evaluated<'a> {
         let (left, right) = self.both(left, right)?;
         let equal = match operator {
             Comparison::Equal | Comparison::NotEqual => self.equal(&left, &right, span)?,
@@ -262,7 +288,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn spend_comparison(&mut self, a: &Value, b: &Value, span: Span) -> Result<(), EvaluationError> {
+    fn spend_comparison(
+        &mut self,
+        a: &Value,
+        b: &Value,
+        span: Span,
+    ) -> Result<(), EvaluationError> {
         match (a, b) {
             (Value::String(a), Value::String(b)) => self.spend_text(a.len().min(b.len()), span),
             _ => Ok(()),
@@ -338,7 +369,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn quantify(&mut self, kind: Quantifier, depth: usize, list: &'a Node, body: &'a Node) -> Evaluated<'a> {
+    fn quantify(
+        &mut self,
+        kind: Quantifier,
+        depth: usize,
+        list: &'a Node,
+        body: &'a Node,
+    ) -> Evaluated<'a> {
         let list = self.elements(list)?;
         let mut lack: Option<Lack> = None;
         let mut found = 0_usize;
@@ -370,7 +407,13 @@ impl<'a> Evaluator<'a> {
 
 /// Arithmetic.
 impl<'a> Evaluator<'a> {
-    fn arithmetic(&mut self, operator: Arithmetic, left: &'a Node, right: &'a Node, span: Span) -> Evaluated<'a> {
+    fn arithmetic(
+        &mut self,
+        operator: Arithmetic,
+        left: &'a Node,
+        right: &'a Node,
+        span: Span,
+    ) -> Evaluated<'a> {
         let (left, right) = self.both(left, right)?;
         let value = match (left.as_ref(), right.as_ref()) {
             (Value::Int(a), Value::Int(b)) => Value::Int(int_arithmetic(operator, *a, *b, span)?),
@@ -404,7 +447,12 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn int_arithmetic(operator: Arithmetic, a: i64, b: i64, span: Span) -> Result<i64, EvaluationError> {
+fn int_arithmetic(
+    operator: Arithmetic,
+    a: i64,
+    b: i64,
+    span: Span,
+) -> Result<i64, EvaluationError> {
     let result = match operator {
         Arithmetic::Add => a.checked_add(b),
         Arithmetic::Subtract => a.checked_sub(b),
@@ -418,21 +466,38 @@ fn int_arithmetic(operator: Arithmetic, a: i64, b: i64, span: Span) -> Result<i6
     result.ok_or_else(|| EvaluationError::overflow(span, operator.symbol()))
 }
 
-fn time_arithmetic(operator: Arithmetic, left: &Value, right: &Value, span: Span) -> Result<Value, EvaluationError> {
-    let timestamp = |at: Option<Timestamp>| at.map(Value::Timestamp).ok_or_else(|| EvaluationError::time_range(span, "timestamps"));
-    let duration = |long: Option<Duration>| long.map(Value::Duration).ok_or_else(|| EvaluationError::time_range(span, "durations"));
+fn time_arithmetic(
+    operator: Arithmetic,
+    left: &Value,
+    right: &Value,
+    span: Span,
+) -> Result<Value, EvaluationError> {
+    let timestamp = |at: Option<Timestamp>| {
+        at.map(Value::Timestamp).ok_or_else(|| EvaluationError::time_range(span, "timestamps"))
+    };
+    let duration = |long: Option<Duration>| {
+        long.map(Value::Duration).ok_or_else(|| EvaluationError::time_range(span, "durations"))
+    };
     match (operator, left, right) {
-        (Arithmetic::Add, Value::Timestamp(at), Value::Duration(long)) | (Arithmetic::Add, Value::Duration(long), Value::Timestamp(at)) => {
+        (Arithmetic::Add, Value::Timestamp(at), Value::Duration(long))
+        | (Arithmetic::Add, Value::Duration(long), Value::Timestamp(at)) => {
             timestamp(at.checked_add(*long))
         }
-        (Arithmetic::Subtract, Value::Timestamp(at), Value::Duration(long)) => timestamp(at.checked_sub(*long)),
+        (Arithmetic::Subtract, Value::Timestamp(at), Value::Duration(long)) => {
+            timestamp(at.checked_sub(*long))
+        }
         (Arithmetic::Subtract, Value::Timestamp(late), Value::Timestamp(early)) => {
-            // The specification's suite wants the span between two instants to fit into 64 bits of nanoseconds, about 292 years.
+            // The specification's suite wants the span between two instants to fit into 64 bits of
+            // nanoseconds, about 292 years.
             let nanos = late.as_nanos() - early.as_nanos();
-            duration(i64::try_from(nanos).ok().and_then(|nanos| Duration::from_nanos(i128::from(nanos))))
+            duration(
+                i64::try_from(nanos).ok().and_then(|nanos| Duration::from_nanos(i128::from(nanos))),
+            )
         }
         (Arithmetic::Add, Value::Duration(a), Value::Duration(b)) => duration(a.checked_add(*b)),
-        (Arithmetic::Subtract, Value::Duration(a), Value::Duration(b)) => duration(a.checked_sub(*b)),
+        (Arithmetic::Subtract, Value::Duration(a), Value::Duration(b)) => {
+            duration(a.checked_sub(*b))
+        }
         _ => Err(EvaluationError::internal(span)),
     }
 }
@@ -455,28 +520,43 @@ impl<'a> Evaluator<'a> {
         Ok(Cow::Owned(value))
     }
 
-    fn call_one(&mut self, function: Function, value: &Value, span: Span) -> Result<Value, EvaluationError> {
+    fn call_one(
+        &mut self,
+        function: Function,
+        value: &Value,
+        span: Span,
+    ) -> Result<Value, EvaluationError> {
         if let Value::String(text) = value {
             self.spend_text(text.len(), span)?;
         }
-        let failed = |target: &str| EvaluationError::conversion(span, &convert::string(value).unwrap_or_default(), target);
+        let failed = |target: &str| {
+            EvaluationError::conversion(span, &convert::string(value).unwrap_or_default(), target)
+        };
         match function {
             Function::Size => match value {
                 Value::String(text) => Ok(int(text.chars().count())),
                 _ => Err(EvaluationError::internal(span)),
             },
             Function::ToInt => convert::int(value).map(Value::Int).ok_or_else(|| failed("int")),
-            Function::ToDouble => convert::double(value).map(Value::Double).ok_or_else(|| failed("double")),
+            Function::ToDouble => {
+                convert::double(value).map(Value::Double).ok_or_else(|| failed("double"))
+            }
             Function::ToBool => convert::bool(value).map(Value::Bool).ok_or_else(|| failed("bool")),
-            Function::ToTimestamp => convert::timestamp(value).map(Value::Timestamp).ok_or_else(|| failed("timestamp")),
+            Function::ToTimestamp => {
+                convert::timestamp(value).map(Value::Timestamp).ok_or_else(|| failed("timestamp"))
+            }
             Function::ToDuration => match value {
                 Value::Duration(_) => Ok(value.clone()),
-                Value::String(text) => convert::duration(text).map(Value::Duration).ok_or_else(|| failed("duration")),
+                Value::String(text) => {
+                    convert::duration(text).map(Value::Duration).ok_or_else(|| failed("duration"))
+                }
                 _ => Err(EvaluationError::internal(span)),
             },
             Function::ToString => match value {
                 Value::String(_) => Ok(value.clone()),
-                _ => convert::string(value).map(|text| Value::String(Arc::from(text))).ok_or_else(|| EvaluationError::internal(span)),
+                _ => convert::string(value)
+                    .map(|text| Value::String(Arc::from(text)))
+                    .ok_or_else(|| EvaluationError::internal(span)),
             },
             _ => match value {
                 Value::Timestamp(at) => calendar_part(function, *at, &Zone::UTC, span),
@@ -486,7 +566,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn call_two(&mut self, function: Function, first: &Value, second: &Value, span: Span) -> Result<Value, EvaluationError> {
+    fn call_two(
+        &mut self,
+        function: Function,
+        first: &Value,
+        second: &Value,
+        span: Span,
+    ) -> Result<Value, EvaluationError> {
         match (first, second) {
             (Value::String(text), Value::String(part)) => {
                 self.spend_text(text.len().saturating_add(part.len()), span)?;
@@ -498,7 +584,8 @@ impl<'a> Evaluator<'a> {
                 }
             }
             (Value::Timestamp(at), Value::String(name)) => {
-                let zone = convert::zone_named(name).ok_or_else(|| EvaluationError::zone(span, name))?;
+                let zone =
+                    convert::zone_named(name).ok_or_else(|| EvaluationError::zone(span, name))?;
                 calendar_part(function, *at, &zone, span)
             }
             _ => Err(EvaluationError::internal(span)),
@@ -506,8 +593,14 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn calendar_part(function: Function, at: Timestamp, zone: &Zone, span: Span) -> Result<Value, EvaluationError> {
-    let local: Local = zone.local(at).ok_or_else(|| EvaluationError::time_range(span, "the calendar"))?;
+fn calendar_part(
+    function: Function,
+    at: Timestamp,
+    zone: &Zone,
+    span: Span,
+) -> Result<Value, EvaluationError> {
+    let local: Local =
+        zone.local(at).ok_or_else(|| EvaluationError::time_range(span, "the calendar"))?;
     let part = match function {
         Function::GetFullYear => i64::from(local.year),
         Function::GetMonth => i64::from(local.month) - 1,
@@ -534,7 +627,9 @@ fn span_part(function: Function, long: Duration, span: Span) -> Result<Value, Ev
         Function::GetMilliseconds => nanos / 1_000_000 % 1_000,
         _ => return Err(EvaluationError::internal(span)),
     };
-    i64::try_from(part).map(Value::Int).map_err(|_| EvaluationError::overflow(span, function.name()))
+    i64::try_from(part)
+        .map(Value::Int)
+        .map_err(|_| EvaluationError::overflow(span, function.name()))
 }
 
 /// The elements of a list, wherever they are.

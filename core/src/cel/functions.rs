@@ -137,7 +137,12 @@ impl Function {
             | Self::GetMinutes
             | Self::GetSeconds
             | Self::GetMilliseconds => Call::Method,
-            Self::ToInt | Self::ToDouble | Self::ToString | Self::ToBool | Self::ToTimestamp | Self::ToDuration => Call::Plain,
+            Self::ToInt
+            | Self::ToDouble
+            | Self::ToString
+            | Self::ToBool
+            | Self::ToTimestamp
+            | Self::ToDuration => Call::Plain,
         }
     }
 
@@ -146,9 +151,12 @@ impl Function {
         match self {
             Self::Size => "one string or list",
             Self::StartsWith | Self::EndsWith | Self::Contains => "two strings",
-            Self::GetFullYear | Self::GetMonth | Self::GetDate | Self::GetDayOfMonth | Self::GetDayOfWeek | Self::GetDayOfYear => {
-                "a timestamp and optionally a zone"
-            }
+            Self::GetFullYear
+            | Self::GetMonth
+            | Self::GetDate
+            | Self::GetDayOfMonth
+            | Self::GetDayOfWeek
+            | Self::GetDayOfYear => "a timestamp and optionally a zone",
             Self::GetHours | Self::GetMinutes | Self::GetSeconds | Self::GetMilliseconds => {
                 "a timestamp and optionally a zone, or a duration"
             }
@@ -161,11 +169,15 @@ impl Function {
         }
     }
 
-    /// The type of the result for arguments of these types; `None` where it takes no such arguments.
+    /// The type of the result for arguments of these types; `None` where it takes no such
+    /// arguments.
     pub(super) fn result(self, arguments: &[Type]) -> Option<Type> {
-        let fits = |ty: &Type, wanted: &[Scalar]| ty.lists == 0 && (ty.base == Scalar::Nothing || wanted.contains(&ty.base));
+        let fits = |ty: &Type, wanted: &[Scalar]| {
+            ty.lists == 0 && (ty.base == Scalar::Nothing || wanted.contains(&ty.base))
+        };
         let all = |wanted: &[&[Scalar]]| {
-            arguments.len() == wanted.len() && arguments.iter().zip(wanted).all(|(argument, wanted)| fits(argument, wanted))
+            arguments.len() == wanted.len()
+                && arguments.iter().zip(wanted).all(|(argument, wanted)| fits(argument, wanted))
         };
         use Scalar::{Bool, Double, Duration, Int, String, Timestamp};
         match self {
@@ -173,16 +185,26 @@ impl Function {
                 [one] => (one.is_list() || fits(one, &[String])).then_some(Type::INT),
                 _ => None,
             },
-            Self::StartsWith | Self::EndsWith | Self::Contains => all(&[&[String], &[String]]).then_some(Type::BOOL),
-            Self::GetFullYear | Self::GetMonth | Self::GetDate | Self::GetDayOfMonth | Self::GetDayOfWeek | Self::GetDayOfYear => {
+            Self::StartsWith | Self::EndsWith | Self::Contains => {
+                all(&[&[String], &[String]]).then_some(Type::BOOL)
+            }
+            Self::GetFullYear
+            | Self::GetMonth
+            | Self::GetDate
+            | Self::GetDayOfMonth
+            | Self::GetDayOfWeek
+            | Self::GetDayOfYear => {
                 (all(&[&[Timestamp]]) || all(&[&[Timestamp], &[String]])).then_some(Type::INT)
             }
             Self::GetHours | Self::GetMinutes | Self::GetSeconds | Self::GetMilliseconds => {
-                (all(&[&[Timestamp, Duration]]) || all(&[&[Timestamp], &[String]])).then_some(Type::INT)
+                (all(&[&[Timestamp, Duration]]) || all(&[&[Timestamp], &[String]]))
+                    .then_some(Type::INT)
             }
             Self::ToInt => all(&[&[Int, Double, String, Timestamp]]).then_some(Type::INT),
             Self::ToDouble => all(&[&[Double, Int, String]]).then_some(Type::DOUBLE),
-            Self::ToString => all(&[&[String, Bool, Int, Double, Timestamp, Duration]]).then_some(Type::STRING),
+            Self::ToString => {
+                all(&[&[String, Bool, Int, Double, Timestamp, Duration]]).then_some(Type::STRING)
+            }
             Self::ToBool => all(&[&[Bool, String]]).then_some(Type::BOOL),
             Self::ToTimestamp => all(&[&[Timestamp, String, Int]]).then_some(Type::TIMESTAMP),
             Self::ToDuration => all(&[&[Duration, String]]).then_some(Type::DURATION),
@@ -195,16 +217,24 @@ pub(super) fn unsupported_family(name: &str) -> Option<&'static str> {
     let family = match name {
         "matches" => "regular expressions",
         "map" | "filter" => "the macros `map` and `filter`",
-        "existsOne" | "transformList" | "transformMap" | "transformMapEntry" => "macros with two variables",
+        "existsOne" | "transformList" | "transformMap" | "transformMapEntry" => {
+            "macros with two variables"
+        }
         "dyn" => "dynamic types",
         "type" => "types as values",
         "bytes" => "bytes",
         "uint" => "unsigned integers",
         "optMap" | "optFlatMap" | "orValue" | "or" | "hasValue" | "value" => "optional values",
-        "charAt" | "format" | "indexOf" | "join" | "lastIndexOf" | "lowerAscii" | "quote" | "replace" | "reverse" | "split"
-        | "substring" | "trim" | "upperAscii" => "the extension for strings",
-        "distinct" | "flatten" | "range" | "slice" | "sort" | "sortBy" | "first" | "last" => "the extension for lists",
-        "ip" | "cidr" | "isIP" | "isCIDR" | "containsIP" | "containsCIDR" => "the extension for networks",
+        "charAt" | "format" | "indexOf" | "join" | "lastIndexOf" | "lowerAscii" | "quote"
+        | "replace" | "reverse" | "split" | "substring" | "trim" | "upperAscii" => {
+            "the extension for strings"
+        }
+        "distinct" | "flatten" | "range" | "slice" | "sort" | "sortBy" | "first" | "last" => {
+            "the extension for lists"
+        }
+        "ip" | "cidr" | "isIP" | "isCIDR" | "containsIP" | "containsCIDR" => {
+            "the extension for networks"
+        }
         "find" | "findAll" => "regular expressions",
         _ => return None,
     };
@@ -232,6 +262,17 @@ pub(super) fn unsupported_namespace(name: &str) -> Option<&'static str> {
 pub(super) fn is_type_name(name: &str) -> bool {
     matches!(
         name,
-        "bool" | "int" | "uint" | "double" | "string" | "bytes" | "list" | "map" | "null_type" | "type" | "timestamp" | "duration"
+        "bool"
+            | "int"
+            | "uint"
+            | "double"
+            | "string"
+            | "bytes"
+            | "list"
+            | "map"
+            | "null_type"
+            | "type"
+            | "timestamp"
+            | "duration"
     )
 }

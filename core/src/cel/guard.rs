@@ -1,9 +1,10 @@
 //! Is every nullable attribute used behind a guard?
 //!
-//! Guarded means: when the attribute is absent and everything else is known, the rule is never undetermined. The check is an abstract
-//! evaluation. For every pattern of absence of the rule's nullable attributes, in which `has` is decided, it asks of each node which
-//! results are possible: true, false, or an error by absence. Parts are taken as independent of each other, so it may refuse a use
-//! that some relation between values makes safe, and never accepts one that is not.
+//! Guarded means: when the attribute is absent and everything else is known, the rule is never
+//! undetermined. The check is an abstract evaluation. For every pattern of absence of the rule's
+//! nullable attributes, in which `has` is decided, it asks of each node which results are possible:
+//! true, false, or an error by absence. Parts are taken as independent of each other, so it may
+//! refuse a use that some relation between values makes safe, and never accepts one that is not.
 
 use std::collections::BTreeSet;
 
@@ -31,8 +32,9 @@ pub enum Part {
     Condition,
 }
 
-/// Nullable attributes of one rule whose every pattern of absence is tried: 2^8 evaluations of a small tree. The built-in rules use at
-/// most three. Beyond it, presence is taken as undecided, which refuses more.
+/// Nullable attributes of one rule whose every pattern of absence is tried: 2^8 evaluations of a
+/// small tree. The built-in rules use at most three. Beyond it, presence is taken as undecided,
+/// which refuses more.
 const PATTERN_ATTRIBUTES_MAX: usize = 8;
 
 /// The unguarded uses of nullable attributes in a rule, in order of place.
@@ -49,7 +51,12 @@ pub fn unguarded(applies: Option<&Node>, condition: &Node, schema: &Schema) -> V
         find(applies, condition, &Absence::Undecided(&nullable), &mut found);
     } else {
         for pattern in 1_u32..1 << nullable.len() {
-            let absent = nullable.iter().enumerate().filter(|(index, _)| pattern >> index & 1 == 1).map(|(_, id)| *id).collect();
+            let absent = nullable
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| pattern >> index & 1 == 1)
+                .map(|(_, id)| *id)
+                .collect();
             find(applies, condition, &Absence::Of(absent), &mut found);
         }
     }
@@ -57,7 +64,8 @@ pub fn unguarded(applies: Option<&Node>, condition: &Node, schema: &Schema) -> V
 }
 
 /// Derived attributes that are false, by their definition, where another attribute is absent.
-const FALSE_WITHOUT: &[(AttributeId, AttributeId)] = &[(attributes::RECIPIENT_IN_SERVICE_WINDOW, attributes::RECIPIENT_LAST_INBOUND_AT)];
+const FALSE_WITHOUT: &[(AttributeId, AttributeId)] =
+    &[(attributes::RECIPIENT_IN_SERVICE_WINDOW, attributes::RECIPIENT_LAST_INBOUND_AT)];
 
 fn collect_nullable(node: &Node, schema: &Schema, into: &mut BTreeSet<AttributeId>) {
     if let NodeKind::Attribute(id) | NodeKind::Has(id) = &node.kind
@@ -92,7 +100,8 @@ impl Absence<'_> {
     }
 }
 
-/// What a node can come to. For a node that is not a condition, `truth` and `falsehood` both say that it can have a value.
+/// What a node can come to. For a node that is not a condition, `truth` and `falsehood` both say
+/// that it can have a value.
 #[derive(Clone, Default)]
 struct Possible {
     truth: bool,
@@ -101,16 +110,29 @@ struct Possible {
     errors: BTreeSet<(Span, AttributeId)>,
 }
 
-fn find(applies: Option<&Node>, condition: &Node, absence: &Absence<'_>, found: &mut BTreeSet<Unguarded>) {
+fn find(
+    applies: Option<&Node>,
+    condition: &Node,
+    absence: &Absence<'_>,
+    found: &mut BTreeSet<Unguarded>,
+) {
     let mut applicable = true;
     if let Some(applies) = applies {
         let possible = results(applies, absence);
         applicable = possible.truth;
-        found.extend(possible.errors.iter().map(|(span, attribute)| Unguarded { part: Part::Applies, span: *span, attribute: *attribute }));
+        found.extend(possible.errors.iter().map(|(span, attribute)| Unguarded {
+            part: Part::Applies,
+            span: *span,
+            attribute: *attribute,
+        }));
     }
     if applicable {
         let errors = results(condition, absence).errors;
-        found.extend(errors.iter().map(|(span, attribute)| Unguarded { part: Part::Condition, span: *span, attribute: *attribute }));
+        found.extend(errors.iter().map(|(span, attribute)| Unguarded {
+            part: Part::Condition,
+            span: *span,
+            attribute: *attribute,
+        }));
     }
 }
 
@@ -120,16 +142,30 @@ fn results(node: &Node, absence: &Absence<'_>) -> Possible {
         NodeKind::Literal(value) => {
             let known = matches!(value, crate::value::Value::Bool(_));
             let holds = matches!(value, crate::value::Value::Bool(true));
-            Possible { truth: holds || !known, falsehood: !holds || !known, errors: BTreeSet::new() }
+            Possible {
+                truth: holds || !known,
+                falsehood: !holds || !known,
+                errors: BTreeSet::new(),
+            }
         }
         NodeKind::Set(_) | NodeKind::Variable(_) => anything(),
-        NodeKind::Has(id) => Possible { truth: !absence.certain(*id), falsehood: absence.possible(*id), errors: BTreeSet::new() },
-        NodeKind::Attribute(id) if FALSE_WITHOUT.iter().any(|(of, without)| of == id && absence.certain(*without)) => {
+        NodeKind::Has(id) => Possible {
+            truth: !absence.certain(*id),
+            falsehood: absence.possible(*id),
+            errors: BTreeSet::new(),
+        },
+        NodeKind::Attribute(id)
+            if FALSE_WITHOUT.iter().any(|(of, without)| of == id && absence.certain(*without)) =>
+        {
             Possible { truth: false, falsehood: true, errors: BTreeSet::new() }
         }
         NodeKind::Attribute(id) => {
             let value = !absence.certain(*id);
-            let errors = if absence.possible(*id) { BTreeSet::from([(node.span, *id)]) } else { BTreeSet::new() };
+            let errors = if absence.possible(*id) {
+                BTreeSet::from([(node.span, *id)])
+            } else {
+                BTreeSet::new()
+            };
             Possible { truth: value, falsehood: value, errors }
         }
         NodeKind::Not(operand) => {
@@ -159,9 +195,12 @@ enum Deciding {
 
 fn junction(parts: &[Node], absence: &Absence<'_>, deciding: Deciding) -> Possible {
     let parts: Vec<Possible> = parts.iter().map(|part| results(part, absence)).collect();
-    let decides = |part: &Possible| if deciding == Deciding::Truth { part.truth } else { part.falsehood };
-    let passes = |part: &Possible| if deciding == Deciding::Truth { part.falsehood } else { part.truth };
-    // An error shows only when no part decides; a part that can do nothing but decide hides those of all others.
+    let decides =
+        |part: &Possible| if deciding == Deciding::Truth { part.truth } else { part.falsehood };
+    let passes =
+        |part: &Possible| if deciding == Deciding::Truth { part.falsehood } else { part.truth };
+    // An error shows only when no part decides; a part that can do nothing but decide hides those
+    // of all others.
     let hidden = parts.iter().any(|part| !passes(part) && part.errors.is_empty());
     let mut errors = BTreeSet::new();
     if !hidden {

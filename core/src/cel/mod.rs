@@ -1,11 +1,13 @@
 //! What does a condition say, and what does it come to?
 //!
-//! The rule language: a profile of CEL, the Common Expression Language. In: the source of one expression, the schema and the names of a
-//! pack's sets ([`compile`]). Out: an [`Expression`], a typed tree that has been checked against them. That one tree is what
-//! [`evaluate()`] runs and what the compiler normalises.
+//! The rule language: a profile of CEL, the Common Expression Language. In: the source of one
+//! expression, the schema and the names of a pack's sets ([`compile`]). Out: an [`Expression`], a
+//! typed tree that has been checked against them. That one tree is what [`evaluate()`] runs and
+//! what the compiler normalises.
 //!
-//! `tokens` → `parse` → `check`, each refusing what it cannot read with a code, a place and, where something is near, a suggestion
-//! (`error`). Limits are those of [`crate::limits`]; recursion is bounded by [`crate::limits::EXPRESSION_DEPTH_MAX`].
+//! `tokens` → `parse` → `check`, each refusing what it cannot read with a code, a place and, where
+//! something is near, a suggestion (`error`). Limits are those of [`crate::limits`]; recursion is
+//! bounded by [`crate::limits::EXPRESSION_DEPTH_MAX`].
 
 mod check;
 mod convert;
@@ -24,7 +26,10 @@ pub use convert::zone_named;
 pub use error::{EvaluationError, ExpressionError, Outcome, line_column};
 pub use evaluate::{Bindings, evaluate, evaluate_node};
 pub use functions::Function;
-pub use node::{Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, SetId, Span, VariableIdx};
+pub use node::{
+    Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, SetId, Span,
+    VariableIdx,
+};
 
 use crate::schema::{AttributeId, Schema};
 use crate::value::Type;
@@ -50,8 +55,9 @@ pub struct Environment<'a> {
 /// Reads and checks one expression of any type.
 ///
 /// # Errors
-/// Whatever is wrong with it: of the first pass that finds something, what it finds first. The names and types of a well-formed expression
-/// are looked at whole, and the error then has the others with it ([`ExpressionError::further`]).
+/// Whatever is wrong with it: of the first pass that finds something, what it finds first. The
+/// names and types of a well-formed expression are looked at whole, and the error then has the
+/// others with it ([`ExpressionError::further`]).
 pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
     let syntax = parse::parse(source)?;
     let (root, reads) = check::check(source, &syntax, environment)?;
@@ -62,7 +68,10 @@ pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression
 ///
 /// # Errors
 /// As [`compile`], and for an expression that is not of type bool.
-pub fn compile_condition(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
+pub fn compile_condition(
+    source: &str,
+    environment: &Environment<'_>,
+) -> Result<Expression, ExpressionError> {
     let expression = compile(source, environment)?;
     match expression.ty() {
         Type::BOOL => Ok(expression),
@@ -70,10 +79,16 @@ pub fn compile_condition(source: &str, environment: &Environment<'_>) -> Result<
     }
 }
 
-/// Checks that a text is one that the attribute can have, as a literal in a condition would be checked. `span` is where it stands.
+/// Checks that a text is one that the attribute can have, as a literal in a condition would be
+/// checked. `span` is where it stands.
 ///
 /// # Errors
 /// The text is not among the attribute's allowed values.
-pub fn check_value(schema: &Schema, attribute: AttributeId, text: &str, span: Span) -> Result<(), ExpressionError> {
+pub fn check_value(
+    schema: &Schema,
+    attribute: AttributeId,
+    text: &str,
+    span: Span,
+) -> Result<(), ExpressionError> {
     check::check_member(schema, attribute, text, span)
 }

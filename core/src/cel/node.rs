@@ -11,7 +11,8 @@ use crate::value::{Type, Value};
 
 /// The number of a set within its pack.
 ///
-/// Sixteen bits: a pack of 65,536 sets would be past [`crate::limits::PACK_BYTES_MAX`] long before it says anything.
+/// Sixteen bits: a pack of 65,536 sets would be past [`crate::limits::PACK_BYTES_MAX`] long before
+/// it says anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SetId(pub u16);
 
@@ -75,7 +76,8 @@ impl Expression {
         &self.reads.sets
     }
 
-    /// Where an attribute with a closed list of values meets a set, in source order: each member of the set must be one of the values.
+    /// Where an attribute with a closed list of values meets a set, in source order: each member of
+    /// the set must be one of the values.
     pub fn memberships(&self) -> &[Membership] {
         &self.reads.memberships
     }
@@ -117,9 +119,15 @@ impl Node {
     /// Calls `visit` with each direct part, in source order.
     pub fn for_each_part<'a>(&'a self, visit: &mut dyn FnMut(&'a Self)) {
         match &self.kind {
-            NodeKind::Literal(_) | NodeKind::Attribute(_) | NodeKind::Has(_) | NodeKind::Set(_) | NodeKind::Variable(_) => {}
+            NodeKind::Literal(_)
+            | NodeKind::Attribute(_)
+            | NodeKind::Has(_)
+            | NodeKind::Set(_)
+            | NodeKind::Variable(_) => {}
             NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
-            NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => parts.iter().for_each(visit),
+            NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => {
+                parts.iter().for_each(visit)
+            }
             NodeKind::Conditional(parts) => parts.iter().for_each(visit),
             NodeKind::Call { arguments, .. } => arguments.iter().for_each(visit),
             NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => {
@@ -144,8 +152,8 @@ impl Node {
 
 /// What a node is. Parts are in source order.
 ///
-/// Arithmetic, functions and signs over literals are folded by the checker where they have a value, so `timestamp("2024-01-01T00:00:00Z")`
-/// is a [`NodeKind::Literal`].
+/// Arithmetic, functions and signs over literals are folded by the checker where they have a value,
+/// so `timestamp("2024-01-01T00:00:00Z")` is a [`NodeKind::Literal`].
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "every pass over the tree must handle every kind")]
 pub enum NodeKind {

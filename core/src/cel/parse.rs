@@ -1,7 +1,8 @@
 //! Is the source a well-formed expression, and how do its parts hang together?
 //!
-//! In: tokens. Out: the untyped tree. Recursive descent, one frame set per bracket or `?:`, so [`limits::EXPRESSION_DEPTH_MAX`] bounds the
-//! stack; chains of `&&`, `||` and signs are loops and make one node each.
+//! In: tokens. Out: the untyped tree. Recursive descent, one frame set per bracket or `?:`, so
+//! [`limits::EXPRESSION_DEPTH_MAX`] bounds the stack; chains of `&&`, `||` and signs are loops and
+//! make one node each.
 
 use super::error::ExpressionError;
 use super::node::{Arithmetic, Comparison, Span};
@@ -20,8 +21,14 @@ pub(super) fn parse(source: &str) -> Result<Syntax, ExpressionError> {
     let root = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(root),
-        _ if matches!(source.get(root.span.range()), Some("not" | "NOT")) => Err(ExpressionError::not_operator(root.span)),
-        _ => Err(ExpressionError::unexpected(parser.span(), parser.written(), "the end of the expression")),
+        _ if matches!(source.get(root.span.range()), Some("not" | "NOT")) => {
+            Err(ExpressionError::not_operator(root.span))
+        }
+        _ => Err(ExpressionError::unexpected(
+            parser.span(),
+            parser.written(),
+            "the end of the expression",
+        )),
     }
 }
 
@@ -64,8 +71,8 @@ enum Infix {
 }
 
 impl Parser<'_> {
-    // The functions from here to `primary` are on the stack once for each open bracket, and hold little more than a call: building nodes
-    // is left to functions beside that way.
+    // The functions from here to `primary` are on the stack once for each open bracket, and hold
+    // little more than a call: building nodes is left to functions beside that way.
 
     fn expression(&mut self) -> Result<Syntax, ExpressionError> {
         if self.open >= limits::EXPRESSION_DEPTH_MAX {
@@ -120,7 +127,8 @@ impl Parser<'_> {
         self.node(SyntaxKind::And(parts), span, depth)
     }
 
-    /// Operands joined by operators that bind at least as tightly as `least`; each level is left-associative.
+    /// Operands joined by operators that bind at least as tightly as `least`; each level is
+    /// left-associative.
     fn infix(&mut self, least: u8) -> Result<Syntax, ExpressionError> {
         let mut left = self.signed()?;
         while let Some((binding, operator)) = self.peek_infix() {
@@ -134,7 +142,12 @@ impl Parser<'_> {
         Ok(left)
     }
 
-    fn joined(&mut self, operator: Infix, left: Syntax, right: Syntax) -> Result<Syntax, ExpressionError> {
+    fn joined(
+        &mut self,
+        operator: Infix,
+        left: Syntax,
+        right: Syntax,
+    ) -> Result<Syntax, ExpressionError> {
         let (span, depth) = (left.span.to(right.span), left.depth.max(right.depth));
         let sides = Box::new([left, right]);
         let kind = match operator {
@@ -236,7 +249,11 @@ impl Parser<'_> {
         let position = self.expression()?;
         let end = self.expect("]", "`]`")?;
         let (span, depth) = (operand.span.to(end), operand.depth.max(position.depth));
-        self.node(SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) }, span, depth)
+        self.node(
+            SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) },
+            span,
+            depth,
+        )
     }
 
     fn select(&mut self, operand: Syntax, word: Word) -> Result<Syntax, ExpressionError> {
@@ -247,7 +264,11 @@ impl Parser<'_> {
                 path.push(word);
                 Ok(Syntax { kind: SyntaxKind::Name { path, from_root }, span, depth })
             }
-            operand => self.node(SyntaxKind::Select { operand: Box::new(operand), member: word }, span, depth),
+            operand => self.node(
+                SyntaxKind::Select { operand: Box::new(operand), member: word },
+                span,
+                depth,
+            ),
         }
     }
 
@@ -261,12 +282,21 @@ impl Parser<'_> {
                 break;
             }
             if self.sees(")") {
-                return Err(ExpressionError::unexpected(self.span(), self.written(), "another argument"));
+                return Err(ExpressionError::unexpected(
+                    self.span(),
+                    self.written(),
+                    "another argument",
+                ));
             }
         }
         let end = self.expect(")", "`,` or `)`")?;
-        let deepest = extent(&arguments).1.max(receiver.as_ref().map_or(0, |receiver| receiver.depth));
-        self.node(SyntaxKind::Call { receiver: receiver.map(Box::new), name, arguments }, start.to(end), deepest)
+        let deepest =
+            extent(&arguments).1.max(receiver.as_ref().map_or(0, |receiver| receiver.depth));
+        self.node(
+            SyntaxKind::Call { receiver: receiver.map(Box::new), name, arguments },
+            start.to(end),
+            deepest,
+        )
     }
 
     fn primary(&mut self, sign: Sign) -> Result<Syntax, ExpressionError> {
@@ -275,7 +305,11 @@ impl Parser<'_> {
             TokenKind::Mark("(") => self.bracketed(),
             TokenKind::Mark("[") => self.list(),
             TokenKind::Mark(".") => self.name_from_root(),
-            TokenKind::Int(_) | TokenKind::Double(_) | TokenKind::String(_) | TokenKind::Mark(_) | TokenKind::End => self.literal(sign),
+            TokenKind::Int(_)
+            | TokenKind::Double(_)
+            | TokenKind::String(_)
+            | TokenKind::Mark(_)
+            | TokenKind::End => self.literal(sign),
         }
     }
 
@@ -296,12 +330,16 @@ impl Parser<'_> {
                     Sign::Plus => i64::try_from(*magnitude).ok(),
                     Sign::Minus => 0_i64.checked_sub_unsigned(*magnitude),
                 };
-                Value::Int(value.ok_or_else(|| ExpressionError::bad_number(span, "the number is out of range"))?)
+                Value::Int(value.ok_or_else(|| {
+                    ExpressionError::bad_number(span, "the number is out of range")
+                })?)
             }
             (TokenKind::Double(magnitude), Sign::Plus) => Value::Double(*magnitude),
             (TokenKind::Double(magnitude), Sign::Minus) => Value::Double(-*magnitude),
             (TokenKind::String(text), _) => Value::string(text),
-            (TokenKind::Mark("{"), _) => return Err(ExpressionError::unsupported(span, "{", "maps")),
+            (TokenKind::Mark("{"), _) => {
+                return Err(ExpressionError::unsupported(span, "{", "maps"));
+            }
             _ => return Err(ExpressionError::unexpected(span, self.written(), "a value")),
         };
         self.at += 1;
@@ -319,7 +357,9 @@ impl Parser<'_> {
         match written {
             "null" => Err(ExpressionError::null(span)),
             "in" => Err(ExpressionError::unexpected(span, "in", "a value")),
-            reserved if RESERVED.contains(&reserved) => Err(ExpressionError::reserved(span, reserved)),
+            reserved if RESERVED.contains(&reserved) => {
+                Err(ExpressionError::reserved(span, reserved))
+            }
             _ => self.plain_name(false, span),
         }
     }
@@ -372,7 +412,12 @@ impl Parser<'_> {
         Ok(word)
     }
 
-    fn node(&mut self, kind: SyntaxKind, span: Span, depth_below: u16) -> Result<Syntax, ExpressionError> {
+    fn node(
+        &mut self,
+        kind: SyntaxKind,
+        span: Span,
+        depth_below: u16,
+    ) -> Result<Syntax, ExpressionError> {
         self.nodes += 1;
         if self.nodes > limits::EXPRESSION_NODES_MAX {
             return Err(ExpressionError::too_many_nodes(span));
@@ -413,7 +458,11 @@ impl Parser<'_> {
 
     fn expect(&mut self, mark: &str, wanted: &str) -> Result<Span, ExpressionError> {
         let span = self.span();
-        if self.take(mark) { Ok(span) } else { Err(ExpressionError::unexpected(span, self.written(), wanted)) }
+        if self.take(mark) {
+            Ok(span)
+        } else {
+            Err(ExpressionError::unexpected(span, self.written(), wanted))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which words is the source made of?
 //!
-//! In: the source of one expression. Out: its [`Token`]s, literals already read. Nothing here recurses, and the number of tokens is
-//! bounded by [`limits::EXPRESSION_BYTES_MAX`].
+//! In: the source of one expression. Out: its [`Token`]s, literals already read. Nothing here
+//! recurses, and the number of tokens is bounded by [`limits::EXPRESSION_BYTES_MAX`].
 
 use super::error::ExpressionError;
 use super::node::Span;
@@ -52,8 +52,10 @@ struct Reader<'a> {
 }
 
 /// Longer marks first, so that `<=` is not read as `<`.
-const MARKS: &[&str] =
-    &["&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",", "(", ")", "[", "]", "{", "}"];
+const MARKS: &[&str] = &[
+    "&&", "||", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", ".", ",",
+    "(", ")", "[", "]", "{", "}",
+];
 
 impl Reader<'_> {
     fn rest(&self) -> &str {
@@ -82,17 +84,31 @@ impl Reader<'_> {
                     self.string(escapes)?
                 }
                 None => {
-                    self.at += self.rest().bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
-                    if let (b'"' | b'\'', "b" | "B" | "br" | "bR" | "Br" | "BR" | "rb" | "rB" | "Rb" | "RB") =
-                        (self.byte(0), self.source.get(start..self.at).unwrap_or_default())
+                    self.at += self
+                        .rest()
+                        .bytes()
+                        .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+                        .count();
+                    if let (
+                        b'"' | b'\'',
+                        "b" | "B" | "br" | "bR" | "Br" | "BR" | "rb" | "rB" | "Rb" | "RB",
+                    ) = (self.byte(0), self.source.get(start..self.at).unwrap_or_default())
                     {
-                        return Err(ExpressionError::unsupported(self.span_from(start), "b\"…\"", "bytes"));
+                        return Err(ExpressionError::unsupported(
+                            self.span_from(start),
+                            "b\"…\"",
+                            "bytes",
+                        ));
                     }
                     TokenKind::Name
                 }
             },
             b'`' => {
-                return Err(ExpressionError::unsupported(Span::new(start, start + 1), "`", "names in backquotes"));
+                return Err(ExpressionError::unsupported(
+                    Span::new(start, start + 1),
+                    "`",
+                    "names in backquotes",
+                ));
             }
             _ => self.mark()?,
         };
@@ -103,7 +119,9 @@ impl Reader<'_> {
         loop {
             match self.byte(0) {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x0C => self.at += 1,
-                b'/' if self.byte(1) == b'/' => self.at += self.rest().find('\n').unwrap_or(self.rest().len()),
+                b'/' if self.byte(1) == b'/' => {
+                    self.at += self.rest().find('\n').unwrap_or(self.rest().len())
+                }
                 _ => return,
             }
         }
@@ -115,7 +133,10 @@ impl Reader<'_> {
             return Ok(TokenKind::Mark(mark));
         }
         let found = self.rest().chars().next().unwrap_or_default();
-        Err(ExpressionError::unexpected_character(Span::new(self.at, self.at + found.len_utf8()), found))
+        Err(ExpressionError::unexpected_character(
+            Span::new(self.at, self.at + found.len_utf8()),
+            found,
+        ))
     }
 
     fn number(&mut self) -> Result<TokenKind, ExpressionError> {
@@ -127,7 +148,10 @@ impl Reader<'_> {
             let value = u64::from_str_radix(text, 16);
             self.at += digits;
             if digits == 0 {
-                return Err(ExpressionError::bad_number(self.span_from(start), "`0x` is followed by no hexadecimal digit"));
+                return Err(ExpressionError::bad_number(
+                    self.span_from(start),
+                    "`0x` is followed by no hexadecimal digit",
+                ));
             }
             value.ok().map(TokenKind::Int)
         } else {
@@ -154,13 +178,22 @@ impl Reader<'_> {
         if matches!(self.byte(0), b'u' | b'U') {
             self.at += 1;
             let written = self.source.get(start..self.at).unwrap_or_default();
-            return Err(ExpressionError::unsupported(self.span_from(start), written, "unsigned integers"));
+            return Err(ExpressionError::unsupported(
+                self.span_from(start),
+                written,
+                "unsigned integers",
+            ));
         }
         if self.byte(0).is_ascii_alphanumeric() || self.byte(0) == b'_' {
             self.at += 1;
-            return Err(ExpressionError::bad_number(self.span_from(start), "a number is followed by a letter"));
+            return Err(ExpressionError::bad_number(
+                self.span_from(start),
+                "a number is followed by a letter",
+            ));
         }
-        kind.ok_or_else(|| ExpressionError::bad_number(self.span_from(start), "the number is out of range"))
+        kind.ok_or_else(|| {
+            ExpressionError::bad_number(self.span_from(start), "the number is out of range")
+        })
     }
 
     fn skip_digits(&mut self) {
@@ -192,7 +225,9 @@ impl Reader<'_> {
             };
             match (next, escapes) {
                 ('\\', Escapes::Read) => text.push(self.escape()?),
-                ('\n' | '\r', _) if fence.len() == 1 => return Err(ExpressionError::unclosed_string(self.span_from(start), &fence)),
+                ('\n' | '\r', _) if fence.len() == 1 => {
+                    return Err(ExpressionError::unclosed_string(self.span_from(start), &fence));
+                }
                 _ => {
                     text.push(next);
                     self.at += next.len_utf8();
@@ -225,12 +260,21 @@ impl Reader<'_> {
             b'0'..=b'3' => (1, 3, 8),
             _ => (1, 0, 0),
         };
-        let code = self.rest().get(skip..skip + digits).filter(|text| digits > 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        let character = code.and_then(|text| u32::from_str_radix(text, radix).ok()).and_then(char::from_u32);
+        let code = self
+            .rest()
+            .get(skip..skip + digits)
+            .filter(|text| digits > 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let character =
+            code.and_then(|text| u32::from_str_radix(text, radix).ok()).and_then(char::from_u32);
         // One character beyond the backslash is enough to show, whatever is missing after it.
         let shown = self.rest().chars().take(2).map(char::len_utf8).sum::<usize>();
         self.at += if character.is_some() { skip + digits } else { shown };
-        character.ok_or_else(|| ExpressionError::bad_escape(self.span_from(start), self.source.get(start..self.at).unwrap_or_default()))
+        character.ok_or_else(|| {
+            ExpressionError::bad_escape(
+                self.span_from(start),
+                self.source.get(start..self.at).unwrap_or_default(),
+            )
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! What a single condition constrains: the forms that become classes, and the rest, which become predicates.
+//! What a single condition constrains: the forms that become classes, and the rest, which become
+//! predicates.
 
 use crate::cel::{Comparison, Node, NodeKind, SetId};
 use crate::schema::{AttributeId, Schema};
@@ -50,10 +51,14 @@ pub(super) fn shape<'n>(node: &'n Node, schema: &Schema) -> Shape<'n> {
         NodeKind::And(parts) => Shape::And(parts),
         NodeKind::Or(parts) => Shape::Or(parts),
         NodeKind::Conditional(parts) => Shape::Conditional(parts),
-        NodeKind::Compare { operator: Comparison::Equal, left, right } if left.ty == Type::BOOL && right.ty == Type::BOOL => {
+        NodeKind::Compare { operator: Comparison::Equal, left, right }
+            if left.ty == Type::BOOL && right.ty == Type::BOOL =>
+        {
             Shape::Same(left, right)
         }
-        NodeKind::Compare { operator: Comparison::NotEqual, left, right } if left.ty == Type::BOOL && right.ty == Type::BOOL => {
+        NodeKind::Compare { operator: Comparison::NotEqual, left, right }
+            if left.ty == Type::BOOL && right.ty == Type::BOOL =>
+        {
             Shape::Differ(left, right)
         }
         _ => Shape::Atom(atom(node, schema)),
@@ -65,16 +70,25 @@ fn atom<'n>(node: &'n Node, schema: &Schema) -> Atom<'n> {
         NodeKind::Literal(Value::Bool(value)) => Atom::Literal(*value),
         NodeKind::Attribute(id) if node.ty == Type::BOOL => Atom::Truth(*id),
         NodeKind::Has(id) => Atom::Has(*id),
-        NodeKind::Compare { operator, left, right } => compare(*operator, left, right, schema).unwrap_or(Atom::Predicate),
+        NodeKind::Compare { operator, left, right } => {
+            compare(*operator, left, right, schema).unwrap_or(Atom::Predicate)
+        }
         NodeKind::In { item, list } => membership(item, list).unwrap_or(Atom::Predicate),
         _ => Atom::Predicate,
     }
 }
 
-fn compare<'n>(operator: Comparison, left: &'n Node, right: &'n Node, schema: &Schema) -> Option<Atom<'n>> {
+fn compare<'n>(
+    operator: Comparison,
+    left: &'n Node,
+    right: &'n Node,
+    schema: &Schema,
+) -> Option<Atom<'n>> {
     let (id, operator, constant) = match (&left.kind, &right.kind) {
         (NodeKind::Attribute(id), NodeKind::Literal(constant)) => (*id, operator, constant),
-        (NodeKind::Literal(constant), NodeKind::Attribute(id)) => (*id, mirrored(operator), constant),
+        (NodeKind::Literal(constant), NodeKind::Attribute(id)) => {
+            (*id, mirrored(operator), constant)
+        }
         _ => return None,
     };
     let attribute = schema.attribute(id);
@@ -83,7 +97,10 @@ fn compare<'n>(operator: Comparison, left: &'n Node, right: &'n Node, schema: &S
     }
     // The order of texts has no finite classes unless the texts are a closed list.
     let ordered = !matches!(operator, Comparison::Equal | Comparison::NotEqual);
-    if ordered && attribute.ty.base == Scalar::String && super::dimensions::closed_list(attribute).is_none() {
+    if ordered
+        && attribute.ty.base == Scalar::String
+        && super::dimensions::closed_list(attribute).is_none()
+    {
         return None;
     }
     Some(Atom::Compare(id, operator, constant))
@@ -99,7 +116,9 @@ fn membership<'n>(item: &'n Node, list: &'n Node) -> Option<Atom<'n>> {
             Some(Atom::Among(*id, constants.collect::<Option<_>>()?))
         }
         (NodeKind::Attribute(id), NodeKind::Set(set)) => Some(Atom::InSet(*id, *set)),
-        (NodeKind::Literal(constant), NodeKind::Set(set)) => Some(Atom::ConstantInSet(constant, *set)),
+        (NodeKind::Literal(constant), NodeKind::Set(set)) => {
+            Some(Atom::ConstantInSet(constant, *set))
+        }
         _ => None,
     }
 }

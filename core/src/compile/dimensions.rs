@@ -1,7 +1,8 @@
 //! Which dimensions are there, and where are they cut?
 //!
-//! In: all conditions of all packs. Out: a dimension for each attribute that some condition constrains, cut at every constant that it is
-//! compared with. Predicates are added later, by [`super::normalise`], as it meets them.
+//! In: all conditions of all packs. Out: a dimension for each attribute that some condition
+//! constrains, cut at every constant that it is compared with. Predicates are added later, by
+//! [`super::normalise`], as it meets them.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -26,8 +27,12 @@ impl Constants {
     pub(super) fn note(&mut self, node: &Node, schema: &Schema, sets: &[Timeline]) {
         match shape(node, schema) {
             Shape::Not(inner) => self.note(inner, schema, sets),
-            Shape::And(parts) | Shape::Or(parts) => parts.iter().for_each(|part| self.note(part, schema, sets)),
-            Shape::Conditional(parts) => parts.iter().for_each(|part| self.note(part, schema, sets)),
+            Shape::And(parts) | Shape::Or(parts) => {
+                parts.iter().for_each(|part| self.note(part, schema, sets))
+            }
+            Shape::Conditional(parts) => {
+                parts.iter().for_each(|part| self.note(part, schema, sets))
+            }
             Shape::Same(left, right) | Shape::Differ(left, right) => {
                 self.note(left, schema, sets);
                 self.note(right, schema, sets);
@@ -52,7 +57,11 @@ impl Constants {
                     constants.extend(closed.into_iter().map(Value::string));
                 }
             }
-            Atom::Among(id, constants) => self.0.entry(*id).or_default().extend(constants.iter().map(|constant| (*constant).clone())),
+            Atom::Among(id, constants) => self
+                .0
+                .entry(*id)
+                .or_default()
+                .extend(constants.iter().map(|constant| (*constant).clone())),
             Atom::InSet(id, set) => {
                 let members = self.0.entry(*id).or_default();
                 let Some(set) = sets.get(usize::from(set.0)) else { return };
@@ -72,13 +81,20 @@ impl Constants {
     }
 
     /// The dimensions, in attribute order, and where each attribute's is.
-    pub(super) fn dimensions(self, schema: &Schema) -> (Vec<Dimension>, BTreeMap<AttributeId, DimensionIdx>) {
+    pub(super) fn dimensions(
+        self,
+        schema: &Schema,
+    ) -> (Vec<Dimension>, BTreeMap<AttributeId, DimensionIdx>) {
         let mut dimensions = Vec::with_capacity(self.0.len());
         let mut places = BTreeMap::new();
         for (id, constants) in self.0 {
             let attribute = schema.attribute(id);
             places.insert(id, DimensionIdx(dimensions.len() as u16));
-            dimensions.push(Dimension::of_attribute(id, classes(attribute, constants), attribute.nullable == Nullable::Yes));
+            dimensions.push(Dimension::of_attribute(
+                id,
+                classes(attribute, constants),
+                attribute.nullable == Nullable::Yes,
+            ));
         }
         (dimensions, places)
     }
@@ -101,7 +117,11 @@ fn classes(attribute: &Attribute, constants: Vec<Value>) -> Classes {
     match attribute.ty.base {
         Scalar::Bool => Classes::Bool,
         Scalar::Int => {
-            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) { 0 } else { i64::MIN };
+            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) {
+                0
+            } else {
+                i64::MIN
+            };
             let points = ordered(&constants, |value| match value {
                 Value::Int(value) if *value >= least => Some(*value),
                 _ => None,

@@ -61,15 +61,32 @@ impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::PackTwice { name } => write!(f, "two packs are named `{name}`"),
-            Self::TooManyRules { rules } => write!(f, "{rules} rules in all packs, expected at most {}", limits::RULES_MAX),
+            Self::TooManyRules { rules } => {
+                write!(f, "{rules} rules in all packs, expected at most {}", limits::RULES_MAX)
+            }
             Self::TooManyDimensions { dimensions } => {
-                write!(f, "{dimensions} attributes and predicates, expected at most {}", limits::DIMENSIONS_MAX)
+                write!(
+                    f,
+                    "{dimensions} attributes and predicates, expected at most {}",
+                    limits::DIMENSIONS_MAX
+                )
             }
             Self::TooManyClasses { path, classes } => {
-                write!(f, "`{path}` is compared with constants that make {classes} classes, expected at most {}", limits::CLASSES_MAX)
+                write!(
+                    f,
+                    "`{path}` is compared with constants that make {classes} classes, expected at \
+                     most {}",
+                    limits::CLASSES_MAX
+                )
             }
-            Self::TableTooLarge { bytes } => write!(f, "the table would take {bytes} bytes, expected at most {}", limits::TABLE_BYTES_MAX),
-            Self::OtherSchema { name } => write!(f, "pack `{name}` was loaded for another schema; load it with this engine's"),
+            Self::TableTooLarge { bytes } => write!(
+                f,
+                "the table would take {bytes} bytes, expected at most {}",
+                limits::TABLE_BYTES_MAX
+            ),
+            Self::OtherSchema { name } => {
+                write!(f, "pack `{name}` was loaded for another schema; load it with this engine's")
+            }
         }
     }
 }

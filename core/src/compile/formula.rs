@@ -42,7 +42,11 @@ impl Formula {
     }
 
     /// Holds where both do.
-    pub(super) fn and(&self, other: &Self, dimensions: &[Dimension]) -> Result<Self, TooManyClauses> {
+    pub(super) fn and(
+        &self,
+        other: &Self,
+        dimensions: &[Dimension],
+    ) -> Result<Self, TooManyClauses> {
         let mut clauses = Vec::new();
         for a in &self.0 {
             for b in &other.0 {
@@ -55,7 +59,11 @@ impl Formula {
     }
 
     /// Holds where either does.
-    pub(super) fn or(&self, other: &Self, dimensions: &[Dimension]) -> Result<Self, TooManyClauses> {
+    pub(super) fn or(
+        &self,
+        other: &Self,
+        dimensions: &[Dimension],
+    ) -> Result<Self, TooManyClauses> {
         let mut clauses = self.0.clone();
         for clause in &other.0 {
             push(&mut clauses, clause.clone(), dimensions)?;
@@ -72,7 +80,10 @@ fn conjunction(a: &Clause, b: &Clause) -> Option<Clause> {
         let next = match (left.peek(), right.peek()) {
             (None, None) => return Some(Clause { constraints }),
             (Some((a, _)), Some((b, _))) if a == b => {
-                let (Some((dimension, first)), Some((_, second))) = (left.next(), right.next()) else { return None };
+                let (Some((dimension, first)), Some((_, second))) = (left.next(), right.next())
+                else {
+                    return None;
+                };
                 let set = first.and(second);
                 if set.is_empty() {
                     return None;
@@ -87,9 +98,14 @@ fn conjunction(a: &Clause, b: &Clause) -> Option<Clause> {
     }
 }
 
-/// Adds a clause unless another covers it; drops those that it covers; merges it with one from which it differs in a single dimension.
-/// A merged clause keeps the place of the earlier of the two, so that clauses stay in source order.
-fn push(clauses: &mut Vec<Clause>, mut clause: Clause, dimensions: &[Dimension]) -> Result<(), TooManyClauses> {
+/// Adds a clause unless another covers it; drops those that it covers; merges it with one from
+/// which it differs in a single dimension. A merged clause keeps the place of the earlier of the
+/// two, so that clauses stay in source order.
+fn push(
+    clauses: &mut Vec<Clause>,
+    mut clause: Clause,
+    dimensions: &[Dimension],
+) -> Result<(), TooManyClauses> {
     let mut place = clauses.len();
     loop {
         if clauses.iter().any(|known| covers(known, &clause)) {
@@ -99,7 +115,10 @@ fn push(clauses: &mut Vec<Clause>, mut clause: Clause, dimensions: &[Dimension])
             clauses.remove(covered);
             place = if covered < place { place - 1 } else { place };
         }
-        let merged = clauses.iter().enumerate().find_map(|(at, known)| merge(known, &clause, dimensions).map(|merged| (at, merged)));
+        let merged = clauses
+            .iter()
+            .enumerate()
+            .find_map(|(at, known)| merge(known, &clause, dimensions).map(|merged| (at, merged)));
         let Some((at, wider)) = merged else { break };
         clauses.remove(at);
         place = place.min(at);
@@ -114,7 +133,9 @@ fn push(clauses: &mut Vec<Clause>, mut clause: Clause, dimensions: &[Dimension])
 
 /// Whether `a` holds wherever `b` does.
 fn covers(a: &Clause, b: &Clause) -> bool {
-    a.constraints.iter().all(|(dimension, set)| b.on(*dimension).is_some_and(|narrower| set.includes(narrower)))
+    a.constraints
+        .iter()
+        .all(|(dimension, set)| b.on(*dimension).is_some_and(|narrower| set.includes(narrower)))
 }
 
 /// One clause for two that differ in a single dimension.
@@ -123,7 +144,9 @@ fn merge(a: &Clause, b: &Clause, dimensions: &[Dimension]) -> Option<Clause> {
         return None;
     }
     let mut differing = None;
-    for (place, ((dimension, first), (other, second))) in a.constraints.iter().zip(&b.constraints).enumerate() {
+    for (place, ((dimension, first), (other, second))) in
+        a.constraints.iter().zip(&b.constraints).enumerate()
+    {
         if dimension != other {
             return None;
         }

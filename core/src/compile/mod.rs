@@ -1,10 +1,12 @@
 //! How do rules become a program?
 //!
-//! In: packs, loaded against one schema. Out: a [`Program`], or a [`CompileError`]. The passes, in order:
+//! In: packs, loaded against one schema. Out: a [`Program`], or a [`CompileError`]. The passes, in
+//! order:
 //!
-//! 1. [`dimensions`]: which attributes do conditions constrain, and at which constants are they cut?
-//! 2. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error; what is no constraint on one attribute
-//!    becomes a [`predicate`].
+//! 1. [`dimensions`]: which attributes do conditions constrain, and at which constants are they
+//!    cut?
+//! 2. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error;
+//!    what is no constraint on one attribute becomes a [`predicate`].
 //! 3. [`outcomes`]: each rule → clauses for violated, satisfied, not applicable and error.
 //! 4. [`rows`]: all clauses → one bitset a class.
 
@@ -34,14 +36,18 @@ use crate::schema::Schema;
 /// Packs that cannot stand together, and programs past the limits.
 pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, CompileError> {
     check_packs(&packs, &schema)?;
-    let sets: Vec<Vec<Timeline>> = packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
+    let sets: Vec<Vec<Timeline>> =
+        packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
 
     let mut constants = dimensions::Constants::default();
     for (pack, sets) in packs.iter().zip(&sets) {
         for rule in &pack.rules {
             let conditions = rule.applies.iter().chain([rule.condition.expression()]);
             conditions.for_each(|condition| constants.note(&condition.root, &schema, sets));
-            [rule.period.from, rule.period.until].into_iter().flatten().for_each(|until| constants.note_instant(until));
+            [rule.period.from, rule.period.until]
+                .into_iter()
+                .flatten()
+                .for_each(|until| constants.note_instant(until));
         }
     }
     let (dimensions, places) = constants.dimensions(&schema);
@@ -49,17 +55,28 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         if dimension.count >= limits::CLASSES_MAX
             && let crate::program::dimension::Subject::Attribute(id) = dimension.subject
         {
-            return Err(CompileError::TooManyClasses { path: Arc::clone(&schema.attribute(id).path), classes: dimension.count });
+            return Err(CompileError::TooManyClasses {
+                path: Arc::clone(&schema.attribute(id).path),
+                classes: dimension.count,
+            });
         }
     }
 
-    let mut normaliser = normalise::Normaliser { schema: &schema, dimensions, predicates: Vec::new(), places, known: BTreeMap::new() };
+    let mut normaliser = normalise::Normaliser {
+        schema: &schema,
+        dimensions,
+        predicates: Vec::new(),
+        places,
+        known: BTreeMap::new(),
+    };
     let mut rules: Vec<CompiledRule> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for (place, rule) in pack.rules.iter().enumerate() {
             rules.push(outcomes::of_rule(&mut normaliser, rule, place, number, sets));
             if normaliser.dimensions.len() > limits::DIMENSIONS_MAX {
-                return Err(CompileError::TooManyDimensions { dimensions: normaliser.dimensions.len() });
+                return Err(CompileError::TooManyDimensions {
+                    dimensions: normaliser.dimensions.len(),
+                });
             }
         }
     }
@@ -67,7 +84,18 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
     let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
     let notes = notes(&packs);
     let in_force = in_force(packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.period));
-    Ok(Program { schema, packs, rules, dimensions, predicates, sets, table, notes, in_force, identity: Identity::default() })
+    Ok(Program {
+        schema,
+        packs,
+        rules,
+        dimensions,
+        predicates,
+        sets,
+        table,
+        notes,
+        in_force,
+        identity: Identity::default(),
+    })
 }
 
 /// The stretches of time that some period covers.
@@ -78,7 +106,9 @@ fn in_force(periods: impl Iterator<Item = Period>) -> Box<[Period]> {
     let mut covered: Vec<Period> = Vec::new();
     for period in periods {
         match covered.last_mut() {
-            Some(last) if last.until.is_none_or(|until| period.from.is_none_or(|from| from <= until)) => {
+            Some(last)
+                if last.until.is_none_or(|until| period.from.is_none_or(|from| from <= until)) =>
+            {
                 last.until = last.until.zip(period.until).map(|(one, other)| one.max(other));
             }
             _ => covered.push(period),
@@ -90,7 +120,9 @@ fn in_force(periods: impl Iterator<Item = Period>) -> Box<[Period]> {
 /// A bit a rule, in program order: those whose findings are all notes.
 fn notes(packs: &[Arc<Pack>]) -> Box<[u64]> {
     let is_note: Vec<bool> = packs.iter().flat_map(|pack| &pack.rules).map(Rule::is_note).collect();
-    let word = |rules: &[bool]| rules.iter().enumerate().fold(0, |word, (bit, is_note)| word | u64::from(*is_note) << bit);
+    let word = |rules: &[bool]| {
+        rules.iter().enumerate().fold(0, |word, (bit, is_note)| word | u64::from(*is_note) << bit)
+    };
     is_note.chunks(64).map(word).collect()
 }
 
@@ -100,8 +132,10 @@ fn check_packs(packs: &[Arc<Pack>], schema: &Schema) -> Result<(), CompileError>
         if !names.insert(&pack.name) {
             return Err(CompileError::PackTwice { name: Arc::clone(&pack.name) });
         }
-        // Numbers of attributes within a pack are of its own schema: they mean the same here only if each has the same path.
-        let extended = pack.schema.iter().all(|(id, attribute)| schema.id(&attribute.path) == Some(id));
+        // Numbers of attributes within a pack are of its own schema: they mean the same here only
+        // if each has the same path.
+        let extended =
+            pack.schema.iter().all(|(id, attribute)| schema.id(&attribute.path) == Some(id));
         if !extended {
             return Err(CompileError::OtherSchema { name: Arc::clone(&pack.name) });
         }

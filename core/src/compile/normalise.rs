@@ -1,7 +1,8 @@
 //! Conditions into clauses, under three-valued logic.
 //!
-//! A condition is true, false or in error for each case. [`Normaliser::three`] gives, for each of the three, the formula of the cases for
-//! which it is so; the three never overlap and leave no case out. `&&` and `||` absorb errors as CEL says (cel-spec, *Logical operators*):
+//! A condition is true, false or in error for each case. [`Normaliser::three`] gives, for each of
+//! the three, the formula of the cases for which it is so; the three never overlap and leave no
+//! case out. `&&` and `||` absorb errors as CEL says (cel-spec, *Logical operators*):
 //!
 //! ```text
 //! T(a && b) = T(a) T(b)      F(a && b) = F(a) + F(b)      E(a && b) = E(a) (T(b) + E(b)) + T(a) E(b)
@@ -9,8 +10,8 @@
 //! T(a ? b : c) = T(a) T(b) + F(a) T(c)                    E(a ? b : c) = E(a) + T(a) E(b) + F(a) E(c)
 //! ```
 //!
-//! Where a formula would need too many clauses, the node becomes a predicate: it decides the same, but of unknown facts it only knows what
-//! the evaluator knows.
+//! Where a formula would need too many clauses, the node becomes a predicate: it decides the same,
+//! but of unknown facts it only knows what the evaluator knows.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,7 +92,11 @@ impl Normaliser<'_> {
                 Ok(all.map_or_else(|| Three::literal(false), Three::negated))
             }
             Shape::Conditional([condition, then, otherwise]) => {
-                let (condition, then, otherwise) = (self.three(condition, origin), self.three(then, origin), self.three(otherwise, origin));
+                let (condition, then, otherwise) = (
+                    self.three(condition, origin),
+                    self.three(then, origin),
+                    self.three(otherwise, origin),
+                );
                 let branch = |a: &Formula, b: &Formula| {
                     let first = condition.yes.and(a, &self.dimensions)?;
                     first.or(&condition.no.and(b, &self.dimensions)?, &self.dimensions)
@@ -99,7 +104,9 @@ impl Normaliser<'_> {
                 Ok(Three {
                     yes: branch(&then.yes, &otherwise.yes)?,
                     no: branch(&then.no, &otherwise.no)?,
-                    error: condition.error.or(&branch(&then.error, &otherwise.error)?, &self.dimensions)?,
+                    error: condition
+                        .error
+                        .or(&branch(&then.error, &otherwise.error)?, &self.dimensions)?,
                 })
             }
             Shape::Same(left, right) => self.same(left, right, origin),
@@ -126,12 +133,20 @@ impl Normaliser<'_> {
         Ok(Three {
             yes: a.yes.and(&b.yes, dimensions)?,
             no: a.no.or(&b.no, dimensions)?,
-            error: a.error.and(&open, dimensions)?.or(&a.yes.and(&b.error, dimensions)?, dimensions)?,
+            error: a
+                .error
+                .and(&open, dimensions)?
+                .or(&a.yes.and(&b.error, dimensions)?, dimensions)?,
         })
     }
 
     /// `a == b` of booleans: an error on either side is an error.
-    fn same(&mut self, left: &Node, right: &Node, origin: Origin<'_>) -> Result<Three, TooManyClauses> {
+    fn same(
+        &mut self,
+        left: &Node,
+        right: &Node,
+        origin: Origin<'_>,
+    ) -> Result<Three, TooManyClauses> {
         let (a, b) = (self.three(left, origin), self.three(right, origin));
         let dimensions = &self.dimensions;
         Ok(Three {
@@ -144,9 +159,13 @@ impl Normaliser<'_> {
     fn atom(&mut self, atom: &Atom<'_>, node: &Node, origin: Origin<'_>) -> Three {
         match atom {
             Atom::Literal(value) => Three::literal(*value),
-            Atom::Truth(id) => self.split(*id, node, origin, |dimension, class| dimension.classes == Classes::Bool && class == 2),
+            Atom::Truth(id) => self.split(*id, node, origin, |dimension, class| {
+                dimension.classes == Classes::Bool && class == 2
+            }),
             Atom::Has(id) => {
-                let Some((place, dimension)) = self.dimension(*id) else { return self.predicate(node, origin) };
+                let Some((place, dimension)) = self.dimension(*id) else {
+                    return self.predicate(node, origin);
+                };
                 let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
                 let present = dimension.complement(&absent);
                 Three {
@@ -156,10 +175,14 @@ impl Normaliser<'_> {
                 }
             }
             Atom::Compare(id, operator, constant) => {
-                self.split(*id, node, origin, |dimension, class| compares(&dimension.classes, class, *operator, constant))
+                self.split(*id, node, origin, |dimension, class| {
+                    compares(&dimension.classes, class, *operator, constant)
+                })
             }
             Atom::Among(id, constants) => {
-                let Some((_, dimension)) = self.dimension(*id) else { return self.predicate(node, origin) };
+                let Some((_, dimension)) = self.dimension(*id) else {
+                    return self.predicate(node, origin);
+                };
                 let among = members_in(dimension, constants.iter().copied());
                 self.split(*id, node, origin, |_, class| among.contains(class))
             }
@@ -168,11 +191,15 @@ impl Normaliser<'_> {
                 None => self.predicate(node, origin),
             },
             Atom::ConstantInSet(constant, set) => {
-                let Some(timeline) = origin.sets.get(usize::from(set.0)) else { return self.predicate(node, origin) };
+                let Some(timeline) = origin.sets.get(usize::from(set.0)) else {
+                    return self.predicate(node, origin);
+                };
                 let mut yes = Formula::never();
                 for (from, until, members) in timeline.periods() {
                     if members.contains(constant) {
-                        let Ok(wider) = yes.or(&self.between(from, until), &self.dimensions) else { return self.predicate(node, origin) };
+                        let Ok(wider) = yes.or(&self.between(from, until), &self.dimensions) else {
+                            return self.predicate(node, origin);
+                        };
                         yes = wider;
                     }
                 }
@@ -184,7 +211,9 @@ impl Normaliser<'_> {
 
     /// The instants that a formula over `send_at` alone leaves out.
     pub(super) fn other_instants(&self, formula: &Formula) -> Formula {
-        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else { return Formula::when(formula.is_never()) };
+        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else {
+            return Formula::when(formula.is_never());
+        };
         let mut inside = ClassSet::empty(dimension.count);
         for clause in &formula.0 {
             match clause.on(place) {
@@ -197,10 +226,22 @@ impl Normaliser<'_> {
 
     /// The instants of a half-open period.
     pub(super) fn between(&self, from: Option<Timestamp>, until: Option<Timestamp>) -> Formula {
-        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else { return Formula::always() };
+        let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else {
+            return Formula::always();
+        };
         let set = ClassSet::of(dimension.count, |class| {
-            let after = from.is_none_or(|from| compares(&dimension.classes, class, Comparison::GreaterOrEqual, &Value::Timestamp(from)));
-            after && until.is_none_or(|until| compares(&dimension.classes, class, Comparison::Less, &Value::Timestamp(until)))
+            let after = from.is_none_or(|from| {
+                compares(
+                    &dimension.classes,
+                    class,
+                    Comparison::GreaterOrEqual,
+                    &Value::Timestamp(from),
+                )
+            });
+            after
+                && until.is_none_or(|until| {
+                    compares(&dimension.classes, class, Comparison::Less, &Value::Timestamp(until))
+                })
         });
         Formula::on(place, set, &self.dimensions)
     }
@@ -210,10 +251,18 @@ impl Normaliser<'_> {
         Some((place, self.dimensions.get(place.index())?))
     }
 
-    /// Splits an attribute's classes into those for which a condition is true, those for which it is false, and *absent*, for which it is an
-    /// error.
-    fn split(&mut self, id: AttributeId, node: &Node, origin: Origin<'_>, holds: impl Fn(&Dimension, ClassIdx) -> bool) -> Three {
-        let Some((place, dimension)) = self.dimension(id) else { return self.predicate(node, origin) };
+    /// Splits an attribute's classes into those for which a condition is true, those for which it
+    /// is false, and *absent*, for which it is an error.
+    fn split(
+        &mut self,
+        id: AttributeId,
+        node: &Node,
+        origin: Origin<'_>,
+        holds: impl Fn(&Dimension, ClassIdx) -> bool,
+    ) -> Three {
+        let Some((place, dimension)) = self.dimension(id) else {
+            return self.predicate(node, origin);
+        };
         let absent = |class| dimension.absent == Some(class);
         let yes = ClassSet::of(dimension.count, |class| !absent(class) && holds(dimension, class));
         let no = ClassSet::of(dimension.count, |class| !absent(class) && !yes.contains(class));
@@ -226,13 +275,27 @@ impl Normaliser<'_> {
     }
 
     /// One clause for each period of the set, and likewise for its complement.
-    fn in_set(&mut self, id: AttributeId, timeline: &Timeline, node: &Node, origin: Origin<'_>) -> Three {
-        let Some((place, dimension)) = self.dimension(id) else { return self.predicate(node, origin) };
+    fn in_set(
+        &mut self,
+        id: AttributeId,
+        timeline: &Timeline,
+        node: &Node,
+        origin: Origin<'_>,
+    ) -> Three {
+        let Some((place, dimension)) = self.dimension(id) else {
+            return self.predicate(node, origin);
+        };
         let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
-        let mut three = Three { yes: Formula::never(), no: Formula::never(), error: Formula::on(place, absent.clone(), &self.dimensions) };
+        let mut three = Three {
+            yes: Formula::never(),
+            no: Formula::never(),
+            error: Formula::on(place, absent.clone(), &self.dimensions),
+        };
         for (from, until, members) in timeline.periods() {
             let inside = members_in(dimension, members);
-            let outside = ClassSet::of(dimension.count, |class| !absent.contains(class) && !inside.contains(class));
+            let outside = ClassSet::of(dimension.count, |class| {
+                !absent.contains(class) && !inside.contains(class)
+            });
             let period = self.between(from, until);
             for (target, set) in [(&mut three.yes, inside), (&mut three.no, outside)] {
                 let part = period.and(&Formula::on(place, set, &self.dimensions), &self.dimensions);
@@ -255,7 +318,8 @@ impl Normaliser<'_> {
                 let mut attributes = BTreeSet::new();
                 predicate::attributes(node, &mut attributes);
                 let fallible = predicate::fallible(node, self.schema);
-                let source = Arc::from(origin.source.get(node.span.range()).unwrap_or(origin.source));
+                let source =
+                    Arc::from(origin.source.get(node.span.range()).unwrap_or(origin.source));
                 self.dimensions.push(Dimension::of_predicate(self.predicates.len(), fallible));
                 let form = predicate::form(node);
                 self.predicates.push(Predicate {
@@ -272,17 +336,22 @@ impl Normaliser<'_> {
             }
         };
         let count = self.dimensions.get(place.index()).map_or(3, |dimension| dimension.count);
-        let only = |wanted: ClassIdx| Formula::on(place, ClassSet::of(count, |class| class == wanted), &self.dimensions);
+        let only = |wanted: ClassIdx| {
+            Formula::on(place, ClassSet::of(count, |class| class == wanted), &self.dimensions)
+        };
         Three { yes: only(2), no: only(1), error: only(3) }
     }
 }
 
-/// The classes of constants at which a dimension is cut. Each is looked up by itself, so that large sets take time in proportion.
+/// The classes of constants at which a dimension is cut. Each is looked up by itself, so that large
+/// sets take time in proportion.
 fn members_in<'v>(dimension: &Dimension, members: impl IntoIterator<Item = &'v Value>) -> ClassSet {
     let mut inside = ClassSet::empty(dimension.count);
     for member in members {
         let class = dimension.classes.class(member);
-        if dimension.absent != Some(class) && compares(&dimension.classes, class, Comparison::Equal, member) {
+        if dimension.absent != Some(class)
+            && compares(&dimension.classes, class, Comparison::Equal, member)
+        {
             inside.insert(class);
         }
     }
@@ -291,8 +360,14 @@ fn members_in<'v>(dimension: &Dimension, members: impl IntoIterator<Item = &'v V
 
 /// Whether every value of a class compares so with a constant at which the dimension is cut.
 fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: &Value) -> bool {
-    // A constant is a point of the cut, so a gap lies wholly on one side of it; those beyond the range are above or below everything.
-    fn on_line<T: PartialOrd + Copy>(piece: Option<Piece<T>>, operator: Comparison, constant: T, above_all: bool) -> bool {
+    // A constant is a point of the cut, so a gap lies wholly on one side of it; those beyond the
+    // range are above or below everything.
+    fn on_line<T: PartialOrd + Copy>(
+        piece: Option<Piece<T>>,
+        operator: Comparison,
+        constant: T,
+        above_all: bool,
+    ) -> bool {
         match piece {
             Some(Piece::Point(value)) => operator.holds(value.partial_cmp(&constant)),
             Some(Piece::Gap(_, upper)) => {
@@ -304,16 +379,29 @@ fn compares(classes: &Classes, class: ClassIdx, operator: Comparison, constant: 
     }
     match (classes, constant) {
         (Classes::Bool, Value::Bool(constant)) => operator.holds(Some((class == 2).cmp(constant))),
-        (Classes::Texts { named, .. }, Value::String(constant)) => match named.get(usize::from(class).wrapping_sub(1)) {
-            Some(text) => operator.holds(Some((**text).cmp(constant))),
-            // The other texts: none of them is a constant. Order over open lists is a predicate and never comes here.
-            None => operator == Comparison::NotEqual,
-        },
-        (Classes::Ints(cuts), Value::Int(constant)) => on_line(cuts.piece(class), operator, *constant, false),
-        (Classes::Doubles(_), Value::Double(constant)) if constant.is_nan() => operator == Comparison::NotEqual,
-        (Classes::Doubles(cuts), Value::Double(constant)) => on_line(cuts.piece(class), operator, *constant, *constant == f64::INFINITY),
-        (Classes::Timestamps(cuts), Value::Timestamp(constant)) => on_line(cuts.piece(class), operator, *constant, false),
-        (Classes::Durations(cuts), Value::Duration(constant)) => on_line(cuts.piece(class), operator, *constant, false),
+        (Classes::Texts { named, .. }, Value::String(constant)) => {
+            match named.get(usize::from(class).wrapping_sub(1)) {
+                Some(text) => operator.holds(Some((**text).cmp(constant))),
+                // The other texts: none of them is a constant. Order over open lists is a predicate
+                // and never comes here.
+                None => operator == Comparison::NotEqual,
+            }
+        }
+        (Classes::Ints(cuts), Value::Int(constant)) => {
+            on_line(cuts.piece(class), operator, *constant, false)
+        }
+        (Classes::Doubles(_), Value::Double(constant)) if constant.is_nan() => {
+            operator == Comparison::NotEqual
+        }
+        (Classes::Doubles(cuts), Value::Double(constant)) => {
+            on_line(cuts.piece(class), operator, *constant, *constant == f64::INFINITY)
+        }
+        (Classes::Timestamps(cuts), Value::Timestamp(constant)) => {
+            on_line(cuts.piece(class), operator, *constant, false)
+        }
+        (Classes::Durations(cuts), Value::Duration(constant)) => {
+            on_line(cuts.piece(class), operator, *constant, false)
+        }
         _ => false,
     }
 }

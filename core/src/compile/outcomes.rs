@@ -1,6 +1,7 @@
 //! A rule's outcomes as clauses.
 //!
-//! With *in force* P, *applies* A and the condition C, of which *bad* is what violates it and *good* what satisfies it:
+//! With *in force* P, *applies* A and the condition C, of which *bad* is what violates it and
+//! *good* what satisfies it:
 //!
 //! ```text
 //! violated       = P T(A) bad        not applicable = not P + P F(A)
@@ -16,22 +17,42 @@ use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::sets::Timeline;
 
 /// Compiles the rule at a place of a pack.
-pub(super) fn of_rule(normaliser: &mut Normaliser<'_>, rule: &Rule, place: usize, pack: usize, sets: &[Timeline]) -> CompiledRule {
-    let applies = rule.applies.as_ref().map(|applies| (applies, Origin { pack, source: &applies.source, sets }));
+pub(super) fn of_rule(
+    normaliser: &mut Normaliser<'_>,
+    rule: &Rule,
+    place: usize,
+    pack: usize,
+    sets: &[Timeline],
+) -> CompiledRule {
+    let applies = rule
+        .applies
+        .as_ref()
+        .map(|applies| (applies, Origin { pack, source: &applies.source, sets }));
     let condition = rule.condition.expression();
     let origin = Origin { pack, source: &condition.source, sets };
 
     let in_force = normaliser.between(rule.period.from, rule.period.until);
-    let a = applies.map_or_else(|| Three::literal(true), |(applies, origin)| normaliser.three(&applies.root, origin));
+    let a = applies.map_or_else(
+        || Three::literal(true),
+        |(applies, origin)| normaliser.three(&applies.root, origin),
+    );
     let c = normaliser.three(&condition.root, origin);
-    let outcomes = combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(|TooManyClauses| {
-        // Each part is within bounds and their product is not: the condition becomes a predicate, then the applicability too.
-        let c = normaliser.predicate(&condition.root, origin);
-        combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(|TooManyClauses| {
-            let a = applies.map_or_else(|| Three::literal(true), |(applies, origin)| normaliser.predicate(&applies.root, origin));
-            combined(normaliser, &in_force, &a, &c, is_required(&rule.condition))
-        })
-    });
+    let outcomes = combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(
+        |TooManyClauses| {
+            // Each part is within bounds and their product is not: the condition becomes a
+            // predicate, then the applicability too.
+            let c = normaliser.predicate(&condition.root, origin);
+            combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(
+                |TooManyClauses| {
+                    let a = applies.map_or_else(
+                        || Three::literal(true),
+                        |(applies, origin)| normaliser.predicate(&applies.root, origin),
+                    );
+                    combined(normaliser, &in_force, &a, &c, is_required(&rule.condition))
+                },
+            )
+        },
+    );
     // INVARIANT: two predicates and a period make at most three clauses an outcome.
     let [violated, satisfied, not_applicable, error] = outcomes.unwrap_or_default();
 
@@ -43,7 +64,16 @@ pub(super) fn of_rule(normaliser: &mut Normaliser<'_>, rule: &Rule, place: usize
         .collect();
     dimensions.sort_unstable();
     dimensions.dedup();
-    CompiledRule { pack, place, scope: rule.scope, violated, satisfied, not_applicable, error, dimensions }
+    CompiledRule {
+        pack,
+        place,
+        scope: rule.scope,
+        violated,
+        satisfied,
+        not_applicable,
+        error,
+        dimensions,
+    }
 }
 
 fn combined(
@@ -54,9 +84,14 @@ fn combined(
     required: bool,
 ) -> Result<[Vec<Clause>; 4], TooManyClauses> {
     let dimensions = &normaliser.dimensions;
-    let (bad, good) = if required { (&condition.no, &condition.yes) } else { (&condition.yes, &condition.no) };
+    let (bad, good) =
+        if required { (&condition.no, &condition.yes) } else { (&condition.yes, &condition.no) };
     let applicable = in_force.and(&applies.yes, dimensions)?;
-    let idle = normaliser.other_instants(in_force).or(&in_force.and(&applies.no, dimensions)?, dimensions)?;
-    let broken = in_force.and(&applies.error, dimensions)?.or(&applicable.and(&condition.error, dimensions)?, dimensions)?;
+    let idle = normaliser
+        .other_instants(in_force)
+        .or(&in_force.and(&applies.no, dimensions)?, dimensions)?;
+    let broken = in_force
+        .and(&applies.error, dimensions)?
+        .or(&applicable.and(&condition.error, dimensions)?, dimensions)?;
     Ok([applicable.and(bad, dimensions)?.0, applicable.and(good, dimensions)?.0, idle.0, broken.0])
 }

@@ -31,15 +31,27 @@ fn write_key(node: &Node, pack: usize, key: &mut String) {
         NodeKind::Conditional(parts) => list("if", &mut parts.iter()),
         NodeKind::Not(inner) => list("not", &mut [&**inner].into_iter()),
         NodeKind::Negate(inner) => list("minus", &mut [&**inner].into_iter()),
-        NodeKind::Compare { operator, left, right } => list(operator.symbol(), &mut [&**left, &**right].into_iter()),
-        NodeKind::Arithmetic { operator, left, right } => list(operator.symbol(), &mut [&**left, &**right].into_iter()),
-        NodeKind::In { item, list: members } => list("in", &mut [&**item, &**members].into_iter()),
-        NodeKind::Index { list: members, position } => list("at", &mut [&**members, &**position].into_iter()),
-        NodeKind::Call { function, arguments } => list(&format!("{function:?}"), &mut arguments.iter()),
-        NodeKind::Quantifier { kind, variable, list: members, body } => {
-            list(&format!("{} {}", kind.name(), variable.0), &mut [&**members, &**body].into_iter());
+        NodeKind::Compare { operator, left, right } => {
+            list(operator.symbol(), &mut [&**left, &**right].into_iter())
         }
-        // A set belongs to its pack; everything else means the same in all of them. `{:?}` keeps 1, 1.0 and "1" apart.
+        NodeKind::Arithmetic { operator, left, right } => {
+            list(operator.symbol(), &mut [&**left, &**right].into_iter())
+        }
+        NodeKind::In { item, list: members } => list("in", &mut [&**item, &**members].into_iter()),
+        NodeKind::Index { list: members, position } => {
+            list("at", &mut [&**members, &**position].into_iter())
+        }
+        NodeKind::Call { function, arguments } => {
+            list(&format!("{function:?}"), &mut arguments.iter())
+        }
+        NodeKind::Quantifier { kind, variable, list: members, body } => {
+            list(
+                &format!("{} {}", kind.name(), variable.0),
+                &mut [&**members, &**body].into_iter(),
+            );
+        }
+        // A set belongs to its pack; everything else means the same in all of them. `{:?}` keeps 1,
+        // 1.0 and "1" apart.
         NodeKind::Set(set) => {
             let _ = write!(key, "set {pack}.{}", set.0);
         }
@@ -61,12 +73,20 @@ fn write_key(node: &Node, pack: usize, key: &mut String) {
 /// The parts of a node, in source order.
 fn parts(node: &Node) -> Vec<&Node> {
     match &node.kind {
-        NodeKind::Literal(_) | NodeKind::Attribute(_) | NodeKind::Has(_) | NodeKind::Set(_) | NodeKind::Variable(_) => Vec::new(),
-        NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => parts.iter().collect(),
+        NodeKind::Literal(_)
+        | NodeKind::Attribute(_)
+        | NodeKind::Has(_)
+        | NodeKind::Set(_)
+        | NodeKind::Variable(_) => Vec::new(),
+        NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => {
+            parts.iter().collect()
+        }
         NodeKind::Call { arguments, .. } => arguments.iter().collect(),
         NodeKind::Conditional(parts) => parts.iter().collect(),
         NodeKind::Not(inner) | NodeKind::Negate(inner) => vec![inner],
-        NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => vec![left, right],
+        NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => {
+            vec![left, right]
+        }
         NodeKind::In { item, list } => vec![item, list],
         NodeKind::Index { list, position } => vec![list, position],
         NodeKind::Quantifier { list, body, .. } => vec![list, body],
@@ -85,17 +105,26 @@ pub(super) fn attributes(node: &Node, found: &mut BTreeSet<AttributeId>) {
     parts(node).into_iter().for_each(|part| attributes(part, found));
 }
 
-/// Whether some facts make a tree fail. Limits on work are not counted: what meets one is undetermined in any case.
+/// Whether some facts make a tree fail. Limits on work are not counted: what meets one is
+/// undetermined in any case.
 pub(super) fn fallible(node: &Node, schema: &Schema) -> bool {
     let itself = match &node.kind {
         NodeKind::Attribute(id) => schema.attribute(*id).nullable == Nullable::Yes,
         NodeKind::Negate(inner) => inner.ty.base != Scalar::Double,
-        NodeKind::Arithmetic { operator, left, .. } => left.ty.base != Scalar::Double || *operator == Arithmetic::Remainder,
+        NodeKind::Arithmetic { operator, left, .. } => {
+            left.ty.base != Scalar::Double || *operator == Arithmetic::Remainder
+        }
         NodeKind::Index { .. } => true,
         NodeKind::Call { function, arguments } => match function {
-            Function::Size | Function::StartsWith | Function::EndsWith | Function::Contains | Function::ToString => false,
+            Function::Size
+            | Function::StartsWith
+            | Function::EndsWith
+            | Function::Contains
+            | Function::ToString => false,
             // A number is a double, and a bool a bool, whatever its value.
-            Function::ToDouble | Function::ToBool => arguments.iter().any(|argument| argument.ty.base == Scalar::String),
+            Function::ToDouble | Function::ToBool => {
+                arguments.iter().any(|argument| argument.ty.base == Scalar::String)
+            }
             Function::ToInt | Function::ToTimestamp | Function::ToDuration => true,
             // Accessors fail only on a zone that does not exist.
             _ => arguments.len() > 1,
@@ -105,13 +134,15 @@ pub(super) fn fallible(node: &Node, schema: &Schema) -> bool {
     itself || parts(node).into_iter().any(|part| fallible(part, schema))
 }
 
-/// Whether a tree has no value without all attributes that it names: nothing in it absorbs what is unknown or absent.
+/// Whether a tree has no value without all attributes that it names: nothing in it absorbs what is
+/// unknown or absent.
 pub(super) fn strict(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Literal(_) | NodeKind::Attribute(_) => true,
-        NodeKind::Compare { .. } | NodeKind::Arithmetic { .. } | NodeKind::Negate(_) | NodeKind::Call { .. } => {
-            parts(node).into_iter().all(strict)
-        }
+        NodeKind::Compare { .. }
+        | NodeKind::Arithmetic { .. }
+        | NodeKind::Negate(_)
+        | NodeKind::Call { .. } => parts(node).into_iter().all(strict),
         _ => false,
     }
 }
@@ -125,12 +156,14 @@ pub(super) fn form(node: &Node) -> PredicateForm {
             }
             _ => PredicateForm::Tree,
         },
-        NodeKind::Compare { operator, left, right } if !left.ty.is_list() => match (&left.kind, &right.kind) {
-            (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
-                PredicateForm::Compares { left: *left, operator: *operator, right: *right }
+        NodeKind::Compare { operator, left, right } if !left.ty.is_list() => {
+            match (&left.kind, &right.kind) {
+                (NodeKind::Attribute(left), NodeKind::Attribute(right)) => {
+                    PredicateForm::Compares { left: *left, operator: *operator, right: *right }
+                }
+                _ => PredicateForm::Tree,
             }
-            _ => PredicateForm::Tree,
-        },
+        }
         _ => PredicateForm::Tree,
     }
 }

@@ -50,7 +50,9 @@ pub(super) fn table(
         let mut of_class = vec![ALL];
         for class in 1..=dimension.count {
             let mut row = every.clone();
-            bits.iter().filter(|(_, set)| !set.contains(class as ClassIdx)).for_each(|(at, _)| clear(&mut row, *at));
+            bits.iter()
+                .filter(|(_, set)| !set.contains(class as ClassIdx))
+                .for_each(|(at, _)| clear(&mut row, *at));
             of_class.push(rows.number(row)?);
         }
         row_of.push(of_class.into_boxed_slice());
@@ -64,7 +66,10 @@ pub(super) fn table(
     }
     let codes = Codes::of(dimensions, &row_of, schema);
     let columns = by_weight.iter().filter_map(|place| {
-        let lookup = match (dimensions.get(place.index())?.subject, codes.first.get(place.index()).copied().flatten()) {
+        let lookup = match (
+            dimensions.get(place.index())?.subject,
+            codes.first.get(place.index()).copied().flatten(),
+        ) {
             (Subject::Attribute(attribute), Some(first)) => Lookup::Code { attribute, first },
             (Subject::Attribute(attribute), None) => Lookup::Value { attribute },
             (Subject::Predicate(index), _) if is_tree(predicates, index) => return None,
@@ -100,10 +105,13 @@ fn is_tree(predicates: &[Predicate], index: usize) -> bool {
     predicates.get(index).is_none_or(|predicate| predicate.form == PredicateForm::Tree)
 }
 
-/// The dimensions that rule out something, those that rule out most first, so that blocks die early; ties in dimension order.
+/// The dimensions that rule out something, those that rule out most first, so that blocks die
+/// early; ties in dimension order.
 fn by_weight(rules: &[CompiledRule], dimensions: &[Dimension]) -> Vec<DimensionIdx> {
     let mut cleared = vec![0_u64; dimensions.len()];
-    for clause in rules.iter().flat_map(|rule| rule.violated.iter().chain(&rule.satisfied).chain(&rule.error)) {
+    for clause in
+        rules.iter().flat_map(|rule| rule.violated.iter().chain(&rule.satisfied).chain(&rule.error))
+    {
         for (place, set) in &clause.constraints {
             let classes = dimensions.get(place.index()).map_or(0, |dimension| dimension.count);
             if let Some(sum) = cleared.get_mut(place.index()) {
@@ -111,22 +119,30 @@ fn by_weight(rules: &[CompiledRule], dimensions: &[Dimension]) -> Vec<DimensionI
             }
         }
     }
-    // The mean a class is rounded down, so whether there is anything to rule out is asked of the sum.
+    // The mean a class is rounded down, so whether there is anything to rule out is asked of the
+    // sum.
     let weighed = cleared.iter().zip(dimensions).enumerate().filter(|(_, (sum, _))| **sum > 0);
-    let mut weighed: Vec<(u64, DimensionIdx)> =
-        weighed.map(|(number, (sum, dimension))| (*sum / dimension.count.max(1) as u64, DimensionIdx(number as u16))).collect();
+    let mut weighed: Vec<(u64, DimensionIdx)> = weighed
+        .map(|(number, (sum, dimension))| {
+            (*sum / dimension.count.max(1) as u64, DimensionIdx(number as u16))
+        })
+        .collect();
     weighed.sort_by(|(a, first), (b, second)| b.cmp(a).then(first.cmp(second)));
     weighed.into_iter().map(|(_, place)| place).collect()
 }
 
-/// The rules in an order in which those that ask for the same classes of the heaviest dimensions stand together.
+/// The rules in an order in which those that ask for the same classes of the heaviest dimensions
+/// stand together.
 fn clustered(rules: &[CompiledRule], by_weight: &[DimensionIdx]) -> Vec<u32> {
-    // Four dimensions tell thousands of rules apart; those that ask nothing of one stand before those that do.
+    // Four dimensions tell thousands of rules apart; those that ask nothing of one stand before
+    // those that do.
     const DIMENSIONS: usize = 4;
     let mut order: Vec<u32> = (0..rules.len() as u32).collect();
     order.sort_by_cached_key(|rule| {
         let clause = rules.get(*rule as usize).and_then(|rule| rule.violated.first());
-        let least = |place: &DimensionIdx| clause.and_then(|clause| clause.on(*place)?.iter().next()).unwrap_or(UNKNOWN);
+        let least = |place: &DimensionIdx| {
+            clause.and_then(|clause| clause.on(*place)?.iter().next()).unwrap_or(UNKNOWN)
+        };
         let mut key = [UNKNOWN; DIMENSIONS];
         key.iter_mut().zip(by_weight).for_each(|(key, place)| *key = least(place));
         key
@@ -143,7 +159,9 @@ fn summaries(rows: &[u64], words: usize, summary_words: usize) -> Vec<u64> {
     for row in rows.chunks_exact(words) {
         let mut summary = vec![0; summary_words];
         let blocks = row.as_chunks::<BLOCK>().0.iter().enumerate();
-        blocks.filter(|(_, block)| block.iter().any(|word| *word != 0)).for_each(|(number, _)| set(&mut summary, number));
+        blocks
+            .filter(|(_, block)| block.iter().any(|word| *word != 0))
+            .for_each(|(number, _)| set(&mut summary, number));
         summaries.extend(summary);
     }
     summaries
@@ -175,7 +193,8 @@ impl Codes {
     }
 }
 
-/// The class of each code of an attribute: where each value has a code of its own, or rules tell no value from another.
+/// The class of each code of an attribute: where each value has a code of its own, or rules tell no
+/// value from another.
 fn classes_of_codes(dimension: &Dimension, attribute: &Attribute) -> Option<Vec<ClassIdx>> {
     let codes = match attribute.codes() {
         Some(codes) => codes,
@@ -187,7 +206,9 @@ fn classes_of_codes(dimension: &Dimension, attribute: &Attribute) -> Option<Vec<
         CODE_ABSENT => dimension.class(&Fact::Absent),
         // The only class of values is the first.
         _ if dimension.classes.len() == 1 => 1,
-        code => attribute.value_of_code(code).map_or(UNKNOWN, |value| dimension.class(&Fact::Value(value))),
+        code => attribute
+            .value_of_code(code)
+            .map_or(UNKNOWN, |value| dimension.class(&Fact::Value(value))),
     };
     Some((0..codes as Code).map(class).collect())
 }
@@ -199,16 +220,24 @@ struct Bit<'c> {
     scope: Scope,
 }
 
-/// Gives each clause of *violated*, *satisfied* and *error* its bit. Those of *not applicable* have none: they are asked for only where a
-/// violation is possible and some fact is unknown, which is rare, and without them most blocks of a large program die early.
-fn layout<'c>(rules: &'c [CompiledRule], order: &[u32], rule_words: usize) -> (Vec<Bit<'c>>, Vec<Overflow>) {
+/// Gives each clause of *violated*, *satisfied* and *error* its bit. Those of *not applicable* have
+/// none: they are asked for only where a violation is possible and some fact is unknown, which is
+/// rare, and without them most blocks of a large program die early.
+fn layout<'c>(
+    rules: &'c [CompiledRule],
+    order: &[u32],
+    rule_words: usize,
+) -> (Vec<Bit<'c>>, Vec<Overflow>) {
     let mut bits = Vec::new();
     let mut overflow = Vec::new();
     let beyond = rule_words * 2 * 64;
     for position in 0..rules.len() {
         let number = order.get(position).map_or(position, |rule| *rule as usize);
         let Some(rule) = rules.get(number) else { continue };
-        let regions = [(Outcome::Violated, &rule.violated, 0), (Outcome::Satisfied, &rule.satisfied, rule_words * 64)];
+        let regions = [
+            (Outcome::Violated, &rule.violated, 0),
+            (Outcome::Satisfied, &rule.satisfied, rule_words * 64),
+        ];
         for (outcome, clauses, region) in regions {
             for (order, clause) in clauses.iter().enumerate() {
                 let at = if order == 0 {
@@ -230,7 +259,9 @@ fn layout<'c>(rules: &'c [CompiledRule], order: &[u32], rule_words: usize) -> (V
 
 /// How many clauses of a rule stand in the overflow region.
 fn overflowing(rule: &CompiledRule) -> usize {
-    rule.violated.len().saturating_sub(1) + rule.satisfied.len().saturating_sub(1) + rule.error.len()
+    rule.violated.len().saturating_sub(1)
+        + rule.satisfied.len().saturating_sub(1)
+        + rule.error.len()
 }
 
 fn set(row: &mut [u64], at: usize) {

@@ -8,8 +8,8 @@ use crate::resolve::Resolved;
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, AttributeId, Choice, Nullable, Schema};
 
-/// What to give, for each missing member its values or their form; what to do where it is the directory that cannot tell; what could not be
-/// evaluated.
+/// What to give, for each missing member its values or their form; what to do where it is the
+/// directory that cannot tell; what could not be evaluated.
 pub(super) fn of(resolved: &Resolved<'_>, matched: &Matched, missing: &[Arc<str>]) -> String {
     let mut parts = Vec::new();
     if !missing.is_empty() {
@@ -19,26 +19,34 @@ pub(super) fn of(resolved: &Resolved<'_>, matched: &Matched, missing: &[Arc<str>
     }
     let cannot_tell = |of_directory: bool| {
         let open = matched.lacking.iter().filter(move |id| is_of_directory(**id) == of_directory);
-        open.filter(|id| resolved.causes(**id).is_empty()).map(|id| &*resolved.facts().schema().attribute(*id).path).collect::<Vec<_>>()
+        open.filter(|id| resolved.causes(**id).is_empty())
+            .map(|id| &*resolved.facts().schema().attribute(*id).path)
+            .collect::<Vec<_>>()
     };
     if !cannot_tell(true).is_empty() {
         parts.push(DIRECTORY.to_owned());
     }
     let others = cannot_tell(false);
     if !others.is_empty() {
-        parts.push(format!("nothing that can be given settles {}: let a person decide", others.join(", ")));
+        parts.push(format!(
+            "nothing that can be given settles {}: let a person decide",
+            others.join(", ")
+        ));
     }
     parts.extend(matched.failure.as_ref().map(of_failure));
     if parts.is_empty() {
         // What is open without anything missing is a limit on work or on memory.
-        parts.push("let a person decide: the condition is more than the engine works out".to_owned());
+        parts.push(
+            "let a person decide: the condition is more than the engine works out".to_owned(),
+        );
     }
     parts.join("; ")
 }
 
 /// The two commands with which what a directory leaves open can be settled.
-const DIRECTORY: &str = "the directory at hand cannot tell: import a current list of providers (`cts directory import LIST --into FILE`, then \
-                         `--directory FILE`), or lay providers that you vetted yourself on top (`--own FILE`)";
+const DIRECTORY: &str = "the directory at hand cannot tell: import a current list of providers \
+                         (`cts directory import LIST --into FILE`, then `--directory FILE`), or \
+                         lay providers that you vetted yourself on top (`--own FILE`)";
 
 /// Whether it is the directory that settles an attribute, and not the caller.
 pub(super) fn is_of_directory(attribute: AttributeId) -> bool {
@@ -60,7 +68,9 @@ fn of_failure(Failure { error, part }: &Failure) -> String {
     if line.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }
-    format!("`{shown}` could not be evaluated: {error}; correct the facts that it reads, or the rule")
+    format!(
+        "`{shown}` could not be evaluated: {error}; correct the facts that it reads, or the rule"
+    )
 }
 
 /// `access.route: cloud_api, on_premises_api, business_app or unofficial`
@@ -92,7 +102,12 @@ fn values(attribute: &Attribute) -> String {
         return format!("{}{none}", facts::expected(attribute));
     };
     let of_list = if attribute.ty.is_list() { "a list of " } else { "" };
-    let names: Vec<&str> = choices.iter().take(LISTED).map(|choice: &Choice| &*choice.name).collect();
-    let more = if choices.len() > LISTED { format!(", … ({} values)", choices.len()) } else { String::new() };
+    let names: Vec<&str> =
+        choices.iter().take(LISTED).map(|choice: &Choice| &*choice.name).collect();
+    let more = if choices.len() > LISTED {
+        format!(", … ({} values)", choices.len())
+    } else {
+        String::new()
+    };
     format!("{of_list}{}{more}{none}", names.join(", "))
 }

@@ -8,9 +8,10 @@
 //!  "packs": [digest, …], "scope": …}
 //! ```
 //!
-//! Titles, messages, advice and sources follow from the packs, whose digests are in it. That form is written here directly, members in order: a
-//! general canonicaliser sorts what we know the order of and costs a hundred times as much as all rules together. Tests hold it against one.
-//! What is the same for all decisions of an engine is written, and hashed, once.
+//! Titles, messages, advice and sources follow from the packs, whose digests are in it. That form
+//! is written here directly, members in order: a general canonicaliser sorts what we know the order
+//! of and costs a hundred times as much as all rules together. Tests hold it against one. What is
+//! the same for all decisions of an engine is written, and hashed, once.
 
 use super::json::Writer;
 use super::written::no_limit;
@@ -31,7 +32,11 @@ pub(super) struct Common {
 }
 
 impl Common {
-    pub(super) fn of(bundled: &[(&'static str, String)], packs: &[PackStamp], directory: &DirectoryStamp) -> Self {
+    pub(super) fn of(
+        bundled: &[(&'static str, String)],
+        packs: &[PackStamp],
+        directory: &DirectoryStamp,
+    ) -> Self {
         let mut out = Writer::default();
         out.open("{\"bundled\":{");
         for (name, version) in bundled {
@@ -73,8 +78,19 @@ fn known_member<'k>(known: &'k [Box<str>], codes: &[Code], id: AttributeId) -> O
 
 /// What comes after the beginning.
 fn rest(decision: &Decision) -> Vec<u8> {
-    // Destructured, so that no member is forgotten: the verdict, exposure and missing members follow from the findings, `send_at` is a fact.
-    let Decision { verdict: _, send_at: _, scope, findings, exposure: _, missing: _, stamp, facts, digest: _ } = decision;
+    // Destructured, so that no member is forgotten: the verdict, exposure and missing members
+    // follow from the findings, `send_at` is a fact.
+    let Decision {
+        verdict: _,
+        send_at: _,
+        scope,
+        findings,
+        exposure: _,
+        missing: _,
+        stamp,
+        facts,
+        digest: _,
+    } = decision;
     let mut out = Writer::for_findings(findings.len());
     out.bytes(facts);
     out.key("findings");
@@ -101,7 +117,8 @@ pub(super) fn facts(facts: &Facts) -> Box<[u8]> {
 
 impl Writer {
     fn finding(&mut self, finding: &Finding) {
-        // Destructured, so that what a finding gains is thought of here: the texts follow from the pack, the rule and the facts.
+        // Destructured, so that what a finding gains is thought of here: the texts follow from the
+        // pack, the rule and the facts.
         let Finding {
             pack,
             rule,
@@ -170,7 +187,13 @@ impl Writer {
                 GivenMember::Collection(index) => {
                     let Some(entries) = facts.collection_at(*index) else { continue };
                     self.raw(&given.name);
-                    self.collection(entries, schema.collections().get(*index).map_or(&[], |collection| &*collection.members));
+                    self.collection(
+                        entries,
+                        schema
+                            .collections()
+                            .get(*index)
+                            .map_or(&[], |collection| &*collection.members),
+                    );
                 }
             }
         }
@@ -183,7 +206,9 @@ impl Writer {
         self.open("[");
         for entry in entries {
             self.open("{");
-            for (member, fact) in order.iter().filter_map(|place| members.get(*place).zip(entry.get(*place))) {
+            for (member, fact) in
+                order.iter().filter_map(|place| members.get(*place).zip(entry.get(*place)))
+            {
                 self.fact(&format!("\"{}\":", member.path), member, fact);
             }
             self.close("},");
@@ -227,7 +252,9 @@ impl Writer {
             }
             // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
             Value::Int(_) | Value::Double(_) => {
-                self.bytes(&serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default());
+                self.bytes(
+                    &serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default(),
+                );
                 self.raw(",");
             }
         }
@@ -265,12 +292,18 @@ mod tests {
     fn covered(finding: &Finding) -> serde_json::Value {
         let mut whole = serde_json::to_value(finding).unwrap();
         let members = whole.as_object_mut().unwrap();
-        members.retain(|name, _| ["pack", "rule", "status", "verdict", "missing", "facts", "waiver"].contains(&name.as_str()));
+        members.retain(|name, _| {
+            ["pack", "rule", "status", "verdict", "missing", "facts", "waiver"]
+                .contains(&name.as_str())
+        });
         assert_eq!(members.len(), 7);
         whole
     }
 
-    fn versions<S: Serializer>(versions: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    fn versions<S: Serializer>(
+        versions: &[(&'static str, String)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_map(versions.iter().map(|(name, version)| (name, version)))
     }
 
@@ -289,7 +322,10 @@ mod tests {
             }
             for collection in schema.collections() {
                 if let Some(entries) = facts.collection(&collection.path) {
-                    let entries: Vec<_> = entries.iter().map(|entry| GivenEntry { members: &collection.members, entry }).collect();
+                    let entries: Vec<_> = entries
+                        .iter()
+                        .map(|entry| GivenEntry { members: &collection.members, entry })
+                        .collect();
                     map.serialize_entry(&*collection.path, &entries)?;
                 }
             }
@@ -313,9 +349,15 @@ mod tests {
         }
     }
 
-    fn write<M: SerializeMap>(map: &mut M, attribute: &Attribute, fact: &Fact) -> Result<(), M::Error> {
+    fn write<M: SerializeMap>(
+        map: &mut M,
+        attribute: &Attribute,
+        fact: &Fact,
+    ) -> Result<(), M::Error> {
         match fact {
-            Fact::Value(value) => map.serialize_entry(&*attribute.path, &Written(&shown(attribute, value))),
+            Fact::Value(value) => {
+                map.serialize_entry(&*attribute.path, &Written(&shown(attribute, value)))
+            }
             Fact::Absent => map.serialize_entry(&*attribute.path, &None::<()>),
             Fact::Unknown => Ok(()),
         }
@@ -339,9 +381,14 @@ mod tests {
             let mut decision = engine.check(&facts).unwrap();
             decision.stamp = Arc::new(Stamp::of(engine.program(), engine.directory(), &bundled));
             if let Some(finding) = decision.findings.first_mut() {
-                let waiver = FindingWaiver { reason: "quo\"ted".into(), by: "the house".into(), until: WrittenDate(Timestamp::MAX) };
+                let waiver = FindingWaiver {
+                    reason: "quo\"ted".into(),
+                    by: "the house".into(),
+                    until: WrittenDate(Timestamp::MAX),
+                };
                 finding.waiver = Some(waiver);
-                finding.error = Some(FindingError { code: "cel/overflow", message: "too \\ much".into() });
+                finding.error =
+                    Some(FindingError { code: "cel/overflow", message: "too \\ much".into() });
             }
             let stamp = &decision.stamp;
             let digested = Digested {
@@ -375,7 +422,8 @@ mod tests {
             doc: "".into(),
         };
         let choice = |name: &str| Choice { name: name.into(), doc: "".into() };
-        let choices: Arc<[Choice]> = [choice("plain"), choice("quo\"te \\"), choice("\u{e9}")].into();
+        let choices: Arc<[Choice]> =
+            [choice("plain"), choice("quo\"te \\"), choice("\u{e9}")].into();
         let declared = [
             attribute("x.zeta", Type::BOOL, Form::Any),
             attribute("x.o\"dd", Type::STRING, Form::OneOf(choices)),
@@ -388,8 +436,9 @@ mod tests {
             r#"{"zeta": null, "o\"dd": null}"#,
             r#"{"o\"dd": "plain"}"#,
         ] {
-            let document =
-                format!(r#"{{"send_at": "2026-03-02T15:00:00Z", "x": {members}, "account": {{"quality": "red"}}, "intermediaries": []}}"#);
+            let document = format!(
+                r#"{{"send_at": "2026-03-02T15:00:00Z", "x": {members}, "account": {{"quality": "red"}}, "intermediaries": []}}"#
+            );
             let given = Facts::from_json(&schema, document.as_bytes()).unwrap();
             let expected = serde_json_canonicalizer::to_vec(&Given(&given)).unwrap();
             assert_eq!(String::from_utf8_lossy(&facts(&given)), String::from_utf8_lossy(&expected));

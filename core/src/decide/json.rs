@@ -1,12 +1,16 @@
 //! How is JSON written?
 //!
-//! Without spaces, members in the order in which they are given. Of several ways to write a text it takes that of RFC 8785, section 3.2.2.2,
-//! which is also `serde_json`'s: the two-letter escapes, `\u00xx` in lower case for other controls, everything else as it is.
+//! Without spaces, members in the order in which they are given. Of several ways to write a text it
+//! takes that of RFC 8785, section 3.2.2.2, which is also `serde_json`'s: the two-letter escapes,
+//! `\u00xx` in lower case for other controls, everything else as it is.
 
 use std::fmt::Display;
 use std::io::Write as _;
 
-use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingError, FindingSource, FindingWaiver, PackStamp, Written};
+use super::{
+    Decision, DirectoryStamp, ENGINE, Finding, FindingError, FindingSource, FindingWaiver,
+    PackStamp, Written,
+};
 use crate::value::Value;
 
 /// What all decisions of one engine have in common.
@@ -55,7 +59,8 @@ pub(super) fn decision(decision: &Decision) -> String {
     String::from_utf8(out.into_bytes()).unwrap_or_default()
 }
 
-/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for the rest.
+/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for
+/// the rest.
 const ESCAPES: [u8; 256] = {
     let mut escapes = [0; 256];
     let mut control = 0;
@@ -73,7 +78,8 @@ const ESCAPES: [u8; 256] = {
     escapes
 };
 
-/// What a decision without findings takes, and what most findings take each, so that the text need not move while it grows.
+/// What a decision without findings takes, and what most findings take each, so that the text need
+/// not move while it grows.
 const ROOM: usize = 2048;
 const ROOM_OF_FINDING: usize = 1536;
 
@@ -166,7 +172,14 @@ impl Writer {
             self.0.extend_from_slice(plain);
             let Some((byte, after)) = from.split_first() else { break };
             match ESCAPES[usize::from(*byte)] {
-                b'u' => self.0.extend_from_slice(&[b'\\', b'u', b'0', b'0', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
+                b'u' => self.0.extend_from_slice(&[
+                    b'\\',
+                    b'u',
+                    b'0',
+                    b'0',
+                    HEX[usize::from(byte >> 4)],
+                    HEX[usize::from(byte & 15)],
+                ]),
                 short => self.0.extend_from_slice(&[b'\\', short]),
             }
             rest = after;
@@ -189,7 +202,17 @@ impl Writer {
 
     fn decision_in_order(&mut self, decision: &Decision) {
         // Destructured, so that no member is forgotten.
-        let Decision { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = decision;
+        let Decision {
+            verdict,
+            send_at,
+            scope,
+            findings,
+            exposure,
+            missing,
+            stamp,
+            facts: _,
+            digest: _,
+        } = decision;
         self.open("{");
         self.key("verdict");
         self.text(verdict.name());
@@ -325,8 +348,9 @@ impl Writer {
     }
 }
 
-/// Whether some byte is escaped. Asking for all bytes of a chunk at once compiles to a few wide comparisons; the last chunk overlaps the one
-/// before, so that no byte is left over but in short texts.
+/// Whether some byte is escaped. Asking for all bytes of a chunk at once compiles to a few wide
+/// comparisons; the last chunk overlaps the one before, so that no byte is left over but in short
+/// texts.
 fn any_escaped(text: &[u8]) -> bool {
     const WIDE: usize = 16;
     const NARROW: usize = 8;
@@ -335,7 +359,9 @@ fn any_escaped(text: &[u8]) -> bool {
     }
     if let Some(last) = text.last_chunk::<WIDE>() {
         text.as_chunks::<WIDE>().0.iter().fold(any(last), |found, chunk| found | any(chunk))
-    } else if let (Some(first), Some(last)) = (text.first_chunk::<NARROW>(), text.last_chunk::<NARROW>()) {
+    } else if let (Some(first), Some(last)) =
+        (text.first_chunk::<NARROW>(), text.last_chunk::<NARROW>())
+    {
         any(first) | any(last)
     } else {
         text.iter().any(|byte| is_escaped(*byte))
@@ -355,10 +381,14 @@ mod tests {
         for length in 0..70 {
             for place in 0..length {
                 for odd in ['"', '\\', '\n', '\u{1}', '\u{7f}', '/', 'a'] {
-                    let text: String = (0..length).map(|at| if at == place { odd } else { 'x' }).collect();
+                    let text: String =
+                        (0..length).map(|at| if at == place { odd } else { 'x' }).collect();
                     let mut out = Writer::default();
                     out.text(&text);
-                    assert_eq!(String::from_utf8(out.into_bytes()).unwrap(), serde_json::to_string(&text).unwrap());
+                    assert_eq!(
+                        String::from_utf8(out.into_bytes()).unwrap(),
+                        serde_json::to_string(&text).unwrap()
+                    );
                 }
             }
         }

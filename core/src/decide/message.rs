@@ -21,8 +21,13 @@ pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Str
         },
         Status::Satisfied => "the rule is kept".into(),
         Status::NotApplicable => {
-            let in_force = resolved.facts().send_at().is_some_and(|send_at| rule.period.contains(send_at));
-            if in_force { "the rule does not apply".into() } else { "the rule is not in force on this day".into() }
+            let in_force =
+                resolved.facts().send_at().is_some_and(|send_at| rule.period.contains(send_at));
+            if in_force {
+                "the rule does not apply".into()
+            } else {
+                "the rule is not in force on this day".into()
+            }
         }
     }
 }
@@ -55,7 +60,8 @@ fn open(resolved: &Resolved<'_>, lacking: &[AttributeId]) -> String {
     format!("cannot be decided: {}", reasons.join("; "))
 }
 
-/// A text with the values of the case. What has no value is named in brackets, so that a sentence never reads as if it had one.
+/// A text with the values of the case. What has no value is named in brackets, so that a sentence
+/// never reads as if it had one.
 pub(super) fn filled(template: &Template, resolved: &Resolved<'_>) -> String {
     let mut text = String::new();
     for part in &template.parts {

@@ -1,7 +1,8 @@
 //! So, are we clear to send?
 //!
-//! In: what each rule says of the case, and what is known of it. Out: a [`Decision`]: the verdict, a finding for each rule that is broken
-//! or open, what is at stake, what is missing, and a digest over all of it and all that it rests on. The worst finding wins.
+//! In: what each rule says of the case, and what is known of it. Out: a [`Decision`]: the verdict,
+//! a finding for each rule that is broken or open, what is at stake, what is missing, and a digest
+//! over all of it and all that it rests on. The worst finding wins.
 
 mod advice;
 mod digest;
@@ -60,7 +61,8 @@ impl Decision {
         self.scope
     }
 
-    /// Deny before review before note before allow; then violated, undetermined, satisfied, not applicable; then by pack and rule id.
+    /// Deny before review before note before allow; then violated, undetermined, satisfied, not
+    /// applicable; then by pack and rule id.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
@@ -90,8 +92,9 @@ impl Decision {
         ENGINE
     }
 
-    /// Over the facts, the digests of packs, directory and bundled data, the version of the engine, and of each finding its pack, rule, status,
-    /// verdict, missing members, facts and waiver. Texts follow from these. It is worked out when it is first asked for.
+    /// Over the facts, the digests of packs, directory and bundled data, the version of the engine,
+    /// and of each finding its pack, rule, status, verdict, missing members, facts and waiver.
+    /// Texts follow from these. It is worked out when it is first asked for.
     pub fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| digest::of(self))
     }
@@ -122,7 +125,17 @@ impl Serialize for Decision {
             engine: &'a str,
             digest: Digest,
         }
-        let Self { verdict, send_at, scope, findings, exposure, missing, stamp, facts: _, digest: _ } = self;
+        let Self {
+            verdict,
+            send_at,
+            scope,
+            findings,
+            exposure,
+            missing,
+            stamp,
+            facts: _,
+            digest: _,
+        } = self;
         Document {
             verdict: *verdict,
             send_at: Written(*send_at),
@@ -150,8 +163,9 @@ pub struct Finding {
     pub topic: Topic,
     /// What it says.
     pub status: Status,
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's verdict
-    /// is one, or the rule is not enforced.
+    /// What that means: the rule's own verdict where it is violated, review where it is
+    /// undetermined, else allow; a note where the rule's verdict is one, or the rule is not
+    /// enforced.
     pub verdict: FindingVerdict,
     /// The rule in one line.
     pub title: Arc<str>,
@@ -162,9 +176,11 @@ pub struct Finding {
     pub facts: Vec<(Arc<str>, crate::value::Value)>,
     /// The given members whose telling could settle the rule, by path.
     pub missing: Vec<Arc<str>>,
-    /// What the violation can lead to, from mild to grave; empty where there is none, and for a note.
+    /// What the violation can lead to, from mild to grave; empty where there is none, and for a
+    /// note.
     pub exposure: Vec<Exposure>,
-    /// What to do: the rule's own advice where it is violated; where it is undetermined, what to supply.
+    /// What to do: the rule's own advice where it is violated; where it is undetermined, what to
+    /// supply.
     pub advice: String,
     /// By whose word.
     pub source: FindingSource,
@@ -172,7 +188,8 @@ pub struct Finding {
     pub from: Option<WrittenDate>,
     /// Until when.
     pub until: Option<WrittenDate>,
-    /// Why the rule's conditions could not be evaluated although all that they need is known; none where they could.
+    /// Why the rule's conditions could not be evaluated although all that they need is known; none
+    /// where they could.
     pub error: Option<FindingError>,
     /// The exception that lowered the verdict; none where there is none.
     pub waiver: Option<FindingWaiver>,
@@ -268,9 +285,13 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Of what the engine was made of. `bundled` holds name and version of all data that is compiled in and can change an answer, in name
-    /// order.
-    pub fn of(program: &Program, directory: &Directory, bundled: &[(&'static str, String)]) -> Self {
+    /// Of what the engine was made of. `bundled` holds name and version of all data that is
+    /// compiled in and can change an answer, in name order.
+    pub fn of(
+        program: &Program,
+        directory: &Directory,
+        bundled: &[(&'static str, String)],
+    ) -> Self {
         let packs: Vec<_> = program.packs().iter().map(|pack| PackStamp::of(pack)).collect();
         let directory = DirectoryStamp::of(directory);
         let canonical = digest::Common::of(bundled, &packs, &directory);
@@ -283,18 +304,27 @@ impl Stamp {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
 pub enum Report {
-    /// Those that are violated or undetermined; of those whose findings are notes, the violated ones.
+    /// Those that are violated or undetermined; of those whose findings are notes, the violated
+    /// ones.
     #[default]
     Findings,
     /// All, also those that are satisfied or do not apply.
     EveryRule,
 }
 
-/// Concludes from what each rule says that is told of. All that are violated or undetermined must be among them, but for undetermined ones whose
-/// findings are notes.
-pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], stamp: &Arc<Stamp>) -> Decision {
-    let rules = matched.iter().filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
-    let mut findings: Vec<Finding> = rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
+/// Concludes from what each rule says that is told of. All that are violated or undetermined must
+/// be among them, but for undetermined ones whose findings are notes.
+pub fn decide(
+    program: &Program,
+    resolved: &Resolved<'_>,
+    matched: &[Matched],
+    stamp: &Arc<Stamp>,
+) -> Decision {
+    let rules = matched
+        .iter()
+        .filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
+    let mut findings: Vec<Finding> =
+        rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
     let send_at = resolved.facts().send_at().unwrap_or(Timestamp::MIN);
     if !program.any_in_force(send_at) {
         findings.push(ruleless::finding(program, send_at));
@@ -305,7 +335,11 @@ pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], s
     });
     let decisive = || findings.iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
     Decision {
-        verdict: findings.iter().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow),
+        verdict: findings
+            .iter()
+            .map(|finding| finding.verdict.effect())
+            .max()
+            .unwrap_or(Verdict::Allow),
         send_at,
         scope: resolved.facts().scope(),
         exposure: sorted(decisive().flat_map(|finding| finding.exposure.iter().copied())),
@@ -319,11 +353,16 @@ pub fn decide(program: &Program, resolved: &Resolved<'_>, matched: &[Matched], s
 
 fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Finding {
     let schema = resolved.facts().schema();
-    let mut facts: Vec<_> = rule.attributes.iter().filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id))).collect();
+    let mut facts: Vec<_> = rule
+        .attributes
+        .iter()
+        .filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id)))
+        .collect();
     facts.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = rule.verdict_of(matched.status);
     let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
-    let missing: Vec<Arc<str>> = sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
+    let missing: Vec<Arc<str>> =
+        sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
@@ -343,10 +382,10 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
         source: source(pack, rule),
         from: rule.period.from.map(WrittenDate),
         until: rule.period.until.map(WrittenDate),
-        error: matched
-            .failure
-            .as_ref()
-            .map(|Failure { error, .. }| FindingError { code: error.code(), message: error.message().to_owned() }),
+        error: matched.failure.as_ref().map(|Failure { error, .. }| FindingError {
+            code: error.code(),
+            message: error.message().to_owned(),
+        }),
         // A pack cannot waive a rule, and nobody else is asked.
         waiver: None,
     }
@@ -354,10 +393,11 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
 
 fn source(pack: &Pack, rule: &Rule) -> FindingSource {
     let cited = pack.sources.get(&rule.source.source);
-    let is_unconfirmed =
-        rule.confidence == Confidence::Unconfirmed || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
+    let is_unconfirmed = rule.confidence == Confidence::Unconfirmed
+        || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
     FindingSource {
-        title: cited.map_or_else(|| Arc::clone(&rule.source.source), |source| Arc::clone(&source.title)),
+        title: cited
+            .map_or_else(|| Arc::clone(&rule.source.source), |source| Arc::clone(&source.title)),
         url: cited.map_or_else(|| "".into(), |source| Arc::clone(&source.url)),
         section: rule.source.section.clone(),
         retrieved: WrittenDate(cited.map_or(pack.published, |source| source.retrieved)),

@@ -14,7 +14,8 @@ pub const NO_RULE_IN_FORCE: &str = "input.no-rule-in-force";
 
 /// The engine's own finding: what nobody has written rules for is not clear to send.
 pub(super) fn finding(program: &Program, send_at: Timestamp) -> Finding {
-    let packs: Vec<String> = program.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+    let packs: Vec<String> =
+        program.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
     let message = if packs.is_empty() {
         format!("there is no pack, so no rule is in force at {send_at}")
     } else {

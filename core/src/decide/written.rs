@@ -93,11 +93,17 @@ impl Serialize for WrittenDate {
     }
 }
 
-pub(super) fn display<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn display<T: fmt::Display, S: Serializer>(
+    value: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.collect_str(value)
 }
 
-pub(super) fn facts<S: Serializer>(facts: &[(Arc<str>, Value)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn facts<S: Serializer>(
+    facts: &[(Arc<str>, Value)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(facts.len()))?;
     for (path, value) in facts {
         map.serialize_entry(&**path, &Written(value))?;
@@ -117,5 +123,6 @@ pub(crate) fn shown(attribute: &Attribute, value: &Value) -> Value {
 
 /// No limit is a word and not the number that stands for it.
 pub(super) fn no_limit(attribute: &Attribute, value: &Value) -> Option<&'static str> {
-    (*value == Value::Int(i64::MAX) && attribute.form == Form::CountOrUnlimited).then_some("unlimited")
+    (*value == Value::Int(i64::MAX) && attribute.form == Form::CountOrUnlimited)
+        .then_some("unlimited")
 }

@@ -1,12 +1,15 @@
 //! Is this package, image, service or address an official way to WhatsApp?
 //!
-//! In: the dated catalogue in `packs/clients/catalogue.toml`, which is compiled in, or another file of the same form: one record a
-//! project, with all its names. Out: a [`Catalogue`], asked by ecosystem and name, or by the address that messages are posted to. A name
-//! matches whole, after the normalisation of its ecosystem (see [`Ecosystem`]); parts of names never match, since `whatsapp` on npm is
-//! Meta's own SDK and `jagproject` is not. A [`ClientName`] is a client as callers write it.
+//! In: the dated catalogue in `packs/clients/catalogue.toml`, which is compiled in, or another file
+//! of the same form: one record a project, with all its names. Out: a [`Catalogue`], asked by
+//! ecosystem and name, or by the address that messages are posted to. A name matches whole, after
+//! the normalisation of its ecosystem (see [`Ecosystem`]); parts of names never match, since
+//! `whatsapp` on npm is Meta's own SDK and `jagproject` is not. A [`ClientName`] is a client as
+//! callers write it.
 //!
-//! A catalogue does not know what it does not list: such a client is [`ClientStatus::Unrecognised`], which accuses nobody. An entry
-//! that nobody has confirmed is [`ClientStatus::Unchecked`], whatever is said of it; a catalogue that claims more is refused.
+//! A catalogue does not know what it does not list: such a client is
+//! [`ClientStatus::Unrecognised`], which accuses nobody. An entry that nobody has confirmed is
+//! [`ClientStatus::Unchecked`], whatever is said of it; a catalogue that claims more is refused.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,7 +18,8 @@ use once_cell::sync::OnceCell;
 
 use crate::digest::Digest;
 
-/// Declares a fieldless enum with its stable names, so that the name list cannot drift from the variants.
+/// Declares a fieldless enum with its stable names, so that the name list cannot drift from the
+/// variants.
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
@@ -171,15 +175,19 @@ impl Catalogue {
     /// Only if the compiled-in file is broken, which the tests rule out.
     pub fn built_in() -> Result<Arc<Self>, CatalogueError> {
         static BUILT_IN: OnceCell<Arc<Catalogue>> = OnceCell::new();
-        BUILT_IN.get_or_try_init(|| Self::parse(include_str!("../../../packs/clients/catalogue.toml")).map(Arc::new)).cloned()
+        BUILT_IN
+            .get_or_try_init(|| {
+                Self::parse(include_str!("../../../packs/clients/catalogue.toml")).map(Arc::new)
+            })
+            .cloned()
     }
 
     /// Reads a catalogue.
     ///
     /// # Errors
-    /// The first mistake, with its line: bad TOML, an unknown member or value, an unknown source, a name given twice, an unconfirmed entry
-    /// that claims to be checked, an undecided one that asks nothing, or a library or image without its repository or the reason why none
-    /// is known.
+    /// The first mistake, with its line: bad TOML, an unknown member or value, an unknown source, a
+    /// name given twice, an unconfirmed entry that claims to be checked, an undecided one that asks
+    /// nothing, or a library or image without its repository or the reason why none is known.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
         read::read(text)
     }
@@ -195,11 +203,17 @@ impl Catalogue {
     pub fn find_in(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
         let mut buffer = [0; KEY_BYTES_MAX];
         let key = Key::of(ecosystem, name).write(&mut buffer)?;
-        let at = self.clients.binary_search_by(|client| client.ecosystem.cmp(&ecosystem).then_with(|| (*client.key).cmp(key))).ok()?;
+        let at = self
+            .clients
+            .binary_search_by(|client| {
+                client.ecosystem.cmp(&ecosystem).then_with(|| (*client.key).cmp(key))
+            })
+            .ok()?;
         self.clients.get(at)
     }
 
-    /// The listed image of which an image is a copy by its name: the last two parts of its path are the same, and the registry is another.
+    /// The listed image of which an image is a copy by its name: the last two parts of its path are
+    /// the same, and the registry is another.
     ///
     /// A mirror carries what it mirrors, but its name alone does not prove it.
     pub fn copy_of(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
@@ -208,22 +222,29 @@ impl Catalogue {
         }
         let last_parts = ecosystem::last_parts(ecosystem::image_name(name), 2)?;
         let images = self.clients.iter().filter(|client| client.ecosystem == Ecosystem::Docker);
-        images.into_iter().find(|client| ecosystem::last_parts(&client.name, 2).is_some_and(|parts| parts.eq_ignore_ascii_case(last_parts)))
+        images.into_iter().find(|client| {
+            ecosystem::last_parts(&client.name, 2)
+                .is_some_and(|parts| parts.eq_ignore_ascii_case(last_parts))
+        })
     }
 
-    /// The standing of a client, as in `access.clients`: of a copy of a listed image at most undecided, since its name alone proves nothing.
+    /// The standing of a client, as in `access.clients`: of a copy of a listed image at most
+    /// undecided, since its name alone proves nothing.
     pub fn status_of(&self, client: &str) -> ClientStatus {
         let Ok(client) = ClientName::parse(client) else { return ClientStatus::Unrecognised };
         if let Some(entry) = self.find_in(client.ecosystem, &client.name) {
             return entry.status;
         }
         match self.copy_of(client.ecosystem, &client.name) {
-            Some(entry) if entry.status > ClientStatus::Unrecognised => entry.status.min(ClientStatus::Undecided),
+            Some(entry) if entry.status > ClientStatus::Unrecognised => {
+                entry.status.min(ClientStatus::Undecided)
+            }
             _ => ClientStatus::Unrecognised,
         }
     }
 
-    /// The entry that an address belongs to: by its host if one is listed, else by a path that stands for a gateway on any host.
+    /// The entry that an address belongs to: by its host if one is listed, else by a path that
+    /// stands for a gateway on any host.
     pub fn find_address(&self, host: &str, path: &str) -> Option<&Address> {
         self.addresses.iter().find(|address| address.matches(host, path))
     }

@@ -1,9 +1,11 @@
 //! Whose address do the messages go to?
 //!
-//! [`Endpoint::parse`] reads an address, or says what is wrong with it; [`Endpoint::status`] judges it. Meta's own host and those of
-//! partners stand here: by the exact host where one host is known, by the registrable domain and whatever lies below it where a provider
-//! owns the whole domain. The hosts of the consumer client and of gateways, and the paths by which a gateway shows on any host, stand in
-//! the [`Catalogue`]. Parts of a name never match: `graph.facebook.com.example` and `mytwilio.com` are strangers.
+//! [`Endpoint::parse`] reads an address, or says what is wrong with it; [`Endpoint::status`] judges
+//! it. Meta's own host and those of partners stand here: by the exact host where one host is known,
+//! by the registrable domain and whatever lies below it where a provider owns the whole domain. The
+//! hosts of the consumer client and of gateways, and the paths by which a gateway shows on any
+//! host, stand in the [`Catalogue`]. Parts of a name never match: `graph.facebook.com.example` and
+//! `mytwilio.com` are strangers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,12 +18,14 @@ use super::names;
 pub enum EndpointStatus {
     /// Meta's own host of the Cloud API.
     Official,
-    /// A host of a solution provider that was seen to offer the official API. The host says nothing of the role that the provider has
-    /// today.
+    /// A host of a solution provider that was seen to offer the official API. The host says nothing
+    /// of the role that the provider has today.
     Partner,
-    /// None of the known addresses: the sender's own, or one of a provider or gateway that is not listed.
+    /// None of the known addresses: the sender's own, or one of a provider or gateway that is not
+    /// listed.
     Unrecognised,
-    /// The address of a gateway that serves the official API and an unofficial engine alike, or of something that nobody has checked.
+    /// The address of a gateway that serves the official API and an unofficial engine alike, or of
+    /// something that nobody has checked.
     Undecided,
     /// A host of the consumer client, or a gateway's host or path.
     Unofficial,
@@ -46,7 +50,8 @@ impl fmt::Display for EndpointStatus {
     }
 }
 
-/// An address that messages are posted to: `https://graph.facebook.com/v23.0`, `http://host:8080`, or a host with or without a path.
+/// An address that messages are posted to: `https://graph.facebook.com/v23.0`, `http://host:8080`,
+/// or a host with or without a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint<'a> {
     /// Without port and final dot; letters beyond ASCII as DNS has them.
@@ -85,31 +90,52 @@ impl<'a> Endpoint<'a> {
     /// Reads an address.
     ///
     /// # Errors
-    /// For one with blanks, without a host, with a user name (which can pass one host off as another), or with a scheme other than `http`,
-    /// `https`, `ws` and `wss`.
+    /// For one with blanks, without a host, with a user name (which can pass one host off as
+    /// another), or with a scheme other than `http`, `https`, `ws` and `wss`.
     pub fn parse(text: &'a str) -> Result<Self, EndpointError> {
         let invisible = |c: char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
         };
         if text.contains(invisible) {
             let cleaned: String = text.chars().filter(|c| !invisible(*c)).collect();
-            return Err(wrong("expected an address without blanks and without characters that cannot be seen", cleaned));
+            return Err(wrong(
+                "expected an address without blanks and without characters that cannot be seen",
+                cleaned,
+            ));
         }
         let (rest, with_scheme) = match text.split_once("://") {
-            Some((scheme, rest)) if SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) => (rest, true),
+            Some((scheme, rest))
+                if SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) =>
+            {
+                (rest, true)
+            }
             // A host without a scheme may carry an address in its query: `host/?next=https://…`.
             Some((before, _)) if before.contains(['/', '?', '#']) => (text, false),
-            Some((_, rest)) => return Err(wrong("expected an address that begins with `https://`", format!("https://{rest}"))),
+            Some((_, rest)) => {
+                return Err(wrong(
+                    "expected an address that begins with `https://`",
+                    format!("https://{rest}"),
+                ));
+            }
             None => (text, false),
         };
-        let (authority, path_and_query) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let (authority, path_and_query) =
+            rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
         // A name before `@` looks like a host to people.
         if let Some((_, host)) = authority.rsplit_once('@') {
-            return Err(wrong("expected an address without a user name before the host", format!("https://{host}{path_and_query}")));
+            return Err(wrong(
+                "expected an address without a user name before the host",
+                format!("https://{host}{path_and_query}"),
+            ));
         }
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let Some(host) = host_of(authority, with_scheme) else {
-            return Err(EndpointError { problem: "expected an address such as `https://graph.facebook.com/v23.0`", suggestion: None });
+            return Err(EndpointError {
+                problem: "expected an address such as `https://graph.facebook.com/v23.0`",
+                suggestion: None,
+            });
         };
         Ok(Self { host, path })
     }
@@ -121,7 +147,9 @@ impl<'a> Endpoint<'a> {
         if OFFICIAL_HOSTS.iter().any(is) {
             return EndpointStatus::Official;
         }
-        if PARTNER_HOSTS.iter().any(is) || PARTNER_DOMAINS.iter().any(|domain| is_within(host, domain)) {
+        if PARTNER_HOSTS.iter().any(is)
+            || PARTNER_DOMAINS.iter().any(|domain| is_within(host, domain))
+        {
             return EndpointStatus::Partner;
         }
         match catalogue.find_address(host, self.path).map(|address| address.status) {
@@ -135,7 +163,10 @@ impl<'a> Endpoint<'a> {
 
 /// An error with a suggestion, where the suggestion can be read.
 fn wrong(problem: &'static str, suggestion: String) -> EndpointError {
-    EndpointError { problem, suggestion: Endpoint::parse(&suggestion).is_ok().then_some(suggestion) }
+    EndpointError {
+        problem,
+        suggestion: Endpoint::parse(&suggestion).is_ok().then_some(suggestion),
+    }
 }
 
 const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
@@ -146,12 +177,21 @@ const OFFICIAL_HOSTS: &[&str] = &["graph.facebook.com"];
 /// Hosts of providers of which only this host was seen to carry the official API (2026-11-23).
 const PARTNER_HOSTS: &[&str] = &["waba-v2.360dialog.io"];
 
-/// Domains of solution providers whose own pages were read and show them in that trade (2026-11-23). The domain and every host below it
-/// is the provider's own.
-const PARTNER_DOMAINS: &[&str] =
-    &["360dialog.com", "bird.com", "gupshup.io", "infobip.com", "messagebird.com", "sinch.com", "twilio.com", "vonage.com"];
+/// Domains of solution providers whose own pages were read and show them in that trade
+/// (2026-11-23). The domain and every host below it is the provider's own.
+const PARTNER_DOMAINS: &[&str] = &[
+    "360dialog.com",
+    "bird.com",
+    "gupshup.io",
+    "infobip.com",
+    "messagebird.com",
+    "sinch.com",
+    "twilio.com",
+    "vonage.com",
+];
 
-/// The host of what stands between scheme and path; `None` where there is none, or where it could be read in two ways.
+/// The host of what stands between scheme and path; `None` where there is none, or where it could
+/// be read in two ways.
 ///
 /// Without a scheme, one word is no host: it needs a dot or a port.
 fn host_of(authority: &str, with_scheme: bool) -> Option<Cow<'_, str>> {
@@ -161,7 +201,8 @@ fn host_of(authority: &str, with_scheme: bool) -> Option<Cow<'_, str>> {
     }
     if authority.starts_with('[') {
         let (address, port) = authority.split_once(']')?;
-        let plain = address.len() > 1 && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
+        let plain =
+            address.len() > 1 && (port.is_empty() || port.strip_prefix(':').is_some_and(is_port));
         return plain.then_some(Cow::Borrowed(address));
     }
     let (host, port) = match authority.split_once(':') {
@@ -170,14 +211,21 @@ fn host_of(authority: &str, with_scheme: bool) -> Option<Cow<'_, str>> {
         None => (authority, ""),
     };
     let host = host.strip_suffix('.').unwrap_or(host);
-    if !with_scheme && port.is_empty() && !host.contains('.') && !host.eq_ignore_ascii_case("localhost") {
+    if !with_scheme
+        && port.is_empty()
+        && !host.contains('.')
+        && !host.eq_ignore_ascii_case("localhost")
+    {
         return None;
     }
     if !host.is_ascii() {
         // As DNS has it: full-width letters are those that they look like.
         return names::a_labels(host).map(|labels| Cow::Owned(labels.into_owned()));
     }
-    let label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
     (host.len() <= 253 && host.split('.').all(label)).then_some(Cow::Borrowed(host))
 }
 
@@ -192,7 +240,8 @@ mod tests {
     fn all_are(status: EndpointStatus, endpoints: &[&str]) {
         let catalogue = Catalogue::built_in().expect("the built-in catalogue loads");
         for endpoint in endpoints {
-            let read = Endpoint::parse(endpoint).unwrap_or_else(|error| panic!("{endpoint}: {error}"));
+            let read =
+                Endpoint::parse(endpoint).unwrap_or_else(|error| panic!("{endpoint}: {error}"));
             assert_eq!(read.status(&catalogue), status, "{endpoint}");
         }
     }
@@ -246,7 +295,12 @@ mod tests {
     fn providers_are_known_by_host_or_by_domain() {
         all_are(
             EndpointStatus::Partner,
-            &["https://waba-v2.360dialog.io/messages", "https://api.twilio.com/2010-04-01", "twilio.com", "https://x.api.infobip.com"],
+            &[
+                "https://waba-v2.360dialog.io/messages",
+                "https://api.twilio.com/2010-04-01",
+                "twilio.com",
+                "https://x.api.infobip.com",
+            ],
         );
     }
 
@@ -303,7 +357,10 @@ mod tests {
             ("https://graph%2efacebook.com", None),
             ("https://graph.facebook.com:port", None),
             ("https://graph..facebook.com", None),
-            ("https://graph.facebook.com\n.evil.example", Some("https://graph.facebook.com.evil.example")),
+            (
+                "https://graph.facebook.com\n.evil.example",
+                Some("https://graph.facebook.com.evil.example"),
+            ),
             (" https://graph.facebook.com/v23.0", Some("https://graph.facebook.com/v23.0")),
             ("https://graph.facebook.com/v23.0 ", Some("https://graph.facebook.com/v23.0")),
             ("https://graph.\u{200b}facebook.com", Some("https://graph.facebook.com")),

@@ -41,11 +41,17 @@ impl DirectoryError {
     }
 
     pub(super) fn too_large(found: usize) -> Self {
-        Self::new("directory/too-large", format!("{found} bytes are more than {DIRECTORY_BYTES_MAX}"))
+        Self::new(
+            "directory/too-large",
+            format!("{found} bytes are more than {DIRECTORY_BYTES_MAX}"),
+        )
     }
 
     pub(super) fn too_many(found: usize) -> Self {
-        Self::new("directory/too-many-providers", format!("{found} providers are more than {DIRECTORY_PROVIDERS_MAX}"))
+        Self::new(
+            "directory/too-many-providers",
+            format!("{found} providers are more than {DIRECTORY_PROVIDERS_MAX}"),
+        )
     }
 
     pub(super) fn not_json(why: &serde_json::Error) -> Self {
@@ -60,17 +66,26 @@ impl DirectoryError {
     #[cfg(feature = "csv")]
     pub(super) fn cell_count(found: usize, expected: usize) -> Self {
         let cells = if found == 1 { "cell" } else { "cells" };
-        Self::new("directory/not-csv", format!("found {found} {cells}, expected {expected} as in the heading"))
+        Self::new(
+            "directory/not-csv",
+            format!("found {found} {cells}, expected {expected} as in the heading"),
+        )
     }
 
     #[cfg(feature = "csv")]
     pub(super) fn no_heading() -> Self {
-        Self::new("directory/not-csv", "the table is empty; expected a line with the names of its columns".to_owned())
+        Self::new(
+            "directory/not-csv",
+            "the table is empty; expected a line with the names of its columns".to_owned(),
+        )
     }
 
     #[cfg(feature = "csv")]
     pub(super) fn other_role(id: &str, found: &str, expected: &str, line: u64) -> Self {
-        let message = format!("found role `{found}`, but line {line} has `{expected}` for the same id `{}`", shortened(id));
+        let message = format!(
+            "found role `{found}`, but line {line} has `{expected}` for the same id `{}`",
+            shortened(id)
+        );
         Self::new("directory/other-role", message)
     }
 
@@ -79,9 +94,14 @@ impl DirectoryError {
     }
 
     pub(super) fn unknown_member(name: &str, known: &[&str]) -> Self {
-        let advice = nearest(name, known.iter().copied())
-            .map_or_else(|| format!("expected one of `{}`", known.join("`, `")), |near| format!("did you mean `{near}`"));
-        Self::new("directory/unknown-member", format!("there is no member `{}`; {advice}", shortened(name)))
+        let advice = nearest(name, known.iter().copied()).map_or_else(
+            || format!("expected one of `{}`", known.join("`, `")),
+            |near| format!("did you mean `{near}`"),
+        );
+        Self::new(
+            "directory/unknown-member",
+            format!("there is no member `{}`; {advice}", shortened(name)),
+        )
     }
 
     pub(super) fn repeated_member(name: &str) -> Self {
@@ -99,7 +119,9 @@ impl DirectoryError {
     pub(super) fn bad_date(found: &str, why: TimestampError) -> Self {
         let why = match why {
             TimestampError::Malformed | TimestampError::NoOffset => {
-                "expected a date such as `2026-03-01` or an RFC 3339 instant such as `2026-03-01T00:00:00Z`".to_owned()
+                "expected a date such as `2026-03-01` or an RFC 3339 instant such as \
+                 `2026-03-01T00:00:00Z`"
+                    .to_owned()
             }
             TimestampError::Impossible | TimestampError::OutOfRange => why.to_string(),
         };
@@ -111,15 +133,27 @@ impl DirectoryError {
     }
 
     pub(super) fn bad_role(found: &str, known: &[&str]) -> Self {
-        let advice = nearest(found, known.iter().copied())
-            .map_or_else(|| format!("expected one of `{}`", known.join("`, `")), |near| format!("did you mean `{near}`"));
-        Self::new("directory/bad-role", format!("there is no role `{}`; {advice}", shortened(found)))
+        let advice = nearest(found, known.iter().copied()).map_or_else(
+            || format!("expected one of `{}`", known.join("`, `")),
+            |near| format!("did you mean `{near}`"),
+        );
+        Self::new(
+            "directory/bad-role",
+            format!("there is no role `{}`; {advice}", shortened(found)),
+        )
     }
 
     pub(super) fn bad_domain(found: &str) -> Self {
-        let help = super::meant_domain(found).map(|host| format!("; did you mean `{host}`?")).unwrap_or_default();
+        let help = super::meant_domain(found)
+            .map(|host| format!("; did you mean `{host}`?"))
+            .unwrap_or_default();
         let found = shortened(found);
-        Self::new("directory/bad-domain", format!("`{found}` is not a domain that can be registered, such as `example.com`{help}"))
+        Self::new(
+            "directory/bad-domain",
+            format!(
+                "`{found}` is not a domain that can be registered, such as `example.com`{help}"
+            ),
+        )
     }
 
     pub(super) fn empty(what: &str) -> Self {
@@ -127,11 +161,17 @@ impl DirectoryError {
     }
 
     pub(super) fn too_long(found: usize) -> Self {
-        Self::new("directory/too-long", format!("{found} bytes of text are more than {FACT_TEXT_BYTES_MAX}"))
+        Self::new(
+            "directory/too-long",
+            format!("{found} bytes of text are more than {FACT_TEXT_BYTES_MAX}"),
+        )
     }
 
     pub(super) fn duplicate_id(id: &str, first: usize) -> Self {
-        Self::new("directory/duplicate-id", format!("`{}` is the id of `providers[{first}]` too", shortened(id)))
+        Self::new(
+            "directory/duplicate-id",
+            format!("`{}` is the id of `providers[{first}]` too", shortened(id)),
+        )
     }
 }
 

@@ -1,8 +1,9 @@
 //! Which entries have that key?
 //!
-//! A table from 64-bit hashes to entry numbers, built once: sorted, with a jump table by the upper bits, so that a lookup is one jump and
-//! a scan of one or two neighbours. The hash has no random seed and the order of answers is the order of the entries. A hash that two keys
-//! share only costs a comparison: callers compare the keys themselves.
+//! A table from 64-bit hashes to entry numbers, built once: sorted, with a jump table by the upper
+//! bits, so that a lookup is one jump and a scan of one or two neighbours. The hash has no random
+//! seed and the order of answers is the order of the entries. A hash that two keys share only costs
+//! a comparison: callers compare the keys themselves.
 
 /// Entry numbers by hash.
 #[derive(Debug, Default)]
@@ -17,8 +18,8 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// The table of those pairs: sorted into buckets by the upper bits, then within each bucket. No more than 2³² of them are kept; the
-    /// limit on a directory's providers holds far fewer.
+    /// The table of those pairs: sorted into buckets by the upper bits, then within each bucket. No
+    /// more than 2³² of them are kept; the limit on a directory's providers holds far fewer.
     pub(super) fn new(mut pairs: Vec<(u64, u32)>) -> Self {
         pairs.truncate(u32::MAX as usize);
         let bits = pairs.len().next_power_of_two().trailing_zeros().clamp(1, 30);
@@ -43,9 +44,11 @@ impl Index {
                 *next += 1;
             }
         }
-        // Each counter ran from the start of its bucket to its end, and is now the start of the next one.
+        // Each counter ran from the start of its bucket to its end, and is now the start of the
+        // next one.
         let mut starts = vec![0_u32; (1 << bits) + 1].into_boxed_slice();
-        let (mut hashes, mut entries) = (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
+        let (mut hashes, mut entries) =
+            (Vec::with_capacity(sorted.len()), Vec::with_capacity(sorted.len()));
         let mut from = 0;
         for (start, end) in starts.iter_mut().skip(1).zip(&ends) {
             let until = *end as usize;
@@ -60,7 +63,12 @@ impl Index {
             *start = hashes.len() as u32;
             from = until;
         }
-        Self { shift, starts, hashes: hashes.into_boxed_slice(), entries: entries.into_boxed_slice() }
+        Self {
+            shift,
+            starts,
+            hashes: hashes.into_boxed_slice(),
+            entries: entries.into_boxed_slice(),
+        }
     }
 
     /// The entries under that hash, in rising order.
@@ -70,7 +78,11 @@ impl Index {
         let until = self.starts.get(upper + 1).map_or(0, |start| *start as usize);
         let hashes = self.hashes.get(from..until).unwrap_or_default();
         let entries = self.entries.get(from..until).unwrap_or_default();
-        hashes.iter().zip(entries).filter(move |(lower, _)| **lower == hash as u32).map(|(_, entry)| *entry)
+        hashes
+            .iter()
+            .zip(entries)
+            .filter(move |(lower, _)| **lower == hash as u32)
+            .map(|(_, entry)| *entry)
     }
 }
 
@@ -79,9 +91,12 @@ pub(super) fn hash(text: &str) -> u64 {
     hash_bytes(text.bytes())
 }
 
-/// FNV-1a, and the finalizer of MurmurHash3, since the table is indexed by the upper bits, which FNV mixes least.
+/// FNV-1a, and the finalizer of MurmurHash3, since the table is indexed by the upper bits, which
+/// FNV mixes least.
 pub(super) fn hash_bytes(bytes: impl IntoIterator<Item = u8>) -> u64 {
-    let hash = bytes.into_iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = bytes.into_iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
     finished(hash)
 }
 
@@ -98,7 +113,9 @@ mod tests {
 
     #[test]
     fn every_key_finds_its_entries_and_a_stranger_none() {
-        let pairs = (0..1000_u32).flat_map(|at| [(hash(&at.to_string()), at), (hash("shared"), at)]).collect();
+        let pairs = (0..1000_u32)
+            .flat_map(|at| [(hash(&at.to_string()), at), (hash("shared"), at)])
+            .collect();
         let index = Index::new(pairs);
         for at in 0..1000_u32 {
             assert_eq!(index.get(hash(&at.to_string())).collect::<Vec<_>>(), [at]);

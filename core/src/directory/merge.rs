@@ -1,7 +1,8 @@
 //! What do many snapshots say together?
 //!
-//! Three ways to put directories together, each over plain [`Snapshot`]s: [`Snapshot::merge`] reads several looks at one list over time, [`Snapshot::stack`]
-//! lays a caller's own list over another's, and [`diff`] says what changed from one to the next.
+//! Three ways to put directories together, each over plain [`Snapshot`]s: [`Snapshot::merge`] reads
+//! several looks at one list over time, [`Snapshot::stack`] lays a caller's own list over
+//! another's, and [`diff`] says what changed from one to the next.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,19 +39,24 @@ impl Directory {
 }
 
 impl Snapshot {
-    /// Several snapshots of one list, taken over time, as one; providers are the same where their ids are.
+    /// Several snapshots of one list, taken over time, as one; providers are the same where their
+    /// ids are.
     ///
-    /// For each instant the snapshot retrieved last decides, of those that speak of it. A snapshot speaks of a provider that it names with
-    /// periods from the first of them on, and a complete one of any provider, as far as it covers. So a provider listed in one snapshot
-    /// and not in a later complete one was delisted when that was retrieved (it may have been earlier: the latest day is the one that
-    /// accuses nobody), and one that an incomplete snapshot leaves out is listed on.
+    /// For each instant the snapshot retrieved last decides, of those that speak of it. A snapshot
+    /// speaks of a provider that it names with periods from the first of them on, and a complete
+    /// one of any provider, as far as it covers. So a provider listed in one snapshot and not in a
+    /// later complete one was delisted when that was retrieved (it may have been earlier: the
+    /// latest day is the one that accuses nobody), and one that an incomplete snapshot leaves out
+    /// is listed on.
     ///
-    /// Each period says by which snapshots it is known. Names, domains, role and evidence are the last ones told; former names become
-    /// aliases, and former domains are kept. The result is complete, and covers what complete snapshots cover without a gap, up to the end of the
-    /// last such stretch; with none that is complete it is not, and covers from the first to the last.
+    /// Each period says by which snapshots it is known. Names, domains, role and evidence are the
+    /// last ones told; former names become aliases, and former domains are kept. The result is
+    /// complete, and covers what complete snapshots cover without a gap, up to the end of the last
+    /// such stretch; with none that is complete it is not, and covers from the first to the last.
     ///
     /// # Errors
-    /// If there is no snapshot, or one of them is no good directory by itself; the path starts with `snapshots[…]`.
+    /// If there is no snapshot, or one of them is no good directory by itself; the path starts with
+    /// `snapshots[…]`.
     pub fn merge(snapshots: &[Self]) -> Result<Self, DirectoryError> {
         for (at, snapshot) in snapshots.iter().enumerate() {
             snapshot.check().map_err(|error| error.under(&format!("snapshots[{at}]")))?;
@@ -58,38 +64,49 @@ impl Snapshot {
         let mut looks: Vec<Look<'_>> = snapshots.iter().map(Look::new).collect();
         looks.sort_by_key(|look| look.snapshot.retrieved_at);
         let last = looks.last().ok_or_else(DirectoryError::nothing_to_merge)?;
-        let ids: BTreeSet<&str> = looks.iter().flat_map(|look| look.entries.keys().copied()).collect();
+        let ids: BTreeSet<&str> =
+            looks.iter().flat_map(|look| look.entries.keys().copied()).collect();
         let providers = ids
             .into_iter()
             .map(|id| {
-                let told: Vec<&Entry> = looks.iter().filter_map(|look| look.entries.get(id).copied()).collect();
+                let told: Vec<&Entry> =
+                    looks.iter().filter_map(|look| look.entries.get(id).copied()).collect();
                 Entry { listed: listed(&looks, id), ..together(&told) }
             })
             .collect();
-        let stretch = last_stretch(looks.iter().filter(|look| look.snapshot.complete).map(|look| look.snapshot.covers));
+        let stretch = last_stretch(
+            looks.iter().filter(|look| look.snapshot.complete).map(|look| look.snapshot.covers),
+        );
         Ok(Self {
             source: sources(looks.iter().map(|look| look.snapshot.source.as_str())),
             retrieved_at: last.snapshot.retrieved_at,
             complete: stretch.is_some(),
-            covers: stretch.or_else(|| hull(looks.iter().map(|look| look.snapshot.covers))).unwrap_or(last.snapshot.covers),
+            covers: stretch
+                .or_else(|| hull(looks.iter().map(|look| look.snapshot.covers)))
+                .unwrap_or(last.snapshot.covers),
             providers,
         })
     }
 
     /// A caller's own list laid over another, as providers that the caller has vetted itself.
     ///
-    /// An entry of an id that the base has adds its names, domains and periods to that entry, and its role and evidence count where it
-    /// tells them; the rest is appended. What the base covers, whether it is complete and when it was retrieved stay: an own list adds
-    /// providers and never makes another one unlisted.
+    /// An entry of an id that the base has adds its names, domains and periods to that entry, and
+    /// its role and evidence count where it tells them; the rest is appended. What the base covers,
+    /// whether it is complete and when it was retrieved stay: an own list adds providers and never
+    /// makes another one unlisted.
     #[must_use]
     pub fn stack(base: &Self, own: &Self) -> Self {
         let mut providers = base.providers.clone();
-        let places: BTreeMap<&str, usize> = base.providers.iter().enumerate().map(|(at, entry)| (entry.id.as_str(), at)).collect();
+        let places: BTreeMap<&str, usize> =
+            base.providers.iter().enumerate().map(|(at, entry)| (entry.id.as_str(), at)).collect();
         for entry in &own.providers {
             let listed: Vec<Listed> = entry
                 .listed
                 .iter()
-                .map(|listed| Listed { source: Some(listed.source.clone().unwrap_or_else(|| own.source.clone())), ..listed.clone() })
+                .map(|listed| Listed {
+                    source: Some(listed.source.clone().unwrap_or_else(|| own.source.clone())),
+                    ..listed.clone()
+                })
                 .collect();
             match places.get(entry.id.as_str()).and_then(|at| providers.get_mut(*at)) {
                 Some(known) => {
@@ -102,7 +119,11 @@ impl Snapshot {
                 None => providers.push(Entry { listed, ..entry.clone() }),
             }
         }
-        Self { source: sources([base.source.as_str(), own.source.as_str()]), providers, ..base.clone() }
+        Self {
+            source: sources([base.source.as_str(), own.source.as_str()]),
+            providers,
+            ..base.clone()
+        }
     }
 }
 
@@ -122,24 +143,34 @@ enum Said {
 
 impl<'s> Look<'s> {
     fn new(snapshot: &'s Snapshot) -> Self {
-        Self { snapshot, entries: snapshot.providers.iter().map(|entry| (entry.id.as_str(), entry)).collect() }
+        Self {
+            snapshot,
+            entries: snapshot.providers.iter().map(|entry| (entry.id.as_str(), entry)).collect(),
+        }
     }
 
     fn says(&self, id: &str, at: Timestamp) -> Said {
         let listed = self.entries.get(id).map(|entry| entry.listed.as_slice());
         match listed {
             Some([]) => Said::Nothing,
-            Some(periods) if periods.iter().any(|listed| listed.period.contains(at)) => Said::Listed,
-            Some(periods) if periods.iter().any(|listed| listed.period.from <= at) => Said::NotListed,
+            Some(periods) if periods.iter().any(|listed| listed.period.contains(at)) => {
+                Said::Listed
+            }
+            Some(periods) if periods.iter().any(|listed| listed.period.from <= at) => {
+                Said::NotListed
+            }
             _ if self.snapshot.complete && self.snapshot.covers.contains(at) => Said::NotListed,
             _ => Said::Nothing,
         }
     }
 
-    /// Where it is known from that the provider was listed at an instant: a snapshot that was merged before says it of each period.
+    /// Where it is known from that the provider was listed at an instant: a snapshot that was
+    /// merged before says it of each period.
     fn source(&self, id: &str, at: Timestamp) -> String {
         let periods = self.entries.get(id).into_iter().flat_map(|entry| &entry.listed);
-        let stated = periods.filter(|listed| listed.period.contains(at)).find_map(|listed| listed.source.clone());
+        let stated = periods
+            .filter(|listed| listed.period.contains(at))
+            .find_map(|listed| listed.source.clone());
         stated.unwrap_or_else(|| self.name())
     }
 
@@ -149,11 +180,17 @@ impl<'s> Look<'s> {
     }
 }
 
-/// The periods in which a provider was listed: between any two instants at which some snapshot says something new, they all say the same.
+/// The periods in which a provider was listed: between any two instants at which some snapshot says
+/// something new, they all say the same.
 fn listed(looks: &[Look<'_>], id: &str) -> Vec<Listed> {
     let mut turns = BTreeSet::new();
     for look in looks {
-        let stated = look.entries.get(id).into_iter().flat_map(|entry| &entry.listed).map(|listed| &listed.period);
+        let stated = look
+            .entries
+            .get(id)
+            .into_iter()
+            .flat_map(|entry| &entry.listed)
+            .map(|listed| &listed.period);
         for period in stated.chain([&look.snapshot.covers]) {
             turns.insert(period.from);
             turns.extend(period.until);
@@ -162,9 +199,16 @@ fn listed(looks: &[Look<'_>], id: &str) -> Vec<Listed> {
     let mut periods: Vec<Listed> = Vec::new();
     let mut open: Option<Open> = None;
     for at in turns {
-        let decides = looks.iter().rev().map(|look| (look, look.says(id, at))).find(|(_, said)| *said != Said::Nothing);
+        let decides = looks
+            .iter()
+            .rev()
+            .map(|look| (look, look.says(id, at)))
+            .find(|(_, said)| *said != Said::Nothing);
         match (&mut open, decides) {
-            (None, Some((look, Said::Listed))) => open = Some(Open { from: at, first: look.source(id, at), last: look.source(id, at) }),
+            (None, Some((look, Said::Listed))) => {
+                open =
+                    Some(Open { from: at, first: look.source(id, at), last: look.source(id, at) })
+            }
             (Some(open), Some((look, Said::Listed))) => open.last = look.source(id, at),
             (Some(ended), Some((look, Said::NotListed))) => {
                 periods.push(ended.until(Some(at), Some(look.name())));
@@ -193,13 +237,16 @@ impl Open {
     fn until(&self, until: Option<Timestamp>, not_in: Option<String>) -> Listed {
         let mut source = self.first.clone();
         if self.last != self.first {
-            // What was merged before names its own first and last snapshot; the outer two are enough.
+            // What was merged before names its own first and last snapshot; the outer two are
+            // enough.
             let first = source.split_once(") to ").map_or(source.as_str(), |(first, _)| first);
             let closed = if first.len() < source.len() { ")" } else { "" };
             let last = self.last.rsplit_once(") to ").map_or(self.last.as_str(), |(_, last)| last);
             source = format!("{first}{closed} to {last}");
         }
-        if let Some(name) = not_in.filter(|name| *name != self.last && !source.contains("; not in ")) {
+        if let Some(name) =
+            not_in.filter(|name| *name != self.last && !source.contains("; not in "))
+        {
             source = format!("{source}; not in {name}");
         }
         Listed { period: Period { from: self.from, until }, source: Some(source) }
@@ -243,7 +290,10 @@ fn last_stretch(periods: impl Iterator<Item = Period>) -> Option<Period> {
 }
 
 fn hull(periods: impl Iterator<Item = Period>) -> Option<Period> {
-    periods.reduce(|one, other| Period { from: one.from.min(other.from), until: later(one.until, other.until) })
+    periods.reduce(|one, other| Period {
+        from: one.from.min(other.from),
+        until: later(one.until, other.until),
+    })
 }
 
 /// The later of two ends, where `None` is no end.
@@ -251,8 +301,9 @@ fn later(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> 
     one.zip(other).map(|(one, other)| one.max(other))
 }
 
-/// The sources, each once; of many the first and the last, since a source must stay a line that people read. One that was put together
-/// here before counts by its parts, so that a directory into which a list is merged every day does not grow a line a day.
+/// The sources, each once; of many the first and the last, since a source must stay a line that
+/// people read. One that was put together here before counts by its parts, so that a directory into
+/// which a list is merged every day does not grow a line a day.
 fn sources<'s>(all: impl IntoIterator<Item = &'s str>) -> String {
     const TOLD_MAX: usize = 8;
     let mut distinct: Vec<&str> = Vec::new();
@@ -290,11 +341,13 @@ pub struct Change {
     pub id: String,
     /// Its name in the new directory.
     pub name: String,
-    /// The members that differ, in the order of the format, each with what it was and what it is, as JSON.
+    /// The members that differ, in the order of the format, each with what it was and what it is,
+    /// as JSON.
     pub members: Vec<(&'static str, String, String)>,
 }
 
-/// What changed from `old` to `new`; the order of providers, and of names, domains and periods within one, does not count.
+/// What changed from `old` to `new`; the order of providers, and of names, domains and periods
+/// within one, does not count.
 pub fn diff(old: &Snapshot, new: &Snapshot) -> Difference {
     let by_id = |snapshot: &Snapshot| -> BTreeMap<String, Entry> {
         snapshot.providers.iter().map(|entry| (entry.id.clone(), in_order(entry))).collect()
@@ -307,7 +360,10 @@ pub fn diff(old: &Snapshot, new: &Snapshot) -> Difference {
             Some(was) if was == entry => {}
             Some(was) => {
                 let members = was.members().into_iter().zip(entry.members());
-                let members = members.filter(|(was, is)| was != is).map(|((name, was), (_, is))| (name, was, is)).collect();
+                let members = members
+                    .filter(|(was, is)| was != is)
+                    .map(|((name, was), (_, is))| (name, was, is))
+                    .collect();
                 difference.changed.push(Change { id, name: entry.name, members });
             }
         }
@@ -320,6 +376,8 @@ fn in_order(entry: &Entry) -> Entry {
     let mut entry = entry.clone();
     entry.aliases.sort_unstable();
     entry.domains.sort_unstable();
-    entry.listed.sort_by(|one, other| (one.period, &one.source).cmp(&(other.period, &other.source)));
+    entry
+        .listed
+        .sort_by(|one, other| (one.period, &one.source).cmp(&(other.period, &other.source)));
     entry
 }

@@ -1,8 +1,10 @@
 //! Who was listed, when? Who looks alike? Which clients and endpoints are official?
 //!
-//! In goes a directory, one JSON file (`docs/reference/directory-format.md`), or one merged from several; out comes a [`Directory`] that
-//! never changes and answers [`Directory::find`]: was this provider listed at that instant, and if it is none that the directory knows,
-//! does it imitate one? A directory does not know what it does not cover: *unlisted* needs one that is complete for that instant.
+//! In goes a directory, one JSON file (`docs/reference/directory-format.md`), or one merged from
+//! several; out comes a [`Directory`] that never changes and answers [`Directory::find`]: was this
+//! provider listed at that instant, and if it is none that the directory knows, does it imitate
+//! one? A directory does not know what it does not cover: *unlisted* needs one that is complete for
+//! that instant.
 
 use std::sync::Arc;
 
@@ -47,7 +49,8 @@ pub struct Directory {
     by_id: Index,
     by_name: Index,
     by_domain: Index,
-    /// Built by the first search for a look-alike: most callers name a provider that is known, and it costs more than all the rest.
+    /// Built by the first search for a look-alike: most callers name a provider that is known, and
+    /// it costs more than all the rest.
     likeness: OnceCell<lookalike::Marks>,
 }
 
@@ -86,7 +89,8 @@ pub enum Listing {
 }
 
 impl Listing {
-    /// Every listing, in the order in which one is preferred where an identity leads to several entries.
+    /// Every listing, in the order in which one is preferred where an identity leads to several
+    /// entries.
     pub const ALL: &'static [Self] = &[Self::Listed, Self::Delisted, Self::Unlisted, Self::Unknown];
 
     /// The stable name used in packs, documents and decisions.
@@ -121,8 +125,9 @@ impl Directory {
     /// Reads a directory file.
     ///
     /// # Errors
-    /// Nothing is skipped: an unknown, missing or repeated member, a wrong type, a bad date, period, role or domain, and an id that two
-    /// providers share are each an error with the path, and nothing is loaded.
+    /// Nothing is skipped: an unknown, missing or repeated member, a wrong type, a bad date,
+    /// period, role or domain, and an id that two providers share are each an error with the path,
+    /// and nothing is loaded.
     pub fn from_json(bytes: &[u8]) -> Result<Self, DirectoryError> {
         Self::build(read::snapshot(bytes)?, Digest::of(bytes))
     }
@@ -154,7 +159,12 @@ impl Directory {
             .map(|(entry, forms)| Provider { entry, names: forms.names, domains: forms.domains })
             .collect();
         let index = |keys: &dyn Fn(&Provider) -> Vec<u64>| {
-            Index::new((0_u32..).zip(&providers).flat_map(|(at, provider)| keys(provider).into_iter().map(move |key| (key, at))).collect())
+            Index::new(
+                (0_u32..)
+                    .zip(&providers)
+                    .flat_map(|(at, provider)| keys(provider).into_iter().map(move |key| (key, at)))
+                    .collect(),
+            )
         };
         let hashes = |texts: &[String]| texts.iter().map(|text| hash(text)).collect();
         Ok(Self {
@@ -208,12 +218,14 @@ impl Directory {
 
     /// What the directory says of a provider at an instant.
     ///
-    /// *Listed* needs every given identifier to lead to the same entry. Where an identity leads to several entries (two of one name), the
-    /// best listing counts, and of equals the first in the file. What leads nowhere is *unlisted* if the directory is complete and covers
-    /// the instant, and else *unknown*; an identity that gives nothing is unknown.
+    /// *Listed* needs every given identifier to lead to the same entry. Where an identity leads to
+    /// several entries (two of one name), the best listing counts, and of equals the first in the
+    /// file. What leads nowhere is *unlisted* if the directory is complete and covers the instant,
+    /// and else *unknown*; an identity that gives nothing is unknown.
     pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
         let asked = Asked::new(who);
-        // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote an address.
+        // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
+        // an address.
         if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
             return Found { listing: Listing::Unknown, entry: None, lookalike: None };
         }
@@ -231,13 +243,18 @@ impl Directory {
         {
             let asked = Asked { name: Given::As(name), ..asked.clone() };
             let known = self.candidates(&asked).filter(|provider| asked.leads_to(provider));
-            if let Some((listing, provider)) =
-                known.map(|provider| (self.listing(provider, at), provider)).min_by_key(|(listing, _)| *listing)
+            if let Some((listing, provider)) = known
+                .map(|provider| (self.listing(provider, at), provider))
+                .min_by_key(|(listing, _)| *listing)
             {
                 return Found { listing, entry: Some(provider), lookalike: None };
             }
         }
-        Found { listing: self.listing_of_stranger(&asked, at), entry: None, lookalike: self.lookalike(&asked) }
+        Found {
+            listing: self.listing_of_stranger(&asked, at),
+            entry: None,
+            lookalike: self.lookalike(&asked),
+        }
     }
 
     /// What the directory says at an instant of a provider that it names.
@@ -261,17 +278,25 @@ impl Directory {
 
     /// For an identity of which no entry fits all of it.
     ///
-    /// An entry that fits but for a domain, and has no domain on record, is not contradicted: the directory does not know.
+    /// An entry that fits but for a domain, and has no domain on record, is not contradicted: the
+    /// directory does not know.
     fn listing_of_stranger(&self, asked: &Asked<'_>, at: Timestamp) -> Listing {
         let undecided = || {
             let without_domain = Asked { domain: Given::No, ..asked.clone() };
             !without_domain.is_nobody()
-                && self.candidates(&without_domain).any(|provider| provider.domains.is_empty() && without_domain.leads_to(provider))
+                && self.candidates(&without_domain).any(|provider| {
+                    provider.domains.is_empty() && without_domain.leads_to(provider)
+                })
         };
-        if asked.domain.is_given() && undecided() { Listing::Unknown } else { self.listing_of_absent(at) }
+        if asked.domain.is_given() && undecided() {
+            Listing::Unknown
+        } else {
+            self.listing_of_absent(at)
+        }
     }
 
-    /// The entries that one of the given identifiers may lead to: by id, else by domain, else by name.
+    /// The entries that one of the given identifiers may lead to: by id, else by domain, else by
+    /// name.
     fn candidates(&self, asked: &Asked<'_>) -> impl Iterator<Item = &Provider> {
         let found = match (asked.id, &asked.domain, &asked.name) {
             (Some(id), _, _) => Some(self.by_id.get(hash(id))),
@@ -354,7 +379,12 @@ impl<'a> Asked<'a> {
             None => Given::No,
             Some(text) => normal(text).map_or(Given::Nobodys, Given::As),
         };
-        Self { id: who.id, name: given(who.name, folded), domain: given(who.domain, registrable), told: *who }
+        Self {
+            id: who.id,
+            name: given(who.name, folded),
+            domain: given(who.domain, registrable),
+            told: *who,
+        }
     }
 
     fn is_nobody(&self) -> bool {

@@ -1,7 +1,8 @@
 //! When are two names, or two domains, the same?
 //!
-//! Names: after NFC, trimming, collapsing of white space and full case folding. Domains: lower-case A-labels, by registrable domain. Never
-//! by what merely looks the same: that is a look-alike, the opposite of a match.
+//! Names: after NFC, trimming, collapsing of white space and full case folding. Domains: lower-case
+//! A-labels, by registrable domain. Never by what merely looks the same: that is a look-alike, the
+//! opposite of a match.
 
 use std::borrow::Cow;
 
@@ -14,9 +15,11 @@ use crate::limits::FACT_TEXT_BYTES_MAX;
 /// The longest domain name of DNS, in its textual form (RFC 1035, 2.3.4).
 const DOMAIN_BYTES_MAX: usize = 253;
 
-/// The versions of the data behind normal forms and look-alikes, for digests: another version may give another answer. Three of Unicode's
-/// and that of the crate that carries the public suffix list.
-pub const DATA_VERSION: &str = "case-folding 16.0.0, confusables 18.0.0, normalization 18.0.0, public-suffix-list 2.1.247";
+/// The versions of the data behind normal forms and look-alikes, for digests: another version may
+/// give another answer. Three of Unicode's and that of the crate that carries the public suffix
+/// list.
+pub const DATA_VERSION: &str =
+    "case-folding 16.0.0, confusables 18.0.0, normalization 18.0.0, public-suffix-list 2.1.247";
 
 /// The normal form of a name; `None` for one that is empty, or too long to be anybody's.
 pub(super) fn folded(name: &str) -> Option<String> {
@@ -53,17 +56,23 @@ pub(super) fn a_labels(domain: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     let labels = idna::domain_to_ascii_cow(domain.as_bytes(), AsciiDenyList::STD3).ok()?;
-    let is_address = labels.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_address = labels
+        .rsplit('.')
+        .next()
+        .is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
     if labels.len() > DOMAIN_BYTES_MAX
         || is_address
-        || labels.split('.').any(|label| label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-'))
+        || labels.split('.').any(|label| {
+            label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-')
+        })
     {
         return None;
     }
     Some(labels)
 }
 
-/// The registrable domain, by the public suffix list, as A-labels; `None` for what is no domain name or a public suffix itself.
+/// The registrable domain, by the public suffix list, as A-labels; `None` for what is no domain
+/// name or a public suffix itself.
 pub(super) fn registrable(domain: &str) -> Option<String> {
     let labels = a_labels(domain)?;
     psl::domain_str(&labels).map(str::to_owned)
@@ -74,7 +83,8 @@ pub fn is_domain(text: &str) -> bool {
     !text.contains(char::is_whitespace) && registrable(text).is_some()
 }
 
-/// The host name in what is none itself: an address, an e-mail address, a pattern, the first of a list.
+/// The host name in what is none itself: an address, an e-mail address, a pattern, the first of a
+/// list.
 pub fn meant_domain(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.split_once("://").map_or(text, |(_, rest)| rest);
@@ -86,7 +96,8 @@ pub fn meant_domain(text: &str) -> Option<String> {
     is_domain(text).then(|| text.to_lowercase())
 }
 
-/// What a name is without legal forms at its end, in normal form: `twilio inc.` is `twilio`. None where it has none.
+/// What a name is without legal forms at its end, in normal form: `twilio inc.` is `twilio`. None
+/// where it has none.
 pub(super) fn without_legal_form(folded: &str) -> Option<String> {
     let mut words: Vec<&str> = folded.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let all = words.len();
@@ -111,7 +122,9 @@ const LEGAL_FORMS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{DATA_VERSION, LEGAL_FORMS, folded, is_domain, meant_domain, registrable, without_legal_form};
+    use super::{
+        DATA_VERSION, LEGAL_FORMS, folded, is_domain, meant_domain, registrable, without_legal_form,
+    };
 
     #[test]
     fn the_stated_versions_are_those_in_use() {
@@ -121,10 +134,14 @@ mod tests {
         let lock = include_str!("../../../Cargo.lock");
         let (_, after) = lock.split_once("name = \"psl\"\nversion = \"").unwrap();
         let (suffixes, _) = after.split_once('"').unwrap();
-        let (folding, confusables) = (dotted(caseless::UNICODE_VERSION), dotted(unicode_security::UNICODE_VERSION));
+        let (folding, confusables) =
+            (dotted(caseless::UNICODE_VERSION), dotted(unicode_security::UNICODE_VERSION));
         assert_eq!(
             DATA_VERSION,
-            format!("case-folding {folding}, confusables {confusables}, normalization {normalization}, public-suffix-list {suffixes}")
+            format!(
+                "case-folding {folding}, confusables {confusables}, normalization \
+                 {normalization}, public-suffix-list {suffixes}"
+            )
         );
     }
 
@@ -135,12 +152,19 @@ mod tests {
             ("LINK  Mobility", "link\u{a0}mobility"),
             ("Caf\u{e9} Chat", "CAFE\u{301} chat"),
             ("Stra\u{df}e", "STRASSE"),
-            ("\u{3a3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}", "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c3}"),
+            (
+                "\u{3a3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
+                "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c3}",
+            ),
         ] {
             assert_eq!(folded(one), folded(other), "{one}");
         }
         assert_ne!(folded("Hubtype"), folded("Hub type"));
-        assert_ne!(folded("Hubtype"), folded("Hubt\u{443}pe"), "a Cyrillic letter is another letter");
+        assert_ne!(
+            folded("Hubtype"),
+            folded("Hubt\u{443}pe"),
+            "a Cyrillic letter is another letter"
+        );
         assert_eq!(folded(" \t "), None);
     }
 

@@ -1,7 +1,7 @@
 //! Is this JSON a directory?
 //!
-//! Streams the file into a [`Snapshot`]. The path of what is being read is kept beside the stream, so that an error says where it was
-//! without a tree of the whole file in memory.
+//! Streams the file into a [`Snapshot`]. The path of what is being read is kept beside the stream,
+//! so that an error says where it was without a tree of the whole file in memory.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -20,20 +20,25 @@ pub(super) fn snapshot(bytes: &[u8]) -> Result<Snapshot, DirectoryError> {
     }
     let place = Place::default();
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let read = In(&place, Object::<SnapshotDraft>::default()).deserialize(&mut json).and_then(|read| json.end().map(|()| read));
+    let read = In(&place, Object::<SnapshotDraft>::default())
+        .deserialize(&mut json)
+        .and_then(|read| json.end().map(|()| read));
     read.map_err(|error| place.problem.take().unwrap_or_else(|| DirectoryError::not_json(&error)))
 }
 
 /// A date stands for midnight, UTC, at its start.
 pub(super) fn instant(text: &str) -> Result<Timestamp, DirectoryError> {
     let parsed = match Timestamp::parse(text) {
-        Err(TimestampError::NoOffset) if text.len() == 10 => Timestamp::parse(&format!("{text}T00:00:00Z")),
+        Err(TimestampError::NoOffset) if text.len() == 10 => {
+            Timestamp::parse(&format!("{text}T00:00:00Z"))
+        }
         parsed => parsed,
     };
     parsed.map_err(|why| DirectoryError::bad_date(text, why))
 }
 
-/// Where the reader is, and what it found wrong there. serde's errors are text only, so ours travels beside them.
+/// Where the reader is, and what it found wrong there. serde's errors are text only, so ours
+/// travels beside them.
 #[derive(Default)]
 struct Place {
     steps: RefCell<Vec<Step>>,
@@ -102,7 +107,10 @@ struct In<'p, S>(&'p Place, S);
 
 impl<'de, S: Shape<'de>> DeserializeSeed<'de> for In<'_, S> {
     type Value = S::Value;
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<S::Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -187,7 +195,11 @@ impl Shape<'_> for InstantOrNull {
     fn null<E: serde::de::Error>(self, _: &Place) -> Result<Option<Timestamp>, E> {
         Ok(None)
     }
-    fn text<E: serde::de::Error>(self, place: &Place, text: Cow<'_, str>) -> Result<Option<Timestamp>, E> {
+    fn text<E: serde::de::Error>(
+        self,
+        place: &Place,
+        text: Cow<'_, str>,
+    ) -> Result<Option<Timestamp>, E> {
         instant(&text).map(Some).map_err(|problem| place.refuse(problem))
     }
 }
@@ -197,9 +209,15 @@ struct Array<F>(F);
 impl<'de, S: Shape<'de>, F: Fn() -> S> Shape<'de> for Array<F> {
     type Value = Vec<S::Value>;
     const EXPECTED: &'static str = "an array";
-    fn array<A: SeqAccess<'de>>(self, place: &Place, mut array: A) -> Result<Self::Value, A::Error> {
+    fn array<A: SeqAccess<'de>>(
+        self,
+        place: &Place,
+        mut array: A,
+    ) -> Result<Self::Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(value) = place.enter(Step::Element(values.len()), || array.next_element_seed(In(place, self.0())))? {
+        while let Some(value) = place
+            .enter(Step::Element(values.len()), || array.next_element_seed(In(place, self.0())))?
+        {
             values.push(value);
         }
         Ok(values)
@@ -212,7 +230,12 @@ trait Draft<'de>: Default {
     const MEMBERS: &'static [&'static str];
     const EXPECTED: &'static str;
     /// Reads the value of the member of that number.
-    fn read<A: MapAccess<'de>>(&mut self, member: usize, place: &Place, object: &mut A) -> Result<(), A::Error>;
+    fn read<A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        place: &Place,
+        object: &mut A,
+    ) -> Result<(), A::Error>;
     /// The object, or the name of a member that it lacks.
     fn finish(self) -> Result<Self::Value, &'static str>;
 }
@@ -223,7 +246,11 @@ struct Object<D>(D);
 impl<'de, D: Draft<'de>> Shape<'de> for Object<D> {
     type Value = D::Value;
     const EXPECTED: &'static str = D::EXPECTED;
-    fn object<A: MapAccess<'de>>(mut self, place: &Place, mut object: A) -> Result<D::Value, A::Error> {
+    fn object<A: MapAccess<'de>>(
+        mut self,
+        place: &Place,
+        mut object: A,
+    ) -> Result<D::Value, A::Error> {
         let mut seen = 0_u32;
         while let Some(member) = object.next_key_seed(In(place, MemberOf(D::MEMBERS)))? {
             let name = D::MEMBERS.get(member).copied().unwrap_or_default();
@@ -259,15 +286,27 @@ struct SnapshotDraft {
 
 impl<'de> Draft<'de> for SnapshotDraft {
     type Value = Snapshot;
-    const MEMBERS: &'static [&'static str] = &["source", "retrieved_at", "complete", "covers", "providers"];
+    const MEMBERS: &'static [&'static str] =
+        &["source", "retrieved_at", "complete", "covers", "providers"];
     const EXPECTED: &'static str = "a directory object";
-    fn read<A: MapAccess<'de>>(&mut self, member: usize, place: &Place, object: &mut A) -> Result<(), A::Error> {
+    fn read<A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        place: &Place,
+        object: &mut A,
+    ) -> Result<(), A::Error> {
         match member {
             0 => self.source = Some(object.next_value_seed(In(place, Text))?),
             1 => self.retrieved_at = Some(object.next_value_seed(In(place, Instant))?),
             2 => self.complete = Some(object.next_value_seed(In(place, Truth))?),
-            3 => self.covers = Some(object.next_value_seed(In(place, Object::<PeriodDraft>::default()))?),
-            _ => self.providers = Some(object.next_value_seed(In(place, Array(Object::<EntryDraft>::default)))?),
+            3 => {
+                self.covers =
+                    Some(object.next_value_seed(In(place, Object::<PeriodDraft>::default()))?)
+            }
+            _ => {
+                self.providers =
+                    Some(object.next_value_seed(In(place, Array(Object::<EntryDraft>::default)))?)
+            }
         }
         Ok(())
     }
@@ -291,16 +330,25 @@ struct EntryDraft {
 
 impl<'de> Draft<'de> for EntryDraft {
     type Value = Entry;
-    const MEMBERS: &'static [&'static str] = &["id", "name", "aliases", "domains", "role", "listed", "evidence"];
+    const MEMBERS: &'static [&'static str] =
+        &["id", "name", "aliases", "domains", "role", "listed", "evidence"];
     const EXPECTED: &'static str = "a provider object";
-    fn read<A: MapAccess<'de>>(&mut self, member: usize, place: &Place, object: &mut A) -> Result<(), A::Error> {
+    fn read<A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        place: &Place,
+        object: &mut A,
+    ) -> Result<(), A::Error> {
         match member {
             0 => self.id = Some(object.next_value_seed(In(place, Text))?),
             1 => self.name = Some(object.next_value_seed(In(place, Text))?),
             2 => self.rest.aliases = object.next_value_seed(In(place, Array(|| Text)))?,
             3 => self.rest.domains = object.next_value_seed(In(place, Array(|| Text)))?,
             4 => self.rest.role = object.next_value_seed(In(place, TextOrNull))?,
-            5 => self.rest.listed = object.next_value_seed(In(place, Array(Object::<ListedDraft>::default)))?,
+            5 => {
+                self.rest.listed =
+                    object.next_value_seed(In(place, Array(Object::<ListedDraft>::default)))?
+            }
             _ => self.rest.evidence = object.next_value_seed(In(place, TextOrNull))?,
         }
         Ok(())
@@ -320,7 +368,12 @@ impl<'de> Draft<'de> for PeriodDraft {
     type Value = Period;
     const MEMBERS: &'static [&'static str] = &["from", "until"];
     const EXPECTED: &'static str = "a period object";
-    fn read<A: MapAccess<'de>>(&mut self, member: usize, place: &Place, object: &mut A) -> Result<(), A::Error> {
+    fn read<A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        place: &Place,
+        object: &mut A,
+    ) -> Result<(), A::Error> {
         match member {
             0 => self.from = Some(object.next_value_seed(In(place, Instant))?),
             _ => self.until = object.next_value_seed(In(place, InstantOrNull))?,
@@ -342,7 +395,12 @@ impl<'de> Draft<'de> for ListedDraft {
     type Value = Listed;
     const MEMBERS: &'static [&'static str] = &["from", "until", "source"];
     const EXPECTED: &'static str = "a period object";
-    fn read<A: MapAccess<'de>>(&mut self, member: usize, place: &Place, object: &mut A) -> Result<(), A::Error> {
+    fn read<A: MapAccess<'de>>(
+        &mut self,
+        member: usize,
+        place: &Place,
+        object: &mut A,
+    ) -> Result<(), A::Error> {
         match member {
             0 | 1 => self.period.read(member, place, object)?,
             _ => self.source = object.next_value_seed(In(place, TextOrNull))?,

@@ -1,6 +1,7 @@
 //! What does a directory file say?
 //!
-//! The plain form: what was read, imported or merged, before it is indexed for search, and what is written.
+//! The plain form: what was read, imported or merged, before it is indexed for search, and what is
+//! written.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -77,7 +78,8 @@ pub(super) struct NormalForms {
 }
 
 impl Snapshot {
-    /// Checks what types do not: periods, roles, domains, empty texts, ids that are not unique. Gives each entry's normal forms.
+    /// Checks what types do not: periods, roles, domains, empty texts, ids that are not unique.
+    /// Gives each entry's normal forms.
     pub(super) fn check(&self) -> Result<Vec<NormalForms>, DirectoryError> {
         if self.providers.len() > DIRECTORY_PROVIDERS_MAX {
             return Err(DirectoryError::too_many(self.providers.len()).under("providers"));
@@ -103,7 +105,11 @@ impl Snapshot {
         let mut text = String::new();
         text.push_str("{\n  \"source\": ");
         push_text(&mut text, &self.source);
-        let _ = write!(text, ",\n  \"retrieved_at\": \"{}\",\n  \"complete\": {},\n  \"covers\": ", self.retrieved_at, self.complete);
+        let _ = write!(
+            text,
+            ",\n  \"retrieved_at\": \"{}\",\n  \"complete\": {},\n  \"covers\": ",
+            self.retrieved_at, self.complete
+        );
         push_period(&mut text, &self.covers, None);
         text.push_str(",\n  \"providers\": [");
         for (at, entry) in self.providers.iter().enumerate() {
@@ -117,7 +123,13 @@ impl Snapshot {
 
 /// The values of `provider.role`.
 fn roles(schema: &Schema) -> Vec<&str> {
-    schema.attribute(attributes::PROVIDER_ROLE).choices().unwrap_or_default().iter().map(|role| &*role.name).collect()
+    schema
+        .attribute(attributes::PROVIDER_ROLE)
+        .choices()
+        .unwrap_or_default()
+        .iter()
+        .map(|role| &*role.name)
+        .collect()
 }
 
 fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryError> {
@@ -159,7 +171,9 @@ fn check_name(name: &str) -> Result<String, DirectoryError> {
 
 fn check_period(period: &Period) -> Result<(), DirectoryError> {
     match period.until {
-        Some(until) if until <= period.from => Err(DirectoryError::bad_period(period.from, until).under("until")),
+        Some(until) if until <= period.from => {
+            Err(DirectoryError::bad_period(period.from, until).under("until"))
+        }
         _ => Ok(()),
     }
 }

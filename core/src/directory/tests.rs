@@ -20,7 +20,13 @@ fn directory(complete: bool, providers: &str) -> Directory {
 const ACME: &str = r#"{"id": "1", "name": "Acme Chat", "aliases": ["Acme"], "domains": ["acme.example"], "role": null,
     "listed": [{"from": "2020-01-01", "until": "2021-01-01"}, {"from": "2022-01-01", "until": null}]}"#;
 
-fn listing(directory: &Directory, id: Option<&str>, name: Option<&str>, domain: Option<&str>, date: &str) -> &'static str {
+fn listing(
+    directory: &Directory,
+    id: Option<&str>,
+    name: Option<&str>,
+    domain: Option<&str>,
+    date: &str,
+) -> &'static str {
     directory.find(&Identity { id, name, domain }, at(date)).listing.name()
 }
 
@@ -51,7 +57,11 @@ fn a_stranger_is_unlisted_only_in_a_complete_directory_that_covers_the_day() {
         (&complete, "2018-07-31T23:59:59Z", "unknown"),
         (&partial, "2026-03-01", "unknown"),
     ] {
-        assert_eq!(listing(directory, None, Some("Weather Bureau"), None, date), expected, "{date}");
+        assert_eq!(
+            listing(directory, None, Some("Weather Bureau"), None, date),
+            expected,
+            "{date}"
+        );
     }
 }
 
@@ -81,13 +91,20 @@ fn listed_needs_every_given_identifier() {
         (None, Some("Acme Chat, S.L."), None, "listed"),
         (None, None, None, "unknown"),
     ] {
-        assert_eq!(listing(&directory, id, name, domain, "2026-03-01"), expected, "{id:?} {name:?} {domain:?}");
+        assert_eq!(
+            listing(&directory, id, name, domain, "2026-03-01"),
+            expected,
+            "{id:?} {name:?} {domain:?}"
+        );
     }
 }
 
 #[test]
 fn an_entry_without_periods_or_without_domains_leaves_it_open() {
-    let directory = directory(true, r#"{"id": "1", "name": "Acme"}, {"id": "2", "name": "Bare", "listed": [{"from": "2018-08-01"}]}"#);
+    let directory = directory(
+        true,
+        r#"{"id": "1", "name": "Acme"}, {"id": "2", "name": "Bare", "listed": [{"from": "2018-08-01"}]}"#,
+    );
     assert_eq!(listing(&directory, Some("1"), None, None, "2026-03-01"), "unknown");
     assert_eq!(listing(&directory, None, Some("bare"), None, "2026-03-01"), "listed");
     assert_eq!(
@@ -104,7 +121,8 @@ fn of_two_of_one_name_the_better_listing_counts() {
         r#"{"id": "1", "name": "Twin", "listed": [{"from": "2019-01-01", "until": "2020-01-01"}]},
            {"id": "2", "name": "twin", "listed": [{"from": "2021-01-01"}]}"#,
     );
-    let found = directory.find(&Identity { name: Some("Twin"), ..Identity::default() }, at("2026-03-01"));
+    let found =
+        directory.find(&Identity { name: Some("Twin"), ..Identity::default() }, at("2026-03-01"));
     assert_eq!((found.listing, found.entry.map(Provider::id)), (Listing::Listed, Some("2")));
 }
 
@@ -117,42 +135,84 @@ fn what_is_no_directory_is_refused_with_its_place() {
     };
     let header = |members: &str| format!(r#"{{{members}}}"#);
     for (json, code, message) in [
-        (header(r#""sorce": "s""#), "directory/unknown-member", "there is no member `sorce`; did you mean `source`"),
-        (header(r#""source": "s", "source": "s""#), "directory/repeated-member", "`source` is given twice"),
-        (header(r#""source": 3"#), "directory/wrong-type", "source: expected a text, found the number `3`"),
+        (
+            header(r#""sorce": "s""#),
+            "directory/unknown-member",
+            "there is no member `sorce`; did you mean `source`",
+        ),
+        (
+            header(r#""source": "s", "source": "s""#),
+            "directory/repeated-member",
+            "`source` is given twice",
+        ),
+        (
+            header(r#""source": 3"#),
+            "directory/wrong-type",
+            "source: expected a text, found the number `3`",
+        ),
         (
             header(r#""retrieved_at": "2026-02-30""#),
             "directory/bad-date",
             "retrieved_at: `2026-02-30` is no date: there is no such date or time",
         ),
-        (header(r#""complete": "yes""#), "directory/wrong-type", "complete: expected `true` or `false`, found a text"),
-        (header(r#""covers": {"from": null}"#), "directory/wrong-type", "covers.from: expected a date or an instant, found null"),
-        (header(r#""covers": {"until": null}"#), "directory/missing-member", "covers: `from` is missing"),
+        (
+            header(r#""complete": "yes""#),
+            "directory/wrong-type",
+            "complete: expected `true` or `false`, found a text",
+        ),
+        (
+            header(r#""covers": {"from": null}"#),
+            "directory/wrong-type",
+            "covers.from: expected a date or an instant, found null",
+        ),
+        (
+            header(r#""covers": {"until": null}"#),
+            "directory/missing-member",
+            "covers: `from` is missing",
+        ),
         (header(r#""source": "s""#), "directory/missing-member", "`retrieved_at` is missing"),
         ("[]".to_owned(), "directory/wrong-type", "expected a directory object, found an array"),
-        ("{".to_owned(), "directory/not-json", "not well-formed JSON: EOF while parsing an object at line 1 column 1"),
+        (
+            "{".to_owned(),
+            "directory/not-json",
+            "not well-formed JSON: EOF while parsing an object at line 1 column 1",
+        ),
         (provider(r#""id": "1""#), "directory/missing-member", "providers[1]: `name` is missing"),
-        (provider(r#""id": "0", "name": "x""#), "directory/duplicate-id", "providers[1].id: `0` is the id of `providers[0]` too"),
-        (provider(r#""id": "1", "name": " ""#), "directory/empty", "providers[1].name: the name is empty"),
+        (
+            provider(r#""id": "0", "name": "x""#),
+            "directory/duplicate-id",
+            "providers[1].id: `0` is the id of `providers[0]` too",
+        ),
+        (
+            provider(r#""id": "1", "name": " ""#),
+            "directory/empty",
+            "providers[1].name: the name is empty",
+        ),
         (
             provider(r#""id": "1", "name": "x", "role": "solution_partnr""#),
             "directory/bad-role",
-            "providers[1].role: there is no role `solution_partnr`; did you mean `solution_partner`",
+            "providers[1].role: there is no role `solution_partnr`; did you mean \
+             `solution_partner`",
         ),
         (
             provider(r#""id": "1", "name": "x", "domains": ["co.uk"]"#),
             "directory/bad-domain",
-            "providers[1].domains[0]: `co.uk` is not a domain that can be registered, such as `example.com`",
+            "providers[1].domains[0]: `co.uk` is not a domain that can be registered, such as \
+             `example.com`",
         ),
         (
-            provider(r#""id": "1", "name": "x", "listed": [{"from": "2020-01-01"}, {"from": "2020-01-01", "until": "2020-01-01"}]"#),
+            provider(
+                r#""id": "1", "name": "x", "listed": [{"from": "2020-01-01"}, {"from": "2020-01-01", "until": "2020-01-01"}]"#,
+            ),
             "directory/bad-period",
-            "providers[1].listed[1].until: until `2020-01-01T00:00:00Z` is not after from `2020-01-01T00:00:00Z`",
+            "providers[1].listed[1].until: until `2020-01-01T00:00:00Z` is not after from \
+             `2020-01-01T00:00:00Z`",
         ),
         (
             provider(r#""id": "1", "name": "x", "listed": [{"from": "soon"}]"#),
             "directory/bad-date",
-            "providers[1].listed[0].from: `soon` is no date: expected a date such as `2026-03-01` or an RFC 3339 instant such as `2026-03-01T00:00:00Z`",
+            "providers[1].listed[0].from: `soon` is no date: expected a date such as `2026-03-01` \
+             or an RFC 3339 instant such as `2026-03-01T00:00:00Z`",
         ),
     ] {
         let error = Directory::from_json(json.as_bytes()).unwrap_err();
@@ -164,14 +224,20 @@ fn what_is_no_directory_is_refused_with_its_place() {
 fn what_follows_the_object_or_is_no_text_is_refused() {
     let good = directory_text();
     assert!(Directory::from_json(good.as_bytes()).is_ok());
-    assert_eq!(Directory::from_json(format!("{good} x").as_bytes()).unwrap_err().code(), "directory/not-json");
+    assert_eq!(
+        Directory::from_json(format!("{good} x").as_bytes()).unwrap_err().code(),
+        "directory/not-json"
+    );
     let mut bytes = good.replace("test", "te\u{1}t").into_bytes();
     assert_eq!(Directory::from_json(&bytes).unwrap_err().code(), "directory/not-json");
     bytes.retain(|byte| *byte != 1);
     let at = bytes.windows(2).position(|pair| pair == b"te").unwrap();
     bytes[at] = 0xff;
     assert_eq!(Directory::from_json(&bytes).unwrap_err().code(), "directory/not-json");
-    assert_eq!(Directory::from_json("[".repeat(1000).as_bytes()).unwrap_err().code(), "directory/wrong-type");
+    assert_eq!(
+        Directory::from_json("[".repeat(1000).as_bytes()).unwrap_err().code(),
+        "directory/wrong-type"
+    );
 }
 
 fn directory_text() -> String {
@@ -190,12 +256,18 @@ fn what_is_written_reads_back_the_same() {
         providers: vec![Entry {
             id: "1".to_owned(),
             name: "N\u{fc}".to_owned(),
-            listed: vec![Listed { period: Period { from: at("2018-08-01"), until: None }, source: Some("a".to_owned()) }],
+            listed: vec![Listed {
+                period: Period { from: at("2018-08-01"), until: None },
+                source: Some("a".to_owned()),
+            }],
             ..Entry::default()
         }],
     };
     assert_eq!(read::snapshot(odd.to_json().as_bytes()).unwrap(), odd);
-    assert_eq!(Directory::from_snapshot(odd.clone()).unwrap().digest(), Digest::of(odd.to_json().as_bytes()));
+    assert_eq!(
+        Directory::from_snapshot(odd.clone()).unwrap().digest(),
+        Digest::of(odd.to_json().as_bytes())
+    );
 }
 
 #[test]
@@ -203,16 +275,32 @@ fn the_sample_says_that_it_is_one() {
     let sample = Directory::built_in().unwrap();
     assert_eq!(sample.providers().len(), 57);
     assert!(!sample.complete() && sample.source().contains("not an extract"));
-    assert!(sample.providers().iter().all(|provider| provider.listed().is_empty() && provider.evidence().is_some()));
-    let nexmo = sample.find(&Identity { name: Some("nexmo"), domain: Some("api.vonage.com"), id: None }, at("2026-11-23"));
-    assert_eq!((nexmo.listing, nexmo.entry.map(Provider::name)), (Listing::Unknown, Some("Vonage")));
+    assert!(
+        sample
+            .providers()
+            .iter()
+            .all(|provider| provider.listed().is_empty() && provider.evidence().is_some())
+    );
+    let nexmo = sample.find(
+        &Identity { name: Some("nexmo"), domain: Some("api.vonage.com"), id: None },
+        at("2026-11-23"),
+    );
+    assert_eq!(
+        (nexmo.listing, nexmo.entry.map(Provider::name)),
+        (Listing::Unknown, Some("Vonage"))
+    );
     assert_eq!(sample.digest(), Digest::of(SAMPLE));
 }
 
 fn imitated(name: Option<&str>, domain: Option<&str>) -> Option<(String, Vec<&'static str>)> {
     let sample = Directory::built_in().unwrap();
     let found = sample.find(&Identity { id: None, name, domain }, at("2026-11-23"));
-    found.lookalike.map(|lookalike| (lookalike.of.name().to_owned(), lookalike.reasons.iter().map(|reason| reason.name()).collect()))
+    found.lookalike.map(|lookalike| {
+        (
+            lookalike.of.name().to_owned(),
+            lookalike.reasons.iter().map(|reason| reason.name()).collect(),
+        )
+    })
 }
 
 #[test]
@@ -228,7 +316,12 @@ fn a_lookalike_names_whom_it_resembles_and_why() {
         (None, Some("hubtype-whatsapp.example"), "Hubtype", &["added-words"]),
         (None, Some("hubtype.net"), "Hubtype", &["other-suffix"]),
         (None, Some("hubtype.com.login.example"), "Hubtype", &["subdomain"]),
-        (None, Some("hubt\u{443}pe.com"), "Hubtype", &["confusable-characters", "mixed-scripts", "punycode"]),
+        (
+            None,
+            Some("hubt\u{443}pe.com"),
+            "Hubtype",
+            &["confusable-characters", "mixed-scripts", "punycode"],
+        ),
         (None, Some("gupshup-io.example"), "Gupshup", &["added-words"]),
         (Some("Hubtype"), Some("cheap-sender.example"), "Hubtype", &["other-domain"]),
         (Some("Hubtype"), Some("hubtype.net"), "Hubtype", &["other-domain", "other-suffix"]),
@@ -266,12 +359,21 @@ fn what_only_shares_a_word_or_is_the_provider_itself_imitates_nobody() {
 #[test]
 fn an_id_that_is_anothers_contradicts_a_name() {
     let other = r#"{"id": "2", "name": "Other", "domains": ["other.example"]}"#;
-    for (complete, id, reasons) in
-        [(true, "3", &["other-id"][..]), (true, "2", &["other-id"]), (false, "2", &["other-id"]), (false, "3", &[])]
-    {
+    for (complete, id, reasons) in [
+        (true, "3", &["other-id"][..]),
+        (true, "2", &["other-id"]),
+        (false, "2", &["other-id"]),
+        (false, "3", &[]),
+    ] {
         let directory = directory(complete, &format!("{ACME}, {other}"));
-        let found = directory.find(&Identity { id: Some(id), name: Some("Acme"), domain: None }, at("2026-03-01"));
-        let names: Vec<_> = found.lookalike.iter().flat_map(|lookalike| &lookalike.reasons).map(|reason| reason.name()).collect();
+        let found = directory
+            .find(&Identity { id: Some(id), name: Some("Acme"), domain: None }, at("2026-03-01"));
+        let names: Vec<_> = found
+            .lookalike
+            .iter()
+            .flat_map(|lookalike| &lookalike.reasons)
+            .map(|reason| reason.name())
+            .collect();
         assert_eq!(names, reasons, "{complete} {id}");
     }
 }
@@ -286,7 +388,13 @@ fn seen(day: &str, complete: bool, names: &[(&str, &str)]) -> Snapshot {
         ..Entry::default()
     };
     let covers = Period { from: retrieved_at, until: None };
-    Snapshot { source: format!("list of {day}"), retrieved_at, complete, covers, providers: names.iter().map(entry).collect() }
+    Snapshot {
+        source: format!("list of {day}"),
+        retrieved_at,
+        complete,
+        covers,
+        providers: names.iter().map(entry).collect(),
+    }
 }
 
 #[test]
@@ -298,7 +406,10 @@ fn snapshots_merge_into_periods_that_say_where_they_come_from() {
         seen("2024-04-01", true, &[("1", "Acme Group"), ("2", "Bee")]),
     ];
     let merged = Directory::merge(&snapshots).unwrap();
-    assert_eq!((merged.complete(), merged.covers().from, merged.retrieved_at()), (true, at("2024-01-01"), at("2024-04-01")));
+    assert_eq!(
+        (merged.complete(), merged.covers().from, merged.retrieved_at()),
+        (true, at("2024-01-01"), at("2024-04-01"))
+    );
     let on = |name, day| listing(&merged, None, Some(name), None, day);
     for (name, listings) in [
         ("Acme", ["listed", "listed", "listed", "listed"]),
@@ -307,12 +418,25 @@ fn snapshots_merge_into_periods_that_say_where_they_come_from() {
         ("Cee", ["unlisted", "unlisted", "listed", "delisted"]),
         ("Dee", ["unlisted", "unlisted", "unlisted", "unlisted"]),
     ] {
-        assert_eq!(["2024-01-01", "2024-02-10", "2024-03-01", "2024-04-01"].map(|day| on(name, day)), listings, "{name}");
+        assert_eq!(
+            ["2024-01-01", "2024-02-10", "2024-03-01", "2024-04-01"].map(|day| on(name, day)),
+            listings,
+            "{name}"
+        );
     }
-    let bee: Vec<_> = merged.provider("2").unwrap().listed().iter().filter_map(|listed| listed.source.as_deref()).collect();
+    let bee: Vec<_> = merged
+        .provider("2")
+        .unwrap()
+        .listed()
+        .iter()
+        .filter_map(|listed| listed.source.as_deref())
+        .collect();
     assert_eq!(
         bee,
-        ["list of 2024-01-01 (2024-01-01); not in list of 2024-03-01 (2024-03-01)", "list of 2024-04-01 (2024-04-01)"],
+        [
+            "list of 2024-01-01 (2024-01-01); not in list of 2024-03-01 (2024-03-01)",
+            "list of 2024-04-01 (2024-04-01)"
+        ],
         "the incomplete list of February says nothing of Bee"
     );
     let mut shuffled = snapshots.to_vec();
@@ -326,7 +450,12 @@ fn snapshots_merge_into_periods_that_say_where_they_come_from() {
 #[test]
 fn an_own_list_adds_providers_and_makes_nobody_unlisted() {
     let base = Directory::from_snapshot(seen("2024-01-01", true, &[("1", "Acme")])).unwrap();
-    let own = Directory::from_snapshot(seen("2025-01-01", true, &[("own-1", "My Provider"), ("1", "Acme Local")])).unwrap();
+    let own = Directory::from_snapshot(seen(
+        "2025-01-01",
+        true,
+        &[("own-1", "My Provider"), ("1", "Acme Local")],
+    ))
+    .unwrap();
     let stacked = Directory::stack(&base, &own).unwrap();
     for (name, day, expected) in [
         ("Acme", "2026-01-01", "listed"),
@@ -348,10 +477,21 @@ fn a_difference_names_what_was_added_removed_and_changed() {
     let mut new = seen("2024-01-01", true, &[("3", "Cee"), ("1", "Acme Group"), ("4", "Dee")]);
     new.providers[0].domains.push("cee.example".to_owned());
     let found = diff(&old, &new);
-    let names = |entries: &[Entry]| entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
-    assert_eq!((names(&found.added), names(&found.removed)), (vec!["Dee".to_owned()], vec!["Bee".to_owned()]));
-    let changed: Vec<_> = found.changed.iter().map(|change| (change.id.as_str(), change.members.clone())).collect();
+    let names =
+        |entries: &[Entry]| entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (names(&found.added), names(&found.removed)),
+        (vec!["Dee".to_owned()], vec!["Bee".to_owned()])
+    );
+    let changed: Vec<_> =
+        found.changed.iter().map(|change| (change.id.as_str(), change.members.clone())).collect();
     let member = |name, was: &str, is: &str| vec![(name, was.to_owned(), is.to_owned())];
-    assert_eq!(changed, [("1", member("name", "\"Acme\"", "\"Acme Group\"")), ("3", member("domains", "[]", "[\"cee.example\"]"))]);
+    assert_eq!(
+        changed,
+        [
+            ("1", member("name", "\"Acme\"", "\"Acme Group\"")),
+            ("3", member("domains", "[]", "[\"cee.example\"]"))
+        ]
+    );
     assert_eq!(diff(&old, &old), Difference::default());
 }

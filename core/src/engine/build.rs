@@ -25,7 +25,8 @@ pub(super) fn built_in() -> Result<Engine, EngineError> {
 
 /// Gathers what an engine is made of.
 ///
-/// No pack unless one is added: an engine without packs has no rule in force, and asks for a review of everything. The built-in sample directory unless another is given.
+/// No pack unless one is added: an engine without packs has no rule in force, and asks for a review
+/// of everything. The built-in sample directory unless another is given.
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
     packs: Vec<Source>,
@@ -46,7 +47,8 @@ impl EngineBuilder {
         self
     }
 
-    /// Adds a pack by its files, on top of those added before. `called` is how errors call it, such as its folder.
+    /// Adds a pack by its files, on top of those added before. `called` is how errors call it, such
+    /// as its folder.
     #[must_use]
     pub fn pack(mut self, called: &str, files: Vec<PackFile>) -> Self {
         self.packs.push(Source::Files { called: called.to_owned(), files });
@@ -63,7 +65,8 @@ impl EngineBuilder {
     /// Reads and checks everything.
     ///
     /// # Errors
-    /// All problems of the first pack that has any; a pack that is not there; two packs of one name.
+    /// All problems of the first pack that has any; a pack that is not there; two packs of one
+    /// name.
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len());
@@ -79,7 +82,8 @@ impl EngineBuilder {
         let catalogue = Catalogue::built_in()?;
         let program = Arc::new(compile::compile(packs, schema)?);
         let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
-        let read: BTreeSet<AttributeId> = program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
+        let read: BTreeSet<AttributeId> =
+            program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let wanted = Wanted::those(|id| read.contains(&id));
         Ok(Engine(Arc::new(Parts { program, directory, catalogue, stamp, wanted })))
     }
@@ -90,16 +94,17 @@ fn load(source: &Source, schema: &Arc<Schema>) -> Result<Arc<Pack>, EngineError>
         Source::BuiltIn(name) => {
             let unknown = || EngineError::UnknownPack { name: name.clone() };
             let failed = |errors| EngineError::Pack { pack: name.clone(), errors };
-            // The shared copy numbers attributes as the built-in schema does: it fits while no pack beneath has declared any.
+            // The shared copy numbers attributes as the built-in schema does: it fits while no pack
+            // beneath has declared any.
             if schema.len() == Schema::built_in().len() {
                 return Pack::built_in(name).ok_or_else(unknown)?.map_err(failed);
             }
             let files = Pack::built_in_files(name).ok_or_else(unknown)?;
             Pack::load(&files, schema).map(Arc::new).map_err(failed)
         }
-        Source::Files { called, files } => {
-            Pack::load(files, schema).map(Arc::new).map_err(|errors| EngineError::Pack { pack: called.clone(), errors })
-        }
+        Source::Files { called, files } => Pack::load(files, schema)
+            .map(Arc::new)
+            .map_err(|errors| EngineError::Pack { pack: called.clone(), errors }),
     }
 }
 

@@ -36,10 +36,13 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// A stable name for programs, such as `engine/unknown-pack`. Listed in `docs/reference/codes.md`.
+    /// A stable name for programs, such as `engine/unknown-pack`. Listed in
+    /// `docs/reference/codes.md`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Pack { errors, .. } => errors.iter().next().map_or("engine/pack", crate::pack::PackError::code),
+            Self::Pack { errors, .. } => {
+                errors.iter().next().map_or("engine/pack", crate::pack::PackError::code)
+            }
             Self::UnknownPack { .. } => "engine/unknown-pack",
             Self::Compile(error) => error.code(),
             Self::Directory(error) => error.code(),

@@ -12,18 +12,34 @@ use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
 /// Evaluates an expression over all that is known of a case.
-pub(super) fn eval(program: &Program, source: &str, resolved: &Resolved<'_>) -> Result<Outcome, ExpressionError> {
-    let sets: Vec<(&Pack, &Set)> = program.packs().iter().flat_map(|pack| pack.sets.iter().map(|set| (&**pack, set))).collect();
-    let declarations: Vec<SetDeclaration> = sets.iter().map(|(pack, set)| declaration(pack, set, &sets)).collect();
-    let expression = cel::compile(source, &Environment { schema: program.schema(), sets: &declarations })?;
-    let known = Known { resolved, send_at: resolved.facts().send_at(), sets: program.sets.iter().flatten().collect() };
+pub(super) fn eval(
+    program: &Program,
+    source: &str,
+    resolved: &Resolved<'_>,
+) -> Result<Outcome, ExpressionError> {
+    let sets: Vec<(&Pack, &Set)> = program
+        .packs()
+        .iter()
+        .flat_map(|pack| pack.sets.iter().map(|set| (&**pack, set)))
+        .collect();
+    let declarations: Vec<SetDeclaration> =
+        sets.iter().map(|(pack, set)| declaration(pack, set, &sets)).collect();
+    let expression =
+        cel::compile(source, &Environment { schema: program.schema(), sets: &declarations })?;
+    let known = Known {
+        resolved,
+        send_at: resolved.facts().send_at(),
+        sets: program.sets.iter().flatten().collect(),
+    };
     Ok(cel::evaluate(&expression, &known))
 }
 
-/// The set as expressions know it: by its name, or by its pack's and its own where another pack has one of that name.
+/// The set as expressions know it: by its name, or by its pack's and its own where another pack has
+/// one of that name.
 fn declaration(pack: &Pack, set: &Set, all: &[(&Pack, &Set)]) -> SetDeclaration {
     let is_only = all.iter().filter(|(_, other)| other.id == set.id).count() == 1;
-    let name = if is_only { Arc::clone(&set.id) } else { format!("{}.{}", pack.name, set.id).into() };
+    let name =
+        if is_only { Arc::clone(&set.id) } else { format!("{}.{}", pack.name, set.id).into() };
     SetDeclaration { name, element: set.element }
 }
 
@@ -47,10 +63,12 @@ impl Bindings for Known<'_> {
     }
 
     fn set(&self, id: SetId) -> &[Value] {
-        self.timeline(id).map_or(&[], |timeline| timeline.at(self.send_at.unwrap_or(Timestamp::MIN)))
+        self.timeline(id)
+            .map_or(&[], |timeline| timeline.at(self.send_at.unwrap_or(Timestamp::MIN)))
     }
 
     fn knows_set(&self, id: SetId) -> bool {
-        self.send_at.is_some() || self.timeline(id).is_some_and(|timeline| timeline.boundaries().is_empty())
+        self.send_at.is_some()
+            || self.timeline(id).is_some_and(|timeline| timeline.boundaries().is_empty())
     }
 }

@@ -1,10 +1,14 @@
 //! The campaign document: JSON text into slots, in one pass, without a tree in between.
 //!
-//! serde_json reads the text; this file says, member by member, what may stand there. The first problem ends the reading.
+//! serde_json reads the text; this file says, member by member, what may stand there. The first
+//! problem ends the reading.
 
 use std::fmt;
 
-use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
+};
 
 use super::error::{self, FactsError};
 use super::{Entry, Facts, form};
@@ -20,13 +24,17 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
     if document.len() > limits::DOCUMENT_BYTES_MAX {
         return Err(error::too_large(document.len()));
     }
-    let text = std::str::from_utf8(document).map_err(|problem| error::not_utf8(problem.valid_up_to()))?;
-    // Some editors begin a file with a byte order mark, which is not JSON (RFC 8259, section 8.1) and says nothing.
+    let text =
+        std::str::from_utf8(document).map_err(|problem| error::not_utf8(problem.valid_up_to()))?;
+    // Some editors begin a file with a byte order mark, which is not JSON (RFC 8259, section 8.1)
+    // and says nothing.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let schema = std::sync::Arc::clone(&facts.schema);
     let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
     let mut json = serde_json::Deserializer::from_str(text);
-    let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(&mut json).and_then(|()| json.end());
+    let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }
+        .deserialize(&mut json)
+        .and_then(|()| json.end());
     match done {
         Ok(()) => Ok(reader.facts),
         Err(problem) => Err(reader.told(&problem)),
@@ -64,7 +72,9 @@ impl Reader<'_> {
                 let found = match problem.classify() {
                     serde_json::error::Category::Eof => error::truncated(),
                     _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
-                    _ if problem.to_string().starts_with("number out of range") => error::number_out_of_range("a number"),
+                    _ if problem.to_string().starts_with("number out of range") => {
+                        error::number_out_of_range("a number")
+                    }
                     _ => {
                         let whole = problem.to_string();
                         error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
@@ -77,7 +87,10 @@ impl Reader<'_> {
 }
 
 /// Reads a document that is no JSON text into facts of which nothing is known yet.
-pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(facts: Facts, source: D) -> Result<Facts, FactsError> {
+pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
+    facts: Facts,
+    source: D,
+) -> Result<Facts, FactsError> {
     let schema = std::sync::Arc::clone(&facts.schema);
     let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(source);
@@ -150,7 +163,9 @@ macro_rules! refuse_scalars {
     ($expected:expr) => {
         fn visit_bool<E: serde::de::Error>(self, found: bool) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type(if found { "true" } else { "false" }, &expected)))
+            Err(self
+                .reader
+                .refuse(error::wrong_type(if found { "true" } else { "false" }, &expected)))
         }
         fn visit_i64<E: serde::de::Error>(self, found: i64) -> Result<Self::Value, E> {
             let expected = $expected(&self);
@@ -166,7 +181,10 @@ macro_rules! refuse_scalars {
         }
         fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type(&format!("the text `{}`", shortened(found, 40)), &expected)))
+            Err(self.reader.refuse(error::wrong_type(
+                &format!("the text `{}`", shortened(found, 40)),
+                &expected,
+            )))
         }
         fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Self::Value, D::Error> {
             let expected = $expected(&self);
@@ -212,8 +230,12 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             }
             match member {
                 Member::Attribute(id) => map.next_value_seed(AttributeSeed { reader, id: *id })?,
-                Member::Object(object) => map.next_value_seed(ObjectSeed { reader, shape: object })?,
-                Member::Collection(index) => map.next_value_seed(CollectionSeed { reader, index: *index })?,
+                Member::Object(object) => {
+                    map.next_value_seed(ObjectSeed { reader, shape: object })?
+                }
+                Member::Collection(index) => {
+                    map.next_value_seed(CollectionSeed { reader, index: *index })?
+                }
                 Member::Derived(_) => return Err(reader.refuse(error::derived())),
             }
             reader.path.0.pop();
@@ -264,17 +286,24 @@ impl Reader<'_> {
         }
     }
 
-    /// Refuses a list where something else belongs: as too deep when it is, else as of the wrong type.
+    /// Refuses a list where something else belongs: as too deep when it is, else as of the wrong
+    /// type.
     fn refuse_list<'de, A: SeqAccess<'de>>(&mut self, mut list: A, expected: &str) -> A::Error {
         let mut deep = false;
-        while let Ok(Some(())) = list.next_element_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep }) {}
+        while let Ok(Some(())) =
+            list.next_element_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep })
+        {
+        }
         self.refuse(if deep { error::too_deep() } else { error::wrong_type("a list", expected) })
     }
 
     fn refuse_object<'de, A: MapAccess<'de>>(&mut self, mut map: A, expected: &str) -> A::Error {
         let mut deep = false;
         while let Ok(Some(IgnoredAny)) = map.next_key() {
-            if map.next_value_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep }).is_err() {
+            if map
+                .next_value_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep })
+                .is_err()
+            {
                 break;
             }
         }
@@ -282,7 +311,8 @@ impl Reader<'_> {
     }
 }
 
-/// Walks what nobody wants and notices when it nests too deep. serde_json's own limit of 128 bounds the recursion.
+/// Walks what nobody wants and notices when it nests too deep. serde_json's own limit of 128 bounds
+/// the recursion.
 struct Depth<'a> {
     left: usize,
     deep: &'a mut bool,
@@ -406,7 +436,8 @@ impl<'de> DeserializeSeed<'de> for AttributeSeed<'_, '_> {
         let Self { reader, id } = self;
         let schema = reader.schema;
         let attribute = schema.attribute(id);
-        let fact = FactSeed { reader: &mut *reader, attribute, ty: attribute.ty }.deserialize(deserializer)?;
+        let fact = FactSeed { reader: &mut *reader, attribute, ty: attribute.ty }
+            .deserialize(deserializer)?;
         reader.facts.put(id, fact);
         Ok(())
     }
@@ -485,7 +516,8 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             let value = form::value_of(Value::Double(found), self.ty, self.attribute);
             return self.checked(value);
         }
-        // JSON has one kind of number: `5.0` is the whole number 5 (JSON Schema, section 6.1.1), as far as a double tells whole numbers apart.
+        // JSON has one kind of number: `5.0` is the whole number 5 (JSON Schema, section 6.1.1), as
+        // far as a double tells whole numbers apart.
         if self.ty == Type::INT && found.fract() == 0.0 && found.abs() <= 9_007_199_254_740_992.0 {
             return self.visit_i64(found as i64);
         }
@@ -506,7 +538,9 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
     fn visit_newtype_struct<D: Deserializer<'de>>(self, instant: D) -> Result<Fact, D::Error> {
         let (seconds, nanos) = <(i64, u32)>::deserialize(instant)?;
         let value = match (self.ty, Timestamp::new(seconds, nanos)) {
-            (Type::TIMESTAMP, Some(at)) => form::value_of(Value::Timestamp(at), self.ty, self.attribute),
+            (Type::TIMESTAMP, Some(at)) => {
+                form::value_of(Value::Timestamp(at), self.ty, self.attribute)
+            }
             (Type::TIMESTAMP, None) => Err(error::instant_out_of_range()),
             _ => Err(error::wrong_type("an instant", &self.expected())),
         };
@@ -521,7 +555,10 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         let mut items = Vec::new();
         loop {
             reader.path.0.push(Step::Entry(items.len()));
-            let Some(fact) = list.next_element_seed(FactSeed { reader, attribute, ty: element })? else { break };
+            let Some(fact) = list.next_element_seed(FactSeed { reader, attribute, ty: element })?
+            else {
+                break;
+            };
             match fact {
                 Fact::Value(_) if items.len() == limits::FACT_LIST_MAX => {
                     reader.path.0.pop();
@@ -618,7 +655,12 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
     refuse_scalars!(|_: &Self| "an object".to_owned());
 
     fn visit_unit<E>(self) -> Result<Entry, E> {
-        let members = self.reader.schema.collections().get(self.index).map_or(0, |collection| collection.members.len());
+        let members = self
+            .reader
+            .schema
+            .collections()
+            .get(self.index)
+            .map_or(0, |collection| collection.members.len());
         Ok(vec![Fact::Unknown; members])
     }
 
@@ -629,15 +671,24 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
         let Self { reader, index } = self;
         let schema = reader.schema;
-        let members = schema.collections().get(index).map(|collection| &*collection.members).unwrap_or_default();
+        let members = schema
+            .collections()
+            .get(index)
+            .map(|collection| &*collection.members)
+            .unwrap_or_default();
         let mut entry = vec![Fact::Unknown; members.len()];
         let mut seen = Seen::new(members.len());
-        let find = |name: &str| members.iter().enumerate().find(|(_, member)| *member.path == *name);
+        let find =
+            |name: &str| members.iter().enumerate().find(|(_, member)| *member.path == *name);
         while let Some(found) = map.next_key_seed(NameSeed(find))? {
             let (place, member) = match found {
                 Ok(found) => found,
                 Err(stranger) => {
-                    let problem = error::unknown_member(&stranger, members.iter().map(|member| &*member.path), None);
+                    let problem = error::unknown_member(
+                        &stranger,
+                        members.iter().map(|member| &*member.path),
+                        None,
+                    );
                     reader.path.0.push(Step::Stranger(stranger));
                     return Err(reader.refuse(problem));
                 }
@@ -646,7 +697,8 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
             if seen.insert(place) {
                 return Err(reader.refuse(error::repeated_member()));
             }
-            entry[place] = map.next_value_seed(FactSeed { reader, attribute: member, ty: member.ty })?;
+            entry[place] =
+                map.next_value_seed(FactSeed { reader, attribute: member, ty: member.ty })?;
             reader.path.0.pop();
         }
         if let Some(collection) = schema.collections().get(index)

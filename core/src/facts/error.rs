@@ -21,7 +21,8 @@ pub struct FactsError {
 }
 
 impl FactsError {
-    /// A stable name for programs, such as `facts/unknown-member`. Listed in `docs/reference/codes.md`.
+    /// A stable name for programs, such as `facts/unknown-member`. Listed in
+    /// `docs/reference/codes.md`.
     pub fn code(&self) -> &'static str {
         self.code
     }
@@ -41,14 +42,19 @@ impl FactsError {
         &self.message
     }
 
-    /// For a source of facts ([`Facts::from_source`](super::Facts::from_source)): a value of a kind that no attribute has.
+    /// For a source of facts ([`Facts::from_source`](super::Facts::from_source)): a value of a kind
+    /// that no attribute has.
     pub fn foreign_value(found: &str, expected: &str) -> Self {
         wrong_type(found, expected)
     }
 
-    /// For a source of facts: an instant of which nobody knows where on earth its clock stood. `advice` says how to mend it.
+    /// For a source of facts: an instant of which nobody knows where on earth its clock stood.
+    /// `advice` says how to mend it.
     pub fn instant_without_offset(found: &str, advice: &str) -> Self {
-        error("facts/instant-without-offset", format!("found {}, which has no offset from UTC: {advice}", quoted(found)))
+        error(
+            "facts/instant-without-offset",
+            format!("found {}, which has no offset from UTC: {advice}", quoted(found)),
+        )
     }
 
     /// For a source of facts: a number that is neither a 64-bit one nor near a double.
@@ -63,7 +69,13 @@ impl FactsError {
 
     /// For a source of facts: more than a document may hold, counted as the source counts.
     pub fn document_too_large() -> Self {
-        error("facts/too-large", format!("the document has more values and characters than {}", limits::DOCUMENT_BYTES_MAX))
+        error(
+            "facts/too-large",
+            format!(
+                "the document has more values and characters than {}",
+                limits::DOCUMENT_BYTES_MAX
+            ),
+        )
     }
 
     /// For a source of facts: a text of that many bytes, which need not be read for this.
@@ -103,13 +115,18 @@ impl fmt::Display for FactsError {
         if let Some((line, column)) = self.line_column {
             write!(f, "line {line}, column {column}: ")?;
         }
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "`{}`: {}", self.path, self.message) }
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "`{}`: {}", self.path, self.message)
+        }
     }
 }
 
 impl std::error::Error for FactsError {}
 
-/// For sources of facts that serde reads: what they say in passing, which a problem of the document's own replaces.
+/// For sources of facts that serde reads: what they say in passing, which a problem of the
+/// document's own replaces.
 impl serde::de::Error for FactsError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         error("facts/wrong-type", message.to_string())
@@ -127,12 +144,19 @@ fn quoted(text: &str) -> String {
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    suggest::nearest(wrong, names).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
+    suggest::nearest(wrong, names)
+        .map(|name| format!("; did you mean `{name}`?"))
+        .unwrap_or_default()
 }
 
-pub(super) fn unknown_member<'a>(name: &str, known: impl Iterator<Item = &'a str>, elsewhere: Option<&str>) -> FactsError {
+pub(super) fn unknown_member<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+    elsewhere: Option<&str>,
+) -> FactsError {
     let known: Vec<&str> = known.collect();
-    let near = suggest::nearest(name, known.iter().copied()).filter(|_| !Schema::is_foreign_name(name));
+    let near =
+        suggest::nearest(name, known.iter().copied()).filter(|_| !Schema::is_foreign_name(name));
     let help = match near {
         Some(nearest) => format!("; did you mean `{nearest}`?"),
         None => match elsewhere {
@@ -163,8 +187,11 @@ pub(super) fn repeated_member() -> FactsError {
 }
 
 pub(super) fn missing_send_at() -> FactsError {
-    error("facts/missing-send-at", "missing; every check needs the instant of sending, such as `2026-03-02T15:00:00Z`".into())
-        .at("send_at".into())
+    error(
+        "facts/missing-send-at",
+        "missing; every check needs the instant of sending, such as `2026-03-02T15:00:00Z`".into(),
+    )
+    .at("send_at".into())
 }
 
 pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
@@ -172,7 +199,8 @@ pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
 }
 
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
-    let names: Vec<&str> = attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
+    let names: Vec<&str> =
+        attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
     let help = did_you_mean(found, names.iter().copied());
     let expected = format!("one of {}", names.join(", "));
     error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
@@ -186,8 +214,10 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
         TimestampError::OutOfRange => "facts/instant-out-of-range",
     };
     // A blank for the `T`, a missing offset, a date alone: all that is missing is said at once.
-    let (date, time) = found.trim().split_once([' ', 'T', 't']).unwrap_or((found.trim(), "00:00:00"));
-    let meant = ["", "Z", ":00Z"].iter().map(|end| format!("{date}T{}{end}", time.trim().replace(' ', "")));
+    let (date, time) =
+        found.trim().split_once([' ', 'T', 't']).unwrap_or((found.trim(), "00:00:00"));
+    let meant =
+        ["", "Z", ":00Z"].iter().map(|end| format!("{date}T{}{end}", time.trim().replace(' ', "")));
     let meant = meant.filter(|meant| meant != found).find(|meant| Timestamp::parse(meant).is_ok());
     let help = meant.map(|meant| match meant.ends_with('Z') && !found.ends_with(['Z', 'z']) {
         true => format!("; in UTC it would be `{meant}`"),
@@ -215,10 +245,15 @@ pub(super) fn not_a_number() -> FactsError {
 pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
     let (code, expected) = match form {
         Form::Phone => {
-            let help = meant_phone(found).map(|phone| format!("; did you mean `{phone}`?")).unwrap_or_default();
+            let help = meant_phone(found)
+                .map(|phone| format!("; did you mean `{phone}`?"))
+                .unwrap_or_default();
             (
                 "facts/malformed-phone",
-                format!("an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin with 0, without spaces{help}"),
+                format!(
+                    "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not \
+                     begin with 0, without spaces{help}"
+                ),
             )
         }
         Form::Country => {
@@ -228,50 +263,86 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
                 "EL" => "GR".to_owned(),
                 _ => upper,
             };
-            let help = if crate::schema::is_country(&upper) { format!("; did you mean `{upper}`?") } else { String::new() };
+            let help = if crate::schema::is_country(&upper) {
+                format!("; did you mean `{upper}`?")
+            } else {
+                String::new()
+            };
             ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
         }
         Form::Region => {
             let help = did_you_mean_one_of(&crate::schema::regions::meant(found));
             ("facts/unknown-region", format!("an ISO 3166-2 code such as `US-FL`{help}"))
         }
-        Form::Domain => ("facts/malformed-domain", format!("a host name such as `example.com`, or null{}", meant_domain(found))),
+        Form::Domain => (
+            "facts/malformed-domain",
+            format!("a host name such as `example.com`, or null{}", meant_domain(found)),
+        ),
         Form::Id => ("facts/malformed-id", "an id without blanks, or to leave it out".to_owned()),
         Form::Name => ("facts/malformed-name", "a name, or to leave it out".to_owned()),
-        Form::TimeZone => ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned()),
+        Form::TimeZone => {
+            ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned())
+        }
         Form::Client => return malformed_client(found),
         Form::Endpoint => match Endpoint::parse(found) {
-            Err(problem) => return error("facts/malformed-endpoint", format!("found {}: {problem}", quoted(found))),
+            Err(problem) => {
+                return error(
+                    "facts/malformed-endpoint",
+                    format!("found {}: {problem}", quoted(found)),
+                );
+            }
             Ok(_) => ("facts/malformed-endpoint", "an address".to_owned()),
         },
-        Form::UserId => ("facts/malformed-user-id", "a business-scoped user id such as `US.13491208655302741918`".to_owned()),
-        Form::CountOrUnlimited => ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned()),
-        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => ("facts/malformed", "another form".to_owned()),
+        Form::UserId => (
+            "facts/malformed-user-id",
+            "a business-scoped user id such as `US.13491208655302741918`".to_owned(),
+        ),
+        Form::CountOrUnlimited => {
+            ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned())
+        }
+        Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => {
+            ("facts/malformed", "another form".to_owned())
+        }
     };
     error(code, format!("found {}, expected {expected}", quoted(found)))
 }
 
 fn malformed_client(found: &str) -> FactsError {
-    let Err(problem) = ClientName::parse(found) else { return error("facts/malformed-client", format!("found {}", quoted(found))) };
-    let code = if problem.is_about_ecosystem() { "facts/unknown-ecosystem" } else { "facts/malformed-client" };
+    let Err(problem) = ClientName::parse(found) else {
+        return error("facts/malformed-client", format!("found {}", quoted(found)));
+    };
+    let code = if problem.is_about_ecosystem() {
+        "facts/unknown-ecosystem"
+    } else {
+        "facts/malformed-client"
+    };
     error(code, format!("found {}: {problem}", quoted(found)))
 }
 
-/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id. A national number means none, since the country
-/// is not told.
+/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id. A
+/// national number means none, since the country is not told.
 fn meant_phone(found: &str) -> Option<String> {
     /// The shortest number that is taken for one with its country where nothing says so.
     const DIGITS_MIN: usize = 11;
     let text = found.trim();
-    let text = ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
-    let text = ["@s.whatsapp.net", "@c.us"].iter().find_map(|host| text.strip_suffix(host)).unwrap_or(text);
-    let kept: String = text.chars().filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '.' | '(' | ')' | '/')).collect();
-    let (is_international, digits) = match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
-        Some(digits) => (true, digits),
-        None => (false, kept.as_str()),
-    };
+    let text =
+        ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
+    let text = ["@s.whatsapp.net", "@c.us"]
+        .iter()
+        .find_map(|host| text.strip_suffix(host))
+        .unwrap_or(text);
+    let kept: String = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '.' | '(' | ')' | '/'))
+        .collect();
+    let (is_international, digits) =
+        match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
+            Some(digits) => (true, digits),
+            None => (false, kept.as_str()),
+        };
     let phone = format!("+{digits}");
-    (super::form::is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN)).then_some(phone)
+    (super::form::is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN))
+        .then_some(phone)
 }
 
 fn did_you_mean_one_of(names: &[&str]) -> String {
@@ -283,7 +354,9 @@ fn did_you_mean_one_of(names: &[&str]) -> String {
 }
 
 fn meant_domain(found: &str) -> String {
-    crate::directory::meant_domain(found).map(|host| format!("; did you mean `{host}`?")).unwrap_or_default()
+    crate::directory::meant_domain(found)
+        .map(|host| format!("; did you mean `{host}`?"))
+        .unwrap_or_default()
 }
 
 pub(super) fn no_instant(found: Timestamp, attribute: &Attribute) -> FactsError {
@@ -291,11 +364,17 @@ pub(super) fn no_instant(found: Timestamp, attribute: &Attribute) -> FactsError 
         Nullable::Yes => "leave it out, or write null where there is none",
         Nullable::No => "leave it out where it is not known",
     };
-    error("facts/no-instant", format!("found `{found}`, which programs write where there is no date; {instead}"))
+    error(
+        "facts/no-instant",
+        format!("found `{found}`, which programs write where there is no date; {instead}"),
+    )
 }
 
 pub(super) fn bad_period(since: Timestamp, until: Timestamp) -> FactsError {
-    error("facts/bad-period", format!("until `{until}` is not after since `{since}`; null is for good"))
+    error(
+        "facts/bad-period",
+        format!("until `{until}` is not after since `{since}`; null is for good"),
+    )
 }
 
 pub(super) fn null_in_list() -> FactsError {
@@ -307,7 +386,10 @@ pub(super) fn list_too_long(entries_max: usize) -> FactsError {
 }
 
 pub(super) fn text_too_long(bytes: usize) -> FactsError {
-    error("facts/text-too-long", format!("{bytes} bytes of text, expected at most {}", limits::FACT_TEXT_BYTES_MAX))
+    error(
+        "facts/text-too-long",
+        format!("{bytes} bytes of text, expected at most {}", limits::FACT_TEXT_BYTES_MAX),
+    )
 }
 
 pub(super) fn too_deep() -> FactsError {
@@ -315,7 +397,10 @@ pub(super) fn too_deep() -> FactsError {
 }
 
 pub(super) fn too_large(bytes: usize) -> FactsError {
-    error("facts/too-large", format!("the document has {bytes} bytes, expected at most {}", limits::DOCUMENT_BYTES_MAX))
+    error(
+        "facts/too-large",
+        format!("the document has {bytes} bytes, expected at most {}", limits::DOCUMENT_BYTES_MAX),
+    )
 }
 
 pub(super) fn not_utf8(valid_up_to: usize) -> FactsError {
@@ -331,7 +416,10 @@ pub(super) fn syntax(problem: &str) -> FactsError {
 }
 
 pub(super) fn other_schema() -> FactsError {
-    error("facts/other-engine", "these facts were made for another engine; make them anew for this one".into())
+    error(
+        "facts/other-engine",
+        "these facts were made for another engine; make them anew for this one".into(),
+    )
 }
 
 /// How a type is called in messages.

@@ -16,7 +16,11 @@ use crate::time::{Duration, Timestamp};
 use crate::value::{Scalar, Type, Value};
 
 /// Reads a text as a value of that type and form: a string, an instant, or the word `unlimited`.
-pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Result<Value, FactsError> {
+pub(super) fn value_from_text(
+    text: &str,
+    ty: Type,
+    attribute: &Attribute,
+) -> Result<Value, FactsError> {
     if text.len() > limits::FACT_TEXT_BYTES_MAX {
         return Err(error::text_too_long(text.len()));
     }
@@ -26,7 +30,9 @@ pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Re
             let at = Timestamp::parse(text).map_err(|problem| error::bad_instant(text, problem))?;
             instant_of_form(at, attribute)
         }
-        Type::DURATION => duration_from_text(text).map(Value::Duration).ok_or_else(|| wrong_text(text, ty, attribute)),
+        Type::DURATION => duration_from_text(text)
+            .map(Value::Duration)
+            .ok_or_else(|| wrong_text(text, ty, attribute)),
         Type::INT if attribute.form == Form::CountOrUnlimited => match text {
             "unlimited" => Ok(Value::Int(i64::MAX)),
             _ => Err(error::malformed(text, &Form::CountOrUnlimited)),
@@ -36,7 +42,10 @@ pub(super) fn value_from_text(text: &str, ty: Type, attribute: &Attribute) -> Re
 }
 
 fn wrong_text(text: &str, ty: Type, attribute: &Attribute) -> FactsError {
-    error::wrong_type(&format!("the text `{}`", shortened(text, 40)), &error::expected(ty, &attribute.form))
+    error::wrong_type(
+        &format!("the text `{}`", shortened(text, 40)),
+        &error::expected(ty, &attribute.form),
+    )
 }
 
 /// A duration as CEL's protobuf form has it: a decimal number of seconds and `s`.
@@ -45,7 +54,13 @@ fn duration_from_text(text: &str) -> Option<Duration> {
     let (negative, number) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || !digits(whole) || fraction.len() > 9 || !digits(fraction) || number.ends_with('.') {
+    if whole.is_empty()
+        || whole.len() > 12
+        || !digits(whole)
+        || fraction.len() > 9
+        || !digits(fraction)
+        || number.ends_with('.')
+    {
         return None;
     }
     let nanos = format!("{fraction:0<9}").parse::<i128>().ok()?;
@@ -58,7 +73,9 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::OneOf(choices) => {
             // The schema's own copy of the text is shared, so a known value costs no allocation.
             let choice = choices.iter().find(|choice| &*choice.name == text);
-            return choice.map(|choice| Value::String(Arc::clone(&choice.name))).ok_or_else(|| error::not_in_list(text, attribute));
+            return choice
+                .map(|choice| Value::String(Arc::clone(&choice.name)))
+                .ok_or_else(|| error::not_in_list(text, attribute));
         }
         Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => true,
         Form::Region => is_region(text),
@@ -75,7 +92,8 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
     if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }
 }
 
-/// The first instant that can be meant: what programs write for *no date* lies before it, in whatever zone they were.
+/// The first instant that can be meant: what programs write for *no date* lies before it, in
+/// whatever zone they were.
 pub(crate) const FIRST: i64 = 86_400;
 /// 2200-01-01T00:00:00Z: nothing has happened from here on.
 pub(crate) const PAST_ALL: i64 = 7_258_118_400;
@@ -84,7 +102,9 @@ pub(crate) const PAST_ALL: i64 = 7_258_118_400;
 fn instant_of_form(at: Timestamp, attribute: &Attribute) -> Result<Value, FactsError> {
     let is_far = at.seconds() >= PAST_ALL && attribute.form == Form::Instant;
     match attribute.form {
-        Form::Instant | Form::End if at.seconds() < FIRST || is_far => Err(error::no_instant(at, attribute)),
+        Form::Instant | Form::End if at.seconds() < FIRST || is_far => {
+            Err(error::no_instant(at, attribute))
+        }
         _ => Ok(Value::Timestamp(at)),
     }
 }
@@ -96,7 +116,8 @@ fn is_unseen(letter: char) -> bool {
         || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
 }
 
-/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify nobody.
+/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify
+/// nobody.
 fn is_id(text: &str) -> bool {
     !text.is_empty() && !text.contains(is_unseen) && !is_placeholder(text)
 }
@@ -107,7 +128,8 @@ fn is_name(text: &str) -> bool {
 }
 
 fn is_placeholder(text: &str) -> bool {
-    ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"].contains(&text.trim().to_ascii_lowercase().as_str())
+    ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"]
+        .contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
 /// E.164: `+`, then a country code that does not begin with 0, and at most 15 digits in all.
@@ -116,14 +138,16 @@ pub(super) fn is_e164(text: &str) -> bool {
     (2..=15).contains(&digits.len()) && !digits.starts_with('0') && are_digits(digits.as_bytes())
 }
 
-/// Whether all bytes are digits: most numbers are so long that two looks at eight bytes, which may overlap, see all of them.
+/// Whether all bytes are digits: most numbers are so long that two looks at eight bytes, which may
+/// overlap, see all of them.
 pub(crate) fn are_digits(bytes: &[u8]) -> bool {
     let eight = |bytes: &[u8; 8]| {
         const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
         const ZEROS: u64 = 0x3030_3030_3030_3030;
         const SIX: u64 = 0x0606_0606_0606_0606;
         let bytes = u64::from_le_bytes(*bytes);
-        // With 6 more, what is past 9 leaves the range; where the first look holds, nothing carries into the next byte.
+        // With 6 more, what is past 9 leaves the range; where the first look holds, nothing carries
+        // into the next byte.
         bytes & HIGH == ZEROS && (bytes + SIX) & HIGH == ZEROS
     };
     match (bytes.first_chunk(), bytes.last_chunk()) {
@@ -132,17 +156,23 @@ pub(crate) fn are_digits(bytes: &[u8]) -> bool {
     }
 }
 
-/// ISO country, dot, 1 to 128 letters and digits. Source: Meta's page on business-scoped user ids, 2026-02-06.
+/// ISO country, dot, 1 to 128 letters and digits. Source: Meta's page on business-scoped user ids,
+/// 2026-02-06.
 pub(super) fn is_user_id(text: &str) -> bool {
     text.split_once('.').is_some_and(|(country, id)| {
-        is_country(country) && (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        is_country(country)
+            && (1..=128).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
 }
 
-/// Checks a value that came typed against its attribute, and shares the schema's own copy of listed texts.
+/// Checks a value that came typed against its attribute, and shares the schema's own copy of listed
+/// texts.
 pub(super) fn value_of(value: Value, ty: Type, attribute: &Attribute) -> Result<Value, FactsError> {
     match (&value, ty) {
-        (Value::String(text), Type { base: Scalar::String, lists: 0 }) => value_from_text(text, ty, attribute),
+        (Value::String(text), Type { base: Scalar::String, lists: 0 }) => {
+            value_from_text(text, ty, attribute)
+        }
         (Value::Int(int), Type { base: Scalar::Int, lists: 0 }) => match attribute.form {
             Form::Count | Form::CountOrUnlimited if *int < 0 => Err(error::negative_count(*int)),
             _ => Ok(value),
@@ -154,17 +184,21 @@ pub(super) fn value_of(value: Value, ty: Type, attribute: &Attribute) -> Result<
                 Err(error::not_a_number())
             }
         }
-        (Value::Int(int), Type { base: Scalar::Double, lists: 0 }) => Ok(Value::Double(*int as f64)),
-        (Value::Bool(_), Type { base: Scalar::Bool, lists: 0 }) | (Value::Duration(_), Type { base: Scalar::Duration, lists: 0 }) => {
-            Ok(value)
+        (Value::Int(int), Type { base: Scalar::Double, lists: 0 }) => {
+            Ok(Value::Double(*int as f64))
         }
-        (Value::Timestamp(at), Type { base: Scalar::Timestamp, lists: 0 }) => instant_of_form(*at, attribute),
+        (Value::Bool(_), Type { base: Scalar::Bool, lists: 0 })
+        | (Value::Duration(_), Type { base: Scalar::Duration, lists: 0 }) => Ok(value),
+        (Value::Timestamp(at), Type { base: Scalar::Timestamp, lists: 0 }) => {
+            instant_of_form(*at, attribute)
+        }
         (Value::List(items), _) => {
             let Some(element) = ty.element() else { return Err(mismatch(&value, ty, attribute)) };
             if items.len() > limits::FACT_LIST_MAX {
                 return Err(error::list_too_long(limits::FACT_LIST_MAX));
             }
-            let items: Result<Vec<Value>, FactsError> = items.iter().map(|item| value_of(item.clone(), element, attribute)).collect();
+            let items: Result<Vec<Value>, FactsError> =
+                items.iter().map(|item| value_of(item.clone(), element, attribute)).collect();
             Ok(Value::List(items?.into()))
         }
         _ => Err(mismatch(&value, ty, attribute)),

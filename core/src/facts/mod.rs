@@ -1,7 +1,8 @@
 //! What did the caller say?
 //!
-//! In: a campaign document (design: one JSON object) or typed setters. Out: [`Facts`], one slot an attribute, each a value, absent or
-//! unknown, checked against the schema. Nothing after this stage meets text that has not been read.
+//! In: a campaign document (design: one JSON object) or typed setters. Out: [`Facts`], one slot an
+//! attribute, each a value, absent or unknown, checked against the schema. Nothing after this stage
+//! meets text that has not been read.
 
 mod document;
 mod error;
@@ -23,7 +24,10 @@ pub(crate) use form::are_digits;
 pub(crate) use form::{FIRST, PAST_ALL};
 
 use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema, Scope};
+use crate::schema::{
+    Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema,
+    Scope,
+};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -45,7 +49,8 @@ pub(crate) fn is_user_id(text: &str) -> bool {
 /// A text that the attribute cannot hold.
 #[cfg(feature = "screen")]
 pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value, FactsError> {
-    form::value_from_text(text, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+    form::value_from_text(text, attribute.ty, attribute)
+        .map_err(|problem| problem.at(attribute.path.to_string()))
 }
 
 /// What a member's JSON says of an attribute, as a campaign document would.
@@ -63,12 +68,14 @@ pub(crate) fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, 
 /// A value that the attribute cannot hold.
 #[cfg(feature = "screen")]
 pub(crate) fn checked(value: Value, attribute: &Attribute) -> Result<Value, FactsError> {
-    form::value_of(value, attribute.ty, attribute).map_err(|problem| problem.at(attribute.path.to_string()))
+    form::value_of(value, attribute.ty, attribute)
+        .map_err(|problem| problem.at(attribute.path.to_string()))
 }
 
 /// What was said of one case: a campaign, and maybe one recipient.
 ///
-/// Made for one schema. Slots of derived attributes stay unknown here; [`crate::resolve`] fills them.
+/// Made for one schema. Slots of derived attributes stay unknown here; [`crate::resolve`] fills
+/// them.
 #[derive(Clone, Debug)]
 pub struct Facts {
     schema: Arc<Schema>,
@@ -82,8 +89,9 @@ pub struct Facts {
     marks: Option<Arc<Marks>>,
 }
 
-/// What is known of recipients apart from the case: by phone or user id, what it says of their attributes; none where it says that nothing is
-/// known. A case without a recipient carries it, for the audience that it is screened against.
+/// What is known of recipients apart from the case: by phone or user id, what it says of their
+/// attributes; none where it says that nothing is known. A case without a recipient carries it, for
+/// the audience that it is screened against.
 #[cfg(feature = "screen")]
 pub(crate) type Marks = std::collections::BTreeMap<Box<str>, Vec<(AttributeId, Option<Value>)>>;
 
@@ -106,39 +114,61 @@ impl Facts {
     /// Whatever is not exactly as the schema says, with its path; a document without `send_at`.
     pub fn from_json(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
         let facts = document::read(Self::empty(schema), document)?;
-        if facts.slots[id::SEND_AT.index()].is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+        if facts.slots[id::SEND_AT.index()].is_unknown() {
+            Err(error::missing_send_at())
+        } else {
+            Ok(facts)
+        }
     }
 
     /// As [`Self::from_json`], with the instant of sending given apart, whatever the document says.
     ///
     /// # Errors
     /// As [`Self::from_json`], but the document need not have `send_at`.
-    pub fn from_json_at(schema: &Arc<Schema>, document: &[u8], send_at: Timestamp) -> Result<Self, FactsError> {
+    pub fn from_json_at(
+        schema: &Arc<Schema>,
+        document: &[u8],
+        send_at: Timestamp,
+    ) -> Result<Self, FactsError> {
         let mut facts = document::read(Self::empty(schema), document)?;
         facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
         Ok(facts)
     }
 
-    /// As [`Self::from_json`], but the document need not have `send_at`: for expressions that do not ask for it.
+    /// As [`Self::from_json`], but the document need not have `send_at`: for expressions that do
+    /// not ask for it.
     ///
     /// # Errors
     /// As [`Self::from_json`].
-    pub fn from_json_without_send_at(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
+    pub fn from_json_without_send_at(
+        schema: &Arc<Schema>,
+        document: &[u8],
+    ) -> Result<Self, FactsError> {
         document::read(Self::empty(schema), document)
     }
 
-    /// Reads a campaign document that is no JSON text, such as another language's objects: whatever serde can walk, by the same rules and
-    /// with the same errors as JSON. A source may give an instant typed, as a newtype around `(seconds, nanoseconds)` since 1970; what it
-    /// cannot give at all it refuses itself, with the constructors of [`FactsError`]. It has to bound how much it gives.
+    /// Reads a campaign document that is no JSON text, such as another language's objects: whatever
+    /// serde can walk, by the same rules and with the same errors as JSON. A source may give an
+    /// instant typed, as a newtype around `(seconds, nanoseconds)` since 1970; what it cannot give
+    /// at all it refuses itself, with the constructors of [`FactsError`]. It has to bound how much
+    /// it gives.
     ///
     /// # Errors
     /// As [`Self::from_json`].
-    pub fn from_source<'de, D: Deserializer<'de, Error = FactsError>>(schema: &Arc<Schema>, source: D) -> Result<Self, FactsError> {
+    pub fn from_source<'de, D: Deserializer<'de, Error = FactsError>>(
+        schema: &Arc<Schema>,
+        source: D,
+    ) -> Result<Self, FactsError> {
         let facts = document::read_source(Self::empty(schema), source)?;
-        if facts.slots[id::SEND_AT.index()].is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+        if facts.slots[id::SEND_AT.index()].is_unknown() {
+            Err(error::missing_send_at())
+        } else {
+            Ok(facts)
+        }
     }
 
-    /// As [`Self::from_source`], with the instant of sending given apart, whatever the document says.
+    /// As [`Self::from_source`], with the instant of sending given apart, whatever the document
+    /// says.
     ///
     /// # Errors
     /// As [`Self::from_source`], but the document need not have `send_at`.
@@ -155,7 +185,10 @@ impl Facts {
     fn empty(schema: &Arc<Schema>) -> Self {
         let slots = schema.iter().map(|(_, attribute)| not_given(attribute));
         let slots: Vec<Fact> = slots.collect();
-        let codes = slots.iter().map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT }).collect();
+        let codes = slots
+            .iter()
+            .map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT })
+            .collect();
         let collections = vec![None; schema.collections().len()];
         Self {
             schema: Arc::clone(schema),
@@ -171,12 +204,14 @@ impl Facts {
     /// Says what an attribute's value is.
     ///
     /// # Errors
-    /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that this schema does not have.
+    /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that
+    /// this schema does not have.
     pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
         self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
     }
 
-    /// As [`Self::set`] with a text, which is not copied where the schema has one like it: a listed value.
+    /// As [`Self::set`] with a text, which is not copied where the schema has one like it: a listed
+    /// value.
     ///
     /// # Errors
     /// As [`Self::set`].
@@ -187,7 +222,11 @@ impl Facts {
         })
     }
 
-    fn set_checked(&mut self, id: AttributeId, value: impl FnOnce(&Attribute) -> Result<Value, FactsError>) -> Result<(), FactsError> {
+    fn set_checked(
+        &mut self,
+        id: AttributeId,
+        value: impl FnOnce(&Attribute) -> Result<Value, FactsError>,
+    ) -> Result<(), FactsError> {
         self.knows(id)?;
         let attribute = self.schema.attribute(id);
         if attribute.origin == Origin::Derived {
@@ -235,7 +274,8 @@ impl Facts {
         }
     }
 
-    /// Takes back what was said of an attribute; nothing was said of one that this schema does not have.
+    /// Takes back what was said of an attribute; nothing was said of one that this schema does not
+    /// have.
     pub fn unset(&mut self, id: AttributeId) {
         if self.knows(id).is_err() {
             return;
@@ -245,13 +285,16 @@ impl Facts {
         self.slots[id.index()] = fact;
     }
 
-    /// Says what a list of objects holds, each entry with its members' facts in the order of the schema.
+    /// Says what a list of objects holds, each entry with its members' facts in the order of the
+    /// schema.
     ///
     /// # Errors
     /// An unknown list, an entry with too many members, a member's value that it cannot hold.
     pub fn set_collection(&mut self, path: &str, entries: Vec<Entry>) -> Result<(), FactsError> {
         let schema = Arc::clone(&self.schema);
-        let Some((index, collection)) = schema.collections().iter().enumerate().find(|(_, known)| &*known.path == path) else {
+        let Some((index, collection)) =
+            schema.collections().iter().enumerate().find(|(_, known)| &*known.path == path)
+        else {
             let known = schema.collections().iter().map(|known| &*known.path);
             return Err(error::unknown_member(path, known, None).at_stranger(path));
         };
@@ -265,16 +308,19 @@ impl Facts {
             for member in collection.members.iter() {
                 let place = || format!("{path}[{number}].{}", member.path);
                 facts.push(match given.next() {
-                    Some(Fact::Value(value)) => {
-                        Fact::Value(form::value_of(value, member.ty, member).map_err(|problem| problem.at(place()))?)
-                    }
+                    Some(Fact::Value(value)) => Fact::Value(
+                        form::value_of(value, member.ty, member)
+                            .map_err(|problem| problem.at(place()))?,
+                    ),
                     Some(Fact::Absent) if member.nullable == Nullable::Yes => Fact::Absent,
                     Some(Fact::Absent | Fact::Unknown) | None => Fact::Unknown,
                 });
             }
-            period_of(&facts, collection).map_err(|problem| problem.under(&format!("{path}[{number}]")))?;
+            period_of(&facts, collection)
+                .map_err(|problem| problem.under(&format!("{path}[{number}]")))?;
             if given.next().is_some() {
-                return Err(error::wrong_type("too many members", "the members of the schema").at(format!("{path}[{number}]")));
+                return Err(error::wrong_type("too many members", "the members of the schema")
+                    .at(format!("{path}[{number}]")));
             }
             checked.push(facts);
         }
@@ -287,8 +333,9 @@ impl Facts {
         self.scope = Scope::Recipient;
     }
 
-    /// Takes back all that was said of a recipient, and that there is one: the campaign is left, as it was said. For facts that are used for
-    /// one recipient after the other, so that none inherits what was said of the one before; what was set of the campaign meanwhile stays.
+    /// Takes back all that was said of a recipient, and that there is one: the campaign is left, as
+    /// it was said. For facts that are used for one recipient after the other, so that none
+    /// inherits what was said of the one before; what was set of the campaign meanwhile stays.
     ///
     /// ```
     /// use cleartosend::engine::Engine;
@@ -342,8 +389,13 @@ impl Facts {
     #[cfg(feature = "screen")]
     pub(crate) fn tell_marks(&mut self) {
         let Some(marks) = self.marks.clone() else { return };
-        let recipient = self.fact(id::RECIPIENT_PHONE).text().or_else(|| self.fact(id::RECIPIENT_USER_ID).text());
-        for (id, value) in recipient.and_then(|recipient| marks.get(recipient)).into_iter().flatten() {
+        let recipient = self
+            .fact(id::RECIPIENT_PHONE)
+            .text()
+            .or_else(|| self.fact(id::RECIPIENT_USER_ID).text());
+        for (id, value) in
+            recipient.and_then(|recipient| marks.get(recipient)).into_iter().flatten()
+        {
             match value {
                 Some(value) => self.put(*id, Fact::Value(value.clone())),
                 None => self.unset(*id),
@@ -410,7 +462,8 @@ impl Facts {
         if Arc::ptr_eq(&self.schema, schema) { Ok(()) } else { Err(error::other_schema()) }
     }
 
-    /// Refuses facts that cannot be judged: made for another schema, or without the instant of sending.
+    /// Refuses facts that cannot be judged: made for another schema, or without the instant of
+    /// sending.
     ///
     /// # Errors
     /// `facts/other-engine`, `facts/missing-send-at`.
@@ -420,12 +473,19 @@ impl Facts {
     }
 }
 
-/// Refuses an entry that ends before it begins: it was never in force, and whoever wrote it did not mean that.
+/// Refuses an entry that ends before it begins: it was never in force, and whoever wrote it did not
+/// mean that.
 fn period_of(entry: &[Fact], collection: &Collection) -> Result<(), FactsError> {
     let Some((since, until)) = collection.period else { return Ok(()) };
     match (entry.get(since), entry.get(until)) {
-        (Some(Fact::Value(Value::Timestamp(since))), Some(Fact::Value(Value::Timestamp(end)))) if end <= since => {
-            let member = collection.members.get(until).map(|member| member.path.to_string()).unwrap_or_default();
+        (Some(Fact::Value(Value::Timestamp(since))), Some(Fact::Value(Value::Timestamp(end))))
+            if end <= since =>
+        {
+            let member = collection
+                .members
+                .get(until)
+                .map(|member| member.path.to_string())
+                .unwrap_or_default();
             Err(error::bad_period(*since, *end).at(member))
         }
         _ => Ok(()),

@@ -7,16 +7,24 @@ use crate::program::dimension::Subject;
 use crate::program::{Program, RuleIdx};
 use crate::schema::AttributeId;
 
-/// The attributes, given or derived, of which two completions that differ in one of them alone give the rule different outcomes.
+/// The attributes, given or derived, of which two completions that differ in one of them alone give
+/// the rule different outcomes.
 ///
-/// Two such completions exist exactly when two clauses of different outcomes are possible and one dimension alone keeps them from sharing a
-/// case: then one case lies in both but for that dimension, which is unknown, since a known class would lie in both clauses. A predicate
-/// stands for those of its attributes that are unknown.
-pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C, rule: RuleIdx) -> BTreeSet<AttributeId> {
+/// Two such completions exist exactly when two clauses of different outcomes are possible and one
+/// dimension alone keeps them from sharing a case: then one case lies in both but for that
+/// dimension, which is unknown, since a known class would lie in both clauses. A predicate stands
+/// for those of its attributes that are unknown.
+pub fn missing<C: Case + ?Sized>(
+    program: &Program,
+    matcher: &Matcher,
+    case: &C,
+    rule: RuleIdx,
+) -> BTreeSet<AttributeId> {
     let mut attributes = BTreeSet::new();
     let Some(compiled) = program.compiled(rule) else { return attributes };
     let is_possible = |clause: &&_| matcher.is_possible(program, case, clause);
-    let possible = outcomes(compiled).map(|clauses| clauses.iter().filter(is_possible).collect::<Vec<_>>());
+    let possible =
+        outcomes(compiled).map(|clauses| clauses.iter().filter(is_possible).collect::<Vec<_>>());
     let mut dimensions = BTreeSet::new();
     for (outcome, clauses) in possible.iter().enumerate() {
         for other in possible.iter().skip(outcome + 1).flatten() {
@@ -30,7 +38,8 @@ pub fn missing<C: Case + ?Sized>(program: &Program, matcher: &Matcher, case: &C,
             }
             Some(Subject::Predicate(index)) => {
                 let read = program.predicates().get(index).map(|predicate| &predicate.attributes);
-                attributes.extend(read.into_iter().flatten().filter(|id| case.fact(**id).is_unknown()));
+                attributes
+                    .extend(read.into_iter().flatten().filter(|id| case.fact(**id).is_unknown()));
             }
             None => {}
         }

@@ -1,13 +1,16 @@
 //! Which rules hold?
 //!
-//! In: a [`Program`] and one case, resolved. Out: for every rule, *not applicable*, *satisfied*, *violated* or *undetermined*. Nothing here
-//! allocates once a [`Matcher`] is warm, reads a directory or hashes a text.
+//! In: a [`Program`] and one case, resolved. Out: for every rule, *not applicable*, *satisfied*,
+//! *violated* or *undetermined*. Nothing here allocates once a [`Matcher`] is warm, reads a
+//! directory or hashes a text.
 //!
-//! A rule's outcome is settled when the facts told leave no other outcome possible, whatever the unknown ones turn out to be. Each clause is
-//! a conjunction of constraints on single dimensions, so it is possible exactly when each constraint is, and an outcome is possible exactly
-//! when one of its clauses is: for facts of separate attributes, *undetermined* is exact. Predicates over one unknown attribute, and derived
-//! attributes that hang on the same given one, are taken as independent. That errs towards undetermined: a status told as settled is one that
-//! every completion gives, but for *satisfied*, which may stand where every completion would not apply.
+//! A rule's outcome is settled when the facts told leave no other outcome possible, whatever the
+//! unknown ones turn out to be. Each clause is a conjunction of constraints on single dimensions,
+//! so it is possible exactly when each constraint is, and an outcome is possible exactly when one
+//! of its clauses is: for facts of separate attributes, *undetermined* is exact. Predicates over
+//! one unknown attribute, and derived attributes that hang on the same given one, are taken as
+//! independent. That errs towards undetermined: a status told as settled is one that every
+//! completion gives, but for *satisfied*, which may stand where every completion would not apply.
 
 mod missing;
 
@@ -36,7 +39,8 @@ pub trait Case {
     fn code(&self, schema: &Schema, id: AttributeId) -> Code {
         schema.attribute(id).code(self.fact(id))
     }
-    /// The rows of a program's columns in which the case lies, where they are known already, and whether some fact is unknown.
+    /// The rows of a program's columns in which the case lies, where they are known already, and
+    /// whether some fact is unknown.
     fn rows(&self, _: &Program) -> Option<(&[u32], bool)> {
         None
     }
@@ -83,22 +87,37 @@ pub struct Failure {
     pub part: String,
 }
 
-/// Works out one case: every rule, in program order; rules of recipient scope only where a recipient is told.
+/// Works out one case: every rule, in program order; rules of recipient scope only where a
+/// recipient is told.
 pub fn run(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     let mut matcher = Matcher::new();
     matcher.run(program, resolved);
     let rules = (0..program.len() as u32).map(RuleIdx);
-    rules.filter_map(|rule| Some(matched(program, resolved, &matcher, rule, matcher.status(program, rule)?))).collect()
+    rules
+        .filter_map(|rule| {
+            Some(matched(program, resolved, &matcher, rule, matcher.status(program, rule)?))
+        })
+        .collect()
 }
 
-/// As [`run`], but only the rules that are reported without being asked for: see [`Matcher::findings`].
+/// As [`run`], but only the rules that are reported without being asked for: see
+/// [`Matcher::findings`].
 pub fn findings(program: &Program, resolved: &Resolved<'_>) -> Vec<Matched> {
     let mut matcher = Matcher::new();
     matcher.run(program, resolved);
-    matcher.findings(program).map(|(rule, status)| matched(program, resolved, &matcher, rule, status)).collect()
+    matcher
+        .findings(program)
+        .map(|(rule, status)| matched(program, resolved, &matcher, rule, status))
+        .collect()
 }
 
-fn matched(program: &Program, resolved: &Resolved<'_>, matcher: &Matcher, rule: RuleIdx, status: Status) -> Matched {
+fn matched(
+    program: &Program,
+    resolved: &Resolved<'_>,
+    matcher: &Matcher,
+    rule: RuleIdx,
+    status: Status,
+) -> Matched {
     let lacking = match status {
         Status::Undetermined => missing(program, matcher, resolved, rule).into_iter().collect(),
         Status::Violated | Status::Satisfied | Status::NotApplicable => Vec::new(),
@@ -166,7 +185,11 @@ impl Matcher {
                 unknown
             }
             None => {
-                let unknown = program.look_up(|id| case.code(&program.schema, id), |id| case.fact(id), &mut rows);
+                let unknown = program.look_up(
+                    |id| case.code(&program.schema, id),
+                    |id| case.fact(id),
+                    &mut rows,
+                );
                 self.rule_out(table, scope, &rows);
                 unknown
             }
@@ -198,8 +221,15 @@ impl Matcher {
             return note(0);
         }
         for word in 0..table.summary_words {
-            let summary = |row: &u32| table.summaries.get(*row as usize * table.summary_words + word).copied().unwrap_or(u64::MAX);
-            let mut left = columns.iter().map(summary).fold(u64::MAX, |left, summary| left & summary);
+            let summary = |row: &u32| {
+                table
+                    .summaries
+                    .get(*row as usize * table.summary_words + word)
+                    .copied()
+                    .unwrap_or(u64::MAX)
+            };
+            let mut left =
+                columns.iter().map(summary).fold(u64::MAX, |left, summary| left & summary);
             while left != 0 {
                 note(word * 64 + left.trailing_zeros() as usize);
                 left &= left - 1;
@@ -207,14 +237,17 @@ impl Matcher {
         }
     }
 
-    /// Works out the predicates that can still matter and rules out by each; whether some are unknown.
+    /// Works out the predicates that can still matter and rules out by each; whether some are
+    /// unknown.
     fn predicates<C: Case + ?Sized>(&mut self, program: &Program, case: &C) -> bool {
         let table = &program.table;
         let mut unknown = false;
         self.predicates.clear();
         for (place, constrained) in table.predicates.iter().zip(&table.constrained) {
             let constrained = table.row_number(*constrained).as_chunks::<BLOCK>().0;
-            let matters = self.alive.iter().any(|(number, block)| constrained.get(*number).is_some_and(|bits| meets(block, bits)));
+            let matters = self.alive.iter().any(|(number, block)| {
+                constrained.get(*number).is_some_and(|bits| meets(block, bits))
+            });
             let class = if matters { class_of_predicate(program, *place, case) } else { UNKNOWN };
             self.predicates.push(class);
             if matters {
@@ -228,10 +261,13 @@ impl Matcher {
         unknown
     }
 
-    /// Brings each clause that is still possible to its rule's bit; whether some clause of error is.
+    /// Brings each clause that is still possible to its rule's bit; whether some clause of error
+    /// is.
     fn fold(&mut self, table: &Table) -> bool {
         let words = table.rule_words;
-        for bits in [&mut self.violated, &mut self.satisfied, &mut self.undetermined, &mut self.errors] {
+        for bits in
+            [&mut self.violated, &mut self.satisfied, &mut self.undetermined, &mut self.errors]
+        {
             bits.clear();
             bits.resize(words, 0);
         }
@@ -261,7 +297,9 @@ impl Matcher {
                 if table.order.is_empty() {
                     target.get_mut(place).into_iter().for_each(|target| *target |= word);
                 } else {
-                    bits_of(*word).filter_map(|bit| table.order.get(place * 64 + bit)).for_each(|rule| put(target, *rule));
+                    bits_of(*word)
+                        .filter_map(|bit| table.order.get(place * 64 + bit))
+                        .for_each(|rule| put(target, *rule));
                 }
             }
         }
@@ -278,20 +316,27 @@ impl Matcher {
     /// | no | no | yes | | satisfied |
     /// | no | no | no | yes | not applicable |
     ///
-    /// An error is open: a case that turns out so would be undetermined, so no settled status may promise otherwise.
+    /// An error is open: a case that turns out so would be undetermined, so no settled status may
+    /// promise otherwise.
     fn settle<C: Case + ?Sized>(&mut self, program: &Program, case: &C) {
         let class = |place| class(program, &self.predicates, case, place);
         for place in 0..self.violated.len() {
-            let (Some(violated), Some(satisfied), Some(errors)) =
-                (self.violated.get_mut(place), self.satisfied.get_mut(place), self.errors.get(place))
-            else {
+            let (Some(violated), Some(satisfied), Some(errors)) = (
+                self.violated.get_mut(place),
+                self.satisfied.get_mut(place),
+                self.errors.get(place),
+            ) else {
                 return;
             };
             let mut open = *errors | (*violated & *satisfied);
             for bit in bits_of(*violated & !open) {
                 let Some(rule) = program.rules.get(place * 64 + bit) else { continue };
-                // Of a rule that reads nothing unknown only one outcome is possible, and codes are at hand where classes are looked up.
-                if rule.dimensions.iter().any(|place| is_open(program, &self.predicates, case, *place))
+                // Of a rule that reads nothing unknown only one outcome is possible, and codes are
+                // at hand where classes are looked up.
+                if rule
+                    .dimensions
+                    .iter()
+                    .any(|place| is_open(program, &self.predicates, case, *place))
                     && rule.not_applicable.iter().any(|clause| clause.possible_where(class))
                 {
                     open |= 1 << bit;
@@ -307,10 +352,14 @@ impl Matcher {
 
     /// What became of a rule; `None` for a rule of recipient scope where no recipient is told.
     pub fn status(&self, program: &Program, rule: RuleIdx) -> Option<Status> {
-        if self.scope != Some(Scope::Recipient) && program.rules.get(rule.index())?.scope == Scope::Recipient {
+        if self.scope != Some(Scope::Recipient)
+            && program.rules.get(rule.index())?.scope == Scope::Recipient
+        {
             return None;
         }
-        let has = |bits: &[u64]| bits.get(rule.index() / 64).is_some_and(|word| word >> (rule.index() % 64) & 1 == 1);
+        let has = |bits: &[u64]| {
+            bits.get(rule.index() / 64).is_some_and(|word| word >> (rule.index() % 64) & 1 == 1)
+        };
         Some(if has(&self.violated) {
             Status::Violated
         } else if has(&self.undetermined) {
@@ -322,13 +371,15 @@ impl Matcher {
         })
     }
 
-    /// The rules that are violated or undetermined, in program order, without those that are undetermined and whose findings are notes: what
-    /// may be worth knowing is reported on request only.
+    /// The rules that are violated or undetermined, in program order, without those that are
+    /// undetermined and whose findings are notes: what may be worth knowing is reported on request
+    /// only.
     pub fn findings(&self, program: &Program) -> impl Iterator<Item = (RuleIdx, Status)> {
         let words = self.violated.iter().zip(&self.undetermined).zip(&program.notes).enumerate();
         words.flat_map(|(place, ((violated, undetermined), notes))| {
             bits_of(violated | (undetermined & !notes)).map(move |bit| {
-                let status = if violated >> bit & 1 == 1 { Status::Violated } else { Status::Undetermined };
+                let status =
+                    if violated >> bit & 1 == 1 { Status::Violated } else { Status::Undetermined };
                 (RuleIdx((place * 64 + bit) as u32), status)
             })
         })
@@ -349,22 +400,30 @@ impl Matcher {
         set_bits(&self.satisfied)
     }
 
-    /// Whether no rule of any pack was in force in the case that was worked out last. Nobody can say then that it is clear to send.
+    /// Whether no rule of any pack was in force in the case that was worked out last. Nobody can
+    /// say then that it is clear to send.
     pub const fn is_ruleless(&self) -> bool {
         self.is_ruleless
     }
 
     /// The verdict: the worst of all findings; review where no rule is in force.
     pub fn verdict(&self, program: &Program) -> Verdict {
-        let open = self.undetermined.iter().zip(&program.notes).any(|(word, notes)| word & !notes != 0);
+        let open =
+            self.undetermined.iter().zip(&program.notes).any(|(word, notes)| word & !notes != 0);
         let least = if open || self.is_ruleless { Verdict::Review } else { Verdict::Allow };
-        let of_violated = self.violated().filter_map(|rule| program.rule(rule)).map(|(_, rule)| rule.verdict_of(Status::Violated).effect());
+        let of_violated = self
+            .violated()
+            .filter_map(|rule| program.rule(rule))
+            .map(|(_, rule)| rule.verdict_of(Status::Violated).effect());
         of_violated.fold(least, Verdict::max)
     }
 
-    /// The class of each dimension in the case that was worked out last. Predicates that could not matter are unknown.
+    /// The class of each dimension in the case that was worked out last. Predicates that could not
+    /// matter are unknown.
     pub fn classes<C: Case + ?Sized>(&self, program: &Program, case: &C) -> Vec<ClassIdx> {
-        (0..program.dimensions.len() as u16).map(|place| class(program, &self.predicates, case, DimensionIdx(place))).collect()
+        (0..program.dimensions.len() as u16)
+            .map(|place| class(program, &self.predicates, case, DimensionIdx(place)))
+            .collect()
     }
 
     /// Whether a clause is possible in the case that was worked out last.
@@ -374,7 +433,12 @@ impl Matcher {
 }
 
 /// The class of one dimension, given those of predicates.
-fn class<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C, place: DimensionIdx) -> ClassIdx {
+fn class<C: Case + ?Sized>(
+    program: &Program,
+    predicates: &[ClassIdx],
+    case: &C,
+    place: DimensionIdx,
+) -> ClassIdx {
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     match (dimension.subject, program.table.coded.get(place.index()).copied().flatten()) {
         (Subject::Attribute(id), Some(first)) => {
@@ -393,12 +457,20 @@ fn class<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C,
 }
 
 /// Whether a dimension's class may be unknown: never false for one that is.
-fn is_open<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &C, place: DimensionIdx) -> bool {
+fn is_open<C: Case + ?Sized>(
+    program: &Program,
+    predicates: &[ClassIdx],
+    case: &C,
+    place: DimensionIdx,
+) -> bool {
     let is_unknown = |id| case.code(&program.schema, id) == CODE_UNKNOWN;
     match program.dimension(place).map(|dimension| dimension.subject) {
         Some(Subject::Attribute(id)) => is_unknown(id),
         Some(Subject::Predicate(index)) => {
-            let reads_unknown = program.predicates.get(index).is_none_or(|predicate| predicate.attributes.iter().any(|id| is_unknown(*id)));
+            let reads_unknown = program
+                .predicates
+                .get(index)
+                .is_none_or(|predicate| predicate.attributes.iter().any(|id| is_unknown(*id)));
             // One that met a limit on work is unknown over known facts.
             reads_unknown || class(program, predicates, case, place) == UNKNOWN
         }
@@ -406,21 +478,32 @@ fn is_open<C: Case + ?Sized>(program: &Program, predicates: &[ClassIdx], case: &
     }
 }
 
-/// The clause that tells why a rule is violated: the first in source order that holds for certain; where the facts told leave several
-/// possible and none certain, the first possible.
+/// The clause that tells why a rule is violated: the first in source order that holds for certain;
+/// where the facts told leave several possible and none certain, the first possible.
 pub fn clause<'p>(program: &'p Program, row: &[ClassIdx], rule: RuleIdx) -> Option<&'p Clause> {
     let clauses = &program.rules.get(rule.index())?.violated;
-    clauses.iter().find(|clause| clause.certain(row)).or_else(|| clauses.iter().find(|clause| clause.possible(row)))
+    clauses
+        .iter()
+        .find(|clause| clause.certain(row))
+        .or_else(|| clauses.iter().find(|clause| clause.possible(row)))
 }
 
 /// What is left of one block after the rows of all columns; `None` as soon as nothing is.
-fn survivors(rows: &[Block], blocks: usize, number: usize, columns: &[u32], every: Block) -> Option<Block> {
+fn survivors(
+    rows: &[Block],
+    blocks: usize,
+    number: usize,
+    columns: &[u32],
+    every: Block,
+) -> Option<Block> {
     // Asking after each row whether anything is left costs more than a few rows too many.
     const ROWS: usize = 4;
     let mut left = every;
     for columns in columns.chunks(ROWS) {
         for row in columns {
-            rows.get(*row as usize * blocks + number).into_iter().for_each(|bits| and(&mut left, bits));
+            rows.get(*row as usize * blocks + number)
+                .into_iter()
+                .for_each(|bits| and(&mut left, bits));
         }
         if !meets(&left, &[u64::MAX; BLOCK]) {
             return None;
@@ -446,7 +529,9 @@ fn put(bits: &mut [u64], rule: u32) {
 }
 
 fn set_bits(bits: &[u64]) -> impl Iterator<Item = RuleIdx> {
-    bits.iter().enumerate().flat_map(|(place, word)| bits_of(*word).map(move |bit| RuleIdx((place * 64 + bit) as u32)))
+    bits.iter()
+        .enumerate()
+        .flat_map(|(place, word)| bits_of(*word).map(move |bit| RuleIdx((place * 64 + bit) as u32)))
 }
 
 /// The places of a word's set bits, in order.
@@ -461,7 +546,11 @@ fn bits_of(mut word: u64) -> impl Iterator<Item = usize> {
 }
 
 /// The class of a predicate's dimension in a case.
-pub(crate) fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: DimensionIdx, case: &C) -> ClassIdx {
+pub(crate) fn class_of_predicate<C: Case + ?Sized>(
+    program: &Program,
+    place: DimensionIdx,
+    case: &C,
+) -> ClassIdx {
     let Some(dimension) = program.dimension(place) else { return UNKNOWN };
     let Subject::Predicate(index) = dimension.subject else { return UNKNOWN };
     let Some(predicate) = program.predicates.get(index) else { return UNKNOWN };
@@ -469,7 +558,8 @@ pub(crate) fn class_of_predicate<C: Case + ?Sized>(program: &Program, place: Dim
     simple.or_else(|| predicate.class_without_value(|id| case.fact(id))).unwrap_or_else(|| {
         let bindings = PackBindings { program, pack: predicate.pack, case };
         let class = Predicate::class_of(&cel::evaluate_node(&predicate.node, &bindings));
-        // Only a limit on work makes an infallible predicate fail, and what meets one is undetermined.
+        // Only a limit on work makes an infallible predicate fail, and what meets one is
+        // undetermined.
         if usize::from(class) > dimension.count { UNKNOWN } else { class }
     })
 }
@@ -489,10 +579,15 @@ impl<C: Case + ?Sized> cel::Bindings for PackBindings<'_, C> {
     fn set(&self, id: SetId) -> &[Value] {
         let at = match self.case.fact(SEND_AT) {
             Fact::Value(Value::Timestamp(at)) => *at,
-            // Every check has an instant; a set asked for without one has the members it began with.
+            // Every check has an instant; a set asked for without one has the members it began
+            // with.
             _ => Timestamp::MIN,
         };
-        self.program.sets.get(self.pack).and_then(|sets| sets.get(usize::from(id.0))).map_or(&[], |set| set.at(at))
+        self.program
+            .sets
+            .get(self.pack)
+            .and_then(|sets| sets.get(usize::from(id.0)))
+            .map_or(&[], |set| set.at(at))
     }
 }
 

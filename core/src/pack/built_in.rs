@@ -26,7 +26,13 @@ impl Embedded {
     }
 
     fn files(&self) -> Vec<PackFile> {
-        self.files.iter().map(|(path, bytes)| PackFile { path: (*path).to_owned(), bytes: Cow::Borrowed(*bytes) }).collect()
+        self.files
+            .iter()
+            .map(|(path, bytes)| PackFile {
+                path: (*path).to_owned(),
+                bytes: Cow::Borrowed(*bytes),
+            })
+            .collect()
     }
 }
 
@@ -39,7 +45,8 @@ impl Pack {
         EMBEDDED.iter().map(|embedded| embedded.name)
     }
 
-    /// A built-in pack; `None` if there is none of that name. It is read once, when first asked for.
+    /// A built-in pack; `None` if there is none of that name. It is read once, when first asked
+    /// for.
     ///
     /// # Errors
     /// The problems of the pack, which the project's own tests rule out.
@@ -47,7 +54,8 @@ impl Pack {
         EMBEDDED.iter().find(|embedded| embedded.name == name).map(Embedded::load)
     }
 
-    /// The files of a built-in pack, for loading it on top of packs that declare attributes; `None` if there is none of that name.
+    /// The files of a built-in pack, for loading it on top of packs that declare attributes; `None`
+    /// if there is none of that name.
     pub fn built_in_files(name: &str) -> Option<Vec<PackFile>> {
         EMBEDDED.iter().find(|embedded| embedded.name == name).map(Embedded::files)
     }

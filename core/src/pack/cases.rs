@@ -15,9 +15,11 @@ use crate::suggest;
 use crate::verdict::{Status, Verdict};
 
 const KEYS: [&str; 3] = ["base", "test", "exempt"];
-const TEST_KEYS: [&str; 8] = ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
+const TEST_KEYS: [&str; 8] =
+    ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
 const EXEMPT_KEYS: [&str; 6] = ["rule", "set", "outcome", "date", "clause", "why"];
-const EXPECT_KEYS: [&str; 6] = ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
+const EXPECT_KEYS: [&str; 6] =
+    ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
 
 /// Reads files of tests: first the bases of all, then the tests.
 pub(super) struct Reader<'t> {
@@ -37,7 +39,10 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(context: &Context<'t>, directories: &'t BTreeMap<Arc<str>, Arc<[u8]>>) -> Self {
+    pub(super) fn new(
+        context: &Context<'t>,
+        directories: &'t BTreeMap<Arc<str>, Arc<[u8]>>,
+    ) -> Self {
         Self {
             schema: context.schema,
             directories,
@@ -83,10 +88,15 @@ impl<'t> Reader<'t> {
         for base in fields(&Spot { span: value.span(), ..spot.clone() }, entries) {
             let name = base.key_text();
             name.check_name("a base", NameForm::Dotted);
-            let document = base.entries().map(|entries| object(&base.spot, entries)).unwrap_or_default();
+            let document =
+                base.entries().map(|entries| object(&base.spot, entries)).unwrap_or_default();
             let place = name.spot.place();
             if let Some((_, first)) = self.bases.get(base.key) {
-                name.spot.report(Kind::RepeatedId { what: "the base", id: base.key.into(), first: first.clone() });
+                name.spot.report(Kind::RepeatedId {
+                    what: "the base",
+                    id: base.key.into(),
+                    first: first.clone(),
+                });
                 continue;
             }
             self.bases.insert(Arc::from(base.key), (document, place));
@@ -114,7 +124,11 @@ impl<'t> Reader<'t> {
             let text = field.text()?;
             if let Some(ids) = ids.filter(|ids| !ids.contains(text.value)) {
                 let word = text.value.into();
-                let kind = if what == "rule" { Kind::UnknownRule { id: word } } else { Kind::UnknownWord { what, word } };
+                let kind = if what == "rule" {
+                    Kind::UnknownRule { id: word }
+                } else {
+                    Kind::UnknownWord { what, word }
+                };
                 text.spot.report_name(kind, text.value, ids.iter().map(|id| &**id));
                 return None;
             }
@@ -125,7 +139,8 @@ impl<'t> Reader<'t> {
             (None, Some(set)) => known(&set, "set", self.sets.as_ref()).map(ExemptionOf::Set),
             (None, None) => table.required("rule").and(None),
             (Some(_), Some(set)) => {
-                set.spot.report(Kind::UnknownKey { key: set.key.into(), of: "an exemption of a rule" });
+                set.spot
+                    .report(Kind::UnknownKey { key: set.key.into(), of: "an exemption of a rule" });
                 None
             }
         };
@@ -134,10 +149,16 @@ impl<'t> Reader<'t> {
             Some(Exempted::Outcome(status))
         });
         let date = table.optional("date").map(|field| field.date().map(Exempted::Date));
-        let clause = table.optional("clause").map(|field| field.text().map(|text| Exempted::Clause(text.value.into())));
-        let mut told = ["outcome", "date", "clause"].into_iter().filter_map(|key| table.optional(key));
+        let clause = table
+            .optional("clause")
+            .map(|field| field.text().map(|text| Exempted::Clause(text.value.into())));
+        let mut told =
+            ["outcome", "date", "clause"].into_iter().filter_map(|key| table.optional(key));
         if let Some(second) = told.nth(1) {
-            second.spot.report(Kind::UnknownKey { key: second.key.into(), of: "an exemption that already says of what" });
+            second.spot.report(Kind::UnknownKey {
+                key: second.key.into(),
+                of: "an exemption that already says of what",
+            });
         }
         let what = match [outcome, date, clause].into_iter().flatten().next() {
             None => table.required("date").and(None),
@@ -153,22 +174,29 @@ impl<'t> Reader<'t> {
             None => Some(Json::Object(Map::new())),
             Some(field) => field.text().and_then(|text| self.find_base(&text)),
         };
-        for (path, value) in table.optional("set").map(|field| self.read_changes(&field)).unwrap_or_default() {
+        for (path, value) in
+            table.optional("set").map(|field| self.read_changes(&field)).unwrap_or_default()
+        {
             if let Some(facts) = &mut facts {
                 set_path(facts, &path, Some(value));
             }
         }
-        for path in table.optional("remove").map(|field| self.read_paths(&field)).unwrap_or_default() {
+        for path in
+            table.optional("remove").map(|field| self.read_paths(&field)).unwrap_or_default()
+        {
             if let Some(facts) = &mut facts {
                 set_path(facts, &path, None);
             }
         }
-        for path in table.optional("null").map(|field| self.read_paths(&field)).unwrap_or_default() {
+        for path in table.optional("null").map(|field| self.read_paths(&field)).unwrap_or_default()
+        {
             if let Some(facts) = &mut facts {
                 set_path(facts, &path, Some(Json::Null));
             }
         }
-        let directory = table.optional("directory").map(|field| field.text().and_then(|text| self.find_directory(&text)));
+        let directory = table
+            .optional("directory")
+            .map(|field| field.text().and_then(|text| self.find_directory(&text)));
         let expect = table.required("expect").and_then(|field| self.read_expectation(&field));
         Some(PackTest {
             name: name?,
@@ -185,7 +213,11 @@ impl<'t> Reader<'t> {
 
     fn read_name(&mut self, text: &Text<'_>) -> Option<Arc<str>> {
         if let Some(first) = self.names.get(text.value) {
-            text.spot.report(Kind::RepeatedId { what: "the test", id: text.value.into(), first: first.clone() });
+            text.spot.report(Kind::RepeatedId {
+                what: "the test",
+                id: text.value.into(),
+                first: first.clone(),
+            });
             return None;
         }
         let name: Arc<str> = Arc::from(text.value);
@@ -196,7 +228,11 @@ impl<'t> Reader<'t> {
     fn find_base(&self, text: &Text<'_>) -> Option<Json> {
         let found = self.bases.get(text.value);
         if found.is_none() && self.bases_known {
-            text.spot.report_name(Kind::UnknownBase { name: text.value.into() }, text.value, self.bases.keys().map(|name| &**name));
+            text.spot.report_name(
+                Kind::UnknownBase { name: text.value.into() },
+                text.value,
+                self.bases.keys().map(|name| &**name),
+            );
         }
         found.map(|(document, _)| document.clone())
     }
@@ -205,7 +241,11 @@ impl<'t> Reader<'t> {
         let found = self.directories.get_key_value(text.value);
         if found.is_none() {
             let names = self.directories.keys().map(|name| &**name);
-            text.spot.report_name(Kind::UnknownDirectory { name: text.value.into() }, text.value, names);
+            text.spot.report_name(
+                Kind::UnknownDirectory { name: text.value.into() },
+                text.value,
+                names,
+            );
         }
         found.map(|(name, _)| Arc::clone(name))
     }
@@ -224,7 +264,8 @@ impl<'t> Reader<'t> {
         };
         push("", field, &mut open);
         while let Some((path, entry)) = open.pop() {
-            // `set.a.b = 1` says the same as `set."a.b" = 1`; only a table written as a value replaces what was there.
+            // `set.a.b = 1` says the same as `set."a.b" = 1`; only a table written as a value
+            // replaces what was there.
             if entry.is_dotted() {
                 push(&format!("{path}."), &entry, &mut open);
             } else if self.check_path(&path, &entry.key_text().spot)
@@ -238,7 +279,11 @@ impl<'t> Reader<'t> {
 
     fn read_paths(&self, field: &Field<'_>) -> Vec<String> {
         let texts = field.texts().unwrap_or_default();
-        texts.iter().filter(|text| self.check_path(text.value, &text.spot)).map(|text| text.value.to_owned()).collect()
+        texts
+            .iter()
+            .filter(|text| self.check_path(text.value, &text.spot))
+            .map(|text| text.value.to_owned())
+            .collect()
     }
 
     fn check_path(&self, path: &str, spot: &Spot<'_>) -> bool {
@@ -246,7 +291,11 @@ impl<'t> Reader<'t> {
             Found::Given => return true,
             Found::Derived => spot.report(Kind::DerivedPath { path: path.to_owned() }),
             Found::Unknown => {
-                let help = if spot.problems.is_full() { None } else { self.paths.nearest(path, self.schema) };
+                let help = if spot.problems.is_full() {
+                    None
+                } else {
+                    self.paths.nearest(path, self.schema)
+                };
                 spot.report_with(Kind::UnknownPath { path: path.into() }, help);
             }
         }
@@ -255,7 +304,9 @@ impl<'t> Reader<'t> {
 
     fn read_expectation(&self, field: &Field<'_>) -> Option<Expectation> {
         let table = field.table("an expectation", &EXPECT_KEYS)?;
-        let verdict = table.text("verdict").and_then(|text| text.word("verdict", Verdict::ALL, Verdict::name));
+        let verdict = table
+            .text("verdict")
+            .and_then(|text| text.word("verdict", Verdict::ALL, Verdict::name));
         let mut seen = BTreeSet::new();
         let mut rules = |key| match table.optional(key) {
             None => Some(Vec::new()),
@@ -278,12 +329,20 @@ impl<'t> Reader<'t> {
     }
 
     /// Ids of rules of the pack, none of which was `seen` in another list.
-    fn read_rules(&self, field: &Field<'_>, seen: &mut BTreeSet<Arc<str>>) -> Option<Vec<Arc<str>>> {
+    fn read_rules(
+        &self,
+        field: &Field<'_>,
+        seen: &mut BTreeSet<Arc<str>>,
+    ) -> Option<Vec<Arc<str>>> {
         let mut ids = Vec::new();
         for text in field.texts()? {
             let id: Arc<str> = Arc::from(text.value);
             if let Some(rules) = self.rules.as_ref().filter(|rules| !rules.contains(&id)) {
-                text.spot.report_name(Kind::UnknownRule { id: text.value.into() }, text.value, rules.iter().map(|id| &**id));
+                text.spot.report_name(
+                    Kind::UnknownRule { id: text.value.into() },
+                    text.value,
+                    rules.iter().map(|id| &**id),
+                );
             } else if !seen.insert(Arc::clone(&id)) && !ids.contains(&id) {
                 text.spot.report(Kind::RepeatedValue { value: text.value.into() });
             }
@@ -312,10 +371,15 @@ struct Paths {
 
 impl Paths {
     fn of(schema: &Schema, complete: bool) -> Self {
-        let given = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived).map(|(_, attribute)| &attribute.path);
+        let given = schema
+            .iter()
+            .filter(|(_, attribute)| attribute.origin != Origin::Derived)
+            .map(|(_, attribute)| &attribute.path);
         let mut known = BTreeSet::from(["x".to_owned()]);
         for path in given.chain(schema.collections().iter().map(|collection| &collection.path)) {
-            known.extend(path.match_indices('.').filter_map(|(dot, _)| path.get(..dot)).map(str::to_owned));
+            known.extend(
+                path.match_indices('.').filter_map(|(dot, _)| path.get(..dot)).map(str::to_owned),
+            );
             known.insert(path.to_string());
         }
         Self { known, complete }
@@ -333,7 +397,9 @@ impl Paths {
 
     fn nearest(&self, wrong: &str, schema: &Schema) -> Option<String> {
         let nearest = suggest::nearest(wrong, self.known.iter().map(String::as_str));
-        nearest.or_else(|| schema.nearest(wrong).filter(|path| self.known.contains(*path))).map(meant)
+        nearest
+            .or_else(|| schema.nearest(wrong).filter(|path| self.known.contains(*path)))
+            .map(meant)
     }
 }
 
@@ -366,7 +432,8 @@ fn set_path(document: &mut Json, path: &str, value: Option<Json>) {
 
 /// The same value in JSON: dates become texts of RFC 3339.
 ///
-/// Recursion is bounded: the parser refuses values nested more than 80 deep, and keys of many parts are refused before.
+/// Recursion is bounded: the parser refuses values nested more than 80 deep, and keys of many parts
+/// are refused before.
 fn json(field: &Field<'_>) -> Option<Json> {
     match field.value {
         DeValue::String(text) => Some(Json::from(text.as_ref())),
@@ -385,14 +452,20 @@ fn json(field: &Field<'_>) -> Option<Json> {
         DeValue::Float(digits) => {
             let number = digits.as_str().parse().ok().and_then(serde_json::Number::from_f64);
             if number.is_none() {
-                field.spot.report(Kind::OutOfRange { key: field.key.into(), found: field.source().into(), expected: "a finite number" });
+                field.spot.report(Kind::OutOfRange {
+                    key: field.key.into(),
+                    found: field.source().into(),
+                    expected: "a finite number",
+                });
             }
             number.map(Json::from)
         }
         DeValue::Datetime(date) => {
             let read = instant(date);
             if let Err(error) = &read {
-                field.spot.report(Kind::BadDate { found: field.source().into(), why: error.to_string() });
+                field
+                    .spot
+                    .report(Kind::BadDate { found: field.source().into(), why: error.to_string() });
             }
             read.ok().map(|at| Json::from(at.to_string()))
         }
@@ -402,5 +475,8 @@ fn json(field: &Field<'_>) -> Option<Json> {
 }
 
 fn object<'t>(spot: &Spot<'t>, entries: &'t DeTable<'t>) -> Json {
-    fields(spot, entries).iter().filter_map(|field| Some((field.key.to_owned(), json(field)?))).collect()
+    fields(spot, entries)
+        .iter()
+        .filter_map(|field| Some((field.key.to_owned(), json(field)?)))
+        .collect()
 }

@@ -108,14 +108,19 @@ pub(super) enum Kind {
     #[error("{url} is no address: expected `https://` or `http://` and a host")]
     BadUrl { url: Shown },
 
-    #[error("{path} is no path of an attribute: expected `x.` and words of letters, digits and `_`, joined by dots")]
+    #[error(
+        "{path} is no path of an attribute: expected `x.` and words of letters, digits and `_`, \
+         joined by dots"
+    )]
     BadAttributePath { path: Shown },
     #[error("{0}")]
     Schema(SchemaError),
     #[error("`values` are for strings and lists of strings, not for {ty}")]
     MisplacedValues { ty: String },
 
-    #[error("the id of a rule begins with its topic and a dot: {id} does not begin with `{topic}.`")]
+    #[error(
+        "the id of a rule begins with its topic and a dot: {id} does not begin with `{topic}.`"
+    )]
     IdOutsideTopic { id: Shown, topic: &'static str },
     #[error("a rule has exactly one of `requires` and `forbids`, this one has {found}")]
     OneCondition { found: &'static str },
@@ -159,7 +164,10 @@ pub(super) enum Kind {
     #[error("unknown directory {name}: there is no `tests/directories/{}.json`", name.0)]
     UnknownDirectory { name: Shown },
 
-    #[error("{what} was left out for a reason that was not told; this is a mistake in cleartosend, not in the pack")]
+    #[error(
+        "{what} was left out for a reason that was not told; this is a mistake in cleartosend, \
+         not in the pack"
+    )]
     Internal { what: &'static str },
 }
 
@@ -227,7 +235,10 @@ impl Kind {
 }
 
 /// The nearest valid name, or all of them where none is near and they are few.
-pub(super) fn did_you_mean<'a>(wrong: &str, valid: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(super) fn did_you_mean<'a>(
+    wrong: &str,
+    valid: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
     let valid: Vec<&str> = valid.into_iter().collect();
     suggest::nearest(wrong, valid.iter().copied()).map(meant).or_else(|| one_of(&valid, LISTED_MAX))
 }
@@ -249,7 +260,11 @@ fn one_of(valid: &[&str], listed_max: usize) -> Option<String> {
         [] => None,
         [only] => Some(format!("expected {}", Shown::from(*only))),
         [_, .., last] if valid.len() <= listed_max => {
-            let others: Vec<String> = valid.iter().take(valid.len() - 1).map(|name| Shown::from(*name).to_string()).collect();
+            let others: Vec<String> = valid
+                .iter()
+                .take(valid.len() - 1)
+                .map(|name| Shown::from(*name).to_string())
+                .collect();
             Some(format!("expected {} or {}", others.join(", "), Shown::from(*last)))
         }
         _ => None,
@@ -263,11 +278,18 @@ pub(super) fn meant(name: &str) -> String {
 impl PackErrors {
     /// For a folder that has no `pack.toml`, with the names of those of its folders that are packs.
     pub fn without_manifest<'a>(packs_below: impl IntoIterator<Item = &'a str>) -> Self {
-        let names: Vec<String> = packs_below.into_iter().take(LISTED_MAX).map(|name| Shown::from(name).to_string()).collect();
+        let names: Vec<String> = packs_below
+            .into_iter()
+            .take(LISTED_MAX)
+            .map(|name| Shown::from(name).to_string())
+            .collect();
         let help = match names.as_slice() {
             [] => None,
             [only] => Some(format!("the pack {only} is in a folder of this one: name that")),
-            [others @ .., last] => Some(format!("the packs {} and {last} are in folders of this one: name one of them", others.join(", "))),
+            [others @ .., last] => Some(format!(
+                "the packs {} and {last} are in folders of this one: name one of them",
+                others.join(", ")
+            )),
         };
         Self(vec![PackError::of_file(MANIFEST, Kind::MissingFile, help)])
     }
@@ -279,9 +301,14 @@ impl PackErrors {
         let error = |(path, found): &(String, &'static str)| {
             PackError::of_file(path, Kind::NotPlainFile { path: path.as_str().into(), found }, None)
         };
-        let mut errors: Vec<PackError> = found.iter().take(limits::PACK_PROBLEMS_MAX).map(error).collect();
+        let mut errors: Vec<PackError> =
+            found.iter().take(limits::PACK_PROBLEMS_MAX).map(error).collect();
         if found.len() > limits::PACK_PROBLEMS_MAX {
-            errors.extend(errors.last().map(|last| PackError::of_file(&last.place.file, Kind::TooManyProblems, None)));
+            errors.extend(
+                errors
+                    .last()
+                    .map(|last| PackError::of_file(&last.place.file, Kind::TooManyProblems, None)),
+            );
         }
         Self(errors)
     }
@@ -317,7 +344,8 @@ impl PackError {
         &self.place
     }
 
-    /// The same place in bytes of the file; empty where it is about the file or the pack as a whole.
+    /// The same place in bytes of the file; empty where it is about the file or the pack as a
+    /// whole.
     pub fn span(&self) -> Range<usize> {
         self.span.clone()
     }

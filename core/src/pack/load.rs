@@ -40,8 +40,11 @@ impl FileKind {
             LADDER => Some(Self::Ladder),
             note if NOTES.contains(&note) => Some(Self::Note),
             _ => {
-                let folders =
-                    [(Self::Directory, "tests/directories/", ".json"), (Self::Rules, "rules/", ".toml"), (Self::Tests, "tests/", ".toml")];
+                let folders = [
+                    (Self::Directory, "tests/directories/", ".json"),
+                    (Self::Rules, "rules/", ".toml"),
+                    (Self::Tests, "tests/", ".toml"),
+                ];
                 let fits = |(_, folder, ending): &(_, &str, &str)| {
                     let name = path.strip_prefix(folder).and_then(|name| name.strip_suffix(ending));
                     name.is_some_and(|name| !name.is_empty() && !name.contains('/'))
@@ -70,13 +73,15 @@ pub(super) struct Context<'t> {
     pub(super) sets: &'t [SetDeclaration],
     /// The texts in each set, where they stand.
     pub(super) members: &'t [Vec<Text<'t>>],
-    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged, and are not.
+    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged,
+    /// and are not.
     pub(super) names_known: bool,
 }
 
 impl Pack {
-    /// Whether a file or folder is none of the pack's, by its path within the pack's folder: its name or that of a folder around it begins
-    /// with `.` or ends in `~` or `.orig`, or it is a licence at the top. So a pack can be a repository of its own, and be edited.
+    /// Whether a file or folder is none of the pack's, by its path within the pack's folder: its
+    /// name or that of a folder around it begins with `.` or ends in `~` or `.orig`, or it is a
+    /// licence at the top. So a pack can be a repository of its own, and be edited.
     pub fn passes_over(path: &str) -> bool {
         let is_foreign = |name: &str| {
             let is_hidden = name.starts_with('.') && !matches!(name, "." | "..");
@@ -85,12 +90,14 @@ impl Pack {
         path.starts_with("LICENSE") || path.split('/').any(is_foreign)
     }
 
-    /// Reads and checks a pack. `base` is the built-in schema, or the schema of the pack beneath this one.
+    /// Reads and checks a pack. `base` is the built-in schema, or the schema of the pack beneath
+    /// this one.
     ///
     /// The order of `files` does not matter.
     ///
     /// # Errors
-    /// Every problem of the pack. A name that a broken file would define is not reported as unknown.
+    /// Every problem of the pack. A name that a broken file would define is not reported as
+    /// unknown.
     pub fn load(files: &[PackFile], base: &Schema) -> Result<Self, PackErrors> {
         let problems = Problems::default();
         let mut sorted: Vec<&PackFile> = files.iter().collect();
@@ -103,24 +110,36 @@ impl Pack {
             return Err(PackErrors::without_manifest(packs_below(&sorted)));
         }
         let found = sort_out(&sorted, &problems);
-        let texts = found.iter().filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
-        let parsed: Vec<Parsed<'_>> = texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
-        let directories: BTreeMap<Arc<str>, Arc<[u8]>> =
-            found.iter().filter(|(kind, _)| *kind == FileKind::Directory).filter_map(|(_, file)| directory(file)).collect();
+        let texts = found
+            .iter()
+            .filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
+        let parsed: Vec<Parsed<'_>> =
+            texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
+        let directories: BTreeMap<Arc<str>, Arc<[u8]>> = found
+            .iter()
+            .filter(|(kind, _)| *kind == FileKind::Directory)
+            .filter_map(|(_, file)| directory(file))
+            .collect();
         let roots = |wanted: FileKind| {
             let roots = parsed.iter().filter(move |file| file.kind == wanted);
             roots.filter_map(|file| file.root.as_ref().map(|root| root_of(file, root, &problems)))
         };
-        let unreadable =
-            |kind: FileKind| sorted.iter().filter(|file| FileKind::of(&file.path) == Some(kind)).count() != roots(kind).count();
+        let unreadable = |kind: FileKind| {
+            sorted.iter().filter(|file| FileKind::of(&file.path) == Some(kind)).count()
+                != roots(kind).count()
+        };
 
-        let manifest = roots(FileKind::Manifest).next().map(|(spot, root)| manifest::read(&spot, root, base)).unwrap_or_default();
+        let manifest = roots(FileKind::Manifest)
+            .next()
+            .map(|(spot, root)| manifest::read(&spot, root, base))
+            .unwrap_or_default();
         let schema = manifest.schema.clone().unwrap_or_else(|| Arc::new(base.clone()));
         let sets = match roots(FileKind::Sets).next() {
             Some((spot, root)) => sets::read(&spot, root, &manifest.sources),
             None => sets::Read { complete: !unreadable(FileKind::Sets), ..sets::Read::default() },
         };
-        let declared: BTreeSet<Arc<str>> = manifest.attributes.iter().map(|attribute| Arc::clone(&attribute.path)).collect();
+        let declared: BTreeSet<Arc<str>> =
+            manifest.attributes.iter().map(|attribute| Arc::clone(&attribute.path)).collect();
         let context = Context {
             schema: &schema,
             declared: &declared,
@@ -134,7 +153,10 @@ impl Pack {
         for (spot, root) in roots(FileKind::Rules) {
             rules.read(&spot, root, &context);
         }
-        let ladders = roots(FileKind::Ladder).next().map(|(spot, root)| ladder::read(&spot, root, &context)).unwrap_or_default();
+        let ladders = roots(FileKind::Ladder)
+            .next()
+            .map(|(spot, root)| ladder::read(&spot, root, &context))
+            .unwrap_or_default();
         let mut cases = cases::Reader::new(&context, &directories);
         if !unreadable(FileKind::Rules) {
             cases.expect_rules(rules.ids());
@@ -155,7 +177,10 @@ impl Pack {
 
         let head = manifest.head;
         let digest = Digest::of_parts(
-            found.iter().filter(|(kind, _)| *kind != FileKind::Note).map(|(_, file)| (file.path.as_str(), file.bytes.as_ref())),
+            found
+                .iter()
+                .filter(|(kind, _)| *kind != FileKind::Note)
+                .map(|(_, file)| (file.path.as_str(), file.bytes.as_ref())),
         );
         problems.finish()?;
         // A manifest without a head has been reported, so this is never the end of it.
@@ -188,12 +213,19 @@ fn missing_manifest() -> PackErrors {
 
 /// The folders that are packs, where the files are those of a folder above.
 fn packs_below<'f>(files: &'f [&PackFile]) -> impl Iterator<Item = &'f str> {
-    files.iter().filter_map(|file| file.path.strip_suffix(MANIFEST)?.strip_suffix('/')).filter(|folder| !folder.contains('/'))
+    files
+        .iter()
+        .filter_map(|file| file.path.strip_suffix(MANIFEST)?.strip_suffix('/'))
+        .filter(|folder| !folder.contains('/'))
 }
 
 fn check_limits(files: &[&PackFile], problems: &Problems) {
     if files.len() > limits::PACK_FILES_MAX {
-        problems.push(PackError::of_file(MANIFEST, Kind::TooManyFiles { files: files.len() }, None));
+        problems.push(PackError::of_file(
+            MANIFEST,
+            Kind::TooManyFiles { files: files.len() },
+            None,
+        ));
     }
     let bytes = files.iter().fold(0_usize, |sum, file| sum.saturating_add(file.bytes.len()));
     if bytes > limits::PACK_BYTES_MAX {
@@ -207,9 +239,17 @@ fn sort_out<'f>(sorted: &[&'f PackFile], problems: &Problems) -> Vec<(FileKind, 
     for file in sorted {
         let path = file.path.as_str();
         match FileKind::of(path) {
-            None => problems.push(PackError::of_file(path, Kind::UnknownFile { path: path.into() }, nearest_path(path))),
+            None => problems.push(PackError::of_file(
+                path,
+                Kind::UnknownFile { path: path.into() },
+                nearest_path(path),
+            )),
             Some(_) if found.last().is_some_and(|(_, last)| last.path == file.path) => {
-                problems.push(PackError::of_file(path, Kind::RepeatedFile { path: path.into() }, None));
+                problems.push(PackError::of_file(
+                    path,
+                    Kind::RepeatedFile { path: path.into() },
+                    None,
+                ));
             }
             Some(kind) => found.push((kind, file)),
         }
@@ -220,7 +260,11 @@ fn sort_out<'f>(sorted: &[&'f PackFile], problems: &Problems) -> Vec<(FileKind, 
 fn nearest_path(path: &str) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
-    let of_folders = [format!("rules/{stem}.toml"), format!("tests/{stem}.toml"), format!("tests/directories/{stem}.json")];
+    let of_folders = [
+        format!("rules/{stem}.toml"),
+        format!("tests/{stem}.toml"),
+        format!("tests/directories/{stem}.json"),
+    ];
     let fixed = [MANIFEST, SETS, LADDER].into_iter().chain(NOTES);
     did_you_mean(path, fixed.chain(of_folders.iter().map(String::as_str)))
 }
@@ -236,10 +280,12 @@ fn parse<'t>(kind: FileKind, file: &'t PackFile, problems: &Problems) -> Option<
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
-            let good = std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default();
+            let good = std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default())
+                .unwrap_or_default();
             let at = File::new(Arc::from(file.path.as_str()), good);
             let end = good.len();
-            Spot { file: &at, problems, span: end..end + error.error_len().unwrap_or(1) }.report(Kind::NotUtf8);
+            Spot { file: &at, problems, span: end..end + error.error_len().unwrap_or(1) }
+                .report(Kind::NotUtf8);
             return None;
         }
     };
@@ -256,7 +302,9 @@ fn parse<'t>(kind: FileKind, file: &'t PackFile, problems: &Problems) -> Option<
         spot.report(match error.message() {
             "duplicate key" => Kind::RepeatedKey { key: written.into() },
             message
-                if message.starts_with("invalid date") || message.starts_with("invalid time") || message.starts_with("invalid offset") =>
+                if message.starts_with("invalid date")
+                    || message.starts_with("invalid time")
+                    || message.starts_with("invalid offset") =>
             {
                 Kind::BadDate { found: written.into(), why: message.to_owned() }
             }
@@ -279,7 +327,10 @@ fn long_key(text: &str) -> Option<Range<usize>> {
     for token in toml_parser::Source::new(text).lex() {
         match token.kind() {
             TokenKind::Dot => dots += 1,
-            TokenKind::Atom | TokenKind::Whitespace | TokenKind::BasicString | TokenKind::LiteralString => {}
+            TokenKind::Atom
+            | TokenKind::Whitespace
+            | TokenKind::BasicString
+            | TokenKind::LiteralString => {}
             _ => dots = 0,
         }
         if dots >= limits::PACK_KEY_PARTS_MAX {
@@ -289,6 +340,10 @@ fn long_key(text: &str) -> Option<Range<usize>> {
     None
 }
 
-fn root_of<'t>(file: &'t Parsed<'t>, root: &'t Spanned<DeTable<'t>>, problems: &'t Problems) -> (Spot<'t>, &'t DeTable<'t>) {
+fn root_of<'t>(
+    file: &'t Parsed<'t>,
+    root: &'t Spanned<DeTable<'t>>,
+    problems: &'t Problems,
+) -> (Spot<'t>, &'t DeTable<'t>) {
     (Spot { file: &file.file, problems, span: 0..0 }, root.get_ref())
 }

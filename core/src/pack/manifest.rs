@@ -9,7 +9,9 @@ use super::error::Kind;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use crate::limits;
-use crate::schema::{self, Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, SchemaError, Scope};
+use crate::schema::{
+    self, Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, SchemaError, Scope,
+};
 use crate::time::Timestamp;
 use crate::value::{Scalar, Type};
 
@@ -42,7 +44,8 @@ pub(super) struct Sources {
     known: bool,
 }
 
-const KEYS: [&str; 7] = ["name", "version", "requires", "title", "published", "sources", "attributes"];
+const KEYS: [&str; 7] =
+    ["name", "version", "requires", "title", "published", "sources", "attributes"];
 const SOURCE_KEYS: [&str; 4] = ["title", "url", "retrieved", "confidence"];
 const ATTRIBUTE_KEYS: [&str; 6] = ["type", "values", "nullable", "scope", "unit", "title"];
 const CITATION_KEYS: [&str; 2] = ["id", "section"];
@@ -55,7 +58,8 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, base: &Schema) ->
     let declared = read_attributes(&table);
     let schema = extend(base, &declared);
     let schema = (spot.problems.count() == before).then_some(schema);
-    let mut attributes: Vec<Attribute> = declared.into_iter().map(|(_, attribute)| attribute).collect();
+    let mut attributes: Vec<Attribute> =
+        declared.into_iter().map(|(_, attribute)| attribute).collect();
     attributes.sort_by(|a, b| a.path.cmp(&b.path));
     Manifest { head, sources, attributes, schema }
 }
@@ -69,18 +73,31 @@ fn read_head(table: &Table<'_>) -> Option<Head> {
     let requires = table.text("requires").and_then(|text| range(&text));
     let title = table.shared("title");
     let published = table.required("published").and_then(|field| field.date());
-    Some(Head { name: Arc::from(name?.value), version: version?, requires: requires?, title: title?, published: published? })
+    Some(Head {
+        name: Arc::from(name?.value),
+        version: version?,
+        requires: requires?,
+        title: title?,
+        published: published?,
+    })
 }
 
 fn version(text: &Text<'_>) -> Option<semver::Version> {
     let read = semver::Version::parse(text.value);
-    read.map_err(|error| text.spot.report(Kind::BadVersion { text: text.value.into(), why: error.to_string() })).ok()
+    read.map_err(|error| {
+        text.spot.report(Kind::BadVersion { text: text.value.into(), why: error.to_string() })
+    })
+    .ok()
 }
 
 fn range(text: &Text<'_>) -> Option<semver::VersionReq> {
     match semver::VersionReq::parse(text.value) {
-        Err(error) => text.spot.report(Kind::BadRange { text: text.value.into(), why: error.to_string() }),
-        Ok(range) if !range.matches(&schema::VERSION) => text.spot.report(Kind::OtherSchema { range: text.value.into() }),
+        Err(error) => {
+            text.spot.report(Kind::BadRange { text: text.value.into(), why: error.to_string() })
+        }
+        Ok(range) if !range.matches(&schema::VERSION) => {
+            text.spot.report(Kind::OtherSchema { range: text.value.into() })
+        }
         Ok(range) => return Some(range),
     }
     None
@@ -88,7 +105,9 @@ fn range(text: &Text<'_>) -> Option<semver::VersionReq> {
 
 fn read_sources(table: &Table<'_>) -> Sources {
     let mut sources = Sources { known: true, ..Sources::default() };
-    let entries = table.optional("sources").and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
+    let entries = table
+        .optional("sources")
+        .and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
     for field in entries.unwrap_or_default() {
         let id: Arc<str> = Arc::from(field.key);
         let name = field.key_text();
@@ -112,16 +131,23 @@ fn read_source(field: &Field<'_>) -> Option<Source> {
         good
     });
     let retrieved = table.required("retrieved").and_then(|field| field.date());
-    let confidence =
-        table.text("confidence").and_then(|text| text.word("confidence of a source", SourceConfidence::ALL, SourceConfidence::name));
-    Some(Source { title: title?, url: Arc::from(url?.value), retrieved: retrieved?, confidence: confidence? })
+    let confidence = table.text("confidence").and_then(|text| {
+        text.word("confidence of a source", SourceConfidence::ALL, SourceConfidence::name)
+    });
+    Some(Source {
+        title: title?,
+        url: Arc::from(url?.value),
+        retrieved: retrieved?,
+        confidence: confidence?,
+    })
 }
 
 /// Whether a text has the form of a web address: scheme, host, and no spaces or control characters.
 fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
-    !host.is_empty() && !text.chars().any(|character| character.is_whitespace() || character.is_control())
+    !host.is_empty()
+        && !text.chars().any(|character| character.is_whitespace() || character.is_control())
 }
 
 impl Sources {
@@ -148,14 +174,19 @@ impl Sources {
 
 /// The attributes that could be read, each with the place of its path.
 fn read_attributes<'t>(table: &Table<'t>) -> Vec<(Text<'t>, Attribute)> {
-    let entries = table.optional("attributes").and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
+    let entries = table
+        .optional("attributes")
+        .and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
     let read = |field: &Field<'t>| {
         let path = field.key_text();
         if !is_path(path.value) {
             path.spot.report(Kind::BadAttributePath { path: path.value.into() });
             return None;
         }
-        field.spot.keep("an attribute", read_attribute(path.value, field)).map(|attribute| (path, attribute))
+        field
+            .spot
+            .keep("an attribute", read_attribute(path.value, field))
+            .map(|attribute| (path, attribute))
     };
     entries.unwrap_or_default().iter().filter_map(read).collect()
 }

@@ -1,10 +1,12 @@
 //! What does the pack say?
 //!
-//! In: the files of a pack, as names and bytes. Out: a typed [`Pack`], or every problem at once, each with its place. A pack with a
-//! problem is refused whole. The format is specified in `docs/reference/pack-format.md`.
+//! In: the files of a pack, as names and bytes. Out: a typed [`Pack`], or every problem at once,
+//! each with its place. A pack with a problem is refused whole. The format is specified in
+//! `docs/reference/pack-format.md`.
 //!
-//! A pack is read in this order: [`load`] sorts and parses the files, `manifest` reads `pack.toml`, `sets`, `rules`, `ladder` and
-//! `cases` the rest, each through the spanned tables of `table`. All wording is in `error`.
+//! A pack is read in this order: [`load`] sorts and parses the files, `manifest` reads `pack.toml`,
+//! `sets`, `rules`, `ladder` and `cases` the rest, each through the spanned tables of `table`. All
+//! wording is in `error`.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,9 +70,11 @@ pub struct Pack {
     pub tests: Vec<PackTest>,
     /// What no test needs to show, in source order.
     pub exemptions: Vec<Exemption>,
-    /// The provider directories that tests name, by name: the bytes of `tests/directories/NAME.json`, not yet read.
+    /// The provider directories that tests name, by name: the bytes of
+    /// `tests/directories/NAME.json`, not yet read.
     pub directories: BTreeMap<Arc<str>, Arc<[u8]>>,
-    /// The schema given to [`Pack::load`], extended by the pack's attributes. Numbers of attributes anywhere in the pack are of this schema.
+    /// The schema given to [`Pack::load`], extended by the pack's attributes. Numbers of attributes
+    /// anywhere in the pack are of this schema.
     pub schema: Arc<Schema>,
     /// Over the names and bytes of all files that are read, in path order.
     pub digest: Digest,
@@ -148,7 +152,8 @@ pub struct Rule {
     pub message: Template,
     /// What to do about it.
     pub advice: Template,
-    /// What a violation can lead to, from mild to grave, each once; empty where the verdict is `note`.
+    /// What a violation can lead to, from mild to grave, each once; empty where the verdict is
+    /// `note`.
     pub exposure: Vec<Exposure>,
     /// How sure the pack is.
     pub confidence: Confidence,
@@ -171,9 +176,13 @@ impl Rule {
         }
     }
 
-    /// Whether all that it finds is a note. Where it is undetermined, that is then reported on request only.
+    /// Whether all that it finds is a note. Where it is undetermined, that is then reported on
+    /// request only.
     pub const fn is_note(&self) -> bool {
-        matches!((self.verdict, self.enforcement), (FindingVerdict::Note, _) | (_, Enforcement::Observed))
+        matches!(
+            (self.verdict, self.enforcement),
+            (FindingVerdict::Note, _) | (_, Enforcement::Observed)
+        )
     }
 }
 

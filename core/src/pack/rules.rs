@@ -47,7 +47,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn read<'t>(&mut self, spot: &Spot<'t>, root: &'t DeTable<'t>, context: &Context<'_>) {
+    pub(super) fn read<'t>(
+        &mut self,
+        spot: &Spot<'t>,
+        root: &'t DeTable<'t>,
+        context: &Context<'_>,
+    ) {
         let table = Table::new(spot.clone(), root, "a file of rules", &KEYS);
         let tables = table.tables("rule", "a rule", &RULE_KEYS);
         let before = self.count;
@@ -59,7 +64,8 @@ impl Reader {
             return;
         }
         for table in &tables {
-            // LIMIT: what is wrong with further rules would not be told, and looking for near names costs as much as all the rest.
+            // LIMIT: what is wrong with further rules would not be told, and looking for near names
+            // costs as much as all the rest.
             if spot.problems.is_full() {
                 return;
             }
@@ -77,17 +83,22 @@ impl Reader {
     }
 
     fn read_rule(&mut self, table: &Table<'_>, context: &Context<'_>) -> Option<Rule> {
-        let topic = table.text("topic").and_then(|text| text.word("topic", Topic::ALL, Topic::name));
+        let topic =
+            table.text("topic").and_then(|text| text.word("topic", Topic::ALL, Topic::name));
         let id = table.text("id").and_then(|id| self.read_id(&id, topic));
         let title = table.shared("title");
         let applies = table.optional("applies").map(|field| Source::compile(&field, context));
         let condition = read_condition(table, context);
         let verdicts = [FindingVerdict::Note, FindingVerdict::Review, FindingVerdict::Deny];
         let verdict_text = table.text("verdict");
-        let verdict = verdict_text.as_ref().and_then(|text| text.word("verdict of a rule", &verdicts, FindingVerdict::name));
+        let verdict = verdict_text
+            .as_ref()
+            .and_then(|text| text.word("verdict of a rule", &verdicts, FindingVerdict::name));
         let enforcement = match table.optional("enforce") {
             None => Some(Enforcement::Enforced),
-            Some(field) => field.bool().map(|enforce| if enforce { Enforcement::Enforced } else { Enforcement::Observed }),
+            Some(field) => field
+                .bool()
+                .map(|enforce| if enforce { Enforcement::Enforced } else { Enforcement::Observed }),
         };
         let period = read_period(table);
         let source = table.required("source").and_then(|field| context.sources.cite(&field));
@@ -96,13 +107,17 @@ impl Reader {
         let exposure = read_exposure_of(table, verdict);
         let confidence = match table.optional("confidence") {
             None => Some(Confidence::Confirmed),
-            Some(field) => field.text().and_then(|text| text.word("confidence of a rule", Confidence::ALL, Confidence::name)),
+            Some(field) => field.text().and_then(|text| {
+                text.word("confidence of a rule", Confidence::ALL, Confidence::name)
+            }),
         };
         if let (Some(text), Some(FindingVerdict::Deny)) = (&verdict_text, verdict) {
             if confidence == Some(Confidence::Unconfirmed) {
                 text.spot.report(Kind::UnconfirmedRule);
             }
-            if let Some(source) = source.as_ref().filter(|source| context.sources.is_unconfirmed(&source.source)) {
+            if let Some(source) =
+                source.as_ref().filter(|source| context.sources.is_unconfirmed(&source.source))
+            {
                 text.spot.report(Kind::UnconfirmedSource { source_id: (&*source.source).into() });
             }
         }
@@ -119,13 +134,21 @@ impl Reader {
         let mut attributes: BTreeSet<AttributeId> = condition.expression.attributes().clone();
         attributes.extend(applies.iter().flat_map(|applies| applies.expression.attributes()));
         attributes.extend(message.attributes().chain(advice.attributes()));
-        let scope = attributes.iter().map(|id| context.schema.attribute(*id).scope).max().unwrap_or(Scope::Campaign);
+        let scope = attributes
+            .iter()
+            .map(|id| context.schema.attribute(*id).scope)
+            .max()
+            .unwrap_or(Scope::Campaign);
         Some(Rule {
             id: id?,
             topic: topic?,
             title: title?,
             applies: applies.map(|applies| applies.expression),
-            condition: if forbids { Condition::Forbids(condition.expression) } else { Condition::Requires(condition.expression) },
+            condition: if forbids {
+                Condition::Forbids(condition.expression)
+            } else {
+                Condition::Requires(condition.expression)
+            },
             verdict: verdict?,
             enforcement: enforcement?,
             period: period?,
@@ -147,7 +170,9 @@ impl Reader {
                 continue;
             }
             for member in context.members.get(usize::from(set.0)).into_iter().flatten() {
-                if let Err(error) = cel::check_value(context.schema, *attribute, member.value, *span) {
+                if let Err(error) =
+                    cel::check_value(context.schema, *attribute, member.value, *span)
+                {
                     let kind = Kind::Expression { code: error.code(), message: error.to_string() };
                     member.spot.report_with(kind, error.help().map(str::to_owned));
                 }
@@ -158,7 +183,11 @@ impl Reader {
     fn read_id(&mut self, text: &Text<'_>, topic: Option<Topic>) -> Option<Arc<str>> {
         let id: Arc<str> = Arc::from(text.value);
         if let Some(first) = self.ids.get(&id) {
-            text.spot.report(Kind::RepeatedId { what: "the rule", id: text.value.into(), first: first.clone() });
+            text.spot.report(Kind::RepeatedId {
+                what: "the rule",
+                id: text.value.into(),
+                first: first.clone(),
+            });
             return None;
         }
         self.ids.insert(Arc::clone(&id), text.spot.place());
@@ -170,7 +199,10 @@ impl Reader {
         {
             let name = text.value.split_once('.').map_or(text.value, |(_, name)| name);
             let help = meant(&format!("{topic}.{name}"));
-            text.spot.report_with(Kind::IdOutsideTopic { id: text.value.into(), topic: topic.name() }, Some(help));
+            text.spot.report_with(
+                Kind::IdOutsideTopic { id: text.value.into(), topic: topic.name() },
+                Some(help),
+            );
             return None;
         }
         Some(id)
@@ -202,8 +234,15 @@ impl<'t> Source<'t> {
                 for id in expression.attributes() {
                     let path = &context.schema.attribute(*id).path;
                     if path.starts_with("x.") && !context.declared.contains(path) {
-                        let at = text.value.find(&**path).map_or(0..text.value.len(), |at| at..at + path.len());
-                        text.report_within(at, Kind::UndeclaredAttribute { path: path.to_string() }, Some(DECLARE_IT.to_owned()));
+                        let at = text
+                            .value
+                            .find(&**path)
+                            .map_or(0..text.value.len(), |at| at..at + path.len());
+                        text.report_within(
+                            at,
+                            Kind::UndeclaredAttribute { path: path.to_string() },
+                            Some(DECLARE_IT.to_owned()),
+                        );
                     }
                 }
                 Some(Self { text, expression })
@@ -235,7 +274,11 @@ fn read_condition<'t>(table: &Table<'t>, context: &Context<'_>) -> Option<(bool,
 
 /// Reports each nullable attribute that leaves the rule undetermined when it is absent.
 fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema: &Schema) {
-    let unguarded = cel::guard::unguarded(applies.map(|applies| &applies.expression.root), &condition.expression.root, schema);
+    let unguarded = cel::guard::unguarded(
+        applies.map(|applies| &applies.expression.root),
+        &condition.expression.root,
+        schema,
+    );
     for Unguarded { part, span, attribute } in unguarded {
         let path = &*schema.attribute(attribute).path;
         let source = match part {
@@ -243,7 +286,11 @@ fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema
             Part::Condition => condition,
         };
         let help = format!("use it behind `has({path})`");
-        source.text.report_within(span.range(), Kind::Unguarded { path: path.to_owned() }, Some(help));
+        source.text.report_within(
+            span.range(),
+            Kind::Unguarded { path: path.to_owned() },
+            Some(help),
+        );
     }
 }
 
@@ -258,11 +305,23 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
     for (problem, span) in problems {
         match problem {
             TemplateProblem::Unclosed => {
-                text.report_within(span, Kind::UnclosedBrace, Some("a brace of its own is written `{{`".to_owned()));
+                text.report_within(
+                    span,
+                    Kind::UnclosedBrace,
+                    Some("a brace of its own is written `{{`".to_owned()),
+                );
             }
-            TemplateProblem::Stray => text.report_within(span, Kind::StrayBrace, Some("a brace of its own is written `}}`".to_owned())),
+            TemplateProblem::Stray => text.report_within(
+                span,
+                Kind::StrayBrace,
+                Some("a brace of its own is written `}}`".to_owned()),
+            ),
             TemplateProblem::Unknown(path) if context.names_known || !path.starts_with("x.") => {
-                let help = if text.spot.problems.is_full() { None } else { context.schema.nearest(path).map(meant) };
+                let help = if text.spot.problems.is_full() {
+                    None
+                } else {
+                    context.schema.nearest(path).map(meant)
+                };
                 text.report_within(span, Kind::UnknownAttribute { path: path.into() }, help);
             }
             TemplateProblem::Unknown(_) => {}
@@ -272,13 +331,18 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
         let path = &context.schema.attribute(id).path;
         if context.names_known && path.starts_with("x.") && !context.declared.contains(path) {
             let at = text.value.find(&**path).map_or(0..text.value.len(), |at| at..at + path.len());
-            text.report_within(at, Kind::UndeclaredAttribute { path: path.to_string() }, Some(DECLARE_IT.to_owned()));
+            text.report_within(
+                at,
+                Kind::UndeclaredAttribute { path: path.to_string() },
+                Some(DECLARE_IT.to_owned()),
+            );
         }
     }
     (text.spot.problems.count() == before).then_some(template)
 }
 
-/// What a violation can lead to. A note names nothing: what has no effect must not read like a warning.
+/// What a violation can lead to. A note names nothing: what has no effect must not read like a
+/// warning.
 fn read_exposure_of(table: &Table<'_>, verdict: Option<FindingVerdict>) -> Option<Vec<Exposure>> {
     if verdict != Some(FindingVerdict::Note) {
         return table.required("exposure").and_then(|field| read_exposure(&field));
@@ -294,7 +358,10 @@ fn read_exposure_of(table: &Table<'_>, verdict: Option<FindingVerdict>) -> Optio
 /// Exposures, from mild to grave.
 pub(super) fn read_exposure(field: &Field<'_>) -> Option<Vec<Exposure>> {
     let texts = field.texts()?;
-    let words: Vec<Exposure> = texts.iter().filter_map(|text| text.word("exposure", Exposure::ALL, Exposure::name)).collect();
+    let words: Vec<Exposure> = texts
+        .iter()
+        .filter_map(|text| text.word("exposure", Exposure::ALL, Exposure::name))
+        .collect();
     let mut sorted = words;
     sorted.sort_unstable();
     Some(sorted)

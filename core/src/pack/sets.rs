@@ -22,7 +22,8 @@ const ENTRY_KEYS: [&str; 4] = ["values", "from", "until", "source"];
 #[derive(Default)]
 pub(super) struct Read<'t> {
     pub(super) sets: Vec<Set>,
-    /// The sets as conditions know them, also those with problems elsewhere; as many as `sets` where there are none.
+    /// The sets as conditions know them, also those with problems elsewhere; as many as `sets`
+    /// where there are none.
     pub(super) declarations: Vec<SetDeclaration>,
     /// The texts in each declared set, where they stand.
     pub(super) members: Vec<Vec<Text<'t>>>,
@@ -37,7 +38,8 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources
         spot.report(Kind::TooManySets);
         return Read::default();
     }
-    let count = table.optional("set").and_then(|field| field.items()).map_or(0, |items| items.len());
+    let count =
+        table.optional("set").and_then(|field| field.items()).map_or(0, |items| items.len());
     let mut read = Read::default();
     let mut names: BTreeMap<Arc<str>, Place> = BTreeMap::new();
     for table in &tables {
@@ -48,7 +50,11 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, sources: &Sources
         read.sets.extend(table.keep(set));
         if let (Some(id), Some(element)) = (&id, element) {
             match names.get(&*id.value.replace('-', "_")) {
-                Some(first) => id.spot.report(Kind::RepeatedId { what: "the set", id: id.value.into(), first: first.clone() }),
+                Some(first) => id.spot.report(Kind::RepeatedId {
+                    what: "the set",
+                    id: id.value.into(),
+                    first: first.clone(),
+                }),
                 None => drop(names.insert(Arc::from(id.value.replace('-', "_")), id.spot.place())),
             }
             read.declarations.push(SetDeclaration { name: Arc::from(id.value), element });
@@ -80,14 +86,22 @@ fn read_set<'t>(
     let mut entries = Vec::new();
     for entry in tables {
         let period = entry.period();
-        let values = entry.required("values").and_then(|field| members.read(&field, element, period));
+        let values =
+            entry.required("values").and_then(|field| members.read(&field, element, period));
         let own = entry.optional("source");
         let cited = own.map_or_else(|| source.clone(), |field| sources.cite(&field));
         let read = values.zip(period).zip(cited);
-        let read = read.map(|((values, (from, until)), source)| SetEntry { values, from, until, source });
+        let read =
+            read.map(|((values, (from, until)), source)| SetEntry { values, from, until, source });
         entries.extend(entry.keep(read));
     }
-    Some(Set { id: Arc::from(id?.value), title: title?, element: element?, entries, place: table.spot.place() })
+    Some(Set {
+        id: Arc::from(id?.value),
+        title: title?,
+        element: element?,
+        entries,
+        place: table.spot.place(),
+    })
 }
 
 /// The type of the first member.
@@ -98,7 +112,10 @@ fn element(table: &Table<'_>) -> Option<Type> {
         entries.spot.report(Kind::Empty { key: entries.key.into() });
     }
     let first = items.iter().find_map(|entry| match entry.value {
-        DeValue::Table(entry) => entry.get("values").and_then(|values| values.get_ref().as_array()).and_then(|values| values.first()),
+        DeValue::Table(entry) => entry
+            .get("values")
+            .and_then(|values| values.get_ref().as_array())
+            .and_then(|values| values.first()),
         _ => None,
     });
     match first?.get_ref() {
@@ -120,7 +137,12 @@ struct Members<'t> {
 }
 
 impl<'t> Members<'t> {
-    fn read(&mut self, field: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Vec<Value>> {
+    fn read(
+        &mut self,
+        field: &Field<'t>,
+        element: Option<Type>,
+        period: Option<Ends>,
+    ) -> Option<Vec<Value>> {
         let items = field.items()?;
         if items.is_empty() {
             field.spot.report(Kind::Empty { key: field.key.into() });
@@ -128,7 +150,12 @@ impl<'t> Members<'t> {
         Some(items.iter().filter_map(|item| self.read_one(item, element, period)).collect())
     }
 
-    fn read_one(&mut self, item: &Field<'t>, element: Option<Type>, period: Option<Ends>) -> Option<Value> {
+    fn read_one(
+        &mut self,
+        item: &Field<'t>,
+        element: Option<Type>,
+        period: Option<Ends>,
+    ) -> Option<Value> {
         let (value, seen) = match item.value {
             DeValue::String(_) if element == Some(Type::STRING) => {
                 let text = item.text()?;
@@ -161,7 +188,8 @@ impl<'t> Members<'t> {
             match seen.iter().find(|(other, _)| overlap(*other, period)) {
                 Some((_, first)) => {
                     let shown = item.source().trim_matches(['"', '\'']);
-                    item.spot.report(Kind::RepeatedMember { value: shown.into(), first: first.clone() });
+                    item.spot
+                        .report(Kind::RepeatedMember { value: shown.into(), first: first.clone() });
                 }
                 None => seen.push((period, item.spot.place())),
             }
@@ -187,7 +215,8 @@ impl Set {
     /// The members at an instant, in order, each once.
     pub fn members_at(&self, at: Timestamp) -> Vec<Value> {
         let current = self.entries.iter().filter(|entry| entry.contains(at));
-        let mut members: Vec<Value> = current.flat_map(|entry| entry.values.iter().cloned()).collect();
+        let mut members: Vec<Value> =
+            current.flat_map(|entry| entry.values.iter().cloned()).collect();
         members.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
         members.dedup();
         members
@@ -195,7 +224,11 @@ impl Set {
 
     /// The instants at which members come or go, in order, each once.
     pub fn boundaries(&self) -> Vec<Timestamp> {
-        let mut boundaries: Vec<Timestamp> = self.entries.iter().flat_map(|entry| entry.from.into_iter().chain(entry.until)).collect();
+        let mut boundaries: Vec<Timestamp> = self
+            .entries
+            .iter()
+            .flat_map(|entry| entry.from.into_iter().chain(entry.until))
+            .collect();
         boundaries.sort_unstable();
         boundaries.dedup();
         boundaries

@@ -1,7 +1,8 @@
 //! Where in which file does this key stand, and is it what was expected?
 //!
-//! Readers of the files ask tables for keys. What is missing, unknown or of a wrong type is reported here, with its place, and the reader
-//! goes on with what there is: a getter that answers `None` for a required key has reported why.
+//! Readers of the files ask tables for keys. What is missing, unknown or of a wrong type is
+//! reported here, with its place, and the reader goes on with what there is: a getter that answers
+//! `None` for a required key has reported why.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,8 +28,11 @@ impl Problems {
     pub(super) fn push(&self, error: PackError) {
         let mut found = self.found.borrow_mut();
         match found.len() {
-            // LIMIT: a file of nothing but mistakes must not cost a message and a search for the nearest name each.
-            limits::PACK_PROBLEMS_MAX => found.push(PackError { kind: Kind::TooManyProblems, help: None, ..error }),
+            // LIMIT: a file of nothing but mistakes must not cost a message and a search for the
+            // nearest name each.
+            limits::PACK_PROBLEMS_MAX => {
+                found.push(PackError { kind: Kind::TooManyProblems, help: None, ..error })
+            }
             count if count < limits::PACK_PROBLEMS_MAX => found.push(error),
             _ => {}
         }
@@ -50,7 +54,9 @@ impl Problems {
             return Ok(());
         }
         // The note that there are more stays last.
-        found.sort_by_key(|error| (error.kind == Kind::TooManyProblems, error.place.clone(), error.span.end));
+        found.sort_by_key(|error| {
+            (error.kind == Kind::TooManyProblems, error.place.clone(), error.span.end)
+        });
         // A key that two readers look at is told once.
         found.dedup_by(|a, b| a.kind == b.kind && a.place == b.place && a.span == b.span);
         Err(PackErrors(found))
@@ -61,7 +67,8 @@ impl Problems {
 pub(super) struct File<'a> {
     pub(super) name: Arc<str>,
     pub(super) text: &'a str,
-    /// Offset, line and column at each start of a line, and again every [`MARK_CHARS`] characters of a long line.
+    /// Offset, line and column at each start of a line, and again every [`MARK_CHARS`] characters
+    /// of a long line.
     marks: Vec<(usize, u32, u32)>,
 }
 
@@ -89,10 +96,18 @@ impl<'a> File<'a> {
 
     pub(super) fn place(&self, offset: usize) -> Place {
         let after = self.marks.partition_point(|(start, ..)| *start <= offset);
-        let (start, line, column) = after.checked_sub(1).and_then(|index| self.marks.get(index)).copied().unwrap_or((0, 1, 1));
+        let (start, line, column) = after
+            .checked_sub(1)
+            .and_then(|index| self.marks.get(index))
+            .copied()
+            .unwrap_or((0, 1, 1));
         let rest = self.text.get(start..).unwrap_or_default();
         let before = rest.char_indices().take_while(|(at, _)| start + at < offset).count();
-        Place { file: Arc::clone(&self.name), line, column: column.saturating_add(u32::try_from(before).unwrap_or(u32::MAX)) }
+        Place {
+            file: Arc::clone(&self.name),
+            line,
+            column: column.saturating_add(u32::try_from(before).unwrap_or(u32::MAX)),
+        }
     }
 }
 
@@ -115,7 +130,12 @@ impl Spot<'_> {
     }
 
     /// Reports a name that is none of the valid ones, with the nearest of them.
-    pub(super) fn report_name<'a>(&self, kind: Kind, wrong: &str, valid: impl IntoIterator<Item = &'a str>) {
+    pub(super) fn report_name<'a>(
+        &self,
+        kind: Kind,
+        wrong: &str,
+        valid: impl IntoIterator<Item = &'a str>,
+    ) {
         let help = if self.problems.is_full() { None } else { did_you_mean(wrong, valid) };
         self.report_with(kind, help);
     }
@@ -126,7 +146,8 @@ impl Spot<'_> {
 
     /// What was read here, or nothing, once something has been reported.
     ///
-    /// Nothing is half-loaded: a part that is left out while no problem is known is a problem of its own.
+    /// Nothing is half-loaded: a part that is left out while no problem is known is a problem of
+    /// its own.
     pub(super) fn keep<T>(&self, what: &'static str, read: Option<T>) -> Option<T> {
         if read.is_none() && self.problems.count() == 0 {
             self.report(Kind::Internal { what });
@@ -161,12 +182,21 @@ pub(super) struct Text<'t> {
 
 impl<'t> Table<'t> {
     /// The table, with each key reported that is not `known`.
-    pub(super) fn new(spot: Spot<'t>, entries: &'t DeTable<'t>, what: &'static str, known: &[&str]) -> Self {
+    pub(super) fn new(
+        spot: Spot<'t>,
+        entries: &'t DeTable<'t>,
+        what: &'static str,
+        known: &[&str],
+    ) -> Self {
         for key in entries.keys() {
             if !known.contains(&&**key.get_ref()) {
                 let at = Spot { span: key.span(), ..spot.clone() };
                 let of = what;
-                at.report_name(Kind::UnknownKey { key: (&**key.get_ref()).into(), of }, key.get_ref(), known.iter().copied());
+                at.report_name(
+                    Kind::UnknownKey { key: (&**key.get_ref()).into(), of },
+                    key.get_ref(),
+                    known.iter().copied(),
+                );
             }
         }
         Self { spot, what, entries }
@@ -213,7 +243,8 @@ impl<'t> Table<'t> {
         items.unwrap_or_default().iter().filter_map(|item| item.table(what, known)).collect()
     }
 
-    /// `from` and `until`, with an empty period reported. Outer `None` where something was reported.
+    /// `from` and `until`, with an empty period reported. Outer `None` where something was
+    /// reported.
     pub(super) fn period(&self) -> Option<(Option<Timestamp>, Option<Timestamp>)> {
         let read = |key| match self.optional(key) {
             None => Some(None),
@@ -225,7 +256,9 @@ impl<'t> Table<'t> {
             && until_at <= from_at
             && let Some(field) = self.optional("until")
         {
-            let text = |key| self.optional(key).map(|field| field.source().trim().to_owned()).unwrap_or_default();
+            let text = |key| {
+                self.optional(key).map(|field| field.source().trim().to_owned()).unwrap_or_default()
+            };
             field.spot.report(Kind::EmptyPeriod { from: text("from"), until: text("until") });
             return None;
         }
@@ -240,14 +273,22 @@ pub(super) fn fields<'t>(spot: &Spot<'t>, entries: &'t DeTable<'t>) -> Vec<Field
     fields.into_iter().map(|(key, value)| field(spot, key, value)).collect()
 }
 
-fn field<'t>(spot: &Spot<'t>, key: &'t Spanned<DeString<'t>>, value: &'t Spanned<DeValue<'t>>) -> Field<'t> {
+fn field<'t>(
+    spot: &Spot<'t>,
+    key: &'t Spanned<DeString<'t>>,
+    value: &'t Spanned<DeValue<'t>>,
+) -> Field<'t> {
     let spot = Spot { span: value.span(), ..spot.clone() };
     Field { key: key.get_ref(), key_span: key.span(), spot, value: value.get_ref() }
 }
 
 impl<'t> Field<'t> {
     fn wrong_type(&self, expected: &'static str) {
-        self.spot.report(Kind::WrongType { key: self.key.into(), expected, found: kind_of(self.value) });
+        self.spot.report(Kind::WrongType {
+            key: self.key.into(),
+            expected,
+            found: kind_of(self.value),
+        });
     }
 
     /// The value as it is written.
@@ -292,9 +333,14 @@ impl<'t> Field<'t> {
             self.wrong_type("a whole number");
             return None;
         };
-        let value = u32::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|days| *days > 0);
+        let value =
+            u32::from_str_radix(digits.as_str(), digits.radix()).ok().filter(|days| *days > 0);
         if value.is_none() {
-            self.spot.report(Kind::OutOfRange { key: self.key.into(), found: self.source().into(), expected: "a number of days from 1" });
+            self.spot.report(Kind::OutOfRange {
+                key: self.key.into(),
+                found: self.source().into(),
+                expected: "a number of days from 1",
+            });
         }
         value
     }
@@ -315,7 +361,11 @@ impl<'t> Field<'t> {
     /// The elements of a list, each with the list's key.
     pub(super) fn items(&self) -> Option<Vec<Field<'t>>> {
         let DeValue::Array(items) = self.value else {
-            let expected = if matches!(self.value, DeValue::Table(_)) { "a list: `[[…]]` instead of `[…]`" } else { "a list" };
+            let expected = if matches!(self.value, DeValue::Table(_)) {
+                "a list: `[[…]]` instead of `[…]`"
+            } else {
+                "a list"
+            };
             self.wrong_type(expected);
             return None;
         };
@@ -361,16 +411,20 @@ impl<'t> Text<'t> {
         self.within(part).report_with(kind, help);
     }
 
-    /// The part of the file that a part of the text comes from; the whole text where escapes make that unclear.
+    /// The part of the file that a part of the text comes from; the whole text where escapes make
+    /// that unclear.
     pub(super) fn within(&self, part: Range<usize>) -> Spot<'t> {
         let written = self.spot.file.text.get(self.spot.span.clone()).unwrap_or_default();
-        let quotes = if written.starts_with("'''") || written.starts_with("\"\"\"") { 3 } else { 1 };
+        let quotes =
+            if written.starts_with("'''") || written.starts_with("\"\"\"") { 3 } else { 1 };
         // A line break right after three quotes is not part of the text.
         let starts = [quotes, quotes + 1, quotes + 2];
         let start = starts.into_iter().find(|start| {
             let skipped = written.get(quotes..*start).unwrap_or("?");
             let content = written.get(*start..).unwrap_or_default();
-            matches!(skipped, "" | "\n" | "\r\n") && content.len() == self.value.len() + quotes && content.starts_with(self.value)
+            matches!(skipped, "" | "\n" | "\r\n")
+                && content.len() == self.value.len() + quotes
+                && content.starts_with(self.value)
         });
         let span = match start {
             Some(start) => {
@@ -383,24 +437,37 @@ impl<'t> Text<'t> {
     }
 
     /// The word of that name, else a report with the nearest.
-    pub(super) fn word<T: Copy>(&self, what: &'static str, all: &[T], name: impl Fn(T) -> &'static str) -> Option<T> {
+    pub(super) fn word<T: Copy>(
+        &self,
+        what: &'static str,
+        all: &[T],
+        name: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
         let found = all.iter().copied().find(|word| name(*word) == self.value);
         if found.is_none() {
             let kind = Kind::UnknownWord { what, word: self.value.into() };
             let words: Vec<&str> = all.iter().map(|word| name(*word)).collect();
-            let help = if self.spot.problems.is_full() { None } else { error::one_of_words(self.value, &words) };
+            let help = if self.spot.problems.is_full() {
+                None
+            } else {
+                error::one_of_words(self.value, &words)
+            };
             self.spot.report_with(kind, help);
         }
         found
     }
 
-    /// Whether the text is a name: words of lower-case letters and digits, joined by one of `joins`.
+    /// Whether the text is a name: words of lower-case letters and digits, joined by one of
+    /// `joins`.
     pub(super) fn check_name(&self, what: &'static str, form: NameForm) -> bool {
         let good = self.value.len() <= limits::NAME_BYTES_MAX && form.fits(self.value);
         if !good {
             let lower = self.value.to_lowercase().replace([' ', '/', ':'], "-");
             let help = form.fits(&lower).then(|| error::meant(&lower));
-            self.spot.report_with(Kind::BadName { name: self.value.into(), what, form: form.describe() }, help);
+            self.spot.report_with(
+                Kind::BadName { name: self.value.into(), what, form: form.describe() },
+                help,
+            );
         }
         good
     }
@@ -411,7 +478,8 @@ impl<'t> Text<'t> {
 pub(super) enum NameForm {
     /// Words joined by `-`, `_` or `.`.
     Dotted,
-    /// Words joined by `-` or `_`, the first beginning with a letter, since conditions write it as an identifier.
+    /// Words joined by `-` or `_`, the first beginning with a letter, since conditions write it as
+    /// an identifier.
     Identifier,
 }
 
@@ -421,14 +489,21 @@ impl NameForm {
             Self::Dotted => (&['-', '_', '.'], true),
             Self::Identifier => (&['-', '_'], false),
         };
-        let word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-        name.split(joins).all(word) && (digit_first || name.starts_with(|first: char| first.is_ascii_lowercase()))
+        let word = |word: &str| {
+            !word.is_empty()
+                && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        };
+        name.split(joins).all(word)
+            && (digit_first || name.starts_with(|first: char| first.is_ascii_lowercase()))
     }
 
     const fn describe(self) -> &'static str {
         match self {
             Self::Dotted => "lower-case words of letters and digits, joined by `-`, `_` or `.`",
-            Self::Identifier => "lower-case words of letters and digits, joined by `-` or `_`, beginning with a letter",
+            Self::Identifier => {
+                "lower-case words of letters and digits, joined by `-` or `_`, beginning with a \
+                 letter"
+            }
         }
     }
 }
@@ -439,9 +514,16 @@ pub(super) fn instant(value: &Datetime) -> Result<Timestamp, TimestampError> {
         return Err(TimestampError::Malformed);
     };
     let Some(time) = value.time else {
-        let day = i16::try_from(date.year).ok().zip(i8::try_from(date.month).ok()).zip(i8::try_from(date.day).ok());
+        let day = i16::try_from(date.year)
+            .ok()
+            .zip(i8::try_from(date.month).ok())
+            .zip(i8::try_from(date.day).ok());
         let day = day.and_then(|((year, month), day)| Timestamp::from_date(year, month, day));
-        return day.ok_or(if date.year == 0 { TimestampError::OutOfRange } else { TimestampError::Impossible });
+        return day.ok_or(if date.year == 0 {
+            TimestampError::OutOfRange
+        } else {
+            TimestampError::Impossible
+        });
     };
     let offset = match value.offset {
         None => return Err(TimestampError::NoOffset),
@@ -453,7 +535,10 @@ pub(super) fn instant(value: &Datetime) -> Result<Timestamp, TimestampError> {
     };
     let (second, nano) = (time.second.unwrap_or(0), time.nanosecond.unwrap_or(0));
     let day = format!("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-    Timestamp::parse(&format!("{day}T{:02}:{:02}:{second:02}.{nano:09}{offset}", time.hour, time.minute))
+    Timestamp::parse(&format!(
+        "{day}T{:02}:{:02}:{second:02}.{nano:09}{offset}",
+        time.hour, time.minute
+    ))
 }
 
 /// What a value is, in words.

@@ -20,7 +20,10 @@ pub(super) enum TemplateProblem<'t> {
 
 impl Template {
     /// Reads a text: `{path}` is an attribute, `{{` and `}}` are braces.
-    pub(super) fn parse<'t>(text: &'t str, schema: &Schema) -> (Self, Vec<(TemplateProblem<'t>, Range<usize>)>) {
+    pub(super) fn parse<'t>(
+        text: &'t str,
+        schema: &Schema,
+    ) -> (Self, Vec<(TemplateProblem<'t>, Range<usize>)>) {
         let mut parts = Vec::new();
         let mut problems = Vec::new();
         let mut plain = String::new();
@@ -37,7 +40,9 @@ impl Template {
                 problems.push((TemplateProblem::Stray, at..at + 1));
                 rest = after;
             } else {
-                let end = after.find(['{', '}']).filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
+                let end = after
+                    .find(['{', '}'])
+                    .filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
                 let Some(end) = end else {
                     problems.push((TemplateProblem::Unclosed, at..at + 1));
                     rest = after;
@@ -51,7 +56,9 @@ impl Template {
                         }
                         parts.push(Part::Attribute(id));
                     }
-                    None => problems.push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len())),
+                    None => {
+                        problems.push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len()))
+                    }
                 }
                 rest = after_path.get(1..).unwrap_or_default();
             }
@@ -73,8 +80,9 @@ impl Template {
 
     /// The text with facts in place of attributes.
     ///
-    /// Strings stand bare, instants as RFC 3339, doubles with as few digits as tell them apart, elements of lists with `, ` between them;
-    /// an absent fact is `none`, an unknown one `unknown`.
+    /// Strings stand bare, instants as RFC 3339, doubles with as few digits as tell them apart,
+    /// elements of lists with `, ` between them; an absent fact is `none`, an unknown one
+    /// `unknown`.
     pub fn render(&self, schema: &Schema, fact: impl Fn(AttributeId) -> Fact) -> String {
         let mut text = String::new();
         for part in &self.parts {
@@ -83,7 +91,9 @@ impl Template {
                 Part::Attribute(id) => match fact(*id) {
                     Fact::Unknown => text.push_str("unknown"),
                     Fact::Absent => text.push_str("none"),
-                    Fact::Value(value) => write_value(&mut text, &value, &schema.attribute(*id).form),
+                    Fact::Value(value) => {
+                        write_value(&mut text, &value, &schema.attribute(*id).form)
+                    }
                 },
             }
         }
@@ -97,7 +107,9 @@ fn write_value(text: &mut String, value: &Value, form: &Form) {
         Value::Bool(value) => write!(text, "{value}"),
         Value::Int(i64::MAX) if *form == Form::CountOrUnlimited => write!(text, "unlimited"),
         Value::Int(value) => write!(text, "{value}"),
-        Value::Double(value) if *value != 0.0 && !(1e-7..1e21).contains(&value.abs()) => write!(text, "{value:e}"),
+        Value::Double(value) if *value != 0.0 && !(1e-7..1e21).contains(&value.abs()) => {
+            write!(text, "{value:e}")
+        }
         Value::Double(value) => write!(text, "{value}"),
         Value::String(value) => write!(text, "{value}"),
         Value::Timestamp(value) => write!(text, "{value}"),
@@ -125,7 +137,9 @@ mod tests {
         let schema = Schema::built_in();
         let (template, problems) = Template::parse(text, &schema);
         assert!(problems.is_empty(), "{text}");
-        template.render(&schema, |id| facts.iter().find(|(of, _)| *of == id).map(|(_, fact)| fact.clone()).unwrap_or_default())
+        template.render(&schema, |id| {
+            facts.iter().find(|(of, _)| *of == id).map(|(_, fact)| fact.clone()).unwrap_or_default()
+        })
     }
 
     #[test]
@@ -137,8 +151,14 @@ mod tests {
             known(a::CAMPAIGN_AUDIENCE_SIZE, Value::Int(-7)),
             known(a::ACCOUNT_FEEDBACK_BLOCK_RATE, Value::Double(0.1)),
             known(a::CAMPAIGN_AUTOMATED, Value::Bool(true)),
-            known(a::RECIPIENT_OPT_IN_AT, Value::Timestamp(Timestamp::from_date(2026, 3, 2).unwrap())),
-            known(a::CAMPAIGN_REQUESTS, Value::List(Arc::new([Value::string("password"), Value::string("national_id")]))),
+            known(
+                a::RECIPIENT_OPT_IN_AT,
+                Value::Timestamp(Timestamp::from_date(2026, 3, 2).unwrap()),
+            ),
+            known(
+                a::CAMPAIGN_REQUESTS,
+                Value::List(Arc::new([Value::string("password"), Value::string("national_id")])),
+            ),
             (a::RECIPIENT_PHONE, Fact::Absent),
         ];
         for (text, rendered) in [
@@ -156,11 +176,19 @@ mod tests {
 
     #[test]
     fn doubles_keep_all_their_digits_and_no_more() {
-        for (value, rendered) in
-            [(1.0, "1"), (0.0, "0"), (1e300, "1e300"), (2.5e-9, "2.5e-9"), (1e-7, "0.0000001"), (123_456.75, "123456.75")]
-        {
+        for (value, rendered) in [
+            (1.0, "1"),
+            (0.0, "0"),
+            (1e300, "1e300"),
+            (2.5e-9, "2.5e-9"),
+            (1e-7, "0.0000001"),
+            (123_456.75, "123456.75"),
+        ] {
             let fact = Fact::Value(Value::Double(value));
-            assert_eq!(render("{account.feedback_block_rate}", &[(a::ACCOUNT_FEEDBACK_BLOCK_RATE, fact)]), rendered);
+            assert_eq!(
+                render("{account.feedback_block_rate}", &[(a::ACCOUNT_FEEDBACK_BLOCK_RATE, fact)]),
+                rendered
+            );
         }
     }
 }

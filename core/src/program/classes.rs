@@ -1,7 +1,8 @@
 //! The classes of one dimension, and sets of them.
 //!
-//! Rules compare an attribute with finitely many constants. Cutting its range at these constants leaves finitely many *classes*: two values
-//! of one class are told apart by no rule. Class 0 stands for unknown; the rest are numbered from 1.
+//! Rules compare an attribute with finitely many constants. Cutting its range at these constants
+//! leaves finitely many *classes*: two values of one class are told apart by no rule. Class 0
+//! stands for unknown; the rest are numbered from 1.
 
 use std::sync::Arc;
 
@@ -110,7 +111,8 @@ impl ClassSet {
 
 /// How values of one attribute fall into classes.
 ///
-/// Classes are numbered so that the kinds follow each other: listed or ordered values first, then *other*, then *absent*.
+/// Classes are numbered so that the kinds follow each other: listed or ordered values first, then
+/// *other*, then *absent*.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Classes {
     /// `false` is 1, `true` is 2.
@@ -136,19 +138,22 @@ pub enum Classes {
     Predicate,
 }
 
-/// A line cut at points into classes: from below the first point, each point and each gap after it, where there is room.
+/// A line cut at points into classes: from below the first point, each point and each gap after it,
+/// where there is room.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cuts<T> {
     /// In order, each once.
     pub points: Arc<[T]>,
-    /// The class of each piece of the line: gap, point, gap, point, … gap; 0 where a gap holds no value.
+    /// The class of each piece of the line: gap, point, gap, point, … gap; 0 where a gap holds no
+    /// value.
     pub pieces: Arc<[ClassIdx]>,
     /// The place in `pieces` of each class, from class 1.
     places: Arc<[u32]>,
 }
 
 impl<T: PartialOrd + Copy> Cuts<T> {
-    /// Cuts a line at points, in order and each once. `empty` says whether nothing lies between two neighbours (`None` for the ends).
+    /// Cuts a line at points, in order and each once. `empty` says whether nothing lies between two
+    /// neighbours (`None` for the ends).
     pub fn new(points: Vec<T>, empty: impl Fn(Option<T>, Option<T>) -> bool) -> Self {
         let mut pieces = Vec::with_capacity(points.len() * 2 + 1);
         let mut places = Vec::with_capacity(points.len() * 2 + 1);
@@ -180,7 +185,11 @@ impl<T: PartialOrd + Copy> Cuts<T> {
 
     fn piece_at(&self, place: usize) -> Piece<T> {
         if place % 2 == 1 {
-            return self.points.get(place / 2).copied().map_or(Piece::Gap(None, None), Piece::Point);
+            return self
+                .points
+                .get(place / 2)
+                .copied()
+                .map_or(Piece::Gap(None, None), Piece::Point);
         }
         let lower = place.checked_sub(2).and_then(|below| self.points.get(below / 2).copied());
         Piece::Gap(lower, self.points.get(place / 2).copied())
@@ -199,7 +208,8 @@ impl<T: PartialOrd + Copy> Cuts<T> {
     /// The class of a value.
     #[inline]
     pub fn class(&self, value: T) -> ClassIdx {
-        // A handful of points is the rule, and counting them all is faster than a search that mispredicts.
+        // A handful of points is the rule, and counting them all is faster than a search that
+        // mispredicts.
         let below = if self.points.len() <= 16 {
             self.points.iter().map(|point| usize::from(*point < value)).sum()
         } else {
@@ -211,7 +221,11 @@ impl<T: PartialOrd + Copy> Cuts<T> {
 
     /// Some value of each piece, as (class, point or gap, lower neighbour, upper neighbour).
     pub fn iter(&self) -> impl Iterator<Item = (ClassIdx, Piece<T>)> {
-        self.pieces.iter().enumerate().filter(|(_, class)| **class != UNKNOWN).map(|(place, class)| (*class, self.piece_at(place)))
+        self.pieces
+            .iter()
+            .enumerate()
+            .filter(|(_, class)| **class != UNKNOWN)
+            .map(|(place, class)| (*class, self.piece_at(place)))
     }
 }
 
@@ -244,15 +258,18 @@ impl Classes {
         self.len() == 0
     }
 
-    /// The class of a value of the attribute's type; [`UNKNOWN`] for any other, so that a mistake of ours can never settle a rule.
+    /// The class of a value of the attribute's type; [`UNKNOWN`] for any other, so that a mistake
+    /// of ours can never settle a rule.
     pub fn class(&self, value: &Value) -> ClassIdx {
         match (self, value) {
             (Self::Bool, Value::Bool(value)) => 1 + ClassIdx::from(*value),
-            (Self::Texts { named, others }, Value::String(text)) => match named.binary_search_by(|known| (**known).cmp(text)) {
-                Ok(place) => place as ClassIdx + 1,
-                Err(_) if *others => named.len() as ClassIdx + 1,
-                Err(_) => UNKNOWN,
-            },
+            (Self::Texts { named, others }, Value::String(text)) => {
+                match named.binary_search_by(|known| (**known).cmp(text)) {
+                    Ok(place) => place as ClassIdx + 1,
+                    Err(_) if *others => named.len() as ClassIdx + 1,
+                    Err(_) => UNKNOWN,
+                }
+            }
             (Self::Ints(cuts), Value::Int(value)) => cuts.class(*value),
             (Self::Doubles(cuts), Value::Double(value)) => cuts.class(*value),
             (Self::Timestamps(cuts), Value::Timestamp(value)) => cuts.class(*value),
@@ -269,10 +286,14 @@ mod tests {
 
     #[test]
     fn a_line_is_cut_into_points_and_gaps_that_hold_something() {
-        let none_between =
-            |a: Option<i64>, b: Option<i64>| matches!((a, b), (Some(a), Some(b)) if b - a == 1) || (a.is_none() && b == Some(0));
+        let none_between = |a: Option<i64>, b: Option<i64>| {
+            matches!((a, b), (Some(a), Some(b)) if b - a == 1) || (a.is_none() && b == Some(0))
+        };
         let cuts = Cuts::new(vec![0, 5, 6], none_between);
-        assert_eq!((cuts.class(0), cuts.class(3), cuts.class(5), cuts.class(6), cuts.class(7)), (1, 2, 3, 4, 5));
+        assert_eq!(
+            (cuts.class(0), cuts.class(3), cuts.class(5), cuts.class(6), cuts.class(7)),
+            (1, 2, 3, 4, 5)
+        );
         assert_eq!(cuts.len(), 5, "nothing below 0 and nothing between 5 and 6");
     }
 

@@ -42,15 +42,21 @@ impl Clause {
         })
     }
 
-    /// The dimension that alone keeps two clauses from sharing a case; `None` where they share one, and where several keep them apart.
+    /// The dimension that alone keeps two clauses from sharing a case; `None` where they share one,
+    /// and where several keep them apart.
     pub fn parted_by(&self, other: &Self) -> Option<DimensionIdx> {
-        let mut parting = self.constraints.iter().filter(|(dimension, set)| other.on(*dimension).is_some_and(|other| !set.meets(other)));
+        let mut parting = self
+            .constraints
+            .iter()
+            .filter(|(dimension, set)| other.on(*dimension).is_some_and(|other| !set.meets(other)));
         let (dimension, _) = parting.next()?;
         if parting.next().is_some() { None } else { Some(*dimension) }
     }
 
     /// Whether every completion of a row satisfies the clause.
     pub fn certain(&self, row: &[ClassIdx]) -> bool {
-        self.constraints.iter().all(|(dimension, set)| row.get(dimension.index()).is_some_and(|class| set.contains(*class)))
+        self.constraints.iter().all(|(dimension, set)| {
+            row.get(dimension.index()).is_some_and(|class| set.contains(*class))
+        })
     }
 }

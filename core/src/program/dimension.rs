@@ -31,9 +31,11 @@ pub enum Subject {
     Predicate(usize),
 }
 
-/// A condition that is no constraint on one attribute: a comparison of two, arithmetic, a function, a member of a list.
+/// A condition that is no constraint on one attribute: a comparison of two, arithmetic, a function,
+/// a member of a list.
 ///
-/// It is worked out after [`crate::resolve`], as a boolean of its own. Equal ones are shared between rules.
+/// It is worked out after [`crate::resolve`], as a boolean of its own. Equal ones are shared
+/// between rules.
 #[derive(Clone, Debug)]
 pub struct Predicate {
     /// What is worked out.
@@ -86,14 +88,21 @@ impl PredicateForm {
             Self::Contains { list, text } => match fact(*list) {
                 Fact::Unknown => UNKNOWN,
                 Fact::Value(Value::List(items)) => {
-                    FALSE + ClassIdx::from(items.iter().any(|item| matches!(item, Value::String(item) if item == text)))
+                    FALSE
+                        + ClassIdx::from(
+                            items
+                                .iter()
+                                .any(|item| matches!(item, Value::String(item) if item == text)),
+                        )
                 }
                 Fact::Absent | Fact::Value(_) => ERROR,
             },
             Self::Compares { left, operator, right } => match (fact(*left), fact(*right)) {
                 // CEL lets an unknown go before an error.
                 (Fact::Unknown, _) | (_, Fact::Unknown) => UNKNOWN,
-                (Fact::Value(left), Fact::Value(right)) => FALSE + ClassIdx::from(operator.holds(left.compare(right))),
+                (Fact::Value(left), Fact::Value(right)) => {
+                    FALSE + ClassIdx::from(operator.holds(left.compare(right)))
+                }
                 (Fact::Absent, _) | (_, Fact::Absent) => ERROR,
             },
             Self::Tree => return None,
@@ -102,8 +111,12 @@ impl PredicateForm {
 }
 
 impl Predicate {
-    /// The class that facts give without a value: CEL lets an unknown go before an error. `None` where the predicate has to be evaluated.
-    pub fn class_without_value<'f>(&self, fact: impl Fn(AttributeId) -> &'f Fact) -> Option<ClassIdx> {
+    /// The class that facts give without a value: CEL lets an unknown go before an error. `None`
+    /// where the predicate has to be evaluated.
+    pub fn class_without_value<'f>(
+        &self,
+        fact: impl Fn(AttributeId) -> &'f Fact,
+    ) -> Option<ClassIdx> {
         if !self.strict {
             return None;
         }
@@ -134,12 +147,22 @@ impl Dimension {
     pub fn of_attribute(id: AttributeId, classes: Classes, nullable: bool) -> Self {
         let values = classes.len();
         let absent = nullable.then(|| values as ClassIdx + 1);
-        Self { subject: Subject::Attribute(id), classes, absent, count: values + usize::from(nullable) }
+        Self {
+            subject: Subject::Attribute(id),
+            classes,
+            absent,
+            count: values + usize::from(nullable),
+        }
     }
 
     /// A dimension for a predicate, with a class for errors only where it can fail.
     pub fn of_predicate(index: usize, fallible: bool) -> Self {
-        Self { subject: Subject::Predicate(index), classes: Classes::Predicate, absent: None, count: if fallible { 3 } else { 2 } }
+        Self {
+            subject: Subject::Predicate(index),
+            classes: Classes::Predicate,
+            absent: None,
+            count: if fallible { 3 } else { 2 },
+        }
     }
 
     /// The class of a fact of this dimension's attribute.
@@ -191,9 +214,15 @@ impl Dimension {
                 i64::MAX => "unlimited".to_owned(),
                 _ => value.to_string(),
             })),
-            Classes::Doubles(cuts) => parts.extend(describe_line(cuts, set, |value| value.to_string())),
-            Classes::Timestamps(cuts) => parts.extend(describe_line(cuts, set, |value| value.to_string())),
-            Classes::Durations(cuts) => parts.extend(describe_line(cuts, set, |value| value.to_string())),
+            Classes::Doubles(cuts) => {
+                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+            }
+            Classes::Timestamps(cuts) => {
+                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+            }
+            Classes::Durations(cuts) => {
+                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+            }
         }
         if self.absent.is_some_and(|absent| set.contains(absent)) {
             parts.push("absent".into());
@@ -205,7 +234,10 @@ impl Dimension {
 fn describe_texts(named: &[Arc<str>], others: bool, set: &ClassSet) -> Option<String> {
     let has_others = others && set.contains(named.len() as ClassIdx + 1);
     let picked = |wanted: bool| -> Vec<&str> {
-        let texts = named.iter().enumerate().filter(|(place, _)| set.contains(*place as ClassIdx + 1) == wanted);
+        let texts = named
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| set.contains(*place as ClassIdx + 1) == wanted);
         texts.map(|(_, text)| &**text).collect()
     };
     let (inside, outside) = (picked(true), picked(false));
@@ -218,7 +250,11 @@ fn describe_texts(named: &[Arc<str>], others: bool, set: &ClassSet) -> Option<St
 }
 
 /// Runs of neighbouring pieces, each as an interval.
-fn describe_line<T: PartialOrd + Copy>(cuts: &Cuts<T>, set: &ClassSet, show: impl Fn(T) -> String) -> Vec<String> {
+fn describe_line<T: PartialOrd + Copy>(
+    cuts: &Cuts<T>,
+    set: &ClassSet,
+    show: impl Fn(T) -> String,
+) -> Vec<String> {
     let mut parts = Vec::new();
     let mut run: Option<(Piece<T>, Piece<T>)> = None;
     let mut flush = |run: &mut Option<(Piece<T>, Piece<T>)>| {

@@ -1,7 +1,8 @@
 //! What does the engine hold?
 //!
-//! A [`Program`] is all packs compiled to one table (see [`table`]). It is built by [`crate::compile`], never changes, and is shared by
-//! threads. A new pack makes a new program beside the old one.
+//! A [`Program`] is all packs compiled to one table (see [`table`]). It is built by
+//! [`crate::compile`], never changes, and is shared by threads. A new pack makes a new program
+//! beside the old one.
 
 pub mod classes;
 pub mod clause;
@@ -64,7 +65,8 @@ impl PartialEq for Identity {
     }
 }
 
-/// A rule as clauses, for each outcome. For every case with all facts known, exactly one outcome has a clause that holds.
+/// A rule as clauses, for each outcome. For every case with all facts known, exactly one outcome
+/// has a clause that holds.
 #[derive(Clone, Debug)]
 pub struct CompiledRule {
     /// Its pack, as an index into [`Program::packs`].
@@ -108,7 +110,9 @@ impl Program {
 
     /// All rules, in program order.
     pub fn rules(&self) -> impl Iterator<Item = (RuleIdx, &Arc<Pack>, &Rule)> {
-        (0..self.rules.len() as u32).filter_map(|index| self.rule(RuleIdx(index)).map(|(pack, rule)| (RuleIdx(index), pack, rule)))
+        (0..self.rules.len() as u32).filter_map(|index| {
+            self.rule(RuleIdx(index)).map(|(pack, rule)| (RuleIdx(index), pack, rule))
+        })
     }
 
     /// The rule of that number, and its pack.
@@ -150,11 +154,14 @@ impl Program {
 
     /// Whether some rule's conditions read an attribute.
     pub fn reads(&self, id: AttributeId) -> bool {
-        self.dimensions.iter().any(|dimension| dimension.subject == dimension::Subject::Attribute(id))
+        self.dimensions
+            .iter()
+            .any(|dimension| dimension.subject == dimension::Subject::Attribute(id))
             || self.predicates.iter().any(|predicate| predicate.attributes.contains(&id))
     }
 
-    /// Finds the row of each column for a case, given what is known of each attribute, as a code and as a fact; whether some is unknown.
+    /// Finds the row of each column for a case, given what is known of each attribute, as a code
+    /// and as a fact; whether some is unknown.
     #[inline]
     pub(crate) fn look_up<'f>(
         &self,
@@ -172,12 +179,15 @@ impl Program {
                 table.row_of_code.get(first as usize + usize::from(code)).copied().unwrap_or(ALL)
             }
             Lookup::Value { attribute } => {
-                let class = self.dimension(column.dimension).map_or(UNKNOWN, |known| known.class(fact(attribute)));
+                let class = self
+                    .dimension(column.dimension)
+                    .map_or(UNKNOWN, |known| known.class(fact(attribute)));
                 unknown |= class == UNKNOWN;
                 table.number(column.dimension, class)
             }
             Lookup::Predicate { index } => {
-                let class = self.class_of_predicate(column.dimension, index, &fact).unwrap_or(UNKNOWN);
+                let class =
+                    self.class_of_predicate(column.dimension, index, &fact).unwrap_or(UNKNOWN);
                 unknown |= class == UNKNOWN;
                 table.number(column.dimension, class)
             }
@@ -200,14 +210,24 @@ impl Program {
 
     /// Clauses of all outcomes of all rules.
     pub fn clauses(&self) -> usize {
-        self.rules.iter().map(|rule| rule.violated.len() + rule.satisfied.len() + rule.not_applicable.len() + rule.error.len()).sum()
+        self.rules
+            .iter()
+            .map(|rule| {
+                rule.violated.len()
+                    + rule.satisfied.len()
+                    + rule.not_applicable.len()
+                    + rule.error.len()
+            })
+            .sum()
     }
 
     /// How a dimension is called: an attribute's path, or a predicate as written.
     pub fn name(&self, dimension: DimensionIdx) -> &str {
         match self.dimension(dimension).map(|known| known.subject) {
             Some(dimension::Subject::Attribute(id)) => &self.schema.attribute(id).path,
-            Some(dimension::Subject::Predicate(index)) => self.predicates.get(index).map_or("", |predicate| &predicate.source),
+            Some(dimension::Subject::Predicate(index)) => {
+                self.predicates.get(index).map_or("", |predicate| &predicate.source)
+            }
             None => "",
         }
     }
@@ -215,7 +235,8 @@ impl Program {
     /// A clause in words: each constraint as dimension and classes.
     pub fn describe(&self, clause: &Clause) -> String {
         let parts = clause.constraints.iter().map(|(place, set)| {
-            let words = self.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
+            let words =
+                self.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
             format!("{} {words}", self.name(*place))
         });
         let parts: Vec<String> = parts.collect();

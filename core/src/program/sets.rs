@@ -18,18 +18,20 @@ pub struct Timeline {
 impl Timeline {
     /// The line of a set.
     pub fn of(set: &Set) -> Self {
-        let mut boundaries: Vec<Timestamp> = set.entries.iter().flat_map(|entry| [entry.from, entry.until]).flatten().collect();
+        let mut boundaries: Vec<Timestamp> =
+            set.entries.iter().flat_map(|entry| [entry.from, entry.until]).flatten().collect();
         boundaries.sort_unstable();
         boundaries.dedup();
         let starts = [None].into_iter().chain(boundaries.iter().copied().map(Some));
         let members = starts.map(|start| {
             // Any instant of the period serves; before the first boundary, the least there is.
             let at = start.unwrap_or(Timestamp::MIN);
-            let in_force = set
-                .entries
-                .iter()
-                .filter(|entry| entry.from.is_none_or(|from| start.is_some() && from <= at) && entry.until.is_none_or(|until| at < until));
-            let mut values: Vec<Value> = in_force.flat_map(|entry| entry.values.iter().cloned()).collect();
+            let in_force = set.entries.iter().filter(|entry| {
+                entry.from.is_none_or(|from| start.is_some() && from <= at)
+                    && entry.until.is_none_or(|until| at < until)
+            });
+            let mut values: Vec<Value> =
+                in_force.flat_map(|entry| entry.values.iter().cloned()).collect();
             values.sort_by(|a, b| a.compare(b).unwrap_or(std::cmp::Ordering::Equal));
             values.dedup();
             values.into()
@@ -50,7 +52,9 @@ impl Timeline {
     }
 
     /// Each period as (first instant or none, first instant after it or none, members).
-    pub fn periods(&self) -> impl Iterator<Item = (Option<Timestamp>, Option<Timestamp>, &[Value])> {
+    pub fn periods(
+        &self,
+    ) -> impl Iterator<Item = (Option<Timestamp>, Option<Timestamp>, &[Value])> {
         self.members.iter().enumerate().map(|(place, members)| {
             let from = place.checked_sub(1).and_then(|before| self.boundaries.get(before).copied());
             (from, self.boundaries.get(place).copied(), &**members)

@@ -1,8 +1,9 @@
 //! The table: for each class of each dimension, which clauses are still possible.
 //!
-//! This is bit-vector packet classification (T. V. Lakshman and D. Stiliadis, *High-speed policy-based packet forwarding using efficient
-//! multi-dimensional range matching*, SIGCOMM 1998): cut every field at the constants of the rules, keep a bitset of rules for each piece,
-//! and AND the bitsets of the pieces that a case falls into. Rows that are equal are shared.
+//! This is bit-vector packet classification (T. V. Lakshman and D. Stiliadis, *High-speed
+//! policy-based packet forwarding using efficient multi-dimensional range matching*, SIGCOMM 1998):
+//! cut every field at the constants of the rules, keep a bitset of rules for each piece, and AND
+//! the bitsets of the pieces that a case falls into. Rows that are equal are shared.
 //!
 //! A row's bits stand in three regions, each a whole number of words:
 //!
@@ -10,11 +11,13 @@
 //! [ violated: bit p is the first violated-clause of the rule at position p ][ satisfied: likewise ][ overflow: all further clauses, and those of errors ]
 //! ```
 //!
-//! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one. While a row is one block, rules stand in
-//! program order: rule *r* at position *r*. In larger tables rules that ask for the same values of the attributes that rule out most stand
-//! together, and each row has a *summary*, one bit a block: whether anything in it is possible. ANDing the summaries first leaves the few
-//! blocks in which something may survive, and the others are never read. Both are from F. Baboescu and G. Varghese, *Scalable packet
-//! classification*, SIGCOMM 2001 (aggregated bit vectors, and rearranging rules so that aggregation loses little).
+//! so that for most rules the outcome *is* the bit, and only the overflow is folded in one by one.
+//! While a row is one block, rules stand in program order: rule *r* at position *r*. In larger
+//! tables rules that ask for the same values of the attributes that rule out most stand together,
+//! and each row has a *summary*, one bit a block: whether anything in it is possible. ANDing the
+//! summaries first leaves the few blocks in which something may survive, and the others are never
+//! read. Both are from F. Baboescu and G. Varghese, *Scalable packet classification*, SIGCOMM 2001
+//! (aggregated bit vectors, and rearranging rules so that aggregation loses little).
 
 use super::classes::ClassIdx;
 use super::clause::DimensionIdx;
@@ -35,7 +38,8 @@ pub struct Table {
     pub words: usize,
     /// All rows, one after the other; row [`ALL`] first.
     pub rows: Box<[u64]>,
-    /// For each row, a bit a block: whether anything in it is possible. None where a row is one block.
+    /// For each row, a bit a block: whether anything in it is possible. None where a row is one
+    /// block.
     pub summaries: Box<[u64]>,
     /// Words of one summary.
     pub summary_words: usize,
@@ -49,9 +53,11 @@ pub struct Table {
     pub class_of_code: Box<[ClassIdx]>,
     /// Likewise its row.
     pub row_of_code: Box<[u32]>,
-    /// For each dimension, where its codes begin in the two lists above; none for predicates and for what has no codes.
+    /// For each dimension, where its codes begin in the two lists above; none for predicates and
+    /// for what has no codes.
     pub coded: Box<[Option<u32>]>,
-    /// The dimensions of predicates that are worked out only where a clause that they constrain may survive, in order.
+    /// The dimensions of predicates that are worked out only where a clause that they constrain may
+    /// survive, in order.
     pub predicates: Vec<DimensionIdx>,
     /// For each of these predicates, the row of clauses that it constrains.
     pub constrained: Vec<u32>,
@@ -120,7 +126,11 @@ impl Table {
     /// The number of a class's row.
     #[inline]
     pub fn number(&self, dimension: DimensionIdx, class: ClassIdx) -> u32 {
-        self.row_of.get(dimension.index()).and_then(|rows| rows.get(usize::from(class))).copied().unwrap_or(ALL)
+        self.row_of
+            .get(dimension.index())
+            .and_then(|rows| rows.get(usize::from(class)))
+            .copied()
+            .unwrap_or(ALL)
     }
 
     /// The row of a class.

@@ -10,11 +10,24 @@ use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
 
 /// Restriction kinds that end replies too.
-const STOPPING_ALL: &[&str] = &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
-const STOPPING_BUSINESS_INITIATED: &[&str] =
-    &["business_initiated", "all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
-const STOPPING_REPLIES: &[&str] =
-    &["customer_initiated", "all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_ALL: &[&str] =
+    &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
+const STOPPING_BUSINESS_INITIATED: &[&str] = &[
+    "business_initiated",
+    "all_messaging",
+    "account_locked",
+    "account_disabled",
+    "number_banned",
+    "brand_banned",
+];
+const STOPPING_REPLIES: &[&str] = &[
+    "customer_initiated",
+    "all_messaging",
+    "account_locked",
+    "account_disabled",
+    "number_banned",
+    "brand_banned",
+];
 const STOPPING_SOMETHING_ELSE: &[&str] = &["other"];
 const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
 const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
@@ -42,7 +55,9 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
 
 pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
     match case.fact(id::ACCOUNT_NUMBER) {
-        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(barred::is_of_barred_region(phone))),
+        Fact::Value(Value::String(phone)) => {
+            Fact::Value(Value::Bool(barred::is_of_barred_region(phone)))
+        }
         Fact::Absent => Fact::Value(Value::Bool(false)),
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,
     }
@@ -56,7 +71,9 @@ pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
 pub(super) fn region_elsewhere(region: &Fact, country: Option<&str>) -> Fact {
     match (region, country) {
         (Fact::Absent, _) => Fact::Value(Value::Bool(false)),
-        (Fact::Value(Value::String(region)), Some(country)) => Fact::Value(Value::Bool(!regions::lies_in(region, country))),
+        (Fact::Value(Value::String(region)), Some(country)) => {
+            Fact::Value(Value::Bool(!regions::lies_in(region, country)))
+        }
         _ => Fact::Unknown,
     }
 }
@@ -87,7 +104,9 @@ pub(super) fn banned(case: &Case<'_>) -> Fact {
 
 fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
     let Some(entries) = case.facts.collection(id::RESTRICTIONS) else { return Fact::Unknown };
-    let any = entries.iter().fold(Ternary::False, |any, entry| any.or(restricts(entry, kinds, case.send_at)));
+    let any = entries
+        .iter()
+        .fold(Ternary::False, |any, entry| any.or(restricts(entry, kinds, case.send_at)));
     match any {
         Ternary::True => Fact::Value(Value::Bool(true)),
         Ternary::False => Fact::Value(Value::Bool(false)),
@@ -104,18 +123,29 @@ pub(super) fn restricts(entry: &Entry, kinds: &[&str], send_at: Option<Timestamp
         _ => Ternary::Undetermined,
     };
     let has_begun = compared(since, |since, at| since <= at);
-    let goes_on = if *until == Fact::Absent { Ternary::True } else { compared(until, |until, at| at < until) };
+    let goes_on = if *until == Fact::Absent {
+        Ternary::True
+    } else {
+        compared(until, |until, at| at < until)
+    };
     is_kind.and(has_begun).and(goes_on)
 }
 
 pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
     const NINETY_DAYS_SECONDS: i64 = 90 * 86_400;
-    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at) else { return Fact::Unknown };
-    let start = Duration::from_seconds(NINETY_DAYS_SECONDS).and_then(|days| send_at.checked_sub(days)).unwrap_or(Timestamp::MIN);
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
+    else {
+        return Fact::Unknown;
+    };
+    let start = Duration::from_seconds(NINETY_DAYS_SECONDS)
+        .and_then(|days| send_at.checked_sub(days))
+        .unwrap_or(Timestamp::MIN);
     let mut counted = 0;
     for entry in entries {
         match entry.as_slice() {
-            [_, Fact::Value(Value::Timestamp(at))] => counted += usize::from(start <= *at && *at <= send_at),
+            [_, Fact::Value(Value::Timestamp(at))] => {
+                counted += usize::from(start <= *at && *at <= send_at)
+            }
             _ => return Fact::Unknown,
         }
     }
@@ -123,7 +153,10 @@ pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {
-    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at) else { return Fact::Unknown };
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
+    else {
+        return Fact::Unknown;
+    };
     let mut kinds = BTreeSet::new();
     for entry in entries {
         match entry.as_slice() {
@@ -145,11 +178,13 @@ pub(super) fn feedback_report_rate(case: &Case<'_>) -> Fact {
     rate_over_deliveries(case.fact(id::ACCOUNT_REPORTS_7D), case)
 }
 
-/// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that is not known asks for none, since a
-/// sender may not be told it.
+/// A count that is given and cannot be measured, for want of the deliveries, is no answer; one that
+/// is not known asks for none, since a sender may not be told it.
 fn rate_over_deliveries(count: &Fact, case: &Case<'_>) -> Fact {
     match (count, case.fact(id::ACCOUNT_DELIVERED_7D)) {
-        (Fact::Absent | Fact::Unknown, _) | (_, Fact::Value(Value::Int(0))) | (Fact::Value(Value::Int(0)), Fact::Absent) => Fact::Absent,
+        (Fact::Absent | Fact::Unknown, _)
+        | (_, Fact::Value(Value::Int(0)))
+        | (Fact::Value(Value::Int(0)), Fact::Absent) => Fact::Absent,
         // One correctly rounded division of two counts: the same bits everywhere.
         (Fact::Value(Value::Int(count)), Fact::Value(Value::Int(delivered))) => {
             Fact::Value(Value::Double(*count as f64 / *delivered as f64))
@@ -159,7 +194,9 @@ fn rate_over_deliveries(count: &Fact, case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn use_case_approved(case: &Case<'_>) -> Fact {
-    let Fact::Value(Value::List(approved)) = case.fact(id::ACCOUNT_APPROVED_USE_CASES) else { return Fact::Unknown };
+    let Fact::Value(Value::List(approved)) = case.fact(id::ACCOUNT_APPROVED_USE_CASES) else {
+        return Fact::Unknown;
+    };
     match case.fact(id::CAMPAIGN_USE_CASE) {
         Fact::Value(use_case) => Fact::Value(Value::Bool(approved.contains(use_case))),
         // Of an account that is approved for nothing, every use case is outside.

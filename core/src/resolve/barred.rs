@@ -1,14 +1,18 @@
 //! Which numbers are given to a barred region alone?
 //!
-//! The number plan knows countries; these ranges are of regions that WhatsApp does not serve within countries that it does. A number proves
-//! no place, so that whoever asks has a person look.
+//! The number plan knows countries; these ranges are of regions that WhatsApp does not serve within
+//! countries that it does. A number proves no place, so that whoever asks has a person look.
 
 /// Crimea, Sevastopol, Donetsk and Luhansk, by the Russian and by the Ukrainian plan.
-const RANGES: &[&str] = &["+7365", "+7869", "+7978", "+7856", "+7857", "+7949", "+7959", "+38062", "+38064", "+38065", "+380692"];
+const RANGES: &[&str] = &[
+    "+7365", "+7869", "+7978", "+7856", "+7857", "+7949", "+7959", "+38062", "+38064", "+38065",
+    "+380692",
+];
 
 /// Whether a number in E.164 lies in one of the ranges.
 pub(crate) fn is_of_barred_region(phone: &str) -> bool {
-    (phone.starts_with("+7") || phone.starts_with("+380")) && RANGES.iter().any(|range| phone.starts_with(range))
+    (phone.starts_with("+7") || phone.starts_with("+380"))
+        && RANGES.iter().any(|range| phone.starts_with(range))
 }
 
 #[cfg(test)]
@@ -17,10 +21,26 @@ mod tests {
 
     #[test]
     fn ranges_of_a_region_alone_are_told_from_their_neighbours() {
-        for barred in ["+73652123456", "+78692123456", "+79781234567", "+79491234567", "+380652123456", "+380692123456"] {
+        for barred in [
+            "+73652123456",
+            "+78692123456",
+            "+79781234567",
+            "+79491234567",
+            "+380652123456",
+            "+380692123456",
+        ] {
             assert!(is_of_barred_region(barred), "{barred}");
         }
-        for other in ["+74951234567", "+77012345678", "+380441234567", "+380682123456", "+34600000000", "+7", "+36512345678", ""] {
+        for other in [
+            "+74951234567",
+            "+77012345678",
+            "+380441234567",
+            "+380682123456",
+            "+34600000000",
+            "+7",
+            "+36512345678",
+            "",
+        ] {
             assert!(!is_of_barred_region(other), "{other}");
         }
     }

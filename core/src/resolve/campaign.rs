@@ -1,7 +1,7 @@
 //! What does a campaign say of itself by what it is?
 //!
-//! Some members decide only for some campaigns. Where they cannot, they follow from the others and need not be given; where they can, one that
-//! is not given stays unknown.
+//! Some members decide only for some campaigns. Where they cannot, they follow from the others and
+//! need not be given; where they can, one that is not given stays unknown.
 
 use super::Case;
 use crate::schema::attributes as id;
@@ -22,10 +22,13 @@ pub(super) fn automated(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn general_purpose_ai(case: &Case<'_>) -> Fact {
-    let is_for_something_else = case.fact(id::CAMPAIGN_USE_CASE).text().is_some_and(|use_case| use_case != "ai_assistant");
+    let is_for_something_else =
+        case.fact(id::CAMPAIGN_USE_CASE).text().is_some_and(|use_case| use_case != "ai_assistant");
     match case.fact(id::CAMPAIGN_GENERAL_PURPOSE_AI) {
         given @ Fact::Value(_) => given.clone(),
-        _ if is_for_something_else && automated(case) == Fact::Value(Value::Bool(false)) => Fact::Value(Value::Bool(false)),
+        _ if is_for_something_else && automated(case) == Fact::Value(Value::Bool(false)) => {
+            Fact::Value(Value::Bool(false))
+        }
         _ => Fact::Unknown,
     }
 }

@@ -1,11 +1,12 @@
 //! What follows from what the caller said?
 //!
-//! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`; [`Resolved::placed`] then finds where the case lies
-//! in a program's table. Nothing after this stage reads the directory,
-//! the catalogue of clients, a time zone or the number plan.
+//! [`resolve`] fills every derived attribute from the facts, the directory and `send_at`;
+//! [`Resolved::placed`] then finds where the case lies in a program's table. Nothing after this
+//! stage reads the directory, the catalogue of clients, a time zone or the number plan.
 //!
-//! What is unknown stays unknown where it matters, and only there: a restriction that surely stops the account settles the matter, however
-//! little is known of the next one. [`Resolved::causes`] names what would have to be told.
+//! What is unknown stays unknown where it matters, and only there: a restriction that surely stops
+//! the account settles the matter, however little is known of the next one. [`Resolved::causes`]
+//! names what would have to be told.
 
 mod account;
 pub(crate) mod barred;
@@ -48,7 +49,8 @@ struct Rows {
     unknown: bool,
 }
 
-/// Which derived attributes to work out. Looking up a provider or a time zone costs more than all rules together.
+/// Which derived attributes to work out. Looking up a provider or a time zone costs more than all
+/// rules together.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted(u64);
 
@@ -77,11 +79,16 @@ impl Wanted {
         id::RECIPIENT_LOCAL_WEEKDAY,
         id::RECIPIENT_LOCAL_DATE,
     ]);
-    const OF_PLACES: Self = Self::listed(&[id::RECIPIENT_TIME_ZONE_CONFLICT, id::RECIPIENT_MARKETING_TODAY]);
+    const OF_PLACES: Self =
+        Self::listed(&[id::RECIPIENT_TIME_ZONE_CONFLICT, id::RECIPIENT_MARKETING_TODAY]);
 
     /// Those that something asks for.
     pub fn those(wanted: impl Fn(AttributeId) -> bool) -> Self {
-        let bits = DERIVATIONS.iter().enumerate().filter(|(_, (id, _))| wanted(*id)).map(|(place, _)| 1 << place);
+        let bits = DERIVATIONS
+            .iter()
+            .enumerate()
+            .filter(|(_, (id, _))| wanted(*id))
+            .map(|(place, _)| 1 << place);
         Self(bits.fold(0, |all, bit: u64| all | bit))
     }
 
@@ -101,8 +108,14 @@ impl Wanted {
     }
 }
 
-/// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`; the rest stays unknown.
-pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogue, wanted: &Wanted) -> Resolved<'a> {
+/// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`;
+/// the rest stays unknown.
+pub fn resolve<'a>(
+    facts: &'a Facts,
+    directory: &Directory,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+) -> Resolved<'a> {
     let case = Case::new(facts, directory, catalogue, *wanted);
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
@@ -122,7 +135,12 @@ pub fn resolve<'a>(facts: &'a Facts, directory: &Directory, catalogue: &Catalogu
 
 /// One derived attribute alone; unknown for one that is not derived.
 #[cfg(feature = "screen")]
-pub(crate) fn derived(facts: &Facts, directory: &Directory, catalogue: &Catalogue, attribute: AttributeId) -> Fact {
+pub(crate) fn derived(
+    facts: &Facts,
+    directory: &Directory,
+    catalogue: &Catalogue,
+    attribute: AttributeId,
+) -> Fact {
     let place = PLACES.get(attribute.index()).copied().unwrap_or(NOWHERE);
     let Some((_, derive)) = DERIVATIONS.get(usize::from(place)) else { return Fact::Unknown };
     derive(&Case::new(facts, directory, catalogue, Wanted(1 << place)))
@@ -131,14 +149,16 @@ pub(crate) fn derived(facts: &Facts, directory: &Directory, catalogue: &Catalogu
 impl<'a> Resolved<'a> {
     /// What is known of an attribute, given or derived.
     ///
-    /// A `provider.listing` that the directory cannot tell is the value `unknown` here; see [`Self::for_rules`].
+    /// A `provider.listing` that the directory cannot tell is the value `unknown` here; see
+    /// [`Self::for_rules`].
     pub fn fact(&self, id: AttributeId) -> &Fact {
         let place = PLACES.get(id.index()).copied().unwrap_or(NOWHERE);
         self.derived.get(usize::from(place)).unwrap_or_else(|| self.facts.fact(id))
     }
 
-    /// What rules may take for known of an attribute: as [`Self::fact`], but a listing that the directory cannot tell is an unknown fact,
-    /// so that no rule takes a hole in the directory for an answer.
+    /// What rules may take for known of an attribute: as [`Self::fact`], but a listing that the
+    /// directory cannot tell is an unknown fact, so that no rule takes a hole in the directory for
+    /// an answer.
     pub fn for_rules(&self, id: AttributeId) -> &Fact {
         let fact = self.fact(id);
         if is_open_listing(id, fact) { &Fact::Unknown } else { fact }
@@ -159,7 +179,8 @@ impl<'a> Resolved<'a> {
         self
     }
 
-    /// Where the case lies in a program's table, if it was [`Self::placed`] there, and whether some fact is unknown.
+    /// Where the case lies in a program's table, if it was [`Self::placed`] there, and whether some
+    /// fact is unknown.
     pub(crate) fn rows(&self, program: &Program) -> Option<(&[u32], bool)> {
         let rows = self.rows.as_ref()?;
         (rows.program == program.identity).then_some((&*rows.rows, rows.unknown))
@@ -191,10 +212,19 @@ struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    fn new(facts: &'a Facts, directory: &'a Directory, catalogue: &'a Catalogue, wanted: Wanted) -> Self {
+    fn new(
+        facts: &'a Facts,
+        directory: &'a Directory,
+        catalogue: &'a Catalogue,
+        wanted: Wanted,
+    ) -> Self {
         let send_at = facts.send_at();
         let asks_where = wanted.any(Wanted::OF_CLOCKS) || wanted.any(Wanted::OF_PLACES);
-        let whereabouts = if asks_where { send_at.map(|send_at| recipient::Whereabouts::of(facts, send_at)) } else { None };
+        let whereabouts = if asks_where {
+            send_at.map(|send_at| recipient::Whereabouts::of(facts, send_at))
+        } else {
+            None
+        };
         Self {
             facts,
             directory,
@@ -204,8 +234,16 @@ impl<'a> Case<'a> {
                 true => provider::standing(facts, directory, send_at),
                 false => provider::Standing::NotTold,
             },
-            links: if wanted.any(Wanted::OF_INTERMEDIARIES) { provider::links(facts, directory, send_at) } else { None },
-            clocks: if wanted.any(Wanted::OF_CLOCKS) { whereabouts.as_ref().and_then(recipient::Whereabouts::clocks) } else { None },
+            links: if wanted.any(Wanted::OF_INTERMEDIARIES) {
+                provider::links(facts, directory, send_at)
+            } else {
+                None
+            },
+            clocks: if wanted.any(Wanted::OF_CLOCKS) {
+                whereabouts.as_ref().and_then(recipient::Whereabouts::clocks)
+            } else {
+                None
+            },
             whereabouts,
         }
     }
@@ -219,7 +257,10 @@ impl<'a> Case<'a> {
         let schema: &Schema = self.facts.schema();
         let choices = schema.attribute(id).choices().unwrap_or_default();
         let known = choices.iter().find(|choice| &*choice.name == word);
-        known.map_or_else(|| text(word), |choice| Fact::Value(Value::String(std::sync::Arc::clone(&choice.name))))
+        known.map_or_else(
+            || text(word),
+            |choice| Fact::Value(Value::String(std::sync::Arc::clone(&choice.name))),
+        )
     }
 }
 
@@ -290,7 +331,8 @@ const PLACES: [u8; PLACES_MAX] = {
     let mut places = [NOWHERE; PLACES_MAX];
     let mut place = 0;
     while place < DERIVATIONS.len() {
-        // An attribute numbered past the end does not compile: the index is checked when this constant is made.
+        // An attribute numbered past the end does not compile: the index is checked when this
+        // constant is made.
         places[DERIVATIONS[place].0.index()] = place as u8;
         place += 1;
     }
@@ -308,7 +350,12 @@ mod tests {
         let schema = Schema::built_in();
         for (id, attribute) in schema.iter() {
             let derived = DERIVATIONS.iter().filter(|(known, _)| *known == id).count();
-            assert_eq!(derived, usize::from(attribute.origin != Origin::Given), "{}", attribute.path);
+            assert_eq!(
+                derived,
+                usize::from(attribute.origin != Origin::Given),
+                "{}",
+                attribute.path
+            );
         }
     }
 }

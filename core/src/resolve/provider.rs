@@ -40,8 +40,16 @@ pub(super) enum Standing<'a> {
     NotTold,
 }
 
-pub(super) fn standing<'a>(facts: &Facts, directory: &'a Directory, send_at: Option<Timestamp>) -> Standing<'a> {
-    let identified = identified(facts.fact(id::PROVIDER_ID), facts.fact(id::PROVIDER_NAME), facts.fact(id::PROVIDER_DOMAIN));
+pub(super) fn standing<'a>(
+    facts: &Facts,
+    directory: &'a Directory,
+    send_at: Option<Timestamp>,
+) -> Standing<'a> {
+    let identified = identified(
+        facts.fact(id::PROVIDER_ID),
+        facts.fact(id::PROVIDER_NAME),
+        facts.fact(id::PROVIDER_DOMAIN),
+    );
     match (identified, send_at) {
         (Identified::As(identity), Some(at)) => Standing::Found(directory.find(&identity, at)),
         (Identified::Nobody, _) => Standing::Nobody,
@@ -73,7 +81,9 @@ pub(super) fn on_record(case: &Case<'_>) -> Fact {
         Standing::NotTold => return Fact::Unknown,
     };
     let is_named = found.entry.is_some_and(|entry| {
-        found.listing == Listing::Unknown && entry.listed().is_empty() && entry.role().is_none_or(|role| role == "solution_partner")
+        found.listing == Listing::Unknown
+            && entry.listed().is_empty()
+            && entry.role().is_none_or(|role| role == "solution_partner")
     });
     let (identifier, domain) = (case.fact(id::PROVIDER_ID), case.fact(id::PROVIDER_DOMAIN));
     match (is_named, identifier.text().or(domain.text())) {
@@ -92,7 +102,10 @@ pub(super) fn directory_decided(case: &Case<'_>) -> Fact {
         Standing::NotTold => Ternary::Undetermined,
     };
     // Of whom it is not told whom to look up, nothing was looked up.
-    let of_links = case.links.as_ref().map(|links| links.iter().any(|link| link.unlisted != Ternary::Undetermined));
+    let of_links = case
+        .links
+        .as_ref()
+        .map(|links| links.iter().any(|link| link.unlisted != Ternary::Undetermined));
     match of_provider.or(of_links.into()) {
         Ternary::True => Fact::Value(Value::Bool(true)),
         Ternary::False => Fact::Value(Value::Bool(false)),
@@ -102,7 +115,9 @@ pub(super) fn directory_decided(case: &Case<'_>) -> Fact {
 
 pub(super) fn lookalike_of(case: &Case<'_>) -> Fact {
     match &case.provider {
-        Standing::Found(found) => found.lookalike.as_ref().map_or(Fact::Absent, |lookalike| text(lookalike.of.name())),
+        Standing::Found(found) => {
+            found.lookalike.as_ref().map_or(Fact::Absent, |lookalike| text(lookalike.of.name()))
+        }
         Standing::Nobody => Fact::Absent,
         Standing::NotTold => Fact::Unknown,
     }
@@ -152,12 +167,18 @@ pub(super) struct Members<'e> {
 /// The members of an intermediary; none if the schema had others, which a test would tell.
 pub(super) fn members(entry: &Entry) -> Option<Members<'_>> {
     match entry.as_slice() {
-        [id, name, domain, role, app_review] => Some(Members { id, name, domain, role, app_review }),
+        [id, name, domain, role, app_review] => {
+            Some(Members { id, name, domain, role, app_review })
+        }
         _ => None,
     }
 }
 
-pub(super) fn links(facts: &Facts, directory: &Directory, send_at: Option<Timestamp>) -> Option<Vec<Link>> {
+pub(super) fn links(
+    facts: &Facts,
+    directory: &Directory,
+    send_at: Option<Timestamp>,
+) -> Option<Vec<Link>> {
     let entries = match facts.collection(id::INTERMEDIARIES) {
         Some(entries) => entries,
         // Between a business and itself there is nobody.
@@ -179,7 +200,8 @@ fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) 
         Listing::Delisted | Listing::Unlisted => Ternary::True,
         Listing::Unknown => Ternary::Undetermined,
     };
-    // Of whom neither role nor review is told, nothing speaks; of whom only the review is missing, it decides.
+    // Of whom neither role nor review is told, nothing speaks; of whom only the review is missing,
+    // it decides.
     let untold = entry.app_review.is_unknown() && entry.role.is_unknown();
     let review_is = |wanted: &str| entry.app_review.text().map(|review| review == wanted);
     let without_review = if untold { Ternary::False } else { review_is("none").into() };
@@ -224,15 +246,22 @@ pub(super) fn unproven_count(case: &Case<'_>) -> Fact {
     counted(case, |link| link.unproven)
 }
 
-/// From worst to best: without app review, in doubt, unlisted but reviewed. The first link of the worst standing that any has is named,
-/// unless it is open whether one before it stands as badly, or any worse.
+/// From worst to best: without app review, in doubt, unlisted but reviewed. The first link of the
+/// worst standing that any has is named, unless it is open whether one before it stands as badly,
+/// or any worse.
 pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
     let Some(links) = &case.links else { return Fact::Unknown };
-    let standings: [fn(&Link) -> Ternary; 3] = [|link| link.unauthorized, |link| link.unproven, |link| link.unlisted];
+    let standings: [fn(&Link) -> Ternary; 3] =
+        [|link| link.unauthorized, |link| link.unproven, |link| link.unlisted];
     for stands_so in standings {
         for link in links {
             match stands_so(link) {
-                Ternary::True => return link.called.as_ref().map_or(Fact::Unknown, |name| Fact::Value(Value::String(name.clone()))),
+                Ternary::True => {
+                    return link
+                        .called
+                        .as_ref()
+                        .map_or(Fact::Unknown, |name| Fact::Value(Value::String(name.clone())));
+                }
                 Ternary::Undetermined => return Fact::Unknown,
                 Ternary::False => {}
             }
@@ -245,10 +274,15 @@ pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
     let endpoint = case.fact(id::ACCESS_ENDPOINT);
     match endpoint.text() {
         // Facts are read by form, so that every address in them can be read.
-        Some(address) => Endpoint::parse(address)
-            .map_or(Fact::Unknown, |address| case.word(id::ACCESS_ENDPOINT_STATUS, address.status(case.catalogue).name())),
+        Some(address) => Endpoint::parse(address).map_or(Fact::Unknown, |address| {
+            case.word(id::ACCESS_ENDPOINT_STATUS, address.status(case.catalogue).name())
+        }),
         // Software posts nothing to the Business app: there is no address to give.
-        None if endpoint.is_unknown() && case.fact(id::ACCESS_ROUTE).text() != Some("business_app") => Fact::Unknown,
+        None if endpoint.is_unknown()
+            && case.fact(id::ACCESS_ROUTE).text() != Some("business_app") =>
+        {
+            Fact::Unknown
+        }
         None => Fact::Absent,
     }
 }

@@ -16,7 +16,9 @@ pub(super) fn country(case: &Case<'_>) -> Fact {
 /// Where the recipient is: as told, else by the number, else by the business-scoped user id.
 pub(super) fn country_of(facts: &Facts) -> Option<&str> {
     let given = facts.fact(id::RECIPIENT_COUNTRY).text();
-    given.or_else(|| plan::country_of(facts.fact(id::RECIPIENT_PHONE).text()?)).or_else(|| user_id_country(facts))
+    given
+        .or_else(|| plan::country_of(facts.fact(id::RECIPIENT_PHONE).text()?))
+        .or_else(|| user_id_country(facts))
 }
 
 /// The prefix of a business-scoped user id, `US` of `US.13491208655302741918`.
@@ -24,7 +26,8 @@ fn user_id_country(facts: &Facts) -> Option<&str> {
     facts.fact(id::RECIPIENT_USER_ID).text()?.split_once('.').map(|(country, _)| country)
 }
 
-/// The user id counts only where it is known that there is no number: a number that is not told may be of another country.
+/// The user id counts only where it is known that there is no number: a number that is not told may
+/// be of another country.
 pub(super) fn number_country(case: &Case<'_>) -> Fact {
     let country = match case.fact(id::RECIPIENT_PHONE) {
         Fact::Value(Value::String(phone)) => plan::country_of(phone),
@@ -36,7 +39,9 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
 
 pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
     match case.fact(id::RECIPIENT_PHONE) {
-        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(barred::is_of_barred_region(phone))),
+        Fact::Value(Value::String(phone)) => {
+            Fact::Value(Value::Bool(barred::is_of_barred_region(phone)))
+        }
         Fact::Absent => Fact::Value(Value::Bool(false)),
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,
     }
@@ -55,11 +60,14 @@ fn is_received(at: Timestamp, send_at: Timestamp) -> bool {
 
 /// The last instant that counts as `send_at`.
 fn latest(send_at: Timestamp) -> Timestamp {
-    Duration::from_seconds(SKEW_SECONDS).and_then(|skew| send_at.checked_add(skew)).unwrap_or(Timestamp::MAX)
+    Duration::from_seconds(SKEW_SECONDS)
+        .and_then(|skew| send_at.checked_add(skew))
+        .unwrap_or(Timestamp::MAX)
 }
 
-/// The last inbound messages at which [`in_service_window`] turns: from the first of these instants the window is open, from the second it is
-/// not, since the message lies in the future of `send_at`.
+/// The last inbound messages at which [`in_service_window`] turns: from the first of these instants
+/// the window is open, from the second it is not, since the message lies in the future of
+/// `send_at`.
 #[cfg(feature = "screen")]
 pub(crate) fn window_turns(send_at: Timestamp) -> [Option<Timestamp>; 2] {
     let nano = Duration::from_nanos(1);
@@ -77,8 +85,9 @@ pub(crate) fn window_of(last_inbound_at: &Fact, send_at: Option<Timestamp>) -> F
     match (last_inbound_at, send_at) {
         (Fact::Absent, _) => Fact::Value(Value::Bool(false)),
         (Fact::Value(Value::Timestamp(last)), Some(send_at)) => {
-            let open =
-                is_received(*last, send_at) && Duration::from_seconds(WINDOW_SECONDS).is_some_and(|window| send_at.since(*last) < window);
+            let open = is_received(*last, send_at)
+                && Duration::from_seconds(WINDOW_SECONDS)
+                    .is_some_and(|window| send_at.since(*last) < window);
             Fact::Value(Value::Bool(open))
         }
         _ => Fact::Unknown,
@@ -108,7 +117,8 @@ pub(super) struct Whereabouts<'a> {
     zone: Option<&'a str>,
     /// Of the number.
     zones: &'static [&'static str],
-    /// Of the given country, if the number is of another; of the country as far as it is known, if there is no number.
+    /// Of the given country, if the number is of another; of the country as far as it is known, if
+    /// there is no number.
     other_zones: &'static [&'static str],
     /// Whether a number is told and the plan knows no zone of it.
     is_lost: bool,
@@ -122,7 +132,9 @@ impl<'a> Whereabouts<'a> {
         let phone = facts.fact(id::RECIPIENT_PHONE).text();
         let of_number = phone.and_then(plan::country_of);
         let other = match phone {
-            Some(_) => facts.fact(id::RECIPIENT_COUNTRY).text().filter(|given| Some(*given) != of_number),
+            Some(_) => {
+                facts.fact(id::RECIPIENT_COUNTRY).text().filter(|given| Some(*given) != of_number)
+            }
             None => country_of(facts),
         };
         let zones = phone.map_or::<&[_], _>(&[], plan::zones_of);
@@ -148,12 +160,14 @@ impl<'a> Whereabouts<'a> {
 
     /// The zones that clocks are read in; none where the recipient may be anywhere.
     ///
-    /// A given zone decides. One that contradicts number and country is no better than they are, so all of them count; and so do those of a
-    /// number and of another country that is given.
+    /// A given zone decides. One that contradicts number and country is no better than they are, so
+    /// all of them count; and so do those of a number and of another country that is given.
     fn zones(&self) -> Option<impl Iterator<Item = &str>> {
         let (zone, zones, other_zones): (_, &[&str], &[&str]) = match (self.zone, self.conflict) {
             (Some(zone), Ternary::False) => (Some(zone), &[], &[]),
-            (zone, Ternary::True | Ternary::False) if !self.is_lost => (zone, self.zones, self.other_zones),
+            (zone, Ternary::True | Ternary::False) if !self.is_lost => {
+                (zone, self.zones, self.other_zones)
+            }
             _ => return None,
         };
         Some(zone.into_iter().chain(zones.iter().copied()).chain(other_zones.iter().copied()))
@@ -183,12 +197,15 @@ pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
 /// Two of which one is not told do not contradict each other.
 pub(super) fn identity_conflict(case: &Case<'_>) -> Fact {
     match (case.fact(id::RECIPIENT_PHONE).text(), user_id_country(case.facts)) {
-        (Some(phone), Some(of_user)) => fact_of(Ternary::from(plan::country_of(phone).map(|of_number| of_number != of_user))),
+        (Some(phone), Some(of_user)) => {
+            fact_of(Ternary::from(plan::country_of(phone).map(|of_number| of_number != of_user)))
+        }
         _ => Fact::Value(Value::Bool(false)),
     }
 }
 
-/// Whether the campaign's category or use case is in a list of them; `everywhere` where there is no list.
+/// Whether the campaign's category or use case is in a list of them; `everywhere` where there is no
+/// list.
 fn concerns(case: &Case<'_>, list: &Fact, everywhere: bool) -> Fact {
     let purposes = match list {
         Fact::Value(Value::List(purposes)) => purposes,
@@ -215,7 +232,8 @@ pub(super) fn opt_in_covers(case: &Case<'_>) -> Fact {
     concerns(case, case.fact(id::RECIPIENT_OPT_IN_FOR), true)
 }
 
-/// Without the instant of the last marketing message, a count of none in 24 hours covers the day so far.
+/// Without the instant of the last marketing message, a count of none in 24 hours covers the day so
+/// far.
 pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
     let none_lately = match case.fact(id::RECIPIENT_MARKETING_RECEIVED_24H) {
         Fact::Value(Value::Int(0)) => Ternary::False,
@@ -234,12 +252,20 @@ pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
     }
     let last = last.min(send_at);
     let is_same_day = |zone: &str| -> Ternary {
-        let date = |at| Zone::named(zone).and_then(|zone| zone.local(at)).map(|local| (local.year, local.day_of_year));
+        let date = |at| {
+            Zone::named(zone)
+                .and_then(|zone| zone.local(at))
+                .map(|local| (local.year, local.day_of_year))
+        };
         Ternary::from(date(last).and_then(|then| Some(then == date(send_at)?)))
     };
     let mut zones = case.whereabouts.iter().filter_map(Whereabouts::zones).flatten();
     let Some(first) = zones.next().map(is_same_day) else { return Fact::Unknown };
-    fact_of(if zones.all(|zone| is_same_day(zone) == first) { first } else { Ternary::Undetermined })
+    fact_of(if zones.all(|zone| is_same_day(zone) == first) {
+        first
+    } else {
+        Ternary::Undetermined
+    })
 }
 
 /// No local day is longer, with whatever change of clocks.
@@ -248,7 +274,10 @@ fn longest_day() -> Option<Duration> {
 }
 
 /// `None` if there is no zone, or what one shows cannot be told.
-pub(crate) fn span<'z>(send_at: Timestamp, zones: impl IntoIterator<Item = &'z str>) -> Option<Clocks> {
+pub(crate) fn span<'z>(
+    send_at: Timestamp,
+    zones: impl IntoIterator<Item = &'z str>,
+) -> Option<Clocks> {
     let mut clocks: Option<Clocks> = None;
     for zone in zones {
         let here = Clocks::at(Zone::named(zone)?.local(send_at)?);
@@ -264,8 +293,13 @@ impl Clocks {
     /// What a single zone shows.
     pub(crate) fn at(local: Local) -> Self {
         let hour = i64::from(local.hour);
-        let date = i64::from(local.year) * 10_000 + i64::from(local.month) * 100 + i64::from(local.day);
-        Self { hour_min: hour, hour_max: hour, day: Some(Day { date, weekday: local.weekday_from_sunday.into() }) }
+        let date =
+            i64::from(local.year) * 10_000 + i64::from(local.month) * 100 + i64::from(local.day);
+        Self {
+            hour_min: hour,
+            hour_max: hour,
+            day: Some(Day { date, weekday: local.weekday_from_sunday.into() }),
+        }
     }
 
     /// What several zones show together.
@@ -281,7 +315,9 @@ impl Clocks {
     pub(crate) fn fact(clocks: Option<Self>, attribute: AttributeId) -> Fact {
         let Some(clocks) = clocks else { return Fact::Unknown };
         let number = match attribute {
-            id::RECIPIENT_LOCAL_HOUR => (clocks.hour_min == clocks.hour_max).then_some(clocks.hour_min),
+            id::RECIPIENT_LOCAL_HOUR => {
+                (clocks.hour_min == clocks.hour_max).then_some(clocks.hour_min)
+            }
             id::RECIPIENT_LOCAL_HOUR_MIN => Some(clocks.hour_min),
             id::RECIPIENT_LOCAL_HOUR_MAX => Some(clocks.hour_max),
             id::RECIPIENT_LOCAL_WEEKDAY => clocks.day.map(|day| day.weekday),
@@ -292,7 +328,8 @@ impl Clocks {
     }
 }
 
-/// All that clocks may show around one instant, numbered: 0 where nothing is known, else by the hours and by the day, if zones agree on one.
+/// All that clocks may show around one instant, numbered: 0 where nothing is known, else by the
+/// hours and by the day, if zones agree on one.
 #[cfg(feature = "screen")]
 #[derive(Clone, Debug)]
 pub(crate) struct ClockNumbers {
@@ -307,15 +344,22 @@ impl ClockNumbers {
     pub(crate) const COUNT: usize = 24 * 24 * 4 + 1;
 
     pub(crate) fn new(send_at: Timestamp) -> Self {
-        let day = |at: Option<Timestamp>| Zone::UTC.local(at?).and_then(|local| Clocks::at(local).day);
+        let day =
+            |at: Option<Timestamp>| Zone::UTC.local(at?).and_then(|local| Clocks::at(local).day);
         let whole = Duration::from_seconds(86_400).unwrap_or_default();
-        Self { send_at, days: [send_at.checked_sub(whole), Some(send_at), send_at.checked_add(whole)].map(day) }
+        Self {
+            send_at,
+            days: [send_at.checked_sub(whole), Some(send_at), send_at.checked_add(whole)].map(day),
+        }
     }
 
     /// The number of what some zones show together.
     pub(crate) fn of_zones<'z>(&self, zones: impl IntoIterator<Item = &'z str>) -> u16 {
         let Some(clocks) = span(self.send_at, zones) else { return 0 };
-        let day = clocks.day.and_then(|day| self.days.iter().position(|known| *known == Some(day))).map_or(0, |place| place + 1);
+        let day = clocks
+            .day
+            .and_then(|day| self.days.iter().position(|known| *known == Some(day)))
+            .map_or(0, |place| place + 1);
         Self::number(clocks.hour_min as u16, clocks.hour_max as u16, day as u16)
     }
 
@@ -345,7 +389,9 @@ impl ClockNumbers {
     /// What a number stands for.
     pub(crate) fn clocks(&self, number: u16) -> Option<Clocks> {
         let number = number.checked_sub(1)?;
-        let day = usize::from(number % 4).checked_sub(1).and_then(|day| self.days.get(day).copied().flatten());
+        let day = usize::from(number % 4)
+            .checked_sub(1)
+            .and_then(|day| self.days.get(day).copied().flatten());
         Some(Clocks { hour_min: (number / 96).into(), hour_max: (number / 4 % 24).into(), day })
     }
 }
@@ -384,11 +430,14 @@ pub(crate) fn is_derived_alone(attribute: AttributeId) -> bool {
     .contains(&attribute)
 }
 
-/// The attributes of the campaign that an attribute of recipient scope follows from, besides its [`sources`].
+/// The attributes of the campaign that an attribute of recipient scope follows from, besides its
+/// [`sources`].
 #[cfg(feature = "screen")]
 pub(crate) fn campaign_sources(attribute: AttributeId) -> &'static [AttributeId] {
     match attribute {
-        id::RECIPIENT_STOPPED_THIS | id::RECIPIENT_OPT_IN_COVERS => &[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE],
+        id::RECIPIENT_STOPPED_THIS | id::RECIPIENT_OPT_IN_COVERS => {
+            &[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE]
+        }
         _ => &[],
     }
 }
@@ -397,13 +446,20 @@ pub(crate) fn campaign_sources(attribute: AttributeId) -> &'static [AttributeId]
 #[cfg(feature = "screen")]
 pub(crate) fn sources(attribute: &AttributeId) -> &[AttributeId] {
     match *attribute {
-        id::RECIPIENT_COUNTRY => &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
+        id::RECIPIENT_COUNTRY => {
+            &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID]
+        }
         id::RECIPIENT_NUMBER_COUNTRY => &[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
         id::RECIPIENT_NUMBER_OF_BARRED_REGION => &[id::RECIPIENT_PHONE],
         id::RECIPIENT_IN_SERVICE_WINDOW => &[id::RECIPIENT_LAST_INBOUND_AT],
         id::RECIPIENT_STOPPED_THIS => &[id::RECIPIENT_OPTED_OUT_OF],
         id::RECIPIENT_OPT_IN_COVERS => &[id::RECIPIENT_OPT_IN_FOR],
-        id::RECIPIENT_REGION_CONFLICT => &[id::RECIPIENT_REGION, id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
+        id::RECIPIENT_REGION_CONFLICT => &[
+            id::RECIPIENT_REGION,
+            id::RECIPIENT_COUNTRY,
+            id::RECIPIENT_PHONE,
+            id::RECIPIENT_USER_ID,
+        ],
         id::RECIPIENT_IDENTITY_CONFLICT => &[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
         id::RECIPIENT_MARKETING_TODAY => &[
             id::RECIPIENT_LAST_MARKETING_AT,
@@ -418,7 +474,12 @@ pub(crate) fn sources(attribute: &AttributeId) -> &[AttributeId] {
         | id::RECIPIENT_LOCAL_HOUR_MIN
         | id::RECIPIENT_LOCAL_HOUR_MAX
         | id::RECIPIENT_LOCAL_WEEKDAY
-        | id::RECIPIENT_LOCAL_DATE => &[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE, id::RECIPIENT_COUNTRY, id::RECIPIENT_USER_ID],
+        | id::RECIPIENT_LOCAL_DATE => &[
+            id::RECIPIENT_TIME_ZONE,
+            id::RECIPIENT_PHONE,
+            id::RECIPIENT_COUNTRY,
+            id::RECIPIENT_USER_ID,
+        ],
         _ => std::slice::from_ref(attribute),
     }
 }

@@ -1,8 +1,9 @@
 //! The built-in attributes, each declared here and nowhere else.
 //!
-//! A line here gives an attribute its number, type, allowed values, nullability and definition. The rule language, the reader of campaign
-//! documents, the JSON Schema and `docs/reference/attributes.md` all come from it. A derived attribute also needs the function that
-//! derives it, in [`crate::resolve`].
+//! A line here gives an attribute its number, type, allowed values, nullability and definition. The
+//! rule language, the reader of campaign documents, the JSON Schema and
+//! `docs/reference/attributes.md` all come from it. A derived attribute also needs the function
+//! that derives it, in [`crate::resolve`].
 
 use std::sync::Arc;
 
@@ -190,20 +191,34 @@ pub(super) fn collections() -> Arc<[Collection]> {
             INTERMEDIARIES,
             "Firms between the business and its provider, in any order.",
             vec![
-                given("id", Type::STRING, "The intermediary's id in the directory.").form(Form::Id).nullable(),
-                given("name", Type::STRING, "The name of the intermediary.").form(Form::Name).nullable(),
-                given("domain", Type::STRING, "The intermediary's web domain.").form(Form::Domain).nullable(),
+                given("id", Type::STRING, "The intermediary's id in the directory.")
+                    .form(Form::Id)
+                    .nullable(),
+                given("name", Type::STRING, "The name of the intermediary.")
+                    .form(Form::Name)
+                    .nullable(),
+                given("domain", Type::STRING, "The intermediary's web domain.")
+                    .form(Form::Domain)
+                    .nullable(),
                 given("role", Type::STRING, "In which role the intermediary works.").one_of(ROLES),
-                given("app_review", Type::STRING, "How far Meta's review of the intermediary's app has come.").one_of(APP_REVIEWS),
+                given(
+                    "app_review",
+                    Type::STRING,
+                    "How far Meta's review of the intermediary's app has come.",
+                )
+                .one_of(APP_REVIEWS),
             ],
         ),
         collection(
             RESTRICTIONS,
-            "Restrictions on the account, past, present and coming; in force at `since <= send_at < until`.",
+            "Restrictions on the account, past, present and coming; in force at `since <= send_at \
+             < until`.",
             vec![
                 given("kind", Type::STRING, "What is restricted.").one_of(RESTRICTION_KINDS),
                 given("since", Type::TIMESTAMP, "From when."),
-                given("until", Type::TIMESTAMP, "Until when; `null` for good.").form(Form::End).nullable(),
+                given("until", Type::TIMESTAMP, "Until when; `null` for good.")
+                    .form(Form::End)
+                    .nullable(),
             ],
         ),
         collection(
@@ -221,9 +236,15 @@ pub(super) fn collections() -> Arc<[Collection]> {
 type Choices = &'static [(&'static str, &'static str)];
 
 const ROLES: Choices = &[
-    ("solution_partner", "Meta Business Partner with a credit line; called business solution provider before 2023"),
+    (
+        "solution_partner",
+        "Meta Business Partner with a credit line; called business solution provider before 2023",
+    ),
     ("tech_partner", "tech provider that is also a Meta Business Partner"),
-    ("tech_provider", "serves clients through its reviewed app, without a credit line; never in the directory"),
+    (
+        "tech_provider",
+        "serves clients through its reviewed app, without a credit line; never in the directory",
+    ),
     ("reseller", "sells another's service"),
     ("self", "the business runs its own app"),
 ];
@@ -243,24 +264,40 @@ const ROUTES: Choices = &[
 const ENDPOINT_STATUSES: Choices = &[
     ("official", "Meta's own host of the Cloud API, `graph.facebook.com`"),
     ("partner", "a host of a solution provider that was seen to offer the official API"),
-    ("unofficial", "a host of the consumer client, or the host or path of a gateway that imitates or drives it"),
+    (
+        "unofficial",
+        "a host of the consumer client, or the host or path of a gateway that imitates or drives \
+         it",
+    ),
     (
         "undecided",
-        "the host or path of a gateway that serves the official API and an unofficial engine alike, or of one that nobody has checked",
+        "the host or path of a gateway that serves the official API and an unofficial engine \
+         alike, or of one that nobody has checked",
     ),
     ("unrecognised", "any other address"),
 ];
 const CLIENT_STATUSES: Choices = &[
     ("official", "uses the official API"),
     ("unofficial", "re-implements or drives the consumer client"),
-    ("undecided", "serves the official API and an unofficial way alike, or its name does not tell: its configuration decides"),
+    (
+        "undecided",
+        "serves the official API and an unofficial way alike, or its name does not tell: its \
+         configuration decides",
+    ),
     ("unchecked", "in the catalogue, but nobody has checked what is said of it"),
     ("unrecognised", "not in the catalogue"),
 ];
-const REVIEWS: Choices = &[("approved", ""), ("pending", ""), ("rejected", ""), ("none", "not asked for")];
-const VERIFICATIONS: Choices = &[("verified", ""), ("pending", ""), ("unverified", ""), ("rejected", "")];
+const REVIEWS: Choices =
+    &[("approved", ""), ("pending", ""), ("rejected", ""), ("none", "not asked for")];
+const VERIFICATIONS: Choices =
+    &[("verified", ""), ("pending", ""), ("unverified", ""), ("rejected", "")];
 const DISPLAY_NAMES: Choices = &[("approved", ""), ("pending", ""), ("declined", "")];
-const QUALITIES: Choices = &[("green", "high"), ("yellow", "medium"), ("red", "low"), ("unrated", "not rated yet, `UNKNOWN` or `NA`")];
+const QUALITIES: Choices = &[
+    ("green", "high"),
+    ("yellow", "medium"),
+    ("red", "low"),
+    ("unrated", "not rated yet, `UNKNOWN` or `NA`"),
+];
 const NUMBER_STATUSES: Choices = &[
     ("connected", ""),
     ("pending", ""),
@@ -273,9 +310,14 @@ const NUMBER_STATUSES: Choices = &[
     ("restricted", "the limit of 24 hours is used up"),
     ("banned", ""),
 ];
-const OWNERSHIPS: Choices = &[("self_owned", ""), ("on_behalf_of", "the provider owns it; ended with 2025")];
+const OWNERSHIPS: Choices =
+    &[("self_owned", ""), ("on_behalf_of", "the provider owns it; ended with 2025")];
 const HEALTHS: Choices = &[("available", ""), ("limited", ""), ("blocked", "")];
-const PACINGS: Choices = &[("none", ""), ("batched", "sent in batches"), ("stopped", "template messages and new templates are stopped")];
+const PACINGS: Choices = &[
+    ("none", ""),
+    ("batched", "sent in batches"),
+    ("stopped", "template messages and new templates are stopped"),
+];
 const USE_CASES: Choices = &[
     ("customer_care", ""),
     ("notifications", ""),
@@ -422,7 +464,10 @@ const VERTICALS: Choices = &[
     ("payday_loans", "payday loans, paycheck advances, peer-to-peer lending"),
     ("debt_collection", ""),
     ("bail_bonds", ""),
-    ("political_organisation", "parties, politicians, candidates, campaigns, and firms that serve them"),
+    (
+        "political_organisation",
+        "parties, politicians, candidates, campaigns, and firms that serve them",
+    ),
     ("law_enforcement", "police, military, national security, intelligence"),
     ("other", ""),
 ];
@@ -450,7 +495,8 @@ impl Attribute {
         Self { nullable: Nullable::Yes, ..self }
     }
 
-    /// For members beyond those of the first campaign documents: leaving them out says that there is nothing to tell, for this reason.
+    /// For members beyond those of the first campaign documents: leaving them out says that there
+    /// is nothing to tell, for this reason.
     fn absent_when_not_given(self, reason: &str) -> Self {
         Self { not_given: NotGiven::Absent { reason: reason.into() }, ..self }
     }
@@ -468,7 +514,8 @@ impl Attribute {
     }
 
     fn one_of(self, choices: Choices) -> Self {
-        let choices = choices.iter().map(|(name, doc)| Choice { name: (*name).into(), doc: (*doc).into() });
+        let choices =
+            choices.iter().map(|(name, doc)| Choice { name: (*name).into(), doc: (*doc).into() });
         self.form(Form::OneOf(choices.collect()))
     }
 }

@@ -1,8 +1,9 @@
 //! What may a campaign document hold, for programs that check or complete one?
 //!
-//! In: a [`Schema`]. Out: a JSON Schema (draft 2020-12) of the document, for editors and for callers that want to refuse a document
-//! before it is sent anywhere. It is as strict as JSON Schema can be without the engine's tables: it knows every member, value and
-//! format, but not the time zones, the number plan, or days that a month does not have.
+//! In: a [`Schema`]. Out: a JSON Schema (draft 2020-12) of the document, for editors and for
+//! callers that want to refuse a document before it is sent anywhere. It is as strict as JSON
+//! Schema can be without the engine's tables: it knows every member, value and format, but not the
+//! time zones, the number plan, or days that a month does not have.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +15,16 @@ use crate::value::{Scalar, Type};
 
 /// The JSON Schema (draft 2020-12) of the campaign document.
 ///
-/// Derived attributes are not members, since they are never given. Attributes that packs declare are the members of `x`; where there
-/// are none, `x` is open. The members of every object of the result are in alphabetical order.
+/// Derived attributes are not members, since they are never given. Attributes that packs declare
+/// are the members of `x`; where there are none, `x` is open. The members of every object of the
+/// result are in alphabetical order.
 pub fn campaign_schema(schema: &Schema) -> Json {
     let mut root = Node::default();
     for (_, attribute) in schema.iter() {
         match attribute.origin {
-            Origin::Given | Origin::GivenOrDerived => root.insert(&attribute.path, member(attribute)),
+            Origin::Given | Origin::GivenOrDerived => {
+                root.insert(&attribute.path, member(attribute))
+            }
             Origin::Derived => {}
         }
     }
@@ -77,13 +81,15 @@ enum Member {
 }
 
 impl Node {
-    /// Puts a member at a dotted path. A path that is a value and an object at once does not occur: [`Schema::with_declared`] refuses it.
+    /// Puts a member at a dotted path. A path that is a value and an object at once does not occur:
+    /// [`Schema::with_declared`] refuses it.
     fn insert(&mut self, path: &str, leaf: Json) {
         let Some((head, rest)) = path.split_once('.') else {
             self.members.insert(path.to_owned(), Member::Leaf(leaf));
             return;
         };
-        let node = self.members.entry(head.to_owned()).or_insert_with(|| Member::Object(Self::default()));
+        let node =
+            self.members.entry(head.to_owned()).or_insert_with(|| Member::Object(Self::default()));
         if let Member::Object(node) = node {
             node.insert(rest, leaf);
         }
@@ -106,7 +112,8 @@ fn object(node: &Node, path: &str) -> Json {
         .collect();
     let mut schema = json!({ "type": ["object", "null"], "properties": properties, "additionalProperties": false });
     if let Some(doc) = object_doc(path) {
-        schema["description"] = Json::from(format!("{doc} `null` means that all of it is unknown."));
+        schema["description"] =
+            Json::from(format!("{doc} `null` means that all of it is unknown."));
     }
     schema
 }
@@ -153,8 +160,11 @@ pub(super) fn is_required(attribute: &Attribute) -> bool {
 }
 
 fn meanings(choices: &[Choice]) -> String {
-    let told: Vec<String> =
-        choices.iter().filter(|choice| !choice.doc.is_empty()).map(|choice| format!("`{}`: {}", choice.name, choice.doc)).collect();
+    let told: Vec<String> = choices
+        .iter()
+        .filter(|choice| !choice.doc.is_empty())
+        .map(|choice| format!("`{}`: {}", choice.name, choice.doc))
+        .collect();
     if told.is_empty() { String::new() } else { format!(" {}.", told.join("; ")) }
 }
 
@@ -165,7 +175,8 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
     }
     match form {
         Form::OneOf(choices) => {
-            let mut values: Vec<Json> = choices.iter().map(|choice| Json::from(&*choice.name)).collect();
+            let mut values: Vec<Json> =
+                choices.iter().map(|choice| Json::from(&*choice.name)).collect();
             if or_null {
                 values.push(Json::Null);
             }
@@ -184,7 +195,8 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::UserId => defined("user_id", or_null),
         Form::Count => json!({ "type": types("integer", or_null), "minimum": 0 }),
         Form::CountOrUnlimited => {
-            let mut values = vec![json!({ "type": "integer", "minimum": 0 }), json!({ "const": "unlimited" })];
+            let mut values =
+                vec![json!({ "type": "integer", "minimum": 0 }), json!({ "const": "unlimited" })];
             if or_null {
                 values.push(json!({ "type": "null" }));
             }
@@ -304,7 +316,12 @@ mod tests {
     #[test]
     fn every_given_attribute_is_a_member_and_no_derived_one_is() {
         for (_, attribute) in Schema::built_in().iter() {
-            assert_eq!(at(&attribute.path).is_some(), attribute.origin != Origin::Derived, "{}", attribute.path);
+            assert_eq!(
+                at(&attribute.path).is_some(),
+                attribute.origin != Origin::Derived,
+                "{}",
+                attribute.path
+            );
         }
     }
 
@@ -312,14 +329,22 @@ mod tests {
     fn only_the_instant_of_sending_is_required_and_it_cannot_be_null() {
         assert_eq!(built_in()["required"], json!(["send_at"]));
         assert_eq!(at("send_at").unwrap()["$ref"], "#/$defs/instant");
-        assert_eq!(at("recipient.opt_in_at").unwrap()["anyOf"], json!([{ "$ref": "#/$defs/instant" }, { "type": "null" }]));
+        assert_eq!(
+            at("recipient.opt_in_at").unwrap()["anyOf"],
+            json!([{ "$ref": "#/$defs/instant" }, { "type": "null" }])
+        );
     }
 
     #[test]
     fn lists_of_objects_hold_closed_objects() {
         let restriction = &at("account.restrictions").unwrap()["items"];
         assert_eq!(restriction["additionalProperties"], false);
-        assert!(restriction["properties"]["kind"]["enum"].as_array().unwrap().contains(&json!("number_banned")));
+        assert!(
+            restriction["properties"]["kind"]["enum"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("number_banned"))
+        );
     }
 
     #[test]

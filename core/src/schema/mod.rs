@@ -1,7 +1,8 @@
 //! Which attributes exist, and of what type?
 //!
-//! In: the built-in declarations ([`attributes`]) and those that packs add under `x.`. Out: a [`Schema`], from which come the rule
-//! language's environment, the reader of campaign documents, the JSON Schema and the reference page.
+//! In: the built-in declarations ([`attributes`]) and those that packs add under `x.`. Out: a
+//! [`Schema`], from which come the rule language's environment, the reader of campaign documents,
+//! the JSON Schema and the reference page.
 //!
 //! Every attribute is declared once, in [`attributes`]; everything else is derived from there.
 
@@ -84,7 +85,8 @@ pub enum Form {
     Id,
     /// A name for people: letters or digits are in it.
     Name,
-    /// An instant at which something happened, from 1970-01-02 to the year 2199: programs write others for *no date*.
+    /// An instant at which something happened, from 1970-01-02 to the year 2199: programs write
+    /// others for *no date*.
     Instant,
     /// An instant at which something ends, from 1970-01-02 on.
     End,
@@ -193,7 +195,11 @@ pub struct Collection {
 impl Collection {
     /// How many entries it may have.
     pub fn entries_max(&self) -> usize {
-        if &*self.path == "intermediaries" { limits::INTERMEDIARIES_MAX } else { limits::FACT_LIST_MAX }
+        if &*self.path == "intermediaries" {
+            limits::INTERMEDIARIES_MAX
+        } else {
+            limits::FACT_LIST_MAX
+        }
     }
 }
 
@@ -221,7 +227,8 @@ pub(crate) struct Given {
 /// What it is.
 #[derive(Clone, Debug)]
 pub(crate) enum GivenMember {
-    /// With the whole member of each value that has a code of its own, by code from [`CODE_FIRST`]: `"account.quality":"green",`.
+    /// With the whole member of each value that has a code of its own, by code from [`CODE_FIRST`]:
+    /// `"account.quality":"green",`.
     Value(AttributeId, Box<[Box<str>]>),
     /// A list of objects: its index in [`Schema::collections`].
     Collection(usize),
@@ -233,14 +240,20 @@ impl Given {
         let member = |value: serde_json::Value| format!("{name}{value},").into();
         let known = match (&attribute.form, attribute.ty) {
             (_, Type::BOOL) => [false, true].map(|value| member(value.into())).into(),
-            (Form::OneOf(choices), Type::STRING) => choices.iter().map(|choice| member((&*choice.name).into())).collect(),
+            (Form::OneOf(choices), Type::STRING) => {
+                choices.iter().map(|choice| member((&*choice.name).into())).collect()
+            }
             _ => Box::default(),
         };
         Self { path: Arc::clone(&attribute.path), name, member: GivenMember::Value(id, known) }
     }
 
     fn collection(index: usize, collection: &Collection) -> Self {
-        Self { path: Arc::clone(&collection.path), name: member_name(&collection.path), member: GivenMember::Collection(index) }
+        Self {
+            path: Arc::clone(&collection.path),
+            name: member_name(&collection.path),
+            member: GivenMember::Collection(index),
+        }
     }
 }
 
@@ -256,10 +269,18 @@ impl Schema {
 
     fn from_declarations() -> Self {
         let attributes = attributes::all();
-        let by_path: BTreeMap<_, _> =
-            attributes.iter().enumerate().map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16))).collect();
-        let mut schema =
-            Self { attributes, by_path, given: Vec::new(), collections: attributes::collections(), shape: shape::Object::default() };
+        let by_path: BTreeMap<_, _> = attributes
+            .iter()
+            .enumerate()
+            .map(|(index, attribute)| (Arc::clone(&attribute.path), AttributeId(index as u16)))
+            .collect();
+        let mut schema = Self {
+            attributes,
+            by_path,
+            given: Vec::new(),
+            collections: attributes::collections(),
+            shape: shape::Object::default(),
+        };
         let values = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
         let lists = schema.collections().iter().enumerate();
         schema.given = values
@@ -275,7 +296,10 @@ impl Schema {
     ///
     /// # Errors
     /// A path outside `x.`, a path declared twice with different meanings, too many attributes.
-    pub fn with_declared(&self, declared: impl IntoIterator<Item = Attribute>) -> Result<Self, SchemaError> {
+    pub fn with_declared(
+        &self,
+        declared: impl IntoIterator<Item = Attribute>,
+    ) -> Result<Self, SchemaError> {
         let mut schema = self.clone();
         declared.into_iter().try_for_each(|attribute| schema.declare(attribute))?;
         Ok(schema)
@@ -295,15 +319,22 @@ impl Schema {
                 && known.form == attribute.form
                 && known.nullable == attribute.nullable
                 && known.scope == attribute.scope;
-            return if same { Ok(()) } else { Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() }) };
+            return if same {
+                Ok(())
+            } else {
+                Err(SchemaError::DeclaredTwice { path: attribute.path.to_string() })
+            };
         }
         let prefix = format!("{}.", attribute.path);
-        let clash = self
-            .by_path
-            .keys()
-            .find(|path| path.starts_with(&prefix) || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.')));
+        let clash = self.by_path.keys().find(|path| {
+            path.starts_with(&prefix)
+                || attribute.path.strip_prefix(&***path).is_some_and(|rest| rest.starts_with('.'))
+        });
         if let Some(other) = clash {
-            return Err(SchemaError::Overlap { path: attribute.path.to_string(), other: other.to_string() });
+            return Err(SchemaError::Overlap {
+                path: attribute.path.to_string(),
+                other: other.to_string(),
+            });
         }
         if self.attributes.len() >= limits::ATTRIBUTES_MAX {
             return Err(SchemaError::TooMany);
@@ -341,7 +372,10 @@ impl Schema {
 
     /// All attributes, in declaration order.
     pub fn iter(&self) -> impl Iterator<Item = (AttributeId, &Attribute)> {
-        self.attributes.iter().enumerate().map(|(index, attribute)| (AttributeId(index as u16), attribute))
+        self.attributes
+            .iter()
+            .enumerate()
+            .map(|(index, attribute)| (AttributeId(index as u16), attribute))
     }
 
     /// All attributes, in path order.
@@ -349,11 +383,16 @@ impl Schema {
         self.by_path.values().map(|id| (*id, self.attribute(*id)))
     }
 
-    /// The given attributes that are absent when not given, in path order, each with the reason: leaving one out may make a verdict better.
+    /// The given attributes that are absent when not given, in path order, each with the reason:
+    /// leaving one out may make a verdict better.
     pub fn absent_when_not_given(&self) -> impl Iterator<Item = (&Attribute, &str)> {
-        self.iter_by_path().filter_map(|(_, attribute)| match (&attribute.not_given, attribute.origin) {
-            (NotGiven::Absent { reason }, Origin::Given | Origin::GivenOrDerived) => Some((attribute, &**reason)),
-            _ => None,
+        self.iter_by_path().filter_map(|(_, attribute)| {
+            match (&attribute.not_given, attribute.origin) {
+                (NotGiven::Absent { reason }, Origin::Given | Origin::GivenOrDerived) => {
+                    Some((attribute, &**reason))
+                }
+                _ => None,
+            }
         })
     }
 
@@ -372,18 +411,22 @@ impl Schema {
         &self.collections
     }
 
-    /// The member that can be given which a wrong path means: by what other systems call it, by the last name of another object, or by one
-    /// that is near.
+    /// The member that can be given which a wrong path means: by what other systems call it, by the
+    /// last name of another object, or by one that is near.
     pub fn nearest_given(&self, wrong: &str) -> Option<&str> {
         let leaf_of = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
         let leaf = leaf_of(wrong);
-        if let Some((_, path)) = attributes::FOREIGN_NAMES.iter().find(|(name, _)| *name == leaf.to_ascii_lowercase()) {
+        if let Some((_, path)) =
+            attributes::FOREIGN_NAMES.iter().find(|(name, _)| *name == leaf.to_ascii_lowercase())
+        {
             return Some(path);
         }
         let given = || self.given.iter().map(|given| &*given.path);
         // Most of a long path agrees with many others, so the last name alone has to be near.
         let is_near = |path: &&str| suggest::nearest(&leaf, [leaf_of(path).as_str()]).is_some();
-        given().find(|path| leaf_of(path) == leaf).or_else(|| suggest::nearest(wrong, given().filter(is_near)))
+        given()
+            .find(|path| leaf_of(path) == leaf)
+            .or_else(|| suggest::nearest(wrong, given().filter(is_near)))
     }
 
     /// Whether a member has that name in other systems.
@@ -397,13 +440,17 @@ impl Schema {
         nearest.or_else(|| {
             // A bare last name is the commonest slip: `quality` for `account.quality`.
             let leaf = wrong.rsplit('.').next().unwrap_or(wrong);
-            self.by_path.keys().map(|path| &**path).find(|path| path.rsplit('.').next() == Some(leaf))
+            self.by_path
+                .keys()
+                .map(|path| &**path)
+                .find(|path| path.rsplit('.').next() == Some(leaf))
         })
     }
 }
 
-/// What is known of an attribute as a small number, so that deciding needs no text: 0 unknown, 1 absent, and from 2 the known values of an
-/// attribute with finitely many (`false` and `true`, a list's choices, countries), or simply 2.
+/// What is known of an attribute as a small number, so that deciding needs no text: 0 unknown, 1
+/// absent, and from 2 the known values of an attribute with finitely many (`false` and `true`, a
+/// list's choices, countries), or simply 2.
 ///
 /// Sixteen bits: no list of choices comes near.
 pub type Code = u16;
@@ -426,10 +473,13 @@ impl Attribute {
                 Form::OneOf(choices) => {
                     // Facts share the schema's own texts, so the first look is at addresses.
                     let place = choices.iter().position(|choice| Arc::ptr_eq(&choice.name, text));
-                    let place = place.or_else(|| choices.iter().position(|choice| *choice.name == **text));
+                    let place =
+                        place.or_else(|| choices.iter().position(|choice| *choice.name == **text));
                     place.map_or(CODE_UNKNOWN, |place| CODE_FIRST + place as Code)
                 }
-                Form::Country => countries::place(text).map_or(CODE_UNKNOWN, |place| CODE_FIRST + place),
+                Form::Country => {
+                    countries::place(text).map_or(CODE_UNKNOWN, |place| CODE_FIRST + place)
+                }
                 _ => CODE_FIRST,
             },
             Fact::Value(_) => CODE_FIRST,
@@ -451,14 +501,19 @@ impl Attribute {
         let place = usize::from(code.checked_sub(CODE_FIRST)?);
         match (&self.form, self.ty) {
             (_, Type::BOOL) => Some(Value::Bool(place == 1)),
-            (Form::OneOf(choices), Type::STRING) => choices.get(place).map(|choice| Value::String(Arc::clone(&choice.name))),
-            (Form::Country, Type::STRING) => countries::CODES.get(place).map(|country| Value::string(country)),
+            (Form::OneOf(choices), Type::STRING) => {
+                choices.get(place).map(|choice| Value::String(Arc::clone(&choice.name)))
+            }
+            (Form::Country, Type::STRING) => {
+                countries::CODES.get(place).map(|country| Value::string(country))
+            }
             _ => None,
         }
     }
 }
 
-/// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for Kosovo.
+/// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for
+/// Kosovo.
 pub fn is_country(code: &str) -> bool {
     countries::place(code).is_some()
 }

@@ -1,17 +1,20 @@
 //! Which attributes are there, for people to look up?
 //!
-//! In: a [`Schema`]. Out: the reference page, in Markdown. Nothing on it is written by hand but the few sentences at its top.
+//! In: a [`Schema`]. Out: the reference page, in Markdown. Nothing on it is written by hand but the
+//! few sentences at its top.
 
 use std::fmt::Write as _;
 
 use super::json_schema::is_required;
 use super::{Attribute, Choice, Collection, Form, NotGiven, Nullable, Origin, Schema, VERSION};
 
-/// The page `docs/reference/attributes.md`: every attribute, given and derived, by the object that holds it, and the lists of objects.
+/// The page `docs/reference/attributes.md`: every attribute, given and derived, by the object that
+/// holds it, and the lists of objects.
 ///
 /// Objects and their attributes come in declaration order. The page ends with one line feed.
 ///
-/// `read_by_rules` says of an attribute whether some rule of the built-in packs reads it, by itself or by what follows from it.
+/// `read_by_rules` says of an attribute whether some rule of the built-in packs reads it, by itself
+/// or by what follows from it.
 pub fn markdown(schema: &Schema, read_by_rules: &dyn Fn(&str) -> bool) -> String {
     let mut page = String::new();
     // Writing to a `String` cannot fail.
@@ -19,13 +22,25 @@ pub fn markdown(schema: &Schema, read_by_rules: &dyn Fn(&str) -> bool) -> String
     page
 }
 
-fn write(page: &mut String, schema: &Schema, read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
+fn write(
+    page: &mut String,
+    schema: &Schema,
+    read_by_rules: &dyn Fn(&str) -> bool,
+) -> std::fmt::Result {
     writeln!(page, "{}", TOP.replace("{version}", &VERSION.to_string()))?;
     let objects = objects(schema);
     for (object, attributes) in &objects {
-        writeln!(page, "\n## {}\n", if object.is_empty() { "The document".to_owned() } else { format!("`{object}`") })?;
+        writeln!(
+            page,
+            "\n## {}\n",
+            if object.is_empty() { "The document".to_owned() } else { format!("`{object}`") }
+        )?;
         write_attributes(page, attributes, read_by_rules)?;
-        for collection in schema.collections().iter().filter(|collection| home(&collection.path, &objects) == *object) {
+        for collection in schema
+            .collections()
+            .iter()
+            .filter(|collection| home(&collection.path, &objects) == *object)
+        {
             write_collection(page, collection, read_by_rules)?;
         }
     }
@@ -37,11 +52,14 @@ fn write_absent(page: &mut String, schema: &Schema) -> std::fmt::Result {
     writeln!(page, "\n## Absent when not given\n")?;
     writeln!(
         page,
-        "Leaving one of these out says that there is none, and no rule asks for it. Any other member that a rule needs is missing when it is left out.\n"
+        "Leaving one of these out says that there is none, and no rule asks for it. Any other \
+         member that a rule needs is missing when it is left out.\n"
     )?;
     writeln!(page, "| attribute | why |")?;
     writeln!(page, "| --- | --- |")?;
-    schema.absent_when_not_given().try_for_each(|(attribute, reason)| writeln!(page, "| `{}` | {} |", attribute.path, cell(reason)))
+    schema.absent_when_not_given().try_for_each(|(attribute, reason)| {
+        writeln!(page, "| `{}` | {} |", attribute.path, cell(reason))
+    })
 }
 
 const TOP: &str = "\
@@ -49,16 +67,21 @@ const TOP: &str = "\
 
 <!-- Generated from core/src/schema by `cargo xtask generate`; do not edit. -->
 
-Schema version {version}. An attribute's value in one evaluation is a *fact*: a value, *absent* (known not to exist) or *unknown*.
+Schema version {version}. An attribute's value in one evaluation is a *fact*: a value, *absent* \
+                   (known not to exist) or *unknown*.
 
-- **Origin.** *Given* attributes are members of the campaign document. *Derived* ones follow from others and are never given. One that is
+- **Origin.** *Given* attributes are members of the campaign document. *Derived* ones follow from \
+                   others and are never given. One that is
   *given or derived* may be given, and follows from others where it is not.
-- **Nullable.** `null` for a nullable attribute means absent, and rules use it behind `has(…)`; for another it means unknown. `null` for
+- **Nullable.** `null` for a nullable attribute means absent, and rules use it behind `has(…)`; \
+                   for another it means unknown. `null` for
   a whole object makes all its members unknown.
 - **Not given.** What it means to leave the member out of the document.
-- **Scope.** Rules that read an attribute of *recipient* scope are evaluated for each recipient, the others once for the campaign.";
+- **Scope.** Rules that read an attribute of *recipient* scope are evaluated for each recipient, \
+                   the others once for the campaign.";
 
-/// The attributes by the object that holds them, in declaration order. The document comes first, under an empty name.
+/// The attributes by the object that holds them, in declaration order. The document comes first,
+/// under an empty name.
 fn objects(schema: &Schema) -> Vec<(&str, Vec<&Attribute>)> {
     let mut objects: Vec<(&str, Vec<&Attribute>)> = Vec::new();
     for (_, attribute) in schema.iter() {
@@ -71,7 +94,8 @@ fn objects(schema: &Schema) -> Vec<(&str, Vec<&Attribute>)> {
     objects
 }
 
-/// The object under which a list is told: its own name where derived attributes have it for their object, else what holds it.
+/// The object under which a list is told: its own name where derived attributes have it for their
+/// object, else what holds it.
 fn home<'a>(list: &'a str, objects: &[(&str, Vec<&Attribute>)]) -> &'a str {
     if objects.iter().any(|(object, _)| *object == list) { list } else { parent(list) }
 }
@@ -80,7 +104,11 @@ fn parent(path: &str) -> &str {
     path.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
 
-fn write_attributes(page: &mut String, attributes: &[&Attribute], read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
+fn write_attributes(
+    page: &mut String,
+    attributes: &[&Attribute],
+    read_by_rules: &dyn Fn(&str) -> bool,
+) -> std::fmt::Result {
     writeln!(page, "| attribute | type | nullable | not given | scope | origin | definition |")?;
     writeln!(page, "| --- | --- | --- | --- | --- | --- | --- |")?;
     for attribute in attributes {
@@ -106,7 +134,11 @@ fn write_attributes(page: &mut String, attributes: &[&Attribute], read_by_rules:
 /// What the definition of an attribute ends with that decides nothing.
 const UNREAD: &str = " *No rule of the built-in packs reads this.*";
 
-fn write_collection(page: &mut String, collection: &Collection, read_by_rules: &dyn Fn(&str) -> bool) -> std::fmt::Result {
+fn write_collection(
+    page: &mut String,
+    collection: &Collection,
+    read_by_rules: &dyn Fn(&str) -> bool,
+) -> std::fmt::Result {
     writeln!(page, "\n### `{}[]`\n", collection.path)?;
     writeln!(
         page,
@@ -117,7 +149,15 @@ fn write_collection(page: &mut String, collection: &Collection, read_by_rules: &
     writeln!(page, "| member | type | nullable | not given | definition |")?;
     writeln!(page, "| --- | --- | --- | --- | --- |")?;
     for member in collection.members.iter() {
-        writeln!(page, "| `{}` | {} | {} | {} | {} |", member.path, kind(member), nullable(member), not_given(member), cell(&member.doc))?;
+        writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} |",
+            member.path,
+            kind(member),
+            nullable(member),
+            not_given(member),
+            cell(&member.doc)
+        )?;
     }
     for member in collection.members.iter() {
         write_choices(page, &format!("{}[].{}", collection.path, member.path), member)?;
@@ -186,7 +226,8 @@ fn origin(attribute: &Attribute) -> &'static str {
 fn write_choices(page: &mut String, path: &str, attribute: &Attribute) -> std::fmt::Result {
     let Some(choices) = attribute.choices() else { return Ok(()) };
     if choices.iter().all(|choice| choice.doc.is_empty()) {
-        let names: Vec<String> = choices.iter().map(|choice| format!("`{}`", choice.name)).collect();
+        let names: Vec<String> =
+            choices.iter().map(|choice| format!("`{}`", choice.name)).collect();
         return writeln!(page, "\nValues of `{path}`: {}.", names.join(", "));
     }
     writeln!(page, "\nValues of `{path}`:\n")?;
@@ -194,7 +235,11 @@ fn write_choices(page: &mut String, path: &str, attribute: &Attribute) -> std::f
 }
 
 fn write_choice(page: &mut String, choice: &Choice) -> std::fmt::Result {
-    if choice.doc.is_empty() { writeln!(page, "- `{}`", choice.name) } else { writeln!(page, "- `{}`: {}", choice.name, choice.doc) }
+    if choice.doc.is_empty() {
+        writeln!(page, "- `{}`", choice.name)
+    } else {
+        writeln!(page, "- `{}`: {}", choice.name, choice.doc)
+    }
 }
 
 /// A text as one table cell.
@@ -208,7 +253,11 @@ mod tests {
 
     fn row(path: &str) -> String {
         let start = format!("| `{path}` |");
-        markdown(&Schema::built_in(), &|_| true).lines().find(|line| line.starts_with(&start)).unwrap_or_default().to_owned()
+        markdown(&Schema::built_in(), &|_| true)
+            .lines()
+            .find(|line| line.starts_with(&start))
+            .unwrap_or_default()
+            .to_owned()
     }
 
     #[test]
@@ -224,7 +273,12 @@ mod tests {
             let (_, after) = page.split_once(&heading).unwrap();
             let list = after.split("\n## ").next().unwrap_or_default();
             for member in collection.members.iter() {
-                assert!(list.contains(&format!("| `{}` |", member.path)), "{}[].{}", collection.path, member.path);
+                assert!(
+                    list.contains(&format!("| `{}` |", member.path)),
+                    "{}[].{}",
+                    collection.path,
+                    member.path
+                );
             }
         }
     }
@@ -241,13 +295,19 @@ mod tests {
     fn an_attribute_that_no_rule_reads_says_so() {
         let page = markdown(&Schema::built_in(), &|path| path != "account.name");
         let says_so: Vec<&str> = page.lines().filter(|line| line.contains(UNREAD.trim())).collect();
-        assert!(matches!(says_so[..], [line] if line.starts_with("| `account.name` |")), "{says_so:?}");
+        assert!(
+            matches!(says_so[..], [line] if line.starts_with("| `account.name` |")),
+            "{says_so:?}"
+        );
     }
 
     #[test]
     fn values_are_told_with_their_meaning() {
         let page = markdown(&Schema::built_in(), &|_| true);
-        assert!(page.contains("\n- `service`: free-form traffic inside the service window"), "{page}");
+        assert!(
+            page.contains("\n- `service`: free-form traffic inside the service window"),
+            "{page}"
+        );
         assert!(page.contains("\nValues of `recipient.opt_in`: `given`, `none`.\n"), "{page}");
         assert!(page.contains("\nValues of `account.restrictions[].kind`:\n"), "{page}");
     }

@@ -9,13 +9,16 @@ use super::{AttributeId, Origin, Schema};
 pub struct Object {
     /// The members, in name order.
     members: Vec<(Arc<str>, Member)>,
-    /// Where each member is, by a hash of its name, with open addressing; a power of two of places, no more than half of them taken.
+    /// Where each member is, by a hash of its name, with open addressing; a power of two of places,
+    /// no more than half of them taken.
     table: Vec<Option<u16>>,
 }
 
 /// A hash of all of a name, eight bytes at a time. Source: FxHash, as Firefox and rustc have it.
 fn hash(name: &str) -> usize {
-    let fold = |hash: u64, word: [u8; 8]| (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    let fold = |hash: u64, word: [u8; 8]| {
+        (hash.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+    };
     let (words, rest) = name.as_bytes().as_chunks::<8>();
     let mut last = [0; 8];
     last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
@@ -93,10 +96,12 @@ impl Object {
 
     /// Adds a member at a path, with the objects on the way.
     pub(super) fn insert(&mut self, path: &str, member: Member) {
-        let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let (name, rest) =
+            path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
         let at = self.members.binary_search_by(|(known, _)| (**known).cmp(name));
         let Some(rest) = rest else {
-            // A collection and an object may share a name: `intermediaries` is a list in the document and the prefix of derived attributes.
+            // A collection and an object may share a name: `intermediaries` is a list in the
+            // document and the prefix of derived attributes.
             match at {
                 Ok(index) => self.members[index].1 = member,
                 Err(index) => self.insert_at(index, name, member),
@@ -121,7 +126,11 @@ impl Object {
             (0..self.members.len()).for_each(|place| self.note(place));
             return;
         }
-        self.table.iter_mut().flatten().filter(|place| usize::from(**place) >= index).for_each(|place| *place += 1);
+        self.table
+            .iter_mut()
+            .flatten()
+            .filter(|place| usize::from(**place) >= index)
+            .for_each(|place| *place += 1);
         self.note(index);
     }
 
@@ -143,7 +152,9 @@ impl Member {
         match self {
             Self::Attribute(_) | Self::Collection(_) => true,
             Self::Derived(_) => false,
-            Self::Object(object) => object.is_empty() || object.members.iter().any(|(_, member)| member.is_given()),
+            Self::Object(object) => {
+                object.is_empty() || object.members.iter().any(|(_, member)| member.is_given())
+            }
         }
     }
 }
@@ -155,7 +166,8 @@ mod tests {
     #[test]
     fn every_member_is_found_in_whatever_order_they_came() {
         let mut object = Object::default();
-        let names: Vec<String> = (0..2000).map(|number| format!("name_{:04}_alike", number * 7 % 2000)).collect();
+        let names: Vec<String> =
+            (0..2000).map(|number| format!("name_{:04}_alike", number * 7 % 2000)).collect();
         for (number, name) in names.iter().enumerate() {
             object.insert(name, Member::Collection(number));
         }

@@ -69,6 +69,10 @@ impl Bindings for PackView<'_> {
             Fact::Value(Value::Timestamp(at)) => *at,
             _ => Timestamp::MIN,
         };
-        self.program.sets.get(self.pack).and_then(|sets| sets.get(usize::from(id.0))).map_or(&[], |set| set.at(at))
+        self.program
+            .sets
+            .get(self.pack)
+            .and_then(|sets| sets.get(usize::from(id.0)))
+            .map_or(&[], |set| set.at(at))
     }
 }

@@ -21,8 +21,9 @@ pub(super) struct Column {
     pub(super) name: Arc<str>,
     /// How its cells are read.
     pub(super) reading: Reading,
-    /// Whether it may hold a value that the attribute cannot: whole numbers may lie beyond 64 bits or below 0, instants past the year 9999,
-    /// and texts may be anything, so that only columns of booleans are always good.
+    /// Whether it may hold a value that the attribute cannot: whole numbers may lie beyond 64 bits
+    /// or below 0, instants past the year 9999, and texts may be anything, so that only columns of
+    /// booleans are always good.
     pub(super) may_be_bad: bool,
 }
 
@@ -51,7 +52,12 @@ pub(super) const RULES: &str = "rules";
 pub(super) const MISSING: &str = "missing";
 
 /// Finds the attribute of every column and checks its type.
-pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, options: &ScreenOptions) -> Result<Bound, ScreenError> {
+pub(super) fn bind(
+    audience: &ArrowSchema,
+    schema: &Schema,
+    campaign: &Facts,
+    options: &ScreenOptions,
+) -> Result<Bound, ScreenError> {
     let names = || audience.fields().iter().map(|field| field.name().as_str());
     let place = |name: &str| names().position(|known| known == name);
     let mut kept = Vec::with_capacity(options.keep.len());
@@ -77,13 +83,17 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
         if options.ignore.contains(name) {
             continue;
         }
-        let path = options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
+        let path =
+            options.names.iter().find(|(column, _)| column == name).map_or(name, |(_, path)| path);
         let Some(id) = schema.id(path).filter(|id| may_vary(schema.attribute(*id))) else {
             if kept.contains(&index) {
                 continue;
             }
             let may_be_told = schema.iter().filter(|(_, attribute)| may_vary(attribute));
-            return Err(error::unknown_column(name, may_be_told.map(|(_, attribute)| &*attribute.path)));
+            return Err(error::unknown_column(
+                name,
+                may_be_told.map(|(_, attribute)| &*attribute.path),
+            ));
         };
         let attribute = schema.attribute(id);
         if attribute.origin == Origin::Derived {
@@ -103,9 +113,16 @@ pub(super) fn bind(audience: &ArrowSchema, schema: &Schema, campaign: &Facts, op
         if !is_json && !fits(field.data_type(), attribute.ty, options.texts) {
             return Err(error::wrong_type(name, field.data_type(), &expected(attribute.ty)));
         }
-        let reading = if is_json { Reading::Json } else { reading(name, field.data_type(), zone.as_ref())? };
+        let reading =
+            if is_json { Reading::Json } else { reading(name, field.data_type(), zone.as_ref())? };
         let may_be_bad = !is_boolean(field.data_type());
-        columns.push(Column { attribute: id, index, name: Arc::from(name.as_str()), reading, may_be_bad });
+        columns.push(Column {
+            attribute: id,
+            index,
+            name: Arc::from(name.as_str()),
+            reading,
+            may_be_bad,
+        });
     }
     Ok(Bound { columns, kept })
 }
@@ -141,7 +158,8 @@ impl Clock {
     }
 }
 
-/// How a column is read that may tell instants: dates and times without a zone leave open when they are.
+/// How a column is read that may tell instants: dates and times without a zone leave open when they
+/// are.
 fn reading(name: &str, found: &DataType, zone: Option<&Clock>) -> Result<Reading, ScreenError> {
     match (found, zone) {
         (DataType::Date32 | DataType::Date64, _) => Err(error::dates(name, found)),
@@ -149,9 +167,12 @@ fn reading(name: &str, found: &DataType, zone: Option<&Clock>) -> Result<Reading
         (DataType::Timestamp(_, None), Some(Clock::Utc)) => Ok(Reading::Typed),
         (DataType::Timestamp(_, None), Some(Clock::Of(zone))) => Ok(Reading::Local(zone.clone())),
         (DataType::Dictionary(_, values), _) => reading(name, values, zone),
-        (DataType::RunEndEncoded(_, values) | DataType::List(values) | DataType::LargeList(values), _) => {
-            reading(name, values.data_type(), zone)
-        }
+        (
+            DataType::RunEndEncoded(_, values)
+            | DataType::List(values)
+            | DataType::LargeList(values),
+            _,
+        ) => reading(name, values.data_type(), zone),
         _ => Ok(Reading::Typed),
     }
 }
@@ -162,11 +183,13 @@ fn fits(found: &DataType, ty: Type, texts: Texts) -> bool {
         DataType::Null => true,
         DataType::Dictionary(_, values) => !ty.is_list() && fits(values, ty, texts),
         DataType::RunEndEncoded(_, values) => fits(values.data_type(), ty, texts),
-        DataType::List(item) | DataType::LargeList(item) => {
-            ty.element().is_some_and(|element| !element.is_list() && fits(item.data_type(), element, texts))
-        }
+        DataType::List(item) | DataType::LargeList(item) => ty
+            .element()
+            .is_some_and(|element| !element.is_list() && fits(item.data_type(), element, texts)),
         _ if ty.is_list() => false,
-        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => ty.base == Scalar::String || texts == Texts::OfAnything,
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => {
+            ty.base == Scalar::String || texts == Texts::OfAnything
+        }
         DataType::Boolean => ty.base == Scalar::Bool,
         DataType::Int8
         | DataType::Int16
@@ -177,7 +200,9 @@ fn fits(found: &DataType, ty: Type, texts: Texts) -> bool {
         | DataType::UInt32
         | DataType::UInt64 => matches!(ty.base, Scalar::Int | Scalar::Double),
         DataType::Float16 | DataType::Float32 | DataType::Float64 => ty.base == Scalar::Double,
-        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => ty.base == Scalar::Timestamp,
+        DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => {
+            ty.base == Scalar::Timestamp
+        }
         DataType::Duration(_) => ty.base == Scalar::Duration,
         _ => false,
     }

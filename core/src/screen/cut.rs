@@ -1,9 +1,10 @@
 //! Where along a line of numbers or instants do conditions turn?
 //!
-//! With the campaign known, a condition on one number or instant of the recipient is a function of it that changes at finitely many places:
-//! at the constants of the rules, and, for sums and differences with what is known (`send_at - recipient.last_inbound_at < duration("24h")`),
-//! where the linear inequality turns or the arithmetic leaves its range. Between two neighbouring places every condition comes to the same,
-//! so asking once for each piece is enough.
+//! With the campaign known, a condition on one number or instant of the recipient is a function of
+//! it that changes at finitely many places: at the constants of the rules, and, for sums and
+//! differences with what is known (`send_at - recipient.last_inbound_at < duration("24h")`), where
+//! the linear inequality turns or the arithmetic leaves its range. Between two neighbouring places
+//! every condition comes to the same, so asking once for each piece is enough.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +37,8 @@ impl Line {
             Self::Ints => (i64::MIN.into(), i64::MAX.into()),
             Self::Instants => (Timestamp::MIN.as_nanos(), Timestamp::MAX.as_nanos()),
             Self::Spans => {
-                let longest = Duration::from_seconds(SPAN_SECONDS_MAX).unwrap_or_default().as_nanos();
+                let longest =
+                    Duration::from_seconds(SPAN_SECONDS_MAX).unwrap_or_default().as_nanos();
                 (-longest, longest)
             }
         }
@@ -68,25 +70,40 @@ const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 /// The instant that many nanoseconds after 1970.
 pub(super) fn instant(nanos: i128) -> Option<Timestamp> {
     const NANOS: i128 = 1_000_000_000;
-    Timestamp::new(i64::try_from(nanos.div_euclid(NANOS)).ok()?, u32::try_from(nanos.rem_euclid(NANOS)).ok()?)
+    Timestamp::new(
+        i64::try_from(nanos.div_euclid(NANOS)).ok()?,
+        u32::try_from(nanos.rem_euclid(NANOS)).ok()?,
+    )
 }
 
-/// Adds the places at which a condition may turn along an attribute's line; `None` where it reads the attribute in a way that has no such places.
-pub(super) fn turns(node: &Node, attribute: AttributeId, line: Line, known: &dyn Bindings, places: &mut BTreeSet<i128>) -> Option<()> {
+/// Adds the places at which a condition may turn along an attribute's line; `None` where it reads
+/// the attribute in a way that has no such places.
+pub(super) fn turns(
+    node: &Node,
+    attribute: AttributeId,
+    line: Line,
+    known: &dyn Bindings,
+    places: &mut BTreeSet<i128>,
+) -> Option<()> {
     if !reads(node, attribute) {
         return Some(());
     }
     match &node.kind {
         NodeKind::Has(_) => Some(()),
         NodeKind::Not(inner) => turns(inner, attribute, line, known, places),
-        NodeKind::And(parts) | NodeKind::Or(parts) => parts.iter().try_for_each(|part| turns(part, attribute, line, known, places)),
-        NodeKind::Conditional(parts) => parts.iter().try_for_each(|part| turns(part, attribute, line, known, places)),
+        NodeKind::And(parts) | NodeKind::Or(parts) => {
+            parts.iter().try_for_each(|part| turns(part, attribute, line, known, places))
+        }
+        NodeKind::Conditional(parts) => {
+            parts.iter().try_for_each(|part| turns(part, attribute, line, known, places))
+        }
         NodeKind::Compare { left, right, .. } if left.ty == crate::value::Type::BOOL => {
             turns(left, attribute, line, known, places)?;
             turns(right, attribute, line, known, places)
         }
         NodeKind::Compare { left, right, .. } => {
-            let sides = (side(left, attribute, known, places)?, side(right, attribute, known, places)?);
+            let sides =
+                (side(left, attribute, known, places)?, side(right, attribute, known, places)?);
             // A side without a value leaves nothing to compare, wherever the attribute lies.
             if let (Side::At(left), Side::At(right)) = sides {
                 compared(left, right, places);
@@ -129,23 +146,40 @@ fn reads(node: &Node, attribute: AttributeId) -> bool {
     any
 }
 
-fn side(node: &Node, attribute: AttributeId, known: &dyn Bindings, places: &mut BTreeSet<i128>) -> Option<Side> {
+fn side(
+    node: &Node,
+    attribute: AttributeId,
+    known: &dyn Bindings,
+    places: &mut BTreeSet<i128>,
+) -> Option<Side> {
     if !reads(node, attribute) {
-        let cel::Outcome::Value(value) = cel::evaluate_node(node, known) else { return Some(Side::Nowhere) };
+        let cel::Outcome::Value(value) = cel::evaluate_node(node, known) else {
+            return Some(Side::Nowhere);
+        };
         let own = Line::of(node.ty.base).filter(|_| !node.ty.is_list())?;
         return own.place(&value).map(|offset| Side::At(Linear { slope: 0, offset }));
     }
     match &node.kind {
         NodeKind::Attribute(_) => Some(Side::At(Linear { slope: 1, offset: 0 })),
-        NodeKind::Arithmetic { operator: operator @ (Arithmetic::Add | Arithmetic::Subtract), left, right } => {
-            let (a, b) = (side(left, attribute, known, places)?, side(right, attribute, known, places)?);
+        NodeKind::Arithmetic {
+            operator: operator @ (Arithmetic::Add | Arithmetic::Subtract),
+            left,
+            right,
+        } => {
+            let (a, b) =
+                (side(left, attribute, known, places)?, side(right, attribute, known, places)?);
             let (Side::At(a), Side::At(b)) = (a, b) else { return Some(Side::Nowhere) };
             let sign = if *operator == Arithmetic::Add { 1 } else { -1 };
-            let sum = Linear { slope: a.slope + sign * b.slope, offset: a.offset.checked_add(sign.checked_mul(b.offset)?)? };
+            let sum = Linear {
+                slope: a.slope + sign * b.slope,
+                offset: a.offset.checked_add(sign.checked_mul(b.offset)?)?,
+            };
             let own = Line::of(node.ty.base)?;
-            // The span between two instants must fit into 64 bits of nanoseconds; see the evaluator.
+            // The span between two instants must fit into 64 bits of nanoseconds; see the
+            // evaluator.
             let between_instants = own == Line::Spans && left.ty == crate::value::Type::TIMESTAMP;
-            let (least, most) = if between_instants { (i64::MIN.into(), i64::MAX.into()) } else { own.ends() };
+            let (least, most) =
+                if between_instants { (i64::MIN.into(), i64::MAX.into()) } else { own.ends() };
             crossings(sum, least, places);
             crossings(sum, most.checked_add(1)?, places);
             Some(Side::At(sum))
@@ -188,8 +222,9 @@ mod tests {
 
     impl Bindings for One {
         fn fact(&self, attribute: AttributeId) -> &Fact {
-            static SEND_AT: once_cell::sync::Lazy<Fact> =
-                once_cell::sync::Lazy::new(|| Fact::Value(Value::Timestamp(Timestamp::parse("2026-03-02T15:00:00Z").unwrap())));
+            static SEND_AT: once_cell::sync::Lazy<Fact> = once_cell::sync::Lazy::new(|| {
+                Fact::Value(Value::Timestamp(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()))
+            });
             if attribute == self.0 {
                 &self.1
             } else if attribute == id::SEND_AT {
@@ -204,36 +239,59 @@ mod tests {
         }
     }
 
-    /// Both neighbours of each place, and points between, come to what their piece's first place comes to.
+    /// Both neighbours of each place, and points between, come to what their piece's first place
+    /// comes to.
     #[test]
     fn between_two_places_nothing_changes() {
         let schema = Schema::built_in();
         let conditions = [
-            (id::RECIPIENT_LAST_INBOUND_AT, "send_at - recipient.last_inbound_at < duration(\"24h\")"),
-            (id::RECIPIENT_LAST_INBOUND_AT, "recipient.last_inbound_at + duration(\"30s\") == send_at"),
             (
                 id::RECIPIENT_LAST_INBOUND_AT,
-                "recipient.last_inbound_at - duration(\"87600h\") > timestamp(\"0001-01-02T00:00:00Z\") && send_at > recipient.last_inbound_at",
+                "send_at - recipient.last_inbound_at < duration(\"24h\")",
             ),
-            (id::RECIPIENT_MARKETING_RECEIVED_24H, "2 - recipient.marketing_received_24h >= recipient.marketing_received_24h - 7"),
+            (
+                id::RECIPIENT_LAST_INBOUND_AT,
+                "recipient.last_inbound_at + duration(\"30s\") == send_at",
+            ),
+            (
+                id::RECIPIENT_LAST_INBOUND_AT,
+                "recipient.last_inbound_at - duration(\"87600h\") > \
+                 timestamp(\"0001-01-02T00:00:00Z\") && send_at > recipient.last_inbound_at",
+            ),
             (
                 id::RECIPIENT_MARKETING_RECEIVED_24H,
-                "recipient.marketing_received_24h + 9223372036854775800 > 5 ? true : recipient.marketing_received_24h in [3, 4]",
+                "2 - recipient.marketing_received_24h >= recipient.marketing_received_24h - 7",
             ),
-            (id::RECIPIENT_MARKETING_RECEIVED_24H, "recipient.marketing_received_24h - 9223372036854775807 - 5 < -9 && campaign.automated"),
+            (
+                id::RECIPIENT_MARKETING_RECEIVED_24H,
+                "recipient.marketing_received_24h + 9223372036854775800 > 5 ? true : \
+                 recipient.marketing_received_24h in [3, 4]",
+            ),
+            (
+                id::RECIPIENT_MARKETING_RECEIVED_24H,
+                "recipient.marketing_received_24h - 9223372036854775807 - 5 < -9 && \
+                 campaign.automated",
+            ),
         ];
         for (attribute, source) in conditions {
-            let condition = cel::compile_condition(source, &Environment { schema: &schema, sets: &[] }).unwrap();
+            let condition =
+                cel::compile_condition(source, &Environment { schema: &schema, sets: &[] })
+                    .unwrap();
             let line = Line::of(schema.attribute(attribute).ty.base).unwrap();
             let mut places = BTreeSet::new();
-            turns(&condition.root, attribute, line, &One(attribute, Fact::Unknown), &mut places).unwrap();
+            turns(&condition.root, attribute, line, &One(attribute, Fact::Unknown), &mut places)
+                .unwrap();
             let (first, last) = line.ends();
-            let outcome = |at: i128| match cel::evaluate_node(&condition.root, &One(attribute, Fact::Value(line.value(at).unwrap()))) {
+            let outcome = |at: i128| match cel::evaluate_node(
+                &condition.root,
+                &One(attribute, Fact::Value(line.value(at).unwrap())),
+            ) {
                 Outcome::Value(value) => format!("{value:?}"),
                 Outcome::Error(_) => "error".into(),
                 Outcome::Undetermined(_) => "open".into(),
             };
-            let mut starts: Vec<i128> = places.into_iter().filter(|at| first < *at && *at <= last).collect();
+            let mut starts: Vec<i128> =
+                places.into_iter().filter(|at| first < *at && *at <= last).collect();
             assert!(!starts.is_empty(), "{source}");
             starts.insert(0, first);
             let mut seen = BTreeSet::new();
@@ -241,7 +299,11 @@ mod tests {
                 let end = starts.get(at + 1).map_or(last, |next| next - 1);
                 let expected = outcome(*start);
                 for inside in [end, start + (end - start) / 2, start + (end - start) / 3] {
-                    assert_eq!(outcome(inside), expected, "{source} at {inside} in {start}..={end}");
+                    assert_eq!(
+                        outcome(inside),
+                        expected,
+                        "{source} at {inside} in {start}..={end}"
+                    );
                 }
                 seen.insert(expected);
             }
@@ -252,11 +314,25 @@ mod tests {
     #[test]
     fn what_is_not_linear_has_no_places() {
         let schema = Schema::built_in();
-        for source in ["recipient.last_inbound_at.getHours() > 5", "recipient.marketing_received_24h * 2 > 5"] {
-            let condition = cel::compile_condition(source, &Environment { schema: &schema, sets: &[] }).unwrap();
+        for source in
+            ["recipient.last_inbound_at.getHours() > 5", "recipient.marketing_received_24h * 2 > 5"]
+        {
+            let condition =
+                cel::compile_condition(source, &Environment { schema: &schema, sets: &[] })
+                    .unwrap();
             let attribute = *condition.attributes().first().unwrap();
             let line = Line::of(schema.attribute(attribute).ty.base).unwrap();
-            assert!(turns(&condition.root, attribute, line, &One(attribute, Fact::Unknown), &mut BTreeSet::new()).is_none(), "{source}");
+            assert!(
+                turns(
+                    &condition.root,
+                    attribute,
+                    line,
+                    &One(attribute, Fact::Unknown),
+                    &mut BTreeSet::new()
+                )
+                .is_none(),
+                "{source}"
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! One batch, block by block: classes, constraints, clauses, outcomes.
 //!
-//! A rule's outcome is found as [`crate::matching`] finds it, 64 rows at a time: a clause is possible where all its constraints are, an outcome
-//! where one of its clauses is. With everything known exactly one outcome is possible, so *satisfied* and *not applicable* are asked for only
+//! A rule's outcome is found as [`crate::matching`] finds it, 64 rows at a time: a clause is
+//! possible where all its constraints are, an outcome where one of its clauses is. With everything
+//! known exactly one outcome is possible, so *satisfied* and *not applicable* are asked for only
 //! where something is unknown.
 
 use std::collections::BTreeSet;
@@ -42,7 +43,8 @@ pub(super) struct Judge {
     dictionaries: Vec<Option<KeptDictionary<u8>>>,
     /// For each column of places, the dictionary that was labelled last.
     labelled: [Option<KeptDictionary<u32>>; 4],
-    /// Of the phones and of the user ids, the dictionary that was looked up last among recipients of whom something is known.
+    /// Of the phones and of the user ids, the dictionary that was looked up last among recipients
+    /// of whom something is known.
     marked: [Option<KeptDictionary<u32>>; 2],
     zones: std::cell::RefCell<Kept>,
     spares: Spares,
@@ -82,7 +84,12 @@ impl Missing {
         self.noted.sort_unstable();
         self.noted.dedup();
         let Self { rows, noted } = self;
-        noted.drain(..).filter_map(|member| Some((member, std::mem::replace(rows.get_mut(member as usize)?, NONE)))).collect()
+        noted
+            .drain(..)
+            .filter_map(|member| {
+                Some((member, std::mem::replace(rows.get_mut(member as usize)?, NONE)))
+            })
+            .collect()
     }
 }
 
@@ -121,7 +128,12 @@ impl Judge {
     }
 
     /// Judges all rows of a batch, the first of which has that number in the audience.
-    pub(super) fn batch(&mut self, frame: &Frame, batch: &RecordBatch, first_row: u64) -> Result<(RecordBatch, Counts), ArrowError> {
+    pub(super) fn batch(
+        &mut self,
+        frame: &Frame,
+        batch: &RecordBatch,
+        first_row: u64,
+    ) -> Result<(RecordBatch, Counts), ArrowError> {
         let Self { plan, kernel, room, dictionaries, labelled, marked, zones, spares } = self;
         let mut output = Output::new(plan, batch.num_rows(), spares);
         let schema: &Schema = plan.base.facts.schema();
@@ -137,7 +149,14 @@ impl Judge {
             block.label(&labellers, room);
             block.classify(&fillers, room);
             let found = block.judge(&fillers, &markers, room);
-            output.block(plan, *kernel, &found, block.rows, first_row + start as u64, plan.places.any().then_some(&room.countries));
+            output.block(
+                plan,
+                *kernel,
+                &found,
+                block.rows,
+                first_row + start as u64,
+                plan.places.any().then_some(&room.countries),
+            );
             start += rows;
         }
         output.finish(plan, frame, batch, spares)
@@ -158,17 +177,33 @@ impl<'a> Columns<'a> {
         self.batch.columns().get(column.index).map(AsRef::as_ref)
     }
 
-    fn labellers(&self, kept: &mut [Option<KeptDictionary<u32>>; 4], zone: &'a dyn Fn(&str) -> u32) -> [Option<Reader<'a, u32>>; 4] {
+    fn labellers(
+        &self,
+        kept: &mut [Option<KeptDictionary<u32>>; 4],
+        zone: &'a dyn Fn(&str) -> u32,
+    ) -> [Option<Reader<'a, u32>>; 4] {
         let places = &self.plan.places;
         let [phones, users, countries, zones] = kept;
-        let bind = |column: Option<usize>, kept: &mut Option<KeptDictionary<u32>>, label: Labeller<'a>| {
+        let bind = |column: Option<usize>,
+                    kept: &mut Option<KeptDictionary<u32>>,
+                    label: Labeller<'a>| {
             let array = self.array(column?)?;
             let reading = &self.plan.bound.columns.get(column?)?.reading;
             Some(match label {
-                Labeller::Phone => read::labelled(array, reading, NULL, self.kernel, kept, |text| places.phone_label(text)),
-                Labeller::UserId => read::labelled(array, reading, NULL, self.kernel, kept, user_label),
-                Labeller::Country => read::labelled(array, reading, NULL, self.kernel, kept, places::country_label),
-                Labeller::Zone(zone) => read::labelled(array, reading, NULL, self.kernel, kept, zone),
+                Labeller::Phone => {
+                    read::labelled(array, reading, NULL, self.kernel, kept, |text| {
+                        places.phone_label(text)
+                    })
+                }
+                Labeller::UserId => {
+                    read::labelled(array, reading, NULL, self.kernel, kept, user_label)
+                }
+                Labeller::Country => {
+                    read::labelled(array, reading, NULL, self.kernel, kept, places::country_label)
+                }
+                Labeller::Zone(zone) => {
+                    read::labelled(array, reading, NULL, self.kernel, kept, zone)
+                }
             })
         };
         [
@@ -179,12 +214,14 @@ impl<'a> Columns<'a> {
         ]
     }
 
-    /// Readers of the columns that name recipients, if something is known of any: [`MARKED`] where something is known of this one.
+    /// Readers of the columns that name recipients, if something is known of any: [`MARKED`] where
+    /// something is known of this one.
     fn markers(&self, kept: &mut [Option<KeptDictionary<u32>>; 2]) -> Vec<Reader<'a, u32>> {
         let Some(marks) = self.plan.base.facts.marks() else { return Vec::new() };
         let named = [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID].into_iter().zip(kept);
         let marker = |(attribute, kept): (AttributeId, &mut Option<KeptDictionary<u32>>)| {
-            let column = self.plan.bound.columns.iter().find(|column| column.attribute == attribute)?;
+            let column =
+                self.plan.bound.columns.iter().find(|column| column.attribute == attribute)?;
             let array = self.batch.columns().get(column.index)?;
             let label = |text: &str| if marks.contains_key(text) { MARKED } else { NULL };
             Some(read::labelled(array.as_ref(), &column.reading, NULL, self.kernel, kept, label))
@@ -216,11 +253,17 @@ impl<'a> Columns<'a> {
             }
             let column = self.plan.bound.columns.get(column)?;
             let attribute = self.schema.attribute(column.attribute);
-            let reader = read::reader(array, &axis.source, attribute, &column.reading, self.kernel, kept);
+            let reader =
+                read::reader(array, &axis.source, attribute, &column.reading, self.kernel, kept);
             let may_be_bad = !axis.bad.is_empty() && read::may_be_bad(array, axis, kept.as_ref());
             Some(Filler::Bytes { reader, may_be_null: array.is_nullable(), may_be_bad })
         };
-        self.plan.axes.iter().zip(kept).map(|both| filler(both).unwrap_or(Filler::Derived)).collect()
+        self.plan
+            .axes
+            .iter()
+            .zip(kept)
+            .map(|both| filler(both).unwrap_or(Filler::Derived))
+            .collect()
     }
 }
 
@@ -287,7 +330,9 @@ impl Block<'_> {
     fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
         let Room { classes, labels, countries, bits, is_open, .. } = room;
         let mut any_open = self.plan.is_open;
-        for (((axis, filler), classes), is_open) in self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open) {
+        for (((axis, filler), classes), is_open) in
+            self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open)
+        {
             *is_open = match filler {
                 Filler::Bits(array) => self.mark_bits(axis, array, bits),
                 Filler::Bytes { reader, may_be_null, .. } => {
@@ -312,14 +357,22 @@ impl Block<'_> {
     }
 
     /// Marks the rows that satisfy an axis's constraints.
-    fn mark(&self, axis: &Axis, filler: &Filler<'_>, classes: &ClassesOfRows, bits: &mut [Bits], wanted: impl Fn(&Constraint) -> bool) {
+    fn mark(
+        &self,
+        axis: &Axis,
+        filler: &Filler<'_>,
+        classes: &ClassesOfRows,
+        bits: &mut [Bits],
+        wanted: impl Fn(&Constraint) -> bool,
+    ) {
         let may_be_null = match filler {
             Filler::Bits(_) => return,
             Filler::Bytes { may_be_null, .. } => *may_be_null,
             Filler::Derived => true,
         };
         for number in &axis.constraints {
-            if let (Some(constraint), Some(bits)) = (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+            if let (Some(constraint), Some(bits)) =
+                (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
                 && wanted(constraint)
             {
                 constraint.runs.mark(self.kernel, classes, may_be_null, bits);
@@ -331,26 +384,39 @@ impl Block<'_> {
     fn mark_bits(&self, axis: &Axis, array: &BooleanArray, bits: &mut [Bits]) -> bool {
         let Source::Bools { no, yes, null, .. } = axis.source else { return false };
         let values = read::bits(array.values(), self.start, self.rows);
-        let valid = array.nulls().filter(|nulls| nulls.null_count() > 0).map(|nulls| read::bits(nulls.inner(), self.start, self.rows));
+        let valid = array
+            .nulls()
+            .filter(|nulls| nulls.null_count() > 0)
+            .map(|nulls| read::bits(nulls.inner(), self.start, self.rows));
         for number in &axis.constraints {
-            let (Some(constraint), Some(into)) = (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize)) else {
+            let (Some(constraint), Some(into)) =
+                (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+            else {
                 continue;
             };
             let word = |allowed: bool| if allowed { u64::MAX } else { 0 };
-            let (of_no, of_yes, of_null) =
-                (word(constraint.runs.hold(no)), word(constraint.runs.hold(yes)), word(constraint.runs.hold(null)));
+            let (of_no, of_yes, of_null) = (
+                word(constraint.runs.hold(no)),
+                word(constraint.runs.hold(yes)),
+                word(constraint.runs.hold(null)),
+            );
             for (into, value) in into.iter_mut().zip(&values) {
                 *into = (value & of_yes) | (!value & of_no);
             }
             if let Some(valid) = &valid {
-                into.iter_mut().zip(valid).for_each(|(into, valid)| *into = (*into & valid) | (of_null & !valid));
+                into.iter_mut()
+                    .zip(valid)
+                    .for_each(|(into, valid)| *into = (*into & valid) | (of_null & !valid));
             }
         }
         let mut open = NONE;
         for (place, open) in open.iter_mut().enumerate() {
             let valid = valid.as_ref().map_or(u64::MAX, |valid| valid[place]);
-            let of = |class: u8, rows: u64| if axis.open.iter().any(|run| run.holds(class)) { rows } else { 0 };
-            *open = of(yes, values[place] & valid) | of(no, !values[place] & valid) | of(null, !valid);
+            let of = |class: u8, rows: u64| {
+                if axis.open.iter().any(|run| run.holds(class)) { rows } else { 0 }
+            };
+            *open =
+                of(yes, values[place] & valid) | of(no, !values[place] & valid) | of(null, !valid);
         }
         !kernel::is_none(&and(&open, &kernel::first(self.rows)))
     }
@@ -373,31 +439,52 @@ impl Block<'_> {
                     column if column == places.country => &labels.country,
                     _ => &labels.time_zone,
                 };
-                into.iter_mut().zip(labels).for_each(|(into, label)| *into = if *label == NULL { *null } else { *present });
+                into.iter_mut().zip(labels).for_each(|(into, label)| {
+                    *into = if *label == NULL { *null } else { *present }
+                });
             }
             Source::NumberCountry(class_of) => places.number_country(labels, class_of, into),
-            Source::Country(class_of) => into
-                .iter_mut()
-                .zip(countries)
-                .for_each(|(into, country)| *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()),
+            Source::Country(class_of) => {
+                into.iter_mut().zip(countries).for_each(|(into, country)| {
+                    *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()
+                })
+            }
             Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
-            Source::OfPlaces { attribute: id::RECIPIENT_IDENTITY_CONFLICT, class_of } => Places::identity_conflicts(labels, class_of, into),
-            Source::OfPlaces { attribute: id::RECIPIENT_NUMBER_OF_BARRED_REGION, class_of } => Places::barred(labels, class_of, into),
-            Source::OfPlaces { class_of, .. } => places.zone_conflicts(labels, countries, class_of, into),
+            Source::OfPlaces { attribute: id::RECIPIENT_IDENTITY_CONFLICT, class_of } => {
+                Places::identity_conflicts(labels, class_of, into)
+            }
+            Source::OfPlaces { attribute: id::RECIPIENT_NUMBER_OF_BARRED_REGION, class_of } => {
+                Places::barred(labels, class_of, into)
+            }
+            Source::OfPlaces { class_of, .. } => {
+                places.zone_conflicts(labels, countries, class_of, into)
+            }
             Source::Derived { attribute, class_of } => self.derived(*attribute, class_of, into),
             Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
-            Source::Line { .. } | Source::Doubles { .. } | Source::Bools { .. } | Source::Words { .. } | Source::Presence { .. } => {}
+            Source::Line { .. }
+            | Source::Doubles { .. }
+            | Source::Bools { .. }
+            | Source::Words { .. }
+            | Source::Presence { .. } => {}
         }
     }
 
-    /// Derives a boolean for each row, from the columns that it follows from. Where the first of them is null, so that nothing was said, all
-    /// rows come to the same, unless more columns have a say then.
+    /// Derives a boolean for each row, from the columns that it follows from. Where the first of
+    /// them is null, so that nothing was said, all rows come to the same, unless more columns have
+    /// a say then.
     fn derived(&self, attribute: AttributeId, class_of: &[u8; 4], into: &mut [u8]) {
         let base = &self.plan.base;
         let schema = &base.program.schema;
         let sources = recipient::sources(&attribute);
-        let first = self.plan.bound.columns.iter().find(|column| Some(&column.attribute) == sources.first());
-        let first = first.and_then(|column| self.batch.columns().get(column.index)).filter(|_| attribute != id::RECIPIENT_MARKETING_TODAY);
+        let first = self
+            .plan
+            .bound
+            .columns
+            .iter()
+            .find(|column| Some(&column.attribute) == sources.first());
+        let first = first
+            .and_then(|column| self.batch.columns().get(column.index))
+            .filter(|_| attribute != id::RECIPIENT_MARKETING_TODAY);
         let mut of_null = None;
         let mut facts = base.facts.clone();
         for (row, into) in self.range().zip(into) {
@@ -406,8 +493,11 @@ impl Block<'_> {
                 Some(class) if is_null => class,
                 _ => {
                     // What cannot be read is judged by the row path, whatever is found here.
-                    row::tell(&mut facts, self.batch, row, &self.plan.bound, |id| sources.contains(&id));
-                    let fact = resolve::derived(&facts, &base.directory, &base.catalogue, attribute);
+                    row::tell(&mut facts, self.batch, row, &self.plan.bound, |id| {
+                        sources.contains(&id)
+                    });
+                    let fact =
+                        resolve::derived(&facts, &base.directory, &base.catalogue, attribute);
                     let code = usize::from(schema.attribute(attribute).code(&fact));
                     class_of.get(code).copied().unwrap_or(class_of[usize::from(CODE_UNKNOWN)])
                 }
@@ -421,22 +511,36 @@ impl Block<'_> {
     /// Works out a predicate for each row, from the columns that it reads.
     fn predicate(&self, dimension: DimensionIdx, class_of: &[u8; 4], into: &mut [u8]) {
         let program = &self.plan.base.program;
-        let Some(Subject::Predicate(index)) = program.dimension(dimension).map(|known| known.subject) else { return };
+        let Some(Subject::Predicate(index)) =
+            program.dimension(dimension).map(|known| known.subject)
+        else {
+            return;
+        };
         let Some(predicate) = program.predicates.get(index) else { return };
         let base = &self.plan.base;
-        let class_of = |class: ClassIdx| class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)]);
+        let class_of = |class: ClassIdx| {
+            class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
+        };
         if let Some(columns) = self.read_alone(&predicate.attributes) {
             let campaign = base.resolve(&base.facts);
-            let mut told: Vec<(AttributeId, Fact)> = columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
+            let mut told: Vec<(AttributeId, Fact)> =
+                columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
             for (row, into) in self.range().zip(into) {
                 for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut told) {
-                    *fact = row::fact(*array, row, program.schema.attribute(*id), reading).unwrap_or(Fact::Unknown);
+                    *fact = row::fact(*array, row, program.schema.attribute(*id), reading)
+                        .unwrap_or(Fact::Unknown);
                 }
-                *into = class_of(class_of_predicate(program, dimension, &Overlay { resolved: &campaign, told: &told }));
+                *into = class_of(class_of_predicate(
+                    program,
+                    dimension,
+                    &Overlay { resolved: &campaign, told: &told },
+                ));
             }
             return;
         }
-        let reads = |attribute: AttributeId| predicate.attributes.iter().any(|id| recipient::sources(id).contains(&attribute));
+        let reads = |attribute: AttributeId| {
+            predicate.attributes.iter().any(|id| recipient::sources(id).contains(&attribute))
+        };
         let mut facts = base.facts.clone();
         for (row, into) in self.range().zip(into) {
             // What cannot be read is judged by the row path, whatever is found here.
@@ -445,11 +549,20 @@ impl Block<'_> {
         }
     }
 
-    /// The columns of attributes of which nothing else follows that is asked for here: none where something has to be derived for each row.
-    fn read_alone(&self, attributes: &BTreeSet<AttributeId>) -> Option<Vec<(AttributeId, &dyn Array, &Reading)>> {
+    /// The columns of attributes of which nothing else follows that is asked for here: none where
+    /// something has to be derived for each row.
+    fn read_alone(
+        &self,
+        attributes: &BTreeSet<AttributeId>,
+    ) -> Option<Vec<(AttributeId, &dyn Array, &Reading)>> {
         let mut columns = Vec::new();
         for id in attributes.iter().filter(|id| super::plan::varies(&self.plan.bound, **id)) {
-            let column = self.plan.bound.columns.iter().find(|column| column.attribute == *id && recipient::sources(id) == [*id])?;
+            let column = self
+                .plan
+                .bound
+                .columns
+                .iter()
+                .find(|column| column.attribute == *id && recipient::sources(id) == [*id])?;
             columns.push((*id, self.batch.columns().get(column.index)?.as_ref(), &column.reading));
         }
         Some(columns)
@@ -463,10 +576,19 @@ impl Block<'_> {
         let unmarked = kernel::without(&live, &marked);
         let mut found = Found::default();
         let mut of_row = NONE;
-        let mut missing = std::mem::replace(&mut room.missing, Missing { rows: Vec::new(), noted: Vec::new() });
+        let mut missing =
+            std::mem::replace(&mut room.missing, Missing { rows: Vec::new(), noted: Vec::new() });
         self.kernel.wide(
             #[inline(always)]
-            || self.outcomes(room, &kernel::without(&unmarked, &bad), &mut found, &mut missing, &mut of_row),
+            || {
+                self.outcomes(
+                    room,
+                    &kernel::without(&unmarked, &bad),
+                    &mut found,
+                    &mut missing,
+                    &mut of_row,
+                )
+            },
         );
         if !kernel::is_none(&unmarked) {
             found.slots.extend(plan.fixed.iter().map(|slot| (*slot, unmarked)));
@@ -483,7 +605,14 @@ impl Block<'_> {
 
     /// What each rule says of the rows that can be read.
     #[inline(always)]
-    fn outcomes(&self, room: &Room, readable: &Bits, found: &mut Found, missing: &mut Missing, of_row: &mut Bits) {
+    fn outcomes(
+        &self,
+        room: &Room,
+        readable: &Bits,
+        found: &mut Found,
+        missing: &mut Missing,
+        of_row: &mut Bits,
+    ) {
         for rule in &self.plan.rules {
             let (violated, open) = self.outcome(rule, room);
             let violated = and(&violated, readable);
@@ -507,7 +636,11 @@ impl Block<'_> {
         for marker in markers {
             let Some(labels) = labels.get_mut(..self.rows) else { continue };
             marker(self.kernel, self.range(), labels);
-            labels.iter().enumerate().filter(|(_, label)| **label == MARKED).for_each(|(row, _)| set(&mut marked, row));
+            labels
+                .iter()
+                .enumerate()
+                .filter(|(_, label)| **label == MARKED)
+                .for_each(|(row, _)| set(&mut marked, row));
         }
         marked
     }
@@ -524,13 +657,19 @@ impl Block<'_> {
         }
         let places = &self.plan.places;
         let Labels { phone, user_id, country, time_zone } = &room.labels;
-        for (column, labels) in [(places.phone, phone), (places.user_id, user_id), (places.country, country), (places.time_zone, time_zone)]
-        {
+        for (column, labels) in [
+            (places.phone, phone),
+            (places.user_id, user_id),
+            (places.country, country),
+            (places.time_zone, time_zone),
+        ] {
             if column.is_some() {
                 for (word, labels) in bad.iter_mut().zip(labels.as_chunks::<64>().0) {
                     // Most often there is none, and asking whether there is any is quick.
                     if labels.iter().fold(false, |any, label| any | (*label == BAD_LABEL)) {
-                        *word |= labels.iter().enumerate().fold(0, |word, (bit, label)| word | u64::from(*label == BAD_LABEL) << bit);
+                        *word |= labels.iter().enumerate().fold(0, |word, (bit, label)| {
+                            word | u64::from(*label == BAD_LABEL) << bit
+                        });
                     }
                 }
             }
@@ -543,7 +682,11 @@ impl Block<'_> {
     fn outcome(&self, rule: &PlanRule, room: &Room) -> (Bits, Bits) {
         let violated = self.any(&rule.violated, room);
         let error = if rule.error.is_empty() { NONE } else { self.any(&rule.error, room) };
-        let is_open = rule.is_open || rule.axes.iter().any(|axis| room.is_open.get(*axis as usize).copied().unwrap_or(true));
+        let is_open = rule.is_open
+            || rule
+                .axes
+                .iter()
+                .any(|axis| room.is_open.get(*axis as usize).copied().unwrap_or(true));
         if !is_open || kernel::is_none(&violated) {
             return (kernel::without(&violated, &error), error);
         }
@@ -567,7 +710,8 @@ impl Block<'_> {
     /// Where a clause is possible.
     #[inline(always)]
     fn all(&self, clause: u32, room: &Room) -> Bits {
-        let constraints = self.plan.clauses.get(clause as usize).map_or::<&[u32], _>(&[], AsRef::as_ref);
+        let constraints =
+            self.plan.clauses.get(clause as usize).map_or::<&[u32], _>(&[], AsRef::as_ref);
         let mut all = ALL;
         for constraint in constraints {
             if let Some(bits) = room.bits.get(*constraint as usize) {
@@ -578,7 +722,14 @@ impl Block<'_> {
     }
 
     /// Notes what the rows in which a rule is open lack.
-    fn lack(&self, rule: &PlanRule, open: &Bits, room: &Room, missing: &mut Missing, of_row: &mut Bits) {
+    fn lack(
+        &self,
+        rule: &PlanRule,
+        open: &Bits,
+        room: &Room,
+        missing: &mut Missing,
+        of_row: &mut Bits,
+    ) {
         for lacking in &rule.missing {
             let mut rows = NONE;
             for (a, b) in &lacking.pairs {
@@ -607,9 +758,17 @@ impl Block<'_> {
         }
     }
 
-    /// Judges rows one at a time: those with a value that could not be read and those of whom more is known whole, the others for what they
-    /// lack. What is known of a recipient may change what is fixed for all others, so that nothing is taken from the plan.
-    fn row_by_row(&self, bad: &Bits, marked: &Bits, of_row: &Bits, found: &mut Found, missing: &mut Missing) {
+    /// Judges rows one at a time: those with a value that could not be read and those of whom more
+    /// is known whole, the others for what they lack. What is known of a recipient may change what
+    /// is fixed for all others, so that nothing is taken from the plan.
+    fn row_by_row(
+        &self,
+        bad: &Bits,
+        marked: &Bits,
+        of_row: &Bits,
+        found: &mut Found,
+        missing: &mut Missing,
+    ) {
         let base = &self.plan.base;
         let mut rows = *bad;
         kernel::or_into(&mut rows, marked);
@@ -617,7 +776,8 @@ impl Block<'_> {
         for row in kernel::rows(&rows) {
             let (is_bad, is_marked) = (has(bad, row), has(marked, row));
             let mut facts: Facts = base.facts.clone();
-            let problems = row::tell(&mut facts, self.batch, self.start + row, &self.plan.bound, |_| true);
+            let problems =
+                row::tell(&mut facts, self.batch, self.start + row, &self.plan.bound, |_| true);
             if is_marked {
                 facts.tell_marks();
             }
@@ -628,8 +788,10 @@ impl Block<'_> {
                 let slot = match (matched.status, varying) {
                     (Status::Satisfied | Status::NotApplicable, _) => None,
                     (status, _) if is_marked => {
-                        let of_rule =
-                            |slot: &super::plan::Slot| slot.of == super::plan::SlotOf::Rule(matched.rule) && slot.status == status;
+                        let of_rule = |slot: &super::plan::Slot| {
+                            slot.of == super::plan::SlotOf::Rule(matched.rule)
+                                && slot.status == status
+                        };
                         self.plan.slots.iter().position(of_rule).map(|place| place as u32)
                     }
                     (_, None) => None,
@@ -640,8 +802,11 @@ impl Block<'_> {
                 if is_bad || is_marked {
                     put(&mut found.slots, slot, row);
                 }
-                for path in matched.lacking.iter().flat_map(|attribute| resolved.causes(*attribute)) {
-                    if let Ok(place) = self.plan.paths.binary_search_by(|known| (**known).cmp(path.as_str())) {
+                for path in matched.lacking.iter().flat_map(|attribute| resolved.causes(*attribute))
+                {
+                    if let Ok(place) =
+                        self.plan.paths.binary_search_by(|known| (**known).cmp(path.as_str()))
+                    {
                         missing.note(place as u32, &only(row));
                     }
                 }

@@ -1,17 +1,22 @@
 //! The loops over rows, compiled for each vector width and chosen when the program runs.
 //!
-//! A block of rows is at work at a time, small enough that all its classes and bitsets stay in the nearest cache. One bit stands for one row,
-//! so that a conjunction of conditions over 64 rows is one AND; this is how column stores filter (Li and Patel, *BitWeaving*, SIGMOD 2013).
-//! Every width gives the same bits: the loops only compare, count and combine whole numbers.
+//! A block of rows is at work at a time, small enough that all its classes and bitsets stay in the
+//! nearest cache. One bit stands for one row, so that a conjunction of conditions over 64 rows is
+//! one AND; this is how column stores filter (Li and Patel, *BitWeaving*, SIGMOD 2013). Every width
+//! gives the same bits: the loops only compare, count and combine whole numbers.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, f64x4, i8x32, i8x64, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64, u16x16, u32x8, u64x4};
+use fearless_simd::{
+    Level, Simd, dispatch, f64x4, i8x32, i8x64, i16x16, i32x8, i64x4, mask8x64, u8x32, u8x64,
+    u16x16, u32x8, u64x4,
+};
 
 use super::Vectors;
 
 /// Rows of a block.
 ///
-/// A column of a block is 1 KiB, so 25 of them and the bitsets over them fit into 32 KiB, the smallest first-level cache there is.
+/// A column of a block is 1 KiB, so 25 of them and the bitsets over them fit into 32 KiB, the
+/// smallest first-level cache there is.
 pub(super) const BLOCK: usize = 1024;
 /// Words of a bitset over a block.
 pub(super) const WORDS: usize = BLOCK / 64;
@@ -52,7 +57,8 @@ impl Kernel {
         Self(level(best, vectors).unwrap_or(best))
     }
 
-    /// Runs what is not written in vectors, compiled for the width: counting bits and finding the next one are single instructions there.
+    /// Runs what is not written in vectors, compiled for the width: counting bits and finding the
+    /// next one are single instructions there.
     pub(super) fn wide<T>(self, work: impl FnOnce() -> T) -> T {
         dispatch!(self.0, _simd => work())
     }
@@ -67,7 +73,8 @@ impl Kernel {
         dispatch!(self.0, simd => mark_by_table(simd, classes, table, into));
     }
 
-    /// For each value, how many of the cuts are at most as great, added to `base` modulo 256; NaN is below all.
+    /// For each value, how many of the cuts are at most as great, added to `base` modulo 256; NaN
+    /// is below all.
     pub(super) fn regions<T: Countable>(self, values: &[T], cuts: &[T], base: u8, into: &mut [u8]) {
         dispatch!(self.0, simd => T::regions(simd, values, cuts, base, into));
     }
@@ -122,13 +129,20 @@ fn mark_by_table<S: Simd>(simd: S, classes: &ClassesOfRows, table: &Repeated, in
     let table = u8x64::from_slice(simd, &table.0);
     let zero = i8x64::splat(simd, 0);
     for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
-        let found: i8x64<S> = table.swizzle_dyn_within_blocks(u8x64::from_slice(simd, classes)).bitcast();
+        let found: i8x64<S> =
+            table.swizzle_dyn_within_blocks(u8x64::from_slice(simd, classes)).bitcast();
         *word = found.simd_lt(zero).to_bitmask();
     }
 }
 
 #[inline(always)]
-fn mark_run<S: Simd>(simd: S, classes: &ClassesOfRows, run: Run, into: &mut Bits, combine: impl Fn(u64, u64) -> u64) {
+fn mark_run<S: Simd>(
+    simd: S,
+    classes: &ClassesOfRows,
+    run: Run,
+    into: &mut Bits,
+    combine: impl Fn(u64, u64) -> u64,
+) {
     let (first, more) = (u8x64::splat(simd, run.first), u8x64::splat(simd, run.more));
     for (word, classes) in into.iter_mut().zip(classes.as_chunks::<64>().0) {
         // Below the first, the difference wraps around and is past the last.
@@ -163,7 +177,8 @@ pub(super) trait Countable: PartialOrd + Copy {
 /// Rows at work at once: as many as a vector has bytes.
 const AT_ONCE: usize = 32;
 
-/// How the bytes of counts stand before they are put in order: byte k of lane l counts for row k * lanes + l.
+/// How the bytes of counts stand before they are put in order: byte k of lane l counts for row k *
+/// lanes + l.
 const fn order_of(lanes: usize) -> [u8; AT_ONCE] {
     let bytes = AT_ONCE / lanes;
     let mut order = [0; AT_ONCE];
@@ -180,7 +195,8 @@ macro_rules! countable {
         $(impl Countable for $number {
             #[inline(always)]
             fn regions<S: Simd>(simd: S, values: &[Self], cuts: &[Self], base: u8, into: &mut [u8]) {
-                // A row's count is one byte of a lane: vectors of rows add to different bytes, and nothing has to be narrowed.
+                // A row's count is one byte of a lane: vectors of rows add to different bytes, and
+                // nothing has to be narrowed.
                 const ORDER: [u8; AT_ONCE] = order_of($lanes);
                 let none = $counts::splat(simd, 0);
                 let ones: [$counts<S>; AT_ONCE / $lanes] =
@@ -208,7 +224,8 @@ macro_rules! countable {
     };
 }
 
-/// Of whole numbers, those below a cut are counted: most processors can tell `<` in one step, but not `>=`.
+/// Of whole numbers, those below a cut are counted: most processors can tell `<` in one step, but
+/// not `>=`.
 #[inline(always)]
 fn of_below<S: Simd>(simd: S, base: u8, cuts: u8, below: u8x32<S>) -> u8x32<S> {
     u8x32::splat(simd, base.wrapping_add(cuts)) - below
@@ -247,7 +264,8 @@ impl Repeated {
     }
 }
 
-/// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past it stand for what the last one does.
+/// What numbers below 64 stand for, in parts of 16 that vectors can look up at once; numbers past
+/// it stand for what the last one does.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SmallTable {
     parts: [Repeated; SmallTable::PARTS],
@@ -272,7 +290,11 @@ impl SmallTable {
 
     fn get(&self, number: u8) -> u8 {
         let place = usize::from(number).min(self.used * 16 - 1);
-        self.parts.get(place / 16).and_then(|part| part.entries().get(place % 16)).copied().unwrap_or_default()
+        self.parts
+            .get(place / 16)
+            .and_then(|part| part.entries().get(place % 16))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -285,7 +307,9 @@ fn translate<S: Simd>(simd: S, numbers: &mut [u8], table: &SmallTable) {
     let (chunks, rest) = numbers.as_chunks_mut::<64>();
     if table.used == 1 {
         for chunk in chunks {
-            first.swizzle_dyn_within_blocks(u8x64::from_slice(simd, chunk).min(last)).store_slice(chunk);
+            first
+                .swizzle_dyn_within_blocks(u8x64::from_slice(simd, chunk).min(last))
+                .store_slice(chunk);
         }
     } else {
         let more = table.parts.each_ref().map(|part| u8x64::from_slice(simd, &part.0));
@@ -318,7 +342,8 @@ macro_rules! keys {
         $(impl Key for $key {
             #[inline(always)]
             fn byte(self) -> u8 {
-                // A negative key is as wrong as one that is too great, and arrays may hold either where a row is null.
+                // A negative key is as wrong as one that is too great, and arrays may hold either
+                // where a row is null.
                 (self as $unsigned).min(63) as u8
             }
 
@@ -364,7 +389,8 @@ pub(super) fn add(bits: &Bits, weight: u8, into: &mut [u8; BLOCK]) {
         }
         for (byte, into) in word.to_le_bytes().iter().zip(into.as_chunks_mut::<8>().0) {
             // No byte carries into the next: what is added stays far below 256.
-            *into = (u64::from_le_bytes(*into) + SPREAD[usize::from(*byte)] * u64::from(weight)).to_le_bytes();
+            *into = (u64::from_le_bytes(*into) + SPREAD[usize::from(*byte)] * u64::from(weight))
+                .to_le_bytes();
         }
     }
 }
@@ -433,22 +459,30 @@ mod tests {
     #[test]
     fn every_width_gives_the_same_bits() {
         let classes: ClassesOfRows = std::array::from_fn(|row| (row * 37 % 251) as u8);
-        let runs = [Run { first: 0, more: 0 }, Run { first: 7, more: 5 }, Run { first: 250, more: 0 }];
+        let runs =
+            [Run { first: 0, more: 0 }, Run { first: 7, more: 5 }, Run { first: 250, more: 0 }];
         let expected: Bits = std::array::from_fn(|word| {
-            (0..64).map(|bit| (u64::from(matches!(classes[word * 64 + bit], 0 | 7..=12 | 250))) << bit).fold(0, |all, bit| all | bit)
+            (0..64)
+                .map(|bit| (u64::from(matches!(classes[word * 64 + bit], 0 | 7..=12 | 250))) << bit)
+                .fold(0, |all, bit| all | bit)
         });
         let values: Vec<i64> = (0..1000).map(|row| row * 7919 % 1009 - 500).collect();
         let cuts = [-400, -1, 0, 77];
-        let regions: Vec<u8> = values.iter().map(|value| cuts.iter().filter(|cut| value >= cut).count() as u8).collect();
+        let regions: Vec<u8> = values
+            .iter()
+            .map(|value| cuts.iter().filter(|cut| value >= cut).count() as u8)
+            .collect();
         assert!(kernels().len() > 1, "at least the best and one other");
         for kernel in kernels() {
             let mut found = ALL;
             kernel.mark(&classes, &runs, &mut found);
             assert_eq!(found, expected);
             let few: ClassesOfRows = std::array::from_fn(|row| (row * 7 % 16) as u8);
-            let table: [u8; 16] = std::array::from_fn(|class| if class % 3 == 0 { u8::MAX } else { 0 });
+            let table: [u8; 16] =
+                std::array::from_fn(|class| if class % 3 == 0 { u8::MAX } else { 0 });
             kernel.mark_by_table(&few, &Repeated::new(&table), &mut found);
-            let expected_rows = few.iter().enumerate().filter(|(_, class)| **class % 3 == 0).map(|(row, _)| row);
+            let expected_rows =
+                few.iter().enumerate().filter(|(_, class)| **class % 3 == 0).map(|(row, _)| row);
             assert!(rows(&found).eq(expected_rows));
             let mut into = [0; 1000];
             kernel.regions(&values, &cuts, 0, &mut into);
@@ -456,21 +490,30 @@ mod tests {
             let shorts: Vec<i32> = values.iter().map(|value| *value as i32).collect();
             kernel.regions(&shorts, &[-400, -1, 0, 77], 0, &mut into);
             assert_eq!(into.as_slice(), regions);
-            let doubles: Vec<f64> = values.iter().map(|value| if value % 10 == 3 { f64::NAN } else { *value as f64 }).collect();
+            let doubles: Vec<f64> = values
+                .iter()
+                .map(|value| if value % 10 == 3 { f64::NAN } else { *value as f64 })
+                .collect();
             kernel.regions(&doubles, &[-400.0, -1.0, 0.0, 77.0], 0, &mut into);
-            assert!(
-                into.iter().zip(&regions).zip(&values).all(|((found, region), value)| *found == if value % 10 == 3 { 0 } else { *region })
-            );
+            assert!(into.iter().zip(&regions).zip(&values).all(
+                |((found, region), value)| *found == if value % 10 == 3 { 0 } else { *region }
+            ));
             let bytes: Vec<u8> = values.iter().map(|value| *value as u8).collect();
             kernel.regions(&bytes, &[0, 100, 200], 255, &mut into);
-            assert!(into.iter().zip(&bytes).all(|(found, value)| *found == u8::from(*value >= 100) + u8::from(*value >= 200)));
+            assert!(
+                into.iter()
+                    .zip(&bytes)
+                    .all(|(found, value)| *found
+                        == u8::from(*value >= 100) + u8::from(*value >= 200))
+            );
             for size in [1_usize, 5, 15, 16, 17, 40, 63] {
                 let entry = |at: usize| (at * 3 + 1) as u8;
                 let table = SmallTable::new((0..size).map(entry), 99).unwrap();
                 let keys: Vec<i32> = (0..1000).map(|row| row % 80 - 9).collect();
                 kernel.look_up(&keys, &table, &mut into);
                 for (found, key) in into.iter().zip(&keys) {
-                    let expected = usize::try_from(*key).ok().filter(|key| *key < size).map_or(99, entry);
+                    let expected =
+                        usize::try_from(*key).ok().filter(|key| *key < size).map_or(99, entry);
                     assert_eq!(*found, expected, "{key} of {size}");
                 }
             }
@@ -478,7 +521,8 @@ mod tests {
         for kernel in kernels() {
             let mut into = [7; 1000];
             kernel.put_nulls(&mut into, &expected, 9);
-            assert!(into.iter().enumerate().all(|(row, class)| *class == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
+            assert!(into.iter().enumerate().all(|(row, class)| *class
+                == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
         }
         assert!(SmallTable::new([0; 64].into_iter(), 0).is_none());
     }

@@ -1,10 +1,12 @@
 //! And for a whole audience?
 //!
-//! In: a campaign, and recipients as Arrow record batches, a column an attribute. Out: for each row, in order, its verdict, the rules that it
-//! violates or leaves open, and the members that it lacks, exactly as a check of that row alone would say, and a [`Summary`].
+//! In: a campaign, and recipients as Arrow record batches, a column an attribute. Out: for each
+//! row, in order, its verdict, the rules that it violates or leaves open, and the members that it
+//! lacks, exactly as a check of that row alone would say, and a [`Summary`].
 //!
-//! Nothing is worked out row by row. With the campaign put in, the program shrinks to the few constraints that a row can change ([`plan`]);
-//! each column becomes one byte a row ([`axis`], [`read`]); bytes become bitsets, a bit a row, and rules are ANDs and ORs of those ([`judge`],
+//! Nothing is worked out row by row. With the campaign put in, the program shrinks to the few
+//! constraints that a row can change ([`plan`]); each column becomes one byte a row ([`axis`],
+//! [`read`]); bytes become bitsets, a bit a row, and rules are ANDs and ORs of those ([`judge`],
 //! [`kernel`]). Batches are independent, so several threads may work on them; their order is kept.
 
 mod axis;
@@ -45,7 +47,8 @@ use crate::facts::Facts;
 use crate::limits::{self, AUDIENCE_ROWS_MAX};
 use crate::schema::Scope;
 
-/// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest vectors that the processor has.
+/// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest
+/// vectors that the processor has.
 #[derive(Clone, Debug, Default)]
 pub struct ScreenOptions {
     keep: Vec<String>,
@@ -65,11 +68,13 @@ pub enum Texts {
     /// Those of attributes that are texts.
     #[default]
     OfTexts,
-    /// All: numbers, booleans and instants are read from texts as a campaign document writes them. For tables that have no types, such as CSV.
+    /// All: numbers, booleans and instants are read from texts as a campaign document writes them.
+    /// For tables that have no types, such as CSV.
     OfAnything,
 }
 
-/// How wide vectors may be. All widths give the same result; wider ones than the processor has are as [`Vectors::Best`].
+/// How wide vectors may be. All widths give the same result; wider ones than the processor has are
+/// as [`Vectors::Best`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Vectors {
@@ -88,7 +93,8 @@ pub enum Vectors {
 
 impl Vectors {
     /// All of them.
-    pub const ALL: &'static [Self] = &[Self::Best, Self::X86V1, Self::X86V2, Self::X86V3, Self::X86V4];
+    pub const ALL: &'static [Self] =
+        &[Self::Best, Self::X86V1, Self::X86V2, Self::X86V3, Self::X86V4];
 
     /// Whether the processor has these.
     pub fn are_here(self) -> bool {
@@ -102,7 +108,8 @@ impl ScreenOptions {
         Self::default()
     }
 
-    /// Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute.
+    /// Repeats a column of the audience in the result, before the others, such as an id. It need
+    /// not be an attribute.
     #[must_use]
     pub fn keep(mut self, column: &str) -> Self {
         self.keep.push(column.to_owned());
@@ -130,15 +137,17 @@ impl ScreenOptions {
         self
     }
 
-    /// Says that timestamps of columns without a time zone are what clocks of this zone showed, such as `Europe/Madrid`. Without it, such
-    /// columns are refused. A time that the zone's clocks show twice or never is a value that cannot be read.
+    /// Says that timestamps of columns without a time zone are what clocks of this zone showed,
+    /// such as `Europe/Madrid`. Without it, such columns are refused. A time that the zone's clocks
+    /// show twice or never is a value that cannot be read.
     #[must_use]
     pub fn time_zone(mut self, zone: &str) -> Self {
         self.time_zone = Some(zone.to_owned());
         self
     }
 
-    /// How many threads work on batches, at most [`SCREEN_THREADS_MAX`](crate::limits::SCREEN_THREADS_MAX). With one, no thread is started:
+    /// How many threads work on batches, at most
+    /// [`SCREEN_THREADS_MAX`](crate::limits::SCREEN_THREADS_MAX). With one, no thread is started:
     /// batches are judged as they are asked for.
     #[must_use]
     pub fn threads(mut self, threads: NonZeroUsize) -> Self {
@@ -146,8 +155,9 @@ impl ScreenOptions {
         self
     }
 
-    /// How many rows an audience may have: at most, and without this, [`AUDIENCE_ROWS_MAX`]. More are the error `screen/too-many-rows`, before
-    /// the batch that has them is judged: how long a batch says it is may have cost its sender nothing.
+    /// How many rows an audience may have: at most, and without this, [`AUDIENCE_ROWS_MAX`]. More
+    /// are the error `screen/too-many-rows`, before the batch that has them is judged: how long a
+    /// batch says it is may have cost its sender nothing.
     #[must_use]
     pub fn rows_max(mut self, rows: u64) -> Self {
         self.rows_max = Some(rows.min(AUDIENCE_ROWS_MAX));
@@ -162,11 +172,14 @@ impl ScreenOptions {
     }
 }
 
-/// An audience being screened: an iterator over batches of the result, in order: one for each batch of the audience, but that a batch of more
-/// than [`SCREEN_BATCH_ROWS_MAX`](crate::limits::SCREEN_BATCH_ROWS_MAX) rows is judged and given in pieces.
+/// An audience being screened: an iterator over batches of the result, in order: one for each batch
+/// of the audience, but that a batch of more than
+/// [`SCREEN_BATCH_ROWS_MAX`](crate::limits::SCREEN_BATCH_ROWS_MAX) rows is judged and given in
+/// pieces.
 ///
-/// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of the rules that the row violates
-/// or leaves open, in the order of findings and without notes; `missing`, a list of the members that the row lacks, by path. A row with a value that its
+/// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of
+/// the ids of the rules that the row violates or leaves open, in the order of findings and without
+/// notes; `missing`, a list of the members that the row lacks, by path. A row with a value that its
 /// attribute cannot hold is told of `input.bad-value` and is `review` at least.
 #[derive(Debug)]
 pub struct Screening<R> {
@@ -179,7 +192,11 @@ pub struct Screening<R> {
 }
 
 /// Plans the screening of an audience. `base` is the campaign and what the engine holds.
-pub(crate) fn screen<R: RecordBatchReader>(mut base: Base, audience: R, options: &ScreenOptions) -> Result<Screening<R>, ScreenError> {
+pub(crate) fn screen<R: RecordBatchReader>(
+    mut base: Base,
+    audience: R,
+    options: &ScreenOptions,
+) -> Result<Screening<R>, ScreenError> {
     if base.facts.scope() == Scope::Recipient {
         return Err(error::recipient_told());
     }

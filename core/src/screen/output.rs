@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use arrow_array::types::{Int8Type, Int32Type};
-use arrow_array::{ArrayRef, DictionaryArray, Int8Array, Int32Array, ListArray, RecordBatch, StringArray};
+use arrow_array::{
+    ArrayRef, DictionaryArray, Int8Array, Int32Array, ListArray, RecordBatch, StringArray,
+};
 use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
@@ -17,7 +19,8 @@ use super::summary::{BadRow, Counts};
 use super::{error, json};
 use crate::verdict::{FindingVerdict, Verdict};
 
-/// The columns of the result after those kept: their texts stand in dictionaries that all batches share.
+/// The columns of the result after those kept: their texts stand in dictionaries that all batches
+/// share.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
     pub(super) schema: SchemaRef,
@@ -29,18 +32,30 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new(plan: &Plan, audience: &ArrowSchema) -> Self {
-        let texts = |texts: &[Arc<str>]| -> ArrayRef { Arc::new(StringArray::from_iter_values(texts.iter().map(|text| &**text))) };
+        let texts = |texts: &[Arc<str>]| -> ArrayRef {
+            Arc::new(StringArray::from_iter_values(texts.iter().map(|text| &**text)))
+        };
         let word = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
         let item = Arc::new(Field::new("item", word, false));
-        let kept = plan.bound.kept.iter().filter_map(|index| audience.fields().get(*index).map(json::plain_field));
+        let kept = plan
+            .bound
+            .kept
+            .iter()
+            .filter_map(|index| audience.fields().get(*index).map(json::plain_field));
         let fields = kept.chain([
-            Arc::new(Field::new(VERDICT, DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8)), false)),
+            Arc::new(Field::new(
+                VERDICT,
+                DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8)),
+                false,
+            )),
             Arc::new(Field::new(RULES, DataType::List(Arc::clone(&item)), false)),
             Arc::new(Field::new(MISSING, DataType::List(Arc::clone(&item)), false)),
         ]);
         Self {
             schema: Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>())),
-            verdicts: Arc::new(StringArray::from_iter_values(Verdict::ALL.iter().map(|verdict| verdict.name()))),
+            verdicts: Arc::new(StringArray::from_iter_values(
+                Verdict::ALL.iter().map(|verdict| verdict.name()),
+            )),
             names: texts(&plan.names),
             paths: texts(&plan.paths),
             item,
@@ -48,7 +63,8 @@ impl Frame {
     }
 }
 
-/// The memory of batches that went before, used again once nobody holds them: to get fresh pages takes longer than to write on them.
+/// The memory of batches that went before, used again once nobody holds them: to get fresh pages
+/// takes longer than to write on them.
 #[derive(Debug, Default)]
 pub(super) struct Spares {
     spares: VecDeque<Spare>,
@@ -116,18 +132,21 @@ struct Lists {
 
 impl Lists {
     fn new(spare: Option<SpareLists>, rows: usize, numbers: usize) -> Self {
-        let (offsets, values) = spare.map(|SpareLists { offsets, values }| (offsets, values)).unzip();
+        let (offsets, values) =
+            spare.map(|SpareLists { offsets, values }| (offsets, values)).unzip();
         let mut offsets = room(offsets, rows + 1);
         offsets.push(0);
         Self { offsets, values: room(values, numbers), is_full: false }
     }
 
-    /// Adds a block of rows. Numbers come with the rows that have them; each row lists them in the order in which they come.
+    /// Adds a block of rows. Numbers come with the rows that have them; each row lists them in the
+    /// order in which they come.
     #[inline(always)]
     fn block(&mut self, rows: usize, numbers: &[(i32, Bits)]) {
         let mut end = self.values.len() as i32;
         let more: u64 = numbers.iter().map(|(_, bits)| kernel::count(bits)).sum();
-        // LIMIT: offsets have 31 bits. A batch of that many findings has millions of rows, each with hundreds.
+        // LIMIT: offsets have 31 bits. A batch of that many findings has millions of rows, each
+        // with hundreds.
         self.is_full |= self.values.len() as u64 + more > i32::MAX as u64;
         if more == 0 || self.is_full {
             self.offsets.resize(self.offsets.len() + rows, end);
@@ -165,27 +184,46 @@ impl Lists {
         }
     }
 
-    /// The safe constructors ask each number of each row again; counted, that was a quarter of all instructions of a row.
+    /// The safe constructors ask each number of each row again; counted, that was a quarter of all
+    /// instructions of a row.
     #[expect(unsafe_code, reason = "arrays made of numbers that were counted here a moment ago")]
-    fn finish(self, item: &Arc<Field>, texts: &ArrayRef) -> Result<(ArrayRef, SpareLists), ArrowError> {
+    fn finish(
+        self,
+        item: &Arc<Field>,
+        texts: &ArrayRef,
+    ) -> Result<(ArrayRef, SpareLists), ArrowError> {
         if self.is_full {
             return Err(error::too_many_findings());
         }
-        debug_assert!(self.values.iter().all(|number| usize::try_from(*number).is_ok_and(|number| number < texts.len())));
+        debug_assert!(
+            self.values
+                .iter()
+                .all(|number| usize::try_from(*number).is_ok_and(|number| number < texts.len()))
+        );
         debug_assert!(self.offsets.is_sorted() && self.offsets.first() == Some(&0));
         let (values, offsets) = (ScalarBuffer::from(self.values), ScalarBuffer::from(self.offsets));
         let spare = SpareLists { offsets: offsets.inner().clone(), values: values.inner().clone() };
-        // SAFETY: every value is the number of a slot's name or of a path, and `texts` holds exactly those, in the order of their numbers.
-        let values = unsafe { DictionaryArray::<Int32Type>::new_unchecked(Int32Array::new(values, None), Arc::clone(texts)) };
-        // SAFETY: offsets begin with the 0 of `new`; each block adds the running end of the values, which never goes down and, since the
-        // lists are not full, stays below 2^31.
+        // SAFETY: every value is the number of a slot's name or of a path, and `texts` holds
+        // exactly those, in the order of their numbers.
+        let values = unsafe {
+            DictionaryArray::<Int32Type>::new_unchecked(
+                Int32Array::new(values, None),
+                Arc::clone(texts),
+            )
+        };
+        // SAFETY: offsets begin with the 0 of `new`; each block adds the running end of the values,
+        // which never goes down and, since the lists are not full, stays below 2^31.
         let offsets = unsafe { OffsetBuffer::new_unchecked(offsets) };
-        Ok((Arc::new(ListArray::try_new(Arc::clone(item), offsets, Arc::new(values), None)?), spare))
+        Ok((
+            Arc::new(ListArray::try_new(Arc::clone(item), offsets, Arc::new(values), None)?),
+            spare,
+        ))
     }
 }
 
-/// Adds up in how many of the sets each row is. Bits of sums are kept apart, each a set of its own, so that a set is added with a few
-/// operations for hundreds of rows (Muła, Kurz and Lemire, *Faster Population Counts Using AVX2 Instructions*, 2018).
+/// Adds up in how many of the sets each row is. Bits of sums are kept apart, each a set of its own,
+/// so that a set is added with a few operations for hundreds of rows (Muła, Kurz and Lemire,
+/// *Faster Population Counts Using AVX2 Instructions*, 2018).
 #[inline(always)]
 fn count_by_row(numbers: &[(i32, Bits)], counts: &mut [i32; BLOCK]) {
     const AT_ONCE: usize = 4;
@@ -204,7 +242,10 @@ fn count_by_row(numbers: &[(i32, Bits)], counts: &mut [i32; BLOCK]) {
         }
         for (place, plane) in planes.iter().enumerate() {
             for (word, counts) in plane.iter().zip(counts.as_chunks_mut::<64>().0) {
-                for (half, counts) in [*word as u32, (*word >> 32) as u32].into_iter().zip(counts.as_chunks_mut::<32>().0) {
+                for (half, counts) in [*word as u32, (*word >> 32) as u32]
+                    .into_iter()
+                    .zip(counts.as_chunks_mut::<32>().0)
+                {
                     for (bit, count) in counts.iter_mut().enumerate() {
                         *count += ((half >> bit & 1) << place).cast_signed();
                     }
@@ -216,7 +257,8 @@ fn count_by_row(numbers: &[(i32, Bits)], counts: &mut [i32; BLOCK]) {
 
 impl Output {
     pub(super) fn new(plan: &Plan, rows: usize, spares: &mut Spares) -> Self {
-        let (verdicts, lists) = spares.take().map(|Spare { verdicts, lists }| (verdicts, lists)).unzip();
+        let (verdicts, lists) =
+            spares.take().map(|Spare { verdicts, lists }| (verdicts, lists)).unzip();
         let [rules, missing] = lists.map_or([None, None], |lists| lists.map(Some));
         // Batches of one audience are alike.
         let [of_rules, of_missing] = spares.numbers.map(|before| before + before / 8);
@@ -260,7 +302,12 @@ impl Output {
     fn tell(&mut self, plan: &Plan, found: &Found, rows: usize, countries: Option<&[u16; BLOCK]>) {
         let (mut deny, mut review) = (NONE, NONE);
         let (mut once, mut twice) = (NONE, NONE);
-        let is_note = |slot: u32| matches!(plan.slots.get(slot as usize), Some(Slot { verdict: FindingVerdict::Note, .. }));
+        let is_note = |slot: u32| {
+            matches!(
+                plan.slots.get(slot as usize),
+                Some(Slot { verdict: FindingVerdict::Note, .. })
+            )
+        };
         for (slot, bits) in &found.slots {
             match plan.slots.get(*slot as usize).map(|slot| slot.verdict) {
                 Some(FindingVerdict::Deny) => kernel::or_into(&mut deny, bits),
@@ -284,12 +331,14 @@ impl Output {
         let told = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
         let named: Vec<(i32, Bits)> = told.map(|(slot, bits)| (name(*slot), *bits)).collect();
         self.rules.block(rows, &named);
-        let lacking: Vec<(i32, Bits)> = found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
+        let lacking: Vec<(i32, Bits)> =
+            found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
         self.missing.block(rows, &lacking);
 
         self.counts.verdicts(rows as u64, kernel::count(&review), kernel::count(&deny));
         for (slot, bits) in &found.slots {
-            let alone = if is_note(*slot) { 0 } else { kernel::count(&kernel::without(bits, &twice)) };
+            let alone =
+                if is_note(*slot) { 0 } else { kernel::count(&kernel::without(bits, &twice)) };
             self.counts.slot(*slot, kernel::count(bits), alone);
         }
         for (path, bits) in &found.missing {
@@ -311,15 +360,24 @@ impl Output {
     ) -> Result<(RecordBatch, Counts), ArrowError> {
         let of_audience = batch.schema();
         let kept = plan.bound.kept.iter().filter_map(|index| {
-            let (field, column) = of_audience.fields().get(*index).zip(batch.columns().get(*index))?;
+            let (field, column) =
+                of_audience.fields().get(*index).zip(batch.columns().get(*index))?;
             Some(json::plain_column(field, column))
         });
-        debug_assert!(self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict)));
+        debug_assert!(
+            self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict))
+        );
         spares.numbers = [self.rules.values.len(), self.missing.values.len()];
         let verdicts = ScalarBuffer::from(self.verdicts);
         let spare = verdicts.inner().clone();
-        // SAFETY: a verdict's byte is 0, or 1 for review, or 2 for deny, never both; the dictionary holds the three in this order.
-        let verdicts = unsafe { DictionaryArray::<Int8Type>::new_unchecked(Int8Array::new(verdicts, None), Arc::clone(&frame.verdicts)) };
+        // SAFETY: a verdict's byte is 0, or 1 for review, or 2 for deny, never both; the dictionary
+        // holds the three in this order.
+        let verdicts = unsafe {
+            DictionaryArray::<Int8Type>::new_unchecked(
+                Int8Array::new(verdicts, None),
+                Arc::clone(&frame.verdicts),
+            )
+        };
         let (rules, of_rules) = self.rules.finish(&frame.item, &frame.names)?;
         let (missing, of_missing) = self.missing.finish(&frame.item, &frame.paths)?;
         spares.keep(Spare { verdicts: spare, lists: [of_rules, of_missing] });

@@ -1,7 +1,8 @@
 //! How much of an audience is judged at once?
 //!
-//! How many rows a batch has is a number that its sender writes, and behind a column of nulls, one run or no column at all there is no memory
-//! that would have to be paid for it. What is done for a batch takes memory by the row, so batches are cut before anything is done for them.
+//! How many rows a batch has is a number that its sender writes, and behind a column of nulls, one
+//! run or no column at all there is no memory that would have to be paid for it. What is done for a
+//! batch takes memory by the row, so batches are cut before anything is done for them.
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
@@ -9,7 +10,8 @@ use arrow_schema::ArrowError;
 use super::error;
 use crate::limits::SCREEN_BATCH_ROWS_MAX;
 
-/// The batches of an audience in pieces that share their memory, each with the number of its first row.
+/// The batches of an audience in pieces that share their memory, each with the number of its first
+/// row.
 #[derive(Debug)]
 pub(super) struct Pieces {
     /// What is left of a batch that was cut.

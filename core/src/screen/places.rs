@@ -1,8 +1,9 @@
 //! Where are the recipients, and what time is it there?
 //!
-//! Country and clocks follow from up to four columns together: number, business-scoped user id, country, time zone. Each is read into a label
-//! for every row, a small number that says all that anything asks of it; what follows is then looked up by label, with the derivations'
-//! own answers, worked out once for each country and each list of zones.
+//! Country and clocks follow from up to four columns together: number, business-scoped user id,
+//! country, time zone. Each is read into a label for every row, a small number that says all that
+//! anything asks of it; what follows is then looked up by label, with the derivations' own answers,
+//! worked out once for each country and each list of zones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,8 @@ pub(super) const NULL: Label = 0;
 /// A value that the attribute cannot hold.
 pub(super) const BAD_LABEL: Label = u32::MAX;
 
-/// A number: set, and above it the number of its country and of its list of zones, each counted from 1, 0 where the plan has none.
+/// A number: set, and above it the number of its country and of its list of zones, each counted
+/// from 1, 0 where the plan has none.
 const KNOWN: Label = 1;
 const COUNTRY_SHIFT: u32 = 1;
 const COUNTRY_MASK: Label = 0x1ff;
@@ -55,8 +57,8 @@ pub(super) struct Places {
     pub(super) time_zone: Option<usize>,
     /// The number of each country of the plan among all countries, counted from 1.
     of_plan: Vec<u16>,
-    /// By its first three digits, the label of a number whose calling code is one country's; [`NULL`] for the others. Empty where clocks are
-    /// read: they need the whole number.
+    /// By its first three digits, the label of a number whose calling code is one country's;
+    /// [`NULL`] for the others. Empty where clocks are read: they need the whole number.
     of_start: Vec<Label>,
     clocks: ClockNumbers,
     /// The numbers that rows may have, the unknown first.
@@ -86,7 +88,8 @@ impl Shown {
 /// The label of a zone without an offset from UTC; others are greater.
 const ZONE_AT_UTC: Label = 1 << 20;
 
-/// What a row says of zones: whether the given one contradicts number and country, and the number of its clocks.
+/// What a row says of zones: whether the given one contradicts number and country, and the number
+/// of its clocks.
 struct Zones {
     conflict: Ternary,
     clocks: u16,
@@ -103,13 +106,19 @@ pub(super) struct Labels {
 
 impl Labels {
     pub(super) fn new() -> Self {
-        Self { phone: [NULL; BLOCK], user_id: [NULL; BLOCK], country: [NULL; BLOCK], time_zone: [NULL; BLOCK] }
+        Self {
+            phone: [NULL; BLOCK],
+            user_id: [NULL; BLOCK],
+            country: [NULL; BLOCK],
+            time_zone: [NULL; BLOCK],
+        }
     }
 }
 
 impl Places {
     pub(super) fn new(base: &Base, bound: &Bound) -> Self {
-        let column = |attribute| bound.columns.iter().position(|column| column.attribute == attribute);
+        let column =
+            |attribute| bound.columns.iter().position(|column| column.attribute == attribute);
         let send_at = base.send_at();
         let mut places = Self {
             phone: column(id::RECIPIENT_PHONE),
@@ -125,9 +134,15 @@ impl Places {
             send_at,
         };
         let reads_clocks =
-            base.program.dimensions().iter().any(|dimension| matches!(dimension.subject, Subject::Attribute(id) if is_clock(id)));
-        let reads_clocks =
-            reads_clocks || base.program.predicates().iter().any(|predicate| predicate.attributes.iter().any(|id| is_clock(*id)));
+            base.program.dimensions().iter().any(
+                |dimension| matches!(dimension.subject, Subject::Attribute(id) if is_clock(id)),
+            );
+        let reads_clocks = reads_clocks
+            || base
+                .program
+                .predicates()
+                .iter()
+                .any(|predicate| predicate.attributes.iter().any(|id| is_clock(*id)));
         if reads_clocks && places.any() {
             places.note_clocks();
         } else if places.phone.is_some() {
@@ -151,13 +166,18 @@ impl Places {
                 *known = shown;
             }
         }
-        let mut may_be: BTreeSet<u16> = self.of_zones.iter().chain(&self.of_country).map(|shown| shown.number).collect();
+        let mut may_be: BTreeSet<u16> =
+            self.of_zones.iter().chain(&self.of_country).map(|shown| shown.number).collect();
         if self.time_zone.is_some() {
-            // A single zone shows some hour of yesterday, today or tomorrow: a quarter of an hour is fine enough to meet each.
+            // A single zone shows some hour of yesterday, today or tomorrow: a quarter of an hour
+            // is fine enough to meet each.
             const STEP_SECONDS: i64 = 15 * 60;
             may_be.extend((-95..=95).map(|step| self.clocks.of_offset(step * STEP_SECONDS)));
         }
-        let tells = [self.phone, self.user_id, self.country, self.time_zone].iter().filter(|column| column.is_some()).count();
+        let tells = [self.phone, self.user_id, self.country, self.time_zone]
+            .iter()
+            .filter(|column| column.is_some())
+            .count();
         if tells > 1 {
             // What contradicts each other is judged together.
             let mut left: Vec<u16> = may_be.iter().copied().collect();
@@ -172,8 +192,11 @@ impl Places {
     }
 
     fn shown(&self, zones: &[&str]) -> Shown {
-        let mut offsets: Vec<i32> =
-            zones.iter().filter_map(|zone| Zone::named(zone)).map(|zone| zone.offset_seconds(self.send_at)).collect();
+        let mut offsets: Vec<i32> = zones
+            .iter()
+            .filter_map(|zone| Zone::named(zone))
+            .map(|zone| zone.offset_seconds(self.send_at))
+            .collect();
         offsets.sort_unstable();
         offsets.dedup();
         Shown { number: self.clocks.of_zones(zones.iter().copied()), offsets: offsets.into() }
@@ -263,12 +286,23 @@ impl Places {
         let by_code = |label: Label| if label == BAD_LABEL { NO_COUNTRY } else { label as u16 };
         let into = into.iter_mut().take(rows);
         match (self.country, self.phone, self.user_id) {
-            (Some(_), None, None) => into.zip(&labels.country).for_each(|(into, label)| *into = by_code(*label)),
-            (None, Some(_), None) => into.zip(&labels.phone).for_each(|(into, label)| *into = country_of(*label)),
+            (Some(_), None, None) => {
+                into.zip(&labels.country).for_each(|(into, label)| *into = by_code(*label))
+            }
+            (None, Some(_), None) => {
+                into.zip(&labels.phone).for_each(|(into, label)| *into = country_of(*label))
+            }
             _ => {
                 for (row, country) in into.enumerate() {
-                    let told = [by_code(labels.country[row]), country_of(labels.phone[row]), by_code(labels.user_id[row])];
-                    *country = told.into_iter().find(|country| *country != NO_COUNTRY).unwrap_or(NO_COUNTRY);
+                    let told = [
+                        by_code(labels.country[row]),
+                        country_of(labels.phone[row]),
+                        by_code(labels.user_id[row]),
+                    ];
+                    *country = told
+                        .into_iter()
+                        .find(|country| *country != NO_COUNTRY)
+                        .unwrap_or(NO_COUNTRY);
                 }
             }
         }
@@ -292,7 +326,13 @@ impl Places {
     }
 
     /// The bytes of the axis of clocks.
-    pub(super) fn clocks(&self, labels: &Labels, countries: &[u16; BLOCK], class_of: &[u8], into: &mut [u8]) {
+    pub(super) fn clocks(
+        &self,
+        labels: &Labels,
+        countries: &[u16; BLOCK],
+        class_of: &[u8],
+        into: &mut [u8],
+    ) {
         for (row, into) in into.iter_mut().enumerate() {
             let zones = self.zones(labels, countries, row);
             *into = class_of.get(usize::from(zones.clocks)).copied().unwrap_or_default();
@@ -300,7 +340,13 @@ impl Places {
     }
 
     /// The bytes of the axis of `recipient.time_zone_conflict`.
-    pub(super) fn zone_conflicts(&self, labels: &Labels, countries: &[u16; BLOCK], class_of: &[u8; 4], into: &mut [u8]) {
+    pub(super) fn zone_conflicts(
+        &self,
+        labels: &Labels,
+        countries: &[u16; BLOCK],
+        class_of: &[u8; 4],
+        into: &mut [u8],
+    ) {
         for (row, into) in into.iter_mut().enumerate() {
             *into = class_of[code_of(self.zones(labels, countries, row).conflict)];
         }
@@ -310,11 +356,13 @@ impl Places {
     pub(super) fn identity_conflicts(labels: &Labels, class_of: &[u8; 4], into: &mut [u8]) {
         for (row, into) in into.iter_mut().enumerate() {
             let (phone, user) = (labels.phone[row], labels.user_id[row]);
-            let conflict = match (phone & KNOWN != 0 && phone != BAD_LABEL, user == NULL || user == BAD_LABEL) {
-                (true, false) if country_of(phone) == NO_COUNTRY => Ternary::Undetermined,
-                (true, false) => Ternary::from(Label::from(country_of(phone)) != user),
-                _ => Ternary::False,
-            };
+            let conflict =
+                match (phone & KNOWN != 0 && phone != BAD_LABEL, user == NULL || user == BAD_LABEL)
+                {
+                    (true, false) if country_of(phone) == NO_COUNTRY => Ternary::Undetermined,
+                    (true, false) => Ternary::from(Label::from(country_of(phone)) != user),
+                    _ => Ternary::False,
+                };
             *into = class_of[code_of(conflict)];
         }
     }
@@ -334,7 +382,11 @@ impl Places {
         let list = if has_phone { (phone >> ZONES_SHIFT & ZONES_MASK) as usize } else { 0 };
         let (of_number, other) = if has_phone {
             let of_number = country_of(phone);
-            let given = if labels.country[row] == BAD_LABEL { NO_COUNTRY } else { labels.country[row] as u16 };
+            let given = if labels.country[row] == BAD_LABEL {
+                NO_COUNTRY
+            } else {
+                labels.country[row] as u16
+            };
             (of_number, if given == of_number { NO_COUNTRY } else { given })
         } else {
             (NO_COUNTRY, countries[row])
@@ -345,7 +397,9 @@ impl Places {
             _ if is_lost => 0,
             (0, other) => number(other),
             // A country without zones adds nothing.
-            (list, Some(other)) if !other.offsets.is_empty() => ClockNumbers::both(number(self.of_zones.get(list)), other.number),
+            (list, Some(other)) if !other.offsets.is_empty() => {
+                ClockNumbers::both(number(self.of_zones.get(list)), other.number)
+            }
             (list, _) => number(self.of_zones.get(list)),
         };
         if zone == NULL || zone == BAD_LABEL {
@@ -353,7 +407,11 @@ impl Places {
         }
         let offset = zone as i32 - ZONE_AT_UTC as i32;
         let here = self.clocks.of_offset(offset.into());
-        let known = [self.of_zones.get(list), self.of_country.get(usize::from(of_number)), self.of_country.get(usize::from(other))];
+        let known = [
+            self.of_zones.get(list),
+            self.of_country.get(usize::from(of_number)),
+            self.of_country.get(usize::from(other)),
+        ];
         let mut known = known.into_iter().flatten();
         let conflict = if known.clone().any(|shown| shown.has(offset)) {
             Ternary::False

@@ -1,8 +1,10 @@
 //! What is left of the program once the campaign is known?
 //!
-//! In: the program, the campaign and the audience's columns. Out: a [`Plan`]. Dimensions of the campaign have a class already, so clauses that it
-//! rules out go, constraints that it satisfies go, and rules that no row can change are settled once. What remains are constraints on columns,
-//! gathered by *axis*: one vector of bytes that tells, for each row, all that the constraints on one column need to know of it.
+//! In: the program, the campaign and the audience's columns. Out: a [`Plan`]. Dimensions of the
+//! campaign have a class already, so clauses that it rules out go, constraints that it satisfies
+//! go, and rules that no row can change are settled once. What remains are constraints on columns,
+//! gathered by *axis*: one vector of bytes that tells, for each row, all that the constraints on
+//! one column need to know of it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -57,7 +59,8 @@ pub(super) struct Plan {
 pub(super) struct Constraint {
     pub(super) axis: u32,
     pub(super) runs: Runs,
-    /// Whether a violation or an error depends on it; the others are asked for only where something is unknown.
+    /// Whether a violation or an error depends on it; the others are asked for only where something
+    /// is unknown.
     pub(super) is_first: bool,
 }
 
@@ -79,7 +82,8 @@ pub(super) struct PlanRule {
     pub(super) missing: Box<[PlanMissing]>,
 }
 
-/// When a rule that is open lacks a dimension: two clauses of different outcomes are possible that differ in it alone.
+/// When a rule that is open lacks a dimension: two clauses of different outcomes are possible that
+/// differ in it alone.
 #[derive(Clone, Debug)]
 pub(super) struct PlanMissing {
     pub(super) pairs: Box<[(u32, u32)]>,
@@ -151,12 +155,18 @@ impl Plan {
         let states = states(&program, &bound, &resolved);
         let Slots { slots, of_rule, input_slot, ruleless_slot, names } = slots(&program);
         let paths = paths(&program, &bound, &resolved);
-        let mut folding = Folding { program: &program, states: &states, live: BTreeMap::new(), clauses: BTreeMap::new() };
+        let mut folding = Folding {
+            program: &program,
+            states: &states,
+            live: BTreeMap::new(),
+            clauses: BTreeMap::new(),
+        };
         let mut rules = Vec::new();
         let mut fixed = Vec::new();
         let mut fixed_missing = Vec::new();
         for (number, rule) in program.rules.iter().enumerate() {
-            let folded = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error].map(|clauses| folding.clauses(clauses));
+            let folded = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error]
+                .map(|clauses| folding.clauses(clauses));
             let [violated, _, _, error] = &folded;
             // What can neither be violated nor fail is never told of.
             if violated.is_empty() && error.is_empty() {
@@ -167,9 +177,19 @@ impl Plan {
                 Some(_) => missing(&program, &states, &bound, &resolved, rule, &folded, &paths),
                 None => Vec::new(),
             };
-            let varies = rule.dimensions.iter().any(|dimension| states.get(dimension.index()) == Some(&State::Varying));
+            let varies = rule
+                .dimensions
+                .iter()
+                .any(|dimension| states.get(dimension.index()) == Some(&State::Varying));
             if varies {
-                rules.push(plan_rule(RuleIdx(number as u32), rule, &states, &folded, (violated_slot, open_slot), missing));
+                rules.push(plan_rule(
+                    RuleIdx(number as u32),
+                    rule,
+                    &states,
+                    &folded,
+                    (violated_slot, open_slot),
+                    missing,
+                ));
                 continue;
             }
             match settled(&folded) {
@@ -194,12 +214,15 @@ impl Plan {
         let Folding { live, clauses, .. } = folding;
         let places = Places::new(&base, &bound);
         let (axes, mut constraints) = axes(&program, &bound, &resolved, &places, &live);
-        let mut numbered: Vec<(u32, Box<[u32]>)> = clauses.into_iter().map(|(clause, number)| (number, clause.into())).collect();
+        let mut numbered: Vec<(u32, Box<[u32]>)> =
+            clauses.into_iter().map(|(clause, number)| (number, clause.into())).collect();
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let clauses: Vec<Box<[u32]>> = numbered.into_iter().map(|(_, clause)| clause).collect();
         rules.iter_mut().for_each(|rule| rule.axes = axes_of(rule, &clauses, &constraints));
-        let first =
-            rules.iter().flat_map(|rule| rule.violated.iter().chain(&rule.error)).filter_map(|clause| clauses.get(*clause as usize));
+        let first = rules
+            .iter()
+            .flat_map(|rule| rule.violated.iter().chain(&rule.error))
+            .filter_map(|clause| clauses.get(*clause as usize));
         for constraint in first.flat_map(|clause| clause.iter()) {
             if let Some(constraint) = constraints.get_mut(*constraint as usize) {
                 constraint.is_first = true;
@@ -207,17 +230,36 @@ impl Plan {
         }
         let is_open = rules.iter().any(|rule| rule.is_open);
         drop(resolved);
-        Self { base, bound, axes, places, constraints, clauses, rules, slots, fixed, paths, fixed_missing, input_slot, names, is_open }
+        Self {
+            base,
+            bound,
+            axes,
+            places,
+            constraints,
+            clauses,
+            rules,
+            slots,
+            fixed,
+            paths,
+            fixed_missing,
+            input_slot,
+            names,
+            is_open,
+        }
     }
 }
 
 /// Whether rows can change an attribute: whether some column tells one that it follows from.
 pub(super) fn varies(bound: &Bound, attribute: AttributeId) -> bool {
-    recipient::sources(&attribute).iter().any(|source| bound.columns.iter().any(|column| column.attribute == *source))
+    recipient::sources(&attribute)
+        .iter()
+        .any(|source| bound.columns.iter().any(|column| column.attribute == *source))
 }
 
 fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<State> {
-    let state = |(place, dimension): (usize, &crate::program::dimension::Dimension)| match dimension.subject {
+    let state = |(place, dimension): (usize, &crate::program::dimension::Dimension)| match dimension
+        .subject
+    {
         Subject::Attribute(id) if varies(bound, id) => State::Varying,
         Subject::Attribute(id) => State::Fixed(dimension.class(resolved.for_rules(id))),
         Subject::Predicate(index) => {
@@ -253,14 +295,33 @@ fn slots(program: &Program) -> Slots {
     for (number, pack, rule) in program.rules() {
         let is_shared = owners.get(&*rule.id).is_some_and(|owners| *owners > 1);
         let name = names.len() as u32;
-        names.push(if is_shared { format!("{}/{}", pack.name, rule.id).into() } else { Arc::clone(&rule.id) });
-        let told: &[Status] = if rule.is_note() { &[Status::Violated] } else { &[Status::Violated, Status::Undetermined] };
+        names.push(if is_shared {
+            format!("{}/{}", pack.name, rule.id).into()
+        } else {
+            Arc::clone(&rule.id)
+        });
+        let told: &[Status] = if rule.is_note() {
+            &[Status::Violated]
+        } else {
+            &[Status::Violated, Status::Undetermined]
+        };
         for status in told.iter().copied() {
-            slots.push((Slot { of: SlotOf::Rule(number), status, verdict: rule.verdict_of(status), name }, &pack.name, &rule.id));
+            slots.push((
+                Slot { of: SlotOf::Rule(number), status, verdict: rule.verdict_of(status), name },
+                &pack.name,
+                &rule.id,
+            ));
         }
     }
-    for (of, pack, id) in [(SlotOf::BadValue, "", INPUT_RULE), (SlotOf::Ruleless, ENGINE_PACK, NO_RULE_IN_FORCE)] {
-        let slot = Slot { of, status: Status::Violated, verdict: FindingVerdict::Review, name: names.len() as u32 };
+    for (of, pack, id) in
+        [(SlotOf::BadValue, "", INPUT_RULE), (SlotOf::Ruleless, ENGINE_PACK, NO_RULE_IN_FORCE)]
+    {
+        let slot = Slot {
+            of,
+            status: Status::Violated,
+            verdict: FindingVerdict::Review,
+            name: names.len() as u32,
+        };
         names.push(id.into());
         slots.push((slot, pack, id));
     }
@@ -292,14 +353,17 @@ fn paths(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Arc<s
     let mut paths: Vec<Arc<str>> = Vec::new();
     let rows = schema.iter().filter(|(id, attribute)| {
         attribute.origin != Origin::Derived
-            && (attribute.scope == Scope::Recipient || bound.columns.iter().any(|column| column.attribute == *id))
+            && (attribute.scope == Scope::Recipient
+                || bound.columns.iter().any(|column| column.attribute == *id))
     });
     paths.extend(rows.map(|(_, attribute)| Arc::clone(&attribute.path)));
     for (id, _) in schema.iter() {
         if program.reads(id) {
             paths.extend(resolved.causes(id).into_iter().map(Arc::from));
             // What the campaign lacks may matter to some rows only.
-            let of_campaign = recipient::campaign_sources(id).iter().filter(|source| resolved.fact(**source).is_unknown());
+            let of_campaign = recipient::campaign_sources(id)
+                .iter()
+                .filter(|source| resolved.fact(**source).is_unknown());
             paths.extend(of_campaign.map(|source| Arc::clone(&schema.attribute(*source).path)));
         }
     }
@@ -350,8 +414,12 @@ fn plan_rule(
     missing: Vec<PlanMissing>,
 ) -> PlanRule {
     let numbers = |clauses: &[Folded<'_>]| clauses.iter().map(|clause| clause.number).collect();
-    let [violated, satisfied, not_applicable, error] = folded.each_ref().map(|clauses| numbers(clauses));
-    let is_open = rule.dimensions.iter().any(|dimension| states.get(dimension.index()) == Some(&State::Fixed(UNKNOWN)));
+    let [violated, satisfied, not_applicable, error] =
+        folded.each_ref().map(|clauses| numbers(clauses));
+    let is_open = rule
+        .dimensions
+        .iter()
+        .any(|dimension| states.get(dimension.index()) == Some(&State::Fixed(UNKNOWN)));
     PlanRule {
         rule: number,
         violated,
@@ -368,7 +436,8 @@ fn plan_rule(
 
 /// The status of a rule that no row changes: see [`crate::matching`], `settle`.
 fn settled(folded: &[Vec<Folded<'_>>; 4]) -> Status {
-    let [violated, satisfied, not_applicable, error] = folded.each_ref().map(|clauses| !clauses.is_empty());
+    let [violated, satisfied, not_applicable, error] =
+        folded.each_ref().map(|clauses| !clauses.is_empty());
     match (violated, error) {
         (_, true) => Status::Undetermined,
         (true, false) if satisfied || not_applicable => Status::Undetermined,
@@ -378,10 +447,12 @@ fn settled(folded: &[Vec<Folded<'_>>; 4]) -> Status {
     }
 }
 
-/// For each dimension that a row may lack, the pairs of clauses of different outcomes that differ in it alone.
+/// For each dimension that a row may lack, the pairs of clauses of different outcomes that differ
+/// in it alone.
 ///
-/// Where two clauses are both possible, a dimension in which they do not meet must be unknown: a known class would rule one of them out. So
-/// in a row that leaves both possible, the dimension is lacking exactly if it is the only one in which they do not meet.
+/// Where two clauses are both possible, a dimension in which they do not meet must be unknown: a
+/// known class would rule one of them out. So in a row that leaves both possible, the dimension is
+/// lacking exactly if it is the only one in which they do not meet.
 fn missing(
     program: &Program,
     states: &[State],
@@ -398,7 +469,10 @@ fn missing(
             for clause in clauses {
                 if let Some(dimension) = only_conflict(clause.whole, other.whole)
                     && rule.dimensions.contains(&dimension)
-                    && matches!(states.get(dimension.index()), Some(State::Varying | State::Fixed(UNKNOWN)))
+                    && matches!(
+                        states.get(dimension.index()),
+                        Some(State::Varying | State::Fixed(UNKNOWN))
+                    )
                 {
                     pairs.entry(dimension).or_default().push((clause.number, other.number));
                 }
@@ -408,47 +482,84 @@ fn missing(
     let lacking = pairs.into_iter().map(|(dimension, mut pairs)| {
         pairs.sort_unstable();
         pairs.dedup();
-        PlanMissing { pairs: pairs.into(), lacks: lacks(program, bound, resolved, dimension, paths) }
+        PlanMissing {
+            pairs: pairs.into(),
+            lacks: lacks(program, bound, resolved, dimension, paths),
+        }
     });
     lacking.collect()
 }
 
 /// The dimension in which two clauses do not meet, if it is only one.
 fn only_conflict(a: &Clause, b: &Clause) -> Option<DimensionIdx> {
-    let mut conflicts = a.constraints.iter().filter(|(dimension, set)| b.on(*dimension).is_some_and(|other| !set.meets(other)));
+    let mut conflicts = a
+        .constraints
+        .iter()
+        .filter(|(dimension, set)| b.on(*dimension).is_some_and(|other| !set.meets(other)));
     let (dimension, _) = conflicts.next()?;
     conflicts.next().is_none().then_some(*dimension)
 }
 
 /// What has to be told where a dimension is lacking; see `Resolved::causes`.
-fn lacks(program: &Program, bound: &Bound, resolved: &Resolved<'_>, dimension: DimensionIdx, paths: &[Arc<str>]) -> Lacks {
-    let attributes: Vec<AttributeId> = match program.dimension(dimension).map(|known| known.subject) {
+fn lacks(
+    program: &Program,
+    bound: &Bound,
+    resolved: &Resolved<'_>,
+    dimension: DimensionIdx,
+    paths: &[Arc<str>],
+) -> Lacks {
+    let attributes: Vec<AttributeId> = match program.dimension(dimension).map(|known| known.subject)
+    {
         Some(Subject::Attribute(id)) => vec![id],
         Some(Subject::Predicate(index)) => match program.predicates.get(index) {
-            Some(predicate) if predicate.attributes.iter().any(|id| varies(bound, *id)) => return Lacks::OfRow,
-            Some(predicate) => predicate.attributes.iter().copied().filter(|id| resolved.for_rules(*id).is_unknown()).collect(),
+            Some(predicate) if predicate.attributes.iter().any(|id| varies(bound, *id)) => {
+                return Lacks::OfRow;
+            }
+            Some(predicate) => predicate
+                .attributes
+                .iter()
+                .copied()
+                .filter(|id| resolved.for_rules(*id).is_unknown())
+                .collect(),
             None => Vec::new(),
         },
         None => Vec::new(),
     };
-    if attributes.iter().any(|attribute| varies(bound, *attribute) && recipient::is_derived_alone(*attribute)) {
+    if attributes
+        .iter()
+        .any(|attribute| varies(bound, *attribute) && recipient::is_derived_alone(*attribute))
+    {
         return Lacks::OfRow;
     }
-    let number = |path: &str| paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|place| place as u32);
+    let number = |path: &str| {
+        paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|place| place as u32)
+    };
     let has_column = |attribute| bound.columns.iter().any(|column| column.attribute == attribute);
     let mut members: Vec<(u32, When)> = Vec::new();
     for attribute in attributes {
-        let mut note = |given: AttributeId, when| members.extend(number(&program.schema.attribute(given).path).map(|path| (path, when)));
+        let mut note = |given: AttributeId, when| {
+            members.extend(number(&program.schema.attribute(given).path).map(|path| (path, when)))
+        };
         if !varies(bound, attribute) {
-            members.extend(resolved.causes(attribute).iter().filter_map(|path| Some((number(path)?, When::Always))));
+            members.extend(
+                resolved
+                    .causes(attribute)
+                    .iter()
+                    .filter_map(|path| Some((number(path)?, When::Always))),
+            );
             continue;
         }
         // A nullable member that has a column is known or absent in every row that can be read.
-        let mut untold =
-            |given: &[AttributeId], when| given.iter().filter(|given| !has_column(**given)).for_each(|given| note(*given, when));
+        let mut untold = |given: &[AttributeId], when| {
+            given.iter().filter(|given| !has_column(**given)).for_each(|given| note(*given, when))
+        };
         match attribute {
-            id::RECIPIENT_NUMBER_COUNTRY => untold(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID], When::NoPhone),
-            id::RECIPIENT_IN_SERVICE_WINDOW => untold(&[id::RECIPIENT_LAST_INBOUND_AT], When::Always),
+            id::RECIPIENT_NUMBER_COUNTRY => {
+                untold(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID], When::NoPhone)
+            }
+            id::RECIPIENT_IN_SERVICE_WINDOW => {
+                untold(&[id::RECIPIENT_LAST_INBOUND_AT], When::Always)
+            }
             id::RECIPIENT_LOCAL_HOUR
             | id::RECIPIENT_LOCAL_HOUR_MIN
             | id::RECIPIENT_LOCAL_HOUR_MAX
@@ -458,7 +569,8 @@ fn lacks(program: &Program, bound: &Bound, resolved: &Resolved<'_>, dimension: D
                 note(id::RECIPIENT_COUNTRY, When::NowhereKnown);
             }
             given => {
-                let is_settled = program.schema.attribute(given).nullable == Nullable::Yes && has_column(given);
+                let is_settled =
+                    program.schema.attribute(given).nullable == Nullable::Yes && has_column(given);
                 if !is_settled {
                     note(given, When::Always);
                 }
@@ -478,7 +590,8 @@ fn axes(
     places: &Places,
     live: &BTreeMap<(DimensionIdx, &ClassSet), u32>,
 ) -> (Vec<Axis>, Vec<Constraint>) {
-    let mut constraints = vec![Constraint { axis: 0, runs: Runs::default(), is_first: false }; live.len()];
+    let mut constraints =
+        vec![Constraint { axis: 0, runs: Runs::default(), is_first: false }; live.len()];
     let mut axes: Vec<Axis> = Vec::new();
     let mut grouped: BTreeMap<AxisKey, Vec<(DimensionIdx, &ClassSet, u32)>> = BTreeMap::new();
     // Columns of which nothing is asked are still read: a value that cannot be is a finding.
@@ -504,9 +617,14 @@ fn axes(
 
 /// Which axes a rule's clauses read.
 fn axes_of(rule: &PlanRule, clauses: &[Box<[u32]>], constraints: &[Constraint]) -> Box<[u32]> {
-    let numbers = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error].into_iter().flat_map(|clauses| clauses.iter());
-    let read = numbers.filter_map(|number| clauses.get(*number as usize)).flat_map(|clause| clause.iter());
-    let mut axes: Vec<u32> = read.filter_map(|constraint| constraints.get(*constraint as usize).map(|known| known.axis)).collect();
+    let numbers = [&rule.violated, &rule.satisfied, &rule.not_applicable, &rule.error]
+        .into_iter()
+        .flat_map(|clauses| clauses.iter());
+    let read =
+        numbers.filter_map(|number| clauses.get(*number as usize)).flat_map(|clause| clause.iter());
+    let mut axes: Vec<u32> = read
+        .filter_map(|constraint| constraints.get(*constraint as usize).map(|known| known.axis))
+        .collect();
     axes.sort_unstable();
     axes.dedup();
     axes.into()

@@ -1,17 +1,19 @@
 //! Arrow columns into bytes.
 //!
-//! [`reader`] binds one column of one batch to one axis once, whatever its layout, and gives a function that fills blocks of rows. A dictionary
-//! is classified entry by entry and its keys are looked up; runs are classified value by value. Nothing is copied and no row allocates.
+//! [`reader`] binds one column of one batch to one axis once, whatever its layout, and gives a
+//! function that fills blocks of rows. A dictionary is classified entry by entry and its keys are
+//! looked up; runs are classified value by value. Nothing is copied and no row allocates.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, ArrowPrimitiveType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
-    DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, RunEndIndexType,
-    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    ArrowDictionaryKeyType, ArrowPrimitiveType, DurationMicrosecondType, DurationMillisecondType,
+    DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, RunEndIndexType, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayAccessor, ArrayRef, BooleanArray, PrimitiveArray};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer};
@@ -47,11 +49,18 @@ pub(super) fn reader<'a>(
     kept: &mut Option<KeptDictionary<u8>>,
 ) -> Reader<'a, u8> {
     let null = null_of(source);
-    layout(array, null, kernel, kept, &|values, kernel| plain(values, source, attribute, reading, kernel))
+    layout(array, null, kernel, kept, &|values, kernel| {
+        plain(values, source, attribute, reading, kernel)
+    })
 }
 
-/// Whether a column may hold a value that its attribute cannot: a dictionary of few entries is asked entry by entry.
-pub(super) fn may_be_bad(array: &dyn Array, axis: &Axis, kept: Option<&KeptDictionary<u8>>) -> bool {
+/// Whether a column may hold a value that its attribute cannot: a dictionary of few entries is
+/// asked entry by entry.
+pub(super) fn may_be_bad(
+    array: &dyn Array,
+    axis: &Axis,
+    kept: Option<&KeptDictionary<u8>>,
+) -> bool {
     /// LIMIT: past this, asking the rows costs no more.
     const ENTRIES_MAX: usize = 4096;
     match (&axis.source, array.data_type(), kept) {
@@ -59,8 +68,11 @@ pub(super) fn may_be_bad(array: &dyn Array, axis: &Axis, kept: Option<&KeptDicti
         (_, DataType::Dictionary(..), Some(kept)) if kept.entries.len() <= ENTRIES_MAX => {
             kept.entries.iter().any(|class| axis.bad.iter().any(|run| run.holds(*class)))
         }
-        // No 64-bit number is too great, and where the line has no start of its own, none is too small.
-        (Source::Line { steps, .. }, DataType::Int64, _) => steps.starts.first().is_none_or(|(first, _)| *first > i64::MIN.into()),
+        // No 64-bit number is too great, and where the line has no start of its own, none is too
+        // small.
+        (Source::Line { steps, .. }, DataType::Int64, _) => {
+            steps.starts.first().is_none_or(|(first, _)| *first > i64::MIN.into())
+        }
         _ => true,
     }
 }
@@ -74,11 +86,18 @@ pub(super) fn labelled<'a>(
     kept: &mut Option<KeptDictionary<u32>>,
     label: impl Fn(&str) -> u32 + Copy + 'a,
 ) -> Reader<'a, u32> {
-    layout(array, null, kernel, kept, &|values, _| texts(values, null, of_string(reading, null, BAD_LABEL, label)))
+    layout(array, null, kernel, kept, &|values, _| {
+        texts(values, null, of_string(reading, null, BAD_LABEL, label))
+    })
 }
 
 /// What a text comes to, or the string that its JSON is; `bad` where that is none.
-fn of_string<'a, T: Copy + 'a>(reading: &'a Reading, null: T, bad: T, entry: impl Fn(&str) -> T + 'a) -> impl Fn(&str) -> T + 'a {
+fn of_string<'a, T: Copy + 'a>(
+    reading: &'a Reading,
+    null: T,
+    bad: T,
+    entry: impl Fn(&str) -> T + 'a,
+) -> impl Fn(&str) -> T + 'a {
     move |text| match reading {
         Reading::Json if text == "null" => null,
         Reading::Json => json::string(text).map_or(bad, |text| entry(&text)),
@@ -114,15 +133,25 @@ fn layout<'a, T: Entry>(
     match array.data_type() {
         DataType::Null => Box::new(move |_, _, into| into.fill(null)),
         DataType::Dictionary(key, _) => {
-            let Some(dictionary) = array.as_any_dictionary_opt() else { return Box::new(move |_, _, into| into.fill(null)) };
+            let Some(dictionary) = array.as_any_dictionary_opt() else {
+                return Box::new(move |_, _, into| into.fill(null));
+            };
             let values = dictionary.values();
-            let known = kept.as_ref().filter(|known| Arc::ptr_eq(&known.values, values)).map(|known| Arc::clone(&known.entries));
+            let known = kept
+                .as_ref()
+                .filter(|known| Arc::ptr_eq(&known.values, values))
+                .map(|known| Arc::clone(&known.entries));
             let entries = known.unwrap_or_else(|| {
                 let mut entries = vec![null; values.len()];
-                layout(values.as_ref(), null, kernel, &mut None, plain)(kernel, 0..values.len(), &mut entries);
+                layout(values.as_ref(), null, kernel, &mut None, plain)(
+                    kernel,
+                    0..values.len(),
+                    &mut entries,
+                );
                 entries.into()
             });
-            *kept = Some(KeptDictionary { values: Arc::clone(values), entries: Arc::clone(&entries) });
+            *kept =
+                Some(KeptDictionary { values: Arc::clone(values), entries: Arc::clone(&entries) });
             match **key {
                 DataType::Int8 => keyed::<Int8Type, T>(array, entries, null),
                 DataType::Int16 => keyed::<Int16Type, T>(array, entries, null),
@@ -191,7 +220,9 @@ where
     K::Native: Key,
     T: Entry,
 {
-    let Some(dictionary) = array.as_dictionary_opt::<K>() else { return Box::new(move |_, _, into| into.fill(null)) };
+    let Some(dictionary) = array.as_dictionary_opt::<K>() else {
+        return Box::new(move |_, _, into| into.fill(null));
+    };
     let keys: &'a [K::Native] = dictionary.keys().values();
     let nulls = dictionary.nulls();
     let small = T::small(&entries, null);
@@ -199,7 +230,9 @@ where
         let Some(keys) = keys.get(range.clone()) else { return };
         match &small {
             Some(small) => T::look_up(kernel, keys, small, into),
-            None => keys.iter().zip(into.iter_mut()).for_each(|(key, into)| *into = entries.get(Key::index(*key)).copied().unwrap_or(null)),
+            None => keys.iter().zip(into.iter_mut()).for_each(|(key, into)| {
+                *into = entries.get(Key::index(*key)).copied().unwrap_or(null)
+            }),
         }
         put_nulls(nulls, kernel, range.start, null, into);
     })
@@ -211,7 +244,9 @@ fn runs<'a, R: RunEndIndexType, T: Entry>(
     kernel: Kernel,
     plain: &dyn Fn(&'a dyn Array, Kernel) -> Reader<'a, T>,
 ) -> Reader<'a, T> {
-    let Some(runs) = array.as_run_opt::<R>() else { return Box::new(move |_, _, into| into.fill(null)) };
+    let Some(runs) = array.as_run_opt::<R>() else {
+        return Box::new(move |_, _, into| into.fill(null));
+    };
     let values = runs.values();
     let mut entries = vec![null; values.len()];
     layout(values.as_ref(), null, kernel, &mut None, plain)(kernel, 0..values.len(), &mut entries);
@@ -249,14 +284,22 @@ pub(super) fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Bits {
             kernel::and(&bits, &kernel::first(rows))
         }
         _ => {
-            bits.iter_mut().zip(buffer.slice(start, rows).bit_chunks().iter_padded()).for_each(|(into, word)| *into = word);
+            bits.iter_mut()
+                .zip(buffer.slice(start, rows).bit_chunks().iter_padded())
+                .for_each(|(into, word)| *into = word);
             bits
         }
     }
 }
 
 /// Overwrites the rows that are null. `start` is the first row of `into`.
-fn put_nulls<T: Entry>(nulls: Option<&NullBuffer>, kernel: Kernel, start: usize, null: T, into: &mut [T]) {
+fn put_nulls<T: Entry>(
+    nulls: Option<&NullBuffer>,
+    kernel: Kernel,
+    start: usize,
+    null: T,
+    into: &mut [T],
+) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return };
     for (block, into) in into.chunks_mut(BLOCK).enumerate() {
         let valid = bits(nulls.inner(), start + block * BLOCK, into.len());
@@ -265,17 +308,38 @@ fn put_nulls<T: Entry>(nulls: Option<&NullBuffer>, kernel: Kernel, start: usize,
 }
 
 /// A column without a layout of its own around it.
-fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute, reading: &'a Reading, kernel: Kernel) -> Reader<'a, u8> {
+fn plain<'a>(
+    array: &'a dyn Array,
+    source: &'a Source,
+    attribute: &'a Attribute,
+    reading: &'a Reading,
+    kernel: Kernel,
+) -> Reader<'a, u8> {
     let null = null_of(source);
 
-    let is_text = matches!(array.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+    let is_text =
+        matches!(array.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
     match source {
-        Source::Words { words, .. } if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() => {
-            let class = move |text: &str| if text.len() > crate::limits::FACT_TEXT_BYTES_MAX { BAD } else { words.class(text) };
+        Source::Words { words, .. }
+            if attribute.form == crate::schema::Form::Any || attribute.codes().is_some() =>
+        {
+            let class = move |text: &str| {
+                if text.len() > crate::limits::FACT_TEXT_BYTES_MAX {
+                    BAD
+                } else {
+                    words.class(text)
+                }
+            };
             texts(array, null, of_string(reading, null, BAD, class))
         }
         Source::Words { words, .. } => {
-            let class = move |text: &str| if facts::value_from_text(text, attribute).is_ok() { words.class(text) } else { BAD };
+            let class = move |text: &str| {
+                if facts::value_from_text(text, attribute).is_ok() {
+                    words.class(text)
+                } else {
+                    BAD
+                }
+            };
             texts(array, null, of_string(reading, null, BAD, class))
         }
         Source::Presence { present, .. } => {
@@ -287,11 +351,13 @@ fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute,
             })
         }
         // Each value by itself: a member's JSON, or what the clocks of a zone showed.
-        _ if !matches!(reading, Reading::Typed) => by_row(array, null, move |array, row| match row::fact(array, row, attribute, reading) {
-            Ok(Fact::Value(value)) => class_of(source, &value),
-            Ok(Fact::Absent | Fact::Unknown) => null,
-            Err(_) => BAD,
-        }),
+        _ if !matches!(reading, Reading::Typed) => {
+            by_row(array, null, move |array, row| match row::fact(array, row, attribute, reading) {
+                Ok(Fact::Value(value)) => class_of(source, &value),
+                Ok(Fact::Absent | Fact::Unknown) => null,
+                Err(_) => BAD,
+            })
+        }
         // Numbers, instants and booleans as a document of text has them.
         _ if is_text => texts(array, null, move |text| match row::parsed(text, attribute) {
             Ok(value) => class_of(source, &value),
@@ -313,7 +379,9 @@ fn plain<'a>(array: &'a dyn Array, source: &'a Source, attribute: &'a Attribute,
 /// The class of a single value.
 fn class_of(source: &Source, value: &Value) -> u8 {
     match (source, value) {
-        (Source::Line { line, steps, .. }, value) => line.place(value).map_or(BAD, |at| steps.class(at)),
+        (Source::Line { line, steps, .. }, value) => {
+            line.place(value).map_or(BAD, |at| steps.class(at))
+        }
         (Source::Doubles { steps, .. }, Value::Double(value)) => steps.class(*value),
         (Source::Bools { no, yes, .. }, Value::Bool(value)) => {
             if *value {
@@ -326,7 +394,11 @@ fn class_of(source: &Source, value: &Value) -> u8 {
     }
 }
 
-fn by_row<'a>(array: &'a dyn Array, null: u8, class: impl Fn(&dyn Array, usize) -> u8 + 'a) -> Reader<'a, u8> {
+fn by_row<'a>(
+    array: &'a dyn Array,
+    null: u8,
+    class: impl Fn(&dyn Array, usize) -> u8 + 'a,
+) -> Reader<'a, u8> {
     Box::new(move |_, range, into| {
         for (row, into) in range.zip(into) {
             *into = if array.is_null(row) { null } else { class(array, row) };
@@ -334,7 +406,11 @@ fn by_row<'a>(array: &'a dyn Array, null: u8, class: impl Fn(&dyn Array, usize) 
     })
 }
 
-fn texts<'a, T: Entry>(array: &'a dyn Array, null: T, entry: impl Fn(&str) -> T + 'a) -> Reader<'a, T> {
+fn texts<'a, T: Entry>(
+    array: &'a dyn Array,
+    null: T,
+    entry: impl Fn(&str) -> T + 'a,
+) -> Reader<'a, T> {
     match array.data_type() {
         DataType::Utf8 => Box::new(each_text(array.as_string::<i32>(), null, entry)),
         DataType::LargeUtf8 => Box::new(each_text(array.as_string::<i64>(), null, entry)),
@@ -343,12 +419,17 @@ fn texts<'a, T: Entry>(array: &'a dyn Array, null: T, entry: impl Fn(&str) -> T 
     }
 }
 
-fn each_text<'a, A, T: Entry>(array: A, null: T, entry: impl Fn(&str) -> T + 'a) -> impl Fn(Kernel, Range<usize>, &mut [T]) + 'a
+fn each_text<'a, A, T: Entry>(
+    array: A,
+    null: T,
+    entry: impl Fn(&str) -> T + 'a,
+) -> impl Fn(Kernel, Range<usize>, &mut [T]) + 'a
 where
     A: ArrayAccessor<Item = &'a str> + 'a,
 {
     move |_, range, into| {
-        // Sorted and constant columns repeat the text before, and to compare is cheaper than to look up.
+        // Sorted and constant columns repeat the text before, and to compare is cheaper than to
+        // look up.
         let mut before: Option<(&str, T)> = None;
         let has_nulls = array.null_count() > 0;
         for (row, into) in range.zip(into) {
@@ -359,7 +440,11 @@ where
             let text = array.value(row);
             // Numbers and names that differ mostly do so at the end.
             *into = match before {
-                Some((known, same)) if known.as_bytes().last() == text.as_bytes().last() && known == text => same,
+                Some((known, same))
+                    if known.as_bytes().last() == text.as_bytes().last() && known == text =>
+                {
+                    same
+                }
                 _ => entry(text),
             };
             before = Some((text, *into));
@@ -379,7 +464,8 @@ fn bools(array: &BooleanArray, no: u8, yes: u8, null: u8) -> Reader<'_, u8> {
     })
 }
 
-/// Whole numbers, instants or spans of any width and unit, put on the axis's line by rewriting its steps once into the column's own unit.
+/// Whole numbers, instants or spans of any width and unit, put on the axis's line by rewriting its
+/// steps once into the column's own unit.
 fn numbers<'a>(array: &'a dyn Array, line: Line, steps: &Steps<i128>, null: u8) -> Reader<'a, u8> {
     const SECOND: i128 = 1_000_000_000;
     let unit = |unit: &TimeUnit| match unit {
@@ -399,14 +485,24 @@ fn numbers<'a>(array: &'a dyn Array, line: Line, steps: &Steps<i128>, null: u8) 
         (Line::Ints, DataType::UInt64) => on_line::<UInt64Type>(array, 1, steps, null),
         (Line::Instants, DataType::Timestamp(of, _)) => match of {
             TimeUnit::Second => on_line::<TimestampSecondType>(array, unit(of), steps, null),
-            TimeUnit::Millisecond => on_line::<TimestampMillisecondType>(array, unit(of), steps, null),
-            TimeUnit::Microsecond => on_line::<TimestampMicrosecondType>(array, unit(of), steps, null),
-            TimeUnit::Nanosecond => on_line::<TimestampNanosecondType>(array, unit(of), steps, null),
+            TimeUnit::Millisecond => {
+                on_line::<TimestampMillisecondType>(array, unit(of), steps, null)
+            }
+            TimeUnit::Microsecond => {
+                on_line::<TimestampMicrosecondType>(array, unit(of), steps, null)
+            }
+            TimeUnit::Nanosecond => {
+                on_line::<TimestampNanosecondType>(array, unit(of), steps, null)
+            }
         },
         (Line::Spans, DataType::Duration(of)) => match of {
             TimeUnit::Second => on_line::<DurationSecondType>(array, unit(of), steps, null),
-            TimeUnit::Millisecond => on_line::<DurationMillisecondType>(array, unit(of), steps, null),
-            TimeUnit::Microsecond => on_line::<DurationMicrosecondType>(array, unit(of), steps, null),
+            TimeUnit::Millisecond => {
+                on_line::<DurationMillisecondType>(array, unit(of), steps, null)
+            }
+            TimeUnit::Microsecond => {
+                on_line::<DurationMicrosecondType>(array, unit(of), steps, null)
+            }
             TimeUnit::Nanosecond => on_line::<DurationNanosecondType>(array, unit(of), steps, null),
         },
         // Refused when the column was bound.
@@ -419,7 +515,9 @@ where
     P: ArrowPrimitiveType,
     P::Native: Countable + TryFrom<i128>,
 {
-    let Some(array) = array.as_primitive_opt::<P>() else { return Box::new(move |_, _, into| into.fill(null)) };
+    let Some(array) = array.as_primitive_opt::<P>() else {
+        return Box::new(move |_, _, into| into.fill(null));
+    };
     let mut native = Steps { before: steps.before, starts: Vec::with_capacity(steps.starts.len()) };
     for (start, class) in &steps.starts {
         // The first value of the column's unit that is not before the start.
@@ -452,7 +550,10 @@ where
         let Some(values) = array.values().get(range.clone()) else { return };
         match &counted {
             Some(counted) => counted.fill(kernel, values, into),
-            None => values.iter().zip(into.iter_mut()).for_each(|(value, into)| *into = steps.class(*value)),
+            None => values
+                .iter()
+                .zip(into.iter_mut())
+                .for_each(|(value, into)| *into = steps.class(*value)),
         }
         put_nulls(array.nulls(), kernel, range.start, null, into);
     })
@@ -472,14 +573,23 @@ impl<T: Countable> Counted<T> {
         if steps.starts.len() > COUNTED_MAX {
             return None;
         }
-        let classes: Vec<u8> = [steps.before].into_iter().chain(steps.starts.iter().map(|(_, class)| *class)).collect();
+        let classes: Vec<u8> = [steps.before]
+            .into_iter()
+            .chain(steps.starts.iter().map(|(_, class)| *class))
+            .collect();
         // BAD lies before 0, so an axis with values that are too small begins there.
-        let goes_up = classes.windows(2).all(|pair| matches!(pair, [before, next] if before.wrapping_add(1) == *next));
+        let goes_up = classes
+            .windows(2)
+            .all(|pair| matches!(pair, [before, next] if before.wrapping_add(1) == *next));
         let cuts = steps.starts.iter().map(|(start, _)| *start).collect();
         if goes_up {
             return Some(Self { cuts, base: steps.before, class_of: None });
         }
-        Some(Self { cuts, base: 0, class_of: Some(SmallTable::new(classes.into_iter(), steps.before)?) })
+        Some(Self {
+            cuts,
+            base: 0,
+            class_of: Some(SmallTable::new(classes.into_iter(), steps.before)?),
+        })
     }
 
     fn fill(&self, kernel: Kernel, values: &[T], into: &mut [u8]) {
@@ -499,11 +609,15 @@ fn doubles<'a>(array: &'a dyn Array, steps: &'a Steps<f64>, null: u8, _: Kernel)
         DataType::Int8 => converted(array.as_primitive::<Int8Type>(), steps, null, f64::from),
         DataType::Int16 => converted(array.as_primitive::<Int16Type>(), steps, null, f64::from),
         DataType::Int32 => converted(array.as_primitive::<Int32Type>(), steps, null, f64::from),
-        DataType::Int64 => converted(array.as_primitive::<Int64Type>(), steps, null, |value| value as f64),
+        DataType::Int64 => {
+            converted(array.as_primitive::<Int64Type>(), steps, null, |value| value as f64)
+        }
         DataType::UInt8 => converted(array.as_primitive::<UInt8Type>(), steps, null, f64::from),
         DataType::UInt16 => converted(array.as_primitive::<UInt16Type>(), steps, null, f64::from),
         DataType::UInt32 => converted(array.as_primitive::<UInt32Type>(), steps, null, f64::from),
-        DataType::UInt64 => converted(array.as_primitive::<UInt64Type>(), steps, null, |value| value as f64),
+        DataType::UInt64 => {
+            converted(array.as_primitive::<UInt64Type>(), steps, null, |value| value as f64)
+        }
         // Refused when the column was bound.
         _ => Box::new(move |_, _, into| into.fill(BAD)),
     }
@@ -524,7 +638,10 @@ fn converted<'a, P: ArrowPrimitiveType>(
             let wide = &wide[..values.len()];
             match &counted {
                 Some(counted) => counted.fill(kernel, wide, into),
-                None => wide.iter().zip(into.iter_mut()).for_each(|(value, into)| *into = steps.class(*value)),
+                None => wide
+                    .iter()
+                    .zip(into.iter_mut())
+                    .for_each(|(value, into)| *into = steps.class(*value)),
             }
         }
         put_nulls(array.nulls(), kernel, range.start, null, into);

@@ -1,12 +1,13 @@
 //! One row alone, as facts.
 //!
-//! For rows with a value that cannot be read, and for predicates over several columns: slower by far than columns, and the same answer as
-//! [`crate::engine::Engine::check`] gives.
+//! For rows with a value that cannot be read, and for predicates over several columns: slower by
+//! far than columns, and the same answer as [`crate::engine::Engine::check`] gives.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type,
-    Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType,
+    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, RecordBatch, downcast_run_array};
@@ -43,12 +44,18 @@ pub(super) fn tell(
             continue;
         }
         let found = match batch.columns().get(column.index) {
-            Some(array) => fact(array.as_ref(), row, schema.attribute(column.attribute), &column.reading),
+            Some(array) => {
+                fact(array.as_ref(), row, schema.attribute(column.attribute), &column.reading)
+            }
             None => Ok(Fact::Unknown),
         };
         let told = match found {
-            Ok(Fact::Value(value)) => facts.set(column.attribute, value).map_err(|problem| problem.message().to_owned()),
-            Ok(Fact::Absent) => facts.set_null(column.attribute).map_err(|problem| problem.message().to_owned()),
+            Ok(Fact::Value(value)) => {
+                facts.set(column.attribute, value).map_err(|problem| problem.message().to_owned())
+            }
+            Ok(Fact::Absent) => {
+                facts.set_null(column.attribute).map_err(|problem| problem.message().to_owned())
+            }
             Ok(Fact::Unknown) => {
                 facts.set_unknown(column.attribute);
                 Ok(())
@@ -64,17 +71,25 @@ pub(super) fn tell(
 }
 
 /// What a row of a column says of an attribute.
-pub(super) fn fact(array: &dyn Array, row: usize, attribute: &Attribute, reading: &Reading) -> Result<Fact, String> {
+pub(super) fn fact(
+    array: &dyn Array,
+    row: usize,
+    attribute: &Attribute,
+    reading: &Reading,
+) -> Result<Fact, String> {
     if matches!(reading, Reading::Json) {
         // A text of the column's own, whatever the attribute is.
         let json = value(array, row, Type::STRING, attribute, reading)?;
         return match &json {
-            Some(Value::String(json)) => facts::fact_from_json(json, attribute).map_err(|problem| problem.message().to_owned()),
+            Some(Value::String(json)) => facts::fact_from_json(json, attribute)
+                .map_err(|problem| problem.message().to_owned()),
             _ => Ok(none(attribute)),
         };
     }
     match value(array, row, attribute.ty, attribute, reading)? {
-        Some(value) => facts::checked(value, attribute).map(Fact::Value).map_err(|problem| problem.message().to_owned()),
+        Some(value) => facts::checked(value, attribute)
+            .map(Fact::Value)
+            .map_err(|problem| problem.message().to_owned()),
         None => Ok(none(attribute)),
     }
 }
@@ -87,7 +102,8 @@ fn none(attribute: &Attribute) -> Fact {
     }
 }
 
-/// A text as a value of an attribute that is no text: as a campaign document writes it, numbers and booleans without quotes.
+/// A text as a value of an attribute that is no text: as a campaign document writes it, numbers and
+/// booleans without quotes.
 pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String> {
     let wrong = |expected: &str| format!("found `{}`, expected {expected}", shortened(text, 40));
     let value = match attribute.ty {
@@ -101,7 +117,11 @@ pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String>
         },
         Type::INT if text != "unlimited" => match text.parse() {
             Ok(whole) if is_json_number(text) => Ok(Value::Int(whole)),
-            Err(_) if is_json_number(text) && text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0) && text.contains('.') => {
+            Err(_)
+                if is_json_number(text)
+                    && text.parse::<f64>().is_ok_and(|number| number.fract() == 0.0)
+                    && text.contains('.') =>
+            {
                 Err(wrong("a whole number without a decimal point"))
             }
             _ => Err(wrong("a whole number")),
@@ -110,19 +130,28 @@ pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String>
             Ok(number) if is_json_number(text) => Ok(Value::Double(number)),
             _ => Err(wrong("a number")),
         },
-        _ => facts::value_from_text(text, attribute).map_err(|problem| problem.message().to_owned()),
+        _ => {
+            facts::value_from_text(text, attribute).map_err(|problem| problem.message().to_owned())
+        }
     }?;
     facts::checked(value, attribute).map_err(|problem| problem.message().to_owned())
 }
 
-/// Whether a text is a number as JSON writes it: no sign but a minus, no zeros in front, digits on both sides of a point.
+/// Whether a text is a number as JSON writes it: no sign but a minus, no zeros in front, digits on
+/// both sides of a point.
 fn is_json_number(text: &str) -> bool {
     serde_json::from_str::<serde_json::Number>(text).is_ok()
         && !text.starts_with(char::is_whitespace)
         && !text.ends_with(char::is_whitespace)
 }
 
-fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute, reading: &Reading) -> Result<Option<Value>, String> {
+fn value(
+    array: &dyn Array,
+    row: usize,
+    ty: Type,
+    attribute: &Attribute,
+    reading: &Reading,
+) -> Result<Option<Value>, String> {
     match array.data_type() {
         DataType::Null => return Ok(None),
         DataType::Dictionary(..) => {
@@ -130,10 +159,15 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute, reading
             if dictionary.is_null(row) {
                 return Ok(None);
             }
-            let Some(Value::Int(key)) = scalar(dictionary.keys(), row, Type::INT, &Reading::Typed)? else { return Ok(None) };
+            let Some(Value::Int(key)) = scalar(dictionary.keys(), row, Type::INT, &Reading::Typed)?
+            else {
+                return Ok(None);
+            };
             let values = dictionary.values();
             return match usize::try_from(key) {
-                Ok(key) if key < values.len() => value(values.as_ref(), key, ty, attribute, reading),
+                Ok(key) if key < values.len() => {
+                    value(values.as_ref(), key, ty, attribute, reading)
+                }
                 _ => Ok(None),
             };
         }
@@ -154,7 +188,10 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute, reading
             _ => array.as_list::<i64>().value(row),
         };
         let items: Result<Vec<Value>, String> = (0..items.len())
-            .map(|at| value(items.as_ref(), at, element, attribute, reading)?.ok_or_else(|| "null inside a list".to_owned()))
+            .map(|at| {
+                value(items.as_ref(), at, element, attribute, reading)?
+                    .ok_or_else(|| "null inside a list".to_owned())
+            })
             .collect();
         return items.map(|items| Some(Value::List(items.into())));
     }
@@ -165,18 +202,33 @@ fn value(array: &dyn Array, row: usize, ty: Type, attribute: &Attribute, reading
         _ => None,
     };
     if let Some(text) = text {
-        return if ty.base == Scalar::String { Ok(Some(Value::string(text))) } else { parsed(text, attribute).map(Some) };
+        return if ty.base == Scalar::String {
+            Ok(Some(Value::string(text)))
+        } else {
+            parsed(text, attribute).map(Some)
+        };
     }
     scalar(array, row, ty, reading)
 }
 
-fn scalar(array: &dyn Array, row: usize, ty: Type, reading: &Reading) -> Result<Option<Value>, String> {
+fn scalar(
+    array: &dyn Array,
+    row: usize,
+    ty: Type,
+    reading: &Reading,
+) -> Result<Option<Value>, String> {
     const SECOND: i128 = 1_000_000_000;
     let whole: i128 = match array.data_type() {
         DataType::Boolean => return Ok(Some(Value::Bool(array.as_boolean().value(row)))),
-        DataType::Float16 => return Ok(Some(Value::Double(array.as_primitive::<Float16Type>().value(row).into()))),
-        DataType::Float32 => return Ok(Some(Value::Double(array.as_primitive::<Float32Type>().value(row).into()))),
-        DataType::Float64 => return Ok(Some(Value::Double(array.as_primitive::<Float64Type>().value(row)))),
+        DataType::Float16 => {
+            return Ok(Some(Value::Double(array.as_primitive::<Float16Type>().value(row).into())));
+        }
+        DataType::Float32 => {
+            return Ok(Some(Value::Double(array.as_primitive::<Float32Type>().value(row).into())));
+        }
+        DataType::Float64 => {
+            return Ok(Some(Value::Double(array.as_primitive::<Float64Type>().value(row))));
+        }
         DataType::Int8 => array.as_primitive::<Int8Type>().value(row).into(),
         DataType::Int16 => array.as_primitive::<Int16Type>().value(row).into(),
         DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
@@ -185,30 +237,54 @@ fn scalar(array: &dyn Array, row: usize, ty: Type, reading: &Reading) -> Result<
         DataType::UInt16 => array.as_primitive::<UInt16Type>().value(row).into(),
         DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).into(),
         DataType::UInt64 => array.as_primitive::<UInt64Type>().value(row).into(),
-        DataType::Timestamp(TimeUnit::Second, _) => i128::from(array.as_primitive::<TimestampSecondType>().value(row)) * SECOND,
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            i128::from(array.as_primitive::<TimestampSecondType>().value(row)) * SECOND
+        }
         DataType::Timestamp(TimeUnit::Millisecond, _) => {
             i128::from(array.as_primitive::<TimestampMillisecondType>().value(row)) * 1_000_000
         }
-        DataType::Timestamp(TimeUnit::Microsecond, _) => i128::from(array.as_primitive::<TimestampMicrosecondType>().value(row)) * 1_000,
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => array.as_primitive::<TimestampNanosecondType>().value(row).into(),
-        DataType::Duration(TimeUnit::Second) => i128::from(array.as_primitive::<DurationSecondType>().value(row)) * SECOND,
-        DataType::Duration(TimeUnit::Millisecond) => i128::from(array.as_primitive::<DurationMillisecondType>().value(row)) * 1_000_000,
-        DataType::Duration(TimeUnit::Microsecond) => i128::from(array.as_primitive::<DurationMicrosecondType>().value(row)) * 1_000,
-        DataType::Duration(TimeUnit::Nanosecond) => array.as_primitive::<DurationNanosecondType>().value(row).into(),
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            i128::from(array.as_primitive::<TimestampMicrosecondType>().value(row)) * 1_000
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            array.as_primitive::<TimestampNanosecondType>().value(row).into()
+        }
+        DataType::Duration(TimeUnit::Second) => {
+            i128::from(array.as_primitive::<DurationSecondType>().value(row)) * SECOND
+        }
+        DataType::Duration(TimeUnit::Millisecond) => {
+            i128::from(array.as_primitive::<DurationMillisecondType>().value(row)) * 1_000_000
+        }
+        DataType::Duration(TimeUnit::Microsecond) => {
+            i128::from(array.as_primitive::<DurationMicrosecondType>().value(row)) * 1_000
+        }
+        DataType::Duration(TimeUnit::Nanosecond) => {
+            array.as_primitive::<DurationNanosecondType>().value(row).into()
+        }
         _ => return Ok(None),
     };
     if let (Scalar::Timestamp, Reading::Local(zone)) = (ty.base, reading) {
-        let reason = "the time zone named shows this time twice, never, or outside the years 0001 to 9999";
-        return zone.instant(whole).map(|at| Some(Value::Timestamp(at))).ok_or_else(|| reason.to_owned());
+        let reason =
+            "the time zone named shows this time twice, never, or outside the years 0001 to 9999";
+        return zone
+            .instant(whole)
+            .map(|at| Some(Value::Timestamp(at)))
+            .ok_or_else(|| reason.to_owned());
     }
     let value = match ty.base {
-        Scalar::Int => i64::try_from(whole).map(Value::Int).map_err(|_| format!("the number {whole} does not fit into 64 bits")),
+        Scalar::Int => i64::try_from(whole)
+            .map(Value::Int)
+            .map_err(|_| format!("the number {whole} does not fit into 64 bits")),
         Scalar::Double => Ok(Value::Double(whole as f64)),
-        Scalar::Timestamp => {
-            cut::instant(whole).map(Value::Timestamp).ok_or_else(|| "an instant outside the years 0001 to 9999".to_owned())
+        Scalar::Timestamp => cut::instant(whole)
+            .map(Value::Timestamp)
+            .ok_or_else(|| "an instant outside the years 0001 to 9999".to_owned()),
+        Scalar::Duration => Duration::from_nanos(whole)
+            .map(Value::Duration)
+            .ok_or_else(|| "a span of more than 10,000 years".to_owned()),
+        Scalar::Bool | Scalar::String | Scalar::Nothing => {
+            Err("a value of another type".to_owned())
         }
-        Scalar::Duration => Duration::from_nanos(whole).map(Value::Duration).ok_or_else(|| "a span of more than 10,000 years".to_owned()),
-        Scalar::Bool | Scalar::String | Scalar::Nothing => Err("a value of another type".to_owned()),
     };
     value.map(Some)
 }
@@ -216,5 +292,8 @@ fn scalar(array: &dyn Array, row: usize, ty: Type, reading: &Reading) -> Result<
 /// The name of the attribute of a bad value.
 pub(super) fn path_of(schema: &Schema, bound: &Bound, bad: &BadValue) -> std::sync::Arc<str> {
     let attribute = bound.columns.get(bad.column).map(|column| column.attribute);
-    attribute.map_or_else(|| "".into(), |attribute| std::sync::Arc::clone(&schema.attribute(attribute).path))
+    attribute.map_or_else(
+        || "".into(),
+        |attribute| std::sync::Arc::clone(&schema.attribute(attribute).path),
+    )
 }

@@ -15,18 +15,21 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Values that could not be read and are told one by one; all are counted.
 ///
-/// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each row.
+/// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each
+/// row.
 const BAD_ROWS_TOLD_MAX: usize = 100;
 
-/// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for people ([`fmt::Display`]).
+/// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for
+/// people ([`fmt::Display`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Rows judged.
     pub rows: u64,
     /// Rows by verdict.
     pub verdicts: VerdictCounts,
-    /// Rules that some row violates or leaves open, in the order of findings: deny before review before note, violated before undetermined, then
-    /// by pack and id. Those that are notes have no effect on any row's verdict, and the rows' lists of rules leave them out.
+    /// Rules that some row violates or leaves open, in the order of findings: deny before review
+    /// before note, violated before undetermined, then by pack and id. Those that are notes have no
+    /// effect on any row's verdict, and the rows' lists of rules leave them out.
     pub rules: Vec<RuleCount>,
     /// Members that some row lacks, by path.
     pub missing: Vec<MissingCount>,
@@ -62,7 +65,8 @@ pub struct RuleCount {
     pub verdict: FindingVerdict,
     /// Rows told of it.
     pub rows: u64,
-    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note.
+    /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+    /// 0 for a note.
     pub alone: u64,
 }
 
@@ -126,7 +130,9 @@ impl fmt::Display for Summary {
             format!("{:>15} {:>4}.{}%", grouped(count), tenths / 10, tenths % 10)
         };
         writeln!(f, "{:<8}{:>15}", "rows", grouped(*rows))?;
-        for (name, count) in [("allow", verdicts.allow), ("review", verdicts.review), ("deny", verdicts.deny)] {
+        for (name, count) in
+            [("allow", verdicts.allow), ("review", verdicts.review), ("deny", verdicts.deny)]
+        {
             writeln!(f, "{name:<8}{}", share(count))?;
         }
         if !rules.is_empty() {
@@ -148,9 +154,18 @@ impl fmt::Display for Summary {
                 let CountryCount { country, rows, verdicts } = country;
                 let VerdictCounts { allow, review, deny } = *verdicts;
                 let name = country.unwrap_or("unknown");
-                writeln!(f, "  {name:<7}{:>15}{:>15}{:>15}{:>15}", grouped(*rows), grouped(allow), grouped(review), grouped(deny))?;
+                writeln!(
+                    f,
+                    "  {name:<7}{:>15}{:>15}{:>15}{:>15}",
+                    grouped(*rows),
+                    grouped(allow),
+                    grouped(review),
+                    grouped(deny)
+                )?;
             }
-            if let Some(more) = countries.len().checked_sub(COUNTRIES_SHOWN).filter(|more| *more > 0) {
+            if let Some(more) =
+                countries.len().checked_sub(COUNTRIES_SHOWN).filter(|more| *more > 0)
+            {
                 writeln!(f, "  and {more} more")?;
             }
         }
@@ -226,7 +241,12 @@ impl Counts {
     }
 
     #[inline(always)]
-    pub(super) fn countries(&mut self, countries: &[u16; BLOCK], verdicts: &[u8; BLOCK], rows: usize) {
+    pub(super) fn countries(
+        &mut self,
+        countries: &[u16; BLOCK],
+        verdicts: &[u8; BLOCK],
+        rows: usize,
+    ) {
         for (country, verdict) in countries.iter().zip(verdicts).take(rows) {
             if let Some(counts) = self.countries.get_mut(usize::from(*country)) {
                 counts[usize::from(*verdict & 3)] += 1;
@@ -266,7 +286,10 @@ impl Counts {
         let program = &plan.base.program;
         let rule = |(slot, (rows, alone)): (&super::plan::Slot, &(u64, u64))| {
             let (pack, rule) = match slot.of {
-                SlotOf::Rule(rule) => program.rule(rule).map(|(pack, rule)| (Arc::clone(&pack.name), Arc::clone(&rule.id))).unzip(),
+                SlotOf::Rule(rule) => program
+                    .rule(rule)
+                    .map(|(pack, rule)| (Arc::clone(&pack.name), Arc::clone(&rule.id)))
+                    .unzip(),
                 SlotOf::BadValue => (None, None),
                 SlotOf::Ruleless => (Some(ENGINE_PACK.into()), Some(NO_RULE_IN_FORCE.into())),
             };
@@ -286,7 +309,9 @@ impl Counts {
             .iter()
             .enumerate()
             .map(|(number, [allow, review, deny, _])| CountryCount {
-                country: number.checked_sub(1).and_then(|place| schema::countries().get(place).copied()),
+                country: number
+                    .checked_sub(1)
+                    .and_then(|place| schema::countries().get(place).copied()),
                 rows: allow + review + deny,
                 verdicts: VerdictCounts { allow: *allow, review: *review, deny: *deny },
             })
@@ -298,7 +323,9 @@ impl Counts {
             rows: allow + review + deny,
             verdicts: self.verdicts,
             rules: told.map(rule).collect(),
-            missing: missing.map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows }).collect(),
+            missing: missing
+                .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows })
+                .collect(),
             countries,
             bad_rows: self.bad_rows,
             bad_values: self.bad_values.clone(),

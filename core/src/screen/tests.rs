@@ -3,8 +3,9 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, FixedSizeListArray, Int32Array, Int64Array, NullArray,
-    RecordBatch, RecordBatchIterator, RecordBatchOptions, RunArray, StringArray, TimestampMillisecondArray,
+    Array, ArrayRef, BooleanArray, DictionaryArray, FixedSizeBinaryArray, FixedSizeListArray,
+    Int32Array, Int64Array, NullArray, RecordBatch, RecordBatchIterator, RecordBatchOptions,
+    RunArray, StringArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field};
 
@@ -22,37 +23,62 @@ const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",
         "audience_size": 8000, "offers_opt_out": true, "automated": true, "human_handoff": true, "general_purpose_ai": false, "requests": []}}"#;
 
 fn audience(columns: Vec<(&str, ArrayRef)>) -> impl RecordBatchReader {
-    let batch = RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true))).unwrap();
+    let batch = RecordBatch::try_from_iter_with_nullable(
+        columns.into_iter().map(|(name, column)| (name, column, true)),
+    )
+    .unwrap();
     let schema = batch.schema();
     RecordBatchIterator::new([Ok(batch)], schema)
 }
 
 fn told(batch: &RecordBatch) -> Vec<(String, Vec<String>, Vec<String>)> {
     let column = |name: &str| batch.column_by_name(name).unwrap();
-    let verdicts = column("verdict").as_dictionary::<Int8Type>().downcast_dict::<StringArray>().unwrap();
+    let verdicts =
+        column("verdict").as_dictionary::<Int8Type>().downcast_dict::<StringArray>().unwrap();
     let list = |name: &str, row: usize| -> Vec<String> {
         let items = column(name).as_list::<i32>().value(row);
         let items = items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().unwrap();
         items.into_iter().map(|item| item.unwrap().to_owned()).collect()
     };
     let rows = verdicts.into_iter().enumerate();
-    rows.map(|(row, verdict)| (verdict.unwrap().to_owned(), list("rules", row), list("missing", row))).collect()
+    rows.map(|(row, verdict)| {
+        (verdict.unwrap().to_owned(), list("rules", row), list("missing", row))
+    })
+    .collect()
 }
 
 fn some_recipients() -> Vec<(&'static str, ArrayRef)> {
-    let opt_in: DictionaryArray<Int32Type> = ["given", "given", "none", "given"].into_iter().collect();
+    let opt_in: DictionaryArray<Int32Type> =
+        ["given", "given", "none", "given"].into_iter().collect();
     vec![
         ("id", Arc::new(Int64Array::from(vec![11, 12, 13, 14]))),
-        ("recipient.phone", Arc::new(StringArray::from(vec!["+34600000000", "+12125550123", "+34600000001", "34-600"]))),
+        (
+            "recipient.phone",
+            Arc::new(StringArray::from(vec![
+                "+34600000000",
+                "+12125550123",
+                "+34600000001",
+                "34-600",
+            ])),
+        ),
         ("recipient.opt_in", Arc::new(opt_in)),
         (
             "recipient.opt_in_at",
-            Arc::new(TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), None, None, Some(0)]).with_timezone("UTC")),
+            Arc::new(
+                TimestampMillisecondArray::from(vec![Some(1_700_000_000_000), None, None, Some(0)])
+                    .with_timezone("UTC"),
+            ),
         ),
-        ("recipient.opted_out", Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None]))),
+        (
+            "recipient.opted_out",
+            Arc::new(BooleanArray::from(vec![Some(false), Some(false), Some(true), None])),
+        ),
         (
             "recipient.last_inbound_at",
-            Arc::new(TimestampMillisecondArray::from(vec![None, None, None, Some(1_700_000_000_000)]).with_timezone("UTC")),
+            Arc::new(
+                TimestampMillisecondArray::from(vec![None, None, None, Some(1_700_000_000_000)])
+                    .with_timezone("UTC"),
+            ),
         ),
         ("recipient.marketing_received_24h", Arc::new(Int64Array::from(vec![0, 0, 1, 2]))),
     ]
@@ -72,13 +98,19 @@ fn each_row_is_told_what_a_check_of_it_tells() {
         r#"{"phone": "+34600000001", "opt_in": "none", "opt_in_at": null, "opted_out": true, "last_inbound_at": null, "marketing_received_24h": 1}"#,
     ];
     for (recipient, told) in recipients.iter().zip(&told) {
-        let document = format!("{}, \"recipient\": {recipient}}}", CAMPAIGN.strip_suffix('}').unwrap());
+        let document =
+            format!("{}, \"recipient\": {recipient}}}", CAMPAIGN.strip_suffix('}').unwrap());
         let decision = engine.check_json(document.as_bytes()).unwrap();
-        let rules: Vec<String> = decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
+        let rules: Vec<String> =
+            decision.findings().iter().map(|finding| finding.rule.to_string()).collect();
         let missing: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
         assert_eq!(*told, (decision.verdict().name().to_owned(), rules, missing), "{recipient}");
     }
-    assert!(told[3].1.contains(&"input.bad-value".to_owned()) && told[3].0 != "allow", "{:?}", told[3]);
+    assert!(
+        told[3].1.contains(&"input.bad-value".to_owned()) && told[3].0 != "allow",
+        "{:?}",
+        told[3]
+    );
     let summary = screening.summary();
     assert_eq!((summary.rows, summary.bad_rows), (4, 1));
     let bad = &summary.bad_values[0];
@@ -99,13 +131,22 @@ fn a_text_that_its_attribute_cannot_hold_is_a_bad_value_whatever_the_type() {
     ];
     for bad in 0..good.len() {
         let texts = |(place, (name, good)): (usize, &(&'static str, &str))| {
-            let column: ArrayRef = Arc::new(StringArray::from(vec![*good, if place == bad { "maybe" } else { *good }, *good]));
+            let column: ArrayRef = Arc::new(StringArray::from(vec![
+                *good,
+                if place == bad { "maybe" } else { *good },
+                *good,
+            ]));
             (*name, column)
         };
         let columns = good.iter().enumerate().map(texts).collect();
-        let mut screening = engine.screen(&campaign, audience(columns), &ScreenOptions::new().texts(Texts::OfAnything)).unwrap();
+        let mut screening = engine
+            .screen(&campaign, audience(columns), &ScreenOptions::new().texts(Texts::OfAnything))
+            .unwrap();
         let told = told(&screening.next().unwrap().unwrap());
-        let is_bad: Vec<bool> = told.iter().map(|(_, rules, _)| rules.iter().any(|rule| rule == "input.bad-value")).collect();
+        let is_bad: Vec<bool> = told
+            .iter()
+            .map(|(_, rules, _)| rules.iter().any(|rule| rule == "input.bad-value"))
+            .collect();
         assert_eq!(is_bad, [false, true, false], "{}", good[bad].0);
         assert_ne!(told[1].0, "allow", "{}", good[bad].0);
         assert_eq!(screening.summary().bad_values[0].row, 1);
@@ -124,29 +165,59 @@ fn an_audience_that_cannot_be_read_is_refused_before_its_first_row() {
     let none = ScreenOptions::new();
     assert_eq!(
         refused(vec![("recipient.phon", numbers())], &none),
-        ("screen/unknown-column", "`recipient.phon`: no attribute of a recipient, and not among the columns to keep or to ignore; did you mean `recipient.phone`?".into())
+        (
+            "screen/unknown-column",
+            "`recipient.phon`: no attribute of a recipient, and not among the columns to keep or \
+             to ignore; did you mean `recipient.phone`?"
+                .into()
+        )
     );
     assert_eq!(refused(vec![("recipient.phone", numbers())], &none).0, "screen/wrong-type");
-    assert_eq!(refused(vec![("recipient.local_hour", numbers())], &none).0, "screen/derived-column");
-    assert_eq!(refused(vec![("id", numbers())], &ScreenOptions::new().keep("ids")).0, "screen/missing-column");
-    assert_eq!(refused(vec![("n", numbers())], &ScreenOptions::new().name("n", "account.quality")).0, "screen/unknown-attribute");
-    assert_eq!(refused(vec![("verdict", numbers())], &ScreenOptions::new().keep("verdict")).0, "screen/reserved-name");
+    assert_eq!(
+        refused(vec![("recipient.local_hour", numbers())], &none).0,
+        "screen/derived-column"
+    );
+    assert_eq!(
+        refused(vec![("id", numbers())], &ScreenOptions::new().keep("ids")).0,
+        "screen/missing-column"
+    );
+    assert_eq!(
+        refused(vec![("n", numbers())], &ScreenOptions::new().name("n", "account.quality")).0,
+        "screen/unknown-attribute"
+    );
+    assert_eq!(
+        refused(vec![("verdict", numbers())], &ScreenOptions::new().keep("verdict")).0,
+        "screen/reserved-name"
+    );
     let twice = vec![("n", numbers()), ("recipient.marketing_received_24h", numbers())];
-    assert_eq!(refused(twice, &ScreenOptions::new().name("n", "recipient.marketing_received_24h")).0, "screen/repeated-column");
+    assert_eq!(
+        refused(twice, &ScreenOptions::new().name("n", "recipient.marketing_received_24h")).0,
+        "screen/repeated-column"
+    );
 }
 
 /// A batch of that many rows for which nobody had to have memory: its one column, or none.
 fn free_of_charge(rows: usize, column: Option<(&str, ArrayRef)>) -> RecordBatch {
-    let fields: Vec<Field> = column.iter().map(|(name, column)| Field::new(*name, column.data_type().clone(), true)).collect();
+    let fields: Vec<Field> = column
+        .iter()
+        .map(|(name, column)| Field::new(*name, column.data_type().clone(), true))
+        .collect();
     let columns = column.into_iter().map(|(_, column)| column).collect();
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
-    RecordBatch::try_new_with_options(Arc::new(arrow_schema::Schema::new(fields)), columns, &options).unwrap()
+    RecordBatch::try_new_with_options(
+        Arc::new(arrow_schema::Schema::new(fields)),
+        columns,
+        &options,
+    )
+    .unwrap()
 }
 
 /// Every kind of column whose length its sender need not pay for.
 fn kinds_free_of_charge(rows: usize) -> Vec<RecordBatch> {
-    let run =
-        RunArray::<Int32Type>::try_new(&Int32Array::from(vec![i32::try_from(rows).unwrap_or(i32::MAX)]), &StringArray::from(vec!["given"]));
+    let run = RunArray::<Int32Type>::try_new(
+        &Int32Array::from(vec![i32::try_from(rows).unwrap_or(i32::MAX)]),
+        &StringArray::from(vec!["given"]),
+    );
     let no_items = FixedSizeListArray::try_new_with_length(
         Arc::new(Field::new("item", DataType::Int32, true)),
         0,
@@ -154,7 +225,12 @@ fn kinds_free_of_charge(rows: usize) -> Vec<RecordBatch> {
         None,
         rows,
     );
-    let no_bytes = FixedSizeBinaryArray::try_new_with_len(0, arrow_buffer::Buffer::from(Vec::<u8>::new()), None, rows);
+    let no_bytes = FixedSizeBinaryArray::try_new_with_len(
+        0,
+        arrow_buffer::Buffer::from(Vec::<u8>::new()),
+        None,
+        rows,
+    );
     let mut kinds = vec![
         free_of_charge(rows, None),
         free_of_charge(rows, Some(("recipient.phone", Arc::new(NullArray::new(rows))))),
@@ -182,7 +258,11 @@ fn a_batch_whose_length_cost_nothing_is_cut() {
             let mut screening = engine.screen(&campaign, reader, &options).unwrap();
             let pieces: Vec<RecordBatch> = screening.by_ref().map(Result::unwrap).collect();
             let rows: Vec<usize> = pieces.iter().map(RecordBatch::num_rows).collect();
-            assert_eq!(rows, [limits::SCREEN_BATCH_ROWS_MAX, limits::SCREEN_BATCH_ROWS_MAX, 5], "{schema}");
+            assert_eq!(
+                rows,
+                [limits::SCREEN_BATCH_ROWS_MAX, limits::SCREEN_BATCH_ROWS_MAX, 5],
+                "{schema}"
+            );
             assert_eq!(screening.summary().rows, ROWS as u64);
             assert_eq!(screening.summary().verdicts.allow, 0);
             // Each row is told what one alone is.
@@ -202,10 +282,19 @@ fn an_audience_of_more_rows_than_people_is_refused_before_it_is_judged() {
     for rows in [1 << 33, 1 << 36, 1 << 55] {
         for batch in kinds_free_of_charge(rows) {
             let schema = batch.schema();
-            let options = if schema.fields().iter().any(|field| field.name() == "id") { kept.clone() } else { ScreenOptions::new() };
-            let mut screening = engine.screen(&campaign, RecordBatchIterator::new([Ok(batch)], schema), &options).unwrap();
+            let options = if schema.fields().iter().any(|field| field.name() == "id") {
+                kept.clone()
+            } else {
+                ScreenOptions::new()
+            };
+            let mut screening = engine
+                .screen(&campaign, RecordBatchIterator::new([Ok(batch)], schema), &options)
+                .unwrap();
             let problem = screening.next().unwrap().unwrap_err().to_string();
-            assert!(problem.contains("screen/too-many-rows") && problem.contains(&rows.to_string()), "{problem}");
+            assert!(
+                problem.contains("screen/too-many-rows") && problem.contains(&rows.to_string()),
+                "{problem}"
+            );
             assert!(screening.next().is_none());
             assert_eq!(screening.summary().rows, 0);
         }

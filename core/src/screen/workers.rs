@@ -1,7 +1,8 @@
 //! Who works on the batches?
 //!
-//! With one thread, the caller does, when it asks. With more, batches go round the threads in turn, each with a queue of its own, and come
-//! back in the same turn: order is kept without sorting, and what is under way is bounded, so memory does not grow with the audience.
+//! With one thread, the caller does, when it asks. With more, batches go round the threads in turn,
+//! each with a queue of its own, and come back in the same turn: order is kept without sorting, and
+//! what is under way is bounded, so memory does not grow with the audience.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -51,7 +52,12 @@ struct Worker {
 }
 
 impl Workers {
-    pub(super) fn new(plan: &Arc<Plan>, frame: &Arc<Frame>, kernel: Kernel, threads: usize) -> Self {
+    pub(super) fn new(
+        plan: &Arc<Plan>,
+        frame: &Arc<Frame>,
+        kernel: Kernel,
+        threads: usize,
+    ) -> Self {
         let mut started: Vec<Worker> = Vec::new();
         if threads > 1 {
             // A system that gives fewer threads gets the work done all the same.
@@ -66,7 +72,10 @@ impl Workers {
     }
 
     /// The next batch judged, taking as many from the audience as may be under way.
-    pub(super) fn next(&mut self, mut audience: impl FnMut() -> Option<Result<Work, ArrowError>>) -> Option<Judged> {
+    pub(super) fn next(
+        &mut self,
+        mut audience: impl FnMut() -> Option<Result<Work, ArrowError>>,
+    ) -> Option<Judged> {
         let Self { kind, frame, failed, is_drained } = self;
         match kind {
             Kind::Here(judge) => {
@@ -88,7 +97,11 @@ impl Workers {
                         Some(Ok(work)) => {
                             let turn = *next % threads.len();
                             *next += 1;
-                            if threads.get(turn).and_then(|worker| worker.work.as_ref()).is_none_or(|queue| queue.send(work).is_err()) {
+                            if threads
+                                .get(turn)
+                                .and_then(|worker| worker.work.as_ref())
+                                .is_none_or(|queue| queue.send(work).is_err())
+                            {
                                 *failed = Some(error::thread_gone());
                                 *is_drained = true;
                             } else {
@@ -103,9 +116,12 @@ impl Workers {
                     }
                 }
                 match turns.pop_front() {
-                    Some(turn) => {
-                        Some(threads.get(turn).and_then(|worker| worker.done.recv().ok()).unwrap_or_else(|| Err(error::thread_gone())))
-                    }
+                    Some(turn) => Some(
+                        threads
+                            .get(turn)
+                            .and_then(|worker| worker.done.recv().ok())
+                            .unwrap_or_else(|| Err(error::thread_gone())),
+                    ),
                     None => failed.take().map(Err),
                 }
             }
@@ -137,7 +153,8 @@ impl Drop for Worker {
         self.work = None;
         while self.done.recv().is_ok() {}
         if let Some(handle) = self.handle.take() {
-            // A thread that panicked has nothing left to give; its batches have been answered with an error.
+            // A thread that panicked has nothing left to give; its batches have been answered with
+            // an error.
             let _ = handle.join();
         }
     }

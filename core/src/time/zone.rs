@@ -6,7 +6,8 @@ use once_cell::sync::Lazy;
 
 use super::Timestamp;
 
-/// The bundled database keeps the zones it has parsed; a zone is the same however often it is asked for.
+/// The bundled database keeps the zones it has parsed; a zone is the same however often it is asked
+/// for.
 static DATABASE: Lazy<TimeZoneDatabase> = Lazy::new(TimeZoneDatabase::bundled);
 
 /// The version of the bundled IANA time zone database, such as `2026a`.
@@ -22,9 +23,11 @@ impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(TimeZone::UTC);
 
-    /// The zone of that IANA name, such as `Europe/Madrid`; letters match without case, as the database has it.
+    /// The zone of that IANA name, such as `Europe/Madrid`; letters match without case, as the
+    /// database has it.
     pub fn named(name: &str) -> Option<Self> {
-        // The database also accepts surrounding oddities on no platform, but refuse what can only be noise before asking it.
+        // The database also accepts surrounding oddities on no platform, but refuse what can only
+        // be noise before asking it.
         if name.is_empty() || name.len() > 64 {
             return None;
         }
@@ -44,10 +47,12 @@ impl Zone {
         self.0.to_offset(at.to_jiff()).seconds()
     }
 
-    /// The instant at which a clock in this zone shows a date and time, given as nanoseconds since it showed the start of 1970; `None` where
-    /// it never shows them, shows them twice, or outside the years 1 to 9999.
+    /// The instant at which a clock in this zone shows a date and time, given as nanoseconds since
+    /// it showed the start of 1970; `None` where it never shows them, shows them twice, or outside
+    /// the years 1 to 9999.
     pub fn instant(&self, local_nanos: i128) -> Option<Timestamp> {
-        let (seconds, nanos) = (local_nanos.div_euclid(1_000_000_000), local_nanos.rem_euclid(1_000_000_000));
+        let (seconds, nanos) =
+            (local_nanos.div_euclid(1_000_000_000), local_nanos.rem_euclid(1_000_000_000));
         let span = SignedDuration::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?);
         let civil = super::EPOCH.checked_add(span).ok()?;
         let at = self.0.to_ambiguous_timestamp(civil).unambiguous().ok()?;
@@ -58,9 +63,13 @@ impl Zone {
     }
 
     /// What calendar and clock show in this zone; `None` where that is past the end of the year 9999.
+    ///
     pub fn local(&self, at: Timestamp) -> Option<Local> {
         let offset = self.0.to_offset(at.to_jiff());
-        let civil = at.to_civil().checked_add(SignedDuration::from_secs(i64::from(offset.seconds()))).ok()?;
+        let civil = at
+            .to_civil()
+            .checked_add(SignedDuration::from_secs(i64::from(offset.seconds())))
+            .ok()?;
         Some(Local {
             year: civil.year(),
             month: civil.month(),
@@ -105,15 +114,23 @@ mod tests {
     #[test]
     fn a_zone_shows_its_own_clock_and_follows_its_own_summer_time() {
         let madrid = Zone::named("Europe/Madrid").unwrap();
-        assert_eq!(madrid.local(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()).unwrap().hour, 16);
-        assert_eq!(madrid.local(Timestamp::parse("2026-07-02T15:00:00Z").unwrap()).unwrap().hour, 17);
+        assert_eq!(
+            madrid.local(Timestamp::parse("2026-03-02T15:00:00Z").unwrap()).unwrap().hour,
+            16
+        );
+        assert_eq!(
+            madrid.local(Timestamp::parse("2026-07-02T15:00:00Z").unwrap()).unwrap().hour,
+            17
+        );
         assert!(Zone::named("Europe/Atlantis").is_none());
     }
 
     #[test]
     fn a_clock_that_shows_a_time_twice_or_never_names_no_instant() {
         let madrid = Zone::named("Europe/Madrid").unwrap();
-        let local = |text: &str| madrid.instant(Timestamp::parse(text).unwrap().as_nanos()).map(|at| at.to_string());
+        let local = |text: &str| {
+            madrid.instant(Timestamp::parse(text).unwrap().as_nanos()).map(|at| at.to_string())
+        };
         assert_eq!(local("2026-03-02T16:00:00.5Z").as_deref(), Some("2026-03-02T15:00:00.5Z"));
         assert_eq!(local("1969-12-31T23:59:59.5Z").as_deref(), Some("1969-12-31T22:59:59.5Z"));
         assert_eq!(local("2026-03-29T02:30:00Z"), None);

@@ -1,7 +1,12 @@
 //! What the tests of the C door share: an installed prefix, and programs built against it.
 
 #![allow(dead_code, clippy::allow_attributes, reason = "each test file uses what it needs")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "a test that cannot go on fails, and says what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on fails, and says what it skips"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,7 +29,9 @@ pub(crate) fn root() -> PathBuf {
 
 /// A folder of this test binary's own.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("c-door-{}", std::process::id())).join(name);
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("c-door-{}", std::process::id()))
+        .join(name);
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -35,15 +42,18 @@ pub(crate) fn prefix() -> &'static Path {
     PREFIX.get_or_init(|| {
         let prefix = scratch("prefix");
         let mut install = Command::new(env!("CARGO"));
-        install.args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"]).arg(&prefix).current_dir(root());
+        install
+            .args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix"])
+            .arg(&prefix)
+            .current_dir(root());
         install.args(["--profile", &profile()]);
         succeeds(&mut install);
         prefix
     })
 }
 
-/// How the libraries are built. The profile `c` of releases is slow to build, and differs in size and speed alone; who works on the door says
-/// `CTS_C_PROFILE=dev`, which optimises nothing.
+/// How the libraries are built. The profile `c` of releases is slow to build, and differs in size
+/// and speed alone; who works on the door says `CTS_C_PROFILE=dev`, which optimises nothing.
 #[allow(clippy::disallowed_methods, reason = "a test asks how it is to be run")]
 fn profile() -> String {
     std::env::var("CTS_C_PROFILE").unwrap_or_else(|_| "release".to_owned())
@@ -51,14 +61,16 @@ fn profile() -> String {
 
 /// Whether a tool is there; says loudly that a test is skipped where it is not.
 pub(crate) fn is_there(tool: &str) -> bool {
-    let there = Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
+    let there =
+        Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
     if !there {
         eprintln!("SKIPPED: `{tool}` is not installed, so this test shows nothing");
     }
     there
 }
 
-/// Builds a program of `tests/c/` against the installed prefix, warnings being errors; once, also where several tests run it.
+/// Builds a program of `tests/c/` against the installed prefix, warnings being errors; once, also
+/// where several tests run it.
 pub(crate) fn built(name: &str, mode: Mode) -> PathBuf {
     built_with(name, mode, &prefix().join("include"))
 }
@@ -74,14 +86,34 @@ pub(crate) fn built_with(name: &str, mode: Mode, include: &Path) -> PathBuf {
         return program;
     }
     let (folder, c, cpp) = (root().join("tests/c"), format!("{name}.c"), format!("{name}.cpp"));
-    let (compiler, standard, source) = if folder.join(&c).is_file() { ("gcc", "-std=c99", c) } else { ("g++", "-std=c++11", cpp) };
+    let (compiler, standard, source) =
+        if folder.join(&c).is_file() { ("gcc", "-std=c99", c) } else { ("g++", "-std=c++11", cpp) };
     let mut compiler = Command::new(compiler);
-    compiler.args([standard, "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-g", "-o"]).arg(&program);
+    compiler
+        .args([
+            standard,
+            "-D_POSIX_C_SOURCE=200809L",
+            "-Wall",
+            "-Wextra",
+            "-Wpedantic",
+            "-Werror",
+            "-g",
+            "-o",
+        ])
+        .arg(&program);
     if mode == Mode::Sanitized {
-        compiler.args(["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]);
+        compiler.args([
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+            "-fno-omit-frame-pointer",
+        ]);
     }
     compiler.arg("-I").arg(include).arg(folder.join(source));
-    compiler.arg("-L").arg(&lib).args(["-lcleartosend", "-lpthread"]).arg(format!("-Wl,-rpath,{}", lib.display()));
+    compiler
+        .arg("-L")
+        .arg(&lib)
+        .args(["-lcleartosend", "-lpthread"])
+        .arg(format!("-Wl,-rpath,{}", lib.display()));
     succeeds(&mut compiler);
     built.insert(program.clone());
     program
@@ -93,9 +125,16 @@ pub(crate) fn started(program: &Path, mode: Mode) -> Command {
         return Command::new(program);
     }
     let mut valgrind = Command::new("valgrind");
-    // What the library makes at first use it keeps, time zones behind tagged pointers, which valgrind takes for possibly lost.
-    valgrind.args(["-q", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect"]);
-    // Threads take turns, where the system can: otherwise one that is busy may keep the others waiting for minutes.
+    // What the library makes at first use it keeps, time zones behind tagged pointers, which
+    // valgrind takes for possibly lost.
+    valgrind.args([
+        "-q",
+        "--error-exitcode=9",
+        "--leak-check=full",
+        "--show-leak-kinds=definite,indirect",
+    ]);
+    // Threads take turns, where the system can: otherwise one that is busy may keep the others
+    // waiting for minutes.
     valgrind.arg("--fair-sched=try");
     valgrind.arg("--errors-for-leak-kinds=definite,indirect").arg(program);
     valgrind
@@ -104,7 +143,8 @@ pub(crate) fn started(program: &Path, mode: Mode) -> Command {
 /// Runs a command that must succeed.
 pub(crate) fn succeeds(command: &mut Command) -> Output {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}: {}\n{out}\n{err}", output.status);
     output
 }

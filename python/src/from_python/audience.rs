@@ -1,6 +1,7 @@
 //! Whom does the caller want to be screened?
 //!
-//! A table (anything with `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over such, or the path of a file.
+//! A table (anything with `__arrow_c_stream__` or `__arrow_c_array__`), an iterator over such, or
+//! the path of a file.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -35,7 +36,9 @@ pub(crate) fn audience(given: &Bound<'_, PyAny>) -> PyResult<Given> {
     }
     // A lazy frame of polars looks as if one could iterate over it.
     let is_query = given.hasattr(intern!(py, "collect"))?;
-    let Some(tables) = given.try_iter().ok().filter(|_| !is_query) else { return Err(error::no_audience(given)) };
+    let Some(tables) = given.try_iter().ok().filter(|_| !is_query) else {
+        return Err(error::no_audience(given));
+    };
     Ok(Given::Batches(Box::new(Tables::new(tables)?)))
 }
 
@@ -47,7 +50,8 @@ fn table(given: &Bound<'_, PyAny>) -> PyResult<Option<Reader>> {
     let taken = if given.hasattr(stream)? {
         arrow::stream_in(&given.call_method0(stream)?)
     } else if given.hasattr(array)? {
-        let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) = given.call_method0(array)?.extract()?;
+        let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
+            given.call_method0(array)?.extract()?;
         arrow::batch_in(&schema, &array).map(|batch| {
             let schema = batch.schema();
             Box::new(RecordBatchIterator::new([Ok(batch)], schema)) as Reader
@@ -58,7 +62,8 @@ fn table(given: &Bound<'_, PyAny>) -> PyResult<Option<Reader>> {
     taken.map(Some).map_err(|problem| error::of_table(py, &problem))
 }
 
-/// Batches of the tables that Python code gives one after the other, all with the columns of the first.
+/// Batches of the tables that Python code gives one after the other, all with the columns of the
+/// first.
 struct Tables {
     tables: Py<PyIterator>,
     /// Tables taken so far.
@@ -85,11 +90,14 @@ impl Tables {
     fn following(&mut self) -> Option<Result<Reader, ArrowError>> {
         let following = Python::try_attach(|py| {
             let found = { self.tables.bind(py).clone() }.next()?;
-            let batches = found.and_then(|found| table(&found)?.ok_or_else(|| error::no_table_at(&found, self.taken)));
-            let batches = batches.and_then(|batches| match differs(&self.schema, &batches.schema()) {
-                Some(column) => Err(error::other_columns(py, self.taken, &column)),
-                None => Ok(batches),
+            let batches = found.and_then(|found| {
+                table(&found)?.ok_or_else(|| error::no_table_at(&found, self.taken))
             });
+            let batches =
+                batches.and_then(|batches| match differs(&self.schema, &batches.schema()) {
+                    Some(column) => Err(error::other_columns(py, self.taken, &column)),
+                    None => Ok(batches),
+                });
             Some(batches.map_err(arrow::raised))
         });
         self.taken += 1;
@@ -106,7 +114,11 @@ impl Iterator for Tables {
             if let Some(batch) = self.batches.as_mut().and_then(Iterator::next) {
                 return Some(batch.and_then(|batch| {
                     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-                    RecordBatch::try_new_with_options(Arc::clone(&self.schema), batch.columns().to_vec(), &options)
+                    RecordBatch::try_new_with_options(
+                        Arc::clone(&self.schema),
+                        batch.columns().to_vec(),
+                        &options,
+                    )
                 }));
             }
             self.batches = None;
@@ -131,14 +143,16 @@ fn differs(expected: &Schema, found: &Schema) -> Option<String> {
     loop {
         match (expected.next(), found.next()) {
             (None, None) => return None,
-            (Some(expected), Some(found)) if expected.name() == found.name() && expected.data_type() == found.data_type() => {}
+            (Some(expected), Some(found))
+                if expected.name() == found.name() && expected.data_type() == found.data_type() => {
+            }
             (Some(column), _) | (None, Some(column)) => return Some(column.name().clone()),
         }
     }
 }
 
-/// Batches of no more than so many rows: the same memory in smaller pieces, so that threads have something to share, results stay small and
-/// an interruption is seen soon.
+/// Batches of no more than so many rows: the same memory in smaller pieces, so that threads have
+/// something to share, results stay small and an interruption is seen soon.
 pub(crate) struct Pieces {
     batches: Reader,
     rows_max: usize,
@@ -163,11 +177,16 @@ impl Iterator for Pieces {
             Err(problem) => return Some(Err(problem)),
         };
         let rows = batch.num_rows();
-        // One that has more rows than any audience stays whole: the screening refuses it before it judges any.
+        // One that has more rows than any audience stays whole: the screening refuses it before it
+        // judges any.
         if rows <= self.rows_max || rows as u64 > AUDIENCE_ROWS_MAX {
             return Some(Ok(batch));
         }
-        self.waiting.extend((0..rows).step_by(self.rows_max).map(|first| batch.slice(first, self.rows_max.min(rows - first))));
+        self.waiting.extend(
+            (0..rows)
+                .step_by(self.rows_max)
+                .map(|first| batch.slice(first, self.rows_max.min(rows - first))),
+        );
         self.waiting.pop_front().map(Ok)
     }
 }

@@ -1,7 +1,8 @@
 //! A campaign: JSON, or objects that are read without any JSON in between.
 //!
-//! Objects go through the same reader as JSON text ([`Facts::from_source`]): this file only shows them to it as serde shows text. So a
-//! `dict` and its JSON are judged alike, down to the words of an error.
+//! Objects go through the same reader as JSON text ([`Facts::from_source`]): this file only shows
+//! them to it as serde shows text. So a `dict` and its JSON are judged alike, down to the words of
+//! an error.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -13,7 +14,10 @@ use cleartosend::time::Timestamp;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyList, PyMapping, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyIterator, PyList, PyMapping, PyString,
+    PyTuple, PyType,
+};
 use serde::Deserializer;
 use serde::de::value::SeqDeserializer;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
@@ -23,7 +27,8 @@ use super::instant;
 use super::json::{Text, text};
 use super::text::utf8;
 
-/// Why nothing was read: the campaign is refused, or Python code that reading it called raised something of its own.
+/// Why nothing was read: the campaign is refused, or Python code that reading it called raised
+/// something of its own.
 pub(crate) enum Raised {
     Facts(FactsError),
     Python(PyErr),
@@ -42,7 +47,11 @@ impl From<PyErr> for Raised {
 }
 
 /// Reads a campaign: JSON as text or bytes, or a mapping.
-pub(crate) fn facts(schema: &Arc<Schema>, campaign: &Bound<'_, PyAny>, at: Option<Timestamp>) -> Result<Facts, Raised> {
+pub(crate) fn facts(
+    schema: &Arc<Schema>,
+    campaign: &Bound<'_, PyAny>,
+    at: Option<Timestamp>,
+) -> Result<Facts, Raised> {
     if let Some(document) = text(campaign)? {
         let document = match &document {
             Text::Read(bytes) => bytes.as_bytes(),
@@ -67,8 +76,8 @@ pub(crate) fn facts(schema: &Arc<Schema>, campaign: &Bound<'_, PyAny>, at: Optio
 
 /// What is common to all of one campaign.
 struct Walk {
-    /// How many more values and bytes of text may come. Objects can hold themselves and each other, so that what they come to may be
-    /// without end although they take little room.
+    /// How many more values and bytes of text may come. Objects can hold themselves and each other,
+    /// so that what they come to may be without end although they take little room.
     left: Cell<usize>,
     /// What Python code raised; it is not ours to put into words.
     raised: RefCell<Option<PyErr>>,
@@ -76,7 +85,8 @@ struct Walk {
 
 impl Walk {
     fn spend(&self, cost: usize) -> Result<(), FactsError> {
-        self.left.set(self.left.get().checked_sub(cost).ok_or_else(FactsError::document_too_large)?);
+        self.left
+            .set(self.left.get().checked_sub(cost).ok_or_else(FactsError::document_too_large)?);
         Ok(())
     }
 
@@ -86,7 +96,11 @@ impl Walk {
     }
 
     /// Hands a text over.
-    fn show<T>(&self, text: &Bound<'_, PyString>, to: impl FnOnce(&str) -> Result<T, FactsError>) -> Result<T, FactsError> {
+    fn show<T>(
+        &self,
+        text: &Bound<'_, PyString>,
+        to: impl FnOnce(&str) -> Result<T, FactsError>,
+    ) -> Result<T, FactsError> {
         let text = utf8(text).ok_or_else(FactsError::text_not_unicode)?;
         self.spend(text.len())?;
         to(&text)
@@ -102,7 +116,8 @@ struct Source<'w, 'py> {
 impl<'de> Deserializer<'de> for Source<'_, '_> {
     type Error = FactsError;
 
-    /// The types that JSON gives come first and are told by identity; subclasses and protocols after them.
+    /// The types that JSON gives come first and are told by identity; subclasses and protocols
+    /// after them.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FactsError> {
         let Self { value, walk } = self;
         walk.spend(1)?;
@@ -140,7 +155,10 @@ impl<'de> Deserializer<'de> for Source<'_, '_> {
 }
 
 impl Source<'_, '_> {
-    fn subclass_or_protocol<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FactsError> {
+    fn subclass_or_protocol<'de, V: Visitor<'de>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, FactsError> {
         let Self { value, walk } = self;
         if let Ok(text) = value.cast::<PyString>() {
             return walk.show(text, |text| visitor.visit_str(text));
@@ -159,13 +177,18 @@ impl Source<'_, '_> {
         }
         // A subclass of `dict` may have an order of its own, or members that it makes when asked.
         if let Ok(mapping) = value.cast::<PyMapping>() {
-            let items = mapping.call_method0(intern!(value.py(), "items")).and_then(|items| items.try_iter());
+            let items = mapping
+                .call_method0(intern!(value.py(), "items"))
+                .and_then(|items| items.try_iter());
             let items = items.map_err(|error| walk.raise(error))?;
             return visitor.visit_map(Pairs { items, value: None, walk });
         }
-        let is_member = |value: &Bound<'_, PyAny>| enumeration(value.py()).and_then(|class| value.is_instance(class));
+        let is_member = |value: &Bound<'_, PyAny>| {
+            enumeration(value.py()).and_then(|class| value.is_instance(class))
+        };
         if is_member(&value).map_err(|error| walk.raise(error))? {
-            let inner = value.getattr(intern!(value.py(), "value")).map_err(|error| walk.raise(error))?;
+            let inner =
+                value.getattr(intern!(value.py(), "value")).map_err(|error| walk.raise(error))?;
             // A member that holds another one could go on for ever.
             if !is_member(&inner).map_err(|error| walk.raise(error))? {
                 return Source { value: inner, walk }.deserialize_any(visitor);
@@ -179,8 +202,12 @@ impl Source<'_, '_> {
     }
 }
 
-/// A number that no 64 bits hold is shown as the double next to it, as readers of JSON do; who expects a whole number refuses it.
-fn whole_number<'de, V: Visitor<'de>>(number: &Bound<'_, PyInt>, visitor: V) -> Result<V::Value, FactsError> {
+/// A number that no 64 bits hold is shown as the double next to it, as readers of JSON do; who
+/// expects a whole number refuses it.
+fn whole_number<'de, V: Visitor<'de>>(
+    number: &Bound<'_, PyInt>,
+    visitor: V,
+) -> Result<V::Value, FactsError> {
     if let Ok(number) = number.extract::<i64>() {
         return visitor.visit_i64(number);
     }
@@ -193,7 +220,11 @@ fn whole_number<'de, V: Visitor<'de>>(number: &Bound<'_, PyInt>, visitor: V) -> 
     }
 }
 
-fn typed_instant<'de, V: Visitor<'de>>(value: &Bound<'_, PyAny>, walk: &Walk, visitor: V) -> Result<V::Value, FactsError> {
+fn typed_instant<'de, V: Visitor<'de>>(
+    value: &Bound<'_, PyAny>,
+    walk: &Walk,
+    visitor: V,
+) -> Result<V::Value, FactsError> {
     let (seconds, nanos) = instant::since_epoch(value).map_err(|raised| match raised {
         Raised::Facts(error) => error,
         Raised::Python(error) => walk.raise(error),
@@ -202,7 +233,8 @@ fn typed_instant<'de, V: Visitor<'de>>(value: &Bound<'_, PyAny>, walk: &Walk, vi
 }
 
 fn foreign(value: &Bound<'_, PyAny>) -> FactsError {
-    let class = value.get_type().fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
+    let class =
+        value.get_type().fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
     let expected = if value.is_instance_of::<PyDate>() {
         "an instant: an aware datetime, such as `datetime(2026, 3, 2, 15, tzinfo=timezone.utc)`"
     } else {
@@ -228,7 +260,8 @@ impl<'de> Deserializer<'de> for Name<'_, '_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FactsError> {
         let Ok(name) = self.name.cast::<PyString>() else {
-            let class = self.name.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+            let class =
+                self.name.get_type().name().map(|name| name.to_string()).unwrap_or_default();
             return Err(FactsError::foreign_value(&format!("a key of type `{class}`"), "text"));
         };
         self.walk.show(name, |name| visitor.visit_str(name))
@@ -253,8 +286,13 @@ struct Dict<'w, 'py> {
 
 impl<'w, 'py> Dict<'w, 'py> {
     fn new(dict: &Bound<'py, PyDict>, walk: &'w Walk) -> Result<Self, FactsError> {
-        // Without a global lock another thread may change the dict between two looks at it, so a copy is read.
-        let dict = if cfg!(Py_GIL_DISABLED) { dict.copy().map_err(|error| walk.raise(error))? } else { dict.clone() };
+        // Without a global lock another thread may change the dict between two looks at it, so a
+        // copy is read.
+        let dict = if cfg!(Py_GIL_DISABLED) {
+            dict.copy().map_err(|error| walk.raise(error))?
+        } else {
+            dict.clone()
+        };
         let len = dict.len();
         Ok(Self { members: dict.clone().into_iter(), dict, left: len, len, value: None, walk })
     }
@@ -263,8 +301,12 @@ impl<'w, 'py> Dict<'w, 'py> {
 impl<'de> MapAccess<'de> for Dict<'_, '_> {
     type Error = FactsError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, FactsError> {
-        // A value may run Python code (the `utcoffset` of a time zone, say) that changes the dict. The iterator would panic at that.
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, FactsError> {
+        // A value may run Python code (the `utcoffset` of a time zone, say) that changes the dict.
+        // The iterator would panic at that.
         if self.dict.len() != self.len {
             return Err(FactsError::custom("the dict changed while it was read"));
         }
@@ -275,8 +317,12 @@ impl<'de> MapAccess<'de> for Dict<'_, '_> {
         seed.deserialize(Name { name, walk: self.walk }).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, FactsError> {
-        let value = self.value.take().ok_or_else(|| FactsError::custom("a value without a name"))?;
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, FactsError> {
+        let value =
+            self.value.take().ok_or_else(|| FactsError::custom("a value without a name"))?;
         seed.deserialize(Source { value, walk: self.walk })
     }
 }
@@ -291,7 +337,10 @@ struct Pairs<'w, 'py> {
 impl<'de> MapAccess<'de> for Pairs<'_, '_> {
     type Error = FactsError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, FactsError> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, FactsError> {
         let Some(pair) = self.items.next() else { return Ok(None) };
         let pair = pair.and_then(|pair| pair.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>());
         let (name, value) = pair.map_err(|error| self.walk.raise(error))?;
@@ -299,13 +348,18 @@ impl<'de> MapAccess<'de> for Pairs<'_, '_> {
         seed.deserialize(Name { name, walk: self.walk }).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, FactsError> {
-        let value = self.value.take().ok_or_else(|| FactsError::custom("a value without a name"))?;
+    fn next_value_seed<V: DeserializeSeed<'de>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, FactsError> {
+        let value =
+            self.value.take().ok_or_else(|| FactsError::custom("a value without a name"))?;
         seed.deserialize(Source { value, walk: self.walk })
     }
 }
 
-/// The elements of a list or tuple, by their places, so that a list that shrinks meanwhile just ends.
+/// The elements of a list or tuple, by their places, so that a list that shrinks meanwhile just
+/// ends.
 struct Items<'w, 'py> {
     list: List<'py>,
     next: usize,
@@ -320,7 +374,10 @@ enum List<'py> {
 impl<'de> SeqAccess<'de> for Items<'_, '_> {
     type Error = FactsError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, FactsError> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, FactsError> {
         let value = match &self.list {
             List::List(list) if self.next < list.len() => list.get_item(self.next),
             List::Tuple(tuple) if self.next < tuple.len() => tuple.get_item(self.next),

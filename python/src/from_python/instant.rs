@@ -14,11 +14,13 @@ use super::campaign::{self, Raised};
 /// How to mend a datetime without an offset.
 const AWARE: &str = "say which, as with `dt.replace(tzinfo=timezone.utc)`";
 
-/// Reads an instant that is an argument of its own. What is wrong with it is told as of the campaign's `send_at`.
+/// Reads an instant that is an argument of its own. What is wrong with it is told as of the
+/// campaign's `send_at`.
 pub(crate) fn instant(value: &Bound<'_, PyAny>) -> Result<Timestamp, Raised> {
     if value.is_instance_of::<PyDateTime>() {
         let (seconds, nanos) = since_epoch(value)?;
-        if let Some(at) = u32::try_from(nanos).ok().and_then(|nanos| Timestamp::new(seconds, nanos)) {
+        if let Some(at) = u32::try_from(nanos).ok().and_then(|nanos| Timestamp::new(seconds, nanos))
+        {
             return Ok(at);
         }
     }
@@ -32,7 +34,8 @@ pub(crate) fn instant(value: &Bound<'_, PyAny>) -> Result<Timestamp, Raised> {
 /// Seconds since 1970, rounded down, and nanoseconds after them.
 pub(super) fn since_epoch(value: &Bound<'_, PyAny>) -> Result<(i64, i64), Raised> {
     let py = value.py();
-    // Python subtracts exactly, and knows every kind of time zone and the two meanings of an hour that comes twice.
+    // Python subtracts exactly, and knows every kind of time zone and the two meanings of an hour
+    // that comes twice.
     let span = match value.sub(epoch(py)?) {
         Ok(span) => span,
         Err(error) if error.is_instance_of::<PyTypeError>(py) && is_naive(value)? => {
@@ -45,17 +48,29 @@ pub(super) fn since_epoch(value: &Bound<'_, PyAny>) -> Result<(i64, i64), Raised
     let Ok(span) = span.cast_into::<PyDelta>() else {
         let class = value.get_type().name()?.to_string();
         let expected = "an aware datetime, or None where there is none";
-        return Err(FactsError::foreign_value(&format!("a value of type `{class}`, which is no instant"), expected).into());
+        return Err(FactsError::foreign_value(
+            &format!("a value of type `{class}`, which is no instant"),
+            expected,
+        )
+        .into());
     };
     let part = |name| span.getattr(name).and_then(|part| part.extract::<i64>());
-    let (days, seconds, micros) = (part(intern!(py, "days"))?, part(intern!(py, "seconds"))?, part(intern!(py, "microseconds"))?);
+    let (days, seconds, micros) = (
+        part(intern!(py, "days"))?,
+        part(intern!(py, "seconds"))?,
+        part(intern!(py, "microseconds"))?,
+    );
     // Those of pandas count nanoseconds, too.
     let nanos = if span.is_exact_instance_of::<PyDelta>() {
         0
     } else {
-        span.getattr_opt(intern!(py, "nanoseconds"))?.map_or(Ok(0), |nanos| nanos.extract::<i64>())?
+        span.getattr_opt(intern!(py, "nanoseconds"))?
+            .map_or(Ok(0), |nanos| nanos.extract::<i64>())?
     };
-    Ok((days.saturating_mul(86_400).saturating_add(seconds), micros.saturating_mul(1000).saturating_add(nanos)))
+    Ok((
+        days.saturating_mul(86_400).saturating_add(seconds),
+        micros.saturating_mul(1000).saturating_add(nanos),
+    ))
 }
 
 fn is_naive(value: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -26,14 +26,16 @@ pub(crate) fn text<'py>(value: &Bound<'py, PyAny>) -> PyResult<Option<Text<'py>>
     Ok(None)
 }
 
-/// JSON text of whatever it is: text and bytes as they are, objects as the standard library writes them.
+/// JSON text of whatever it is: text and bytes as they are, objects as the standard library writes
+/// them.
 pub(crate) fn json<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     match text(value)? {
         Some(Text::Read(bytes)) => Ok(bytes),
         // The standard library escapes it, and the reader of JSON says what is wrong with it.
         Some(Text::NotUnicode) => Ok(PyBytes::new(value.py(), b"\"\\ud800\"")),
         None => {
-            let written = value.py().import("json")?.call_method1(intern!(value.py(), "dumps"), (value,))?;
+            let written =
+                value.py().import("json")?.call_method1(intern!(value.py(), "dumps"), (value,))?;
             written.cast_into::<PyString>()?.encode_utf8()
         }
     }

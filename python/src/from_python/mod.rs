@@ -1,7 +1,7 @@
 //! What did the caller hand over?
 //!
-//! Protocols in: a mapping or JSON for a campaign, an aware datetime or text for an instant, a path or text for a file,
-//! Arrow's capsules for a table.
+//! Protocols in: a mapping or JSON for a campaign, an aware datetime or text for an instant, a path
+//! or text for a file, Arrow's capsules for a table.
 
 mod audience;
 mod campaign;

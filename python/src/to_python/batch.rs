@@ -6,7 +6,8 @@ use pyo3::types::PyCapsule;
 
 use crate::{arrow, error};
 
-/// Some rows of a screening's result, for anything that takes `__arrow_c_array__`: `polars.DataFrame(batch)`, `pyarrow.record_batch(batch)`.
+/// Some rows of a screening's result, for anything that takes `__arrow_c_array__`:
+/// `polars.DataFrame(batch)`, `pyarrow.record_batch(batch)`.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Batch(pub(crate) RecordBatch);
 
@@ -29,7 +30,8 @@ impl Batch {
         arrow::schema_out(py, self.0.schema_ref()).map_err(|problem| error::of_arrow(py, &problem))
     }
 
-    /// It, as Arrow's capsules, without a copy and as often as asked for. Comes as it is, whatever schema is requested.
+    /// It, as Arrow's capsules, without a copy and as often as asked for. Comes as it is, whatever
+    /// schema is requested.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_array__<'py>(
         &self,
@@ -45,6 +47,10 @@ impl Batch {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Batch of {} rows: {}>", self.0.num_rows(), cleartosend::text::escaped(&self.column_names().join(", ")))
+        format!(
+            "<Batch of {} rows: {}>",
+            self.0.num_rows(),
+            cleartosend::text::escaped(&self.column_names().join(", "))
+        )
     }
 }

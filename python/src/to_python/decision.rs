@@ -13,7 +13,8 @@ use super::finding::Finding;
 use super::{datetime, html, loads, word, words};
 use crate::pack::hash;
 
-/// Whether a campaign is clear to send, and why. Printed, it is a paper for people; two are equal if their digests are.
+/// Whether a campaign is clear to send, and why. Printed, it is a paper for people; two are equal
+/// if their digests are.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Decision {
     decision: Arc<decide::Decision>,
@@ -34,12 +35,14 @@ impl Decision {
         self.decision.verdict() == Verdict::Allow
     }
 
-    /// What stands against sending: deny before review, violated before undetermined, then by pack and rule.
+    /// What stands against sending: deny before review, violated before undetermined, then by pack
+    /// and rule.
     #[getter]
     fn findings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let make = || {
             let count = self.decision.findings().len();
-            let findings: Vec<Finding> = (0..count).filter_map(|place| Finding::new(&self.decision, place)).collect();
+            let findings: Vec<Finding> =
+                (0..count).filter_map(|place| Finding::new(&self.decision, place)).collect();
             PyTuple::new(py, findings).map(Bound::unbind)
         };
         Ok(self.findings.get_or_try_init(py, make)?.bind(py).clone())
@@ -87,7 +90,8 @@ impl Decision {
         self.decision.engine()
     }
 
-    /// A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and 64 hexadecimal digits.
+    /// A digest over the facts, the bundled data's versions and all of the decision: `sha256:` and
+    /// 64 hexadecimal digits.
     #[getter]
     fn digest(&self) -> String {
         self.decision.digest().to_string()
@@ -105,13 +109,15 @@ impl Decision {
 
     /// Raises: ask `allowed`, or compare `verdict`.
     fn __bool__(&self) -> PyResult<bool> {
-        let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare `decision.verdict()` with `Verdict.ALLOW`";
+        let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare \
+                      `decision.verdict()` with `Verdict.ALLOW`";
         Err(PyTypeError::new_err(advice))
     }
 
     fn __repr__(&self) -> String {
         const SHOWN: usize = 3;
-        let rules: Vec<&str> = self.decision.findings().iter().take(SHOWN).map(|finding| &*finding.rule).collect();
+        let rules: Vec<&str> =
+            self.decision.findings().iter().take(SHOWN).map(|finding| &*finding.rule).collect();
         let more = if self.decision.findings().len() > SHOWN { ", …" } else { "" };
         let findings = match self.decision.findings().len() {
             0 => "no finding".to_owned(),
@@ -214,6 +220,10 @@ impl DirectoryStamp {
     }
 
     fn __repr__(&self) -> String {
-        format!("<DirectoryStamp retrieved {}, {}>", self.0.retrieved_at.0, if self.0.complete { "complete" } else { "not complete" })
+        format!(
+            "<DirectoryStamp retrieved {}, {}>",
+            self.0.retrieved_at.0,
+            if self.0.complete { "complete" } else { "not complete" }
+        )
     }
 }

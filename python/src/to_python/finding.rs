@@ -43,8 +43,9 @@ impl Finding {
         word(py, self.told(py)?.status)
     }
 
-    /// What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; a note where the rule's verdict
-    /// is one, or the rule is not enforced.
+    /// What that means: the rule's own verdict where it is violated, review where it is
+    /// undetermined, else allow; a note where the rule's verdict is one, or the rule is not
+    /// enforced.
     #[getter]
     fn verdict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.told(py)?.verdict)
@@ -62,7 +63,8 @@ impl Finding {
         Ok(&self.told(py)?.message)
     }
 
-    /// What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples; it cannot be changed.
+    /// What is known of what the rule reads, by path. Instants are aware datetimes, lists tuples;
+    /// it cannot be changed.
     #[getter]
     fn facts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let facts = PyDict::new(py);
@@ -108,20 +110,26 @@ impl Finding {
         self.told(py)?.until.map(|until| datetime(py, until.0)).transpose()
     }
 
-    /// Why the rule's conditions could not be evaluated although all that they need is known: `code` and `message`; `None` where they could.
+    /// Why the rule's conditions could not be evaluated although all that they need is known:
+    /// `code` and `message`; `None` where they could.
     #[getter]
     fn error<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let make = |error: &decide::FindingError| {
-            py.import(intern!(py, "cleartosend.findings"))?.getattr(intern!(py, "FindingError"))?.call1((error.code, &*error.message))
+            py.import(intern!(py, "cleartosend.findings"))?
+                .getattr(intern!(py, "FindingError"))?
+                .call1((error.code, &*error.message))
         };
         self.told(py)?.error.as_ref().map(make).transpose()
     }
 
-    /// The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is none.
+    /// The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is
+    /// none.
     #[getter]
     fn waiver<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let make = |waiver: &decide::FindingWaiver| {
-            let class = py.import(intern!(py, "cleartosend.findings"))?.getattr(intern!(py, "FindingWaiver"))?;
+            let class = py
+                .import(intern!(py, "cleartosend.findings"))?
+                .getattr(intern!(py, "FindingWaiver"))?;
             class.call1((&*waiver.reason, &*waiver.by, datetime(py, waiver.until.0)?))
         };
         self.told(py)?.waiver.as_ref().map(make).transpose()
@@ -129,7 +137,11 @@ impl Finding {
 
     /// The finding as the decision document has it.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        loads(py, &serde_json::to_string(self.told(py)?).map_err(|problem| error::of_defect(py, &problem.to_string()))?)
+        loads(
+            py,
+            &serde_json::to_string(self.told(py)?)
+                .map_err(|problem| error::of_defect(py, &problem.to_string()))?,
+        )
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
@@ -153,7 +165,10 @@ impl Finding {
     }
 
     fn told(&self, py: Python<'_>) -> PyResult<&decide::Finding> {
-        self.decision.findings().get(self.place).ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
+        self.decision
+            .findings()
+            .get(self.place)
+            .ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
     }
 }
 

@@ -1,4 +1,5 @@
-//! A decision or a summary for notebooks: tables, in which nothing that a campaign or an audience says is markup.
+//! A decision or a summary for notebooks: tables, in which nothing that a campaign or an audience
+//! says is markup.
 
 use std::fmt::Write as _;
 
@@ -19,11 +20,15 @@ pub(super) fn decision(decision: &Decision) -> String {
         decision.digest()
     );
     if !decision.findings().is_empty() {
-        html.push_str("<table><thead><tr><th>verdict</th><th>rule</th><th>finding</th><th>to do</th><th>source</th></tr></thead><tbody>");
+        html.push_str(
+            "<table><thead><tr><th>verdict</th><th>rule</th><th>finding</th><th>to \
+             do</th><th>source</th></tr></thead><tbody>",
+        );
         for finding in decision.findings() {
             let _ = write!(
                 html,
-                "<tr><td style=\"color:{}\">{}</td><td>{}</td><td style=\"text-align:left\">{}</td><td style=\"text-align:left\">{}</td>",
+                "<tr><td style=\"color:{}\">{}</td><td>{}</td><td \
+                 style=\"text-align:left\">{}</td><td style=\"text-align:left\">{}</td>",
                 colour(finding.verdict),
                 finding.verdict,
                 Escaped(&finding.rule),
@@ -41,7 +46,11 @@ pub(super) fn decision(decision: &Decision) -> String {
         html.push_str("</tbody></table>");
     }
     if !decision.missing().is_empty() {
-        let missing: Vec<String> = decision.missing().iter().map(|path| format!("<code>{}</code>", Escaped(path))).collect();
+        let missing: Vec<String> = decision
+            .missing()
+            .iter()
+            .map(|path| format!("<code>{}</code>", Escaped(path)))
+            .collect();
         let _ = write!(html, "<p>missing: {}</p>", missing.join(", "));
     }
     html.push_str("</div>");
@@ -56,16 +65,26 @@ pub(super) fn summary(summary: &Summary) -> String {
     let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = summary;
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> rows");
-    for (verdict, count) in [(Verdict::Allow, allow), (Verdict::Review, review), (Verdict::Deny, deny)] {
-        let _ = write!(html, ", <strong style=\"color:{}\">{count}</strong> {verdict}", colour(of_finding(verdict)));
+    for (verdict, count) in
+        [(Verdict::Allow, allow), (Verdict::Review, review), (Verdict::Deny, deny)]
+    {
+        let _ = write!(
+            html,
+            ", <strong style=\"color:{}\">{count}</strong> {verdict}",
+            colour(of_finding(verdict))
+        );
     }
     html.push_str("</p>");
     if !rules.is_empty() {
-        html.push_str("<table><thead><tr><th>verdict</th><th>rule</th><th>status</th><th>rows</th><th>alone</th></tr></thead><tbody>");
+        html.push_str(
+            "<table><thead><tr><th>verdict</th><th>rule</th><th>status</th><th>rows</\
+             th><th>alone</th></tr></thead><tbody>",
+        );
         for rule in rules {
             let _ = write!(
                 html,
-                "<tr><td style=\"color:{}\">{}</td><td style=\"text-align:left\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                "<tr><td style=\"color:{}\">{}</td><td \
+                 style=\"text-align:left\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 colour(rule.verdict),
                 rule.verdict,
                 Escaped(&rule.rule),
@@ -77,22 +96,37 @@ pub(super) fn summary(summary: &Summary) -> String {
         html.push_str("</tbody></table>");
     }
     if !missing.is_empty() {
-        let told = missing.iter().map(|member| format!("<code>{}</code> ({})", Escaped(&member.path), member.rows));
+        let told = missing
+            .iter()
+            .map(|member| format!("<code>{}</code> ({})", Escaped(&member.path), member.rows));
         let _ = write!(html, "<p>not told: {}</p>", told.collect::<Vec<_>>().join(", "));
     }
     if !countries.is_empty() {
-        html.push_str("<table><thead><tr><th>country</th><th>rows</th><th>allow</th><th>review</th><th>deny</th></tr></thead><tbody>");
+        html.push_str(
+            "<table><thead><tr><th>country</th><th>rows</th><th>allow</th><th>review</\
+             th><th>deny</th></tr></thead><tbody>",
+        );
         for country in countries.iter().take(SHOWN) {
             let VerdictCounts { allow, review, deny } = country.verdicts;
             let name = country.country.unwrap_or("unknown");
-            let _ = write!(html, "<tr><td>{name}</td><td>{}</td><td>{allow}</td><td>{review}</td><td>{deny}</td></tr>", country.rows);
+            let _ = write!(
+                html,
+                "<tr><td>{name}</td><td>{}</td><td>{allow}</td><td>{review}</td><td>{deny}</td></\
+                 tr>",
+                country.rows
+            );
         }
         html.push_str("</tbody></table>");
     }
     if *bad_rows > 0 {
         let _ = write!(html, "<p>rows with a value that could not be read: {bad_rows}</p><ul>");
         for BadRow { row, column, reason, .. } in bad_values.iter().take(SHOWN) {
-            let _ = write!(html, "<li>row {row}, <code>{}</code>: {}</li>", Escaped(column), Escaped(reason));
+            let _ = write!(
+                html,
+                "<li>row {row}, <code>{}</code>: {}</li>",
+                Escaped(column),
+                Escaped(reason)
+            );
         }
         html.push_str("</ul>");
     }

@@ -1,6 +1,7 @@
 //! What does the caller get?
 //!
-//! Frozen objects over what core gave. What is dear to make (texts, lists, datetimes) is made when it is asked for.
+//! Frozen objects over what core gave. What is dear to make (texts, lists, datetimes) is made when
+//! it is asked for.
 
 pub(crate) mod batch;
 pub(crate) mod code;

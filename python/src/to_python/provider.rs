@@ -7,7 +7,8 @@ use pyo3::types::{PyDateTime, PyTuple};
 
 use super::{datetime, word};
 
-/// What a directory says of a provider at an instant. What is of an entry is `None` or empty where nothing leads to one.
+/// What a directory says of a provider at an instant. What is of an entry is `None` or empty where
+/// nothing leads to one.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Provider {
     listing: Listing,
@@ -51,7 +52,11 @@ impl Provider {
                 id: lookalike.of.id().to_owned(),
                 name: lookalike.of.name().to_owned(),
                 domains: lookalike.of.domains().to_vec(),
-                reasons: lookalike.reasons.iter().map(|reason| (reason.name(), reason.sentence())).collect(),
+                reasons: lookalike
+                    .reasons
+                    .iter()
+                    .map(|reason| (reason.name(), reason.sentence()))
+                    .collect(),
             }),
         }
     }
@@ -86,13 +91,19 @@ impl Provider {
     /// The entry's other, former or later names.
     #[getter]
     fn aliases<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.entry.as_ref().map(|entry| entry.aliases.as_slice()).unwrap_or_default())
+        PyTuple::new(
+            py,
+            self.entry.as_ref().map(|entry| entry.aliases.as_slice()).unwrap_or_default(),
+        )
     }
 
     /// The entry's web domains.
     #[getter]
     fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        PyTuple::new(py, self.entry.as_ref().map(|entry| entry.domains.as_slice()).unwrap_or_default())
+        PyTuple::new(
+            py,
+            self.entry.as_ref().map(|entry| entry.domains.as_slice()).unwrap_or_default(),
+        )
     }
 
     /// The role that it is listed in, where the directory says so.
@@ -115,8 +126,13 @@ impl Provider {
 
     fn __repr__(&self) -> String {
         match (&self.entry, &self.lookalike) {
-            (Some(entry), _) => format!("<Provider {:?} {} at {}>", entry.name, self.listing, self.at),
-            (None, Some(lookalike)) => format!("<Provider {} at {}, resembles {:?}>", self.listing, self.at, lookalike.name),
+            (Some(entry), _) => {
+                format!("<Provider {:?} {} at {}>", entry.name, self.listing, self.at)
+            }
+            (None, Some(lookalike)) => format!(
+                "<Provider {} at {}, resembles {:?}>",
+                self.listing, self.at, lookalike.name
+            ),
             (None, None) => format!("<Provider {} at {}>", self.listing, self.at),
         }
     }

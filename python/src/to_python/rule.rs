@@ -103,8 +103,10 @@ impl Rule {
     fn source(&self, py: Python<'_>) -> PyResult<Source> {
         let rule = self.said(py)?;
         let cited = self.pack.sources.get(&rule.source.source);
-        let cited = cited.ok_or_else(|| error::of_defect(py, "a rule cites a source that its pack has not"))?;
-        let unconfirmed = rule.confidence == Confidence::Unconfirmed || cited.confidence == SourceConfidence::Unconfirmed;
+        let cited = cited
+            .ok_or_else(|| error::of_defect(py, "a rule cites a source that its pack has not"))?;
+        let unconfirmed = rule.confidence == Confidence::Unconfirmed
+            || cited.confidence == SourceConfidence::Unconfirmed;
         Ok(Source(FindingSource {
             title: Arc::clone(&cited.title),
             url: Arc::clone(&cited.url),
@@ -121,7 +123,9 @@ impl Rule {
             self.pack.name,
             rule.id,
             rule.verdict,
-            rule.period.from.map_or_else(|| "always".to_owned(), |from| format!("from {}", WrittenDate(from)))
+            rule.period
+                .from
+                .map_or_else(|| "always".to_owned(), |from| format!("from {}", WrittenDate(from)))
         ))
     }
 }
@@ -132,6 +136,9 @@ impl Rule {
     }
 
     fn said(&self, py: Python<'_>) -> PyResult<&cleartosend::pack::Rule> {
-        self.pack.rules.get(self.place).ok_or_else(|| error::of_defect(py, "a rule is not in its pack"))
+        self.pack
+            .rules
+            .get(self.place)
+            .ok_or_else(|| error::of_defect(py, "a rule is not in its pack"))
     }
 }

@@ -9,7 +9,8 @@ use pyo3::types::PyTuple;
 
 use super::{html, loads, word};
 
-/// What was found of a whole audience. Printed, it is a page for people; two are equal if all they say is.
+/// What was found of a whole audience. Printed, it is a page for people; two are equal if all they
+/// say is.
 #[pyclass(frozen, eq, module = "cleartosend")]
 #[derive(PartialEq, Eq)]
 pub(crate) struct Summary(pub(crate) Arc<screen::Summary>);
@@ -28,18 +29,27 @@ impl Summary {
         verdicts(py, self.0.verdicts)
     }
 
-    /// The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself, a check of it tells.
+    /// The worst verdict of any row; `ALLOW` where there is no row. What the campaign is by itself,
+    /// a check of it tells.
     #[getter]
     fn worst<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         word(py, self.0.worst())
     }
 
-    /// Rules that some row is told of, and how many rows are: deny before review, violated before undetermined, then by pack and rule.
+    /// Rules that some row is told of, and how many rows are: deny before review, violated before
+    /// undetermined, then by pack and rule.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "RuleCount")?;
         let told = self.0.rules.iter().map(|rule| {
-            class.call1((rule.pack.as_deref(), &*rule.rule, word(py, rule.status)?, word(py, rule.verdict)?, rule.rows, rule.alone))
+            class.call1((
+                rule.pack.as_deref(),
+                &*rule.rule,
+                word(py, rule.status)?,
+                word(py, rule.verdict)?,
+                rule.rows,
+                rule.alone,
+            ))
         });
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
     }
@@ -56,7 +66,9 @@ impl Summary {
     #[getter]
     fn countries<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "CountryCount")?;
-        let told = self.0.countries.iter().map(|country| class.call1((country.country, country.rows, verdicts(py, country.verdicts)?)));
+        let told = self.0.countries.iter().map(|country| {
+            class.call1((country.country, country.rows, verdicts(py, country.verdicts)?))
+        });
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
     }
 
@@ -70,7 +82,11 @@ impl Summary {
     #[getter]
     fn bad_values<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "BadValue")?;
-        let told = self.0.bad_values.iter().map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
+        let told = self
+            .0
+            .bad_values
+            .iter()
+            .map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
     }
 
@@ -86,7 +102,10 @@ impl Summary {
 
     /// Raises: compare `worst`, or ask how many rows have which verdict.
     fn __bool__(&self) -> PyResult<bool> {
-        Err(PyTypeError::new_err("a summary is neither true nor false: compare `summary.worst`, or ask `summary.verdicts`"))
+        Err(PyTypeError::new_err(
+            "a summary is neither true nor false: compare `summary.worst`, or ask \
+             `summary.verdicts`",
+        ))
     }
 
     fn __repr__(&self) -> String {
@@ -112,7 +131,10 @@ impl Summary {
     }
 }
 
-fn verdicts<'py>(py: Python<'py>, VerdictCounts { allow, review, deny }: VerdictCounts) -> PyResult<Bound<'py, PyAny>> {
+fn verdicts<'py>(
+    py: Python<'py>,
+    VerdictCounts { allow, review, deny }: VerdictCounts,
+) -> PyResult<Bound<'py, PyAny>> {
     class(py, "VerdictCounts")?.call1((allow, review, deny))
 }
 

@@ -5,7 +5,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 /// A test that fails.
-pub(crate) fn failed_test<'py>(py: Python<'py>, failure: &TestFailure) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn failed_test<'py>(
+    py: Python<'py>,
+    failure: &TestFailure,
+) -> PyResult<Bound<'py, PyAny>> {
     let problems = PyTuple::new(py, &failure.problems)?;
     class(py, "FailedTest")?.call1((&*failure.name, failure.place.to_string(), problems))
 }

@@ -18,7 +18,8 @@ pub(crate) fn value<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, 
         Value::Timestamp(at) => datetime(py, *at)?.into_any(),
         Value::Duration(span) => delta(py, span.as_nanos())?.into_any(),
         Value::List(values) => {
-            let values: PyResult<Vec<_>> = values.iter().map(|item| self::value(py, item)).collect();
+            let values: PyResult<Vec<_>> =
+                values.iter().map(|item| self::value(py, item)).collect();
             PyTuple::new(py, values?)?.into_any()
         }
     })
@@ -26,7 +27,8 @@ pub(crate) fn value<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, 
 
 /// An instant as an aware datetime in UTC, to the microsecond, rounded down.
 pub(crate) fn datetime(py: Python<'_>, at: Timestamp) -> PyResult<Bound<'_, PyDateTime>> {
-    let shown = epoch(py)?.add(delta(py, at.since(Timestamp::new(0, 0).unwrap_or(Timestamp::MIN)).as_nanos())?)?;
+    let shown = epoch(py)?
+        .add(delta(py, at.since(Timestamp::new(0, 0).unwrap_or(Timestamp::MIN)).as_nanos())?)?;
     Ok(shown.cast_into::<PyDateTime>()?)
 }
 

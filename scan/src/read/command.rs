@@ -1,7 +1,9 @@
-//! Commands that install or run something by name: `npm i NAME`, `npx -y NAME`, `pip install NAME`, `docker run NAME`.
+//! Commands that install or run something by name: `npm i NAME`, `npx -y NAME`, `pip install NAME`,
+//! `docker run NAME`.
 //!
-//! Only names that stand there literally are seen. No shell is imitated: words are split at blanks, commands at `;`, `&`, `|`, brackets
-//! and line ends, and every word after an installing one is looked up, so that an option's value costs a look-up and nothing else.
+//! Only names that stand there literally are seen. No shell is imitated: words are split at blanks,
+//! commands at `;`, `&`, `|`, brackets and line ends, and every word after an installing one is
+//! looked up, so that an option's value costs a look-up and nothing else.
 
 use cleartosend::directory::clients::Ecosystem;
 
@@ -13,7 +15,10 @@ use crate::place::At;
 /// Reads one or several commands that stand in one place.
 pub(crate) fn read(text: &str, at: At, into: &mut Mentions<'_>) {
     for command in text.split([';', '&', '|', '(', ')', '`', '\n']) {
-        let words: Vec<&str> = command.split_whitespace().map(|word| word.trim_matches(['"', '\'', ',', '[', ']'])).collect();
+        let words: Vec<&str> = command
+            .split_whitespace()
+            .map(|word| word.trim_matches(['"', '\'', ',', '[', ']']))
+            .collect();
         for (position, word) in words.iter().enumerate() {
             let tool = word.rsplit('/').next().unwrap_or(word);
             if let Some(rest) = words.get(position + 1..)
@@ -31,15 +36,21 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
     let stem = tool.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     match stem {
         "npm" | "pnpm" | "yarn" | "bun" | "cnpm" => {
-            if let Some(asked) = after(rest, &["i", "in", "install", "add", "update", "up", "upgrade", "isntall"]) {
+            if let Some(asked) =
+                after(rest, &["i", "in", "install", "add", "update", "up", "upgrade", "isntall"])
+            {
                 names(asked).for_each(|name| take_npm(name, at, into));
             } else if let Some(asked) = after(rest, &["x", "exec", "dlx", "create"]) {
                 take_run(asked, at, into);
             }
         }
         "npx" | "pnpx" | "bunx" => take_run(rest, at, into),
-        "deno" => rest.iter().filter_map(|word| word.strip_prefix("npm:")).for_each(|name| take_npm(name, at, into)),
-        "pip" | "pipx" | "uv" | "poetry" | "pdm" | "pipenv" | "rye" | "conda" | "mamba" | "micromamba" | "hatch" => {
+        "deno" => rest
+            .iter()
+            .filter_map(|word| word.strip_prefix("npm:"))
+            .for_each(|name| take_npm(name, at, into)),
+        "pip" | "pipx" | "uv" | "poetry" | "pdm" | "pipenv" | "rye" | "conda" | "mamba"
+        | "micromamba" | "hatch" => {
             if let Some(asked) = after(rest, &["install", "add", "run", "inject"]) {
                 take_python(asked, at, into);
             }
@@ -54,11 +65,21 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
         "gem" => take_each(Ecosystem::Gem, after(rest, &["install", "i"]), at, into),
         "bundle" => take_each(Ecosystem::Gem, after(rest, &["add"]), at, into),
         "composer" => take_each(Ecosystem::Composer, after(rest, &["require", "req"]), at, into),
-        "dotnet" | "nuget" => take_each(Ecosystem::Nuget, after(rest, &["package", "install"]), at, into),
-        "dart" | "flutter" => take_each(Ecosystem::Pub, after(rest, &["add", "activate"]), at, into),
-        "docker" | "podman" | "nerdctl" => take_each(Ecosystem::Docker, after(rest, &["run", "pull", "create"]), at, into),
+        "dotnet" | "nuget" => {
+            take_each(Ecosystem::Nuget, after(rest, &["package", "install"]), at, into)
+        }
+        "dart" | "flutter" => {
+            take_each(Ecosystem::Pub, after(rest, &["add", "activate"]), at, into)
+        }
+        "docker" | "podman" | "nerdctl" => {
+            take_each(Ecosystem::Docker, after(rest, &["run", "pull", "create"]), at, into)
+        }
         "git" => {
-            for address in after(rest, &["clone", "submodule"]).into_iter().flat_map(names).filter(|word| word.contains(['/', ':'])) {
+            for address in after(rest, &["clone", "submodule"])
+                .into_iter()
+                .flat_map(names)
+                .filter(|word| word.contains(['/', ':']))
+            {
                 into.take(mention(Ecosystem::Git, address, at));
             }
         }
@@ -69,7 +90,8 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
 
 /// What stands behind the first of some words, if nothing but options stand before it.
 fn after<'w, 'a>(words: &'w [&'a str], wanted: &[&str]) -> Option<&'w [&'a str]> {
-    // `yarn global add`, `uv pip install`, `uv tool install`, `dotnet add X package Y`: a few words may stand before.
+    // `yarn global add`, `uv pip install`, `uv tool install`, `dotnet add X package Y`: a few words
+    // may stand before.
     let position = words.iter().take(6).position(|word| wanted.contains(word))?;
     words.get(position + 1..)
 }
@@ -94,7 +116,11 @@ fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
     let (package, version) = split_version(name);
     if version.is_empty() && !name.starts_with('@') && is_repository(name) {
         let short = !name.contains(':');
-        into.take(mention(Ecosystem::Git, &if short { format!("github:{name}") } else { name.to_owned() }, at));
+        into.take(mention(
+            Ecosystem::Git,
+            &if short { format!("github:{name}") } else { name.to_owned() },
+            at,
+        ));
         return;
     }
     take_wanted(package, version, at, Via::Command, into);

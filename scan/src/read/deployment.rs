@@ -1,8 +1,9 @@
 //! What does a YAML, JSON or TOML file run, whatever its name is?
 //!
-//! Compose files, Kubernetes, Helm, workflows of CI, dev containers, task definitions and settings of hosts all say an image's name under a
-//! key that ends in `image`, or in the two parts `repository` and `tag`; commands stand under a handful of keys. So a file is judged by
-//! these keys and not by its shape. A name that is not listed is passed over like everywhere.
+//! Compose files, Kubernetes, Helm, workflows of CI, dev containers, task definitions and settings
+//! of hosts all say an image's name under a key that ends in `image`, or in the two parts
+//! `repository` and `tag`; commands stand under a handful of keys. So a file is judged by these
+//! keys and not by its shape. A name that is not listed is passed over like everywhere.
 
 use std::borrow::Cow;
 
@@ -33,7 +34,11 @@ pub(crate) enum Named {
 }
 
 /// A YAML file: every document of it.
-pub(crate) fn read_yaml(text: &str, named: Named, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
+pub(crate) fn read_yaml(
+    text: &str,
+    named: Named,
+    into: &mut Mentions<'_>,
+) -> Result<Standing, Problem> {
     let tree = match yaml::parse_all(text) {
         Ok(tree) => tree,
         Err(problem) if named == Named::Certainly => return Err(problem),
@@ -54,7 +59,8 @@ pub(crate) fn read_yaml(text: &str, named: Named, into: &mut Mentions<'_>) -> Re
     Ok(standing)
 }
 
-/// A template, or a broken file: lines that name an image. Only the latter is told, since what it holds besides is not known.
+/// A template, or a broken file: lines that name an image. Only the latter is told, since what it
+/// holds besides is not known.
 fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
     let mut standing = Standing::Passed;
     for line in text.lines() {
@@ -62,7 +68,8 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
         let Some((key, value)) = code.split_once(':') else { continue };
         if is_image_key(key.trim_matches(['"', '\''])) || key == "repository" {
             // Of a template's line what stands before the first value that is filled in.
-            let value = value.split(" #").next().unwrap_or(value).split("{{").next().unwrap_or(value);
+            let value =
+                value.split(" #").next().unwrap_or(value).split("{{").next().unwrap_or(value);
             let value = value.trim().trim_matches(['"', '\'']).trim_end_matches([':', '@']);
             if is_image(value) {
                 standing = Standing::Read;
@@ -82,7 +89,10 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
         looked_at += 1;
         // Aliases are shared by the parser and written out by this walk.
         if looked_at > limits::YAML_NODES_MAX {
-            return Err(Problem::new(Some(node.at), format!("more than {} values, with aliases written out", limits::YAML_NODES_MAX)));
+            return Err(Problem::new(
+                Some(node.at),
+                format!("more than {} values, with aliases written out", limits::YAML_NODES_MAX),
+            ));
         }
         if take_parts(node, into) {
             standing = Standing::Read;
@@ -102,30 +112,40 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
 
 /// Compose files have `services`, objects of Kubernetes say their version and kind.
 fn is_deployment(root: Node<'_>) -> bool {
-    let runs = |service: Node<'_>| ["image", "build"].iter().any(|key| service.all(key).next().is_some());
+    let runs =
+        |service: Node<'_>| ["image", "build"].iter().any(|key| service.all(key).next().is_some());
     root.all("services").flat_map(Node::entries).any(|(_, service)| runs(service))
         || (root.text_of("apiVersion").is_some() && root.text_of("kind").is_some())
 }
 
 fn is_image_key(key: &str) -> bool {
     let last = key.len().checked_sub("image".len()).and_then(|start| key.get(start..));
-    last.is_some_and(|last| last.eq_ignore_ascii_case("image")) || matches!(key, "newName" | "imageName" | "image_name" | "imageUri")
+    last.is_some_and(|last| last.eq_ignore_ascii_case("image"))
+        || matches!(key, "newName" | "imageName" | "image_name" | "imageUri")
 }
 
 /// Whether it can be a container's image, and not a picture.
 fn is_image(text: &str) -> bool {
     let picture = |ending: &str| {
-        text.len() > ending.len() && text.get(text.len() - ending.len()..).is_some_and(|end| end.eq_ignore_ascii_case(ending))
+        text.len() > ending.len()
+            && text
+                .get(text.len() - ending.len()..)
+                .is_some_and(|end| end.eq_ignore_ascii_case(ending))
     };
     let pictures = [".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".ico", ".avif"];
-    !text.is_empty() && !text.starts_with(['/', '.']) && !text.contains("://") && !text.contains(' ') && !pictures.into_iter().any(picture)
+    !text.is_empty()
+        && !text.starts_with(['/', '.'])
+        && !text.contains("://")
+        && !text.contains(' ')
+        && !pictures.into_iter().any(picture)
 }
 
 /// One entry of a map. True if it names an image.
 fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
     let text = value.text().unwrap_or_default();
     if is_image_key(key) || key == "container" {
-        // `{name: …}` in pipelines, `{url: …}` elsewhere; `repository` and `tag` are taken with their map.
+        // `{name: …}` in pipelines, `{url: …}` elsewhere; `repository` and `tag` are taken with
+        // their map.
         let named = ["name", "url"].into_iter().find_map(|key| value.text_of(key));
         let image = if text.is_empty() { named.unwrap_or_default() } else { text };
         if !image.is_empty() {
@@ -136,13 +156,26 @@ fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
     match key {
         "uses" if text.starts_with("docker://") => docker::take_image(text, value.at, into),
         "services" => {
-            value.items().filter_map(|item| Some((item.text()?, item.at))).for_each(|(image, at)| docker::take_image(image, at, into));
+            value
+                .items()
+                .filter_map(|item| Some((item.text()?, item.at)))
+                .for_each(|(image, at)| docker::take_image(image, at, into));
         }
         "build" | "context" => {
-            let address = if text.is_empty() { value.text_of("context").unwrap_or_default() } else { text };
-            if address.contains("://") || address.starts_with("git@") || address.starts_with("github.com/") {
-                let mention =
-                    Mention { ecosystem: Ecosystem::Git, name: address, alias: None, version: None, via: Via::Direct, at: value.at };
+            let address =
+                if text.is_empty() { value.text_of("context").unwrap_or_default() } else { text };
+            if address.contains("://")
+                || address.starts_with("git@")
+                || address.starts_with("github.com/")
+            {
+                let mention = Mention {
+                    ecosystem: Ecosystem::Git,
+                    name: address,
+                    alias: None,
+                    version: None,
+                    via: Via::Direct,
+                    at: value.at,
+                };
                 into.take(mention);
                 return true;
             }
@@ -177,29 +210,41 @@ fn take_commands(value: Node<'_>, into: &mut Mentions<'_>) {
     }
     let words: Vec<&str> = value.items().filter_map(Node::text).collect();
     if words.iter().any(|word| word.contains(' ')) {
-        value.items().for_each(|item| command::read(item.text().unwrap_or_default(), item.at, into));
+        value
+            .items()
+            .for_each(|item| command::read(item.text().unwrap_or_default(), item.at, into));
     } else {
         command::read(&words.join(" "), value.at, into);
     }
-    value.entries().for_each(|(_, named)| command::read(named.text().unwrap_or_default(), named.at, into));
+    value
+        .entries()
+        .for_each(|(_, named)| command::read(named.text().unwrap_or_default(), named.at, into));
 }
 
 /// `registry`, `repository` and `tag`, as Helm's values have them.
 fn take_parts(map: Node<'_>, into: &mut Mentions<'_>) -> bool {
-    let Some(repository) = map.all("repository").find(|node| node.text().is_some()) else { return false };
+    let Some(repository) = map.all("repository").find(|node| node.text().is_some()) else {
+        return false;
+    };
     let text = repository.text().unwrap_or_default();
     // Of a chart or a package it is an address.
-    if text.contains("://") || !(["tag", "registry", "pullPolicy", "digest"].iter().any(|key| map.all(key).next().is_some())) {
+    if text.contains("://")
+        || !(["tag", "registry", "pullPolicy", "digest"]
+            .iter()
+            .any(|key| map.all(key).next().is_some()))
+    {
         return false;
     }
     let registry = map.text_of("registry").filter(|registry| !registry.is_empty());
-    let name: Cow<'_, str> = registry.map_or(Cow::Borrowed(text), |registry| Cow::Owned(format!("{registry}/{text}")));
+    let name: Cow<'_, str> =
+        registry.map_or(Cow::Borrowed(text), |registry| Cow::Owned(format!("{registry}/{text}")));
     let name = map.text_of("tag").map_or_else(|| name.to_string(), |tag| format!("{name}:{tag}"));
     docker::take_image(&name, repository.at, into);
     true
 }
 
-/// A workflow that n8n exports: each node's `type` is the package that it is of, and its name there.
+/// A workflow that n8n exports: each node's `type` is the package that it is of, and its name
+/// there.
 pub(crate) fn read_n8n(root: Node<'_>, into: &mut Mentions<'_>) -> Standing {
     // One workflow, a list of them, or one within an answer.
     let mut flows: Vec<Node<'_>> = std::iter::once(root).chain(root.items()).collect();
@@ -208,10 +253,20 @@ pub(crate) fn read_n8n(root: Node<'_>, into: &mut Mentions<'_>) -> Standing {
     }
     let mut standing = Standing::Passed;
     for node in flows.into_iter().flat_map(|flow| flow.all("nodes")).flat_map(Node::items) {
-        let Some((kind, at)) = node.all("type").find_map(|kind| Some((kind.text()?, kind.at))) else { continue };
+        let Some((kind, at)) = node.all("type").find_map(|kind| Some((kind.text()?, kind.at)))
+        else {
+            continue;
+        };
         if let Some((package, _)) = kind.rsplit_once('.') {
             standing = Standing::Read;
-            into.take(Mention { ecosystem: Ecosystem::Npm, name: package, alias: None, version: None, via: Via::Direct, at });
+            into.take(Mention {
+                ecosystem: Ecosystem::Npm,
+                name: package,
+                alias: None,
+                version: None,
+                via: Via::Direct,
+                at,
+            });
         }
     }
     standing
@@ -248,19 +303,33 @@ pub(crate) fn read_deno(root: Node<'_>, into: &mut Mentions<'_>) {
 pub(crate) fn read_deno_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     let lists = root.all("npm").chain(root.under(&["packages", "npm"]));
     let older = root.under(&["npm", "packages"]);
-    for (name, at) in lists.chain(older).flat_map(Node::entries).map(|(name, package)| (name, package.at)) {
+    for (name, at) in
+        lists.chain(older).flat_map(Node::entries).map(|(name, package)| (name, package.at))
+    {
         take_locked(&format!("npm:{name}"), at, into);
     }
     let specifiers = root.all("specifiers").chain(root.under(&["packages", "specifiers"]));
-    for (specifier, at) in specifiers.chain(root.all("remote")).flat_map(Node::entries).map(|(name, entry)| (name, entry.at)) {
+    for (specifier, at) in specifiers
+        .chain(root.all("remote"))
+        .flat_map(Node::entries)
+        .map(|(name, entry)| (name, entry.at))
+    {
         take_locked(specifier, at, into);
     }
-    let workspaces =
-        root.all("workspace").flat_map(|all| std::iter::once(all).chain(all.all("members").flat_map(Node::entries).map(|(_, one)| one)));
-    for needed in
-        workspaces.flat_map(|one| one.all("dependencies").chain(one.under(&["packageJson", "dependencies"]))).flat_map(Node::items)
+    let workspaces = root.all("workspace").flat_map(|all| {
+        std::iter::once(all).chain(all.all("members").flat_map(Node::entries).map(|(_, one)| one))
+    });
+    for needed in workspaces
+        .flat_map(|one| one.all("dependencies").chain(one.under(&["packageJson", "dependencies"])))
+        .flat_map(Node::items)
     {
-        literal::take_specifier(needed.text().unwrap_or_default(), None, needed.at, Via::Direct, into);
+        literal::take_specifier(
+            needed.text().unwrap_or_default(),
+            None,
+            needed.at,
+            Via::Direct,
+            into,
+        );
     }
 }
 
@@ -276,11 +345,24 @@ pub(crate) fn read_pubspec(root: Node<'_>, into: &mut Mentions<'_>) {
     for section in ["dependencies", "dev_dependencies", "dependency_overrides"] {
         for (name, wanted) in root.all(section).flat_map(Node::entries) {
             let version = wanted.text().or_else(|| wanted.text_of("version"));
-            let mention = Mention { ecosystem: Ecosystem::Pub, name, alias: None, version, via: Via::Direct, at: wanted.at };
+            let mention = Mention {
+                ecosystem: Ecosystem::Pub,
+                name,
+                alias: None,
+                version,
+                via: Via::Direct,
+                at: wanted.at,
+            };
             if !into.take(mention) {
-                let address = wanted.all("git").find_map(|git| git.text().or_else(|| git.text_of("url")));
+                let address =
+                    wanted.all("git").find_map(|git| git.text().or_else(|| git.text_of("url")));
                 if let Some(address) = address {
-                    into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: Some(name), ..mention });
+                    into.take(Mention {
+                        ecosystem: Ecosystem::Git,
+                        name: address,
+                        alias: Some(name),
+                        ..mention
+                    });
                 }
             }
         }
@@ -291,13 +373,24 @@ pub(crate) fn read_pubspec(root: Node<'_>, into: &mut Mentions<'_>) {
 pub(crate) fn read_pubspec_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     for (name, package) in root.all("packages").flat_map(Node::entries) {
         let version = package.text_of("version");
-        let via = if package.text_of("dependency").is_some_and(|way| way.starts_with("direct")) { Via::Direct } else { Via::Transitive };
-        let mention = Mention { ecosystem: Ecosystem::Pub, name, alias: None, version, via, at: package.at };
+        let via = if package.text_of("dependency").is_some_and(|way| way.starts_with("direct")) {
+            Via::Direct
+        } else {
+            Via::Transitive
+        };
+        let mention =
+            Mention { ecosystem: Ecosystem::Pub, name, alias: None, version, via, at: package.at };
         if !into.take(mention)
-            && let Some(address) = package.all("description").find_map(|description| description.text_of("url"))
+            && let Some(address) =
+                package.all("description").find_map(|description| description.text_of("url"))
             && package.text_of("source") == Some("git")
         {
-            into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: Some(name), ..mention });
+            into.take(Mention {
+                ecosystem: Ecosystem::Git,
+                name: address,
+                alias: Some(name),
+                ..mention
+            });
         }
     }
 }

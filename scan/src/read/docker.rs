@@ -1,7 +1,8 @@
 //! Dockerfiles: which images are built upon, and what their commands install by name.
 //!
-//! Dockerfiles are read here and not by a library: those at hand either know no here-documents or keep no lines, and all that counts
-//! are the images of `FROM`, `COPY --from` and `RUN --mount=from`, and names in commands.
+//! Dockerfiles are read here and not by a library: those at hand either know no here-documents or
+//! keep no lines, and all that counts are the images of `FROM`, `COPY --from` and
+//! `RUN --mount=from`, and names in commands.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,9 +24,12 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
         let mut images: Vec<&str> = Vec::new();
         match keyword.to_ascii_uppercase().as_str() {
             "ARG" => {
-                // LIMIT: a longer value is no part of an image's name, and is not copied into each that uses it.
-                let values =
-                    words.iter().filter_map(|word| word.split_once('=')).filter(|(_, value)| value.len() <= limits::IMAGE_NAME_BYTES_MAX);
+                // LIMIT: a longer value is no part of an image's name, and is not copied into each
+                // that uses it.
+                let values = words
+                    .iter()
+                    .filter_map(|word| word.split_once('='))
+                    .filter(|(_, value)| value.len() <= limits::IMAGE_NAME_BYTES_MAX);
                 for (name, value) in values {
                     arguments.insert(name.to_owned(), value.trim_matches(['"', '\'']).to_owned());
                 }
@@ -36,15 +40,28 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
                 if let (Some(word), Some(stage)) = (rest.next(), rest.next())
                     && word.eq_ignore_ascii_case("as")
                 {
-                    // The stage's name counts from the next instruction on: `FROM node AS node` builds upon an image.
-                    take_stage(images.pop().unwrap_or_default(), &arguments, &stages, instruction.at, into);
+                    // The stage's name counts from the next instruction on: `FROM node AS node`
+                    // builds upon an image.
+                    take_stage(
+                        images.pop().unwrap_or_default(),
+                        &arguments,
+                        &stages,
+                        instruction.at,
+                        into,
+                    );
                     stages.insert(stage.to_ascii_lowercase());
                 }
             }
-            "COPY" | "ADD" => images.extend(words.iter().filter_map(|word| word.strip_prefix("--from="))),
+            "COPY" | "ADD" => {
+                images.extend(words.iter().filter_map(|word| word.strip_prefix("--from=")))
+            }
             "RUN" => {
                 let mounts = words.iter().filter_map(|word| word.strip_prefix("--mount="));
-                images.extend(mounts.flat_map(|mount| mount.split(',')).filter_map(|part| part.strip_prefix("from=")));
+                images.extend(
+                    mounts
+                        .flat_map(|mount| mount.split(','))
+                        .filter_map(|part| part.strip_prefix("from=")),
+                );
                 command::read(&words.join(" "), instruction.at, into);
                 for (line, at) in &instruction.document {
                     command::read(line, *at, into);
@@ -60,7 +77,13 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
 
 /// An image, with variables whose values are not known here.
 pub(super) fn take_image(image: &str, at: At, into: &mut Mentions<'_>) {
-    take_stage(image.strip_prefix("docker://").unwrap_or(image), &BTreeMap::new(), &BTreeSet::new(), at, into);
+    take_stage(
+        image.strip_prefix("docker://").unwrap_or(image),
+        &BTreeMap::new(),
+        &BTreeSet::new(),
+        at,
+        into,
+    );
 }
 
 /// A string that may be an image: it is only if its name ends as that of a listed one.
@@ -71,12 +94,26 @@ pub(super) fn take_copy(text: &str, at: At, into: &mut Mentions<'_>) {
     }
 }
 
-fn take_stage(image: &str, arguments: &BTreeMap<String, String>, stages: &BTreeSet<String>, at: At, into: &mut Mentions<'_>) {
+fn take_stage(
+    image: &str,
+    arguments: &BTreeMap<String, String>,
+    stages: &BTreeSet<String>,
+    at: At,
+    into: &mut Mentions<'_>,
+) {
     let image = filled(image.trim_matches(['"', '\'']), arguments);
-    let earlier_stage = stages.contains(&image.to_ascii_lowercase()) || image.bytes().all(|b| b.is_ascii_digit());
+    let earlier_stage =
+        stages.contains(&image.to_ascii_lowercase()) || image.bytes().all(|b| b.is_ascii_digit());
     if !earlier_stage {
         let version = version_of(&image);
-        into.take(Mention { ecosystem: Ecosystem::Docker, name: &image, alias: None, version, via: Via::Direct, at });
+        into.take(Mention {
+            ecosystem: Ecosystem::Docker,
+            name: &image,
+            alias: None,
+            version,
+            via: Via::Direct,
+            at,
+        });
     }
 }
 
@@ -88,7 +125,8 @@ fn version_of(image: &str) -> Option<&str> {
     image.rsplit('/').next()?.split_once(':').map(|(_, tag)| tag)
 }
 
-/// `$X`, `${X}`, `${X:-y}` and `${X-y}` filled in where a value is known, and by the variable's name where it is not.
+/// `$X`, `${X}`, `${X:-y}` and `${X-y}` filled in where a value is known, and by the variable's
+/// name where it is not.
 fn filled<'i>(image: &'i str, known: &BTreeMap<String, String>) -> Cow<'i, str> {
     if !image.contains('$') {
         return Cow::Borrowed(image);
@@ -99,11 +137,15 @@ fn filled<'i>(image: &'i str, known: &BTreeMap<String, String>) -> Cow<'i, str> 
         out.push_str(before);
         let braced = after.strip_prefix('{').and_then(|inner| inner.split_once('}'));
         let (variable, left) = braced.unwrap_or_else(|| {
-            let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+            let end =
+                after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
             after.split_at(end)
         });
         let name = variable.split([':', '-', '+', '?']).next().unwrap_or(variable);
-        let default = variable.get(name.len()..).map(|rest| rest.trim_start_matches(':')).and_then(|rest| rest.strip_prefix('-'));
+        let default = variable
+            .get(name.len()..)
+            .map(|rest| rest.trim_start_matches(':'))
+            .and_then(|rest| rest.strip_prefix('-'));
         out.push_str(known.get(name).map(String::as_str).or(default).unwrap_or(name));
         rest = left;
         if out.len() > limits::IMAGE_NAME_BYTES_MAX {
@@ -126,12 +168,18 @@ fn instructions(text: &str) -> Vec<Instruction<'_>> {
         .lines()
         .map_while(|line| line.trim_start().strip_prefix('#'))
         .filter_map(|directive| directive.trim().split_once('='))
-        .find_map(|(name, value)| name.trim().eq_ignore_ascii_case("escape").then(|| value.trim().chars().next()))
+        .find_map(|(name, value)| {
+            name.trim().eq_ignore_ascii_case("escape").then(|| value.trim().chars().next())
+        })
         .flatten()
         .unwrap_or('\\');
     let mut all = Vec::new();
     // Where each line stands last, so that an end which never comes is known at once.
-    let last_of: BTreeMap<&str, usize> = text.lines().enumerate().map(|(number, line)| (line.trim_start_matches('\t'), number)).collect();
+    let last_of: BTreeMap<&str, usize> = text
+        .lines()
+        .enumerate()
+        .map(|(number, line)| (line.trim_start_matches('\t'), number))
+        .collect();
     let mut lines = text.lines().enumerate();
     while let Some((first_number, first)) = lines.next() {
         if first.trim().is_empty() || first.trim_start().starts_with('#') {
@@ -148,15 +196,21 @@ fn instructions(text: &str) -> Vec<Instruction<'_>> {
                 break;
             }
             // Comments and empty lines do not end a continued instruction.
-            let Some(next) = lines.find(|(_, next)| !next.trim().is_empty() && !next.trim_start().starts_with('#')) else { break };
+            let Some(next) = lines
+                .find(|(_, next)| !next.trim().is_empty() && !next.trim_start().starts_with('#'))
+            else {
+                break;
+            };
             (number, line) = next;
         }
         let mut document = Vec::new();
-        let takes_documents =
-            words.first().is_some_and(|word| ["RUN", "COPY", "ADD"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword)));
+        let takes_documents = words.first().is_some_and(|word| {
+            ["RUN", "COPY", "ADD"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
+        });
         if takes_documents {
             for end in words.iter().filter_map(|word| here_document(word)) {
-                // Without its end it is a shell's own here-document within quotes, or broken: nothing is passed over then.
+                // Without its end it is a shell's own here-document within quotes, or broken:
+                // nothing is passed over then.
                 if last_of.get(end).is_some_and(|last| *last > number) {
                     for (here, line) in lines.by_ref() {
                         number = here;

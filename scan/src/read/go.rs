@@ -1,7 +1,8 @@
 //! `go.mod`, `go.work` and `go.sum`.
 //!
-//! Read here and not by a library: the grammar is one of lines and words, and new directives (`tool`, `ignore`) are passed over rather
-//! than refused, which a scanner wants and a builder does not.
+//! Read here and not by a library: the grammar is one of lines and words, and new directives
+//! (`tool`, `ignore`) are passed over rather than refused, which a scanner wants and a builder does
+//! not.
 
 use cleartosend::directory::clients::Ecosystem;
 
@@ -13,14 +14,19 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
     let mut block = "";
     for line in text.lines() {
         let (code, comment) = line.split_once("//").unwrap_or((line, ""));
-        let words: Vec<&str> = code.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
+        let words: Vec<&str> =
+            code.split_whitespace().map(|word| word.trim_matches(['"', '`'])).collect();
         let words = match words.as_slice() {
             [")"] => {
                 block = "";
                 continue;
             }
             [directive, "("] | [directive] if block.is_empty() => {
-                block = directive.strip_suffix('(').unwrap_or(if words.len() > 1 { directive } else { "" });
+                block = directive.strip_suffix('(').unwrap_or(if words.len() > 1 {
+                    directive
+                } else {
+                    ""
+                });
                 continue;
             }
             words => words,
@@ -32,7 +38,11 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
         match (directive, words) {
             ("module", [path, ..]) => into.own(Ecosystem::Go, path, place_of(text, path)),
             ("require", [path, version, ..]) => {
-                let via = if comment.trim_start().starts_with("indirect") { Via::Transitive } else { Via::Direct };
+                let via = if comment.trim_start().starts_with("indirect") {
+                    Via::Transitive
+                } else {
+                    Via::Direct
+                };
                 take(path, None, Some(version), via, place_of(text, path), into);
             }
             ("tool", [path, ..]) => {
@@ -40,9 +50,19 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
             }
             ("replace", words) => {
                 let Some(arrow) = words.iter().position(|word| *word == "=>") else { continue };
-                // A replacement without a version is a directory: what it holds is called by the old name.
-                if let (Some(old), [new, version @ ..]) = (words.first(), words.get(arrow + 1..).unwrap_or_default()) {
-                    take(new, Some(old), version.first().copied(), Via::Direct, place_of(text, new), into);
+                // A replacement without a version is a directory: what it holds is called by the
+                // old name.
+                if let (Some(old), [new, version @ ..]) =
+                    (words.first(), words.get(arrow + 1..).unwrap_or_default())
+                {
+                    take(
+                        new,
+                        Some(old),
+                        version.first().copied(),
+                        Via::Direct,
+                        place_of(text, new),
+                        into,
+                    );
                 }
             }
             _ => {}
@@ -50,19 +70,35 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
-fn take(path: &str, alias: Option<&str>, version: Option<&str>, via: Via, at: At, into: &mut Mentions<'_>) -> bool {
+fn take(
+    path: &str,
+    alias: Option<&str>,
+    version: Option<&str>,
+    via: Via,
+    at: At,
+    into: &mut Mentions<'_>,
+) -> bool {
     into.take(Mention { ecosystem: Ecosystem::Go, name: path, alias, version, via, at })
 }
 
 /// A package, by its own path or by that of the module which holds it.
 pub(super) fn take_package(path: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
-    let (path, version) = path.split_once('@').map_or((path, None), |(path, version)| (path, Some(version)));
-    let ends = path.match_indices('/').map(|(at, _)| at).chain(std::iter::once(path.len())).filter_map(|end| path.get(..end));
-    let module = ends.into_iter().filter(|module| module.contains('/')).find(|module| into.knows(Ecosystem::Go, module));
+    let (path, version) =
+        path.split_once('@').map_or((path, None), |(path, version)| (path, Some(version)));
+    let ends = path
+        .match_indices('/')
+        .map(|(at, _)| at)
+        .chain(std::iter::once(path.len()))
+        .filter_map(|end| path.get(..end));
+    let module = ends
+        .into_iter()
+        .filter(|module| module.contains('/'))
+        .find(|module| into.knows(Ecosystem::Go, module));
     take(module.unwrap_or(path), None, version, via, at, into)
 }
 
-/// `go.sum`: modules whose files were fetched. Those of which only the `go.mod` was asked for are not built.
+/// `go.sum`: modules whose files were fetched. Those of which only the `go.mod` was asked for are
+/// not built.
 pub(crate) fn read_sums(text: &str, into: &mut Mentions<'_>) {
     for line in text.lines() {
         let mut words = line.split_whitespace();

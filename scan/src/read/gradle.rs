@@ -1,7 +1,7 @@
 //! Gradle's build scripts, lock files and version catalogues.
 //!
-//! A build script is a program. What counts of it are its string literals: one that is whole coordinates (`group:artifact:version`),
-//! and `group`, `name` pairs in one statement.
+//! A build script is a program. What counts of it are its string literals: one that is whole
+//! coordinates (`group:artifact:version`), and `group`, `name` pairs in one statement.
 
 use super::maven::take;
 use crate::mention::{Mentions, Via};
@@ -77,7 +77,11 @@ impl<'t> Iterator for Literals<'t> {
             } else if self.rest.starts_with("/*") {
                 self.skip(self.rest.find("*/").map_or(self.rest.len(), |end| end + 2));
             } else if matches!(first, '"' | '\'') {
-                let quote = if self.rest.starts_with("\"\"\"") || self.rest.starts_with("'''") { 3 } else { 1 };
+                let quote = if self.rest.starts_with("\"\"\"") || self.rest.starts_with("'''") {
+                    3
+                } else {
+                    1
+                };
                 let mark = self.skip(quote);
                 let end = end_of_literal(self.rest, mark);
                 let line = self.line;
@@ -85,7 +89,11 @@ impl<'t> Iterator for Literals<'t> {
                 self.skip(quote);
                 return Some(Literal { label: std::mem::take(&mut self.label), text, line });
             } else if first.is_ascii_alphabetic() {
-                self.label = self.skip(self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len()));
+                self.label = self.skip(
+                    self.rest
+                        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                        .unwrap_or(self.rest.len()),
+                );
             } else {
                 if !matches!(first, ':' | '=' | ' ' | '\t') {
                     self.label = "";
@@ -104,7 +112,9 @@ fn end_of_literal(text: &str, mark: &str) -> usize {
             escaped = false;
         } else if c == '\\' {
             escaped = true;
-        } else if text.get(at..).is_some_and(|rest| rest.starts_with(mark)) || (c == '\n' && mark.len() == 1) {
+        } else if text.get(at..).is_some_and(|rest| rest.starts_with(mark))
+            || (c == '\n' && mark.len() == 1)
+        {
             return at;
         }
     }
@@ -118,7 +128,8 @@ pub(crate) fn read_lock(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
-/// `libs.versions.toml`: `x = "group:artifact:1.0"`, `x = {module = "group:artifact"}`, `x = {group = "…", name = "…"}`.
+/// `libs.versions.toml`: `x = "group:artifact:1.0"`, `x = {module = "group:artifact"}`,
+/// `x = {group = "…", name = "…"}`.
 pub(crate) fn read_catalogue(root: Node<'_>, into: &mut Mentions<'_>) {
     for (_, library) in root.all("libraries").flat_map(Node::entries) {
         let version = library.text_of("version");
@@ -126,7 +137,9 @@ pub(crate) fn read_catalogue(root: Node<'_>, into: &mut Mentions<'_>) {
             take_coordinates(coordinates, library.at, Via::Direct, into);
         } else if let Some(module) = library.text_of("module") {
             take(module, version, library.at, Via::Direct, into);
-        } else if let (Some(group), Some(name)) = (library.text_of("group"), library.text_of("name")) {
+        } else if let (Some(group), Some(name)) =
+            (library.text_of("group"), library.text_of("name"))
+        {
             take(&format!("{group}:{name}"), version, library.at, Via::Direct, into);
         }
     }

@@ -1,4 +1,5 @@
-//! Files of sections and keys: `setup.cfg`, `tox.ini`, `buildozer.spec`, and the units of Podman and systemd.
+//! Files of sections and keys: `setup.cfg`, `tox.ini`, `buildozer.spec`, and the units of Podman
+//! and systemd.
 
 use cleartosend::directory::clients::Ecosystem;
 
@@ -46,16 +47,27 @@ pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
                 }
                 false
             }
-            "options" => matches!(setting.key, "install_requires" | "setup_requires" | "tests_require"),
+            "options" => {
+                matches!(setting.key, "install_requires" | "setup_requires" | "tests_require")
+            }
             "options.extras_require" => true,
-            section => (section.starts_with("testenv") && setting.key == "deps") || setting.key == "requires",
+            section => {
+                (section.starts_with("testenv") && setting.key == "deps")
+                    || setting.key == "requires"
+            }
         };
         for (line, at) in setting.lines.iter().filter(|_| takes) {
             let line = line.split(" #").next().unwrap_or(line);
             // `tox.ini` puts a condition in front: `py311: name`.
             let requirement = line.split_once(": ").map_or(line, |(_, rest)| rest).trim();
-            if let Some(file) = requirement.strip_prefix("-r").or_else(|| requirement.strip_prefix("-c")) {
-                into.include(file.trim().trim_start_matches("{toxinidir}/"), *at, crate::mention::Want::IfThere);
+            if let Some(file) =
+                requirement.strip_prefix("-r").or_else(|| requirement.strip_prefix("-c"))
+            {
+                into.include(
+                    file.trim().trim_start_matches("{toxinidir}/"),
+                    *at,
+                    crate::mention::Want::IfThere,
+                );
             } else if !requirement.is_empty() {
                 python::take_requirement(requirement, *at, Via::Direct, into);
             }

@@ -1,4 +1,5 @@
-//! Files that are programs, of which only the literal strings count: `setup.py`, `mix.exs`, `Gemfile`, Terraform, Nomad, Nix, Jenkins.
+//! Files that are programs, of which only the literal strings count: `setup.py`, `mix.exs`,
+//! `Gemfile`, Terraform, Nomad, Nix, Jenkins.
 
 use cleartosend::directory::clients::Ecosystem;
 
@@ -20,7 +21,8 @@ struct Literal<'t> {
     text: &'t str,
     /// The word directly before: `image = "…"`, `gem "…"`, `{:name, "…"}`.
     word: &'t str,
-    /// The nearest name that was given a bracket's contents and is still open: `install_requires=[…]`.
+    /// The nearest name that was given a bracket's contents and is still open:
+    /// `install_requires=[…]`.
     within: &'t str,
 }
 
@@ -35,7 +37,9 @@ fn literals(text: &str, comments: Comments) -> Vec<Literal<'_>> {
         let line_end = |rest: &str| rest.find('\n').unwrap_or(rest.len());
         match byte {
             b'#' => at += line_end(rest),
-            b'/' if comments == Comments::HashAndSlashes && rest.starts_with("//") => at += line_end(rest),
+            b'/' if comments == Comments::HashAndSlashes && rest.starts_with("//") => {
+                at += line_end(rest)
+            }
             b'/' if comments == Comments::HashAndSlashes && rest.starts_with("/*") => {
                 at += rest.find("*/").map_or(rest.len(), |end| end + 2);
             }
@@ -61,7 +65,10 @@ fn literals(text: &str, comments: Comments) -> Vec<Literal<'_>> {
             }
             b'=' | b':' | b' ' | b'\t' => at += 1,
             byte if byte.is_ascii_alphabetic() || *byte == b'_' => {
-                let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+                let length = rest
+                    .bytes()
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                    .count();
                 word = rest.get(..length).unwrap_or_default();
                 named = word;
                 at += length;
@@ -83,14 +90,17 @@ fn end_of(text: &str, mark: &str) -> usize {
             escaped = false;
         } else if byte == b'\\' {
             escaped = true;
-        } else if (byte == b'\n' && mark.len() == 1) || text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(mark.as_bytes())) {
+        } else if (byte == b'\n' && mark.len() == 1)
+            || text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(mark.as_bytes()))
+        {
             return at;
         }
     }
     text.len()
 }
 
-/// `setup.py`: what is given to `install_requires` and its kin, or to a variable that is called alike.
+/// `setup.py`: what is given to `install_requires` and its kin, or to a variable that is called
+/// alike.
 pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
     let lists = ["requires", "require", "requirements", "dependencies", "deps"];
     for literal in literals(text, Comments::Hash) {
@@ -136,12 +146,20 @@ pub(crate) fn read_gem_lock(text: &str, into: &mut Mentions<'_>) {
             && !line.starts_with("      ")
         {
             let version = Some(version.trim_end_matches(')'));
-            into.take(Mention { ecosystem: Ecosystem::Gem, name, alias: None, version, via: Via::Locked, at });
+            into.take(Mention {
+                ecosystem: Ecosystem::Gem,
+                name,
+                alias: None,
+                version,
+                via: Via::Locked,
+                at,
+            });
         }
     }
 }
 
-/// `mix.exs` and `mix.lock`: names are atoms, `{:name, "~> 1.0"}` or `"name": {:hex, :name, …}`; addresses are strings.
+/// `mix.exs` and `mix.lock`: names are atoms, `{:name, "~> 1.0"}` or `"name": {:hex, :name, …}`;
+/// addresses are strings.
 pub(crate) fn read_mix(text: &str, into: &mut Mentions<'_>) {
     for (found, _) in text.match_indices("{:") {
         let rest = text.get(found + 2..).unwrap_or_default();
@@ -163,8 +181,9 @@ pub(crate) fn read_mix(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
-/// Terraform, Nomad, Nix, Jenkins and the like: any string may be an image, since a listed one is called by nothing else; a string of
-/// several lines, or one that a shell is given, may hold commands.
+/// Terraform, Nomad, Nix, Jenkins and the like: any string may be an image, since a listed one is
+/// called by nothing else; a string of several lines, or one that a shell is given, may hold
+/// commands.
 pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
     for literal in literals(text, Comments::HashAndSlashes) {
         let at = place_of(text, literal.text);
@@ -194,8 +213,13 @@ fn read_documents(text: &str, into: &mut Mentions<'_>) {
             Some(word) if code == word => end = None,
             Some(_) => command::read(code, place_of(text, code), into),
             None => {
-                let after = code.split_once("<<").map(|(_, word)| word.trim_start_matches(['-', '~']).trim_matches(['"', '\'']));
-                end = after.filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+                let after = code
+                    .split_once("<<")
+                    .map(|(_, word)| word.trim_start_matches(['-', '~']).trim_matches(['"', '\'']));
+                end = after.filter(|word| {
+                    !word.is_empty()
+                        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                });
             }
         }
     }
@@ -205,29 +229,52 @@ fn take(ecosystem: Ecosystem, name: &str, at: At, into: &mut Mentions<'_>) {
     into.take(Mention { ecosystem, name, alias: None, version: None, via: Via::Direct, at });
 }
 
-/// A JavaScript module specifier: `npm:NAME@1`, an address that serves packages, or a bare name with a path behind it.
-pub(crate) fn take_specifier(specifier: &str, alias: Option<&str>, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
-    let served = SERVERS.iter().find_map(|server| specifier.split_once(server).map(|(_, rest)| rest));
-    let (ecosystem, name) = match (specifier.strip_prefix("npm:"), specifier.strip_prefix("jsr:"), served) {
-        (Some(name), _, _) => (Ecosystem::Npm, name),
-        (_, Some(name), _) => (Ecosystem::Jsr, name),
-        // A version of the server itself may stand first: `esm.sh/v135/NAME`.
-        (_, _, Some(name)) => (Ecosystem::Npm, name.strip_prefix("gh/").map_or(name, |_| "")),
-        _ => return false,
-    };
+/// A JavaScript module specifier: `npm:NAME@1`, an address that serves packages, or a bare name
+/// with a path behind it.
+pub(crate) fn take_specifier(
+    specifier: &str,
+    alias: Option<&str>,
+    at: At,
+    via: Via,
+    into: &mut Mentions<'_>,
+) -> bool {
+    let served =
+        SERVERS.iter().find_map(|server| specifier.split_once(server).map(|(_, rest)| rest));
+    let (ecosystem, name) =
+        match (specifier.strip_prefix("npm:"), specifier.strip_prefix("jsr:"), served) {
+            (Some(name), _, _) => (Ecosystem::Npm, name),
+            (_, Some(name), _) => (Ecosystem::Jsr, name),
+            // A version of the server itself may stand first: `esm.sh/v135/NAME`.
+            (_, _, Some(name)) => (Ecosystem::Npm, name.strip_prefix("gh/").map_or(name, |_| "")),
+            _ => return false,
+        };
     let name = name.trim_start_matches('/').trim_start_matches('*');
     let name = match name.split_once('/') {
-        Some((first, rest)) if first.starts_with('v') && first.len() > 1 && first.bytes().skip(1).all(|b| b.is_ascii_digit()) => rest,
+        Some((first, rest))
+            if first.starts_with('v')
+                && first.len() > 1
+                && first.bytes().skip(1).all(|b| b.is_ascii_digit()) =>
+        {
+            rest
+        }
         _ => name,
     };
     let name = package_of(name);
     let (package, version) = npm::split_version(name);
-    !package.is_empty() && into.take(Mention { ecosystem, name: package, alias, version: Some(version), via, at })
+    !package.is_empty()
+        && into.take(Mention { ecosystem, name: package, alias, version: Some(version), via, at })
 }
 
 /// Addresses that serve packages of npm by name.
-pub(crate) const SERVERS: &[&str] =
-    &["esm.sh/", "cdn.skypack.dev/", "unpkg.com/", "cdn.jsdelivr.net/npm/", "esm.run/", "jspm.dev/npm:", "ga.jspm.io/npm:"];
+pub(crate) const SERVERS: &[&str] = &[
+    "esm.sh/",
+    "cdn.skypack.dev/",
+    "unpkg.com/",
+    "cdn.jsdelivr.net/npm/",
+    "esm.run/",
+    "jspm.dev/npm:",
+    "ga.jspm.io/npm:",
+];
 
 /// The package in a specifier with a path behind it: `@scope/name@1/lib/x.js`.
 pub(crate) fn package_of(specifier: &str) -> &str {
@@ -243,9 +290,12 @@ mod tests {
 
     #[test]
     fn literals_know_what_they_are_given_to() {
-        let text = "setup(name='a', # 'no'\n  install_requires=['b>=1', \"c\"], extras_require={'x': ['d']}, keywords=['e'])\nx = '''f\ng'''\n'open\nh='i'";
-        let found: Vec<(&str, &str, &str)> =
-            literals(text, Comments::Hash).iter().map(|literal| (literal.text, literal.word, literal.within)).collect();
+        let text = "setup(name='a', # 'no'\n  install_requires=['b>=1', \"c\"], \
+                    extras_require={'x': ['d']}, keywords=['e'])\nx = '''f\ng'''\n'open\nh='i'";
+        let found: Vec<(&str, &str, &str)> = literals(text, Comments::Hash)
+            .iter()
+            .map(|literal| (literal.text, literal.word, literal.within))
+            .collect();
         assert_eq!(
             found,
             [

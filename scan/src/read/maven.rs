@@ -15,43 +15,68 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) -> Result<(), Problem> {
     let coordinates = |element| {
         let (group, artifact) = (child(element, "groupId")?, child(element, "artifactId")?);
         Some((
-            format!("{}:{}", filled(&properties, text_of(group)), filled(&properties, text_of(artifact))),
+            format!(
+                "{}:{}",
+                filled(&properties, text_of(group)),
+                filled(&properties, text_of(artifact))
+            ),
             At::Offset(group.range().start),
         ))
     };
     for element in document.descendants().filter(Node::is_element) {
         // Not `exclusion`: what is left out is not used.
-        if !matches!(element.tag_name().name(), "dependency" | "plugin" | "parent" | "extension" | "path") {
+        if !matches!(
+            element.tag_name().name(),
+            "dependency" | "plugin" | "parent" | "extension" | "path"
+        ) {
             continue;
         }
         let Some((name, at)) = coordinates(element) else { continue };
-        let version = child(element, "version").map(|version| filled(&properties, text_of(version)));
+        let version =
+            child(element, "version").map(|version| filled(&properties, text_of(version)));
         take(&name, version, at, Via::Direct, into);
     }
     let root = document.root_element();
-    let group = child(root, "groupId").or_else(|| child(root, "parent").and_then(|parent| child(parent, "groupId")));
+    let group = child(root, "groupId")
+        .or_else(|| child(root, "parent").and_then(|parent| child(parent, "groupId")));
     if let (Some(group), Some(artifact)) = (group, child(root, "artifactId")) {
-        into.own(Ecosystem::Maven, &format!("{}:{}", text_of(group), text_of(artifact)), At::Offset(artifact.range().start));
+        into.own(
+            Ecosystem::Maven,
+            &format!("{}:{}", text_of(group), text_of(artifact)),
+            At::Offset(artifact.range().start),
+        );
     }
     Ok(())
 }
 
-/// Takes an artifact; of one that is built from a repository on demand (`com.github.OWNER:NAME`), the repository too.
+/// Takes an artifact; of one that is built from a repository on demand (`com.github.OWNER:NAME`),
+/// the repository too.
 pub(super) fn take(name: &str, version: Option<&str>, at: At, via: Via, into: &mut Mentions<'_>) {
     let mention = Mention { ecosystem: Ecosystem::Maven, name, alias: None, version, via, at };
     if into.take(mention) {
         return;
     }
-    for (group, host) in [("com.github.", "github.com"), ("com.gitlab.", "gitlab.com"), ("org.bitbucket.", "bitbucket.org")] {
-        if let Some((owner, repository)) = name.strip_prefix(group).and_then(|rest| rest.split_once(':')) {
-            into.take(Mention { ecosystem: Ecosystem::Git, name: &format!("{host}/{owner}/{repository}"), ..mention });
+    for (group, host) in [
+        ("com.github.", "github.com"),
+        ("com.gitlab.", "gitlab.com"),
+        ("org.bitbucket.", "bitbucket.org"),
+    ] {
+        if let Some((owner, repository)) =
+            name.strip_prefix(group).and_then(|rest| rest.split_once(':'))
+        {
+            into.take(Mention {
+                ecosystem: Ecosystem::Git,
+                name: &format!("{host}/{owner}/{repository}"),
+                ..mention
+            });
         }
     }
 }
 
 /// The properties of the file. Those of parents are not known here.
 fn properties<'a>(document: &'a Document<'_>) -> BTreeMap<&'a str, &'a str> {
-    let all = document.root_element().children().filter(|child| child.tag_name().name() == "properties");
+    let all =
+        document.root_element().children().filter(|child| child.tag_name().name() == "properties");
     let elements = all.flat_map(|properties| properties.children()).filter(Node::is_element);
     elements.map(|element| (element.tag_name().name(), text_of(element))).collect()
 }

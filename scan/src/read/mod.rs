@@ -1,6 +1,7 @@
 //! What do the files of each ecosystem say?
 //!
-//! In: a file's text or tree. Out: mentions. A reader takes what it knows and passes over the rest: it judges names, not manifests.
+//! In: a file's text or tree. Out: mentions. A reader takes what it knows and passes over the rest:
+//! it judges names, not manifests.
 
 pub(crate) mod cargo;
 pub(crate) mod command;

@@ -1,4 +1,5 @@
-//! `package.json`, `package-lock.json` (versions 1 to 3), `npm-shrinkwrap.json` and `bun.lock`; and what yarn and pnpm share with them.
+//! `package.json`, `package-lock.json` (versions 1 to 3), `npm-shrinkwrap.json` and `bun.lock`; and
+//! what yarn and pnpm share with them.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -12,7 +13,8 @@ use crate::place::At;
 use crate::tree::Node;
 
 /// The sections of a manifest that map names to what is wanted of them.
-pub(super) const SECTIONS: &[&str] = &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+pub(super) const SECTIONS: &[&str] =
+    &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
 pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
     for (name, at) in root.all("name").filter_map(|name| Some((name.text()?, name.at))) {
@@ -23,7 +25,11 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
     }
     // What workspaces share in one place, as bun has it.
     let shared = root.all("workspaces").chain(std::iter::once(root));
-    let named = shared.flat_map(|shared| shared.all("catalog").chain(shared.all("catalogs").flat_map(Node::entries).map(|(_, one)| one)));
+    let named = shared.flat_map(|shared| {
+        shared
+            .all("catalog")
+            .chain(shared.all("catalogs").flat_map(Node::entries).map(|(_, one)| one))
+    });
     for (name, wanted) in named.flat_map(Node::entries) {
         take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
     }
@@ -32,16 +38,27 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
             take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
         }
     }
-    for bundled in root.all("bundledDependencies").chain(root.all("bundleDependencies")).flat_map(Node::items) {
+    for bundled in
+        root.all("bundledDependencies").chain(root.all("bundleDependencies")).flat_map(Node::items)
+    {
         take_wanted(bundled.text().unwrap_or_default(), "", bundled.at, Via::Direct, into);
     }
-    let mut overrides: Vec<Node<'_>> =
-        root.all("overrides").chain(root.all("resolutions")).chain(root.under(&["pnpm", "overrides"])).collect();
+    let mut overrides: Vec<Node<'_>> = root
+        .all("overrides")
+        .chain(root.all("resolutions"))
+        .chain(root.under(&["pnpm", "overrides"]))
+        .collect();
     for _ in 0..limits::NESTED_DEPENDENCIES_MAX {
         let mut nested = Vec::new();
         for (selector, replacement) in overrides.iter().flat_map(|map| map.entries()) {
             match replacement.text() {
-                Some(wanted) => take_wanted(last_of_selector(selector), wanted, replacement.at, Via::Transitive, into),
+                Some(wanted) => take_wanted(
+                    last_of_selector(selector),
+                    wanted,
+                    replacement.at,
+                    Via::Transitive,
+                    into,
+                ),
                 None => nested.push(replacement),
             }
         }
@@ -62,7 +79,11 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     let direct: BTreeSet<&str> = packages()
         .filter(|(path, _)| !path.contains("node_modules/"))
         .flat_map(|(_, package)| {
-            SECTIONS.iter().flat_map(move |section| package.all(section)).flat_map(Node::entries).map(|(name, _)| name)
+            SECTIONS
+                .iter()
+                .flat_map(move |section| package.all(section))
+                .flat_map(Node::entries)
+                .map(|(name, _)| name)
         })
         .collect();
     if let Some(name) = root.text_of("name") {
@@ -93,18 +114,30 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
         levels = nested;
     }
     if let Some(deepest) = levels.first() {
-        into.problem(deepest.at, format!("more than {} levels of `dependencies`", limits::NESTED_DEPENDENCIES_MAX));
+        into.problem(
+            deepest.at,
+            format!("more than {} levels of `dependencies`", limits::NESTED_DEPENDENCIES_MAX),
+        );
     }
 }
 
-/// One installed package: its true name is told by `name`, by where it came from, or by a `version` that is an alias.
+/// One installed package: its true name is told by `name`, by where it came from, or by a `version`
+/// that is an alias.
 fn take_installed(installed_as: &str, package: Node<'_>, via: Via, into: &mut Mentions<'_>) {
     let version = package.text_of("version").unwrap_or_default();
     let named = package.text_of("name");
     let resolved = package.text_of("resolved").unwrap_or_default();
-    let mention =
-        |name, version| Mention { ecosystem: Ecosystem::Npm, name, alias: Some(installed_as), version: Some(version), via, at: package.at };
-    if named.is_some_and(|name| into.take(mention(name, version))) || take_source(installed_as, resolved, version, via, package.at, into) {
+    let mention = |name, version| Mention {
+        ecosystem: Ecosystem::Npm,
+        name,
+        alias: Some(installed_as),
+        version: Some(version),
+        via,
+        at: package.at,
+    };
+    if named.is_some_and(|name| into.take(mention(name, version)))
+        || take_source(installed_as, resolved, version, via, package.at, into)
+    {
         return;
     }
     if named.is_none() {
@@ -112,26 +145,57 @@ fn take_installed(installed_as: &str, package: Node<'_>, via: Via, into: &mut Me
     }
 }
 
-/// Judges by the address that a package was fetched from. True if that settles what it is, listed or not.
-pub(super) fn take_source(installed_as: &str, address: &str, version: &str, via: Via, at: At, into: &mut Mentions<'_>) -> bool {
+/// Judges by the address that a package was fetched from. True if that settles what it is, listed
+/// or not.
+pub(super) fn take_source(
+    installed_as: &str,
+    address: &str,
+    version: &str,
+    via: Via,
+    at: At,
+    into: &mut Mentions<'_>,
+) -> bool {
     if let Some(name) = name_in_tarball(address) {
-        into.take(Mention { ecosystem: Ecosystem::Npm, name: &name, alias: Some(installed_as), version: Some(version), via, at });
+        into.take(Mention {
+            ecosystem: Ecosystem::Npm,
+            name: &name,
+            alias: Some(installed_as),
+            version: Some(version),
+            via,
+            at,
+        });
         return true;
     }
     // A repository says less than the name where the catalogue lists both.
     !into.knows(Ecosystem::Npm, installed_as)
         && address.contains("://")
-        && into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: Some(installed_as), version: Some(version), via, at })
+        && into.take(Mention {
+            ecosystem: Ecosystem::Git,
+            name: address,
+            alias: Some(installed_as),
+            version: Some(version),
+            via,
+            at,
+        })
 }
 
-/// One line of a manifest: a name, and what is wanted of it: a range, another package, or an address.
+/// One line of a manifest: a name, and what is wanted of it: a range, another package, or an
+/// address.
 pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut Mentions<'_>) {
     let wanted = wanted.trim();
-    let mention = |real, version| Mention { ecosystem: Ecosystem::Npm, name: real, alias: Some(name), version: Some(version), via, at };
+    let mention = |real, version| Mention {
+        ecosystem: Ecosystem::Npm,
+        name: real,
+        alias: Some(name),
+        version: Some(version),
+        via,
+        at,
+    };
     if let Some(target) = wanted.strip_prefix("npm:") {
         let (real, version) = split_version(target);
         // `npm:^1.2` is a range of the name itself; a bare word may be a package or a tag.
-        let is_other = !version.is_empty() || target.starts_with('@') || into.knows(Ecosystem::Npm, target);
+        let is_other =
+            !version.is_empty() || target.starts_with('@') || into.knows(Ecosystem::Npm, target);
         into.take(if is_other { mention(real, version) } else { mention(name, target) });
         return;
     }
@@ -147,17 +211,24 @@ pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut
     }
     if !into.take(mention(name, wanted)) && is_repository(wanted) {
         let short = !wanted.contains(':');
-        let address = if short { Cow::Owned(format!("github:{wanted}")) } else { Cow::Borrowed(wanted) };
+        let address =
+            if short { Cow::Owned(format!("github:{wanted}")) } else { Cow::Borrowed(wanted) };
         into.take(Mention { ecosystem: Ecosystem::Git, name: &address, ..mention(name, wanted) });
     }
 }
 
 /// Whether what is wanted is a repository: an address, `github:owner/name`, or `owner/name`.
 pub(super) fn is_repository(wanted: &str) -> bool {
-    let hosted = ["github:", "gitlab:", "bitbucket:", "git@"].iter().any(|start| wanted.starts_with(start));
+    let hosted =
+        ["github:", "gitlab:", "bitbucket:", "git@"].iter().any(|start| wanted.starts_with(start));
     let path = wanted.split('#').next().unwrap_or(wanted);
-    let word = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-    let short = path.split_once('/').is_some_and(|(owner, name)| word(owner) && word(name) && !owner.starts_with('.'));
+    let word = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    let short = path
+        .split_once('/')
+        .is_some_and(|(owner, name)| word(owner) && word(name) && !owner.starts_with('.'));
     hosted || wanted.contains("://") || short
 }
 
@@ -165,12 +236,16 @@ pub(super) fn is_repository(wanted: &str) -> bool {
 pub(super) fn split_version(package: &str) -> (&str, &str) {
     let scope = usize::from(package.starts_with('@'));
     match package.get(scope..).and_then(|rest| rest.find('@')) {
-        Some(at) => (package.get(..scope + at).unwrap_or(package), package.get(scope + at + 1..).unwrap_or_default()),
+        Some(at) => (
+            package.get(..scope + at).unwrap_or(package),
+            package.get(scope + at + 1..).unwrap_or_default(),
+        ),
         None => (package, ""),
     }
 }
 
-/// The package in the address of a registry's archive: `…/@scope/name/-/name-1.0.0.tgz`, or `…/download/@scope/name/1.0.0/…`.
+/// The package in the address of a registry's archive: `…/@scope/name/-/name-1.0.0.tgz`, or
+/// `…/download/@scope/name/1.0.0/…`.
 fn name_in_tarball(address: &str) -> Option<Cow<'_, str>> {
     let (_, path) = address.split_once("://")?;
     let whole = match (path.split_once("/-/"), path.split_once("/download/")) {
@@ -189,21 +264,34 @@ fn name_in_tarball(address: &str) -> Option<Cow<'_, str>> {
     if scope.starts_with('@') || scope.starts_with("%40") {
         let start = whole.len().checked_sub(name.len() + scope.len() + 1)?;
         let scoped = whole.get(start..)?;
-        return Some(if scoped.starts_with('%') { Cow::Owned(scoped.replacen("%40", "@", 1)) } else { Cow::Borrowed(scoped) });
+        return Some(if scoped.starts_with('%') {
+            Cow::Owned(scoped.replacen("%40", "@", 1))
+        } else {
+            Cow::Borrowed(scoped)
+        });
     }
     Some(Cow::Borrowed(name))
 }
 
 pub(crate) fn read_bun_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let workspaces = || root.all("workspaces").flat_map(Node::entries).map(|(_, workspace)| workspace);
-    let sections = workspaces().flat_map(|workspace| SECTIONS.iter().flat_map(move |section| workspace.all(section)));
+    let workspaces =
+        || root.all("workspaces").flat_map(Node::entries).map(|(_, workspace)| workspace);
+    let sections = workspaces()
+        .flat_map(|workspace| SECTIONS.iter().flat_map(move |section| workspace.all(section)));
     let direct: BTreeSet<&str> = sections.flat_map(Node::entries).map(|(name, _)| name).collect();
     for (path, package) in root.all("packages").flat_map(Node::entries) {
         let Some(locator) = package.items().next().and_then(Node::text) else { continue };
         let installed_as = last_of_selector(path);
         let via = if direct.contains(path) { Via::Direct } else { Via::Transitive };
         let (name, version) = split_version(locator);
-        let mention = Mention { ecosystem: Ecosystem::Npm, name, alias: Some(installed_as), version: Some(version), via, at: package.at };
+        let mention = Mention {
+            ecosystem: Ecosystem::Npm,
+            name,
+            alias: Some(installed_as),
+            version: Some(version),
+            via,
+            at: package.at,
+        };
         if !into.take(mention) && is_repository(version) {
             into.take(Mention { ecosystem: Ecosystem::Git, name: version, ..mention });
         }

@@ -10,21 +10,34 @@ use crate::tree::Node;
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     // A project without workspaces has its sections at the top, before version 9.
-    let projects = std::iter::once(root).chain(root.all("importers").flat_map(Node::entries).map(|(_, project)| project));
+    let projects = std::iter::once(root)
+        .chain(root.all("importers").flat_map(Node::entries).map(|(_, project)| project));
     let mut direct = BTreeSet::new();
     for project in projects {
-        let specifiers: BTreeMap<&str, &str> =
-            project.all("specifiers").flat_map(Node::entries).filter_map(|(name, wanted)| Some((name, wanted.text()?))).collect();
-        for (name, wanted) in SECTIONS.iter().flat_map(|section| project.all(section)).flat_map(Node::entries) {
+        let specifiers: BTreeMap<&str, &str> = project
+            .all("specifiers")
+            .flat_map(Node::entries)
+            .filter_map(|(name, wanted)| Some((name, wanted.text()?)))
+            .collect();
+        for (name, wanted) in
+            SECTIONS.iter().flat_map(|section| project.all(section)).flat_map(Node::entries)
+        {
             let version = wanted.text().or_else(|| wanted.text_of("version")).unwrap_or_default();
             let specifier = wanted.text_of("specifier").or_else(|| specifiers.get(name).copied());
             let at = wanted.at;
-            // `version` holds the true name where it is another: `/baileys/6.7.0`, `/baileys@6.7.0`, `baileys@6.7.0`.
+            // `version` holds the true name where it is another: `/baileys/6.7.0`,
+            // `/baileys@6.7.0`, `baileys@6.7.0`.
             match package_id(version) {
                 Some((real, version)) => {
                     direct.insert(real);
-                    let mention =
-                        Mention { ecosystem: Ecosystem::Npm, name: real, alias: Some(name), version: Some(version), via: Via::Direct, at };
+                    let mention = Mention {
+                        ecosystem: Ecosystem::Npm,
+                        name: real,
+                        alias: Some(name),
+                        version: Some(version),
+                        via: Via::Direct,
+                        at,
+                    };
                     if !into.take(mention) {
                         take_wanted(name, specifier.unwrap_or_default(), at, Via::Direct, into);
                     }
@@ -32,7 +45,8 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
                 None => {
                     direct.insert(name);
                     let locked = without_peers(version);
-                    let elsewhere = specifier.filter(|specifier| specifier.contains(':') || specifier.contains('/'));
+                    let elsewhere = specifier
+                        .filter(|specifier| specifier.contains(':') || specifier.contains('/'));
                     take_wanted(name, elsewhere.unwrap_or(locked), at, Via::Direct, into);
                 }
             }
@@ -41,18 +55,34 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     for (id, package) in root.all("packages").flat_map(Node::entries) {
         let at = package.at;
         let (name, version) = package_id(id).unwrap_or((id, ""));
-        let (name, version) = (package.text_of("name").unwrap_or(name), package.text_of("version").unwrap_or(version));
+        let (name, version) = (
+            package.text_of("name").unwrap_or(name),
+            package.text_of("version").unwrap_or(version),
+        );
         let via = if direct.contains(name) { Via::Direct } else { Via::Transitive };
-        let mention = Mention { ecosystem: Ecosystem::Npm, name, alias: None, version: Some(version), via, at };
+        let mention = Mention {
+            ecosystem: Ecosystem::Npm,
+            name,
+            alias: None,
+            version: Some(version),
+            via,
+            at,
+        };
         if !into.take(mention) {
             // Fetched from a repository: the id holds its address.
             let address = if version.contains("://") { version } else { id };
-            into.take(Mention { ecosystem: Ecosystem::Git, name: address, version: None, ..mention });
+            into.take(Mention {
+                ecosystem: Ecosystem::Git,
+                name: address,
+                version: None,
+                ..mention
+            });
         }
     }
 }
 
-/// `/@scope/name/1.0.0_peer`, `/@scope/name@1.0.0(peer@2)` or `@scope/name@1.0.0` in name and version; `None` for a bare version or path.
+/// `/@scope/name/1.0.0_peer`, `/@scope/name@1.0.0(peer@2)` or `@scope/name@1.0.0` in name and
+/// version; `None` for a bare version or path.
 fn package_id(id: &str) -> Option<(&str, &str)> {
     let rooted = id.starts_with('/');
     let id = id.strip_prefix('/').unwrap_or(id);
@@ -60,12 +90,16 @@ fn package_id(id: &str) -> Option<(&str, &str)> {
     let end = scope + id.get(scope..)?.find(['/', '@'])?;
     let (name, rest) = (id.get(..end)?, id.get(end..)?);
     let slashed = rest.starts_with('/');
-    // Without the slash in front only `name@version` is an id: `link:../x` and `github.com/a/b` are none.
+    // Without the slash in front only `name@version` is an id: `link:../x` and `github.com/a/b` are
+    // none.
     if (slashed && !rooted) || name.is_empty() || name.contains([':', '(']) {
         return None;
     }
     let version = without_peers(rest.get(1..)?);
-    Some((name, if slashed { version.split(['_', '/']).next().unwrap_or(version) } else { version }))
+    Some((
+        name,
+        if slashed { version.split(['_', '/']).next().unwrap_or(version) } else { version },
+    ))
 }
 
 fn without_peers(version: &str) -> &str {
@@ -74,7 +108,9 @@ fn without_peers(version: &str) -> &str {
 
 pub(crate) fn read_workspace(root: Node<'_>, into: &mut Mentions<'_>) {
     let named = root.all("catalogs").flat_map(Node::entries).map(|(_, catalogue)| catalogue);
-    for (name, wanted) in root.all("catalog").chain(named).chain(root.all("overrides")).flat_map(Node::entries) {
+    for (name, wanted) in
+        root.all("catalog").chain(named).chain(root.all("overrides")).flat_map(Node::entries)
+    {
         take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
     }
 }

@@ -1,7 +1,8 @@
 //! Requirement files, `pyproject.toml`, `Pipfile`, and the lock files of Python's tools.
 //!
-//! Of a requirement only its name, its address and a fixed version count. A strict parser of PEP 508 would refuse lines that pip took
-//! for years, and a refused line is a client unseen; so names are cut out by the grammar of names alone.
+//! Of a requirement only its name, its address and a fixed version count. A strict parser of PEP
+//! 508 would refuse lines that pip took for years, and a refused line is a client unseen; so names
+//! are cut out by the grammar of names alone.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -18,14 +19,21 @@ pub(crate) fn read_requirements(text: &str, into: &mut Mentions<'_>) {
         let (line, after) = logical_line(rest);
         rest = after;
         let at = place_of(text, line.trim_start());
-        let joined: Cow<'_, str> =
-            if line.contains('\n') { Cow::Owned(line.replace("\\\r\n", "").replace("\\\n", "")) } else { Cow::Borrowed(line) };
+        let joined: Cow<'_, str> = if line.contains('\n') {
+            Cow::Owned(line.replace("\\\r\n", "").replace("\\\n", ""))
+        } else {
+            Cow::Borrowed(line)
+        };
         let line = without_comment(&joined).trim();
         if line.is_empty() {
             continue;
         }
-        let option =
-            |names: [&str; 2]| names.iter().find_map(|name| line.strip_prefix(name)).map(|rest| rest.trim_start_matches(['=', ' ', '\t']));
+        let option = |names: [&str; 2]| {
+            names
+                .iter()
+                .find_map(|name| line.strip_prefix(name))
+                .map(|rest| rest.trim_start_matches(['=', ' ', '\t']))
+        };
         let named = option(["--requirement", "-r"]).or_else(|| option(["--constraint", "-c"]));
         let requirement = match option(["--editable", "-e"]) {
             Some(editable) => editable,
@@ -56,7 +64,9 @@ fn logical_line(text: &str) -> (&str, &str) {
 
 /// Without a `#` that begins the line or stands after a blank; one within an address is part of it.
 fn without_comment(line: &str) -> &str {
-    let comment = line.match_indices('#').find(|(at, _)| *at == 0 || line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t'])));
+    let comment = line.match_indices('#').find(|(at, _)| {
+        *at == 0 || line.get(..*at).is_some_and(|before| before.ends_with([' ', '\t']))
+    });
     comment.and_then(|(at, _)| line.get(..at)).unwrap_or(line)
 }
 
@@ -65,14 +75,17 @@ fn shortened(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// Takes `name[extra]==1.0; marker`, `name @ address`, or an address alone. False if it is none of these.
+/// Takes `name[extra]==1.0; marker`, `name @ address`, or an address alone. False if it is none of
+/// these.
 pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions<'_>) -> bool {
     let text = text.trim();
     let first = text.split([' ', ';']).next().unwrap_or(text);
     if is_path(first) {
         return true;
     }
-    let name_end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
+    let name_end = text
+        .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+        .unwrap_or(text.len());
     let (name, rest) = text.split_at(name_end);
     if first.contains("://") && !rest.trim_start().starts_with(['@', '[']) {
         take_address(first, None, at, via, into);
@@ -80,38 +93,80 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
     }
     let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let rest = rest.trim_start();
-    if !starts || !(rest.is_empty() || rest.starts_with(['[', '=', '<', '>', '~', '!', ';', '@', '(', '-'])) {
+    if !starts
+        || !(rest.is_empty()
+            || rest.starts_with(['[', '=', '<', '>', '~', '!', ';', '@', '(', '-']))
+    {
         return false;
     }
-    let after_extras = rest.split_once(']').filter(|_| rest.starts_with('[')).map_or(rest, |(_, after)| after).trim_start();
+    let after_extras = rest
+        .split_once(']')
+        .filter(|_| rest.starts_with('['))
+        .map_or(rest, |(_, after)| after)
+        .trim_start();
     if let Some(address) = after_extras.strip_prefix('@') {
-        take_address(address.trim().split([' ', ';']).next().unwrap_or_default(), Some(name), at, via, into);
+        take_address(
+            address.trim().split([' ', ';']).next().unwrap_or_default(),
+            Some(name),
+            at,
+            via,
+            into,
+        );
         return true;
     }
-    let specifier = after_extras.split(';').next().unwrap_or_default().split(" --").next().unwrap_or_default();
-    let specifier: String = specifier.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')).collect();
-    into.take(Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version: Some(&specifier), via, at });
+    let specifier =
+        after_extras.split(';').next().unwrap_or_default().split(" --").next().unwrap_or_default();
+    let specifier: String =
+        specifier.chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')).collect();
+    into.take(Mention {
+        ecosystem: Ecosystem::Pypi,
+        name,
+        alias: None,
+        version: Some(&specifier),
+        via,
+        at,
+    });
     true
 }
 
 fn is_path(text: &str) -> bool {
-    text.starts_with(['.', '/', '~', '$', '\\']) || text.starts_with("file:") || text.ends_with(".whl") && !text.contains("://")
+    text.starts_with(['.', '/', '~', '$', '\\'])
+        || text.starts_with("file:")
+        || text.ends_with(".whl") && !text.contains("://")
 }
 
-/// Judges by the name given, by the name in the address (`#egg=name`, an archive's file name), or else by the repository.
+/// Judges by the name given, by the name in the address (`#egg=name`, an archive's file name), or
+/// else by the repository.
 fn take_address(address: &str, name: Option<&str>, at: At, via: Via, into: &mut Mentions<'_>) {
     let (path, fragment) = address.split_once('#').unwrap_or((address, ""));
     let egg = fragment.split('&').find_map(|part| part.strip_prefix("egg="));
-    let mention = |name| Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version: Some(address), via, at };
-    let archive = path.rsplit('/').next().filter(|file| file.ends_with(".whl") || file.ends_with(".tar.gz") || file.ends_with(".zip"));
-    let archived = archive.and_then(|file| file.match_indices('-').find(|(at, _)| file.get(at + 1..).is_some_and(starts_with_digit)));
+    let mention = |name| Mention {
+        ecosystem: Ecosystem::Pypi,
+        name,
+        alias: None,
+        version: Some(address),
+        via,
+        at,
+    };
+    let archive = path.rsplit('/').next().filter(|file| {
+        file.ends_with(".whl") || file.ends_with(".tar.gz") || file.ends_with(".zip")
+    });
+    let archived = archive.and_then(|file| {
+        file.match_indices('-').find(|(at, _)| file.get(at + 1..).is_some_and(starts_with_digit))
+    });
     let archived = archived.and_then(|(end, _)| archive?.get(..end));
     for name in [name, egg, archived].into_iter().flatten() {
         if into.take(mention(name)) {
             return;
         }
     }
-    into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: name.or(egg), version: None, ..mention("") });
+    into.take(Mention {
+        ecosystem: Ecosystem::Git,
+        name: address,
+        alias: name.or(egg),
+        version: None,
+        ..mention("")
+    });
 }
 
 fn starts_with_digit(text: &str) -> bool {
@@ -120,7 +175,9 @@ fn starts_with_digit(text: &str) -> bool {
 
 pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
     for path in [&["project", "name"][..], &["tool", "poetry", "name"]] {
-        for (name, at) in root.under(path).into_iter().filter_map(|name| Some((name.text()?, name.at))) {
+        for (name, at) in
+            root.under(path).into_iter().filter_map(|name| Some((name.text()?, name.at)))
+        {
             into.own(Ecosystem::Pypi, name, at);
         }
     }
@@ -134,7 +191,12 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
     ] {
         lists.extend(root.under(map).into_iter().flat_map(Node::entries).map(|(_, list)| list));
     }
-    for list in ["dev-dependencies", "override-dependencies", "constraint-dependencies", "build-constraint-dependencies"] {
+    for list in [
+        "dev-dependencies",
+        "override-dependencies",
+        "constraint-dependencies",
+        "build-constraint-dependencies",
+    ] {
         lists.extend(root.under(&["tool", "uv", list]));
     }
     lists.extend(root.under(&["tool", "rye", "dev-dependencies"]));
@@ -143,19 +205,30 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
     read_hatch_environments(root.under(&["tool", "hatch"]), into);
     // Lists that stand in files of their own.
     let dynamic = root.under(&["tool", "setuptools", "dynamic"]);
-    let named = dynamic.iter().flat_map(|dynamic| dynamic.all("dependencies").chain(dynamic.all("optional-dependencies")));
-    for files in
-        named.flat_map(|named| std::iter::once(named).chain(named.entries().map(|(_, extra)| extra))).flat_map(|one| one.all("file"))
+    let named = dynamic.iter().flat_map(|dynamic| {
+        dynamic.all("dependencies").chain(dynamic.all("optional-dependencies"))
+    });
+    for files in named
+        .flat_map(|named| std::iter::once(named).chain(named.entries().map(|(_, extra)| extra)))
+        .flat_map(|one| one.all("file"))
     {
-        for (path, at) in std::iter::once(files).chain(files.items()).filter_map(|file| Some((file.text()?, file.at))) {
+        for (path, at) in std::iter::once(files)
+            .chain(files.items())
+            .filter_map(|file| Some((file.text()?, file.at)))
+        {
             into.include(path, at, Want::Required);
         }
     }
     let poetry = root.under(&["tool", "poetry"]);
-    let groups =
-        poetry.iter().flat_map(|poetry| poetry.all("group")).flat_map(Node::entries).flat_map(|(_, group)| group.all("dependencies"));
+    let groups = poetry
+        .iter()
+        .flat_map(|poetry| poetry.all("group"))
+        .flat_map(Node::entries)
+        .flat_map(|(_, group)| group.all("dependencies"));
     let own = poetry.iter().flat_map(|poetry| {
-        ["dependencies", "dev-dependencies", "requires-plugins"].into_iter().flat_map(move |section| poetry.all(section))
+        ["dependencies", "dev-dependencies", "requires-plugins"]
+            .into_iter()
+            .flat_map(move |section| poetry.all(section))
     });
     for table in own.chain(groups).chain(root.under(&["tool", "uv", "sources"])) {
         read_table(table, into);
@@ -179,9 +252,16 @@ fn take_lists(lists: Vec<Node<'_>>, into: &mut Mentions<'_>) {
 
 /// `hatch.toml`, or `tool.hatch` of `pyproject.toml`.
 pub(crate) fn read_hatch_environments(tables: Vec<Node<'_>>, into: &mut Mentions<'_>) {
-    let environments = tables.into_iter().flat_map(|hatch| hatch.all("envs")).flat_map(Node::entries).map(|(_, environment)| environment);
-    let lists =
-        environments.flat_map(|environment| ["dependencies", "extra-dependencies"].into_iter().flat_map(move |list| environment.all(list)));
+    let environments = tables
+        .into_iter()
+        .flat_map(|hatch| hatch.all("envs"))
+        .flat_map(Node::entries)
+        .map(|(_, environment)| environment);
+    let lists = environments.flat_map(|environment| {
+        ["dependencies", "extra-dependencies"]
+            .into_iter()
+            .flat_map(move |list| environment.all(list))
+    });
     take_lists(lists.collect(), into);
 }
 
@@ -189,19 +269,27 @@ pub(crate) fn read_hatch_environments(tables: Vec<Node<'_>>, into: &mut Mentions
 pub(crate) fn read_pixi(root: Node<'_>, into: &mut Mentions<'_>) {
     let features = root.all("feature").flat_map(Node::entries).map(|(_, feature)| feature);
     let mut tables: Vec<Node<'_>> = std::iter::once(root).chain(features).collect();
-    let targets = tables.iter().flat_map(|table| table.all("target")).flat_map(Node::entries).map(|(_, target)| target);
+    let targets = tables
+        .iter()
+        .flat_map(|table| table.all("target"))
+        .flat_map(Node::entries)
+        .map(|(_, target)| target);
     tables.extend(targets.collect::<Vec<_>>());
     for table in tables {
-        for section in ["dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"] {
+        for section in
+            ["dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"]
+        {
             table.all(section).for_each(|section| read_table(section, into));
         }
     }
 }
 
-/// `environment.yml` of Conda: packages of its own, which mostly go by PyPI's names, and a list for pip. False if it is none.
+/// `environment.yml` of Conda: packages of its own, which mostly go by PyPI's names, and a list for
+/// pip. False if it is none.
 pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
     let wanted = || root.all("dependencies").flat_map(Node::items);
-    let is_one = root.all("channels").next().is_some() || wanted().any(|item| item.text().is_some() || item.all("pip").next().is_some());
+    let is_one = root.all("channels").next().is_some()
+        || wanted().any(|item| item.text().is_some() || item.all("pip").next().is_some());
     if !is_one {
         return false;
     }
@@ -213,10 +301,15 @@ pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
         }
         for requirement in item.all("pip").flat_map(Node::items) {
             let text = requirement.text().unwrap_or_default();
-            let file = text.strip_prefix("-r").or_else(|| text.strip_prefix("--requirement")).or_else(|| text.strip_prefix("-c"));
+            let file = text
+                .strip_prefix("-r")
+                .or_else(|| text.strip_prefix("--requirement"))
+                .or_else(|| text.strip_prefix("-c"));
             if let Some(file) = file {
                 into.include(file.trim_start_matches(['=', ' ']), requirement.at, Want::Required);
-            } else if !text.starts_with('-') && !take_requirement(text, requirement.at, Via::Direct, into) {
+            } else if !text.starts_with('-')
+                && !take_requirement(text, requirement.at, Via::Direct, into)
+            {
                 into.problem(requirement.at, format!("no requirement: `{}`", shortened(text)));
             }
         }
@@ -227,7 +320,14 @@ pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
 fn take_package(text: &str, at: At, into: &mut Mentions<'_>) {
     let name = text.split([' ', '=', '<', '>', '~', '!', '[']).next().unwrap_or(text);
     let version = text.get(name.len()..).map(|rest| rest.trim_start_matches([' ', '=']));
-    into.take(Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Direct, at });
+    into.take(Mention {
+        ecosystem: Ecosystem::Pypi,
+        name,
+        alias: None,
+        version,
+        via: Via::Direct,
+        at,
+    });
 }
 
 /// `conda-lock.yml` and `pixi.lock`: packages by name, by address, or by both.
@@ -235,10 +335,21 @@ pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     for package in root.all("package").chain(root.all("packages")).flat_map(Node::items) {
         let version = package.text_of("version");
         for (name, at) in package.all("name").filter_map(|name| Some((name.text()?, name.at))) {
-            into.take(Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Locked, at });
+            into.take(Mention {
+                ecosystem: Ecosystem::Pypi,
+                name,
+                alias: None,
+                version,
+                via: Via::Locked,
+                at,
+            });
         }
         if package.all("name").next().is_none() {
-            for (address, at) in package.all("pypi").chain(package.all("url")).filter_map(|url| Some((url.text()?, url.at))) {
+            for (address, at) in package
+                .all("pypi")
+                .chain(package.all("url"))
+                .filter_map(|url| Some((url.text()?, url.at)))
+            {
                 take_address(address, None, at, Via::Locked, into);
             }
         }
@@ -249,29 +360,48 @@ pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
 fn read_table(table: Node<'_>, into: &mut Mentions<'_>) {
     for (name, wanted) in table.entries() {
         let choices: Vec<Node<'_>> = std::iter::once(wanted).chain(wanted.items()).collect();
-        let version = choices.iter().find_map(|choice| choice.text().or_else(|| choice.text_of("version")));
-        let mention = Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Direct, at: wanted.at };
+        let version =
+            choices.iter().find_map(|choice| choice.text().or_else(|| choice.text_of("version")));
+        let mention = Mention {
+            ecosystem: Ecosystem::Pypi,
+            name,
+            alias: None,
+            version,
+            via: Via::Direct,
+            at: wanted.at,
+        };
         if into.take(mention) {
             continue;
         }
-        for address in
-            choices.iter().filter_map(|choice| choice.text_of("git").or_else(|| choice.text_of("url")).or_else(|| choice.text_of("file")))
-        {
+        for address in choices.iter().filter_map(|choice| {
+            choice
+                .text_of("git")
+                .or_else(|| choice.text_of("url"))
+                .or_else(|| choice.text_of("file"))
+        }) {
             take_address(address, Some(name), wanted.at, Via::Direct, into);
         }
     }
 }
 
-/// `poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`: lists of packages with name, version and source.
+/// `poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`: lists of packages with name, version and
+/// source.
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     let packages = || root.all("package").chain(root.all("packages")).flat_map(Node::items);
     // uv writes the project itself among the packages, with its source on disk.
-    let is_project =
-        |package: Node<'_>| package.all("source").any(|source| ["virtual", "editable"].iter().any(|kind| source.text_of(kind).is_some()));
-    let direct: BTreeSet<&str> = packages().filter(|package| is_project(*package)).flat_map(names_needed).collect();
+    let is_project = |package: Node<'_>| {
+        package
+            .all("source")
+            .any(|source| ["virtual", "editable"].iter().any(|kind| source.text_of(kind).is_some()))
+    };
+    let direct: BTreeSet<&str> =
+        packages().filter(|package| is_project(*package)).flat_map(names_needed).collect();
     let tells = packages().any(is_project);
     for package in packages() {
-        let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at))) else { continue };
+        let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at)))
+        else {
+            continue;
+        };
         let via = match (tells, direct.contains(name)) {
             (false, _) => Via::Locked,
             (true, true) => Via::Direct,
@@ -281,11 +411,25 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             into.own(Ecosystem::Pypi, name, at);
             continue;
         }
-        let mention = Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version: package.text_of("version"), via, at };
+        let mention = Mention {
+            ecosystem: Ecosystem::Pypi,
+            name,
+            alias: None,
+            version: package.text_of("version"),
+            via,
+            at,
+        };
         if !into.take(mention) {
-            for source in package.all("source").chain(package.all("vcs")).chain(package.all("archive")) {
+            for source in
+                package.all("source").chain(package.all("vcs")).chain(package.all("archive"))
+            {
                 if let Some(address) = source.text_of("url").or_else(|| source.text_of("git")) {
-                    into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: Some(name), ..mention });
+                    into.take(Mention {
+                        ecosystem: Ecosystem::Git,
+                        name: address,
+                        alias: Some(name),
+                        ..mention
+                    });
                 }
             }
         }
@@ -294,25 +438,48 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
 
 /// The names in every list of dependencies of one package of `uv.lock`.
 fn names_needed(package: Node<'_>) -> impl Iterator<Item = &str> {
-    let grouped = ["optional-dependencies", "dev-dependencies"].into_iter().flat_map(move |key| package.all(key)).flat_map(Node::entries);
-    package.all("dependencies").chain(grouped.map(|(_, list)| list)).flat_map(Node::items).filter_map(|needed| needed.text_of("name"))
+    let grouped = ["optional-dependencies", "dev-dependencies"]
+        .into_iter()
+        .flat_map(move |key| package.all(key))
+        .flat_map(Node::entries);
+    package
+        .all("dependencies")
+        .chain(grouped.map(|(_, list)| list))
+        .flat_map(Node::items)
+        .filter_map(|needed| needed.text_of("name"))
 }
 
 pub(crate) fn read_pipfile(root: Node<'_>, into: &mut Mentions<'_>) {
     // Every other table of a Pipfile than these is a group of packages too.
-    for (_, table) in root.entries().filter(|(name, _)| !matches!(*name, "source" | "requires" | "scripts" | "pipenv" | "pipfile")) {
+    for (_, table) in root.entries().filter(|(name, _)| {
+        !matches!(*name, "source" | "requires" | "scripts" | "pipenv" | "pipfile")
+    }) {
         read_table(table, into);
     }
 }
 
 pub(crate) fn read_pipfile_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    for (name, package) in root.entries().filter(|(name, _)| *name != "_meta").flat_map(|(_, group)| group.entries()) {
+    for (name, package) in
+        root.entries().filter(|(name, _)| *name != "_meta").flat_map(|(_, group)| group.entries())
+    {
         let version = package.text_of("version");
-        let mention = Mention { ecosystem: Ecosystem::Pypi, name, alias: None, version, via: Via::Locked, at: package.at };
+        let mention = Mention {
+            ecosystem: Ecosystem::Pypi,
+            name,
+            alias: None,
+            version,
+            via: Via::Locked,
+            at: package.at,
+        };
         if !into.take(mention)
             && let Some(address) = package.text_of("git")
         {
-            into.take(Mention { ecosystem: Ecosystem::Git, name: address, alias: Some(name), ..mention });
+            into.take(Mention {
+                ecosystem: Ecosystem::Git,
+                name: address,
+                alias: Some(name),
+                ..mention
+            });
         }
     }
 }

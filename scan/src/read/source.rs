@@ -1,8 +1,9 @@
 //! What do sources say literally, where no manifest does?
 //!
-//! An import without a manifest, a bundle, a script that drives the web client by keys, a call to a gateway's address: of these a name or a
-//! host stands in the text and nothing more is certain, so what is found here is *undecided* and comes with a question. No language is
-//! parsed; each file is gone through a fixed number of times.
+//! An import without a manifest, a bundle, a script that drives the web client by keys, a call to a
+//! gateway's address: of these a name or a host stands in the text and nothing more is certain, so
+//! what is found here is *undecided* and comes with a question. No language is parsed; each file is
+//! gone through a fixed number of times.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -42,7 +43,8 @@ impl Language {
         }
         let (_, ending) = file.rsplit_once('.')?;
         Some(match ending {
-            "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "vue" | "svelte" | "astro" => Self::JavaScript,
+            "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "vue" | "svelte"
+            | "astro" => Self::JavaScript,
             "py" | "pyw" | "ipynb" => Self::Python,
             "go" => Self::Go,
             "rs" => Self::Rust,
@@ -50,8 +52,9 @@ impl Language {
             "dart" => Self::Dart,
             "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Self::Shell,
             "ahk" | "au3" | "vbs" | "robot" | "sikuli" | "applescript" => Self::Keys,
-            "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "fs" | "vb" | "php" | "ex" | "exs" | "lua" | "pl" | "pm" | "swift"
-            | "gs" | "bas" | "cls" | "pas" | "cpp" | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl" => Self::Other,
+            "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "fs" | "vb" | "php" | "ex"
+            | "exs" | "lua" | "pl" | "pm" | "swift" | "gs" | "bas" | "cls" | "pas" | "cpp"
+            | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl" => Self::Other,
             _ => return None,
         })
     }
@@ -67,7 +70,9 @@ pub(crate) struct Neighbours<'p> {
 impl Neighbours<'_> {
     /// Whether a module of that name stands in the tree, beside the file or at the root.
     fn have(self, module: &str) -> bool {
-        [self.directory, self.root].iter().any(|place| place.join(module).is_dir() || place.join(format!("{module}.py")).is_file())
+        [self.directory, self.root].iter().any(|place| {
+            place.join(module).is_dir() || place.join(format!("{module}.py")).is_file()
+        })
     }
 }
 
@@ -108,8 +113,18 @@ pub(crate) struct Searcher<'c> {
     named: Vec<&'c str>,
 }
 
-const IMPORTS: &[&str] =
-    &["require(", "from", "import", "node_modules/", "/*! ", "npm:", "esm.sh/", "unpkg.com/", "cdn.jsdelivr.net/npm/", "skypack.dev/"];
+const IMPORTS: &[&str] = &[
+    "require(",
+    "from",
+    "import",
+    "node_modules/",
+    "/*! ",
+    "npm:",
+    "esm.sh/",
+    "unpkg.com/",
+    "cdn.jsdelivr.net/npm/",
+    "skypack.dev/",
+];
 
 /// Words of programs that open a page to press its buttons.
 const DRIVERS: &[&str] = &[
@@ -129,7 +144,8 @@ const DRIVERS: &[&str] = &[
     "rod.new",
 ];
 
-/// The page that people open from links, too: `/send?phone=` shows a chat and sends nothing by itself.
+/// The page that people open from links, too: `/send?phone=` shows a chat and sends nothing by
+/// itself.
 const WEB_CLIENT: &str = "web.whatsapp.com";
 
 /// Letters of the fixed part of a path that is searched for. Below it, strangers' code would match.
@@ -142,10 +158,19 @@ impl<'c> Searcher<'c> {
     pub(crate) fn new(catalogue: &'c Catalogue) -> Self {
         let mut needles = Vec::new();
         let mut numbers = Vec::new();
-        for (number, address) in catalogue.addresses().iter().enumerate().filter(|(_, address)| address.status > ClientStatus::Unrecognised)
+        for (number, address) in catalogue
+            .addresses()
+            .iter()
+            .enumerate()
+            .filter(|(_, address)| address.status > ClientStatus::Unrecognised)
         {
             let pattern = address.pattern.text();
-            let needle = pattern.strip_prefix("*.").unwrap_or(&pattern).split('*').next().unwrap_or_default();
+            let needle = pattern
+                .strip_prefix("*.")
+                .unwrap_or(&pattern)
+                .split('*')
+                .next()
+                .unwrap_or_default();
             if !needle.starts_with('/') || needle.len() >= PATH_BYTES_MIN {
                 needles.push(needle.to_owned());
                 numbers.push((number, Shape::of(&pattern)));
@@ -154,7 +179,9 @@ impl<'c> Searcher<'c> {
         let named: Vec<&str> = catalogue
             .clients()
             .iter()
-            .filter(|client| client.ecosystem == Ecosystem::Npm && client.status > ClientStatus::Unrecognised)
+            .filter(|client| {
+                client.ecosystem == Ecosystem::Npm && client.status > ClientStatus::Unrecognised
+            })
             .map(|client| &*client.name)
             .filter(|name| name.len() >= BINARY_NAME_BYTES_MIN)
             .collect();
@@ -169,8 +196,15 @@ impl<'c> Searcher<'c> {
         }
     }
 
-    /// Searches one source. [`Standing::Read`] if it says itself what is installed, as sources of Deno do.
-    pub(crate) fn read(&self, text: &str, language: Language, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) -> Standing {
+    /// Searches one source. [`Standing::Read`] if it says itself what is installed, as sources of
+    /// Deno do.
+    pub(crate) fn read(
+        &self,
+        text: &str,
+        language: Language,
+        neighbours: Neighbours<'_>,
+        into: &mut Mentions<'_>,
+    ) -> Standing {
         into.now(Saying::Mentions);
         self.read_addresses(text, language, into);
         match language {
@@ -186,7 +220,10 @@ impl<'c> Searcher<'c> {
             Language::Dart => {
                 for (found, _) in text.match_indices("package:") {
                     let rest = text.get(found + "package:".len()..).unwrap_or_default();
-                    let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+                    let name = rest
+                        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                        .next()
+                        .unwrap_or_default();
                     take(Ecosystem::Pub, name, At::Offset(found), into);
                 }
             }
@@ -206,9 +243,12 @@ impl<'c> Searcher<'c> {
         let mut drives = None;
         let bytes = text.as_bytes();
         for found in automaton.find_iter(text) {
-            let Some((number, shape)) = self.numbers.get(found.pattern().as_usize()) else { continue };
+            let Some((number, shape)) = self.numbers.get(found.pattern().as_usize()) else {
+                continue;
+            };
             let Some(address) = self.catalogue.addresses().get(*number) else { continue };
-            let before = found.start().checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
+            let before =
+                found.start().checked_sub(1).and_then(|at| bytes.get(at)).copied().unwrap_or(b' ');
             let after = text.get(found.end()..).unwrap_or_default();
             let is_whole = match shape {
                 Shape::Host => is_edge(before) && before != b'.' && ends_host(after),
@@ -219,11 +259,16 @@ impl<'c> Searcher<'c> {
             if !is_whole {
                 continue;
             }
-            let is_web_client = text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
-            // A link for a person to open, as click to chat is; a program that drives a browser or a keyboard opens it for itself.
-            let is_link = address.kind == Kind::Gui || (is_web_client && after.trim_start_matches('/').starts_with("send"));
+            let is_web_client =
+                text.get(found.range()).is_some_and(|host| host.eq_ignore_ascii_case(WEB_CLIENT));
+            // A link for a person to open, as click to chat is; a program that drives a browser or
+            // a keyboard opens it for itself.
+            let is_link = address.kind == Kind::Gui
+                || (is_web_client && after.trim_start_matches('/').starts_with("send"));
             if is_link && language != Language::Keys {
-                let drives = drives.get_or_insert_with(|| self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text)));
+                let drives = drives.get_or_insert_with(|| {
+                    self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
+                });
                 if !*drives {
                     continue;
                 }
@@ -242,7 +287,9 @@ impl<'c> Searcher<'c> {
             let at = At::Offset(found.start());
             match needle {
                 "require(" | "from" | "import" => {
-                    let Some(specifier) = quoted(after.trim_start_matches([' ', '\t', '('])) else { continue };
+                    let Some(specifier) = quoted(after.trim_start_matches([' ', '\t', '('])) else {
+                        continue;
+                    };
                     let specified = specifier.starts_with("npm:")
                         || specifier.starts_with("jsr:")
                         || literal::SERVERS.iter().any(|server| specifier.contains(server));
@@ -267,7 +314,8 @@ impl<'c> Searcher<'c> {
         standing
     }
 
-    /// Names of npm in a file that is not text, such as the binary lock file of bun, where nothing marks the ends of a name.
+    /// Names of npm in a file that is not text, such as the binary lock file of bun, where nothing
+    /// marks the ends of a name.
     pub(crate) fn read_binary(&self, bytes: &[u8], into: &mut Mentions<'_>) {
         into.now(Saying::Mentions);
         for found in self.names.iter().flat_map(|names| names.find_iter(bytes)) {
@@ -278,12 +326,17 @@ impl<'c> Searcher<'c> {
     }
 }
 
-/// `None` if nothing is searched for, or more than the automaton holds: the built-in catalogue has some hundred names.
+/// `None` if nothing is searched for, or more than the automaton holds: the built-in catalogue has
+/// some hundred names.
 fn automaton<N: AsRef<[u8]>>(needles: &[N]) -> Option<AhoCorasick> {
     if needles.is_empty() {
         return None;
     }
-    AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(needles).ok()
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(needles)
+        .ok()
 }
 
 fn is_edge(before: u8) -> bool {
@@ -311,7 +364,9 @@ fn quoted(text: &str) -> Option<&str> {
 
 /// What can be a package's name with a path, at the start.
 fn word(text: &str) -> &str {
-    let end = text.bytes().take(512).position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'/' | b'-' | b'_' | b'.')));
+    let end = text.bytes().take(512).position(|byte| {
+        !(byte.is_ascii_alphanumeric() || matches!(byte, b'@' | b'/' | b'-' | b'_' | b'.'))
+    });
     text.get(..end.unwrap_or_else(|| text.len().min(512))).unwrap_or_default()
 }
 
@@ -330,10 +385,18 @@ fn take(ecosystem: Ecosystem, name: &str, at: At, into: &mut Mentions<'_>) {
 /// What stands behind some words at the beginning of a line.
 fn lines_after<'t>(text: &'t str, words: &[&str]) -> Vec<(&'t str, At)> {
     let lines = text.lines().map(str::trim_start);
-    lines.filter_map(|line| Some((words.iter().find_map(|word| line.strip_prefix(word))?.trim_start(), place_of(text, line)))).collect()
+    lines
+        .filter_map(|line| {
+            Some((
+                words.iter().find_map(|word| line.strip_prefix(word))?.trim_start(),
+                place_of(text, line),
+            ))
+        })
+        .collect()
 }
 
-/// `import a, b.c as d` and `from a.b import c`; and the list of requirements that a script may begin with.
+/// `import a, b.c as d` and `from a.b import c`; and the list of requirements that a script may
+/// begin with.
 fn read_python(text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) -> Standing {
     let mut looked_at = BTreeSet::new();
     for line in text.lines() {
@@ -345,9 +408,17 @@ fn read_python(text: &str, neighbours: Neighbours<'_>, into: &mut Mentions<'_>) 
             _ => continue,
         };
         for module in modules.split(',') {
-            let module = module.trim().split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+            let module = module
+                .trim()
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .next()
+                .unwrap_or_default();
             // The first of each name says it; the file system is asked once.
-            if !module.is_empty() && into.knows(Ecosystem::Pypi, module) && looked_at.insert(module) && !neighbours.have(module) {
+            if !module.is_empty()
+                && into.knows(Ecosystem::Pypi, module)
+                && looked_at.insert(module)
+                && !neighbours.have(module)
+            {
                 take(Ecosystem::Pypi, module, place_of(text, code), into);
             }
         }
@@ -368,11 +439,18 @@ fn read_script_requirements(text: &str, into: &mut Mentions<'_>) -> Standing {
         Ok(tree) => {
             into.now(Saying::Installs);
             for requirement in tree.root().all("dependencies").flat_map(crate::tree::Node::items) {
-                python::take_requirement(requirement.text().unwrap_or_default(), at, Via::Direct, into);
+                python::take_requirement(
+                    requirement.text().unwrap_or_default(),
+                    at,
+                    Via::Direct,
+                    into,
+                );
             }
             into.now(Saying::Mentions);
         }
-        Err(problem) => into.problem(at, format!("the requirements of the script: {}", problem.reason)),
+        Err(problem) => {
+            into.problem(at, format!("the requirements of the script: {}", problem.reason))
+        }
     }
     Standing::Read
 }
@@ -383,7 +461,8 @@ fn read_go(text: &str, into: &mut Mentions<'_>) {
         let code = line.trim_start();
         let Some((before, path)) = code.split_once('"') else { continue };
         let named = before.trim().strip_prefix("import").unwrap_or(before.trim()).trim();
-        let plain = named.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        let plain =
+            named.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
         if let (true, Some((path, _))) = (plain, path.split_once('"'))
             && path.contains('/')
         {
@@ -395,7 +474,11 @@ fn read_go(text: &str, into: &mut Mentions<'_>) {
 /// `use name::…`, `extern crate name`.
 fn read_rust(text: &str, into: &mut Mentions<'_>) {
     for (rest, at) in lines_after(text, &["use ", "pub use ", "extern crate "]) {
-        let name = rest.trim_start_matches("::").split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
+        let name = rest
+            .trim_start_matches("::")
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .next()
+            .unwrap_or_default();
         take(Ecosystem::Cargo, name, at, into);
     }
 }

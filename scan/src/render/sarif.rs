@@ -27,32 +27,32 @@ const RULES: [Rule; 4] = [
         level: "error",
         precision: "very-high",
         short: "Unofficial client of WhatsApp",
-        full: "It re-implements or drives the consumer client, which the terms of WhatsApp forbid; numbers that use it are restricted and \
-               banned. Use the Cloud API instead.",
+        full: "It re-implements or drives the consumer client, which the terms of WhatsApp \
+               forbid; numbers that use it are restricted and banned. Use the Cloud API instead.",
     },
     Rule {
         id: "undecided-client",
         level: "warning",
         precision: "high",
         short: "Client of WhatsApp whose route is not known",
-        full: "Its name does not tell whether it uses the official API, or nobody has confirmed what is said of it. Answer the question in \
-               the message.",
+        full: "Its name does not tell whether it uses the official API, or nobody has confirmed \
+               what is said of it. Answer the question in the message.",
     },
     Rule {
         id: "resembles-client",
         level: "warning",
         precision: "medium",
         short: "Name that looks like an unofficial client of WhatsApp",
-        full: "It is called like a fork, an add-on or a copy of an unofficial client, or the tree calls itself so. Answer the question in the \
-               message.",
+        full: "It is called like a fork, an add-on or a copy of an unofficial client, or the tree \
+               calls itself so. Answer the question in the message.",
     },
     Rule {
         id: "client-in-source",
         level: "warning",
         precision: "medium",
         short: "Name or address of a client of WhatsApp in a source",
-        full: "A source names an unofficial client, or an address that such clients use, where no manifest does. Answer the question in the \
-               message.",
+        full: "A source names an unofficial client, or an address that such clients use, where no \
+               manifest does. Answer the question in the message.",
     },
 ];
 
@@ -72,8 +72,9 @@ fn rule_of(finding: &Finding) -> usize {
 
 /// The report as a SARIF 2.1.0 log with one run.
 ///
-/// Unofficial clients are errors, the rest warnings; accepted findings are suppressed results; files that could not be read are
-/// notifications of the run. Paths are relative to `SRCROOT`, columns count characters.
+/// Unofficial clients are errors, the rest warnings; accepted findings are suppressed results;
+/// files that could not be read are notifications of the run. Paths are relative to `SRCROOT`,
+/// columns count characters.
 ///
 /// # Errors
 /// None that a report can cause; the serialiser's type asks for it.
@@ -94,8 +95,14 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
         .collect();
     // Of the same client in the same file the first, the second, …
     let mut counted: BTreeMap<String, usize> = BTreeMap::new();
-    let mut results: Vec<Value> = report.findings.iter().map(|finding| result(finding, None, &mut counted)).collect();
-    results.extend(report.accepted.iter().map(|accepted| result(&accepted.finding, Some(&accepted.acceptance), &mut counted)));
+    let mut results: Vec<Value> =
+        report.findings.iter().map(|finding| result(finding, None, &mut counted)).collect();
+    results.extend(
+        report
+            .accepted
+            .iter()
+            .map(|accepted| result(&accepted.finding, Some(&accepted.acceptance), &mut counted)),
+    );
     let mut notifications: Vec<Value> = report.broken.iter().map(of_broken).collect();
     notifications.extend(report.skipped.iter().filter(|skipped| skipped.unread).map(of_unread));
     if report.files_read == 0 {
@@ -122,10 +129,14 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(&log)? + "\n")
 }
 
-/// What paths are relative to. A root that was given relative to the working folder stays so: the log does not name the machine's folders.
+/// What paths are relative to. A root that was given relative to the working folder stays so: the
+/// log does not name the machine's folders.
 fn base_ids(root: &str) -> Value {
     let folder = if Path::new(root).is_file() {
-        Path::new(root).parent().map(|parent| parent.to_string_lossy().into_owned()).unwrap_or_default()
+        Path::new(root)
+            .parent()
+            .map(|parent| parent.to_string_lossy().into_owned())
+            .unwrap_or_default()
     } else {
         root.to_owned()
     };
@@ -142,7 +153,11 @@ fn base_ids(root: &str) -> Value {
     }
 }
 
-fn result(finding: &Finding, accepted: Option<&Acceptance>, counted: &mut BTreeMap<String, usize>) -> Value {
+fn result(
+    finding: &Finding,
+    accepted: Option<&Acceptance>,
+    counted: &mut BTreeMap<String, usize>,
+) -> Value {
     let index = rule_of(finding);
     let rule = RULES.get(index);
     let identifier = finding.client();
@@ -161,13 +176,19 @@ fn result(finding: &Finding, accepted: Option<&Acceptance>, counted: &mut BTreeM
     if let Some(ask) = &finding.ask {
         message.push_str(&format!(" {ask}"));
     }
-    // Stays the same when lines move and versions change, so that a code host knows the finding again.
+    // Stays the same when lines move and versions change, so that a code host knows the finding
+    // again.
     let part = |part: &Option<std::sync::Arc<str>>| part.as_deref().unwrap_or_default().to_owned();
     let (alias, target) = (part(&finding.alias), part(&finding.target));
-    let parts =
-        [("file", finding.file.as_bytes()), ("client", identifier.as_bytes()), ("alias", alias.as_bytes()), ("target", target.as_bytes())];
+    let parts = [
+        ("file", finding.file.as_bytes()),
+        ("client", identifier.as_bytes()),
+        ("alias", alias.as_bytes()),
+        ("target", target.as_bytes()),
+    ];
     let fingerprint = Digest::of_parts(parts).to_string();
-    let hash = fingerprint.rsplit(':').next().and_then(|hex| hex.get(..16)).unwrap_or_default().to_owned();
+    let hash =
+        fingerprint.rsplit(':').next().and_then(|hex| hex.get(..16)).unwrap_or_default().to_owned();
     let count = counted.entry(fingerprint.clone()).or_insert(0);
     *count += 1;
     let mut result = json!({
@@ -192,13 +213,15 @@ fn result(finding: &Finding, accepted: Option<&Acceptance>, counted: &mut BTreeM
     });
     if let Some(acceptance) = accepted {
         let justification = format!("{} (until {})", acceptance.reason, acceptance.until);
-        result["suppressions"] = json!([{"kind": "external", "status": "accepted", "justification": justification}]);
+        result["suppressions"] =
+            json!([{"kind": "external", "status": "accepted", "justification": justification}]);
     }
     result
 }
 
 fn of_broken(broken: &Broken) -> Value {
-    let mut notification = json!({"level": "warning", "message": {"text": format!("not read: {}", broken.reason)}});
+    let mut notification =
+        json!({"level": "warning", "message": {"text": format!("not read: {}", broken.reason)}});
     if !broken.file.is_empty() {
         notification["locations"] = json!([location(&broken.file, broken.line, broken.column)]);
     }
@@ -230,12 +253,14 @@ fn location(file: &str, line: Option<usize>, column: Option<usize>) -> Value {
     json!({"physicalLocation": physical})
 }
 
-/// A relative path as a URI reference: what RFC 3986 does not allow in a path segment is percent-encoded, and so is `:`, which could
-/// pass the first segment off as a scheme.
+/// A relative path as a URI reference: what RFC 3986 does not allow in a path segment is
+/// percent-encoded, and so is `:`, which could pass the first segment off as a scheme.
 fn uri(file: &str) -> String {
     let mut out = String::with_capacity(file.len());
     for byte in file.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+') {
+        if byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+')
+        {
             out.push(char::from(byte));
         } else {
             out.push_str(&format!("%{byte:02X}"));

@@ -15,8 +15,8 @@ const PLACES_SHOWN_MAX: usize = 20;
 /// Lines of what was left out, and of notes.
 const LINES_SHOWN_MAX: usize = 50;
 
-/// The report for people: one paragraph for each client with its places, then what was accepted, could not be read and was left out, a sum,
-/// and what it comes to.
+/// The report for people: one paragraph for each client with its places, then what was accepted,
+/// could not be read and was left out, a sum, and what it comes to.
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -28,23 +28,49 @@ pub fn text(report: &Report) -> String {
         let finding = &accepted.finding;
         let place = format!("{}{}", plain(&finding.file), position(finding.line, finding.column));
         let until = accepted.acceptance.until;
-        lines.push(format!("accepted    {place}  {}, until {until}: {}", plain(&finding.client()), plain(&accepted.acceptance.reason)));
+        lines.push(format!(
+            "accepted    {place}  {}, until {until}: {}",
+            plain(&finding.client()),
+            plain(&accepted.acceptance.reason)
+        ));
     }
     for unused in &report.unused_acceptances {
         let place = format!("{}:{}  {}", accept::FILE, unused.line, plain(&unused.client));
         lines.push(match unused.why {
-            Why::Expired => format!("expired     {place}, which was accepted until {}: what it took counts again", unused.until),
+            Why::Expired => format!(
+                "expired     {place}, which was accepted until {}: what it took counts again",
+                unused.until
+            ),
             Why::Stale => format!("stale       {place} matches nothing: take it out"),
         });
     }
     for broken in &report.broken {
         let file = if broken.file.is_empty() { "." } else { &broken.file };
-        lines.push(format!("broken      {}{}  {}", plain(file), position(broken.line, broken.column), plain(&broken.reason)));
+        lines.push(format!(
+            "broken      {}{}  {}",
+            plain(file),
+            position(broken.line, broken.column),
+            plain(&broken.reason)
+        ));
     }
-    let (unread, skipped): (Vec<_>, Vec<_>) = report.skipped.iter().partition(|skipped| skipped.unread);
-    lines.extend(unread.iter().map(|skipped| format!("unread      {}  {}", plain(&skipped.file), plain(&skipped.reason))));
-    shortened(&mut lines, skipped.iter().map(|skipped| format!("skipped     {}  {}", plain(&skipped.file), plain(&skipped.reason))));
-    shortened(&mut lines, report.notes.iter().map(|note| format!("note        {}  {}", plain(&note.file), plain(&note.text))));
+    let (unread, skipped): (Vec<_>, Vec<_>) =
+        report.skipped.iter().partition(|skipped| skipped.unread);
+    lines.extend(unread.iter().map(|skipped| {
+        format!("unread      {}  {}", plain(&skipped.file), plain(&skipped.reason))
+    }));
+    shortened(
+        &mut lines,
+        skipped.iter().map(|skipped| {
+            format!("skipped     {}  {}", plain(&skipped.file), plain(&skipped.reason))
+        }),
+    );
+    shortened(
+        &mut lines,
+        report
+            .notes
+            .iter()
+            .map(|note| format!("note        {}  {}", plain(&note.file), plain(&note.text))),
+    );
     for line in &lines {
         let _ = writeln!(out, "{line}");
     }
@@ -69,7 +95,10 @@ fn shortened(lines: &mut Vec<String>, more: impl ExactSizeIterator<Item = String
 fn clients(report: &Report) -> BTreeMap<(std::cmp::Reverse<ClientStatus>, String), Vec<&Finding>> {
     let mut clients: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
     for finding in &report.findings {
-        clients.entry((std::cmp::Reverse(finding.status), finding.client())).or_default().push(finding);
+        clients
+            .entry((std::cmp::Reverse(finding.status), finding.client()))
+            .or_default()
+            .push(finding);
     }
     clients
 }
@@ -78,27 +107,45 @@ fn write_client(out: &mut String, findings: &[&Finding]) -> std::fmt::Result {
     let Some(first) = findings.first() else { return Ok(()) };
     writeln!(out, "{:<11} {}", first.status.name(), plain(&first.client()))?;
     writeln!(out, "            {}", plain(&first.note))?;
-    writeln!(out, "            source: {} ({}, seen {})", plain(&first.source), first.confidence, first.seen)?;
+    writeln!(
+        out,
+        "            source: {} ({}, seen {})",
+        plain(&first.source),
+        first.confidence,
+        first.seen
+    )?;
     for finding in findings.iter().take(PLACES_SHOWN_MAX) {
-        write!(out, "            {}{}", plain(&finding.file), position(finding.line, finding.column))?;
+        write!(
+            out,
+            "            {}{}",
+            plain(&finding.file),
+            position(finding.line, finding.column)
+        )?;
         if let Some(version) = &finding.version {
             write!(out, "  {}", plain(version))?;
         }
         match (&finding.alias, &finding.target) {
             (Some(alias), _) => writeln!(out, " (alias `{}`)", plain(alias))?,
-            (None, Some(target)) => writeln!(out, " ({}; under this name stands `{}`)", via(finding), plain(target))?,
+            (None, Some(target)) => {
+                writeln!(out, " ({}; under this name stands `{}`)", via(finding), plain(target))?
+            }
             (None, None) => writeln!(out, " ({})", via(finding))?,
         }
     }
     if findings.len() > PLACES_SHOWN_MAX {
-        writeln!(out, "            and {} more places, which `--format json` names", findings.len() - PLACES_SHOWN_MAX)?;
+        writeln!(
+            out,
+            "            and {} more places, which `--format json` names",
+            findings.len() - PLACES_SHOWN_MAX
+        )?;
     }
     match (&first.ask, first.status) {
         (Some(ask), _) => writeln!(out, "            settle: {}", plain(ask)),
         (None, ClientStatus::Unofficial) => {
             writeln!(
                 out,
-                "            next: send by the Cloud API instead, or accept it with a reason in `{}` if it never sends",
+                "            next: send by the Cloud API instead, or accept it with a reason in \
+                 `{}` if it never sends",
                 accept::FILE
             )
         }
@@ -146,13 +193,20 @@ fn outcome(report: &Report) -> String {
     let nothing_read = report.files_read == 0;
     match report.verdict() {
         Verdict::Deny => "deny: an unofficial client is in use".to_owned(),
-        Verdict::Review if report.worst() > ClientStatus::Unrecognised => "review: settle the questions above".to_owned(),
+        Verdict::Review if report.worst() > ClientStatus::Unrecognised => {
+            "review: settle the questions above".to_owned()
+        }
         Verdict::Review if nothing_read => format!(
-            "review: nothing was read: of {} none says what is installed or run in a form that is known; `--allow-unread` accepts that",
+            "review: nothing was read: of {} none says what is installed or run in a form that is \
+             known; `--allow-unread` accepts that",
             counted(report.files_seen, "file")
         ),
-        Verdict::Review => "review: what is broken or unread may hold anything; `--allow-unread` accepts that".to_owned(),
-        Verdict::Allow if nothing_read => "allow: nothing was read, and that was accepted".to_owned(),
+        Verdict::Review => "review: what is broken or unread may hold anything; `--allow-unread` \
+                            accepts that"
+            .to_owned(),
+        Verdict::Allow if nothing_read => {
+            "allow: nothing was read, and that was accepted".to_owned()
+        }
         Verdict::Allow => "allow: no unofficial client that is known was found".to_owned(),
     }
 }

@@ -15,7 +15,8 @@ pub(crate) enum Dialect {
     WithComments,
 }
 
-/// Parses a file. The parser bounds the nesting (at a few hundred levels), and with it the recursion here.
+/// Parses a file. The parser bounds the nesting (at a few hundred levels), and with it the
+/// recursion here.
 pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Tree<'_>, Problem> {
     let relaxed = dialect == Dialect::WithComments;
     let options = ParseOptions {
@@ -30,23 +31,37 @@ pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Tree<'_>, Problem> {
         allow_non_finite_numbers: false,
         allow_extended_string_escapes: false,
     };
-    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
-        Problem::new(Some(At::Offset(error.range().start)), format!("no JSON: {}", lower_first(&error.kind().to_string())))
-    })?;
-    let Some(value) = parsed.value else { return Err(Problem::new(None, "no JSON: the file is empty")) };
+    let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &options).map_err(
+        |error| {
+            Problem::new(
+                Some(At::Offset(error.range().start)),
+                format!("no JSON: {}", lower_first(&error.kind().to_string())),
+            )
+        },
+    )?;
+    let Some(value) = parsed.value else {
+        return Err(Problem::new(None, "no JSON: the file is empty"));
+    };
     let mut tree = Tree::default();
     tree.root = add(&mut tree, value);
     Ok(tree)
 }
 
-/// Parses a file whose tool wants plain JSON, but which people write with comments: what stands in it is used by other tools all the same.
+/// Parses a file whose tool wants plain JSON, but which people write with comments: what stands in
+/// it is used by other tools all the same.
 ///
 /// The second value says what was passed over.
 pub(crate) fn parse_leniently(text: &str) -> Result<(Tree<'_>, Option<&'static str>), Problem> {
     match parse(text, Dialect::Json) {
         Ok(tree) => Ok((tree, None)),
         Err(problem) => match parse(text, Dialect::WithComments) {
-            Ok(tree) => Ok((tree, Some("read with its comments or trailing commas, which are not JSON and which its own tool may refuse"))),
+            Ok(tree) => Ok((
+                tree,
+                Some(
+                    "read with its comments or trailing commas, which are not JSON and which its \
+                     own tool may refuse",
+                ),
+            )),
             Err(_) => Err(problem),
         },
     }
@@ -69,10 +84,16 @@ fn add<'t>(tree: &mut Tree<'t>, value: ast::Value<'t>) -> usize {
                 })
                 .collect(),
         ),
-        ast::Value::Array(array) => {
-            Value::List(array.elements.into_iter().map(|element| (At::Offset(element.start()), add(tree, element))).collect())
+        ast::Value::Array(array) => Value::List(
+            array
+                .elements
+                .into_iter()
+                .map(|element| (At::Offset(element.start()), add(tree, element)))
+                .collect(),
+        ),
+        ast::Value::NumberLit(_) | ast::Value::BooleanLit(_) | ast::Value::NullKeyword(_) => {
+            Value::Other
         }
-        ast::Value::NumberLit(_) | ast::Value::BooleanLit(_) | ast::Value::NullKeyword(_) => Value::Other,
     };
     tree.push(value)
 }

@@ -7,7 +7,8 @@ use super::json::lower_first;
 use super::{Entry, Problem, Tree, Value};
 use crate::place::At;
 
-/// Parses a file. The parser bounds the nesting (at some 80 levels), and with it the recursion here.
+/// Parses a file. The parser bounds the nesting (at some 80 levels), and with it the recursion
+/// here.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, Problem> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map(|span| At::Offset(span.start));
@@ -33,9 +34,14 @@ fn add<'t>(tree: &mut Tree<'t>, value: Spanned<DeValue<'t>>) -> usize {
         DeValue::String(text) => tree.push(Value::Text(text)),
         DeValue::Table(table) => add_table(tree, table),
         DeValue::Array(array) => {
-            let items = array.into_iter().map(|item| (At::Offset(item.span().start), add(tree, item))).collect();
+            let items = array
+                .into_iter()
+                .map(|item| (At::Offset(item.span().start), add(tree, item)))
+                .collect();
             tree.push(Value::List(items))
         }
-        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => tree.push(Value::Other),
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => {
+            tree.push(Value::Other)
+        }
     }
 }

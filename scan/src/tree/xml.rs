@@ -1,4 +1,5 @@
-//! XML, without document types: no entity is ever expanded. Elements have a bounded number of attributes.
+//! XML, without document types: no entity is ever expanded. Elements have a bounded number of
+//! attributes.
 
 use roxmltree::{Document, ParsingOptions};
 
@@ -10,7 +11,11 @@ use crate::place::At;
 /// Parses a file.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, Problem> {
     check_attributes(text)?;
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: limits::XML_NODES_MAX, ..ParsingOptions::default() };
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: limits::XML_NODES_MAX,
+        ..ParsingOptions::default()
+    };
     Document::parse_with_options(text, options).map_err(|error| {
         let pos = error.pos();
         let at = At::LineColumn(pos.row as usize, pos.col as usize);
@@ -18,25 +23,32 @@ pub(crate) fn parse(text: &str) -> Result<Document<'_>, Problem> {
     })
 }
 
-/// Refuses what the parser would take a time for that grows with the square of the attributes of an element, or of the namespaces.
+/// Refuses what the parser would take a time for that grows with the square of the attributes of an
+/// element, or of the namespaces.
 fn check_attributes(text: &str) -> Result<(), Problem> {
     let mut at = 0;
     while let Some(found) = text.get(at..).and_then(|rest| rest.find('<')) {
         at += found;
         let rest = text.get(at..).unwrap_or_default();
-        let apart = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")].into_iter().find(|(start, _)| rest.starts_with(start));
+        let apart = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")]
+            .into_iter()
+            .find(|(start, _)| rest.starts_with(start));
         let (length, attributes) = match apart {
             Some((_, end)) => (rest.find(end).map_or(rest.len(), |found| found + end.len()), 0),
             None => element(rest),
         };
         if attributes > limits::XML_ATTRIBUTES_MAX {
-            let reason = format!("an element with more than {} attributes", limits::XML_ATTRIBUTES_MAX);
+            let reason =
+                format!("an element with more than {} attributes", limits::XML_ATTRIBUTES_MAX);
             return Err(Problem::new(Some(At::Offset(at)), reason));
         }
         at += length;
     }
     match text.match_indices("xmlns").nth(limits::XML_ATTRIBUTES_MAX) {
-        Some((at, _)) => Err(Problem::new(Some(At::Offset(at)), format!("more than {} namespaces", limits::XML_ATTRIBUTES_MAX))),
+        Some((at, _)) => Err(Problem::new(
+            Some(At::Offset(at)),
+            format!("more than {} namespaces", limits::XML_ATTRIBUTES_MAX),
+        )),
         None => Ok(()),
     }
 }

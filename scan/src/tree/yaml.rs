@@ -13,7 +13,8 @@ use crate::place::At;
 /// How many bytes of a key count as one value against [`limits::YAML_NODES_MAX`].
 const KEY_BYTES_PER_VALUE: usize = 16;
 
-/// Parses the first document of a file, with merge keys (`<<`) written out: own keys win over merged ones.
+/// Parses the first document of a file, with merge keys (`<<`) written out: own keys win over
+/// merged ones.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, Problem> {
     let builder = build(text, Documents::First)?;
     if builder.tree.values.is_empty() {
@@ -39,8 +40,12 @@ enum Documents {
 fn build(text: &str, documents: Documents) -> Result<Builder<'_>, Problem> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| Problem::new(Some(place(*error.marker())), format!("no YAML: {}", lower_first(error.info()))))?;
+        let (event, span) = event.map_err(|error| {
+            Problem::new(
+                Some(place(*error.marker())),
+                format!("no YAML: {}", lower_first(error.info())),
+            )
+        })?;
         if matches!(event, Event::DocumentEnd) && documents == Documents::First {
             break;
         }
@@ -83,7 +88,8 @@ impl<'t> Builder<'t> {
         match event {
             Event::Scalar(text, _, anchor, _) => {
                 if anchor == 0
-                    && let Some(Open { size, holds: Holds::Map(_, key @ None), .. }) = self.open.last_mut()
+                    && let Some(Open { size, holds: Holds::Map(_, key @ None), .. }) =
+                        self.open.last_mut()
                 {
                     // A merge copies keys, so their length counts too.
                     *size = size.saturating_add(text.len() / KEY_BYTES_PER_VALUE);
@@ -95,7 +101,10 @@ impl<'t> Builder<'t> {
             }
             Event::Alias(anchor) => {
                 let Some(value) = self.anchors.get(&anchor).copied() else {
-                    return Err(Problem::new(Some(at), "no YAML: an alias within what it stands for"));
+                    return Err(Problem::new(
+                        Some(at),
+                        "no YAML: an alias within what it stands for",
+                    ));
                 };
                 self.complete(value, 0, at)
             }
@@ -110,13 +119,20 @@ impl<'t> Builder<'t> {
                 let value = self.push(value, open.size);
                 self.complete(value, open.anchor, open.at)
             }
-            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => Ok(()),
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
         }
     }
 
     fn start(&mut self, anchor: usize, at: At, holds: Holds<'t>) -> Result<(), Problem> {
         if self.open.len() >= limits::DEPTH_MAX {
-            return Err(Problem::new(Some(at), format!("more than {} levels of nesting", limits::DEPTH_MAX)));
+            return Err(Problem::new(
+                Some(at),
+                format!("more than {} levels of nesting", limits::DEPTH_MAX),
+            ));
         }
         self.open.push(Open { anchor, at, size: 1, holds });
         Ok(())
@@ -140,13 +156,17 @@ impl<'t> Builder<'t> {
         };
         open.size = open.size.saturating_add(size);
         if open.size > limits::YAML_NODES_MAX {
-            return Err(Problem::new(Some(at), format!("more than {} values, with aliases written out", limits::YAML_NODES_MAX)));
+            return Err(Problem::new(
+                Some(at),
+                format!("more than {} values, with aliases written out", limits::YAML_NODES_MAX),
+            ));
         }
         match &mut open.holds {
             Holds::List(items) => items.push((at, value)),
             Holds::Map(entries, key) => match key.take() {
                 Some((key, key_at)) => entries.push(Entry { key, key_at, value }),
-                // An anchor, an alias, a map or a list as a key: nothing that we look for. Its value follows.
+                // An anchor, an alias, a map or a list as a key: nothing that we look for. Its
+                // value follows.
                 None => *key = Some((Cow::Borrowed(""), at)),
             },
         }
@@ -158,12 +178,14 @@ impl<'t> Builder<'t> {
         if !entries.iter().any(|entry| entry.key == "<<") {
             return entries;
         }
-        let (merges, mut entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key == "<<");
+        let (merges, mut entries): (Vec<_>, Vec<_>) =
+            entries.into_iter().partition(|entry| entry.key == "<<");
         let map = |value: usize| match self.tree.values.get(value) {
             Some(Value::Map(entries)) => entries.clone(),
             _ => Vec::new(),
         };
-        let mut taken: BTreeSet<Cow<'t, str>> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let mut taken: BTreeSet<Cow<'t, str>> =
+            entries.iter().map(|entry| entry.key.clone()).collect();
         for merge in merges {
             let added: Vec<Entry<'t>> = match self.tree.values.get(merge.value) {
                 Some(Value::List(items)) => items.iter().flat_map(|(_, item)| map(*item)).collect(),

@@ -1,7 +1,8 @@
 //! Which facts of an attribute can a rule tell apart?
 //!
-//! Found in the simplest way: every constant of the attribute's type that stands anywhere in the rule's conditions, one value of each gap
-//! between two of them, below the least and above the greatest, one text that is not named, and *absent*.
+//! Found in the simplest way: every constant of the attribute's type that stands anywhere in the
+//! rule's conditions, one value of each gap between two of them, below the least and above the
+//! greatest, one text that is not named, and *absent*.
 
 use cleartosend::schema::{Attribute, Form, Nullable, countries};
 use cleartosend::time::{Duration, Timestamp};
@@ -9,7 +10,8 @@ use cleartosend::value::{Fact, Scalar, Type, Value};
 
 use super::text::Constants;
 
-/// Closed lists up to this length are tried whole; of longer ones, a value of each gap between those that are named.
+/// Closed lists up to this length are tried whole; of longer ones, a value of each gap between
+/// those that are named.
 const WHOLE_LIST_MAX: usize = 8;
 
 /// One fact of each class.
@@ -32,7 +34,11 @@ fn scalars(attribute: &Attribute, ty: Type, constants: &Constants) -> Vec<Value>
     match ty.base {
         Scalar::Bool => vec![Value::Bool(false), Value::Bool(true)],
         Scalar::Int => {
-            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) { 0 } else { i64::MIN };
+            let least = if matches!(attribute.form, Form::Count | Form::CountOrUnlimited) {
+                0
+            } else {
+                i64::MIN
+            };
             let nanos: Vec<i128> = constants.ints.iter().map(|int| i128::from(*int)).collect();
             let line = line(&nanos, i128::from(least), i128::from(i64::MAX));
             line.into_iter().filter_map(|int| i64::try_from(int).ok().map(Value::Int)).collect()
@@ -52,16 +58,21 @@ fn scalars(attribute: &Attribute, ty: Type, constants: &Constants) -> Vec<Value>
             line.into_iter().filter_map(Duration::from_nanos).map(Value::Duration).collect()
         }
         Scalar::Double => doubles(&constants.doubles).into_iter().map(Value::Double).collect(),
-        Scalar::String | Scalar::Nothing => texts(attribute, &constants.texts).iter().map(|text| Value::string(text)).collect(),
+        Scalar::String | Scalar::Nothing => {
+            texts(attribute, &constants.texts).iter().map(|text| Value::string(text)).collect()
+        }
     }
 }
 
 /// Points between two ends, and one value of each gap around them.
 fn line(points: &[i128], least: i128, greatest: i128) -> Vec<i128> {
-    let mut points: Vec<i128> = points.iter().copied().filter(|point| (least..=greatest).contains(point)).collect();
+    let mut points: Vec<i128> =
+        points.iter().copied().filter(|point| (least..=greatest).contains(point)).collect();
     points.sort_unstable();
     points.dedup();
-    let Some((first, last)) = points.first().copied().zip(points.last().copied()) else { return vec![7.clamp(least, greatest)] };
+    let Some((first, last)) = points.first().copied().zip(points.last().copied()) else {
+        return vec![7.clamp(least, greatest)];
+    };
     let mut found = Vec::new();
     found.extend((first > least).then(|| first - 1));
     for (place, point) in points.iter().enumerate() {
@@ -76,11 +87,18 @@ fn doubles(points: &[f64]) -> Vec<f64> {
     let mut points: Vec<f64> = points.iter().copied().filter(|point| point.is_finite()).collect();
     points.sort_by(f64::total_cmp);
     points.dedup_by(|a, b| a == b);
-    let Some((first, last)) = points.first().copied().zip(points.last().copied()) else { return vec![0.25] };
+    let Some((first, last)) = points.first().copied().zip(points.last().copied()) else {
+        return vec![0.25];
+    };
     let mut found = vec![first.next_down()];
     for (place, point) in points.iter().enumerate() {
         found.push(*point);
-        found.extend(points.get(place + 1).map(|next| point / 2.0 + next / 2.0).filter(|middle| middle > point));
+        found.extend(
+            points
+                .get(place + 1)
+                .map(|next| point / 2.0 + next / 2.0)
+                .filter(|middle| middle > point),
+        );
     }
     found.push(last.next_up());
     found.retain(|value| value.is_finite());
@@ -117,7 +135,8 @@ fn texts(attribute: &Attribute, named: &[String]) -> Vec<String> {
     found
 }
 
-/// Some lists: rules ask about their members in ways without end, so these are samples and no classes.
+/// Some lists: rules ask about their members in ways without end, so these are samples and no
+/// classes.
 fn lists(items: &[Value]) -> Vec<Value> {
     let mut found = vec![Value::List([].into())];
     found.extend(items.iter().take(4).map(|item| Value::List([item.clone()].into())));

@@ -1,4 +1,5 @@
-//! What can be said of a rule when some facts are unknown? Whatever every way to fill them in agrees on.
+//! What can be said of a rule when some facts are unknown? Whatever every way to fill them in
+//! agrees on.
 
 use cleartosend::verdict::Status;
 
@@ -21,10 +22,18 @@ pub struct Judgement {
 }
 
 /// Tries every completion; none if there are too many.
-pub fn judge(judge: &Judge, rule: &Rule, row: &Row, scratch: &mut Vec<FactIdx>) -> Option<Judgement> {
-    let unknown: Vec<usize> = (0..rule.reads.len()).filter(|place| row.facts[rule.reads[*place]] == UNKNOWN).collect();
+pub fn judge(
+    judge: &Judge,
+    rule: &Rule,
+    row: &Row,
+    scratch: &mut Vec<FactIdx>,
+) -> Option<Judgement> {
+    let unknown: Vec<usize> =
+        (0..rule.reads.len()).filter(|place| row.facts[rule.reads[*place]] == UNKNOWN).collect();
     let sizes: Vec<usize> = unknown.iter().map(|place| rule.classes[*place].len()).collect();
-    let count = sizes.iter().try_fold(1_usize, |count, size| count.checked_mul(*size).filter(|count| *count <= COMPLETIONS_MAX))?;
+    let count = sizes.iter().try_fold(1_usize, |count, size| {
+        count.checked_mul(*size).filter(|count| *count <= COMPLETIONS_MAX)
+    })?;
     scratch.clear();
     scratch.extend_from_slice(&row.facts);
     let mut all = Vec::with_capacity(count);
@@ -39,7 +48,8 @@ pub fn judge(judge: &Judge, rule: &Rule, row: &Row, scratch: &mut Vec<FactIdx>) 
     let mut missing = Vec::new();
     let mut stride = 1;
     for (place, size) in unknown.iter().zip(&sizes) {
-        // Completions that differ in this fact alone stand a stride apart within each run of `stride * size`.
+        // Completions that differ in this fact alone stand a stride apart within each run of
+        // `stride * size`.
         let differ = (0..count).filter(|number| number / stride % size == 0).any(|first| {
             let line = (1..*size).map(|step| all[first + step * stride]);
             line.into_iter().any(|other| other != all[first])
@@ -55,7 +65,8 @@ pub fn judge(judge: &Judge, rule: &Rule, row: &Row, scratch: &mut Vec<FactIdx>) 
     Some(Judgement { status: status(&outcomes), missing, is_known: unknown.is_empty(), outcomes })
 }
 
-/// What the outcomes of all completions amount to. An error agrees with nothing, not even with itself.
+/// What the outcomes of all completions amount to. An error agrees with nothing, not even with
+/// itself.
 pub fn status(outcomes: &[Outcome]) -> Status {
     match outcomes {
         [Outcome::Violated] => Status::Violated,

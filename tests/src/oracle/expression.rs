@@ -21,7 +21,8 @@ const ROOM_MAX: usize = 1 << 18;
 /// A set's name as conditions write it, and its members at each instant of sending.
 type Members = (String, Vec<Box<dyn Val>>);
 
-/// A condition, read by the `cel` crate, with the answers that it gave before: it depends on nothing but the facts that it reads.
+/// A condition, read by the `cel` crate, with the answers that it gave before: it depends on
+/// nothing but the facts that it reads.
 pub struct Expression {
     program: cel::Program,
     /// The subjects that it reads.
@@ -43,35 +44,53 @@ impl fmt::Debug for Expression {
 impl Expression {
     /// Reads a condition.
     pub fn new(source: &str, subjects: &[Subject], sets: &[&Set], instants: &[Timestamp]) -> Self {
-        let program = cel::Program::compile(source).unwrap_or_else(|error| panic!("the judge refuses `{source}`: {error}"));
+        let program = cel::Program::compile(source)
+            .unwrap_or_else(|error| panic!("the judge refuses `{source}`: {error}"));
         let names = text::names(source);
-        let reads = (0..subjects.len()).filter(|place| names.contains(&subjects[*place].path)).collect();
+        let reads =
+            (0..subjects.len()).filter(|place| names.contains(&subjects[*place].path)).collect();
         let sets: Vec<Members> = sets
             .iter()
             .map(|set| (format!("sets.{}", set.name), set))
             .filter(|(name, _)| names.contains(name))
-            .map(|(name, set)| (name, instants.iter().map(|at| judged(&Value::List(set.at(*at).into()))).collect()))
+            .map(|(name, set)| {
+                (name, instants.iter().map(|at| judged(&Value::List(set.at(*at).into()))).collect())
+            })
             .collect();
         let reads_instant = !sets.is_empty() || names.contains("send_at");
-        Self { program, reads, sets, reads_instant, pools: Vec::new(), answers: RefCell::new(Vec::new()) }
+        Self {
+            program,
+            reads,
+            sets,
+            reads_instant,
+            pools: Vec::new(),
+            answers: RefCell::new(Vec::new()),
+        }
     }
 
     /// Makes room for answers, once it is known how many facts each subject has.
     pub(super) fn make_room(&mut self, pools: &[usize], instants: usize) {
         self.pools = self.reads.iter().map(|subject| pools[*subject]).collect();
         let start = if self.reads_instant { instants } else { 1 };
-        let room = self.pools.iter().try_fold(start, |room, pool| room.checked_mul(*pool).filter(|room| *room <= ROOM_MAX));
+        let room = self
+            .pools
+            .iter()
+            .try_fold(start, |room, pool| room.checked_mul(*pool).filter(|room| *room <= ROOM_MAX));
         self.answers = RefCell::new(vec![0; room.unwrap_or(0)]);
     }
 
     /// True, false, or none for an error.
-    pub fn truth(&self, subjects: &[Subject], send_at: usize, at: Timestamp, facts: &[FactIdx]) -> Option<bool> {
+    pub fn truth(
+        &self,
+        subjects: &[Subject],
+        send_at: usize,
+        at: Timestamp,
+        facts: &[FactIdx],
+    ) -> Option<bool> {
         let start = if self.reads_instant { send_at } else { 0 };
-        let place = self
-            .reads
-            .iter()
-            .zip(&self.pools)
-            .fold(start, |place, (subject, pool)| place.saturating_mul(*pool).saturating_add(usize::from(facts[*subject])));
+        let place = self.reads.iter().zip(&self.pools).fold(start, |place, (subject, pool)| {
+            place.saturating_mul(*pool).saturating_add(usize::from(facts[*subject]))
+        });
         match self.answers.borrow().get(place) {
             Some(1) => return None,
             Some(2) => return Some(false),
@@ -85,8 +104,21 @@ impl Expression {
         answer
     }
 
-    fn execute(&self, subjects: &[Subject], send_at: usize, at: Timestamp, facts: &[FactIdx]) -> Option<bool> {
-        let names = Names { reads: &self.reads, sets: &self.sets, subjects, send_at, at: judged(&Value::Timestamp(at)), facts };
+    fn execute(
+        &self,
+        subjects: &[Subject],
+        send_at: usize,
+        at: Timestamp,
+        facts: &[FactIdx],
+    ) -> Option<bool> {
+        let names = Names {
+            reads: &self.reads,
+            sets: &self.sets,
+            subjects,
+            send_at,
+            at: judged(&Value::Timestamp(at)),
+            facts,
+        };
         let mut context = cel::Context::with_env(Arc::clone(&STANDARD));
         context.set_variable_resolver(&names);
         match self.program.execute(&context) {
@@ -115,9 +147,12 @@ impl VariableResolver for Names<'_> {
         if let Some((_, members)) = self.sets.iter().find(|(known, _)| known == name) {
             return members.get(self.send_at).map(|members| CowVal::Borrowed(&**members));
         }
-        if let Some(subject) = self.reads.iter().find(|subject| self.subjects[**subject].path == name) {
+        if let Some(subject) =
+            self.reads.iter().find(|subject| self.subjects[**subject].path == name)
+        {
             // What is absent is not bound.
-            let value = self.subjects[*subject].values.get(usize::from(self.facts[*subject]))?.as_ref()?;
+            let value =
+                self.subjects[*subject].values.get(usize::from(self.facts[*subject]))?.as_ref()?;
             return Some(CowVal::Borrowed(&**value));
         }
         self.object(name).and_then(|object| object.try_into().ok()).map(CowVal::Owned)
@@ -125,9 +160,15 @@ impl VariableResolver for Names<'_> {
 }
 
 impl Names<'_> {
-    /// The members that are present beneath a name, for `has`; none if nothing that is read lies beneath it.
+    /// The members that are present beneath a name, for `has`; none if nothing that is read lies
+    /// beneath it.
     fn object(&self, name: &str) -> Option<cel::Value> {
-        let beneath = |subject: &&usize| self.subjects[**subject].path.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        let beneath = |subject: &&usize| {
+            self.subjects[**subject]
+                .path
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
         let mut members: Vec<(String, cel::Value)> = Vec::new();
         let mut any = false;
         for subject in self.reads.iter().filter(beneath) {
@@ -137,16 +178,24 @@ impl Names<'_> {
             match rest.split_once('.') {
                 Some((next, _)) => {
                     if !members.iter().any(|(known, _)| known == next) {
-                        members.extend(self.object(&format!("{name}.{next}")).map(|object| (next.to_owned(), object)));
+                        members.extend(
+                            self.object(&format!("{name}.{next}"))
+                                .map(|object| (next.to_owned(), object)),
+                        );
                     }
                 }
                 None => {
-                    let value = pool.get(usize::from(self.facts[*subject])).and_then(|fact| fact.value());
+                    let value =
+                        pool.get(usize::from(self.facts[*subject])).and_then(|fact| fact.value());
                     members.extend(value.map(|value| (rest.to_owned(), owned(value))));
                 }
             }
         }
-        let map = Map { map: Arc::new(members.into_iter().map(|(name, value)| (Key::from(name), value)).collect()) };
+        let map = Map {
+            map: Arc::new(
+                members.into_iter().map(|(name, value)| (Key::from(name), value)).collect(),
+            ),
+        };
         any.then_some(cel::Value::Map(map))
     }
 }
@@ -164,11 +213,18 @@ fn owned(value: &Value) -> cel::Value {
         Value::String(text) => cel::Value::String(Arc::new(text.to_string())),
         Value::Timestamp(at) => {
             let instant = chrono::DateTime::from_timestamp(at.seconds(), at.nanos());
-            cel::Value::Timestamp(instant.unwrap_or_else(|| panic!("{at} is no instant to chrono")).fixed_offset())
+            cel::Value::Timestamp(
+                instant.unwrap_or_else(|| panic!("{at} is no instant to chrono")).fixed_offset(),
+            )
         }
         Value::Duration(span) => {
-            let (seconds, nanos) = (span.as_nanos().div_euclid(1_000_000_000), span.as_nanos().rem_euclid(1_000_000_000));
-            let delta = i64::try_from(seconds).ok().and_then(|seconds| chrono::TimeDelta::new(seconds, u32::try_from(nanos).ok()?));
+            let (seconds, nanos) = (
+                span.as_nanos().div_euclid(1_000_000_000),
+                span.as_nanos().rem_euclid(1_000_000_000),
+            );
+            let delta = i64::try_from(seconds)
+                .ok()
+                .and_then(|seconds| chrono::TimeDelta::new(seconds, u32::try_from(nanos).ok()?));
             cel::Value::Duration(delta.unwrap_or_else(|| panic!("{span} is no span to chrono")))
         }
         Value::List(elements) => cel::Value::List(Arc::new(elements.iter().map(owned).collect())),

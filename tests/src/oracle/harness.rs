@@ -1,4 +1,5 @@
-//! Do the engine and the judge agree on every rule of a world and every row of facts? If not, on which smallest one?
+//! Do the engine and the judge agree on every rule of a world and every row of facts? If not, on
+//! which smallest one?
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -20,7 +21,8 @@ use super::completions::{self, Judgement};
 use super::{FactIdx, Judge, Row};
 use crate::packs::{Files, World};
 
-/// The seed of a run: `CTS_SEED` if it is set and a number, else `default`. Printed, so that a failure can be run again.
+/// The seed of a run: `CTS_SEED` if it is set and a number, else `default`. Printed, so that a
+/// failure can be run again.
 pub fn seed(default: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "a seed for tests; the engine never sees it")]
     let given = std::env::var("CTS_SEED").ok().and_then(|text| text.parse().ok());
@@ -113,7 +115,8 @@ pub struct Court {
     pub program: Program,
     /// The judge.
     pub judge: Judge,
-    /// By rule, whether it has to be exact: it is made only of constraints on single attributes, and none was too large to be kept so.
+    /// By rule, whether it has to be exact: it is made only of constraints on single attributes,
+    /// and none was too large to be kept so.
     pub plain: Vec<bool>,
     /// Plain rules of which the engine kept a part as a predicate.
     pub too_large: usize,
@@ -132,7 +135,8 @@ pub struct Tally {
     pub undetermined: usize,
     /// Of these, undetermined by the engine alone, which is allowed only for rules with predicates.
     pub cautious: usize,
-    /// Of these, satisfied to the engine and not applicable to the judge, which is allowed likewise.
+    /// Of these, satisfied to the engine and not applicable to the judge, which is allowed
+    /// likewise.
     pub idle: usize,
     /// Comparisons of rules with predicates where something was unknown.
     pub with_predicates: usize,
@@ -165,8 +169,12 @@ pub fn program_of(packs: &[(String, Files)]) -> Result<Program, String> {
     let mut schema = Schema::built_in();
     let mut loaded = Vec::new();
     for (_, files) in packs {
-        let file = |path: &str, text: &str| PackFile { path: path.to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
-        let mut all = vec![file("pack.toml", &files.manifest), file("rules/rules.toml", &files.rules)];
+        let file = |path: &str, text: &str| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.as_bytes().to_vec()),
+        };
+        let mut all =
+            vec![file("pack.toml", &files.manifest), file("rules/rules.toml", &files.rules)];
         if !files.sets.is_empty() {
             all.push(file("sets.toml", &files.sets));
         }
@@ -182,18 +190,35 @@ impl Court {
     ///
     /// # Errors
     /// The engine refuses the world.
-    pub fn of(world: &World, instants: &[Timestamp], more: &[(String, Fact)]) -> Result<Self, String> {
-        let packs: Vec<(String, Files)> = world.packs.iter().map(|pack| (pack.name.clone(), pack.files())).collect();
+    pub fn of(
+        world: &World,
+        instants: &[Timestamp],
+        more: &[(String, Fact)],
+    ) -> Result<Self, String> {
+        let packs: Vec<(String, Files)> =
+            world.packs.iter().map(|pack| (pack.name.clone(), pack.files())).collect();
         let program = program_of(&packs)?;
         let judge = Judge::new(&packs, program.schema(), instants, more);
         let has_predicate = |rule: usize| {
-            let dimensions = program.compiled(RuleIdx(rule as u32)).map_or(&[][..], |compiled| &compiled.dimensions);
+            let dimensions = program
+                .compiled(RuleIdx(rule as u32))
+                .map_or(&[][..], |compiled| &compiled.dimensions);
             let subjects = dimensions.iter().filter_map(|dimension| program.dimension(*dimension));
-            subjects.into_iter().any(|dimension| matches!(dimension.subject, Dimension::Predicate(_)))
+            subjects
+                .into_iter()
+                .any(|dimension| matches!(dimension.subject, Dimension::Predicate(_)))
         };
         let written: Vec<bool> = world.rules().map(crate::packs::Rule::is_plain).collect();
-        let too_large = written.iter().enumerate().filter(|(rule, plain)| **plain && has_predicate(*rule)).count();
-        let plain = written.iter().enumerate().map(|(rule, plain)| *plain && !has_predicate(rule)).collect();
+        let too_large = written
+            .iter()
+            .enumerate()
+            .filter(|(rule, plain)| **plain && has_predicate(*rule))
+            .count();
+        let plain = written
+            .iter()
+            .enumerate()
+            .map(|(rule, plain)| *plain && !has_predicate(rule))
+            .collect();
         Ok(Self { program, judge, plain, too_large })
     }
 
@@ -202,10 +227,17 @@ impl Court {
         matcher.run(&self.program, case);
         let said = |rule: u32| {
             let status = matcher.status(&self.program, RuleIdx(rule));
-            let missing = if status.is_some() { missing(&self.program, matcher, case, RuleIdx(rule)) } else { BTreeSet::new() };
+            let missing = if status.is_some() {
+                missing(&self.program, matcher, case, RuleIdx(rule))
+            } else {
+                BTreeSet::new()
+            };
             Said { status, missing }
         };
-        Answer { rules: (0..self.program.len() as u32).map(said).collect(), verdict: matcher.verdict(&self.program) }
+        Answer {
+            rules: (0..self.program.len() as u32).map(said).collect(),
+            verdict: matcher.verdict(&self.program),
+        }
     }
 
     /// Compares what is said of one row.
@@ -215,7 +247,8 @@ impl Court {
     pub fn compare(&self, answer: &Answer, row: &Row, tally: &mut Tally) -> Result<(), String> {
         let mut scratch: Vec<FactIdx> = Vec::new();
         let (mut verdict, mut all_judged) = (Verdict::Allow, true);
-        let in_force = self.judge.rules.iter().any(|rule| rule.is_in_force(self.judge.instants[row.send_at]));
+        let in_force =
+            self.judge.rules.iter().any(|rule| rule.is_in_force(self.judge.instants[row.send_at]));
         // Nobody says that what no rule is about is clear.
         let mut said_verdict = if in_force { Verdict::Allow } else { Verdict::Review };
         verdict = verdict.max(said_verdict);
@@ -228,7 +261,10 @@ impl Court {
                 continue;
             };
             if !told {
-                return Err(format!("{}: the engine says {status} of a rule about recipients, and none is told", rule.name));
+                return Err(format!(
+                    "{}: the engine says {status} of a rule about recipients, and none is told",
+                    rule.name
+                ));
             }
             said_verdict = said_verdict.max(weight(status, rule.verdict));
             let Some(judgement) = completions::judge(&self.judge, rule, row, &mut scratch) else {
@@ -239,38 +275,67 @@ impl Court {
             tally.comparisons += 1;
             verdict = verdict.max(weight(judgement.status, rule.verdict));
             all_judged &= weight(status, rule.verdict) == weight(judgement.status, rule.verdict);
-            self.compare_rule(number, said, status, &judgement, tally)
-                .map_err(|problem| format!("{}: {problem} (outcomes of completions: {:?})", rule.name, judgement.outcomes))?;
+            self.compare_rule(number, said, status, &judgement, tally).map_err(|problem| {
+                format!(
+                    "{}: {problem} (outcomes of completions: {:?})",
+                    rule.name, judgement.outcomes
+                )
+            })?;
             let is_known = judgement.is_known;
             tally.known += usize::from(is_known);
             tally.settled += usize::from(!is_known && judgement.status != Status::Undetermined);
             tally.with_predicates += usize::from(!is_known && !self.plain[number]);
         }
         if answer.verdict != said_verdict {
-            return Err(format!("the engine's verdict is {}, which is not the worst of its own findings", answer.verdict));
+            return Err(format!(
+                "the engine's verdict is {}, which is not the worst of its own findings",
+                answer.verdict
+            ));
         }
         if all_judged && answer.verdict != verdict {
-            return Err(format!("the engine's verdict is {}, the judge's {verdict}", answer.verdict));
+            return Err(format!(
+                "the engine's verdict is {}, the judge's {verdict}",
+                answer.verdict
+            ));
         }
         Ok(())
     }
 
-    fn compare_rule(&self, number: usize, said: &Said, status: Status, judgement: &Judgement, tally: &mut Tally) -> Result<(), String> {
+    fn compare_rule(
+        &self,
+        number: usize,
+        said: &Said,
+        status: Status,
+        judgement: &Judgement,
+        tally: &mut Tally,
+    ) -> Result<(), String> {
         let is_known = judgement.is_known;
-        let wanted: BTreeSet<AttributeId> = judgement.missing.iter().map(|subject| self.judge.subjects[*subject].id).collect();
+        let wanted: BTreeSet<AttributeId> =
+            judgement.missing.iter().map(|subject| self.judge.subjects[*subject].id).collect();
         let paths = |ids: &BTreeSet<AttributeId>| {
             let schema = self.program.schema();
-            ids.iter().map(|id| schema.attribute(*id).path.to_string()).collect::<Vec<_>>().join(", ")
+            ids.iter()
+                .map(|id| schema.attribute(*id).path.to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
         };
-        let differ = |what: &str, ours: &str, judged: &str| Err(format!("{what}: the engine says `{ours}`, the judge `{judged}`"));
-        tally.undetermined += usize::from(status == Status::Undetermined && judgement.status == Status::Undetermined);
+        let differ = |what: &str, ours: &str, judged: &str| {
+            Err(format!("{what}: the engine says `{ours}`, the judge `{judged}`"))
+        };
+        tally.undetermined +=
+            usize::from(status == Status::Undetermined && judgement.status == Status::Undetermined);
         tally.missing += said.missing.intersection(&wanted).count();
         if status != judgement.status {
-            // With predicates the engine may think more outcomes possible than there are. So it may leave open what the judge settles, and
-            // call satisfied what never applies, neither of which is a finding; never the other way about.
+            // With predicates the engine may think more outcomes possible than there are. So it may
+            // leave open what the judge settles, and call satisfied what never applies, neither of
+            // which is a finding; never the other way about.
             match (status, judgement.status) {
-                (Status::Undetermined, _) if !self.plain[number] && !is_known => tally.cautious += 1,
-                (Status::Satisfied, Status::NotApplicable) if !self.plain[number] && !is_known => tally.idle += 1,
+                (Status::Undetermined, _) if !self.plain[number] && !is_known => {
+                    tally.cautious += 1
+                }
+                (Status::Satisfied, Status::NotApplicable) if !self.plain[number] && !is_known => {
+                    tally.idle += 1
+                }
                 _ => return differ("status", status.name(), judgement.status.name()),
             }
         }
@@ -278,7 +343,11 @@ impl Court {
             return differ("missing", &paths(&said.missing), &paths(&wanted));
         }
         if !said.missing.is_superset(&wanted) {
-            return differ("missing, of which the judge's must be a part", &paths(&said.missing), &paths(&wanted));
+            return differ(
+                "missing, of which the judge's must be a part",
+                &paths(&said.missing),
+                &paths(&wanted),
+            );
         }
         Ok(())
     }
@@ -293,26 +362,36 @@ impl Court {
                 Fact::Unknown => writeln!(text, "{} is unknown", subject.path),
             };
         }
-        let _ = writeln!(text, "{}", if row.of_recipient { "a recipient is told" } else { "no recipient is told" });
+        let _ = writeln!(
+            text,
+            "{}",
+            if row.of_recipient { "a recipient is told" } else { "no recipient is told" }
+        );
         text
     }
 
     /// A row apart from this court, by path.
     pub fn told(&self, row: &Row) -> Told {
         let facts =
-            self.judge.subjects.iter().enumerate().map(|(place, subject)| (subject.path.clone(), self.judge.fact(row, place).clone()));
-        Told { send_at: self.judge.instants[row.send_at], facts: facts.collect(), of_recipient: row.of_recipient }
+            self.judge.subjects.iter().enumerate().map(|(place, subject)| {
+                (subject.path.clone(), self.judge.fact(row, place).clone())
+            });
+        Told {
+            send_at: self.judge.instants[row.send_at],
+            facts: facts.collect(),
+            of_recipient: row.of_recipient,
+        }
     }
 }
 
 /// What a rule adds to the verdict.
 pub const fn weight(status: Status, of_rule: FindingVerdict) -> Verdict {
     match (of_rule, status) {
-        (FindingVerdict::Note | FindingVerdict::Allow, _) | (_, Status::Satisfied | Status::NotApplicable) => Verdict::Allow,
+        (FindingVerdict::Note | FindingVerdict::Allow, _)
+        | (_, Status::Satisfied | Status::NotApplicable) => Verdict::Allow,
         (FindingVerdict::Deny, Status::Violated) => Verdict::Deny,
-        (FindingVerdict::Review, Status::Violated) | (FindingVerdict::Review | FindingVerdict::Deny, Status::Undetermined) => {
-            Verdict::Review
-        }
+        (FindingVerdict::Review, Status::Violated)
+        | (FindingVerdict::Review | FindingVerdict::Deny, Status::Undetermined) => Verdict::Review,
     }
 }
 
@@ -331,11 +410,21 @@ impl Told {
     /// The row within a court that was made with its facts.
     fn row(&self, judge: &Judge) -> Row {
         let place = |subject: &super::Subject| {
-            let fact = self.facts.iter().find(|(path, _)| *path == subject.path).map(|(_, fact)| format!("{fact:?}"));
-            let place = fact.and_then(|fact| subject.pool.iter().position(|known| format!("{known:?}") == fact));
+            let fact = self
+                .facts
+                .iter()
+                .find(|(path, _)| *path == subject.path)
+                .map(|(_, fact)| format!("{fact:?}"));
+            let place = fact.and_then(|fact| {
+                subject.pool.iter().position(|known| format!("{known:?}") == fact)
+            });
             place.map_or(super::UNKNOWN, |place| place as FactIdx)
         };
-        Row { send_at: 0, facts: judge.subjects.iter().map(place).collect(), of_recipient: self.of_recipient }
+        Row {
+            send_at: 0,
+            facts: judge.subjects.iter().map(place).collect(),
+            of_recipient: self.of_recipient,
+        }
     }
 
     fn smaller(&self) -> Vec<Self> {
@@ -355,9 +444,11 @@ impl Told {
     }
 }
 
-/// What is wrong with a world and a row, if anything is. A world that the engine refuses is not looked at.
+/// What is wrong with a world and a row, if anything is. A world that the engine refuses is not
+/// looked at.
 pub fn difference(world: &World, told: &Told, tamper: Tamper) -> Option<(String, Court)> {
-    let more: Vec<(String, Fact)> = told.facts.iter().filter(|(_, fact)| !fact.is_unknown()).cloned().collect();
+    let more: Vec<(String, Fact)> =
+        told.facts.iter().filter(|(_, fact)| !fact.is_unknown()).cloned().collect();
     let court = Court::of(world, &[told.send_at], &more).ok()?;
     let row = told.row(&court.judge);
     let mut slots = Slots::new(court.program.schema());

@@ -1,6 +1,8 @@
-//! What should a rule come to? A judge that is slow and obvious, and shares no code with the compiler or the matcher.
+//! What should a rule come to? A judge that is slow and obvious, and shares no code with the
+//! compiler or the matcher.
 //!
-//! It reads the TOML of packs by itself, gives the text of each condition to the `cel` crate, and combines the two answers of a rule:
+//! It reads the TOML of packs by itself, gives the text of each condition to the `cel` crate, and
+//! combines the two answers of a rule:
 //!
 //! | in force | applies | condition | outcome |
 //! | --- | --- | --- | --- |
@@ -11,8 +13,9 @@
 //! | yes | true | as it must be | satisfied |
 //! | yes | true | otherwise | violated |
 //!
-//! A row with unknown facts is judged by trying every way to fill them in ([`completions`]), with one value of each class ([`classes`]).
-//! Of the engine it uses only the schema and the types of values.
+//! A row with unknown facts is judged by trying every way to fill them in ([`completions`]), with
+//! one value of each class ([`classes`]). Of the engine it uses only the schema and the types of
+//! values.
 
 pub mod classes;
 pub mod completions;
@@ -112,9 +115,16 @@ impl Rule {
 
 impl Judge {
     /// Reads packs. `more` are facts that rows will have beside those of the classes.
-    pub fn new(packs: &[(String, Files)], schema: &Schema, instants: &[Timestamp], more: &[(String, Fact)]) -> Self {
-        let paths: Vec<String> = schema.iter().map(|(_, attribute)| attribute.path.to_string()).collect();
-        let mut judge = Self { subjects: Vec::new(), instants: instants.to_vec(), rules: Vec::new() };
+    pub fn new(
+        packs: &[(String, Files)],
+        schema: &Schema,
+        instants: &[Timestamp],
+        more: &[(String, Fact)],
+    ) -> Self {
+        let paths: Vec<String> =
+            schema.iter().map(|(_, attribute)| attribute.path.to_string()).collect();
+        let mut judge =
+            Self { subjects: Vec::new(), instants: instants.to_vec(), rules: Vec::new() };
         for (name, files) in packs {
             let sets = text::sets(&files.sets);
             for rule in text::rules(&files.rules) {
@@ -130,27 +140,51 @@ impl Judge {
         }
         let pools: Vec<usize> = judge.subjects.iter().map(|subject| subject.pool.len()).collect();
         for rule in &mut judge.rules {
-            rule.applies.iter_mut().chain([&mut rule.condition]).for_each(|expression| expression.make_room(&pools, instants.len()));
+            rule.applies
+                .iter_mut()
+                .chain([&mut rule.condition])
+                .for_each(|expression| expression.make_room(&pools, instants.len()));
         }
         judge
     }
 
-    fn add(&mut self, pack: &str, rule: &text::Rule, sets: &[text::Set], schema: &Schema, paths: &[String]) {
-        let conditions: Vec<&str> = rule.applies.iter().chain([&rule.condition]).map(String::as_str).collect();
+    fn add(
+        &mut self,
+        pack: &str,
+        rule: &text::Rule,
+        sets: &[text::Set],
+        schema: &Schema,
+        paths: &[String],
+    ) {
+        let conditions: Vec<&str> =
+            rule.applies.iter().chain([&rule.condition]).map(String::as_str).collect();
         let mut constants = Constants::default();
         conditions.iter().for_each(|condition| constants.note(condition));
         let named = text::names(&conditions.join(" ; "));
-        let known_sets: Vec<&text::Set> = sets.iter().filter(|set| named.contains(&format!("sets.{}", set.name))).collect();
-        known_sets.iter().flat_map(|set| &set.entries).for_each(|entry| constants.note_members(&entry.values));
+        let known_sets: Vec<&text::Set> =
+            sets.iter().filter(|set| named.contains(&format!("sets.{}", set.name))).collect();
+        known_sets
+            .iter()
+            .flat_map(|set| &set.entries)
+            .for_each(|entry| constants.note_members(&entry.values));
 
         let mut reads = Vec::new();
         let mut classes = Vec::new();
-        for path in paths.iter().filter(|path| **path != "send_at" && named.contains(path.as_str())) {
+        for path in paths.iter().filter(|path| **path != "send_at" && named.contains(path.as_str()))
+        {
             let Some(id) = schema.id(path) else { continue };
-            let place = self.subjects.iter().position(|subject| subject.path == *path).unwrap_or_else(|| {
-                self.subjects.push(Subject { path: path.clone(), id, pool: Vec::new(), values: Vec::new() });
-                self.subjects.len() - 1
-            });
+            let place =
+                self.subjects.iter().position(|subject| subject.path == *path).unwrap_or_else(
+                    || {
+                        self.subjects.push(Subject {
+                            path: path.clone(),
+                            id,
+                            pool: Vec::new(),
+                            values: Vec::new(),
+                        });
+                        self.subjects.len() - 1
+                    },
+                );
             let facts = classes::of(schema.attribute(id), &constants);
             reads.push(place);
             classes.push(facts.iter().map(|fact| self.subjects[place].place_of(fact)).collect());
@@ -159,9 +193,12 @@ impl Judge {
         let read = |source: &str| Expression::new(source, subjects, &known_sets, &self.instants);
         let (applies, condition) = (rule.applies.as_deref().map(read), read(&rule.condition));
         // Placeholders of the texts count for the scope too.
-        let everything = format!("{} ; {}", conditions.join(" ; "), rule.texts.replace(['{', '}'], " "));
+        let everything =
+            format!("{} ; {}", conditions.join(" ; "), rule.texts.replace(['{', '}'], " "));
         let all = text::names(&everything);
-        let of_recipient = schema.iter().any(|(_, known)| known.scope == Scope::Recipient && all.contains(&known.path.to_string()));
+        let of_recipient = schema.iter().any(|(_, known)| {
+            known.scope == Scope::Recipient && all.contains(&known.path.to_string())
+        });
         self.rules.push(Rule {
             name: format!("{pack}/{}", rule.id),
             verdict: match &*rule.verdict {
@@ -182,13 +219,18 @@ impl Judge {
         });
     }
 
-    /// What a rule comes to at an instant; `facts` are by subject and known where the rule reads them.
+    /// What a rule comes to at an instant; `facts` are by subject and known where the rule reads
+    /// them.
     pub fn outcome(&self, rule: &Rule, send_at: usize, facts: &[FactIdx]) -> Outcome {
         let at = self.instants[send_at];
         if !rule.is_in_force(at) {
             return Outcome::NotApplicable;
         }
-        match rule.applies.as_ref().map_or(Some(true), |applies| applies.truth(&self.subjects, send_at, at, facts)) {
+        match rule
+            .applies
+            .as_ref()
+            .map_or(Some(true), |applies| applies.truth(&self.subjects, send_at, at, facts))
+        {
             None => Outcome::Error,
             Some(false) => Outcome::NotApplicable,
             Some(true) => match rule.condition.truth(&self.subjects, send_at, at, facts) {

@@ -98,7 +98,11 @@ fn tables(toml: &str, key: &str) -> Vec<Table> {
 }
 
 fn text(table: &Table, key: &str) -> String {
-    table.get(key).and_then(Toml::as_str).unwrap_or_else(|| panic!("no `{key}` in {table:?}")).to_owned()
+    table
+        .get(key)
+        .and_then(Toml::as_str)
+        .unwrap_or_else(|| panic!("no `{key}` in {table:?}"))
+        .to_owned()
 }
 
 fn member(toml: &Toml) -> Value {
@@ -131,7 +135,8 @@ enum Token {
     Number(String),
 }
 
-/// The names, texts and numbers of an expression. Good for what the generator writes: no comments, no raw or triple quotes.
+/// The names, texts and numbers of an expression. Good for what the generator writes: no comments,
+/// no raw or triple quotes.
 fn tokens(source: &str) -> Vec<Token> {
     let chars: Vec<char> = source.chars().collect();
     let mut found = Vec::new();
@@ -150,13 +155,18 @@ fn tokens(source: &str) -> Vec<Token> {
             at += 1;
             found.push(Token::Text(text));
         } else if first.is_ascii_digit() {
-            let signed = |at: usize| matches!(chars[at], '+' | '-') && matches!(chars[at - 1], 'e' | 'E');
-            while at < chars.len() && (chars[at].is_ascii_alphanumeric() || chars[at] == '.' || signed(at)) {
+            let signed =
+                |at: usize| matches!(chars[at], '+' | '-') && matches!(chars[at - 1], 'e' | 'E');
+            while at < chars.len()
+                && (chars[at].is_ascii_alphanumeric() || chars[at] == '.' || signed(at))
+            {
                 at += 1;
             }
             found.push(Token::Number(chars[start..at].iter().collect()));
         } else if first.is_ascii_alphabetic() || first == '_' {
-            while at < chars.len() && (chars[at].is_ascii_alphanumeric() || chars[at] == '_' || chars[at] == '.') {
+            while at < chars.len()
+                && (chars[at].is_ascii_alphanumeric() || chars[at] == '_' || chars[at] == '.')
+            {
                 at += 1;
             }
             found.push(Token::Name(chars[start..at].iter().collect()));
@@ -170,7 +180,11 @@ pub fn names(source: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for token in tokens(source) {
         let Token::Name(name) = token else { continue };
-        let ends = name.char_indices().filter(|(_, char)| *char == '.').map(|(at, _)| at).chain([name.len()]);
+        let ends = name
+            .char_indices()
+            .filter(|(_, char)| *char == '.')
+            .map(|(at, _)| at)
+            .chain([name.len()]);
         found.extend(ends.map(|end| name[..end].to_owned()));
     }
     found
@@ -228,13 +242,19 @@ impl Constants {
 
 /// A span as the `cel` crate reads it.
 fn span_of(text: &str) -> Option<Duration> {
-    if !text.ends_with(['s', 'h', 'm']) || !text.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+    if !text.ends_with(['s', 'h', 'm'])
+        || !text.starts_with(|first: char| first.is_ascii_digit() || first == '-')
+    {
         return None;
     }
-    match cel::Program::compile(&format!("duration({text:?})")).ok()?.execute(&cel::Context::default()).ok()? {
-        cel::Value::Duration(span) => {
-            Duration::from_nanos(i128::from(span.num_seconds()) * 1_000_000_000 + i128::from(span.subsec_nanos()))
-        }
+    match cel::Program::compile(&format!("duration({text:?})"))
+        .ok()?
+        .execute(&cel::Context::default())
+        .ok()?
+    {
+        cel::Value::Duration(span) => Duration::from_nanos(
+            i128::from(span.num_seconds()) * 1_000_000_000 + i128::from(span.subsec_nanos()),
+        ),
         _ => None,
     }
 }

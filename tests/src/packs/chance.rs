@@ -46,7 +46,14 @@ pub struct Maker {
 impl Maker {
     /// From a seed.
     pub fn new(seed: u64) -> Self {
-        Self { random: Rng::with_seed(seed), palette: Vec::new(), sets: Vec::new(), used: Vec::new(), others: 0, of_recipients: false }
+        Self {
+            random: Rng::with_seed(seed),
+            palette: Vec::new(),
+            sets: Vec::new(),
+            used: Vec::new(),
+            others: 0,
+            of_recipients: false,
+        }
     }
 
     /// From a seed, with most conditions about recipients.
@@ -80,12 +87,19 @@ impl Maker {
             Scalar::Bool => Value::Bool(self.random.bool()),
             Scalar::Int if known.count => Value::Int(self.pick(&[0, 1, 3, 10, 100, i64::MAX])),
             Scalar::Int => Value::Int(self.pick(&[i64::MIN, -3, 0, 1, 3, 10, i64::MAX])),
-            Scalar::Double => Value::Double(self.pick(&[0.0, -0.0, 0.25, 1.0, -1e19, 5e-324, f64::MAX])),
+            Scalar::Double => {
+                Value::Double(self.pick(&[0.0, -0.0, 0.25, 1.0, -1e19, 5e-324, f64::MAX]))
+            }
             Scalar::Timestamp => {
                 let nanos = self.pick(&[0, 5]);
-                Value::Timestamp(Timestamp::new(self.random.i64(1_500_000_000..1_900_000_000), nanos).unwrap_or(Timestamp::MIN))
+                Value::Timestamp(
+                    Timestamp::new(self.random.i64(1_500_000_000..1_900_000_000), nanos)
+                        .unwrap_or(Timestamp::MIN),
+                )
             }
-            Scalar::Duration => Value::Duration(Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default()),
+            Scalar::Duration => Value::Duration(
+                Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default(),
+            ),
             Scalar::String | Scalar::Nothing => Value::string(&match known.values.len() {
                 0 => self.pick(&["", "a", "abc", "Acme", "5", "true", "日本"]).to_owned(),
                 count => known.values[self.random.usize(..count.min(6))].clone(),
@@ -106,7 +120,8 @@ impl Maker {
         self.used.clear();
         let declared = self.declared();
         let built_in = Schema::built_in();
-        let mut candidates: Vec<Known> = built_in.iter().filter_map(|(_, attribute)| Known::of(attribute)).collect();
+        let mut candidates: Vec<Known> =
+            built_in.iter().filter_map(|(_, attribute)| Known::of(attribute)).collect();
         self.random.shuffle(&mut candidates);
         if self.of_recipients {
             candidates.sort_by_key(|known| !known.path.starts_with("recipient."));
@@ -118,7 +133,11 @@ impl Maker {
         let mut left = rules;
         let mut world = World::default();
         for number in 0..packs {
-            let rules = if number + 1 == packs { left } else { self.random.usize(1..=left - (packs - number - 1)) };
+            let rules = if number + 1 == packs {
+                left
+            } else {
+                self.random.usize(1..=left - (packs - number - 1))
+            };
             left -= rules;
             world.packs.push(self.pack(&format!("p{number}"), &declared, rules));
         }
@@ -126,15 +145,26 @@ impl Maker {
     }
 
     fn declared(&mut self) -> Vec<Declared> {
-        const SCALARS: [Type; 6] = [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
+        const SCALARS: [Type; 6] =
+            [Type::BOOL, Type::INT, Type::DOUBLE, Type::STRING, Type::TIMESTAMP, Type::DURATION];
         (0..self.random.usize(1..5))
             .map(|number| {
                 let scalar = self.pick(&SCALARS);
                 let ty = if self.once_in(5) { scalar.list() } else { scalar };
                 let listed = scalar == Type::STRING && self.random.bool();
-                let values = if listed { ["a", "b", "m", "q", "z"].map(str::to_owned)[..self.random.usize(1..6)].to_vec() } else { vec![] };
+                let values = if listed {
+                    ["a", "b", "m", "q", "z"].map(str::to_owned)[..self.random.usize(1..6)].to_vec()
+                } else {
+                    vec![]
+                };
                 let path = format!("x.{}f{number}", if self.once_in(4) { "deep." } else { "" });
-                Declared { path, ty, values, nullable: self.once_in(3), of_recipient: self.once_in(3) }
+                Declared {
+                    path,
+                    ty,
+                    values,
+                    nullable: self.once_in(3),
+                    of_recipient: self.once_in(3),
+                }
             })
             .collect()
     }
@@ -142,11 +172,14 @@ impl Maker {
     fn pack(&mut self, name: &str, declared: &[Declared], rules: usize) -> Pack {
         let mut pack = Pack::named(name);
         // Packs declare what they need of what others declare too.
-        let count = if self.random.bool() { declared.len() } else { self.random.usize(1..=declared.len()) };
+        let count =
+            if self.random.bool() { declared.len() } else { self.random.usize(1..=declared.len()) };
         let (own, others) = declared.split_at(count);
         let whole = self.palette.clone();
         self.palette.retain(|known| others.iter().all(|other| other.path != known.path));
-        let named = |condition: &Condition| others.iter().any(|other| condition.source().contains(&other.path));
+        let named = |condition: &Condition| {
+            others.iter().any(|other| condition.source().contains(&other.path))
+        };
         let before = self.used.clone();
         self.used.retain(|condition| !named(condition));
         pack.attributes = own.to_vec();
@@ -157,7 +190,8 @@ impl Maker {
         while pack.rules.len() < rules {
             let rule = self.rule(pack.rules.len());
             if loads(&rule, &schema, &sets) {
-                // Small ones only: a condition that holds others that hold others grows past every limit.
+                // Small ones only: a condition that holds others that hold others grows past every
+                // limit.
                 if rule.condition.source().len() < 200 {
                     self.used.push(rule.condition.clone());
                 }
@@ -178,14 +212,21 @@ impl Maker {
         let first = self.random.usize(..INSTANTS.len());
         let last = self.random.usize(..INSTANTS.len());
         let same = |place: usize| if place == 3 { 2 } else { place };
-        let until = (self.random.bool() && same(first) < same(last)).then(|| INSTANTS[last].to_owned());
+        let until =
+            (self.random.bool() && same(first) < same(last)).then(|| INSTANTS[last].to_owned());
         (INSTANTS[first].to_owned(), until)
     }
 
     fn set(&mut self, number: usize) -> Set {
         let of_ints = self.once_in(3);
-        let closed: Vec<Vec<String>> = self.palette.iter().filter(|known| !known.values.is_empty()).map(|k| k.values.clone()).collect();
-        let domain = if closed.is_empty() || self.random.bool() { None } else { Some(self.pick(&closed)) };
+        let closed: Vec<Vec<String>> = self
+            .palette
+            .iter()
+            .filter(|known| !known.values.is_empty())
+            .map(|k| k.values.clone())
+            .collect();
+        let domain =
+            if closed.is_empty() || self.random.bool() { None } else { Some(self.pick(&closed)) };
         let mut members: Vec<Literal> = if of_ints {
             INTS[..6].iter().map(|int| Literal::Int(*int)).collect()
         } else {
@@ -193,7 +234,8 @@ impl Maker {
             texts.into_iter().filter(|text| !text.is_empty()).take(8).map(Literal::Text).collect()
         };
         self.random.shuffle(&mut members);
-        // A member that is listed twice for one instant is refused, so each is in one entry, or in two that do not overlap.
+        // A member that is listed twice for one instant is refused, so each is in one entry, or in
+        // two that do not overlap.
         let mut entries = Vec::new();
         while !members.is_empty() && entries.len() < 4 {
             let count = self.random.usize(1..=members.len().min(3));
@@ -203,7 +245,11 @@ impl Maker {
             if let Some(until) = &until
                 && self.once_in(3)
             {
-                entries.push(Entry { values: values.clone(), from: Some(until.clone()), until: None });
+                entries.push(Entry {
+                    values: values.clone(),
+                    from: Some(until.clone()),
+                    until: None,
+                });
             }
             entries.push(Entry { values, from, until });
         }
@@ -213,7 +259,8 @@ impl Maker {
     fn rule(&mut self, number: usize) -> Rule {
         let (from, until) = self.period();
         // A few are so large that they cannot be kept as clauses.
-        let size = if self.once_in(30) { self.random.usize(12..48) } else { self.random.usize(1..7) };
+        let size =
+            if self.once_in(30) { self.random.usize(12..48) } else { self.random.usize(1..7) };
         let applies = match self.random.u8(..4) {
             0 => None,
             _ => {
@@ -241,7 +288,10 @@ impl Maker {
     }
 
     fn any(&mut self) -> Known {
-        self.random.choice(&self.palette).cloned().unwrap_or_else(|| panic!("a palette is never empty"))
+        self.random
+            .choice(&self.palette)
+            .cloned()
+            .unwrap_or_else(|| panic!("a palette is never empty"))
     }
 
     /// A condition of about that many leaves.
@@ -275,7 +325,12 @@ impl Maker {
         }
         if self.once_in(12) {
             let literal = Literal::Instant(self.instant());
-            return Condition::Compare { path: "send_at".into(), operator: self.pick(&OPERATORS), literal, flipped: self.random.bool() };
+            return Condition::Compare {
+                path: "send_at".into(),
+                operator: self.pick(&OPERATORS),
+                literal,
+                flipped: self.random.bool(),
+            };
         }
         if self.once_in(15)
             && let Some(set) = self.random.choice(&self.sets).cloned()
@@ -320,10 +375,13 @@ impl Maker {
             return Some(Condition::Truth(path));
         }
         if self.once_in(4) {
-            let fits = |set: &&Set| match set.entries.first().and_then(|entry| entry.values.first()) {
+            let fits = |set: &&Set| match set.entries.first().and_then(|entry| entry.values.first())
+            {
                 Some(Literal::Int(_)) => known.ty == Type::INT,
                 // A set with members that the attribute cannot have is refused at load.
-                Some(Literal::Text(_)) => known.ty == Type::STRING && members_fit(set, &known.values),
+                Some(Literal::Text(_)) => {
+                    known.ty == Type::STRING && members_fit(set, &known.values)
+                }
                 _ => false,
             };
             let fitting: Vec<Set> = self.sets.iter().filter(fits).cloned().collect();
@@ -337,7 +395,12 @@ impl Maker {
         }
         let operators = if known.is_open_text() { &OPERATORS[..2] } else { &OPERATORS[..] };
         let operator = self.pick(operators);
-        Some(Condition::Compare { path, operator, literal: self.literal(known), flipped: self.once_in(4) })
+        Some(Condition::Compare {
+            path,
+            operator,
+            literal: self.literal(known),
+            flipped: self.once_in(4),
+        })
     }
 
     fn literal(&mut self, known: &Known) -> Literal {
@@ -362,12 +425,16 @@ impl Maker {
 
     /// An attribute of a type that has a value for certain.
     fn present(&mut self, ty: Type, closed: bool) -> Option<String> {
-        let fits = |known: &&Known| known.ty == ty && !known.nullable && (closed || known.values.is_empty());
-        let fitting: Vec<String> = self.palette.iter().filter(fits).map(|known| known.path.clone()).collect();
+        let fits = |known: &&Known| {
+            known.ty == ty && !known.nullable && (closed || known.values.is_empty())
+        };
+        let fitting: Vec<String> =
+            self.palette.iter().filter(fits).map(|known| known.path.clone()).collect();
         self.random.choice(&fitting).cloned()
     }
 
-    /// Something about an attribute that is no constraint on it alone, or none of the kind that becomes classes.
+    /// Something about an attribute that is no constraint on it alone, or none of the kind that
+    /// becomes classes.
     fn other(&mut self, known: &Known) -> String {
         let a = &known.path;
         let literal = self.literal(known).source();
@@ -385,7 +452,9 @@ impl Maker {
         let of = |forms: &[String]| forms[chosen % forms.len()].clone();
         let zone = self.pick(&ZONES);
         if known.ty.is_list() {
-            let item = self.present(Type { base: known.ty.base, lists: 0 }, false).unwrap_or_else(|| literal.clone());
+            let item = self
+                .present(Type { base: known.ty.base, lists: 0 }, false)
+                .unwrap_or_else(|| literal.clone());
             return of(&[
                 format!("{literal} in {a}"),
                 format!("{a}.exists(v, v == {literal})"),
@@ -394,7 +463,11 @@ impl Maker {
                 format!("{a} == [{literal}]"),
                 format!("{a}[0] == {literal}"),
                 format!("{a}.exists_one(v, v == {literal})"),
-                if known.values.is_empty() { format!("{item} in {a}") } else { format!("{a}.exists(v, v.startsWith(\"m\"))") },
+                if known.values.is_empty() {
+                    format!("{item} in {a}")
+                } else {
+                    format!("{a}.exists(v, v.startsWith(\"m\"))")
+                },
             ]);
         }
         match known.ty.base {
@@ -424,8 +497,13 @@ impl Maker {
             ]),
             Scalar::String | Scalar::Nothing => {
                 let text = format!("{:?}", self.pick(&TEXTS));
-                // A closed list is compared only with its own values, and order over one is a plain constraint.
-                let compared = if known.values.is_empty() { format!("{a} {op} {text}") } else { format!("{a}.contains({text})") };
+                // A closed list is compared only with its own values, and order over one is a plain
+                // constraint.
+                let compared = if known.values.is_empty() {
+                    format!("{a} {op} {text}")
+                } else {
+                    format!("{a}.contains({text})")
+                };
                 of(&[
                     format!("{a}.startsWith({text})"),
                     format!("{a}.endsWith({text})"),
@@ -456,13 +534,18 @@ impl Maker {
 
 fn members_fit(set: &Set, values: &[String]) -> bool {
     let mut members = set.entries.iter().flat_map(|entry| &entry.values);
-    values.is_empty() || members.all(|member| matches!(member, Literal::Text(text) if values.contains(text)))
+    values.is_empty()
+        || members.all(|member| matches!(member, Literal::Text(text) if values.contains(text)))
 }
 
 /// A set as conditions see it.
 pub fn declaration(set: &Set) -> SetDeclaration {
-    let of_ints = matches!(set.entries.first().and_then(|entry| entry.values.first()), Some(Literal::Int(_)));
-    SetDeclaration { name: set.id.as_str().into(), element: if of_ints { Type::INT } else { Type::STRING } }
+    let of_ints =
+        matches!(set.entries.first().and_then(|entry| entry.values.first()), Some(Literal::Int(_)));
+    SetDeclaration {
+        name: set.id.as_str().into(),
+        element: if of_ints { Type::INT } else { Type::STRING },
+    }
 }
 
 fn names_no_set(condition: &Condition) -> bool {
@@ -475,7 +558,9 @@ pub fn loads(rule: &Rule, schema: &Schema, sets: &[SetDeclaration]) -> bool {
     let environment = Environment { schema, sets };
     let read = |condition: &Condition| {
         let source = condition.source();
-        compile_condition(&source, &environment).unwrap_or_else(|error| panic!("a generated condition is refused: {error} in `{source}`"))
+        compile_condition(&source, &environment).unwrap_or_else(|error| {
+            panic!("a generated condition is refused: {error} in `{source}`")
+        })
     };
     let applies = rule.applies.as_ref().map(read);
     let condition = read(&rule.condition);

@@ -24,36 +24,56 @@ pub(super) struct Claim {
     codec: CompressionType,
 }
 
-/// Bytes at the beginning of a compressed buffer that tell the length that it has when it is not compressed.
+/// Bytes at the beginning of a compressed buffer that tell the length that it has when it is not
+/// compressed.
 pub(super) const PREFIX: usize = 8;
 
 /// Reads the metadata of a message.
 pub(super) fn claims(metadata: &[u8], format: Format) -> Result<Claims, AudienceError> {
     let negative = || error::malformed(format, "a length is negative");
-    let message = root_as_message(metadata).map_err(|problem| error::malformed(format, &problem.to_string()))?;
+    let message = root_as_message(metadata)
+        .map_err(|problem| error::malformed(format, &problem.to_string()))?;
     let body_length = u64::try_from(message.bodyLength()).map_err(|_| negative())?;
-    let header = message.header_as_record_batch().or_else(|| message.header_as_dictionary_batch().and_then(|batch| batch.data()));
+    let header = message
+        .header_as_record_batch()
+        .or_else(|| message.header_as_dictionary_batch().and_then(|batch| batch.data()));
     let mut buffers = Vec::new();
-    if let Some((compression, all)) = header.and_then(|header| Some((header.compression()?, header.buffers()?))) {
+    if let Some((compression, all)) =
+        header.and_then(|header| Some((header.compression()?, header.buffers()?)))
+    {
         for buffer in all {
-            let (offset, length) = u64::try_from(buffer.offset()).ok().zip(u64::try_from(buffer.length()).ok()).ok_or_else(negative)?;
+            let (offset, length) = u64::try_from(buffer.offset())
+                .ok()
+                .zip(u64::try_from(buffer.length()).ok())
+                .ok_or_else(negative)?;
             if length >= PREFIX as u64 {
                 buffers.push(Claim { offset, length, codec: compression.codec() });
             }
         }
     }
-    let dictionary = message.header_as_dictionary_batch().map(|batch| (batch.id(), batch.isDelta()));
+    let dictionary =
+        message.header_as_dictionary_batch().map(|batch| (batch.id(), batch.isDelta()));
     Ok(Claims { body_length, buffers, dictionary })
 }
 
 impl Claim {
-    /// The length that the buffer begins with. LIMIT: LZ4 makes nothing 255 times smaller; Zstandard does.
-    pub(super) fn length(&self, prefix: [u8; PREFIX], format: Format) -> Result<u64, AudienceError> {
+    /// The length that the buffer begins with. LIMIT: LZ4 makes nothing 255 times smaller;
+    /// Zstandard does.
+    pub(super) fn length(
+        &self,
+        prefix: [u8; PREFIX],
+        format: Format,
+    ) -> Result<u64, AudienceError> {
         const TIMES_MAX: u64 = 255;
         // Below 0 stands for what is not compressed after all.
         let Ok(claimed) = u64::try_from(i64::from_le_bytes(prefix)) else { return Ok(0) };
-        if self.codec == CompressionType::LZ4_FRAME && claimed > self.length.saturating_mul(TIMES_MAX) {
-            return Err(error::malformed(format, "a compressed buffer claims to be longer than it can be"));
+        if self.codec == CompressionType::LZ4_FRAME
+            && claimed > self.length.saturating_mul(TIMES_MAX)
+        {
+            return Err(error::malformed(
+                format,
+                "a compressed buffer claims to be longer than it can be",
+            ));
         }
         Ok(claimed)
     }
@@ -67,7 +87,12 @@ pub(super) struct Held {
 
 impl Held {
     /// Takes up a message whose buffers claim that length together.
-    pub(super) fn take(&mut self, dictionary: Option<(i64, bool)>, claimed: u64, format: Format) -> Result<(), AudienceError> {
+    pub(super) fn take(
+        &mut self,
+        dictionary: Option<(i64, bool)>,
+        claimed: u64,
+        format: Format,
+    ) -> Result<(), AudienceError> {
         let held = match dictionary {
             None => claimed,
             Some((id, is_delta)) => {

@@ -16,7 +16,10 @@ use crate::read::{Audience, Progress, ReadOptions};
 
 const FORMAT: Format = Format::Arrow;
 
-pub(in crate::read) fn read(mut file: File, options: &ReadOptions) -> Result<Audience, AudienceError> {
+pub(in crate::read) fn read(
+    mut file: File,
+    options: &ReadOptions,
+) -> Result<Audience, AudienceError> {
     check(&mut file)?;
     let malformed = |problem: ArrowError| error::of_arrow(FORMAT, &problem);
     let again = file.try_clone().map_err(|problem| error::unreadable(&problem))?;
@@ -39,7 +42,8 @@ pub(in crate::read) fn read(mut file: File, options: &ReadOptions) -> Result<Aud
     Ok(Audience::new(schema, batches, FORMAT, progress))
 }
 
-/// Checks that all that the table of contents names lies in the file, and what it claims of its size.
+/// Checks that all that the table of contents names lies in the file, and what it claims of its
+/// size.
 fn check(file: &mut File) -> Result<(), AudienceError> {
     const END: usize = 10;
     let length = file.metadata().map_err(|problem| error::unreadable(&problem))?.len();
@@ -47,12 +51,18 @@ fn check(file: &mut File) -> Result<(), AudienceError> {
     let mut end = [0; END];
     let footer_end = length.checked_sub(END as u64).ok_or_else(outside)?;
     read_at(file, footer_end, &mut end)?;
-    let footer_length = read_footer_length(end).map_err(|problem| error::of_arrow(FORMAT, &problem))?;
+    let footer_length =
+        read_footer_length(end).map_err(|problem| error::of_arrow(FORMAT, &problem))?;
     let footer_begin = footer_end.checked_sub(footer_length as u64).ok_or_else(outside)?;
     let mut footer = vec![0; footer_length];
     read_at(file, footer_begin, &mut footer)?;
-    let footer = root_as_footer(&footer).map_err(|problem| error::malformed(FORMAT, &problem.to_string()))?;
-    let blocks = footer.dictionaries().into_iter().flatten().chain(footer.recordBatches().into_iter().flatten());
+    let footer = root_as_footer(&footer)
+        .map_err(|problem| error::malformed(FORMAT, &problem.to_string()))?;
+    let blocks = footer
+        .dictionaries()
+        .into_iter()
+        .flatten()
+        .chain(footer.recordBatches().into_iter().flatten());
     let mut held = Held::default();
     for block in blocks {
         check_block(file, block, footer_begin, &mut held)?;
@@ -60,13 +70,23 @@ fn check(file: &mut File) -> Result<(), AudienceError> {
     file.rewind().map_err(|problem| error::unreadable(&problem))
 }
 
-fn check_block(file: &mut File, block: &Block, end: u64, held: &mut Held) -> Result<(), AudienceError> {
+fn check_block(
+    file: &mut File,
+    block: &Block,
+    end: u64,
+    held: &mut Held,
+) -> Result<(), AudienceError> {
     let outside = || error::malformed(FORMAT, "a batch lies outside the file");
     let length = |length: i64| u64::try_from(length).map_err(|_| outside());
-    let (begun, metadata_length, body_length) =
-        (length(block.offset())?, length(block.metaDataLength().into())?, length(block.bodyLength())?);
+    let (begun, metadata_length, body_length) = (
+        length(block.offset())?,
+        length(block.metaDataLength().into())?,
+        length(block.bodyLength())?,
+    );
     let body = begun.checked_add(metadata_length).ok_or_else(outside)?;
-    if body.checked_add(body_length).is_none_or(|after| after > end) || metadata_length > METADATA_BYTES_MAX as u64 {
+    if body.checked_add(body_length).is_none_or(|after| after > end)
+        || metadata_length > METADATA_BYTES_MAX as u64
+    {
         return Err(outside());
     }
     let mut metadata = vec![0; metadata_length as usize];

@@ -1,7 +1,8 @@
 //! Arrow IPC, both formats.
 //!
-//! Messages are taken apart by the decoder of the `arrow` crates. What they claim of their own size is looked at before ([`claims`]): that
-//! decoder takes their word for it, asks for as much memory, and ends the process where there is none.
+//! Messages are taken apart by the decoder of the `arrow` crates. What they claim of their own size
+//! is looked at before ([`claims`]): that decoder takes their word for it, asks for as much memory,
+//! and ends the process where there is none.
 
 mod claims;
 mod file;
@@ -24,8 +25,9 @@ fn wanted(schema: &Schema, options: &ReadOptions) -> Vec<usize> {
     (0..schema.fields().len()).filter(|place| !options.skips(schema.field(*place).name())).collect()
 }
 
-/// A batch in pieces of at most so many rows, which share its memory. One that has more rows than any audience stays whole, so that a screening
-/// refuses it before it judges any: a file of four hundred bytes can have such a batch, of nulls.
+/// A batch in pieces of at most so many rows, which share its memory. One that has more rows than
+/// any audience stays whole, so that a screening refuses it before it judges any: a file of four
+/// hundred bytes can have such a batch, of nulls.
 fn pieces(batch: RecordBatch) -> impl Iterator<Item = RecordBatch> {
     let rows = batch.num_rows();
     let most = if rows as u64 > AUDIENCE_ROWS_MAX { rows } else { BATCH_ROWS };

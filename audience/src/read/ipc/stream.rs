@@ -16,21 +16,34 @@ use crate::read::{Audience, Bytes, ReadOptions};
 
 const FORMAT: Format = Format::ArrowStream;
 
-pub(in crate::read) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, AudienceError> {
+pub(in crate::read) fn read(
+    input: Bytes,
+    options: &ReadOptions,
+) -> Result<Audience, AudienceError> {
     let progress = input.progress.clone();
     let input = BufReader::with_capacity(1 << 20, input);
-    let mut batches = Batches { input, decoder: StreamDecoder::new(), held: Held::default(), has_begun_next: false, is_finished: false };
+    let mut batches = Batches {
+        input,
+        decoder: StreamDecoder::new(),
+        held: Held::default(),
+        has_begun_next: false,
+        is_finished: false,
+    };
     while batches.decoder.schema().is_none() {
         if batches.message()?.is_none() {
             return Err(error::malformed(FORMAT, "it ends before it tells its columns"));
         }
     }
     let whole = batches.decoder.schema().unwrap_or_else(|| Schema::empty().into());
-    // The columns are known only once the stream has begun, so that all are read and some are dropped.
+    // The columns are known only once the stream has begun, so that all are read and some are
+    // dropped.
     let wanted = wanted(&whole, options);
-    let schema: SchemaRef = whole.project(&wanted).map_err(|problem| error::of_arrow(FORMAT, &problem))?.into();
+    let schema: SchemaRef =
+        whole.project(&wanted).map_err(|problem| error::of_arrow(FORMAT, &problem))?.into();
     let batches = batches.flat_map(move |batch| {
-        let batch = batch.and_then(|batch| batch.project(&wanted).map_err(|problem| error::of_arrow(FORMAT, &problem)));
+        let batch = batch.and_then(|batch| {
+            batch.project(&wanted).map_err(|problem| error::of_arrow(FORMAT, &problem))
+        });
         let (batch, failed) = match batch {
             Ok(batch) => (Some(batch), None),
             Err(problem) => (None, Some(Err(problem))),
@@ -74,7 +87,11 @@ impl Batches {
         let count = self.fill(&mut word)?;
         // Writers end a stream with a mark: one without it was cut, or its writer ended early.
         if count == 0 {
-            return if self.decoder.schema().is_none() { Ok(None) } else { Err(error::cut_short()) };
+            return if self.decoder.schema().is_none() {
+                Ok(None)
+            } else {
+                Err(error::cut_short())
+            };
         }
         if count == word.len() && word == BEGUN {
             word = [0; 4];
@@ -111,7 +128,8 @@ impl Batches {
             bytes.advance(BEGUN.len());
         }
         let mut batch = self.decode(bytes)?;
-        // The decoder takes up what has no body only when the next message begins, and the columns are wanted before there is one.
+        // The decoder takes up what has no body only when the next message begins, and the columns
+        // are wanted before there is one.
         self.has_begun_next = claims.body_length == 0;
         if self.has_begun_next {
             batch = self.decode(Buffer::from(BEGUN))?.or(batch);
@@ -123,7 +141,11 @@ impl Batches {
     fn decode(&mut self, mut bytes: Buffer) -> Result<Option<RecordBatch>, AudienceError> {
         let mut batch = None;
         while !bytes.is_empty() {
-            batch = self.decoder.decode(&mut bytes).map_err(|problem| error::of_arrow(FORMAT, &problem))?.or(batch);
+            batch = self
+                .decoder
+                .decode(&mut bytes)
+                .map_err(|problem| error::of_arrow(FORMAT, &problem))?
+                .or(batch);
         }
         Ok(batch)
     }
@@ -142,9 +164,13 @@ impl Batches {
         Ok(filled)
     }
 
-    /// Appends exactly so many bytes: as they come, so that a length that is not true costs no memory.
+    /// Appends exactly so many bytes: as they come, so that a length that is not true costs no
+    /// memory.
     fn append(&mut self, bytes: &mut Vec<u8>, count: u64) -> Result<(), AudienceError> {
-        let read = (&mut self.input).take(count).read_to_end(bytes).map_err(|problem| error::unreadable(&problem))?;
+        let read = (&mut self.input)
+            .take(count)
+            .read_to_end(bytes)
+            .map_err(|problem| error::unreadable(&problem))?;
         if (read as u64) < count { Err(truncated()) } else { Ok(()) }
     }
 }

@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 use crate::paper;
 
 /// The entry as JSON, with what it says of an instant.
-pub(in super::super) fn as_json(directory: &Directory, provider: &Provider, at: Timestamp) -> Value {
+pub(in super::super) fn as_json(
+    directory: &Directory,
+    provider: &Provider,
+    at: Timestamp,
+) -> Value {
     let listed = provider.listed().iter().map(|listed| {
         json!({
             "from": WrittenDate(listed.period.from), "until": listed.period.until.map(WrittenDate), "source": listed.source,
@@ -35,7 +39,13 @@ pub(in super::super) fn write(text: &mut String, provider: &Provider, width: usi
         row("domains", &provider.domains().join(", "));
     }
     for listed in provider.listed() {
-        row("listed", &paper::period(Some(WrittenDate(listed.period.from)), listed.period.until.map(WrittenDate)));
+        row(
+            "listed",
+            &paper::period(
+                Some(WrittenDate(listed.period.from)),
+                listed.period.until.map(WrittenDate),
+            ),
+        );
         if let Some(source) = &listed.source {
             row("", source);
         }

@@ -54,7 +54,10 @@ pub(super) fn merge(files: &[PathBuf], output: Option<&Path>) -> Result<Answer, 
 }
 
 fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
-    let extension = arguments.file.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase());
+    let extension = arguments
+        .file
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_ascii_lowercase());
     match (arguments.format, extension.as_deref()) {
         (Some(format), _) => Ok(format),
         (None, Some("json")) => Ok(ListFormat::Json),
@@ -76,16 +79,25 @@ fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
         ("--covers-until", arguments.covers_until.is_some()),
     ];
     if let Some((option, _)) = told.iter().find(|(_, is_told)| *is_told) {
-        return Err(Failure::new(&format!("`{option}` is for tables; a directory file tells that itself")));
+        return Err(Failure::new(&format!(
+            "`{option}` is for tables; a directory file tells that itself"
+        )));
     }
     engine::read_directory(&arguments.file).map(|directory| directory.to_snapshot())
 }
 
 fn table(arguments: &Import) -> Result<Snapshot, Failure> {
-    let missing = |option: &str| Failure::new(&format!("a table does not tell where it is from and when: `{option}` is missing"));
+    let missing = |option: &str| {
+        Failure::new(&format!(
+            "a table does not tell where it is from and when: `{option}` is missing"
+        ))
+    };
     let source = arguments.source.clone().ok_or_else(|| missing("--source"))?;
     let retrieved_at = arguments.retrieved_at.ok_or_else(|| missing("--retrieved-at"))?;
-    let covers = Period { from: arguments.covers_from.unwrap_or(retrieved_at), until: arguments.covers_until };
+    let covers = Period {
+        from: arguments.covers_from.unwrap_or(retrieved_at),
+        until: arguments.covers_until,
+    };
     let about = About { source, retrieved_at, complete: arguments.complete, covers };
     let bytes = files::read(&arguments.file, limits::DIRECTORY_BYTES_MAX)?;
     from_csv(&bytes, about).map_err(|error| Failure::of_table(&arguments.file, &error))
@@ -96,7 +108,8 @@ fn merged_into(into: &Path, read: Snapshot, file: &Path) -> Result<Snapshot, Fai
     let before = engine::read_directory(into)?.to_snapshot();
     if read.retrieved_at < before.retrieved_at {
         return Err(Failure::new(&format!(
-            "{} was retrieved at {}, before {} at {}: merge the first lists anew with `cts directory merge`",
+            "{} was retrieved at {}, before {} at {}: merge the first lists anew with `cts \
+             directory merge`",
             files_name(file),
             read.retrieved_at,
             files_name(into),
@@ -114,6 +127,11 @@ fn deliver(snapshot: &Snapshot, to: Option<&Path>) -> Result<Answer, Failure> {
     let text = snapshot.to_json();
     let Some(file) = to else { return Ok(Answer::of_bytes(text)) };
     files::write(file, &text)?;
-    let (count, complete) = (snapshot.providers.len(), if snapshot.complete { "complete" } else { "not complete" });
-    Ok(Answer::new(format!("{}: {count} providers, retrieved {}, {complete}\n", files_name(file), snapshot.retrieved_at)))
+    let (count, complete) =
+        (snapshot.providers.len(), if snapshot.complete { "complete" } else { "not complete" });
+    Ok(Answer::new(format!(
+        "{}: {count} providers, retrieved {}, {complete}\n",
+        files_name(file),
+        snapshot.retrieved_at
+    )))
 }

@@ -1,9 +1,11 @@
 //! Do a pack's tests show every outcome, both sides of every date, and every clause?
 //!
-//! Three things are counted, and all must be shown by some test or be exempt with a reason (`docs/reference/pack-format.md`):
-//! - *outcomes*: each rule violated, satisfied, not applicable and undetermined; the last only where a fact that it reads can be unknown;
-//! - *dates*: at each instant at which what a rule says can change, a test in the second before and a test in the second from it on, both
-//!   of which name the rule, with different outcomes;
+//! Three things are counted, and all must be shown by some test or be exempt with a reason
+//! (`docs/reference/pack-format.md`):
+//! - *outcomes*: each rule violated, satisfied, not applicable and undetermined; the last only
+//!   where a fact that it reads can be unknown;
+//! - *dates*: at each instant at which what a rule says can change, a test in the second before and
+//!   a test in the second from it on, both of which name the rule, with different outcomes;
 //! - *clauses*: each clause by which a compiled rule is violated is the one that told in some case.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +22,8 @@ use cleartosend::schema::{AttributeId, NotGiven, Origin, Schema, attributes};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::verdict::Status;
 
-/// What was shown so far. Rules are told by their place in the pack, which an engine of this pack alone keeps.
+/// What was shown so far. Rules are told by their place in the pack, which an engine of this pack
+/// alone keeps.
 #[derive(Default)]
 pub(super) struct Coverage {
     outcomes: BTreeSet<(usize, Status)>,
@@ -56,7 +59,8 @@ impl Coverage {
         matcher.run(program, &resolved);
         let row = matcher.classes(program, &resolved);
         let expect = &test.expect;
-        let lists = [&expect.violated, &expect.undetermined, &expect.satisfied, &expect.not_applicable];
+        let lists =
+            [&expect.violated, &expect.undetermined, &expect.satisfied, &expect.not_applicable];
         let named: BTreeSet<&str> = lists.into_iter().flatten().map(|id| &**id).collect();
         let mut dated = Vec::new();
         for (rule, _, known) in program.rules() {
@@ -65,7 +69,11 @@ impl Coverage {
             if named.contains(&*known.id) {
                 dated.push((rule.index(), status));
             }
-            let told = if status == Status::Violated { matching::clause(program, &row, rule) } else { None };
+            let told = if status == Status::Violated {
+                matching::clause(program, &row, rule)
+            } else {
+                None
+            };
             if let (Some(told), Some(compiled)) = (told, program.compiled(rule)) {
                 let place = compiled.violated.iter().position(|clause| std::ptr::eq(clause, told));
                 self.clauses.extend(place.map(|place| (rule.index(), place)));
@@ -78,11 +86,20 @@ impl Coverage {
 
     /// What is lacking, and the counts of outcomes, dates and clauses.
     pub(super) fn judge(&self, program: &Program, pack: &Pack) -> (Vec<Gap>, [Count; 3]) {
-        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> =
-            pack.exemptions.iter().map(|exemption| ((exemption.of.clone(), exemption.what.clone()), false)).collect();
+        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = pack
+            .exemptions
+            .iter()
+            .map(|exemption| ((exemption.of.clone(), exemption.what.clone()), false))
+            .collect();
         let mut gaps = Vec::new();
-        let mut counts = ["outcomes", "dates", "clauses"].map(|what| Count { what, shown: 0, exempt: 0, of: 0 });
-        let mut take = |count: &mut Count, shown: bool, of: ExemptionOf, what: Exempted, place: &Place, lacking: &dyn Fn() -> String| {
+        let mut counts =
+            ["outcomes", "dates", "clauses"].map(|what| Count { what, shown: 0, exempt: 0, of: 0 });
+        let mut take = |count: &mut Count,
+                        shown: bool,
+                        of: ExemptionOf,
+                        what: Exempted,
+                        place: &Place,
+                        lacking: &dyn Fn() -> String| {
             count.of += 1;
             if shown {
                 count.shown += 1;
@@ -98,36 +115,76 @@ impl Coverage {
         for (index, _, rule) in program.rules() {
             let of = || ExemptionOf::Rule(Arc::clone(&rule.id));
             let place = index.index();
-            for status in Status::ALL.iter().copied().filter(|status| *status != Status::Undetermined || can_be_open(program, index)) {
+            for status in Status::ALL
+                .iter()
+                .copied()
+                .filter(|status| *status != Status::Undetermined || can_be_open(program, index))
+            {
                 let shown = self.outcomes.contains(&(place, status));
-                let lacking = || format!("{}: no test makes it {}", rule.id, status.name().replace('_', " "));
+                let lacking =
+                    || format!("{}: no test makes it {}", rule.id, status.name().replace('_', " "));
                 take(outcomes, shown, of(), Exempted::Outcome(status), &rule.place, &lacking);
             }
             for at in changes(program, index) {
                 known_dates.insert(at);
-                let lacking = || format!("{}: no two tests name it with different outcomes just before {at} and from then on", rule.id);
-                take(dates, self.shows_change(place, at), of(), Exempted::Date(at), &rule.place, &lacking);
+                let lacking = || {
+                    format!(
+                        "{}: no two tests name it with different outcomes just before {at} and \
+                         from then on",
+                        rule.id
+                    )
+                };
+                take(
+                    dates,
+                    self.shows_change(place, at),
+                    of(),
+                    Exempted::Date(at),
+                    &rule.place,
+                    &lacking,
+                );
             }
-            for (number, clause) in
-                program.compiled(index).map(|compiled| compiled.violated.as_slice()).unwrap_or_default().iter().enumerate()
+            for (number, clause) in program
+                .compiled(index)
+                .map(|compiled| compiled.violated.as_slice())
+                .unwrap_or_default()
+                .iter()
+                .enumerate()
             {
                 let words = program.describe(clause);
                 let lacking = || format!("{}: no test violates it by: {words}", rule.id);
                 let shown = self.clauses.contains(&(place, number));
-                take(clauses, shown, of(), Exempted::Clause(words.as_str().into()), &rule.place, &lacking);
+                take(
+                    clauses,
+                    shown,
+                    of(),
+                    Exempted::Clause(words.as_str().into()),
+                    &rule.place,
+                    &lacking,
+                );
             }
         }
         for set in &pack.sets {
-            let written: BTreeSet<Timestamp> = set.entries.iter().flat_map(|entry| [entry.from, entry.until]).flatten().collect();
+            let written: BTreeSet<Timestamp> =
+                set.entries.iter().flat_map(|entry| [entry.from, entry.until]).flatten().collect();
             // A date that changes what some rule says was counted there.
             for at in written.difference(&known_dates) {
                 let lacking = || format!("{}: nothing that a rule says changes at {at}", set.id);
-                take(dates, false, ExemptionOf::Set(Arc::clone(&set.id)), Exempted::Date(*at), &set.place, &lacking);
+                take(
+                    dates,
+                    false,
+                    ExemptionOf::Set(Arc::clone(&set.id)),
+                    Exempted::Date(*at),
+                    &set.place,
+                    &lacking,
+                );
             }
         }
         for exemption in &pack.exemptions {
             if excused.get(&(exemption.of.clone(), exemption.what.clone())) == Some(&false) {
-                gaps.push(Gap { place: exemption.place.clone(), what: "this exemption is not needed".to_owned() });
+                gaps.push(Gap {
+                    place: exemption.place.clone(),
+                    what: "this exemption is not needed".to_owned(),
+                });
             }
         }
         (gaps, counts)
@@ -136,9 +193,14 @@ impl Coverage {
     fn shows_change(&self, rule: usize, at: Timestamp) -> bool {
         let Some(second) = Duration::from_seconds(1) else { return false };
         let said = |from: Option<Timestamp>, until: Option<Timestamp>| -> BTreeSet<Status> {
-            let tests =
-                self.dated.iter().filter(|(when, _)| from.is_none_or(|from| from <= *when) && until.is_none_or(|until| *when < until));
-            tests.flat_map(|(_, rules)| rules).filter(|(known, _)| *known == rule).map(|(_, status)| *status).collect()
+            let tests = self.dated.iter().filter(|(when, _)| {
+                from.is_none_or(|from| from <= *when) && until.is_none_or(|until| *when < until)
+            });
+            tests
+                .flat_map(|(_, rules)| rules)
+                .filter(|(known, _)| *known == rule)
+                .map(|(_, status)| *status)
+                .collect()
         };
         let before = said(at.checked_sub(second), Some(at));
         let after = said(Some(at), at.checked_add(second));
@@ -149,12 +211,16 @@ impl Coverage {
 /// Whether some fact that a rule's conditions read can be unknown.
 fn can_be_open(program: &Program, rule: RuleIdx) -> bool {
     let Some(compiled) = program.compiled(rule) else { return false };
-    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(|dimension| match dimension.subject {
-        Subject::Attribute(id) => vec![id],
-        Subject::Predicate(index) => {
-            program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
-        }
-    });
+    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(
+        |dimension| match dimension.subject {
+            Subject::Attribute(id) => vec![id],
+            Subject::Predicate(index) => program
+                .predicates()
+                .get(index)
+                .map(|predicate| predicate.attributes.iter().copied().collect())
+                .unwrap_or_default(),
+        },
+    );
     read.into_iter().any(|id| can_be_unknown(program.schema(), id))
 }
 
@@ -166,7 +232,8 @@ pub(super) fn can_be_unknown(schema: &Schema, id: AttributeId) -> bool {
     !always && (attribute.origin != Origin::Given || attribute.not_given == NotGiven::Unknown)
 }
 
-/// The first instants of each stretch of time in which a rule says the same of the same facts, but the first stretch's.
+/// The first instants of each stretch of time in which a rule says the same of the same facts, but
+/// the first stretch's.
 fn changes(program: &Program, rule: RuleIdx) -> BTreeSet<Timestamp> {
     let mut found = BTreeSet::new();
     let Some(compiled) = program.compiled(rule) else { return found };
@@ -176,10 +243,14 @@ fn changes(program: &Program, rule: RuleIdx) -> BTreeSet<Timestamp> {
         if dimension.subject != Subject::Attribute(attributes::SEND_AT) {
             continue;
         }
-        let all = [&compiled.violated, &compiled.satisfied, &compiled.not_applicable, &compiled.error];
-        let sets: Vec<_> = all.into_iter().flatten().filter_map(|clause| clause.on(*place)).collect();
+        let all =
+            [&compiled.violated, &compiled.satisfied, &compiled.not_applicable, &compiled.error];
+        let sets: Vec<_> =
+            all.into_iter().flatten().filter_map(|clause| clause.on(*place)).collect();
         let differ = |a: Option<&u16>, b: Option<&u16>| match (a, b) {
-            (Some(a), Some(b)) if *a != 0 && *b != 0 => sets.iter().any(|set| set.contains(*a) != set.contains(*b)),
+            (Some(a), Some(b)) if *a != 0 && *b != 0 => {
+                sets.iter().any(|set| set.contains(*a) != set.contains(*b))
+            }
             _ => false,
         };
         for (number, point) in cuts.points.iter().enumerate() {

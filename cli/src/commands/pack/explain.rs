@@ -19,11 +19,19 @@ use crate::paper;
 
 pub(super) fn run(engine: &Engine, asked: &str) -> Result<Answer, Failure> {
     let program = engine.program();
-    let named = |pack: &Pack, rule: &Rule| *rule.id == *asked || asked == format!("{}/{}", pack.name, rule.id);
-    let found: Vec<RuleIdx> = program.rules().filter(|(_, pack, rule)| named(pack, rule)).map(|(index, _, _)| index).collect();
+    let named = |pack: &Pack, rule: &Rule| {
+        *rule.id == *asked || asked == format!("{}/{}", pack.name, rule.id)
+    };
+    let found: Vec<RuleIdx> = program
+        .rules()
+        .filter(|(_, pack, rule)| named(pack, rule))
+        .map(|(index, _, _)| index)
+        .collect();
     if found.is_empty() {
         let known: Vec<&str> = program.rules().map(|(_, _, rule)| &*rule.id).collect();
-        let nearest = suggest::nearest(asked, known.iter().copied()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        let nearest = suggest::nearest(asked, known.iter().copied())
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
         return Err(Failure::new(&format!("no rule is called `{asked}`{nearest}")));
     }
     let mut text = String::new();
@@ -34,7 +42,10 @@ pub(super) fn run(engine: &Engine, asked: &str) -> Result<Answer, Failure> {
 }
 
 fn explain(text: &mut String, program: &Program, index: RuleIdx) {
-    let (Some((pack, rule)), Some(compiled)) = (program.rule(index), program.compiled(index)) else { return };
+    let (Some((pack, rule)), Some(compiled)) = (program.rule(index), program.compiled(index))
+    else {
+        return;
+    };
     let schema = program.schema();
     if !text.is_empty() {
         text.push('\n');
@@ -42,16 +53,47 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
     let _ = writeln!(text, "{}  {} {}", styled(output::STRONG, &rule.id), pack.name, pack.version);
     let _ = writeln!(text, "{}\n", escaped(&rule.title));
     let unconfirmed = if rule.confidence == Confidence::Unconfirmed { ", unconfirmed" } else { "" };
-    let observed = if rule.enforcement == Enforcement::Observed { ", not enforced: what it finds is a note" } else { "" };
-    line(text, "verdict", &format!("{} ({}, {} scope{unconfirmed}{observed})", rule.verdict, rule.topic, rule.scope.name()));
-    line(text, "in force", &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)));
+    let observed = if rule.enforcement == Enforcement::Observed {
+        ", not enforced: what it finds is a note"
+    } else {
+        ""
+    };
+    line(
+        text,
+        "verdict",
+        &format!(
+            "{} ({}, {} scope{unconfirmed}{observed})",
+            rule.verdict,
+            rule.topic,
+            rule.scope.name()
+        ),
+    );
+    line(
+        text,
+        "in force",
+        &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)),
+    );
     if let Some(source) = pack.sources.get(&rule.source.source) {
-        let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+        let section =
+            rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
         line(text, "source", &escaped(&format!("{}{section}", source.title)));
-        line(text, "", &format!("{} (read {}, {})", source.url, WrittenDate(source.retrieved), source.confidence));
+        line(
+            text,
+            "",
+            &format!(
+                "{} (read {}, {})",
+                source.url,
+                WrittenDate(source.retrieved),
+                source.confidence
+            ),
+        );
     }
     let exposure: Vec<&str> = rule.exposure.iter().map(|exposure| exposure.name()).collect();
-    line(text, "at stake", if exposure.is_empty() { "nothing named".to_owned() } else { exposure.join(", ") }.as_str());
+    line(
+        text,
+        "at stake",
+        if exposure.is_empty() { "nothing named".to_owned() } else { exposure.join(", ") }.as_str(),
+    );
     line(text, "written", &rule.place.to_string());
     text.push('\n');
     line(text, "applies", rule.applies.as_ref().map_or("always", |applies| &applies.source));
@@ -68,37 +110,54 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         ("undetermined", &compiled.error),
     ];
     for (name, clauses) in outcomes {
-        let clauses: Vec<&Clause> = clauses.iter().filter(|clause| can_hold(program, clause)).collect();
+        let clauses: Vec<&Clause> =
+            clauses.iter().filter(|clause| can_hold(program, clause)).collect();
         if !clauses.is_empty() {
             let _ = writeln!(text, "\n{} when one of these holds", styled(output::STRONG, name));
-            clauses.iter().enumerate().for_each(|(number, clause)| write_clause(text, program, number + 1, clause));
+            clauses
+                .iter()
+                .enumerate()
+                .for_each(|(number, clause)| write_clause(text, program, number + 1, clause));
         }
     }
     let open = can_be_unknown(program, compiled);
     if !open.is_empty() {
-        let _ = writeln!(text, "\n{} while one of these is not known and can change the outcome", styled(output::STRONG, "undetermined"));
+        let _ = writeln!(
+            text,
+            "\n{} while one of these is not known and can change the outcome",
+            styled(output::STRONG, "undetermined")
+        );
         for path in open {
             let _ = writeln!(text, "  -   {path}");
         }
     }
 }
 
-/// Whether some facts satisfy a clause: a comparison of attributes that the clause has present always comes to something.
+/// Whether some facts satisfy a clause: a comparison of attributes that the clause has present
+/// always comes to something.
 fn can_hold(program: &Program, clause: &Clause) -> bool {
     const CANNOT_BE_WORKED_OUT: u16 = 3;
     let is_present = |id: AttributeId| {
         clause.constraints.iter().any(|(place, set)| {
             program.dimension(*place).is_some_and(|dimension| {
-                dimension.subject == Subject::Attribute(id) && dimension.absent.is_some_and(|absent| !set.contains(absent))
+                dimension.subject == Subject::Attribute(id)
+                    && dimension.absent.is_some_and(|absent| !set.contains(absent))
             })
         })
     };
-    let has_value = |id: AttributeId| program.schema().attribute(id).nullable == Nullable::No || is_present(id);
+    let has_value =
+        |id: AttributeId| program.schema().attribute(id).nullable == Nullable::No || is_present(id);
     !clause.constraints.iter().any(|(place, set)| {
-        let Some(Subject::Predicate(index)) = program.dimension(*place).map(|dimension| &dimension.subject) else { return false };
+        let Some(Subject::Predicate(index)) =
+            program.dimension(*place).map(|dimension| &dimension.subject)
+        else {
+            return false;
+        };
         let fails_only = set.contains(CANNOT_BE_WORKED_OUT) && !set.contains(1) && !set.contains(2);
         match program.predicates().get(*index).map(|predicate| &predicate.form) {
-            Some(PredicateForm::Compares { left, right, .. }) => fails_only && has_value(*left) && has_value(*right),
+            Some(PredicateForm::Compares { left, right, .. }) => {
+                fails_only && has_value(*left) && has_value(*right)
+            }
             Some(PredicateForm::Contains { list, .. }) => fails_only && has_value(*list),
             Some(PredicateForm::Tree) | None => false,
         }
@@ -107,12 +166,16 @@ fn can_hold(program: &Program, clause: &Clause) -> bool {
 
 /// The attributes that a rule's conditions read and that a check may not know, in path order.
 fn can_be_unknown<'a>(program: &'a Program, compiled: &CompiledRule) -> BTreeSet<&'a str> {
-    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(|dimension| match dimension.subject {
-        Subject::Attribute(id) => vec![id],
-        Subject::Predicate(index) => {
-            program.predicates().get(index).map(|predicate| predicate.attributes.iter().copied().collect()).unwrap_or_default()
-        }
-    });
+    let read = compiled.dimensions.iter().filter_map(|place| program.dimension(*place)).flat_map(
+        |dimension| match dimension.subject {
+            Subject::Attribute(id) => vec![id],
+            Subject::Predicate(index) => program
+                .predicates()
+                .get(index)
+                .map(|predicate| predicate.attributes.iter().copied().collect())
+                .unwrap_or_default(),
+        },
+    );
     let open = read.filter(|id| super::coverage::can_be_unknown(program.schema(), *id));
     open.map(|id| &*program.schema().attribute(id).path).collect()
 }
@@ -134,8 +197,10 @@ fn write_clause(text: &mut String, program: &Program, number: usize, clause: &Cl
         let _ = writeln!(text, "  {bullet:<3} always");
     }
     for (place, set) in &clause.constraints {
-        let words = program.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
-        let _ = writeln!(text, "  {bullet:<3} {} {}", escaped(program.name(*place)), escaped(&words));
+        let words =
+            program.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
+        let _ =
+            writeln!(text, "  {bullet:<3} {} {}", escaped(program.name(*place)), escaped(&words));
         bullet.clear();
     }
 }

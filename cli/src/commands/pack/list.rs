@@ -18,15 +18,32 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
             text.push('\n');
         }
         let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
-        let _ = writeln!(text, "{head}  {}\npublished {}, {}\n", escaped(&pack.title), WrittenDate(pack.published), pack.digest);
+        let _ = writeln!(
+            text,
+            "{head}  {}\npublished {}, {}\n",
+            escaped(&pack.title),
+            WrittenDate(pack.published),
+            pack.digest
+        );
         let mut rules = table(["rule", "verdict", "scope", "from", "until", "source"]);
         for rule in &pack.rules {
-            let section = rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+            let section = rule
+                .source
+                .section
+                .as_ref()
+                .map(|section| format!(", {section}"))
+                .unwrap_or_default();
             rules.add_row([
                 rule.id.to_string(),
-                if rule.enforcement == Enforcement::Enforced { rule.verdict.to_string() } else { format!("{}, as a note", rule.verdict) },
+                if rule.enforcement == Enforcement::Enforced {
+                    rule.verdict.to_string()
+                } else {
+                    format!("{}, as a note", rule.verdict)
+                },
                 rule.scope.name().to_owned(),
-                rule.period.from.map_or_else(|| "always".to_owned(), |from| WrittenDate(from).to_string()),
+                rule.period
+                    .from
+                    .map_or_else(|| "always".to_owned(), |from| WrittenDate(from).to_string()),
                 rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
                 escaped(&format!("{}{section}", rule.source.source)).into_owned(),
             ]);
@@ -50,7 +67,10 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
 
 fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled).set_header(header);
+    table
+        .load_preset(NOTHING)
+        .set_content_arrangement(ContentArrangement::Disabled)
+        .set_header(header);
     table
 }
 

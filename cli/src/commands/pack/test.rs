@@ -30,18 +30,32 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let Tested { failures, gaps, counts } = tested(pack, |directory| engine(loaded, directory))?;
     let mut text = String::new();
     for failure in &failures {
-        let _ = writeln!(text, "{called}/{}: {}: {}", failure.place, styled(output::BAD, "failed"), escaped(&failure.name));
+        let _ = writeln!(
+            text,
+            "{called}/{}: {}: {}",
+            failure.place,
+            styled(output::BAD, "failed"),
+            escaped(&failure.name)
+        );
         for problem in &failure.problems {
             let _ = writeln!(text, "    {}", escaped(problem));
         }
     }
     for gap in &gaps {
-        let _ = writeln!(text, "{called}/{}: {}: {}", gap.place, styled(output::DOUBTFUL, "not covered"), escaped(&gap.what));
+        let _ = writeln!(
+            text,
+            "{called}/{}: {}: {}",
+            gap.place,
+            styled(output::DOUBTFUL, "not covered"),
+            escaped(&gap.what)
+        );
     }
     let in_order = failures.is_empty() && gaps.is_empty();
-    let outcome = if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
+    let outcome =
+        if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
     let counted = counts.map(|count| {
-        let exempt = if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
+        let exempt =
+            if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
         format!("{} of {} {}{exempt}", count.shown + count.exempt, count.of, count.what)
     });
     let _ = writeln!(
@@ -76,11 +90,15 @@ pub struct TestFailure {
     pub problems: Vec<String>,
 }
 
-/// Runs a pack's tests. `engine` makes an engine of this pack alone with the directory of that name; without a name, with the built-in one.
+/// Runs a pack's tests. `engine` makes an engine of this pack alone with the directory of that
+/// name; without a name, with the built-in one.
 ///
 /// # Errors
 /// That of `engine`.
-pub fn tested<E>(pack: &Pack, engine: impl Fn(Option<&Arc<str>>) -> Result<Engine, E>) -> Result<Tested, E> {
+pub fn tested<E>(
+    pack: &Pack,
+    engine: impl Fn(Option<&Arc<str>>) -> Result<Engine, E>,
+) -> Result<Tested, E> {
     let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
     let mut failures = Vec::new();
     let mut coverage = Coverage::default();
@@ -101,7 +119,11 @@ pub fn tested<E>(pack: &Pack, engine: impl Fn(Option<&Arc<str>>) -> Result<Engin
             Err(problem) => vec![problem],
         };
         if !problems.is_empty() {
-            failures.push(TestFailure { name: Arc::clone(&test.name), place: test.place.clone(), problems });
+            failures.push(TestFailure {
+                name: Arc::clone(&test.name),
+                place: test.place.clone(),
+                problems,
+            });
         }
     }
     // Without a test there is no engine yet, and nothing is covered.
@@ -122,7 +144,8 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
     let builder = match directory {
         None => builder,
         Some(name) => {
-            let bytes = loaded.pack.directories.get(name).map(|bytes| bytes.to_vec()).unwrap_or_default();
+            let bytes =
+                loaded.pack.directories.get(name).map(|bytes| bytes.to_vec()).unwrap_or_default();
             let failed = |error: cleartosend::directory::DirectoryError| {
                 Failure::new(&format!("tests/directories/{name}.json: {error} [{}]", error.code()))
             };
@@ -133,7 +156,9 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
 }
 
 fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), String> {
-    let refused = |error: cleartosend::facts::FactsError| format!("the facts are refused: {error} [{}]", error.code());
+    let refused = |error: cleartosend::facts::FactsError| {
+        format!("the facts are refused: {error} [{}]", error.code())
+    };
     let document = test.facts.to_string();
     let facts = Facts::from_json(engine.schema(), document.as_bytes()).map_err(refused)?;
     let decision = engine.report(&facts, Report::EveryRule).map_err(refused)?;
@@ -144,23 +169,35 @@ fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), Strin
 fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
     let expect = &test.expect;
     let mut problems = Vec::new();
-    // A test asks what its pack says: that no other pack covers an instant is the engine's word, and not the pack's.
+    // A test asks what its pack says: that no other pack covers an instant is the engine's word,
+    // and not the pack's.
     let findings = || decision.findings().iter().filter(|finding| *finding.pack != *ENGINE_PACK);
-    let verdict = findings().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow);
+    let verdict =
+        findings().map(|finding| finding.verdict.effect()).max().unwrap_or(Verdict::Allow);
     if verdict != expect.verdict {
         problems.push(format!("verdict: expected {}, got {verdict}", expect.verdict));
     }
     let found = |status: Status| -> BTreeSet<&str> {
-        findings().filter(|finding| finding.status == status).map(|finding| &*finding.rule).collect()
+        findings()
+            .filter(|finding| finding.status == status)
+            .map(|finding| &*finding.rule)
+            .collect()
     };
     let notes: BTreeSet<&str> = {
         let notes = findings().filter(|finding| finding.verdict == FindingVerdict::Note);
         notes.map(|finding| &*finding.rule).collect()
     };
-    let wanted = |rules: &'_ [Arc<str>]| -> BTreeSet<String> { rules.iter().map(ToString::to_string).collect() };
-    let mut compare = |what: &str, expected: &BTreeSet<String>, found: &BTreeSet<&str>, is_complete: bool| {
-        let lacking: Vec<&str> = expected.iter().map(String::as_str).filter(|rule| !found.contains(rule)).collect();
-        let extra: Vec<&str> = found.iter().copied().filter(|rule| is_complete && !expected.contains(*rule)).collect();
+    let wanted = |rules: &'_ [Arc<str>]| -> BTreeSet<String> {
+        rules.iter().map(ToString::to_string).collect()
+    };
+    let mut compare = |what: &str,
+                       expected: &BTreeSet<String>,
+                       found: &BTreeSet<&str>,
+                       is_complete: bool| {
+        let lacking: Vec<&str> =
+            expected.iter().map(String::as_str).filter(|rule| !found.contains(rule)).collect();
+        let extra: Vec<&str> =
+            found.iter().copied().filter(|rule| is_complete && !expected.contains(*rule)).collect();
         if !lacking.is_empty() {
             problems.push(format!("{what}: expected {}", lacking.join(", ")));
         }
@@ -169,15 +206,27 @@ fn problems(test: &PackTest, decision: &Decision) -> Vec<String> {
         }
     };
     compare("violated", &wanted(&expect.violated), &found(Status::Violated), true);
-    // A decision reports undetermined notes on request only, and so does a test: those that it names must be so.
+    // A decision reports undetermined notes on request only, and so does a test: those that it
+    // names must be so.
     let undetermined = found(Status::Undetermined).into_iter();
-    let asked: BTreeSet<&str> =
-        undetermined.filter(|rule| !notes.contains(rule) || expect.undetermined.iter().any(|id| **id == **rule)).collect();
+    let asked: BTreeSet<&str> = undetermined
+        .filter(|rule| !notes.contains(rule) || expect.undetermined.iter().any(|id| **id == **rule))
+        .collect();
     compare("undetermined", &wanted(&expect.undetermined), &asked, true);
     compare("satisfied", &wanted(&expect.satisfied), &found(Status::Satisfied), false);
-    compare("not applicable", &wanted(&expect.not_applicable), &found(Status::NotApplicable), false);
+    compare(
+        "not applicable",
+        &wanted(&expect.not_applicable),
+        &found(Status::NotApplicable),
+        false,
+    );
     if let Some(missing) = &expect.missing {
-        compare("missing", &wanted(missing), &decision.missing().iter().map(|path| &**path).collect(), true);
+        compare(
+            "missing",
+            &wanted(missing),
+            &decision.missing().iter().map(|path| &**path).collect(),
+            true,
+        );
     }
     problems
 }

@@ -1,4 +1,5 @@
-//! What can be done about a rogue provider, and how does a business leave one without losing its number?
+//! What can be done about a rogue provider, and how does a business leave one without losing its
+//! number?
 //!
 //! Only what a source says, in our own words; what rests on no page says so.
 
@@ -21,9 +22,13 @@ struct Source {
     read: Option<&'static str>,
 }
 
-const APP_MENUS: &Source =
-    &Source { title: "the app's own menus, whose names differ between versions; no page was read for it", url: None, read: None };
-const OWN_PRACTICE: &Source = &Source { title: "this project's advice, by no page", url: None, read: None };
+const APP_MENUS: &Source = &Source {
+    title: "the app's own menus, whose names differ between versions; no page was read for it",
+    url: None,
+    read: None,
+};
+const OWN_PRACTICE: &Source =
+    &Source { title: "this project's advice, by no page", url: None, read: None };
 const PROVIDER_TERMS: &Source = &Source {
     title: "WhatsApp Business Terms for Service Providers, 2018-06-12",
     url: Some("https://www.whatsapp.com/legal/business-terms-for-service-providers"),
@@ -36,50 +41,64 @@ const SOLUTION_TERMS: &Source = &Source {
 };
 const PARTNERS: &Source = &Source {
     title: "WhatsApp Business Platform: partners",
-    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/overview"),
+    url: Some(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/overview",
+    ),
     read: Some("2025-11-14"),
 };
 const CHANGELOG: &Source = &Source {
     title: "WhatsApp Business Platform: changelog",
-    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog"),
+    url: Some(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog",
+    ),
     read: Some("2026-03-02"),
 };
 const ACCOUNTS: &Source = &Source {
     title: "WhatsApp Business Platform: business accounts",
-    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/whatsapp-business-accounts"),
+    url: Some(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/whatsapp-business-accounts",
+    ),
     read: Some("2025-10-30"),
 };
 const NUMBERS: &Source = &Source {
     title: "WhatsApp Business Platform: phone numbers",
-    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers"),
+    url: Some(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers",
+    ),
     read: Some("2026-02-27"),
 };
 const OWNED_BY_PROVIDER: &Source = &Source {
     title: "WhatsApp Business Platform: end of accounts on behalf of others",
-    url: Some("https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/obo-model-deprecation"),
+    url: Some(
+        "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/obo-model-deprecation",
+    ),
     read: Some("2026-05-21"),
 };
 
 /// How to report one.
 const REPORT: &[Step] = &[
     Step {
-        does: "In WhatsApp, open the chat with the number that the provider writes from, then its contact or business info, and choose \
-               Report.",
+        does: "In WhatsApp, open the chat with the number that the provider writes from, then its \
+               contact or business info, and choose Report.",
         source: APP_MENUS,
     },
     Step {
-        does: "Keep, with dates: the contract and the invoices; the adverts and pages that call it official; screenshots of its console \
-               and of how the number was connected (a QR code under linked devices is not the API); messages and mails with their full \
-               headers; the phone number, the ids of the business account and of its app, and the address that messages were posted to.",
+        does: "Keep, with dates: the contract and the invoices; the adverts and pages that call \
+               it official; screenshots of its console and of how the number was connected (a QR \
+               code under linked devices is not the API); messages and mails with their full \
+               headers; the phone number, the ids of the business account and of its app, and the \
+               address that messages were posted to.",
         source: OWN_PRACTICE,
     },
     Step {
-        does: "Write down the role that it claims, and ask it for its entry in the partner directory or for the id of its app and business \
-               portfolio. A tech provider is in order without an entry, so a missing entry alone is no proof.",
+        does: "Write down the role that it claims, and ask it for its entry in the partner \
+               directory or for the id of its app and business portfolio. A tech provider is in \
+               order without an entry, so a missing entry alone is no proof.",
         source: PARTNERS,
     },
     Step {
-        does: "Stop sending through it now. What a provider does with a business's account counts as done by the business.",
+        does: "Stop sending through it now. What a provider does with a business's account counts \
+               as done by the business.",
         source: SOLUTION_TERMS,
     },
 ];
@@ -87,38 +106,44 @@ const REPORT: &[Step] = &[
 /// How to leave it.
 const MOVE: &[Step] = &[
     Step {
-        does: "Find out whose the account is: an account belongs to one business portfolio. If that is yours, the provider only has access \
-               to it. Accounts that a provider owned on behalf of a business ended in 2025; one that is left has to be migrated.",
+        does: "Find out whose the account is: an account belongs to one business portfolio. If \
+               that is yours, the provider only has access to it. Accounts that a provider owned \
+               on behalf of a business ended in 2025; one that is left has to be migrated.",
         source: OWNED_BY_PROVIDER,
     },
     Step {
-        does: "Ask the provider in writing to hand the account over. An authorized provider must do so within 30 days. It must also \
-               block or delete an account on request, so say plainly that a handover is meant.",
+        does: "Ask the provider in writing to hand the account over. An authorized provider must \
+               do so within 30 days. It must also block or delete an account on request, so say \
+               plainly that a handover is meant.",
         source: PROVIDER_TERMS,
     },
     Step {
-        does: "Choose an authorized route: since 2022-05-19 your own app on the Cloud API, without any provider; or a solution partner in the \
-               directory; or a tech provider or tech partner whose app has passed the review.",
+        does: "Choose an authorized route: since 2022-05-19 your own app on the Cloud API, \
+               without any provider; or a solution partner in the directory; or a tech provider \
+               or tech partner whose app has passed the review.",
         source: CHANGELOG,
     },
     Step {
-        does: "Let the new provider connect through Meta's own signup dialog, in which you pick your existing account and grant its app \
-               access.",
+        does: "Let the new provider connect through Meta's own signup dialog, in which you pick \
+               your existing account and grant its app access.",
         source: CHANGELOG,
     },
     Step {
-        does: "An account can be shared with two partners at most: connect the new one, send a test, then take the old one's access away.",
+        does: "An account can be shared with two partners at most: connect the new one, send a \
+               test, then take the old one's access away.",
         source: ACCOUNTS,
     },
     Step {
-        does: "If the number was banned in the app, have it unbanned there first, by an appeal in the app: before that it cannot be \
-               registered for the API.",
+        does: "If the number was banned in the app, have it unbanned there first, by an appeal in \
+               the app: before that it cannot be registered for the API.",
         source: NUMBERS,
     },
 ];
 
-const PARTS: [(&str, &str, &[Step]); 2] =
-    [("report", "How to report a rogue provider", REPORT), ("move", "How to move to an authorized one with the number", MOVE)];
+const PARTS: [(&str, &str, &[Step]); 2] = [
+    ("report", "How to report a rogue provider", REPORT),
+    ("move", "How to move to an authorized one with the number", MOVE),
+];
 
 pub(super) fn as_json() -> Value {
     let parts = PARTS.map(|(name, _, steps)| {

@@ -1,6 +1,7 @@
 //! What would a campaign through this provider be told, by route, role and app review?
 //!
-//! The engine itself is asked, with nothing but the provider, the route and the day told, so that this page and a check never differ.
+//! The engine itself is asked, with nothing but the provider, the route and the day told, so that
+//! this page and a check never differ.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,8 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::paper;
 
-const ROUTES: &[(&str, &str)] = &[("cloud_api", "Cloud API"), ("on_premises_api", "on-premises API")];
+const ROUTES: &[(&str, &str)] =
+    &[("cloud_api", "Cloud API"), ("on_premises_api", "on-premises API")];
 const ROLES: &[&str] = &["solution_partner", "tech_partner", "tech_provider", "reseller"];
 const REVIEWS: &[&str] = &["passed", "pending", "none"];
 
@@ -37,7 +39,11 @@ struct Case {
 }
 
 /// What follows from the rules about providers and routes at that instant.
-pub(super) fn routes(engine: &Engine, who: &Identity<'_>, at: Timestamp) -> Result<Vec<Route>, Failure> {
+pub(super) fn routes(
+    engine: &Engine,
+    who: &Identity<'_>,
+    at: Timestamp,
+) -> Result<Vec<Route>, Failure> {
     let mut routes = Vec::new();
     for (name, called) in ROUTES {
         let mut cases = Vec::new();
@@ -66,18 +72,21 @@ fn case(
         "intermediaries": [],
         "access": {"route": route, "endpoint": null, "clients": []},
     });
-    let decision =
-        engine.check_json_at(document.to_string().as_bytes(), at).map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
+    let decision = engine
+        .check_json_at(document.to_string().as_bytes(), at)
+        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     // Of the route only what is sure counts; of the provider also what the directory leaves open.
     let against = decision.findings().iter().filter(|finding| match finding.topic {
         Topic::Provider => matches!(finding.status, Status::Violated | Status::Undetermined),
         Topic::Access => finding.status == Status::Violated,
         _ => false,
     });
-    let mut found = Case { role, review, verdict: Verdict::Allow, rules: Vec::new(), open: Vec::new() };
+    let mut found =
+        Case { role, review, verdict: Verdict::Allow, rules: Vec::new(), open: Vec::new() };
     for finding in against {
         found.verdict = found.verdict.max(finding.verdict.effect());
-        let rules = if finding.status == Status::Violated { &mut found.rules } else { &mut found.open };
+        let rules =
+            if finding.status == Status::Violated { &mut found.rules } else { &mut found.open };
         rules.push(finding.rule.to_string());
     }
     Ok(found)
@@ -95,15 +104,22 @@ pub(super) fn as_json(routes: &[Route]) -> Value {
 }
 
 pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, width: usize) {
-    paper::row(text, "follows", &format!("for who carries the messages at {at}, whatever else the campaign is:"), width);
+    paper::row(
+        text,
+        "follows",
+        &format!("for who carries the messages at {at}, whatever else the campaign is:"),
+        width,
+    );
     for route in routes {
         for verdict in [Verdict::Deny, Verdict::Review, Verdict::Allow] {
-            let cases: Vec<&Case> = route.cases.iter().filter(|case| case.verdict == verdict).collect();
+            let cases: Vec<&Case> =
+                route.cases.iter().filter(|case| case.verdict == verdict).collect();
             if cases.is_empty() {
                 continue;
             }
             let named = |rules: fn(&Case) -> &Vec<String>| -> String {
-                let distinct: BTreeSet<&str> = cases.iter().flat_map(|case| rules(case)).map(String::as_str).collect();
+                let distinct: BTreeSet<&str> =
+                    cases.iter().flat_map(|case| rules(case)).map(String::as_str).collect();
                 distinct.into_iter().collect::<Vec<_>>().join(", ")
             };
             let line = match (named(|case| &case.rules), named(|case| &case.open)) {
@@ -124,7 +140,9 @@ fn in_words(cases: &[&Case]) -> String {
     if cases.len() == ROLES.len() * REVIEWS.len() {
         return "any role and app review".to_owned();
     }
-    let reviews_of = |role: &str| -> Vec<&str> { cases.iter().filter(|case| case.role == role).map(|case| case.review).collect() };
+    let reviews_of = |role: &str| -> Vec<&str> {
+        cases.iter().filter(|case| case.role == role).map(|case| case.review).collect()
+    };
     let mut groups: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
     for role in ROLES {
         let (reviews, called) = (reviews_of(role), role.replace('_', " "));
@@ -137,7 +155,8 @@ fn in_words(cases: &[&Case]) -> String {
         }
     }
     let parts = groups.iter().map(|(reviews, roles)| {
-        let roles = if roles.len() == ROLES.len() { "any role".to_owned() } else { roles.join(" or ") };
+        let roles =
+            if roles.len() == ROLES.len() { "any role".to_owned() } else { roles.join(" or ") };
         let reviews = if reviews.len() == REVIEWS.len() {
             "whatever the app review".to_owned()
         } else {

@@ -6,8 +6,8 @@ use std::io::IsTerminal as _;
 use cleartosend_audience::Progress;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 
-/// A line on standard error, where that is a terminal, with the rows so far and how fast they go; and how much is left, where that is known.
-/// It is gone when this is dropped.
+/// A line on standard error, where that is a terminal, with the rows so far and how fast they go;
+/// and how much is left, where that is known. It is gone when this is dropped.
 pub(super) struct Bar {
     bar: Option<ProgressBar>,
     rows: Cell<u64>,
@@ -16,7 +16,9 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(progress: &Progress) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| match progress.total() {
-            Some(total) => with_style(ProgressBar::new(total), "{bar:30} {percent:>3}%  {msg}  {eta} left"),
+            Some(total) => {
+                with_style(ProgressBar::new(total), "{bar:30} {percent:>3}%  {msg}  {eta} left")
+            }
             None => with_style(ProgressBar::new_spinner(), "{spinner} {msg}"),
         });
         Self { bar, rows: Cell::new(0) }

@@ -47,7 +47,12 @@ pub(super) struct Table {
 }
 
 impl Rows {
-    pub(super) fn begin(file: &Path, table: Table, schema: &Schema, only: &[Verdict]) -> Result<Self, Failure> {
+    pub(super) fn begin(
+        file: &Path,
+        table: Table,
+        schema: &Schema,
+        only: &[Verdict],
+    ) -> Result<Self, Failure> {
         let (to, sink): (To, Box<dyn Write + Send>) = if is_pipe(file) {
             let rows = output::Rows::default();
             (To::Output(rows.clone()), Box::new(rows))
@@ -56,9 +61,16 @@ impl Rows {
             let handle = beside.handle().map_err(|error| Failure::of_writing(file, &error))?;
             (To::File(beside), Box::new(handle))
         };
-        let name = if is_pipe(file) { "standard output".to_owned() } else { file.display().to_string() };
+        let name =
+            if is_pipe(file) { "standard output".to_owned() } else { file.display().to_string() };
         let Table { format, separator, formulas } = table;
-        let writer = Writer::with_formulas(BufWriter::with_capacity(BUFFER, sink), format, separator, formulas, schema);
+        let writer = Writer::with_formulas(
+            BufWriter::with_capacity(BUFFER, sink),
+            format,
+            separator,
+            formulas,
+            schema,
+        );
         let writer = writer.map_err(|error| to.failed(&name, &error))?;
         Ok(Self { writer, only: only.to_vec(), file: name, to })
     }
@@ -88,19 +100,31 @@ impl To {
     fn failed(&self, file: &str, error: &AudienceError) -> Failure {
         match self {
             Self::Output(rows) if rows.is_closed() => Failure::silent(READER_GONE),
-            Self::Output(_) | Self::File(_) => Failure::new(&format!("{file}: {error} [{}]", error.code())),
+            Self::Output(_) | Self::File(_) => {
+                Failure::new(&format!("{file}: {error} [{}]", error.code()))
+            }
         }
     }
 }
 
 /// The rows of those verdicts.
 fn chosen(batch: &RecordBatch, only: &[Verdict]) -> Result<RecordBatch, Failure> {
-    let verdicts = batch.column_by_name(VERDICT).and_then(|column| column.as_dictionary_opt::<Int8Type>());
-    let verdicts = verdicts.ok_or_else(|| Failure::new("the result has no verdicts; this is a defect of cleartosend"))?;
+    let verdicts =
+        batch.column_by_name(VERDICT).and_then(|column| column.as_dictionary_opt::<Int8Type>());
+    let verdicts = verdicts.ok_or_else(|| {
+        Failure::new("the result has no verdicts; this is a defect of cleartosend")
+    })?;
     // The dictionary has the verdicts in their order.
     let is_wanted: Vec<bool> = Verdict::ALL.iter().map(|verdict| only.contains(verdict)).collect();
-    let wanted = |number: &i8| usize::try_from(*number).ok().and_then(|number| is_wanted.get(number)).copied().unwrap_or_default();
-    let mask: BooleanArray = verdicts.keys().values().iter().map(|number| Some(wanted(number))).collect();
+    let wanted = |number: &i8| {
+        usize::try_from(*number)
+            .ok()
+            .and_then(|number| is_wanted.get(number))
+            .copied()
+            .unwrap_or_default()
+    };
+    let mask: BooleanArray =
+        verdicts.keys().values().iter().map(|number| Some(wanted(number))).collect();
     filter_record_batch(batch, &mask).map_err(|error| Failure::new(&error.to_string()))
 }
 

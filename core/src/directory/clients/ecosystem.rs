@@ -5,14 +5,15 @@ use std::fmt;
 names! {
     /// Where a name is registered, and so how two spellings of it compare.
     ///
-    /// All compare ASCII letters without case and no other letters at all. A version after the name (`name@1.2`, `name==1.2`,
-    /// `image:tag`) is ignored.
+    /// All compare ASCII letters without case and no other letters at all. A version after the name
+    /// (`name@1.2`, `name==1.2`, `image:tag`) is ignored.
     Ecosystem {
         /// Node packages, with their scope: `@scope/name`.
         Npm = "npm",
         /// Python projects: runs of `-`, `_` and `.` are one `-`. Also called `pip`.
         Pypi = "pypi",
-        /// Go modules, by module path: the `/v2` of a major version is ignored. Also called `golang`.
+        /// Go modules, by module path: the `/v2` of a major version is ignored. Also called
+        /// `golang`.
         Go = "go",
         /// Rust crates: `_` is `-`. Also called `crates`.
         Cargo = "cargo",
@@ -32,8 +33,8 @@ names! {
         Jsr = "jsr",
         /// Packages of Conda.
         Conda = "conda",
-        /// Container images, without tag and digest; `docker.io/` and `library/` are ignored, other registries are part of the name.
-        /// Also called `image` and `oci`.
+        /// Container images, without tag and digest; `docker.io/` and `library/` are ignored, other
+        /// registries are part of the name. Also called `image` and `oci`.
         Docker = "docker",
         /// Repositories: `host/owner/name`, from any form of address.
         Git = "git",
@@ -51,7 +52,8 @@ names! {
 }
 
 impl Ecosystem {
-    /// Whether what is named here is built from a repository: packages and images, but not repositories themselves, apps and services.
+    /// Whether what is named here is built from a repository: packages and images, but not
+    /// repositories themselves, apps and services.
     pub const fn is_published(self) -> bool {
         !matches!(self, Self::Git | Self::App | Self::Hosted)
     }
@@ -71,7 +73,9 @@ impl Ecosystem {
             Self::Hex | Self::Pub | Self::Conda | Self::Deb | Self::Rpm | Self::Apk => {
                 "the name of a package: letters, digits, `-`, `_`, `.`"
             }
-            Self::Docker => "the name of an image, such as `devlikeapro/waha` or `ghcr.io/owner/name`",
+            Self::Docker => {
+                "the name of an image, such as `devlikeapro/waha` or `ghcr.io/owner/name`"
+            }
             Self::Git => "a repository, such as `github.com/owner/name`",
             Self::App | Self::Hosted => "the name of an app or a service",
         }
@@ -91,11 +95,14 @@ impl Ecosystem {
             ("oci", Ecosystem::Docker),
         ];
         let own = Self::ALL.iter().map(|ecosystem| (ecosystem.name(), *ecosystem));
-        own.chain(OTHER_NAMES.iter().copied()).find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, ecosystem)| ecosystem)
+        own.chain(OTHER_NAMES.iter().copied())
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, ecosystem)| ecosystem)
     }
 }
 
-/// A name reduced to what is compared: a part of the text as written, and a rule that folds its bytes on the way.
+/// A name reduced to what is compared: a part of the text as written, and a rule that folds its
+/// bytes on the way.
 ///
 /// A slice and a rule rather than a new string, so that a lookup allocates nothing.
 #[derive(Clone, Copy)]
@@ -128,29 +135,44 @@ impl<'a> Key<'a> {
         let plain = |text| Self { prefix: "", text, fold: Fold::Plain };
         match ecosystem {
             // The `@` of a scope stands first; any other begins a version.
-            Ecosystem::Npm | Ecosystem::Jsr => match name.strip_prefix('@').map(|rest| rest.find('@')) {
-                Some(Some(at)) => plain(name.get(..=at).unwrap_or(name)),
-                Some(None) => plain(name),
-                None => plain(until(name, &['@'])),
-            },
+            Ecosystem::Npm | Ecosystem::Jsr => {
+                match name.strip_prefix('@').map(|rest| rest.find('@')) {
+                    Some(Some(at)) => plain(name.get(..=at).unwrap_or(name)),
+                    Some(None) => plain(name),
+                    None => plain(until(name, &['@'])),
+                }
+            }
             Ecosystem::Pypi => {
-                let text = until(name, &['=', '<', '>', '~', '!', '[', ';', '@', '(', ' ', '#']).trim_end();
+                let text = until(name, &['=', '<', '>', '~', '!', '[', ';', '@', '(', ' ', '#'])
+                    .trim_end();
                 Self { prefix: "", text, fold: Fold::Separators }
             }
-            Ecosystem::Go => plain(without_major_version(until(name, &['@', ' ']).trim_end_matches('/'))),
-            Ecosystem::Cargo => Self { prefix: "", text: until(name, &['@', ' ']), fold: Fold::Underscores },
-            Ecosystem::Composer => plain(until(name, &[':', '@', '=', ' '])),
-            Ecosystem::Maven => Self { prefix: "", text: group_and_artifact(name), fold: Fold::SlashToColon },
-            Ecosystem::Nuget | Ecosystem::Gem | Ecosystem::Hex | Ecosystem::Pub | Ecosystem::Deb | Ecosystem::Rpm | Ecosystem::Apk => {
-                plain(until(name, &['@', ' ']))
+            Ecosystem::Go => {
+                plain(without_major_version(until(name, &['@', ' ']).trim_end_matches('/')))
             }
+            Ecosystem::Cargo => {
+                Self { prefix: "", text: until(name, &['@', ' ']), fold: Fold::Underscores }
+            }
+            Ecosystem::Composer => plain(until(name, &[':', '@', '=', ' '])),
+            Ecosystem::Maven => {
+                Self { prefix: "", text: group_and_artifact(name), fold: Fold::SlashToColon }
+            }
+            Ecosystem::Nuget
+            | Ecosystem::Gem
+            | Ecosystem::Hex
+            | Ecosystem::Pub
+            | Ecosystem::Deb
+            | Ecosystem::Rpm
+            | Ecosystem::Apk => plain(until(name, &['@', ' '])),
             Ecosystem::Conda => plain(until(name, &['=', '<', '>', '~', '!', '[', '@', ' '])),
             Ecosystem::Docker => plain(image_name(name)),
             Ecosystem::Git => {
                 let (prefix, text) = repository(name);
                 Self { prefix, text, fold: Fold::ColonToSlash }
             }
-            Ecosystem::App | Ecosystem::Hosted => Self { prefix: "", text: name, fold: Fold::Joined },
+            Ecosystem::App | Ecosystem::Hosted => {
+                Self { prefix: "", text: name, fold: Fold::Joined }
+            }
         }
     }
 
@@ -179,7 +201,8 @@ impl<'a> Key<'a> {
     }
 }
 
-/// Bytes of a normalised name: npm allows 214, but no known client comes near, and a longer name cannot be one.
+/// Bytes of a normalised name: npm allows 214, but no known client comes near, and a longer name
+/// cannot be one.
 pub(super) const KEY_BYTES_MAX: usize = 128;
 
 /// The text before the first of some marks.
@@ -190,7 +213,13 @@ fn until<'a>(text: &'a str, marks: &[char]) -> &'a str {
 /// A module path without the `/v2` that a major version from 2 adds.
 fn without_major_version(path: &str) -> &str {
     match path.rsplit_once("/v") {
-        Some((stem, major)) if !stem.is_empty() && !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit()) => stem,
+        Some((stem, major))
+            if !stem.is_empty()
+                && !major.is_empty()
+                && major.bytes().all(|b| b.is_ascii_digit()) =>
+        {
+            stem
+        }
         _ => path,
     }
 }
@@ -206,19 +235,25 @@ fn group_and_artifact(name: &str) -> &str {
 pub(super) fn image_name(name: &str) -> &str {
     let name = until(name, &['@', ' ']);
     let last = name.rfind('/').map_or(0, |slash| slash + 1);
-    let tag = name.get(last..).and_then(|part| part.find(':')).map_or(name.len(), |colon| last + colon);
+    let tag =
+        name.get(last..).and_then(|part| part.find(':')).map_or(name.len(), |colon| last + colon);
     let mut name = name.get(..tag).unwrap_or(name);
-    for host in ["docker.io/", "index.docker.io/", "registry-1.docker.io/", "registry.hub.docker.com/"] {
+    for host in
+        ["docker.io/", "index.docker.io/", "registry-1.docker.io/", "registry.hub.docker.com/"]
+    {
         name = without_prefix(name, host).unwrap_or(name);
     }
     without_prefix(name, "library/").unwrap_or(name)
 }
 
-/// `host/owner/name` of a repository's address: a prefix to put before it, and the rest of the text.
+/// `host/owner/name` of a repository's address: a prefix to put before it, and the rest of the
+/// text.
 fn repository(address: &str) -> (&'static str, &str) {
     let address = until(address, &['#', '?', ' ']);
     let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-    for (short, host) in [("github:", "github.com/"), ("gitlab:", "gitlab.com/"), ("bitbucket:", "bitbucket.org/")] {
+    for (short, host) in
+        [("github:", "github.com/"), ("gitlab:", "gitlab.com/"), ("bitbucket:", "bitbucket.org/")]
+    {
         if let Some(path) = without_prefix(address, short) {
             return (host, repository_path(path, 2));
         }
@@ -226,7 +261,9 @@ fn repository(address: &str) -> (&'static str, &str) {
     // A user name stands before the host only: an `@` further on begins a revision.
     let first = until(address, &['/']);
     let address = first.rfind('@').and_then(|at| address.get(at + 1..)).unwrap_or(address);
-    let address = without_prefix(address, "www.").or_else(|| without_prefix(address, "codeload.")).unwrap_or(address);
+    let address = without_prefix(address, "www.")
+        .or_else(|| without_prefix(address, "codeload."))
+        .unwrap_or(address);
     ("", repository_path(address, 3))
 }
 

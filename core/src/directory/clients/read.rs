@@ -1,6 +1,7 @@
 //! What does a catalogue say?
 //!
-//! One record a project; every name and address of it becomes an entry of its own, with all that is said of the project.
+//! One record a project; every name and address of it becomes an entry of its own, with all that is
+//! said of the project.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -40,7 +41,10 @@ enum CatalogueErrorKind {
     Twice { name: String, other: String },
     #[error("`{0}` is no name of 1 to {KEY_BYTES_MAX} bytes")]
     Name(String),
-    #[error("`{0}` is neither a host such as `web.whatsapp.com` or `*.whatsapp.net` nor a path such as `/message/sendText/*`")]
+    #[error(
+        "`{0}` is neither a host such as `web.whatsapp.com` or `*.whatsapp.net` nor a path such \
+         as `/message/sendText/*`"
+    )]
     Address(String),
     #[error("`{name}` is unconfirmed and so must be `unchecked`, not `{status}`")]
     Unconfirmed { name: String, status: ClientStatus },
@@ -52,7 +56,10 @@ enum CatalogueErrorKind {
     Contradiction { name: String, kind: Kind, status: ClientStatus },
     #[error("`{0}` has neither names nor addresses")]
     NoNames(String),
-    #[error("`{0}` has a library or an image, and so needs its repository under `names.git`, or `no_repository` with the reason")]
+    #[error(
+        "`{0}` has a library or an image, and so needs its repository under `names.git`, or \
+         `no_repository` with the reason"
+    )]
     NoRepository(String),
     #[error("`{0}` has `no_repository`, but a repository too")]
     RepositoryAfterAll(String),
@@ -132,8 +139,13 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         error_at(offset, CatalogueErrorKind::Syntax(error.message().replace('\n', " ")))
     })?;
     let date = |member, value: &Spanned<toml::value::Datetime>| match value.get_ref() {
-        toml::value::Datetime { date: Some(date), time: None, offset: None } => Ok(Arc::from(date.to_string())),
-        other => Err(error_at(value.span().start, CatalogueErrorKind::Date { member, found: other.to_string() })),
+        toml::value::Datetime { date: Some(date), time: None, offset: None } => {
+            Ok(Arc::from(date.to_string()))
+        }
+        other => Err(error_at(
+            value.span().start,
+            CatalogueErrorKind::Date { member, found: other.to_string() },
+        )),
     };
     let confidence = |value: &Spanned<String>| {
         word(value, "confidence", Confidence::from_name, Confidence::ALL.iter().map(|c| c.name()))
@@ -159,11 +171,17 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         let project = project.get_ref();
         let name: Arc<str> = Arc::from(project.name.get_ref().as_str());
         let at = |value: &Spanned<String>, kind| error_at(value.span().start, kind);
-        let listable = |name: &str| ClientStatus::from_name(name).filter(|status| *status != ClientStatus::Unrecognised);
-        let listable_names = ClientStatus::ALL.iter().filter(|s| **s != ClientStatus::Unrecognised).map(|s| s.name());
-        let status = word(&project.status, "status", listable, listable_names).map_err(|kind| at(&project.status, kind))?;
-        let kind =
-            word(&project.kind, "kind", Kind::from_name, Kind::ALL.iter().map(|k| k.name())).map_err(|kind| at(&project.kind, kind))?;
+        let listable = |name: &str| {
+            ClientStatus::from_name(name).filter(|status| *status != ClientStatus::Unrecognised)
+        };
+        let listable_names = ClientStatus::ALL
+            .iter()
+            .filter(|s| **s != ClientStatus::Unrecognised)
+            .map(|s| s.name());
+        let status = word(&project.status, "status", listable, listable_names)
+            .map_err(|kind| at(&project.status, kind))?;
+        let kind = word(&project.kind, "kind", Kind::from_name, Kind::ALL.iter().map(|k| k.name()))
+            .map_err(|kind| at(&project.kind, kind))?;
         let source = |id: &Spanned<String>| {
             sources.get(id.get_ref().as_str()).ok_or_else(|| {
                 let found = id.get_ref().clone();
@@ -178,16 +196,26 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         let said = |part: &str| {
             let other = project.sources.get(part).map(source).transpose()?;
             let (source, confidence) = other.unwrap_or(own_source);
-            let confidence = if other.is_some() { *confidence } else { own_confidence.unwrap_or(*confidence) };
+            let confidence =
+                if other.is_some() { *confidence } else { own_confidence.unwrap_or(*confidence) };
             let seen = own_seen.clone().unwrap_or_else(|| source.retrieved.clone());
-            check(&name, status, kind, confidence, project.ask.is_some()).map_err(|kind| at(&project.name, kind))?;
+            check(&name, status, kind, confidence, project.ask.is_some())
+                .map_err(|kind| at(&project.name, kind))?;
             Ok((Arc::clone(source), confidence, seen))
         };
         let ecosystems = project.names.keys().map(String::as_str);
         for (part, id) in &project.sources {
             if !ecosystems.clone().chain(["hosts", "paths"]).any(|known| known == part) {
-                let expected = "`hosts`, `paths` or an ecosystem of which the project has names".to_owned();
-                return Err(at(id, CatalogueErrorKind::UnknownValue { member: "sources", found: part.clone(), expected }));
+                let expected =
+                    "`hosts`, `paths` or an ecosystem of which the project has names".to_owned();
+                return Err(at(
+                    id,
+                    CatalogueErrorKind::UnknownValue {
+                        member: "sources",
+                        found: part.clone(),
+                        expected,
+                    },
+                ));
             }
         }
         if project.names.is_empty() && project.hosts.is_empty() && project.paths.is_empty() {
@@ -195,15 +223,26 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         }
         for (part, names) in &project.names {
             let word_of_names = Spanned::new(names.span(), part.clone());
-            let ecosystem = word(&word_of_names, "ecosystem", Ecosystem::from_name, Ecosystem::ALL.iter().map(|e| e.name()))
-                .map_err(|kind| error_at(names.span().start, kind))?;
+            let ecosystem = word(
+                &word_of_names,
+                "ecosystem",
+                Ecosystem::from_name,
+                Ecosystem::ALL.iter().map(|e| e.name()),
+            )
+            .map_err(|kind| error_at(names.span().start, kind))?;
             if names.get_ref().is_empty() {
-                return Err(error_at(names.span().start, CatalogueErrorKind::NoNames(name.to_string())));
+                return Err(error_at(
+                    names.span().start,
+                    CatalogueErrorKind::NoNames(name.to_string()),
+                ));
             }
             let (source, confidence, seen) = said(part)?;
             for written in names.get_ref() {
                 let mut buffer = [0; KEY_BYTES_MAX];
-                let key: Box<[u8]> = Key::of(ecosystem, written.get_ref()).write(&mut buffer).unwrap_or_default().into();
+                let key: Box<[u8]> = Key::of(ecosystem, written.get_ref())
+                    .write(&mut buffer)
+                    .unwrap_or_default()
+                    .into();
                 if key.is_empty() || written.get_ref().chars().any(char::is_control) {
                     return Err(at(written, CatalogueErrorKind::Name(written.get_ref().clone())));
                 }
@@ -229,10 +268,14 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         ] {
             for text in texts {
                 let (source, confidence, seen) = said(part)?;
-                let pattern = read(text.get_ref()).ok_or_else(|| at(text, CatalogueErrorKind::Address(text.get_ref().clone())))?;
+                let pattern = read(text.get_ref())
+                    .ok_or_else(|| at(text, CatalogueErrorKind::Address(text.get_ref().clone())))?;
                 if let Some(other) = list.iter().find(|other: &&Address| other.pattern == pattern) {
                     let other = other.project.to_string();
-                    return Err(at(text, CatalogueErrorKind::Twice { name: text.get_ref().clone(), other }));
+                    return Err(at(
+                        text,
+                        CatalogueErrorKind::Twice { name: text.get_ref().clone(), other },
+                    ));
                 }
                 list.push(Address {
                     project: name.clone(),
@@ -247,25 +290,46 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
                 });
             }
         }
-        let published = project.names.keys().filter_map(|part| Ecosystem::from_name(part)).any(Ecosystem::is_published);
-        match (published, project.names.contains_key(Ecosystem::Git.name()), &project.no_repository) {
-            (true, false, None) => return Err(at(&project.name, CatalogueErrorKind::NoRepository(name.to_string()))),
-            (_, true, Some(_)) => return Err(at(&project.name, CatalogueErrorKind::RepositoryAfterAll(name.to_string()))),
+        let published = project
+            .names
+            .keys()
+            .filter_map(|part| Ecosystem::from_name(part))
+            .any(Ecosystem::is_published);
+        match (published, project.names.contains_key(Ecosystem::Git.name()), &project.no_repository)
+        {
+            (true, false, None) => {
+                return Err(at(&project.name, CatalogueErrorKind::NoRepository(name.to_string())));
+            }
+            (_, true, Some(_)) => {
+                return Err(at(
+                    &project.name,
+                    CatalogueErrorKind::RepositoryAfterAll(name.to_string()),
+                ));
+            }
             _ => {}
         }
     }
-    let order = |one: &Client, other: &Client| one.ecosystem.cmp(&other.ecosystem).then_with(|| one.key.cmp(&other.key));
+    let order = |one: &Client, other: &Client| {
+        one.ecosystem.cmp(&other.ecosystem).then_with(|| one.key.cmp(&other.key))
+    };
     clients.sort_by(|(_, one), (_, other)| order(one, other));
     for pair in clients.windows(2) {
         if let [(_, one), (at, other)] = pair
             && order(one, other) == Ordering::Equal
         {
             let written = |client: &Client| format!("{}:{}", client.ecosystem, client.name);
-            return Err(error_at(*at, CatalogueErrorKind::Twice { name: written(other), other: written(one) }));
+            return Err(error_at(
+                *at,
+                CatalogueErrorKind::Twice { name: written(other), other: written(one) },
+            ));
         }
     }
-    let version = semver::Version::parse(raw.version.get_ref())
-        .map_err(|_| error_at(raw.version.span().start, CatalogueErrorKind::Version(raw.version.get_ref().clone())))?;
+    let version = semver::Version::parse(raw.version.get_ref()).map_err(|_| {
+        error_at(
+            raw.version.span().start,
+            CatalogueErrorKind::Version(raw.version.get_ref().clone()),
+        )
+    })?;
     Ok(Catalogue {
         version,
         dated: date("dated", &raw.dated)?,
@@ -276,23 +340,42 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
 }
 
 /// What must hold between the members of one project.
-fn check(name: &str, status: ClientStatus, kind: Kind, confidence: Confidence, asks: bool) -> Result<(), CatalogueErrorKind> {
+fn check(
+    name: &str,
+    status: ClientStatus,
+    kind: Kind,
+    confidence: Confidence,
+    asks: bool,
+) -> Result<(), CatalogueErrorKind> {
     let name = || name.to_owned();
     match (status, confidence) {
         (ClientStatus::Unchecked, Confidence::Unconfirmed) => return Ok(()),
         (ClientStatus::Unchecked, _) => return Err(CatalogueErrorKind::Checked { name: name() }),
-        (_, Confidence::Unconfirmed) => return Err(CatalogueErrorKind::Unconfirmed { name: name(), status }),
-        (ClientStatus::Undecided, _) => return if asks { Ok(()) } else { Err(CatalogueErrorKind::AsksNothing(name())) },
+        (_, Confidence::Unconfirmed) => {
+            return Err(CatalogueErrorKind::Unconfirmed { name: name(), status });
+        }
+        (ClientStatus::Undecided, _) => {
+            return if asks { Ok(()) } else { Err(CatalogueErrorKind::AsksNothing(name())) };
+        }
         _ => {}
     }
     let fits = match kind {
         Kind::Both => false,
         Kind::Cloud => status == ClientStatus::Official,
-        Kind::Web | Kind::Phone | Kind::Browser | Kind::Gui | Kind::Gateway | Kind::Hosted | Kind::ModifiedApp | Kind::Unstated => {
-            status == ClientStatus::Unofficial
-        }
+        Kind::Web
+        | Kind::Phone
+        | Kind::Browser
+        | Kind::Gui
+        | Kind::Gateway
+        | Kind::Hosted
+        | Kind::ModifiedApp
+        | Kind::Unstated => status == ClientStatus::Unofficial,
     };
-    if fits { Ok(()) } else { Err(CatalogueErrorKind::Contradiction { name: name(), kind, status }) }
+    if fits {
+        Ok(())
+    } else {
+        Err(CatalogueErrorKind::Contradiction { name: name(), kind, status })
+    }
 }
 
 /// Reads one of a list of words; the error offers the nearest, or all.
@@ -306,7 +389,10 @@ fn word<T>(
         let found = value.get_ref().clone();
         let expected = match suggest::nearest(&found, names.clone()) {
             Some(name) => format!("`{name}`, perhaps"),
-            None => format!("one of {}", names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+            None => format!(
+                "one of {}",
+                names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            ),
         };
         CatalogueErrorKind::UnknownValue { member, found, expected }
     })

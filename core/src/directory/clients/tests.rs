@@ -94,24 +94,33 @@ fn every_entry_is_found_by_its_own_name_and_says_where_it_was_seen() {
     let catalogue = built_in();
     assert!(catalogue.clients().len() > 150);
     for client in catalogue.clients() {
-        let found = catalogue.find(client.ecosystem.name(), &client.name).expect("found by its own name");
+        let found =
+            catalogue.find(client.ecosystem.name(), &client.name).expect("found by its own name");
         assert_eq!(found.name, client.name);
         assert!(!client.note.is_empty() && !client.source.title.is_empty(), "{}", client.name);
         assert!(client.seen.len() == 10 && *client.seen <= *catalogue.dated(), "{}", client.name);
-        assert_eq!(client.confidence == Confidence::Unconfirmed, client.status == ClientStatus::Unchecked, "{}", client.name);
+        assert_eq!(
+            client.confidence == Confidence::Unconfirmed,
+            client.status == ClientStatus::Unchecked,
+            "{}",
+            client.name
+        );
     }
 }
 
 /// A catalogue with one entry, some of whose members are replaced or added.
 fn with_entry(members: &str) -> Result<Catalogue, CatalogueError> {
     Catalogue::parse(&format!(
-        "version = \"1.0.0\"\ndated = 2026-01-02\n[sources.seen]\ntitle = \"t\"\nretrieved = 2026-01-01\nconfidence = \"listed\"\n\
-         [sources.said]\ntitle = \"t\"\nretrieved = 2026-01-01\nconfidence = \"unconfirmed\"\n[[project]]\n{members}\n"
+        "version = \"1.0.0\"\ndated = 2026-01-02\n[sources.seen]\ntitle = \"t\"\nretrieved = \
+         2026-01-01\nconfidence = \"listed\"\n[sources.said]\ntitle = \"t\"\nretrieved = \
+         2026-01-01\nconfidence = \"unconfirmed\"\n[[project]]\n{members}\n"
     ))
 }
 
-const SOUND: &str = "name = \"A b\"\nstatus = \"unofficial\"\nkind = \"web\"\nsource = \"seen\"\nnames.npm = [\"a\", \"b\"]\n\
-     names.git = [\"github.com/a/b\"]\nhosts = [\"*.a.example\", \"b.example\"]\npaths = [\"/send/aMessage/*\"]\nnote = \"n\"";
+const SOUND: &str = "name = \"A b\"\nstatus = \"unofficial\"\nkind = \"web\"\nsource = \
+                     \"seen\"\nnames.npm = [\"a\", \"b\"]\nnames.git = \
+                     [\"github.com/a/b\"]\nhosts = [\"*.a.example\", \"b.example\"]\npaths = \
+                     [\"/send/aMessage/*\"]\nnote = \"n\"";
 
 #[test]
 fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
@@ -119,18 +128,38 @@ fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
     assert_eq!(catalogue.find("npm", "A").map(|client| &*client.seen), Some("2026-01-01"));
     for (from, to, code, words) in [
         ("\"web\"", "\"wob\"", "catalogue/unknown-value", "`web`, perhaps"),
-        ("\"unofficial\"", "\"unrecognised\"", "catalogue/unknown-value", "one of `official`, `unchecked`, `undecided`, `unofficial`"),
+        (
+            "\"unofficial\"",
+            "\"unrecognised\"",
+            "catalogue/unknown-value",
+            "one of `official`, `unchecked`, `undecided`, `unofficial`",
+        ),
         ("names.npm", "names.nqm", "catalogue/unknown-value", "`npm`"),
         ("\"seen\"", "\"sean\"", "catalogue/unknown-source", "did you mean `seen`?"),
         ("\"b\"", "\"A\"", "catalogue/listed-twice", "`npm:A` is listed twice, also as `npm:a`"),
         ("\"b\"", "\" \"", "catalogue/bad-name", "is no name"),
         ("[\"a\", \"b\"]", "[]", "catalogue/no-names", "neither names nor addresses"),
-        ("note", "confidence = \"unconfirmed\"\nnote", "catalogue/unconfirmed", "must be `unchecked`"),
+        (
+            "note",
+            "confidence = \"unconfirmed\"\nnote",
+            "catalogue/unconfirmed",
+            "must be `unchecked`",
+        ),
         ("\"unofficial\"", "\"unchecked\"", "catalogue/checked", "say what it is"),
         ("note", "sources.npm = \"said\"\nnote", "catalogue/unconfirmed", "must be `unchecked`"),
-        ("note", "sources.pypi = \"seen\"\nnote", "catalogue/unknown-value", "of which the project has names"),
+        (
+            "note",
+            "sources.pypi = \"seen\"\nnote",
+            "catalogue/unknown-value",
+            "of which the project has names",
+        ),
         ("names.git", "names.app", "catalogue/no-repository", "`no_repository` with the reason"),
-        ("note", "no_repository = \"closed\"\nnote", "catalogue/repository-after-all", "a repository too"),
+        (
+            "note",
+            "no_repository = \"closed\"\nnote",
+            "catalogue/repository-after-all",
+            "a repository too",
+        ),
         ("*.a.example", "https://a.example", "catalogue/bad-address", "neither a host"),
         ("/send/aMessage/*", "/send", "catalogue/bad-address", "nor a path"),
         ("b.example", "*.a.example", "catalogue/listed-twice", "listed twice"),
@@ -151,7 +180,10 @@ fn a_catalogue_that_claims_more_than_it_knows_is_refused() {
 
 #[test]
 fn the_worst_status_is_the_greatest() {
-    assert!(ClientStatus::Unofficial > ClientStatus::Undecided && ClientStatus::Undecided > ClientStatus::Unchecked);
+    assert!(
+        ClientStatus::Unofficial > ClientStatus::Undecided
+            && ClientStatus::Undecided > ClientStatus::Unchecked
+    );
     assert!(ClientStatus::Unchecked > ClientStatus::Unrecognised);
     assert!(ClientStatus::Unrecognised > ClientStatus::Official);
 }
@@ -160,8 +192,14 @@ fn the_worst_status_is_the_greatest() {
 fn a_name_longer_than_any_entry_is_unrecognised() {
     let catalogue = built_in();
     for length in [KEY_BYTES_MAX - 1, KEY_BYTES_MAX, KEY_BYTES_MAX + 1, 1 << 20] {
-        assert_eq!(catalogue.status_of(&format!("npm:{}", "b".repeat(length))), ClientStatus::Unrecognised);
-        assert_eq!(catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))), ClientStatus::Unofficial);
+        assert_eq!(
+            catalogue.status_of(&format!("npm:{}", "b".repeat(length))),
+            ClientStatus::Unrecognised
+        );
+        assert_eq!(
+            catalogue.status_of(&format!("app:whatsapp{}plus", " ".repeat(length))),
+            ClientStatus::Unofficial
+        );
     }
 }
 
@@ -178,9 +216,13 @@ fn a_copy_of_a_listed_image_is_undecided_at_most() {
     ] {
         assert_eq!(catalogue.status_of(&format!("docker:{image}")), status, "{image}");
     }
-    let copied = catalogue.copy_of(Ecosystem::Docker, "ghcr.io/devlikeapro/waha:1").expect("a copy");
+    let copied =
+        catalogue.copy_of(Ecosystem::Docker, "ghcr.io/devlikeapro/waha:1").expect("a copy");
     assert_eq!(&*copied.name, "devlikeapro/waha");
-    assert!(catalogue.copy_of(Ecosystem::Docker, "devlikeapro/waha").is_none(), "the image itself is no copy");
+    assert!(
+        catalogue.copy_of(Ecosystem::Docker, "devlikeapro/waha").is_none(),
+        "the image itself is no copy"
+    );
     assert!(catalogue.copy_of(Ecosystem::Npm, "x/devlikeapro/waha").is_none());
 }
 
@@ -196,7 +238,10 @@ fn package_urls_name_the_same_clients() {
         ("pkg:cargo/whatsapp-rust@0.7", ClientStatus::Unofficial),
         ("pkg:docker/devlikeapro/waha@sha256:00", ClientStatus::Unofficial),
         ("pkg:docker/devlikeapro/waha?repository_url=https://ghcr.io/", ClientStatus::Undecided),
-        ("pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro/waha", ClientStatus::Unofficial),
+        (
+            "pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro/waha",
+            ClientStatus::Unofficial,
+        ),
         ("pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro", ClientStatus::Unofficial),
         ("pkg:github/WhiskeySockets/Baileys@v6", ClientStatus::Unofficial),
         ("pkg:composer/netflie/whatsapp-cloud-api@2", ClientStatus::Official),
@@ -218,7 +263,10 @@ fn what_cannot_be_placed_is_refused_with_what_was_meant() {
         ("gradle:com.github.auties00:cobalt:0.0.9", Some("maven:com.github.auties00:cobalt:0.0.9")),
         ("ruby:twilio-ruby", Some("gem:twilio-ruby")),
         ("nmp:baileys", Some("npm:baileys")),
-        ("https://github.com/WhiskeySockets/Baileys", Some("git:https://github.com/WhiskeySockets/Baileys")),
+        (
+            "https://github.com/WhiskeySockets/Baileys",
+            Some("git:https://github.com/WhiskeySockets/Baileys"),
+        ),
         (" npm:baileys", Some("npm:baileys")),
         ("npm:baileys ", Some("npm:baileys")),
         ("npm: baileys", Some("npm:baileys")),
@@ -228,7 +276,10 @@ fn what_cannot_be_placed_is_refused_with_what_was_meant() {
         ("npm:baileys\n", Some("npm:baileys")),
         ("npm:wa@npm:@whiskeysockets/baileys@6", Some("npm:@whiskeysockets/baileys@6")),
         ("npm:wa@github:WhiskeySockets/Baileys", Some("git:github:WhiskeySockets/Baileys")),
-        ("pypi:wa @ git+https://github.com/tgalal/yowsup", Some("git:git+https://github.com/tgalal/yowsup")),
+        (
+            "pypi:wa @ git+https://github.com/tgalal/yowsup",
+            Some("git:git+https://github.com/tgalal/yowsup"),
+        ),
         ("pkg:mvn/com.github.auties00/cobalt", None),
         ("pkg:gradle/com.github.auties00/cobalt", Some("pkg:maven/com.github.auties00/cobalt")),
         ("npm:bаileys", None),
@@ -250,18 +301,29 @@ fn what_cannot_be_placed_is_refused_with_what_was_meant() {
         let error = ClientName::parse(client).expect_err(client);
         assert_eq!(error.suggestion(), suggestion, "{client:?}: {error}");
         let words = error.to_string();
-        assert!(!words.contains(|letter: char| letter.is_control() || letter == '\u{200b}') && words.len() < 400, "{words}");
+        assert!(
+            !words.contains(|letter: char| letter.is_control() || letter == '\u{200b}')
+                && words.len() < 400,
+            "{words}"
+        );
     }
     let error = ClientName::parse("weather:x").expect_err("no ecosystem").to_string();
-    assert!(error.starts_with("`weather` is no ecosystem; expected one of npm, pypi, go"), "{error}");
+    assert!(
+        error.starts_with("`weather` is no ecosystem; expected one of npm, pypi, go"),
+        "{error}"
+    );
 }
 
 #[test]
 fn short_forms_of_repositories_and_other_spellings_are_read() {
     let catalogue = built_in();
-    for client in
-        ["github:WhiskeySockets/Baileys", "GitHub:whiskeysockets/baileys#v6", "hosted:greenapi", "hosted:GREEN API", "hosted:Green-Api"]
-    {
+    for client in [
+        "github:WhiskeySockets/Baileys",
+        "GitHub:whiskeysockets/baileys#v6",
+        "hosted:greenapi",
+        "hosted:GREEN API",
+        "hosted:Green-Api",
+    ] {
         assert!(ClientName::parse(client).is_ok(), "{client}");
         assert_eq!(catalogue.status_of(client), ClientStatus::Unofficial, "{client}");
     }
@@ -272,23 +334,63 @@ fn short_forms_of_repositories_and_other_spellings_are_read() {
 fn one_record_has_all_names_of_a_project() {
     let catalogue = built_in();
     for (project, status, names) in [
-        ("WAHA", ClientStatus::Unofficial, &["docker:devlikeapro/waha-plus", "github:devlikeapro/waha", "hosted:waha"][..]),
+        (
+            "WAHA",
+            ClientStatus::Unofficial,
+            &["docker:devlikeapro/waha-plus", "github:devlikeapro/waha", "hosted:waha"][..],
+        ),
         (
             "wuzapi",
             ClientStatus::Unofficial,
-            &["go:github.com/asternic/wuzapi", "docker:asternic/wuzapi", "git:github.com/asternic/wuzapi"],
+            &[
+                "go:github.com/asternic/wuzapi",
+                "docker:asternic/wuzapi",
+                "git:github.com/asternic/wuzapi",
+            ],
         ),
-        ("Cobalt", ClientStatus::Unofficial, &["maven:com.github.auties00:whatsappweb4j:3.3.1", "maven:com.github.auties00:cobalt"]),
-        ("Yowsup", ClientStatus::Unofficial, &["pypi:yowsup", "git:git+https://github.com/tgalal/yowsup@master"]),
-        ("OpenClaw", ClientStatus::Undecided, &["npm:openclaw", "npm:moltbot", "npm:clawdbot", "npm:openclaw-cn"]),
+        (
+            "Cobalt",
+            ClientStatus::Unofficial,
+            &["maven:com.github.auties00:whatsappweb4j:3.3.1", "maven:com.github.auties00:cobalt"],
+        ),
+        (
+            "Yowsup",
+            ClientStatus::Unofficial,
+            &["pypi:yowsup", "git:git+https://github.com/tgalal/yowsup@master"],
+        ),
+        (
+            "OpenClaw",
+            ClientStatus::Undecided,
+            &["npm:openclaw", "npm:moltbot", "npm:clawdbot", "npm:openclaw-cn"],
+        ),
         (
             "Evolution API",
             ClientStatus::Undecided,
-            &["docker:atendai/evolution-api", "github:EvolutionAPI/evolution-api", "hosted:evolution api"],
+            &[
+                "docker:atendai/evolution-api",
+                "github:EvolutionAPI/evolution-api",
+                "hosted:evolution api",
+            ],
         ),
-        ("GREEN-API", ClientStatus::Unofficial, &["npm:@green-api/whatsapp-api-client", "pypi:whatsapp-chatbot-python", "hosted:greenapi"]),
-        ("mautrix-whatsapp", ClientStatus::Unofficial, &["go:maunium.net/go/mautrix-whatsapp", "go:go.mau.fi/mautrix-whatsapp"]),
-        ("Chat-API", ClientStatus::Unofficial, &["composer:whatsapp/chat-api", "github:WHAnonymous/Chat-API"]),
+        (
+            "GREEN-API",
+            ClientStatus::Unofficial,
+            &[
+                "npm:@green-api/whatsapp-api-client",
+                "pypi:whatsapp-chatbot-python",
+                "hosted:greenapi",
+            ],
+        ),
+        (
+            "mautrix-whatsapp",
+            ClientStatus::Unofficial,
+            &["go:maunium.net/go/mautrix-whatsapp", "go:go.mau.fi/mautrix-whatsapp"],
+        ),
+        (
+            "Chat-API",
+            ClientStatus::Unofficial,
+            &["composer:whatsapp/chat-api", "github:WHAnonymous/Chat-API"],
+        ),
         ("WhatsRB Cloud", ClientStatus::Undecided, &["gem:whatsrb_cloud"]),
         ("Unipile", ClientStatus::Undecided, &["npm:unipile-node-sdk", "hosted:unipile"]),
     ] {
@@ -302,16 +404,22 @@ fn one_record_has_all_names_of_a_project() {
 
 #[test]
 fn a_project_with_a_library_or_an_image_has_its_repository_or_a_reason() {
-    // The reader refuses a project with neither; here stands how many are without, so that the number is seen to fall.
+    // The reader refuses a project with neither; here stands how many are without, so that the
+    // number is seen to fall.
     let catalogue = built_in();
     let of = |wanted: fn(Ecosystem) -> bool| {
         let clients = catalogue.clients().iter().filter(|client| wanted(client.ecosystem));
         clients.map(|client| &*client.project).collect::<std::collections::BTreeSet<_>>()
     };
-    let (published, with_repository) = (of(Ecosystem::is_published), of(|ecosystem| ecosystem == Ecosystem::Git));
+    let (published, with_repository) =
+        (of(Ecosystem::is_published), of(|ecosystem| ecosystem == Ecosystem::Git));
     let images = of(|ecosystem| ecosystem == Ecosystem::Docker);
     assert!(images.is_subset(&with_repository), "{:?}", images.difference(&with_repository));
-    assert!(published.intersection(&with_repository).count() >= 33, "{}", published.intersection(&with_repository).count());
+    assert!(
+        published.intersection(&with_repository).count() >= 33,
+        "{}",
+        published.intersection(&with_repository).count()
+    );
 }
 
 #[test]

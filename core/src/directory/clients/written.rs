@@ -1,8 +1,9 @@
 //! Which client did the caller write?
 //!
-//! [`ClientName::parse`] reads `ecosystem:name` with or without a version, `github:owner/name`, and package URLs as tools for bills of
-//! materials write them. What has not the form of its ecosystem is an error and not a stranger: a name that nobody can place must not
-//! pass for one that is harmless.
+//! [`ClientName::parse`] reads `ecosystem:name` with or without a version, `github:owner/name`, and
+//! package URLs as tools for bills of materials write them. What has not the form of its ecosystem
+//! is an error and not a stranger: a name that nobody can place must not pass for one that is
+//! harmless.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +14,8 @@ use packageurl::PackageUrl;
 use super::Ecosystem;
 use crate::suggest;
 
-/// A client as callers write it: where its name is registered, and the name with whatever version stands after it.
+/// A client as callers write it: where its name is registered, and the name with whatever version
+/// stands after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientName<'a> {
     /// Where the name is registered.
@@ -54,7 +56,9 @@ impl<'a> ClientName<'a> {
     /// What is wrong, with a suggestion where one is at hand.
     pub fn parse(text: &'a str) -> Result<Self, ClientNameError> {
         check_letters(text)?;
-        let Some((before, name)) = text.split_once(':').filter(|(before, name)| !before.is_empty() && !name.is_empty()) else {
+        let Some((before, name)) =
+            text.split_once(':').filter(|(before, name)| !before.is_empty() && !name.is_empty())
+        else {
             return Err(ClientNameErrorKind::NoName.into());
         };
         if before.eq_ignore_ascii_case("pkg") {
@@ -82,7 +86,10 @@ impl<'a> ClientName<'a> {
             return Err(wrong());
         }
         let plain = |part: &str| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+'))
+            !part.is_empty()
+                && part.bytes().all(|b| {
+                    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'+')
+                })
         };
         let all_plain = |path: &str| path.split('/').all(plain);
         let parts = |path: &str| path.split('/').count();
@@ -92,7 +99,9 @@ impl<'a> ClientName<'a> {
                 Some(scoped) => parts(scoped) == 2 && all_plain(scoped),
                 None => plain(stem),
             },
-            Ecosystem::Jsr => stem.strip_prefix('@').is_some_and(|scoped| parts(scoped) == 2 && all_plain(scoped)),
+            Ecosystem::Jsr => {
+                stem.strip_prefix('@').is_some_and(|scoped| parts(scoped) == 2 && all_plain(scoped))
+            }
             Ecosystem::Pypi
             | Ecosystem::Cargo
             | Ecosystem::Nuget
@@ -105,11 +114,14 @@ impl<'a> ClientName<'a> {
             | Ecosystem::Apk => plain(stem),
             Ecosystem::Go => all_plain(stem.trim_end_matches('/')),
             Ecosystem::Composer => parts(stem) == 2 && all_plain(stem),
-            Ecosystem::Maven => stem.split([':', '/']).count() >= 2 && stem.split([':', '/']).take(2).all(plain),
+            Ecosystem::Maven => {
+                stem.split([':', '/']).count() >= 2 && stem.split([':', '/']).take(2).all(plain)
+            }
             Ecosystem::Docker => {
                 let (host, path) = stem.split_once('/').unwrap_or(("", stem));
                 let host_fits = host.split_once(':').map_or(host, |(host, _)| host);
-                (host.is_empty() || plain(host_fits)) && path.split('/').all(|part| plain(part.split(':').next().unwrap_or(part)))
+                (host.is_empty() || plain(host_fits))
+                    && path.split('/').all(|part| plain(part.split(':').next().unwrap_or(part)))
             }
             Ecosystem::Git => stem.trim_end_matches('/').contains('/'),
             Ecosystem::App | Ecosystem::Hosted => name.chars().any(char::is_alphanumeric),
@@ -118,7 +130,10 @@ impl<'a> ClientName<'a> {
             return Err(wrong());
         }
         // `wa@npm:baileys`, `wa @ git+https://…`: the name says nothing of what is installed.
-        let checked = matches!(self.ecosystem, Ecosystem::Npm | Ecosystem::Pypi | Ecosystem::Cargo | Ecosystem::Jsr);
+        let checked = matches!(
+            self.ecosystem,
+            Ecosystem::Npm | Ecosystem::Pypi | Ecosystem::Cargo | Ecosystem::Jsr
+        );
         if checked && version.contains([':', '/']) {
             let target = version.trim_start_matches([' ', '@']);
             let suggestion = match ClientName::parse(target) {
@@ -134,7 +149,9 @@ impl<'a> ClientName<'a> {
     fn stem_and_version(&self) -> (&str, &str) {
         let name = &*self.name;
         let marks: &[char] = match self.ecosystem {
-            Ecosystem::Pypi | Ecosystem::Conda => &['=', '<', '>', '~', '!', '[', ';', '@', '(', ' ', '#'],
+            Ecosystem::Pypi | Ecosystem::Conda => {
+                &['=', '<', '>', '~', '!', '[', ';', '@', '(', ' ', '#']
+            }
             Ecosystem::Composer => &[':', '@', '=', ' '],
             Ecosystem::Git => &['#', '?', ' '],
             Ecosystem::App | Ecosystem::Hosted => &[],
@@ -142,26 +159,34 @@ impl<'a> ClientName<'a> {
         };
         // The `@` of a scope stands first.
         let from = usize::from(name.starts_with('@'));
-        let end = name.get(from..).and_then(|rest| rest.find(marks)).map_or(name.len(), |at| from + at);
+        let end =
+            name.get(from..).and_then(|rest| rest.find(marks)).map_or(name.len(), |at| from + at);
         (name.get(..end).unwrap_or(name), name.get(end..).unwrap_or_default())
     }
 }
 
-/// What cannot be seen is refused where it stands: two texts that look the same would be two clients.
+/// What cannot be seen is refused where it stands: two texts that look the same would be two
+/// clients.
 fn check_letters(text: &str) -> Result<(), ClientNameError> {
     let invisible = |letter: char| letter.is_control() || is_invisible(letter);
     if let Some(letter) = text.chars().find(|letter| invisible(*letter)) {
         let cleaned: String = text.chars().filter(|letter| !invisible(*letter)).collect();
-        return Err(ClientNameError { kind: ClientNameErrorKind::Invisible(letter), suggestion: valid(cleaned.trim()) });
+        return Err(ClientNameError {
+            kind: ClientNameErrorKind::Invisible(letter),
+            suggestion: valid(cleaned.trim()),
+        });
     }
     if text.trim() != text {
-        return Err(ClientNameError { kind: ClientNameErrorKind::Blank, suggestion: valid(text.trim()) });
+        return Err(ClientNameError {
+            kind: ClientNameErrorKind::Blank,
+            suggestion: valid(text.trim()),
+        });
     }
     Ok(())
 }
 
-/// Letters without width or with an effect on direction: soft hyphen, zero-width letters, marks and overrides of direction, fillers,
-/// variation selectors, tags.
+/// Letters without width or with an effect on direction: soft hyphen, zero-width letters, marks and
+/// overrides of direction, fillers, variation selectors, tags.
 const fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
@@ -176,11 +201,13 @@ fn valid(text: &str) -> Option<String> {
 
 /// The host that the short form of a repository stands for.
 fn host_of_shorthand(before: &str) -> Option<&'static str> {
-    let hosts = [("github", "github.com"), ("gitlab", "gitlab.com"), ("bitbucket", "bitbucket.org")];
+    let hosts =
+        [("github", "github.com"), ("gitlab", "gitlab.com"), ("bitbucket", "bitbucket.org")];
     hosts.into_iter().find(|(short, _)| short.eq_ignore_ascii_case(before)).map(|(_, host)| host)
 }
 
-/// Words that people take for ecosystems: tools and languages, each with the ecosystem that it takes its packages from.
+/// Words that people take for ecosystems: tools and languages, each with the ecosystem that it
+/// takes its packages from.
 const MISTAKEN: &[(&str, Ecosystem)] = &[
     ("yarn", Ecosystem::Npm),
     ("pnpm", Ecosystem::Npm),
@@ -224,31 +251,48 @@ const MISTAKEN: &[(&str, Ecosystem)] = &[
 ];
 
 fn unknown_ecosystem(found: &str, text: &str, name: &str) -> ClientNameError {
-    let meant = |word: &str| MISTAKEN.iter().find(|(mistaken, _)| mistaken.eq_ignore_ascii_case(word)).map(|(_, ecosystem)| *ecosystem);
-    let is_address = ["https", "http", "ssh", "git+https", "git+ssh", "git+http"].iter().any(|scheme| scheme.eq_ignore_ascii_case(found));
+    let meant = |word: &str| {
+        MISTAKEN
+            .iter()
+            .find(|(mistaken, _)| mistaken.eq_ignore_ascii_case(word))
+            .map(|(_, ecosystem)| *ecosystem)
+    };
+    let is_address = ["https", "http", "ssh", "git+https", "git+ssh", "git+http"]
+        .iter()
+        .any(|scheme| scheme.eq_ignore_ascii_case(found));
     let suggestion = if is_address {
         valid(&format!("git:{text}"))
     } else {
-        let nearest = || suggest::nearest(found, Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name())).and_then(Ecosystem::from_name);
+        let nearest = || {
+            suggest::nearest(found, Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()))
+                .and_then(Ecosystem::from_name)
+        };
         meant(found).or_else(nearest).and_then(|ecosystem| valid(&format!("{ecosystem}:{name}")))
     };
     ClientNameError { kind: ClientNameErrorKind::Ecosystem(found.to_owned()), suggestion }
 }
 
-/// Reads a package URL. Names in it are whole, so that what stands after `?` and `#` says only where a copy came from.
+/// Reads a package URL. Names in it are whole, so that what stands after `?` and `#` says only
+/// where a copy came from.
 fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
     // The scheme's letters have no case; the library knows small ones only.
     let lowered = format!("pkg{}", text.get(3..).unwrap_or_default());
-    let url = PackageUrl::from_str(&lowered).map_err(|error| ClientNameErrorKind::PackageUrl(error.to_string()))?;
+    let url = PackageUrl::from_str(&lowered)
+        .map_err(|error| ClientNameErrorKind::PackageUrl(error.to_string()))?;
     let (namespace, name) = (url.namespace().unwrap_or_default(), url.name());
-    let joined = |mark: char| if namespace.is_empty() { name.to_owned() } else { format!("{namespace}{mark}{name}") };
-    let repository_url = || url.qualifiers().get("repository_url").map(|value| host_and_path(value));
+    let joined = |mark: char| {
+        if namespace.is_empty() { name.to_owned() } else { format!("{namespace}{mark}{name}") }
+    };
+    let repository_url =
+        || url.qualifiers().get("repository_url").map(|value| host_and_path(value));
     let (ecosystem, name) = match (url.ty(), host_of_shorthand(url.ty())) {
         (_, Some(host)) => (Ecosystem::Git, format!("{host}/{}", joined('/'))),
         ("maven", _) => (Ecosystem::Maven, joined(':')),
         // Of the name of an image in a registry the package URL has the last part alone.
         ("oci", _) => match repository_url() {
-            Some(repository) if repository.rsplit('/').next() == Some(name) => (Ecosystem::Docker, repository),
+            Some(repository) if repository.rsplit('/').next() == Some(name) => {
+                (Ecosystem::Docker, repository)
+            }
             Some(repository) => (Ecosystem::Docker, format!("{repository}/{name}")),
             None => (Ecosystem::Docker, joined('/')),
         },
@@ -264,12 +308,22 @@ fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
         (ty, None) => match Ecosystem::find(ty).filter(|ecosystem| ecosystem.is_published()) {
             Some(ecosystem) => (ecosystem, joined('/')),
             None => {
-                let types =
-                    ["npm", "pypi", "golang", "cargo", "composer", "maven", "nuget", "gem", "hex", "pub", "docker", "oci", "github"];
-                let meant = MISTAKEN.iter().find(|(mistaken, _)| *mistaken == ty).map(|(_, ecosystem)| ecosystem.name());
+                let types = [
+                    "npm", "pypi", "golang", "cargo", "composer", "maven", "nuget", "gem", "hex",
+                    "pub", "docker", "oci", "github",
+                ];
+                let meant = MISTAKEN
+                    .iter()
+                    .find(|(mistaken, _)| *mistaken == ty)
+                    .map(|(_, ecosystem)| ecosystem.name());
                 let rest = lowered.split_once('/').map_or("", |(_, rest)| rest);
-                let suggestion = meant.or_else(|| suggest::nearest(ty, types)).and_then(|ty| valid(&format!("pkg:{ty}/{rest}")));
-                return Err(ClientNameError { kind: ClientNameErrorKind::Ecosystem(ty.to_owned()), suggestion });
+                let suggestion = meant
+                    .or_else(|| suggest::nearest(ty, types))
+                    .and_then(|ty| valid(&format!("pkg:{ty}/{rest}")));
+                return Err(ClientNameError {
+                    kind: ClientNameErrorKind::Ecosystem(ty.to_owned()),
+                    suggestion,
+                });
             }
         },
     };
@@ -303,22 +357,34 @@ impl ClientNameError {
 
 impl fmt::Display for ClientNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = |text: &str| text.chars().take(40).flat_map(char::escape_debug).collect::<String>();
+        let shown =
+            |text: &str| text.chars().take(40).flat_map(char::escape_debug).collect::<String>();
         match &self.kind {
-            ClientNameErrorKind::NoName => write!(f, "expected `ecosystem:name`, such as `npm:whatsapp-web.js`")?,
+            ClientNameErrorKind::NoName => {
+                write!(f, "expected `ecosystem:name`, such as `npm:whatsapp-web.js`")?
+            }
             ClientNameErrorKind::Blank => write!(f, "expected a client without blanks around it")?,
-            ClientNameErrorKind::Invisible(letter) => write!(f, "the character U+{:04X} in it cannot be seen", u32::from(*letter))?,
+            ClientNameErrorKind::Invisible(letter) => {
+                write!(f, "the character U+{:04X} in it cannot be seen", u32::from(*letter))?
+            }
             ClientNameErrorKind::Ecosystem(found) => {
                 write!(f, "`{}` is no ecosystem", shown(found))?;
                 if self.suggestion.is_none() {
-                    let names: Vec<&str> = Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();
+                    let names: Vec<&str> =
+                        Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()).collect();
                     write!(f, "; expected one of {}, or a package URL", names.join(", "))?;
                 }
             }
             ClientNameErrorKind::Name(ecosystem) => write!(f, "expected {}", ecosystem.form())?,
-            ClientNameErrorKind::Redirected => write!(f, "something else is installed under this name; name what is installed")?,
+            ClientNameErrorKind::Redirected => {
+                write!(f, "something else is installed under this name; name what is installed")?
+            }
             ClientNameErrorKind::PackageUrl(problem) => {
-                write!(f, "not a package URL such as `pkg:npm/%40scope/name@1`: {}", shown(problem))?;
+                write!(
+                    f,
+                    "not a package URL such as `pkg:npm/%40scope/name@1`: {}",
+                    shown(problem)
+                )?;
             }
         }
         match &self.suggestion {

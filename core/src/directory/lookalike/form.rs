@@ -1,7 +1,8 @@
 //! What is left of a name once nobody looks closely?
 //!
-//! Two forms for comparison, neither ever used for a match: *plain*, letters and digits without case, marks and spacing; and the *look*,
-//! where characters that are taken for one another are one.
+//! Two forms for comparison, neither ever used for a match: *plain*, letters and digits without
+//! case, marks and spacing; and the *look*, where characters that are taken for one another are
+//! one.
 
 use caseless::Caseless as _;
 use unicode_normalization::UnicodeNormalization as _;
@@ -11,20 +12,31 @@ use unicode_security::confusable_detection::skeleton;
 /// Letters and digits, folded, without marks: `Hüb-Type` is `hubtype`.
 pub(super) fn plain(text: &str) -> String {
     if text.is_ascii() {
-        return text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
+        return text
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect();
     }
-    text.nfkd().filter(|letter| !is_combining_mark(*letter)).default_case_fold().filter(|letter| letter.is_alphanumeric()).collect()
+    text.nfkd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .default_case_fold()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 /// The words of a name: runs of letters, marks and digits.
 pub(super) fn words(text: &str) -> Vec<&str> {
-    text.split(|letter: char| !letter.is_alphanumeric() && !is_combining_mark(letter) && !is_invisible(letter))
-        .filter(|word| !word.is_empty())
-        .collect()
+    text.split(|letter: char| {
+        !letter.is_alphanumeric() && !is_combining_mark(letter) && !is_invisible(letter)
+    })
+    .filter(|word| !word.is_empty())
+    .collect()
 }
 
-/// The looks of a text: by UTS 39 skeleton as written, in small letters and in capitals, since a Cyrillic capital that looks like `H` has a
-/// small letter that does not; then with what handwriting and fonts confuse within ASCII made one.
+/// The looks of a text: by UTS 39 skeleton as written, in small letters and in capitals, since a
+/// Cyrillic capital that looks like `H` has a small letter that does not; then with what
+/// handwriting and fonts confuse within ASCII made one.
 pub(super) fn looks(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return vec![looking(text.chars())];
@@ -88,7 +100,12 @@ mod tests {
             ("Hubtype", "Hub\u{200b}type"),
             ("Hubtype", "\u{ff28}ubtype"),
         ] {
-            assert!(looks(other).contains(&looks(one)[0]), "{one} {other} {:?} {:?}", looks(one), looks(other));
+            assert!(
+                looks(other).contains(&looks(one)[0]),
+                "{one} {other} {:?} {:?}",
+                looks(one),
+                looks(other)
+            );
         }
         assert_ne!(looks("Twilio"), looks("Trilio"));
     }

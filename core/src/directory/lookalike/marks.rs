@@ -1,11 +1,13 @@
 //! What is known of whom, in forms that can be searched?
 //!
-//! A *mark* is what a provider is recognised by: a name, an alias, the label of a domain. A search costs a number of lookups that depends
-//! on the length of what is asked and not on the size of the directory:
+//! A *mark* is what a provider is recognised by: a name, an alias, the label of a domain. A search
+//! costs a number of lookups that depends on the length of what is asked and not on the size of the
+//! directory:
 //!
 //! - by look and by words, one lookup in a table of hashes;
-//! - by spelling, the marks that become equal to what is asked when at most one letter is dropped from each (which finds every
-//!   single edit), and for longer ones those that share one of three segments (which finds two edits: they cannot touch all three).
+//! - by spelling, the marks that become equal to what is asked when at most one letter is dropped
+//!   from each (which finds every single edit), and for longer ones those that share one of three
+//!   segments (which finds two edits: they cannot touch all three).
 
 use super::super::Provider;
 use super::super::index::{Index, finished, hash, hash_bytes};
@@ -54,34 +56,65 @@ pub(in super::super) struct Marks {
 
 /// The shortest mark with an allowance for misspelling.
 const SPELLING_MIN: usize = 4;
-/// The shortest mark of which more than one whole edit is a misspelling, so that the segments are needed.
+/// The shortest mark of which more than one whole edit is a misspelling, so that the segments are
+/// needed.
 const SEGMENTS_MIN: usize = 9;
 /// Edits that the segments find.
 const EDITS_MAX: usize = 2;
-/// Marks compared letter by letter in one search. LIMIT: a segment that more marks share than this hides the later ones; a segment is
-/// three letters at a stated place in a name of a stated length, and of 100,000 names few share one.
+/// Marks compared letter by letter in one search. LIMIT: a segment that more marks share than this
+/// hides the later ones; a segment is three letters at a stated place in a name of a stated length,
+/// and of 100,000 names few share one.
 const COMPARED_MAX: usize = 512;
 
 impl Marks {
     pub(in super::super) fn new(providers: &[Provider]) -> Self {
         let mut marks = Vec::new();
         for (entry, provider) in (0_u32..).zip(providers) {
-            for (told, name) in std::iter::once(provider.name()).chain(provider.aliases().iter().map(String::as_str)).zip(&provider.names) {
+            for (told, name) in std::iter::once(provider.name())
+                .chain(provider.aliases().iter().map(String::as_str))
+                .zip(&provider.names)
+            {
                 marks.extend(Mark::new(entry, Kind::Name, told, name));
             }
-            let mut labels: Vec<String> = provider.domains.iter().filter_map(|domain| label_of(domain)).collect();
+            let mut labels: Vec<String> =
+                provider.domains.iter().filter_map(|domain| label_of(domain)).collect();
             labels.sort_unstable();
             labels.dedup();
-            marks.extend(labels.iter().filter_map(|label| Mark::new(entry, Kind::Label, label, label)));
+            marks.extend(
+                labels.iter().filter_map(|label| Mark::new(entry, Kind::Label, label, label)),
+            );
         }
         let by = |keys: &dyn Fn(&Mark) -> Vec<u64>| {
-            Index::new((0_u32..).zip(&marks).flat_map(|(at, mark)| keys(mark).into_iter().map(move |key| (key, at))).collect())
+            Index::new(
+                (0_u32..)
+                    .zip(&marks)
+                    .flat_map(|(at, mark)| keys(mark).into_iter().map(move |key| (key, at)))
+                    .collect(),
+            )
         };
         Self {
             by_look: by(&|mark| mark.looks.iter().map(|look| hash(look)).collect()),
-            by_words: by(&|mark| if mark.words_in_order.contains(' ') { vec![hash(&sorted(&mark.words_in_order))] } else { Vec::new() }),
-            by_deletion: by(&|mark| if mark.letters.len() < SPELLING_MIN { Vec::new() } else { deletions(&mark.letters) }),
-            by_segment: by(&|mark| if mark.letters.len() < SEGMENTS_MIN { Vec::new() } else { segments(&mark.letters).collect() }),
+            by_words: by(&|mark| {
+                if mark.words_in_order.contains(' ') {
+                    vec![hash(&sorted(&mark.words_in_order))]
+                } else {
+                    Vec::new()
+                }
+            }),
+            by_deletion: by(&|mark| {
+                if mark.letters.len() < SPELLING_MIN {
+                    Vec::new()
+                } else {
+                    deletions(&mark.letters)
+                }
+            }),
+            by_segment: by(&|mark| {
+                if mark.letters.len() < SEGMENTS_MIN {
+                    Vec::new()
+                } else {
+                    segments(&mark.letters).collect()
+                }
+            }),
             marks,
         }
     }
@@ -90,7 +123,12 @@ impl Marks {
     pub(super) fn of_looks(&self, looks: &[String]) -> impl Iterator<Item = (u32, &Mark)> {
         looks
             .iter()
-            .flat_map(|look| self.by_look.get(hash(look)).filter_map(|at| self.at(at)).filter(move |mark| mark.looks.contains(look)))
+            .flat_map(|look| {
+                self.by_look
+                    .get(hash(look))
+                    .filter_map(|at| self.at(at))
+                    .filter(move |mark| mark.looks.contains(look))
+            })
             .map(|mark| (mark.entry, mark))
     }
 
@@ -106,13 +144,15 @@ impl Marks {
     /// The marks that this is a misspelling of, with how far it is from each in half edits.
     pub(super) fn of_spelling(&self, text: &str, letters: &[char]) -> Vec<(u32, &Mark, u32)> {
         let near = self.near(text, letters).into_iter();
-        near.filter_map(|mark| Some((mark.entry, mark, misspelling(&mark.letters, letters)?))).collect()
+        near.filter_map(|mark| Some((mark.entry, mark, misspelling(&mark.letters, letters)?)))
+            .collect()
     }
 
     /// The domain labels one edit away, with how far in half edits, however short they are.
     pub(super) fn of_neighbours(&self, text: &str, letters: &[char]) -> Vec<(u32, &Mark, u32)> {
         let near = self.near(text, letters).into_iter().filter(|mark| mark.kind == Kind::Label);
-        near.filter_map(|mark| Some((mark.entry, mark, distance(&mark.letters, letters, WHOLE)?))).collect()
+        near.filter_map(|mark| Some((mark.entry, mark, distance(&mark.letters, letters, WHOLE)?)))
+            .collect()
     }
 
     /// The marks that may be a misspelling away, and others.
@@ -120,9 +160,12 @@ impl Marks {
         if letters.len() + EDITS_MAX < SPELLING_MIN || letters.len() > NAME_BYTES_MAX {
             return Vec::new();
         }
-        let mut found: Vec<u32> = deletions(letters).into_iter().flat_map(|key| self.by_deletion.get(key)).collect();
+        let mut found: Vec<u32> =
+            deletions(letters).into_iter().flat_map(|key| self.by_deletion.get(key)).collect();
         if letters.len() + EDITS_MAX >= SEGMENTS_MIN {
-            found.extend(segments_near(letters).flat_map(|key| self.by_segment.get(key)).take(COMPARED_MAX));
+            found.extend(
+                segments_near(letters).flat_map(|key| self.by_segment.get(key)).take(COMPARED_MAX),
+            );
         }
         found.sort_unstable();
         found.dedup();
@@ -136,9 +179,11 @@ impl Marks {
             .collect()
     }
 
-    /// Whether a domain's label says the same as one of its provider's names, so that a name near to it is near to both.
+    /// Whether a domain's label says the same as one of its provider's names, so that a name near
+    /// to it is near to both.
     pub(super) fn is_like_name(&self, label: &Mark) -> bool {
-        self.of_looks(&label.looks).any(|(entry, mark)| entry == label.entry && mark.kind == Kind::Name)
+        self.of_looks(&label.looks)
+            .any(|(entry, mark)| entry == label.entry && mark.kind == Kind::Name)
             || label.letters.len() >= SEGMENTS_MIN
     }
 
@@ -190,14 +235,17 @@ fn letter_set(letters: impl Iterator<Item = char>) -> u64 {
     letters.fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
-/// The hashes of the letters, whole and with each one dropped: polynomials, so that each follows from the hash of what stands before the
-/// dropped letter and of what stands behind it.
+/// The hashes of the letters, whole and with each one dropped: polynomials, so that each follows
+/// from the hash of what stands before the dropped letter and of what stands behind it.
 fn deletions(letters: &[char]) -> Vec<u64> {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     let mut behind = vec![(0_u64, 1_u64)];
     for letter in letters.iter().rev() {
         let (sum, power) = behind.last().copied().unwrap_or((0, 1));
-        behind.push((u64::from(*letter as u32 + 1).wrapping_mul(power).wrapping_add(sum), power.wrapping_mul(BASE)));
+        behind.push((
+            u64::from(*letter as u32 + 1).wrapping_mul(power).wrapping_add(sum),
+            power.wrapping_mul(BASE),
+        ));
     }
     let mut before = 0_u64;
     let mut hashes = vec![finished(behind.last().map_or(0, |(sum, _)| *sum))];
@@ -216,17 +264,23 @@ fn segments(letters: &[char]) -> impl Iterator<Item = u64> {
     })
 }
 
-/// The keys under which marks are found that lie at most two edits away: for each length that such a mark can have, the pieces of
-/// what is asked that can be one of its segments, shifted by at most two.
+/// The keys under which marks are found that lie at most two edits away: for each length that such
+/// a mark can have, the pieces of what is asked that can be one of its segments, shifted by at most
+/// two.
 fn segments_near(letters: &[char]) -> impl Iterator<Item = u64> {
     let count = letters.len();
-    (count.saturating_sub(EDITS_MAX).max(SEGMENTS_MIN)..=count + EDITS_MAX).flat_map(move |length| {
-        (0..=EDITS_MAX).flat_map(move |part| {
-            let (from, until) = segment(length, part);
-            (from.saturating_sub(EDITS_MAX)..=from + EDITS_MAX)
-                .filter_map(move |start| letters.get(start..start + (until - from)).map(|piece| segment_key(length, part, piece)))
-        })
-    })
+    (count.saturating_sub(EDITS_MAX).max(SEGMENTS_MIN)..=count + EDITS_MAX).flat_map(
+        move |length| {
+            (0..=EDITS_MAX).flat_map(move |part| {
+                let (from, until) = segment(length, part);
+                (from.saturating_sub(EDITS_MAX)..=from + EDITS_MAX).filter_map(move |start| {
+                    letters
+                        .get(start..start + (until - from))
+                        .map(|piece| segment_key(length, part, piece))
+                })
+            })
+        },
+    )
 }
 
 fn segment(length: usize, part: usize) -> (usize, usize) {
@@ -235,5 +289,7 @@ fn segment(length: usize, part: usize) -> (usize, usize) {
 
 fn segment_key(length: usize, part: usize, letters: &[char]) -> u64 {
     let place = [length as u8, part as u8];
-    hash_bytes(place.into_iter().chain(letters.iter().flat_map(|letter| (*letter as u32).to_le_bytes())))
+    hash_bytes(
+        place.into_iter().chain(letters.iter().flat_map(|letter| (*letter as u32).to_le_bytes())),
+    )
 }

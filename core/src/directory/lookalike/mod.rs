@@ -1,8 +1,9 @@
 //! Does it imitate one that we know?
 //!
-//! What leads to no entry is taken apart into *views* (the whole name, the name without the words that anyone can add, each label of the
-//! domain) and each view is held against the *marks* of the directory (names, aliases, domain labels): by look, by spelling, by words. The
-//! nearest entry is told with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
+//! What leads to no entry is taken apart into *views* (the whole name, the name without the words
+//! that anyone can add, each label of the domain) and each view is held against the *marks* of the
+//! directory (names, aliases, domain labels): by look, by spelling, by words. The nearest entry is
+//! told with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
 
 use super::names::{a_labels, registrable};
 use super::{Asked, Directory, Given, Provider};
@@ -90,9 +91,13 @@ impl Reason {
     /// What it means, in a sentence without a full stop.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::OtherDomain => "the name is a known provider's, the domain is none of its domains",
+            Self::OtherDomain => {
+                "the name is a known provider's, the domain is none of its domains"
+            }
             Self::OtherId => "the name is a known provider's, the id is not its id",
-            Self::ConfusableCharacters => "it has characters that are taken for those of a known name",
+            Self::ConfusableCharacters => {
+                "it has characters that are taken for those of a known name"
+            }
             Self::MixedScripts => "it mixes letters of several scripts",
             Self::Punycode => "its domain hides look-alike characters in an encoded label",
             Self::Separators => "it differs from a known name only in hyphens, spaces or dots",
@@ -143,7 +148,11 @@ impl Directory {
         self.hints_of_right_name(asked, &mut hints);
         if let (Some(name), Given::As(folded)) = (asked.told.name, &asked.name)
             && name.len() <= NAME_BYTES_MAX
-            && self.by_name.get(super::hash(folded)).filter_map(|at| self.at(at)).all(|provider| !provider.names.contains(folded))
+            && self
+                .by_name
+                .get(super::hash(folded))
+                .filter_map(|at| self.at(at))
+                .all(|provider| !provider.names.contains(folded))
             && !self.is_own_domain(name)
         {
             self.hints_of_name(name, &mut hints);
@@ -157,9 +166,13 @@ impl Directory {
         {
             self.hints_of_domain(domain, registrable, &mut hints);
         }
-        hints.retain(|hint| !(hint.excusable && self.at(hint.entry).is_some_and(|provider| asked.is_vouched_by(provider))));
+        hints.retain(|hint| {
+            !(hint.excusable
+                && self.at(hint.entry).is_some_and(|provider| asked.is_vouched_by(provider)))
+        });
         let nearest = hints.iter().min_by_key(|hint| (hint.doubt, hint.entry))?.entry;
-        let mut reasons: Vec<Reason> = hints.iter().filter(|hint| hint.entry == nearest).map(|hint| hint.reason).collect();
+        let mut reasons: Vec<Reason> =
+            hints.iter().filter(|hint| hint.entry == nearest).map(|hint| hint.reason).collect();
         reasons.sort_unstable();
         reasons.dedup();
         // What looks the same is often an edit away too; to be told once is enough.
@@ -175,17 +188,26 @@ impl Directory {
 
     /// The right name, and with it a domain or an id that contradicts it.
     ///
-    /// An id that leads nowhere contradicts only in a complete directory: in a sample the list's own ids are not known.
+    /// An id that leads nowhere contradicts only in a complete directory: in a sample the list's
+    /// own ids are not known.
     fn hints_of_right_name(&self, asked: &Asked<'_>, hints: &mut Vec<Hint>) {
         let Given::As(name) = &asked.name else { return };
         for entry in self.by_name.get(super::hash(name)) {
-            let Some(provider) = self.at(entry).filter(|provider| provider.names.contains(name)) else { continue };
+            let Some(provider) = self.at(entry).filter(|provider| provider.names.contains(name))
+            else {
+                continue;
+            };
             let mut hint = |reason| hints.push(Hint { entry, reason, doubt: 0, excusable: false });
-            if asked.domain.is_given() && !provider.domains.is_empty() && !asked.domain.is_not_or_in(&provider.domains) {
+            if asked.domain.is_given()
+                && !provider.domains.is_empty()
+                && !asked.domain.is_not_or_in(&provider.domains)
+            {
                 hint(Reason::OtherDomain);
             }
             let is_proven = asked.domain.is_given() && asked.domain.is_not_or_in(&provider.domains);
-            if asked.id.is_some_and(|id| id != provider.id() && (self.provider(id).is_some() || self.complete && !is_proven)) {
+            if asked.id.is_some_and(|id| {
+                id != provider.id() && (self.provider(id).is_some() || self.complete && !is_proven)
+            }) {
                 hint(Reason::OtherId);
             }
         }
@@ -194,7 +216,10 @@ impl Directory {
     /// Whether a name is a provider's domain written as its name, which is a way of naming it.
     fn is_own_domain(&self, name: &str) -> bool {
         let Some(domain) = registrable(name) else { return false };
-        self.by_domain.get(super::hash(&domain)).filter_map(|at| self.at(at)).any(|provider| provider.domains.contains(&domain))
+        self.by_domain
+            .get(super::hash(&domain))
+            .filter_map(|at| self.at(at))
+            .any(|provider| provider.domains.contains(&domain))
     }
 
     fn hints_of_name(&self, name: &str, hints: &mut Vec<Hint>) {
@@ -202,24 +227,35 @@ impl Directory {
         self.hints_of_words(name, &words, Kind::Name, hints);
     }
 
-    /// A domain is held against the marks by its registrable label, decoded, and by the labels before it.
+    /// A domain is held against the marks by its registrable label, decoded, and by the labels
+    /// before it.
     fn hints_of_domain(&self, domain: &str, registrable: &str, hints: &mut Vec<Hint>) {
         let (unicode, decoded) = idna::domain_to_unicode(registrable);
-        let label = if decoded.is_ok() { unicode.split('.').next().unwrap_or_default() } else { "" };
+        let label =
+            if decoded.is_ok() { unicode.split('.').next().unwrap_or_default() } else { "" };
         let before = hints.len();
         self.hints_of_words(label, &words(label), Kind::Label, hints);
         self.hints_of_neighbours(label, registrable, hints);
         if registrable.split('.').next().is_some_and(|label| label.starts_with("xn--")) {
-            let encoded: Vec<Hint> = hints.iter().skip(before).map(|hint| Hint { reason: Reason::Punycode, ..*hint }).collect();
+            let encoded: Vec<Hint> = hints
+                .iter()
+                .skip(before)
+                .map(|hint| Hint { reason: Reason::Punycode, ..*hint })
+                .collect();
             hints.extend(encoded);
         }
         let Some(labels) = a_labels(domain) else { return };
-        let Some(front) = labels.strip_suffix(registrable).and_then(|front| front.strip_suffix('.')) else { return };
+        let Some(front) =
+            labels.strip_suffix(registrable).and_then(|front| front.strip_suffix('.'))
+        else {
+            return;
+        };
         self.hints_of_subdomains(front, hints);
     }
 
-    /// One edit from a known domain and under the same public suffix: whoever registers that means the known one, also where the label is so
-    /// short that the same edit of a name makes another name. Of four letters the first must stay.
+    /// One edit from a known domain and under the same public suffix: whoever registers that means
+    /// the known one, also where the label is so short that the same edit of a name makes another
+    /// name. Of four letters the first must stay.
     fn hints_of_neighbours(&self, label: &str, registrable: &str, hints: &mut Vec<Hint>) {
         let Some((_, suffix)) = registrable.split_once('.') else { return };
         let letters: Vec<char> = plain(label).chars().collect();
@@ -234,14 +270,22 @@ impl Directory {
             }
             let known = format!("{}.{suffix}", mark.text);
             if self.at(entry).is_some_and(|provider| provider.domains.contains(&known)) {
-                hints.push(Hint { entry, reason: Reason::Misspelling, doubt: 3 + cost, excusable: false });
+                hints.push(Hint {
+                    entry,
+                    reason: Reason::Misspelling,
+                    doubt: 3 + cost,
+                    excusable: false,
+                });
             }
         }
     }
 
-    /// `hubtype.com.login.example`: a known domain, or a name that is one firm's, in front of another domain.
+    /// `hubtype.com.login.example`: a known domain, or a name that is one firm's, in front of
+    /// another domain.
     fn hints_of_subdomains(&self, front: &str, hints: &mut Vec<Hint>) {
-        let mut hint = |entry, doubt| hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true });
+        let mut hint = |entry, doubt| {
+            hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true })
+        };
         let (unicode, _) = idna::domain_to_unicode(front);
         for label in unicode.split('.').filter(|label| label.len() <= NAME_BYTES_MAX) {
             for (entry, mark) in self.marks().of_looks(&looks(label)) {
@@ -271,13 +315,20 @@ impl Directory {
         self.hints_of_order(words, hints);
         for (first, _) in words.iter().enumerate() {
             for end in first + 1..=words.len() {
-                let (Some(inside), Some(front), Some(back)) = (words.get(first..end), words.get(..first), words.get(end..)) else {
+                let (Some(inside), Some(front), Some(back)) =
+                    (words.get(first..end), words.get(..first), words.get(end..))
+                else {
                     continue;
                 };
                 if inside.len() == words.len() {
                     continue;
                 }
-                let added = front.iter().chain(back).map(|word| added_by(&plain(word))).max().unwrap_or(Added::Nothing);
+                let added = front
+                    .iter()
+                    .chain(back)
+                    .map(|word| added_by(&plain(word)))
+                    .max()
+                    .unwrap_or(Added::Nothing);
                 let text = inside.join(" ");
                 let view = View { text: &text, added, is_whole: false, was_glued: false };
                 self.hints_of_view(&view, kind, hints);
@@ -296,10 +347,19 @@ impl Directory {
     fn hints_of_glued(&self, word: &str, besides: Added, kind: Kind, hints: &mut Vec<Hint>) {
         let word = word.to_lowercase();
         for (rest, added) in stripped(&word) {
-            self.hints_of_view(&View { text: rest, added: added.max(besides), is_whole: false, was_glued: true }, kind, hints);
+            self.hints_of_view(
+                &View { text: rest, added: added.max(besides), is_whole: false, was_glued: true },
+                kind,
+                hints,
+            );
             for (inner, other) in stripped(rest) {
                 self.hints_of_view(
-                    &View { text: inner, added: other.max(added).max(besides), is_whole: false, was_glued: true },
+                    &View {
+                        text: inner,
+                        added: other.max(added).max(besides),
+                        is_whole: false,
+                        was_glued: true,
+                    },
                     kind,
                     hints,
                 );
@@ -315,7 +375,8 @@ impl Directory {
             if !mark.bears(view) {
                 continue;
             }
-            let mut hint = |reason, doubt, excusable| hints.push(Hint { entry, reason, doubt, excusable });
+            let mut hint =
+                |reason, doubt, excusable| hints.push(Hint { entry, reason, doubt, excusable });
             let is_plainly_it = plain_view == mark.plain;
             if view.added != Added::Nothing {
                 hint(Reason::AddedWords, 3, is_plainly_it);
@@ -333,11 +394,16 @@ impl Directory {
                             hint(Reason::OtherSuffix, 2, true);
                         }
                     }
-                    // A provider's own label for its name, or its own name for a label, is no imitation of it but another suffix at most.
+                    // A provider's own label for its name, or its own name for a label, is no
+                    // imitation of it but another suffix at most.
                     (Kind::Name, Kind::Label) => {}
-                    (Kind::Label, Kind::Name) if !mark.is_ordinary && mark.letters.len() >= 5 => hint(Reason::OtherSuffix, 3, true),
+                    (Kind::Label, Kind::Name) if !mark.is_ordinary && mark.letters.len() >= 5 => {
+                        hint(Reason::OtherSuffix, 3, true)
+                    }
                     (Kind::Label, Kind::Name) => {}
-                    (Kind::Label, Kind::Label) if !mark.is_ordinary => hint(Reason::Separators, 1, true),
+                    (Kind::Label, Kind::Label) if !mark.is_ordinary => {
+                        hint(Reason::Separators, 1, true)
+                    }
                     (Kind::Label, Kind::Label) => {}
                     (Kind::Name, Kind::Name) => hint(Reason::Separators, 1, true),
                 }
@@ -354,11 +420,14 @@ impl Directory {
         }
         for (entry, mark, cost) in self.marks().of_spelling(&text, &letters) {
             if (mark.is_ordinary && cost > spelling::HALF)
-                || (kind == Kind::Name && mark.kind == Kind::Label && !self.marks().is_like_name(mark))
+                || (kind == Kind::Name
+                    && mark.kind == Kind::Label
+                    && !self.marks().is_like_name(mark))
             {
                 continue;
             }
-            // Beside the firm's own domain a misspelt name is a slip, except where letters of another script stand in it.
+            // Beside the firm's own domain a misspelt name is a slip, except where letters of
+            // another script stand in it.
             let excusable = !is_mixed(view.text);
             let mut hint = |reason, doubt| hints.push(Hint { entry, reason, doubt, excusable });
             hint(Reason::Misspelling, 3 + cost);
@@ -388,8 +457,13 @@ impl Directory {
                 kept.retain(|word| added_by(&plain(word)) == Added::Word);
             }
             for (entry, mark) in self.marks().of_words(&sorted(&kept)) {
-                if mark.words_in_order != mine && !(added == Added::Filler && mark.plain.len() < DISTINCTIVE_MIN) && kept.len() > 1 {
-                    let reason = if mark.words_in_order == kept.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" ") {
+                if mark.words_in_order != mine
+                    && !(added == Added::Filler && mark.plain.len() < DISTINCTIVE_MIN)
+                    && kept.len() > 1
+                {
+                    let reason = if mark.words_in_order
+                        == kept.iter().map(|word| plain(word)).collect::<Vec<_>>().join(" ")
+                    {
                         Reason::AddedWords
                     } else {
                         Reason::SwappedWords
@@ -402,9 +476,11 @@ impl Directory {
 }
 
 impl Asked<'_> {
-    /// Whether the domain or the id given is that provider's own: then a different spacing or a word more is only another way to name it.
+    /// Whether the domain or the id given is that provider's own: then a different spacing or a
+    /// word more is only another way to name it.
     fn is_vouched_by(&self, provider: &Provider) -> bool {
-        (self.domain.is_given() && self.domain.is_not_or_in(&provider.domains)) || self.id == Some(provider.id())
+        (self.domain.is_given() && self.domain.is_not_or_in(&provider.domains))
+            || self.id == Some(provider.id())
     }
 }
 

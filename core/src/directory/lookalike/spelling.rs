@@ -7,10 +7,12 @@ pub(super) const WHOLE: u32 = 2;
 /// The longest name that is compared; longer ones are nobody's misspelling.
 const LETTERS_MAX: usize = 64;
 
-/// How far two plain names are apart, in half edits, if not farther than [`allowance`] of the known one.
+/// How far two plain names are apart, in half edits, if not farther than [`allowance`] of the known
+/// one.
 ///
-/// Optimal string alignment with weights: what typing and imitation do most (two letters change places, a letter is doubled or halved, one
-/// is taken for a similar one) costs half of what tells two names apart. The first letter is the one that people look at.
+/// Optimal string alignment with weights: what typing and imitation do most (two letters change
+/// places, a letter is doubled or halved, one is taken for a similar one) costs half of what tells
+/// two names apart. The first letter is the one that people look at.
 pub(super) fn misspelling(known: &[char], asked: &[char]) -> Option<u32> {
     distance(known, asked, allowance(known, asked))
 }
@@ -23,7 +25,8 @@ pub(super) fn distance(known: &[char], asked: &[char], most: u32) -> Option<u32>
     let width = asked.len() + 1;
     let mut rows = [[0_u32; LETTERS_MAX + 1]; 3];
     let [before_last, last, current] = &mut rows;
-    let (mut before_last, mut last, mut current) = (before_last.get_mut(..width)?, last.get_mut(..width)?, current.get_mut(..width)?);
+    let (mut before_last, mut last, mut current) =
+        (before_last.get_mut(..width)?, last.get_mut(..width)?, current.get_mut(..width)?);
     for (cost, count) in last.iter_mut().zip(0..) {
         *cost = count * WHOLE;
     }
@@ -34,10 +37,13 @@ pub(super) fn distance(known: &[char], asked: &[char], most: u32) -> Option<u32>
         let left_before = row.checked_sub(1).and_then(|before| known.get(before));
         for (column, right) in asked.iter().enumerate() {
             let right_before = column.checked_sub(1).and_then(|before| asked.get(before));
-            let at = |costs: &[u32], column: usize| costs.get(column).copied().unwrap_or(u32::MAX / 2);
+            let at =
+                |costs: &[u32], column: usize| costs.get(column).copied().unwrap_or(u32::MAX / 2);
             let replaced = at(last, column) + replacing(*left, *right, row == 0 && column == 0);
-            let dropped = at(last, column + 1) + if left_before == Some(left) { HALF } else { WHOLE };
-            let inserted = at(current, column) + if right_before == Some(right) { HALF } else { WHOLE };
+            let dropped =
+                at(last, column + 1) + if left_before == Some(left) { HALF } else { WHOLE };
+            let inserted =
+                at(current, column) + if right_before == Some(right) { HALF } else { WHOLE };
             let mut least = replaced.min(dropped).min(inserted);
             if left_before == Some(right) && right_before == Some(left) && left != right {
                 least = least.min(at(before_last, column.wrapping_sub(1)) + HALF);
@@ -56,11 +62,13 @@ pub(super) fn distance(known: &[char], asked: &[char], most: u32) -> Option<u32>
 
 /// How many half edits still make a misspelling of a name of that length, and not another name.
 ///
-/// One letter of `Sinch` away lie *cinch*, *pinch* and *since*; one letter of `Infobip` away lies nothing. A letter put inside a short name
-/// rarely makes a word.
+/// One letter of `Sinch` away lie *cinch*, *pinch* and *since*; one letter of `Infobip` away lies
+/// nothing. A letter put inside a short name rarely makes a word.
 fn allowance(known: &[char], asked: &[char]) -> u32 {
     match known.len() {
-        5 if asked.len() == 6 && known.first() == asked.first() && known.last() == asked.last() => WHOLE,
+        5 if asked.len() == 6 && known.first() == asked.first() && known.last() == asked.last() => {
+            WHOLE
+        }
         0..=3 => 0,
         4..=5 => HALF,
         6..=8 => WHOLE,
@@ -81,7 +89,8 @@ fn replacing(known: char, asked: char, is_first: bool) -> u32 {
     }
 }
 
-/// Letters that are taken for one another, by sight, by sound or by a neighbouring key that changes little.
+/// Letters that are taken for one another, by sight, by sound or by a neighbouring key that changes
+/// little.
 fn are_alike(one: char, other: char) -> bool {
     matches!(
         (one.min(other), one.max(other)),
@@ -111,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_slip_is_a_misspelling_and_another_word_is_not() {
-        let cost = |known: &str, asked: &str| misspelling(&known.chars().collect::<Vec<_>>(), &asked.chars().collect::<Vec<_>>());
+        let cost = |known: &str, asked: &str| {
+            misspelling(&known.chars().collect::<Vec<_>>(), &asked.chars().collect::<Vec<_>>())
+        };
         for (known, asked, expected) in [
             ("infobip", "infobip", None),
             ("infobip", "infobop", Some(2)),

@@ -1,9 +1,11 @@
 //! Which words say nothing about who a firm is?
 //!
-//! `Hubtype Official` is Hubtype with a word that anyone can add, and `Bird Rides` is another firm: *bird* is a word of the language. Three
-//! lists, each sorted, each in the form that [`super::form::plain`] gives.
+//! `Hubtype Official` is Hubtype with a word that anyone can add, and `Bird Rides` is another firm:
+//! *bird* is a word of the language. Three lists, each sorted, each in the form that
+//! [`super::form::plain`] gives.
 
-/// Words that claim a standing or name the service: with a known name, however ordinary it is, they make an imitation.
+/// Words that claim a standing or name the service: with a known name, however ordinary it is, they
+/// make an imitation.
 #[rustfmt::skip]
 const CLAIMS: &[&str] = &[
     "api", "authorised", "authorized", "autorizado", "bsp", "certified", "cloudapi", "facebook", "meta", "official", "officiel",
@@ -29,7 +31,8 @@ const FILLERS: &[&str] = &[
     "with", "world", "worldwide", "your",
 ];
 
-/// Words of everyday language, given names among them: a firm that is called so is one of many. Not those of the lists above.
+/// Words of everyday language, given names among them: a firm that is called so is one of many. Not
+/// those of the lists above.
 #[rustfmt::skip]
 const ORDINARY: &[&str] = &[
     "active", "adam", "air", "alex", "alpha", "amber", "anchor", "anna", "apex", "apple", "arc", "arena", "arrow", "atlas", "aurora",
@@ -85,13 +88,22 @@ pub(super) fn added_by(word: &str) -> Added {
 
 /// Whether a word is of the language and not of one firm.
 pub(super) fn is_ordinary(word: &str) -> bool {
-    ORDINARY.binary_search(&word).is_ok() || FILLERS.binary_search(&word).is_ok() || CLAIMS.binary_search(&word).is_ok()
+    ORDINARY.binary_search(&word).is_ok()
+        || FILLERS.binary_search(&word).is_ok()
+        || CLAIMS.binary_search(&word).is_ok()
 }
 
-/// The claims and fillers that a word starts with, and those that it ends with: what is left of `gethubtype` and `hubtypeapi`.
+/// The claims and fillers that a word starts with, and those that it ends with: what is left of
+/// `gethubtype` and `hubtypeapi`.
 pub(super) fn stripped(word: &str) -> impl Iterator<Item = (&str, Added)> {
-    let listed = || CLAIMS.iter().map(|claim| (*claim, Added::Claim)).chain(FILLERS.iter().map(|filler| (*filler, Added::Filler)));
-    let fronts = listed().filter_map(move |(affix, added)| Some((word.strip_prefix(affix)?, added)));
+    let listed = || {
+        CLAIMS
+            .iter()
+            .map(|claim| (*claim, Added::Claim))
+            .chain(FILLERS.iter().map(|filler| (*filler, Added::Filler)))
+    };
+    let fronts =
+        listed().filter_map(move |(affix, added)| Some((word.strip_prefix(affix)?, added)));
     let backs = listed().filter_map(move |(affix, added)| Some((word.strip_suffix(affix)?, added)));
     fronts.chain(backs).filter(|(rest, _)| rest.len() >= 3)
 }
@@ -103,7 +115,11 @@ mod tests {
     #[test]
     fn lists_are_sorted_and_apart() {
         for list in [CLAIMS, FILLERS, ORDINARY] {
-            assert!(list.is_sorted_by(|a, b| a < b), "{:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
+            assert!(
+                list.is_sorted_by(|a, b| a < b),
+                "{:?}",
+                list.windows(2).find(|pair| pair[0] >= pair[1])
+            );
         }
         assert!(FILLERS.iter().chain(ORDINARY).all(|word| CLAIMS.binary_search(word).is_err()));
         assert!(ORDINARY.iter().all(|word| FILLERS.binary_search(word).is_err()));

@@ -1,12 +1,16 @@
 //! Which country is a number's, and which clocks may it live by?
 //!
-//! In goes a number in E.164, out come an ISO 3166-1 country and IANA time zones. The plan is libphonenumber's, bundled as tables that
-//! `xtask/number_plan/generate.py` writes; nothing is allocated, and nothing can change it at run time. [`VERSION`] belongs in the digest
-//! of whatever was decided by it.
+//! In goes a number in E.164, out come an ISO 3166-1 country and IANA time zones. The plan is
+//! libphonenumber's, bundled as tables that `xtask/number_plan/generate.py` writes; nothing is
+//! allocated, and nothing can change it at run time. [`VERSION`] belongs in the digest of whatever
+//! was decided by it.
 
 mod tables;
 
-use tables::{CODE_STARTS, COUNTRIES, COUNTRY_ZONES, PREFIXES, STATE_ANSWERS, STATE_MASKS, STATE_OFFSETS, TARGETS, ZONE_LISTS};
+use tables::{
+    CODE_STARTS, COUNTRIES, COUNTRY_ZONES, PREFIXES, STATE_ANSWERS, STATE_MASKS, STATE_OFFSETS,
+    TARGETS, ZONE_LISTS,
+};
 
 use crate::facts::are_digits;
 
@@ -20,23 +24,26 @@ const NO_STATE: u16 = u16::MAX;
 
 /// The country of a number in E.164 with its `+`.
 ///
-/// Where a calling code is one country's, the code decides. Where several share one, the number must lie in a range that is assigned, with
-/// the length that the range has: `+1 416 555 0100` is Canada's and `+1 416 55` nobody's. Codes of no country (`+800`, `+881`) and what is
-/// no number have none. `XK` stands for Kosovo; Ascension and Tristan da Cunha are `SH`, as in ISO 3166-1.
+/// Where a calling code is one country's, the code decides. Where several share one, the number
+/// must lie in a range that is assigned, with the length that the range has: `+1 416 555 0100` is
+/// Canada's and `+1 416 55` nobody's. Codes of no country (`+800`, `+881`) and what is no number
+/// have none. `XK` stands for Kosovo; Ascension and Tristan da Cunha are `SH`, as in ISO 3166-1.
 pub fn country_of(phone: &str) -> Option<&'static str> {
     place_of(Digits::of(phone)?)?.country()
 }
 
 /// The time zones that a number may be in, by name and in order; none where its country is unknown.
 ///
-/// A number tied to a place has the zones of its longest known prefix, any other (in most countries, a mobile one) all zones of its country.
+/// A number tied to a place has the zones of its longest known prefix, any other (in most
+/// countries, a mobile one) all zones of its country.
 pub fn zones_of(phone: &str) -> &'static [&'static str] {
     let Some(digits) = Digits::of(phone) else { return &[] };
     let Some(place) = place_of(digits) else { return &[] };
     place.prefix_zones(digits).unwrap_or_else(|| place.country_zones())
 }
 
-/// Where the plan places a number, as numbers: for those who look up many and keep what follows from each place.
+/// Where the plan places a number, as numbers: for those who look up many and keep what follows
+/// from each place.
 #[cfg(feature = "screen")]
 #[derive(Clone, Copy)]
 pub(crate) struct Located<'a> {
@@ -59,7 +66,9 @@ impl Located<'_> {
 pub(crate) fn located(phone: &str) -> Option<Located<'_>> {
     let digits = Digits::of(phone)?;
     let place = place_of(digits)?;
-    let country = u16::try_from(place.country_index()).ok().filter(|at| usize::from(*at) < COUNTRIES.len())?;
+    let country = u16::try_from(place.country_index())
+        .ok()
+        .filter(|at| usize::from(*at) < COUNTRIES.len())?;
     Some(Located { country, place, digits })
 }
 
@@ -75,13 +84,15 @@ pub(crate) fn zone_lists() -> &'static [&'static [&'static str]] {
     ZONE_LISTS
 }
 
-/// The list of all zones of a country, as an index into [`zone_lists`]; past its end for no country.
+/// The list of all zones of a country, as an index into [`zone_lists`]; past its end for no
+/// country.
 #[cfg(feature = "screen")]
 pub(crate) fn country_zone_list(country: u16) -> u16 {
     COUNTRY_ZONES.get(usize::from(country)).copied().unwrap_or(u16::MAX)
 }
 
-/// All time zones of a country by its ISO 3166-1 code, in order; none for a code that is no country's, or a country without any (`BV`, `HM`).
+/// All time zones of a country by its ISO 3166-1 code, in order; none for a code that is no
+/// country's, or a country without any (`BV`, `HM`).
 pub fn zones_of_country(country: &str) -> &'static [&'static str] {
     COUNTRIES.binary_search(&country).map_or(&[], |at| zone_list(COUNTRY_ZONES.get(at)))
 }
@@ -93,20 +104,26 @@ struct Digits<'a>(&'a [u8]);
 impl<'a> Digits<'a> {
     fn of(phone: &'a str) -> Option<Self> {
         let digits = phone.strip_prefix('+')?.as_bytes();
-        (!digits.is_empty() && digits.len() <= DIGITS_MAX && are_digits(digits)).then_some(Self(digits))
+        (!digits.is_empty() && digits.len() <= DIGITS_MAX && are_digits(digits))
+            .then_some(Self(digits))
     }
 
     fn values(self) -> impl Iterator<Item = u8> + 'a {
         self.0.iter().map(|digit| digit & 0xf)
     }
 
-    /// As a whole number with fifteen digits, padded behind: numbers with a common prefix are neighbours.
+    /// As a whole number with fifteen digits, padded behind: numbers with a common prefix are
+    /// neighbours.
     fn padded(self) -> u64 {
-        self.values().chain(std::iter::repeat(0)).take(DIGITS_MAX).fold(0, |sum, value| sum * 10 + u64::from(value))
+        self.values()
+            .chain(std::iter::repeat(0))
+            .take(DIGITS_MAX)
+            .fold(0, |sum, value| sum * 10 + u64::from(value))
     }
 }
 
-/// What the plan says of a number: twice the number of its country, counted from 1, and 1 more if it is tied to a place.
+/// What the plan says of a number: twice the number of its country, counted from 1, and 1 more if
+/// it is tied to a place.
 #[derive(Clone, Copy)]
 struct Place(u16);
 
@@ -125,8 +142,9 @@ impl Place {
 
     /// The zones of the longest known prefix, of a number that is tied to a place.
     ///
-    /// Prefixes are sorted by their digits padded to fifteen, shorter first, so those of a number lie before its own place, each longer
-    /// one nearer. A prefix between that is not the number's cannot hide one: it is skipped by looking up each length in turn.
+    /// Prefixes are sorted by their digits padded to fifteen, shorter first, so those of a number
+    /// lie before its own place, each longer one nearer. A prefix between that is not the number's
+    /// cannot hide one: it is skipped by looking up each length in turn.
     fn prefix_zones(self, digits: Digits<'_>) -> Option<&'static [&'static str]> {
         self.prefix_zone_list(digits).map(|number| zone_list(Some(&number)))
     }
@@ -139,7 +157,8 @@ impl Place {
         (1..=digits.0.len().min(PREFIX_DIGITS_MAX)).rev().find_map(|length| {
             let scale = 10_u64.pow((DIGITS_MAX - length) as u32);
             let wanted = (padded / scale * scale, length as u8);
-            let at = PREFIXES.binary_search_by_key(&wanted, |(key, length, _)| (*key, *length)).ok()?;
+            let at =
+                PREFIXES.binary_search_by_key(&wanted, |(key, length, _)| (*key, *length)).ok()?;
             PREFIXES.get(at).map(|(_, _, zones)| *zones)
         })
     }
@@ -160,14 +179,17 @@ fn start_of(digits: &mut impl Iterator<Item = u8>) -> Option<u16> {
     let mut code = 0_usize;
     for (at, digit) in digits.take(3).enumerate() {
         code = code * 10 + usize::from(digit);
-        if let Some(start) = CODE_STARTS.get(code).filter(|start| at == length_of(code) && **start != NO_STATE) {
+        if let Some(start) =
+            CODE_STARTS.get(code).filter(|start| at == length_of(code) && **start != NO_STATE)
+        {
             return Some(*start);
         }
     }
     None
 }
 
-/// The country of all numbers that begin with three digits, where their calling code is one country's; an index into [`countries`].
+/// The country of all numbers that begin with three digits, where their calling code is one
+/// country's; an index into [`countries`].
 #[cfg(feature = "screen")]
 pub(crate) fn country_of_start(digits: [u8; 3]) -> Option<u16> {
     let start = start_of(&mut digits.into_iter())?;
@@ -203,7 +225,8 @@ fn follow(start: u16, mut digits: impl Iterator<Item = u8>) -> Option<Place> {
     STATE_ANSWERS.get(usize::from(state)).copied().filter(|answer| *answer > 0).map(Place)
 }
 
-/// The state after a digit. A state's ten successors are kept as runs of equal ones: its mask has a bit where a run starts.
+/// The state after a digit. A state's ten successors are kept as runs of equal ones: its mask has a
+/// bit where a run starts.
 fn successor(state: usize, digit: u8) -> Option<u16> {
     let runs = STATE_MASKS.get(state)? & ((2 << digit) - 1);
     TARGETS.get(usize::from(*STATE_OFFSETS.get(state)?) + runs.count_ones() as usize - 1).copied()
@@ -262,11 +285,16 @@ mod tests {
     #[cfg(feature = "screen")]
     #[test]
     fn a_calling_code_of_one_country_decides_alone() {
-        let country = |digits| country_of_start(digits).and_then(|at| COUNTRIES.get(usize::from(at))).copied();
-        for (digits, expected) in [([3, 4, 0], Some("ES")), ([4, 9, 9], Some("DE")), ([3, 5, 1], Some("PT"))] {
+        let country = |digits| {
+            country_of_start(digits).and_then(|at| COUNTRIES.get(usize::from(at))).copied()
+        };
+        for (digits, expected) in
+            [([3, 4, 0], Some("ES")), ([4, 9, 9], Some("DE")), ([3, 5, 1], Some("PT"))]
+        {
             assert_eq!(country(digits), expected);
         }
-        for shared in [[1, 2, 1], [7, 4, 9], [4, 4, 2], [3, 9, 0], [2, 6, 2], [8, 0, 0], [2, 1, 0]] {
+        for shared in [[1, 2, 1], [7, 4, 9], [4, 4, 2], [3, 9, 0], [2, 6, 2], [8, 0, 0], [2, 1, 0]]
+        {
             assert_eq!(country(shared), None, "{shared:?}");
         }
         for start in 0..1000_u16 {
@@ -314,7 +342,10 @@ mod tests {
         ] {
             assert_eq!(zones_of(phone), zones, "{phone}");
         }
-        assert!(zones_of("+61412345678").contains(&"Australia/Perth"), "a mobile may be anywhere in its country");
+        assert!(
+            zones_of("+61412345678").contains(&"Australia/Perth"),
+            "a mobile may be anywhere in its country"
+        );
     }
 
     #[test]
@@ -322,7 +353,9 @@ mod tests {
         assert!(COUNTRIES.is_sorted() && COUNTRIES.iter().all(|country| is_country(country)));
         assert!(ZONE_LISTS.iter().copied().flatten().all(|zone| Zone::named(zone).is_some()));
         assert!(PREFIXES.iter().all(|(_, length, _)| usize::from(*length) <= PREFIX_DIGITS_MAX));
-        for (country, zone) in [("BR", "America/Sao_Paulo"), ("RU", "Asia/Kamchatka"), ("XK", "Europe/Belgrade")] {
+        for (country, zone) in
+            [("BR", "America/Sao_Paulo"), ("RU", "Asia/Kamchatka"), ("XK", "Europe/Belgrade")]
+        {
             assert!(zones_of_country(country).contains(&zone), "{country}");
         }
         assert!(zones_of_country("ZZ").is_empty() && zones_of_country("BV").is_empty());

@@ -1,7 +1,8 @@
 //! Parts of countries: ISO 3166-2.
 //!
-//! `codes.txt` and `replaced.txt` are written by `xtask/regions/generate.py`. A code that is not in the list is refused, so that nobody takes
-//! the name of a barred place for one that no rule knows; what was meant is suggested.
+//! `codes.txt` and `replaced.txt` are written by `xtask/regions/generate.py`. A code that is not in
+//! the list is refused, so that nobody takes the name of a barred place for one that no rule knows;
+//! what was meant is suggested.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ pub(crate) const VERSION: &str = "cldr 48.2.0";
 /// Each code and its English name, in the order of codes.
 static CODES: Lazy<Vec<(&str, &str)>> = Lazy::new(|| pairs(include_str!("codes.txt")).collect());
 /// Codes that ISO has replaced, each with the one for it.
-static REPLACED: Lazy<BTreeMap<&str, &str>> = Lazy::new(|| pairs(include_str!("replaced.txt")).collect());
+static REPLACED: Lazy<BTreeMap<&str, &str>> =
+    Lazy::new(|| pairs(include_str!("replaced.txt")).collect());
 /// The codes of each name, plain.
 static BY_NAME: Lazy<BTreeMap<String, Vec<&str>>> = Lazy::new(|| {
     let mut names: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -41,14 +43,22 @@ pub(crate) fn is_region(code: &str) -> bool {
 /// How many codes may be suggested for one text: a name that more regions have says too little.
 const SUGGESTIONS_MAX: usize = 3;
 
-/// The codes that a text which is none may mean, at most three: by another way to write a code, by a code that was replaced, by name.
+/// The codes that a text which is none may mean, at most three: by another way to write a code, by
+/// a code that was replaced, by name.
 pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     let upper = text.trim().to_uppercase().replace(['_', ' ', '.'], "-");
-    let with_hyphen =
-        upper.split_at_checked(2).map(|(country, rest)| format!("{country}-{}", rest.trim_start_matches('-'))).unwrap_or_default();
+    let with_hyphen = upper
+        .split_at_checked(2)
+        .map(|(country, rest)| format!("{country}-{}", rest.trim_start_matches('-')))
+        .unwrap_or_default();
     for code in [upper.as_str(), with_hyphen.as_str()] {
-        let known = CODES.binary_search_by_key(&code, |(known, _)| known).ok().and_then(|place| CODES.get(place)).map(|(known, _)| *known);
-        let other = || OTHER_CODES.iter().find(|(known, _)| *known == code).map(|(_, known)| *known);
+        let known = CODES
+            .binary_search_by_key(&code, |(known, _)| known)
+            .ok()
+            .and_then(|place| CODES.get(place))
+            .map(|(known, _)| *known);
+        let other =
+            || OTHER_CODES.iter().find(|(known, _)| *known == code).map(|(_, known)| *known);
         if let Some(known) = known.or_else(|| REPLACED.get(code).copied()).or_else(other) {
             return vec![known];
         }
@@ -56,29 +66,48 @@ pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     if let Some(codes) = BY_NAME.get(&plain(text)) {
         return if codes.len() <= SUGGESTIONS_MAX { codes.clone() } else { Vec::new() };
     }
-    let of_part = |(code, _): &(&'static str, &str)| code.split_once('-').is_some_and(|(_, part)| part == upper).then_some(*code);
+    let of_part = |(code, _): &(&'static str, &str)| {
+        code.split_once('-').is_some_and(|(_, part)| part == upper).then_some(*code)
+    };
     let parts: Vec<&str> = CODES.iter().filter_map(of_part).collect();
     if !parts.is_empty() {
         return if parts.len() <= SUGGESTIONS_MAX { parts } else { Vec::new() };
     }
-    // Only names with the same first letter: to compare with all takes milliseconds, and the first letter is seldom wrong.
+    // Only names with the same first letter: to compare with all takes milliseconds, and the first
+    // letter is seldom wrong.
     let name = plain(text);
     let Some(first) = name.chars().next().filter(|_| name.len() >= 4) else { return Vec::new() };
     let near = suggest::nearest(
         &name,
-        BY_NAME.range(first.to_string()..).map(|(name, _)| name.as_str()).take_while(|name| name.starts_with(first)),
+        BY_NAME
+            .range(first.to_string()..)
+            .map(|(name, _)| name.as_str())
+            .take_while(|name| name.starts_with(first)),
     );
-    near.and_then(|near| BY_NAME.get(near)).filter(|codes| codes.len() <= SUGGESTIONS_MAX).cloned().unwrap_or_default()
+    near.and_then(|near| BY_NAME.get(near))
+        .filter(|codes| codes.len() <= SUGGESTIONS_MAX)
+        .cloned()
+        .unwrap_or_default()
 }
 
 /// Letters and digits without case and marks.
 fn plain(name: &str) -> String {
-    name.nfkd().filter(|letter| !is_combining_mark(*letter)).default_case_fold().filter(|letter| letter.is_alphanumeric()).collect()
+    name.nfkd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .default_case_fold()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
 }
 
 /// Codes of other lists and of everyday use.
-const OTHER_CODES: &[(&str, &str)] =
-    &[("RU-CR", "UA-43"), ("RU-KRY", "UA-43"), ("RU-KRM", "UA-43"), ("RU-SEV", "UA-40"), ("RU-DON", "UA-14"), ("RU-LUG", "UA-09")];
+const OTHER_CODES: &[(&str, &str)] = &[
+    ("RU-CR", "UA-43"),
+    ("RU-KRY", "UA-43"),
+    ("RU-KRM", "UA-43"),
+    ("RU-SEV", "UA-40"),
+    ("RU-DON", "UA-14"),
+    ("RU-LUG", "UA-09"),
+];
 
 /// Names that the list does not have of regions that rules name.
 const OTHER_NAMES: &[(&str, &str)] = &[
@@ -101,7 +130,8 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("LPR", "UA-09"),
 ];
 
-/// Whether a region lies in a country, by their codes. Some regions are countries of ISO 3166-1 too, and then lie in both.
+/// Whether a region lies in a country, by their codes. Some regions are countries of ISO 3166-1
+/// too, and then lie in both.
 pub(crate) fn lies_in(region: &str, country: &str) -> bool {
     let is_of = region.split_once('-').is_some_and(|(of, _)| of == country);
     is_of || COUNTRIES_TOO.iter().any(|(known, also)| *known == region && *also == country)
@@ -148,10 +178,19 @@ mod tests {
     #[test]
     fn the_list_is_in_order_and_made_of_countries() {
         assert!(CODES.len() > 5000 && CODES.is_sorted_by(|a, b| a.0 < b.0));
-        assert!(CODES.iter().all(|(code, _)| code.split_once('-').is_some_and(|(country, _)| crate::schema::is_country(country))));
-        let others = REPLACED.values().chain(OTHER_CODES.iter().chain(OTHER_NAMES).map(|(_, code)| code));
-        assert!(others.chain(COUNTRIES_TOO.iter().map(|(code, _)| code)).all(|code| is_region(code)));
-        assert!(["", "US", "US-", "us-tx", "UA43", "RU-CR", "Crimea", "XX-01"].iter().all(|text| !is_region(text)));
+        assert!(CODES.iter().all(|(code, _)| {
+            code.split_once('-').is_some_and(|(country, _)| crate::schema::is_country(country))
+        }));
+        let others =
+            REPLACED.values().chain(OTHER_CODES.iter().chain(OTHER_NAMES).map(|(_, code)| code));
+        assert!(
+            others.chain(COUNTRIES_TOO.iter().map(|(code, _)| code)).all(|code| is_region(code))
+        );
+        assert!(
+            ["", "US", "US-", "us-tx", "UA43", "RU-CR", "Crimea", "XX-01"]
+                .iter()
+                .all(|text| !is_region(text))
+        );
     }
 
     #[test]
