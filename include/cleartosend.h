@@ -171,10 +171,16 @@ struct ArrowArrayStream {
 }
 #endif
 
-/** The binary interface that this header describes. It rises with every change of a function, a structure or a number. */
+/**
+ * The binary interface that this header describes. It rises with every change of a function, a
+ * structure or a number.
+ */
 #define CTS_ABI_VERSION 5
 
-/** The oldest interface that programs may have been built for which the library of this header serves: what came since was added to it. */
+/**
+ * The oldest interface that programs may have been built for which the library of this header
+ * serves: what came since was added to it.
+ */
 #define CTS_ABI_OLDEST 4
 
 /** The verdict of a finding that is shown, and does not change the verdict of the decision. */
@@ -190,7 +196,10 @@ enum cts_status
   CTS_OK = 0,
   /** A pointer that must not be NULL is NULL. */
   CTS_ERR_NULL = 1,
-  /** A pointer is not to a handle of the type that the function takes, or is not aligned as what it is to. */
+  /**
+   * A pointer is not to a handle of the type that the function takes, or is not aligned as what
+   * it is to.
+   */
   CTS_ERR_HANDLE = 2,
   /** A text is not UTF-8. */
   CTS_ERR_UTF8 = 3,
@@ -216,15 +225,24 @@ enum cts_status
   CTS_ERR_OTHER_ENGINE = 13,
   /** There is nothing to tell yet: the report was not filled, or the account has no event. */
   CTS_ERR_EMPTY = 14,
-  /** The state of an account, an event of it, or a question about it is refused. The error says which and why. */
+  /**
+   * The state of an account, an event of it, or a question about it is refused. The error says
+   * which and why.
+   */
   CTS_ERR_ACCOUNT = 15,
-  /** An audience is refused before its first row. The error says which column and why, or what its stream said. */
+  /**
+   * An audience is refused before its first row. The error says which column and why, or what
+   * its stream said.
+   */
   CTS_ERR_AUDIENCE = 16,
   /** The screening is at work in another call. Ask again when that has returned. */
   CTS_ERR_BUSY = 17,
   /** A defect of this library. */
   CTS_ERR_INTERNAL = 98,
-  /** A defect of this library, caught before it reached the caller. Free the handles that the call was to change. */
+  /**
+   * A defect of this library, caught before it reached the caller. Free the handles that the
+   * call was to change.
+   */
   CTS_ERR_PANIC = 99,
 };
 #ifndef __cplusplus
@@ -361,8 +379,8 @@ enum cts_texts
   /** Those of attributes that are texts. */
   CTS_TEXTS_OF_TEXTS = 0,
   /**
-   * All: numbers, truth values and instants are read from texts as a campaign document has them. For tables that have no types, such as
-   * CSV.
+   * All: numbers, truth values and instants are read from texts as a campaign document has them.
+   * For tables that have no types, such as CSV.
    */
   CTS_TEXTS_OF_ANYTHING = 1,
 };
@@ -375,23 +393,33 @@ typedef int32_t cts_texts;
 #endif // __cplusplus
 
 /**
- * The state of one account: what was known before any event, and the events that WhatsApp sent. An event that comes twice changes nothing,
- * and the order in which events come does not count. May be read by several threads at once, but not while one takes in an event.
+ * The state of one account: what was known before any event, and the events that WhatsApp sent. An
+ * event that comes twice changes nothing, and the order in which events come does not count. May
+ * be read by several threads at once, but not while one takes in an event.
  */
 typedef struct cts_account cts_account;
 
-/** Gathers what an engine is made of: packs, one on top of the other, and a directory. For one thread at a time. */
+/**
+ * Gathers what an engine is made of: packs, one on top of the other, and a directory. For one
+ * thread at a time.
+ */
 typedef struct cts_builder cts_builder;
 
-/** What became of the changes that one event tells. Never changes; may be read by several threads at once. */
+/**
+ * What became of the changes that one event tells. Never changes; may be read by several threads
+ * at once.
+ */
 typedef struct cts_changes cts_changes;
 
-/** Whether a campaign is clear to send, and why. Never changes; may be read by several threads at once. */
+/**
+ * Whether a campaign is clear to send, and why. Never changes; may be read by several threads at
+ * once.
+ */
 typedef struct cts_decision cts_decision;
 
 /**
- * Packs and a directory, ready to judge campaigns. May be used by any number of threads at once, also while one of them replaces what it
- * is made of.
+ * Packs and a directory, ready to judge campaigns. May be used by any number of threads at once,
+ * also while one of them replaces what it is made of.
  */
 typedef struct cts_engine cts_engine;
 
@@ -399,36 +427,44 @@ typedef struct cts_engine cts_engine;
 typedef struct cts_error cts_error;
 
 /**
- * What is told of one case. Made once, filled and checked as often as wanted: what all recipients of a campaign share is told first, and
- * `cts_facts_reset` goes back to that before each of them. For one thread at a time.
+ * What is told of one case. Made once, filled and checked as often as wanted: what all recipients
+ * of a campaign share is told first, and `cts_facts_reset` goes back to that before each of them.
+ * For one thread at a time.
  */
 typedef struct cts_facts cts_facts;
 
-/** What may follow a violation by WhatsApp's published rules. Never changes; may be read by several threads at once. */
+/**
+ * What may follow a violation by WhatsApp's published rules. Never changes; may be read by several
+ * threads at once.
+ */
 typedef struct cts_projection cts_projection;
 
 /** What the directory says of a provider. Never changes; may be read by several threads at once. */
 typedef struct cts_provider cts_provider;
 
 /**
- * The verdict on a case and the ids of the rules behind it. Made once and filled by each check anew, so that checking in a loop reuses its
- * memory. For one thread at a time.
+ * The verdict on a case and the ids of the rules behind it. Made once and filled by each check
+ * anew, so that checking in a loop reuses its memory. For one thread at a time.
  */
 typedef struct cts_report cts_report;
 
 /**
- * How an audience is screened. Made once and used as often as wanted. Without more: no column kept, none ignored, one thread. For one
- * thread at a time while it is changed; by any number of threads after that.
+ * How an audience is screened. Made once and used as often as wanted. Without more: no column
+ * kept, none ignored, one thread. For one thread at a time while it is changed; by any number of
+ * threads after that.
  */
 typedef struct cts_screen_options cts_screen_options;
 
 /**
- * An audience being screened, apart from its rows: what was found of those that were taken. May be used by any number of threads at once,
- * also while another takes rows.
+ * An audience being screened, apart from its rows: what was found of those that were taken. May be
+ * used by any number of threads at once, also while another takes rows.
  */
 typedef struct cts_screening cts_screening;
 
-/** What was found of an audience, or of the rows that were taken so far. Never changes; may be read by several threads at once. */
+/**
+ * What was found of an audience, or of the rows that were taken so far. Never changes; may be read
+ * by several threads at once.
+ */
 typedef struct cts_summary cts_summary;
 
 /** A text that a call made. Never changes; may be read by several threads at once. */
@@ -437,7 +473,8 @@ typedef struct cts_text cts_text;
 /**
  * A text: UTF-8, `len` bytes, not ended by a NUL.
  *
- * A text that a call gives is borrowed: each function says from what, and how long it lives. One that is not there has NULL for `data`.
+ * A text that a call gives is borrowed: each function says from what, and how long it lives. One
+ * that is not there has NULL for `data`.
  */
 typedef struct cts_str {
   /** The first byte. */
@@ -446,7 +483,10 @@ typedef struct cts_str {
   size_t len;
 } cts_str;
 
-/** One thing that is wrong. A pack that is refused has as many as were found; every other error has one. */
+/**
+ * One thing that is wrong. A pack that is refused has as many as were found; every other error has
+ * one.
+ */
 typedef struct cts_problem {
   /** `sizeof(cts_problem)`, set by `CTS_PROBLEM_INIT`. */
   size_t struct_size;
@@ -455,8 +495,8 @@ typedef struct cts_problem {
   /** What is wrong, without the place. */
   struct cts_str message;
   /**
-   * Where: an argument of the call, a member of the document such as `account.restrictions[0].until`, a file of a pack. Empty for the
-   * whole of it.
+   * Where: an argument of the call, a member of the document such as
+   * `account.restrictions[0].until`, a file of a pack. Empty for the whole of it.
    */
   struct cts_str place;
   /** The line in the document or file, from 1; 0 where there is none. */
@@ -467,7 +507,10 @@ typedef struct cts_problem {
 
 /** One file of a pack, in memory. */
 typedef struct cts_pack_file {
-  /** The path relative to the pack's folder, with `/` between its parts, such as `rules/consent.toml`. */
+  /**
+   * The path relative to the pack's folder, with `/` between its parts, such as
+   * `rules/consent.toml`.
+   */
   struct cts_str path;
   /** What is in it. */
   const void *data;
@@ -476,20 +519,25 @@ typedef struct cts_pack_file {
 } cts_pack_file;
 
 /**
- * What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`,
- * `CTS_DENY`: compare what `cts_finding_verdict_rank` gives, and not the numbers.
+ * What a finding amounts to: a number of `cts_verdict`, or `CTS_NOTE`. From mild to grave they are
+ * `CTS_ALLOW`, `CTS_NOTE`, `CTS_REVIEW`, `CTS_DENY`: compare what `cts_finding_verdict_rank`
+ * gives, and not the numbers.
  */
 typedef int32_t cts_finding_verdict;
 
-/** What one rule says of the case. Texts and arrays in it are borrowed from the decision and die with it. */
+/**
+ * What one rule says of the case. Texts and arrays in it are borrowed from the decision and die
+ * with it.
+ */
 typedef struct cts_finding {
   /** `sizeof(cts_finding)`, set by `CTS_FINDING_INIT`. */
   size_t struct_size;
   /** What the rule says. */
   cts_finding_status status;
   /**
-   * What that means: the rule's own verdict where it is violated, review where it is undetermined, else allow; `CTS_NOTE` where the rule's
-   * verdict is that, or the rule is not enforced.
+   * What that means: the rule's own verdict where it is violated, review where it is
+   * undetermined, else allow; `CTS_NOTE` where the rule's verdict is that, or the rule is not
+   * enforced.
    */
   cts_finding_verdict verdict;
   /** The name of the rule's pack. */
@@ -526,8 +574,18 @@ typedef struct cts_finding {
   struct cts_str from;
   /** Until when; not there (NULL) if it has no end. */
   struct cts_str until;
-  /** What is known of what the rule reads, by path: a JSON object as the decision has it, such as `{"access.route":"unofficial"}`. */
+  /**
+   * What is known of what the rule reads, by path: a JSON object as the decision has it, such as
+   * `{"access.route":"unofficial"}`.
+   */
   struct cts_str facts;
+  /**
+   * Why the rule's conditions could not be evaluated although all that they need is known, as a
+   * stable name such as `cel/overflow`; not there (NULL) where they could.
+   */
+  struct cts_str error_code;
+  /** The same in words; not there (NULL) where they could. */
+  struct cts_str error_message;
 } cts_finding;
 
 /** One rule that is violated or undetermined. */
@@ -556,7 +614,10 @@ typedef struct cts_identity {
   struct cts_str domain;
 } cts_identity;
 
-/** What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be not there (NULL). */
+/**
+ * What the directory says. Texts are borrowed from the `cts_provider` and die with it; each may be
+ * not there (NULL).
+ */
 typedef struct cts_provider_info {
   /** `sizeof(cts_provider_info)`, set by `CTS_PROVIDER_INFO_INIT`. */
   size_t struct_size;
@@ -576,7 +637,10 @@ typedef struct cts_provider_info {
   struct cts_str lookalike_name;
 } cts_provider_info;
 
-/** What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die with it. */
+/**
+ * What became of one change. Texts and arrays in it are borrowed from the `cts_changes` and die
+ * with it.
+ */
 typedef struct cts_change {
   /** `sizeof(cts_change)`, set by `CTS_CHANGE_INIT`. */
   size_t struct_size;
@@ -600,7 +664,10 @@ typedef struct cts_change {
   size_t notes_count;
 } cts_change;
 
-/** What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the `cts_projection` and die with it. */
+/**
+ * What may follow a violation, but for the steps. Texts and arrays in it are borrowed from the
+ * `cts_projection` and die with it.
+ */
 typedef struct cts_projection_info {
   /** `sizeof(cts_projection_info)`, set by `CTS_PROJECTION_INFO_INIT`. */
   size_t struct_size;
@@ -608,7 +675,10 @@ typedef struct cts_projection_info {
   struct cts_str violation;
   /** When it would happen. */
   struct cts_str at;
-  /** 1 if the ladder covers the kind, else 0. Where it does not, nothing is published, and there is no step. */
+  /**
+   * 1 if the ladder covers the kind, else 0. Where it does not, nothing is published, and there
+   * is no step.
+   */
   int32_t covered;
   /** 1 if the kind skips the ladder, else 0. */
   int32_t immediate;
@@ -622,7 +692,10 @@ typedef struct cts_projection_info {
   const struct cts_str *missing;
   /** How many. */
   size_t missing_count;
-  /** The pack that has the ladder in force then. This and all below is not there (NULL) where no ladder is known. */
+  /**
+   * The pack that has the ladder in force then. This and all below is not there (NULL) where no
+   * ladder is known.
+   */
   struct cts_str ladder_pack;
   /** The ladder's id. */
   struct cts_str ladder_id;
@@ -648,7 +721,10 @@ typedef struct cts_length {
   struct cts_str until;
 } cts_length;
 
-/** A step that can follow. Texts and arrays in it are borrowed from the `cts_projection` and die with it. */
+/**
+ * A step that can follow. Texts and arrays in it are borrowed from the `cts_projection` and die
+ * with it.
+ */
 typedef struct cts_projection_step {
   /** `sizeof(cts_projection_step)`, set by `CTS_PROJECTION_STEP_INIT`. */
   size_t struct_size;
@@ -698,7 +774,10 @@ typedef struct cts_summary_info {
   uint64_t bad_rows;
   /** The worst verdict of any row; `CTS_VERDICT_NONE` where no row was judged. */
   cts_verdict worst;
-  /** 1 if the audience was read to its end; 0 if rows are still to come, the stream was released before, or it failed. */
+  /**
+   * 1 if the audience was read to its end; 0 if rows are still to come, the stream was released
+   * before, or it failed.
+   */
   int32_t is_complete;
   /** How many `cts_summary_rule` gives. */
   size_t rule_count;
@@ -710,7 +789,10 @@ typedef struct cts_summary_info {
   size_t bad_value_count;
 } cts_summary_info;
 
-/** How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with it. */
+/**
+ * How many rows are told of a rule. Texts in it are borrowed from the `cts_summary` and die with
+ * it.
+ */
 typedef struct cts_rule_rows {
   /** `sizeof(cts_rule_rows)`, set by `CTS_RULE_ROWS_INIT`. */
   size_t struct_size;
@@ -718,13 +800,19 @@ typedef struct cts_rule_rows {
   cts_finding_status status;
   /** What that means. */
   cts_finding_verdict verdict;
-  /** The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values that could not be read. */
+  /**
+   * The name of the rule's pack; not there (NULL) for `input.bad-value`, which is said of values
+   * that could not be read.
+   */
   struct cts_str pack;
   /** The rule's id. */
   struct cts_str rule;
   /** Rows told of it. */
   uint64_t rows;
-  /** Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note. */
+  /**
+   * Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
+   * 0 for a note.
+   */
   uint64_t alone;
 } cts_rule_rows;
 
@@ -768,7 +856,10 @@ typedef struct cts_bad_value {
 extern "C" {
 #endif // __cplusplus
 
-/** The version of the library that is loaded, such as `0.1.0`, ended by a NUL. It lives as long as the library. */
+/**
+ * The version of the library that is loaded, such as `0.1.0`, ended by a NUL. It lives as long as
+ * the library.
+ */
 const char *cts_version(void);
 
 /** The binary interface of the library that is loaded. */
@@ -778,41 +869,49 @@ uint32_t cts_abi_version(void);
 uint32_t cts_abi_oldest(void);
 
 /**
- * Whether the library that is loaded serves programs that were built for that binary interface: 1, from `cts_abi_oldest` to
- * `cts_abi_version`, or 0. `cts_abi_matches` asks with the number of its header; programs without a C compiler ask here.
+ * Whether the library that is loaded serves programs that were built for that binary interface: 1,
+ * from `cts_abi_oldest` to `cts_abi_version`, or 0. `cts_abi_matches` asks with the number of its
+ * header; programs without a C compiler ask here.
  */
 int32_t cts_abi_serves(uint32_t version);
 
-/** The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It lives as long as the library. */
+/**
+ * The name of a status, such as `CTS_ERR_NULL`, ended by a NUL; `unknown` for any other number. It
+ * lives as long as the library.
+ */
 const char *cts_status_name(int32_t status);
 
 /**
- * The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`, ended by a NUL; `none` for
- * `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as long as the library.
+ * The name of a verdict as decisions write it, also that of a finding, such as `deny` or `note`,
+ * ended by a NUL; `none` for `CTS_VERDICT_NONE`, and `unknown` for any other number. It lives as
+ * long as the library.
  */
 const char *cts_verdict_name(int32_t verdict);
 
 /**
- * How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for `CTS_REVIEW`, 4 for `CTS_DENY`. What is
- * none of them, `CTS_VERDICT_NONE` too, is 5: it must not pass for anything better.
+ * How grave the verdict of a finding is, for comparing: 1 for `CTS_ALLOW`, 2 for `CTS_NOTE`, 3 for
+ * `CTS_REVIEW`, 4 for `CTS_DENY`. What is none of them, `CTS_VERDICT_NONE` too, is 5: it must not
+ * pass for anything better.
  */
 int32_t cts_finding_verdict_rank(int32_t verdict);
 
 /**
- * The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none` for `CTS_FINDING_STATUS_NONE`, and
- * `unknown` for any other number. It lives as long as the library.
+ * The name of a finding's status as decisions write it, such as `violated`, ended by a NUL; `none`
+ * for `CTS_FINDING_STATUS_NONE`, and `unknown` for any other number. It lives as long as the
+ * library.
  */
 const char *cts_finding_status_name(int32_t status);
 
 /**
- * The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN` and any other number. It lives as long as
- * the library.
+ * The name of a listing, such as `delisted`, ended by a NUL; `unknown` for `CTS_LISTING_UNKNOWN`
+ * and any other number. It lives as long as the library.
  */
 const char *cts_listing_name(int32_t listing);
 
 /**
- * The name of what became of a change, such as `applied`, ended by a NUL; `none` for `CTS_CHANGE_NONE`, and `unknown` for
- * `CTS_CHANGE_UNKNOWN` and any other number. It lives as long as the library.
+ * The name of what became of a change, such as `applied`, ended by a NUL; `none` for
+ * `CTS_CHANGE_NONE`, and `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It lives as long
+ * as the library.
  */
 const char *cts_change_outcome_name(int32_t outcome);
 
@@ -827,12 +926,12 @@ CTS_NODISCARD cts_status cts_text_read(const struct cts_text *text, struct cts_s
 void cts_text_free(struct cts_text *text);
 
 /**
- * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the first one's.
+ * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the
+ * first one's.
  *
  * Takes no ownership. `*code` is borrowed from `error` and dies with it.
  */
-CTS_NODISCARD cts_status cts_error_code(const struct cts_error *error,
-                          struct cts_str *code);
+CTS_NODISCARD cts_status cts_error_code(const struct cts_error *error, struct cts_str *code);
 
 /**
  * Gives all that is wrong, for people: a line for each problem, each with its place.
@@ -861,11 +960,12 @@ CTS_NODISCARD cts_status cts_error_problem(const struct cts_error *error,
 void cts_error_free(struct cts_error *error);
 
 /**
- * Makes the constants that are otherwise made at their first use: built-in packs and directory, catalogues, what the processor can do. It
- * takes some 40 ms, and nothing when it is called again.
+ * Makes the constants that are otherwise made at their first use: built-in packs and directory,
+ * catalogues, what the processor can do. It takes some 40 ms, and nothing when it is called again.
  *
- * No program has to call it, but one that forks while it has several threads: if one of them was making a constant, nobody finishes it in
- * the child, which waits for ever at its first call. Call this before, from one thread, and a fork at any time after it finds them made.
+ * No program has to call it, but one that forks while it has several threads: if one of them was
+ * making a constant, nobody finishes it in the child, which waits for ever at its first call. Call
+ * this before, from one thread, and a fork at any time after it finds them made.
  *
  * `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -879,11 +979,11 @@ CTS_NODISCARD cts_status cts_init(struct cts_error **error);
 CTS_NODISCARD cts_status cts_builder_new(struct cts_builder **builder);
 
 /**
- * Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is one of that name is found out when the
- * engine is made.
+ * Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is
+ * one of that name is found out when the engine is made.
  *
- * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the caller's, to be freed with
- * `cts_error_free`.
+ * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
+ * caller's, to be freed with `cts_error_free`.
  */
 CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
                                          const char *name,
@@ -891,7 +991,8 @@ CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *build
                                          struct cts_error **error);
 
 /**
- * Adds the pack in a folder, on top of those added before. The files are read now; what is in them is checked when the engine is made.
+ * Adds the pack in a folder, on top of those added before. The files are read now; what is in them
+ * is checked when the engine is made.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -901,8 +1002,8 @@ CTS_NODISCARD cts_status cts_builder_add_pack_folder(struct cts_builder *builder
                                        struct cts_error **error);
 
 /**
- * Adds a pack of files in memory, on top of those added before. `called` is how errors call the pack. What is in the files is checked when
- * the engine is made.
+ * Adds a pack of files in memory, on top of those added before. `called` is how errors call the
+ * pack. What is in the files is checked when the engine is made.
  *
  * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -914,7 +1015,8 @@ CTS_NODISCARD cts_status cts_builder_add_pack_files(struct cts_builder *builder,
                                       struct cts_error **error);
 
 /**
- * Sets the directory: the bytes of a directory file, which are read and checked now. A directory that was set before is replaced.
+ * Sets the directory: the bytes of a directory file, which are read and checked now. A directory
+ * that was set before is replaced.
  *
  * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -927,43 +1029,48 @@ CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
 void cts_builder_free(struct cts_builder *builder);
 
 /**
- * Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated sample.
+ * Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated
+ * sample.
  *
- * `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
-CTS_NODISCARD cts_status cts_engine_new_built_in(struct cts_engine **engine,
-                                   struct cts_error **error);
+CTS_NODISCARD cts_status cts_engine_new_built_in(struct cts_engine **engine, struct cts_error **error);
 
 /**
- * Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or the built-in sample where it has none.
- * A pack that has anything wrong is refused whole, and there is no engine then.
+ * Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or
+ * the built-in sample where it has none. A pack that has anything wrong is refused whole, and
+ * there is no engine then.
  *
- * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.
+ * `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_new(const struct cts_builder *builder,
                           struct cts_engine **engine,
                           struct cts_error **error);
 
 /**
- * Replaces what a live engine is made of, while other threads may be checking: its packs by the builder's, if that has any, and its
- * directory by the builder's, if that has one; what the builder does not name stays.
+ * Replaces what a live engine is made of, while other threads may be checking: its packs by the
+ * builder's, if that has any, and its directory by the builder's, if that has one; what the
+ * builder does not name stays.
  *
- * The new is made and checked beside the old and put in place in one step. Checks that have begun finish with the old; checks that begin
- * after this function has returned see the new. If anything is wrong, the engine stays as it was. Facts go on being good for the engine
- * unless a pack of the old or the new declares attributes of its own; then checks refuse them with `CTS_ERR_OTHER_ENGINE`.
+ * The new is made and checked beside the old and put in place in one step. Checks that have begun
+ * finish with the old; checks that begin after this function has returned see the new. If anything
+ * is wrong, the engine stays as it was. Facts go on being good for the engine unless a pack of the
+ * old or the new declares attributes of its own; then checks refuse them with
+ * `CTS_ERR_OTHER_ENGINE`.
  *
- * Several threads may replace at once; one after the other is served. Takes no ownership of `builder`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Several threads may replace at once; one after the other is served. Takes no ownership of
+ * `builder`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_replace(const struct cts_engine *engine,
                               const struct cts_builder *builder,
                               struct cts_error **error);
 
 /**
- * Looks an attribute up by its path, such as `account.quality` or, where a pack declares it, `x.tier`. The number is good for facts of
- * this engine as long as it is not replaced; those of attributes that are not under `x.` are the same for every engine of one version of
- * the library.
+ * Looks an attribute up by its path, such as `account.quality` or, where a pack declares it,
+ * `x.tier`. The number is good for facts of this engine as long as it is not replaced; those of
+ * attributes that are not under `x.` are the same for every engine of one version of the library.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -973,24 +1080,28 @@ CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
                                 uint32_t *attribute,
                                 struct cts_error **error);
 
-/** Frees an engine; NULL is allowed. No thread may be using it. Facts, decisions and reports made with it stay good. */
+/**
+ * Frees an engine; NULL is allowed. No thread may be using it. Facts, decisions and reports made
+ * with it stay good.
+ */
 void cts_engine_free(struct cts_engine *engine);
 
 /**
  * Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
  *
- * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
+ * it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_new(const struct cts_engine *engine,
                          struct cts_facts **facts,
                          struct cts_error **error);
 
 /**
- * Makes facts from a campaign document, such as what is common to all recipients of a campaign. The document need not have `send_at`, but
- * a check needs it.
+ * Makes facts from a campaign document, such as what is common to all recipients of a campaign.
+ * The document need not have `send_at`, but a check needs it.
  *
- * Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_new_from_json(const struct cts_engine *engine,
                                    const void *json,
@@ -999,19 +1110,22 @@ CTS_NODISCARD cts_status cts_facts_new_from_json(const struct cts_engine *engine
                                    struct cts_error **error);
 
 /**
- * Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each recipient.
+ * Copies facts, with what `cts_facts_reset` goes back to: one for each thread, or one for each
+ * recipient.
  *
- * Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with `cts_facts_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with
+ * `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
                            struct cts_facts **copy,
                            struct cts_error **error);
 
 /**
- * Goes back to the campaign: to what was told before anything was told of a recipient, without one. Call it before each recipient, and none
- * inherits what was told of another, by setters or by `cts_account_tell`. The campaign is the document that the facts were made from, but
- * for its recipient, and what was told since; what is told of the campaign while there is a recipient is part of that case, and goes with it.
+ * Goes back to the campaign: to what was told before anything was told of a recipient, without
+ * one. Call it before each recipient, and none inherits what was told of another, by setters or by
+ * `cts_account_tell`. The campaign is the document that the facts were made from, but for its
+ * recipient, and what was told since; what is told of the campaign while there is a recipient is
+ * part of that case, and goes with it.
  *
  * Takes no ownership.
  */
@@ -1025,7 +1139,8 @@ CTS_NODISCARD cts_status cts_facts_reset(struct cts_facts *facts);
 CTS_NODISCARD cts_status cts_facts_clear(struct cts_facts *facts);
 
 /**
- * Tells the text of a string attribute. Attributes of other types have setters of their own, and no text is read as a number or an instant.
+ * Tells the text of a string attribute. Attributes of other types have setters of their own, and
+ * no text is read as a number or an instant.
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1036,7 +1151,8 @@ CTS_NODISCARD cts_status cts_facts_set_string(struct cts_facts *facts,
                                 struct cts_error **error);
 
 /**
- * Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no limit, for a limit.
+ * Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no
+ * limit, for a limit.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1066,7 +1182,8 @@ CTS_NODISCARD cts_status cts_facts_set_bool(struct cts_facts *facts,
                               struct cts_error **error);
 
 /**
- * Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from 0 to 999999999 after them.
+ * Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from
+ * 0 to 999999999 after them.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1099,7 +1216,8 @@ CTS_NODISCARD cts_status cts_facts_set_strings(struct cts_facts *facts,
                                  struct cts_error **error);
 
 /**
- * Tells that an attribute does not exist, as `null` does in a document; on one that cannot be absent, that it is unknown.
+ * Tells that an attribute does not exist, as `null` does in a document; on one that cannot be
+ * absent, that it is unknown.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1108,8 +1226,9 @@ CTS_NODISCARD cts_status cts_facts_set_null(struct cts_facts *facts,
                               struct cts_error **error);
 
 /**
- * Tells anything by its path and its JSON, as the member of a document: lists of objects such as `account.restrictions`, and attributes of
- * any type. An empty list of objects, `[]`, says that there are none; one that was never told is unknown.
+ * Tells anything by its path and its JSON, as the member of a document: lists of objects such as
+ * `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
+ * there are none; one that was never told is unknown.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1121,16 +1240,16 @@ CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
                               struct cts_error **error);
 
 /**
- * Takes back what was told of an attribute. That a recipient is told of stays, until `cts_facts_reset` or `cts_facts_clear`.
+ * Takes back what was told of an attribute. That a recipient is told of stays, until
+ * `cts_facts_reset` or `cts_facts_clear`.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
-CTS_NODISCARD cts_status cts_facts_unset(struct cts_facts *facts,
-                           uint32_t attribute,
-                           struct cts_error **error);
+CTS_NODISCARD cts_status cts_facts_unset(struct cts_facts *facts, uint32_t attribute, struct cts_error **error);
 
 /**
- * Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that is told says so too.
+ * Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
+ * is told says so too.
  *
  * Takes no ownership.
  */
@@ -1142,7 +1261,8 @@ void cts_facts_free(struct cts_facts *facts);
 /**
  * Judges a campaign document. `told` is a `cts_told`.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+ * in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_check_json(const struct cts_engine *engine,
                                  const void *json,
@@ -1152,10 +1272,11 @@ CTS_NODISCARD cts_status cts_engine_check_json(const struct cts_engine *engine,
                                  struct cts_error **error);
 
 /**
- * Judges a campaign document at another instant than it says, or where it does not say one: seconds since 1970-01-01T00:00:00Z and
- * nanoseconds after them. `told` is a `cts_told`.
+ * Judges a campaign document at another instant than it says, or where it does not say one:
+ * seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `told` is a `cts_told`.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+ * in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_check_json_at(const struct cts_engine *engine,
                                     const void *json,
@@ -1167,9 +1288,11 @@ CTS_NODISCARD cts_status cts_engine_check_json_at(const struct cts_engine *engin
                                     struct cts_error **error);
 
 /**
- * Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted, `cts_engine_check_into` is faster.
+ * Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
+ * `cts_engine_check_into` is faster.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
+ * in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_check(const struct cts_engine *engine,
                             const struct cts_facts *facts,
@@ -1192,12 +1315,12 @@ CTS_NODISCARD cts_status cts_decision_verdict(const struct cts_decision *decisio
 CTS_NODISCARD cts_status cts_decision_json(const struct cts_decision *decision, struct cts_str *json);
 
 /**
- * Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and 64 hexadecimal digits.
+ * Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and
+ * 64 hexadecimal digits.
  *
  * Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
  */
-CTS_NODISCARD cts_status cts_decision_digest(const struct cts_decision *decision,
-                               struct cts_str *digest);
+CTS_NODISCARD cts_status cts_decision_digest(const struct cts_decision *decision, struct cts_str *digest);
 
 /**
  * Gives what the violations can lead to, from mild to grave, such as `number_ban_permanent`.
@@ -1225,9 +1348,11 @@ CTS_NODISCARD cts_status cts_decision_missing(const struct cts_decision *decisio
 CTS_NODISCARD cts_status cts_decision_finding_count(const struct cts_decision *decision, size_t *count);
 
 /**
- * Gives one finding, the worst first. `finding->struct_size` must be set, as by `CTS_FINDING_INIT`.
+ * Gives one finding, the worst first. `finding->struct_size` must be set, as by
+ * `CTS_FINDING_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with it.
+ * Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with
+ * it.
  */
 CTS_NODISCARD cts_status cts_decision_finding(const struct cts_decision *decision,
                                 size_t index,
@@ -1244,9 +1369,9 @@ void cts_decision_free(struct cts_decision *decision);
 CTS_NODISCARD cts_status cts_report_new(struct cts_report **report);
 
 /**
- * Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined: those of the findings that
- * `cts_engine_check` gives, in the same order. If the check fails, the report is empty: what was found of another case is never read as of
- * this one.
+ * Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined:
+ * those of the findings that `cts_engine_check` gives, in the same order. If the check fails, the
+ * report is empty: what was found of another case is never read as of this one.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1272,20 +1397,21 @@ CTS_NODISCARD cts_status cts_report_rule_count(const struct cts_report *report, 
 /**
  * Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
  *
- * Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
+ * Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled
+ * anew or freed.
  */
-CTS_NODISCARD cts_status cts_report_rule(const struct cts_report *report,
-                           size_t index,
-                           struct cts_rule *rule);
+CTS_NODISCARD cts_status cts_report_rule(const struct cts_report *report, size_t index, struct cts_rule *rule);
 
 /** Frees a report; NULL is allowed. */
 void cts_report_free(struct cts_report *report);
 
 /**
- * Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
- * `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a provider of whom nothing is known, the listing is unknown.
+ * Asks the engine's directory about a provider at an instant: seconds since 1970-01-01T00:00:00Z
+ * and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
+ * provider of whom nothing is known, the listing is unknown.
  *
- * Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as
+ * in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_find_provider(const struct cts_engine *engine,
                                     const struct cts_identity *who,
@@ -1305,10 +1431,11 @@ CTS_NODISCARD cts_status cts_provider_read(const struct cts_provider *provider, 
 void cts_provider_free(struct cts_provider *provider);
 
 /**
- * Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin with what is known already.
+ * Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin
+ * with what is known already.
  *
- * Takes no ownership: everything is copied. `*account` is the caller's; free it with `cts_account_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership: everything is copied. `*account` is the caller's; free it with
+ * `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
                                      size_t json_len,
@@ -1316,11 +1443,12 @@ CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
                                      struct cts_error **error);
 
 /**
- * Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as `{"read_at": …, "answer": …}`. All of it or, where any
- * part is malformed or of another account, nothing.
+ * Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as
+ * `{"read_at": …, "answer": …}`. All of it or, where any part is malformed or of another account,
+ * nothing.
  *
- * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
+ * `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_apply(struct cts_account *account,
                              const void *event,
@@ -1329,11 +1457,12 @@ CTS_NODISCARD cts_status cts_account_apply(struct cts_account *account,
                              struct cts_error **error);
 
 /**
- * Takes in an answer of the Graph API as it came, which does not say when it was read: seconds since 1970-01-01T00:00:00Z and nanoseconds
- * after them say it. A webhook, or an answer that says it, is taken in as by `cts_account_apply`.
+ * Takes in an answer of the Graph API as it came, which does not say when it was read: seconds
+ * since 1970-01-01T00:00:00Z and nanoseconds after them say it. A webhook, or an answer that says
+ * it, is taken in as by `cts_account_apply`.
  *
- * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with `cts_changes_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
+ * `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      const void *event,
@@ -1344,20 +1473,23 @@ CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      struct cts_error **error);
 
 /**
- * Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its member `account` is that of a campaign
- * document, as of the last event.
+ * Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
+ * Its member `account` is that of a campaign document, as of the last event.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_json(const struct cts_account *account,
                             struct cts_text **json,
                             struct cts_error **error);
 
 /**
- * Gives the `account` member of a campaign document as of the last event, as one line of JSON. `number` is the sending number; without one,
- * (NULL, 0), what differs between the account's numbers is left out.
+ * Gives the `account` member of a campaign document as of the last event, as one line of JSON.
+ * `number` is the sending number; without one, (NULL, 0), what differs between the account's
+ * numbers is left out.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_show(const struct cts_account *account,
                             const char *number,
@@ -1366,10 +1498,12 @@ CTS_NODISCARD cts_status cts_account_show(const struct cts_account *account,
                             struct cts_error **error);
 
 /**
- * Gives the `account` member of a campaign document as of an instant: seconds since 1970-01-01T00:00:00Z and nanoseconds after them.
- * Restrictions and violations have dates of their own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
+ * Gives the `account` member of a campaign document as of an instant: seconds since
+ * 1970-01-01T00:00:00Z and nanoseconds after them. Restrictions and violations have dates of their
+ * own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
                                int64_t seconds,
@@ -1380,12 +1514,14 @@ CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
                                struct cts_error **error);
 
 /**
- * Tells facts what the state knows as of their `send_at`, or as of the last event where they have none: the account, the campaign's template
- * by its name, and whether the recipient stopped marketing. So tell the instant, the template's name and the recipient first. What the state
- * does not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before each. All of it or, where it fails,
- * nothing.
+ * Tells facts what the state knows as of their `send_at`, or as of the last event where they have
+ * none: the account, the campaign's template by its name, and whether the recipient stopped
+ * marketing. So tell the instant, the template's name and the recipient first. What the state does
+ * not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
+ * each. All of it or, where it fails, nothing.
  *
- * Takes no ownership, and `facts` does not need `account` to live on. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership, and `facts` does not need `account` to live on. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_tell(const struct cts_account *account,
                             struct cts_facts *facts,
@@ -1399,7 +1535,8 @@ CTS_NODISCARD cts_status cts_account_tell(const struct cts_account *account,
 CTS_NODISCARD cts_status cts_account_event_count(const struct cts_account *account, size_t *count);
 
 /**
- * Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `CTS_ERR_EMPTY` where there is none.
+ * Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after
+ * them. `CTS_ERR_EMPTY` where there is none.
  *
  * Takes no ownership.
  */
@@ -1418,9 +1555,11 @@ void cts_account_free(struct cts_account *account);
 CTS_NODISCARD cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
 
 /**
- * Gives one change, in the order of the event. `change->struct_size` must be set, as by `CTS_CHANGE_INIT`.
+ * Gives one change, in the order of the event. `change->struct_size` must be set, as by
+ * `CTS_CHANGE_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with it.
+ * Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with
+ * it.
  */
 CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
                             size_t index,
@@ -1429,7 +1568,8 @@ CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
 /**
  * Gives all changes as one line of JSON, as `cts account apply --json` tells them.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_changes_json(const struct cts_changes *changes,
                             struct cts_text **json,
@@ -1439,10 +1579,12 @@ CTS_NODISCARD cts_status cts_changes_json(const struct cts_changes *changes,
 void cts_changes_free(struct cts_changes *changes);
 
 /**
- * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what a violation of that kind, such as `spam`,
- * would bring an account of this state: seconds since 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
+ * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what
+ * a violation of that kind, such as `spam`, would bring an account of this state: seconds since
+ * 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
  *
- * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
+ * as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
                               const struct cts_account *account,
@@ -1456,7 +1598,8 @@ CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
 /**
  * As `cts_engine_project`, for the account that facts tell of.
  *
- * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
+ * as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engine,
                                     const struct cts_facts *facts,
@@ -1468,17 +1611,21 @@ CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engin
                                     struct cts_error **error);
 
 /**
- * Gives what is told but for the steps. `info->struct_size` must be set, as by `CTS_PROJECTION_INFO_INIT`.
+ * Gives what is told but for the steps. `info->struct_size` must be set, as by
+ * `CTS_PROJECTION_INFO_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with it.
+ * Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with
+ * it.
  */
 CTS_NODISCARD cts_status cts_projection_read(const struct cts_projection *projection,
                                struct cts_projection_info *info);
 
 /**
- * Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by `CTS_PROJECTION_STEP_INIT`.
+ * Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by
+ * `CTS_PROJECTION_STEP_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with it.
+ * Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with
+ * it.
  */
 CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *projection,
                                     size_t index,
@@ -1487,7 +1634,8 @@ CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *p
 /**
  * Gives all of it as one line of JSON, as `cts account project --json` tells it.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_projection_json(const struct cts_projection *projection,
                                struct cts_text **json,
@@ -1504,8 +1652,8 @@ void cts_projection_free(struct cts_projection *projection);
 CTS_NODISCARD cts_status cts_screen_options_new(struct cts_screen_options **options);
 
 /**
- * Repeats a column of the audience in the result, before the others, such as an id. It need not be an attribute. May be called for several,
- * which come in that order.
+ * Repeats a column of the audience in the result, before the others, such as an id. It need not be
+ * an attribute. May be called for several, which come in that order.
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1515,8 +1663,8 @@ CTS_NODISCARD cts_status cts_screen_options_keep(struct cts_screen_options *opti
                                    struct cts_error **error);
 
 /**
- * Leaves a column of the audience out of account, whatever it is called. A column that is no attribute must be kept, ignored or named, or
- * the audience is refused. May be called for several.
+ * Leaves a column of the audience out of account, whatever it is called. A column that is no
+ * attribute must be kept, ignored or named, or the audience is refused. May be called for several.
  *
  * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1526,7 +1674,21 @@ CTS_NODISCARD cts_status cts_screen_options_ignore(struct cts_screen_options *op
                                      struct cts_error **error);
 
 /**
- * Says which attribute, such as `recipient.phone`, a column tells that is not called by the attribute's path. May be called for several.
+ * Says that timestamps of columns without a time zone are what clocks of this zone showed, such as
+ * `Europe/Madrid`; without it such columns are refused (`screen/timestamps-without-zone`). An
+ * unknown zone is an error of the screening. A time that the zone's clocks show twice or never is
+ * a value that cannot be read.
+ *
+ * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_screen_options_time_zone(struct cts_screen_options *options,
+                                        const char *zone,
+                                        size_t zone_len,
+                                        struct cts_error **error);
+
+/**
+ * Says which attribute, such as `recipient.phone`, a column tells that is not called by the
+ * attribute's path. May be called for several.
  *
  * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1538,7 +1700,8 @@ CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *opti
                                    struct cts_error **error);
 
 /**
- * Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that are texts.
+ * Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
+ * are texts.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1547,8 +1710,9 @@ CTS_NODISCARD cts_status cts_screen_options_texts(struct cts_screen_options *opt
                                     struct cts_error **error);
 
 /**
- * Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches are judged as they are asked for. With more,
- * batches are taken from the audience ahead of time, two for each thread; the result and its order are the same.
+ * Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches
+ * are judged as they are asked for. With more, batches are taken from the audience ahead of time,
+ * two for each thread; the result and its order are the same.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1557,8 +1721,9 @@ CTS_NODISCARD cts_status cts_screen_options_threads(struct cts_screen_options *o
                                       struct cts_error **error);
 
 /**
- * Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an error of the rows. How long a batch is costs
- * its sender nothing where it is a column of nulls, so a host that takes audiences from strangers says what it expects.
+ * Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an
+ * error of the rows. How long a batch is costs its sender nothing where it is a column of nulls,
+ * so a host that takes audiences from strangers says what it expects.
  *
  * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
@@ -1570,35 +1735,46 @@ CTS_NODISCARD cts_status cts_screen_options_rows_max(struct cts_screen_options *
 void cts_screen_options_free(struct cts_screen_options *options);
 
 /**
- * Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is told out, in order: a batch for each batch,
- * but that one of more than 65,536 rows comes out in pieces of so many.
+ * Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is
+ * told out, in order: a batch for each batch, but that one of more than 65,536 rows comes out in
+ * pieces of so many.
  *
- * `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs with a column for each member, named by the
- * attributes under `recipient.` and `x.` that they tell, or as the options say. A column that is not there tells nothing of any row; a null is
- * *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those that `cts_screen_options_new` makes.
+ * `campaign` is what all recipients share, and tells of none. `audience` is a stream of structs
+ * with a column for each member, named by the attributes under `recipient.` and `x.` that they
+ * tell, or as the options say. A column that is not there tells nothing of any row; a null is
+ * *absent* for a nullable attribute and unknown for any other. `options` may be NULL, for those
+ * that `cts_screen_options_new` makes.
  *
- * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of the ids of
- * the rules that the row violates or leaves open, in the order of findings; `missing`, a list of the members that it lacks, by path. Each row
- * comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is `review`
- * at least.
+ * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
+ * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
+ * order of findings; `missing`, a list of the members that it lacks, by path. Each row comes out
+ * as a check of it alone would say. A row with a value that its attribute cannot hold is told of
+ * `input.bad-value` and is `review` at least.
  *
- * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs, on its own thread, and judges it. What the
- * audience gives is checked before it is read: lengths, offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification
- * is an error of `*rows`, and so is an error of the audience, whose number and text are passed on. After an error, `get_next` gives the same
- * error again. No panic comes out of the stream: it would be an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
+ * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
+ * on its own thread, and judges it. What the audience gives is checked before it is read: lengths,
+ * offsets, UTF-8, keys of dictionaries; a batch that does not keep Arrow's specification is an
+ * error of `*rows`, and so is an error of the audience, whose number and text are passed on. After
+ * an error, `get_next` gives the same error again. No panic comes out of the stream: it would be
+ * an error, `EIO`. Where a function of `*rows` fails, its output is a released one.
  *
- * The audience's functions must return: an exception that leaves one ends the process, with a message that names the function, and after a
- * `longjmp` out of one the screening can only be leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and
- * may release `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and `release`
- * lets go of nothing but the child's own memory, not of the audience.
+ * The audience's functions must return: an exception that leaves one ends the process, with a
+ * message that names the function, and after a `longjmp` out of one the screening can only be
+ * leaked: it says `CTS_ERR_BUSY` from then on. They may ask for a summary, and may release
+ * `*rows`, which is done when the call that is at work returns. After a `fork`, a screening with
+ * more than one thread belongs to the parent: in the child `get_next` gives `EINVAL`, and
+ * `release` lets go of nothing but the child's own memory, not of the audience.
  *
- * On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released when its end or an error was met, or when
- * `*rows` is released. If this call fails, `*audience` is as it was, and still the caller's to release, but that its schema was asked for.
- * `*rows` is the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a released stream if the call fails. Its arrays are the caller's as well; those of columns
- * that were kept hold on to the audience's array, whose `release` is called when nobody needs it any more, and with more than one thread
- * maybe on one of them. `*rows` needs neither the engine nor the options nor `*screening` to live on, and goes on with what the engine was
- * when it is replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of anything else. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * On `CTS_OK` the audience is taken over: `audience->release` is NULL, and the stream is released
+ * when its end or an error was met, or when `*rows` is released. If this call fails, `*audience`
+ * is as it was, and still the caller's to release, but that its schema was asked for. `*rows` is
+ * the caller's: call its `release`. It may be the place that `audience` is; anywhere else it is a
+ * released stream if the call fails. Its arrays are the caller's as well; those of columns that
+ * were kept hold on to the audience's array, whose `release` is called when nobody needs it any
+ * more, and with more than one thread maybe on one of them. `*rows` needs neither the engine nor
+ * the options nor `*screening` to live on, and goes on with what the engine was when it is
+ * replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of
+ * anything else. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
                              const struct cts_facts *campaign,
@@ -1609,12 +1785,15 @@ CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
                              struct cts_error **error);
 
 /**
- * Gives what was found so far: of the rows of all batches that `get_next` has given, and of the whole audience once it has given the end of
- * the stream, which `is_complete` of `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
+ * Gives what was found so far: of the rows of all batches that `get_next` has given, and of the
+ * whole audience once it has given the end of the stream, which `is_complete` of
+ * `cts_summary_info` tells. A summary does not change when more rows are taken: ask for another.
  *
- * Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it gives `CTS_ERR_BUSY`.
+ * Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
+ * gives `CTS_ERR_BUSY`.
  *
- * Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screening_summary(const struct cts_screening *screening,
                                  struct cts_summary **summary,
@@ -1631,9 +1810,9 @@ void cts_screening_free(struct cts_screening *screening);
 CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
 
 /**
- * Gives a rule that some row is told of, in the order of findings: deny before review before note, violated before undetermined,
- * then by pack and id.
- * `rule->struct_size` must be set, as by `CTS_RULE_ROWS_INIT`.
+ * Gives a rule that some row is told of, in the order of findings: deny before review before note,
+ * violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
+ * `CTS_RULE_ROWS_INIT`.
  *
  * Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
  */
@@ -1642,7 +1821,8 @@ CTS_NODISCARD cts_status cts_summary_rule(const struct cts_summary *summary,
                             struct cts_rule_rows *rule);
 
 /**
- * Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by `CTS_MISSING_ROWS_INIT`.
+ * Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
+ * `CTS_MISSING_ROWS_INIT`.
  *
  * Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
  */
@@ -1651,8 +1831,8 @@ CTS_NODISCARD cts_status cts_summary_missing(const struct cts_summary *summary,
                                struct cts_missing_rows *missing);
 
 /**
- * Gives a country of recipients, the most frequent first; there is none where no column tells. `country->struct_size` must be set, as by
- * `CTS_COUNTRY_ROWS_INIT`.
+ * Gives a country of recipients, the most frequent first; there is none where no column tells.
+ * `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
  *
  * Takes no ownership. The texts in `*country` live as long as the library.
  */
@@ -1661,7 +1841,8 @@ CTS_NODISCARD cts_status cts_summary_country(const struct cts_summary *summary,
                                struct cts_country_rows *country);
 
 /**
- * Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as by `CTS_BAD_VALUE_INIT`.
+ * Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as
+ * by `CTS_BAD_VALUE_INIT`.
  *
  * Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
  */

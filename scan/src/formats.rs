@@ -284,9 +284,12 @@ impl Format {
             Self::Compose => return deployment::read_yaml(text, Named::Certainly, into),
             Self::Unit => ini::read_unit(text, into),
             Self::Program => literal::read_deployment(text, into),
-            Self::DeploymentToml => drop(deployment::read_tree(toml::parse(text)?.root(), into)?),
+            Self::DeploymentToml => {
+                deployment::read_tree(toml::parse(text)?.root(), into)?;
+            }
             Self::DevContainer => {
-                drop(deployment::read_tree(json::parse(text, Dialect::WithComments)?.root(), into)?)
+                let json = json::parse(text, Dialect::WithComments)?;
+                deployment::read_tree(json.root(), into)?;
             }
         }
         Ok(Standing::Read)

@@ -258,6 +258,7 @@ fn scalar(
             | Form::CountOrUnlimited
             | Form::Id
             | Form::Name
+            | Form::Text
             | Form::Instant
             | Form::End => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])

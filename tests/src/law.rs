@@ -358,7 +358,7 @@ fn understood(attribute: &Attribute, change: &Change) -> Option<String> {
         Json::String(text)
             if element.base == Scalar::String
                 && element.lists == 0
-                && attribute.form == Form::Any =>
+                && attribute.form == Form::Text =>
         {
             !text.trim().is_empty()
         }
@@ -376,7 +376,7 @@ fn understood(attribute: &Attribute, change: &Change) -> Option<String> {
             elements.iter().all(|element| {
                 element
                     .as_str()
-                    .is_some_and(|text| attribute.form == Form::Any && !text.trim().is_empty())
+                    .is_some_and(|text| attribute.form == Form::Text && !text.trim().is_empty())
             })
         }
         _ => false,

@@ -544,7 +544,7 @@ impl Known {
             Form::Country => {
                 cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect()
             }
-            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
+            Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
                 Vec::new()
             }
             Form::Region | Form::Domain | Form::Id | Form::Name => return None,

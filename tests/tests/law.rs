@@ -121,31 +121,40 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
         type = "string"
         values = ["gold", "silver"]
         title = "d"
+        scope = "campaign"
         [attributes."x.segment"]
         type = "string"
         title = "d"
+        scope = "campaign"
         [attributes."x.approved"]
         type = "bool"
         title = "d"
+        scope = "campaign"
         [attributes."x.budget"]
         type = "double"
         title = "d"
+        scope = "campaign"
         [attributes."x.seats"]
         type = "int"
         title = "d"
+        scope = "campaign"
         [attributes."x.signed_at"]
         type = "timestamp"
         title = "d"
+        scope = "campaign"
         [attributes."x.notice"]
         type = "duration"
         title = "d"
+        scope = "campaign"
         [attributes."x.tags"]
         type = "list(string)"
         title = "d"
+        scope = "campaign"
         [attributes."x.deep.answer"]
         type = "bool"
         nullable = true
         title = "d"
+        scope = "campaign"
     "#;
     const CONDITIONS: [(&str, &str); 9] = [
         ("tier", r#"x.tier == "gold""#),
@@ -161,9 +170,18 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
     let mut broken = Vec::new();
     for (id, condition) in CONDITIONS {
         let rule = format!(
-            "[[rule]]\nid = \"data.{id}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = \
-             '{condition}'\nverdict = \"deny\"\nsource = {{ id = \"source\" }}\nmessage = \
-             \"m\"\nadvice = \"a\"\nexposure = [\"warning\"]\n"
+            r#"
+            [[rule]]
+            id = "data.{id}"
+            topic = "data"
+            title = "t"
+            forbids = '{condition}'
+            verdict = "deny"
+            source = {{ id = "source" }}
+            message = "m"
+            advice = "a"
+            exposure = ["warning"]
+            "#
         );
         let file = |path: &str, text: &str| PackFile {
             path: path.to_owned(),
@@ -173,8 +191,8 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
         let engine =
             Engine::builder().pack("own", files).build().unwrap_or_else(|error| panic!("{error}"));
         let document = serde_json::json!({"send_at": "2026-03-02T15:00:00Z", "x": {
-            "tier": "gold", "segment": "vip", "approved": true, "budget": 2.5, "seats": 8, "signed_at": "2024-01-01T00:00:00Z",
-            "notice": "2h", "tags": ["vip"], "deep": {"answer": true}}});
+            "tier": "gold", "segment": "vip", "approved": true, "budget": 2.5, "seats": 8,
+            "signed_at": "2024-01-01T00:00:00Z", "notice": "7200s", "tags": ["vip"], "deep": {"answer": true}}});
         assert_eq!(
             engine.check_json(document.to_string().as_bytes()).unwrap().verdict(),
             Verdict::Deny,

@@ -280,6 +280,11 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
         ),
         Form::Id => ("facts/malformed-id", "an id without blanks, or to leave it out".to_owned()),
         Form::Name => ("facts/malformed-name", "a name, or to leave it out".to_owned()),
+        Form::Text => (
+            "facts/malformed",
+            "a text, or to leave it out; a pack that means the empty text lists it in `values`"
+                .to_owned(),
+        ),
         Form::TimeZone => {
             ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned())
         }

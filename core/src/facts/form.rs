@@ -82,6 +82,7 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::Domain => is_domain(text),
         Form::Id => is_id(text),
         Form::Name => is_name(text),
+        Form::Text => !text.chars().all(is_unseen),
         Form::Country => is_country(text),
         Form::Phone => is_e164(text),
         Form::TimeZone => Zone::named(text).is_some(),

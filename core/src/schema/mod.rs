@@ -85,6 +85,8 @@ pub enum Form {
     Id,
     /// A name for people: letters or digits are in it.
     Name,
+    /// Anything in which something can be seen: systems write empty texts where they know nothing.
+    Text,
     /// An instant at which something happened, from 1970-01-02 to the year 2199: programs write
     /// others for *no date*.
     Instant,
