@@ -972,15 +972,16 @@ void cts_error_free(struct cts_error *error);
 CTS_NODISCARD cts_status cts_init(struct cts_error **error);
 
 /**
- * Makes an empty builder.
+ * Makes an empty builder: the built-in pack `whatsapp` alone, and the built-in directory.
  *
  * `*builder` is the caller's; free it with `cts_builder_free`.
  */
 CTS_NODISCARD cts_status cts_builder_new(struct cts_builder **builder);
 
 /**
- * Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is
- * one of that name is found out when the engine is made.
+ * Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
+ * pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
+ * there is one of that name is found out when the engine is made.
  *
  * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
  * caller's, to be freed with `cts_error_free`.
@@ -989,6 +990,14 @@ CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *build
                                          const char *name,
                                          size_t name_len,
                                          struct cts_error **error);
+
+/**
+ * Leaves out the built-in pack `whatsapp`, which is beneath all others unless one that is added is
+ * itself called so. Added by its name, it is there all the same.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_builder_without_built_in(struct cts_builder *builder, struct cts_error **error);
 
 /**
  * Adds the pack in a folder, on top of those added before. The files are read now; what is in them
@@ -1038,8 +1047,8 @@ void cts_builder_free(struct cts_builder *builder);
 CTS_NODISCARD cts_status cts_engine_new_built_in(struct cts_engine **engine, struct cts_error **error);
 
 /**
- * Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or
- * the built-in sample where it has none. A pack that has anything wrong is refused whole, and
+ * Makes the engine of what a builder has gathered: its packs, on top of the built-in pack
+ * `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none. A pack that has anything wrong is refused whole, and
  * there is no engine then.
  *
  * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.

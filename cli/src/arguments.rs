@@ -259,10 +259,12 @@ pub(crate) enum CellSeparator {
 #[derive(Debug, Args)]
 pub(crate) struct With {
     /// Add a pack: its folder, or the name of a built-in one. It is stacked on the built-in
-    /// `whatsapp` pack, which is always there; a folder whose pack is called `whatsapp` takes its
-    /// place
+    /// `whatsapp` pack; a folder whose pack is called `whatsapp` takes its place
     #[arg(long = "pack", value_name = "DIR|NAME")]
     pub(crate) packs: Vec<PathBuf>,
+    /// Leave out the built-in `whatsapp` pack: only the packs that `--pack` names
+    #[arg(long)]
+    pub(crate) no_built_in: bool,
     /// Use this provider directory instead of the built-in sample
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,

@@ -13,10 +13,13 @@ use crate::arguments::With;
 use crate::failure::Failure;
 use crate::files;
 
-const BUILT_IN: &str = "whatsapp";
-
 /// The built-in engine, or one with the packs and the directory that were named.
 pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
+    if with.no_built_in && with.packs.is_empty() {
+        return Err(Failure::new(
+            "without the built-in pack there is no rule; name the packs with `--pack`",
+        ));
+    }
     if with.packs.is_empty() && with.directory.is_none() && with.own.is_none() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
@@ -24,7 +27,6 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
     let mut failures: Vec<(&Path, Failure)> = Vec::new();
     for named in &with.packs {
         match named_pack(named) {
-            Ok(Named::BuiltIn(name)) if name == BUILT_IN => {}
             Ok(pack) => added.push(pack),
             Err(failure) => failures.push((named, failure)),
         }
@@ -42,23 +44,21 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
     let Some(directory) = directory.filter(|_| failures.is_empty()) else {
         return Err(Failure::of_all(failures));
     };
-    let replaced =
-        added.iter().any(|pack| matches!(pack, Named::Folder { name, .. } if name == BUILT_IN));
     let mut builder = Engine::builder();
-    if !replaced {
-        builder = builder.built_in_pack(BUILT_IN);
+    if with.no_built_in {
+        builder = builder.without_built_in();
     }
     for pack in &added {
         builder = match pack {
             Named::BuiltIn(name) => builder.built_in_pack(name),
-            Named::Folder { called, files, .. } => builder.pack(called, files.clone()),
+            Named::Folder { called, files } => builder.pack(called, files.clone()),
         };
     }
     builder.directory(directory).build().map_err(|error| match &error {
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
             let files = added.iter().find_map(|added| match added {
-                Named::Folder { called, files, .. } if called == pack => Some(files.as_slice()),
+                Named::Folder { called, files } if called == pack => Some(files.as_slice()),
                 _ => None,
             });
             Failure::of_pack(pack, files.unwrap_or_default(), errors)
@@ -70,7 +70,7 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
 /// A pack as somebody named it.
 pub(crate) enum Named {
     BuiltIn(String),
-    Folder { called: String, name: String, files: Vec<PackFile> },
+    Folder { called: String, files: Vec<PackFile> },
 }
 
 /// A folder if there is one, or if it looks like a path; else the name of a built-in pack.
@@ -80,8 +80,9 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
         return Ok(Named::BuiltIn(text.into_owned()));
     }
     let (called, files) = (named.display().to_string(), read_pack(named)?);
-    let pack = load(&called, &files)?;
-    Ok(Named::Folder { called, name: pack.name.to_string(), files })
+    // By itself first, so that each pack's problems are told, and not the first pack's alone.
+    load(&called, &files)?;
+    Ok(Named::Folder { called, files })
 }
 
 /// Reads the files of a pack's folder.

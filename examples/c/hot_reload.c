@@ -34,6 +34,10 @@ static int reload(cts_engine *engine, const char *folder)
   cts_error *error = NULL;
   cts_status status = cts_builder_new(&builder);
   if (status == CTS_OK) {
+    /* These rules alone; without this line they lie on top of the built-in ones. */
+    status = cts_builder_without_built_in(builder, &error);
+  }
+  if (status == CTS_OK) {
     status = cts_builder_add_pack_folder(builder, folder, strlen(folder), &error);
   }
   if (status == CTS_OK) {

@@ -35,7 +35,7 @@ pub struct cts_pack_file {
     pub len: usize,
 }
 
-/// Makes an empty builder.
+/// Makes an empty builder: the built-in pack `whatsapp` alone, and the built-in directory.
 ///
 /// `*builder` is the caller's; free it with `cts_builder_free`.
 #[unsafe(no_mangle)]
@@ -49,8 +49,9 @@ pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_
     })
 }
 
-/// Adds a pack that is built in, such as `whatsapp`, on top of those added before. Whether there is
-/// one of that name is found out when the engine is made.
+/// Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
+/// pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
+/// there is one of that name is found out when the engine is made.
 ///
 /// Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
 /// caller's, to be freed with `cts_error_free`.
@@ -69,6 +70,25 @@ pub unsafe extern "C" fn cts_builder_add_built_in_pack(
         // SAFETY: as the header demands of texts.
         let name = unsafe { input::text(name, name_len, "name") }?;
         builder.packs.push(Source::BuiltIn(name.to_owned()));
+        Ok(())
+    })
+}
+
+/// Leaves out the built-in pack `whatsapp`, which is beneath all others unless one that is added is
+/// itself called so. Added by its name, it is there all the same.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_without_built_in(
+    builder: *mut cts_builder,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        builder.without_built_in = true;
         Ok(())
     })
 }
@@ -180,6 +200,8 @@ pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ingredients {
     packs: Vec<Source>,
+    /// Whether the packs alone count, without the built-in one beneath.
+    without_built_in: bool,
     /// The built-in sample, if there is none.
     directory: Option<Arc<Directory>>,
 }
@@ -193,24 +215,29 @@ enum Source {
 impl Ingredients {
     /// The built-in pack over the built-in directory.
     pub(crate) fn built_in() -> Self {
-        Self { packs: vec![Source::BuiltIn("whatsapp".to_owned())], directory: None }
+        Self::default()
     }
 
     /// These, and from `before` what these do not name.
     pub(crate) fn or(&self, before: &Self) -> Self {
-        let packs = if self.packs.is_empty() { &before.packs } else { &self.packs };
+        let names_packs = !self.packs.is_empty() || self.without_built_in;
+        let packs = if names_packs { self } else { before };
         Self {
-            packs: packs.clone(),
+            packs: packs.packs.clone(),
+            without_built_in: packs.without_built_in,
             directory: self.directory.as_ref().or(before.directory.as_ref()).cloned(),
         }
     }
 
     /// Reads and checks everything.
     pub(crate) fn build(&self) -> Result<Engine, Failure> {
-        if self.packs.is_empty() {
+        if self.packs.is_empty() && self.without_built_in {
             return Err(Failure::no_pack());
         }
         let mut builder = Engine::builder();
+        if self.without_built_in {
+            builder = builder.without_built_in();
+        }
         for source in &self.packs {
             builder = match source {
                 Source::BuiltIn(name) => builder.built_in_pack(name),

@@ -44,8 +44,8 @@ pub unsafe extern "C" fn cts_engine_new_built_in(
     })
 }
 
-/// Makes the engine of what a builder has gathered: its packs, at least one, and its directory, or
-/// the built-in sample where it has none. A pack that has anything wrong is refused whole, and
+/// Makes the engine of what a builder has gathered: its packs, on top of the built-in pack
+/// `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none. A pack that has anything wrong is refused whole, and
 /// there is no engine then.
 ///
 /// Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.

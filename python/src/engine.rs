@@ -14,15 +14,12 @@ use pyo3::types::{PyList, PyMapping, PyTuple};
 use crate::account::Account;
 use crate::directory::{self, Directory};
 use crate::error;
-use crate::from_python::{self, Named, named};
-use crate::pack::{Origin, Pack};
+use crate::from_python;
+use crate::pack::{Pack, PackSource};
 use crate::screening::{self, Screening};
 use crate::to_python::decision::Decision;
 use crate::to_python::provider::Provider;
 use crate::to_python::{loads, value};
-
-/// The pack of the engine that is built in.
-const BUILT_IN: &str = "whatsapp";
 
 /// How many campaigns are judged between two looks at signals: some milliseconds of work.
 const CHUNK: usize = 128;
@@ -32,8 +29,6 @@ const CHUNK: usize = 128;
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Engine {
     engine: cleartosend::engine::Engine,
-    /// Of each pack, in order.
-    origins: Vec<Arc<Origin>>,
 }
 
 #[pymethods]
@@ -41,50 +36,43 @@ impl Engine {
     /// An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is
     /// named instead.
     ///
-    /// `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder,
-    /// or a `Pack`. A text is a folder if there is one of that name or if it has a `/` or a dot.
-    /// `directory` is a path, the bytes of a directory file, or a `Directory`.
+    /// `packs` are stacked on the built-in pack `whatsapp`, each on top of the one before: a
+    /// built-in pack's name, a folder, or a `Pack`; one that is itself called `whatsapp` takes its
+    /// place, and with `built_in=False` there are these packs alone. A text is a folder if there is
+    /// one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory
+    /// file, or a `Directory`.
     #[new]
-    #[pyo3(signature = (packs=None, directory=None))]
+    #[pyo3(signature = (packs=None, directory=None, *, built_in=true))]
     fn new(
         py: Python<'_>,
         packs: Option<&Bound<'_, PyAny>>,
         directory: Option<&Bound<'_, PyAny>>,
+        built_in: bool,
     ) -> PyResult<Self> {
-        let mut origins = Vec::new();
-        match packs {
-            None => origins.push(Arc::new(Origin::BuiltIn(BUILT_IN.to_owned()))),
-            Some(packs) => {
-                for pack in packs.try_iter()? {
-                    origins.push(match named(&pack?)? {
-                        Named::BuiltIn(name) => Arc::new(Origin::BuiltIn(name)),
-                        Named::Folder(folder) => Arc::new(Origin::of_folder(py, &folder)?),
-                        Named::Loaded(pack) => Arc::clone(pack.get().origin()),
-                    });
-                }
+        let mut added = Vec::new();
+        if let Some(packs) = packs {
+            for pack in packs.try_iter()? {
+                added.push(PackSource::named(py, &pack?)?);
             }
         }
-        if origins.is_empty() {
+        if added.is_empty() && !built_in {
             return Err(error::no_pack(py));
         }
         let directory = directory.map(directory::named).transpose()?;
-        let is_built_in = packs.is_none();
-        let engine = py.detach(|| match (is_built_in, directory) {
+        let engine = py.detach(|| match directory {
             // Made once for the whole process.
-            (true, None) => cleartosend::engine::Engine::built_in(),
-            (_, directory) => {
-                let builder = origins
-                    .iter()
-                    .fold(cleartosend::engine::Engine::builder(), |builder, origin| {
-                        origin.add_to(builder)
-                    });
+            None if added.is_empty() => cleartosend::engine::Engine::built_in(),
+            directory => {
+                let builder = cleartosend::engine::Engine::builder();
+                let builder = if built_in { builder } else { builder.without_built_in() };
+                let builder = added.into_iter().fold(builder, |builder, pack| pack.add_to(builder));
                 directory
                     .into_iter()
                     .fold(builder, cleartosend::engine::EngineBuilder::directory)
                     .build()
             }
         });
-        Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))?, origins })
+        Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))? })
     }
 
     /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
@@ -282,14 +270,7 @@ impl Engine {
     /// The packs, in stacking order.
     #[getter]
     fn packs<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let packs: Vec<Pack> = self
-            .engine
-            .packs()
-            .iter()
-            .zip(&self.origins)
-            .map(|(pack, origin)| Pack::of(pack, origin))
-            .collect();
-        PyTuple::new(py, packs)
+        PyTuple::new(py, self.engine.packs().iter().map(|pack| Pack(Arc::clone(pack))))
     }
 
     /// The directory of providers.

@@ -18,15 +18,13 @@ use crate::to_python::{datetime, failed_test, gap, report};
 
 /// Dated, cited rules, read and checked. A pack with a problem is refused whole.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct Pack {
-    pack: Arc<cleartosend::pack::Pack>,
-    origin: Arc<Origin>,
-}
+pub(crate) struct Pack(pub(crate) Arc<cleartosend::pack::Pack>);
 
-/// From where a pack can be read again, on top of others.
-pub(crate) enum Origin {
+/// A pack that somebody named, to be read on top of others.
+pub(crate) enum PackSource {
     BuiltIn(String),
     Folder { called: String, files: Vec<PackFile> },
+    Loaded(Arc<cleartosend::pack::Pack>),
 }
 
 #[pymethods]
@@ -36,20 +34,16 @@ impl Pack {
     /// Raises `PackError` with every problem of the pack, and `OSError` for what cannot be read.
     #[staticmethod]
     fn load(py: Python<'_>, pack: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let origin = match named(pack)? {
-            Named::BuiltIn(name) => Origin::BuiltIn(name),
-            Named::Folder(folder) => Origin::of_folder(py, &folder)?,
-            Named::Loaded(pack) => return Ok(Self::of(&pack.get().pack, &pack.get().origin)),
-        };
-        let pack = py.detach(|| origin.load()).map_err(|problem| error::of_engine(py, &problem))?;
-        Ok(Self { pack, origin: Arc::new(origin) })
+        let source = PackSource::named(py, pack)?;
+        let pack = py.detach(|| source.load()).map_err(|problem| error::of_engine(py, &problem))?;
+        Ok(Self(pack))
     }
 
     /// Every problem of the pack in a folder; none if it is in order.
     #[staticmethod]
     fn lint<'py>(py: Python<'py>, folder: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
-        let origin = Origin::of_folder(py, &folder.extract::<PathBuf>()?)?;
-        match py.detach(|| origin.load()) {
+        let source = PackSource::of_folder(py, &folder.extract::<PathBuf>()?)?;
+        match py.detach(|| source.load()) {
             Ok(_) => Ok(PyTuple::empty(py)),
             Err(EngineError::Pack { pack, errors }) => error::problems(py, &pack, &errors),
             Err(other) => Err(error::of_engine(py, &other)),
@@ -65,87 +59,87 @@ impl Pack {
     /// Runs the pack's own tests, and tells what no test shows.
     fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let tested =
-            py.detach(|| cleartosend_cli::tested(&self.pack, |directory| self.engine(directory)));
+            py.detach(|| cleartosend_cli::tested(&self.0, |directory| self.engine(directory)));
         let tested = tested.map_err(|problem| error::of_engine(py, &problem))?;
         let failures: PyResult<Vec<_>> =
             tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
         let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|told| gap(py, told)).collect();
-        report(py, self.pack.tests.len(), failures?, gaps?)
+        report(py, self.0.tests.len(), failures?, gaps?)
     }
 
     /// Its name.
     #[getter]
     fn name(&self) -> &str {
-        &self.pack.name
+        &self.0.name
     }
 
     /// Its version.
     #[getter]
     fn version(&self) -> String {
-        self.pack.version.to_string()
+        self.0.version.to_string()
     }
 
     /// One line on what it is.
     #[getter]
     fn title(&self) -> &str {
-        &self.pack.title
+        &self.0.title
     }
 
     /// When this version was published.
     #[getter]
     fn published<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDateTime>> {
-        datetime(py, self.pack.published)
+        datetime(py, self.0.published)
     }
 
     /// The digest of its files.
     #[getter]
     fn digest(&self) -> String {
-        self.pack.digest.to_string()
+        self.0.digest.to_string()
     }
 
     /// Its rules, in source order.
     #[getter]
     fn rules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let rules: Vec<Rule> = (0..self.pack.rules.len())
-            .map(|place| Rule::new(Arc::clone(&self.pack), place))
-            .collect();
+        let rules: Vec<Rule> =
+            (0..self.0.rules.len()).map(|place| Rule::new(Arc::clone(&self.0), place)).collect();
         PyTuple::new(py, rules)
     }
 
     fn __repr__(&self) -> String {
-        format!("<Pack {} {}: {} rules>", self.pack.name, self.pack.version, self.pack.rules.len())
+        format!("<Pack {} {}: {} rules>", self.0.name, self.0.version, self.0.rules.len())
     }
 
     fn __eq__(&self, other: &Self) -> bool {
-        self.pack.digest == other.pack.digest && self.pack.name == other.pack.name
+        self.0.digest == other.0.digest && self.0.name == other.0.name
     }
 
     fn __hash__(&self) -> u64 {
-        hash(&self.pack.digest)
+        hash(&self.0.digest)
     }
 }
 
 impl Pack {
-    pub(crate) fn of(pack: &Arc<cleartosend::pack::Pack>, origin: &Arc<Origin>) -> Self {
-        Self { pack: Arc::clone(pack), origin: Arc::clone(origin) }
-    }
-
-    pub(crate) fn origin(&self) -> &Arc<Origin> {
-        &self.origin
-    }
-
     /// An engine of this pack alone, with a directory of its tests.
     fn engine(&self, directory: Option<&Arc<str>>) -> Result<Engine, EngineError> {
-        let builder = self.origin.add_to(Engine::builder());
-        match directory.and_then(|name| self.pack.directories.get(name)) {
+        let builder = Engine::builder().without_built_in().add(Arc::clone(&self.0));
+        match directory.and_then(|name| self.0.directories.get(name)) {
             Some(bytes) => builder.directory(Arc::new(Directory::from_json(bytes)?)).build(),
             None => builder.build(),
         }
     }
 }
 
-impl Origin {
-    pub(crate) fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
+impl PackSource {
+    /// A built-in pack's name, a folder, or a `Pack`.
+    pub(crate) fn named(py: Python<'_>, pack: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(match named(pack)? {
+            Named::BuiltIn(name) => Self::BuiltIn(name),
+            Named::Folder(folder) => Self::of_folder(py, &folder)?,
+            Named::Loaded(pack) => Self::Loaded(Arc::clone(&pack.get().0)),
+        })
+    }
+
+    fn of_folder(py: Python<'_>, folder: &Path) -> PyResult<Self> {
         let files = py
             .detach(|| cleartosend_cli::read_pack(folder))
             .map_err(|problem| error::of_folder(py, folder, &problem))?;
@@ -153,10 +147,11 @@ impl Origin {
     }
 
     /// Stacks this pack on those of a builder.
-    pub(crate) fn add_to(&self, builder: EngineBuilder) -> EngineBuilder {
+    pub(crate) fn add_to(self, builder: EngineBuilder) -> EngineBuilder {
         match self {
-            Self::BuiltIn(name) => builder.built_in_pack(name),
-            Self::Folder { called, files } => builder.pack(called, files.clone()),
+            Self::BuiltIn(name) => builder.built_in_pack(&name),
+            Self::Folder { called, files } => builder.pack(&called, files),
+            Self::Loaded(pack) => builder.add(pack),
         }
     }
 
@@ -172,6 +167,7 @@ impl Origin {
                 let pack = cleartosend::pack::Pack::load(files, &Schema::built_in()).map(Arc::new);
                 pack.map_err(|errors| EngineError::Pack { pack: called.clone(), errors })
             }
+            Self::Loaded(pack) => Ok(Arc::clone(pack)),
         }
     }
 }

@@ -35,7 +35,7 @@ def _asked(case: Dict[str, Any], folder: Path) -> cts.Engine:
             place.write_text(text, encoding="utf-8")
         packs.append(folder / name)
     directory = None if case["directory"] is None else case["directory"].encode()
-    return cts.Engine(packs, directory)
+    return cts.Engine(packs, directory, built_in=False)
 
 
 def _answer(engine: cts.Engine, campaign: Any, at: Any) -> Dict[str, Any]:

@@ -204,7 +204,7 @@ def _hold(folder: Path, rules: List[Rule], rows: List[Dict[str, Any]]) -> None:
     (folder / "rules").mkdir(exist_ok=True)
     (folder / "pack.toml").write_text(_MANIFEST, encoding="utf-8")
     (folder / "rules" / "rules.toml").write_text(_written(rules), encoding="utf-8")
-    engine = cts.Engine([folder])
+    engine = cts.Engine([folder], built_in=False)
     decisions = engine.check_many([_nested(facts) for facts in rows], every_rule=True)
     for facts, decision in zip(rows, decisions):
         activation = _environment().Activation(facts)

@@ -56,15 +56,16 @@ def rules(decision: cts.Decision) -> Dict[str, str]:
 
 def test_packs_are_named_by_name_folder_or_object(folder: Path) -> None:
     house = cts.Pack.load(folder)
-    wanted = cts.Engine([house]).check(LARGE)
+    wanted = cts.Engine([house], built_in=False).check(LARGE)
     assert rules(wanted) == {"limits.small-audiences": "violated"}
     assert wanted.findings[0].message == "5000 recipients are too many"
     assert dict(wanted.findings[0].facts) == {"campaign.audience_size": 5000}
     for named in (folder, str(folder), house):
-        assert cts.Engine(packs=[named]).check(LARGE).to_json() == wanted.to_json()
-    stacked = cts.Engine(["whatsapp", "messaging-law", folder])
+        assert cts.Engine(packs=[named], built_in=False).check(LARGE).to_json() == wanted.to_json()
+    stacked = cts.Engine(["messaging-law", folder])
     assert [pack.name for pack in stacked.packs] == ["whatsapp", "messaging-law", "house"]
-    assert cts.Engine(stacked.packs).check(LARGE).to_json() == stacked.check(LARGE).to_json()
+    for same in (stacked.packs, ["whatsapp", "messaging-law", "messaging-law", house]):
+        assert cts.Engine(same).check(LARGE).to_json() == stacked.check(LARGE).to_json()
 
 
 def test_a_pack_tells_its_rules(folder: Path) -> None:
@@ -113,8 +114,9 @@ def test_what_is_not_there_is_told_as_python_tells_it(tmp_path: Path) -> None:
         cts.Engine(["whatsap"])
     assert unknown.value.code == "engine/unknown-pack" and "did you mean `whatsapp`?" in unknown.value.message
     with pytest.raises(cts.EngineError) as nothing:
-        cts.Engine([])
+        cts.Engine([], built_in=False)
     assert nothing.value.code == "python/no-pack"
+    assert cts.Engine([]).packs == cts.Engine().packs
 
 
 def directory(**members: Any) -> Dict[str, Any]:

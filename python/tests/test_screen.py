@@ -152,7 +152,7 @@ def test_every_row_is_as_a_check_of_it_alone(case: Tuple[List[Dict[str, Any]], A
 
 
 SALE: Dict[str, Any] = json.loads((Path(__file__).resolve().parents[2] / "examples" / "campaign-only.json").read_text(encoding="utf-8"))
-ENGINES = {"whatsapp": cts.Engine(), "both": cts.Engine(["whatsapp", "messaging-law"])}
+ENGINES = {"whatsapp": cts.Engine(), "both": cts.Engine(["messaging-law"])}
 
 
 def test_columns_of_the_caller(sale: Dict[str, Any], tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_columns_of_the_caller(sale: Dict[str, Any], tmp_path: Path) -> None:
         'source = { id = "us" }\nmessage = "few points"\nadvice = "collect"\nexposure = ["warning"]\n',
         encoding="utf-8",
     )
-    engine = cts.Engine([tmp_path])
+    engine = cts.Engine([tmp_path], built_in=False)
     told = pa.table(engine.screen(sale, pa.table({"points": [9, 10, None]}), names={"points": "x.points"})).to_pylist()
     assert [row["verdict"] for row in told] == ["deny", "allow", "review"]
     assert told[2]["missing"] == ["x.points"]

@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 
   /* A pack of bytes, every problem of it at once. */
   CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_builder_without_built_in(builder, &error));
   FAILS(cts_engine_new(builder, &engine, &error), CTS_ERR_PACK, "c/no-pack");
   files[0] = file("pack.toml", MANIFEST);
   files[1] = file("rules/feedback.toml", WRONG);
@@ -107,6 +108,7 @@ int main(int argc, char **argv)
   /* The same pack put right, and a directory: both judge. */
   CHECK(cts_builder_new(&builder) == CTS_OK);
   files[1] = file("rules/feedback.toml", RULES);
+  OK(cts_builder_without_built_in(builder, &error));
   OK(cts_builder_add_pack_files(builder, CTS_LIT("house"), files, 2, &error));
   FAILS(cts_builder_set_directory(builder, CTS_LIT("{\"sauce\": 1}"), &error), CTS_ERR_DIRECTORY, "directory/unknown-member");
   OK(cts_builder_set_directory(builder, CTS_LIT(DIRECTORY), &error));
@@ -129,6 +131,8 @@ int main(int argc, char **argv)
   OK(cts_engine_check_json(engine, CTS_LIT(RED), CTS_FINDINGS, &decision, &error));
   CHECK(cts_decision_finding_count(decision, &count) == CTS_OK && count > 1);
   cts_decision_free(decision);
+  OK(cts_builder_add_built_in_pack(builder, CTS_LIT("whatsapp"), &error));
+  OK(cts_engine_replace(engine, builder, &error));
   OK(cts_builder_add_built_in_pack(builder, CTS_LIT("whatsap"), &error));
   FAILS(cts_engine_replace(engine, builder, &error), CTS_ERR_PACK, "engine/unknown-pack");
   OK(cts_engine_check_json(engine, CTS_LIT(RED), CTS_FINDINGS, &decision, &error));

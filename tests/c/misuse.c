@@ -130,6 +130,12 @@ static void builders(void)
 #define F(e) cts_builder_add_built_in_pack(builder, TOO_LONG, e)
   LENGTH_(F);
 #undef F
+#define F(e) cts_builder_without_built_in(NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_without_built_in((cts_builder *)engine, e)
+  HANDLE_(F);
+#undef F
 #define F(e) cts_builder_add_pack_folder(NULL, CTS_LIT("."), e)
   NUL_(F);
 #undef F

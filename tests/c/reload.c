@@ -44,6 +44,7 @@ static cts_builder *builder_of(const char *rules, size_t len)
   files[1].data = rules;
   files[1].len = len;
   CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_builder_without_built_in(builder, &error));
   OK(cts_builder_add_pack_files(builder, CTS_LIT("house"), files, 2, &error));
   return builder;
 }

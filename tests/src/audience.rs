@@ -215,9 +215,12 @@ fn scalar(
             // Nanoseconds in 64 bits end in the year 2262.
             let fits = i64::try_from(nanos / layout.unit()).is_ok();
             // Nor can something have happened before there were messages, or in the far future.
-            let fits = fits
-                && (attribute.form != Form::Instant
-                    || (86_400..7_258_118_400).contains(&(nanos / 1_000_000_000)));
+            let range = match attribute.form {
+                Form::Instant => 86_400..7_258_118_400,
+                Form::End => 86_400..i128::MAX,
+                _ => i128::MIN..i128::MAX,
+            };
+            let fits = fits && range.contains(&nanos.div_euclid(1_000_000_000));
             Value::Timestamp(instant(if fits { nanos } else { 1_500_000_000_000_000_000 }))
         }
         Scalar::Duration => {
@@ -253,14 +256,10 @@ fn scalar(
             ),
             Form::Region => any(random, &["US-FL", "US-KY", "UA-43", "ES-MD"]),
             Form::Domain => "acme.example",
-            Form::Any
-            | Form::Count
-            | Form::CountOrUnlimited
-            | Form::Id
-            | Form::Name
-            | Form::Text
-            | Form::Instant
-            | Form::End => {
+            Form::Id | Form::Name | Form::Text => {
+                any(random, &["a", "b", "m", "Acme", "5", "日本"])
+            }
+            Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
                 any(random, &["", "a", "b", "m", "abc", "Acme", "5", "true", "日本", "US-FL"])
             }
         }),

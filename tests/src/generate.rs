@@ -604,7 +604,9 @@ impl Generator {
             Form::UserId => format!("{}.{:x}", self.pick(schema::countries()), self.random.u32(..)),
             Form::Region => (*self.pick(&["US-FL", "US-KY", "UA-43", "BR-SP"])).to_owned(),
             Form::Domain => (*self.pick(&["acme.example", "hubtype.com", "b.example"])).to_owned(),
-            Form::Id | Form::Name | Form::Text => (*self.pick(&["a", "b", "ab", "Acme", "1"])).to_owned(),
+            Form::Id | Form::Name | Form::Text => {
+                (*self.pick(&["a", "b", "ab", "Acme", "1"])).to_owned()
+            }
             Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
                 (*self.pick(&TEXTS)).to_owned()
             }

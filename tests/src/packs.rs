@@ -544,9 +544,12 @@ impl Known {
             Form::Country => {
                 cleartosend::schema::countries().iter().map(|code| (*code).to_owned()).collect()
             }
-            Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
-                Vec::new()
-            }
+            Form::Any
+            | Form::Text
+            | Form::Count
+            | Form::CountOrUnlimited
+            | Form::Instant
+            | Form::End => Vec::new(),
             Form::Region | Form::Domain | Form::Id | Form::Name => return None,
             Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => {
                 return None;

@@ -255,7 +255,7 @@ fn engine(
     directory: Option<&str>,
     directories: &BTreeMap<String, String>,
 ) -> Result<Engine, String> {
-    let mut builder = Engine::builder();
+    let mut builder = Engine::builder().without_built_in();
     for name in packs {
         builder = match file.pack.get(name) {
             Some(fixture) => builder.pack(name, fixture.files(name)),

@@ -10,8 +10,9 @@ use cleartosend::schema::Schema;
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::Value;
 use cleartosend_tests::generate::{Facts, Generator, Holes, seed, some_sets};
+use cleartosend_tests::oracle::harness::times;
 
-const EXPRESSIONS: usize = 4_000;
+const EXPRESSIONS: usize = 1_500;
 const FACTS_EACH: usize = 3;
 /// Sets of facts to draw from: the judge takes long to bind one.
 const FACTS: usize = 150;
@@ -27,7 +28,7 @@ fn random_expressions_agree() {
     let contexts: Vec<_> = facts.iter().map(|facts| context(&judge, &schema, facts)).collect();
     let (mut values, mut errors, mut differing) = (0, 0, 0);
     let mut wrong = Vec::new();
-    for _ in 0..EXPRESSIONS {
+    for _ in 0..EXPRESSIONS * times() {
         let (ty, parts) = (generator.ty(), generator.random().usize(1..24));
         let source = generator.expression(ty, parts);
         let expression = match ours::compile(&source, &environment) {

@@ -6,9 +6,10 @@ use cleartosend::cel::{self, Environment, Outcome, guard};
 use cleartosend::schema::{Nullable, Schema};
 use cleartosend::value::Fact;
 use cleartosend_tests::generate::{Generator, Holes, seed, some_sets};
+use cleartosend_tests::oracle::harness::times;
 
-const MUTANTS: usize = 100_000;
-const EXPRESSIONS: usize = 3_000;
+const MUTANTS: usize = 25_000;
+const EXPRESSIONS: usize = 1_000;
 
 /// What mutants are spliced from.
 const PIECES: &[&str] = &[
@@ -93,7 +94,7 @@ fn mutants_never_panic() {
     let facts: Vec<_> = (0..20).map(|_| generator.facts(Holes::AbsentAndUnknown)).collect();
     let (mut loaded, mut refused) = (0, 0);
     let mut source = String::new();
-    for round in 0..MUTANTS {
+    for round in 0..MUTANTS * times() {
         // Now and then a fresh one; else the last one, changed once more.
         if round % 12 == 0 || source.len() > 2000 {
             let ty = generator.ty();
@@ -155,7 +156,7 @@ fn mutated(generator: &mut Generator, source: &str) -> String {
 fn bytes_never_panic() {
     let schema = Schema::built_in();
     let mut generator = Generator::new(seed(11), Arc::clone(&schema), &[]);
-    for _ in 0..MUTANTS / 4 {
+    for _ in 0..MUTANTS / 4 * times() {
         let random = generator.random();
         let bytes: Vec<u8> = (0..random.usize(..60)).map(|_| random.u8(..)).collect();
         let source = String::from_utf8_lossy(&bytes);
@@ -174,7 +175,7 @@ fn what_is_settled_stays_settled_when_unknowns_are_filled_in() {
     let environment = Environment { schema: &schema, sets: &sets };
     let mut generator = Generator::new(seed(13), Arc::clone(&schema), &sets);
     let (mut settled, mut open) = (0, 0);
-    for _ in 0..EXPRESSIONS {
+    for _ in 0..EXPRESSIONS * times() {
         let (ty, parts) = (generator.ty(), generator.random().usize(1..20));
         let source = generator.expression(ty, parts);
         let expression = cel::compile(&source, &environment)
@@ -209,7 +210,7 @@ fn a_guarded_condition_never_fails_by_absence() {
     let environment = Environment { schema: &schema, sets: &[] };
     let mut generator = Generator::new(seed(17), Arc::clone(&schema), &[]);
     let (mut guarded, mut unguarded) = (0, 0);
-    for _ in 0..EXPRESSIONS {
+    for _ in 0..EXPRESSIONS * times() {
         let parts = generator.random().usize(1..16);
         let plain = generator.condition(parts);
         // Half of them behind a guard that may or may not be the right one.

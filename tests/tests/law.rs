@@ -1,8 +1,7 @@
 //! What is not understood shows in the verdict: one member at a time, over every document that the
 //! project knows.
 //!
-//! `CTS_LAW=n` takes *n* changes of each kind of text instead of the number that a run of all tests
-//! affords; `CTS_SEED` chooses others.
+//! `CTS_TIMES=n` takes *n* times as many changes as a run of all tests; `CTS_SEED` chooses others.
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -26,6 +25,7 @@ use cleartosend::pack::{Pack, PackFile};
 use cleartosend::screen::{ScreenOptions, Texts};
 use cleartosend::verdict::Verdict;
 use cleartosend_audience::{Format, ReadOptions, Source, read};
+use cleartosend_tests::oracle::harness::times;
 use cleartosend_tests::{generate, law, runner};
 use serde_json::Value as Json;
 
@@ -57,7 +57,7 @@ fn a_document_never_becomes_clear_by_what_nobody_understands() {
     let all = changes.len();
     let mut random = fastrand::Rng::with_seed(generate::seed(20_260_302));
     random.shuffle(&mut changes);
-    changes.truncate(budget(20_000));
+    changes.truncate(6_000 * times());
     let (mut broken, mut excused, mut refused) = (Vec::new(), BTreeSet::new(), 0);
     for (number, change) in &changes {
         let question = &questions[*number];
@@ -188,8 +188,11 @@ fn facts_of_a_pack_never_clear_by_what_nobody_understands() {
             bytes: Cow::Owned(text.as_bytes().to_vec()),
         };
         let files = vec![file("pack.toml", MANIFEST), file("rules/data.toml", &rule)];
-        let engine =
-            Engine::builder().pack("own", files).build().unwrap_or_else(|error| panic!("{error}"));
+        let engine = Engine::builder()
+            .without_built_in()
+            .pack("own", files)
+            .build()
+            .unwrap_or_else(|error| panic!("{error}"));
         let document = serde_json::json!({"send_at": "2026-03-02T15:00:00Z", "x": {
             "tier": "gold", "segment": "vip", "approved": true, "budget": 2.5, "seats": 8,
             "signed_at": "2024-01-01T00:00:00Z", "notice": "7200s", "tags": ["vip"], "deep": {"answer": true}}});
@@ -418,7 +421,7 @@ fn questions() -> Vec<Question> {
         let pack = Pack::built_in(name).unwrap().unwrap();
         for test in &pack.tests {
             let engine = engines.entry(test.directory.clone()).or_insert_with(|| {
-                let builder = Engine::builder().built_in_pack(name);
+                let builder = Engine::builder().without_built_in().built_in_pack(name);
                 match test.directory.as_ref().and_then(|name| pack.directories.get(name)) {
                     Some(directory) => builder
                         .directory(Arc::new(Directory::from_json(directory).unwrap()))
@@ -435,10 +438,6 @@ fn questions() -> Vec<Question> {
         }
     }
     found
-}
-
-fn budget(default: usize) -> usize {
-    std::env::var("CTS_LAW").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 fn tell(mut broken: Vec<String>) {

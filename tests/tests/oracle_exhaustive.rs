@@ -19,7 +19,7 @@ use cleartosend_tests::packs::{Condition, Declared, Literal, Pack, Rule, World, 
 /// Rules of one program: as many as share a table well.
 const RULES_EACH: usize = 256;
 /// Of the largest conditions, one in so many is looked at in each run.
-const ONE_IN: usize = 8;
+const ONE_IN: usize = 32;
 
 fn declared(path: &str, ty: Type, values: &[&str], nullable: bool) -> Declared {
     let values = values.iter().map(|value| (*value).to_owned()).collect();

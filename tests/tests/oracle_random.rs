@@ -16,7 +16,7 @@ use cleartosend_tests::oracle::{FactIdx, Row, UNKNOWN};
 use cleartosend_tests::packs::{Maker, World};
 
 /// Worlds of one run, and rows of each.
-const WORLDS: usize = 400;
+const WORLDS: usize = 100;
 const ROWS: usize = 450;
 
 /// The instants around every boundary of a world, some afar.
@@ -111,7 +111,7 @@ fn compare_world(
 fn the_engine_and_the_judge_agree_on_random_packs() {
     let tally = compare(seed(20_260_302), WORLDS * times(), ROWS, honest)
         .unwrap_or_else(|problem| panic!("{problem}"));
-    assert!(tally.comparisons > 1_000_000 * times(), "{tally:?}");
+    assert!(tally.comparisons > 250_000 * times(), "{tally:?}");
     assert!(
         tally.settled > 10_000 && tally.undetermined > 10_000 && tally.missing > 10_000,
         "{tally:?}"

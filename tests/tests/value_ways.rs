@@ -113,6 +113,7 @@ fn engine(attribute: &str, expected: Option<&str>, is_unknown: bool) -> Engine {
     };
     let files = vec![file("pack.toml", manifest.to_owned()), file("rules/consent.toml", rules)];
     Engine::builder()
+        .without_built_in()
         .pack("ways", files)
         .build()
         .unwrap_or_else(|problem| panic!("{attribute}: {problem}"))

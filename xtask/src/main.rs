@@ -26,22 +26,26 @@ use std::process::ExitCode;
 
 use generate::Stale;
 use steps::{Golden, Step};
+use wheel::Build;
 
 const HELP: &str = "\
 usage: cargo xtask <chore>
 
-  test [--bless]       run every test that a contributor needs; --bless rewrites the golden files \
-                    from what came out
+  test [--bless]       run every test that a contributor needs; --bless rewrites the golden files
+                       from what came out
   ci                   everything that must hold before a change goes in
+  full                 that, and what takes longer or needs more: what is shipped, as it is shipped,
+                       and the random judges four times; missing tools are named
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
-  c [--check]          write the C header and the record of its binary interface; --check only \
-                    compares
+  c [--check]          write the C header and the record of its binary interface; --check only
+                       compares
   install --prefix DIR [--profile NAME]
-                       build the C libraries and install header, libraries and files for \
-                    pkg-config and CMake; with
-                       `--profile release`, libraries that are larger and quicker to build
-  python               build the wheel and the source distribution, and test both as installed
+                       build the C libraries and install header, libraries and files for
+                       pkg-config and CMake; with `--profile release`, libraries that are larger
+                       and quicker to build
+  python [--release]   build the wheel and the source distribution, and test both as installed;
+                       --release as they are shipped, with a longer search for leaks
   help                 this text";
 
 fn main() -> ExitCode {
@@ -52,12 +56,14 @@ fn main() -> ExitCode {
         ["test"] => steps::run(&root, &steps::tests(Golden::Compare)),
         ["test", "--bless"] => steps::run(&root, &steps::tests(Golden::Rewrite)),
         ["ci"] => ci(&root),
+        ["full"] => full(&root),
         ["layers"] => layers::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
         ["c"] => c::generate(&root, Stale::Rewrite),
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
-        ["python"] => wheel::check(&root),
+        ["python"] => wheel::check(&root, Build::Dev),
+        ["python", "--release"] => wheel::check(&root, Build::Release),
         ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
         ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
         ["help" | "--help" | "-h"] => {
@@ -78,6 +84,38 @@ fn main() -> ExitCode {
     }
 }
 
+/// What takes longer or needs more than a contributor waits for or has: what is shipped, as it is
+/// shipped, and the random judges with four times their usual number.
+fn full(root: &Path) -> Result<(), String> {
+    for (tool, what) in TOOLS {
+        let version = std::process::Command::new(tool).arg("--version").output();
+        if !version.is_ok_and(|output| output.status.success()) {
+            println!("missing: `{tool}`, so {what} are not run");
+        }
+    }
+    let mut steps = ci_steps(root)?;
+    steps.extend([
+        Step::new("judges, four times", "cargo test --release -p cleartosend-tests")
+            .with_env("CTS_TIMES", "4"),
+        Step::new("C libraries as they are shipped", "cargo test -p cleartosend-ffi")
+            .with_env("CTS_C_PROFILE", "c"),
+        Step::new("wheel as it is shipped", "cargo xtask python --release"),
+        Step::new(
+            "speed, a look",
+            "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",
+        ),
+    ]);
+    steps::run(root, &steps)
+}
+
+/// What else has to be there for all of `full`.
+const TOOLS: [(&str, &str); 4] = [
+    ("gcc", "the programs in C"),
+    ("g++", "the programs in C++"),
+    ("valgrind", "the C programs under valgrind and the instruction counts"),
+    ("cmake", "the examples that CMake builds"),
+];
+
 fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
     let prefix = std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}"))?;
     c::install(root, &prefix, profile)
@@ -86,6 +124,10 @@ fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
 /// The checks that are quick to fail come first; the README's commands, which run all tests, come
 /// last.
 fn ci(root: &Path) -> Result<(), String> {
+    steps::run(root, &ci_steps(root)?)
+}
+
+fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
     let mut steps = vec![
         Step::new("format", "cargo fmt --all --check"),
         Step::new("layers", "cargo xtask layers"),
@@ -96,7 +138,7 @@ fn ci(root: &Path) -> Result<(), String> {
             .with_env("RUSTDOCFLAGS", "-D warnings"),
     ];
     steps.extend(readme::steps(root)?);
-    steps::run(root, &steps)
+    Ok(steps)
 }
 
 /// The top of the repository: the folder above this crate's.

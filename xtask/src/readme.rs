@@ -4,7 +4,7 @@
 //!
 //! ````text
 //! ```sh exit=1
-//! cargo run --release -- check examples/spring-sale.json
+//! cargo run -- check examples/spring-sale.json
 //! ```
 //! ````
 //!

@@ -12,19 +12,43 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Checks of the leak test. With them, eight bytes that a check does not give back are found.
-const LEAK_CHECKS: &str = "1000000";
+/// How the wheel is built, and how long it is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Unoptimised, with what else was compiled for tests.
+    Dev,
+    /// As it is shipped.
+    Release,
+}
+
+impl Build {
+    fn profile(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+        }
+    }
+
+    /// Checks of the leak test. With a million, eight bytes that a check does not give back are
+    /// found; with some ten thousand, a kilobyte is.
+    fn leak_checks(self) -> &'static str {
+        match self {
+            Self::Dev => "20000",
+            Self::Release => "1000000",
+        }
+    }
+}
 
 /// Everything.
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn check(root: &Path) -> Result<(), String> {
-    let here = Here::new(root)?;
+pub(crate) fn check(root: &Path, build: Build) -> Result<(), String> {
+    let here = Here::new(root, build)?;
     let tools = here.environment("tools", Fresh::No)?;
     here.pip(&tools, ["install", "maturin>=1.9.4,<2"])?;
 
-    let source = here.built(&tools, "sdist", "python", "sources", "gz")?;
+    let source = here.built(&tools, &["sdist"], "python", "sources", "gz")?;
     let unpacked = here.unpacked(&source)?;
     let wheel = here.wheel(&tools, &unpacked)?;
     let answers = here.answers()?;
@@ -62,15 +86,16 @@ struct Here<'a> {
     target: PathBuf,
     /// Of all that this chore makes.
     folder: PathBuf,
+    build: Build,
 }
 
 impl<'a> Here<'a> {
-    fn new(root: &'a Path) -> Result<Self, String> {
+    fn new(root: &'a Path, build: Build) -> Result<Self, String> {
         let target =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let folder = target.join("python");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { root, target, folder })
+        Ok(Self { root, target, folder, build })
     }
 
     /// An environment of that name.
@@ -118,7 +143,8 @@ impl<'a> Here<'a> {
     /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for
     /// old systems.
     fn wheel(&self, tools: &Path, from: &Path) -> Result<PathBuf, String> {
-        let wheel = self.built(tools, "build", from, "wheels", "whl")?;
+        let profile = ["build", "--profile", self.build.profile()];
+        let wheel = self.built(tools, &profile, from, "wheels", "whl")?;
         let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!("{name}: {} bytes", fs::metadata(&wheel).map_or(0, |data| data.len()));
         let universal =
@@ -136,7 +162,7 @@ impl<'a> Here<'a> {
     fn built(
         &self,
         tools: &Path,
-        what: &str,
+        what: &[&str],
         from: impl AsRef<Path>,
         into: &str,
         ending: &str,
@@ -144,7 +170,7 @@ impl<'a> Here<'a> {
         let out = self.folder.join(into);
         // One of an earlier version would be taken for the new one.
         let _ = fs::remove_dir_all(&out);
-        let arguments = [OsStr::new(what), OsStr::new("--out"), out.as_os_str()];
+        let arguments = what.iter().map(OsStr::new).chain([OsStr::new("--out"), out.as_os_str()]);
         // What was compiled of others before is taken, wherever the folder is.
         let mut command = self.command(tools.join("bin/maturin"), from, arguments);
         succeeded(command.env("CARGO_TARGET_DIR", &self.target).status(), "maturin")?;
@@ -170,7 +196,7 @@ impl<'a> Here<'a> {
         let mut command = self.command(environment.join("bin/pytest"), "python", ["--durations=5"]);
         let done = command
             .env("CLEARTOSEND_ANSWERS", answers)
-            .env("CLEARTOSEND_LEAK_CHECKS", LEAK_CHECKS)
+            .env("CLEARTOSEND_LEAK_CHECKS", self.build.leak_checks())
             .status();
         succeeded(done, "pytest")
     }

@@ -79,7 +79,7 @@ struct Loaded {
 fn loaded(folder: &Path) -> Result<Loaded, Failure> {
     let named = engine::named_pack(folder)?;
     let pack = match &named {
-        Named::Folder { called, files, .. } => Arc::new(engine::load(called, files)?),
+        Named::Folder { called, files } => Arc::new(engine::load(called, files)?),
         Named::BuiltIn(name) => {
             let unknown = || {
                 Failure::of_engine(&cleartosend::engine::EngineError::UnknownPack {

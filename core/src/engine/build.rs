@@ -20,30 +20,70 @@ const BUILT_IN_PACK: &str = "whatsapp";
 
 pub(super) fn built_in() -> Result<Engine, EngineError> {
     static BUILT_IN: OnceCell<Engine> = OnceCell::new();
-    BUILT_IN.get_or_try_init(|| Engine::builder().built_in_pack(BUILT_IN_PACK).build()).cloned()
+    BUILT_IN.get_or_try_init(|| Engine::builder().build()).cloned()
 }
 
-/// Gathers what an engine is made of.
+/// Gathers what an engine is made of: packs on top of the built-in pack `whatsapp`, and a
+/// directory.
 ///
-/// No pack unless one is added: an engine without packs has no rule in force, and asks for a review
-/// of everything. The built-in sample directory unless another is given.
+/// A pack that is added and is itself called `whatsapp` takes the place of the built-in one. The
+/// built-in sample directory is used unless another is given.
+///
+/// ```
+/// use cleartosend::engine::Engine;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let engine = Engine::builder().built_in_pack("messaging-law").build()?;
+/// let names: Vec<&str> = engine.packs().iter().map(|pack| &*pack.name).collect();
+/// assert_eq!(names, ["whatsapp", "messaging-law"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
+    base: Base,
     packs: Vec<Source>,
     directory: Option<Arc<Directory>>,
+}
+
+/// Whether the built-in pack `whatsapp` lies beneath what is added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Base {
+    #[default]
+    BuiltIn,
+    Nothing,
 }
 
 #[derive(Clone, Debug)]
 enum Source {
     BuiltIn(String),
     Files { called: String, files: Vec<PackFile> },
+    Loaded(Arc<Pack>),
 }
 
 impl EngineBuilder {
-    /// Adds a built-in pack by its name, on top of those added before.
+    /// Leaves out the built-in pack `whatsapp`, unless it is added by its name. An engine without
+    /// any pack has no rule in force, and asks for a review of everything.
+    #[must_use]
+    pub fn without_built_in(mut self) -> Self {
+        self.base = Base::Nothing;
+        self
+    }
+
+    /// Adds a built-in pack by its name, on top of those added before. One that is there already is
+    /// not added again.
     #[must_use]
     pub fn built_in_pack(mut self, name: &str) -> Self {
         self.packs.push(Source::BuiltIn(name.to_owned()));
+        self
+    }
+
+    /// Adds a pack that is loaded already, on top of those added before. It is read anew if packs
+    /// beneath it declare attributes.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a builder gathers; it is no number")]
+    pub fn add(mut self, pack: impl Into<Arc<Pack>>) -> Self {
+        self.packs.push(Source::Loaded(pack.into()));
         self
     }
 
@@ -69,14 +109,28 @@ impl EngineBuilder {
     /// name.
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
-        let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len());
+        let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        // It declares no attributes, so what is on top of it is read as if it were not there.
+        let base = match self.base {
+            Base::BuiltIn => Some(load(&Source::BuiltIn(BUILT_IN_PACK.to_owned()), &schema)?),
+            Base::Nothing => None,
+        };
         for source in &self.packs {
+            if matches!(source, Source::BuiltIn(name) if !named.insert(name)) {
+                continue;
+            }
             let pack = load(source, &schema)?;
             // Packs that declare nothing share one schema, and so may engines share facts.
             if !pack.attributes.is_empty() {
                 schema = Arc::clone(&pack.schema);
             }
             packs.push(pack);
+        }
+        if let Some(base) = base
+            && packs.iter().all(|pack| pack.name != base.name)
+        {
+            packs.insert(0, base);
         }
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
@@ -105,7 +159,18 @@ fn load(source: &Source, schema: &Arc<Schema>) -> Result<Arc<Pack>, EngineError>
         Source::Files { called, files } => Pack::load(files, schema)
             .map(Arc::new)
             .map_err(|errors| EngineError::Pack { pack: called.clone(), errors }),
+        Source::Loaded(pack) if is_as_read_alone(pack, schema) => Ok(Arc::clone(pack)),
+        Source::Loaded(pack) => Pack::load(&pack.files, schema)
+            .map(Arc::new)
+            .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors }),
     }
+}
+
+/// Whether a pack numbers attributes as it does on top of that schema: it was loaded by itself, and
+/// nothing beneath declares any.
+fn is_as_read_alone(pack: &Pack, schema: &Schema) -> bool {
+    let built_in = Schema::built_in().len();
+    schema.len() == built_in && pack.schema.len() == built_in + pack.attributes.len()
 }
 
 /// All data that is compiled in and can change an answer.
@@ -118,4 +183,86 @@ fn bundled(catalogue: &Catalogue) -> Vec<(&'static str, String)> {
         ("schema", schema::VERSION.to_string()),
         ("tzdb", zone::version().to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use std::borrow::Cow;
+
+    use super::*;
+
+    /// A pack with a fact of its own and no rule.
+    fn files(name: &str, attribute: &str) -> Vec<PackFile> {
+        let manifest = format!(
+            r#"
+            name = "{name}"
+            version = "1.0.0"
+            requires = "*"
+            title = "t"
+            published = 2026-01-01
+            [attributes."x.{attribute}"]
+            type = "bool"
+            scope = "campaign"
+            title = "t"
+            "#
+        );
+        let rule = format!(
+            r#"
+            [[rule]]
+            id = "data.{attribute}"
+            topic = "data"
+            title = "t"
+            forbids = 'x.{attribute}'
+            verdict = "deny"
+            source = {{ id = "s" }}
+            message = "m"
+            advice = "a"
+            exposure = []
+            "#
+        );
+        let sources = "[sources.s]\ntitle = \"t\"\nurl = \"https://acme.example\"\nretrieved = \
+                       2026-01-01\nconfidence = \"official\"\n";
+        let file = |path: &str, text: String| PackFile {
+            path: path.to_owned(),
+            bytes: Cow::Owned(text.into_bytes()),
+        };
+        vec![file("pack.toml", manifest + sources), file("rules/data.toml", rule)]
+    }
+
+    fn names(builder: EngineBuilder) -> Vec<String> {
+        builder.build().unwrap().packs().iter().map(|pack| pack.name.to_string()).collect()
+    }
+
+    #[test]
+    fn packs_are_added_to_the_built_in_one() {
+        let house = || Engine::builder().pack("house", files("house", "a"));
+        assert_eq!(names(Engine::builder()), ["whatsapp"]);
+        assert_eq!(names(house()), ["whatsapp", "house"]);
+        assert_eq!(names(house().without_built_in()), ["house"]);
+        let twice = Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law");
+        assert_eq!(names(twice.built_in_pack("messaging-law")), ["whatsapp", "messaging-law"]);
+        let own = Engine::builder().pack("mine", files("whatsapp", "a"));
+        let engine = own.build().unwrap();
+        assert_eq!(engine.packs().len(), 1);
+        assert_eq!(engine.packs()[0].rules.len(), 1);
+    }
+
+    #[test]
+    fn loaded_packs_fit_on_top_of_others_that_declare_attributes() {
+        let alone =
+            |name, attribute| Pack::load(&files(name, attribute), &Schema::built_in()).unwrap();
+        let (one, two) = (alone("one", "b"), alone("two", "a"));
+        let engine = Engine::builder().add(one).add(two).build().unwrap();
+        let json = br#"{"send_at": "2026-03-02T15:00:00Z", "x": {"a": true, "b": false}}"#;
+        let decision = engine.check_json(json).unwrap();
+        let denied: Vec<&str> = decision
+            .findings()
+            .iter()
+            .filter(|finding| finding.rule.starts_with("data.") && &*finding.pack != "whatsapp")
+            .map(|finding| &*finding.rule)
+            .collect();
+        assert_eq!(denied, ["data.a"]);
+    }
 }

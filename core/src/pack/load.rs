@@ -203,6 +203,7 @@ impl Pack {
             directories,
             schema,
             digest,
+            files: sorted.into_iter().cloned().collect(),
         })
     }
 }

@@ -78,6 +78,8 @@ pub struct Pack {
     pub schema: Arc<Schema>,
     /// Over the names and bytes of all files that are read, in path order.
     pub digest: Digest,
+    /// What it was read from, so that it can be read anew on top of another schema.
+    pub(crate) files: Arc<[PackFile]>,
 }
 
 /// What findings of the engine itself bear as the name of their pack. No pack has it.

@@ -28,11 +28,14 @@ class Engine:
         cls,
         packs: Optional[Iterable[Union[Pack, _Path]]] = None,
         directory: Optional[Union[Directory, bytes, _Path]] = None,
+        *,
+        built_in: bool = True,
     ) -> Engine:
-        """An engine of the built-in pack `whatsapp` and the built-in sample directory, or of what is named instead.
+        """An engine of the built-in pack `whatsapp` and the built-in sample directory, or with what is named.
 
-        `packs` is the whole stack, each on top of the one before: a built-in pack's name, a folder, or a `Pack`. A text is a folder if there
-        is one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+        `packs` are stacked on the built-in pack `whatsapp`, each on top of the one before: a built-in pack's name, a folder, or a `Pack`; one
+        that is itself called `whatsapp` takes its place, and with `built_in=False` there are these packs alone. A text is a folder if there is
+        one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
         """
     def check(
         self,

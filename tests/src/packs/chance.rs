@@ -101,7 +101,7 @@ impl Maker {
                 Duration::from_seconds(self.random.i64(-100_000..100_000)).unwrap_or_default(),
             ),
             Scalar::String | Scalar::Nothing => Value::string(&match known.values.len() {
-                0 => self.pick(&["", "a", "abc", "Acme", "5", "true", "日本"]).to_owned(),
+                0 => self.pick(&["A b", "a", "abc", "Acme", "5", "true", "日本"]).to_owned(),
                 count => known.values[self.random.usize(..count.min(6))].clone(),
             }),
         }

@@ -137,9 +137,10 @@ pub fn tested<E>(
 
 /// An engine of this pack alone, with the directory that a test names.
 fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failure> {
+    let alone = Engine::builder().without_built_in();
     let builder = match &loaded.named {
-        Named::BuiltIn(name) => Engine::builder().built_in_pack(name),
-        Named::Folder { called, files, .. } => Engine::builder().pack(called, files.clone()),
+        Named::BuiltIn(name) => alone.built_in_pack(name),
+        Named::Folder { called, files } => alone.pack(called, files.clone()),
     };
     let builder = match directory {
         None => builder,
