@@ -59,6 +59,11 @@ fn profile() -> String {
     std::env::var("CTS_C_PROFILE").unwrap_or_else(|_| "dev".to_owned())
 }
 
+/// Whether the libraries are those of quick builds, with which valgrind takes minutes a program.
+pub(crate) fn is_unoptimised() -> bool {
+    profile() == "dev"
+}
+
 /// Whether a tool is there; says loudly that a test is skipped where it is not.
 pub(crate) fn is_there(tool: &str) -> bool {
     let there =
