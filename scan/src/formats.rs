@@ -237,49 +237,79 @@ impl Format {
     /// Reads a file of this format. [`Standing::Passed`] if it only may have been one and is not.
     pub(crate) fn read(self, text: &str, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
         match self {
-            Self::PackageJson => npm::read_package(plain(text, into)?.root(), into),
-            Self::PackageYaml => npm::read_package(yaml::parse(text)?.root(), into),
-            Self::PackageLock => npm::read_package_lock(plain(text, into)?.root(), into),
+            Self::PackageJson => npm::read_package(table(plain(text, into)?.root())?, into),
+            Self::PackageYaml => {
+                for document in yaml::parse(text)?.root().items() {
+                    npm::read_package(table(document)?, into);
+                }
+            }
+            Self::PackageLock => {
+                npm::read_package_lock(self.known(plain(text, into)?.root())?, into)
+            }
             Self::BunLock => {
-                npm::read_bun_lock(json::parse(text, Dialect::WithComments)?.root(), into)
+                let tree = json::parse(text, Dialect::WithComments)?;
+                npm::read_bun_lock(self.known(tree.root())?, into)
             }
             Self::BunBinary => return Ok(Standing::Passed),
             Self::YarnLock => yarn::read(text, into)?,
-            Self::PnpmLock => pnpm::read_lock(yaml::parse(text)?.root(), into),
-            Self::PnpmWorkspace => pnpm::read_workspace(yaml::parse(text)?.root(), into),
-            Self::DenoJson => {
-                deployment::read_deno(json::parse(text, Dialect::WithComments)?.root(), into)
+            Self::PnpmLock => {
+                for document in yaml::parse(text)?.root().items() {
+                    pnpm::read_lock(self.known(document)?, into);
+                }
             }
-            Self::DenoLock => deployment::read_deno_lock(plain(text, into)?.root(), into),
+            Self::PnpmWorkspace => {
+                for document in yaml::parse(text)?.root().items() {
+                    pnpm::read_workspace(table(document)?, into);
+                }
+            }
+            Self::DenoJson => {
+                let tree = json::parse(text, Dialect::WithComments)?;
+                deployment::read_deno(table(tree.root())?, into)
+            }
+            Self::DenoLock => {
+                deployment::read_deno_lock(self.known(plain(text, into)?.root())?, into)
+            }
             Self::Requirements => python::read_requirements(text, into),
             Self::Pyproject => python::read_pyproject(toml::parse(text)?.root(), into),
-            Self::PythonLock => python::read_lock(toml::parse(text)?.root(), into),
+            Self::PythonLock => python::read_lock(self.known(toml::parse(text)?.root())?, into),
             Self::Pipfile => python::read_pipfile(toml::parse(text)?.root(), into),
-            Self::PipfileLock => python::read_pipfile_lock(plain(text, into)?.root(), into),
+            Self::PipfileLock => python::read_pipfile_lock(table(plain(text, into)?.root())?, into),
             Self::SetupPy => literal::read_setup(text, into),
             Self::SetupCfg => ini::read_python(text, into),
             Self::Hatch => python::read_hatch_environments(vec![toml::parse(text)?.root()], into),
             Self::Pixi => python::read_pixi(toml::parse(text)?.root(), into),
-            Self::CondaLock => python::read_conda_lock(yaml::parse(text)?.root(), into),
+            Self::CondaLock => {
+                for document in yaml::parse(text)?.root().items() {
+                    python::read_conda_lock(self.known(document)?, into);
+                }
+            }
             Self::Buildozer => ini::read_buildozer(text, into),
             Self::GoMod => go::read(text, into),
             Self::GoSum => go::read_sums(text, into),
             Self::CargoToml => cargo::read_manifest(toml::parse(text)?.root(), into),
-            Self::CargoLock => cargo::read_lock(toml::parse(text)?.root(), into),
-            Self::ComposerJson => composer::read_manifest(plain(text, into)?.root(), into),
-            Self::ComposerLock => composer::read_lock(plain(text, into)?.root(), into),
+            Self::CargoLock => cargo::read_lock(self.known(toml::parse(text)?.root())?, into),
+            Self::ComposerJson => composer::read_manifest(table(plain(text, into)?.root())?, into),
+            Self::ComposerLock => composer::read_lock(self.known(plain(text, into)?.root())?, into),
             Self::Pom => maven::read(text, into)?,
             Self::Gradle => gradle::read_build(text, into),
             Self::GradleLock => gradle::read_lock(text, into),
             Self::GradleCatalogue => gradle::read_catalogue(toml::parse(text)?.root(), into),
             Self::MsBuild => nuget::read_project(text, into)?,
             Self::PackagesConfig => nuget::read_packages(text, into)?,
-            Self::NugetLock => nuget::read_lock(plain(text, into)?.root(), into),
+            Self::NugetLock => nuget::read_lock(self.known(plain(text, into)?.root())?, into),
             Self::Gems => literal::read_gems(text, into),
             Self::GemLock => literal::read_gem_lock(text, into),
             Self::Mix => literal::read_mix(text, into),
-            Self::Pubspec => deployment::read_pubspec(yaml::parse(text)?.root(), into),
-            Self::PubspecLock => deployment::read_pubspec_lock(yaml::parse(text)?.root(), into),
+            Self::Pubspec => {
+                for document in yaml::parse(text)?.root().items() {
+                    deployment::read_pubspec(table(document)?, into);
+                }
+            }
+            Self::PubspecLock => {
+                for document in yaml::parse(text)?.root().items() {
+                    deployment::read_pubspec_lock(self.known(document)?, into);
+                }
+            }
             Self::Dockerfile => docker::read_dockerfile(text, into),
             Self::Compose => return deployment::read_yaml(text, Named::Certainly, into),
             Self::Unit => ini::read_unit(text, into),
@@ -288,12 +318,67 @@ impl Format {
                 deployment::read_tree(toml::parse(text)?.root(), into)?;
             }
             Self::DevContainer => {
-                let json = json::parse(text, Dialect::WithComments)?;
-                deployment::read_tree(json.root(), into)?;
+                let tree = json::parse(text, Dialect::WithComments)?;
+                deployment::read_tree(tree.root(), into)?;
             }
         }
         Ok(Standing::Read)
     }
+
+    /// The sections of a lock file that say what is installed, in every form of it that is read.
+    fn sections(self) -> &'static [&'static str] {
+        match self {
+            Self::PackageLock => &["packages", "dependencies"],
+            Self::PnpmLock => &[
+                "importers",
+                "packages",
+                "snapshots",
+                "dependencies",
+                "devDependencies",
+                "optionalDependencies",
+            ],
+            Self::BunLock => &["workspaces", "packages"],
+            Self::DenoLock => &["packages", "npm", "jsr", "remote", "specifiers", "workspace"],
+            Self::PythonLock | Self::CondaLock => &["package", "packages"],
+            Self::CargoLock => &["package", "root"],
+            Self::ComposerLock => &["packages", "packages-dev"],
+            Self::NugetLock => &["dependencies"],
+            Self::PubspecLock => &["packages"],
+            _ => &[],
+        }
+    }
+
+    /// The root of a lock file, if it is of a form that is read: one that holds something, and
+    /// nothing under a known name, may be of a newer form, and says what is installed all the same.
+    fn known(self, root: Node<'_>) -> Result<Node<'_>, Problem> {
+        /// What lock files have besides.
+        const ASIDE: &[&str] = &["metadata", "_meta", "settings", "sdks"];
+        let root = table(root)?;
+        let sections = self.sections();
+        let is_known = root.entries().any(|(key, _)| sections.contains(&key));
+        let other = root.entries().find(|(key, node)| !node.is_text() && !ASIDE.contains(key));
+        match other {
+            Some((key, node)) if !is_known => Err(Problem::new(
+                Some(node.at),
+                format!(
+                    "has `{}` and none of `{}`: a form of this file that is not known",
+                    key.chars().take(100).collect::<String>(),
+                    sections.join("`, `")
+                ),
+            )),
+            _ => Ok(root),
+        }
+    }
+}
+
+/// The root of a file that is a table of names, or is empty.
+fn table(root: Node<'_>) -> Result<Node<'_>, Problem> {
+    let is_empty = root.is_text() && matches!(root.text(), Some("" | "~" | "null"));
+    if root.is_map() || is_empty {
+        return Ok(root);
+    }
+    let found = if root.is_text() { "a single value" } else { "a list" };
+    Err(Problem::new(Some(root.at), format!("holds {found}; expected names with their values")))
 }
 
 impl Content {
@@ -330,9 +415,14 @@ impl Content {
         let standing = match self {
             Self::Yaml => deployment::read_yaml(text, Named::Perhaps, into)?,
             Self::Json => {
-                // Data that is no JSON is nobody's manifest.
-                let Ok(tree) = json::parse(text, Dialect::WithComments) else {
-                    return Ok(Standing::Passed);
+                let tree = match json::parse(text, Dialect::WithComments) {
+                    Ok(tree) => tree,
+                    // Data that is no JSON is nobody's manifest, but for one that names a client.
+                    Err(problem) => {
+                        searcher.read_binary(text.as_bytes(), into);
+                        searcher.read_addresses(text, Language::Other, into);
+                        return if into.is_empty() { Ok(Standing::Passed) } else { Err(problem) };
+                    }
                 };
                 let root = tree.root();
                 let flows = deployment::read_n8n(root, into);

@@ -165,6 +165,11 @@ impl<'c> Mentions<'c> {
         self.saying = saying;
     }
 
+    /// Whether nothing that is listed was taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.listed.is_empty() && self.alike.is_empty()
+    }
+
     pub(crate) fn knows(&self, ecosystem: Ecosystem, name: &str) -> bool {
         self.catalogue.find_in(ecosystem, name).is_some()
     }

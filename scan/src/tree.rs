@@ -119,6 +119,11 @@ impl<'a> Node<'a> {
         self.all(key).filter_map(Node::text).last()
     }
 
+    /// Whether it has entries, or could.
+    pub(crate) fn is_map(self) -> bool {
+        matches!(self.value(), Some(Value::Map(_)))
+    }
+
     /// Whether there is nothing below it.
     pub(crate) fn is_text(self) -> bool {
         !matches!(self.value(), Some(Value::Map(_) | Value::List(_)))

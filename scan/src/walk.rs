@@ -272,7 +272,7 @@ fn reason_to_leave_out(entry: &DirEntry, installed: Installed) -> Option<(String
         return None;
     }
     let name = entry.file_name().to_str().unwrap_or_default();
-    if matches!(name, ".git" | ".hg" | ".svn") {
+    if is_history(name) {
         return Some(("history of a version control system".to_owned(), false));
     }
     if is_installed(name) && installed == Installed::Skip {
@@ -280,6 +280,10 @@ fn reason_to_leave_out(entry: &DirEntry, installed: Installed) -> Option<(String
     }
     (entry.depth() > limits::DIRECTORY_DEPTH_MAX)
         .then(|| (format!("more than {} directories deep", limits::DIRECTORY_DEPTH_MAX), true))
+}
+
+fn is_history(directory: &str) -> bool {
+    matches!(directory, ".git" | ".hg" | ".svn")
 }
 
 fn is_installed(directory: &str) -> bool {
@@ -295,8 +299,9 @@ fn is_installed(directory: &str) -> bool {
     )
 }
 
+/// A name that is not UTF-8 has an ending all the same, and a client may stand in the file.
 fn role_of(path: &Path) -> Option<Role> {
-    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let directory = path.parent().and_then(name).unwrap_or_default();
     Role::of(&directory, &name(path)?)
 }
@@ -372,6 +377,7 @@ impl<'c> Reader<'c> {
     fn take_link(&mut self, path: &Path, file: &str) {
         let role = role_of(path);
         let is_manifest = matches!(role, Some(Role::Manifest(_)));
+        let is_read = is_manifest || matches!(role, Some(Role::Content(_)));
         let target = path.canonicalize().ok();
         let Some((target, root)) = target.zip(self.root.canonicalize().ok()) else {
             if is_manifest {
@@ -379,15 +385,15 @@ impl<'c> Reader<'c> {
             }
             return;
         };
+        let is_left_out = |part: Component<'_>| {
+            part.as_os_str().to_str().is_some_and(|name| is_installed(name) || is_history(name))
+        };
         if !target.starts_with(&root) {
-            if is_manifest || target.is_dir() {
+            if is_read || target.is_dir() {
                 self.skip(file, "a link that leads out of the tree; links are not followed", true);
             }
         } else if target.is_file()
-            && (role != role_of(&target)
-                || target
-                    .components()
-                    .any(|part| part.as_os_str().to_str().is_some_and(is_installed)))
+            && (role != role_of(&target) || target.components().any(is_left_out))
         {
             if let Some(role) = role {
                 self.report.notes.push(Note {
@@ -435,13 +441,13 @@ impl<'c> Reader<'c> {
         }
         let bytes = match read(path, limit) {
             Ok(bytes) => bytes,
-            // Data of that size is no list of what is run; a source of that size may hold whatever
-            // it likes.
+            // Data of that size is no list of what is run; a source of that size, and any file that
+            // cannot be opened, may hold whatever it likes.
             Err(reason) => {
                 return self.skip(
                     file,
                     format!("not searched: {reason}"),
-                    content != Content::Json,
+                    content != Content::Json || length <= limit,
                 );
             }
         };
@@ -490,7 +496,15 @@ impl<'c> Reader<'c> {
         let decoded = match decode(bytes) {
             Ok(decoded) => decoded,
             Err(reason) if is_manifest => return self.broken(file, None, None, reason),
-            Err(_) => return,
+            // An interpreter reads on past such bytes, and much with the ending of a source is
+            // something else, such as a film: names are searched for, and the file is told.
+            Err(reason) => {
+                let mut mentions = Mentions::new(self.catalogue);
+                self.searcher.read_binary(bytes, &mut mentions);
+                self.keep(path, file, "", mentions.finish());
+                let reason = format!("not read: {reason}; only searched for names of packages");
+                return self.skip(file, reason, false);
+            }
         };
         let mut mentions = Mentions::new(self.catalogue);
         let standing = reads(&decoded.text, &self.searcher, &mut mentions);

@@ -405,3 +405,109 @@ fn ten_thousand_manifests_are_read_in_order_and_twice_the_same() {
     assert!(report.findings.is_sorted_by_key(|finding| &finding.file));
     assert_eq!(report.findings, scanned(root.path()).findings);
 }
+
+#[test]
+fn what_is_no_form_that_is_known_is_told() {
+    for (file, text, reason) in [
+        ("package.json", "[]", "holds a list"),
+        ("package.json", "\"baileys\"", "holds a single value"),
+        ("composer.json", "3", "holds a single value"),
+        ("pnpm-lock.yaml", "lockfileVersion: '12.0'\ninstalled:\n  baileys: 6.7.0\n", "a form of"),
+        ("package-lock.json", r#"{"lockfileVersion": 9, "graph": {"baileys": {}}}"#, "a form of"),
+        ("Cargo.lock", "version = 9\n[crates]\nwhatsapp = \"1.0.0\"\n", "a form of"),
+    ] {
+        let report = scanned(tree(&[(file, text), ("sound/package.json", "{}")]).path());
+        assert!(
+            matches!(report.broken.as_slice(), [broken] if broken.reason.contains(reason)),
+            "{file}: {:?}",
+            report.broken
+        );
+        assert_eq!(report.verdict(), Verdict::Review, "{file}");
+    }
+    // Nothing is installed, in the forms that say so.
+    for (file, text) in [
+        ("package-lock.json", r#"{"name": "a", "lockfileVersion": 1}"#),
+        ("package-lock.json", r#"{"name": "a", "lockfileVersion": 3, "packages": {}}"#),
+        ("pnpm-lock.yaml", "lockfileVersion: '9.0'\nsettings:\n  a: b\nimporters:\n  .: {}\n"),
+        ("pubspec.yaml", "---\n"),
+        ("Cargo.lock", "version = 4\n"),
+        ("poetry.lock", "package = []\n[metadata]\nlock-version = \"2.0\"\n"),
+    ] {
+        let report = scanned(tree(&[(file, text)]).path());
+        assert_eq!((&report.broken, report.verdict()), (&vec![], Verdict::Allow), "{file}");
+    }
+}
+
+#[test]
+fn a_list_of_names_installs_them_as_a_table_does() {
+    for text in [
+        r#"{"dependencies": ["baileys@6.7.0"]}"#,
+        r#"{"dependencies": "left-pad@1 baileys@^6.7.0"}"#,
+    ] {
+        let report = scanned(tree(&[("package.json", text)]).path());
+        assert_eq!(files(&report), ["package.json"], "{text}");
+        assert_eq!(report.verdict(), Verdict::Deny);
+    }
+}
+
+#[test]
+fn every_document_of_a_file_is_read() {
+    let lock = "lockfileVersion: '9.0'\nimporters:\n  .: {}\n---\nlockfileVersion: '9.0'\n\
+                packages:\n  baileys@6.7.0: {}\n";
+    let report = scanned(tree(&[("pnpm-lock.yaml", lock)]).path());
+    assert_eq!(files(&report), ["pnpm-lock.yaml"]);
+}
+
+#[test]
+fn overrides_that_nest_without_end_are_told() {
+    let depth = limits::NESTED_DEPENDENCIES_MAX + 1;
+    let text = format!(
+        r#"{{"overrides": {}{{"baileys": "6.7.0"}}{}}}"#,
+        r#"{"a": "#.repeat(depth),
+        "}".repeat(depth)
+    );
+    let report = scanned(tree(&[("package.json", &text)]).path());
+    assert_eq!(report.broken.len(), 1, "{:?}", report.broken);
+    assert_eq!(report.verdict(), Verdict::Review);
+}
+
+#[test]
+fn a_source_that_is_no_text_is_searched_and_told() {
+    let root = tree(&[("package.json", "{}")]);
+    write(root.path(), "a.js", b"const a = '\0\xff'; require('whatsapp-web.js')");
+    write(root.path(), "film.ts", b"G\0\xff\x10");
+    let report = scanned(root.path());
+    assert_eq!(files(&report), ["a.js"]);
+    let told: Vec<&str> = report.skipped.iter().map(|skipped| skipped.file.as_str()).collect();
+    assert_eq!(told, ["a.js", "film.ts"]);
+    assert_eq!(report.verdict(), Verdict::Review);
+}
+
+#[test]
+fn broken_data_that_names_a_client_is_told() {
+    let named = r#"{"nodes": [{"type": "n8n-nodes-evolution-api.evolutionApi"}], "image": }"#;
+    let report = scanned(tree(&[("flow.json", named), ("package.json", "{}")]).path());
+    assert_eq!(report.broken.len(), 1, "{:?}", report.broken);
+    let other = r#"{"nodes": [{"type": "a"}], "image": }"#;
+    let report = scanned(tree(&[("flow.json", other), ("package.json", "{}")]).path());
+    assert_eq!((&report.broken, report.verdict()), (&vec![], Verdict::Allow));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_and_links_hide_no_source() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let source = "const { Client } = require('whatsapp-web.js')\n";
+    let outside = tree(&[("send.js", source)]);
+    let root = tree(&[("package.json", "{}"), (".git/a/send.js", source)]);
+    let odd = root.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.js"));
+    fs::write(odd, source).expect("a file");
+    let link = |to: &Path, name: &str| {
+        std::os::unix::fs::symlink(to, root.path().join(name)).expect("a link")
+    };
+    link(&outside.path().join("send.js"), "away.js");
+    link(Path::new(".git/a/send.js"), "kept.js");
+    let report = scanned(root.path());
+    assert_eq!(files(&report), ["caf\u{fffd}.js", "kept.js"]);
+    assert!(report.skipped.iter().any(|skipped| skipped.file == "away.js" && skipped.unread));
+}

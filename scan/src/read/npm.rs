@@ -37,6 +37,13 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
         for (name, wanted) in section.entries() {
             take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
         }
+        // npm takes a list of `name@range`, and one text with several, for a table.
+        for listed in section.items().chain(std::iter::once(section)) {
+            for word in listed.text().unwrap_or_default().split([' ', ',', '\t', '\r', '\n']) {
+                let (name, wanted) = split_version(word);
+                take_wanted(name, wanted, listed.at, Via::Direct, into);
+            }
+        }
     }
     for bundled in
         root.all("bundledDependencies").chain(root.all("bundleDependencies")).flat_map(Node::items)
@@ -63,6 +70,12 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
             }
         }
         overrides = nested;
+    }
+    if let Some(deepest) = overrides.iter().find(|deepest| deepest.is_map()) {
+        into.problem(
+            deepest.at,
+            format!("more than {} levels of overrides", limits::NESTED_DEPENDENCIES_MAX),
+        );
     }
 }
 

@@ -12,7 +12,9 @@ use crate::tree::{Node, Problem, yaml};
 
 pub(crate) fn read(text: &str, into: &mut Mentions<'_>) -> Result<(), Problem> {
     if text.lines().any(|line| line.starts_with("__metadata:")) {
-        read_berry(yaml::parse(text)?.root(), into);
+        for document in yaml::parse(text)?.root().items() {
+            read_berry(document, into);
+        }
         return Ok(());
     }
     read_classic(text, into)

@@ -13,31 +13,21 @@ use crate::place::At;
 /// How many bytes of a key count as one value against [`limits::YAML_NODES_MAX`].
 const KEY_BYTES_PER_VALUE: usize = 16;
 
-/// Parses the first document of a file, with merge keys (`<<`) written out: own keys win over
-/// merged ones.
+/// Parses every document of a file, as a list, with merge keys (`<<`) written out: own keys win
+/// over merged ones.
+///
+/// # Errors
+/// What the parser says; a file without a document.
 pub(crate) fn parse(text: &str) -> Result<Tree<'_>, Problem> {
-    let builder = build(text, Documents::First)?;
-    if builder.tree.values.is_empty() {
+    let tree = parse_all(text)?;
+    if tree.root().items().next().is_none() {
         return Err(Problem::new(None, "no YAML: the file is empty"));
     }
-    Ok(builder.tree)
+    Ok(tree)
 }
 
-/// Parses every document of a file, as a list.
+/// The same of a file that may have none.
 pub(crate) fn parse_all(text: &str) -> Result<Tree<'_>, Problem> {
-    let mut builder = build(text, Documents::All)?;
-    let documents = std::mem::take(&mut builder.documents);
-    builder.tree.root = builder.push(Value::List(documents), 1);
-    Ok(builder.tree)
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Documents {
-    First,
-    All,
-}
-
-fn build(text: &str, documents: Documents) -> Result<Builder<'_>, Problem> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -46,12 +36,11 @@ fn build(text: &str, documents: Documents) -> Result<Builder<'_>, Problem> {
                 format!("no YAML: {}", lower_first(error.info())),
             )
         })?;
-        if matches!(event, Event::DocumentEnd) && documents == Documents::First {
-            break;
-        }
         builder.take(event, place(span.start))?;
     }
-    Ok(builder)
+    let documents = std::mem::take(&mut builder.documents);
+    builder.tree.root = builder.push(Value::List(documents), 1);
+    Ok(builder.tree)
 }
 
 fn place(marker: Marker) -> At {
