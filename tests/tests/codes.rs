@@ -24,6 +24,7 @@ const MAKERS: &[(&str, &[&str])] = &[
         &[
             "audience/src/error.rs",
             "core/src/cel/error.rs",
+            "core/src/compile/error.rs",
             "core/src/engine/error.rs",
             "core/src/pack/error.rs",
             "core/src/screen/error.rs",

@@ -36,6 +36,13 @@ pub enum CompileError {
         /// How many bytes.
         bytes: usize,
     },
+    /// A rule could not be brought into clauses: a mistake in cleartosend, not in the pack.
+    NoClauses {
+        /// The pack.
+        pack: Arc<str>,
+        /// The rule.
+        rule: Arc<str>,
+    },
     /// A pack was loaded for a schema that this program's does not extend.
     OtherSchema {
         /// The pack.
@@ -52,6 +59,7 @@ impl CompileError {
             Self::TooManyDimensions { .. } => "compile/too-many-dimensions",
             Self::TooManyClasses { .. } => "compile/too-many-classes",
             Self::TableTooLarge { .. } => "compile/table-too-large",
+            Self::NoClauses { .. } => "internal/compile",
             Self::OtherSchema { .. } => "compile/other-schema",
         }
     }
@@ -83,6 +91,11 @@ impl fmt::Display for CompileError {
                 f,
                 "the table would take {bytes} bytes, expected at most {}",
                 limits::TABLE_BYTES_MAX
+            ),
+            Self::NoClauses { pack, rule } => write!(
+                f,
+                "rule `{rule}` of pack `{pack}` could not be brought into clauses; this is a \
+                 mistake in cleartosend, please report it"
             ),
             Self::OtherSchema { name } => {
                 write!(f, "pack `{name}` was loaded for another schema; load it with this engine's")

@@ -72,7 +72,11 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
     let mut rules: Vec<CompiledRule> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for (place, rule) in pack.rules.iter().enumerate() {
-            rules.push(outcomes::of_rule(&mut normaliser, rule, place, number, sets));
+            let compiled = outcomes::of_rule(&mut normaliser, rule, place, number, sets);
+            rules.push(compiled.map_err(|_| CompileError::NoClauses {
+                pack: Arc::clone(&pack.name),
+                rule: Arc::clone(&rule.id),
+            })?);
             if normaliser.dimensions.len() > limits::DIMENSIONS_MAX {
                 return Err(CompileError::TooManyDimensions {
                     dimensions: normaliser.dimensions.len(),

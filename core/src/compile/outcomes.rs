@@ -17,13 +17,17 @@ use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::sets::Timeline;
 
 /// Compiles the rule at a place of a pack.
+///
+/// # Errors
+/// Never: two predicates and a period make at most three clauses an outcome. A rule without clauses
+/// would never fire, so that whoever calls this says so all the same.
 pub(super) fn of_rule(
     normaliser: &mut Normaliser<'_>,
     rule: &Rule,
     place: usize,
     pack: usize,
     sets: &[Timeline],
-) -> CompiledRule {
+) -> Result<CompiledRule, TooManyClauses> {
     let applies = rule
         .applies
         .as_ref()
@@ -53,8 +57,7 @@ pub(super) fn of_rule(
             )
         },
     );
-    // INVARIANT: two predicates and a period make at most three clauses an outcome.
-    let [violated, satisfied, not_applicable, error] = outcomes.unwrap_or_default();
+    let [violated, satisfied, not_applicable, error] = outcomes?;
 
     let all = [&violated, &satisfied, &not_applicable, &error];
     let mut dimensions: Vec<DimensionIdx> = all
@@ -64,7 +67,7 @@ pub(super) fn of_rule(
         .collect();
     dimensions.sort_unstable();
     dimensions.dedup();
-    CompiledRule {
+    Ok(CompiledRule {
         pack,
         place,
         scope: rule.scope,
@@ -73,7 +76,7 @@ pub(super) fn of_rule(
         not_applicable,
         error,
         dimensions,
-    }
+    })
 }
 
 fn combined(

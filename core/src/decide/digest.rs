@@ -252,9 +252,12 @@ impl Writer {
             }
             // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
             Value::Int(_) | Value::Double(_) => {
-                self.bytes(
-                    &serde_json_canonicalizer::to_vec(&super::Written(value)).unwrap_or_default(),
-                );
+                match serde_json_canonicalizer::to_vec(&super::Written(value)) {
+                    Ok(number) => self.bytes(&number),
+                    // Facts are finite. What is no number of JSON would be digested as a text, and
+                    // never as nothing.
+                    Err(_) => self.quoted(&super::Written(value)),
+                }
                 self.raw(",");
             }
         }

@@ -55,8 +55,10 @@ impl Common {
 pub(super) fn decision(decision: &Decision) -> String {
     let mut out = Writer::for_findings(decision.findings.len());
     out.decision_in_order(decision);
-    // Only texts were written, and marks of ASCII between them.
-    String::from_utf8(out.into_bytes()).unwrap_or_default()
+    // INVARIANT: only texts were written, and marks of ASCII between them. What were no text would
+    // be shown as far as it is, and never be an empty document.
+    String::from_utf8(out.into_bytes())
+        .unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
 }
 
 /// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for

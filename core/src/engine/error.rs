@@ -41,7 +41,7 @@ impl EngineError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Pack { errors, .. } => {
-                errors.iter().next().map_or("engine/pack", crate::pack::PackError::code)
+                errors.iter().next().map_or("internal/pack", crate::pack::PackError::code)
             }
             Self::UnknownPack { .. } => "engine/unknown-pack",
             Self::Compile(error) => error.code(),

@@ -139,11 +139,12 @@ impl Table {
         self.row_number(self.number(dimension, class))
     }
 
-    /// A row by its number.
+    /// A row by its number; for one that there is not, the row that rules nothing out.
     #[inline]
     pub fn row_number(&self, number: u32) -> &[u64] {
         let start = number as usize * self.words;
-        self.rows.get(start..start + self.words).unwrap_or_default()
+        let all = || self.rows.get(..self.words).unwrap_or_default();
+        self.rows.get(start..start + self.words).unwrap_or_else(all)
     }
 
     /// Bytes of rows and of the index over them.

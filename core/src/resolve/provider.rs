@@ -185,7 +185,8 @@ pub(super) fn links(
         None if is_self(facts) => &[],
         None => return None,
     };
-    Some(entries.iter().filter_map(members).map(|entry| link(&entry, directory, send_at)).collect())
+    // Of a chain that is not read as a whole nothing is known.
+    entries.iter().map(|entry| Some(link(&members(entry)?, directory, send_at))).collect()
 }
 
 fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) -> Link {
