@@ -511,3 +511,21 @@ fn names_that_are_no_text_and_links_hide_no_source() {
     assert_eq!(files(&report), ["caf\u{fffd}.js", "kept.js"]);
     assert!(report.skipped.iter().any(|skipped| skipped.file == "away.js" && skipped.unread));
 }
+
+#[test]
+fn what_a_container_fetches_when_it_starts_counts() {
+    for line in [
+        "CMD npx -y @open-wa/wa-automate --port 8080",
+        r#"CMD ["npx","-y","@open-wa/wa-automate"]"#,
+        r#"ENTRYPOINT ["sh", "-c", "npx @open-wa/wa-automate"]"#,
+        r#"RUN ["npm","install","@open-wa/wa-automate"]"#,
+        "ONBUILD RUN npm i @open-wa/wa-automate",
+    ] {
+        let report = scanned(tree(&[("Dockerfile", &format!("FROM node:22\n{line}\n"))]).path());
+        assert_eq!(
+            (files(&report), report.verdict()),
+            (vec!["Dockerfile"], Verdict::Deny),
+            "{line}"
+        );
+    }
+}

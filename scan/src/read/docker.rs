@@ -19,7 +19,12 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
     let mut stages: BTreeSet<String> = BTreeSet::new();
     for instruction in instructions(text) {
         let mut words = instruction.words.iter().map(String::as_str);
-        let Some(keyword) = words.next() else { continue };
+        let Some(mut keyword) = words.next() else { continue };
+        // What an image that builds on this one does first.
+        if keyword.eq_ignore_ascii_case("ONBUILD") {
+            let Some(next) = words.next() else { continue };
+            keyword = next;
+        }
         let words: Vec<&str> = words.collect();
         let mut images: Vec<&str> = Vec::new();
         match keyword.to_ascii_uppercase().as_str() {
@@ -62,17 +67,27 @@ pub(crate) fn read_dockerfile(text: &str, into: &mut Mentions<'_>) {
                         .flat_map(|mount| mount.split(','))
                         .filter_map(|part| part.strip_prefix("from=")),
                 );
-                command::read(&words.join(" "), instruction.at, into);
+                command::read(&shell_words(&words), instruction.at, into);
                 for (line, at) in &instruction.document {
                     command::read(line, *at, into);
                 }
             }
+            // What is fetched when the container starts.
+            "CMD" | "ENTRYPOINT" => command::read(&shell_words(&words), instruction.at, into),
             _ => {}
         }
         for image in images {
             take_stage(image, &arguments, &stages, instruction.at, into);
         }
     }
+}
+
+/// A command as words with blanks between them, also one that is written as a list of JSON.
+fn shell_words(words: &[&str]) -> String {
+    let text = words.join(" ");
+    let is_list =
+        words.iter().find(|word| !word.starts_with("--")).is_some_and(|word| word.starts_with('['));
+    if is_list { text.replace(',', " ") } else { text }
 }
 
 /// An image, with variables whose values are not known here.
