@@ -56,9 +56,12 @@ pub(crate) enum Command {
     /// Keep an account's state by what WhatsApp sends, and ask what would come next
     #[command(subcommand)]
     Account(Account),
-    /// Tell what an error code of WhatsApp means, and whether to try again
+    /// Tell what an error code of WhatsApp means, whether to try again, and what it changes
     ///
-    /// Exit code: 2 if the catalogue does not have the code.
+    /// Takes a code, a code and its subcode, or an answer that holds codes: `{"error": {…}}`, the
+    /// errors of a webhook, or a health state. `cts code list` prints every code that is explained.
+    ///
+    /// Exit code: 2 if the catalogue does not have a code.
     Code(Code),
 }
 
@@ -130,10 +133,14 @@ pub(crate) struct Project {
 
 #[derive(Debug, Args)]
 pub(crate) struct Code {
-    /// The error code
-    #[arg(allow_negative_numbers = true)]
-    pub(crate) code: i64,
-    /// Print the entry as one line of JSON
+    /// The error code; an answer that holds codes, as JSON or as a file with it, `-` for standard
+    /// input; or `list`
+    #[arg(value_name = "CODE|ANSWER|FILE|list", allow_negative_numbers = true)]
+    pub(crate) of: String,
+    /// The subcode that came with the code, as `error_subcode`
+    #[arg(value_name = "SUBCODE", allow_negative_numbers = true)]
+    pub(crate) subcode: Option<i64>,
+    /// Print each entry as one line of JSON; of `list`, families and codes as one document
     #[arg(long)]
     pub(crate) json: bool,
 }

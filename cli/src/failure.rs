@@ -33,6 +33,12 @@ impl Failure {
         Self { code, ..self }
     }
 
+    /// Several of one kind, a line each; none if there are none.
+    pub(crate) fn of_all_lines(messages: &[String]) -> Option<Self> {
+        let text: String = messages.iter().map(|message| error_line(message)).collect();
+        (!text.is_empty()).then(|| Self::raw(text))
+    }
+
     fn raw(text: String) -> Self {
         Self { text, code: 2 }
     }

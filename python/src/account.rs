@@ -133,10 +133,13 @@ impl Account {
 }
 
 /// What an error code of WhatsApp means, and whether to try again; `None` for one that the
-/// catalogue does not have.
+/// catalogue does not have. With a subcode, what that means, if the catalogue has it.
 #[pyfunction]
-pub(crate) fn explain_code(code: i64) -> Option<Code> {
-    cleartosend::engine::Engine::code(code).map(Code)
+#[pyo3(signature = (code, subcode = None))]
+pub(crate) fn explain_code(code: i64, subcode: Option<i64>) -> Option<Code> {
+    let of_subcode =
+        subcode.and_then(|subcode| cleartosend::account::codes::explain_subcode(code, subcode));
+    of_subcode.or_else(|| cleartosend::engine::Engine::code(code)).map(Code)
 }
 
 fn instant(py: Python<'_>, at: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Timestamp>> {

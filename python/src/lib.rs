@@ -38,7 +38,7 @@ mod _core {
     #[pymodule_export]
     use super::to_python::batch::Batch;
     #[pymodule_export]
-    use super::to_python::code::Code;
+    use super::to_python::code::{Code, CodeEffect};
     #[pymodule_export]
     use super::to_python::decision::{Decision, DirectoryStamp, PackStamp};
     #[pymodule_export]

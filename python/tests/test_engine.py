@@ -223,7 +223,14 @@ def test_a_projection_asks_the_ladder(root: Path, engine: cts.Engine) -> None:
 def test_codes_are_explained() -> None:
     code = cts.explain_code(131049)
     assert code is not None and code.code == 131049 and code.title and code.retry in ("never", "later", "when_fixed", "otherwise")
+    assert code.family == "recipient" and not code.subcode_of
+    assert code.effect is not None and (code.effect.scope, code.effect.hours) == ("recipient", 24)
+    assert code.effect.attribute == "recipient.marketing_withheld_at" and code.effect.value == "instant"
     assert cts.explain_code(7) is None
+    expired = cts.explain_code(190, 463)
+    assert expired is not None and expired.code == 463 and expired.subcode_of == [102, 190]
+    throughput = cts.explain_code(130429, 2494055)
+    assert throughput is not None and throughput.code == 130429 and throughput.effect is None
 
 
 def test_expressions_are_evaluated(engine: cts.Engine) -> None:

@@ -164,6 +164,15 @@ pub(super) fn no_event() -> AccountError {
     )
 }
 
+pub(super) fn no_error_code() -> AccountError {
+    error(
+        "account/no-error-code",
+        "holds no error code; expected `{\"error\": {\"code\": …}}`, or the errors of a webhook or \
+         a health state"
+            .into(),
+    )
+}
+
 pub(super) fn other_account(found: &str, expected: &str) -> AccountError {
     error(
         "account/other-account",

@@ -601,6 +601,12 @@ class Code:
     def code(self) -> int:
         """The code."""
     @property
+    def subcode_of(self) -> Sequence[int]:
+        """The codes of which this is a subcode; empty for a code that stands alone."""
+    @property
+    def family(self) -> str:
+        """The id of its family, such as `calls`."""
+    @property
     def title(self) -> str:
         """One line on what it is."""
     @property
@@ -622,6 +628,9 @@ class Code:
     def api(self) -> str:
         """Where it is told: `cloud_api`, `on_premises_api`, `health_status`."""
     @property
+    def effect(self) -> Optional[CodeEffect]:
+        """What an account holds from then on; `None` where nothing outlasts the message."""
+    @property
     def source(self) -> str:
         """By whose word."""
     @property
@@ -634,8 +643,25 @@ class Code:
     def confidence(self) -> str:
         """How near the source is to the origin: `official`, `secondary`, `unconfirmed`."""
 
-def explain_code(code: int) -> Optional[Code]:
-    """What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have."""
+@final
+class CodeEffect:
+    """What an account holds after a code, as a member of campaign documents."""
+
+    @property
+    def scope(self) -> str:
+        """Whom it concerns: `recipient`, `template`, `number`, `account`, `portfolio`."""
+    @property
+    def attribute(self) -> str:
+        """The attribute; `account.restrictions` stands for one more restriction, of the kind that `value` names."""
+    @property
+    def value(self) -> str:
+        """Its value; `unknown` takes back what was known, `instant` is when the error came."""
+    @property
+    def hours(self) -> Optional[int]:
+        """For how many hours; `None` where it holds until an event says otherwise."""
+
+def explain_code(code: int, subcode: Optional[int] = None) -> Optional[Code]:
+    """What an error code of WhatsApp means, and whether to try again; `None` for one that the catalogue does not have. With a subcode, what that means, if the catalogue has it."""
 
 def cts(arguments: Sequence[str]) -> int:
     """Carries out a command line, whose first word is the command's own name: prints the answer and gives the exit code."""

@@ -14,6 +14,18 @@ impl Code {
         self.0.code
     }
 
+    /// The codes of which this is a subcode; empty for a code that stands alone.
+    #[getter]
+    fn subcode_of(&self) -> Vec<i64> {
+        self.0.subcode_of.clone()
+    }
+
+    /// The id of its family, such as `calls`.
+    #[getter]
+    fn family(&self) -> &str {
+        &self.0.family
+    }
+
     /// One line on what it is.
     #[getter]
     fn title(&self) -> &str {
@@ -56,6 +68,12 @@ impl Code {
         self.0.api.name()
     }
 
+    /// What an account holds from then on; `None` where nothing outlasts the message.
+    #[getter]
+    fn effect(&self) -> Option<CodeEffect> {
+        self.0.effect.as_ref().map(CodeEffect)
+    }
+
     /// By whose word.
     #[getter]
     fn source(&self) -> &str {
@@ -82,5 +100,41 @@ impl Code {
 
     fn __repr__(&self) -> String {
         format!("<Code {}: {}>", self.0.code, self.0.title)
+    }
+}
+
+/// What an account holds after a code, as a member of campaign documents.
+#[pyclass(frozen, module = "cleartosend")]
+pub(crate) struct CodeEffect(&'static cleartosend::account::codes::Effect);
+
+#[pymethods]
+impl CodeEffect {
+    /// Whom it concerns: `recipient`, `template`, `number`, `account`, `portfolio`.
+    #[getter]
+    fn scope(&self) -> &'static str {
+        self.0.scope.name()
+    }
+
+    /// The attribute; `account.restrictions` stands for one more restriction, of the kind that
+    /// `value` names.
+    #[getter]
+    fn attribute(&self) -> &str {
+        &self.0.attribute
+    }
+
+    /// Its value; `unknown` takes back what was known, `instant` is when the error came.
+    #[getter]
+    fn value(&self) -> &str {
+        &self.0.value
+    }
+
+    /// For how many hours; `None` where it holds until an event says otherwise.
+    #[getter]
+    fn hours(&self) -> Option<u32> {
+        self.0.hours
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<CodeEffect {}: {} = {}>", self.0.scope, self.0.attribute, self.0.value)
     }
 }
