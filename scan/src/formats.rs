@@ -318,8 +318,8 @@ impl Format {
                 deployment::read_tree(toml::parse(text)?.root(), into)?;
             }
             Self::DevContainer => {
-                let tree = json::parse(text, Dialect::WithComments)?;
-                deployment::read_tree(tree.root(), into)?;
+                let json = json::parse(text, Dialect::WithComments)?;
+                deployment::read_tree(json.root(), into)?;
             }
         }
         Ok(Standing::Read)
