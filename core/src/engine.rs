@@ -3,11 +3,13 @@
 mod build;
 mod error;
 mod eval;
+mod judgement;
 
 use std::sync::Arc;
 
 pub use build::EngineBuilder;
 pub use error::{EngineError, EvalError};
+pub use judgement::{JudgedRule, Judgement};
 
 use crate::account::codes::{self, Code};
 use crate::account::{self, AccountError, History, Projection};
@@ -17,6 +19,7 @@ use crate::directory::Directory;
 use crate::directory::clients::Catalogue;
 use crate::facts::{Facts, FactsError};
 use crate::matching;
+use crate::matching::order::Order;
 use crate::pack::Pack;
 use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
@@ -37,6 +40,8 @@ struct Parts {
     program: Arc<Program>,
     directory: Arc<Directory>,
     catalogue: Arc<Catalogue>,
+    /// In which order findings are told.
+    order: Arc<Order>,
     stamp: Arc<Stamp>,
     /// What rules read, in conditions or texts.
     wanted: Wanted,
@@ -79,6 +84,48 @@ impl Engine {
             Report::EveryRule => matching::run(&self.0.program, &resolved),
         };
         Ok(decide::decide(&self.0.program, &resolved, &matched, &self.0.stamp))
+    }
+
+    /// Judges a case as [`Self::check`] does, and gives the verdict and the ids of the rules behind
+    /// it alone: no finding, no text and no digest is made, which takes most of the time of a check.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    ///
+    /// ```
+    /// use cleartosend::engine::Engine;
+    /// use cleartosend::schema::attributes as id;
+    /// use cleartosend::time::Timestamp;
+    /// use cleartosend::value::Value;
+    /// use cleartosend::verdict::Verdict;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let send_at = Timestamp::parse("2026-03-02T15:00:00Z")?;
+    /// let mut facts = engine.facts(send_at);
+    /// facts.set(id::CAMPAIGN_INITIATED_BY, Value::string("business"))?;
+    /// facts.set(id::RECIPIENT_PHONE, Value::string("+34600000000"))?;
+    /// facts.set(id::RECIPIENT_OPTED_OUT, Value::Bool(true))?;
+    /// let judgement = engine.judge(&facts)?;
+    /// assert_eq!(judgement.verdict(), Verdict::Deny);
+    /// assert!(judgement.rules().any(|judged| judged.rule == "consent.opted-out"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn judge(&self, facts: &Facts) -> Result<Judgement, FactsError> {
+        let mut judgement = Judgement::new();
+        self.judge_into(facts, &mut judgement)?;
+        Ok(judgement)
+    }
+
+    /// As [`Self::judge`], into a judgement that there is already, so that judging in a loop uses
+    /// its memory again. Where the facts are refused, it is emptied: what was found of another case
+    /// is never read as of this one.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn judge_into(&self, facts: &Facts, judgement: &mut Judgement) -> Result<(), FactsError> {
+        judgement.fill(self, facts)
     }
 
     /// Judges a campaign document.
@@ -124,6 +171,7 @@ impl Engine {
             program: Arc::clone(&self.0.program),
             directory: Arc::clone(&self.0.directory),
             catalogue: Arc::clone(&self.0.catalogue),
+            order: Arc::clone(&self.0.order),
             wanted: self.0.wanted,
             facts: campaign.clone(),
         };

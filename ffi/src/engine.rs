@@ -16,7 +16,6 @@ use crate::builder::{Ingredients, cts_builder};
 use crate::error::cts_error;
 use crate::handle;
 use crate::input::{self, Out};
-use crate::report::Order;
 use crate::status::cts_status;
 
 /// Packs and a directory, ready to judge campaigns. May be used by any number of threads at once,
@@ -158,7 +157,6 @@ pub(crate) struct Live {
 pub(crate) struct Snapshot {
     pub(crate) engine: Engine,
     pub(crate) keys: Keys,
-    pub(crate) order: Order,
 }
 
 /// The number by which C knows each attribute: its place in the schema and, above it, a hash of its
@@ -203,8 +201,7 @@ impl Live {
 
 impl Snapshot {
     fn of(engine: Engine) -> Self {
-        let (keys, order) = (Keys::of_schema(engine.schema()), Order::of(engine.program()));
-        Self { engine, keys, order }
+        Self { keys: Keys::of_schema(engine.schema()), engine }
     }
 }
 

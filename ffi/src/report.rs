@@ -3,12 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use cleartosend::decide::NO_RULE_IN_FORCE;
+use cleartosend::engine::Judgement;
 use cleartosend::facts::Facts;
-use cleartosend::matching::Matcher;
-use cleartosend::pack::ENGINE_PACK;
-use cleartosend::program::{Program, RuleIdx};
-use cleartosend::verdict::{FindingVerdict, Status, Verdict};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::engine::{Live, Snapshot, cts_engine};
@@ -51,9 +47,7 @@ pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_sta
         out.put(handle::give(Report {
             snapshot: None,
             is_filled: false,
-            matcher: Matcher::new(),
-            verdict: Verdict::Review,
-            rules: Vec::new(),
+            judgement: Judgement::new(),
         }));
         Ok(())
     })
@@ -102,7 +96,7 @@ pub unsafe extern "C" fn cts_report_verdict(
         let report = unsafe { handle::shared(report, "report") }?;
         let out = out?;
         report.filled()?;
-        out.put(report.verdict.into());
+        out.put(report.judgement.verdict().into());
         Ok(())
     })
 }
@@ -122,7 +116,7 @@ pub unsafe extern "C" fn cts_report_rule_count(
         let report = unsafe { handle::shared(report, "report") }?;
         let out = out?;
         report.filled()?;
-        out.put(report.rules.len());
+        out.put(report.judgement.len());
         Ok(())
     })
 }
@@ -143,29 +137,17 @@ pub unsafe extern "C" fn cts_report_rule(
         // SAFETY: as the header demands of a `const` handle.
         let report = unsafe { handle::shared(report, "report") }?;
         let out = out?;
-        let snapshot = report.filled()?;
-        let told =
-            *report.rules.get(index).ok_or_else(|| Failure::index(index, report.rules.len()))?;
-        let (pack, rule) = if told == RULELESS {
-            (cts_str::of(ENGINE_PACK), cts_str::of(NO_RULE_IN_FORCE))
-        } else {
-            let rule = snapshot
-                .order
-                .rule(told)
-                .ok_or_else(|| Failure::internal("a rule is not in its order"))?;
-            let (pack, rule) = snapshot
-                .engine
-                .program()
-                .rule(rule)
-                .ok_or_else(|| Failure::internal("a rule is not in its program"))?;
-            (cts_str::of(&pack.name), cts_str::of(&rule.id))
-        };
+        report.filled()?;
+        let told = report
+            .judgement
+            .rule(index)
+            .ok_or_else(|| Failure::index(index, report.judgement.len()))?;
         out.put(cts_rule {
             struct_size: size_of::<cts_rule>(),
-            status: told.status().into(),
-            verdict: of_finding(told.verdict()),
-            pack,
-            rule,
+            status: told.status.into(),
+            verdict: of_finding(told.verdict),
+            pack: cts_str::of(told.pack),
+            rule: cts_str::of(told.rule),
         });
         Ok(())
     })
@@ -188,90 +170,12 @@ pub(crate) struct Report {
     snapshot: Option<Arc<Snapshot>>,
     /// Whether the last check came to an end.
     is_filled: bool,
-    matcher: Matcher,
-    verdict: Verdict,
-    rules: Vec<Told>,
-}
-
-/// What one rule says, as a number that sorts as findings do: the worst verdict first, violated
-/// before undetermined, then by the names of pack and rule. Its upper two bits are one of the
-/// groups below, its lower ones the rule's rank by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Told(u32);
-
-/// Thirty bits hold any rank: there are at most [`cleartosend::limits::RULES_MAX`] rules.
-const RANK: u32 = (1 << 30) - 1;
-const _: () = assert!(cleartosend::limits::RULES_MAX < RANK as usize);
-
-const VIOLATED_DENY: u32 = 0 << 30;
-const VIOLATED_REVIEW: u32 = 1 << 30;
-const UNDETERMINED: u32 = 2 << 30;
-const NOTE: u32 = 3 << 30;
-
-/// The engine's own finding that no rule is in force: no rule has its rank.
-const RULELESS: Told = Told(VIOLATED_REVIEW | RANK);
-
-impl Told {
-    fn status(self) -> Status {
-        if self.0 & !RANK == UNDETERMINED { Status::Undetermined } else { Status::Violated }
-    }
-
-    fn verdict(self) -> FindingVerdict {
-        match self.0 & !RANK {
-            VIOLATED_DENY => FindingVerdict::Deny,
-            NOTE => FindingVerdict::Note,
-            _ => FindingVerdict::Review,
-        }
-    }
-}
-
-/// The rules of a program by the names of pack and rule, so that no check has to compare names.
-#[derive(Debug)]
-pub(crate) struct Order {
-    /// For each rule, what it says when it is violated.
-    violated: Box<[Told]>,
-    by_name: Box<[RuleIdx]>,
-}
-
-impl Order {
-    pub(crate) fn of(program: &Program) -> Self {
-        let mut rules: Vec<_> = program.rules().collect();
-        rules.sort_by(|(_, pack, rule), (_, other_pack, other)| {
-            (&pack.name, &rule.id).cmp(&(&other_pack.name, &other.id))
-        });
-        let mut violated = vec![Told(VIOLATED_DENY); rules.len()];
-        for (rank, (idx, _, rule)) in rules.iter().enumerate() {
-            let group = match rule.verdict_of(Status::Violated) {
-                FindingVerdict::Deny => VIOLATED_DENY,
-                FindingVerdict::Review => VIOLATED_REVIEW,
-                FindingVerdict::Note | FindingVerdict::Allow => NOTE,
-            };
-            if let Some(told) = violated.get_mut(idx.index()) {
-                *told = Told(group | rank as u32 & RANK);
-            }
-        }
-        Self { violated: violated.into(), by_name: rules.iter().map(|(idx, ..)| *idx).collect() }
-    }
-
-    fn rule(&self, told: Told) -> Option<RuleIdx> {
-        self.by_name.get((told.0 & RANK) as usize).copied()
-    }
-
-    fn violated(&self, rule: RuleIdx) -> Option<Told> {
-        self.violated.get(rule.index()).copied()
-    }
-
-    /// None for a rule whose findings are notes: that it is undetermined is not reported.
-    fn undetermined(&self, rule: RuleIdx) -> Option<Told> {
-        self.violated(rule)
-            .filter(|told| told.0 & !RANK != NOTE)
-            .map(|told| Told(told.0 & RANK | UNDETERMINED))
-    }
+    judgement: Judgement,
 }
 
 impl Report {
-    fn filled(&self) -> Result<&Snapshot, Failure> {
-        self.snapshot.as_deref().filter(|_| self.is_filled).ok_or_else(Failure::empty_report)
+    fn filled(&self) -> Result<(), Failure> {
+        if self.is_filled { Ok(()) } else { Err(Failure::empty_report()) }
     }
 
     fn fill(&mut self, live: &Live, facts: &Facts) -> Result<(), Failure> {
@@ -282,18 +186,7 @@ impl Report {
             .as_ref()
             .or(self.snapshot.as_ref())
             .ok_or_else(|| Failure::internal("there is no engine"))?;
-        let engine = &snapshot.engine;
-        facts.ready_for(engine.schema())?;
-        let (program, resolved) = (engine.program(), engine.resolve_for_rules(facts));
-        self.matcher.run(program, &resolved);
-        self.verdict = self.matcher.verdict(program);
-        self.rules.clear();
-        self.rules.extend(self.matcher.violated().filter_map(|rule| snapshot.order.violated(rule)));
-        self.rules.extend(
-            self.matcher.undetermined().filter_map(|rule| snapshot.order.undetermined(rule)),
-        );
-        self.rules.extend(self.matcher.is_ruleless().then_some(RULELESS));
-        self.rules.sort_unstable();
+        snapshot.engine.judge_into(facts, &mut self.judgement)?;
         if fresh.is_some() {
             self.snapshot = fresh;
         }

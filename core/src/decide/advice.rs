@@ -18,7 +18,7 @@ pub(super) fn of(resolved: &Resolved<'_>, matched: &Matched, missing: &[Arc<str>
         parts.push(format!("give {}", wanted.join("; ")));
     }
     let cannot_tell = |of_directory: bool| {
-        let open = matched.lacking.iter().filter(move |id| is_of_directory(**id) == of_directory);
+        let open = matched.missing.iter().filter(move |id| is_of_directory(**id) == of_directory);
         open.filter(|id| resolved.causes(**id).is_empty())
             .map(|id| &*resolved.facts().schema().attribute(*id).path)
             .collect::<Vec<_>>()

@@ -17,7 +17,7 @@ pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Str
         Status::Violated => filled(&rule.message, resolved),
         Status::Undetermined => match &matched.failure {
             Some(failure) => format!("cannot be decided: {}", failure.error),
-            None => open(resolved, &matched.lacking),
+            None => open(resolved, &matched.missing),
         },
         Status::Satisfied => "the rule is kept".into(),
         Status::NotApplicable => {
@@ -33,9 +33,9 @@ pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Str
 }
 
 /// Why a rule is undetermined: what was not given, and what no caller could have given.
-fn open(resolved: &Resolved<'_>, lacking: &[AttributeId]) -> String {
+fn open(resolved: &Resolved<'_>, undetermined: &[AttributeId]) -> String {
     let (mut missing, mut of_directory, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for id in lacking {
+    for id in undetermined {
         let causes = resolved.causes(*id);
         if causes.is_empty() {
             let paths = if advice::is_of_directory(*id) { &mut of_directory } else { &mut others };

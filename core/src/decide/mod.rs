@@ -15,11 +15,12 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Serialize, Serializer};
 
-pub use ruleless::NO_RULE_IN_FORCE;
 pub use written::{Written, WrittenDate};
 
 use crate::digest::Digest;
 use crate::directory::Directory;
+use crate::matching::order;
+use crate::matching::position::sorted;
 use crate::matching::{Failure, Matched};
 use crate::pack::{Confidence, Pack, Rule, SourceConfidence};
 use crate::program::Program;
@@ -329,10 +330,7 @@ pub fn decide(
     if !program.any_in_force(send_at) {
         findings.push(ruleless::finding(program, send_at));
     }
-    findings.sort_by(|a, b| {
-        let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
-        worst_first.then_with(|| a.pack.cmp(&b.pack)).then_with(|| a.rule.cmp(&b.rule))
-    });
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let decisive = || findings.iter().filter(|finding| finding.verdict.effect() > Verdict::Allow);
     Decision {
         verdict: findings
@@ -351,6 +349,12 @@ pub fn decide(
     }
 }
 
+impl Finding {
+    fn order(&self) -> impl Ord + '_ {
+        order::key(self.verdict, self.status, &self.pack, &self.rule)
+    }
+}
+
 fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Finding {
     let schema = resolved.facts().schema();
     let mut facts: Vec<_> = rule
@@ -362,7 +366,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     let verdict = rule.verdict_of(matched.status);
     let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
     let missing: Vec<Arc<str>> =
-        sorted(matched.lacking.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
+        sorted(matched.missing.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
@@ -403,12 +407,4 @@ fn source(pack: &Pack, rule: &Rule) -> FindingSource {
         retrieved: WrittenDate(cited.map_or(pack.published, |source| source.retrieved)),
         confidence: is_unconfirmed.then_some(Confidence::Unconfirmed),
     }
-}
-
-/// In order, each once.
-fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
-    let mut items: Vec<T> = items.collect();
-    items.sort_unstable();
-    items.dedup();
-    items
 }

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use super::{Finding, FindingSource, WrittenDate};
+use crate::matching::order::NO_RULE_IN_FORCE;
 use crate::pack::ENGINE_PACK;
 use crate::program::Program;
 use crate::time::Timestamp;
 use crate::value::Value;
 use crate::verdict::{FindingVerdict, Status, Topic};
-
-/// The id of the finding that no rule is in force.
-pub const NO_RULE_IN_FORCE: &str = "input.no-rule-in-force";
 
 /// The engine's own finding: what nobody has written rules for is not clear to send.
 pub(super) fn finding(program: &Program, send_at: Timestamp) -> Finding {

@@ -10,6 +10,7 @@ use crate::compile;
 use crate::decide::Stamp;
 use crate::directory::clients::Catalogue;
 use crate::directory::{self, Directory};
+use crate::matching::order::Order;
 use crate::pack::{Pack, PackFile};
 use crate::resolve::{Wanted, plan};
 use crate::schema::{self, AttributeId, Schema};
@@ -135,11 +136,12 @@ impl EngineBuilder {
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
         let program = Arc::new(compile::compile(packs, schema)?);
+        let order = Arc::new(Order::of(&program));
         let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
         let read: BTreeSet<AttributeId> =
             program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let wanted = Wanted::those(|id| read.contains(&id));
-        Ok(Engine(Arc::new(Parts { program, directory, catalogue, stamp, wanted })))
+        Ok(Engine(Arc::new(Parts { program, directory, catalogue, order, stamp, wanted })))
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::base::{Overlay, PackView};
+use super::base::Overlay;
 use super::bind::Bound;
 use super::cut::{self, Line};
 use super::kernel::{BAD, Bits, ClassesOfRows, Kernel, Repeated, Run};
@@ -15,7 +15,7 @@ use super::places::Places;
 use super::plan::varies;
 use super::signature::{Numbering, Piece, Signature, Wanted, signatures};
 use crate::facts::{FIRST, PAST_ALL};
-use crate::matching::class_of_predicate;
+use crate::matching::{PackView, class_of_predicate};
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece as LinePiece, UNKNOWN};
 use crate::program::clause::DimensionIdx;
@@ -218,7 +218,7 @@ pub(super) fn key(
                     && of_attribute(only) == AxisKey::Column(only)
                     && !is_place(only);
                 let attribute = program.schema.attribute(only);
-                let view = PackView { program, pack: predicate.pack, resolved };
+                let view = PackView { program, pack: predicate.pack, case: resolved };
                 let can = is_simple
                     && match Line::of(attribute.ty.base) {
                         _ if attribute.ty.is_list() => false,
@@ -667,7 +667,7 @@ impl<'a> OnColumn<'a> {
                     let view = PackView {
                         program: self.program,
                         pack: predicate.pack,
-                        resolved: self.resolved,
+                        case: self.resolved,
                     };
                     // That it has places was asked when its axis was chosen.
                     let _ = cut::turns(&predicate.node, self.attribute, line, &view, &mut turns);

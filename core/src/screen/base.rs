@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::cel::{Bindings, SetId};
 use crate::directory::Directory;
 use crate::directory::clients::Catalogue;
 use crate::facts::Facts;
 use crate::matching::Case;
+use crate::matching::order::Order;
 use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
-use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Scope};
 use crate::time::Timestamp;
-use crate::value::{Fact, Value};
+use crate::value::Fact;
 
 /// The campaign, and the engine's parts that a single row needs.
 #[derive(Clone, Debug)]
@@ -20,6 +19,7 @@ pub(crate) struct Base {
     pub(crate) program: Arc<Program>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) order: Arc<Order>,
     pub(crate) wanted: Wanted,
     /// The campaign's facts, with a recipient of whom nothing is told.
     pub(crate) facts: Facts,
@@ -49,30 +49,5 @@ impl Case for Overlay<'_> {
 
     fn scope(&self) -> Scope {
         Scope::Recipient
-    }
-}
-
-/// A case as the conditions of one pack see it.
-pub(super) struct PackView<'a> {
-    pub(super) program: &'a Program,
-    pub(super) pack: usize,
-    pub(super) resolved: &'a Resolved<'a>,
-}
-
-impl Bindings for PackView<'_> {
-    fn fact(&self, id: AttributeId) -> &Fact {
-        self.resolved.for_rules(id)
-    }
-
-    fn set(&self, id: SetId) -> &[Value] {
-        let at = match self.resolved.fact(SEND_AT) {
-            Fact::Value(Value::Timestamp(at)) => *at,
-            _ => Timestamp::MIN,
-        };
-        self.program
-            .sets
-            .get(self.pack)
-            .and_then(|sets| sets.get(usize::from(id.0)))
-            .map_or(&[], |set| set.at(at))
     }
 }

@@ -23,7 +23,8 @@ use super::read::{self, KeptDictionary, Reader};
 use super::row::{self, BadValue};
 use super::summary::Counts;
 use crate::facts::Facts;
-use crate::matching::{self, class_of_predicate};
+use crate::matching::outcome::{self, Settled};
+use crate::matching::{self, class_of_predicate, missing_where};
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Subject;
@@ -112,7 +113,7 @@ impl Judge {
             countries: [places::NO_COUNTRY; BLOCK],
             bits: vec![NONE; plan.constraints.len()],
             is_open: vec![false; plan.axes.len()],
-            missing: Missing { rows: vec![NONE; plan.paths.len()], noted: Vec::new() },
+            missing: Missing { rows: vec![NONE; plan.members.paths().len()], noted: Vec::new() },
         };
         let dictionaries = vec![None; plan.axes.len()];
         Self {
@@ -614,9 +615,9 @@ impl Block<'_> {
         of_row: &mut Bits,
     ) {
         for rule in &self.plan.rules {
-            let (violated, open) = self.outcome(rule, room);
-            let violated = and(&violated, readable);
-            let open = and(&open, readable);
+            let settled = self.outcome(rule, room);
+            let violated = and(&settled.violated, readable);
+            let open = and(&settled.undetermined, readable);
             if !kernel::is_none(&violated) {
                 found.slots.push((rule.violated_slot, violated));
             }
@@ -679,7 +680,7 @@ impl Block<'_> {
 
     /// Where a rule is violated, and where it is open.
     #[inline(always)]
-    fn outcome(&self, rule: &PlanRule, room: &Room) -> (Bits, Bits) {
+    fn outcome(&self, rule: &PlanRule, room: &Room) -> Settled<Bits> {
         let violated = self.any(&rule.violated, room);
         let error = if rule.error.is_empty() { NONE } else { self.any(&rule.error, room) };
         let is_open = rule.is_open
@@ -687,14 +688,14 @@ impl Block<'_> {
                 .axes
                 .iter()
                 .any(|axis| room.is_open.get(*axis as usize).copied().unwrap_or(true));
-        if !is_open || kernel::is_none(&violated) {
-            return (kernel::without(&violated, &error), error);
-        }
-        let mut others = self.any(&rule.satisfied, room);
-        kernel::or_into(&mut others, &self.any(&rule.not_applicable, room));
-        let mut open = and(&violated, &others);
-        kernel::or_into(&mut open, &error);
-        (kernel::without(&violated, &open), open)
+        outcome::settle(violated, error, |_| {
+            if !is_open {
+                return NONE;
+            }
+            let mut others = self.any(&rule.satisfied, room);
+            kernel::or_into(&mut others, &self.any(&rule.not_applicable, room));
+            others
+        })
     }
 
     /// Where some of the clauses are possible.
@@ -731,10 +732,7 @@ impl Block<'_> {
         of_row: &mut Bits,
     ) {
         for lacking in &rule.missing {
-            let mut rows = NONE;
-            for (a, b) in &lacking.pairs {
-                kernel::or_into(&mut rows, &and(&self.all(*a, room), &self.all(*b, room)));
-            }
+            let rows = missing_where(&lacking.pairs, |clause| self.all(clause, room));
             let rows = and(&rows, open);
             if kernel::is_none(&rows) {
                 continue;
@@ -787,13 +785,7 @@ impl Block<'_> {
                 let varying = place.ok().and_then(|place| self.plan.rules.get(place));
                 let slot = match (matched.status, varying) {
                     (Status::Satisfied | Status::NotApplicable, _) => None,
-                    (status, _) if is_marked => {
-                        let of_rule = |slot: &super::plan::Slot| {
-                            slot.of == super::plan::SlotOf::Rule(matched.rule)
-                                && slot.status == status
-                        };
-                        self.plan.slots.iter().position(of_rule).map(|place| place as u32)
-                    }
+                    (status, _) if is_marked => base.order.number(matched.rule, status),
                     (_, None) => None,
                     (Status::Violated, Some(rule)) => Some(rule.violated_slot),
                     (Status::Undetermined, Some(rule)) => rule.open_slot,
@@ -802,17 +794,15 @@ impl Block<'_> {
                 if is_bad || is_marked {
                     put(&mut found.slots, slot, row);
                 }
-                for path in matched.lacking.iter().flat_map(|attribute| resolved.causes(*attribute))
+                for path in matched.missing.iter().flat_map(|attribute| resolved.causes(*attribute))
                 {
-                    if let Ok(place) =
-                        self.plan.paths.binary_search_by(|known| (**known).cmp(path.as_str()))
-                    {
-                        missing.note(place as u32, &only(row));
+                    if let Some(member) = self.plan.members.position(&path) {
+                        missing.note(member, &only(row));
                     }
                 }
             }
             if is_bad {
-                put(&mut found.slots, self.plan.input_slot, row);
+                put(&mut found.slots, base.order.bad_value(), row);
                 found.bad.push((row, problems));
             }
         }

@@ -13,7 +13,7 @@ use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef
 use super::bind::{MISSING, RULES, VERDICT};
 use super::judge::Found;
 use super::kernel::{self, BLOCK, Bits, Kernel, NONE};
-use super::plan::{Plan, Slot};
+use super::plan::Plan;
 use super::row;
 use super::summary::{BadRow, Counts};
 use super::{error, json};
@@ -57,7 +57,7 @@ impl Frame {
                 Verdict::ALL.iter().map(|verdict| verdict.name()),
             )),
             names: texts(&plan.names),
-            paths: texts(&plan.paths),
+            paths: texts(plan.members.paths()),
             item,
         }
     }
@@ -302,14 +302,10 @@ impl Output {
     fn tell(&mut self, plan: &Plan, found: &Found, rows: usize, countries: Option<&[u16; BLOCK]>) {
         let (mut deny, mut review) = (NONE, NONE);
         let (mut once, mut twice) = (NONE, NONE);
-        let is_note = |slot: u32| {
-            matches!(
-                plan.slots.get(slot as usize),
-                Some(Slot { verdict: FindingVerdict::Note, .. })
-            )
-        };
+        let verdict = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.verdict);
+        let is_note = |slot: u32| verdict(slot) == Some(FindingVerdict::Note);
         for (slot, bits) in &found.slots {
-            match plan.slots.get(*slot as usize).map(|slot| slot.verdict) {
+            match verdict(*slot) {
                 Some(FindingVerdict::Deny) => kernel::or_into(&mut deny, bits),
                 Some(FindingVerdict::Review) => kernel::or_into(&mut review, bits),
                 // A note is counted in the summary and told of no row.
@@ -327,7 +323,7 @@ impl Output {
         kernel::add(&deny, Verdict::Deny as u8, &mut verdicts);
         self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
 
-        let name = |slot: u32| plan.slots.get(slot as usize).map_or(0, |slot| slot.name as i32);
+        let name = |slot: u32| plan.name_of.get(slot as usize).map_or(0, |name| name.cast_signed());
         let told = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
         let named: Vec<(i32, Bits)> = told.map(|(slot, bits)| (name(*slot), *bits)).collect();
         self.rules.block(rows, &named);

@@ -13,9 +13,10 @@ use super::axis::{self, Axis, AxisKey, Runs};
 use super::base::Base;
 use super::bind::Bound;
 use super::places::Places;
-use crate::decide::NO_RULE_IN_FORCE;
-use crate::matching::class_of_predicate;
-use crate::pack::ENGINE_PACK;
+use crate::matching::order::{BAD_VALUE, NO_RULE_IN_FORCE, Order, Rank, Subject as FindingSubject};
+use crate::matching::outcome;
+use crate::matching::position::{Members, sorted};
+use crate::matching::{Parted, attributes, class_of_predicate, parted};
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
@@ -23,7 +24,7 @@ use crate::program::{CompiledRule, Program, RuleIdx};
 use crate::resolve::{Resolved, recipient};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, Nullable, Origin, Scope};
-use crate::verdict::{FindingVerdict, Status};
+use crate::verdict::Status;
 
 /// How every row of one audience is judged.
 #[derive(Debug)]
@@ -38,18 +39,16 @@ pub(super) struct Plan {
     pub(super) clauses: Vec<Box<[u32]>>,
     /// In program order.
     pub(super) rules: Vec<PlanRule>,
-    /// All that a row can be told, in the order of findings.
-    pub(super) slots: Vec<Slot>,
-    /// Slots that every row has.
+    /// The findings that every row has, by number in the base's order.
     pub(super) fixed: Vec<u32>,
-    /// The given members that findings may lack, in order.
-    pub(super) paths: Vec<Arc<str>>,
+    /// The given members that findings may lack.
+    pub(super) members: Members,
     /// Members that every row lacks.
     pub(super) fixed_missing: Vec<u32>,
-    /// The slot of a row with a value that cannot be read.
-    pub(super) input_slot: u32,
     /// The texts of the column of rules.
     pub(super) names: Vec<Arc<str>>,
+    /// For each finding, the number of its text.
+    pub(super) name_of: Vec<u32>,
     /// Whether something is unknown of every row.
     pub(super) is_open: bool,
 }
@@ -76,8 +75,9 @@ pub(super) struct PlanRule {
     pub(super) axes: Box<[u32]>,
     /// Whether something that it reads is unknown of every row.
     pub(super) is_open: bool,
+    /// The number of the finding that it is violated.
     pub(super) violated_slot: u32,
-    /// None where nothing is told of a rule that is open.
+    /// That it is undetermined; none where nothing is told of that.
     pub(super) open_slot: Option<u32>,
     pub(super) missing: Box<[PlanMissing]>,
 }
@@ -109,29 +109,6 @@ pub(super) enum When {
     NowhereKnown,
 }
 
-/// What a row can be told: that a rule is violated or open, or that a value cannot be read.
-#[derive(Clone, Debug)]
-pub(super) struct Slot {
-    pub(super) of: SlotOf,
-    pub(super) status: Status,
-    pub(super) verdict: FindingVerdict,
-    /// In [`Plan::names`].
-    pub(super) name: u32,
-}
-
-/// Whose word it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SlotOf {
-    Rule(RuleIdx),
-    /// Some value of the row cannot be read.
-    BadValue,
-    /// No rule is in force.
-    Ruleless,
-}
-
-/// The rule id of rows with a value that cannot be read.
-pub(super) const INPUT_RULE: &str = "input.bad-value";
-
 /// The class of a dimension as far as the campaign settles it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -153,8 +130,9 @@ impl Plan {
         let facts = base.facts.clone();
         let resolved = base.resolve(&facts);
         let states = states(&program, &bound, &resolved);
-        let Slots { slots, of_rule, input_slot, ruleless_slot, names } = slots(&program);
-        let paths = paths(&program, &bound, &resolved);
+        let order = Arc::clone(&base.order);
+        let (names, name_of) = names(&program, &order);
+        let members = members(&program, &bound, &resolved);
         let mut folding = Folding {
             program: &program,
             states: &states,
@@ -172,9 +150,11 @@ impl Plan {
             if violated.is_empty() && error.is_empty() {
                 continue;
             }
-            let (violated_slot, open_slot) = of_rule.get(number).copied().unwrap_or_default();
+            let number = RuleIdx(number as u32);
+            let Some(violated_slot) = order.number(number, Status::Violated) else { continue };
+            let open_slot = order.number(number, Status::Undetermined);
             let missing = match open_slot {
-                Some(_) => missing(&program, &states, &bound, &resolved, rule, &folded, &paths),
+                Some(_) => missing(&program, &bound, &resolved, &folded, &members),
                 None => Vec::new(),
             };
             let varies = rule
@@ -183,7 +163,7 @@ impl Plan {
                 .any(|dimension| states.get(dimension.index()) == Some(&State::Varying));
             if varies {
                 rules.push(plan_rule(
-                    RuleIdx(number as u32),
+                    number,
                     rule,
                     &states,
                     &folded,
@@ -206,7 +186,7 @@ impl Plan {
             }
         }
         if !program.any_in_force(base.send_at()) {
-            fixed.push(ruleless_slot);
+            fixed.push(order.ruleless());
         }
         fixed.sort_unstable();
         fixed_missing.sort_unstable();
@@ -238,12 +218,11 @@ impl Plan {
             constraints,
             clauses,
             rules,
-            slots,
             fixed,
-            paths,
+            members,
             fixed_missing,
-            input_slot,
             names,
+            name_of,
             is_open,
         }
     }
@@ -274,81 +253,28 @@ fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Stat
     program.dimensions.iter().enumerate().map(state).collect()
 }
 
-/// All that a row can be told.
-struct Slots {
-    /// In the order of findings.
-    slots: Vec<Slot>,
-    /// Those of each rule: violated, open.
-    of_rule: Vec<(u32, Option<u32>)>,
-    input_slot: u32,
-    ruleless_slot: u32,
-    names: Vec<Arc<str>>,
-}
-
-fn slots(program: &Program) -> Slots {
-    let mut names: Vec<Arc<str>> = Vec::with_capacity(program.len() + 1);
-    // Each with its pack and rule id, for their order.
-    let mut slots: Vec<(Slot, &str, &str)> = Vec::with_capacity(program.len() * 2 + 1);
+/// The texts of the column of rules, in program order, and those of the engine's own findings; and
+/// the number of each finding's text.
+fn names(program: &Program, order: &Order) -> (Vec<Arc<str>>, Vec<u32>) {
     // The engine's own ids count too: a rule of a pack that has one of them is told with its pack.
-    let mut owners: BTreeMap<&str, u32> = BTreeMap::from([(INPUT_RULE, 1), (NO_RULE_IN_FORCE, 1)]);
+    let mut owners: BTreeMap<&str, u32> = BTreeMap::from([(BAD_VALUE, 1), (NO_RULE_IN_FORCE, 1)]);
     program.rules().for_each(|(_, _, rule)| *owners.entry(&rule.id).or_default() += 1);
-    for (number, pack, rule) in program.rules() {
-        let is_shared = owners.get(&*rule.id).is_some_and(|owners| *owners > 1);
-        let name = names.len() as u32;
-        names.push(if is_shared {
-            format!("{}/{}", pack.name, rule.id).into()
-        } else {
-            Arc::clone(&rule.id)
-        });
-        let told: &[Status] = if rule.is_note() {
-            &[Status::Violated]
-        } else {
-            &[Status::Violated, Status::Undetermined]
-        };
-        for status in told.iter().copied() {
-            slots.push((
-                Slot { of: SlotOf::Rule(number), status, verdict: rule.verdict_of(status), name },
-                &pack.name,
-                &rule.id,
-            ));
-        }
-    }
-    for (of, pack, id) in
-        [(SlotOf::BadValue, "", INPUT_RULE), (SlotOf::Ruleless, ENGINE_PACK, NO_RULE_IN_FORCE)]
-    {
-        let slot = Slot {
-            of,
-            status: Status::Violated,
-            verdict: FindingVerdict::Review,
-            name: names.len() as u32,
-        };
-        names.push(id.into());
-        slots.push((slot, pack, id));
-    }
-    slots.sort_by(|(a, a_pack, a_id), (b, b_pack, b_id)| {
-        let worst_first = b.verdict.cmp(&a.verdict).then(a.status.cmp(&b.status));
-        worst_first.then_with(|| a_pack.cmp(b_pack)).then_with(|| a_id.cmp(b_id))
+    let is_shared = |id: &str| owners.get(id).is_some_and(|owners| *owners > 1);
+    let rules = program.rules().map(|(_, pack, rule)| match is_shared(&rule.id) {
+        true => format!("{}/{}", pack.name, rule.id).into(),
+        false => Arc::clone(&rule.id),
     });
-    let slots: Vec<Slot> = slots.into_iter().map(|(slot, _, _)| slot).collect();
-    let mut of_rule = vec![(0, None); program.len()];
-    let (mut input_slot, mut ruleless_slot) = (0, 0);
-    for (place, slot) in slots.iter().enumerate() {
-        let place = place as u32;
-        match slot.of {
-            SlotOf::BadValue => input_slot = place,
-            SlotOf::Ruleless => ruleless_slot = place,
-            SlotOf::Rule(rule) => match of_rule.get_mut(rule.index()) {
-                Some((violated, _)) if slot.status == Status::Violated => *violated = place,
-                Some((_, open)) => *open = Some(place),
-                None => {}
-            },
-        }
-    }
-    Slots { slots, of_rule, input_slot, ruleless_slot, names }
+    let names = rules.chain([BAD_VALUE.into(), NO_RULE_IN_FORCE.into()]).collect();
+    let name = |rank: &Rank| match rank.subject {
+        FindingSubject::Rule(rule) => rule.0,
+        FindingSubject::BadValue => program.len() as u32,
+        FindingSubject::Ruleless => program.len() as u32 + 1,
+    };
+    (names, order.ranks().iter().map(name).collect())
 }
 
 /// Every member that some row may lack.
-fn paths(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Arc<str>> {
+fn members(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Members {
     let schema = &program.schema;
     let mut paths: Vec<Arc<str>> = Vec::new();
     let rows = schema.iter().filter(|(id, attribute)| {
@@ -367,9 +293,7 @@ fn paths(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Arc<s
             paths.extend(of_campaign.map(|source| Arc::clone(&schema.attribute(*source).path)));
         }
     }
-    paths.sort_unstable();
-    paths.dedup();
-    paths
+    Members::of(paths)
 }
 
 struct Folding<'p> {
@@ -434,70 +358,31 @@ fn plan_rule(
     }
 }
 
-/// The status of a rule that no row changes: see [`crate::matching`], `settle`.
+/// The status of a rule that no row changes.
 fn settled(folded: &[Vec<Folded<'_>>; 4]) -> Status {
     let [violated, satisfied, not_applicable, error] =
         folded.each_ref().map(|clauses| !clauses.is_empty());
-    match (violated, error) {
-        (_, true) => Status::Undetermined,
-        (true, false) if satisfied || not_applicable => Status::Undetermined,
-        (true, false) => Status::Violated,
-        (false, false) if satisfied => Status::Satisfied,
-        (false, false) => Status::NotApplicable,
-    }
+    outcome::settle(violated, error, |_| satisfied || not_applicable).status(satisfied)
 }
 
-/// For each dimension that a row may lack, the pairs of clauses of different outcomes that differ
-/// in it alone.
-///
-/// Where two clauses are both possible, a dimension in which they do not meet must be unknown: a
-/// known class would rule one of them out. So in a row that leaves both possible, the dimension is
-/// lacking exactly if it is the only one in which they do not meet.
+/// For each dimension that a row may miss, the pairs of clauses that it alone keeps apart. One that
+/// the campaign settles is never among them: both clauses hold its class.
 fn missing(
     program: &Program,
-    states: &[State],
     bound: &Bound,
     resolved: &Resolved<'_>,
-    rule: &CompiledRule,
     folded: &[Vec<Folded<'_>>; 4],
-    paths: &[Arc<str>],
+    members: &Members,
 ) -> Vec<PlanMissing> {
     let mut pairs: BTreeMap<DimensionIdx, Vec<(u32, u32)>> = BTreeMap::new();
-    for (outcome, clauses) in folded.iter().enumerate() {
-        let others = folded.iter().skip(outcome + 1).flatten();
-        for other in others {
-            for clause in clauses {
-                if let Some(dimension) = only_conflict(clause.whole, other.whole)
-                    && rule.dimensions.contains(&dimension)
-                    && matches!(
-                        states.get(dimension.index()),
-                        Some(State::Varying | State::Fixed(UNKNOWN))
-                    )
-                {
-                    pairs.entry(dimension).or_default().push((clause.number, other.number));
-                }
-            }
-        }
+    for Parted { dimension, clauses: (one, other) } in parted(folded, |clause| clause.whole) {
+        pairs.entry(dimension).or_default().push((one.number, other.number));
     }
-    let lacking = pairs.into_iter().map(|(dimension, mut pairs)| {
-        pairs.sort_unstable();
-        pairs.dedup();
-        PlanMissing {
-            pairs: pairs.into(),
-            lacks: lacks(program, bound, resolved, dimension, paths),
-        }
+    let missing = pairs.into_iter().map(|(dimension, pairs)| PlanMissing {
+        pairs: sorted(pairs).into(),
+        lacks: lacks(program, bound, resolved, dimension, members),
     });
-    lacking.collect()
-}
-
-/// The dimension in which two clauses do not meet, if it is only one.
-fn only_conflict(a: &Clause, b: &Clause) -> Option<DimensionIdx> {
-    let mut conflicts = a
-        .constraints
-        .iter()
-        .filter(|(dimension, set)| b.on(*dimension).is_some_and(|other| !set.meets(other)));
-    let (dimension, _) = conflicts.next()?;
-    conflicts.next().is_none().then_some(*dimension)
+    missing.collect()
 }
 
 /// What has to be told where a dimension is lacking; see `Resolved::causes`.
@@ -506,46 +391,35 @@ fn lacks(
     bound: &Bound,
     resolved: &Resolved<'_>,
     dimension: DimensionIdx,
-    paths: &[Arc<str>],
+    known: &Members,
 ) -> Lacks {
-    let attributes: Vec<AttributeId> = match program.dimension(dimension).map(|known| known.subject)
+    if let Some(Subject::Predicate(index)) = program.dimension(dimension).map(|known| known.subject)
+        && let Some(predicate) = program.predicates.get(index)
+        && predicate.attributes.iter().any(|id| varies(bound, *id))
     {
-        Some(Subject::Attribute(id)) => vec![id],
-        Some(Subject::Predicate(index)) => match program.predicates.get(index) {
-            Some(predicate) if predicate.attributes.iter().any(|id| varies(bound, *id)) => {
-                return Lacks::OfRow;
-            }
-            Some(predicate) => predicate
-                .attributes
-                .iter()
-                .copied()
-                .filter(|id| resolved.for_rules(*id).is_unknown())
-                .collect(),
-            None => Vec::new(),
-        },
-        None => Vec::new(),
-    };
+        return Lacks::OfRow;
+    }
+    let attributes = attributes(program, dimension, |id| resolved.for_rules(id).is_unknown());
     if attributes
         .iter()
         .any(|attribute| varies(bound, *attribute) && recipient::is_derived_alone(*attribute))
     {
         return Lacks::OfRow;
     }
-    let number = |path: &str| {
-        paths.binary_search_by(|known| (**known).cmp(path)).ok().map(|place| place as u32)
-    };
     let has_column = |attribute| bound.columns.iter().any(|column| column.attribute == attribute);
     let mut members: Vec<(u32, When)> = Vec::new();
     for attribute in attributes {
         let mut note = |given: AttributeId, when| {
-            members.extend(number(&program.schema.attribute(given).path).map(|path| (path, when)))
+            members.extend(
+                known.position(&program.schema.attribute(given).path).map(|path| (path, when)),
+            )
         };
         if !varies(bound, attribute) {
             members.extend(
                 resolved
                     .causes(attribute)
                     .iter()
-                    .filter_map(|path| Some((number(path)?, When::Always))),
+                    .filter_map(|path| Some((known.position(path)?, When::Always))),
             );
             continue;
         }
@@ -577,9 +451,7 @@ fn lacks(
             }
         }
     }
-    members.sort_unstable();
-    members.dedup();
-    Lacks::Members(members.into())
+    Lacks::Members(sorted(members).into())
 }
 
 /// The axes of all constraints, and each constraint on its axis.

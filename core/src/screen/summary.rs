@@ -6,9 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::kernel::BLOCK;
-use super::plan::{INPUT_RULE, Plan, SlotOf};
-use crate::decide::NO_RULE_IN_FORCE;
-use crate::pack::ENGINE_PACK;
+use super::plan::Plan;
+use crate::matching::order::{Rank, Subject};
 use crate::schema;
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -213,8 +212,8 @@ impl Counts {
         let countries = if plan.places.any() { schema::countries().len() + 1 } else { 0 };
         Self {
             verdicts: VerdictCounts::default(),
-            slots: vec![(0, 0); plan.slots.len()],
-            missing: vec![0; plan.paths.len()],
+            slots: vec![(0, 0); plan.base.order.ranks().len()],
+            missing: vec![0; plan.members.paths().len()],
             countries: vec![[0; 4]; countries],
             bad_rows: 0,
             bad_values: Vec::new(),
@@ -284,26 +283,20 @@ impl Counts {
 
     pub(super) fn summary(&self, plan: &Plan) -> Summary {
         let program = &plan.base.program;
-        let rule = |(slot, (rows, alone)): (&super::plan::Slot, &(u64, u64))| {
-            let (pack, rule) = match slot.of {
-                SlotOf::Rule(rule) => program
-                    .rule(rule)
-                    .map(|(pack, rule)| (Arc::clone(&pack.name), Arc::clone(&rule.id)))
-                    .unzip(),
-                SlotOf::BadValue => (None, None),
-                SlotOf::Ruleless => (Some(ENGINE_PACK.into()), Some(NO_RULE_IN_FORCE.into())),
-            };
+        let rule = |(rank, (rows, alone)): (&Rank, &(u64, u64))| {
+            let (pack, rule) = rank.subject.names(program).unwrap_or_default();
             RuleCount {
-                pack,
-                rule: rule.unwrap_or_else(|| INPUT_RULE.into()),
-                status: slot.status,
-                verdict: slot.verdict,
+                pack: (rank.subject != Subject::BadValue).then(|| pack.into()),
+                rule: rule.into(),
+                status: rank.status,
+                verdict: rank.verdict,
                 rows: *rows,
                 alone: *alone,
             }
         };
-        let told = plan.slots.iter().zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
-        let missing = plan.paths.iter().zip(&self.missing).filter(|(_, rows)| **rows > 0);
+        let ranks = plan.base.order.ranks().iter();
+        let told = ranks.zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
+        let missing = plan.members.paths().iter().zip(&self.missing).filter(|(_, rows)| **rows > 0);
         let mut countries: Vec<CountryCount> = self
             .countries
             .iter()

@@ -1,0 +1,88 @@
+//! A verdict without findings.
+
+use std::sync::Arc;
+
+use super::{Engine, Parts};
+use crate::facts::{Facts, FactsError};
+use crate::matching;
+use crate::verdict::{FindingVerdict, Status, Verdict};
+
+/// The verdict on a case and the rules behind it, without texts.
+///
+/// One that is filled again and again ([`Engine::judge_into`]) uses its memory again.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// The engine that filled it; none before the first case, and after one that was refused.
+    engine: Option<Engine>,
+    judged: matching::Judgement,
+}
+
+/// One rule that is violated or undetermined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JudgedRule<'a> {
+    /// The name of the rule's pack.
+    pub pack: &'a str,
+    /// The rule's id.
+    pub rule: &'a str,
+    /// What it says.
+    pub status: Status,
+    /// What that means.
+    pub verdict: FindingVerdict,
+}
+
+impl Judgement {
+    /// One that is to be filled.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The verdict, as [`Decision::verdict`](crate::decide::Decision::verdict) has it; review where
+    /// nothing was judged.
+    pub fn verdict(&self) -> Verdict {
+        self.engine
+            .as_ref()
+            .map_or(Verdict::Review, |Engine(parts)| self.judged.verdict(&parts.order))
+    }
+
+    /// The rules that are violated or undetermined: those of
+    /// [`Decision::findings`](crate::decide::Decision::findings), in the same order.
+    pub fn rules(&self) -> impl Iterator<Item = JudgedRule<'_>> {
+        (0..self.len()).filter_map(|place| self.rule(place))
+    }
+
+    /// The rule of that place among them, from 0.
+    pub fn rule(&self, place: usize) -> Option<JudgedRule<'_>> {
+        let Engine(parts) = self.engine.as_ref()?;
+        let rank = self.judged.finding(&parts.order, place)?;
+        let (pack, rule) = rank.subject.names(&parts.program)?;
+        Some(JudgedRule { pack, rule, status: rank.status, verdict: rank.verdict })
+    }
+
+    /// How many they are.
+    pub fn len(&self) -> usize {
+        self.judged.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.judged.is_empty()
+    }
+
+    pub(super) fn fill(&mut self, engine: &Engine, facts: &Facts) -> Result<(), FactsError> {
+        if let Err(problem) = facts.ready_for(engine.schema()) {
+            self.judged.clear();
+            self.engine = None;
+            return Err(problem);
+        }
+        #[cfg(feature = "screen")]
+        let facts = &*facts.with_marks();
+        let parts: &Parts = &engine.0;
+        self.judged.fill(&parts.program, &parts.order, &engine.resolve_for_rules(facts));
+        // To count one more holder takes as long as some rules do.
+        if self.engine.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.0, &engine.0)) {
+            self.engine = Some(engine.clone());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,58 @@
+//! The verdict on a case and the rules behind it, without a text.
+
+use super::matcher::Matcher;
+use super::order::{Order, Rank};
+use crate::program::Program;
+use crate::resolve::Resolved;
+use crate::verdict::Verdict;
+
+/// Judges cases one after the other, with room that it uses again.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    matcher: Matcher,
+    /// The numbers of what was found, in order.
+    found: Vec<u32>,
+}
+
+impl Judgement {
+    /// Judges a case; what was found of another is forgotten.
+    pub fn fill(&mut self, program: &Program, order: &Order, resolved: &Resolved<'_>) {
+        let Self { matcher, found } = self;
+        matcher.run(program, resolved);
+        found.clear();
+        let numbers = matcher.findings(program);
+        found.extend(numbers.filter_map(|(rule, status)| order.number(rule, status)));
+        found.extend(matcher.is_ruleless().then_some(order.ruleless()));
+        found.sort_unstable();
+    }
+
+    /// Forgets what was found.
+    pub fn clear(&mut self) {
+        self.found.clear();
+    }
+
+    /// The verdict: that of the worst finding, which stands first; allow where there is none.
+    pub fn verdict(&self, order: &Order) -> Verdict {
+        self.findings(order).next().map_or(Verdict::Allow, |worst| worst.verdict.effect())
+    }
+
+    /// What was found, in the order of findings.
+    pub fn findings(&self, order: &Order) -> impl Iterator<Item = Rank> {
+        self.found.iter().filter_map(|number| order.rank(*number))
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The finding of that place, from 0.
+    pub fn finding(&self, order: &Order, place: usize) -> Option<Rank> {
+        order.rank(*self.found.get(place)?)
+    }
+}
