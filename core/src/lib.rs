@@ -64,6 +64,10 @@ pub mod cel;
 
 pub mod directory;
 
+pub mod clients;
+
+pub mod endpoints;
+
 pub mod pack;
 
 pub mod program;

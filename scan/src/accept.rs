@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use cleartosend::directory::clients::{Catalogue, Ecosystem};
+use cleartosend::clients::{Catalogue, Ecosystem};
 use cleartosend::suggest;
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;

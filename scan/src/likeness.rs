@@ -6,7 +6,7 @@
 //! libraries have made their own; `baileysfonts` is one word and so a stranger, and an owner called
 //! Bailey is no part of the name.
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 /// Words that stand in a row in such a name, and the client that they belong to.
 ///
@@ -135,7 +135,7 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use cleartosend::directory::clients::{Catalogue, ClientStatus, Ecosystem};
+    use cleartosend::clients::{Catalogue, ClientStatus, Ecosystem};
 
     use super::{WORDS, of, same_last_part};
 

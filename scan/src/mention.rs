@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::directory::clients::{Address, Catalogue, Client, ClientStatus, Ecosystem};
+use cleartosend::clients::{Address, Catalogue, Client, ClientStatus, Ecosystem};
 use serde::Serialize;
 
 use crate::likeness;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::directory::clients::{Catalogue, ClientStatus};
+use cleartosend::clients::{Catalogue, ClientStatus};
 use cleartosend::verdict::Verdict;
 use serde::{Serialize, Serializer};
 

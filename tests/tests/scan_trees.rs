@@ -9,7 +9,7 @@
 use std::fs;
 use std::path::Path;
 
-use cleartosend::directory::clients::{Catalogue, ClientStatus};
+use cleartosend::clients::{Catalogue, ClientStatus};
 use cleartosend::verdict::Verdict;
 use cleartosend_scan::{Acceptances, Installed, Options, Report, ScanError, Unread, limits, scan};
 use tempfile::TempDir;

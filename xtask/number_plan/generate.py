@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes core/src/resolve/plan/tables.rs and tests/vectors/number-plan.csv.
+"""Writes core/data/number_plan.rs and tests/vectors/number-plan.csv.
 
     python3 -m venv venv && venv/bin/pip install phonenumbers==9.0.43 tzdata==2026.6
     venv/bin/python xtask/number_plan/generate.py
@@ -32,7 +32,7 @@ from phonenumbers.phonenumberutil import _GEO_MOBILE_COUNTRIES
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-TABLES = os.path.join(ROOT, "core/src/resolve/plan/tables.rs")
+TABLES = os.path.join(ROOT, "core/data/number_plan.rs")
 VECTORS = os.path.join(ROOT, "tests/vectors/number-plan.csv")
 
 # Regions of libphonenumber that ISO 3166-1 knows as part of another country.

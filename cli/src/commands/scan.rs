@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::directory::clients::{Catalogue, ClientStatus};
+use cleartosend::clients::{Catalogue, ClientStatus};
 use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, render, scan};
 
 use crate::arguments::{FailOn, Form, Scan};

@@ -1,4 +1,4 @@
-//! Who was listed, when? Who looks alike? Which clients and endpoints are official?
+//! Who was listed, when? Who looks alike?
 //!
 //! In goes a directory, one JSON file (`docs/reference/directory-format.md`), or one merged from
 //! several; out comes a [`Directory`] that never changes and answers [`Directory::find`]: was this
@@ -13,8 +13,6 @@ use once_cell::sync::OnceCell;
 use crate::digest::Digest;
 use crate::time::Timestamp;
 
-pub mod clients;
-pub mod endpoints;
 mod error;
 #[cfg(feature = "csv")]
 pub mod import;
@@ -28,6 +26,7 @@ mod snapshot;
 pub use error::DirectoryError;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
+pub(crate) use names::a_labels;
 pub use names::{DATA_VERSION, is_domain, meant_domain};
 pub use snapshot::{Entry, Listed, Period, Snapshot};
 

@@ -49,7 +49,7 @@ pub(super) fn folded(name: &str) -> Option<String> {
 }
 
 /// A domain as lower-case A-labels without a final dot; `None` if it is no domain name.
-pub(super) fn a_labels(domain: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn a_labels(domain: &str) -> Option<Cow<'_, str>> {
     let domain = domain.trim();
     let domain = domain.strip_suffix('.').unwrap_or(domain);
     if domain.is_empty() || domain.len() > DOMAIN_BYTES_MAX * 4 {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use super::{Engine, EngineError, Parts};
+use crate::clients::Catalogue;
 use crate::compile;
 use crate::decide::Stamp;
-use crate::directory::clients::Catalogue;
 use crate::directory::{self, Directory};
 use crate::matching::order::Order;
 use crate::pack::{Pack, PackFile};

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::cel::ExpressionError;
+use crate::clients::CatalogueError;
 use crate::compile::CompileError;
 use crate::directory::DirectoryError;
-use crate::directory::clients::CatalogueError;
 use crate::facts::FactsError;
 use crate::pack::{Pack, PackErrors};
 use crate::suggest;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::directory::clients::ClientName;
-use crate::directory::endpoints::Endpoint;
+use crate::clients::ClientName;
+use crate::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form, Nullable, Schema};
 use crate::suggest;

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
-use crate::directory::clients::ClientName;
-use crate::directory::endpoints::Endpoint;
+use crate::clients::ClientName;
 use crate::directory::is_domain;
+use crate::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form, is_country, is_region};
 use crate::text::shortened;

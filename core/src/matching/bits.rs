@@ -2,7 +2,7 @@
 
 /// A truth value for each of some cases that are worked out together: a `bool` for one, a bit a
 /// case for more.
-pub trait Bits: Copy {
+pub trait Truth: Copy {
     /// False for every case.
     const NONE: Self;
 
@@ -23,7 +23,7 @@ pub trait Bits: Copy {
 }
 
 /// One case.
-impl Bits for bool {
+impl Truth for bool {
     const NONE: Self = false;
 
     #[inline(always)]
@@ -48,7 +48,7 @@ impl Bits for bool {
 }
 
 /// 64 of them.
-impl Bits for u64 {
+impl Truth for u64 {
     const NONE: Self = 0;
 
     #[inline(always)]
@@ -73,7 +73,7 @@ impl Bits for u64 {
 }
 
 /// A block of words.
-impl<const WORDS: usize> Bits for [u64; WORDS] {
+impl<const WORDS: usize> Truth for [u64; WORDS] {
     const NONE: Self = [0; WORDS];
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Which clauses are possible, and what follows of each rule?
 
-use super::bits::{self, Bits};
+use super::bits::{self, Truth};
 use super::case::{Case, class_of_predicate};
 use super::outcome::{self, Settled};
 use crate::program::classes::{ClassIdx, UNKNOWN};

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bits::Bits;
+use super::bits::Truth;
 use super::case::Case;
 use super::matcher::Matcher;
 use crate::program::clause::{Clause, DimensionIdx};
@@ -63,7 +63,7 @@ pub(crate) fn parted<'a, T>(
 /// In which cases a rule misses a dimension: those in which both clauses of a pair that it alone
 /// keeps apart are possible.
 #[inline(always)]
-pub(crate) fn missing_where<B: Bits, T: Copy>(pairs: &[(T, T)], possible: impl Fn(T) -> B) -> B {
+pub(crate) fn missing_where<B: Truth, T: Copy>(pairs: &[(T, T)], possible: impl Fn(T) -> B) -> B {
     pairs.iter().fold(B::NONE, |any, (one, other)| any.or(&possible(*one).and(&possible(*other))))
 }
 

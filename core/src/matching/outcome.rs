@@ -14,7 +14,7 @@
 //! An error is undetermined: a case that turns out so would be, so no other status may promise
 //! otherwise.
 
-use super::bits::Bits;
+use super::bits::Truth;
 use crate::verdict::Status;
 
 /// In which cases a rule is violated, and in which it is undetermined.
@@ -33,7 +33,7 @@ pub struct Settled<B> {
 /// `others` is asked only where its answer matters: of the cases that it is given. What it says of
 /// any other case has no effect.
 #[inline(always)]
-pub fn settle<B: Bits>(violated: B, error: B, others: impl FnOnce(&B) -> B) -> Settled<B> {
+pub fn settle<B: Truth>(violated: B, error: B, others: impl FnOnce(&B) -> B) -> Settled<B> {
     let undetermined = if violated.is_none() {
         error
     } else {

@@ -2,48 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Case, barred, count, plan, text};
-use crate::facts::Entry;
-use crate::schema::{attributes as id, regions};
+use super::case::{Case, count, fact_of, text};
+use super::restriction::{
+    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_REPLIES, STOPPING_SOMETHING_ELSE,
+    STOPPING_UTILITY_TEMPLATES, restricts,
+};
+use super::{barred, plan, region};
+use crate::schema::attributes as id;
 use crate::ternary::Ternary;
 use crate::time::{Duration, Timestamp};
 use crate::value::{Fact, Value};
-
-/// Restriction kinds that end replies too.
-const STOPPING_ALL: &[&str] =
-    &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
-const STOPPING_BUSINESS_INITIATED: &[&str] = &[
-    "business_initiated",
-    "all_messaging",
-    "account_locked",
-    "account_disabled",
-    "number_banned",
-    "brand_banned",
-];
-const STOPPING_REPLIES: &[&str] = &[
-    "customer_initiated",
-    "all_messaging",
-    "account_locked",
-    "account_disabled",
-    "number_banned",
-    "brand_banned",
-];
-const STOPPING_SOMETHING_ELSE: &[&str] = &["other"];
-const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
-const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
-
-/// The restriction kinds that an attribute looks for; none if it is about something else.
-pub(super) fn kinds_of(attribute: crate::schema::AttributeId) -> Option<&'static [&'static str]> {
-    match attribute {
-        id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED => Some(STOPPING_BUSINESS_INITIATED),
-        id::ACCOUNT_RESTRICTED_ALL => Some(STOPPING_ALL),
-        id::ACCOUNT_RESTRICTED_REPLIES => Some(STOPPING_REPLIES),
-        id::ACCOUNT_RESTRICTED_OTHERWISE => Some(STOPPING_SOMETHING_ELSE),
-        id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => Some(STOPPING_UTILITY_TEMPLATES),
-        id::ACCOUNT_BANNED => Some(BANNING),
-        _ => None,
-    }
-}
 
 pub(super) fn number_country(case: &Case<'_>) -> Fact {
     match case.fact(id::ACCOUNT_NUMBER) {
@@ -54,28 +22,11 @@ pub(super) fn number_country(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
-    match case.fact(id::ACCOUNT_NUMBER) {
-        Fact::Value(Value::String(phone)) => {
-            Fact::Value(Value::Bool(barred::is_of_barred_region(phone)))
-        }
-        Fact::Absent => Fact::Value(Value::Bool(false)),
-        Fact::Value(_) | Fact::Unknown => Fact::Unknown,
-    }
+    barred::of_number(case.fact(id::ACCOUNT_NUMBER))
 }
 
 pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
-    region_elsewhere(case.fact(id::ACCOUNT_REGION), case.fact(id::ACCOUNT_COUNTRY).text())
-}
-
-/// Whether a given region lies in another country.
-pub(super) fn region_elsewhere(region: &Fact, country: Option<&str>) -> Fact {
-    match (region, country) {
-        (Fact::Absent, _) => Fact::Value(Value::Bool(false)),
-        (Fact::Value(Value::String(region)), Some(country)) => {
-            Fact::Value(Value::Bool(!regions::lies_in(region, country)))
-        }
-        _ => Fact::Unknown,
-    }
+    region::elsewhere(case.fact(id::ACCOUNT_REGION), case.fact(id::ACCOUNT_COUNTRY).text())
 }
 
 pub(super) fn restricted_business_initiated(case: &Case<'_>) -> Fact {
@@ -107,28 +58,7 @@ fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
     let any = entries
         .iter()
         .fold(Ternary::False, |any, entry| any.or(restricts(entry, kinds, case.send_at)));
-    match any {
-        Ternary::True => Fact::Value(Value::Bool(true)),
-        Ternary::False => Fact::Value(Value::Bool(false)),
-        Ternary::Undetermined => Fact::Unknown,
-    }
-}
-
-/// Whether one restriction is of one of those kinds and in force: `since <= send_at < until`.
-pub(super) fn restricts(entry: &Entry, kinds: &[&str], send_at: Option<Timestamp>) -> Ternary {
-    let [kind, since, until] = entry.as_slice() else { return Ternary::Undetermined };
-    let is_kind = Ternary::from(kind.text().map(|kind| kinds.contains(&kind)));
-    let compared = |bound: &Fact, holds: fn(Timestamp, Timestamp) -> bool| match (bound, send_at) {
-        (Fact::Value(Value::Timestamp(bound)), Some(at)) => Ternary::from(holds(*bound, at)),
-        _ => Ternary::Undetermined,
-    };
-    let has_begun = compared(since, |since, at| since <= at);
-    let goes_on = if *until == Fact::Absent {
-        Ternary::True
-    } else {
-        compared(until, |until, at| at < until)
-    };
-    is_kind.and(has_begun).and(goes_on)
+    fact_of(any)
 }
 
 pub(super) fn violations_90d(case: &Case<'_>) -> Fact {

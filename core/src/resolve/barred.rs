@@ -3,6 +3,8 @@
 //! The number plan knows countries; these ranges are of regions that WhatsApp does not serve within
 //! countries that it does. A number proves no place, so that whoever asks has a person look.
 
+use crate::value::{Fact, Value};
+
 /// Crimea, Sevastopol, Donetsk and Luhansk, by the Russian and by the Ukrainian plan.
 const RANGES: &[&str] = &[
     "+7365", "+7869", "+7978", "+7856", "+7857", "+7949", "+7959", "+38062", "+38064", "+38065",
@@ -13,6 +15,15 @@ const RANGES: &[&str] = &[
 pub(crate) fn is_of_barred_region(phone: &str) -> bool {
     (phone.starts_with("+7") || phone.starts_with("+380"))
         && RANGES.iter().any(|range| phone.starts_with(range))
+}
+
+/// Whether a number, if there is one, lies in one of the ranges.
+pub(super) fn of_number(number: &Fact) -> Fact {
+    match number {
+        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(is_of_barred_region(phone))),
+        Fact::Absent => Fact::Value(Value::Bool(false)),
+        Fact::Value(_) | Fact::Unknown => Fact::Unknown,
+    }
 }
 
 #[cfg(test)]

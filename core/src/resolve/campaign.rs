@@ -3,7 +3,7 @@
 //! Some members decide only for some campaigns. Where they cannot, they follow from the others and
 //! need not be given; where they can, one that is not given stays unknown.
 
-use super::Case;
+use super::case::Case;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
 

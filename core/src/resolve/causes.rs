@@ -1,91 +1,92 @@
-//! What would have to be told?
+//! What would have to be given?
 //!
-//! A derived attribute is never given, so a rule that lacks one is told which given members could
-//! settle it.
+//! A derived attribute is never given, so whoever misses one is told which given members could
+//! settle it. Which they are stands in the row of the attribute, in [`super::derivations`]; those
+//! that are worked out case by case are worked out here.
 
-use super::{Resolved, account, provider, recipient};
-use crate::schema::AttributeId;
+use super::lookup::{self, Link};
+use super::restriction::restricts;
+use super::whereabouts::country_of;
+use crate::facts::Facts;
 use crate::schema::attributes as id;
+use crate::schema::{AttributeId, Nullable};
 use crate::ternary::Ternary;
+use crate::value::Fact;
 
-impl Resolved<'_> {
-    /// The given members, by path, whose telling could settle an attribute that is unknown; none
-    /// for one that is known, and none where it is not the caller who does not know: a directory
-    /// that cannot tell, a number that the plan does not have.
-    ///
-    /// Paths are as in the document: `account.quality`, `account.restrictions[0].until`.
-    pub fn causes(&self, attribute: AttributeId) -> Vec<String> {
-        if !self.for_rules(attribute).is_unknown() {
-            return Vec::new();
+/// Which given members could settle a derived attribute that is unknown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Causes {
+    /// None: it is not the caller who does not know, but the directory or the number plan.
+    None,
+    /// These, each on its condition.
+    Members(&'static [(AttributeId, When)]),
+    /// Those that the case itself tells, by path.
+    OfCase(fn(&Known<'_>) -> Vec<String>),
+}
+
+/// When a member is among those that could settle an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum When {
+    Always,
+    /// It is not known.
+    Unknown,
+    /// It is not known, and no number is.
+    UnknownWithoutPhone,
+    /// No number is known, and no country either. It is asked of the facts: no rule need read the
+    /// country for itself.
+    NowhereKnown,
+}
+
+/// What is known of a case in which an attribute is unknown.
+pub(crate) struct Known<'a> {
+    pub(super) facts: &'a Facts,
+    /// Of the intermediaries; empty where none is told.
+    pub(super) links: &'a [Link],
+    /// What follows for the attribute itself: a listing may be known to be open.
+    pub(super) own: &'a Fact,
+    pub(super) listing: &'a Fact,
+}
+
+impl Causes {
+    /// The members, by path.
+    pub(super) fn paths(self, known: &Known<'_>) -> Vec<String> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Members(members) => members
+                .iter()
+                .filter(|(member, when)| known.holds(*member, *when))
+                .map(|(member, _)| known.path(*member))
+                .collect(),
+            Self::OfCase(paths) => paths(known),
         }
-        let mut paths = match attribute {
-            id::PROVIDER_LISTING | id::PROVIDER_LOOKALIKE_OF | id::PROVIDER_LOOKALIKE_DOMAINS => {
-                if self.fact(attribute).is_unknown() {
-                    self.unknown_of(&[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN])
-                } else {
-                    Vec::new()
-                }
-            }
-            id::PROVIDER_ON_RECORD => {
-                self.unknown_of(&[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN])
-            }
-            id::DIRECTORY_DECIDED => self.of_directory(),
-            id::DIRECTORY_AGE_DAYS => Vec::new(),
-            id::INTERMEDIARIES_UNLISTED_COUNT
-            | id::INTERMEDIARIES_UNAUTHORIZED_COUNT
-            | id::INTERMEDIARIES_UNPROVEN_COUNT
-            | id::INTERMEDIARIES_WEAKEST_LINK => self.of_intermediaries(attribute),
-            id::ACCESS_ENDPOINT_STATUS => self.unknown_of(&[id::ACCESS_ENDPOINT]),
-            id::ACCESS_CLIENT_STATUS => self.unknown_of(&[id::ACCESS_CLIENTS]),
-            id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED
-            | id::ACCOUNT_RESTRICTED_ALL
-            | id::ACCOUNT_RESTRICTED_REPLIES
-            | id::ACCOUNT_RESTRICTED_OTHERWISE
-            | id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES
-            | id::ACCOUNT_BANNED => self.of_restrictions(attribute),
-            id::ACCOUNT_VIOLATIONS_90D => self.of_violations(&["at"]),
-            id::ACCOUNT_VIOLATION_KINDS => self.of_violations(&["kind", "at"]),
-            id::ACCOUNT_FEEDBACK_BLOCK_RATE => {
-                self.without_value(&[id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_DELIVERED_7D])
-            }
-            id::ACCOUNT_FEEDBACK_REPORT_RATE => {
-                self.without_value(&[id::ACCOUNT_REPORTS_7D, id::ACCOUNT_DELIVERED_7D])
-            }
-            id::CAMPAIGN_USE_CASE_APPROVED => {
-                self.without_value(&[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE])
-            }
-            id::RECIPIENT_NUMBER_OF_BARRED_REGION => self.unknown_of(&[id::RECIPIENT_PHONE]),
-            id::RECIPIENT_NUMBER_COUNTRY => self.of_number_country(),
-            id::RECIPIENT_IN_SERVICE_WINDOW => self.unknown_of(&[id::RECIPIENT_LAST_INBOUND_AT]),
-            id::RECIPIENT_LOCAL_HOUR
-            | id::RECIPIENT_LOCAL_HOUR_MIN
-            | id::RECIPIENT_LOCAL_HOUR_MAX
-            | id::RECIPIENT_LOCAL_WEEKDAY
-            | id::RECIPIENT_LOCAL_DATE => self.of_clocks(),
-            id::ACCOUNT_REGION_CONFLICT => {
-                self.unknown_of(&[id::ACCOUNT_REGION, id::ACCOUNT_COUNTRY])
-            }
-            id::RECIPIENT_REGION_CONFLICT => {
-                let mut paths = self.unknown_of(&[id::RECIPIENT_REGION]);
-                if recipient::country_of(self.facts).is_none() {
-                    paths.push(self.path(id::RECIPIENT_COUNTRY));
-                }
-                paths
-            }
-            id::RECIPIENT_STOPPED_THIS => self.of_purposes(id::RECIPIENT_OPTED_OUT_OF),
-            id::RECIPIENT_OPT_IN_COVERS => self.of_purposes(id::RECIPIENT_OPT_IN_FOR),
-            id::RECIPIENT_MARKETING_TODAY => self.of_marketing_today(),
-            id::RECIPIENT_TIME_ZONE_CONFLICT => self.unknown_of(&[id::RECIPIENT_COUNTRY]),
-            // A number that the plan does not have.
-            id::ACCOUNT_NUMBER_COUNTRY | id::RECIPIENT_IDENTITY_CONFLICT => Vec::new(),
-            given => vec![self.path(given)],
-        };
-        if self.facts.send_at().is_none() && DATED.contains(&attribute) {
-            paths.push(self.path(id::SEND_AT));
+    }
+}
+
+impl When {
+    /// As it is for all rows of an audience that can be read, whether or not a column tells the
+    /// member; `None` where it holds for none. A nullable member that has a column is known or
+    /// absent in each of them.
+    #[cfg(feature = "screen")]
+    pub(crate) fn of_rows(self, nullable: Nullable, has_column: bool) -> Option<Self> {
+        let is_known = has_column && nullable == Nullable::Yes;
+        match self {
+            Self::Always | Self::Unknown | Self::UnknownWithoutPhone if is_known => None,
+            Self::Always | Self::Unknown => Some(Self::Always),
+            Self::UnknownWithoutPhone | Self::NowhereKnown => Some(self),
         }
-        paths.sort_unstable();
-        paths.dedup();
-        paths
+    }
+}
+
+impl Known<'_> {
+    fn holds(&self, member: AttributeId, when: When) -> bool {
+        let has_phone = || self.facts.fact(id::RECIPIENT_PHONE).value().is_some();
+        let is_unknown = || self.facts.fact(member).is_unknown();
+        match when {
+            When::Always => true,
+            When::Unknown => is_unknown(),
+            When::UnknownWithoutPhone => !has_phone() && is_unknown(),
+            When::NowhereKnown => !has_phone() && country_of(self.facts).is_none(),
+        }
     }
 
     fn path(&self, attribute: AttributeId) -> String {
@@ -100,25 +101,26 @@ impl Resolved<'_> {
             .collect()
     }
 
-    fn of_intermediaries(&self, attribute: AttributeId) -> Vec<String> {
+    /// Those that have no value, also where leaving them out says that there is none: here it is no
+    /// answer.
+    fn without_value(&self, given: &[AttributeId]) -> Vec<String> {
+        given
+            .iter()
+            .filter(|given| self.facts.fact(**given).value().is_none())
+            .map(|given| self.path(*given))
+            .collect()
+    }
+
+    /// Those of the intermediaries for which something is undetermined.
+    fn of_links(&self, is_undetermined: impl Fn(&Link) -> bool, asks_review: bool) -> Vec<String> {
         let Some(entries) = self.facts.collection(id::INTERMEDIARIES) else {
             return vec![id::INTERMEDIARIES.to_owned()];
         };
-        let is_open = |link: &provider::Link| match attribute {
-            id::INTERMEDIARIES_UNLISTED_COUNT => link.unlisted == Ternary::Undetermined,
-            id::INTERMEDIARIES_UNAUTHORIZED_COUNT => link.unauthorized == Ternary::Undetermined,
-            id::INTERMEDIARIES_UNPROVEN_COUNT => link.unproven == Ternary::Undetermined,
-            _ => {
-                link.is_nameless
-                    || [link.unlisted, link.unauthorized, link.unproven]
-                        .contains(&Ternary::Undetermined)
-            }
-        };
         let mut paths = Vec::new();
         for (number, (entry, link)) in
-            entries.iter().filter_map(provider::members).zip(&self.links).enumerate()
+            entries.iter().filter_map(lookup::members).zip(self.links).enumerate()
         {
-            if !is_open(link) {
+            if !is_undetermined(link) {
                 continue;
             }
             let mut note =
@@ -131,41 +133,11 @@ impl Resolved<'_> {
                     .filter(|(_, fact)| fact.is_unknown())
                     .for_each(|(member, _)| note(member));
             }
-            if attribute != id::INTERMEDIARIES_UNLISTED_COUNT && entry.app_review.is_unknown() {
+            if asks_review && entry.app_review.is_unknown() {
                 note("app_review");
             }
         }
         paths
-    }
-
-    fn of_restrictions(&self, attribute: AttributeId) -> Vec<String> {
-        let Some(entries) = self.facts.collection(id::RESTRICTIONS) else {
-            return vec![id::RESTRICTIONS.to_owned()];
-        };
-        let kinds = account::kinds_of(attribute).unwrap_or_default();
-        let mut paths = Vec::new();
-        for (number, entry) in entries.iter().enumerate() {
-            if account::restricts(entry, kinds, self.facts.send_at()) == Ternary::Undetermined {
-                let members = ["kind", "since", "until"]
-                    .iter()
-                    .zip(entry)
-                    .filter(|(_, fact)| fact.is_unknown());
-                paths.extend(
-                    members.map(|(member, _)| format!("{}[{number}].{member}", id::RESTRICTIONS)),
-                );
-            }
-        }
-        paths
-    }
-
-    /// Those that have no value, also where leaving them out says that there is none: here it is no
-    /// answer.
-    fn without_value(&self, given: &[AttributeId]) -> Vec<String> {
-        given
-            .iter()
-            .filter(|given| self.facts.fact(**given).value().is_none())
-            .map(|given| self.path(*given))
-            .collect()
     }
 
     fn of_violations(&self, members: &[&str]) -> Vec<String> {
@@ -185,81 +157,120 @@ impl Resolved<'_> {
         paths
     }
 
-    fn of_directory(&self) -> Vec<String> {
-        let mut paths = self.of_intermediaries(id::INTERMEDIARIES_UNLISTED_COUNT);
-        if self.fact(id::PROVIDER_LISTING).is_unknown() {
-            paths.extend(self.unknown_of(&[
-                id::PROVIDER_ID,
-                id::PROVIDER_NAME,
-                id::PROVIDER_DOMAIN,
-            ]));
-        }
-        paths
-    }
-
-    fn of_number_country(&self) -> Vec<String> {
-        if self.facts.fact(id::RECIPIENT_PHONE).value().is_some() {
-            return Vec::new();
-        }
-        self.unknown_of(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID])
-    }
-
     fn of_purposes(&self, list: AttributeId) -> Vec<String> {
         match self.facts.fact(list).is_unknown() {
             true => vec![self.path(list)],
             false => self.unknown_of(&[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE]),
         }
     }
-
-    fn of_marketing_today(&self) -> Vec<String> {
-        let mut paths = self.unknown_of(&[id::RECIPIENT_MARKETING_RECEIVED_24H]);
-        if self.facts.fact(id::RECIPIENT_LAST_MARKETING_AT).value().is_none() {
-            paths.push(self.path(id::RECIPIENT_LAST_MARKETING_AT));
-        } else {
-            paths.extend(self.of_clocks());
-        }
-        paths
-    }
-
-    fn of_clocks(&self) -> Vec<String> {
-        let mut paths = self.unknown_of(&[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE]);
-        // The country decides only where there is no number. It is asked of the facts: no rule need
-        // read it for itself.
-        if self.facts.fact(id::RECIPIENT_PHONE).value().is_none()
-            && recipient::country_of(self.facts).is_none()
-        {
-            paths.push(self.path(id::RECIPIENT_COUNTRY));
-        }
-        paths
-    }
 }
 
-/// What cannot be derived without the instant of sending.
-const DATED: &[AttributeId] = &[
-    id::PROVIDER_LISTING,
-    id::PROVIDER_LOOKALIKE_OF,
-    id::PROVIDER_LOOKALIKE_DOMAINS,
-    id::DIRECTORY_AGE_DAYS,
-    id::DIRECTORY_DECIDED,
-    id::PROVIDER_ON_RECORD,
-    id::INTERMEDIARIES_UNLISTED_COUNT,
-    id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
-    id::INTERMEDIARIES_UNPROVEN_COUNT,
-    id::INTERMEDIARIES_WEAKEST_LINK,
-    id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED,
-    id::ACCOUNT_RESTRICTED_ALL,
-    id::ACCOUNT_RESTRICTED_REPLIES,
-    id::ACCOUNT_RESTRICTED_OTHERWISE,
-    id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES,
-    id::ACCOUNT_BANNED,
-    id::ACCOUNT_VIOLATIONS_90D,
-    id::ACCOUNT_VIOLATION_KINDS,
-    id::RECIPIENT_IN_SERVICE_WINDOW,
-    id::RECIPIENT_MARKETING_TODAY,
-    id::RECIPIENT_TIME_ZONE_CONFLICT,
-    id::RECIPIENT_LOCAL_HOUR,
-    id::RECIPIENT_LOCAL_HOUR_MIN,
-    id::RECIPIENT_LOCAL_HOUR_MAX,
-    id::RECIPIENT_LOCAL_WEEKDAY,
-    id::RECIPIENT_LOCAL_DATE,
-];
+const OF_PROVIDER: &[AttributeId] = &[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN];
+
+pub(super) fn of_provider(known: &Known<'_>) -> Vec<String> {
+    if known.own.is_unknown() { known.unknown_of(OF_PROVIDER) } else { Vec::new() }
+}
+
+pub(super) fn of_directory(known: &Known<'_>) -> Vec<String> {
+    let mut paths = of_unlisted(known);
+    if known.listing.is_unknown() {
+        paths.extend(known.unknown_of(OF_PROVIDER));
+    }
+    paths
+}
+
+pub(super) fn of_unlisted(known: &Known<'_>) -> Vec<String> {
+    known.of_links(|link| link.unlisted == Ternary::Undetermined, false)
+}
+
+pub(super) fn of_unauthorized(known: &Known<'_>) -> Vec<String> {
+    known.of_links(|link| link.unauthorized == Ternary::Undetermined, true)
+}
+
+pub(super) fn of_unproven(known: &Known<'_>) -> Vec<String> {
+    known.of_links(|link| link.unproven == Ternary::Undetermined, true)
+}
+
+pub(super) fn of_weakest_link(known: &Known<'_>) -> Vec<String> {
+    let is_undetermined = |link: &Link| {
+        link.is_nameless
+            || [link.unlisted, link.unauthorized, link.unproven].contains(&Ternary::Undetermined)
+    };
+    known.of_links(is_undetermined, true)
+}
+
+/// Those of the restrictions that may be of one of those kinds.
+pub(super) fn of_restrictions(known: &Known<'_>, kinds: &[&str]) -> Vec<String> {
+    let Some(entries) = known.facts.collection(id::RESTRICTIONS) else {
+        return vec![id::RESTRICTIONS.to_owned()];
+    };
+    let mut paths = Vec::new();
+    for (number, entry) in entries.iter().enumerate() {
+        if restricts(entry, kinds, known.facts.send_at()) == Ternary::Undetermined {
+            let members =
+                ["kind", "since", "until"].iter().zip(entry).filter(|(_, fact)| fact.is_unknown());
+            paths.extend(
+                members.map(|(member, _)| format!("{}[{number}].{member}", id::RESTRICTIONS)),
+            );
+        }
+    }
+    paths
+}
+
+pub(super) fn of_violations_90d(known: &Known<'_>) -> Vec<String> {
+    known.of_violations(&["at"])
+}
+
+pub(super) fn of_violation_kinds(known: &Known<'_>) -> Vec<String> {
+    known.of_violations(&["kind", "at"])
+}
+
+pub(super) fn of_block_rate(known: &Known<'_>) -> Vec<String> {
+    known.without_value(&[id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_DELIVERED_7D])
+}
+
+pub(super) fn of_report_rate(known: &Known<'_>) -> Vec<String> {
+    known.without_value(&[id::ACCOUNT_REPORTS_7D, id::ACCOUNT_DELIVERED_7D])
+}
+
+pub(super) fn of_use_case_approved(known: &Known<'_>) -> Vec<String> {
+    known.without_value(&[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE])
+}
+
+pub(super) fn of_recipient_region(known: &Known<'_>) -> Vec<String> {
+    let mut paths = known.unknown_of(&[id::RECIPIENT_REGION]);
+    if country_of(known.facts).is_none() {
+        paths.push(known.path(id::RECIPIENT_COUNTRY));
+    }
+    paths
+}
+
+pub(super) fn of_recipient_country(known: &Known<'_>) -> Vec<String> {
+    known.unknown_of(&[id::RECIPIENT_COUNTRY])
+}
+
+pub(super) fn of_stopped_this(known: &Known<'_>) -> Vec<String> {
+    known.of_purposes(id::RECIPIENT_OPTED_OUT_OF)
+}
+
+pub(super) fn of_opt_in_covers(known: &Known<'_>) -> Vec<String> {
+    known.of_purposes(id::RECIPIENT_OPT_IN_FOR)
+}
+
+pub(super) fn of_marketing_today(known: &Known<'_>) -> Vec<String> {
+    let mut paths = known.unknown_of(&[id::RECIPIENT_MARKETING_RECEIVED_24H]);
+    if known.facts.fact(id::RECIPIENT_LAST_MARKETING_AT).value().is_none() {
+        paths.push(known.path(id::RECIPIENT_LAST_MARKETING_AT));
+    } else {
+        paths.extend(OF_CLOCKS.paths(known));
+    }
+    paths
+}
+
+/// What settles clocks.
+pub(super) const OF_CLOCKS: Causes = Causes::Members(&[
+    (id::RECIPIENT_TIME_ZONE, When::Unknown),
+    (id::RECIPIENT_PHONE, When::Unknown),
+    // The country decides only where there is no number.
+    (id::RECIPIENT_COUNTRY, When::NowhereKnown),
+]);

@@ -1,27 +1,44 @@
 //! The built-in attributes, each declared here and nowhere else.
 //!
-//! A line here gives an attribute its number, type, allowed values, nullability and definition. The
-//! rule language, the reader of campaign documents, the JSON Schema and
-//! `docs/reference/attributes.md` all come from it. A derived attribute also needs the function
-//! that derives it, in [`crate::resolve`].
+//! A row here gives an attribute its number, type, allowed values, nullability and, as its comment,
+//! its definition. The rule language, the reader of campaign documents, the JSON Schema and
+//! `docs/reference/attributes.md` all come from it. A derived attribute also has a row in
+//! `resolve/derivations.rs`, and does not compile without.
 
 use std::sync::Arc;
 
 use super::{Attribute, AttributeId, Choice, Collection, Form, NotGiven, Nullable, Origin, Scope};
 use crate::value::{Scalar, Type};
 
-/// Numbers the attributes in the order of their lines and lists them.
+/// Numbers the attributes in the order of their rows and lists them.
 macro_rules! declare {
-    ($($id:ident => $attribute:expr,)+) => {
+    ($(
+        $(#[doc = $doc:literal])+
+        $id:ident => $origin:ident($path:literal, $ty:expr) $(.$with:ident($($what:tt)*))*,
+    )+) => {
         #[expect(non_camel_case_types, reason = "the variants only number the constants below")]
         enum Number { $($id,)+ }
         $(
-            #[doc = concat!("The number of ", stringify!($attribute))]
+            #[doc = concat!("`", $path, "`:", $($doc),+)]
             pub const $id: AttributeId = AttributeId(Number::$id as u16);
         )+
         pub(super) fn all() -> Vec<Attribute> {
-            vec![$($attribute,)+]
+            vec![$($origin($path, $ty, concat!($($doc),+).trim_start())$(.$with($($what)*))*,)+]
         }
+        /// The path of each attribute, and where it comes from, by its number.
+        pub(crate) const ORIGINS: &[(&str, Origin)] = &[$(($path, origin!($origin))),+];
+    };
+}
+
+macro_rules! origin {
+    (given) => {
+        Origin::Given
+    };
+    (derived) => {
+        Origin::Derived
+    };
+    (given_or_derived) => {
+        Origin::GivenOrDerived
     };
 }
 
@@ -30,132 +47,460 @@ const NO_PART: &str = "the country is judged where no part of it is named";
 const LIST_OF_STRING: Type = Type { base: Scalar::String, lists: 1 };
 
 declare! {
-    SEND_AT => given("send_at", Type::TIMESTAMP, "The instant at which the message is sent."),
+    /// The instant at which the message is sent.
+    SEND_AT => given("send_at", Type::TIMESTAMP),
 
-    PROVIDER_ID => given("provider.id", Type::STRING, "The provider's id in the directory.").form(Form::Id).nullable(),
-    PROVIDER_NAME => given("provider.name", Type::STRING, "The name of the provider that carries the messages.").form(Form::Name).nullable(),
-    PROVIDER_DOMAIN => given("provider.domain", Type::STRING, "The provider's web domain.").form(Form::Domain).nullable(),
-    PROVIDER_ROLE => given("provider.role", Type::STRING, "In which role the provider works.").one_of(ROLES),
-    PROVIDER_APP_REVIEW => given("provider.app_review", Type::STRING, "How far Meta's review of the provider's app has come.").one_of(APP_REVIEWS),
-    PROVIDER_CLAIMS_OFFICIAL => given("provider.claims_official", Type::BOOL, "Whether the provider calls itself official.").nullable().absent_when_not_given("what a provider says of itself need not be looked up; its listing and its review are judged without it"),
-    PROVIDER_LISTING => derived("provider.listing", Type::STRING, "What the directory says of the provider at `send_at`. In a rule, `unknown` is an unknown fact.").one_of(LISTINGS),
-    PROVIDER_ON_RECORD => derived("provider.on_record", Type::BOOL, "Whether the directory names the provider, by id or domain, as a solution partner or without a role, and tells no period in which it was listed."),
-    PROVIDER_LOOKALIKE_OF => derived("provider.lookalike_of", Type::STRING, "The listed provider that this one imitates by name or domain.").nullable(),
-    PROVIDER_LOOKALIKE_DOMAINS => derived("provider.lookalike_domains", LIST_OF_STRING, "The domains on record of the listed provider that this one resembles; absent when it resembles none.").nullable(),
-    DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT, "Whole days from the directory's retrieval to `send_at`, never negative.").unit("days").form(Form::Count),
-    DIRECTORY_DECIDED => derived("directory.decided", Type::BOOL, "Whether the directory tells that the provider, or an intermediary, is listed, delisted or unlisted at `send_at`; a business with its own app has no provider to look up."),
+    /// The provider's id in the directory.
+    PROVIDER_ID => given("provider.id", Type::STRING).form(Form::Id).nullable(),
+    /// The name of the provider that carries the messages.
+    PROVIDER_NAME => given("provider.name", Type::STRING).form(Form::Name).nullable(),
+    /// The provider's web domain.
+    PROVIDER_DOMAIN => given("provider.domain", Type::STRING).form(Form::Domain).nullable(),
+    /// In which role the provider works.
+    PROVIDER_ROLE => given("provider.role", Type::STRING).one_of(ROLES),
+    /// How far Meta's review of the provider's app has come.
+    PROVIDER_APP_REVIEW => given("provider.app_review", Type::STRING).one_of(APP_REVIEWS),
+    /// Whether the provider calls itself official.
+    PROVIDER_CLAIMS_OFFICIAL => given("provider.claims_official", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "what a provider says of itself need not be looked up; its listing and its review are \
+             judged without it",
+        ),
+    /// What the directory says of the provider at `send_at`. In a rule, `unknown` is an unknown
+    /// fact.
+    PROVIDER_LISTING => derived("provider.listing", Type::STRING).one_of(LISTINGS),
+    /// Whether the directory names the provider, by id or domain, as a solution partner or without
+    /// a role, and tells no period in which it was listed.
+    PROVIDER_ON_RECORD => derived("provider.on_record", Type::BOOL),
+    /// The listed provider that this one imitates by name or domain.
+    PROVIDER_LOOKALIKE_OF => derived("provider.lookalike_of", Type::STRING).nullable(),
+    /// The domains on record of the listed provider that this one resembles; absent when it
+    /// resembles none.
+    PROVIDER_LOOKALIKE_DOMAINS => derived("provider.lookalike_domains", LIST_OF_STRING).nullable(),
+    /// Whole days from the directory's retrieval to `send_at`, never negative.
+    DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT).unit("days").form(Form::Count),
+    /// Whether the directory tells that the provider, or an intermediary, is listed, delisted or
+    /// unlisted at `send_at`; a business with its own app has no provider to look up.
+    DIRECTORY_DECIDED => derived("directory.decided", Type::BOOL),
 
-    INTERMEDIARIES_UNLISTED_COUNT => derived("intermediaries.unlisted_count", Type::INT, "Intermediaries that the directory does not list at `send_at`.").form(Form::Count),
-    INTERMEDIARIES_UNAUTHORIZED_COUNT => derived("intermediaries.unauthorized_count", Type::INT, "Unlisted intermediaries without app review.").form(Form::Count),
-    INTERMEDIARIES_UNPROVEN_COUNT => derived("intermediaries.unproven_count", Type::INT, "Unlisted intermediaries whose app review is pending, or of whom neither role nor review is told.").form(Form::Count),
-    INTERMEDIARIES_WEAKEST_LINK => derived("intermediaries.weakest_link", Type::STRING, "The name, domain or id of the first intermediary of the weakest standing; absent when each is in order.").nullable(),
+    /// Intermediaries that the directory does not list at `send_at`.
+    INTERMEDIARIES_UNLISTED_COUNT => derived("intermediaries.unlisted_count", Type::INT)
+        .form(Form::Count),
+    /// Unlisted intermediaries without app review.
+    INTERMEDIARIES_UNAUTHORIZED_COUNT => derived("intermediaries.unauthorized_count", Type::INT)
+        .form(Form::Count),
+    /// Unlisted intermediaries whose app review is pending, or of whom neither role nor review is
+    /// told.
+    INTERMEDIARIES_UNPROVEN_COUNT => derived("intermediaries.unproven_count", Type::INT)
+        .form(Form::Count),
+    /// The name, domain or id of the first intermediary of the weakest standing; absent when each
+    /// is in order.
+    INTERMEDIARIES_WEAKEST_LINK => derived("intermediaries.weakest_link", Type::STRING).nullable(),
 
-    ACCESS_ROUTE => given("access.route", Type::STRING, "The technical route of the messages.").one_of(ROUTES),
-    ACCESS_ENDPOINT => given("access.endpoint", Type::STRING, "The address that the messages are posted to.").form(Form::Endpoint).nullable(),
-    ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING, "Whose address `access.endpoint` is, by its host, or by a path that stands for a gateway on any host; absent when there is no endpoint, and when none is given for the Business app, which has none.").one_of(ENDPOINT_STATUSES).nullable(),
-    ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING, "Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package URLs.").form(Form::Client),
-    ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING, "The standing of the worst client in use, in the order unofficial, undecided, unchecked, unrecognised, official; absent when the list is empty.").one_of(CLIENT_STATUSES).nullable(),
+    /// The technical route of the messages.
+    ACCESS_ROUTE => given("access.route", Type::STRING).one_of(ROUTES),
+    /// The address that the messages are posted to.
+    ACCESS_ENDPOINT => given("access.endpoint", Type::STRING).form(Form::Endpoint).nullable(),
+    /// Whose address `access.endpoint` is, by its host, or by a path that stands for a gateway on
+    /// any host; absent when there is no endpoint, and when none is given for the Business app,
+    /// which has none.
+    ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING)
+        .one_of(ENDPOINT_STATUSES)
+        .nullable(),
+    /// Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package
+    /// URLs.
+    ACCESS_CLIENTS => given("access.clients", LIST_OF_STRING).form(Form::Client),
+    /// The standing of the worst client in use, in the order unofficial, undecided, unchecked,
+    /// unrecognised, official; absent when the list is empty.
+    ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING)
+        .one_of(CLIENT_STATUSES)
+        .nullable(),
 
-    ACCOUNT_ID => given("account.id", Type::STRING, "The id of the business account.").form(Form::Id),
-    ACCOUNT_NAME => given("account.name", Type::STRING, "The name of the business account.").form(Form::Name),
-    ACCOUNT_COUNTRY => given("account.country", Type::STRING, "The country of the business.").form(Form::Country),
-    ACCOUNT_REGION => given("account.region", Type::STRING, "The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.").form(Form::Region).nullable().absent_when_not_given(NO_PART),
-    ACCOUNT_REGION_CONFLICT => derived("account.region_conflict", Type::BOOL, "Whether a given `account.region` lies in another country than `account.country`."),
-    ACCOUNT_NUMBER => given("account.number", Type::STRING, "The sending number.").form(Form::Phone).nullable().absent_when_not_given("the account is judged by its country where no number is named"),
-    ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING, "The country of the sending number by the number plan; absent when the number is not told.").form(Form::Country).nullable(),
-    ACCOUNT_NUMBER_OF_BARRED_REGION => derived("account.number_of_barred_region", Type::BOOL, "Whether the sending number lies in a range that is given to Crimea, Sevastopol, Donetsk or Luhansk alone; false when the number is not given."),
-    ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING, "The state of the sending number.").one_of(NUMBER_STATUSES).nullable().absent_when_not_given("WhatsApp reports it only of numbers that it knows; a ban is a restriction too"),
-    ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP, "When the sending number was registered on the route.").nullable().absent_when_not_given("few systems keep the day, and only numbers of the first days are judged by it"),
-    ACCOUNT_COEXISTENCE => given("account.coexistence", Type::BOOL, "Whether the sending number is used in the Business app and on the Cloud API at once.").nullable().absent_when_not_given("most numbers are on one of the two, and those on both were connected so on purpose"),
-    ACCOUNT_OWNERSHIP => given("account.ownership", Type::STRING, "Who owns the account.").one_of(OWNERSHIPS).nullable().absent_when_not_given("accounts that a provider owns ended with 2025"),
-    ACCOUNT_SUPPORT_CONTACT => given("account.support_contact", Type::BOOL, "Whether the profile names a support contact with an e-mail address, a website or a phone number.").nullable().absent_when_not_given("a profile that nobody looked at is not taken for one without a contact"),
-    ACCOUNT_HEALTH => given("account.health", Type::STRING, "Whether the account can send, by the worst of its health states.").one_of(HEALTHS).nullable().absent_when_not_given("not every system asks for it; what stops the account is a restriction too"),
-    ACCOUNT_PACING => given("account.pacing", Type::STRING, "How WhatsApp paces the portfolio's templates.").one_of(PACINGS).nullable().absent_when_not_given("WhatsApp reports pacing only while it paces"),
-    ACCOUNT_TEMPLATE_MISUSE_WARNED => given("account.template_misuse_warned", Type::BOOL, "Whether WhatsApp warned the business of templates in the wrong category.").nullable().absent_when_not_given("WhatsApp reports the warning when it warns"),
-    ACCOUNT_LICENCE_HELD => given("account.licence_held", Type::BOOL, "Whether the business holds the licences that its trade and the recipient's country ask for; `null` for none.").nullable(),
-    ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL, "Whether Meta permitted online gambling and gaming in writing; `null` for no permission.").nullable(),
-    ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL, "Whether a publisher of news is registered as a news page; `null` for none.").nullable(),
-    ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT, "Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number.").unit("recipients").form(Form::Count).nullable().absent_when_not_given("the size of the audience is judged alone where nothing was sent before it"),
-    ACCOUNT_REVIEW => given("account.review", Type::STRING, "Whether WhatsApp approved the account.").one_of(REVIEWS),
-    ACCOUNT_VERIFICATION => given("account.verification", Type::STRING, "Whether Meta verified the business.").one_of(VERIFICATIONS),
-    ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING, "Whether the display name is approved.").one_of(DISPLAY_NAMES).nullable().absent_when_not_given("a name that is not approved stops only numbers that Meta provides, and their status says so"),
-    ACCOUNT_QUALITY => given("account.quality", Type::STRING, "The quality rating of the sending number.").one_of(QUALITIES),
-    ACCOUNT_DAILY_LIMIT => given("account.daily_limit", Type::INT, "Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1.").unit("recipients").form(Form::CountOrUnlimited),
-    ACCOUNT_APPROVED_USE_CASES => given("account.approved_use_cases", LIST_OF_STRING, "The use cases that the account is approved for.").one_of(USE_CASES).nullable().absent_when_not_given("since 2022-05-02 nobody is approved use case by use case"),
-    ACCOUNT_DELIVERED_7D => given("account.feedback.delivered_7d", Type::INT, "Messages delivered in the last seven days.").unit("messages").form(Form::Count).nullable().absent_when_not_given("WhatsApp does not tell a sender who blocked or reported it; the quality rating says what it counts"),
-    ACCOUNT_BLOCKS_7D => given("account.feedback.blocks_7d", Type::INT, "Recipients who blocked the number in the last seven days.").unit("recipients").form(Form::Count).nullable().absent_when_not_given("WhatsApp does not tell a sender who blocked or reported it; the quality rating says what it counts"),
-    ACCOUNT_REPORTS_7D => given("account.feedback.reports_7d", Type::INT, "Recipients who reported the number in the last seven days.").unit("recipients").form(Form::Count).nullable().absent_when_not_given("WhatsApp does not tell a sender who blocked or reported it; the quality rating says what it counts"),
-    ACCOUNT_RESTRICTED_BUSINESS_INITIATED => derived("account.restricted_business_initiated", Type::BOOL, "Whether a restriction in force at `send_at` stops business-initiated messages: business_initiated, all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
-    ACCOUNT_RESTRICTED_ALL => derived("account.restricted_all", Type::BOOL, "Whether a restriction in force at `send_at` stops replies too: all_messaging, account_locked, account_disabled, number_banned or brand_banned."),
-    ACCOUNT_RESTRICTED_REPLIES => derived("account.restricted_replies", Type::BOOL, "Whether a restriction in force at `send_at` stops replies: customer_initiated, or one that stops all messages."),
-    ACCOUNT_RESTRICTED_OTHERWISE => derived("account.restricted_otherwise", Type::BOOL, "Whether a restriction of a kind that is not in the list is in force at `send_at`."),
-    ACCOUNT_RESTRICTED_UTILITY_TEMPLATES => derived("account.restricted_utility_templates", Type::BOOL, "Whether a restriction of utility templates is in force at `send_at`."),
-    ACCOUNT_BANNED => derived("account.banned", Type::BOOL, "Whether the account is disabled, or the number or brand banned, at `send_at`."),
-    ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT, "Violations in the 90 days up to and including `send_at`.").unit("violations").form(Form::Count),
-    ACCOUNT_VIOLATION_KINDS => derived("account.violation_kinds", LIST_OF_STRING, "The kinds of the violations reported up to and including `send_at`, each once, in the order of their names.").one_of(VIOLATION_KINDS),
-    ACCOUNT_FEEDBACK_BLOCK_RATE => derived("account.feedback_block_rate", Type::DOUBLE, "Blocks over deliveries of the last seven days; absent when nothing was delivered, or the blocks are not known.").nullable(),
-    ACCOUNT_FEEDBACK_REPORT_RATE => derived("account.feedback_report_rate", Type::DOUBLE, "Reports over deliveries of the last seven days; absent when nothing was delivered, or the reports are not known.").nullable(),
+    /// The id of the business account.
+    ACCOUNT_ID => given("account.id", Type::STRING).form(Form::Id),
+    /// The name of the business account.
+    ACCOUNT_NAME => given("account.name", Type::STRING).form(Form::Name),
+    /// The country of the business.
+    ACCOUNT_COUNTRY => given("account.country", Type::STRING).form(Form::Country),
+    /// The part of the country that the business is in, by ISO 3166-2, such as `UA-43`.
+    ACCOUNT_REGION => given("account.region", Type::STRING)
+        .form(Form::Region)
+        .nullable()
+        .absent_when_not_given(NO_PART),
+    /// Whether a given `account.region` lies in another country than `account.country`.
+    ACCOUNT_REGION_CONFLICT => derived("account.region_conflict", Type::BOOL),
+    /// The sending number.
+    ACCOUNT_NUMBER => given("account.number", Type::STRING)
+        .form(Form::Phone)
+        .nullable()
+        .absent_when_not_given("the account is judged by its country where no number is named"),
+    /// The country of the sending number by the number plan; absent when the number is not told.
+    ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING)
+        .form(Form::Country)
+        .nullable(),
+    /// Whether the sending number lies in a range that is given to Crimea, Sevastopol, Donetsk or
+    /// Luhansk alone; false when the number is not given.
+    ACCOUNT_NUMBER_OF_BARRED_REGION => derived("account.number_of_barred_region", Type::BOOL),
+    /// The state of the sending number.
+    ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING)
+        .one_of(NUMBER_STATUSES)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp reports it only of numbers that it knows; a ban is a restriction too",
+        ),
+    /// When the sending number was registered on the route.
+    ACCOUNT_NUMBER_REGISTERED_AT => given("account.number_registered_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given(
+            "few systems keep the day, and only numbers of the first days are judged by it",
+        ),
+    /// Whether the sending number is used in the Business app and on the Cloud API at once.
+    ACCOUNT_COEXISTENCE => given("account.coexistence", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "most numbers are on one of the two, and those on both were connected so on purpose",
+        ),
+    /// Who owns the account.
+    ACCOUNT_OWNERSHIP => given("account.ownership", Type::STRING)
+        .one_of(OWNERSHIPS)
+        .nullable()
+        .absent_when_not_given("accounts that a provider owns ended with 2025"),
+    /// Whether the profile names a support contact with an e-mail address, a website or a phone
+    /// number.
+    ACCOUNT_SUPPORT_CONTACT => given("account.support_contact", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "a profile that nobody looked at is not taken for one without a contact",
+        ),
+    /// Whether the account can send, by the worst of its health states.
+    ACCOUNT_HEALTH => given("account.health", Type::STRING)
+        .one_of(HEALTHS)
+        .nullable()
+        .absent_when_not_given(
+            "not every system asks for it; what stops the account is a restriction too",
+        ),
+    /// How WhatsApp paces the portfolio's templates.
+    ACCOUNT_PACING => given("account.pacing", Type::STRING)
+        .one_of(PACINGS)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports pacing only while it paces"),
+    /// Whether WhatsApp warned the business of templates in the wrong category.
+    ACCOUNT_TEMPLATE_MISUSE_WARNED => given("account.template_misuse_warned", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports the warning when it warns"),
+    /// Whether the business holds the licences that its trade and the recipient's country ask for;
+    /// `null` for none.
+    ACCOUNT_LICENCE_HELD => given("account.licence_held", Type::BOOL).nullable(),
+    /// Whether Meta permitted online gambling and gaming in writing; `null` for no permission.
+    ACCOUNT_GAMBLING_PERMISSION => given("account.gambling_permission", Type::BOOL).nullable(),
+    /// Whether a publisher of news is registered as a news page; `null` for none.
+    ACCOUNT_NEWS_PAGE => given("account.news_page", Type::BOOL).nullable(),
+    /// Distinct recipients written to in the last 24 hours, outside windows: by the whole
+    /// portfolio, before 2025-10-07 by the number.
+    ACCOUNT_RECIPIENTS_24H => given("account.recipients_24h", Type::INT)
+        .unit("recipients")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given(
+            "the size of the audience is judged alone where nothing was sent before it",
+        ),
+    /// Whether WhatsApp approved the account.
+    ACCOUNT_REVIEW => given("account.review", Type::STRING).one_of(REVIEWS),
+    /// Whether Meta verified the business.
+    ACCOUNT_VERIFICATION => given("account.verification", Type::STRING).one_of(VERIFICATIONS),
+    /// Whether the display name is approved.
+    ACCOUNT_DISPLAY_NAME => given("account.display_name", Type::STRING)
+        .one_of(DISPLAY_NAMES)
+        .nullable()
+        .absent_when_not_given(
+            "a name that is not approved stops only numbers that Meta provides, and their status \
+             says so",
+        ),
+    /// The quality rating of the sending number.
+    ACCOUNT_QUALITY => given("account.quality", Type::STRING).one_of(QUALITIES),
+    /// Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads
+    /// as 2^63-1.
+    ACCOUNT_DAILY_LIMIT => given("account.daily_limit", Type::INT)
+        .unit("recipients")
+        .form(Form::CountOrUnlimited),
+    /// The use cases that the account is approved for.
+    ACCOUNT_APPROVED_USE_CASES => given("account.approved_use_cases", LIST_OF_STRING)
+        .one_of(USE_CASES)
+        .nullable()
+        .absent_when_not_given("since 2022-05-02 nobody is approved use case by use case"),
+    /// Messages delivered in the last seven days.
+    ACCOUNT_DELIVERED_7D => given("account.feedback.delivered_7d", Type::INT)
+        .unit("messages")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp does not tell a sender who blocked or reported it; the quality rating says \
+             what it counts",
+        ),
+    /// Recipients who blocked the number in the last seven days.
+    ACCOUNT_BLOCKS_7D => given("account.feedback.blocks_7d", Type::INT)
+        .unit("recipients")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp does not tell a sender who blocked or reported it; the quality rating says \
+             what it counts",
+        ),
+    /// Recipients who reported the number in the last seven days.
+    ACCOUNT_REPORTS_7D => given("account.feedback.reports_7d", Type::INT)
+        .unit("recipients")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp does not tell a sender who blocked or reported it; the quality rating says \
+             what it counts",
+        ),
+    /// Whether a restriction in force at `send_at` stops business-initiated messages:
+    /// business_initiated, all_messaging, account_locked, account_disabled, number_banned or
+    /// brand_banned.
+    ACCOUNT_RESTRICTED_BUSINESS_INITIATED =>
+        derived("account.restricted_business_initiated", Type::BOOL),
+    /// Whether a restriction in force at `send_at` stops replies too: all_messaging,
+    /// account_locked, account_disabled, number_banned or brand_banned.
+    ACCOUNT_RESTRICTED_ALL => derived("account.restricted_all", Type::BOOL),
+    /// Whether a restriction in force at `send_at` stops replies: customer_initiated, or one that
+    /// stops all messages.
+    ACCOUNT_RESTRICTED_REPLIES => derived("account.restricted_replies", Type::BOOL),
+    /// Whether a restriction of a kind that is not in the list is in force at `send_at`.
+    ACCOUNT_RESTRICTED_OTHERWISE => derived("account.restricted_otherwise", Type::BOOL),
+    /// Whether a restriction of utility templates is in force at `send_at`.
+    ACCOUNT_RESTRICTED_UTILITY_TEMPLATES =>
+        derived("account.restricted_utility_templates", Type::BOOL),
+    /// Whether the account is disabled, or the number or brand banned, at `send_at`.
+    ACCOUNT_BANNED => derived("account.banned", Type::BOOL),
+    /// Violations in the 90 days up to and including `send_at`.
+    ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT)
+        .unit("violations")
+        .form(Form::Count),
+    /// The kinds of the violations reported up to and including `send_at`, each once, in the order
+    /// of their names.
+    ACCOUNT_VIOLATION_KINDS => derived("account.violation_kinds", LIST_OF_STRING)
+        .one_of(VIOLATION_KINDS),
+    /// Blocks over deliveries of the last seven days; absent when nothing was delivered, or the
+    /// blocks are not known.
+    ACCOUNT_FEEDBACK_BLOCK_RATE => derived("account.feedback_block_rate", Type::DOUBLE).nullable(),
+    /// Reports over deliveries of the last seven days; absent when nothing was delivered, or the
+    /// reports are not known.
+    ACCOUNT_FEEDBACK_REPORT_RATE => derived("account.feedback_report_rate", Type::DOUBLE)
+        .nullable(),
 
-    CAMPAIGN_ID => given("campaign.id", Type::STRING, "The caller's id of the campaign.").form(Form::Name),
-    CAMPAIGN_NAME => given("campaign.name", Type::STRING, "The caller's name of the campaign.").form(Form::Name),
-    CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING, "What the messages are for.").one_of(USE_CASES),
-    CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING, "Who opens the conversation.").one_of(INITIATORS),
-    CAMPAIGN_CONTENT => given("campaign.content", Type::STRING, "Whether an approved template or free text is sent.").one_of(CONTENTS),
-    CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING, "The message category.").one_of(CATEGORIES),
-    CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING, "The name of the template.").form(Form::Name),
-    CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING, "The review state of the template.").one_of(TEMPLATE_STATUSES),
-    CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING, "The quality rating of the template.").one_of(QUALITIES).nullable().absent_when_not_given("WhatsApp rates a template after it was sent; one of low quality is paused, which its status says"),
-    CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING, "The category to which WhatsApp said that it moves the template.").one_of(CATEGORIES).nullable().absent_when_not_given("WhatsApp reports the category only of templates that it moves"),
-    CAMPAIGN_VERTICAL => given("campaign.vertical", Type::STRING, "The trade that the messages are about.").one_of(VERTICALS),
-    CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT, "Distinct recipients of the campaign.").unit("recipients").form(Form::Count),
-    CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL, "Whether the message tells how to stop further ones."),
-    CAMPAIGN_AUTOMATED => given("campaign.automated", Type::BOOL, "Whether software answers; if not given, false where the business opens the conversation with a template.").or_derived(),
-    CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL, "Whether there is a prompt, clear and direct way to a person."),
-    CAMPAIGN_GENERAL_PURPOSE_AI => given("campaign.general_purpose_ai", Type::BOOL, "Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`.").or_derived(),
-    CAMPAIGN_REQUESTS => given("campaign.requests", LIST_OF_STRING, "Sensitive identifiers that the messages ask for or send; if not given, none where the business opens the conversation with a marketing template.").one_of(REQUESTS).or_derived(),
-    CAMPAIGN_COMMERCE => given("campaign.commerce", Type::BOOL, "Whether the messages use a catalogue, a payment or another commerce feature.").nullable().absent_when_not_given("messages without a catalogue or payment have nothing to say here"),
-    CAMPAIGN_AGE_GATED => given("campaign.age_gated", Type::BOOL, "Whether the campaign is kept from people under 18 and from other countries by technical and organisational means; `null` for no gate.").nullable(),
-    CAMPAIGN_IDENTIFIES_SENDER => given("campaign.identifies_sender", Type::BOOL, "Whether the message tells who sends it, and how to reach the sender.").nullable().absent_when_not_given("asked by the laws of some countries alone"),
-    CAMPAIGN_AD_LABEL => given("campaign.ad_label", Type::BOOL, "Whether the message is labelled as an advertisement in the form that the recipient's law asks for; `null` for no label.").nullable(),
-    CAMPAIGN_MESSAGES_PER_SECOND => given("campaign.messages_per_second", Type::INT, "How fast the campaign is sent from one number.").unit("messages a second").form(Form::Count).nullable().absent_when_not_given("WhatsApp slows a sender down that is too fast; nothing else follows from it"),
-    CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL, "Whether the use case is among those that the account is approved for."),
+    /// The caller's id of the campaign.
+    CAMPAIGN_ID => given("campaign.id", Type::STRING).form(Form::Name),
+    /// The caller's name of the campaign.
+    CAMPAIGN_NAME => given("campaign.name", Type::STRING).form(Form::Name),
+    /// What the messages are for.
+    CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING).one_of(USE_CASES),
+    /// Who opens the conversation.
+    CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING).one_of(INITIATORS),
+    /// Whether an approved template or free text is sent.
+    CAMPAIGN_CONTENT => given("campaign.content", Type::STRING).one_of(CONTENTS),
+    /// The message category.
+    CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING).one_of(CATEGORIES),
+    /// The name of the template.
+    CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING).form(Form::Name),
+    /// The review state of the template.
+    CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING)
+        .one_of(TEMPLATE_STATUSES),
+    /// The quality rating of the template.
+    CAMPAIGN_TEMPLATE_QUALITY => given("campaign.template.quality", Type::STRING)
+        .one_of(QUALITIES)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp rates a template after it was sent; one of low quality is paused, which its \
+             status says",
+        ),
+    /// The category to which WhatsApp said that it moves the template.
+    CAMPAIGN_TEMPLATE_CORRECT_CATEGORY => given("campaign.template.correct_category", Type::STRING)
+        .one_of(CATEGORIES)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports the category only of templates that it moves"),
+    /// The trade that the messages are about.
+    CAMPAIGN_VERTICAL => given("campaign.vertical", Type::STRING).one_of(VERTICALS),
+    /// Distinct recipients of the campaign.
+    CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT)
+        .unit("recipients")
+        .form(Form::Count),
+    /// Whether the message tells how to stop further ones.
+    CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL),
+    /// Whether software answers; if not given, false where the business opens the conversation with
+    /// a template.
+    CAMPAIGN_AUTOMATED => given_or_derived("campaign.automated", Type::BOOL),
+    /// Whether there is a prompt, clear and direct way to a person.
+    CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL),
+    /// Whether a general-purpose AI assistant is the main thing offered; if not given, false where
+    /// no software answers and the use case is another than `ai_assistant`.
+    CAMPAIGN_GENERAL_PURPOSE_AI => given_or_derived("campaign.general_purpose_ai", Type::BOOL),
+    /// Sensitive identifiers that the messages ask for or send; if not given, none where the
+    /// business opens the conversation with a marketing template.
+    CAMPAIGN_REQUESTS => given_or_derived("campaign.requests", LIST_OF_STRING).one_of(REQUESTS),
+    /// Whether the messages use a catalogue, a payment or another commerce feature.
+    CAMPAIGN_COMMERCE => given("campaign.commerce", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("messages without a catalogue or payment have nothing to say here"),
+    /// Whether the campaign is kept from people under 18 and from other countries by technical and
+    /// organisational means; `null` for no gate.
+    CAMPAIGN_AGE_GATED => given("campaign.age_gated", Type::BOOL).nullable(),
+    /// Whether the message tells who sends it, and how to reach the sender.
+    CAMPAIGN_IDENTIFIES_SENDER => given("campaign.identifies_sender", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("asked by the laws of some countries alone"),
+    /// Whether the message is labelled as an advertisement in the form that the recipient's law
+    /// asks for; `null` for no label.
+    CAMPAIGN_AD_LABEL => given("campaign.ad_label", Type::BOOL).nullable(),
+    /// How fast the campaign is sent from one number.
+    CAMPAIGN_MESSAGES_PER_SECOND => given("campaign.messages_per_second", Type::INT)
+        .unit("messages a second")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given(
+            "WhatsApp slows a sender down that is too fast; nothing else follows from it",
+        ),
+    /// Whether the use case is among those that the account is approved for.
+    CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL),
 
-    RECIPIENT_PHONE => given("recipient.phone", Type::STRING, "The recipient's number.").form(Form::Phone).nullable(),
-    RECIPIENT_USER_ID => given("recipient.user_id", Type::STRING, "The recipient's business-scoped user id.").form(Form::UserId).nullable(),
-    RECIPIENT_COUNTRY => given("recipient.country", Type::STRING, "Where the recipient is; if not given, the country of the number, or of the user id where there is no number.").form(Form::Country).or_derived(),
-    RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING, "The country of the recipient's number by the number plan, or of the user id where there is no number.").form(Form::Country),
-    RECIPIENT_NUMBER_OF_BARRED_REGION => derived("recipient.number_of_barred_region", Type::BOOL, "Whether the recipient's number lies in a range that is given to Crimea, Sevastopol, Donetsk or Luhansk alone; false when there is no number."),
-    RECIPIENT_REGION => given("recipient.region", Type::STRING, "The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.").form(Form::Region).nullable().absent_when_not_given(NO_PART),
-    RECIPIENT_REGION_CONFLICT => derived("recipient.region_conflict", Type::BOOL, "Whether a given `recipient.region` lies in another country than `recipient.country`."),
-    RECIPIENT_IDENTITY_CONFLICT => derived("recipient.identity_conflict", Type::BOOL, "Whether phone and user id are both given and of different countries; unknown where the number plan does not place the number."),
-    RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL, "Whether the recipient is 18 or older, as far as the age gate knows; `null` for no gate.").nullable(),
-    RECIPIENT_IS_CUSTOMER => given("recipient.is_customer", Type::BOOL, "Whether the recipient bought like goods or services from the business, or negotiated about them.").nullable().absent_when_not_given("only laws that let a business write to its own customers ask for it"),
-    RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING, "Whether the recipient opted in.").one_of(OPT_INS),
-    RECIPIENT_OPT_IN_AT => given("recipient.opt_in_at", Type::TIMESTAMP, "When the recipient opted in.").nullable().absent_when_not_given("a consent without a date is a consent; laws that ask for the date say so"),
-    RECIPIENT_OPT_IN_FOR => given("recipient.opt_in_for", LIST_OF_STRING, "The message categories and use cases that the opt-in covers; absent when it covers all.").one_of(PURPOSES).nullable().absent_when_not_given("an opt-in that names no purpose covers all messages of the business"),
-    RECIPIENT_OPT_IN_COVERS => derived("recipient.opt_in_covers", Type::BOOL, "Whether the campaign's category or use case is among those that the opt-in covers; true when the opt-in covers all."),
-    RECIPIENT_OPT_IN_NAMES_WHATSAPP => given("recipient.opt_in_names_whatsapp", Type::BOOL, "Whether the opt-in names WhatsApp as the channel.").nullable().absent_when_not_given("an opt-in is asked to name the channel only before 2024-11-01"),
-    RECIPIENT_NIGHT_OPT_IN => given("recipient.night_opt_in", Type::BOOL, "Whether the recipient agreed, apart from the opt-in, to advertising at night.").nullable().absent_when_not_given("a consent of its own, which exists only where it was asked for"),
-    RECIPIENT_OPTED_OUT => given("recipient.opted_out", Type::BOOL, "Whether the recipient asked to stop, and has not asked to resume."),
-    RECIPIENT_OPTED_OUT_OF => given("recipient.opted_out_of", LIST_OF_STRING, "The message categories and use cases that the recipient asked to stop; `recipient.opted_out` stands for all messages.").one_of(PURPOSES).nullable().absent_when_not_given("`recipient.opted_out` alone says whether the recipient stopped everything"),
-    RECIPIENT_STOPPED_THIS => derived("recipient.stopped_this", Type::BOOL, "Whether the campaign's category or use case is among those of `recipient.opted_out_of`."),
-    RECIPIENT_MARKETING_STOPPED_AT => given("recipient.marketing_stopped_at", Type::TIMESTAMP, "When the recipient stopped this business's marketing in WhatsApp itself; absent when never, or resumed since.").nullable().absent_when_not_given("WhatsApp reports it only of people who stopped"),
-    RECIPIENT_MARKETING_WITHHELD_AT => given("recipient.marketing_withheld_at", Type::TIMESTAMP, "When WhatsApp last withheld a marketing message from the recipient (error 131049).").nullable().absent_when_not_given("WhatsApp reports it only of messages that it withheld"),
-    RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL, "Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error 130472).").nullable().absent_when_not_given("WhatsApp reports it only of people in the experiment"),
-    RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL, "Whether the recipient stands in the do-not-contact register of the recipient's country; `null` where nobody asked it.").nullable(),
-    RECIPIENT_REGISTER_CHECKED_AT => given("recipient.register_checked_at", Type::TIMESTAMP, "When that register was last asked about the recipient.").nullable().absent_when_not_given("only countries with a register have anything to say here"),
-    RECIPIENT_LAST_INBOUND_AT => given("recipient.last_inbound_at", Type::TIMESTAMP, "When the recipient last wrote or called.").nullable(),
-    RECIPIENT_MARKETING_RECEIVED_24H => given("recipient.marketing_received_24h", Type::INT, "Marketing messages that the recipient got in the last 24 hours.").unit("messages").form(Form::Count),
-    RECIPIENT_LAST_MARKETING_AT => given("recipient.last_marketing_at", Type::TIMESTAMP, "When marketing of the business last reached the recipient.").nullable().absent_when_not_given("`recipient.marketing_received_24h` then answers for the last day"),
-    RECIPIENT_MARKETING_TODAY => derived("recipient.marketing_today", Type::BOOL, "Whether marketing reached the recipient on the local date of `send_at`, in every zone that the recipient may be in; unknown where zones differ. Without `recipient.last_marketing_at` it is false if `recipient.marketing_received_24h` is 0, else unknown."),
-    RECIPIENT_TIME_ZONE => given("recipient.time_zone", Type::STRING, "The recipient's time zone.").form(Form::TimeZone).nullable(),
-    RECIPIENT_TIME_ZONE_CONFLICT => derived("recipient.time_zone_conflict", Type::BOOL, "Whether a given time zone shows another local time at `send_at` than every zone of the recipient's number and given country; local hours then cover all of them. Unknown where the number plan does not place the number and nothing else agrees with the zone."),
-    RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL, "Whether `send_at` is less than 24 hours after the last inbound message; false when there was none. One up to 5 minutes after `send_at` counts as received at `send_at`, since clocks differ; a later one opens nothing."),
-    RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT, "The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the same; else unknown.").unit("hours").form(Form::Count),
-    RECIPIENT_LOCAL_HOUR_MIN => derived("recipient.local_hour_min", Type::INT, "The least local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
-    RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT, "The greatest local hour, 0 to 23, over the zones that the recipient may be in.").unit("hours").form(Form::Count),
-    RECIPIENT_LOCAL_WEEKDAY => derived("recipient.local_weekday", Type::INT, "The recipient's local day of the week, 0 for Sunday to 6 for Saturday, where every zone that the recipient may be in has the same; else unknown.").form(Form::Count),
-    RECIPIENT_LOCAL_DATE => derived("recipient.local_date", Type::INT, "The recipient's local date as a number, 20260302 for 2 March 2026, where every zone that the recipient may be in has the same; else unknown."),
+    /// The recipient's number.
+    RECIPIENT_PHONE => given("recipient.phone", Type::STRING).form(Form::Phone).nullable(),
+    /// The recipient's business-scoped user id.
+    RECIPIENT_USER_ID => given("recipient.user_id", Type::STRING).form(Form::UserId).nullable(),
+    /// Where the recipient is; if not given, the country of the number, or of the user id where
+    /// there is no number.
+    RECIPIENT_COUNTRY => given_or_derived("recipient.country", Type::STRING).form(Form::Country),
+    /// The country of the recipient's number by the number plan, or of the user id where there is
+    /// no number.
+    RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING)
+        .form(Form::Country),
+    /// Whether the recipient's number lies in a range that is given to Crimea, Sevastopol, Donetsk
+    /// or Luhansk alone; false when there is no number.
+    RECIPIENT_NUMBER_OF_BARRED_REGION => derived("recipient.number_of_barred_region", Type::BOOL),
+    /// The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.
+    RECIPIENT_REGION => given("recipient.region", Type::STRING)
+        .form(Form::Region)
+        .nullable()
+        .absent_when_not_given(NO_PART),
+    /// Whether a given `recipient.region` lies in another country than `recipient.country`.
+    RECIPIENT_REGION_CONFLICT => derived("recipient.region_conflict", Type::BOOL),
+    /// Whether phone and user id are both given and of different countries; unknown where the
+    /// number plan does not place the number.
+    RECIPIENT_IDENTITY_CONFLICT => derived("recipient.identity_conflict", Type::BOOL),
+    /// Whether the recipient is 18 or older, as far as the age gate knows; `null` for no gate.
+    RECIPIENT_IS_ADULT => given("recipient.is_adult", Type::BOOL).nullable(),
+    /// Whether the recipient bought like goods or services from the business, or negotiated about
+    /// them.
+    RECIPIENT_IS_CUSTOMER => given("recipient.is_customer", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "only laws that let a business write to its own customers ask for it",
+        ),
+    /// Whether the recipient opted in.
+    RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING).one_of(OPT_INS),
+    /// When the recipient opted in.
+    RECIPIENT_OPT_IN_AT => given("recipient.opt_in_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given(
+            "a consent without a date is a consent; laws that ask for the date say so",
+        ),
+    /// The message categories and use cases that the opt-in covers; absent when it covers all.
+    RECIPIENT_OPT_IN_FOR => given("recipient.opt_in_for", LIST_OF_STRING)
+        .one_of(PURPOSES)
+        .nullable()
+        .absent_when_not_given(
+            "an opt-in that names no purpose covers all messages of the business",
+        ),
+    /// Whether the campaign's category or use case is among those that the opt-in covers; true when
+    /// the opt-in covers all.
+    RECIPIENT_OPT_IN_COVERS => derived("recipient.opt_in_covers", Type::BOOL),
+    /// Whether the opt-in names WhatsApp as the channel.
+    RECIPIENT_OPT_IN_NAMES_WHATSAPP => given("recipient.opt_in_names_whatsapp", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("an opt-in is asked to name the channel only before 2024-11-01"),
+    /// Whether the recipient agreed, apart from the opt-in, to advertising at night.
+    RECIPIENT_NIGHT_OPT_IN => given("recipient.night_opt_in", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("a consent of its own, which exists only where it was asked for"),
+    /// Whether the recipient asked to stop, and has not asked to resume.
+    RECIPIENT_OPTED_OUT => given("recipient.opted_out", Type::BOOL),
+    /// The message categories and use cases that the recipient asked to stop; `recipient.opted_out`
+    /// stands for all messages.
+    RECIPIENT_OPTED_OUT_OF => given("recipient.opted_out_of", LIST_OF_STRING)
+        .one_of(PURPOSES)
+        .nullable()
+        .absent_when_not_given(
+            "`recipient.opted_out` alone says whether the recipient stopped everything",
+        ),
+    /// Whether the campaign's category or use case is among those of `recipient.opted_out_of`.
+    RECIPIENT_STOPPED_THIS => derived("recipient.stopped_this", Type::BOOL),
+    /// When the recipient stopped this business's marketing in WhatsApp itself; absent when never,
+    /// or resumed since.
+    RECIPIENT_MARKETING_STOPPED_AT => given("recipient.marketing_stopped_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports it only of people who stopped"),
+    /// When WhatsApp last withheld a marketing message from the recipient (error 131049).
+    RECIPIENT_MARKETING_WITHHELD_AT => given("recipient.marketing_withheld_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports it only of messages that it withheld"),
+    /// Whether the recipient is among those whom WhatsApp keeps free of marketing templates (error
+    /// 130472).
+    RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports it only of people in the experiment"),
+    /// Whether the recipient stands in the do-not-contact register of the recipient's country;
+    /// `null` where nobody asked it.
+    RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL).nullable(),
+    /// When that register was last asked about the recipient.
+    RECIPIENT_REGISTER_CHECKED_AT => given("recipient.register_checked_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given("only countries with a register have anything to say here"),
+    /// When the recipient last wrote or called.
+    RECIPIENT_LAST_INBOUND_AT => given("recipient.last_inbound_at", Type::TIMESTAMP).nullable(),
+    /// Marketing messages that the recipient got in the last 24 hours.
+    RECIPIENT_MARKETING_RECEIVED_24H => given("recipient.marketing_received_24h", Type::INT)
+        .unit("messages")
+        .form(Form::Count),
+    /// When marketing of the business last reached the recipient.
+    RECIPIENT_LAST_MARKETING_AT => given("recipient.last_marketing_at", Type::TIMESTAMP)
+        .nullable()
+        .absent_when_not_given("`recipient.marketing_received_24h` then answers for the last day"),
+    /// Whether marketing reached the recipient on the local date of `send_at`, in every zone that
+    /// the recipient may be in; unknown where zones differ. Without `recipient.last_marketing_at`
+    /// it is false if `recipient.marketing_received_24h` is 0, else unknown.
+    RECIPIENT_MARKETING_TODAY => derived("recipient.marketing_today", Type::BOOL),
+    /// The recipient's time zone.
+    RECIPIENT_TIME_ZONE => given("recipient.time_zone", Type::STRING)
+        .form(Form::TimeZone)
+        .nullable(),
+    /// Whether a given time zone shows another local time at `send_at` than every zone of the
+    /// recipient's number and given country; local hours then cover all of them. Unknown where the
+    /// number plan does not place the number and nothing else agrees with the zone.
+    RECIPIENT_TIME_ZONE_CONFLICT => derived("recipient.time_zone_conflict", Type::BOOL),
+    /// Whether `send_at` is less than 24 hours after the last inbound message; false when there was
+    /// none. One up to 5 minutes after `send_at` counts as received at `send_at`, since clocks
+    /// differ; a later one opens nothing.
+    RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL),
+    /// The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the
+    /// same; else unknown.
+    RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT)
+        .unit("hours")
+        .form(Form::Count),
+    /// The least local hour, 0 to 23, over the zones that the recipient may be in.
+    RECIPIENT_LOCAL_HOUR_MIN => derived("recipient.local_hour_min", Type::INT)
+        .unit("hours")
+        .form(Form::Count),
+    /// The greatest local hour, 0 to 23, over the zones that the recipient may be in.
+    RECIPIENT_LOCAL_HOUR_MAX => derived("recipient.local_hour_max", Type::INT)
+        .unit("hours")
+        .form(Form::Count),
+    /// The recipient's local day of the week, 0 for Sunday to 6 for Saturday, where every zone that
+    /// the recipient may be in has the same; else unknown.
+    RECIPIENT_LOCAL_WEEKDAY => derived("recipient.local_weekday", Type::INT).form(Form::Count),
+    /// The recipient's local date as a number, 20260302 for 2 March 2026, where every zone that the
+    /// recipient may be in has the same; else unknown.
+    RECIPIENT_LOCAL_DATE => derived("recipient.local_date", Type::INT),
 }
 
 /// Path of the list of intermediaries.
@@ -490,6 +835,10 @@ fn derived(path: &str, ty: Type, doc: &str) -> Attribute {
     Attribute { origin: Origin::Derived, ..given(path, ty, doc) }
 }
 
+fn given_or_derived(path: &str, ty: Type, doc: &str) -> Attribute {
+    Attribute { origin: Origin::GivenOrDerived, ..given(path, ty, doc) }
+}
+
 impl Attribute {
     fn nullable(self) -> Self {
         Self { nullable: Nullable::Yes, ..self }
@@ -499,10 +848,6 @@ impl Attribute {
     /// is nothing to tell, for this reason.
     fn absent_when_not_given(self, reason: &str) -> Self {
         Self { not_given: NotGiven::Absent { reason: reason.into() }, ..self }
-    }
-
-    fn or_derived(self) -> Self {
-        Self { origin: Origin::GivenOrDerived, ..self }
     }
 
     fn unit(self, unit: &str) -> Self {

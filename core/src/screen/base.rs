@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::clients::Catalogue;
 use crate::directory::Directory;
-use crate::directory::clients::Catalogue;
 use crate::facts::Facts;
 use crate::matching::Case;
 use crate::matching::order::Order;

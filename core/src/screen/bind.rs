@@ -5,8 +5,10 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Schema as ArrowSchema};
 
 use super::error::{self, ScreenError};
-use super::{ScreenOptions, Texts, json};
+use super::json;
+use super::options::{ScreenOptions, Texts};
 use crate::facts::Facts;
+use crate::resolve::derivations::recipient_sources;
 use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
 use crate::time::zone::Zone;
 use crate::value::{Fact, Scalar, Type};
@@ -44,6 +46,23 @@ pub(super) struct Bound {
     pub(super) columns: Vec<Column>,
     /// Places of the columns that the result repeats, in the order asked for.
     pub(super) kept: Vec<usize>,
+}
+
+impl Bound {
+    /// The place of the column that tells an attribute.
+    pub(super) fn place(&self, attribute: AttributeId) -> Option<usize> {
+        self.columns.iter().position(|column| column.attribute == attribute)
+    }
+
+    /// The column that tells an attribute.
+    pub(super) fn column(&self, attribute: AttributeId) -> Option<&Column> {
+        self.columns.iter().find(|column| column.attribute == attribute)
+    }
+
+    /// Whether rows can change an attribute: whether some column tells one that it follows from.
+    pub(super) fn varies(&self, attribute: AttributeId) -> bool {
+        recipient_sources(&attribute).iter().any(|source| self.column(*source).is_some())
+    }
 }
 
 /// Names of the columns that every result has.

@@ -11,25 +11,11 @@ use fearless_simd::{
     u16x16, u32x8, u64x4,
 };
 
-use super::Vectors;
+use super::bits::{BLOCK, Bits};
+use super::vectors::{Vectors, level};
 
-/// Rows of a block.
-///
-/// A column of a block is 1 KiB, so 25 of them and the bitsets over them fit into 32 KiB, the
-/// smallest first-level cache there is.
-pub(super) const BLOCK: usize = 1024;
-/// Words of a bitset over a block.
-pub(super) const WORDS: usize = BLOCK / 64;
-
-/// One bit for each row of a block.
-pub(super) type Bits = [u64; WORDS];
 /// The class of each row of a block.
 pub(super) type ClassesOfRows = [u8; BLOCK];
-
-/// No row.
-pub(super) const NONE: Bits = [0; WORDS];
-/// Every row.
-pub(super) const ALL: Bits = [u64::MAX; WORDS];
 
 /// The class of a value that its attribute cannot hold.
 pub(super) const BAD: u8 = u8::MAX;
@@ -95,27 +81,10 @@ impl Kernel {
     }
 }
 
-/// The vectors that this processor has at that width; none where it has not.
-pub(super) fn level(best: Level, vectors: Vectors) -> Option<Level> {
-    match vectors {
-        Vectors::Best => Some(best),
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Vectors::X86V1 => best.as_sse2().map(Simd::level),
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Vectors::X86V2 => best.as_sse4_2().map(Simd::level),
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Vectors::X86V3 => best.as_avx2().map(Simd::level),
-        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-        Vectors::X86V4 => best.as_avx512().map(Simd::level),
-        #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
-        _ => None,
-    }
-}
-
 #[inline(always)]
 fn mark<S: Simd>(simd: S, classes: &ClassesOfRows, runs: &[Run], into: &mut Bits) {
     let Some((first, rest)) = runs.split_first() else {
-        *into = NONE;
+        *into = Bits::NONE;
         return;
     };
     mark_run(simd, classes, *first, into, |_, bits| bits);
@@ -156,7 +125,7 @@ fn put_nulls<S: Simd>(simd: S, into: &mut [u8], valid: &Bits, null: u8) {
     let nulls = u8x64::splat(simd, null);
     let (chunks, rest) = into.as_chunks_mut::<64>();
     let whole = chunks.len();
-    for (chunk, valid) in chunks.iter_mut().zip(valid) {
+    for (chunk, valid) in chunks.iter_mut().zip(valid.iter()) {
         let is_valid = mask8x64::from_bitmask(simd, *valid);
         is_valid.select(u8x64::from_slice(simd, chunk), nulls).store_slice(chunk);
     }
@@ -365,88 +334,6 @@ fn look_up<S: Simd, K: Key>(simd: S, keys: &[K], table: &SmallTable, into: &mut 
     translate(simd, &mut into[..count], table);
 }
 
-/// Spreads the bits of a byte over eight: 1 where a bit is set.
-pub(super) const SPREAD: [u64; 256] = {
-    let mut spread = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut bit = 0;
-        while bit < 8 {
-            spread[byte] |= ((byte >> bit & 1) as u64) << (bit * 8);
-            bit += 1;
-        }
-        byte += 1;
-    }
-    spread
-};
-
-/// Adds what follows from `bits` to `into`, a byte for each row: `weight` where the bit is set.
-#[inline(always)]
-pub(super) fn add(bits: &Bits, weight: u8, into: &mut [u8; BLOCK]) {
-    for (word, into) in bits.iter().zip(into.as_chunks_mut::<64>().0) {
-        if *word == 0 {
-            continue;
-        }
-        for (byte, into) in word.to_le_bytes().iter().zip(into.as_chunks_mut::<8>().0) {
-            // No byte carries into the next: what is added stays far below 256.
-            *into = (u64::from_le_bytes(*into) + SPREAD[usize::from(*byte)] * u64::from(weight))
-                .to_le_bytes();
-        }
-    }
-}
-
-/// The rows of a set, in order.
-pub(super) fn rows(bits: &Bits) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(place, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            (left != 0).then(|| {
-                let bit = left.trailing_zeros() as usize;
-                left &= left - 1;
-                place * 64 + bit
-            })
-        })
-    })
-}
-
-/// The first `count` rows of a block.
-#[inline(always)]
-pub(super) fn first(count: usize) -> Bits {
-    std::array::from_fn(|place| match count.saturating_sub(place * 64) {
-        0 => 0,
-        left if left >= 64 => u64::MAX,
-        left => (1 << left) - 1,
-    })
-}
-
-/// Adds the rows of another set.
-#[inline(always)]
-pub(super) fn or_into(into: &mut Bits, bits: &Bits) {
-    into.iter_mut().zip(bits).for_each(|(into, bits)| *into |= bits);
-}
-
-/// What two sets have in common.
-#[inline(always)]
-pub(super) fn and(a: &Bits, b: &Bits) -> Bits {
-    std::array::from_fn(|place| a[place] & b[place])
-}
-
-/// Takes away.
-#[inline(always)]
-pub(super) fn without(bits: &Bits, less: &Bits) -> Bits {
-    std::array::from_fn(|place| bits[place] & !less[place])
-}
-
-#[inline(always)]
-pub(super) fn is_none(bits: &Bits) -> bool {
-    bits.iter().fold(0, |any, word| any | word) == 0
-}
-
-#[inline(always)]
-pub(super) fn count(bits: &Bits) -> u64 {
-    bits.iter().map(|word| u64::from(word.count_ones())).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -461,7 +348,7 @@ mod tests {
         let classes: ClassesOfRows = std::array::from_fn(|row| (row * 37 % 251) as u8);
         let runs =
             [Run { first: 0, more: 0 }, Run { first: 7, more: 5 }, Run { first: 250, more: 0 }];
-        let expected: Bits = std::array::from_fn(|word| {
+        let expected = Bits::of_words(|word| {
             (0..64)
                 .map(|bit| (u64::from(matches!(classes[word * 64 + bit], 0 | 7..=12 | 250))) << bit)
                 .fold(0, |all, bit| all | bit)
@@ -474,7 +361,7 @@ mod tests {
             .collect();
         assert!(kernels().len() > 1, "at least the best and one other");
         for kernel in kernels() {
-            let mut found = ALL;
+            let mut found = Bits::ALL;
             kernel.mark(&classes, &runs, &mut found);
             assert_eq!(found, expected);
             let few: ClassesOfRows = std::array::from_fn(|row| (row * 7 % 16) as u8);
@@ -483,7 +370,7 @@ mod tests {
             kernel.mark_by_table(&few, &Repeated::new(&table), &mut found);
             let expected_rows =
                 few.iter().enumerate().filter(|(_, class)| **class % 3 == 0).map(|(row, _)| row);
-            assert!(rows(&found).eq(expected_rows));
+            assert!(found.rows().eq(expected_rows));
             let mut into = [0; 1000];
             kernel.regions(&values, &cuts, 0, &mut into);
             assert_eq!(into.as_slice(), regions);
@@ -525,16 +412,5 @@ mod tests {
                 == if expected[row / 64] >> (row % 64) & 1 == 1 { 7 } else { 9 }));
         }
         assert!(SmallTable::new([0; 64].into_iter(), 0).is_none());
-    }
-
-    #[test]
-    fn rows_and_counts_agree() {
-        let bits = first(130);
-        assert_eq!((count(&bits), rows(&bits).last()), (130, Some(129)));
-        let mut bytes = [0; BLOCK];
-        add(&bits, 2, &mut bytes);
-        add(&first(1), 1, &mut bytes);
-        assert_eq!((bytes[0], bytes[129], bytes[130]), (3, 2, 0));
-        assert!(is_none(&first(0)) && first(BLOCK) == ALL);
     }
 }

@@ -11,8 +11,9 @@ use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
 use super::bind::{MISSING, RULES, VERDICT};
-use super::judge::Found;
-use super::kernel::{self, BLOCK, Bits, Kernel, NONE};
+use super::bits::{BLOCK, Bits};
+use super::found::Found;
+use super::kernel::Kernel;
 use super::plan::Plan;
 use super::row;
 use super::summary::{BadRow, Counts};
@@ -144,7 +145,7 @@ impl Lists {
     #[inline(always)]
     fn block(&mut self, rows: usize, numbers: &[(i32, Bits)]) {
         let mut end = self.values.len() as i32;
-        let more: u64 = numbers.iter().map(|(_, bits)| kernel::count(bits)).sum();
+        let more: u64 = numbers.iter().map(|(_, bits)| bits.count()).sum();
         // LIMIT: offsets have 31 bits. A batch of that many findings has millions of rows, each
         // with hundreds.
         self.is_full |= self.values.len() as u64 + more > i32::MAX as u64;
@@ -300,27 +301,27 @@ impl Output {
 
     #[inline(always)]
     fn tell(&mut self, plan: &Plan, found: &Found, rows: usize, countries: Option<&[u16; BLOCK]>) {
-        let (mut deny, mut review) = (NONE, NONE);
-        let (mut once, mut twice) = (NONE, NONE);
+        let (mut deny, mut review) = (Bits::NONE, Bits::NONE);
+        let (mut once, mut twice) = (Bits::NONE, Bits::NONE);
         let verdict = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.verdict);
         let is_note = |slot: u32| verdict(slot) == Some(FindingVerdict::Note);
         for (slot, bits) in &found.slots {
             match verdict(*slot) {
-                Some(FindingVerdict::Deny) => kernel::or_into(&mut deny, bits),
-                Some(FindingVerdict::Review) => kernel::or_into(&mut review, bits),
+                Some(FindingVerdict::Deny) => deny.add(bits),
+                Some(FindingVerdict::Review) => review.add(bits),
                 // A note is counted in the summary and told of no row.
                 Some(FindingVerdict::Note) => continue,
                 Some(FindingVerdict::Allow) | None => {}
             }
-            for ((once, twice), bits) in once.iter_mut().zip(&mut twice).zip(bits) {
+            for ((once, twice), bits) in once.iter_mut().zip(twice.iter_mut()).zip(bits.iter()) {
                 *twice |= *once & bits;
                 *once |= bits;
             }
         }
-        let review = kernel::without(&review, &deny);
+        let review = review.without(&deny);
         let mut verdicts = [0; BLOCK];
-        kernel::add(&review, Verdict::Review as u8, &mut verdicts);
-        kernel::add(&deny, Verdict::Deny as u8, &mut verdicts);
+        review.weigh(Verdict::Review as u8, &mut verdicts);
+        deny.weigh(Verdict::Deny as u8, &mut verdicts);
         self.verdicts.extend(verdicts.iter().take(rows).map(|verdict| verdict.cast_signed()));
 
         let name = |slot: u32| plan.name_of.get(slot as usize).map_or(0, |name| name.cast_signed());
@@ -331,14 +332,13 @@ impl Output {
             found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
         self.missing.block(rows, &lacking);
 
-        self.counts.verdicts(rows as u64, kernel::count(&review), kernel::count(&deny));
+        self.counts.verdicts(rows as u64, review.count(), deny.count());
         for (slot, bits) in &found.slots {
-            let alone =
-                if is_note(*slot) { 0 } else { kernel::count(&kernel::without(bits, &twice)) };
-            self.counts.slot(*slot, kernel::count(bits), alone);
+            let alone = if is_note(*slot) { 0 } else { bits.without(&twice).count() };
+            self.counts.slot(*slot, bits.count(), alone);
         }
         for (path, bits) in &found.missing {
-            self.counts.missing(*path, kernel::count(bits));
+            self.counts.missing(*path, bits.count());
         }
         if let Some(countries) = countries {
             self.counts.countries(countries, &verdicts, rows);

@@ -1,49 +1,96 @@
-//! How much of an audience is judged at once?
+//! What can the rows of an axis be, as far as any constraint can tell?
 //!
-//! How many rows a batch has is a number that its sender writes, and behind a column of nulls, one
-//! run or no column at all there is no memory that would have to be paid for it. What is done for a
-//! batch takes memory by the row, so batches are cut before anything is done for them.
+//! [`super::signature`] makes classes of pieces.
 
-use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
+use super::axis::Source;
+use super::signature::{Numbering, Piece};
+use crate::program::classes::UNKNOWN;
+use crate::program::dimension::Dimension;
+use crate::value::{Fact, Value};
 
-use super::error;
-use crate::limits::SCREEN_BATCH_ROWS_MAX;
-
-/// The batches of an audience in pieces that share their memory, each with the number of its first
-/// row.
-#[derive(Debug)]
-pub(super) struct Pieces {
-    /// What is left of a batch that was cut.
-    rest: Option<RecordBatch>,
-    next_row: u64,
-    rows_max: u64,
+/// All that the rows of an axis can be.
+pub(super) struct Pieces<'a> {
+    pub(super) pieces: Vec<Piece>,
+    /// Which of them stands for null, where it is a column's.
+    pub(super) null: Option<usize>,
+    /// Which of them stands for values that the attribute cannot hold.
+    pub(super) bad: Option<usize>,
+    pub(super) numbering: Numbering,
+    pub(super) source: Maker<'a>,
 }
 
-impl Pieces {
-    pub(super) fn new(rows_max: u64) -> Self {
-        Self { rest: None, next_row: 0, rows_max }
+impl<'a> Pieces<'a> {
+    /// Pieces of which the first stands for null.
+    pub(super) fn after_null(pieces: Vec<Piece>, source: impl Fn(&[u8]) -> Source + 'a) -> Self {
+        Self {
+            pieces,
+            null: Some(0),
+            bad: None,
+            numbering: Numbering::Merged,
+            source: Box::new(source),
+        }
     }
 
-    pub(super) fn next(
-        &mut self,
-        audience: &mut impl Iterator<Item = Result<RecordBatch, ArrowError>>,
-    ) -> Option<Result<(RecordBatch, u64), ArrowError>> {
-        let batch = match self.rest.take().map_or_else(|| audience.next(), |rest| Some(Ok(rest)))? {
-            Ok(batch) => batch,
-            Err(problem) => return Some(Err(problem)),
-        };
-        let (first_row, rows) = (self.next_row, batch.num_rows());
-        if rows as u64 > self.rows_max - first_row {
-            return Some(Err(error::too_many_rows(first_row, rows, self.rows_max)));
+    /// Pieces of what is no column.
+    pub(super) fn derived(pieces: Vec<Piece>, source: impl Fn(&[u8]) -> Source + 'a) -> Self {
+        Self {
+            pieces,
+            null: None,
+            bad: None,
+            numbering: Numbering::Merged,
+            source: Box::new(source),
         }
-        let piece = if rows > SCREEN_BATCH_ROWS_MAX {
-            self.rest = Some(batch.slice(SCREEN_BATCH_ROWS_MAX, rows - SCREEN_BATCH_ROWS_MAX));
-            batch.slice(0, SCREEN_BATCH_ROWS_MAX)
-        } else {
-            batch
-        };
-        self.next_row += piece.num_rows() as u64;
-        Some(Ok((piece, first_row)))
+    }
+}
+
+/// What a boolean comes to, by its code.
+pub(super) fn pieces_of_boolean(dimensions: &[&Dimension]) -> Vec<Piece> {
+    let facts = [
+        Fact::Unknown,
+        Fact::Absent,
+        Fact::Value(Value::Bool(false)),
+        Fact::Value(Value::Bool(true)),
+    ];
+    facts
+        .iter()
+        .map(|fact| dimensions.iter().map(|dimension| dimension.class(fact)).collect())
+        .collect()
+}
+
+pub(super) fn by_code(classes: &[u8]) -> [u8; 4] {
+    std::array::from_fn(|code| class_of(classes, code))
+}
+
+/// Makes the source of an axis of the classes of its pieces.
+pub(super) type Maker<'a> = Box<dyn Fn(&[u8]) -> Source + 'a>;
+
+/// The class of a piece.
+pub(super) fn class_of(classes: &[u8], piece: usize) -> u8 {
+    classes.get(piece).copied().unwrap_or_default()
+}
+
+/// Pieces along a line, then what lies past its end, then null. `source` gets the classes of the
+/// pieces, of null, and of what is past the end.
+pub(super) fn on_line<'a>(
+    mut pieces: Vec<Piece>,
+    null: Piece,
+    source: impl Fn(&[u8], u8, u8) -> Source + 'a,
+) -> Pieces<'a> {
+    let count = pieces.len();
+    let past: Piece = vec![UNKNOWN; null.len()];
+    pieces.extend([past, null]);
+    let source = move |classes: &[u8]| {
+        source(
+            classes.get(..count).unwrap_or_default(),
+            class_of(classes, count + 1),
+            class_of(classes, count),
+        )
+    };
+    Pieces {
+        pieces,
+        null: Some(count + 1),
+        bad: Some(count),
+        numbering: Numbering::InOrder,
+        source: Box::new(source),
     }
 }

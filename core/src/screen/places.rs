@@ -9,11 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::Base;
 use super::bind::Bound;
-use super::kernel::BLOCK;
+use super::bits::BLOCK;
 use super::signature::Piece;
 use crate::program::classes::UNKNOWN;
 use crate::program::dimension::{Dimension, Subject};
-use crate::resolve::recipient::{ClockNumbers, Clocks};
+use crate::resolve::derivations::{self, AxisKind, Basis, Derivation, OfPlaces};
+use crate::resolve::whereabouts::{ClockNumbers, Clocks};
 use crate::resolve::{barred, plan};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_FIRST, CODE_UNKNOWN, countries};
@@ -117,8 +118,7 @@ impl Labels {
 
 impl Places {
     pub(super) fn new(base: &Base, bound: &Bound) -> Self {
-        let column =
-            |attribute| bound.columns.iter().position(|column| column.attribute == attribute);
+        let column = |attribute| bound.place(attribute);
         let send_at = base.send_at();
         let mut places = Self {
             phone: column(id::RECIPIENT_PHONE),
@@ -215,7 +215,12 @@ impl Places {
     /// What each of the clocks comes to in some dimensions.
     pub(super) fn clock_pieces(&self, dimensions: &[&Dimension]) -> Vec<Piece> {
         let class = |dimension: &Dimension, clocks: Option<Clocks>| match dimension.subject {
-            Subject::Attribute(attribute) => dimension.class(&Clocks::fact(clocks, attribute)),
+            Subject::Attribute(attribute) => match derivations::of(attribute) {
+                Some(Derivation {
+                    basis: Basis { axis: AxisKind::Clocks(reading), .. }, ..
+                }) => dimension.class(&Clocks::fact(clocks, *reading)),
+                _ => UNKNOWN,
+            },
             Subject::Predicate(_) => UNKNOWN,
         };
         let piece = |number: &u16| {
@@ -457,16 +462,18 @@ fn country_of(phone: Label) -> u16 {
     if phone == BAD_LABEL { NO_COUNTRY } else { (phone >> COUNTRY_SHIFT & COUNTRY_MASK) as u16 }
 }
 
+/// Whether a column is read by [`Places`].
+pub(super) fn is_place(attribute: AttributeId) -> bool {
+    [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID, id::RECIPIENT_COUNTRY, id::RECIPIENT_TIME_ZONE]
+        .contains(&attribute)
+}
+
+/// Whether the whole number is needed for an attribute: clocks are read for it.
 fn is_clock(attribute: AttributeId) -> bool {
-    [
-        id::RECIPIENT_LOCAL_HOUR,
-        id::RECIPIENT_LOCAL_HOUR_MIN,
-        id::RECIPIENT_LOCAL_HOUR_MAX,
-        id::RECIPIENT_LOCAL_WEEKDAY,
-        id::RECIPIENT_LOCAL_DATE,
-        id::RECIPIENT_TIME_ZONE_CONFLICT,
-    ]
-    .contains(&attribute)
+    matches!(
+        derivations::of(attribute).map(|row| row.basis.axis),
+        Some(AxisKind::Clocks(_) | AxisKind::Places(OfPlaces::TimeZoneConflict))
+    )
 }
 
 /// Labels of texts that cost more than a look, kept for the texts that come again.

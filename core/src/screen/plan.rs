@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::axis::{self, Axis, AxisKey, Runs};
+use super::axes::{self, AxisKey};
+use super::axis::{Axis, Runs};
 use super::base::Base;
 use super::bind::Bound;
 use super::places::Places;
@@ -21,9 +22,9 @@ use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
 use crate::program::{CompiledRule, Program, RuleIdx};
-use crate::resolve::{Resolved, recipient};
-use crate::schema::attributes as id;
-use crate::schema::{AttributeId, Nullable, Origin, Scope};
+use crate::resolve::derivations::{self, campaign_sources};
+use crate::resolve::{Causes, Resolved, When};
+use crate::schema::{Origin, Scope};
 use crate::verdict::Status;
 
 /// How every row of one audience is judged.
@@ -97,16 +98,6 @@ pub(super) enum Lacks {
     Members(Box<[(u32, When)]>),
     /// To be worked out for the row alone.
     OfRow,
-}
-
-/// When a member is among those that a row lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum When {
-    Always,
-    /// No number is known.
-    NoPhone,
-    /// No number is known, and no country either.
-    NowhereKnown,
 }
 
 /// The class of a dimension as far as the campaign settles it.
@@ -228,22 +219,15 @@ impl Plan {
     }
 }
 
-/// Whether rows can change an attribute: whether some column tells one that it follows from.
-pub(super) fn varies(bound: &Bound, attribute: AttributeId) -> bool {
-    recipient::sources(&attribute)
-        .iter()
-        .any(|source| bound.columns.iter().any(|column| column.attribute == *source))
-}
-
 fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<State> {
     let state = |(place, dimension): (usize, &crate::program::dimension::Dimension)| match dimension
         .subject
     {
-        Subject::Attribute(id) if varies(bound, id) => State::Varying,
+        Subject::Attribute(id) if bound.varies(id) => State::Varying,
         Subject::Attribute(id) => State::Fixed(dimension.class(resolved.for_rules(id))),
         Subject::Predicate(index) => {
             let reads = program.predicates.get(index).map(|predicate| &predicate.attributes);
-            if reads.into_iter().flatten().any(|id| varies(bound, *id)) {
+            if reads.into_iter().flatten().any(|id| bound.varies(*id)) {
                 State::Varying
             } else {
                 State::Fixed(class_of_predicate(program, DimensionIdx(place as u16), resolved))
@@ -279,17 +263,15 @@ fn members(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Members
     let mut paths: Vec<Arc<str>> = Vec::new();
     let rows = schema.iter().filter(|(id, attribute)| {
         attribute.origin != Origin::Derived
-            && (attribute.scope == Scope::Recipient
-                || bound.columns.iter().any(|column| column.attribute == *id))
+            && (attribute.scope == Scope::Recipient || bound.column(*id).is_some())
     });
     paths.extend(rows.map(|(_, attribute)| Arc::clone(&attribute.path)));
     for (id, _) in schema.iter() {
         if program.reads(id) {
             paths.extend(resolved.causes(id).into_iter().map(Arc::from));
             // What the campaign lacks may matter to some rows only.
-            let of_campaign = recipient::campaign_sources(id)
-                .iter()
-                .filter(|source| resolved.fact(**source).is_unknown());
+            let of_campaign =
+                campaign_sources(id).iter().filter(|source| resolved.fact(**source).is_unknown());
             paths.extend(of_campaign.map(|source| Arc::clone(&schema.attribute(*source).path)));
         }
     }
@@ -395,60 +377,30 @@ fn lacks(
 ) -> Lacks {
     if let Some(Subject::Predicate(index)) = program.dimension(dimension).map(|known| known.subject)
         && let Some(predicate) = program.predicates.get(index)
-        && predicate.attributes.iter().any(|id| varies(bound, *id))
+        && predicate.attributes.iter().any(|id| bound.varies(*id))
     {
         return Lacks::OfRow;
     }
     let attributes = attributes(program, dimension, |id| resolved.for_rules(id).is_unknown());
-    if attributes
-        .iter()
-        .any(|attribute| varies(bound, *attribute) && recipient::is_derived_alone(*attribute))
-    {
-        return Lacks::OfRow;
-    }
-    let has_column = |attribute| bound.columns.iter().any(|column| column.attribute == attribute);
     let mut members: Vec<(u32, When)> = Vec::new();
     for attribute in attributes {
-        let mut note = |given: AttributeId, when| {
-            members.extend(
-                known.position(&program.schema.attribute(given).path).map(|path| (path, when)),
-            )
-        };
-        if !varies(bound, attribute) {
-            members.extend(
-                resolved
-                    .causes(attribute)
-                    .iter()
-                    .filter_map(|path| Some((known.position(path)?, When::Always))),
-            );
+        if !bound.varies(attribute) {
+            let paths = resolved.causes(attribute);
+            let known = paths.iter().filter_map(|path| known.position(path));
+            members.extend(known.map(|member| (member, When::Always)));
             continue;
         }
-        // A nullable member that has a column is known or absent in every row that can be read.
-        let mut untold = |given: &[AttributeId], when| {
-            given.iter().filter(|given| !has_column(**given)).for_each(|given| note(*given, when))
+        let own = [(attribute, When::Always)];
+        let causes = match derivations::of(attribute).map(|row| row.basis.causes) {
+            None => &own[..],
+            Some(Causes::None) => &[],
+            Some(Causes::OfCase(_)) => return Lacks::OfRow,
+            Some(Causes::Members(causes)) => causes,
         };
-        match attribute {
-            id::RECIPIENT_NUMBER_COUNTRY => {
-                untold(&[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID], When::NoPhone)
-            }
-            id::RECIPIENT_IN_SERVICE_WINDOW => {
-                untold(&[id::RECIPIENT_LAST_INBOUND_AT], When::Always)
-            }
-            id::RECIPIENT_LOCAL_HOUR
-            | id::RECIPIENT_LOCAL_HOUR_MIN
-            | id::RECIPIENT_LOCAL_HOUR_MAX
-            | id::RECIPIENT_LOCAL_WEEKDAY
-            | id::RECIPIENT_LOCAL_DATE => {
-                untold(&[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE], When::Always);
-                note(id::RECIPIENT_COUNTRY, When::NowhereKnown);
-            }
-            given => {
-                let is_settled =
-                    program.schema.attribute(given).nullable == Nullable::Yes && has_column(given);
-                if !is_settled {
-                    note(given, When::Always);
-                }
-            }
+        for (member, when) in causes {
+            let given = program.schema.attribute(*member);
+            let when = when.of_rows(given.nullable, bound.column(*member).is_some());
+            members.extend(known.position(&given.path).zip(when));
         }
     }
     Lacks::Members(sorted(members).into())
@@ -471,11 +423,11 @@ fn axes(
         grouped.entry(AxisKey::Column(column.attribute)).or_default();
     }
     for ((dimension, set), number) in live {
-        let key = axis::key(program, bound, resolved, *dimension);
+        let key = axes::key(program, bound, resolved, *dimension);
         grouped.entry(key).or_default().push((*dimension, *set, *number));
     }
     for (key, wanted) in grouped {
-        for (axis, found) in axis::build(program, bound, resolved, places, key, &wanted) {
+        for (axis, found) in axes::build(program, bound, resolved, places, key, &wanted) {
             for (number, runs) in found {
                 if let Some(constraint) = constraints.get_mut(number) {
                     *constraint = Constraint { axis: axes.len() as u32, runs, is_first: false };

@@ -21,8 +21,9 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::axis::{Axis, Source, Steps};
 use super::bind::Reading;
+use super::bits::{BLOCK, Bits};
 use super::cut::Line;
-use super::kernel::{self, BAD, BLOCK, Bits, Countable, Kernel, Key, NONE, SmallTable};
+use super::kernel::{BAD, Countable, Kernel, Key, SmallTable};
 use super::places::BAD_LABEL;
 use super::{json, row};
 use crate::facts;
@@ -271,7 +272,7 @@ fn runs<'a, R: RunEndIndexType, T: Entry>(
 /// The bits of up to a block of rows.
 pub(super) fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Bits {
     let rows = rows.min(BLOCK);
-    let mut bits = NONE;
+    let mut bits = Bits::NONE;
     let first = buffer.offset() + start;
     match buffer.values().get(first / 8..(first + rows).div_ceil(8)) {
         // Most buffers begin at a byte, and blocks do.
@@ -281,7 +282,7 @@ pub(super) fn bits(buffer: &BooleanBuffer, start: usize, rows: usize) -> Bits {
             if let Some(into) = bits.get_mut(words.len()) {
                 *into = rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
             }
-            kernel::and(&bits, &kernel::first(rows))
+            bits.and(&Bits::first(rows))
         }
         _ => {
             bits.iter_mut()

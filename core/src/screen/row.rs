@@ -15,19 +15,12 @@ use arrow_schema::{DataType, TimeUnit};
 
 use super::bind::{Bound, Reading};
 use super::cut;
+use super::found::BadValue;
 use crate::facts::{self, Facts};
 use crate::schema::{Attribute, AttributeId, Nullable, Schema};
 use crate::text::shortened;
 use crate::time::Duration;
 use crate::value::{Fact, Scalar, Type, Value};
-
-/// A value that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct BadValue {
-    /// The column, by its place in [`Bound::columns`].
-    pub(super) column: usize,
-    pub(super) reason: String,
-}
 
 /// Tells facts what one row says in some columns, and what could not be read.
 pub(super) fn tell(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::kernel::BLOCK;
+use super::bits::BLOCK;
 use super::plan::Plan;
 use crate::matching::order::{Rank, Subject};
 use crate::schema;

@@ -1,6 +1,6 @@
 //! `composer.json` and `composer.lock`.
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::tree::Node;

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 use super::{command, docker, literal, python};
 use crate::limits;

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 use super::command;
 use crate::limits;

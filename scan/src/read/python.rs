@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use cleartosend::directory::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
+use cleartosend::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 
 use super::deployment::Standing;
 use super::{command, go, literal, npm, python};

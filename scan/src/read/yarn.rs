@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::directory::clients::Ecosystem;
+use cleartosend::clients::Ecosystem;
 
 use super::npm::{split_version, take_source, take_wanted};
 use crate::limits;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use cleartosend::digest::Digest;
-use cleartosend::directory::clients::ClientStatus;
+use cleartosend::clients::ClientStatus;
 use serde_json::{Value, json};
 
 use crate::accept::Acceptance;

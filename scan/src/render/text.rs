@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cleartosend::directory::clients::ClientStatus;
+use cleartosend::clients::ClientStatus;
 use cleartosend::text::escaped;
 use cleartosend::verdict::Verdict;
 

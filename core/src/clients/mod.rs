@@ -108,7 +108,7 @@ mod ecosystem;
 mod read;
 mod written;
 
-pub(in crate::directory) use address::is_within;
+pub(crate) use address::is_within;
 pub use address::{Address, Pattern};
 pub use ecosystem::Ecosystem;
 pub use read::CatalogueError;

@@ -10,8 +10,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::clients::{Catalogue, ClientStatus, is_within};
-use super::names;
+use crate::clients::{Catalogue, ClientStatus, is_within};
+use crate::directory;
 
 /// What an endpoint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -220,7 +220,7 @@ fn host_of(authority: &str, with_scheme: bool) -> Option<Cow<'_, str>> {
     }
     if !host.is_ascii() {
         // As DNS has it: full-width letters are those that they look like.
-        return names::a_labels(host).map(|labels| Cow::Owned(labels.into_owned()));
+        return directory::a_labels(host).map(|labels| Cow::Owned(labels.into_owned()));
     }
     let label = |label: &str| {
         !label.is_empty()

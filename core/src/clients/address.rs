@@ -99,7 +99,7 @@ impl Address {
 }
 
 /// Whether a host is the domain itself or lies below it.
-pub(in crate::directory) fn is_within(host: &str, domain: &str) -> bool {
+pub(crate) fn is_within(host: &str, domain: &str) -> bool {
     let Some(split) = host.len().checked_sub(domain.len()) else { return false };
     let (Some(below), Some(end)) = (host.get(..split), host.get(split..)) else { return false };
     end.eq_ignore_ascii_case(domain) && (below.is_empty() || below.ends_with('.'))

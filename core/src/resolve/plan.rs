@@ -5,6 +5,7 @@
 //! allocated, and nothing can change it at run time. [`VERSION`] belongs in the digest of whatever
 //! was decided by it.
 
+#[path = "../../data/number_plan.rs"]
 mod tables;
 
 use tables::{

@@ -1,0 +1,602 @@
+//! From what does each derived attribute follow?
+//!
+//! One row an attribute that is derived, or may be: from which given members it follows, whether it
+//! changes with `send_at`, which members would settle it where it is unknown, how the rows of an
+//! audience come to it, and the function that derives it. Resolving a case, telling what is missing
+//! and screening all read this table, and an attribute of the schema that has no row here does not
+//! compile.
+
+use std::sync::Arc;
+
+use super::case::{Case, Needs};
+use super::causes::{self, Causes, When};
+use super::restriction::{
+    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_REPLIES, STOPPING_SOMETHING_ELSE,
+    STOPPING_UTILITY_TEMPLATES,
+};
+use super::whereabouts::{ClockReading, Clocks};
+use super::{account, campaign, provider, recipient};
+use crate::schema::attributes::{self, self as id};
+use crate::schema::{AttributeId, Origin, Schema};
+use crate::time::Timestamp;
+use crate::value::Fact;
+
+/// How one attribute follows from others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Derivation {
+    pub(crate) id: AttributeId,
+    pub(super) derive: fn(&Case<'_>) -> Fact,
+    pub(crate) basis: Basis,
+}
+
+/// From what it follows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Basis {
+    from: Follows,
+    pub(super) dated: Dated,
+    pub(super) needs: Needs,
+    pub(crate) causes: Causes,
+    /// How rows of an audience come to it.
+    #[cfg_attr(not(feature = "screen"), expect(dead_code, reason = "of screenings alone"))]
+    pub(crate) axis: AxisKind,
+}
+
+/// The given members that a derivation reads, apart from `send_at`; a list of objects stands for
+/// all its members.
+#[derive(Clone, Copy, Debug)]
+struct Follows {
+    recipient: &'static [AttributeId],
+    other: &'static [AttributeId],
+    lists: &'static [&'static str],
+}
+
+/// Whether an attribute can be derived without `send_at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dated {
+    /// It changes with `send_at`, and is unknown without.
+    BySendAt,
+    /// It is the same at any time.
+    AtAnyTime,
+}
+
+/// How the rows of an audience come to an attribute.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "screen"), expect(dead_code, reason = "of screenings alone"))]
+pub(crate) enum AxisKind {
+    /// They do not: it follows from the campaign alone.
+    Campaign,
+    /// By the country in which each is.
+    Country,
+    /// By the country of each number.
+    NumberCountry,
+    /// By what clocks show.
+    Clocks(ClockReading),
+    /// By numbers, user ids, countries and zones together.
+    Places(OfPlaces),
+    /// By one column, each value of which gives one value.
+    Column(&'static OfColumn),
+    /// Row by row.
+    Rows(FirstNull),
+}
+
+/// A boolean that follows from columns of places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OfPlaces {
+    IdentityConflict,
+    NumberOfBarredRegion,
+    TimeZoneConflict,
+}
+
+/// What follows from each value of one column.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "screen"), expect(dead_code, reason = "of screenings alone"))]
+pub(crate) struct OfColumn {
+    pub(crate) column: AttributeId,
+    pub(crate) derive: fn(&Fact, Option<Timestamp>) -> Fact,
+    /// The values from which on it may be another, for a `send_at`.
+    pub(crate) turns: fn(Timestamp) -> [Option<Timestamp>; 2],
+}
+
+/// Whether all rows come to the same in which the first member that a derivation reads is null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FirstNull {
+    Settles,
+    /// Other columns have a say then.
+    AsksOthers,
+}
+
+use AxisKind::{Campaign, Column, Country, NumberCountry, Places, Rows};
+use Causes::{Members, OfCase};
+use Dated::{AtAnyTime, BySendAt};
+
+const NONE: Follows = Follows { recipient: &[], other: &[], lists: &[] };
+
+const PROVIDER: Basis = Basis {
+    from: Follows {
+        other: &[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN, id::PROVIDER_ROLE],
+        ..NONE
+    },
+    dated: BySendAt,
+    needs: Needs::PROVIDER,
+    causes: OfCase(causes::of_provider),
+    axis: Campaign,
+};
+
+const DIRECTORY: Basis = Basis {
+    from: Follows { lists: &[id::INTERMEDIARIES], ..PROVIDER.from },
+    needs: Needs::PROVIDER.and(Needs::LINKS),
+    causes: OfCase(causes::of_directory),
+    ..PROVIDER
+};
+
+const fn links(causes: Causes) -> Basis {
+    Basis {
+        from: Follows { other: &[id::PROVIDER_ROLE], lists: &[id::INTERMEDIARIES], ..NONE },
+        dated: BySendAt,
+        needs: Needs::LINKS,
+        causes,
+        axis: Campaign,
+    }
+}
+
+/// What follows from members of the campaign alone, at any time.
+const fn of_campaign(other: &'static [AttributeId], causes: Causes) -> Basis {
+    Basis {
+        from: Follows { other, ..NONE },
+        dated: AtAnyTime,
+        needs: Needs::NOTHING,
+        causes,
+        axis: Campaign,
+    }
+}
+
+/// What a list of dated entries says of the account on the day of sending.
+const fn of_list(list: &'static [&'static str], causes: Causes) -> Basis {
+    Basis {
+        from: Follows { lists: list, ..NONE },
+        dated: BySendAt,
+        needs: Needs::NOTHING,
+        causes,
+        axis: Campaign,
+    }
+}
+
+const RESTRICTIONS: &[&str] = &[id::RESTRICTIONS];
+const VIOLATIONS: &[&str] = &[id::VIOLATIONS];
+
+/// What follows from members of a recipient, at any time.
+const fn of_recipient(recipient: &'static [AttributeId], causes: Causes, axis: AxisKind) -> Basis {
+    Basis {
+        from: Follows { recipient, ..NONE },
+        dated: AtAnyTime,
+        needs: Needs::NOTHING,
+        causes,
+        axis,
+    }
+}
+
+/// What follows from a recipient's list of purposes, and those of the campaign.
+const fn of_purposes(list: &'static [AttributeId], causes: Causes) -> Basis {
+    Basis {
+        from: Follows {
+            recipient: list,
+            other: &[id::CAMPAIGN_CATEGORY, id::CAMPAIGN_USE_CASE],
+            ..NONE
+        },
+        dated: AtAnyTime,
+        needs: Needs::NOTHING,
+        causes,
+        axis: Rows(FirstNull::Settles),
+    }
+}
+
+const PLACE: &[AttributeId] = &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID];
+const ZONES: &[AttributeId] =
+    &[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE, id::RECIPIENT_COUNTRY, id::RECIPIENT_USER_ID];
+
+const fn clocks(reading: ClockReading) -> Basis {
+    Basis {
+        dated: BySendAt,
+        needs: Needs::CLOCKS,
+        ..of_recipient(ZONES, causes::OF_CLOCKS, AxisKind::Clocks(reading))
+    }
+}
+
+const SERVICE_WINDOW: OfColumn = OfColumn {
+    column: id::RECIPIENT_LAST_INBOUND_AT,
+    derive: recipient::window_of,
+    turns: recipient::window_turns,
+};
+
+const fn row(id: AttributeId, derive: fn(&Case<'_>) -> Fact, basis: Basis) -> Derivation {
+    Derivation { id, derive, basis }
+}
+
+/// The table.
+pub(crate) const DERIVATIONS: &[Derivation] = &[
+    row(id::PROVIDER_LISTING, provider::listing, PROVIDER),
+    row(id::PROVIDER_ON_RECORD, provider::on_record, PROVIDER),
+    row(id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of, PROVIDER),
+    row(id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains, PROVIDER),
+    row(
+        id::DIRECTORY_AGE_DAYS,
+        provider::directory_age_days,
+        Basis { dated: BySendAt, ..of_campaign(&[], Causes::None) },
+    ),
+    row(id::DIRECTORY_DECIDED, provider::directory_decided, DIRECTORY),
+    row(
+        id::INTERMEDIARIES_UNLISTED_COUNT,
+        provider::unlisted_count,
+        links(OfCase(causes::of_unlisted)),
+    ),
+    row(
+        id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
+        provider::unauthorized_count,
+        links(OfCase(causes::of_unauthorized)),
+    ),
+    row(
+        id::INTERMEDIARIES_UNPROVEN_COUNT,
+        provider::unproven_count,
+        links(OfCase(causes::of_unproven)),
+    ),
+    row(
+        id::INTERMEDIARIES_WEAKEST_LINK,
+        provider::weakest_link,
+        links(OfCase(causes::of_weakest_link)),
+    ),
+    row(
+        id::ACCESS_ENDPOINT_STATUS,
+        provider::endpoint_status,
+        of_campaign(
+            &[id::ACCESS_ENDPOINT, id::ACCESS_ROUTE],
+            Members(&[(id::ACCESS_ENDPOINT, When::Unknown)]),
+        ),
+    ),
+    row(
+        id::ACCESS_CLIENT_STATUS,
+        provider::client_status,
+        of_campaign(&[id::ACCESS_CLIENTS], Members(&[(id::ACCESS_CLIENTS, When::Unknown)])),
+    ),
+    row(
+        id::ACCOUNT_REGION_CONFLICT,
+        account::region_conflict,
+        of_campaign(
+            &[id::ACCOUNT_REGION, id::ACCOUNT_COUNTRY],
+            Members(&[(id::ACCOUNT_REGION, When::Unknown), (id::ACCOUNT_COUNTRY, When::Unknown)]),
+        ),
+    ),
+    row(
+        id::ACCOUNT_NUMBER_COUNTRY,
+        account::number_country,
+        // Unknown of a number that the plan does not have.
+        of_campaign(&[id::ACCOUNT_NUMBER], Causes::None),
+    ),
+    row(
+        id::ACCOUNT_NUMBER_OF_BARRED_REGION,
+        account::number_of_barred_region,
+        of_campaign(&[id::ACCOUNT_NUMBER], Members(&[(id::ACCOUNT_NUMBER, When::Unknown)])),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED,
+        account::restricted_business_initiated,
+        of_list(
+            RESTRICTIONS,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_BUSINESS_INITIATED)),
+        ),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTED_ALL,
+        account::restricted_all,
+        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_ALL))),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTED_REPLIES,
+        account::restricted_replies,
+        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_REPLIES))),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTED_OTHERWISE,
+        account::restricted_otherwise,
+        of_list(
+            RESTRICTIONS,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_SOMETHING_ELSE)),
+        ),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTED_UTILITY_TEMPLATES,
+        account::restricted_utility_templates,
+        of_list(
+            RESTRICTIONS,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_UTILITY_TEMPLATES)),
+        ),
+    ),
+    row(
+        id::ACCOUNT_BANNED,
+        account::banned,
+        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, BANNING))),
+    ),
+    row(
+        id::ACCOUNT_VIOLATIONS_90D,
+        account::violations_90d,
+        of_list(VIOLATIONS, OfCase(causes::of_violations_90d)),
+    ),
+    row(
+        id::ACCOUNT_VIOLATION_KINDS,
+        account::violation_kinds,
+        of_list(VIOLATIONS, OfCase(causes::of_violation_kinds)),
+    ),
+    row(
+        id::ACCOUNT_FEEDBACK_BLOCK_RATE,
+        account::feedback_block_rate,
+        of_campaign(
+            &[id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_DELIVERED_7D],
+            OfCase(causes::of_block_rate),
+        ),
+    ),
+    row(
+        id::ACCOUNT_FEEDBACK_REPORT_RATE,
+        account::feedback_report_rate,
+        of_campaign(
+            &[id::ACCOUNT_REPORTS_7D, id::ACCOUNT_DELIVERED_7D],
+            OfCase(causes::of_report_rate),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_AUTOMATED,
+        campaign::automated,
+        of_campaign(
+            &[id::CAMPAIGN_AUTOMATED, id::CAMPAIGN_INITIATED_BY, id::CAMPAIGN_CONTENT],
+            Members(&[(id::CAMPAIGN_AUTOMATED, When::Always)]),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_GENERAL_PURPOSE_AI,
+        campaign::general_purpose_ai,
+        of_campaign(
+            &[
+                id::CAMPAIGN_GENERAL_PURPOSE_AI,
+                id::CAMPAIGN_AUTOMATED,
+                id::CAMPAIGN_USE_CASE,
+                id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CONTENT,
+            ],
+            Members(&[(id::CAMPAIGN_GENERAL_PURPOSE_AI, When::Always)]),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_REQUESTS,
+        campaign::requests,
+        of_campaign(
+            &[
+                id::CAMPAIGN_REQUESTS,
+                id::CAMPAIGN_CATEGORY,
+                id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CONTENT,
+            ],
+            Members(&[(id::CAMPAIGN_REQUESTS, When::Always)]),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_USE_CASE_APPROVED,
+        account::use_case_approved,
+        of_campaign(
+            &[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE],
+            OfCase(causes::of_use_case_approved),
+        ),
+    ),
+    row(
+        id::RECIPIENT_COUNTRY,
+        recipient::country,
+        of_recipient(PLACE, Members(&[(id::RECIPIENT_COUNTRY, When::Always)]), Country),
+    ),
+    row(
+        id::RECIPIENT_NUMBER_COUNTRY,
+        recipient::number_country,
+        of_recipient(
+            &[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
+            Members(&[
+                (id::RECIPIENT_PHONE, When::UnknownWithoutPhone),
+                (id::RECIPIENT_USER_ID, When::UnknownWithoutPhone),
+            ]),
+            NumberCountry,
+        ),
+    ),
+    row(
+        id::RECIPIENT_NUMBER_OF_BARRED_REGION,
+        recipient::number_of_barred_region,
+        of_recipient(
+            &[id::RECIPIENT_PHONE],
+            Members(&[(id::RECIPIENT_PHONE, When::Unknown)]),
+            Places(OfPlaces::NumberOfBarredRegion),
+        ),
+    ),
+    row(
+        id::RECIPIENT_REGION_CONFLICT,
+        recipient::region_conflict,
+        of_recipient(
+            &[
+                id::RECIPIENT_REGION,
+                id::RECIPIENT_COUNTRY,
+                id::RECIPIENT_PHONE,
+                id::RECIPIENT_USER_ID,
+            ],
+            OfCase(causes::of_recipient_region),
+            Rows(FirstNull::Settles),
+        ),
+    ),
+    row(
+        id::RECIPIENT_IDENTITY_CONFLICT,
+        recipient::identity_conflict,
+        of_recipient(
+            &[id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID],
+            // Unknown of a number that the plan does not have.
+            Causes::None,
+            Places(OfPlaces::IdentityConflict),
+        ),
+    ),
+    row(
+        id::RECIPIENT_TIME_ZONE_CONFLICT,
+        recipient::time_zone_conflict,
+        Basis {
+            dated: BySendAt,
+            needs: Needs::WHEREABOUTS,
+            ..of_recipient(
+                ZONES,
+                OfCase(causes::of_recipient_country),
+                Places(OfPlaces::TimeZoneConflict),
+            )
+        },
+    ),
+    row(
+        id::RECIPIENT_OPT_IN_COVERS,
+        recipient::opt_in_covers,
+        of_purposes(&[id::RECIPIENT_OPT_IN_FOR], OfCase(causes::of_opt_in_covers)),
+    ),
+    row(
+        id::RECIPIENT_STOPPED_THIS,
+        recipient::stopped_this,
+        of_purposes(&[id::RECIPIENT_OPTED_OUT_OF], OfCase(causes::of_stopped_this)),
+    ),
+    row(
+        id::RECIPIENT_MARKETING_TODAY,
+        recipient::marketing_today,
+        Basis {
+            dated: BySendAt,
+            needs: Needs::WHEREABOUTS,
+            ..of_recipient(
+                &[
+                    id::RECIPIENT_LAST_MARKETING_AT,
+                    id::RECIPIENT_MARKETING_RECEIVED_24H,
+                    id::RECIPIENT_TIME_ZONE,
+                    id::RECIPIENT_PHONE,
+                    id::RECIPIENT_COUNTRY,
+                    id::RECIPIENT_USER_ID,
+                ],
+                OfCase(causes::of_marketing_today),
+                Rows(FirstNull::AsksOthers),
+            )
+        },
+    ),
+    row(
+        id::RECIPIENT_IN_SERVICE_WINDOW,
+        recipient::in_service_window,
+        Basis {
+            dated: BySendAt,
+            ..of_recipient(
+                &[id::RECIPIENT_LAST_INBOUND_AT],
+                Members(&[(id::RECIPIENT_LAST_INBOUND_AT, When::Unknown)]),
+                Column(&SERVICE_WINDOW),
+            )
+        },
+    ),
+    row(id::RECIPIENT_LOCAL_HOUR, recipient::local_hour, clocks(Clocks::hour)),
+    row(id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min, clocks(Clocks::hour_min)),
+    row(id::RECIPIENT_LOCAL_HOUR_MAX, recipient::local_hour_max, clocks(Clocks::hour_max)),
+    row(id::RECIPIENT_LOCAL_WEEKDAY, recipient::local_weekday, clocks(Clocks::weekday)),
+    row(id::RECIPIENT_LOCAL_DATE, recipient::local_date, clocks(Clocks::date)),
+];
+
+/// In [`PLACES`]: not derived.
+const NOWHERE: u8 = u8::MAX;
+
+/// Where in [`DERIVATIONS`] an attribute stands, by its number.
+const PLACES: [u8; attributes::ORIGINS.len()] = {
+    let mut places = [NOWHERE; attributes::ORIGINS.len()];
+    let mut place = 0;
+    while place < DERIVATIONS.len() {
+        let Derivation { id, basis, .. } = &DERIVATIONS[place];
+        assert!(places[id.index()] == NOWHERE, "an attribute has one row");
+        assert!(
+            basis.from.recipient.is_empty() == matches!(basis.axis, Campaign),
+            "what follows from a recipient has an axis, and nothing else has"
+        );
+        places[id.index()] = place as u8;
+        place += 1;
+    }
+    places
+};
+
+/// Every attribute of the schema that is derived, or may be, has a row, and no other has one.
+const _: () = {
+    let mut number = 0;
+    while number < PLACES.len() {
+        let (path, origin) = &attributes::ORIGINS[number];
+        let is_given = matches!(origin, Origin::Given);
+        if is_given != (PLACES[number] == NOWHERE) {
+            panic!("{}", *path);
+        }
+        number += 1;
+    }
+};
+
+/// The place of an attribute's row; past the end of the table where it has none.
+#[inline]
+pub(super) fn place(attribute: AttributeId) -> usize {
+    usize::from(PLACES.get(attribute.index()).copied().unwrap_or(NOWHERE))
+}
+
+/// The row of an attribute; none for one that is given.
+#[inline]
+pub(crate) fn of(attribute: AttributeId) -> Option<&'static Derivation> {
+    DERIVATIONS.get(place(attribute))
+}
+
+/// The given members, by path, that a derived attribute follows from, apart from `send_at`; none
+/// for one that is given.
+///
+/// A list of objects stands for all its members.
+pub fn sources(attribute: AttributeId) -> Vec<Arc<str>> {
+    let Some(Derivation { basis: Basis { from, .. }, .. }) = of(attribute) else {
+        return Vec::new();
+    };
+    let schema = Schema::built_in();
+    let members = from.recipient.iter().chain(from.other);
+    members
+        .map(|member| Arc::clone(&schema.attribute(*member).path))
+        .chain(from.lists.iter().map(|list| Arc::from(*list)))
+        .collect()
+}
+
+/// The given attributes that an attribute of recipient scope follows from, or is.
+#[cfg(feature = "screen")]
+pub(crate) fn recipient_sources(attribute: &AttributeId) -> &[AttributeId] {
+    of(*attribute).map_or(std::slice::from_ref(attribute), |known| known.basis.from.recipient)
+}
+
+/// The attributes of the campaign that an attribute of recipient scope follows from besides.
+#[cfg(feature = "screen")]
+pub(crate) fn campaign_sources(attribute: AttributeId) -> &'static [AttributeId] {
+    match of(attribute).map(|known| &known.basis.from) {
+        Some(Follows { recipient: [_, ..], other, .. }) => other,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_derived_attribute_has_members_that_it_follows_from() {
+        let schema = Schema::built_in();
+        let lists: Vec<&str> = schema.collections().iter().map(|list| &*list.path).collect();
+        for (id, attribute) in schema.iter() {
+            let sources = sources(id);
+            // The directory's age follows from the directory and the day alone.
+            let has_some = attribute.origin != Origin::Given && id != id::DIRECTORY_AGE_DAYS;
+            assert_eq!(!sources.is_empty(), has_some, "{}", attribute.path);
+            for source in &sources {
+                let is_given = schema
+                    .id(source)
+                    .is_some_and(|id| schema.attribute(id).origin != Origin::Derived);
+                assert!(is_given || lists.contains(&&**source), "{}: {source}", attribute.path);
+            }
+            let recipient = of(id).map_or(&[][..], |known| known.basis.from.recipient);
+            assert!(
+                recipient.iter().all(|id| schema.attribute(*id).path.starts_with("recipient.")),
+                "{}",
+                attribute.path
+            );
+        }
+    }
+}

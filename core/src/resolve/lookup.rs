@@ -1,0 +1,142 @@
+//! Whom is there to look up, and what does the directory say of each?
+
+use crate::directory::{Directory, Found, Identity, Listing};
+use crate::facts::{Entry, Facts};
+use crate::schema::attributes as id;
+use crate::ternary::Ternary;
+use crate::time::Timestamp;
+use crate::value::{Fact, Value};
+
+/// What is told of a provider's identity.
+enum Identified<'a> {
+    /// At least one identifier.
+    As(Identity<'a>),
+    /// It has none.
+    Nobody,
+    /// None is known, and there may be one.
+    NotTold,
+}
+
+/// An identifier that is not told matters only where none is told: then any could settle who it is.
+fn identified<'a>(id: &'a Fact, name: &'a Fact, domain: &'a Fact) -> Identified<'a> {
+    let identity = Identity { id: id.text(), name: name.text(), domain: domain.text() };
+    if identity != Identity::default() {
+        Identified::As(identity)
+    } else if id.is_unknown() || name.is_unknown() || domain.is_unknown() {
+        Identified::NotTold
+    } else {
+        Identified::Nobody
+    }
+}
+
+/// What the directory says of the provider.
+pub(super) enum Standing<'a> {
+    Found(Found<'a>),
+    /// There is nobody to look up.
+    Nobody,
+    /// It is not told whom to look up, or for when.
+    NotTold,
+}
+
+pub(super) fn standing<'a>(
+    facts: &Facts,
+    directory: &'a Directory,
+    send_at: Option<Timestamp>,
+) -> Standing<'a> {
+    let identified = identified(
+        facts.fact(id::PROVIDER_ID),
+        facts.fact(id::PROVIDER_NAME),
+        facts.fact(id::PROVIDER_DOMAIN),
+    );
+    match (identified, send_at) {
+        (Identified::As(identity), Some(at)) => Standing::Found(directory.find(&identity, at)),
+        (Identified::Nobody, _) => Standing::Nobody,
+        // A business that runs its own app has no provider to name.
+        (Identified::NotTold, _) if is_self(facts) => Standing::Nobody,
+        (Identified::NotTold, _) | (Identified::As(_), None) => Standing::NotTold,
+    }
+}
+
+/// Whether the business is its own provider, which then needs no name.
+pub(super) fn is_self(facts: &Facts) -> bool {
+    facts.fact(id::PROVIDER_ROLE).text() == Some("self")
+}
+
+/// One intermediary, judged.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    /// Its name, domain or id, when one is told.
+    pub(super) called: Option<std::sync::Arc<str>>,
+    pub(super) is_nameless: bool,
+    /// Whether it is not told whom to look up.
+    pub(super) is_stranger: bool,
+    pub(super) unlisted: Ternary,
+    pub(super) unauthorized: Ternary,
+    pub(super) unproven: Ternary,
+}
+
+/// Where the members of an intermediary stand in its entry.
+pub(super) struct Members<'e> {
+    pub(super) id: &'e Fact,
+    pub(super) name: &'e Fact,
+    pub(super) domain: &'e Fact,
+    pub(super) role: &'e Fact,
+    pub(super) app_review: &'e Fact,
+}
+
+/// The members of an intermediary; none if the schema had others, which a test would tell.
+pub(super) fn members(entry: &Entry) -> Option<Members<'_>> {
+    match entry.as_slice() {
+        [id, name, domain, role, app_review] => {
+            Some(Members { id, name, domain, role, app_review })
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn links(
+    facts: &Facts,
+    directory: &Directory,
+    send_at: Option<Timestamp>,
+) -> Option<Vec<Link>> {
+    let entries = match facts.collection(id::INTERMEDIARIES) {
+        Some(entries) => entries,
+        // Between a business and itself there is nobody.
+        None if is_self(facts) => &[],
+        None => return None,
+    };
+    // Of a chain that is not read as a whole nothing is known.
+    entries.iter().map(|entry| Some(link(&members(entry)?, directory, send_at))).collect()
+}
+
+fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) -> Link {
+    let identified = identified(entry.id, entry.name, entry.domain);
+    let is_stranger = matches!(identified, Identified::NotTold);
+    let listing = match (identified, send_at) {
+        (Identified::As(identity), Some(at)) => directory.find(&identity, at).listing,
+        _ => Listing::Unknown,
+    };
+    let unlisted = match listing {
+        Listing::Listed => Ternary::False,
+        Listing::Delisted | Listing::Unlisted => Ternary::True,
+        Listing::Unknown => Ternary::Undetermined,
+    };
+    // Of whom neither role nor review is told, nothing speaks; of whom only the review is missing,
+    // it decides.
+    let untold = entry.app_review.is_unknown() && entry.role.is_unknown();
+    let review_is = |wanted: &str| entry.app_review.text().map(|review| review == wanted);
+    let without_review = if untold { Ternary::False } else { review_is("none").into() };
+    let with_doubt = if untold { Ternary::True } else { review_is("pending").into() };
+    let called = [entry.name, entry.domain, entry.id].into_iter().find_map(|fact| match fact {
+        Fact::Value(Value::String(text)) => Some(std::sync::Arc::clone(text)),
+        _ => None,
+    });
+    Link {
+        is_nameless: called.is_none(),
+        called,
+        is_stranger,
+        unlisted,
+        unauthorized: unlisted.and(without_review),
+        unproven: unlisted.and(with_doubt),
+    }
+}

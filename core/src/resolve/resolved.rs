@@ -1,0 +1,209 @@
+//! All that is known of one case.
+
+use super::case::{Case, Needs};
+use super::causes::Known;
+use super::derivations::{self, DERIVATIONS, Dated, Derivation};
+use super::lookup::Link;
+use crate::clients::Catalogue;
+use crate::directory::{Directory, Listing};
+use crate::facts::Facts;
+use crate::program::{Identity, Program};
+use crate::schema::attributes as id;
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
+use crate::value::Fact;
+
+/// All that is known of one case: what was given and what follows.
+#[derive(Clone, Debug)]
+pub struct Resolved<'a> {
+    facts: &'a Facts,
+    /// In the order of [`DERIVATIONS`].
+    derived: [Fact; DERIVATIONS.len()],
+    /// The code of every attribute, as rules see it.
+    codes: Vec<Code>,
+    links: Vec<Link>,
+    rows: Option<Rows>,
+}
+
+/// Where a case lies in the table of one program.
+#[derive(Clone, Debug)]
+struct Rows {
+    program: Identity,
+    rows: Vec<u32>,
+    /// Whether some fact is unknown.
+    unknown: bool,
+}
+
+/// Which derived attributes to work out. Looking up a provider or a time zone costs more than all
+/// rules together.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted(u64);
+
+impl Wanted {
+    /// All of them.
+    pub const ALL: Self = Self(u64::MAX >> (64 - DERIVATIONS.len()));
+
+    const OF_PROVIDER: Self = Self::needing(Needs::PROVIDER);
+    const OF_LINKS: Self = Self::needing(Needs::LINKS);
+    const OF_WHEREABOUTS: Self = Self::needing(Needs::WHEREABOUTS);
+    const OF_CLOCKS: Self = Self::needing(Needs::CLOCKS);
+
+    /// Those that something asks for.
+    pub fn those(wanted: impl Fn(AttributeId) -> bool) -> Self {
+        let bits = DERIVATIONS
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| wanted(row.id))
+            .map(|(place, _)| 1 << place);
+        Self(bits.fold(0, |all, bit: u64| all | bit))
+    }
+
+    /// Those that need something.
+    const fn needing(needs: Needs) -> Self {
+        let mut bits = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if DERIVATIONS[place].basis.needs.has(needs) {
+                bits |= 1 << place;
+            }
+            place += 1;
+        }
+        Self(bits)
+    }
+
+    /// What they need.
+    const fn needs(self) -> Needs {
+        let mut needs = Needs::NOTHING;
+        if self.any(Self::OF_PROVIDER) {
+            needs = needs.and(Needs::PROVIDER);
+        }
+        if self.any(Self::OF_LINKS) {
+            needs = needs.and(Needs::LINKS);
+        }
+        if self.any(Self::OF_WHEREABOUTS) {
+            needs = needs.and(Needs::WHEREABOUTS);
+        }
+        if self.any(Self::OF_CLOCKS) {
+            needs = needs.and(Needs::CLOCKS);
+        }
+        needs
+    }
+
+    const fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+}
+
+/// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`;
+/// the rest stays unknown.
+pub fn resolve<'a>(
+    facts: &'a Facts,
+    directory: &Directory,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+) -> Resolved<'a> {
+    let case = Case::new(facts, directory, catalogue, wanted.needs());
+    let schema = facts.schema();
+    let mut codes = facts.codes().to_vec();
+    let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
+    for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
+        let Some(code) = codes.get_mut(row.id.index()) else { continue };
+        *code = CODE_UNKNOWN;
+        if wanted.any(Wanted(1 << place)) {
+            *fact = (row.derive)(&case);
+            if !is_open_listing(row.id, fact) {
+                *code = schema.attribute(row.id).code(fact);
+            }
+        }
+    }
+    Resolved { facts, derived, codes, links: case.links.unwrap_or_default(), rows: None }
+}
+
+/// One derived attribute alone; unknown for one that is not derived.
+#[cfg(feature = "screen")]
+pub(crate) fn derived(
+    facts: &Facts,
+    directory: &Directory,
+    catalogue: &Catalogue,
+    attribute: AttributeId,
+) -> Fact {
+    derivations::of(attribute).map_or(Fact::Unknown, |row| {
+        (row.derive)(&Case::new(facts, directory, catalogue, row.basis.needs))
+    })
+}
+
+impl<'a> Resolved<'a> {
+    /// What is known of an attribute, given or derived.
+    ///
+    /// A `provider.listing` that the directory cannot tell is the value `unknown` here; see
+    /// [`Self::for_rules`].
+    pub fn fact(&self, id: AttributeId) -> &Fact {
+        self.derived.get(derivations::place(id)).unwrap_or_else(|| self.facts.fact(id))
+    }
+
+    /// What rules may take for known of an attribute: as [`Self::fact`], but a listing that the
+    /// directory cannot tell is an unknown fact, so that no rule takes a hole in the directory for
+    /// an answer.
+    pub fn for_rules(&self, id: AttributeId) -> &Fact {
+        let fact = self.fact(id);
+        if is_open_listing(id, fact) { &Fact::Unknown } else { fact }
+    }
+
+    /// The code of an attribute, as rules see it.
+    #[inline]
+    pub fn code(&self, id: AttributeId) -> Code {
+        self.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
+    }
+
+    /// Finds where the case lies in a program's table, so that matching only has to AND.
+    #[must_use]
+    pub fn placed(mut self, program: &Program) -> Self {
+        let mut rows = Vec::new();
+        let unknown = program.look_up(|id| self.code(id), |id| self.for_rules(id), &mut rows);
+        self.rows = Some(Rows { program: program.identity.clone(), rows, unknown });
+        self
+    }
+
+    /// Where the case lies in a program's table, if it was [`Self::placed`] there, and whether some
+    /// fact is unknown.
+    pub(crate) fn rows(&self, program: &Program) -> Option<(&[u32], bool)> {
+        let rows = self.rows.as_ref()?;
+        (rows.program == program.identity).then_some((&*rows.rows, rows.unknown))
+    }
+
+    /// The given members, by path and each once, whose telling could settle an attribute that is
+    /// unknown; none for one that is known, and none where it is not the caller who does not know: a
+    /// directory that cannot tell, a number that the plan does not have.
+    ///
+    /// Paths are as in the document: `account.quality`, `account.restrictions[0].until`.
+    pub fn causes(&self, attribute: AttributeId) -> Vec<String> {
+        if !self.for_rules(attribute).is_unknown() {
+            return Vec::new();
+        }
+        let path = |given: AttributeId| self.facts.schema().attribute(given).path.to_string();
+        let Some(Derivation { basis, .. }) = derivations::of(attribute) else {
+            return vec![path(attribute)];
+        };
+        let mut paths = basis.causes.paths(&Known {
+            facts: self.facts,
+            links: &self.links,
+            own: self.fact(attribute),
+            listing: self.fact(id::PROVIDER_LISTING),
+        });
+        if self.facts.send_at().is_none() && basis.dated == Dated::BySendAt {
+            paths.push(path(id::SEND_AT));
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
+    /// The facts as given.
+    pub const fn facts(&self) -> &'a Facts {
+        self.facts
+    }
+}
+
+/// Whether this is a listing that the directory cannot tell.
+fn is_open_listing(id: AttributeId, fact: &Fact) -> bool {
+    id == id::PROVIDER_LISTING && fact.text() == Some(Listing::Unknown.name())
+}

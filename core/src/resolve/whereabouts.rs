@@ -1,0 +1,249 @@
+//! Where may the recipient be, and what do clocks show there?
+
+use super::plan;
+use crate::facts::Facts;
+use crate::schema::attributes as id;
+use crate::ternary::Ternary;
+#[cfg(feature = "screen")]
+use crate::time::Duration;
+use crate::time::Timestamp;
+use crate::time::zone::{Local, Zone};
+use crate::value::{Fact, Value};
+
+/// Where the recipient is: as told, else by the number, else by the business-scoped user id.
+pub(super) fn country_of(facts: &Facts) -> Option<&str> {
+    let given = facts.fact(id::RECIPIENT_COUNTRY).text();
+    given
+        .or_else(|| plan::country_of(facts.fact(id::RECIPIENT_PHONE).text()?))
+        .or_else(|| user_id_country(facts))
+}
+
+/// The prefix of a business-scoped user id, `US` of `US.13491208655302741918`.
+pub(super) fn user_id_country(facts: &Facts) -> Option<&str> {
+    facts.fact(id::RECIPIENT_USER_ID).text()?.split_once('.').map(|(country, _)| country)
+}
+
+/// What is told of where the recipient is, as far as clocks go.
+pub(super) struct Whereabouts<'a> {
+    send_at: Timestamp,
+    zone: Option<&'a str>,
+    /// Of the number.
+    zones: &'static [&'static str],
+    /// Of the given country, if the number is of another; of the country as far as it is known, if
+    /// there is no number.
+    other_zones: &'static [&'static str],
+    /// Whether a number is told and the plan knows no zone of it.
+    is_lost: bool,
+    /// Whether the zone shows another time than number and country.
+    pub(super) conflict: Ternary,
+}
+
+impl<'a> Whereabouts<'a> {
+    pub(super) fn of(facts: &'a Facts, send_at: Timestamp) -> Self {
+        let zone = facts.fact(id::RECIPIENT_TIME_ZONE).text();
+        let phone = facts.fact(id::RECIPIENT_PHONE).text();
+        let of_number = phone.and_then(plan::country_of);
+        let other = match phone {
+            Some(_) => {
+                facts.fact(id::RECIPIENT_COUNTRY).text().filter(|given| Some(*given) != of_number)
+            }
+            None => country_of(facts),
+        };
+        let zones = phone.map_or::<&[_], _>(&[], plan::zones_of);
+        let other_zones = other.map_or::<&[_], _>(&[], plan::zones_of_country);
+        let is_lost = phone.is_some() && zones.is_empty();
+        let conflict = zone.map_or(Ternary::False, |zone| {
+            // A number that is tied to a place may have moved within its country.
+            let in_country = of_number.map_or::<&[_], _>(&[], plan::zones_of_country);
+            if [zones, in_country, other_zones].iter().any(|zones| zones.contains(&zone)) {
+                return Ternary::False;
+            }
+            let shown = |zone: &str| Zone::named(zone).map(|zone| zone.offset_seconds(send_at));
+            let here = shown(zone);
+            let mut known = [zones, in_country, other_zones].into_iter().flatten().peekable();
+            match (known.peek().is_some(), is_lost) {
+                (_, _) if known.any(|known| shown(known) == here) => Ternary::False,
+                (_, true) => Ternary::Undetermined,
+                (any, false) => any.into(),
+            }
+        });
+        Self { send_at, zone, zones, other_zones, is_lost, conflict }
+    }
+
+    /// The zones that clocks are read in; none where the recipient may be anywhere.
+    ///
+    /// A given zone decides. One that contradicts number and country is no better than they are, so
+    /// all of them count; and so do those of a number and of another country that is given.
+    pub(super) fn zones(&self) -> Option<impl Iterator<Item = &str>> {
+        let (zone, zones, other_zones): (_, &[&str], &[&str]) = match (self.zone, self.conflict) {
+            (Some(zone), Ternary::False) => (Some(zone), &[], &[]),
+            (zone, Ternary::True | Ternary::False) if !self.is_lost => {
+                (zone, self.zones, self.other_zones)
+            }
+            _ => return None,
+        };
+        Some(zone.into_iter().chain(zones.iter().copied()).chain(other_zones.iter().copied()))
+    }
+
+    pub(super) fn clocks(&self) -> Option<Clocks> {
+        span(self.send_at, self.zones()?)
+    }
+}
+
+/// What clocks and calendars show where the recipient may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Clocks {
+    hour_min: i64,
+    hour_max: i64,
+    /// Where all zones agree.
+    day: Option<Day>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Day {
+    /// 20260302 for 2 March 2026.
+    date: i64,
+    /// 0 for Sunday.
+    weekday: i64,
+}
+
+impl Clocks {
+    /// What a single zone shows.
+    pub(crate) fn at(local: Local) -> Self {
+        let hour = i64::from(local.hour);
+        let date =
+            i64::from(local.year) * 10_000 + i64::from(local.month) * 100 + i64::from(local.day);
+        Self {
+            hour_min: hour,
+            hour_max: hour,
+            day: Some(Day { date, weekday: local.weekday_from_sunday.into() }),
+        }
+    }
+
+    /// What several zones show together.
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self {
+            hour_min: self.hour_min.min(other.hour_min),
+            hour_max: self.hour_max.max(other.hour_max),
+            day: self.day.filter(|day| Some(*day) == other.day),
+        }
+    }
+
+    /// What a reading of clocks says; unknown where no clock is known.
+    pub(crate) fn fact(clocks: Option<Self>, reading: ClockReading) -> Fact {
+        let number = clocks.as_ref().and_then(reading);
+        number.map_or(Fact::Unknown, |number| Fact::Value(Value::Int(number)))
+    }
+
+    /// The hour that all zones show.
+    pub(crate) fn hour(&self) -> Option<i64> {
+        (self.hour_min == self.hour_max).then_some(self.hour_min)
+    }
+
+    /// The least hour that a zone shows.
+    pub(crate) fn hour_min(&self) -> Option<i64> {
+        Some(self.hour_min)
+    }
+
+    /// The greatest hour that a zone shows.
+    pub(crate) fn hour_max(&self) -> Option<i64> {
+        Some(self.hour_max)
+    }
+
+    /// The day of the week that all zones show.
+    pub(crate) fn weekday(&self) -> Option<i64> {
+        self.day.map(|day| day.weekday)
+    }
+
+    /// The date that all zones show.
+    pub(crate) fn date(&self) -> Option<i64> {
+        self.day.map(|day| day.date)
+    }
+}
+
+/// One number that clocks show.
+pub(crate) type ClockReading = fn(&Clocks) -> Option<i64>;
+
+/// `None` if there is no zone, or what one shows cannot be told.
+pub(crate) fn span<'z>(
+    send_at: Timestamp,
+    zones: impl IntoIterator<Item = &'z str>,
+) -> Option<Clocks> {
+    let mut clocks: Option<Clocks> = None;
+    for zone in zones {
+        let here = Clocks::at(Zone::named(zone)?.local(send_at)?);
+        clocks = Some(match clocks {
+            None => here,
+            Some(known) => known.with(here),
+        });
+    }
+    clocks
+}
+
+/// All that clocks may show around one instant, numbered: 0 where nothing is known, else by the
+/// hours and by the day, if zones agree on one.
+#[cfg(feature = "screen")]
+#[derive(Clone, Debug)]
+pub(crate) struct ClockNumbers {
+    send_at: Timestamp,
+    /// Yesterday, today and tomorrow in UTC.
+    days: [Option<Day>; 3],
+}
+
+#[cfg(feature = "screen")]
+impl ClockNumbers {
+    /// How many numbers there are.
+    pub(crate) const COUNT: usize = 24 * 24 * 4 + 1;
+
+    pub(crate) fn new(send_at: Timestamp) -> Self {
+        let day =
+            |at: Option<Timestamp>| Zone::UTC.local(at?).and_then(|local| Clocks::at(local).day);
+        let whole = Duration::from_seconds(86_400).unwrap_or_default();
+        Self {
+            send_at,
+            days: [send_at.checked_sub(whole), Some(send_at), send_at.checked_add(whole)].map(day),
+        }
+    }
+
+    /// The number of what some zones show together.
+    pub(crate) fn of_zones<'z>(&self, zones: impl IntoIterator<Item = &'z str>) -> u16 {
+        let Some(clocks) = span(self.send_at, zones) else { return 0 };
+        let day = clocks
+            .day
+            .and_then(|day| self.days.iter().position(|known| *known == Some(day)))
+            .map_or(0, |place| place + 1);
+        Self::number(clocks.hour_min as u16, clocks.hour_max as u16, day as u16)
+    }
+
+    /// The number of what a single zone shows that is ahead of UTC by so many seconds.
+    pub(crate) fn of_offset(&self, seconds: i64) -> u16 {
+        const DAY_SECONDS: i64 = 86_400;
+        let local = self.send_at.seconds().rem_euclid(DAY_SECONDS) + seconds;
+        let day = (local.div_euclid(DAY_SECONDS) + 1).clamp(0, 2) as usize;
+        let hour = (local.rem_euclid(DAY_SECONDS) / 3600) as u16;
+        match self.days.get(day) {
+            Some(Some(_)) => Self::number(hour, hour, day as u16 + 1),
+            _ => 0,
+        }
+    }
+
+    /// The number of what two show together.
+    pub(crate) fn both(a: u16, b: u16) -> u16 {
+        let (Some(a), Some(b)) = (a.checked_sub(1), b.checked_sub(1)) else { return 0 };
+        let day = if a % 4 == b % 4 { a % 4 } else { 0 };
+        Self::number((a / 96).min(b / 96), (a / 4 % 24).max(b / 4 % 24), day)
+    }
+
+    fn number(hour_min: u16, hour_max: u16, day: u16) -> u16 {
+        (hour_min * 24 + hour_max) * 4 + day + 1
+    }
+
+    /// What a number stands for.
+    pub(crate) fn clocks(&self, number: u16) -> Option<Clocks> {
+        let number = number.checked_sub(1)?;
+        let day = usize::from(number % 4)
+            .checked_sub(1)
+            .and_then(|day| self.days.get(day).copied().flatten());
+        Some(Clocks { hour_min: (number / 96).into(), hour_max: (number / 4 % 24).into(), day })
+    }
+}

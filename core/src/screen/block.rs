@@ -1,0 +1,294 @@
+//! From the columns of a block to the rows that satisfy each constraint.
+
+use std::collections::BTreeSet;
+
+use arrow_array::{Array, BooleanArray, RecordBatch};
+
+use super::axis::{Axis, Source};
+use super::base::Overlay;
+use super::bind::Reading;
+use super::bits::{BLOCK, Bits};
+use super::columns::Filler;
+use super::kernel::{ClassesOfRows, Kernel};
+use super::places::{Labels, NULL, Places};
+use super::plan::{Constraint, Plan};
+use super::read::{self, Reader};
+use super::room::Room;
+use super::row;
+use crate::matching::class_of_predicate;
+use crate::program::classes::{ClassIdx, UNKNOWN};
+use crate::program::clause::DimensionIdx;
+use crate::program::dimension::Subject;
+use crate::resolve;
+use crate::resolve::derivations::{FirstNull, OfPlaces, recipient_sources};
+use crate::schema::{AttributeId, CODE_UNKNOWN};
+use crate::value::Fact;
+
+/// Up to [`BLOCK`] rows of a batch.
+pub(super) struct Block<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) batch: &'a RecordBatch,
+    pub(super) kernel: Kernel,
+    pub(super) start: usize,
+    pub(super) rows: usize,
+}
+
+impl Block<'_> {
+    pub(super) fn range(&self) -> std::ops::Range<usize> {
+        self.start..self.start + self.rows
+    }
+
+    pub(super) fn label(&self, labellers: &[Option<Reader<'_, u32>>; 4], room: &mut Room) {
+        let Labels { phone, user_id, country, time_zone } = &mut room.labels;
+        for (labeller, into) in labellers.iter().zip([phone, user_id, country, time_zone]) {
+            if let (Some(labeller), Some(into)) = (labeller, into.get_mut(..self.rows)) {
+                labeller(self.kernel, self.range(), into);
+            }
+        }
+        if self.plan.places.any() {
+            let Room { labels, countries, .. } = room;
+            self.kernel.wide(
+                #[inline(always)]
+                || self.plan.places.countries(labels, self.rows, countries),
+            );
+        }
+    }
+
+    pub(super) fn classify(&self, fillers: &[Filler<'_>], room: &mut Room) {
+        let Room { classes, labels, countries, bits, is_open, .. } = room;
+        let mut any_open = self.plan.is_open;
+        for (((axis, filler), classes), is_open) in
+            self.plan.axes.iter().zip(fillers).zip(&mut *classes).zip(&mut *is_open)
+        {
+            *is_open = match filler {
+                Filler::Bits(array) => self.mark_bits(axis, array, bits),
+                Filler::Bytes { reader, may_be_null, .. } => {
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    reader(self.kernel, self.range(), into);
+                    (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
+                }
+                Filler::Derived => {
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    self.derive(axis, labels, countries, into);
+                    self.is_open(axis, classes)
+                }
+            };
+            any_open |= *is_open;
+            self.mark(axis, filler, classes, bits, |constraint| constraint.is_first);
+        }
+        if any_open {
+            for ((axis, filler), classes) in self.plan.axes.iter().zip(fillers).zip(&*classes) {
+                self.mark(axis, filler, classes, bits, |constraint| !constraint.is_first);
+            }
+        }
+    }
+
+    /// Marks the rows that satisfy an axis's constraints.
+    fn mark(
+        &self,
+        axis: &Axis,
+        filler: &Filler<'_>,
+        classes: &ClassesOfRows,
+        bits: &mut [Bits],
+        wanted: impl Fn(&Constraint) -> bool,
+    ) {
+        let may_be_null = match filler {
+            Filler::Bits(_) => return,
+            Filler::Bytes { may_be_null, .. } => *may_be_null,
+            Filler::Derived => true,
+        };
+        for number in &axis.constraints {
+            if let (Some(constraint), Some(bits)) =
+                (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+                && wanted(constraint)
+            {
+                constraint.runs.mark(self.kernel, classes, may_be_null, bits);
+            }
+        }
+    }
+
+    /// As [`Self::mark`], of a column that is bits already; whether some row is open.
+    fn mark_bits(&self, axis: &Axis, array: &BooleanArray, bits: &mut [Bits]) -> bool {
+        let Source::Bools { no, yes, null, .. } = axis.source else { return false };
+        let values = read::bits(array.values(), self.start, self.rows);
+        let valid = array
+            .nulls()
+            .filter(|nulls| nulls.null_count() > 0)
+            .map(|nulls| read::bits(nulls.inner(), self.start, self.rows));
+        for number in &axis.constraints {
+            let (Some(constraint), Some(into)) =
+                (self.plan.constraints.get(*number as usize), bits.get_mut(*number as usize))
+            else {
+                continue;
+            };
+            let word = |allowed: bool| if allowed { u64::MAX } else { 0 };
+            let (of_no, of_yes, of_null) = (
+                word(constraint.runs.hold(no)),
+                word(constraint.runs.hold(yes)),
+                word(constraint.runs.hold(null)),
+            );
+            for (into, value) in into.iter_mut().zip(values.iter()) {
+                *into = (value & of_yes) | (!value & of_no);
+            }
+            if let Some(valid) = &valid {
+                into.iter_mut()
+                    .zip(valid.iter())
+                    .for_each(|(into, valid)| *into = (*into & valid) | (of_null & !valid));
+            }
+        }
+        let mut open = Bits::NONE;
+        for (place, open) in open.iter_mut().enumerate() {
+            let valid = valid.as_ref().map_or(u64::MAX, |valid| valid[place]);
+            let of = |class: u8, rows: u64| {
+                if axis.open.iter().any(|run| run.holds(class)) { rows } else { 0 }
+            };
+            *open =
+                of(yes, values[place] & valid) | of(no, !values[place] & valid) | of(null, !valid);
+        }
+        !open.and(&Bits::first(self.rows)).is_none()
+    }
+
+    /// Whether something is unknown of some row.
+    fn is_open(&self, axis: &Axis, classes: &ClassesOfRows) -> bool {
+        let mut open = Bits::NONE;
+        self.kernel.mark(classes, &axis.open, &mut open);
+        !open.and(&Bits::first(self.rows)).is_none()
+    }
+
+    /// The bytes of an axis that no column tells alone.
+    fn derive(&self, axis: &Axis, labels: &Labels, countries: &[u16; BLOCK], into: &mut [u8]) {
+        let places = &self.plan.places;
+        match &axis.source {
+            Source::PlacePresence { column, present, null } => {
+                let labels = match Some(*column) {
+                    column if column == places.phone => &labels.phone,
+                    column if column == places.user_id => &labels.user_id,
+                    column if column == places.country => &labels.country,
+                    _ => &labels.time_zone,
+                };
+                into.iter_mut().zip(labels).for_each(|(into, label)| {
+                    *into = if *label == NULL { *null } else { *present }
+                });
+            }
+            Source::NumberCountry(class_of) => places.number_country(labels, class_of, into),
+            Source::Country(class_of) => {
+                into.iter_mut().zip(countries).for_each(|(into, country)| {
+                    *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()
+                })
+            }
+            Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
+            Source::OfPlaces { of, class_of } => match of {
+                OfPlaces::IdentityConflict => Places::identity_conflicts(labels, class_of, into),
+                OfPlaces::NumberOfBarredRegion => Places::barred(labels, class_of, into),
+                OfPlaces::TimeZoneConflict => {
+                    places.zone_conflicts(labels, countries, class_of, into)
+                }
+            },
+            Source::Derived { attribute, first_null, class_of } => {
+                self.derived(*attribute, *first_null, class_of, into)
+            }
+            Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
+            Source::Line { .. }
+            | Source::Doubles { .. }
+            | Source::Bools { .. }
+            | Source::Words { .. }
+            | Source::Presence { .. } => {}
+        }
+    }
+
+    /// Derives a boolean for each row, from the columns that it follows from. Where the first of
+    /// them is null, so that nothing was said, all rows come to the same, unless more columns have
+    /// a say then.
+    fn derived(
+        &self,
+        attribute: AttributeId,
+        first_null: FirstNull,
+        class_of: &[u8; 4],
+        into: &mut [u8],
+    ) {
+        let base = &self.plan.base;
+        let schema = &base.program.schema;
+        let sources = recipient_sources(&attribute);
+        let first = sources
+            .first()
+            .and_then(|source| self.plan.bound.column(*source))
+            .and_then(|column| self.batch.columns().get(column.index))
+            .filter(|_| first_null == FirstNull::Settles);
+        let mut of_null = None;
+        let mut facts = base.facts.clone();
+        for (row, into) in self.range().zip(into) {
+            let is_null = first.is_some_and(|first| first.is_null(row));
+            *into = match of_null {
+                Some(class) if is_null => class,
+                _ => {
+                    // What cannot be read is judged by the row path, whatever is found here.
+                    row::tell(&mut facts, self.batch, row, &self.plan.bound, |id| {
+                        sources.contains(&id)
+                    });
+                    let fact =
+                        resolve::derived(&facts, &base.directory, &base.catalogue, attribute);
+                    let code = usize::from(schema.attribute(attribute).code(&fact));
+                    class_of.get(code).copied().unwrap_or(class_of[usize::from(CODE_UNKNOWN)])
+                }
+            };
+            if is_null {
+                of_null = Some(*into);
+            }
+        }
+    }
+
+    /// Works out a predicate for each row, from the columns that it reads.
+    fn predicate(&self, dimension: DimensionIdx, class_of: &[u8; 4], into: &mut [u8]) {
+        let program = &self.plan.base.program;
+        let Some(Subject::Predicate(index)) =
+            program.dimension(dimension).map(|known| known.subject)
+        else {
+            return;
+        };
+        let Some(predicate) = program.predicates.get(index) else { return };
+        let base = &self.plan.base;
+        let class_of = |class: ClassIdx| {
+            class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
+        };
+        if let Some(columns) = self.read_alone(&predicate.attributes) {
+            let campaign = base.resolve(&base.facts);
+            let mut told: Vec<(AttributeId, Fact)> =
+                columns.iter().map(|(id, ..)| (*id, Fact::Unknown)).collect();
+            for (row, into) in self.range().zip(into) {
+                for ((id, array, reading), (_, fact)) in columns.iter().zip(&mut told) {
+                    *fact = row::fact(*array, row, program.schema.attribute(*id), reading)
+                        .unwrap_or(Fact::Unknown);
+                }
+                *into = class_of(class_of_predicate(
+                    program,
+                    dimension,
+                    &Overlay { resolved: &campaign, told: &told },
+                ));
+            }
+            return;
+        }
+        let reads = |attribute: AttributeId| {
+            predicate.attributes.iter().any(|id| recipient_sources(id).contains(&attribute))
+        };
+        let mut facts = base.facts.clone();
+        for (row, into) in self.range().zip(into) {
+            // What cannot be read is judged by the row path, whatever is found here.
+            row::tell(&mut facts, self.batch, row, &self.plan.bound, reads);
+            *into = class_of(class_of_predicate(program, dimension, &base.resolve(&facts)));
+        }
+    }
+
+    /// The columns of attributes of which nothing else follows that is asked for here: none where
+    /// something has to be derived for each row.
+    fn read_alone(
+        &self,
+        attributes: &BTreeSet<AttributeId>,
+    ) -> Option<Vec<(AttributeId, &dyn Array, &Reading)>> {
+        let mut columns = Vec::new();
+        for id in attributes.iter().filter(|id| self.plan.bound.varies(**id)) {
+            let column = self.plan.bound.column(*id).filter(|_| recipient_sources(id) == [*id])?;
+            columns.push((*id, self.batch.columns().get(column.index)?.as_ref(), &column.reading));
+        }
+        Some(columns)
+    }
+}

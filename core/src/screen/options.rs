@@ -1,0 +1,102 @@
+//! How is an audience screened?
+
+use std::num::NonZeroUsize;
+
+use super::vectors::Vectors;
+use crate::limits::AUDIENCE_ROWS_MAX;
+
+/// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest
+/// vectors that the processor has.
+#[derive(Clone, Debug, Default)]
+pub struct ScreenOptions {
+    pub(super) keep: Vec<String>,
+    pub(super) ignore: Vec<String>,
+    pub(super) names: Vec<(String, String)>,
+    pub(super) texts: Texts,
+    pub(super) time_zone: Option<String>,
+    pub(super) threads: Option<NonZeroUsize>,
+    pub(super) rows_max: Option<u64>,
+    pub(super) vectors: Vectors,
+}
+
+/// Which columns may hold texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
+pub enum Texts {
+    /// Those of attributes that are texts.
+    #[default]
+    OfTexts,
+    /// All: numbers, booleans and instants are read from texts as a campaign document writes them.
+    /// For tables that have no types, such as CSV.
+    OfAnything,
+}
+
+impl ScreenOptions {
+    /// As documented on the type.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Repeats a column of the audience in the result, before the others, such as an id. It need
+    /// not be an attribute.
+    #[must_use]
+    pub fn keep(mut self, column: &str) -> Self {
+        self.keep.push(column.to_owned());
+        self
+    }
+
+    /// Leaves a column of the audience out of account, whatever it is called.
+    #[must_use]
+    pub fn ignore(mut self, column: &str) -> Self {
+        self.ignore.push(column.to_owned());
+        self
+    }
+
+    /// Says which attribute a column tells that is not called by the attribute's path.
+    #[must_use]
+    pub fn name(mut self, column: &str, attribute: &str) -> Self {
+        self.names.push((column.to_owned(), attribute.to_owned()));
+        self
+    }
+
+    /// Which columns may hold texts.
+    #[must_use]
+    pub fn texts(mut self, texts: Texts) -> Self {
+        self.texts = texts;
+        self
+    }
+
+    /// Says that timestamps of columns without a time zone are what clocks of this zone showed,
+    /// such as `Europe/Madrid`. Without it, such columns are refused. A time that the zone's clocks
+    /// show twice or never is a value that cannot be read.
+    #[must_use]
+    pub fn time_zone(mut self, zone: &str) -> Self {
+        self.time_zone = Some(zone.to_owned());
+        self
+    }
+
+    /// How many threads work on batches, at most
+    /// [`SCREEN_THREADS_MAX`](crate::limits::SCREEN_THREADS_MAX). With one, no thread is started:
+    /// batches are judged as they are asked for.
+    #[must_use]
+    pub fn threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// How many rows an audience may have: at most, and without this, [`AUDIENCE_ROWS_MAX`]. More
+    /// are the error `screen/too-many-rows`, before the batch that has them is judged: how long a
+    /// batch says it is may have cost its sender nothing.
+    #[must_use]
+    pub fn rows_max(mut self, rows: u64) -> Self {
+        self.rows_max = Some(rows.min(AUDIENCE_ROWS_MAX));
+        self
+    }
+
+    /// How wide vectors may be.
+    #[must_use]
+    pub fn vectors(mut self, vectors: Vectors) -> Self {
+        self.vectors = vectors;
+        self
+    }
+}
