@@ -4,22 +4,23 @@ mod build;
 mod error;
 mod eval;
 mod judgement;
+mod parts;
 
 use std::sync::Arc;
 
 pub use build::EngineBuilder;
 pub use error::{EngineError, EvalError};
 pub use judgement::{JudgedRule, Judgement};
+pub use parts::Engine;
 
 use crate::account::codes::{self, Code};
 use crate::account::{self, AccountError, History, Projection};
 use crate::cel::Outcome;
 use crate::clients::Catalogue;
-use crate::decide::{self, Decision, Report, Stamp};
+use crate::decide::{self, Decision, Report};
 use crate::directory::Directory;
 use crate::facts::{Facts, FactsError};
 use crate::matching;
-use crate::matching::order::Order;
 use crate::pack::Pack;
 use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
@@ -28,39 +29,7 @@ use crate::schema::Schema;
 use crate::screen::{self, ScreenError, ScreenOptions, Screening};
 use crate::time::Timestamp;
 
-/// Packs, a directory and all that is bundled, ready to judge campaigns.
-///
-/// Never changes, may be shared by threads, and costs a count to clone. The same facts give the
-/// same decision, byte for byte.
-#[derive(Clone, Debug)]
-pub struct Engine(Arc<Parts>);
-
-#[derive(Debug)]
-struct Parts {
-    program: Arc<Program>,
-    directory: Arc<Directory>,
-    catalogue: Arc<Catalogue>,
-    /// In which order findings are told.
-    order: Arc<Order>,
-    stamp: Arc<Stamp>,
-    /// What rules read, in conditions or texts.
-    wanted: Wanted,
-}
-
 impl Engine {
-    /// The engine of the built-in WhatsApp pack and the built-in sample directory, made once.
-    ///
-    /// # Errors
-    /// Never in a released engine: what is built in is loaded in its tests.
-    pub fn built_in() -> Result<Self, EngineError> {
-        build::built_in()
-    }
-
-    /// An engine of other packs, or another directory.
-    pub fn builder() -> EngineBuilder {
-        EngineBuilder::default()
-    }
-
     /// Judges a case: every campaign rule, and every recipient rule where a recipient is told.
     ///
     /// # Errors
@@ -223,8 +192,7 @@ impl Engine {
     /// As [`Self::resolve`], but only what some rule reads, in conditions or texts, is derived; the
     /// rest stays unknown.
     pub fn resolve_for_rules<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &self.0.wanted)
-            .placed(self.program())
+        self.0.resolve(facts)
     }
 
     /// The program that decides.

@@ -1,13 +1,12 @@
 //! Are we clear to send?
 //!
 //! Before a business sends a WhatsApp campaign, it asks this crate, inside its own process, with
-//! the facts that it already has. The answer is a [`Decision`](decide::Decision): allow, review or
-//! deny, with each rule that stands against sending, the source of the rule, what is at stake, what
-//! to do, and which facts are missing.
+//! the facts that it already has. The answer is a [`Decision`]: allow, review or deny, with each
+//! rule that stands against sending, the source of the rule, what is at stake, what to do, and
+//! which facts are missing.
 //!
 //! ```
-//! use cleartosend::engine::Engine;
-//! use cleartosend::verdict::Verdict;
+//! use cleartosend::{Engine, Verdict};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let engine = Engine::built_in()?;
@@ -24,16 +23,17 @@
 //! # }
 //! ```
 //!
-//! - [`Engine`](engine::Engine): packs, a directory and all that is bundled, ready to judge.
-//!   Immutable, shared by threads, cheap to clone.
-//! - [`Facts`](facts::Facts): what the caller said of one case, each fact a value, absent or
-//!   unknown.
+//! - [`Engine`]: packs, a directory and all that is bundled, ready to judge. Immutable, shared by
+//!   threads, cheap to clone. [`EngineBuilder`] makes one of other packs or another directory.
+//! - [`Facts`]: what the caller said of one case, each fact a value, absent or unknown.
+//! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of the
+//!   rules behind it, without findings.
+//! - `Screening` and `ScreenOptions` (feature `screen`): the same for a whole audience, with a
+//!   `Summary`.
+//! - [`Pack`]: dated, cited rules, read from TOML and refused whole if anything is wrong.
+//! - [`Directory`]: who was listed as a provider, when.
 //! - [`Schema`](schema::Schema): which attributes exist, and of what type.
-//! - [`Pack`](pack::Pack): dated, cited rules, read from TOML and refused whole if anything is
-//!   wrong.
-//! - [`Directory`](directory::Directory): who was listed as a provider, when.
 //! - [`Resolved`](resolve::Resolved): the facts with all that follows from them.
-//! - [`Decision`](decide::Decision) and [`Finding`](decide::Finding): what comes out.
 //!
 //! What is not told is never taken for granted: a rule that the facts do not settle is a finding
 //! that asks for review and names what is missing. A finding is about the world, an error is about
@@ -41,9 +41,20 @@
 //!
 //! The crate reads no clock, file, network, environment, system time zone or random number; the
 //! instant of sending is always an argument. The same facts, packs and directory give the same
-//! bytes everywhere, and [`Decision::digest`](decide::Decision::digest) covers them all.
+//! bytes everywhere, and [`Decision::digest`] covers them all.
 //!
 //! The modules are the pipeline, top to bottom; each opens with the question that it answers.
+//! `ARCHITECTURE.md` says where what decides stands: where a rule becomes bits, where a status is
+//! decided, where a derived attribute lives.
+
+pub use decide::{Decision, Finding};
+pub use directory::{Directory, DirectoryError};
+pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
+pub use facts::{Facts, FactsError};
+pub use pack::{Pack, PackErrors, PackFile};
+#[cfg(feature = "screen")]
+pub use screen::{ScreenError, ScreenOptions, Screening, Summary};
+pub use verdict::{FindingVerdict, Verdict};
 
 // The leaves, used by every stage.
 #[cfg(feature = "csv")]

@@ -25,6 +25,12 @@ pub fn shortened(text: &str, chars_max: usize) -> String {
     }
 }
 
+/// As [`shortened`], in backticks: how a message quotes a stranger's text and stays a line.
+pub fn quoted(text: &str) -> String {
+    const SHOWN_CHARS_MAX: usize = 60;
+    format!("`{}`", shortened(text, SHOWN_CHARS_MAX))
+}
+
 /// The character, or its escape.
 fn shown(character: char) -> impl Iterator<Item = char> {
     let escape = is_hidden(character).then(|| character.escape_unicode());

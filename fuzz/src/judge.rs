@@ -10,12 +10,12 @@ use std::sync::{Arc, OnceLock};
 use cleartosend::cel::{self, Bindings, Environment, Outcome, SetDeclaration, SetId, guard};
 use cleartosend::decide::{Decision, Report};
 use cleartosend::directory::import::{self, About};
-use cleartosend::directory::{Directory, Identity, Period};
+use cleartosend::directory::{Directory, Identity};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::pack::{Pack, PackFile};
 use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::time::{Duration, Timestamp};
+use cleartosend::time::{Duration, Period, Timestamp};
 use cleartosend::value::{Fact, Scalar, Type, Value};
 use cleartosend::verdict::Verdict;
 

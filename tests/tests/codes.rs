@@ -15,7 +15,7 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("engine/", &["core/src/engine/error.rs"]),
     ("compile/", &["core/src/compile/error.rs"]),
     ("directory/", &["core/src/directory/error.rs"]),
-    ("catalogue/", &["core/src/directory/clients/read.rs"]),
+    ("catalogue/", &["core/src/clients/read.rs"]),
     ("scan/", &["scan/src/walk.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),

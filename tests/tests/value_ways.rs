@@ -18,13 +18,13 @@ use arrow_array::{
 };
 use arrow_schema::{Field, Schema as ArrowSchema};
 use cleartosend::account::State;
+use cleartosend::directory::Directory;
 use cleartosend::directory::import::{About, from_csv};
-use cleartosend::directory::{Directory, Period};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::pack::PackFile;
 use cleartosend::screen::{ScreenOptions, Texts};
-use cleartosend::time::Timestamp;
+use cleartosend::time::{Period, Timestamp};
 use cleartosend_audience::{Format, ReadOptions, Separator, Source, Writer, read};
 use serde::Deserialize;
 

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use super::Environment;
 use super::convert;
+use super::environment::Environment;
 use super::error::ExpressionError;
 use super::evaluate::constant;
 use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};

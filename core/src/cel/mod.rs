@@ -11,6 +11,7 @@
 
 mod check;
 mod convert;
+mod environment;
 mod error;
 mod evaluate;
 mod functions;
@@ -23,6 +24,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use convert::zone_named;
+pub use environment::{Environment, SetDeclaration};
 pub use error::{EvaluationError, ExpressionError, Outcome, line_column};
 pub use evaluate::{Bindings, evaluate, evaluate_node};
 pub use functions::Function;
@@ -33,24 +35,6 @@ pub use node::{
 
 use crate::schema::{AttributeId, Schema};
 use crate::value::Type;
-
-/// A set as its pack declares it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetDeclaration {
-    /// As in the pack, with `-`; an expression writes `_` instead.
-    pub name: Arc<str>,
-    /// The type of a member.
-    pub element: Type,
-}
-
-/// What an expression may name.
-#[derive(Clone, Copy, Debug)]
-pub struct Environment<'a> {
-    /// The attributes.
-    pub schema: &'a Schema,
-    /// The sets; a [`SetId`] is an index into them.
-    pub sets: &'a [SetDeclaration],
-}
 
 /// Reads and checks one expression of any type.
 ///

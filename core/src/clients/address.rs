@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{ClientStatus, Confidence, Kind, Source};
+use super::source::Source;
+use super::word::{ClientStatus, EntryConfidence, Kind};
 
 /// A host, or a path on any host, by which a project is known.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub struct Address {
     /// How it talks to WhatsApp.
     pub kind: Kind,
     /// How well the entry is founded.
-    pub confidence: Confidence,
+    pub confidence: EntryConfidence,
     /// The day that the entry speaks of, as `2026-11-23`.
     pub seen: Arc<str>,
     /// What it is, in one or two sentences.

@@ -1,6 +1,6 @@
 //! Where is a name registered, and when are two spellings of it the same?
 
-use std::fmt;
+use crate::verdict::names;
 
 names! {
     /// Where a name is registered, and so how two spellings of it compare.

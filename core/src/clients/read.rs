@@ -7,12 +7,15 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::address::Pattern;
-use super::ecosystem::{KEY_BYTES_MAX, Key};
-use super::{Address, Catalogue, Client, ClientStatus, Confidence, Ecosystem, Kind, Source};
+use super::address::{Address, Pattern};
+use super::catalogue::{Catalogue, Client};
+use super::ecosystem::{Ecosystem, KEY_BYTES_MAX, Key};
+use super::source::Source;
+use super::word::{ClientStatus, EntryConfidence, Kind};
 use crate::digest::Digest;
 use crate::suggest;
 
@@ -132,7 +135,32 @@ struct RawProject {
     sources: BTreeMap<String, Spanned<String>>,
 }
 
-pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
+impl Catalogue {
+    /// The catalogue that is compiled in; parsed at the first call.
+    ///
+    /// # Errors
+    /// Only if the compiled-in file is broken, which the tests rule out.
+    pub fn built_in() -> Result<Arc<Self>, CatalogueError> {
+        static BUILT_IN: OnceCell<Arc<Catalogue>> = OnceCell::new();
+        BUILT_IN
+            .get_or_try_init(|| {
+                Self::parse(include_str!("../../../packs/clients/catalogue.toml")).map(Arc::new)
+            })
+            .cloned()
+    }
+
+    /// Reads a catalogue.
+    ///
+    /// # Errors
+    /// The first mistake, with its line: bad TOML, an unknown member or value, an unknown source, a
+    /// name given twice, an unconfirmed entry that claims to be checked, an undecided one that asks
+    /// nothing, or a library or image without its repository or the reason why none is known.
+    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
+        read(text)
+    }
+}
+
+fn read(text: &str) -> Result<Catalogue, CatalogueError> {
     let error_at = |offset: usize, kind| CatalogueError { line: line_of(text, offset), kind };
     let raw: RawCatalogue = toml::from_str(text).map_err(|error: toml::de::Error| {
         let offset = error.span().map_or(0, |span| span.start);
@@ -148,8 +176,13 @@ pub(super) fn read(text: &str) -> Result<Catalogue, CatalogueError> {
         )),
     };
     let confidence = |value: &Spanned<String>| {
-        word(value, "confidence", Confidence::from_name, Confidence::ALL.iter().map(|c| c.name()))
-            .map_err(|kind| error_at(value.span().start, kind))
+        word(
+            value,
+            "confidence",
+            EntryConfidence::from_name,
+            EntryConfidence::ALL.iter().map(|c| c.name()),
+        )
+        .map_err(|kind| error_at(value.span().start, kind))
     };
 
     let mut sources = BTreeMap::new();
@@ -344,14 +377,14 @@ fn check(
     name: &str,
     status: ClientStatus,
     kind: Kind,
-    confidence: Confidence,
+    confidence: EntryConfidence,
     asks: bool,
 ) -> Result<(), CatalogueErrorKind> {
     let name = || name.to_owned();
     match (status, confidence) {
-        (ClientStatus::Unchecked, Confidence::Unconfirmed) => return Ok(()),
+        (ClientStatus::Unchecked, EntryConfidence::Unconfirmed) => return Ok(()),
         (ClientStatus::Unchecked, _) => return Err(CatalogueErrorKind::Checked { name: name() }),
-        (_, Confidence::Unconfirmed) => {
+        (_, EntryConfidence::Unconfirmed) => {
             return Err(CatalogueErrorKind::Unconfirmed { name: name(), status });
         }
         (ClientStatus::Undecided, _) => {

@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use super::ecosystem::KEY_BYTES_MAX;
 use super::*;
 
 fn built_in() -> Arc<Catalogue> {
@@ -100,7 +103,7 @@ fn every_entry_is_found_by_its_own_name_and_says_where_it_was_seen() {
         assert!(!client.note.is_empty() && !client.source.title.is_empty(), "{}", client.name);
         assert!(client.seen.len() == 10 && *client.seen <= *catalogue.dated(), "{}", client.name);
         assert_eq!(
-            client.confidence == Confidence::Unconfirmed,
+            client.confidence == EntryConfidence::Unconfirmed,
             client.status == ClientStatus::Unchecked,
             "{}",
             client.name

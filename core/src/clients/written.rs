@@ -11,8 +11,9 @@ use std::str::FromStr as _;
 
 use packageurl::PackageUrl;
 
-use super::Ecosystem;
+use super::ecosystem::Ecosystem;
 use crate::suggest;
+use crate::text::{escaped, shortened};
 
 /// A client as callers write it: where its name is registered, and the name with whatever version
 /// stands after it.
@@ -357,8 +358,7 @@ impl ClientNameError {
 
 impl fmt::Display for ClientNameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown =
-            |text: &str| text.chars().take(40).flat_map(char::escape_debug).collect::<String>();
+        let shown = |text: &str| shortened(text, 40);
         match &self.kind {
             ClientNameErrorKind::NoName => {
                 write!(f, "expected `ecosystem:name`, such as `npm:whatsapp-web.js`")?
@@ -388,7 +388,7 @@ impl fmt::Display for ClientNameError {
             }
         }
         match &self.suggestion {
-            Some(suggestion) => write!(f, "; did you mean `{}`?", suggestion.escape_debug()),
+            Some(suggestion) => write!(f, "; did you mean `{}`?", escaped(suggestion)),
             None => Ok(()),
         }
     }

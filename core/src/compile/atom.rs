@@ -2,7 +2,7 @@
 //! predicates.
 
 use crate::cel::{Comparison, Node, NodeKind, SetId};
-use crate::schema::{AttributeId, Schema};
+use crate::schema::{Attribute, AttributeId, Form, Schema, countries};
 use crate::value::{Scalar, Type, Value};
 
 /// A condition without logical operators.
@@ -97,10 +97,7 @@ fn compare<'n>(
     }
     // The order of texts has no finite classes unless the texts are a closed list.
     let ordered = !matches!(operator, Comparison::Equal | Comparison::NotEqual);
-    if ordered
-        && attribute.ty.base == Scalar::String
-        && super::dimensions::closed_list(attribute).is_none()
-    {
+    if ordered && attribute.ty.base == Scalar::String && closed_list(attribute).is_none() {
         return None;
     }
     Some(Atom::Compare(id, operator, constant))
@@ -119,6 +116,15 @@ fn membership<'n>(item: &'n Node, list: &'n Node) -> Option<Atom<'n>> {
         (NodeKind::Literal(constant), NodeKind::Set(set)) => {
             Some(Atom::ConstantInSet(constant, *set))
         }
+        _ => None,
+    }
+}
+
+/// The only values that a text attribute can have, when they are a closed list.
+pub(super) fn closed_list(attribute: &Attribute) -> Option<Vec<&str>> {
+    match &attribute.form {
+        Form::OneOf(choices) => Some(choices.iter().map(|choice| &*choice.name).collect()),
+        Form::Country => Some(countries().to_vec()),
         _ => None,
     }
 }

@@ -8,13 +8,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::atom::{Atom, Shape, shape};
+use super::atom::{Atom, Shape, closed_list, shape};
 use crate::cel::{Comparison, Node};
 use crate::program::classes::{Classes, Cuts};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Dimension;
 use crate::program::sets::Timeline;
-use crate::schema::{Attribute, AttributeId, Form, Nullable, Schema, attributes, countries};
+use crate::schema::{Attribute, AttributeId, Form, Nullable, Schema, attributes};
 use crate::time::Timestamp;
 use crate::value::{Scalar, Value};
 
@@ -97,15 +97,6 @@ impl Constants {
             ));
         }
         (dimensions, places)
-    }
-}
-
-/// The only values that a text attribute can have, when they are a closed list.
-pub(super) fn closed_list(attribute: &Attribute) -> Option<Vec<&str>> {
-    match &attribute.form {
-        Form::OneOf(choices) => Some(choices.iter().map(|choice| &*choice.name).collect()),
-        Form::Country => Some(countries().to_vec()),
-        _ => None,
     }
 }
 

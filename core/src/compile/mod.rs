@@ -25,10 +25,11 @@ use std::sync::Arc;
 pub use error::CompileError;
 
 use crate::limits;
-use crate::pack::{Condition, Pack, Period, Rule};
+use crate::pack::{Pack, Rule};
 use crate::program::sets::Timeline;
 use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
+use crate::time::Period;
 
 /// Compiles packs, in stacking order, for a schema that extends each pack's.
 ///
@@ -146,11 +147,6 @@ fn check_packs(packs: &[Arc<Pack>], schema: &Schema) -> Result<(), CompileError>
     }
     let rules: usize = packs.iter().map(|pack| pack.rules.len()).sum();
     if rules > limits::RULES_MAX { Err(CompileError::TooManyRules { rules }) } else { Ok(()) }
-}
-
-/// Whether a rule's condition must hold or must not.
-fn is_required(condition: &Condition) -> bool {
-    matches!(condition, Condition::Requires(_))
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@
 //! ```
 
 use super::formula::{Formula, TooManyClauses};
-use super::is_required;
 use super::normalise::{Normaliser, Origin, Three};
 use crate::pack::Rule;
 use crate::program::CompiledRule;
@@ -41,18 +40,18 @@ pub(super) fn of_rule(
         |(applies, origin)| normaliser.three(&applies.root, origin),
     );
     let c = normaliser.three(&condition.root, origin);
-    let outcomes = combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(
+    let outcomes = combined(normaliser, &in_force, &a, &c, rule.condition.is_required()).or_else(
         |TooManyClauses| {
             // Each part is within bounds and their product is not: the condition becomes a
             // predicate, then the applicability too.
             let c = normaliser.predicate(&condition.root, origin);
-            combined(normaliser, &in_force, &a, &c, is_required(&rule.condition)).or_else(
+            combined(normaliser, &in_force, &a, &c, rule.condition.is_required()).or_else(
                 |TooManyClauses| {
                     let a = applies.map_or_else(
                         || Three::literal(true),
                         |(applies, origin)| normaliser.predicate(&applies.root, origin),
                     );
-                    combined(normaliser, &in_force, &a, &c, is_required(&rule.condition))
+                    combined(normaliser, &in_force, &a, &c, rule.condition.is_required())
                 },
             )
         },

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::CompileError;
+use super::error::CompileError;
 use crate::limits;
 use crate::program::CompiledRule;
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};

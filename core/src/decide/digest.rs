@@ -13,61 +13,21 @@
 //! of and costs a hundred times as much as all rules together. Tests hold it against one. What is
 //! the same for all decisions of an engine is written, and hashed, once.
 
-use super::json::Writer;
-use super::written::no_limit;
-use super::{Decision, DirectoryStamp, ENGINE, Finding, FindingWaiver, PackStamp};
-use crate::digest::{Beginning, Digest};
+use super::decision::{Decision, Finding, FindingWaiver};
+use super::writer::Writer;
+use super::written::{self, Written, no_limit};
+use crate::digest::Digest;
 use crate::facts::{Entry, Facts};
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Code, GivenMember};
 use crate::value::{Fact, Value};
 
-/// What all decisions of one engine have in common.
-#[derive(Clone, Debug)]
-pub(super) struct Common {
-    /// From the start to the first member that can differ.
-    beginning: Beginning,
-    #[cfg(test)]
-    begins: Vec<u8>,
-    packs: Vec<u8>,
-}
-
-impl Common {
-    pub(super) fn of(
-        bundled: &[(&'static str, String)],
-        packs: &[PackStamp],
-        directory: &DirectoryStamp,
-    ) -> Self {
-        let mut out = Writer::default();
-        out.open("{\"bundled\":{");
-        for (name, version) in bundled {
-            out.key(name);
-            out.string(version);
-        }
-        let DirectoryStamp { digest, .. } = directory;
-        out.close("},\"directory\":");
-        out.quoted(digest);
-        out.key("engine");
-        out.string(ENGINE);
-        out.raw("\"facts\":");
-        let beginning = out.into_bytes();
-
-        let mut out = Writer::default();
-        out.open("[");
-        for PackStamp { digest, .. } in packs {
-            out.quoted(digest);
-        }
-        out.close("]");
-        Self {
-            beginning: Beginning::of(&beginning),
-            #[cfg(test)]
-            begins: beginning,
-            packs: out.into_bytes(),
-        }
+impl Decision {
+    /// Over the facts, the digests of packs, directory and bundled data, the version of the engine,
+    /// and of each finding its pack, rule, status, verdict, missing members, facts and waiver.
+    /// Texts follow from these. It is worked out when it is first asked for.
+    pub fn digest(&self) -> Digest {
+        *self.digest.get_or_init(|| self.stamp.canonical.beginning.and(&rest(self)))
     }
-}
-
-pub(super) fn of(decision: &Decision) -> Digest {
-    decision.stamp.canonical.beginning.and(&rest(decision))
 }
 
 /// The member that is written already of a value with a code of its own.
@@ -246,17 +206,17 @@ impl Writer {
                 values.iter().for_each(|value| self.value(value));
                 self.close("],");
             }
-            Value::Int(value) if value.unsigned_abs() <= super::written::EXACT_MAX => {
+            Value::Int(value) if value.unsigned_abs() <= written::EXACT_MAX => {
                 self.plain(value);
                 self.raw(",");
             }
             // Doubles print as ECMAScript does (section 3.2.2.3), which is the library's business.
             Value::Int(_) | Value::Double(_) => {
-                match serde_json_canonicalizer::to_vec(&super::Written(value)) {
+                match serde_json_canonicalizer::to_vec(&Written(value)) {
                     Ok(number) => self.bytes(&number),
                     // Facts are finite. What is no number of JSON would be digested as a text, and
                     // never as nothing.
-                    Err(_) => self.quoted(&super::Written(value)),
+                    Err(_) => self.quoted(&Written(value)),
                 }
                 self.raw(",");
             }
@@ -271,7 +231,7 @@ mod tests {
     use serde::Serialize;
     use serde::ser::{SerializeMap, Serializer};
 
-    use super::super::written::{Written, shown};
+    use super::super::written::shown;
     use super::*;
     use crate::decide::{FindingError, Stamp, WrittenDate};
     use crate::schema::{Choice, Form, NotGiven, Nullable, Origin, Schema, Scope};

@@ -1,207 +1,76 @@
-//! How is JSON written?
-//!
-//! Without spaces, members in the order in which they are given. Of several ways to write a text it
-//! takes that of RFC 8785, section 3.2.2.2, which is also `serde_json`'s: the two-letter escapes,
-//! `\u00xx` in lower case for other controls, everything else as it is.
+//! A decision as a document: members in the order of its methods.
 
-use std::fmt::Display;
-use std::io::Write as _;
+use std::sync::Arc;
 
-use super::{
-    Decision, DirectoryStamp, ENGINE, Finding, FindingError, FindingSource, FindingWaiver,
-    PackStamp, Written,
-};
+use serde::{Serialize, Serializer};
+
+use super::decision::{Decision, Finding, FindingError, FindingSource, FindingWaiver};
+use super::stamp::{DirectoryStamp, ENGINE, PackStamp};
+use super::writer::Writer;
+use super::written::Written;
+use crate::digest::Digest;
+use crate::schema::Scope;
+use crate::time::Timestamp;
 use crate::value::Value;
+use crate::verdict::{Exposure, Verdict};
 
-/// What all decisions of one engine have in common.
-#[derive(Clone, Debug)]
-pub(super) struct Common(Vec<u8>);
+impl Decision {
+    /// The decision as one line of JSON without spaces, the same through every door.
+    pub fn to_json(&self) -> String {
+        let mut out = Writer::for_findings(self.findings.len());
+        out.decision_in_order(self);
+        // INVARIANT: only texts were written, and marks of ASCII between them. What were no text
+        // would be shown as far as it is, and never be an empty document.
+        String::from_utf8(out.into_bytes())
+            .unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
+    }
+}
 
-impl Common {
-    /// The members from `packs` to `engine`.
-    pub(super) fn of(packs: &[PackStamp], directory: &DirectoryStamp) -> Self {
-        let mut out = Writer::default();
-        out.open("\"packs\":[");
-        for PackStamp { name, version, digest } in packs {
-            out.open("{");
-            out.key("name");
-            out.string(name);
-            out.key("version");
-            out.quoted(version);
-            out.key("digest");
-            out.quoted(digest);
-            out.close("},");
+/// As [`Decision::to_json`], for documents that hold a decision.
+impl Serialize for Decision {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename = "Decision")]
+        struct Document<'a> {
+            verdict: Verdict,
+            send_at: Written<Timestamp>,
+            scope: Written<Scope>,
+            findings: &'a [Finding],
+            exposure: &'a [Exposure],
+            missing: &'a [Arc<str>],
+            packs: &'a [PackStamp],
+            directory: &'a DirectoryStamp,
+            engine: &'a str,
+            digest: Digest,
         }
-        out.close("]");
-        let DirectoryStamp { source, retrieved_at, complete, digest } = directory;
-        out.key("directory");
-        out.open("{");
-        out.key("source");
-        out.string(source);
-        out.key("retrieved_at");
-        out.quoted(&retrieved_at.0);
-        out.key("complete");
-        out.raw(if *complete { "true" } else { "false" });
-        out.key("digest");
-        out.quoted(digest);
-        out.close("}");
-        out.key("engine");
-        out.string(ENGINE);
-        Self(out.into_bytes())
-    }
-}
-
-/// A decision as a document: members in the order of its methods.
-pub(super) fn decision(decision: &Decision) -> String {
-    let mut out = Writer::for_findings(decision.findings.len());
-    out.decision_in_order(decision);
-    // INVARIANT: only texts were written, and marks of ASCII between them. What were no text would
-    // be shown as far as it is, and never be an empty document.
-    String::from_utf8(out.into_bytes())
-        .unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned())
-}
-
-/// What follows the backslash for each byte that is escaped: a letter, or `u` for its number; 0 for
-/// the rest.
-const ESCAPES: [u8; 256] = {
-    let mut escapes = [0; 256];
-    let mut control = 0;
-    while control < 0x20 {
-        escapes[control] = b'u';
-        control += 1;
-    }
-    escapes[0x08] = b'b';
-    escapes[0x09] = b't';
-    escapes[0x0a] = b'n';
-    escapes[0x0c] = b'f';
-    escapes[0x0d] = b'r';
-    escapes[b'"' as usize] = b'"';
-    escapes[b'\\' as usize] = b'\\';
-    escapes
-};
-
-/// What a decision without findings takes, and what most findings take each, so that the text need
-/// not move while it grows.
-const ROOM: usize = 2048;
-const ROOM_OF_FINDING: usize = 1536;
-
-/// JSON that is being written.
-///
-/// A value is followed by a comma, which the end of its object or list takes back.
-pub(super) struct Writer(Vec<u8>);
-
-impl Default for Writer {
-    fn default() -> Self {
-        Self(Vec::with_capacity(ROOM))
+        let Self {
+            verdict,
+            send_at,
+            scope,
+            findings,
+            exposure,
+            missing,
+            stamp,
+            facts: _,
+            digest: _,
+        } = self;
+        Document {
+            verdict: *verdict,
+            send_at: Written(*send_at),
+            scope: Written(*scope),
+            findings,
+            exposure,
+            missing,
+            packs: &stamp.packs,
+            directory: &stamp.directory,
+            engine: ENGINE,
+            digest: self.digest(),
+        }
+        .serialize(serializer)
     }
 }
 
 impl Writer {
-    /// For a decision with so many findings.
-    pub(super) fn for_findings(count: usize) -> Self {
-        Self(Vec::with_capacity(ROOM + count * ROOM_OF_FINDING))
-    }
-
-    pub(super) fn into_bytes(self) -> Vec<u8> {
-        self.0
-    }
-
-    pub(super) fn raw(&mut self, text: &str) {
-        self.0.extend_from_slice(text.as_bytes());
-    }
-
-    pub(super) fn bytes(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
-    }
-
-    /// What begins an object or a list.
-    pub(super) fn open(&mut self, text: &str) {
-        self.raw(text);
-    }
-
-    /// What ends an object or a list, after the comma of its last member is taken back.
-    pub(super) fn close(&mut self, text: &str) {
-        if self.0.last() == Some(&b',') {
-            self.0.pop();
-        }
-        self.raw(text);
-    }
-
-    pub(super) fn key(&mut self, name: &str) {
-        if !matches!(self.0.last(), Some(b'{' | b',')) {
-            self.raw(",");
-        }
-        self.text(name);
-        self.raw(":");
-    }
-
-    /// A text, and the comma after it.
-    pub(super) fn string(&mut self, text: &str) {
-        self.text(text);
-        self.raw(",");
-    }
-
-    /// A text.
-    pub(super) fn text(&mut self, text: &str) {
-        self.0.push(b'"');
-        // Hardly a text has anything to escape.
-        if any_escaped(text.as_bytes()) {
-            self.escaped(text.as_bytes());
-        } else {
-            self.raw(text);
-        }
-        self.0.push(b'"');
-    }
-
-    /// Something whose text has nothing to escape, in quotes, and the comma after it.
-    pub(super) fn quoted(&mut self, value: &impl Display) {
-        self.raw("\"");
-        self.plain(value);
-        self.raw("\",");
-    }
-
-    /// Something as its text.
-    pub(super) fn plain(&mut self, value: &impl Display) {
-        // Writing to memory cannot fail.
-        let _ = write!(self.0, "{value}");
-    }
-
-    #[cold]
-    fn escaped(&mut self, mut rest: &[u8]) {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        while let Some(at) = rest.iter().position(|byte| is_escaped(*byte)) {
-            let (plain, from) = rest.split_at(at);
-            self.0.extend_from_slice(plain);
-            let Some((byte, after)) = from.split_first() else { break };
-            match ESCAPES[usize::from(*byte)] {
-                b'u' => self.0.extend_from_slice(&[
-                    b'\\',
-                    b'u',
-                    b'0',
-                    b'0',
-                    HEX[usize::from(byte >> 4)],
-                    HEX[usize::from(byte & 15)],
-                ]),
-                short => self.0.extend_from_slice(&[b'\\', short]),
-            }
-            rest = after;
-        }
-        self.0.extend_from_slice(rest);
-    }
-
-    pub(super) fn strings<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
-        self.open("[");
-        texts.for_each(|text| self.string(text));
-        self.close("]");
-    }
-
-    pub(super) fn optional(&mut self, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(text),
-            None => self.raw("null"),
-        }
-    }
-
     fn decision_in_order(&mut self, decision: &Decision) {
         // Destructured, so that no member is forgotten.
         let Decision {
@@ -234,7 +103,7 @@ impl Writer {
         self.key("missing");
         self.strings(missing.iter().map(|path| &**path));
         self.raw(",");
-        self.bytes(&stamp.document.0);
+        self.bytes(&stamp.document);
         self.key("digest");
         self.quoted(&decision.digest());
         self.close("}");
@@ -345,53 +214,6 @@ impl Writer {
             value => {
                 // Writing to memory cannot fail.
                 let _ = serde_json::to_writer(&mut self.0, &Written(value));
-            }
-        }
-    }
-}
-
-/// Whether some byte is escaped. Asking for all bytes of a chunk at once compiles to a few wide
-/// comparisons; the last chunk overlaps the one before, so that no byte is left over but in short
-/// texts.
-fn any_escaped(text: &[u8]) -> bool {
-    const WIDE: usize = 16;
-    const NARROW: usize = 8;
-    fn any<const N: usize>(chunk: &[u8; N]) -> bool {
-        chunk.iter().fold(false, |any, byte| any | is_escaped(*byte))
-    }
-    if let Some(last) = text.last_chunk::<WIDE>() {
-        text.as_chunks::<WIDE>().0.iter().fold(any(last), |found, chunk| found | any(chunk))
-    } else if let (Some(first), Some(last)) =
-        (text.first_chunk::<NARROW>(), text.last_chunk::<NARROW>())
-    {
-        any(first) | any(last)
-    } else {
-        text.iter().any(|byte| is_escaped(*byte))
-    }
-}
-
-const fn is_escaped(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_written_as_serde_json_writes_them() {
-        for length in 0..70 {
-            for place in 0..length {
-                for odd in ['"', '\\', '\n', '\u{1}', '\u{7f}', '/', 'a'] {
-                    let text: String =
-                        (0..length).map(|at| if at == place { odd } else { 'x' }).collect();
-                    let mut out = Writer::default();
-                    out.text(&text);
-                    assert_eq!(
-                        String::from_utf8(out.into_bytes()).unwrap(),
-                        serde_json::to_string(&text).unwrap()
-                    );
-                }
             }
         }
     }

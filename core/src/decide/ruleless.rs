@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Finding, FindingSource, WrittenDate};
+use super::decision::{Finding, FindingSource};
+use super::written::WrittenDate;
 use crate::matching::order::NO_RULE_IN_FORCE;
 use crate::pack::ENGINE_PACK;
 use crate::program::Program;

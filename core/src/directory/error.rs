@@ -144,7 +144,7 @@ impl DirectoryError {
     }
 
     pub(super) fn bad_domain(found: &str) -> Self {
-        let help = super::meant_domain(found)
+        let help = super::names::meant_domain(found)
             .map(|host| format!("; did you mean `{host}`?"))
             .unwrap_or_default();
         let found = shortened(found);

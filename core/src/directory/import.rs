@@ -7,11 +7,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::error::DirectoryError;
 use super::read::instant;
-use super::{DirectoryError, Entry, Listed, Period, Snapshot};
+use super::snapshot::{Entry, Listed, Snapshot};
 use crate::csv::Records;
 use crate::limits::DIRECTORY_BYTES_MAX;
-use crate::time::Timestamp;
+use crate::time::{Period, Timestamp};
 
 /// What the caller says of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct About {
     /// Whether it names every provider that was listed in `covers`.
     pub complete: bool,
     /// The period that it speaks of; for a list seen once, from `retrieved_at` without an end.
-    pub covers: Period,
+    pub covers: Period<Timestamp>,
 }
 
 /// Why a table was refused. Nothing of it was imported.

@@ -6,8 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Directory, DirectoryError, Entry, Listed, Period, Snapshot};
-use crate::time::Timestamp;
+use super::error::DirectoryError;
+use super::list::Directory;
+use super::snapshot::{Entry, Listed, Snapshot};
+use crate::time::{Period, Timestamp};
 
 impl Directory {
     /// The directory of several snapshots of one list, taken over time; see [`Snapshot::merge`].
@@ -278,10 +280,10 @@ fn together(told: &[&Entry]) -> Entry {
 }
 
 /// The last stretch of time that the periods cover without a gap.
-fn last_stretch(periods: impl Iterator<Item = Period>) -> Option<Period> {
-    let mut periods: Vec<Period> = periods.collect();
+fn last_stretch(periods: impl Iterator<Item = Period<Timestamp>>) -> Option<Period<Timestamp>> {
+    let mut periods: Vec<Period<Timestamp>> = periods.collect();
     periods.sort_unstable();
-    periods.into_iter().fold(None, |stretch: Option<Period>, period| match stretch {
+    periods.into_iter().fold(None, |stretch: Option<Period<Timestamp>>, period| match stretch {
         Some(before) if before.until.is_none_or(|until| period.from <= until) => {
             Some(Period { from: before.from, until: later(before.until, period.until) })
         }
@@ -289,7 +291,7 @@ fn last_stretch(periods: impl Iterator<Item = Period>) -> Option<Period> {
     })
 }
 
-fn hull(periods: impl Iterator<Item = Period>) -> Option<Period> {
+fn hull(periods: impl Iterator<Item = Period<Timestamp>>) -> Option<Period<Timestamp>> {
     periods.reduce(|one, other| Period {
         from: one.from.min(other.from),
         until: later(one.until, other.until),

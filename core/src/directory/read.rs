@@ -9,9 +9,10 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::{DirectoryError, Entry, Listed, Period, Snapshot};
+use super::error::DirectoryError;
+use super::snapshot::{Entry, Listed, Snapshot};
 use crate::limits::DIRECTORY_BYTES_MAX;
-use crate::time::{Timestamp, TimestampError};
+use crate::time::{Period, Timestamp, TimestampError};
 
 /// Reads the file; texts, ids and periods are checked afterwards, by [`Snapshot::check`].
 pub(super) fn snapshot(bytes: &[u8]) -> Result<Snapshot, DirectoryError> {
@@ -280,7 +281,7 @@ struct SnapshotDraft {
     source: Option<String>,
     retrieved_at: Option<Timestamp>,
     complete: Option<bool>,
-    covers: Option<Period>,
+    covers: Option<Period<Timestamp>>,
     providers: Option<Vec<Entry>>,
 }
 
@@ -365,7 +366,7 @@ struct PeriodDraft {
 }
 
 impl<'de> Draft<'de> for PeriodDraft {
-    type Value = Period;
+    type Value = Period<Timestamp>;
     const MEMBERS: &'static [&'static str] = &["from", "until"];
     const EXPECTED: &'static str = "a period object";
     fn read<A: MapAccess<'de>>(
@@ -380,7 +381,7 @@ impl<'de> Draft<'de> for PeriodDraft {
         }
         Ok(())
     }
-    fn finish(self) -> Result<Period, &'static str> {
+    fn finish(self) -> Result<Period<Timestamp>, &'static str> {
         Ok(Period { from: self.from.ok_or("from")?, until: self.until })
     }
 }

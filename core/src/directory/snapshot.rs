@@ -6,33 +6,17 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::DirectoryError;
+use super::error::DirectoryError;
 use super::names::{folded, is_domain, registrable};
 use crate::limits::{DIRECTORY_PROVIDERS_MAX, FACT_TEXT_BYTES_MAX};
 use crate::schema::{Schema, attributes};
-use crate::time::Timestamp;
-
-/// A half-open period, `[from, until)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Period {
-    /// The first instant inside.
-    pub from: Timestamp,
-    /// The first instant after; `None` if there is no end.
-    pub until: Option<Timestamp>,
-}
-
-impl Period {
-    /// Whether the instant lies inside.
-    pub fn contains(&self, at: Timestamp) -> bool {
-        self.from <= at && self.until.is_none_or(|until| at < until)
-    }
-}
+use crate::time::{Period, Timestamp};
 
 /// A period in which a provider was listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// When.
-    pub period: Period,
+    pub period: Period<Timestamp>,
     /// Where this is known from, in words.
     pub source: Option<String>,
 }
@@ -66,7 +50,7 @@ pub struct Snapshot {
     /// Whether it names every provider that was listed in `covers`.
     pub complete: bool,
     /// The period that it speaks of.
-    pub covers: Period,
+    pub covers: Period<Timestamp>,
     /// The providers.
     pub providers: Vec<Entry>,
 }
@@ -169,7 +153,7 @@ fn check_name(name: &str) -> Result<String, DirectoryError> {
     folded(name).ok_or_else(|| DirectoryError::empty("name"))
 }
 
-fn check_period(period: &Period) -> Result<(), DirectoryError> {
+fn check_period(period: &Period<Timestamp>) -> Result<(), DirectoryError> {
     match period.until {
         Some(until) if until <= period.from => {
             Err(DirectoryError::bad_period(period.from, until).under("until"))
@@ -224,7 +208,7 @@ fn push_listed(text: &mut String, listed: &[Listed]) {
     text.push(']');
 }
 
-fn push_period(text: &mut String, period: &Period, source: Option<&str>) {
+fn push_period(text: &mut String, period: &Period<Timestamp>, source: Option<&str>) {
     let _ = write!(text, "{{\"from\": \"{}\", \"until\": ", Day(period.from));
     match period.until {
         Some(until) => {

@@ -1,6 +1,9 @@
 //! What a caller sees of a directory: what it refuses, and what it says of whom and when.
 
+use super::list::SAMPLE;
 use super::*;
+use crate::digest::Digest;
+use crate::time::{Period, Timestamp};
 
 fn at(date: &str) -> Timestamp {
     read::instant(date).unwrap()

@@ -12,6 +12,7 @@ use std::fmt;
 
 use crate::clients::{Catalogue, ClientStatus, is_within};
 use crate::directory;
+use crate::text::escaped;
 
 /// What an endpoint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +79,7 @@ impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.problem)?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, "; did you mean `{}`?", suggestion.escape_debug()),
+            Some(suggestion) => write!(f, "; did you mean `{}`?", escaped(suggestion)),
             None => Ok(()),
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
-use super::{Engine, EngineError, Parts};
+use super::error::EngineError;
+use super::parts::{Engine, Parts};
 use crate::clients::Catalogue;
 use crate::compile;
 use crate::decide::Stamp;
@@ -19,9 +20,20 @@ use crate::time::zone;
 /// The pack of the engine that is built in.
 const BUILT_IN_PACK: &str = "whatsapp";
 
-pub(super) fn built_in() -> Result<Engine, EngineError> {
-    static BUILT_IN: OnceCell<Engine> = OnceCell::new();
-    BUILT_IN.get_or_try_init(|| Engine::builder().build()).cloned()
+impl Engine {
+    /// The engine of the built-in WhatsApp pack and the built-in sample directory, made once.
+    ///
+    /// # Errors
+    /// Never in a released engine: what is built in is loaded in its tests.
+    pub fn built_in() -> Result<Self, EngineError> {
+        static BUILT_IN: OnceCell<Engine> = OnceCell::new();
+        BUILT_IN.get_or_try_init(|| Self::builder().build()).cloned()
+    }
+
+    /// An engine of other packs, or another directory.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
 }
 
 /// Gathers what an engine is made of: packs on top of the built-in pack `whatsapp`, and a

@@ -9,7 +9,7 @@ use crate::directory::DirectoryError;
 use crate::facts::FactsError;
 use crate::pack::{Pack, PackErrors};
 use crate::suggest;
-use crate::text::shortened;
+use crate::text::quoted;
 
 /// Why no engine was made. Nothing of it is half-made.
 #[derive(Clone, Debug)]
@@ -56,7 +56,7 @@ impl fmt::Display for EngineError {
         match self {
             Self::Pack { errors, .. } => write!(f, "{errors}"),
             Self::UnknownPack { name } => {
-                write!(f, "there is no built-in pack `{}`", shortened(name, 60))?;
+                write!(f, "there is no built-in pack {}", quoted(name))?;
                 let known: Vec<&str> = Pack::built_in_names().collect();
                 match suggest::nearest(name, known.iter().copied()) {
                     Some(nearest) => write!(f, "; did you mean `{nearest}`?"),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Engine, Parts};
+use super::parts::{Engine, Parts};
 use crate::facts::{Facts, FactsError};
 use crate::matching;
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -78,11 +78,41 @@ impl Judgement {
         #[cfg(feature = "screen")]
         let facts = &*facts.with_marks();
         let parts: &Parts = &engine.0;
-        self.judged.fill(&parts.program, &parts.order, &engine.resolve_for_rules(facts));
+        let resolved = parts.resolve(facts);
+        self.judged.fill(&parts.program, &parts.order, &resolved);
         // To count one more holder takes as long as some rules do.
         if self.engine.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.0, &engine.0)) {
             self.engine = Some(engine.clone());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_judgement_tells_what_the_decision_tells() {
+        let engine = Engine::built_in().unwrap();
+        let mut judgement = Judgement::new();
+        assert_eq!((judgement.verdict(), judgement.len()), (Verdict::Review, 0));
+        for document in [
+            r#"{"send_at": "2026-03-02T15:00:00Z"}"#,
+            r#"{"send_at": "1990-01-01T00:00:00Z"}"#,
+            r#"{"send_at": "2026-03-02T15:00:00Z", "provider": {"name": "Acme", "role": "reseller"},
+                "campaign": {"initiated_by": "business", "category": "marketing"},
+                "recipient": {"phone": "+34600000000", "opt_in": "none", "opted_out": true}}"#,
+        ] {
+            let facts = Facts::from_json(engine.schema(), document.as_bytes()).unwrap();
+            let decision = engine.check(&facts).unwrap();
+            engine.judge_into(&facts, &mut judgement).unwrap();
+            assert_eq!(judgement.verdict(), decision.verdict());
+            let told = decision.findings().iter();
+            let told = told.map(|found| (&*found.pack, &*found.rule, found.status, found.verdict));
+            let judged = judgement.rules();
+            assert!(judged.map(|rule| (rule.pack, rule.rule, rule.status, rule.verdict)).eq(told));
+            assert!(!judgement.is_empty());
+        }
     }
 }

@@ -10,8 +10,9 @@ use serde::de::{
     Visitor,
 };
 
+use super::case::{Entry, Facts, period_of};
 use super::error::{self, FactsError};
-use super::{Entry, Facts, form};
+use super::form;
 use crate::limits;
 use crate::schema::shape::{Member, Object};
 use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
@@ -702,7 +703,7 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
             reader.path.0.pop();
         }
         if let Some(collection) = schema.collections().get(index)
-            && let Err(problem) = super::period_of(&entry, collection)
+            && let Err(problem) = period_of(&entry, collection)
         {
             let here = reader.path.to_string();
             return Err(reader.refuse(problem.under(&here)));

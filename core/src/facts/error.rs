@@ -2,12 +2,13 @@
 
 use std::fmt;
 
+use super::number::is_e164;
 use crate::clients::ClientName;
 use crate::endpoints::Endpoint;
 use crate::limits;
 use crate::schema::{Attribute, Form, Nullable, Schema};
 use crate::suggest;
-use crate::text::shortened;
+use crate::text::{quoted, shortened};
 use crate::time::{Timestamp, TimestampError};
 use crate::value::Type;
 
@@ -135,12 +136,6 @@ impl serde::de::Error for FactsError {
 
 fn error(code: &'static str, message: String) -> FactsError {
     FactsError { code, path: String::new(), line_column: None, message }
-}
-
-/// A user's text, cut so that a message stays a line.
-fn quoted(text: &str) -> String {
-    const SHOWN: usize = 60;
-    format!("`{}`", shortened(text, SHOWN))
 }
 
 fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
@@ -346,8 +341,7 @@ fn meant_phone(found: &str) -> Option<String> {
             None => (false, kept.as_str()),
         };
     let phone = format!("+{digits}");
-    (super::form::is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN))
-        .then_some(phone)
+    (is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN)).then_some(phone)
 }
 
 fn did_you_mean_one_of(names: &[&str]) -> String {

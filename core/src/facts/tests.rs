@@ -1,4 +1,5 @@
 use super::*;
+use crate::schema::Scope;
 
 fn read(document: &str) -> Result<Facts, FactsError> {
     Facts::from_json(&Schema::built_in(), document.as_bytes())

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+#[cfg(feature = "screen")]
 use super::bits::Truth;
 use super::case::Case;
 use super::matcher::Matcher;
@@ -41,6 +42,7 @@ pub fn missing<C: Case + ?Sized>(
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parted<'a, T> {
     pub(crate) dimension: DimensionIdx,
+    #[cfg_attr(not(feature = "screen"), expect(dead_code, reason = "of screenings alone"))]
     pub(crate) clauses: (&'a T, &'a T),
 }
 
@@ -62,6 +64,7 @@ pub(crate) fn parted<'a, T>(
 
 /// In which cases a rule misses a dimension: those in which both clauses of a pair that it alone
 /// keeps apart are possible.
+#[cfg(feature = "screen")]
 #[inline(always)]
 pub(crate) fn missing_where<B: Truth, T: Copy>(pairs: &[(T, T)], possible: impl Fn(T) -> B) -> B {
     pairs.iter().fold(B::NONE, |any, (one, other)| any.or(&possible(*one).and(&possible(*other))))

@@ -13,7 +13,7 @@
 //! completion gives, but for *satisfied*, which may stand where every completion would not apply.
 //!
 //! What decides stands here once, for one case and for many ([`bits`]): from possible outcomes to a
-//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing ([`missing`])
+//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing ([`missing()`])
 //! and where members stand ([`position`]). Checks, screenings and judgements call it.
 
 pub mod bits;

@@ -1,4 +1,4 @@
-//! In which order are findings told?
+//! In which order do findings stand?
 //!
 //! The worst verdict first; of one verdict what is violated before what is undetermined; then by
 //! the names of pack and rule.
@@ -85,12 +85,12 @@ impl Order {
     pub fn of(program: &Program) -> Self {
         let mut ranks: Vec<Rank> = Vec::with_capacity(program.len() * 2 + 2);
         for (number, _, rule) in program.rules() {
-            let told: &[Status] = if rule.is_note() {
+            let reported: &[Status] = if rule.is_note() {
                 &[Status::Violated]
             } else {
                 &[Status::Violated, Status::Undetermined]
             };
-            ranks.extend(told.iter().map(|status| Rank {
+            ranks.extend(reported.iter().map(|status| Rank {
                 subject: Subject::Rule(number),
                 status: *status,
                 verdict: rule.verdict_of(*status),

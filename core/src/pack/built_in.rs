@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 
-use super::{Pack, PackErrors, PackFile};
+use super::content::{Pack, PackFile};
+use super::error::PackErrors;
 use crate::schema::Schema;
 
 /// A pack within the binary, read when first asked for.

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 use toml::de::{DeTable, DeValue};
 
+use super::content::{Exempted, Exemption, ExemptionOf, Expectation, PackTest};
+use super::context::Context;
 use super::error::{Kind, meant};
-use super::load::Context;
+use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text, fields, instant};
-use super::{Exempted, Exemption, ExemptionOf, Expectation, PackTest, Place};
 use crate::schema::{Origin, Schema};
 use crate::suggest;
 use crate::verdict::{Status, Verdict};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::Place;
+use super::place::Place;
 use crate::schema::{self, SchemaError};
 use crate::text::shortened;
 use crate::{limits, suggest};

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::content::{Appeal, Ladder, LadderStep, StepEnd, StepOrder};
+use super::context::Context;
 use super::error::Kind;
-use super::load::Context;
+use super::place::Place;
+use super::rules;
 use super::table::{Field, NameForm, Spot, Table, Text};
-use super::{Appeal, Ladder, LadderStep, Period, Place, StepEnd, StepOrder, rules};
 use crate::schema::{Schema, attributes};
+use crate::time::Period;
 
 const KEYS: [&str; 1] = ["ladder"];
 const LADDER_KEYS: [&str; 9] =

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::content::{Pack, PackFile};
+use super::context::Context;
 use super::error::{Kind, MANIFEST, PackError, PackErrors, did_you_mean};
-use super::table::{File, Problems, Spot, Text};
-use super::{Pack, PackFile, cases, ladder, manifest, rules, sets};
-use crate::cel::SetDeclaration;
+use super::table::{File, Problems, Spot};
+use super::{cases, ladder, manifest, rules, sets};
 use crate::digest::Digest;
 use crate::limits;
 use crate::schema::Schema;
@@ -61,21 +62,6 @@ struct Parsed<'t> {
     file: File<'t>,
     /// None where the syntax is broken.
     root: Option<Spanned<DeTable<'t>>>,
-}
-
-/// What rules, sets, ladders and tests are checked against.
-pub(super) struct Context<'t> {
-    pub(super) schema: &'t Schema,
-    /// The `x.` paths that the pack declares.
-    pub(super) declared: &'t BTreeSet<Arc<str>>,
-    pub(super) sources: &'t manifest::Sources,
-    /// The sets as conditions know them.
-    pub(super) sets: &'t [SetDeclaration],
-    /// The texts in each set, where they stand.
-    pub(super) members: &'t [Vec<Text<'t>>],
-    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged,
-    /// and are not.
-    pub(super) names_known: bool,
 }
 
 impl Pack {

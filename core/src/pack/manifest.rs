@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::content::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use super::error::Kind;
 use super::table::{Field, NameForm, Spot, Table, Text};
-use super::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use crate::limits;
 use crate::schema::{
     self, Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, SchemaError, Scope,

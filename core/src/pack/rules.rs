@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
+use super::content::{Condition, Confidence, Enforcement, Rule, Template};
+use super::context::Context;
 use super::error::{Kind, meant};
-use super::load::Context;
+use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
-use super::{Condition, Confidence, Enforcement, Period, Place, Rule, Template};
 use crate::cel::guard::{Part, Unguarded};
 use crate::cel::{self, Expression, Membership, SetId};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope};
+use crate::time::Period;
 use crate::verdict::{Exposure, FindingVerdict, Topic};
 
 const KEYS: [&str; 1] = ["rule"];

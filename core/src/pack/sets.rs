@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::content::{Set, SetEntry};
 use super::error::Kind;
 use super::manifest::Sources;
+use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text, kind_of};
-use super::{Place, Set, SetEntry};
 use crate::cel::SetDeclaration;
 use crate::limits;
 use crate::time::Timestamp;

@@ -13,8 +13,9 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 use toml::value::{Datetime, Offset};
 
+use super::error;
 use super::error::{Kind, PackError, PackErrors, did_you_mean};
-use super::{Place, error};
+use super::place::Place;
 use crate::limits;
 use crate::time::{Timestamp, TimestampError};
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Part, Template};
+use super::content::{Part, Template};
 use crate::schema::{AttributeId, Form, Schema};
 use crate::value::{Fact, Value};
 

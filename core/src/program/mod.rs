@@ -18,9 +18,9 @@ use dimension::{Dimension, Predicate};
 use sets::Timeline;
 use table::{ALL, Lookup, Table};
 
-use crate::pack::{Pack, Period, Rule};
+use crate::pack::{Pack, Rule};
 use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema, Scope};
-use crate::time::Timestamp;
+use crate::time::{Period, Timestamp};
 use crate::value::Fact;
 
 /// The number of a rule within its program: packs in stacking order, rules in source order.

@@ -37,7 +37,6 @@ pub(crate) struct Basis {
     pub(super) needs: Needs,
     pub(crate) causes: Causes,
     /// How rows of an audience come to it.
-    #[cfg_attr(not(feature = "screen"), expect(dead_code, reason = "of screenings alone"))]
     pub(crate) axis: AxisKind,
 }
 

@@ -7,8 +7,12 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, AttributeId, Choice, Collection, Form, NotGiven, Nullable, Origin, Scope};
+use super::attribute::{Attribute, AttributeId, Choice, Form, NotGiven, Nullable, Origin, Scope};
+use super::collection::Collection;
 use crate::value::{Scalar, Type};
+
+/// The version of the built-in schema, against which a pack states its `requires`.
+pub const VERSION: semver::Version = semver::Version::new(1, 0, 0);
 
 /// Numbers the attributes in the order of their rows and lists them.
 macro_rules! declare {

@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Attribute, Choice, Form, Nullable, Origin, Schema, VERSION, attributes, countries};
+use super::all::Schema;
+use super::attribute::{Attribute, Choice, Form, Nullable, Origin};
+use super::attributes::VERSION;
+use super::{attributes, countries};
 use crate::limits;
 use crate::value::{Scalar, Type};
 

@@ -5,8 +5,11 @@
 
 use std::fmt::Write as _;
 
+use super::all::Schema;
+use super::attribute::{Attribute, Choice, Form, NotGiven, Nullable, Origin};
+use super::attributes::VERSION;
+use super::collection::Collection;
 use super::json_schema::is_required;
-use super::{Attribute, Choice, Collection, Form, NotGiven, Nullable, Origin, Schema, VERSION};
 
 /// The page `docs/reference/attributes.md`: every attribute, given and derived, by the object that
 /// holds it, and the lists of objects.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{AttributeId, Origin, Schema};
+use super::attribute::{Attribute, AttributeId, Origin};
+use super::collection::Collection;
 
 /// An object of the document.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ fn hash(name: &str) -> usize {
 pub enum Member {
     /// A value.
     Attribute(AttributeId),
-    /// A list of objects: its index in [`Schema::collections`].
+    /// A list of objects: its index in [`Schema::collections`](super::Schema::collections).
     Collection(usize),
     /// An object.
     Object(Object),
@@ -41,16 +42,19 @@ pub enum Member {
 
 impl Object {
     /// The shape of a whole document.
-    pub fn of(schema: &Schema) -> Self {
+    pub(super) fn of<'a>(
+        attributes: impl Iterator<Item = (AttributeId, &'a Attribute)>,
+        collections: &[Collection],
+    ) -> Self {
         let mut root = Self::default();
-        for (id, attribute) in schema.iter() {
+        for (id, attribute) in attributes {
             let member = match attribute.origin {
                 Origin::Given | Origin::GivenOrDerived => Member::Attribute(id),
                 Origin::Derived => Member::Derived(id),
             };
             root.insert(&attribute.path, member);
         }
-        for (index, collection) in schema.collections().iter().enumerate() {
+        for (index, collection) in collections.iter().enumerate() {
             root.insert(&collection.path, Member::Collection(index));
         }
         // The caller's own facts may be given as an empty object even where no pack declares any.

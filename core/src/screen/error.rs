@@ -6,7 +6,7 @@ use arrow_schema::{ArrowError, DataType};
 
 use crate::facts::FactsError;
 use crate::suggest;
-use crate::text::shortened;
+use crate::text::{quoted, shortened};
 
 /// Why an audience was refused, before its first row: what was found, what was expected, and in
 /// which column.
@@ -83,11 +83,11 @@ pub(super) fn unknown_column<'a>(name: &str, known: impl Iterator<Item = &'a str
 
 pub(super) fn unknown_attribute(column: &str, path: &str, nearest: Option<&str>) -> ScreenError {
     let help = nearest.map(|path| format!("; did you mean `{path}`?")).unwrap_or_default();
-    let path = shortened(path, 60);
+    let path = quoted(path);
     error(
         "screen/unknown-attribute",
         column,
-        format!("`{path}` is no attribute of a recipient and none under `x.`{help}"),
+        format!("{path} is no attribute of a recipient and none under `x.`{help}"),
     )
 }
 
@@ -146,11 +146,11 @@ pub(super) fn dates(name: &str, found: &DataType) -> ScreenError {
 }
 
 pub(super) fn unknown_time_zone(name: &str) -> ScreenError {
-    let name: String = name.chars().take(60).flat_map(char::escape_debug).collect();
+    let name = quoted(name);
     error(
         "screen/unknown-time-zone",
         "",
-        format!("there is no time zone `{name}`; expected one such as `Europe/Madrid` or `UTC`"),
+        format!("there is no time zone {name}; expected one such as `Europe/Madrid` or `UTC`"),
     )
 }
 

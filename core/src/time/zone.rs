@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use jiff::tz::{Offset, TimeZone, TimeZoneDatabase};
 use once_cell::sync::Lazy;
 
-use super::Timestamp;
+use super::timestamp::{EPOCH, Timestamp};
 
 /// The bundled database keeps the zones it has parsed; a zone is the same however often it is asked
 /// for.
@@ -54,7 +54,7 @@ impl Zone {
         let (seconds, nanos) =
             (local_nanos.div_euclid(1_000_000_000), local_nanos.rem_euclid(1_000_000_000));
         let span = SignedDuration::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?);
-        let civil = super::EPOCH.checked_add(span).ok()?;
+        let civil = EPOCH.checked_add(span).ok()?;
         let at = self.0.to_ambiguous_timestamp(civil).unambiguous().ok()?;
         Timestamp::new(
             at.as_second() - i64::from(at.subsec_nanosecond() < 0),

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use cleartosend::directory::import::{About, from_csv};
-use cleartosend::directory::{DirectoryError, Period, Snapshot};
+use cleartosend::directory::{DirectoryError, Snapshot};
 use cleartosend::limits;
+use cleartosend::time::Period;
 
 use crate::arguments::{Import, ListFormat};
 use crate::engine;

@@ -9,8 +9,8 @@
 //!   from each (which finds every single edit), and for longer ones those that share one of three
 //!   segments (which finds two edits: they cannot touch all three).
 
-use super::super::Provider;
 use super::super::index::{Index, finished, hash, hash_bytes};
+use super::super::provider::Provider;
 use super::form::{looks, plain, words};
 use super::spelling::{WHOLE, distance, misspelling};
 use super::words::is_ordinary;

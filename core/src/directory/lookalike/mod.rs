@@ -5,16 +5,18 @@
 //! directory (names, aliases, domain labels): by look, by spelling, by words. The nearest entry is
 //! told with all the reasons. `docs/lookalikes.md` says how well this does on a labelled set.
 
+use super::asked::{Asked, Given};
+use super::index::hash;
+use super::list::Directory;
 use super::names::{a_labels, registrable};
-use super::{Asked, Directory, Given, Provider};
+use super::provider::Provider;
 use crate::limits::NAME_BYTES_MAX;
 use form::{looks, plain, words};
-pub(super) use marks::Marks;
-use marks::{Kind, Mark};
+use marks::{Kind, Mark, Marks};
 use words::{Added, added_by, is_ordinary, stripped};
 
 mod form;
-mod marks;
+pub(super) mod marks;
 mod spelling;
 mod words;
 
@@ -150,7 +152,7 @@ impl Directory {
             && name.len() <= NAME_BYTES_MAX
             && self
                 .by_name
-                .get(super::hash(folded))
+                .get(hash(folded))
                 .filter_map(|at| self.at(at))
                 .all(|provider| !provider.names.contains(folded))
             && !self.is_own_domain(name)
@@ -160,7 +162,7 @@ impl Directory {
         if let (Some(domain), Given::As(registrable)) = (asked.told.domain, &asked.domain)
             && self
                 .by_domain
-                .get(super::hash(registrable))
+                .get(hash(registrable))
                 .filter_map(|at| self.at(at))
                 .all(|provider| !provider.domains.contains(registrable))
         {
@@ -192,7 +194,7 @@ impl Directory {
     /// own ids are not known.
     fn hints_of_right_name(&self, asked: &Asked<'_>, hints: &mut Vec<Hint>) {
         let Given::As(name) = &asked.name else { return };
-        for entry in self.by_name.get(super::hash(name)) {
+        for entry in self.by_name.get(hash(name)) {
             let Some(provider) = self.at(entry).filter(|provider| provider.names.contains(name))
             else {
                 continue;
@@ -217,7 +219,7 @@ impl Directory {
     fn is_own_domain(&self, name: &str) -> bool {
         let Some(domain) = registrable(name) else { return false };
         self.by_domain
-            .get(super::hash(&domain))
+            .get(hash(&domain))
             .filter_map(|at| self.at(at))
             .any(|provider| provider.domains.contains(&domain))
     }
@@ -297,7 +299,7 @@ impl Directory {
         let labels: Vec<&str> = front.split('.').take(WORDS_MAX).collect();
         for pair in labels.windows(2) {
             let domain = pair.join(".");
-            for entry in self.by_domain.get(super::hash(&domain)) {
+            for entry in self.by_domain.get(hash(&domain)) {
                 if self.at(entry).is_some_and(|provider| provider.domains.contains(&domain)) {
                     hint(entry, 1);
                 }

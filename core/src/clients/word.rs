@@ -1,0 +1,57 @@
+//! The words of the catalogue: standing, kind, confidence.
+
+use crate::verdict::names;
+
+names! {
+    /// The standing of a client, the worst last: of several clients the worst counts.
+    ClientStatus {
+        /// Posts to the official API.
+        Official = "official",
+        /// The catalogue does not list it.
+        Unrecognised = "unrecognised",
+        /// The catalogue lists it, but nobody has confirmed what is said of it.
+        Unchecked = "unchecked",
+        /// It serves the official API and an unofficial way alike, or its name does not tell.
+        Undecided = "undecided",
+        /// Re-implements or drives the consumer client.
+        Unofficial = "unofficial",
+    }
+}
+
+names! {
+    /// How a client talks to WhatsApp.
+    Kind {
+        /// Re-implements the protocol of a linked device.
+        Web = "web",
+        /// Re-implements the old protocol of the phone app.
+        Phone = "phone",
+        /// Drives the web client in a browser.
+        Browser = "browser",
+        /// Drives an app by clicks, keys or pictures.
+        Gui = "gui",
+        /// An HTTP service over one of the above, or a client of such a service.
+        Gateway = "gateway",
+        /// Such a service sold by a third party.
+        Hosted = "hosted",
+        /// A modified copy of the app.
+        ModifiedApp = "modified_app",
+        /// The official API.
+        Cloud = "cloud",
+        /// The official API or an unofficial way: only the configuration tells.
+        Both = "both",
+        /// Not known.
+        Unstated = "unstated",
+    }
+}
+
+names! {
+    /// How well an entry is founded.
+    EntryConfidence {
+        /// The name stands in its registry's public list, with a summary that tells the kind.
+        Listed = "listed",
+        /// The name was seen in public code or pages.
+        Secondary = "secondary",
+        /// No page was read. Such an entry is always unchecked.
+        Unconfirmed = "unconfirmed",
+    }
+}

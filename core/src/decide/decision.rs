@@ -1,0 +1,165 @@
+//! What a decision and its findings say.
+
+use std::sync::{Arc, OnceLock};
+
+use serde::Serialize;
+
+use super::stamp::{DirectoryStamp, ENGINE, PackStamp, Stamp};
+use super::written::{self, WrittenDate};
+use crate::digest::Digest;
+use crate::matching::order;
+use crate::pack::Confidence;
+use crate::schema::Scope;
+use crate::time::Timestamp;
+use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+
+/// Whether a campaign is clear to send, and why. It never changes.
+///
+/// Its JSON form is fixed: members in the order of the methods, lists in the order stated.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    pub(super) verdict: Verdict,
+    pub(super) send_at: Timestamp,
+    pub(super) scope: Scope,
+    pub(super) findings: Vec<Finding>,
+    pub(super) exposure: Vec<Exposure>,
+    pub(super) missing: Vec<Arc<str>>,
+    pub(super) stamp: Arc<Stamp>,
+    /// The facts as the digest covers them.
+    pub(super) facts: Box<[u8]>,
+    pub(super) digest: OnceLock<Digest>,
+}
+
+impl Decision {
+    /// The worst of the findings; allow where there is none. Notes have no effect on it.
+    pub fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// The instant that the decision is about.
+    pub fn send_at(&self) -> Timestamp {
+        self.send_at
+    }
+
+    /// Whether a recipient was judged too.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Deny before review before note before allow; then violated, undetermined, satisfied, not
+    /// applicable; then by pack and rule id.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// What the violations can lead to, from mild to grave; of notes nothing.
+    pub fn exposure(&self) -> &[Exposure] {
+        &self.exposure
+    }
+
+    /// The given members that findings lack, by path; not those that are missing for a note.
+    pub fn missing(&self) -> &[Arc<str>] {
+        &self.missing
+    }
+
+    /// The packs, in stacking order.
+    pub fn packs(&self) -> &[PackStamp] {
+        &self.stamp.packs
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &DirectoryStamp {
+        &self.stamp.directory
+    }
+
+    /// The version of the engine.
+    pub fn engine(&self) -> &'static str {
+        ENGINE
+    }
+}
+
+/// What one rule says of the case.
+#[derive(Clone, Debug, Serialize)]
+pub struct Finding {
+    /// The name of the rule's pack.
+    pub pack: Arc<str>,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// What the rule is about.
+    pub topic: Topic,
+    /// What it says.
+    pub status: Status,
+    /// What that means: the rule's own verdict where it is violated, review where it is
+    /// undetermined, else allow; a note where the rule's verdict is one, or the rule is not
+    /// enforced.
+    pub verdict: FindingVerdict,
+    /// The rule in one line.
+    pub title: Arc<str>,
+    /// What is wrong, or open, in this case.
+    pub message: String,
+    /// What is known of what the rule's conditions and texts read, by path.
+    #[serde(serialize_with = "written::facts")]
+    pub facts: Vec<(Arc<str>, crate::value::Value)>,
+    /// The given members whose telling could settle the rule, by path.
+    pub missing: Vec<Arc<str>>,
+    /// What the violation can lead to, from mild to grave; empty where there is none, and for a
+    /// note.
+    pub exposure: Vec<Exposure>,
+    /// What to do: the rule's own advice where it is violated; where it is undetermined, what to
+    /// supply.
+    pub advice: String,
+    /// By whose word.
+    pub source: FindingSource,
+    /// Since when the rule is in force; none means always.
+    pub from: Option<WrittenDate>,
+    /// Until when.
+    pub until: Option<WrittenDate>,
+    /// Why the rule's conditions could not be evaluated although all that they need is known; none
+    /// where they could.
+    pub error: Option<FindingError>,
+    /// The exception that lowered the verdict; none where there is none.
+    pub waiver: Option<FindingWaiver>,
+}
+
+/// Why a rule's conditions could not be evaluated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingError {
+    /// A stable name, such as `cel/overflow`. Listed in `docs/reference/codes.md`.
+    pub code: &'static str,
+    /// What went wrong, on one line.
+    pub message: String,
+}
+
+/// An exception that its user made to a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingWaiver {
+    /// Why.
+    pub reason: Arc<str>,
+    /// By whom.
+    pub by: Arc<str>,
+    /// Until when.
+    pub until: WrittenDate,
+}
+
+/// The page or law that a rule cites.
+#[derive(Clone, Debug, Serialize)]
+pub struct FindingSource {
+    /// Its title.
+    pub title: Arc<str>,
+    /// Where it can be read.
+    pub url: Arc<str>,
+    /// Where in it.
+    pub section: Option<Arc<str>>,
+    /// When it was read.
+    pub retrieved: WrittenDate,
+    /// Unconfirmed, where the rule or its source is; not written where it is confirmed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<Confidence>,
+}
+
+impl Finding {
+    /// Where it stands among the findings.
+    pub(super) fn order(&self) -> impl Ord + '_ {
+        order::key(self.verdict, self.status, &self.pack, &self.rule)
+    }
+}

@@ -1,0 +1,114 @@
+//! Was this provider listed at that instant?
+
+use super::asked::{Asked, Given, Identity};
+use super::index::hash;
+use super::list::Directory;
+use super::listing::Listing;
+use super::lookalike::Lookalike;
+use super::names::without_legal_form;
+use super::provider::Provider;
+use crate::time::Timestamp;
+
+/// The answer to [`Directory::find`].
+#[derive(Clone, Debug)]
+pub struct Found<'a> {
+    /// What the directory says.
+    pub listing: Listing,
+    /// The entry that every given identifier leads to.
+    pub entry: Option<&'a Provider>,
+    /// The known provider that this one imitates; never set together with `entry`.
+    pub lookalike: Option<Lookalike<'a>>,
+}
+
+impl Directory {
+    /// What the directory says of a provider at an instant.
+    ///
+    /// *Listed* needs every given identifier to lead to the same entry. Where an identity leads to
+    /// several entries (two of one name), the best listing counts, and of equals the first in the
+    /// file. What leads nowhere is *unlisted* if the directory is complete and covers the instant,
+    /// and else *unknown*; an identity that gives nothing is unknown.
+    pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
+        let asked = Asked::new(who);
+        // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
+        // an address.
+        if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
+            return Found { listing: Listing::Unknown, entry: None, lookalike: None };
+        }
+        let best = self
+            .candidates(&asked)
+            .filter(|provider| asked.leads_to(provider))
+            .map(|provider| (self.listing(provider, at), provider))
+            .min_by_key(|(listing, _)| *listing);
+        if let Some((listing, provider)) = best {
+            return Found { listing, entry: Some(provider), lookalike: None };
+        }
+        // A firm may be called by its name with the legal form, which lists leave out.
+        if let Given::As(name) = &asked.name
+            && let Some(name) = without_legal_form(name)
+        {
+            let asked = Asked { name: Given::As(name), ..asked.clone() };
+            let known = self.candidates(&asked).filter(|provider| asked.leads_to(provider));
+            if let Some((listing, provider)) = known
+                .map(|provider| (self.listing(provider, at), provider))
+                .min_by_key(|(listing, _)| *listing)
+            {
+                return Found { listing, entry: Some(provider), lookalike: None };
+            }
+        }
+        Found {
+            listing: self.listing_of_stranger(&asked, at),
+            entry: None,
+            lookalike: self.lookalike(&asked),
+        }
+    }
+
+    /// What the directory says at an instant of a provider that it names.
+    pub fn listing(&self, provider: &Provider, at: Timestamp) -> Listing {
+        let listed = &provider.entry.listed;
+        if listed.is_empty() {
+            Listing::Unknown
+        } else if listed.iter().any(|listed| listed.period.contains(at)) {
+            Listing::Listed
+        } else if listed.iter().any(|listed| listed.period.until.is_some_and(|until| until <= at)) {
+            Listing::Delisted
+        } else {
+            self.listing_of_absent(at)
+        }
+    }
+
+    /// For an instant at which a list that named a provider would have said so.
+    fn listing_of_absent(&self, at: Timestamp) -> Listing {
+        if self.complete && self.covers.contains(at) { Listing::Unlisted } else { Listing::Unknown }
+    }
+
+    /// For an identity of which no entry fits all of it.
+    ///
+    /// An entry that fits but for a domain, and has no domain on record, is not contradicted: the
+    /// directory does not know.
+    fn listing_of_stranger(&self, asked: &Asked<'_>, at: Timestamp) -> Listing {
+        let undecided = || {
+            let without_domain = Asked { domain: Given::No, ..asked.clone() };
+            !without_domain.is_nobody()
+                && self.candidates(&without_domain).any(|provider| {
+                    provider.domains.is_empty() && without_domain.leads_to(provider)
+                })
+        };
+        if asked.domain.is_given() && undecided() {
+            Listing::Unknown
+        } else {
+            self.listing_of_absent(at)
+        }
+    }
+
+    /// The entries that one of the given identifiers may lead to: by id, else by domain, else by
+    /// name.
+    fn candidates(&self, asked: &Asked<'_>) -> impl Iterator<Item = &Provider> {
+        let found = match (asked.id, &asked.domain, &asked.name) {
+            (Some(id), _, _) => Some(self.by_id.get(hash(id))),
+            (None, Given::As(domain), _) => Some(self.by_domain.get(hash(domain))),
+            (None, Given::No, Given::As(name)) => Some(self.by_name.get(hash(name))),
+            _ => None,
+        };
+        found.into_iter().flatten().filter_map(|at| self.at(at))
+    }
+}

@@ -1,0 +1,38 @@
+//! What an engine holds.
+
+use std::sync::Arc;
+
+use crate::clients::Catalogue;
+use crate::decide::Stamp;
+use crate::directory::Directory;
+use crate::facts::Facts;
+use crate::matching::order::Order;
+use crate::program::Program;
+use crate::resolve::{self, Resolved, Wanted};
+
+/// Packs, a directory and all that is bundled, ready to judge campaigns.
+///
+/// Never changes, may be shared by threads, and costs a count to clone. The same facts give the
+/// same decision, byte for byte.
+#[derive(Clone, Debug)]
+pub struct Engine(pub(crate) Arc<Parts>);
+
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) program: Arc<Program>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    /// In which order findings are told.
+    pub(crate) order: Arc<Order>,
+    pub(crate) stamp: Arc<Stamp>,
+    /// What rules read, in conditions or texts.
+    pub(crate) wanted: Wanted,
+}
+
+impl Parts {
+    /// What is known of a case, as far as rules ask.
+    pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
+        resolve::resolve(facts, &self.directory, &self.catalogue, &self.wanted)
+            .placed(&self.program)
+    }
+}

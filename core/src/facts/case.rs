@@ -1,0 +1,364 @@
+//! What is said of one case.
+
+use std::sync::Arc;
+
+use super::error::{self, FactsError};
+use super::form;
+use crate::schema::attributes as id;
+use crate::schema::{
+    Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema,
+    Scope,
+};
+use crate::time::Timestamp;
+use crate::value::{Fact, Type, Value};
+
+/// What was said of one case: a campaign, and maybe one recipient.
+///
+/// Made for one schema. Slots of derived attributes stay unknown here; [`crate::resolve`] fills
+/// them.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub(super) schema: Arc<Schema>,
+    pub(super) slots: Vec<Fact>,
+    /// The code of each slot, so that deciding needs no text.
+    pub(super) codes: Vec<Code>,
+    /// One for each collection of the schema: the entries told, or `None` when unknown.
+    pub(super) collections: Vec<Option<Vec<Entry>>>,
+    pub(super) scope: Scope,
+    #[cfg(feature = "screen")]
+    pub(super) marks: Option<Arc<Marks>>,
+}
+
+/// What is known of recipients apart from the case: by phone or user id, what it says of their
+/// attributes; none where it says that nothing is known. A case without a recipient carries it, for
+/// the audience that it is screened against.
+#[cfg(feature = "screen")]
+pub(crate) type Marks = std::collections::BTreeMap<Box<str>, Vec<(AttributeId, Option<Value>)>>;
+
+/// One object of a list: its members' facts, in the order of the collection's members.
+pub type Entry = Vec<Fact>;
+
+impl Facts {
+    /// Facts of which nothing is known yet but the instant of sending.
+    ///
+    /// The scope is the campaign until something is said of a recipient.
+    pub fn new(schema: &Arc<Schema>, send_at: Timestamp) -> Self {
+        let mut facts = Self::empty(schema);
+        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
+        facts
+    }
+
+    pub(super) fn empty(schema: &Arc<Schema>) -> Self {
+        let slots = schema.iter().map(|(_, attribute)| not_given(attribute));
+        let slots: Vec<Fact> = slots.collect();
+        let codes = slots
+            .iter()
+            .map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT })
+            .collect();
+        let collections = vec![None; schema.collections().len()];
+        Self {
+            schema: Arc::clone(schema),
+            slots,
+            codes,
+            collections,
+            scope: Scope::Campaign,
+            #[cfg(feature = "screen")]
+            marks: None,
+        }
+    }
+
+    /// Says what an attribute's value is.
+    ///
+    /// # Errors
+    /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that
+    /// this schema does not have.
+    pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
+        self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
+    }
+
+    /// As [`Self::set`] with a text, which is not copied where the schema has one like it: a listed
+    /// value.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub fn set_text(&mut self, id: AttributeId, text: &str) -> Result<(), FactsError> {
+        self.set_checked(id, |attribute| match attribute.ty {
+            Type::STRING => form::value_from_text(text, Type::STRING, attribute),
+            ty => form::value_of(Value::string(text), ty, attribute),
+        })
+    }
+
+    fn set_checked(
+        &mut self,
+        id: AttributeId,
+        value: impl FnOnce(&Attribute) -> Result<Value, FactsError>,
+    ) -> Result<(), FactsError> {
+        self.knows(id)?;
+        let attribute = self.schema.attribute(id);
+        if attribute.origin == Origin::Derived {
+            return Err(error::derived().at(attribute.path.to_string()));
+        }
+        let value = value(attribute).map_err(|problem| problem.at(attribute.path.to_string()))?;
+        self.put(id, Fact::Value(value));
+        Ok(())
+    }
+
+    /// Says what an attribute's value is, by its path.
+    ///
+    /// # Errors
+    /// As [`Self::set`], and a path that does not exist.
+    pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), FactsError> {
+        let Some(id) = self.schema.id(path) else {
+            return Err(error::undeclared(self.schema.nearest_given(path)).at_stranger(path));
+        };
+        self.set(id, value)
+    }
+
+    /// Says that an attribute does not exist; on one that is not nullable, that it is unknown.
+    ///
+    /// # Errors
+    /// A derived attribute.
+    pub fn set_null(&mut self, id: AttributeId) -> Result<(), FactsError> {
+        self.knows(id)?;
+        let attribute = self.schema.attribute(id);
+        if attribute.origin == Origin::Derived {
+            return Err(error::derived().at(attribute.path.to_string()));
+        }
+        let fact = match attribute.nullable {
+            Nullable::Yes => Fact::Absent,
+            Nullable::No => Fact::Unknown,
+        };
+        self.put(id, fact);
+        Ok(())
+    }
+
+    /// Says that nothing is known of an attribute, whatever its absence from a document would mean.
+    #[cfg(feature = "screen")]
+    pub(crate) fn set_unknown(&mut self, id: AttributeId) {
+        if self.knows(id).is_ok() {
+            self.put(id, Fact::Unknown);
+        }
+    }
+
+    /// Takes back what was said of an attribute; nothing was said of one that this schema does not
+    /// have.
+    pub fn unset(&mut self, id: AttributeId) {
+        if self.knows(id).is_err() {
+            return;
+        }
+        let fact = not_given(self.schema.attribute(id));
+        self.codes[id.index()] = self.schema.attribute(id).code(&fact);
+        self.slots[id.index()] = fact;
+    }
+
+    /// Says what a list of objects holds, each entry with its members' facts in the order of the
+    /// schema.
+    ///
+    /// # Errors
+    /// An unknown list, an entry with too many members, a member's value that it cannot hold.
+    pub fn set_collection(&mut self, path: &str, entries: Vec<Entry>) -> Result<(), FactsError> {
+        let schema = Arc::clone(&self.schema);
+        let Some((index, collection)) =
+            schema.collections().iter().enumerate().find(|(_, known)| &*known.path == path)
+        else {
+            let known = schema.collections().iter().map(|known| &*known.path);
+            return Err(error::unknown_member(path, known, None).at_stranger(path));
+        };
+        if entries.len() > collection.entries_max() {
+            return Err(error::list_too_long(collection.entries_max()).at(path.to_owned()));
+        }
+        let mut checked = Vec::with_capacity(entries.len());
+        for (number, entry) in entries.into_iter().enumerate() {
+            let mut facts = Vec::with_capacity(collection.members.len());
+            let mut given = entry.into_iter();
+            for member in collection.members.iter() {
+                let place = || format!("{path}[{number}].{}", member.path);
+                facts.push(match given.next() {
+                    Some(Fact::Value(value)) => Fact::Value(
+                        form::value_of(value, member.ty, member)
+                            .map_err(|problem| problem.at(place()))?,
+                    ),
+                    Some(Fact::Absent) if member.nullable == Nullable::Yes => Fact::Absent,
+                    Some(Fact::Absent | Fact::Unknown) | None => Fact::Unknown,
+                });
+            }
+            period_of(&facts, collection)
+                .map_err(|problem| problem.under(&format!("{path}[{number}]")))?;
+            if given.next().is_some() {
+                return Err(error::wrong_type("too many members", "the members of the schema")
+                    .at(format!("{path}[{number}]")));
+            }
+            checked.push(facts);
+        }
+        self.collections[index] = Some(checked);
+        Ok(())
+    }
+
+    /// Says that there is a recipient, of whom nothing need be known.
+    pub fn with_recipient(&mut self) {
+        self.scope = Scope::Recipient;
+    }
+
+    /// Takes back all that was said of a recipient, and that there is one: the campaign is left, as
+    /// it was said. For facts that are used for one recipient after the other, so that none
+    /// inherits what was said of the one before; what was set of the campaign meanwhile stays.
+    ///
+    /// ```
+    /// use cleartosend::engine::Engine;
+    /// use cleartosend::facts::Facts;
+    /// use cleartosend::value::Value;
+    ///
+    /// let engine = Engine::built_in()?;
+    /// let mut facts = Facts::from_json(engine.schema(), br#"{"send_at": "2026-03-02T15:00:00Z"}"#)?;
+    /// for (phone, opted_out) in [("+34600000000", Some(true)), ("+34600000001", None)] {
+    ///     facts.without_recipient();
+    ///     facts.set_path("recipient.phone", Value::string(phone))?;
+    ///     if let Some(opted_out) = opted_out {
+    ///         facts.set_path("recipient.opted_out", Value::Bool(opted_out))?;
+    ///     }
+    ///     assert_eq!(facts.fact(engine.schema().id("recipient.opted_out").unwrap()).is_unknown(), opted_out.is_none());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_recipient(&mut self) {
+        let schema = Arc::clone(&self.schema);
+        for (id, _) in schema.iter().filter(|(_, attribute)| attribute.scope == Scope::Recipient) {
+            self.unset(id);
+        }
+        self.scope = Scope::Campaign;
+    }
+
+    /// Keeps what is known of recipients.
+    #[cfg(feature = "screen")]
+    pub(crate) fn set_marks(&mut self, marks: Marks) {
+        self.marks = (!marks.is_empty()).then(|| Arc::new(marks));
+    }
+
+    /// What is known of recipients.
+    #[cfg(feature = "screen")]
+    pub(crate) fn marks(&self) -> Option<&Marks> {
+        self.marks.as_deref()
+    }
+
+    /// These facts with what is known of their recipient, who may have been told only after it.
+    #[cfg(feature = "screen")]
+    pub(crate) fn with_marks(&self) -> std::borrow::Cow<'_, Self> {
+        if self.marks.is_none() || self.scope == Scope::Campaign {
+            return std::borrow::Cow::Borrowed(self);
+        }
+        let mut told = self.clone();
+        told.tell_marks();
+        std::borrow::Cow::Owned(told)
+    }
+
+    /// Says of this recipient what is known of it.
+    #[cfg(feature = "screen")]
+    pub(crate) fn tell_marks(&mut self) {
+        let Some(marks) = self.marks.clone() else { return };
+        let recipient = self
+            .fact(id::RECIPIENT_PHONE)
+            .text()
+            .or_else(|| self.fact(id::RECIPIENT_USER_ID).text());
+        for (id, value) in
+            recipient.and_then(|recipient| marks.get(recipient)).into_iter().flatten()
+        {
+            match value {
+                Some(value) => self.put(*id, Fact::Value(value.clone())),
+                None => self.unset(*id),
+            }
+        }
+    }
+
+    /// Refuses the number of an attribute of another, larger schema.
+    fn knows(&self, id: AttributeId) -> Result<(), FactsError> {
+        if id.index() < self.slots.len() { Ok(()) } else { Err(error::other_schema()) }
+    }
+
+    pub(super) fn put(&mut self, id: AttributeId, fact: Fact) {
+        let attribute = self.schema.attribute(id);
+        self.scope = self.scope.max(attribute.scope);
+        self.codes[id.index()] = attribute.code(&fact);
+        self.slots[id.index()] = fact;
+    }
+
+    /// What is known of an attribute; derived ones are unknown here.
+    pub fn fact(&self, id: AttributeId) -> &Fact {
+        self.slots.get(id.index()).unwrap_or(&Fact::Unknown)
+    }
+
+    /// The codes of all attributes, in schema order; derived ones are unknown here.
+    pub fn codes(&self) -> &[Code] {
+        &self.codes
+    }
+
+    /// The entries of a list of objects; `None` when unknown.
+    pub fn collection(&self, path: &str) -> Option<&[Entry]> {
+        let index = self.schema.collections().iter().position(|known| &*known.path == path)?;
+        self.collections[index].as_deref()
+    }
+
+    /// The entries of the list of objects of that number; `None` when unknown.
+    pub(crate) fn collection_at(&self, index: usize) -> Option<&[Entry]> {
+        self.collections.get(index)?.as_deref()
+    }
+
+    /// Whether a recipient is told.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// The instant of sending, when told.
+    pub fn send_at(&self) -> Option<Timestamp> {
+        match self.fact(id::SEND_AT) {
+            Fact::Value(Value::Timestamp(at)) => Some(*at),
+            _ => None,
+        }
+    }
+
+    /// The schema that these facts were made for.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Refuses facts that were made for another schema.
+    ///
+    /// # Errors
+    /// `facts/other-engine`.
+    pub fn made_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
+        if Arc::ptr_eq(&self.schema, schema) { Ok(()) } else { Err(error::other_schema()) }
+    }
+
+    /// Refuses facts that cannot be judged: made for another schema, or without the instant of
+    /// sending.
+    ///
+    /// # Errors
+    /// `facts/other-engine`, `facts/missing-send-at`.
+    pub fn ready_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
+        self.made_for(schema)?;
+        self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
+    }
+}
+
+/// Refuses an entry that ends before it begins: it was never in force, and whoever wrote it did not
+/// mean that.
+pub(super) fn period_of(entry: &[Fact], collection: &Collection) -> Result<(), FactsError> {
+    let Some((since, until)) = collection.period else { return Ok(()) };
+    match (entry.get(since), entry.get(until)) {
+        (Some(Fact::Value(Value::Timestamp(since))), Some(Fact::Value(Value::Timestamp(end))))
+            if end <= since =>
+        {
+            let member = collection
+                .members
+                .get(until)
+                .map(|member| member.path.to_string())
+                .unwrap_or_default();
+            Err(error::bad_period(*since, *end).at(member))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is known of an attribute of which nothing was said.
+const fn not_given(attribute: &Attribute) -> Fact {
+    if attribute.not_given.is_absent() { Fact::Absent } else { Fact::Unknown }
+}

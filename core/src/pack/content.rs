@@ -1,0 +1,395 @@
+//! What a pack holds, read and checked.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::place::Place;
+use crate::cel;
+use crate::digest::Digest;
+use crate::schema::{Attribute, AttributeId, Schema, Scope};
+use crate::time::{Period, Timestamp};
+use crate::value::{Type, Value};
+use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+
+/// One file of a pack, as handed over by whoever reads files.
+#[derive(Clone, Debug)]
+pub struct PackFile {
+    /// The path relative to the pack's folder, with `/` between its parts.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+/// Rules, sets, an enforcement ladder and tests that belong together, read and checked.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// The pack's name, such as `whatsapp`.
+    pub name: Arc<str>,
+    /// The pack's own version.
+    pub version: semver::Version,
+    /// Which versions of the schema it can be used with; [`crate::schema::VERSION`] is among them.
+    pub requires: semver::VersionReq,
+    /// One line on what the pack is.
+    pub title: Arc<str>,
+    /// When this version was published.
+    pub published: Timestamp,
+    /// What the rules cite, by id.
+    pub sources: BTreeMap<Arc<str>, Source>,
+    /// The facts that the pack adds under `x.`, in path order.
+    pub attributes: Vec<Attribute>,
+    /// In source order: files by path, then by position.
+    pub rules: Vec<Rule>,
+    /// In source order; the number of a set within conditions is its place here.
+    pub sets: Vec<Set>,
+    /// In source order.
+    pub ladders: Vec<Ladder>,
+    /// In source order: files by path, then by position.
+    pub tests: Vec<PackTest>,
+    /// What no test needs to show, in source order.
+    pub exemptions: Vec<Exemption>,
+    /// The provider directories that tests name, by name: the bytes of
+    /// `tests/directories/NAME.json`, not yet read.
+    pub directories: BTreeMap<Arc<str>, Arc<[u8]>>,
+    /// The schema given to [`Pack::load`], extended by the pack's attributes. Numbers of attributes
+    /// anywhere in the pack are of this schema.
+    pub schema: Arc<Schema>,
+    /// Over the names and bytes of all files that are read, in path order.
+    pub digest: Digest,
+    /// What it was read from, so that it can be read anew on top of another schema.
+    pub(crate) files: Arc<[PackFile]>,
+}
+
+/// What findings of the engine itself bear as the name of their pack. No pack has it.
+pub const ENGINE_PACK: &str = "engine";
+
+/// A page or a law that rules cite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its title.
+    pub title: Arc<str>,
+    /// Where it can be read: `http://` or `https://`.
+    pub url: Arc<str>,
+    /// When it was read.
+    pub retrieved: Timestamp,
+    /// How near it is to the origin.
+    pub confidence: SourceConfidence,
+}
+
+crate::verdict::names! {
+    /// How near a source is to the origin.
+    SourceConfidence {
+        /// The page itself.
+        Official = "official",
+        /// A page about it.
+        Secondary = "secondary",
+        /// Neither.
+        Unconfirmed = "unconfirmed",
+    }
+}
+
+crate::verdict::names! {
+    /// Whether a rule is known to be in force as written.
+    Confidence {
+        /// It is.
+        Confirmed = "confirmed",
+        /// It is believed to be; such a rule never denies.
+        Unconfirmed = "unconfirmed",
+    }
+}
+
+/// A source, and where in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// The id of a source of the same pack.
+    pub source: Arc<str>,
+    /// The section, as the source names it.
+    pub section: Option<Arc<str>>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Topic, dot, what is wrong. Unique within the pack.
+    pub id: Arc<str>,
+    /// What it is about.
+    pub topic: Topic,
+    /// One line on what it says.
+    pub title: Arc<str>,
+    /// When it applies; always, if there is none.
+    pub applies: Option<cel::Expression>,
+    /// What must or must not hold.
+    pub condition: Condition,
+    /// What a violation means: `note`, `review` or `deny`.
+    pub verdict: FindingVerdict,
+    /// Whether it means that yet.
+    pub enforcement: Enforcement,
+    /// When it is in force.
+    pub period: Period,
+    /// By whose word.
+    pub source: Citation,
+    /// What is wrong in the case at hand.
+    pub message: Template,
+    /// What to do about it.
+    pub advice: Template,
+    /// What a violation can lead to, from mild to grave, each once; empty where the verdict is
+    /// `note`.
+    pub exposure: Vec<Exposure>,
+    /// How sure the pack is.
+    pub confidence: Confidence,
+    /// Recipient scope if anything in [`Self::attributes`] has it.
+    pub scope: Scope,
+    /// What its conditions, message and advice read.
+    pub attributes: BTreeSet<AttributeId>,
+    /// Where its `[[rule]]` stands.
+    pub place: Place,
+}
+
+impl Rule {
+    /// What a finding of the rule means, by what the rule says.
+    pub const fn verdict_of(&self, status: Status) -> FindingVerdict {
+        match status {
+            Status::Violated | Status::Undetermined if self.is_note() => FindingVerdict::Note,
+            Status::Violated => self.verdict,
+            Status::Undetermined => FindingVerdict::Review,
+            Status::Satisfied | Status::NotApplicable => FindingVerdict::Allow,
+        }
+    }
+
+    /// Whether all that it finds is a note. Where it is undetermined, that is then reported on
+    /// request only.
+    pub const fn is_note(&self) -> bool {
+        matches!(
+            (self.verdict, self.enforcement),
+            (FindingVerdict::Note, _) | (_, Enforcement::Observed)
+        )
+    }
+}
+
+/// Whether a violation of a rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
+pub enum Enforcement {
+    /// It means what the rule's verdict says.
+    Enforced,
+    /// It is a note, whatever the rule's verdict: to see what a rule would do before it does.
+    Observed,
+}
+
+/// What a rule asks.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a third form would change what a rule is")]
+pub enum Condition {
+    /// The rule is violated where this is false.
+    Requires(cel::Expression),
+    /// The rule is violated where this is true.
+    Forbids(cel::Expression),
+}
+
+impl Condition {
+    /// Whether it must hold; else it must not.
+    pub const fn is_required(&self) -> bool {
+        matches!(self, Self::Requires(_))
+    }
+
+    /// The expression, whichever way it counts.
+    pub const fn expression(&self) -> &cel::Expression {
+        match self {
+            Self::Requires(expression) | Self::Forbids(expression) => expression,
+        }
+    }
+}
+
+/// A text with the values of attributes in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template {
+    /// Its parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a [`Template`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "texts have no third kind of part")]
+pub enum Part {
+    /// Itself.
+    Text(Arc<str>),
+    /// The attribute's value in the case at hand.
+    Attribute(AttributeId),
+}
+
+/// A named list whose members have dates.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// Its id; conditions write `_` for `-`.
+    pub id: Arc<str>,
+    /// One line on what it lists.
+    pub title: Arc<str>,
+    /// `string` or `int`.
+    pub element: Type,
+    /// Its members, in source order.
+    pub entries: Vec<SetEntry>,
+    /// Where its `[[set]]` stands.
+    pub place: Place,
+}
+
+/// Some members of a set, with one period and source.
+#[derive(Clone, Debug)]
+pub struct SetEntry {
+    /// The members.
+    pub values: Vec<Value>,
+    /// The first instant at which they are members; always before, if there is none.
+    pub from: Option<Timestamp>,
+    /// The first instant at which they no longer are; none means no end.
+    pub until: Option<Timestamp>,
+    /// By whose word.
+    pub source: Citation,
+}
+
+/// A version of the enforcement ladder: what WhatsApp does about violations, step by step.
+#[derive(Clone, Debug)]
+pub struct Ladder {
+    /// Its id, such as `v3`.
+    pub id: Arc<str>,
+    /// One line on what it is.
+    pub title: Arc<str>,
+    /// When it is in force.
+    pub period: Period,
+    /// By whose word.
+    pub source: Citation,
+    /// The violation kinds that it covers; all, if there is no list.
+    pub violations: Option<Vec<Arc<str>>>,
+    /// The violation kinds that go to the last step at once.
+    pub immediate: Vec<Arc<str>>,
+    /// In which order its steps follow violations.
+    pub order: StepOrder,
+    /// Its steps, from mild to grave.
+    pub steps: Vec<LadderStep>,
+    /// Where its `[[ladder]]` stands.
+    pub place: Place,
+}
+
+/// One step of a [`Ladder`].
+#[derive(Clone, Debug)]
+pub struct LadderStep {
+    /// Its id, unique within the ladder.
+    pub id: Arc<str>,
+    /// One line on what happens.
+    pub title: Arc<str>,
+    /// How many days it may last; empty where days do not apply.
+    pub days: Vec<u32>,
+    /// The restriction kinds that it brings.
+    pub blocks: Vec<Arc<str>>,
+    /// What ends it.
+    pub ends: StepEnd,
+    /// Whether one can appeal.
+    pub appeal: Appeal,
+    /// Within how many days one can appeal.
+    pub appeal_days: Option<u32>,
+    /// What it amounts to, from mild to grave, each once.
+    pub exposure: Vec<Exposure>,
+}
+
+crate::verdict::names! {
+    /// In which order the steps of a ladder follow violations.
+    StepOrder {
+        /// From the first to the last, as violations repeat.
+        Climbing = "climbing",
+        /// In none that is published: any of them can follow any violation.
+        Any = "any",
+    }
+}
+
+crate::verdict::names! {
+    /// What ends a step of the ladder.
+    StepEnd {
+        /// There is nothing to end.
+        Nothing = "nothing",
+        /// Its days pass.
+        Time = "time",
+        /// An appeal succeeds.
+        Appeal = "appeal",
+        /// The account is reinstated.
+        Reinstatement = "reinstatement",
+    }
+}
+
+crate::verdict::names! {
+    /// Whether a step of the ladder can be appealed.
+    Appeal {
+        /// It can.
+        Possible = "possible",
+        /// For some violations.
+        NotAlways = "not_always",
+        /// It cannot.
+        None = "none",
+    }
+}
+
+/// A test of the pack's own: facts in, verdict and rule ids out.
+#[derive(Clone, Debug)]
+pub struct PackTest {
+    /// What it shows, as a sentence. Unique within the pack.
+    pub name: Arc<str>,
+    /// The rule of the world that it pins.
+    pub why: Option<Arc<str>>,
+    /// The campaign document, with its base, changes and removals applied. Not yet read as facts.
+    pub facts: serde_json::Value,
+    /// A key of [`Pack::directories`]; the built-in directory, if there is none.
+    pub directory: Option<Arc<str>>,
+    /// What must come out.
+    pub expect: Expectation,
+    /// Where its `[[test]]` stands.
+    pub place: Place,
+}
+
+/// Something that tests would otherwise have to show, and the reason why they cannot.
+#[derive(Clone, Debug)]
+pub struct Exemption {
+    /// A rule's id, or a set's.
+    pub of: ExemptionOf,
+    /// What need not be shown of it.
+    pub what: Exempted,
+    /// The reason.
+    pub why: Arc<str>,
+    /// Where its `[[exempt]]` stands.
+    pub place: Place,
+}
+
+/// Whose coverage an [`Exemption`] is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "coverage is of rules and sets")]
+pub enum ExemptionOf {
+    /// A rule, by its id.
+    Rule(Arc<str>),
+    /// A set, by its id.
+    Set(Arc<str>),
+}
+
+/// What an [`Exemption`] excuses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_enums, reason = "coverage is of outcomes, dates and clauses")]
+pub enum Exempted {
+    /// An outcome of the rule.
+    Outcome(Status),
+    /// A date at which the rule, or the set, changes.
+    Date(Timestamp),
+    /// A clause by which the rule is violated, in the words of the report.
+    Clause(Arc<str>),
+}
+
+/// What a [`PackTest`] expects, as rule ids of the pack.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// All rules that are violated.
+    pub violated: Vec<Arc<str>>,
+    /// All rules that are undetermined; of those whose findings are notes, some.
+    pub undetermined: Vec<Arc<str>>,
+    /// Some rules that are satisfied.
+    pub satisfied: Vec<Arc<str>>,
+    /// Some rules that do not apply.
+    pub not_applicable: Vec<Arc<str>>,
+    /// All facts that are missing, by path; not looked at, if there is no list.
+    pub missing: Option<Vec<Arc<str>>>,
+}

@@ -1,0 +1,24 @@
+//! What is known of a pack while its rules, ladder and tests are read?
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::manifest::Sources;
+use super::table::Text;
+use crate::cel::SetDeclaration;
+use crate::schema::Schema;
+
+/// What rules, sets, ladders and tests are checked against.
+pub(super) struct Context<'t> {
+    pub(super) schema: &'t Schema,
+    /// The `x.` paths that the pack declares.
+    pub(super) declared: &'t BTreeSet<Arc<str>>,
+    pub(super) sources: &'t Sources,
+    /// The sets as conditions know them.
+    pub(super) sets: &'t [SetDeclaration],
+    /// The texts in each set, where they stand.
+    pub(super) members: &'t [Vec<Text<'t>>],
+    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged,
+    /// and are not.
+    pub(super) names_known: bool,
+}
