@@ -285,6 +285,21 @@ fn the_built_in_pack_is_in_order_tested_and_listed() {
     );
 }
 
+#[test]
+fn a_rule_is_explained_with_its_named_conditions_and_its_sources_by_country() {
+    let law = ["--pack", "messaging-law"];
+    let spain = out(&cts(&["pack", "explain", "consent.spain", law[0], law[1]]));
+    for says in ["conditions.marketing is campaign.category", "conditions.customer_who_can_stop is"]
+    {
+        assert!(spain.contains(says), "{spain}");
+    }
+    let stop = out(&cts(&["pack", "explain", "consent.no-way-to-stop", law[0], law[1]]));
+    for says in ["HK: Hong Kong, ", "CA: Canada, "] {
+        assert!(stop.contains(says), "{stop}");
+    }
+    assert!(!stop.contains("customer_who_can_stop"), "{stop}");
+}
+
 const PACK: &str = r#"
 name = "mine"
 version = "1.0.0"

@@ -51,6 +51,8 @@ pub const EXPRESSION_ERRORS_MAX: usize = 20;
 pub const PACK_PROBLEMS_MAX: usize = 1000;
 /// Sets of one pack: their numbers are 16 bits wide.
 pub const SETS_MAX: usize = 4096;
+/// Named conditions of one pack: each use looks its name up among them.
+pub const CONDITIONS_MAX: usize = 256;
 /// Rules of all packs of one engine.
 pub const RULES_MAX: usize = 65_536;
 /// Members of one set over all its periods.

@@ -89,6 +89,8 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("account.quality.level == 1", "cel/no-such-member", "account.quality.level", ""),
     ("[1][0].level == 1", "cel/no-such-member", "level", ""),
     ("[1].all(account, account.banned)", "cel/no-such-member", "account.banned", "another name"),
+    ("conditions.marketing", "cel/unknown-condition", "conditions.marketing", ""),
+    ("!conditions", "cel/unknown-condition", "conditions", ""),
     ("recipient.country in sets", "cel/unknown-set", "sets", "`sets.alcohol_countries`"),
     (
         "recipient.country in sets.alcohol_country",

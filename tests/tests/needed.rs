@@ -141,6 +141,7 @@ fn an_ordinary_document_is_not_asked_for_the_conditions_of_exceptions() {
         "news_page",
         "is_adult",
         "in_register",
+        "last_deal_at",
         "ad_label",
         "commerce",
         "coexistence",

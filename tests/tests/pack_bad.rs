@@ -53,7 +53,8 @@ impl Case {
         let at = files.iter().position(|file| file.path == self.file);
         match (&self.change, at) {
             (Change::Add, None) => {
-                files.push(PackFile { path: self.file.clone(), bytes: Cow::Borrowed(b"") })
+                let bytes = Cow::Owned(self.with.clone().into_bytes());
+                files.push(PackFile { path: self.file.clone(), bytes });
             }
             (Change::Remove, Some(at)) => drop(files.remove(at)),
             (Change::Replace, Some(at)) => {
@@ -126,6 +127,7 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
         .map(|n| PackFile { path: format!("rules/{n}.toml"), bytes: Cow::Borrowed(b"") });
     let rules = "[[rule]]\n".repeat(limits::RULES_MAX + 1);
     let sets = "[[set]]\n".repeat(limits::SETS_MAX + 1);
+    let conditions = "[[condition]]\n".repeat(limits::CONDITIONS_MAX + 1);
     let members = format!(
         "\n[[set]]\nid = \"many\"\n[[set.entry]]\nvalues = [{}]\n",
         "0,".repeat(limits::SET_MEMBERS_MAX + 1)
@@ -148,6 +150,10 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
             "pack/too-many-rules rules/vertical.toml:1:1: more than 65536 rules",
         ),
         (with("sets.toml", sets), "pack/too-many-sets sets.toml:1:1: more than 4096 sets"),
+        (
+            with("conditions.toml", conditions),
+            "pack/too-many-conditions conditions.toml:1:1: more than 256 named conditions",
+        ),
         (
             with("sets.toml", file("sets.toml", &members)),
             "pack/missing-key sets.toml:28:1: the key `title` is missing in a set",

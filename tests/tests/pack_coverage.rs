@@ -127,3 +127,47 @@ fn the_law_pack_is_built_in_and_off_unless_asked_for() {
         Engine::builder().built_in_pack("whatsapp").built_in_pack("messaging-law").build().unwrap();
     assert_eq!(named(&both), ["whatsapp", "messaging-law"]);
 }
+
+/// The country of a law, as its title begins: the directive is the law of many.
+fn country_of_title(title: &str) -> &str {
+    title.split([',', ':']).next().unwrap_or(title)
+}
+
+#[test]
+fn no_rule_on_law_cites_the_law_of_another_country() {
+    const OF_MANY: &str = "European Union";
+    let pack = Pack::built_in("messaging-law").unwrap().unwrap();
+    let mut cited: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for rule in &pack.rules {
+        let title = |source: &str| country_of_title(&pack.sources[source].title).to_owned();
+        for (country, citation) in &rule.source_by_country {
+            cited.entry(country.to_string()).or_default().insert(title(&citation.source));
+        }
+        let applies = rule.applies.as_ref().map_or("", |applies| &applies.source);
+        let named: BTreeSet<&str> = applies
+            .split("recipient.country == \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        if let (1, Some(country)) = (named.len(), named.first()) {
+            cited.entry((*country).to_owned()).or_default().insert(title(&rule.source.source));
+        }
+        let is_about_several = applies.contains("recipient.country in ");
+        assert!(
+            !is_about_several
+                || !rule.source_by_country.is_empty()
+                || ["eu-eprivacy", "holidays"].contains(&&*rule.source.source),
+            "{}: a rule about several countries names the law of each",
+            rule.id
+        );
+    }
+    let mut countries: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (country, titles) in &cited {
+        assert_eq!(titles.len(), 1, "{country} is judged by laws of {titles:?}");
+        countries.entry(titles.first().unwrap()).or_default().insert(country);
+    }
+    countries.retain(|title, _| *title != OF_MANY);
+    let shared: Vec<_> = countries.iter().filter(|(_, countries)| countries.len() > 1).collect();
+    assert!(shared.is_empty(), "one law, several countries: {shared:?}");
+    assert!(cited.len() > 60, "only {} countries cite a law", cited.len());
+}

@@ -5,6 +5,7 @@ mod common;
 
 use std::borrow::Cow;
 
+use cleartosend::engine::Engine;
 use cleartosend::pack::{Appeal, Condition, Confidence, Pack, PackFile, StepEnd};
 use cleartosend::schema::{Nullable, Scope, attributes};
 use cleartosend::time::Timestamp;
@@ -251,4 +252,82 @@ fn the_built_in_packs_have_no_problems() {
         assert_eq!(&*pack.name, name);
     }
     assert!(Pack::built_in("no-such-pack").is_none());
+}
+
+/// The good pack with two more files.
+fn with_laws() -> Vec<PackFile> {
+    let mut files = common::good();
+    for (path, text) in [
+        (
+            "conditions.toml",
+            r#"
+            [[condition]]
+            id   = "is-automated"
+            expr = 'campaign.automated || account.region_conflict'
+            [[condition]]
+            id   = "unwanted"
+            expr = 'conditions.is_automated && ["x", "y"].exists(v, v == campaign.name)'
+            "#,
+        ),
+        (
+            "rules/law.toml",
+            r#"
+            [[rule]]
+            id       = "territory.law"
+            topic    = "territory"
+            title    = "A law"
+            applies  = 'conditions.is_automated && recipient.country in ["CA", "HK"]'
+            forbids  = '["a"].all(v, conditions.unwanted && v == "a")'
+            verdict  = "review"
+            source   = { id = "handbook" }
+            message  = "m"
+            advice   = "a"
+            exposure = []
+            [rule.source_by_country]
+            CA = { id = "handbook", section = "of Canada" }
+            HK = { id = "rumour" }
+            "#,
+        ),
+    ] {
+        files.push(PackFile { path: path.to_owned(), bytes: Cow::Borrowed(text.as_bytes()) });
+    }
+    files
+}
+
+#[test]
+fn a_rule_cites_the_source_of_the_country_and_says_what_its_named_conditions_say() {
+    let pack = Pack::load(&with_laws(), &common::base()).unwrap();
+    let rule = pack.rules.iter().find(|rule| &*rule.id == "territory.law").unwrap();
+    let section = |country| rule.source_in(country).section.as_deref();
+    assert_eq!(section(Some("CA")), Some("of Canada"));
+    assert_eq!((section(Some("ES")), section(None)), (None, None));
+    assert_eq!(&*rule.source_in(Some("HK")).source, "rumour");
+    let names: Vec<&str> = pack.conditions.iter().map(|named| &*named.name).collect();
+    assert_eq!(names, ["is_automated", "unwanted"]);
+    for attribute in ["campaign.automated", "account.region_conflict", "campaign.name"] {
+        assert!(rule.attributes.contains(&pack.schema.id(attribute).unwrap()), "{attribute}");
+    }
+    assert!(rule.applies.as_ref().unwrap().source.starts_with("conditions.is_automated && "));
+
+    let files: Vec<PackFile> = with_laws()
+        .into_iter()
+        .filter(|file| !file.path.starts_with("tests/") && file.path != "README.md")
+        .collect();
+    let engine = Engine::builder().pack("acme", files).build().unwrap();
+    let found = |country: &str, name: &str| {
+        let document = json!({
+            "send_at": "2026-03-02T15:00:00Z",
+            "campaign": {"automated": true, "name": name},
+            "recipient": {"country": country, "user_id": null, "phone": null},
+        });
+        let decision = engine.check_json(document.to_string().as_bytes()).unwrap();
+        decision
+            .findings()
+            .iter()
+            .find(|finding| &*finding.rule == "territory.law")
+            .map(|finding| (finding.source.title.to_string(), finding.source.section.clone()))
+    };
+    assert_eq!(found("CA", "x").unwrap().1.as_deref(), Some("of Canada"));
+    assert_eq!(found("HK", "y").unwrap().0, pack.sources["rumour"].title.to_string());
+    assert_eq!((found("ES", "x"), found("CA", "z")), (None, None));
 }

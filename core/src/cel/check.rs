@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::NamedCondition;
 use super::convert;
 use super::environment::Environment;
 use super::error::ExpressionError;
@@ -26,10 +27,13 @@ pub(super) fn check(
     source: &str,
     syntax: &Syntax,
     environment: &Environment<'_>,
+    conditions: &[NamedCondition],
 ) -> Result<(Node, Reads), ExpressionError> {
     let mut checker = Checker {
         source,
         environment,
+        conditions,
+        expanded: 0,
         scope: Vec::new(),
         reads: Reads::default(),
         errors: Vec::new(),
@@ -39,18 +43,51 @@ pub(super) fn check(
     match (ExpressionError::of_all(checker.errors), checked) {
         (Some(errors), _) | (None, Err(errors)) => Err(errors),
         (None, Ok(root)) if is_nothing(root.ty) => Err(ExpressionError::no_type(root.span)),
+        (None, Ok(root)) if checker.expanded > 0 && is_too_deep(&root) => {
+            Err(ExpressionError::too_deep(root.span))
+        }
         (None, Ok(root)) => Ok((root, checker.reads)),
     }
+}
+
+/// Whether a tree nests deeper than those who walk it can take.
+fn is_too_deep(root: &Node) -> bool {
+    let mut open = vec![(root, 1_usize)];
+    while let Some((node, depth)) = open.pop() {
+        if depth > limits::EXPRESSION_DEPTH_MAX {
+            return true;
+        }
+        node.for_each_part(&mut |part| open.push((part, depth + 1)));
+    }
+    false
 }
 
 struct Checker<'a> {
     source: &'a str,
     environment: &'a Environment<'a>,
+    /// What `conditions.NAME` stands for.
+    conditions: &'a [NamedCondition],
+    /// The nodes of named conditions that were put in their place so far.
+    expanded: usize,
     /// The variables of the macros around the current node, outermost first.
     scope: Vec<Variable>,
     reads: Reads,
     /// What was refused so far.
     errors: Vec<ExpressionError>,
+}
+
+/// Puts a tree to a place within as many macros: how many nodes it has.
+fn settle(node: &mut Node, span: Span, macros: usize) -> usize {
+    node.span = span;
+    let within = |variable: &mut VariableIdx| {
+        variable.0 = variable.0.saturating_add(u8::try_from(macros).unwrap_or(u8::MAX));
+    };
+    if let NodeKind::Variable(variable) | NodeKind::Quantifier { variable, .. } = &mut node.kind {
+        within(variable);
+    }
+    let mut nodes = 1_usize;
+    node.for_each_part_mut(&mut |part| nodes = nodes.saturating_add(settle(part, span, macros)));
+    nodes
 }
 
 struct Variable {
@@ -319,6 +356,9 @@ impl<'a> Checker<'a> {
         if first.text == "sets" {
             return self.check_set(path.get(1..).unwrap_or_default(), span);
         }
+        if first.text == "conditions" {
+            return self.check_named(path.get(1..).unwrap_or_default(), span);
+        }
         let id = self.attribute(path, span)?;
         Ok(node(NodeKind::Attribute(id), self.environment.schema.attribute(id).ty, span))
     }
@@ -349,6 +389,34 @@ impl<'a> Checker<'a> {
             self.environment.sets.get(usize::from(id.0)).map_or(Type::STRING, |set| set.element);
         self.reads.sets.insert(id);
         Ok(node(NodeKind::Set(id), element.list(), span))
+    }
+
+    /// What a named condition stands for, where its name stands.
+    fn check_named(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+        let conditions = self.conditions;
+        let wanted = dotted(name);
+        let Some(named) = conditions.iter().find(|condition| *condition.name == *wanted) else {
+            let nearest = suggest::nearest(&wanted, conditions.iter().map(|named| &*named.name));
+            return Err(ExpressionError::unknown_condition(span, &wanted, nearest));
+        };
+        let Reads { attributes, sets, memberships, paths } = &named.expression.reads;
+        self.reads.attributes.extend(attributes);
+        self.reads.sets.extend(sets);
+        self.reads
+            .memberships
+            .extend(memberships.iter().map(|membership| Membership { span, ..*membership }));
+        for path in paths {
+            if !self.reads.paths.iter().any(|(id, _)| *id == path.0) {
+                self.reads.paths.push(path.clone());
+            }
+        }
+        let mut root = named.expression.root.clone();
+        // LIMIT: names that stand for names would double the tree with each.
+        self.expanded = self.expanded.saturating_add(settle(&mut root, span, self.scope.len()));
+        if self.expanded > limits::EXPRESSION_NODES_MAX {
+            return Err(ExpressionError::too_many_nodes(span));
+        }
+        Ok(root)
     }
 
     fn attribute(&mut self, path: &[Word], span: Span) -> Result<AttributeId, ExpressionError> {

@@ -336,6 +336,16 @@ impl ExpressionError {
             .did_you_mean(nearest.as_deref())
     }
 
+    pub(super) fn unknown_condition(span: Span, name: &str, nearest: Option<&str>) -> Self {
+        let nearest = nearest.map(|name| format!("conditions.{name}"));
+        let message = if name.is_empty() {
+            "`conditions` alone is no condition".to_owned()
+        } else {
+            format!("there is no condition `{}`", shown(name))
+        };
+        Self::new("cel/unknown-condition", span, message).did_you_mean(nearest.as_deref())
+    }
+
     pub(super) fn unknown_function(span: Span, name: &str, nearest: Option<&str>) -> Self {
         Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name)))
             .did_you_mean(nearest)

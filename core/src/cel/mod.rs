@@ -36,6 +36,15 @@ pub use node::{
 use crate::schema::{AttributeId, Schema};
 use crate::value::Type;
 
+/// A condition that a pack gives a name; an expression writes `conditions.NAME` for it.
+#[derive(Clone, Debug)]
+pub struct NamedCondition {
+    /// As an expression writes it, with `_` where the pack has `-`.
+    pub name: Arc<str>,
+    /// What it stands for.
+    pub expression: Expression,
+}
+
 /// Reads and checks one expression of any type.
 ///
 /// # Errors
@@ -43,8 +52,16 @@ use crate::value::Type;
 /// names and types of a well-formed expression are looked at whole, and the error then has the
 /// others with it ([`ExpressionError::further`]).
 pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
+    compile_with(source, environment, &[])
+}
+
+fn compile_with(
+    source: &str,
+    environment: &Environment<'_>,
+    conditions: &[NamedCondition],
+) -> Result<Expression, ExpressionError> {
     let syntax = parse::parse(source)?;
-    let (root, reads) = check::check(source, &syntax, environment)?;
+    let (root, reads) = check::check(source, &syntax, environment, conditions)?;
     Ok(Expression { source: Arc::from(source), root, reads })
 }
 
@@ -56,7 +73,19 @@ pub fn compile_condition(
     source: &str,
     environment: &Environment<'_>,
 ) -> Result<Expression, ExpressionError> {
-    let expression = compile(source, environment)?;
+    compile_condition_with(source, environment, &[])
+}
+
+/// Reads and checks one condition that may name others: in their place stands what they stand for.
+///
+/// # Errors
+/// As [`compile_condition`], and for a name that none of `conditions` has.
+pub fn compile_condition_with(
+    source: &str,
+    environment: &Environment<'_>,
+    conditions: &[NamedCondition],
+) -> Result<Expression, ExpressionError> {
+    let expression = compile_with(source, environment, conditions)?;
     match expression.ty() {
         Type::BOOL => Ok(expression),
         other => Err(ExpressionError::not_a_condition(expression.root.span, other)),

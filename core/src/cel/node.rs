@@ -148,6 +148,39 @@ impl Node {
             }
         }
     }
+
+    /// As [`Self::for_each_part`], for parts that change.
+    pub(super) fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+        match &mut self.kind {
+            NodeKind::Literal(_)
+            | NodeKind::Attribute(_)
+            | NodeKind::Has(_)
+            | NodeKind::Set(_)
+            | NodeKind::Variable(_) => {}
+            NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
+            NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => {
+                parts.iter_mut().for_each(visit)
+            }
+            NodeKind::Conditional(parts) => parts.iter_mut().for_each(visit),
+            NodeKind::Call { arguments, .. } => arguments.iter_mut().for_each(visit),
+            NodeKind::Compare { left, right, .. } | NodeKind::Arithmetic { left, right, .. } => {
+                visit(left);
+                visit(right);
+            }
+            NodeKind::In { item, list } => {
+                visit(item);
+                visit(list);
+            }
+            NodeKind::Index { list, position } => {
+                visit(list);
+                visit(position);
+            }
+            NodeKind::Quantifier { list, body, .. } => {
+                visit(list);
+                visit(body);
+            }
+        }
+    }
 }
 
 /// What a node is. Parts are in source order.

@@ -25,7 +25,9 @@ use crate::matching::{Failure, Matched};
 use crate::pack::{Confidence, Pack, Rule, SourceConfidence};
 use crate::program::Program;
 use crate::resolve::Resolved;
+use crate::schema::attributes as id;
 use crate::time::Timestamp;
+use crate::value::{Fact, Value};
 use crate::verdict::{Status, Verdict};
 
 /// Which rules a decision tells of.
@@ -104,7 +106,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
             Status::Satisfied | Status::NotApplicable => String::new(),
         },
         missing,
-        source: source(pack, rule),
+        source: source(pack, rule, resolved),
         from: rule.period.from.map(WrittenDate),
         until: rule.period.until.map(WrittenDate),
         error: matched.failure.as_ref().map(|Failure { error, .. }| FindingError {
@@ -116,15 +118,20 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     }
 }
 
-fn source(pack: &Pack, rule: &Rule) -> FindingSource {
-    let cited = pack.sources.get(&rule.source.source);
+fn source(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>) -> FindingSource {
+    let country = match resolved.fact(id::RECIPIENT_COUNTRY) {
+        Fact::Value(Value::String(country)) => Some(&**country),
+        _ => None,
+    };
+    let citation = rule.source_in(country);
+    let cited = pack.sources.get(&citation.source);
     let is_unconfirmed = rule.confidence == Confidence::Unconfirmed
         || cited.is_some_and(|source| source.confidence == SourceConfidence::Unconfirmed);
     FindingSource {
         title: cited
-            .map_or_else(|| Arc::clone(&rule.source.source), |source| Arc::clone(&source.title)),
+            .map_or_else(|| Arc::clone(&citation.source), |source| Arc::clone(&source.title)),
         url: cited.map_or_else(|| "".into(), |source| Arc::clone(&source.url)),
-        section: rule.source.section.clone(),
+        section: citation.section.clone(),
         retrieved: WrittenDate(cited.map_or(pack.published, |source| source.retrieved)),
         confidence: is_unconfirmed.then_some(Confidence::Unconfirmed),
     }

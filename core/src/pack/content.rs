@@ -42,6 +42,8 @@ pub struct Pack {
     pub rules: Vec<Rule>,
     /// In source order; the number of a set within conditions is its place here.
     pub sets: Vec<Set>,
+    /// What `conditions.NAME` stands for, in source order. Conditions of rules hold it already.
+    pub conditions: Vec<cel::NamedCondition>,
     /// In source order.
     pub ladders: Vec<Ladder>,
     /// In source order: files by path, then by position.
@@ -128,6 +130,9 @@ pub struct Rule {
     pub period: Period,
     /// By whose word.
     pub source: Citation,
+    /// By whose word instead, where the recipient's country is known; empty where the rule has one
+    /// source for all.
+    pub source_by_country: BTreeMap<Arc<str>, Citation>,
     /// What is wrong in the case at hand.
     pub message: Template,
     /// What to do about it.
@@ -146,6 +151,12 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// By whose word the rule holds where the recipient is in this country, or where nobody knows
+    /// the country.
+    pub fn source_in(&self, country: Option<&str>) -> &Citation {
+        country.and_then(|country| self.source_by_country.get(country)).unwrap_or(&self.source)
+    }
+
     /// What a finding of the rule means, by what the rule says.
     pub const fn verdict_of(&self, status: Status) -> FindingVerdict {
         match status {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::manifest::Sources;
 use super::table::Text;
-use crate::cel::SetDeclaration;
+use crate::cel::{NamedCondition, SetDeclaration};
 use crate::schema::Schema;
 
 /// What rules, sets, ladders and tests are checked against.
@@ -18,7 +18,9 @@ pub(super) struct Context<'t> {
     pub(super) sets: &'t [SetDeclaration],
     /// The texts in each set, where they stand.
     pub(super) members: &'t [Vec<Text<'t>>],
-    /// Whether all attributes and sets could be read. If not, names in conditions cannot be judged,
+    /// What `conditions.NAME` stands for.
+    pub(super) conditions: &'t [NamedCondition],
+    /// Whether all attributes, sets and named conditions could be read. If not, names in conditions cannot be judged,
     /// and are not.
     pub(super) names_known: bool,
 }

@@ -54,6 +54,8 @@ pub(super) enum Kind {
     TooManyMembers { set: Shown },
     #[error("more than {} sets", limits::SETS_MAX)]
     TooManySets,
+    #[error("more than {} named conditions", limits::CONDITIONS_MAX)]
+    TooManyConditions,
     #[error("more than {} problems; the others are not told", limits::PACK_PROBLEMS_MAX)]
     TooManyProblems,
 
@@ -132,6 +134,15 @@ pub(super) enum Kind {
     NoteWithExposure,
     #[error("unknown source {id}")]
     UnknownSource { id: Shown },
+    #[error(
+        "`source_by_country` is for a rule that names its countries: `applies` has to be, or to \
+         join by `&&`, `recipient.country == …` or `recipient.country in …`"
+    )]
+    SourcesWithoutCountries,
+    #[error("the rule applies to {country}, for which it names no source")]
+    NoSourceOfCountry { country: Shown },
+    #[error("the rule never applies to {country}")]
+    SourceOfOtherCountry { country: Shown },
 
     #[error("{message}")]
     Expression { code: &'static str, message: String },
@@ -179,6 +190,7 @@ impl Kind {
             Self::TooManyRules => "pack/too-many-rules",
             Self::TooManyMembers { .. } => "pack/too-many-members",
             Self::TooManySets => "pack/too-many-sets",
+            Self::TooManyConditions => "pack/too-many-conditions",
             Self::TooManyProblems => "pack/too-many-problems",
             Self::UnknownFile { .. } => "pack/unknown-file",
             Self::RepeatedFile { .. } => "pack/repeated-file",
@@ -215,6 +227,9 @@ impl Kind {
             Self::UnconfirmedRule | Self::UnconfirmedSource { .. } => "pack/unconfirmed-deny",
             Self::NoteWithExposure => "pack/note-with-exposure",
             Self::UnknownSource { .. } => "pack/unknown-source",
+            Self::SourcesWithoutCountries => "pack/sources-without-countries",
+            Self::NoSourceOfCountry { .. } => "pack/no-source-of-country",
+            Self::SourceOfOtherCountry { .. } => "pack/source-of-other-country",
             Self::Expression { code, .. } => code,
             Self::Unguarded { .. } => "pack/unguarded",
             Self::UndeclaredAttribute { .. } => "pack/undeclared-attribute",

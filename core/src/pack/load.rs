@@ -11,7 +11,7 @@ use super::content::{Pack, PackFile};
 use super::context::Context;
 use super::error::{Kind, MANIFEST, PackError, PackErrors, did_you_mean};
 use super::table::{File, Problems, Spot};
-use super::{cases, ladder, manifest, rules, sets};
+use super::{cases, conditions, ladder, manifest, rules, sets};
 use crate::digest::Digest;
 use crate::limits;
 use crate::schema::Schema;
@@ -21,6 +21,7 @@ use crate::schema::Schema;
 enum FileKind {
     Manifest,
     Sets,
+    Conditions,
     Ladder,
     Rules,
     Tests,
@@ -30,6 +31,7 @@ enum FileKind {
 }
 
 const SETS: &str = "sets.toml";
+const CONDITIONS: &str = "conditions.toml";
 const LADDER: &str = "ladder.toml";
 const NOTES: [&str; 3] = ["CHANGELOG.md", "COVERAGE.md", "README.md"];
 
@@ -38,6 +40,7 @@ impl FileKind {
         match path {
             MANIFEST => Some(Self::Manifest),
             SETS => Some(Self::Sets),
+            CONDITIONS => Some(Self::Conditions),
             LADDER => Some(Self::Ladder),
             note if NOTES.contains(&note) => Some(Self::Note),
             _ => {
@@ -132,7 +135,20 @@ impl Pack {
             sources: &manifest.sources,
             sets: &sets.declarations,
             members: &sets.members,
+            conditions: &[],
             names_known: manifest.schema.is_some() && sets.complete,
+        };
+        let conditions = match roots(FileKind::Conditions).next() {
+            Some((spot, root)) => conditions::read(&spot, root, &context),
+            None => conditions::Read {
+                complete: !unreadable(FileKind::Conditions),
+                ..conditions::Read::default()
+            },
+        };
+        let context = Context {
+            conditions: &conditions.conditions,
+            names_known: context.names_known && conditions.complete,
+            ..context
         };
 
         let mut rules = rules::Reader::default();
@@ -183,6 +199,7 @@ impl Pack {
             attributes: manifest.attributes,
             rules: rules.into_rules(),
             sets: sets.sets,
+            conditions: conditions.conditions,
             ladders,
             tests,
             exemptions,
@@ -252,7 +269,7 @@ fn nearest_path(path: &str) -> Option<String> {
         format!("tests/{stem}.toml"),
         format!("tests/directories/{stem}.json"),
     ];
-    let fixed = [MANIFEST, SETS, LADDER].into_iter().chain(NOTES);
+    let fixed = [MANIFEST, SETS, CONDITIONS, LADDER].into_iter().chain(NOTES);
     did_you_mean(path, fixed.chain(of_folders.iter().map(String::as_str)))
 }
 

@@ -5,11 +5,12 @@
 //! `docs/reference/pack-format.md`.
 //!
 //! A pack is read in this order: [`load`] sorts and parses the files, `manifest` reads `pack.toml`,
-//! `sets`, `rules`, `ladder` and `cases` the rest, each through the spanned tables of `table`. What
+//! `sets`, `conditions`, `rules`, `ladder` and `cases` the rest, each through the spanned tables of `table`. What
 //! they make stands in `content`, all wording in `error`.
 
 mod built_in;
 mod cases;
+mod conditions;
 mod content;
 mod context;
 mod error;

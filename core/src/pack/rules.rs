@@ -5,21 +5,22 @@ use std::sync::Arc;
 
 use toml::de::DeTable;
 
-use super::content::{Condition, Confidence, Enforcement, Rule, Template};
+use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template};
 use super::context::Context;
 use super::error::{Kind, meant};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
 use crate::cel::guard::{Part, Unguarded};
-use crate::cel::{self, Expression, Membership, SetId};
+use crate::cel::{self, Comparison, Expression, Membership, Node, NodeKind, SetId};
 use crate::limits;
-use crate::schema::{AttributeId, Schema, Scope};
+use crate::schema::{AttributeId, Schema, Scope, attributes as id};
 use crate::time::Period;
+use crate::value::Value;
 use crate::verdict::{Exposure, FindingVerdict, Topic};
 
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 15] = [
+const RULE_KEYS: [&str; 16] = [
     "id",
     "topic",
     "title",
@@ -31,6 +32,7 @@ const RULE_KEYS: [&str; 15] = [
     "from",
     "until",
     "source",
+    "source_by_country",
     "message",
     "advice",
     "exposure",
@@ -104,6 +106,7 @@ impl Reader {
         };
         let period = read_period(table);
         let source = table.required("source").and_then(|field| context.sources.cite(&field));
+        let by_country = read_sources(table, applies.as_ref(), verdict, context);
         let message = table.text("message").and_then(|text| read_template(&text, context));
         let advice = table.text("advice").and_then(|text| read_template(&text, context));
         let exposure = read_exposure_of(table, verdict);
@@ -155,6 +158,7 @@ impl Reader {
             enforcement: enforcement?,
             period: period?,
             source: source?,
+            source_by_country: by_country?,
             message,
             advice,
             exposure: exposure?,
@@ -212,19 +216,19 @@ impl Reader {
 }
 
 /// A compiled condition and where it stands.
-struct Source<'t> {
+pub(super) struct Source<'t> {
     text: Text<'t>,
-    expression: Expression,
+    pub(super) expression: Expression,
 }
 
 impl<'t> Source<'t> {
-    fn compile(field: &Field<'t>, context: &Context<'_>) -> Option<Self> {
+    pub(super) fn compile(field: &Field<'t>, context: &Context<'_>) -> Option<Self> {
         let text = field.text()?;
         if !context.names_known {
             return None;
         }
         let environment = cel::Environment { schema: context.schema, sets: context.sets };
-        match cel::compile_condition(text.value, &environment) {
+        match cel::compile_condition_with(text.value, &environment, context.conditions) {
             Err(error) => {
                 for error in [&error].into_iter().chain(error.further()) {
                     let kind = Kind::Expression { code: error.code(), message: error.to_string() };
@@ -293,6 +297,83 @@ fn report_unguarded(applies: Option<&Source<'_>>, condition: &Source<'_>, schema
             Kind::Unguarded { path: path.to_owned() },
             Some(help),
         );
+    }
+}
+
+/// Whose word counts in which country: the rule names the countries itself, and has a source for
+/// each of them and for no other.
+fn read_sources(
+    table: &Table<'_>,
+    applies: Option<&Option<Source<'_>>>,
+    verdict: Option<FindingVerdict>,
+    context: &Context<'_>,
+) -> Option<BTreeMap<Arc<str>, Citation>> {
+    let mut sources = BTreeMap::new();
+    let Some(field) = table.optional("source_by_country") else { return Some(sources) };
+    let mut is_whole = true;
+    for country in super::table::fields(&field.spot, field.entries()?) {
+        let Some(cited) = context.sources.cite(&country) else {
+            is_whole = false;
+            continue;
+        };
+        if verdict == Some(FindingVerdict::Deny) && context.sources.is_unconfirmed(&cited.source) {
+            country
+                .key_text()
+                .spot
+                .report(Kind::UnconfirmedSource { source_id: (&*cited.source).into() });
+        }
+        sources.insert(Arc::from(country.key), cited);
+    }
+    // What is wrong with the condition has been told, and the countries are not known.
+    let countries = match applies {
+        Some(None) => return None,
+        Some(Some(applies)) if context.names_known => {
+            countries_of(&applies.expression.root, context)
+        }
+        Some(Some(_)) => return None,
+        None => None,
+    };
+    let Some(countries) = countries else {
+        field.key_text().spot.report(Kind::SourcesWithoutCountries);
+        return None;
+    };
+    for country in super::table::fields(&field.spot, field.entries()?) {
+        if !countries.contains(country.key) {
+            let kind = Kind::SourceOfOtherCountry { country: country.key.into() };
+            country.key_text().spot.report(kind);
+        }
+    }
+    if is_whole {
+        for country in countries.iter().filter(|country| !sources.contains_key(&***country)) {
+            let kind = Kind::NoSourceOfCountry { country: (&**country).into() };
+            field.key_text().spot.report(kind);
+        }
+    }
+    is_whole.then_some(sources)
+}
+
+/// The countries to which a condition limits a rule, over all times: those of a comparison of
+/// `recipient.country` that is the condition, or one of the parts that it joins by `&&`.
+fn countries_of(condition: &Node, context: &Context<'_>) -> Option<BTreeSet<Arc<str>>> {
+    let is_country = |node: &Node| matches!(node.kind, NodeKind::Attribute(id::RECIPIENT_COUNTRY));
+    let text = |node: &Node| match &node.kind {
+        NodeKind::Literal(Value::String(text)) => Some(Arc::clone(text)),
+        _ => None,
+    };
+    match &condition.kind {
+        NodeKind::And(parts) => parts.iter().find_map(|part| countries_of(part, context)),
+        NodeKind::Compare { operator: Comparison::Equal, left, right } if is_country(left) => {
+            Some(BTreeSet::from([text(right)?]))
+        }
+        NodeKind::In { item, list } if is_country(item) => match &list.kind {
+            NodeKind::List(items) => items.iter().map(text).collect(),
+            NodeKind::Set(set) => {
+                let members = context.members.get(usize::from(set.0))?;
+                Some(members.iter().map(|member| Arc::from(member.value)).collect())
+            }
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -401,6 +401,27 @@ declare! {
         .absent_when_not_given(
             "only laws that let a business write to its own customers ask for it",
         ),
+    /// When the recipient last bought like goods or services from the business, or negotiated
+    /// about them; `null` where nobody knows.
+    RECIPIENT_LAST_DEAL_AT => given("recipient.last_deal_at", Type::TIMESTAMP).nullable(),
+    /// Whether the recipient has a contract with the business that is running, and the message is
+    /// about it.
+    RECIPIENT_RUNNING_CONTRACT => given("recipient.running_contract", Type::BOOL)
+        .nullable()
+        .absent_when_not_given("only laws that except messages about such a contract ask for it"),
+    /// Whether the recipient is a business, and written to as one.
+    RECIPIENT_IS_BUSINESS => given("recipient.is_business", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "most recipients are consumers, and only laws that leave businesses out ask for it",
+        ),
+    /// Whether the recipient supported the charity that sends, or showed interest in its purpose,
+    /// and was told at that time how to refuse its messages.
+    RECIPIENT_IS_SUPPORTER => given("recipient.is_supporter", Type::BOOL)
+        .nullable()
+        .absent_when_not_given(
+            "only laws that let charities write to their supporters ask for it",
+        ),
     /// Whether the recipient opted in.
     RECIPIENT_OPT_IN => given("recipient.opt_in", Type::STRING).one_of(OPT_INS),
     /// When the recipient opted in.

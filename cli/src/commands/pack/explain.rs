@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use cleartosend::cel::NamedCondition;
 use cleartosend::decide::WrittenDate;
 use cleartosend::engine::Engine;
 use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, Part, Rule, Template};
@@ -73,10 +74,16 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         "in force",
         &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)),
     );
-    if let Some(source) = pack.sources.get(&rule.source.source) {
+    let countries = rule.source_by_country.iter();
+    let cited = [(None, &rule.source)]
+        .into_iter()
+        .chain(countries.map(|(country, citation)| (Some(country), citation)));
+    for (country, citation) in cited {
+        let Some(source) = pack.sources.get(&citation.source) else { continue };
+        let country = country.map(|country| format!("{country}: ")).unwrap_or_default();
         let section =
-            rule.source.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
-        line(text, "source", &escaped(&format!("{}{section}", source.title)));
+            citation.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
+        line(text, "source", &escaped(&format!("{country}{}{section}", source.title)));
         line(
             text,
             "",
@@ -100,6 +107,9 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
     match &rule.condition {
         Condition::Requires(condition) => line(text, "requires", &condition.source),
         Condition::Forbids(condition) => line(text, "forbids", &condition.source),
+    }
+    for named in named_conditions(pack, rule) {
+        line(text, "where", &format!("conditions.{} is {}", named.name, named.expression.source));
     }
     line(text, "message", &escaped(&template(&rule.message, schema)));
     line(text, "advice", &escaped(&template(&rule.advice, schema)));
@@ -131,6 +141,29 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
             let _ = writeln!(text, "  -   {path}");
         }
     }
+}
+
+/// The named conditions that a rule's conditions write, and those that they write, in source order.
+fn named_conditions<'p>(pack: &'p Pack, rule: &'p Rule) -> Vec<&'p NamedCondition> {
+    let mut texts: Vec<&str> = vec![&*rule.condition.expression().source];
+    texts.extend(rule.applies.iter().map(|applies| &*applies.source));
+    let mut found = Vec::new();
+    // Each names only those above it.
+    for named in pack.conditions.iter().rev() {
+        let written = format!("conditions.{}", named.name);
+        let is_written = |text: &&str| {
+            text.match_indices(&written).any(|(at, _)| {
+                let after = text.get(at + written.len()..).and_then(|rest| rest.chars().next());
+                !after.is_some_and(|after| after.is_ascii_alphanumeric() || after == '_')
+            })
+        };
+        if texts.iter().any(is_written) {
+            texts.push(&*named.expression.source);
+            found.push(named);
+        }
+    }
+    found.reverse();
+    found
 }
 
 /// Whether some facts satisfy a clause: a comparison of attributes that the clause has present

@@ -33,6 +33,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
                 .as_ref()
                 .map(|section| format!(", {section}"))
                 .unwrap_or_default();
+            let by_country = if rule.source_by_country.is_empty() { "" } else { ", or by country" };
             rules.add_row([
                 rule.id.to_string(),
                 if rule.enforcement == Enforcement::Enforced {
@@ -45,7 +46,7 @@ pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
                     .from
                     .map_or_else(|| "always".to_owned(), |from| WrittenDate(from).to_string()),
                 rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
-                escaped(&format!("{}{section}", rule.source.source)).into_owned(),
+                escaped(&format!("{}{section}{by_country}", rule.source.source)).into_owned(),
             ]);
         }
         write_table(&mut text, &rules);
