@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cleartosend::directory::import::Layout;
 use cleartosend::suggest::nearest;
 use cleartosend::time::Timestamp;
 use cleartosend::verdict::Verdict;
@@ -426,6 +427,17 @@ pub(crate) struct Import {
     /// Until when a table speaks; without an end, if left out
     #[arg(long, value_name = "INSTANT", value_parser = date)]
     pub(crate) covers_until: Option<Timestamp>,
+    /// Which column of a table holds what, such as `Website=domains`; a column alone holds the
+    /// names. What a column can hold: id, name, aliases, domains, role, listed_from, listed_until,
+    /// evidence, evidence_at. Without ids they are made of domains or names
+    #[arg(long = "name", value_name = "COLUMN[=MEMBER]", value_parser = provider_column)]
+    pub(crate) names: Vec<(String, String)>,
+    /// Leave these columns of a table out of account
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// What stands between the cells of a table; a tab for `.tsv`, else a comma, if left out
+    #[arg(long, value_enum, value_name = "SEPARATOR")]
+    pub(crate) separator: Option<CellSeparator>,
     /// Merge into this directory, as a later look at the same list. The file is replaced, unless
     /// `--output` names another
     #[arg(long, value_name = "FILE")]
@@ -535,6 +547,21 @@ fn column_name(text: &str) -> Result<(String, String), String> {
             Err("expected a column, `=` and an attribute, such as `mobile=recipient.phone`"
                 .to_owned())
         }
+    }
+}
+
+/// A heading may have a `=` in it, unless a member of a directory's entry follows.
+fn provider_column(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((column, member)) if Layout::MEMBERS.contains(&member) => {
+            Ok((column.to_owned(), member.to_owned()))
+        }
+        Some((_, member)) => {
+            let near = nearest(member, Layout::MEMBERS.iter().copied());
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            Err(format!("a column cannot hold `{member}`{near}"))
+        }
+        None => Ok((text.to_owned(), "name".to_owned())),
     }
 }
 

@@ -27,7 +27,7 @@ def test_a_decision_tells_what_its_document_tells(engine: cts.Engine, campaign: 
     assert list(decision.exposure) == sorted(decision.exposure)
     assert decision.engine == document["engine"] == cts.__version__
     assert decision.digest == document["digest"]
-    assert [(pack.name, pack.version, pack.digest) for pack in decision.packs] == [tuple(pack.values()) for pack in document["packs"]]
+    assert [(pack.name, pack.version, pack.known_until, pack.digest) for pack in decision.packs] == [tuple(pack.values()) for pack in document["packs"]]
     assert decision.directory.digest == document["directory"]["digest"]
     assert decision.directory.source == document["directory"]["source"]
     assert not decision.directory.complete

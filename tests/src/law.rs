@@ -301,6 +301,13 @@ pub fn excuse(schema: &Schema, change: &Change) -> Option<String> {
         .filter_map(|step| if let Step::Member(name) = step { Some(name.as_str()) } else { None })
         .collect::<Vec<_>>()
         .join(".");
+    // Software posts nothing to the Business app, so that its documents have no address to tell.
+    if change.deed == Deed::Removed
+        && general == "access.endpoint"
+        && change.json.pointer("/access/route").is_some_and(|route| route == "business_app")
+    {
+        return Some("the Business app has no address".into());
+    }
     let answered = || {
         ANSWERED_BY_ANOTHER
             .iter()

@@ -6,11 +6,11 @@ mod common;
 use std::borrow::Cow;
 
 use cleartosend::engine::Engine;
-use cleartosend::pack::{Appeal, Condition, Confidence, Pack, PackFile, StepEnd};
+use cleartosend::pack::{Appeal, Condition, Confidence, Pack, PackFile, Rule, StepEnd};
 use cleartosend::schema::{Nullable, Scope, attributes};
 use cleartosend::time::Timestamp;
 use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::{Exposure, FindingVerdict, Topic, Verdict};
+use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 use serde_json::json;
 
 fn good() -> Pack {
@@ -330,4 +330,56 @@ fn a_rule_cites_the_source_of_the_country_and_says_what_its_named_conditions_say
     assert_eq!(found("CA", "x").unwrap().1.as_deref(), Some("of Canada"));
     assert_eq!(found("HK", "y").unwrap().0, pack.sources["rumour"].title.to_string());
     assert_eq!((found("ES", "x"), found("CA", "z")), (None, None));
+}
+
+fn with(path: &str, replace: &str, by: &str) -> Pack {
+    let mut files = common::good();
+    let file = files.iter_mut().find(|file| file.path == path).unwrap();
+    let text = String::from_utf8(file.bytes.to_vec()).unwrap();
+    assert!(text.contains(replace));
+    file.bytes = Cow::Owned(text.replacen(replace, by, 1).into_bytes());
+    Pack::load(&files, &common::base()).unwrap()
+}
+
+#[test]
+fn a_pack_that_says_up_to_when_it_knows_has_the_rules_on_its_age() {
+    assert!(good().known_until.is_none() && good().rules.iter().all(Rule::is_written));
+    let pack = with(
+        "pack.toml",
+        "published = 2026-11-23",
+        "published = 2026-11-23\nknown_until = 2026-11-20",
+    );
+    assert_eq!(pack.known_until, Some(at("2026-11-20T00:00:00Z")));
+    let own: Vec<&Rule> = pack.rules.iter().filter(|rule| !rule.is_written()).collect();
+    let told: Vec<_> = own
+        .iter()
+        .map(|rule| (&*rule.id, rule.verdict, rule.period.from, rule.period.until))
+        .collect();
+    let (noted, doubted) = (at("2027-05-20T00:00:00Z"), at("2027-12-26T00:00:00Z"));
+    assert_eq!(
+        told,
+        [
+            ("directory.rules-not-current", FindingVerdict::Note, Some(noted), Some(doubted)),
+            ("directory.rules-not-current", FindingVerdict::Review, Some(doubted), None),
+        ]
+    );
+    assert!(
+        own.iter().all(|rule| rule.scope == Scope::Campaign && !rule.is_quiet() || rule.is_note())
+    );
+}
+
+#[test]
+fn a_rule_that_is_assumed_to_its_end_is_quiet_where_it_is_undetermined() {
+    let seen = |day: &str| {
+        with(
+            "rules/consent.toml",
+            "from       = 2018-08-01T00:00:00+02:00",
+            &format!("from       = 2018-08-01\nuntil      = 2020-01-01\nseen_from  = {day}"),
+        )
+    };
+    let [whole, part] = ["2020-01-01", "2019-12-31"].map(seen);
+    assert!(whole.rules[1].is_quiet() && !part.rules[1].is_quiet());
+    assert_eq!(whole.rules[1].verdict_of(Status::Undetermined), FindingVerdict::Note);
+    assert_eq!(part.rules[1].verdict_of(Status::Undetermined), FindingVerdict::Review);
+    assert_eq!(whole.rules[1].verdict_of(Status::Violated), FindingVerdict::Review);
 }

@@ -205,7 +205,12 @@ fn as_text(projection: &Projection) -> String {
         paper::row(&mut text, "reached", reached, width);
     }
     if projection.immediate {
-        paper::row(&mut text, "note", "this kind skips the ladder", width);
+        paper::row(
+            &mut text,
+            "note",
+            "for this kind WhatsApp may end the account at once, in some cases",
+            width,
+        );
     }
     if !projection.missing.is_empty() {
         paper::row(&mut text, "missing", &projection.missing.join(", "), width);

@@ -108,7 +108,7 @@ pub(super) const RESTRICTIONS: &Words = &[
     // The business cannot answer customers, whatever the name suggests.
     ("RESTRICTED_CUSTOMER_INITIATED_MESSAGING", &["customer_initiated", "all_messaging"]),
     ("RESTRICTED_UTILITY_TEMPLATES", &["utility_templates"]),
-    ("RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES", &[]),
+    ("RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES", &["direct_send"]),
     ("RESTRICTED_BUSINESS_INITIATED_CALLING", &[]),
     ("RESTRICTED_USER_INITIATED_CALLING", &[]),
     ("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", &[]),

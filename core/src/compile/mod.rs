@@ -122,9 +122,10 @@ fn in_force(periods: impl Iterator<Item = Period>) -> Box<[Period]> {
     covered.into()
 }
 
-/// A bit a rule, in program order: those whose findings are all notes.
+/// A bit a rule, in program order: those of which it is not reported that they are undetermined.
 fn notes(packs: &[Arc<Pack>]) -> Box<[u64]> {
-    let is_note: Vec<bool> = packs.iter().flat_map(|pack| &pack.rules).map(Rule::is_note).collect();
+    let is_note: Vec<bool> =
+        packs.iter().flat_map(|pack| &pack.rules).map(Rule::is_quiet).collect();
     let word = |rules: &[bool]| {
         rules.iter().enumerate().fold(0, |word, (bit, is_note)| word | u64::from(*is_note) << bit)
     };

@@ -52,6 +52,7 @@ const DIRECTORY: &str = "the directory at hand cannot tell: import a current lis
 pub(super) fn is_of_directory(attribute: AttributeId) -> bool {
     [
         id::PROVIDER_LISTING,
+        id::PROVIDER_LISTING_KNOWN,
         id::PROVIDER_LOOKALIKE_OF,
         id::INTERMEDIARIES_UNLISTED_COUNT,
         id::INTERMEDIARIES_UNAUTHORIZED_COUNT,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::advice;
-use super::written::{Written, shown};
+use super::written::{Written, WrittenDate, shown};
 use crate::matching::Matched;
 use crate::pack::{Part, Rule, Template};
 use crate::resolve::Resolved;
@@ -14,7 +14,19 @@ use crate::verdict::Status;
 /// The message of a finding. The rule's own message says what is wrong, so only a violation has it.
 pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> String {
     match matched.status {
-        Status::Violated => filled(&rule.message, resolved),
+        Status::Violated => {
+            let mut text = filled(&rule.message, resolved);
+            let send_at = resolved.facts().send_at();
+            if let Some(seen) = rule.seen_from.filter(|seen| send_at.is_some_and(|at| at < *seen)) {
+                // Writing to a text cannot fail.
+                let _ = write!(
+                    text,
+                    "; that this held before {} is assumed, not seen",
+                    WrittenDate(seen)
+                );
+            }
+            text
+        }
         Status::Undetermined => match &matched.failure {
             Some(failure) => format!("cannot be decided: {}", failure.error),
             None => open(resolved, &matched.missing),

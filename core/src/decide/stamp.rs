@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::writer::Writer;
-use super::written::{self, Written};
+use super::written::{self, Written, WrittenDate};
 use crate::digest::{Beginning, Digest};
 use crate::directory::Directory;
 use crate::pack::Pack;
@@ -23,6 +23,8 @@ pub struct PackStamp {
     /// Its version.
     #[serde(serialize_with = "written::display")]
     pub version: semver::Version,
+    /// The day up to which its authors read their sources; none where it does not tell.
+    pub known_until: Option<WrittenDate>,
     /// The digest of its files.
     pub digest: Digest,
 }
@@ -30,7 +32,12 @@ pub struct PackStamp {
 impl PackStamp {
     /// Of a pack.
     pub fn of(pack: &Pack) -> Self {
-        Self { name: Arc::clone(&pack.name), version: pack.version.clone(), digest: pack.digest }
+        Self {
+            name: Arc::clone(&pack.name),
+            version: pack.version.clone(),
+            known_until: pack.known_until.map(WrittenDate),
+            digest: pack.digest,
+        }
     }
 }
 
@@ -133,12 +140,17 @@ impl Canonical {
 fn document(packs: &[PackStamp], directory: &DirectoryStamp) -> Vec<u8> {
     let mut out = Writer::default();
     out.open("\"packs\":[");
-    for PackStamp { name, version, digest } in packs {
+    for PackStamp { name, version, known_until, digest } in packs {
         out.open("{");
         out.key("name");
         out.string(name);
         out.key("version");
         out.quoted(version);
+        out.key("known_until");
+        match known_until {
+            Some(date) => out.quoted(date),
+            None => out.optional(None),
+        }
         out.key("digest");
         out.quoted(digest);
         out.close("},");

@@ -89,6 +89,29 @@ impl DirectoryError {
         Self::new("directory/other-role", message)
     }
 
+    #[cfg(feature = "csv")]
+    pub(super) fn no_column(name: &str, heading: &[String]) -> Self {
+        let advice = nearest(name, heading.iter().map(String::as_str)).map_or_else(
+            || format!("the heading has `{}`", shortened(&heading.join("`, `"))),
+            |near| format!("did you mean `{}`", shortened(near)),
+        );
+        Self::new(
+            "directory/missing-member",
+            format!("there is no column `{}`; {advice}", shortened(name)),
+        )
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn same_made_id(id: &str, name: &str, line: u64) -> Self {
+        let message = format!(
+            "the name `{}` makes the id `{}`, as another name on line {line} does; give a column \
+             of ids or of domains",
+            shortened(name),
+            shortened(id)
+        );
+        Self::new("directory/duplicate-id", message)
+    }
+
     pub(super) fn nothing_to_merge() -> Self {
         Self::new("directory/nothing-to-merge", "there is no snapshot to merge".to_owned())
     }

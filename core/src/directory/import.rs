@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::error::DirectoryError;
+use super::names::{folded, registrable};
 use super::read::instant;
 use super::snapshot::{Entry, Listed, Snapshot};
 use crate::csv::Records;
@@ -43,14 +44,57 @@ pub struct Problem {
     pub error: DirectoryError,
 }
 
-const COLUMNS: &[&str] =
-    &["id", "name", "aliases", "domains", "role", "listed_from", "listed_until", "evidence"];
+/// How a table is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What stands between cells, an ASCII character.
+    pub separator: u8,
+    /// Columns that are not called by what they hold: the heading, and one of [`Layout::MEMBERS`].
+    pub names: Vec<(String, String)>,
+    /// Headings of columns that are left out of account.
+    pub ignore: Vec<String>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { separator: b',', names: Vec::new(), ignore: Vec::new() }
+    }
+}
+
+impl Layout {
+    /// What a column can hold.
+    pub const MEMBERS: &'static [&'static str] = COLUMNS;
+}
+
+const COLUMNS: &[&str] = &[
+    "id",
+    "name",
+    "aliases",
+    "domains",
+    "role",
+    "listed_from",
+    "listed_until",
+    "evidence",
+    "evidence_at",
+];
 /// Problems told before the rest is left out: a table with the wrong columns is wrong in every
 /// line.
 const PROBLEMS_MAX: usize = 100;
 
-/// Reads a table with a heading of the columns `id`, `name` and, optional and in any order,
-/// `aliases`, `domains`, `role`, `listed_from`, `listed_until`, `evidence`.
+/// As [`from_table`], of a table with commas whose columns are called by what they hold.
+///
+/// # Errors
+/// As [`from_table`].
+pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
+    from_table(bytes, about, &Layout::default())
+}
+
+/// Reads a table with a heading of the column `name` and, optional and in any order, `id`,
+/// `aliases`, `domains`, `role`, `listed_from`, `listed_until`, `evidence`, `evidence_at`; under
+/// other headings where `layout` says so.
+///
+/// Without a column of ids they are made: of the first domain, or where there is none of the name.
+/// They stay the same from one table to the next as long as these do.
 ///
 /// Aliases are separated by `;`, domains by `;`, commas or blanks. Ids are text, numeric ones too.
 /// A row without `listed_from` is in the list as it was retrieved, so it is listed from
@@ -59,12 +103,12 @@ const PROBLEMS_MAX: usize = 100;
 ///
 /// # Errors
 /// Every bad row, with its line; nothing is imported then.
-pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
+pub fn from_table(bytes: &[u8], about: About, layout: &Layout) -> Result<Snapshot, ImportError> {
     let whole = |error| ImportError { problems: vec![Problem { line: 0, error }] };
     if bytes.len() > DIRECTORY_BYTES_MAX {
         return Err(whole(DirectoryError::too_large(bytes.len())));
     }
-    let mut records = Records::new(bytes, b',');
+    let mut records = Records::new(bytes, layout.separator);
     let at_line = |line, error| ImportError { problems: vec![Problem { line, error }] };
     match records.advance() {
         Ok(true) => {}
@@ -72,7 +116,7 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
         Err(error) => return Err(at_line(error.line(), DirectoryError::not_csv(&error))),
     }
     let heading = trimmed(&records).map_err(|error| at_line(records.line(), error))?;
-    let columns = columns(&heading).map_err(|error| at_line(records.line(), error))?;
+    let columns = columns(&heading, layout).map_err(|error| at_line(records.line(), error))?;
     let mut rows: Vec<(u64, Entry)> = Vec::new();
     let mut problems = Vec::new();
     loop {
@@ -103,7 +147,9 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
         return Err(ImportError { problems });
     }
     let About { source, retrieved_at, complete, covers } = about;
-    let snapshot = Snapshot { source, retrieved_at, complete, covers, providers: grouped(rows)? };
+    let has_ids = columns.first().is_some_and(Option::is_some);
+    let providers = grouped(rows, has_ids)?;
+    let snapshot = Snapshot { source, retrieved_at, complete, covers, providers };
     snapshot.check().map_err(whole)?;
     Ok(snapshot)
 }
@@ -115,23 +161,55 @@ fn trimmed(records: &Records<&[u8]>) -> Result<Vec<String>, DirectoryError> {
 }
 
 /// Which field each column of [`COLUMNS`] is in.
-fn columns(heading: &[String]) -> Result<Vec<Option<usize>>, DirectoryError> {
+fn columns(heading: &[String], layout: &Layout) -> Result<Vec<Option<usize>>, DirectoryError> {
+    let strangers = layout.names.iter().map(|(column, _)| column).chain(&layout.ignore);
+    for column in strangers {
+        if !heading.contains(column) {
+            return Err(DirectoryError::no_column(column, heading));
+        }
+    }
     let mut fields = vec![None; COLUMNS.len()];
     for (at, name) in heading.iter().enumerate() {
-        let field =
-            COLUMNS.iter().position(|known| *known == name).and_then(|known| fields.get_mut(known));
+        if layout.ignore.contains(name) {
+            continue;
+        }
+        let told = layout.names.iter().find(|(column, _)| column == name);
+        let member = told.map_or(name, |(_, member)| member);
+        let field = COLUMNS
+            .iter()
+            .position(|known| *known == member)
+            .and_then(|known| fields.get_mut(known));
         match field {
-            None => return Err(DirectoryError::unknown_member(name, COLUMNS)),
-            Some(Some(_)) => return Err(DirectoryError::repeated_member(name)),
+            None => return Err(DirectoryError::unknown_member(member, COLUMNS)),
+            Some(Some(_)) => return Err(DirectoryError::repeated_member(member)),
             Some(field) => *field = Some(at),
         }
     }
-    for (name, field) in COLUMNS.iter().zip(&fields).take(2) {
-        if field.is_none() {
-            return Err(DirectoryError::missing_member(name));
+    match (COLUMNS.get(NAME), fields.get(NAME)) {
+        (Some(name), Some(None)) => Err(DirectoryError::missing_member(name)),
+        _ => Ok(fields),
+    }
+}
+
+/// Where `name` stands in [`COLUMNS`].
+const NAME: usize = 1;
+
+/// The id of a row in a table that has none: the first domain, as it is registered; else the name,
+/// its letters and digits in lower case, joined by hyphens.
+fn made_id(name: &str, domains: &[String]) -> String {
+    if let Some(domain) = domains.iter().find_map(|domain| registrable(domain)) {
+        return domain;
+    }
+    let mut id = String::with_capacity(name.len());
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        if letter.is_alphanumeric() {
+            id.push(letter);
+        } else if !id.is_empty() && !id.ends_with('-') {
+            id.push('-');
         }
     }
-    Ok(fields)
+    id.truncate(id.trim_end_matches('-').len());
+    id
 }
 
 /// One row as an entry with one period; checked as an entry of a directory is.
@@ -168,14 +246,22 @@ fn row(
         from: date("listed_from")?.unwrap_or(about.retrieved_at),
         until: date("listed_until")?,
     };
+    let name = text("name").unwrap_or_default();
+    let domains: Vec<String> = list("domains");
+    let has_ids = columns.first().is_some_and(Option::is_some);
     let entry = Entry {
-        id: text("id").unwrap_or_default().to_owned(),
-        name: text("name").unwrap_or_default().to_owned(),
+        id: if has_ids {
+            text("id").unwrap_or_default().to_owned()
+        } else {
+            made_id(name, &domains)
+        },
+        name: name.to_owned(),
         aliases: list("aliases"),
-        domains: list("domains"),
+        domains,
         role: text("role").map(str::to_owned),
         listed: vec![Listed { period, source: None }],
         evidence: text("evidence").map(str::to_owned),
+        evidence_at: date("evidence_at")?,
     };
     entry.check()?;
     Ok(entry)
@@ -185,13 +271,16 @@ fn row(
 /// was added, so that nothing is added twice.
 struct Gathered {
     entry: Entry,
+    line: u64,
     role_line: u64,
     names: BTreeSet<String>,
     domains: BTreeSet<String>,
 }
 
 /// Rows of one id as one entry, where the first of them stands.
-fn grouped(rows: Vec<(u64, Entry)>) -> Result<Vec<Entry>, ImportError> {
+///
+/// Two names that have no domain and make one id are two firms, as far as anybody can tell.
+fn grouped(rows: Vec<(u64, Entry)>, has_ids: bool) -> Result<Vec<Entry>, ImportError> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut all: Vec<Gathered> = Vec::with_capacity(rows.len());
     let mut problems = Vec::new();
@@ -200,9 +289,17 @@ fn grouped(rows: Vec<(u64, Entry)>) -> Result<Vec<Entry>, ImportError> {
         let Some(known) = all.get_mut(place) else {
             let names = row.aliases.iter().chain([&row.name]).cloned().collect();
             let domains = row.domains.iter().cloned().collect();
-            all.push(Gathered { entry: row, role_line: line, names, domains });
+            all.push(Gathered { entry: row, line, role_line: line, names, domains });
             continue;
         };
+        if !has_ids && row.domains.is_empty() && folded(&known.entry.name) != folded(&row.name) {
+            let error = DirectoryError::same_made_id(&row.id, &row.name, known.line);
+            problems.push(Problem { line, error });
+            if problems.len() == PROBLEMS_MAX {
+                break;
+            }
+            continue;
+        }
         match (&known.entry.role, &row.role) {
             (Some(expected), Some(found)) if expected != found => {
                 problems.push(Problem {
@@ -227,6 +324,11 @@ fn grouped(rows: Vec<(u64, Entry)>) -> Result<Vec<Entry>, ImportError> {
             }
         }
         known.entry.evidence = row.evidence.or_else(|| known.entry.evidence.take());
+        // The role is shown from the first evidence on.
+        known.entry.evidence_at = match (known.entry.evidence_at, row.evidence_at) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
         known.entry.listed.extend(row.listed);
     }
     if problems.is_empty() {
@@ -349,9 +451,51 @@ mod tests {
         for (heading, message) in [
             ("id,nme", "line 1: there is no member `nme`; did you mean `name`"),
             ("id,name,id", "line 1: `id` is given twice"),
-            ("name", "line 1: `id` is missing"),
+            ("id", "line 1: `name` is missing"),
         ] {
             assert_eq!(from_csv(heading.as_bytes(), about()).unwrap_err().to_string(), message);
         }
+    }
+
+    #[test]
+    fn a_list_of_somebody_elses_is_read_by_the_names_of_its_columns() {
+        let table = "Company;Website;Country;Seen\nAcme Chat;www.acme.example;ES;2025-01-31\nBee, \
+                     Inc.;;US;\nBee, Inc.;;MX;\n";
+        let layout = Layout {
+            separator: b';',
+            names: [("Company", "name"), ("Website", "domains"), ("Seen", "evidence_at")]
+                .map(|(column, member)| (column.to_owned(), member.to_owned()))
+                .to_vec(),
+            ignore: vec!["Country".to_owned()],
+        };
+        let snapshot = from_table(table.as_bytes(), about(), &layout).unwrap();
+        let told: Vec<_> = snapshot
+            .providers
+            .iter()
+            .map(|entry| (entry.id.as_str(), entry.name.as_str(), entry.evidence_at))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("acme.example", "Acme Chat", Some(instant("2025-01-31").unwrap())),
+                ("bee-inc", "Bee, Inc.", None)
+            ]
+        );
+        let none = Layout { names: vec![("Firm".into(), "name".into())], ..layout };
+        assert_eq!(
+            from_table(table.as_bytes(), about(), &none).unwrap_err().to_string(),
+            "line 1: there is no column `Firm`; the heading has `Company`, `Website`, `Country`, \
+             `Seen`"
+        );
+    }
+
+    #[test]
+    fn two_names_that_make_one_id_are_told() {
+        let error = from_csv(b"name\nAcme Chat\nACME  chat\nAcme-Chat\n", about()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 4: the name `Acme-Chat` makes the id `acme-chat`, as another name on line 2 \
+             does; give a column of ids or of domains"
+        );
     }
 }

@@ -112,11 +112,16 @@ impl Snapshot {
                 .collect();
             match places.get(entry.id.as_str()).and_then(|at| providers.get_mut(*at)) {
                 Some(known) => {
+                    let before = known.clone();
                     let periods = known.listed.iter().cloned().chain(listed).collect();
                     // The base's name stays the name.
                     *known = Entry { listed: periods, ..together(&[entry, known]) };
                     known.role = entry.role.clone().or_else(|| known.role.take());
                     known.evidence = entry.evidence.clone().or_else(|| known.evidence.take());
+                    // A day shows the role that it was told with.
+                    known.evidence_at = entry
+                        .evidence_at
+                        .or_else(|| before.evidence_at.filter(|_| known.role == before.role));
                 }
                 None => providers.push(Entry { listed, ..entry.clone() }),
             }
@@ -274,7 +279,12 @@ fn together(told: &[&Entry]) -> Entry {
             }
         }
         entry.role = entry.role.or_else(|| next.role.clone());
-        entry.evidence = entry.evidence.or_else(|| next.evidence.clone());
+        // A role and its evidence belong together.
+        if entry.evidence.is_none() && entry.evidence_at.is_none() {
+            entry.evidence.clone_from(&next.evidence);
+            let is_of_the_role = entry.role == next.role;
+            entry.evidence_at = next.evidence_at.filter(|_| is_of_the_role);
+        }
     }
     entry
 }

@@ -1,6 +1,7 @@
 //! Who stands in a directory, and whom can it be asked for?
 
 use super::snapshot::{Entry, Listed};
+use crate::time::Timestamp;
 
 /// One provider of a directory.
 #[derive(Debug)]
@@ -46,6 +47,11 @@ impl Provider {
     /// What the entry rests on, in words.
     pub fn evidence(&self) -> Option<&str> {
         self.entry.evidence.as_deref()
+    }
+
+    /// From when on that shows the role.
+    pub fn evidence_at(&self) -> Option<Timestamp> {
+        self.entry.evidence_at
     }
 
     /// All of it.

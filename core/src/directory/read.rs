@@ -332,7 +332,7 @@ struct EntryDraft {
 impl<'de> Draft<'de> for EntryDraft {
     type Value = Entry;
     const MEMBERS: &'static [&'static str] =
-        &["id", "name", "aliases", "domains", "role", "listed", "evidence"];
+        &["id", "name", "aliases", "domains", "role", "listed", "evidence", "evidence_at"];
     const EXPECTED: &'static str = "a provider object";
     fn read<A: MapAccess<'de>>(
         &mut self,
@@ -350,7 +350,8 @@ impl<'de> Draft<'de> for EntryDraft {
                 self.rest.listed =
                     object.next_value_seed(In(place, Array(Object::<ListedDraft>::default)))?
             }
-            _ => self.rest.evidence = object.next_value_seed(In(place, TextOrNull))?,
+            6 => self.rest.evidence = object.next_value_seed(In(place, TextOrNull))?,
+            _ => self.rest.evidence_at = object.next_value_seed(In(place, InstantOrNull))?,
         }
         Ok(())
     }

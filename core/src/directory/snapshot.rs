@@ -38,6 +38,8 @@ pub struct Entry {
     pub listed: Vec<Listed>,
     /// What the entry rests on, in words.
     pub evidence: Option<String>,
+    /// From when on that shows the role; `None` where its day is not known.
+    pub evidence_at: Option<Timestamp>,
 }
 
 /// What a directory file says.
@@ -170,7 +172,7 @@ impl Entry {
     }
 
     /// Its members in the order of the format, each as JSON.
-    pub(super) fn members(&self) -> [(&'static str, String); 7] {
+    pub(super) fn members(&self) -> [(&'static str, String); 8] {
         let written = |push: &dyn Fn(&mut String)| {
             let mut text = String::new();
             push(&mut text);
@@ -184,13 +186,17 @@ impl Entry {
             ("role", written(&|text| push_optional(text, self.role.as_deref()))),
             ("listed", written(&|text| push_listed(text, &self.listed))),
             ("evidence", written(&|text| push_optional(text, self.evidence.as_deref()))),
+            ("evidence_at", written(&|text| push_day(text, self.evidence_at))),
         ]
     }
 }
 
 fn push_entry(text: &mut String, entry: &Entry) {
     text.push('{');
-    for (at, (name, member)) in entry.members().into_iter().enumerate() {
+    // What came later to the format is written where there is something to tell.
+    let is_told =
+        |(name, _): &(&str, String)| *name != "evidence_at" || entry.evidence_at.is_some();
+    for (at, (name, member)) in entry.members().into_iter().filter(is_told).enumerate() {
         let comma = if at == 0 { "" } else { ", " };
         let _ = write!(text, "{comma}\"{name}\": {member}");
     }
@@ -230,6 +236,15 @@ impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let text = self.0.to_string();
         f.write_str(text.strip_suffix("T00:00:00Z").unwrap_or(&text))
+    }
+}
+
+fn push_day(text: &mut String, at: Option<Timestamp>) {
+    match at {
+        Some(at) => {
+            let _ = write!(text, "\"{}\"", Day(at));
+        }
+        None => text.push_str("null"),
     }
 }
 

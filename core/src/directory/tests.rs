@@ -263,6 +263,7 @@ fn what_is_written_reads_back_the_same() {
                 period: Period { from: at("2018-08-01"), until: None },
                 source: Some("a".to_owned()),
             }],
+            evidence_at: Some(at("2020-07-16")),
             ..Entry::default()
         }],
     };
@@ -497,4 +498,45 @@ fn a_difference_names_what_was_added_removed_and_changed() {
         ]
     );
     assert_eq!(diff(&old, &old), Difference::default());
+}
+
+#[test]
+fn evidence_shows_the_role_that_it_was_told_with() {
+    let snapshot = |retrieved: &str, entry: Entry| Snapshot {
+        source: "made up".to_owned(),
+        retrieved_at: at(retrieved),
+        complete: false,
+        covers: Period { from: at("2018-08-01"), until: None },
+        providers: vec![Entry { id: "1".to_owned(), name: "One".to_owned(), ..entry }],
+    };
+    let partner = snapshot(
+        "2026-01-01",
+        Entry {
+            role: Some("solution_partner".to_owned()),
+            evidence: Some("own page".to_owned()),
+            evidence_at: Some(at("2020-07-16")),
+            ..Entry::default()
+        },
+    );
+    let silent = snapshot("2026-02-01", Entry::default());
+    let reseller =
+        snapshot("2026-02-01", Entry { role: Some("reseller".to_owned()), ..Entry::default() });
+    let seen = |snapshot: &Snapshot| {
+        let [entry] = snapshot.providers.as_slice() else { panic!("one provider") };
+        (entry.role.clone(), entry.evidence_at)
+    };
+    let known = Some(at("2020-07-16"));
+    assert_eq!(
+        seen(&Snapshot::stack(&partner, &silent)),
+        (Some("solution_partner".to_owned()), known)
+    );
+    assert_eq!(seen(&Snapshot::stack(&partner, &reseller)), (Some("reseller".to_owned()), None));
+    assert_eq!(
+        seen(&Snapshot::merge(&[partner.clone(), reseller]).unwrap()),
+        (Some("reseller".to_owned()), None)
+    );
+    assert_eq!(
+        seen(&Snapshot::merge(&[partner, silent]).unwrap()),
+        (Some("solution_partner".to_owned()), known)
+    );
 }

@@ -295,7 +295,9 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
         },
         Form::UserId => (
             "facts/malformed-user-id",
-            "a business-scoped user id such as `US.13491208655302741918`".to_owned(),
+            "a business-scoped user id such as `US.13491208655302741918`, or a parent id such as \
+             `US.ENT.13491208655302741918`"
+                .to_owned(),
         ),
         Form::CountOrUnlimited => {
             ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned())

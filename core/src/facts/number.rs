@@ -26,10 +26,12 @@ pub(crate) fn are_digits(bytes: &[u8]) -> bool {
     }
 }
 
-/// ISO country, dot, 1 to 128 letters and digits. Source: Meta's page on business-scoped user ids,
-/// 2026-02-06.
+/// ISO country, dot, 1 to 128 letters and digits; between the two `ENT.` where the id is a parent
+/// id, that is one person's over several portfolios. Sources: Meta's page on business-scoped user
+/// ids, 2026-02-06; 360dialog's page on them, 2026, for parent ids.
 pub(crate) fn is_user_id(text: &str) -> bool {
     text.split_once('.').is_some_and(|(country, id)| {
+        let id = id.strip_prefix("ENT.").unwrap_or(id);
         is_country(country)
             && (1..=128).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric())

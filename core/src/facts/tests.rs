@@ -307,6 +307,12 @@ fn each_mistake_says_what_where_and_what_instead() {
             "IANA",
         ),
         (
+            r#"{"recipient": {"user_id": "US.ENT."}}"#,
+            "facts/malformed-user-id",
+            "recipient.user_id",
+            "US.ENT.",
+        ),
+        (
             r#"{"recipient": {"user_id": "1234"}}"#,
             "facts/malformed-user-id",
             "recipient.user_id",

@@ -85,7 +85,7 @@ impl Order {
     pub fn of(program: &Program) -> Self {
         let mut ranks: Vec<Rank> = Vec::with_capacity(program.len() * 2 + 2);
         for (number, _, rule) in program.rules() {
-            let reported: &[Status] = if rule.is_note() {
+            let reported: &[Status] = if rule.is_quiet() {
                 &[Status::Violated]
             } else {
                 &[Status::Violated, Status::Undetermined]

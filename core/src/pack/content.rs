@@ -34,6 +34,8 @@ pub struct Pack {
     pub title: Arc<str>,
     /// When this version was published.
     pub published: Timestamp,
+    /// The day up to which its authors read their sources; not told, if there is none.
+    pub known_until: Option<Timestamp>,
     /// What the rules cite, by id.
     pub sources: BTreeMap<Arc<str>, Source>,
     /// The facts that the pack adds under `x.`, in path order.
@@ -128,6 +130,9 @@ pub struct Rule {
     pub enforcement: Enforcement,
     /// When it is in force.
     pub period: Period,
+    /// The first instant for which a source shows it; from the start of its period until then it is
+    /// assumed to have held, and its findings say so. None where nothing is assumed.
+    pub seen_from: Option<Timestamp>,
     /// By whose word.
     pub source: Citation,
     /// By whose word instead, where the recipient's country is known; empty where the rule has one
@@ -158,13 +163,30 @@ impl Rule {
     }
 
     /// What a finding of the rule means, by what the rule says.
-    pub const fn verdict_of(&self, status: Status) -> FindingVerdict {
+    pub fn verdict_of(&self, status: Status) -> FindingVerdict {
         match status {
-            Status::Violated | Status::Undetermined if self.is_note() => FindingVerdict::Note,
+            Status::Violated if self.is_note() => FindingVerdict::Note,
+            Status::Undetermined if self.is_quiet() => FindingVerdict::Note,
             Status::Violated => self.verdict,
             Status::Undetermined => FindingVerdict::Review,
             Status::Satisfied | Status::NotApplicable => FindingVerdict::Allow,
         }
+    }
+
+    /// Whether it stands in a file of rules. Those that follow from the pack's `known_until` do not.
+    pub fn is_written(&self) -> bool {
+        *self.place.file != *super::error::MANIFEST
+    }
+
+    /// Whether it is reported on request only that it is undetermined: a rule whose findings are
+    /// notes, and one that is assumed as long as it is in force. Nobody is asked for more because
+    /// of an assumption.
+    pub fn is_quiet(&self) -> bool {
+        let is_assumed = match (self.seen_from, self.period.until) {
+            (Some(seen), Some(until)) => until <= seen,
+            _ => false,
+        };
+        self.is_note() || is_assumed
     }
 
     /// Whether all that it finds is a note. Where it is undetermined, that is then reported on

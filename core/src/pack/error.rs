@@ -130,6 +130,13 @@ pub(super) enum Kind {
     UnconfirmedRule,
     #[error("a rule whose source is unconfirmed may not deny, and {source_id} is")]
     UnconfirmedSource { source_id: Shown },
+    #[error("a rule that is assumed as long as it is in force may not deny")]
+    AssumedRule,
+    #[error(
+        "`seen_from` is no day after `from` and up to `until`; where nothing is assumed, leave it \
+         out"
+    )]
+    SeenOutside,
     #[error("a rule whose verdict is `note` has no exposure")]
     NoteWithExposure,
     #[error("unknown source {id}")]
@@ -224,7 +231,10 @@ impl Kind {
             Self::MisplacedValues { .. } => "pack/misplaced-values",
             Self::IdOutsideTopic { .. } => "pack/id-outside-topic",
             Self::OneCondition { .. } => "pack/one-condition",
-            Self::UnconfirmedRule | Self::UnconfirmedSource { .. } => "pack/unconfirmed-deny",
+            Self::UnconfirmedRule | Self::UnconfirmedSource { .. } | Self::AssumedRule => {
+                "pack/unconfirmed-deny"
+            }
+            Self::SeenOutside => "pack/seen-from-outside-period",
             Self::NoteWithExposure => "pack/note-with-exposure",
             Self::UnknownSource { .. } => "pack/unknown-source",
             Self::SourcesWithoutCountries => "pack/sources-without-countries",

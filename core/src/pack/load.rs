@@ -118,10 +118,11 @@ impl Pack {
                 != roots(kind).count()
         };
 
-        let manifest = roots(FileKind::Manifest)
+        let mut manifest = roots(FileKind::Manifest)
             .next()
             .map(|(spot, root)| manifest::read(&spot, root, base))
             .unwrap_or_default();
+        manifest.cite_itself();
         let schema = manifest.schema.clone().unwrap_or_else(|| Arc::new(base.clone()));
         let sets = match roots(FileKind::Sets).next() {
             Some((spot, root)) => sets::read(&spot, root, &manifest.sources),
@@ -152,6 +153,11 @@ impl Pack {
         };
 
         let mut rules = rules::Reader::default();
+        if let Some(head) = &manifest.head
+            && let Some(known) = &head.known_until
+        {
+            rules.know_until(head, known, &context);
+        }
         for (spot, root) in roots(FileKind::Rules) {
             rules.read(&spot, root, &context);
         }
@@ -195,6 +201,7 @@ impl Pack {
             requires: head.requires,
             title: head.title,
             published: head.published,
+            known_until: head.known_until.map(|known| known.until),
             sources: manifest.sources.read,
             attributes: manifest.attributes,
             rules: rules.into_rules(),

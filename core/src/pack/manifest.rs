@@ -7,6 +7,8 @@ use toml::de::DeTable;
 
 use super::content::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use super::error::Kind;
+use super::place::Place;
+use super::rules::KNOWN_UNTIL;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use crate::limits;
 use crate::schema::{
@@ -32,6 +34,13 @@ pub(super) struct Head {
     pub(super) requires: semver::VersionReq,
     pub(super) title: Arc<str>,
     pub(super) published: Timestamp,
+    pub(super) known_until: Option<Known>,
+}
+
+/// Up to which day the authors read their sources, and where they say so.
+pub(super) struct Known {
+    pub(super) until: Timestamp,
+    pub(super) place: Place,
 }
 
 /// The sources of a pack, and those that were meant to be.
@@ -44,8 +53,8 @@ pub(super) struct Sources {
     known: bool,
 }
 
-const KEYS: [&str; 7] =
-    ["name", "version", "requires", "title", "published", "sources", "attributes"];
+const KEYS: [&str; 8] =
+    ["name", "version", "requires", "title", "published", "known_until", "sources", "attributes"];
 const SOURCE_KEYS: [&str; 4] = ["title", "url", "retrieved", "confidence"];
 const ATTRIBUTE_KEYS: [&str; 6] = ["type", "values", "nullable", "scope", "unit", "title"];
 const CITATION_KEYS: [&str; 2] = ["id", "section"];
@@ -64,6 +73,22 @@ pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, base: &Schema) ->
     Manifest { head, sources, attributes, schema }
 }
 
+impl Manifest {
+    /// What the pack says of itself is what the rules about its own age cite.
+    pub(super) fn cite_itself(&mut self) {
+        let Some(Head { title, version, known_until: Some(known), .. }) = &self.head else {
+            return;
+        };
+        let source = Source {
+            title: Arc::from(format!("{title} ({version}): known_until")),
+            url: Arc::from("docs/reference/pack-format.md"),
+            retrieved: known.until,
+            confidence: SourceConfidence::Official,
+        };
+        self.sources.read.entry(Arc::from(KNOWN_UNTIL)).or_insert(source);
+    }
+}
+
 fn read_head(table: &Table<'_>) -> Option<Head> {
     let name = table.text("name").filter(|name| name.check_name("a pack", NameForm::Dotted));
     if let Some(name) = name.as_ref().filter(|name| name.value == ENGINE_PACK) {
@@ -73,7 +98,14 @@ fn read_head(table: &Table<'_>) -> Option<Head> {
     let requires = table.text("requires").and_then(|text| range(&text));
     let title = table.shared("title");
     let published = table.required("published").and_then(|field| field.date());
+    let known_until = match table.optional("known_until") {
+        None => Some(None),
+        Some(field) => {
+            field.date().map(|until| Some(Known { until, place: field.key_text().spot.place() }))
+        }
+    };
     Some(Head {
+        known_until: known_until?,
         name: Arc::from(name?.value),
         version: version?,
         requires: requires?,

@@ -8,6 +8,7 @@ use toml::de::DeTable;
 use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template};
 use super::context::Context;
 use super::error::{Kind, meant};
+use super::manifest::{Head, Known};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
@@ -15,12 +16,21 @@ use crate::cel::guard::{Part, Unguarded};
 use crate::cel::{self, Comparison, Expression, Membership, Node, NodeKind, SetId};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope, attributes as id};
-use crate::time::Period;
+use crate::time::{Duration, Period, Timestamp};
 use crate::value::Value;
 use crate::verdict::{Exposure, FindingVerdict, Topic};
 
+/// The id of both rules that a pack with a `known_until` has; only one of them is in force on any
+/// day.
+const NOT_CURRENT: &str = "directory.rules-not-current";
+/// What they cite.
+pub(super) const KNOWN_UNTIL: &str = "known-until";
+/// From how many days after `known_until` on; the day itself is known to its end.
+const NOTED_DAYS: i64 = 181;
+const DOUBTED_DAYS: i64 = 401;
+
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 16] = [
+const RULE_KEYS: [&str; 17] = [
     "id",
     "topic",
     "title",
@@ -31,6 +41,7 @@ const RULE_KEYS: [&str; 16] = [
     "enforce",
     "from",
     "until",
+    "seen_from",
     "source",
     "source_by_country",
     "message",
@@ -78,6 +89,58 @@ impl Reader {
         }
     }
 
+    /// Adds the engine's own two rules of a pack that says up to which day it knows the world: long
+    /// after that day a note, and after more than a year a review.
+    pub(super) fn know_until(&mut self, head: &Head, known: &Known, context: &Context<'_>) {
+        self.ids.insert(Arc::from(NOT_CURRENT), known.place.clone());
+        let days_after = |days: i64| {
+            let seconds = Duration::from_seconds(days * 86_400)?;
+            known.until.checked_add(seconds)
+        };
+        let (Some(noted), Some(doubted)) = (days_after(NOTED_DAYS), days_after(DOUBTED_DAYS))
+        else {
+            return;
+        };
+        let environment = cel::Environment { schema: context.schema, sets: context.sets };
+        let Ok(always) = cel::compile_condition("true", &environment) else { return };
+        let day = known.until.to_string();
+        let day = day.strip_suffix("T00:00:00Z").unwrap_or(&day);
+        let (message, _) = Template::parse(
+            &format!(
+                "the rules of {} {} know the world up to {}, long before {{send_at}}",
+                head.name, head.version, day
+            ),
+            context.schema,
+        );
+        let (advice, _) = Template::parse(
+            "Take a newer version of the pack, or read its sources for what changed since.",
+            context.schema,
+        );
+        let attributes: BTreeSet<AttributeId> = message.attributes().collect();
+        let rule = |verdict, from, until| Rule {
+            id: Arc::from(NOT_CURRENT),
+            topic: Topic::Directory,
+            title: Arc::from("The rules are read for the day of sending"),
+            applies: None,
+            condition: Condition::Forbids(always.clone()),
+            verdict,
+            enforcement: Enforcement::Enforced,
+            period: Period { from: Some(from), until },
+            seen_from: None,
+            source: Citation { source: Arc::from(KNOWN_UNTIL), section: None },
+            source_by_country: BTreeMap::new(),
+            message: message.clone(),
+            advice: advice.clone(),
+            exposure: Vec::new(),
+            confidence: Confidence::Confirmed,
+            scope: Scope::Campaign,
+            attributes: attributes.clone(),
+            place: known.place.clone(),
+        };
+        self.rules.push(rule(FindingVerdict::Note, noted, Some(doubted)));
+        self.rules.push(rule(FindingVerdict::Review, doubted, None));
+    }
+
     pub(super) fn into_rules(self) -> Vec<Rule> {
         self.rules
     }
@@ -105,6 +168,7 @@ impl Reader {
                 .map(|enforce| if enforce { Enforcement::Enforced } else { Enforcement::Observed }),
         };
         let period = read_period(table);
+        let seen_from = read_seen_from(table, period);
         let source = table.required("source").and_then(|field| context.sources.cite(&field));
         let by_country = read_sources(table, applies.as_ref(), verdict, context);
         let message = table.text("message").and_then(|text| read_template(&text, context));
@@ -124,6 +188,11 @@ impl Reader {
                 source.as_ref().filter(|source| context.sources.is_unconfirmed(&source.source))
             {
                 text.spot.report(Kind::UnconfirmedSource { source_id: (&*source.source).into() });
+            }
+            if let (Some(Some(seen)), Some(Period { until: Some(until), .. })) = (seen_from, period)
+                && until <= seen
+            {
+                text.spot.report(Kind::AssumedRule);
             }
         }
         let applies = match applies {
@@ -157,6 +226,7 @@ impl Reader {
             verdict: verdict?,
             enforcement: enforcement?,
             period: period?,
+            seen_from: seen_from?,
             source: source?,
             source_by_country: by_country?,
             message,
@@ -380,6 +450,19 @@ fn countries_of(condition: &Node, context: &Context<'_>) -> Option<BTreeSet<Arc<
 fn read_period(table: &Table<'_>) -> Option<Period> {
     let (from, until) = table.period()?;
     Some(Period { from, until })
+}
+
+/// The first instant for which a source shows the rule; outer `None` where something was reported.
+fn read_seen_from(table: &Table<'_>, period: Option<Period>) -> Option<Option<Timestamp>> {
+    let Some(field) = table.optional("seen_from") else { return Some(None) };
+    let seen = field.date()?;
+    // What is wrong with the period has been told.
+    let Some(Period { from, until }) = period else { return Some(Some(seen)) };
+    if from.is_some_and(|from| seen <= from) || until.is_some_and(|until| until < seen) {
+        field.key_text().spot.report(Kind::SeenOutside);
+        return None;
+    }
+    Some(Some(seen))
 }
 
 fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {

@@ -47,7 +47,7 @@ pub struct Program {
     /// For each pack, its sets over time.
     pub(crate) sets: Vec<Vec<Timeline>>,
     pub(crate) table: Table,
-    /// A bit a rule: those whose findings are all notes.
+    /// A bit a rule: those of which it is reported on request only that they are undetermined.
     pub(crate) notes: Box<[u64]>,
     /// When some rule is in force: half-open stretches that do not touch, in order.
     pub(crate) in_force: Box<[Period]>,

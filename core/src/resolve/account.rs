@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::case::{Case, count, fact_of, text};
 use super::restriction::{
-    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_REPLIES, STOPPING_SOMETHING_ELSE,
-    STOPPING_UTILITY_TEMPLATES, restricts,
+    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
+    STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES, restricts,
 };
 use super::{barred, plan, region};
 use crate::schema::attributes as id;
@@ -47,6 +47,10 @@ pub(super) fn restricted_otherwise(case: &Case<'_>) -> Fact {
 
 pub(super) fn restricted_utility_templates(case: &Case<'_>) -> Fact {
     restricted(case, STOPPING_UTILITY_TEMPLATES)
+}
+
+pub(super) fn restricted_direct_send(case: &Case<'_>) -> Fact {
+    restricted(case, STOPPING_DIRECT_SEND)
 }
 
 pub(super) fn banned(case: &Case<'_>) -> Fact {

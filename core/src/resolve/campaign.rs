@@ -7,10 +7,12 @@ use super::case::Case;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
 
-/// A template with which the business opens the conversation answers nobody.
+/// A template with which the business opens the conversation answers nobody, nor does a message by
+/// Direct Send.
 fn opens_with_template(case: &Case<'_>) -> bool {
     let is = |attribute, wanted| case.fact(attribute).text() == Some(wanted);
-    is(id::CAMPAIGN_INITIATED_BY, "business") && is(id::CAMPAIGN_CONTENT, "template")
+    is(id::CAMPAIGN_INITIATED_BY, "business")
+        && (is(id::CAMPAIGN_CONTENT, "template") || is(id::CAMPAIGN_CONTENT, "direct_send"))
 }
 
 pub(super) fn automated(case: &Case<'_>) -> Fact {
@@ -39,5 +41,13 @@ pub(super) fn requests(case: &Case<'_>) -> Fact {
         given @ Fact::Value(_) => given.clone(),
         _ if is_marketing && opens_with_template(case) => Fact::Value(Value::List([].into())),
         _ => Fact::Unknown,
+    }
+}
+
+/// Limits count people without an open window; where nobody counted those, everybody may be one.
+pub(super) fn audience_outside_window(case: &Case<'_>) -> Fact {
+    match case.fact(id::CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW) {
+        given @ Fact::Value(_) => given.clone(),
+        _ => case.fact(id::CAMPAIGN_AUDIENCE_SIZE).clone(),
     }
 }

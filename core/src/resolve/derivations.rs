@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::case::{Case, Needs};
 use super::causes::{self, Causes, When};
 use super::restriction::{
-    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_REPLIES, STOPPING_SOMETHING_ELSE,
-    STOPPING_UTILITY_TEMPLATES,
+    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
+    STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES,
 };
 use super::whereabouts::{ClockReading, Clocks};
 use super::{account, campaign, provider, recipient};
@@ -214,7 +214,13 @@ const fn row(id: AttributeId, derive: fn(&Case<'_>) -> Fact, basis: Basis) -> De
 /// The table.
 pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(id::PROVIDER_LISTING, provider::listing, PROVIDER),
+    row(id::PROVIDER_LISTING_KNOWN, provider::listing_known, PROVIDER),
     row(id::PROVIDER_ON_RECORD, provider::on_record, PROVIDER),
+    row(
+        id::PROVIDER_PARTNER_EVIDENCE_AT,
+        provider::partner_evidence_at,
+        Basis { dated: AtAnyTime, ..PROVIDER },
+    ),
     row(id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of, PROVIDER),
     row(id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains, PROVIDER),
     row(
@@ -310,6 +316,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         ),
     ),
     row(
+        id::ACCOUNT_RESTRICTED_DIRECT_SEND,
+        account::restricted_direct_send,
+        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_DIRECT_SEND))),
+    ),
+    row(
         id::ACCOUNT_BANNED,
         account::banned,
         of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, BANNING))),
@@ -338,6 +349,14 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_campaign(
             &[id::ACCOUNT_REPORTS_7D, id::ACCOUNT_DELIVERED_7D],
             OfCase(causes::of_report_rate),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW,
+        campaign::audience_outside_window,
+        of_campaign(
+            &[id::CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW, id::CAMPAIGN_AUDIENCE_SIZE],
+            Members(&[(id::CAMPAIGN_AUDIENCE_SIZE, When::Unknown)]),
         ),
     ),
     row(

@@ -2,7 +2,7 @@
 
 use super::case::{Case, count, fact_of, text};
 use super::lookup::{Link, Standing, is_self};
-use crate::directory::Listing;
+use crate::directory::{Listing, Provider};
 use crate::endpoints::Endpoint;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -35,6 +35,37 @@ pub(super) fn on_record(case: &Case<'_>) -> Fact {
         (true, Some(_)) => Fact::Value(Value::Bool(true)),
         (true, None) if identifier.is_unknown() || domain.is_unknown() => Fact::Unknown,
         (true, None) => Fact::Value(Value::Bool(false)),
+    }
+}
+
+pub(super) fn listing_known(case: &Case<'_>) -> Fact {
+    match &case.provider {
+        Standing::Found(found) => Fact::Value(Value::Bool(found.listing != Listing::Unknown)),
+        Standing::Nobody if is_self(case.facts) => Fact::Value(Value::Bool(false)),
+        // Of a provider without name, id and domain no list can tell anything.
+        Standing::Nobody | Standing::NotTold => Fact::Unknown,
+    }
+}
+
+/// A name alone can be anybody's here too.
+pub(super) fn partner_evidence_at(case: &Case<'_>) -> Fact {
+    let found = match &case.provider {
+        Standing::Found(found) => found,
+        Standing::Nobody => return Fact::Absent,
+        Standing::NotTold => return Fact::Unknown,
+    };
+    let since = found
+        .entry
+        .filter(|entry| entry.role() == Some("solution_partner"))
+        .and_then(Provider::evidence_at);
+    let (identifier, domain) = (case.fact(id::PROVIDER_ID), case.fact(id::PROVIDER_DOMAIN));
+    match since {
+        None => Fact::Absent,
+        Some(since) if identifier.text().or(domain.text()).is_some() => {
+            Fact::Value(Value::Timestamp(since))
+        }
+        Some(_) if identifier.is_unknown() || domain.is_unknown() => Fact::Unknown,
+        Some(_) => Fact::Absent,
     }
 }
 

@@ -26,6 +26,7 @@ pub(super) const STOPPING_REPLIES: &[&str] = &[
 ];
 pub(super) const STOPPING_SOMETHING_ELSE: &[&str] = &["other"];
 pub(super) const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
+pub(super) const STOPPING_DIRECT_SEND: &[&str] = &["direct_send"];
 pub(super) const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
 
 /// Whether one restriction is of one of those kinds and in force: `since <= send_at < until`.

@@ -74,6 +74,13 @@ declare! {
     /// What the directory says of the provider at `send_at`. In a rule, `unknown` is an unknown
     /// fact.
     PROVIDER_LISTING => derived("provider.listing", Type::STRING).one_of(LISTINGS),
+    /// Whether the directory tells that the provider is listed, delisted or unlisted at `send_at`;
+    /// unknown of a provider that has neither id, name nor domain.
+    PROVIDER_LISTING_KNOWN => derived("provider.listing_known", Type::BOOL),
+    /// From when on the directory has evidence that the provider, found by id or domain, is a
+    /// solution partner; absent where it has none.
+    PROVIDER_PARTNER_EVIDENCE_AT => derived("provider.partner_evidence_at", Type::TIMESTAMP)
+        .nullable(),
     /// Whether the directory names the provider, by id or domain, as a solution partner or without
     /// a role, and tells no period in which it was listed.
     PROVIDER_ON_RECORD => derived("provider.on_record", Type::BOOL),
@@ -276,6 +283,8 @@ declare! {
     /// Whether a restriction of utility templates is in force at `send_at`.
     ACCOUNT_RESTRICTED_UTILITY_TEMPLATES =>
         derived("account.restricted_utility_templates", Type::BOOL),
+    /// Whether a restriction of Direct Send is in force at `send_at`.
+    ACCOUNT_RESTRICTED_DIRECT_SEND => derived("account.restricted_direct_send", Type::BOOL),
     /// Whether the account is disabled, or the number or brand banned, at `send_at`.
     ACCOUNT_BANNED => derived("account.banned", Type::BOOL),
     /// Violations in the 90 days up to and including `send_at`.
@@ -302,12 +311,21 @@ declare! {
     CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING).one_of(USE_CASES),
     /// Who opens the conversation.
     CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING).one_of(INITIATORS),
-    /// Whether an approved template or free text is sent.
+    /// Whether an approved template or free text is sent, or a message without template by Direct
+    /// Send.
     CAMPAIGN_CONTENT => given("campaign.content", Type::STRING).one_of(CONTENTS),
     /// The message category.
     CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING).one_of(CATEGORIES),
     /// The name of the template.
     CAMPAIGN_TEMPLATE_NAME => given("campaign.template.name", Type::STRING).form(Form::Name),
+    /// The language of the template as WhatsApp writes it, such as `es_ES`; templates of one name
+    /// are told apart by it.
+    CAMPAIGN_TEMPLATE_LANGUAGE => given("campaign.template.language", Type::STRING)
+        .form(Form::Name)
+        .nullable()
+        .absent_when_not_given(
+            "a template is judged by its own state, in whatever language it is",
+        ),
     /// The review state of the template.
     CAMPAIGN_TEMPLATE_STATUS => given("campaign.template.status", Type::STRING)
         .one_of(TEMPLATE_STATUSES),
@@ -330,10 +348,15 @@ declare! {
     CAMPAIGN_AUDIENCE_SIZE => given("campaign.audience_size", Type::INT)
         .unit("recipients")
         .form(Form::Count),
+    /// Distinct recipients of the campaign who have no service window open: those whom limits
+    /// count; if not given, the whole audience.
+    CAMPAIGN_AUDIENCE_OUTSIDE_WINDOW => given_or_derived("campaign.audience_outside_window", Type::INT)
+        .unit("recipients")
+        .form(Form::Count),
     /// Whether the message tells how to stop further ones.
     CAMPAIGN_OFFERS_OPT_OUT => given("campaign.offers_opt_out", Type::BOOL),
-    /// Whether software answers; if not given, false where the business opens the conversation with
-    /// a template.
+    /// Whether software answers; if not given, false where the business opens the conversation
+    /// with a template or by Direct Send.
     CAMPAIGN_AUTOMATED => given_or_derived("campaign.automated", Type::BOOL),
     /// Whether there is a prompt, clear and direct way to a person.
     CAMPAIGN_HUMAN_HANDOFF => given("campaign.human_handoff", Type::BOOL),
@@ -474,6 +497,10 @@ declare! {
     RECIPIENT_MARKETING_EXPERIMENT => given("recipient.marketing_experiment", Type::BOOL)
         .nullable()
         .absent_when_not_given("WhatsApp reports it only of people in the experiment"),
+    /// Until when a window is open that the recipient opened by an advert or a button that leads
+    /// to the chat (a free entry point): 72 hours, since September 2026 up to 7 days; `null` for
+    /// none.
+    RECIPIENT_FREE_ENTRY_UNTIL => given("recipient.free_entry_until", Type::TIMESTAMP).nullable(),
     /// Whether the recipient stands in the do-not-contact register of the recipient's country;
     /// `null` where nobody asked it.
     RECIPIENT_IN_REGISTER => given("recipient.in_register", Type::BOOL).nullable(),
@@ -703,7 +730,11 @@ const USE_CASES: Choices = &[
     ("political", ""),
 ];
 const INITIATORS: Choices = &[("business", ""), ("customer", "the business replies")];
-const CONTENTS: Choices = &[("template", ""), ("free_form", "")];
+const CONTENTS: Choices = &[
+    ("template", ""),
+    ("free_form", ""),
+    ("direct_send", "with a category and without a template, which WhatsApp makes itself"),
+];
 const CATEGORIES: Choices = &[
     ("marketing", ""),
     ("utility", ""),
@@ -756,6 +787,7 @@ const RESTRICTION_KINDS: Choices = &[
     ("all_messaging", "no messages at all"),
     ("add_phone_number", "no new numbers"),
     ("utility_templates", "no utility templates"),
+    ("direct_send", "no messages by Direct Send"),
     ("account_locked", "locked until an appeal succeeds"),
     ("account_disabled", ""),
     ("number_banned", ""),
@@ -770,7 +802,11 @@ const VIOLATION_KINDS: Choices = &[
     ("body_parts_fluids", "`BODY_PARTS_FLUIDS`"),
     ("dating", "`DATING`"),
     ("digital_services_products", "`DIGITAL_SERVICES_PRODUCTS`"),
-    ("drugs", "`DRUGS`"),
+    ("drugs", "`DRUGS`, prescription and over-the-counter drugs too"),
+    (
+        "illegal_drugs",
+        "the sale of illegal drugs, which WhatsApp reports as `DRUGS` too; can end the account at once",
+    ),
     ("gambling", "`GAMBLING`"),
     ("healthcare", "`HEALTHCARE`"),
     ("illegal_products", "`ILLEGAL_PRODUCTS`"),

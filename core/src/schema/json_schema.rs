@@ -279,10 +279,10 @@ fn definitions() -> Json {
             "examples": ["https://graph.facebook.com/v23.0"],
         },
         "user_id": {
-            "description": "A business-scoped user id: a country code, a dot, up to 128 letters and digits.",
+            "description": "A business-scoped user id: a country code, a dot, up to 128 letters and digits; a parent id has `ENT.` before them.",
             "type": "string",
-            "pattern": "^[A-Z]{2}\\.[A-Za-z0-9]{1,128}$",
-            "examples": ["US.1349"],
+            "pattern": "^[A-Z]{2}\\.(ENT\\.)?[A-Za-z0-9]{1,128}$",
+            "examples": ["US.1349", "US.ENT.1349"],
         },
     })
 }

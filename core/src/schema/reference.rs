@@ -185,7 +185,9 @@ fn kind(attribute: &Attribute) -> String {
         Form::Instant | Form::End => "",
         Form::Client => "each `ecosystem:name` or a package URL",
         Form::Endpoint => "an address such as `https://graph.facebook.com/v23.0`",
-        Form::UserId => "country code, dot, up to 128 letters and digits",
+        Form::UserId => {
+            "country code, dot, up to 128 letters and digits; a parent id has `ENT.` before them"
+        }
         Form::Count => "0 or more",
         Form::CountOrUnlimited => "0 or more, or `\"unlimited\"`",
     };

@@ -6,7 +6,7 @@
 //! gathered by *axis*: one vector of bytes that tells, for each row, all that the constraints on
 //! one column need to know of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::axes::{self, AxisKey};
@@ -242,7 +242,10 @@ fn states(program: &Program, bound: &Bound, resolved: &Resolved<'_>) -> Vec<Stat
 fn names(program: &Program, order: &Order) -> (Vec<Arc<str>>, Vec<u32>) {
     // The engine's own ids count too: a rule of a pack that has one of them is told with its pack.
     let mut owners: BTreeMap<&str, u32> = BTreeMap::from([(BAD_VALUE, 1), (NO_RULE_IN_FORCE, 1)]);
-    program.rules().for_each(|(_, _, rule)| *owners.entry(&rule.id).or_default() += 1);
+    // A pack may have several rules of one id, one after the other.
+    let ids: BTreeSet<(&str, &str)> =
+        program.rules().map(|(_, pack, rule)| (&*rule.id, &*pack.name)).collect();
+    ids.iter().for_each(|(id, _)| *owners.entry(id).or_default() += 1);
     let is_shared = |id: &str| owners.get(id).is_some_and(|owners| *owners > 1);
     let rules = program.rules().map(|(_, pack, rule)| match is_shared(&rule.id) {
         true => format!("{}/{}", pack.name, rule.id).into(),

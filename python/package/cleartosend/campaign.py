@@ -57,7 +57,7 @@ class Intermediary(TypedDict, total=False):
 class AccountRestriction(TypedDict, total=False):
     """Restrictions on the account, past, present and coming; in force at `since <= send_at < until`."""
 
-    kind: Optional[Literal["business_initiated", "customer_initiated", "all_messaging", "add_phone_number", "utility_templates", "account_locked", "account_disabled", "number_banned", "brand_banned", "calling", "other"]]
+    kind: Optional[Literal["business_initiated", "customer_initiated", "all_messaging", "add_phone_number", "utility_templates", "direct_send", "account_locked", "account_disabled", "number_banned", "brand_banned", "calling", "other"]]
     """What is restricted. `None` means unknown."""
     since: Optional[Instant]
     """From when. `None` means unknown."""
@@ -70,7 +70,7 @@ class AccountViolation(TypedDict, total=False):
 
     at: Optional[Instant]
     """When it was reported. `None` means unknown."""
-    kind: Optional[Literal["adult", "alcohol", "animals", "body_parts_fluids", "dating", "digital_services_products", "drugs", "gambling", "healthcare", "illegal_products", "misleading", "overtly_sexualized_positioning", "real_fake_currency", "scam", "supplements", "third_party_infringements", "tobacco", "unauthorized_media", "weapons", "spam", "template_misclassification", "child_exploitation", "terrorism", "other"]]
+    kind: Optional[Literal["adult", "alcohol", "animals", "body_parts_fluids", "dating", "digital_services_products", "drugs", "illegal_drugs", "gambling", "healthcare", "illegal_products", "misleading", "overtly_sexualized_positioning", "real_fake_currency", "scam", "supplements", "third_party_infringements", "tobacco", "unauthorized_media", "weapons", "spam", "template_misclassification", "child_exploitation", "terrorism", "other"]]
     """What was violated. `None` means unknown."""
 
 
@@ -158,6 +158,8 @@ class CampaignTemplate(TypedDict, total=False):
 
     correct_category: Optional[Literal["marketing", "utility", "authentication", "service"]]
     """The category to which WhatsApp said that it moves the template. `None` means that there is none. Not given means that there is none."""
+    language: Optional[str]
+    """The language of the template as WhatsApp writes it, such as `es_ES`; templates of one name are told apart by it. `None` means that there is none. Not given means that there is none."""
     name: Optional[str]
     """The name of the template. `None` means unknown."""
     quality: Optional[Literal["green", "yellow", "red", "unrated"]]
@@ -173,16 +175,18 @@ class Campaign(TypedDict, total=False):
     """Whether the message is labelled as an advertisement in the form that the recipient's law asks for; `null` for no label. `None` means that there is none."""
     age_gated: Optional[bool]
     """Whether the campaign is kept from people under 18 and from other countries by technical and organisational means; `null` for no gate. `None` means that there is none."""
+    audience_outside_window: Optional[int]
+    """Distinct recipients of the campaign who have no service window open: those whom limits count; if not given, the whole audience. `None` means unknown."""
     audience_size: Optional[int]
     """Distinct recipients of the campaign. `None` means unknown."""
     automated: Optional[bool]
-    """Whether software answers; if not given, false where the business opens the conversation with a template. `None` means unknown."""
+    """Whether software answers; if not given, false where the business opens the conversation with a template or by Direct Send. `None` means unknown."""
     category: Optional[Literal["marketing", "utility", "authentication", "service"]]
     """The message category. `None` means unknown."""
     commerce: Optional[bool]
     """Whether the messages use a catalogue, a payment or another commerce feature. `None` means that there is none. Not given means that there is none."""
-    content: Optional[Literal["template", "free_form"]]
-    """Whether an approved template or free text is sent. `None` means unknown."""
+    content: Optional[Literal["template", "free_form", "direct_send"]]
+    """Whether an approved template or free text is sent, or a message without template by Direct Send. `None` means unknown."""
     general_purpose_ai: Optional[bool]
     """Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`. `None` means unknown."""
     human_handoff: Optional[bool]
@@ -231,6 +235,8 @@ class Recipient(TypedDict, total=False):
 
     country: Optional[str]
     """Where the recipient is; if not given, the country of the number, or of the user id where there is no number. `None` means unknown."""
+    free_entry_until: Optional[Instant]
+    """Until when a window is open that the recipient opened by an advert or a button that leads to the chat (a free entry point): 72 hours, since September 2026 up to 7 days; `null` for none. `None` means that there is none."""
     in_register: Optional[bool]
     """Whether the recipient stands in the do-not-contact register of the recipient's country; `null` where nobody asked it. `None` means that there is none."""
     is_adult: Optional[bool]

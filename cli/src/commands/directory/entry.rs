@@ -21,7 +21,7 @@ pub(in super::super) fn as_json(
     json!({
         "id": provider.id(), "name": provider.name(), "aliases": provider.aliases(), "domains": provider.domains(),
         "role": provider.role(), "listing": directory.listing(provider, at).name(), "listed": listed.collect::<Vec<_>>(),
-        "evidence": provider.evidence(),
+        "evidence": provider.evidence(), "evidence_at": provider.evidence_at().map(WrittenDate),
     })
 }
 
@@ -55,5 +55,8 @@ pub(in super::super) fn write(text: &mut String, provider: &Provider, width: usi
     }
     if let Some(evidence) = provider.evidence() {
         row("evidence", evidence);
+    }
+    if let Some(at) = provider.evidence_at() {
+        row("", &format!("shows the role since {}", WrittenDate(at)));
     }
 }

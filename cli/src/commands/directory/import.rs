@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use cleartosend::directory::import::{About, from_csv};
+use cleartosend::directory::import::{About, Layout, from_table};
 use cleartosend::directory::{DirectoryError, Snapshot};
 use cleartosend::limits;
 use cleartosend::time::Period;
 
-use crate::arguments::{Import, ListFormat};
+use crate::arguments::{CellSeparator, Import, ListFormat};
 use crate::engine;
 use crate::failure::{Failure, files_name};
 use crate::files;
@@ -62,7 +62,7 @@ fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
     match (arguments.format, extension.as_deref()) {
         (Some(format), _) => Ok(format),
         (None, Some("json")) => Ok(ListFormat::Json),
-        (None, Some("csv")) => Ok(ListFormat::Csv),
+        (None, Some("csv" | "tsv")) => Ok(ListFormat::Csv),
         (None, _) => Err(Failure::new(&format!(
             "the name of {} does not tell its format; expected `--format json` or `--format csv`",
             files_name(&arguments.file)
@@ -78,6 +78,9 @@ fn directory_file(arguments: &Import) -> Result<Snapshot, Failure> {
         ("--complete", arguments.complete),
         ("--covers-from", arguments.covers_from.is_some()),
         ("--covers-until", arguments.covers_until.is_some()),
+        ("--name", !arguments.names.is_empty()),
+        ("--ignore", !arguments.ignore.is_empty()),
+        ("--separator", arguments.separator.is_some()),
     ];
     if let Some((option, _)) = told.iter().find(|(_, is_told)| *is_told) {
         return Err(Failure::new(&format!(
@@ -101,7 +104,25 @@ fn table(arguments: &Import) -> Result<Snapshot, Failure> {
     };
     let about = About { source, retrieved_at, complete: arguments.complete, covers };
     let bytes = files::read(&arguments.file, limits::DIRECTORY_BYTES_MAX)?;
-    from_csv(&bytes, about).map_err(|error| Failure::of_table(&arguments.file, &error))
+    let layout = Layout {
+        separator: separator_of(arguments),
+        names: arguments.names.clone(),
+        ignore: arguments.ignore.clone(),
+    };
+    from_table(&bytes, about, &layout).map_err(|error| Failure::of_table(&arguments.file, &error))
+}
+
+fn separator_of(arguments: &Import) -> u8 {
+    let is_tabbed = || {
+        arguments.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"))
+    };
+    match arguments.separator {
+        Some(CellSeparator::Comma) => b',',
+        Some(CellSeparator::Semicolon) => b';',
+        Some(CellSeparator::Tab) => b'\t',
+        None if is_tabbed() => b'\t',
+        None => b',',
+    }
 }
 
 /// An older look would be judged by a directory that has forgotten what was seen in between.

@@ -112,7 +112,7 @@ impl Coverage {
         };
         let [outcomes, dates, clauses] = &mut counts;
         let mut known_dates = BTreeSet::new();
-        for (index, _, rule) in program.rules() {
+        for (index, _, rule) in program.rules().filter(|(_, _, rule)| rule.is_written()) {
             let of = || ExemptionOf::Rule(Arc::clone(&rule.id));
             let place = index.index();
             for status in Status::ALL

@@ -74,6 +74,9 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         "in force",
         &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)),
     );
+    if let Some(seen) = rule.seen_from {
+        line(text, "", &format!("seen from {} on; before that it is assumed", WrittenDate(seen)));
+    }
     let countries = rule.source_by_country.iter();
     let cited = [(None, &rule.source)]
         .into_iter()
