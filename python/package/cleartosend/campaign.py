@@ -241,8 +241,14 @@ class Recipient(TypedDict, total=False):
     """Whether the recipient stands in the do-not-contact register of the recipient's country; `null` where nobody asked it. `None` means that there is none."""
     is_adult: Optional[bool]
     """Whether the recipient is 18 or older, as far as the age gate knows; `null` for no gate. `None` means that there is none."""
+    is_business: Optional[bool]
+    """Whether the recipient is a business, and written to as one. `None` means that there is none. Not given means that there is none."""
     is_customer: Optional[bool]
     """Whether the recipient bought like goods or services from the business, or negotiated about them. `None` means that there is none. Not given means that there is none."""
+    is_supporter: Optional[bool]
+    """Whether the recipient supported the charity that sends, or showed interest in its purpose, and was told at that time how to refuse its messages. `None` means that there is none. Not given means that there is none."""
+    last_deal_at: Optional[Instant]
+    """When the recipient last bought like goods or services from the business, or negotiated about them; `null` where nobody knows. `None` means that there is none."""
     last_inbound_at: Optional[Instant]
     """When the recipient last wrote or called. `None` means that there is none."""
     last_marketing_at: Optional[Instant]
@@ -275,6 +281,8 @@ class Recipient(TypedDict, total=False):
     """The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`. `None` means that there is none. Not given means that there is none."""
     register_checked_at: Optional[Instant]
     """When that register was last asked about the recipient. `None` means that there is none. Not given means that there is none."""
+    running_contract: Optional[bool]
+    """Whether the recipient has a contract with the business that is running, and the message is about it. `None` means that there is none. Not given means that there is none."""
     time_zone: Optional[str]
     """The recipient's time zone. `None` means that there is none."""
     user_id: Optional[str]
