@@ -6,9 +6,8 @@
 
 use std::sync::Arc;
 
-use super::NamedCondition;
 use super::convert;
-use super::environment::Environment;
+use super::environment::{Environment, NamedCondition};
 use super::error::ExpressionError;
 use super::evaluate::constant;
 use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::node::Expression;
 use crate::schema::Schema;
 use crate::value::Type;
 
@@ -21,4 +22,13 @@ pub struct Environment<'a> {
     pub schema: &'a Schema,
     /// The sets; a [`SetId`](super::SetId) is an index into them.
     pub sets: &'a [SetDeclaration],
+}
+
+/// A condition that a pack gives a name; an expression writes `conditions.NAME` for it.
+#[derive(Clone, Debug)]
+pub struct NamedCondition {
+    /// As an expression writes it, with `_` where the pack has `-`.
+    pub name: Arc<str>,
+    /// What it stands for.
+    pub expression: Expression,
 }

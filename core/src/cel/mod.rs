@@ -24,7 +24,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use convert::zone_named;
-pub use environment::{Environment, SetDeclaration};
+pub use environment::{Environment, NamedCondition, SetDeclaration};
 pub use error::{EvaluationError, ExpressionError, Outcome, line_column};
 pub use evaluate::{Bindings, evaluate, evaluate_node};
 pub use functions::Function;
@@ -35,15 +35,6 @@ pub use node::{
 
 use crate::schema::{AttributeId, Schema};
 use crate::value::Type;
-
-/// A condition that a pack gives a name; an expression writes `conditions.NAME` for it.
-#[derive(Clone, Debug)]
-pub struct NamedCondition {
-    /// As an expression writes it, with `_` where the pack has `-`.
-    pub name: Arc<str>,
-    /// What it stands for.
-    pub expression: Expression,
-}
 
 /// Reads and checks one expression of any type.
 ///

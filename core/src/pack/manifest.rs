@@ -8,7 +8,6 @@ use toml::de::DeTable;
 use super::content::{Citation, ENGINE_PACK, Source, SourceConfidence};
 use super::error::Kind;
 use super::place::Place;
-use super::rules::KNOWN_UNTIL;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use crate::limits;
 use crate::schema::{
@@ -52,6 +51,9 @@ pub(super) struct Sources {
     /// Whether `pack.toml` could be read at all.
     known: bool,
 }
+
+/// The source that the rules on the pack's own age cite.
+pub(super) const KNOWN_UNTIL: &str = "known-until";
 
 const KEYS: [&str; 8] =
     ["name", "version", "requires", "title", "published", "known_until", "sources", "attributes"];

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template};
 use super::context::Context;
 use super::error::{Kind, meant};
-use super::manifest::{Head, Known};
+use super::manifest::{Head, KNOWN_UNTIL, Known};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
 use super::template::TemplateProblem;
@@ -23,8 +23,6 @@ use crate::verdict::{Exposure, FindingVerdict, Topic};
 /// The id of both rules that a pack with a `known_until` has; only one of them is in force on any
 /// day.
 const NOT_CURRENT: &str = "directory.rules-not-current";
-/// What they cite.
-pub(super) const KNOWN_UNTIL: &str = "known-until";
 /// From how many days after `known_until` on; the day itself is known to its end.
 const NOTED_DAYS: i64 = 181;
 const DOUBTED_DAYS: i64 = 401;

@@ -8,8 +8,10 @@ use super::lookup::{self, Link};
 use super::restriction::restricts;
 use super::whereabouts::country_of;
 use crate::facts::Facts;
+use crate::schema::AttributeId;
+#[cfg(feature = "screen")]
+use crate::schema::Nullable;
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, Nullable};
 use crate::ternary::Ternary;
 use crate::value::Fact;
 
