@@ -495,3 +495,28 @@ fn what_nobody_understands_is_answered_as_by_the_library() {
         }
     }
 }
+
+/// Digests change with every change of the packs.
+fn without_digests(text: &str) -> String {
+    let mut parts = text.split("sha256:");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str("sha256:…");
+        kept.push_str(part.trim_start_matches(|digit: char| digit.is_ascii_hexdigit()));
+    }
+    kept
+}
+
+/// What the README shows of the first command, part by part between the places that are left out.
+#[test]
+fn the_readme_shows_what_the_command_prints() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, shown) = readme.split_once("```text\nDENY").unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let printed = cts(&["check", "examples/spring-sale.json"]);
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    let (shown, printed) = (without_digests(&format!("DENY{shown}")), without_digests(&printed));
+    for part in shown.split("\n…\n") {
+        assert!(printed.contains(part.trim_end()), "README.md shows:\n{part}\nin:\n{printed}");
+    }
+}
