@@ -102,6 +102,8 @@ fn between_stages(file: &File) -> Vec<String> {
             problems.push(format!("{}:{}: {problem}", file.shown, import.line));
         }
     }
+    // Of several names out of one module, one tells.
+    problems.dedup();
     problems
 }
 
@@ -440,11 +442,13 @@ mod tests {
     fn found(file: &str, text: &str) -> Vec<(usize, String)> {
         let modules = module_path(Path::new(file));
         let imports = imports(text, &modules).unwrap();
-        imports
+        let mut stages: Vec<(usize, String)> = imports
             .into_iter()
             .map(|mut import| (import.line, import.path.remove(0)))
             .filter(|(_, stage)| Some(stage) != modules.first())
-            .collect()
+            .collect();
+        stages.dedup();
+        stages
     }
 
     fn file(path: &str, text: &str) -> File {
