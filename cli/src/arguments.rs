@@ -54,9 +54,8 @@ pub(crate) enum Command {
     /// Exit codes: 0 nothing found in what was read; 1 an unofficial client was found; 3 something
     /// is undecided, could not be read, or nothing was read at all; 2 bad use or bad input.
     Scan(Scan),
-    /// Keep an account's state by what WhatsApp sends, and ask what would come next
-    #[command(subcommand)]
-    Account(Account),
+    /// Keep a book of accounts by what WhatsApp sends, and ask what would come next
+    Account(AccountBook),
     /// Tell what an error code of WhatsApp means, whether to try again, and what it changes
     ///
     /// Takes a code, a code and its subcode, or an answer that holds codes: `{"error": {…}}`, the
@@ -66,59 +65,96 @@ pub(crate) enum Command {
     Code(Code),
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct AccountBook {
+    /// Keep the book in this SQLite file, which is made where there is none, instead of a BOOK in
+    /// JSON. Several processes may use it at once
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) book: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Account,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Account {
-    /// Take webhooks and answers of the Graph API into a state, and print the new state
+    /// Take webhooks and answers of the Graph API into a book, and print the new book
     ///
-    /// Nothing is printed to standard output if any of them is malformed. What became of each
-    /// change is told on standard error.
+    /// `cts account apply BOOK EVENT…`, or `cts account --book FILE apply EVENT…`. Each change
+    /// stands or falls alone; what became of it is told on standard error. What is not JSON is
+    /// refused, and nothing is printed then.
     Apply(Apply),
-    /// Print the `account` member of a campaign document, as a state knows it
+    /// Print the `account` member of a campaign document, as a book knows it
     Show(Show),
     /// Tell what a further violation would bring, by the enforcement ladder and the account's own
     /// history
     Project(Project),
+    /// Note that an appeal succeeded: restrictions end
+    Appeal(AppealOf),
+    /// Acknowledge the events that were not understood, which make checks ask for review
+    Acknowledge(Acknowledge),
+    /// Forget a person, given by a number or a user id
+    Forget(Forget),
+    /// Drop what no check after a timestamp asks about
+    Expire(Expire),
+    /// Print every row of the book as a line of JSON
+    Export(Export),
+    /// Join rows that `export` printed, a book, or a state of version 0.1.0
+    Import(ImportRows),
 }
 
+/// Where a new book goes.
 #[derive(Debug, Args)]
-pub(crate) struct Apply {
-    /// The state; `-` reads standard input. A new one is `{}`, or `{"account": …}` with what is
-    /// known already
-    pub(crate) state: PathBuf,
-    /// Files of one or more webhooks or answers; `-` reads standard input
-    #[arg(required = true)]
-    pub(crate) events: Vec<PathBuf>,
-    /// When the answers of the Graph API were read, where they are not wrapped with it
-    #[arg(long, value_name = "INSTANT", value_parser = instant)]
-    pub(crate) read_at: Option<Timestamp>,
-    /// Tell what became of each event as a line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Write the new state to this file, which appears when it is complete, instead of standard
+pub(crate) struct NewBook {
+    /// Write the new book to this file, which appears when it is complete, instead of standard
     /// output
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Write the new state in place of the old one, once it is complete
+    /// Write the new book in place of the old one, once it is complete
     #[arg(long, conflicts_with = "output")]
     pub(crate) in_place: bool,
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The book, unless `--book` names one, and files of one or more webhooks or answers; `-` reads
+    /// standard input. A new book is `{}`, or `{"account": …}` with what is known already
+    #[arg(required = true, value_name = "BOOK EVENT")]
+    pub(crate) files: Vec<PathBuf>,
+    /// When the events were received: counts for answers of the Graph API that are not wrapped with
+    /// the time at which they were read, and for webhooks without a time
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) read_at: Option<Timestamp>,
+    /// Tell what became of each event as a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The state; `-` reads standard input
-    pub(crate) state: PathBuf,
+    /// The book; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+    /// The account, of several
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
     /// As of this instant instead of the last event
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// The number that sends, of several
+    /// The number that sends, of several: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Project {
-    /// The state, or a campaign document; `-` reads standard input
-    pub(crate) state: PathBuf,
+    /// The book, or a campaign document; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+    /// The account, of several
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
     /// The kind of the violation, such as `spam`
     #[arg(long, value_name = "KIND")]
     pub(crate) violation: String,
@@ -130,6 +166,80 @@ pub(crate) struct Project {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) with: With,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AppealOf {
+    /// The book; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+    /// The account, of several
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// The kind of restriction that ended, such as `account_disabled`; `all` for every one
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: String,
+    /// When it ended
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Timestamp,
+    /// By whose word, for those who read the book later
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Acknowledge {
+    /// The book; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+    /// The account, of several
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// When somebody looked at them
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Timestamp,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Forget {
+    /// The book, unless `--book` names one, and the person: a number in E.164 or a user id
+    #[arg(required = true, num_args = 1..=2, value_name = "BOOK PERSON")]
+    pub(crate) names: Vec<String>,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Expire {
+    /// The book; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+    /// Checks of earlier instants are no longer asked
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) before: Timestamp,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The book; `-` reads standard input
+    #[arg(required_unless_present = "book")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportRows {
+    /// The book, unless `--book` names one, and files of rows, a book or a state; `-` reads
+    /// standard input
+    #[arg(required = true, value_name = "BOOK FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) new: NewBook,
 }
 
 #[derive(Debug, Args)]
@@ -156,10 +266,16 @@ pub(crate) struct Check {
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and the recipient's stop of marketing from this state where
+    /// Take the account, the template and the recipient's stop of marketing from this book where
     /// it knows them, as of the instant
-    #[arg(long, value_name = "STATE")]
+    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
     pub(crate) account: Option<PathBuf>,
+    /// As `--account`, from a book in this SQLite file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) book: Option<PathBuf>,
+    /// The number that sends, in place of the document's: a phone number or a phone-number id
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) number: Option<String>,
     /// Tell also of the rules that are kept or do not apply
     #[arg(long)]
     pub(crate) all: bool,
@@ -231,10 +347,16 @@ pub(crate) struct Screen {
     /// Judge as of this instant instead of the document's `send_at`
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Take the account, the template and what is known of recipients from this state where it
+    /// Take the account, the template and what is known of recipients from this book where it
     /// knows them, as of the instant
-    #[arg(long, value_name = "STATE")]
+    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
     pub(crate) account: Option<PathBuf>,
+    /// As `--account`, from a book in this SQLite file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) book: Option<PathBuf>,
+    /// The number that sends, in place of the document's: a phone number or a phone-number id
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) number: Option<String>,
     #[command(flatten)]
     pub(crate) with: With,
 }

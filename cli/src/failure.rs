@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use cleartosend::account::AccountError;
 use cleartosend::cel::ExpressionError;
 use cleartosend::directory::DirectoryError;
 use cleartosend::directory::import::{ImportError, Problem};
@@ -13,6 +12,7 @@ use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackErrors, PackFile};
 use cleartosend::screen::ScreenError;
 use cleartosend::text::escaped;
+use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
 use crate::output;

@@ -13,8 +13,6 @@ pub use error::{EngineError, EvalError};
 pub use judgement::{JudgedRule, Judgement};
 pub use parts::Engine;
 
-use crate::account::codes::{self, Code};
-use crate::account::{self, AccountError, History, Projection};
 use crate::cel::Outcome;
 use crate::clients::Catalogue;
 use crate::decide::{self, Decision, Report};
@@ -45,7 +43,6 @@ impl Engine {
     /// As [`Self::check`].
     pub fn report(&self, facts: &Facts, report: Report) -> Result<Decision, FactsError> {
         facts.ready_for(self.schema())?;
-        #[cfg(feature = "screen")]
         let facts = &*facts.with_marks();
         let resolved = self.resolve_for_rules(facts);
         let matched = match report {
@@ -161,26 +158,6 @@ impl Engine {
     pub fn eval(&self, source: &str, facts: &Facts) -> Result<Outcome, EvalError> {
         facts.made_for(self.schema())?;
         Ok(eval::eval(self.program(), source, &self.resolve(facts))?)
-    }
-
-    /// What a violation of that kind would bring at that instant, by the enforcement ladder in
-    /// force then and the account's own history.
-    ///
-    /// # Errors
-    /// A violation kind that does not exist.
-    pub fn project(
-        &self,
-        history: &History,
-        violation: &str,
-        at: Timestamp,
-    ) -> Result<Projection, AccountError> {
-        account::project(self.packs(), history, violation, at)
-    }
-
-    /// What an error code of WhatsApp means, and whether to try again; none for one that the
-    /// catalogue does not have.
-    pub fn code(code: i64) -> Option<&'static Code> {
-        codes::explain(code)
     }
 
     /// What is known of a case: the facts, and what follows from them.

@@ -88,8 +88,6 @@ pub mod compile;
 // What happens to a case.
 pub mod facts;
 
-pub mod account;
-
 pub mod resolve;
 
 pub mod matching;

@@ -2,6 +2,8 @@
 
 /// Declares a fieldless enum with its stable names, so that the name list cannot drift from the
 /// variants.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*

@@ -3,8 +3,8 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
-use cleartosend::account::State;
 use cleartosend::time::Timestamp;
+use cleartosend_account::Book;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::changes::{Changes, cts_changes};
@@ -15,13 +15,13 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::{cts_str, cts_text};
 
-/// The state of one account: what was known before any event, and the events that WhatsApp sent. An
-/// event that comes twice changes nothing, and the order in which events come does not count. May
-/// be read by several threads at once, but not while one takes in an event.
+/// A book of accounts, kept by what WhatsApp sends of them. An event that comes twice changes
+/// nothing, and the order in which events come does not count. May be read by several threads at
+/// once, but not while one takes in an event.
 pub struct cts_account(PhantomData<*mut u8>);
 
-/// Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin
-/// with what is known already.
+/// Reads a book: what `cts_account_json` gave, also in version 0.1.0, `{}` for a new one, or
+/// `{"account": …}` to begin with what is known already.
 ///
 /// Takes no ownership: everything is copied. `*account` is the caller's; free it with
 /// `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -40,14 +40,14 @@ pub unsafe extern "C" fn cts_account_new_from_json(
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let out = out?;
-        out.put(handle::give(State::from_json(json)?));
+        out.put(handle::give(Book::from_json(json)?));
         Ok(())
     })
 }
 
-/// Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as
-/// `{"read_at": …, "answer": …}`. All of it or, where any part is malformed or of another account,
-/// nothing.
+/// Takes in one event: the body of a webhook of any account, or an answer of the Graph API wrapped
+/// as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
+/// and nothing is taken in then.
 ///
 /// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
 /// `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -106,8 +106,9 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
     })
 }
 
-/// Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
-/// Its member `account` is that of a campaign document, as of the last event.
+/// Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its
+/// member `account`, where the book has one account, is that of a campaign document, as of the last
+/// event.
 ///
 /// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
 /// `cts_builder_add_built_in_pack`.
@@ -177,9 +178,9 @@ pub unsafe extern "C" fn cts_account_show_at(
     })
 }
 
-/// Tells facts what the state knows as of their `send_at`, or as of the last event where they have
+/// Tells facts what the book knows as of their `send_at`, or as of the last event where they have
 /// none: the account, the campaign's template by its name, and whether the recipient stopped
-/// marketing. So tell the instant, the template's name and the recipient first. What the state does
+/// marketing. So tell the instant, the template's name and the recipient first. What the book does
 /// not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
 /// each. All of it or, where it fails, nothing.
 ///
@@ -202,7 +203,7 @@ pub unsafe extern "C" fn cts_account_tell(
     })
 }
 
-/// Gives the number of events that are kept.
+/// Gives the number of rows that are kept.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
@@ -247,6 +248,139 @@ pub unsafe extern "C" fn cts_account_last_event_at(
     })
 }
 
+/// Gives one row of the book as one line of JSON, to be kept under its key. `CTS_ERR_EMPTY` where
+/// there is none.
+///
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_row(
+    account: *const cts_account,
+    key: *const c_char,
+    key_len: usize,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
+        // SAFETY: as the header demands of a `const` handle.
+        let book = unsafe { handle::shared(account, "account") }?;
+        // SAFETY: as the header demands of texts.
+        let key = unsafe { input::text(key, key_len, "key") }?;
+        let out = out?;
+        out.put(handle::give(book.row(key).ok_or_else(Failure::no_row)?));
+        Ok(())
+    })
+}
+
+/// Joins a row, as `cts_account_row` gave it, also of a later version.
+///
+/// Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_merge_row(
+    account: *mut cts_account,
+    key: *const c_char,
+    key_len: usize,
+    row: *const c_void,
+    row_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let book = unsafe { handle::exclusive(account, "account") }?;
+        // SAFETY: as the header demands of texts.
+        let key = unsafe { input::text(key, key_len, "key") }?;
+        // SAFETY: as the header demands of bytes.
+        let row = unsafe { input::bytes(row, row_len, "row") }?;
+        book.merge_row(key, row)?;
+        Ok(())
+    })
+}
+
+/// Joins all rows of another book. Commutative, associative and idempotent: workers may keep books
+/// of their own and join them in any order.
+///
+/// Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_merge(
+    account: *mut cts_account,
+    other: *const cts_account,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a `const` handle.
+        let other = unsafe { handle::shared(other, "other") }?.clone();
+        // SAFETY: as the header demands of a handle that changes.
+        let book = unsafe { handle::exclusive(account, "account") }?;
+        book.merge(&other);
+        Ok(())
+    })
+}
+
+/// Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
+/// Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
+/// replace by what `cts_account_row` gives.
+///
+/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+/// `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_forget(
+    account: *mut cts_account,
+    person: *const c_char,
+    person_len: usize,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(json, "json") };
+        // SAFETY: as the header demands of a handle that changes.
+        let book = unsafe { handle::exclusive(account, "account") }?;
+        // SAFETY: as the header demands of texts.
+        let person = unsafe { input::text(person, person_len, "person") }?;
+        let out = out?;
+        let text = serde_json::to_string(&book.forget(person))
+            .map_err(|_| Failure::internal("removed rows that cannot be written"))?;
+        out.put(handle::give(text));
+        Ok(())
+    })
+}
+
+/// Acknowledges the events of an account that were not understood, as of an instant: checks no
+/// longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
+/// one account.
+///
+/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_acknowledge(
+    account: *mut cts_account,
+    id: *const c_char,
+    id_len: usize,
+    seconds: i64,
+    nanos: u32,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let book = unsafe { handle::exclusive(account, "account") }?;
+        // SAFETY: as the header demands of texts.
+        let id = unsafe { input::optional_text(cts_str { data: id, len: id_len }, "id") }?;
+        book.acknowledge(id, instant(seconds, nanos)?)?;
+        Ok(())
+    })
+}
+
 /// Frees an account; NULL is allowed. Facts that it told stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_free(account: *mut cts_account) {
@@ -274,6 +408,6 @@ unsafe fn show(
     // SAFETY: as promised to this function.
     let number =
         unsafe { input::optional_text(cts_str { data: number, len: number_len }, "number") }?;
-    out?.put(handle::give(state.account(at, number).to_string()));
+    out?.put(handle::give(state.account(None, at, number)?.to_string()));
     Ok(())
 }

@@ -2,11 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cleartosend::account::AccountError;
 use cleartosend::engine::EngineError;
 use cleartosend::facts::FactsError;
 use cleartosend::screen::ScreenError;
 use cleartosend::text::shortened;
+use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
 use crate::error::{Problem, Told, cts_error};
@@ -203,6 +203,15 @@ impl Failure {
             "c/empty-report",
             "no check has filled it, or the last one failed".to_owned(),
             "report",
+        )
+    }
+
+    pub(crate) fn no_row() -> Self {
+        Self::new(
+            cts_status::CTS_ERR_EMPTY,
+            "c/no-row",
+            "there is no row of that key".to_owned(),
+            "key",
         )
     }
 

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use cleartosend::account::{EventKind, Report};
+use cleartosend_account::{Applied, EventKind};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::error::cts_error;
@@ -112,6 +112,48 @@ pub unsafe extern "C" fn cts_changes_json(
     })
 }
 
+/// Gives the number of rows of the book that the event changed.
+///
+/// Takes no ownership.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_changes_row_count(
+    changes: *const cts_changes,
+    count: *mut usize,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let count = unsafe { Out::new(count, "count") };
+        // SAFETY: as the header demands of a `const` handle.
+        let changes = unsafe { handle::shared(changes, "changes") }?;
+        let count = count?;
+        count.put(changes.report.rows.len());
+        Ok(())
+    })
+}
+
+/// Gives the key of one row that the event changed, in order: what to store is what
+/// `cts_account_row` gives under it.
+///
+/// Takes no ownership. `*key` is borrowed from `changes` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_changes_row(
+    changes: *const cts_changes,
+    index: usize,
+    key: *mut cts_str,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(key, "key") };
+        // SAFETY: as the header demands of a `const` handle.
+        let changes = unsafe { handle::shared(changes, "changes") }?;
+        let out = out?;
+        let rows = &changes.report.rows;
+        let row = rows.get(index).ok_or_else(|| Failure::index(index, rows.len()))?;
+        out.put(cts_str::of(row));
+        Ok(())
+    })
+}
+
 /// Frees changes; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_free(changes: *mut cts_changes) {
@@ -125,7 +167,7 @@ pub unsafe extern "C" fn cts_changes_free(changes: *mut cts_changes) {
 /// What is behind a [`cts_changes`]. Nothing of it changes after it was made.
 #[derive(Debug)]
 pub(crate) struct Changes {
-    report: Report,
+    report: Applied,
     /// The views of each change.
     shown: Vec<Shown>,
 }
@@ -137,7 +179,7 @@ struct Shown {
 }
 
 impl Changes {
-    pub(crate) fn of(report: Report) -> Self {
+    pub(crate) fn of(report: Applied) -> Self {
         let views = |texts: &[String]| Views::of(texts.iter().map(String::as_str));
         let shown = report
             .changes

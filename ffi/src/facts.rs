@@ -3,7 +3,6 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
-use cleartosend::account::State;
 use cleartosend::engine::Engine;
 use cleartosend::facts::{Facts, FactsError};
 use cleartosend::limits::{DOCUMENT_BYTES_MAX, FACT_LIST_MAX, FACT_TEXT_BYTES_MAX};
@@ -11,6 +10,7 @@ use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::schema::{AttributeId, Scope};
 use cleartosend::time::{Duration, Timestamp};
 use cleartosend::value::{Fact, Value};
+use cleartosend_account::Book;
 use serde::de::IgnoredAny;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -457,8 +457,8 @@ impl Filled {
         }
     }
 
-    /// What an account's state tells, all of it or nothing.
-    pub(crate) fn told_by(&mut self, state: &State) -> Result<(), FactsError> {
+    /// What an account book tells, all of it or nothing.
+    pub(crate) fn told_by(&mut self, state: &Book) -> Result<(), FactsError> {
         let mut told = self.facts.clone();
         state.tell(&mut told)?;
         let facts = if told.scope() == Scope::Recipient {

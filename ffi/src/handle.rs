@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use cleartosend::account::State;
+use cleartosend_account::Book;
 
 use crate::account::cts_account;
 use crate::boundary::Failure;
@@ -57,7 +57,7 @@ handles! {
     cts_decision holds Made, b"cts deci";
     cts_report holds Report, b"cts repo";
     cts_provider holds Answer, b"cts prov";
-    cts_account holds State, b"cts acco";
+    cts_account holds Book, b"cts acco";
     cts_changes holds Changes, b"cts chan";
     cts_projection holds Outlook, b"cts proj";
     cts_screen_options holds Options, b"cts opti";

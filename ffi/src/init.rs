@@ -2,7 +2,6 @@
 
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::Schema;
-use cleartosend::account;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::pack::Pack;
@@ -35,7 +34,7 @@ pub unsafe extern "C" fn cts_init(error: *mut *mut cts_error) -> cts_status {
                 .transpose()
                 .map_err(|_| Failure::internal("a built-in pack is refused"))?;
         }
-        account::codes::all();
+        cleartosend_account::codes::all();
         let engine = Engine::built_in()?;
         engine.check_json(CASE)?.to_json();
         let mut campaign = Facts::from_json(engine.schema(), CASE)?;

@@ -3,8 +3,8 @@
 use std::ffi::c_char;
 use std::marker::PhantomData;
 
-use cleartosend::account::{History, Possible, Projection};
 use cleartosend::time::Timestamp;
+use cleartosend_account::{History, Possible, Projection};
 
 use crate::account::cts_account;
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -136,8 +136,9 @@ pub unsafe extern "C" fn cts_engine_project(
         let violation = unsafe { input::text(violation, violation_len, "violation") }?;
         let at = instant(seconds, nanos)?;
         let out = out?;
-        out.put(handle::give(Outlook::of(current.engine.project(
-            &state.history(at)?,
+        out.put(handle::give(Outlook::of(cleartosend_account::project(
+            &current.engine,
+            &state.history(None, at)?,
             violation,
             at,
         )?)));
@@ -174,7 +175,8 @@ pub unsafe extern "C" fn cts_engine_project_facts(
         let at = instant(seconds, nanos)?;
         let out = out?;
         filled.facts.made_for(current.engine.schema())?;
-        out.put(handle::give(Outlook::of(current.engine.project(
+        out.put(handle::give(Outlook::of(cleartosend_account::project(
+            &current.engine,
             &History::of(&filled.facts),
             violation,
             at,

@@ -216,7 +216,7 @@ pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
 }
 
 /// The name of what became of a change, such as `applied`, ended by a NUL; `none` for
-/// `CTS_CHANGE_NONE`, and `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It lives as long
+/// `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number. It lives as long
 /// as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
@@ -297,13 +297,13 @@ impl From<cleartosend::directory::Listing> for cts_listing {
     }
 }
 
-impl From<cleartosend::account::ChangeOutcome> for cts_change_outcome {
-    fn from(outcome: cleartosend::account::ChangeOutcome) -> Self {
-        use cleartosend::account::ChangeOutcome;
+impl From<cleartosend_account::ChangeOutcome> for cts_change_outcome {
+    fn from(outcome: cleartosend_account::ChangeOutcome) -> Self {
+        use cleartosend_account::ChangeOutcome;
         match outcome {
             ChangeOutcome::Applied => Self::CTS_CHANGE_APPLIED,
             ChangeOutcome::Repeated => Self::CTS_CHANGE_REPEATED,
-            ChangeOutcome::Unknown => Self::CTS_CHANGE_UNKNOWN,
+            ChangeOutcome::NotUnderstood => Self::CTS_CHANGE_UNKNOWN,
             ChangeOutcome::Noted => Self::CTS_CHANGE_NOTED,
             ChangeOutcome::Passed => Self::CTS_CHANGE_PASSED,
         }
@@ -313,9 +313,9 @@ impl From<cleartosend::account::ChangeOutcome> for cts_change_outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cleartosend::account::ChangeOutcome;
     use cleartosend::directory::Listing;
     use cleartosend::verdict::{FindingVerdict, Status, Verdict};
+    use cleartosend_account::ChangeOutcome;
 
     fn text(name: *const c_char) -> &'static str {
         // SAFETY: the functions above give texts of this library that end with a NUL.

@@ -18,12 +18,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cleartosend::account::{AccountError, State};
 use cleartosend::directory::Directory;
 use cleartosend::engine::Engine;
 use cleartosend::facts::{Facts, FactsError};
 use cleartosend::pack::Pack;
 use cleartosend::time::Timestamp;
+use cleartosend_account::{AccountError, Book};
 use door::{Mode, built, is_there, root, scratch, started, succeeds};
 use serde_json::{Map, Value as Json};
 
@@ -97,7 +97,7 @@ struct Accounts {
     script: String,
     expected: Vec<String>,
     engine: Engine,
-    state: State,
+    state: Book,
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn accounts_have_the_same_states_and_facts() {
         script: "new\nbuilt-in whatsapp\nengine\n".to_owned(),
         expected: Vec::new(),
         engine: Engine::built_in().unwrap(),
-        state: State::new(),
+        state: Book::new(),
     };
     let example = |name: &str| std::fs::read(root().join("examples/account").join(name)).unwrap();
     let (new, campaign) = (example("new.json"), example("campaign.json"));
@@ -218,7 +218,7 @@ impl Accounts {
     fn account(&mut self, bytes: &[u8]) -> bool {
         let place = self.file(bytes);
         let _ = writeln!(self.script, "account {}", place.display());
-        match State::from_json(bytes) {
+        match Book::from_json(bytes) {
             Ok(state) => {
                 self.state = state;
                 true
@@ -257,7 +257,8 @@ impl Accounts {
             Some(at) => writeln!(self.script, "show-at {at} {}", number.unwrap_or("-")),
             None => writeln!(self.script, "show {}", number.unwrap_or("-")),
         };
-        self.expected.push(self.state.account(at.map(instant), number).to_string());
+        let account = self.state.account(None, at.map(instant), number);
+        self.answer(account.map(|account| account.to_string()));
     }
 
     fn tell(&mut self, document: &[u8]) {
@@ -275,10 +276,12 @@ impl Accounts {
 
     fn project(&mut self, at: i64, kind: &str) {
         let _ = writeln!(self.script, "project {at} {kind}");
-        let history = self.state.history(instant(at)).unwrap();
         let projection = self
-            .engine
-            .project(&history, kind, instant(at))
+            .state
+            .history(None, instant(at))
+            .and_then(|history| {
+                cleartosend_account::project(&self.engine, &history, kind, instant(at))
+            })
             .map(|projection| serde_json::to_string(&projection).unwrap());
         self.answer(projection);
     }

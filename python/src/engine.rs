@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use cleartosend::account::History;
 use cleartosend::cel::Outcome;
 use cleartosend::decide::Report;
 use cleartosend::facts::Facts;
 use cleartosend::schema::json_schema;
 use cleartosend::time::Timestamp;
+use cleartosend_account::History;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyTuple};
 
@@ -210,9 +210,7 @@ impl Engine {
             Ok(account) => account.get().history(py, at)?,
             Err(_) => History::of(&self.facts(py, history, Some(at), None, "")?),
         };
-        let projection = self
-            .engine
-            .project(&history, violation, at)
+        let projection = cleartosend_account::project(&self.engine, &history, violation, at)
             .map_err(|problem| error::of_account(py, &problem))?;
         loads(
             py,

@@ -7,7 +7,6 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use arrow_schema::ArrowError;
-use cleartosend::account::AccountError;
 use cleartosend::cel::ExpressionError;
 use cleartosend::directory::DirectoryError;
 use cleartosend::engine::{EngineError, EvalError};
@@ -15,6 +14,7 @@ use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackError, PackErrors};
 use cleartosend::screen::ScreenError;
 use cleartosend::text::escaped;
+use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
 use cleartosend_cli::{FolderError, Unreadable, name_of};
 use pyo3::exceptions::{PyOSError, PyTypeError};

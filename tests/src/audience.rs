@@ -232,7 +232,7 @@ fn scalar(
             Form::Country => {
                 any(random, &["ES", "US", "BR", "IN", "TR", "IT", "CO", "AE", "CA", "BV"])
             }
-            Form::Phone => any(random, PHONES),
+            Form::Phone | Form::PhoneOrId => any(random, PHONES),
             Form::TimeZone => any(
                 random,
                 &[

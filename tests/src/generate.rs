@@ -590,7 +590,7 @@ impl Generator {
         match &attribute.form {
             Form::OneOf(choices) => self.pick(choices).name.to_string(),
             Form::Country => (*self.pick(schema::countries())).to_owned(),
-            Form::Phone => format!("+34{:09}", self.random.u32(..1_000_000_000)),
+            Form::Phone | Form::PhoneOrId => format!("+34{:09}", self.random.u32(..1_000_000_000)),
             Form::TimeZone => (*self.pick(&ZONES[..4])).to_owned(),
             Form::Client => {
                 format!("npm:{}", self.pick(&["whatsapp-web.js", "some-client", "other"]))

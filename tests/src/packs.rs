@@ -551,7 +551,12 @@ impl Known {
             | Form::Instant
             | Form::End => Vec::new(),
             Form::Region | Form::Domain | Form::Id | Form::Name => return None,
-            Form::Phone | Form::TimeZone | Form::Client | Form::Endpoint | Form::UserId => {
+            Form::Phone
+            | Form::PhoneOrId
+            | Form::TimeZone
+            | Form::Client
+            | Form::Endpoint
+            | Form::UserId => {
                 return None;
             }
         };

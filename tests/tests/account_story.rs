@@ -5,7 +5,6 @@
 
 use std::path::PathBuf;
 
-use cleartosend::account::{History, State};
 use cleartosend::decide::Decision;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
@@ -13,6 +12,7 @@ use cleartosend::schema::attributes as id;
 use cleartosend::time::Timestamp;
 use cleartosend::value::Value;
 use cleartosend::verdict::Verdict;
+use cleartosend_account::{Book, History, project};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/account")
@@ -33,8 +33,8 @@ fn story() -> Vec<Vec<u8>> {
     names.iter().map(|name| std::fs::read(name).unwrap()).collect()
 }
 
-fn told<'e>(events: impl IntoIterator<Item = &'e Vec<u8>>) -> State {
-    let mut state = State::from_json(&read("new.json")).unwrap();
+fn told<'e>(events: impl IntoIterator<Item = &'e Vec<u8>>) -> Book {
+    let mut state = Book::from_json(&read("new.json")).unwrap();
     for event in events {
         state.apply(event).unwrap();
     }
@@ -46,7 +46,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// Asks whether the campaign may go to that many recipients.
-fn ask(state: &State, instant: &str, audience: i64) -> Decision {
+fn ask(state: &Book, instant: &str, audience: i64) -> Decision {
     let engine = Engine::built_in().unwrap();
     let mut facts =
         Facts::from_json_at(engine.schema(), &read("campaign.json"), at(instant)).unwrap();
@@ -59,7 +59,7 @@ fn ask(state: &State, instant: &str, audience: i64) -> Decision {
 const ASKED: [(&str, i64, Verdict, &[&str]); 10] = [
     ("2026-01-09T12:00:00Z", 1500, Verdict::Review, &[]),
     ("2026-01-12T12:00:00Z", 1500, Verdict::Allow, &[]),
-    ("2026-02-01T12:00:00Z", 1500, Verdict::Allow, &[]),
+    ("2026-02-01T12:00:00Z", 1500, Verdict::Review, &["account.recent-violation"]),
     ("2026-02-10T08:59:59Z", 1500, Verdict::Allow, &[]),
     ("2026-02-10T09:00:00Z", 1500, Verdict::Deny, &["account.business-initiated-blocked"]),
     ("2026-02-13T08:59:59Z", 1500, Verdict::Deny, &["account.business-initiated-blocked"]),
@@ -69,7 +69,7 @@ const ASKED: [(&str, i64, Verdict, &[&str]); 10] = [
     ("2026-03-02T12:00:00Z", 8000, Verdict::Allow, &[]),
 ];
 
-fn check_all(state: &State) {
+fn check_all(state: &Book) {
     for (instant, audience, verdict, rules) in ASKED {
         let decision = ask(state, instant, audience);
         let violated = decision
@@ -109,10 +109,10 @@ fn the_story_in_any_order_and_told_twice_ends_in_the_same_bytes() {
 #[test]
 fn a_state_that_was_written_and_read_between_any_two_events_is_the_same() {
     let events = story();
-    let mut state = State::from_json(&read("new.json")).unwrap();
+    let mut state = Book::from_json(&read("new.json")).unwrap();
     for event in &events {
         state.apply(event).unwrap();
-        let again = State::from_json(state.to_json().as_bytes()).unwrap();
+        let again = Book::from_json(state.to_json().as_bytes()).unwrap();
         assert_eq!(again.to_json(), state.to_json());
         state = again;
     }
@@ -139,7 +139,7 @@ fn asked_at_the_time_the_answer_was_the_same() {
 fn the_account_member_is_one_that_a_campaign_document_has() {
     let state = told(&story());
     let mut document: serde_json::Value = serde_json::from_slice(&read("campaign.json")).unwrap();
-    document["account"] = state.account(None, None);
+    document["account"] = state.account(None, None, None).unwrap();
     document["campaign"]["template"] =
         serde_json::json!({"name": "spring_sale", "status": "approved", "quality": "green"});
     assert_eq!(document["account"]["daily_limit"], 10_000);
@@ -164,9 +164,10 @@ fn the_account_member_is_one_that_a_campaign_document_has() {
 }
 
 /// The ids of the steps that can follow, with the lengths of each.
-fn steps(state: &State, violation: &str, instant: &str) -> Vec<String> {
-    let history = state.history(at(instant)).unwrap();
-    let projection = Engine::built_in().unwrap().project(&history, violation, at(instant)).unwrap();
+fn steps(state: &Book, violation: &str, instant: &str) -> Vec<String> {
+    let history = state.history(None, at(instant)).unwrap();
+    let projection =
+        project(&Engine::built_in().unwrap(), &history, violation, at(instant)).unwrap();
     assert_eq!(projection.decided, projection.steps.len() == 1);
     projection
         .steps
@@ -191,8 +192,9 @@ fn the_next_step_follows_from_the_history_so_far() {
     // Three days were the longest of the short blocks.
     assert_eq!(steps(&state, "spam", "2026-03-02T12:00:00Z"), ["long-block 5/7/30"]);
     assert_eq!(steps(&state, "terrorism", "2026-01-12T12:00:00Z"), ["disabled"]);
-    let projection = Engine::built_in().unwrap().project(
-        &state.history(at("2026-03-02T12:00:00Z")).unwrap(),
+    let projection = project(
+        &Engine::built_in().unwrap(),
+        &state.history(None, at("2026-03-02T12:00:00Z")).unwrap(),
         "spam",
         at("2026-03-02T12:00:00Z"),
     );
@@ -207,8 +209,8 @@ fn the_next_step_follows_from_the_history_so_far() {
     );
 }
 
-fn history_of(account: &serde_json::Value) -> State {
-    State::from_json(serde_json::json!({ "account": account }).to_string().as_bytes()).unwrap()
+fn history_of(account: &serde_json::Value) -> Book {
+    Book::from_json(serde_json::json!({ "account": account }).to_string().as_bytes()).unwrap()
 }
 
 #[test]
@@ -234,9 +236,9 @@ fn each_ladder_holds_in_its_days() {
     assert!(steps(&one("2018-01-01T00:00:00Z"), "spam", "2018-06-01T00:00:00Z").is_empty());
     // An appeal had ninety days, until the page no longer said so.
     let appeal = |instant: &str| {
-        let history = one("2022-04-01T00:00:00Z").history(at(instant)).unwrap();
+        let history = one("2022-04-01T00:00:00Z").history(None, at(instant)).unwrap();
         let projection =
-            Engine::built_in().unwrap().project(&history, "alcohol", at(instant)).unwrap();
+            project(&Engine::built_in().unwrap(), &history, "alcohol", at(instant)).unwrap();
         projection.steps[0].appeal_by.map(|by| by.to_string())
     };
     assert_eq!(appeal("2024-01-01T00:00:00Z").as_deref(), Some("2024-03-31T00:00:00Z"));
@@ -286,10 +288,13 @@ fn where_the_history_does_not_decide_every_possible_step_is_told() {
 
 #[test]
 fn a_violation_kind_that_does_not_exist_is_an_error_with_the_nearest() {
-    let problem = Engine::built_in()
-        .unwrap()
-        .project(&History::default(), "spma", at("2026-01-01T00:00:00Z"))
-        .unwrap_err();
+    let problem = project(
+        &Engine::built_in().unwrap(),
+        &History::default(),
+        "spma",
+        at("2026-01-01T00:00:00Z"),
+    )
+    .unwrap_err();
     assert_eq!(
         (problem.code(), problem.message()),
         ("account/unknown-violation", "there is no violation kind `spma`; did you mean `spam`?")

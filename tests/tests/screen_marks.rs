@@ -10,17 +10,17 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator,
     StringArray, TimestampSecondArray,
 };
-use cleartosend::account::State;
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::screen::{ScreenOptions, json};
+use cleartosend_account::Book;
 use serde_json::{Value, json};
 
 const SENT: &str = "2026-03-02T15:00:00Z";
 /// An hour before.
 const BEFORE: i64 = 1_772_460_000;
 
-fn state() -> State {
+fn state() -> Book {
     let preference = |who: &str, id: &str, value: &str, at: i64| {
         json!({"field": "user_preferences", "value": {"user_preferences": [
             {who: id, "category": "marketing_messages", "value": value, "timestamp": at}]}})
@@ -39,7 +39,7 @@ fn state() -> State {
         error("34600000003", 131_049),
         error("34600000004", 130_472),
     ];
-    let mut state = State::from_json(br#"{"account": {"id": "100", "quality": "green"}}"#).unwrap();
+    let mut state = Book::from_json(br#"{"account": {"id": "100", "quality": "green"}}"#).unwrap();
     let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "time": BEFORE, "changes": changes}]});
     state.apply(webhook.to_string().as_bytes()).unwrap();
     state

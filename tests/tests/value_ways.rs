@@ -17,7 +17,6 @@ use arrow_array::{
     RecordBatch, RecordBatchReader, StringArray, TimestampSecondArray,
 };
 use arrow_schema::{Field, Schema as ArrowSchema};
-use cleartosend::account::State;
 use cleartosend::directory::Directory;
 use cleartosend::directory::import::{About, from_csv};
 use cleartosend::engine::Engine;
@@ -25,6 +24,7 @@ use cleartosend::facts::Facts;
 use cleartosend::pack::PackFile;
 use cleartosend::screen::{ScreenOptions, Texts};
 use cleartosend::time::{Period, Timestamp};
+use cleartosend_account::Book;
 use cleartosend_audience::{Format, ReadOptions, Separator, Source, Writer, read};
 use serde::Deserialize;
 
@@ -299,7 +299,7 @@ fn a_member_of_an_account_means_one_thing() {
             .map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
         assert_eq!(found, document, "{json} in a document");
         let whole = format!("{{\"account\": {json}}}");
-        let found = State::from_json(whole.as_bytes())
+        let found = Book::from_json(whole.as_bytes())
             .map_or_else(|problem| problem.code().to_owned(), |_| "good".to_owned());
         assert_eq!(found, state, "{json} in a state");
     }
@@ -354,7 +354,7 @@ fn a_member_that_is_repeated_is_refused_by_every_reader_of_json() {
             "{line}"
         );
     }
-    let mut state = State::new();
+    let mut state = Book::new();
     let webhook = br#"{"object": "whatsapp_business_account", "entry": [{"id": "1", "time": 1772460000, "changes": [
         {"field": "account_update", "value": {"event": "DISABLED_UPDATE", "event": "ACCOUNT_RESTORED"}}]}]}"#;
     let refused = state.apply(webhook).unwrap_err();
@@ -377,14 +377,14 @@ fn an_answer_that_nests_deep_leaves_the_state_readable() {
         )
     };
     let at = Timestamp::parse(SENT).unwrap();
-    let mut state = State::new();
+    let mut state = Book::new();
     assert_eq!(
         state.apply_read_at(deep(100).as_bytes(), at).unwrap_err().code(),
         "account/too-deep"
     );
     for levels in [20, 90, 98, 99] {
         if state.apply_read_at(deep(levels).as_bytes(), at).is_ok() {
-            assert!(State::from_json(state.to_json().as_bytes()).is_ok(), "{levels} levels");
+            assert!(Book::from_json(state.to_json().as_bytes()).is_ok(), "{levels} levels");
         }
     }
 }

@@ -28,16 +28,12 @@ const STAGES: &[&str] = &[
     "program",
     "compile",
     "facts",
-    "account",
     "resolve",
     "matching",
     "decide",
     "screen",
     "engine",
 ];
-
-/// Stages whose files may import from each other as they like.
-const UNORDERED: &[&str] = &["account"];
 
 /// Checks all files of core. Every violation is printed with file and line.
 ///
@@ -114,7 +110,7 @@ fn inside_stages(files: &[File]) -> Vec<String> {
     let mut edges: BTreeMap<&[String], BTreeSet<&[String]>> = BTreeMap::new();
     for file in files {
         let own = file.modules.as_slice();
-        let Some(stage) = own.first().filter(|stage| !UNORDERED.contains(&stage.as_str())) else {
+        let Some(stage) = own.first() else {
             continue;
         };
         for import in &file.imports {

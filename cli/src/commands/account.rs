@@ -1,112 +1,363 @@
-//! `cts account`: what has become of the account, and what would come next?
+//! `cts account`: what has become of the accounts, and what would come next?
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cleartosend::account::{Block, ChangeOutcome, History, Possible, Projection, Report, State};
 use cleartosend::decide::WrittenDate;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
+use cleartosend::schema::attributes as id;
 use cleartosend::text::{escaped, shortened};
+use cleartosend_account::{
+    AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
+};
 use cleartosend_files::name_of;
+use cleartosend_store::{Store, StoreError};
 use serde::de::IgnoredAny;
 
-use crate::arguments::{Account, Apply, Project, Show};
+use crate::arguments::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
 use crate::failure::Failure;
 use crate::output::{self, Answer, Reader, styled};
 use crate::{engine, files, paper};
 
-pub(super) fn run(account: &Account) -> Result<Answer, Failure> {
-    match account {
-        Account::Apply(arguments) => apply(arguments),
-        Account::Show(arguments) => show(arguments),
-        Account::Project(arguments) => project(arguments),
+pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
+    let store = account.book.as_deref();
+    match &account.command {
+        Account::Apply(arguments) => apply(arguments, store),
+        Account::Show(arguments) => show(arguments, store),
+        Account::Project(arguments) => project(arguments, store),
+        Account::Appeal(arguments) => {
+            let kind = (arguments.kind != "all").then_some(arguments.kind.as_str());
+            let place = Place::of(arguments.state.as_deref(), store)?;
+            place.change(&arguments.new, |book| {
+                book.appeal(arguments.account.as_deref(), kind, arguments.at, &arguments.reason)
+            })
+        }
+        Account::Acknowledge(arguments) => {
+            let place = Place::of(arguments.state.as_deref(), store)?;
+            place.change(&arguments.new, |book| {
+                book.acknowledge(arguments.account.as_deref(), arguments.at)
+            })
+        }
+        Account::Forget(arguments) => {
+            let (book, name) = match (arguments.names.as_slice(), store) {
+                ([book, name], None) => (Some(Path::new(book)), name),
+                ([name], Some(_)) => (None, name),
+                _ => return Err(Failure::new("expected BOOK PERSON, or `--book FILE` and PERSON")),
+            };
+            Place::of(book, store)?.remove(&arguments.new, |book| book.forget(name))
+        }
+        Account::Expire(arguments) => {
+            let place = Place::of(arguments.state.as_deref(), store)?;
+            place.remove(&arguments.new, |book| book.expire(arguments.before))
+        }
+        Account::Export(arguments) => export(&Place::of(arguments.state.as_deref(), store)?),
+        Account::Import(arguments) => import(arguments, store),
     }
 }
 
-/// Reads a state.
-pub(super) fn state(file: &Path) -> Result<State, Failure> {
-    let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
-    State::from_json(&bytes).map_err(|error| Failure::of_account(file, &error))
+/// Where a book is kept.
+enum Place<'a> {
+    Json(&'a Path),
+    Store(&'a Path),
 }
 
-fn apply(arguments: &Apply) -> Result<Answer, Failure> {
-    let from_input = arguments
-        .events
-        .iter()
-        .chain([&arguments.state])
-        .filter(|file| **file == Path::new("-"))
-        .count();
+impl<'a> Place<'a> {
+    fn of(json: Option<&'a Path>, store: Option<&'a Path>) -> Result<Self, Failure> {
+        match (json, store) {
+            (Some(json), None) => Ok(Self::Json(json)),
+            (None, Some(store)) => Ok(Self::Store(store)),
+            (Some(_), Some(_)) => Err(Failure::new("both a BOOK and `--book` are given")),
+            (None, None) => Err(Failure::new("neither a BOOK nor `--book` is given")),
+        }
+    }
+
+    fn file(&self) -> &'a Path {
+        match self {
+            Self::Json(file) | Self::Store(file) => file,
+        }
+    }
+
+    fn change(
+        &self,
+        new: &NewBook,
+        change: impl FnOnce(&mut Book) -> Result<Vec<String>, AccountError>,
+    ) -> Result<Answer, Failure> {
+        match self {
+            Self::Json(file) => {
+                let mut book = book(file)?;
+                let changed =
+                    change(&mut book).map_err(|error| Failure::of_account(file, &error))?;
+                Ok(new.write(file, &book)?.with_note(keys_note("changed", &changed)))
+            }
+            Self::Store(file) => {
+                let changed = opened(file).and_then(|mut store| store.change(change));
+                let changed = changed.map_err(|error| of_store(file, &error))?;
+                Ok(Answer::new(String::new()).with_note(keys_note("changed", &changed)))
+            }
+        }
+    }
+
+    fn remove(
+        &self,
+        new: &NewBook,
+        remove: impl FnOnce(&mut Book) -> Removed,
+    ) -> Result<Answer, Failure> {
+        let (answer, removed) = match self {
+            Self::Json(file) => {
+                let mut book = book(file)?;
+                let removed = remove(&mut book);
+                (new.write(file, &book)?, removed)
+            }
+            Self::Store(file) => {
+                let removed = opened(file).and_then(|mut store| store.remove(remove));
+                (Answer::new(String::new()), removed.map_err(|error| of_store(file, &error))?)
+            }
+        };
+        Ok(answer.with_note(format!(
+            "{}{}",
+            keys_note("removed", &removed.removed),
+            keys_note("replaced", &removed.replaced)
+        )))
+    }
+}
+
+impl NewBook {
+    /// Writes the new book where it goes.
+    fn write(&self, old: &Path, book: &Book) -> Result<Answer, Failure> {
+        write_book(self.to(old, &[])?, book)
+    }
+
+    /// Where the new book goes, if not to standard output.
+    fn to<'a>(&'a self, old: &'a Path, events: &[&Path]) -> Result<Option<&'a Path>, Failure> {
+        let is_pipe = |file: &Path| file == Path::new("-");
+        if self.in_place {
+            return match is_pipe(old) {
+                true => Err(Failure::new(
+                    "`--in-place` needs a book in a file, and this one is standard input",
+                )),
+                false => Ok(Some(old)),
+            };
+        }
+        let Some(output) = self.output.as_deref().filter(|file| !is_pipe(file)) else {
+            return Ok(None);
+        };
+        files::refuse_input(output, &[old], "`--in-place` writes the new book there")?;
+        files::refuse_input(output, events, "name another file")?;
+        Ok(Some(output))
+    }
+}
+
+fn write_book(to: Option<&Path>, book: &Book) -> Result<Answer, Failure> {
+    let text = format!("{}\n", book.to_json());
+    match to {
+        None => Ok(Answer::of_bytes(text)),
+        Some(file) => {
+            files::write(file, &text)?;
+            Ok(Answer::new(String::new()))
+        }
+    }
+}
+
+fn keys_note(what: &str, keys: &[String]) -> String {
+    keys.iter().fold(String::new(), |mut note, key| {
+        let _ = writeln!(note, "{what}  {}", escaped(key));
+        note
+    })
+}
+
+/// Reads a book.
+fn book(file: &Path) -> Result<Book, Failure> {
+    let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
+    Book::from_json(&bytes).map_err(|error| Failure::of_account(file, &error))
+}
+
+/// Opens a store that is there.
+fn opened(file: &Path) -> Result<Store, StoreError> {
+    Store::open_existing(file)
+}
+
+/// Reads the book of a store.
+fn stored(file: &Path) -> Result<Book, Failure> {
+    opened(file).and_then(|mut store| store.book()).map_err(|error| of_store(file, &error))
+}
+
+fn of_store(file: &Path, error: &StoreError) -> Failure {
+    Failure::new(&format!("{}: {error} [{}]", name_of(file), error.code()))
+}
+
+/// Tells a campaign's facts what a book knows, where one is named.
+pub(super) fn tell(
+    facts: &mut Facts,
+    json: Option<&Path>,
+    store: Option<&Path>,
+    number: Option<&str>,
+) -> Result<(), Failure> {
+    if let Some(number) = number {
+        facts
+            .set_text(id::ACCOUNT_NUMBER, number)
+            .map_err(|error| Failure::new(&format!("`--number`: {error} [{}]", error.code())))?;
+    }
+    let (file, book) = match (json, store) {
+        (Some(file), _) => (file, book(file)?),
+        (None, Some(file)) => (file, stored(file)?),
+        (None, None) => return Ok(()),
+    };
+    book.tell(facts).map_err(|error| Failure::of_facts(file, &error))
+}
+
+fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
+    let (old, events) = match (arguments.files.as_slice(), store) {
+        (events, Some(_)) => (None, events),
+        ([old, events @ ..], None) if !events.is_empty() => (Some(old.as_path()), events),
+        _ => return Err(Failure::new("expected BOOK EVENT…, or `--book FILE` and EVENT…")),
+    };
+    let from_input = arguments.files.iter().filter(|file| **file == Path::new("-")).count();
     if from_input > 1 {
         return Err(Failure::new("standard input can be read only once"));
     }
-    let to = output(arguments)?;
-    let mut state = state(&arguments.state)?;
+    let event_paths: Vec<&Path> = events.iter().map(PathBuf::as_path).collect();
+    let to = old.map(|old| arguments.new.to(old, &event_paths)).transpose()?.flatten();
+    let mut target = match (old, store) {
+        (None, Some(file)) => {
+            Target::Store(file, Store::open(file).map_err(|error| of_store(file, &error))?)
+        }
+        (old, _) => Target::Json(book(old.unwrap_or(Path::new("-")))?),
+    };
     let mut note = String::new();
-    // Every bad file is told, and then nothing is applied.
+    // Every bad file is told, and then nothing is printed.
     let mut failures = Vec::new();
-    for file in &arguments.events {
-        if let Err(failure) = apply_file(&mut state, file, arguments, &mut note) {
+    for file in events {
+        if let Err(failure) = apply_file(&mut target, file, arguments, &mut note) {
             failures.push((file.as_path(), failure));
         }
     }
     if !failures.is_empty() {
         return Err(Failure::of_all(failures));
     }
-    let text = format!("{}\n", state.to_json());
-    let answer = match to {
-        None => Answer::of_bytes(text),
-        Some(file) => {
-            files::write(file, &text)?;
-            Answer::new(String::new())
-        }
+    let answer = match &target {
+        Target::Store(..) => Answer::new(String::new()),
+        Target::Json(book) => write_book(to, book)?,
     };
     Ok(answer.with_note_for(note, if arguments.json { Reader::Programs } else { Reader::People }))
 }
 
-/// Where the new state goes, if not to standard output.
-fn output(arguments: &Apply) -> Result<Option<&Path>, Failure> {
-    let is_pipe = |file: &Path| file == Path::new("-");
-    if arguments.in_place {
-        return match is_pipe(&arguments.state) {
-            true => Err(Failure::new(
-                "`--in-place` needs a state in a file, and this one is standard input",
-            )),
-            false => Ok(Some(&arguments.state)),
-        };
-    }
-    let Some(output) = arguments.output.as_deref().filter(|file| !is_pipe(file)) else {
-        return Ok(None);
-    };
-    files::refuse_input(output, &[&arguments.state], "`--in-place` writes the new state there")?;
-    let events: Vec<&Path> = arguments.events.iter().map(PathBuf::as_path).collect();
-    files::refuse_input(output, &events, "name another file")?;
-    Ok(Some(output))
+/// What events are applied to.
+enum Target<'a> {
+    Json(Book),
+    Store(&'a Path, Store),
 }
 
 /// Takes all events of a file.
 fn apply_file(
-    state: &mut State,
+    target: &mut Target<'_>,
     file: &Path,
     arguments: &Apply,
     note: &mut String,
 ) -> Result<(), Failure> {
     let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
     for event in documents(&bytes) {
-        let report = match arguments.read_at {
-            Some(at) => state.apply_read_at(event, at),
-            None => state.apply(event),
+        let applied = match target {
+            Target::Json(book) => book
+                .apply_received(event, arguments.read_at)
+                .map_err(|error| Failure::of_account(file, &error))?,
+            Target::Store(kept, store) => {
+                store.apply(event, arguments.read_at).map_err(|error| {
+                    let of_store_itself = error.code().starts_with("store/");
+                    of_store(if of_store_itself { *kept } else { file }, &error)
+                })?
+            }
         };
-        let report = report.map_err(|error| Failure::of_account(file, &error))?;
         if arguments.json {
-            let line =
-                serde_json::to_string(&report).map_err(|error| Failure::new(&error.to_string()))?;
+            let line = serde_json::to_string(&applied)
+                .map_err(|error| Failure::new(&error.to_string()))?;
             let _ = writeln!(note, "{line}");
         } else {
-            write_report(note, file, &report);
+            write_report(note, file, &applied);
         }
     }
     Ok(())
+}
+
+fn export(place: &Place<'_>) -> Result<Answer, Failure> {
+    let mut text = String::new();
+    match place {
+        Place::Json(file) => {
+            let book = book(file)?;
+            for key in book.keys() {
+                if let Some(row) = book.row(&key) {
+                    let key = serde_json::Value::from(key);
+                    let _ = writeln!(text, "{{\"key\":{key},\"row\":{row}}}");
+                }
+            }
+        }
+        Place::Store(file) => {
+            let exported = opened(file).and_then(|store| {
+                store.export(|line| {
+                    text.push_str(line);
+                    Ok(())
+                })
+            });
+            exported.map_err(|error| of_store(file, &error))?;
+        }
+    }
+    Ok(Answer::of_bytes(text))
+}
+
+fn import(arguments: &ImportRows, store: Option<&Path>) -> Result<Answer, Failure> {
+    let (old, files) = match (arguments.files.as_slice(), store) {
+        (files, Some(_)) => (None, files),
+        ([old, files @ ..], None) if !files.is_empty() => (Some(old.as_path()), files),
+        _ => return Err(Failure::new("expected BOOK FILE…, or `--book STORE` and FILE…")),
+    };
+    let mut read = Vec::new();
+    for file in files {
+        read.push((file.as_path(), rows(file)?));
+    }
+    if let Some(path) = store {
+        let mut store = Store::open(path).map_err(|error| of_store(path, &error))?;
+        let mut note = String::new();
+        for (file, other) in &read {
+            let changed = store.merge(other).map_err(|error| of_store(path, &error))?;
+            let _ = writeln!(note, "{}: {changed} rows changed", name_of(file));
+        }
+        return Ok(Answer::new(String::new()).with_note(note));
+    }
+    let old = old.unwrap_or(Path::new("-"));
+    let mut book = book(old)?;
+    for (_, other) in &read {
+        book.merge(other);
+    }
+    arguments.new.write(old, &book)
+}
+
+/// Reads rows as `export` prints them, a book, or a state of version 0.1.0.
+fn rows(file: &Path) -> Result<Book, Failure> {
+    let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let is_line = serde_json::from_slice::<serde_json::Value>(first)
+        .is_ok_and(|line| line.get("key").is_some() && line.get("row").is_some());
+    if !is_line {
+        return Book::from_json(&bytes).map_err(|error| Failure::of_account(file, &error));
+    }
+    let mut book = Book::new();
+    for (number, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            continue;
+        }
+        let bad = |problem: &str| {
+            Failure::new(&format!("{}: line {}: {problem}", name_of(file), number + 1))
+        };
+        let value: serde_json::Value =
+            serde_json::from_slice(line).map_err(|problem| bad(&problem.to_string()))?;
+        let key = value.get("key").and_then(serde_json::Value::as_str);
+        let (Some(key), Some(row)) = (key, value.get("row")) else {
+            return Err(bad("expected {\"key\": KEY, \"row\": ROW}"));
+        };
+        book.merge_row(key, row.to_string().as_bytes())
+            .map_err(|problem| bad(&format!("{problem} [{}]", problem.code())))?;
+    }
+    Ok(book)
 }
 
 /// The JSON documents of a file, one after the other. What is none is the last of them, so that
@@ -131,10 +382,10 @@ fn documents(bytes: &[u8]) -> Vec<&[u8]> {
     documents
 }
 
-fn write_report(text: &mut String, file: &Path, report: &Report) {
+fn write_report(text: &mut String, file: &Path, report: &Applied) {
     for change in &report.changes {
         let style = match change.outcome {
-            ChangeOutcome::Unknown => output::DOUBTFUL,
+            ChangeOutcome::NotUnderstood => output::DOUBTFUL,
             ChangeOutcome::Applied => output::GOOD,
             _ => output::FAINT,
         };
@@ -151,25 +402,49 @@ fn write_report(text: &mut String, file: &Path, report: &Report) {
     }
 }
 
-fn show(arguments: &Show) -> Result<Answer, Failure> {
-    let account = state(&arguments.state)?.account(arguments.at, arguments.number.as_deref());
-    Ok(Answer::of_bytes(format!("{account:#}\n")))
+fn show(arguments: &Show, store: Option<&Path>) -> Result<Answer, Failure> {
+    let place = Place::of(arguments.state.as_deref(), store)?;
+    let book = match &place {
+        Place::Json(file) => book(file)?,
+        Place::Store(file) => stored(file)?,
+    };
+    let of_book = |error: AccountError| Failure::of_account(place.file(), &error);
+    let id = arguments.account.as_deref();
+    let account = book.account(id, arguments.at, arguments.number.as_deref()).map_err(of_book)?;
+    let mut note = String::new();
+    for open in book.not_understood(id).map_err(of_book)? {
+        let _ = writeln!(note, "not understood  {}", escaped(&open.to_string()));
+    }
+    for word in book.strange_words(id).map_err(of_book)? {
+        let _ = writeln!(note, "not known  {}", escaped(&word));
+    }
+    Ok(Answer::of_bytes(format!("{account:#}\n")).with_note(note))
 }
 
-fn project(arguments: &Project) -> Result<Answer, Failure> {
+fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure> {
     let engine = engine::of(&arguments.with)?;
-    let bytes = files::read(&arguments.state, limits::ACCOUNT_STATE_BYTES_MAX)?;
-    let history = if is_campaign(&bytes) {
-        let facts = Facts::from_json_at(engine.schema(), &bytes, arguments.at);
-        facts
-            .map(|facts| History::of(&facts))
-            .map_err(|error| Failure::of_facts(&arguments.state, &error))?
-    } else {
-        let state = State::from_json(&bytes)
-            .map_err(|error| Failure::of_account(&arguments.state, &error))?;
-        state.history(arguments.at).map_err(|error| Failure::of_facts(&arguments.state, &error))?
+    let place = Place::of(arguments.state.as_deref(), store)?;
+    let (file, id) = (place.file(), arguments.account.as_deref());
+    let of_book = |book: &Book| {
+        book.history(id, arguments.at).map_err(|error| Failure::of_account(file, &error))
     };
-    let projection = engine.project(&history, &arguments.violation, arguments.at);
+    let history = match &place {
+        Place::Store(file) => of_book(&stored(file)?)?,
+        Place::Json(file) => {
+            let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
+            if is_campaign(&bytes) {
+                Facts::from_json_at(engine.schema(), &bytes, arguments.at)
+                    .map(|facts| History::of(&facts))
+                    .map_err(|error| Failure::of_facts(file, &error))?
+            } else {
+                let book =
+                    Book::from_json(&bytes).map_err(|error| Failure::of_account(file, &error))?;
+                of_book(&book)?
+            }
+        }
+    };
+    let projection =
+        cleartosend_account::project(&engine, &history, &arguments.violation, arguments.at);
     let projection =
         projection.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     if arguments.json {
@@ -180,7 +455,7 @@ fn project(arguments: &Project) -> Result<Answer, Failure> {
     Ok(Answer::new(as_text(&projection)))
 }
 
-/// Whether this is a campaign document and no state: it has a member that states have not.
+/// Whether this is a campaign document and not a book: it has a member that books have not.
 fn is_campaign(bytes: &[u8]) -> bool {
     let members = ["send_at", "provider", "intermediaries", "access", "campaign", "recipient", "x"];
     let document: Option<serde_json::Map<String, serde_json::Value>> =

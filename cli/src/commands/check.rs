@@ -1,10 +1,10 @@
 //! `cts check`: is this campaign clear to send?
 
-use cleartosend::account::History;
 use cleartosend::decide::{Decision, Report};
 use cleartosend::engine::Engine;
 use cleartosend::facts::Facts;
 use cleartosend::limits;
+use cleartosend_account::History;
 
 use crate::arguments::Check;
 use crate::commands::{account, code_of};
@@ -20,9 +20,12 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         None => Facts::from_json(engine.schema(), &document),
     };
     let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.file, &error))?;
-    if let Some(file) = &arguments.account {
-        account::state(file)?.tell(&mut facts).map_err(|error| Failure::of_facts(file, &error))?;
-    }
+    account::tell(
+        &mut facts,
+        arguments.account.as_deref(),
+        arguments.book.as_deref(),
+        arguments.number.as_deref(),
+    )?;
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision = engine
         .report(&facts, report)
@@ -46,7 +49,9 @@ pub(super) fn as_text(engine: &Engine, facts: &Facts, decision: &Decision) -> St
     if decision.exposure().is_empty() || !known {
         return text;
     }
-    if let Ok(projection) = engine.project(&history, ANY_KIND, decision.send_at()) {
+    if let Ok(projection) =
+        cleartosend_account::project(engine, &history, ANY_KIND, decision.send_at())
+    {
         let steps: Vec<&str> = projection.steps.iter().map(|step| &*step.title).collect();
         if !steps.is_empty() {
             paper::row(

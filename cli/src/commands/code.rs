@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cleartosend::account::codes::{self, Asked, Code, CodeConfidence};
 use cleartosend::limits;
+use cleartosend_account::codes::{self, Asked, Code, CodeConfidence};
 use serde_json::json;
 
 use crate::arguments;

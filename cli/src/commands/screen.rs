@@ -173,9 +173,12 @@ fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
             .screen(&facts, nobody, &ScreenOptions::new())
             .map_err(|error| Failure::of_screening(&arguments.campaign, &error))?;
     }
-    if let Some(file) = &arguments.account {
-        account::state(file)?.tell(&mut facts).map_err(|error| Failure::of_facts(file, &error))?;
-    }
+    account::tell(
+        &mut facts,
+        arguments.account.as_deref(),
+        arguments.book.as_deref(),
+        arguments.number.as_deref(),
+    )?;
     Ok(facts)
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::{self, FactsError};
 use super::form;
+use super::marks::Marks;
 use crate::schema::attributes as id;
 use crate::schema::{
     Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema,
@@ -25,15 +26,8 @@ pub struct Facts {
     /// One for each collection of the schema: the entries told, or `None` when unknown.
     pub(super) collections: Vec<Option<Vec<Entry>>>,
     pub(super) scope: Scope,
-    #[cfg(feature = "screen")]
     pub(super) marks: Option<Arc<Marks>>,
 }
-
-/// What is known of recipients apart from the case: by phone or user id, what it says of their
-/// attributes; none where it says that nothing is known. A case without a recipient carries it, for
-/// the audience that it is screened against.
-#[cfg(feature = "screen")]
-pub(crate) type Marks = std::collections::BTreeMap<Box<str>, Vec<(AttributeId, Option<Value>)>>;
 
 /// One object of a list: its members' facts, in the order of the collection's members.
 pub type Entry = Vec<Fact>;
@@ -62,7 +56,6 @@ impl Facts {
             codes,
             collections,
             scope: Scope::Campaign,
-            #[cfg(feature = "screen")]
             marks: None,
         }
     }
@@ -133,8 +126,7 @@ impl Facts {
     }
 
     /// Says that nothing is known of an attribute, whatever its absence from a document would mean.
-    #[cfg(feature = "screen")]
-    pub(crate) fn set_unknown(&mut self, id: AttributeId) {
+    pub fn set_unknown(&mut self, id: AttributeId) {
         if self.knows(id).is_ok() {
             self.put(id, Fact::Unknown);
         }
@@ -228,9 +220,8 @@ impl Facts {
         self.scope = Scope::Campaign;
     }
 
-    /// Keeps what is known of recipients.
-    #[cfg(feature = "screen")]
-    pub(crate) fn set_marks(&mut self, marks: Marks) {
+    /// Keeps what is known of recipients apart from these facts, in place of what was kept before.
+    pub fn set_marks(&mut self, marks: Marks) {
         self.marks = (!marks.is_empty()).then(|| Arc::new(marks));
     }
 
@@ -241,7 +232,6 @@ impl Facts {
     }
 
     /// These facts with what is known of their recipient, who may have been told only after it.
-    #[cfg(feature = "screen")]
     pub(crate) fn with_marks(&self) -> std::borrow::Cow<'_, Self> {
         if self.marks.is_none() || self.scope == Scope::Campaign {
             return std::borrow::Cow::Borrowed(self);
@@ -252,20 +242,12 @@ impl Facts {
     }
 
     /// Says of this recipient what is known of it.
-    #[cfg(feature = "screen")]
     pub(crate) fn tell_marks(&mut self) {
         let Some(marks) = self.marks.clone() else { return };
-        let recipient = self
-            .fact(id::RECIPIENT_PHONE)
-            .text()
-            .or_else(|| self.fact(id::RECIPIENT_USER_ID).text());
-        for (id, value) in
-            recipient.and_then(|recipient| marks.get(recipient)).into_iter().flatten()
-        {
-            match value {
-                Some(value) => self.put(*id, Fact::Value(value.clone())),
-                None => self.unset(*id),
-            }
+        let names = [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID];
+        let facts = marks.of(names.into_iter().filter_map(|name| self.fact(name).text()));
+        for (id, fact) in facts {
+            self.put(id, fact);
         }
     }
 

@@ -239,7 +239,7 @@ pub(super) fn not_a_number() -> FactsError {
 
 pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
     let (code, expected) = match form {
-        Form::Phone => {
+        Form::Phone | Form::PhoneOrId => {
             let help = meant_phone(found)
                 .map(|phone| format!("; did you mean `{phone}`?"))
                 .unwrap_or_default();
@@ -430,6 +430,9 @@ pub(super) fn expected(ty: Type, form: &Form) -> String {
         (_, true) => format!("a list of {}", plural(ty)),
         (Form::Count, false) => "a whole number from 0".into(),
         (Form::Country, false) => "a country code such as `ES`".into(),
+        (Form::PhoneOrId, false) => {
+            "an E.164 number such as `+34600000000`, or a phone-number id".into()
+        }
         (Form::Phone, false) => "an E.164 number such as `+34600000000`".into(),
         (Form::OneOf(choices), false) if choices.len() <= 12 => {
             let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
-use super::number::{is_e164, is_user_id};
+use super::number::{is_e164, is_number_id, is_user_id};
 use crate::clients::ClientName;
 use crate::directory::is_domain;
 use crate::endpoints::Endpoint;
@@ -86,6 +86,7 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::Text => !text.chars().all(is_unseen),
         Form::Country => is_country(text),
         Form::Phone => is_e164(text),
+        Form::PhoneOrId => is_e164(text) || is_number_id(text),
         Form::TimeZone => Zone::named(text).is_some(),
         Form::Client => ClientName::parse(text).is_ok(),
         Form::Endpoint => Endpoint::parse(text).is_ok(),

@@ -8,18 +8,18 @@ mod case;
 mod document;
 mod error;
 mod form;
+mod marks;
 mod number;
 
 use std::sync::Arc;
 
 use serde::Deserializer;
 
-#[cfg(feature = "screen")]
-pub(crate) use case::Marks;
 pub use case::{Entry, Facts};
 pub use error::FactsError;
 #[cfg(feature = "screen")]
 pub(crate) use form::{FIRST, PAST_ALL};
+pub use marks::Marks;
 pub(crate) use number::are_digits;
 #[cfg(feature = "screen")]
 pub(crate) use number::{is_e164, is_user_id};
@@ -116,8 +116,7 @@ pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value
 ///
 /// # Errors
 /// What the attribute cannot hold.
-#[cfg(feature = "screen")]
-pub(crate) fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
+pub fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
     document::read_fact(json, attribute)
 }
 

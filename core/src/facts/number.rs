@@ -8,6 +8,11 @@ pub(crate) fn is_e164(text: &str) -> bool {
     (2..=15).contains(&digits.len()) && !digits.starts_with('0') && are_digits(digits.as_bytes())
 }
 
+/// The id that WhatsApp gives to a sending number. Shorter digits may be a number without its `+`.
+pub(super) fn is_number_id(text: &str) -> bool {
+    (14..=20).contains(&text.len()) && are_digits(text.as_bytes())
+}
+
 /// Whether all bytes are digits: most numbers are so long that two looks at eight bytes, which may
 /// overlap, see all of them.
 pub(crate) fn are_digits(bytes: &[u8]) -> bool {

@@ -65,13 +65,27 @@ fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
     fact_of(any)
 }
 
+const DAY_SECONDS: i64 = 86_400;
+
 pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
-    const NINETY_DAYS_SECONDS: i64 = 90 * 86_400;
+    violations_since(case, 90).map_or(Fact::Unknown, count)
+}
+
+/// A violation is recent for a week, and for a month where it was not the only one.
+pub(super) fn violations_recent(case: &Case<'_>) -> Fact {
+    match (violations_since(case, 7), violations_since(case, 30)) {
+        (Some(of_week), Some(of_month)) => count(if of_month > 1 { of_month } else { of_week }),
+        _ => Fact::Unknown,
+    }
+}
+
+/// Violations in so many days up to and including `send_at`; none where that is not known.
+fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
     let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
     else {
-        return Fact::Unknown;
+        return None;
     };
-    let start = Duration::from_seconds(NINETY_DAYS_SECONDS)
+    let start = Duration::from_seconds(days * DAY_SECONDS)
         .and_then(|days| send_at.checked_sub(days))
         .unwrap_or(Timestamp::MIN);
     let mut counted = 0;
@@ -80,10 +94,10 @@ pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
             [_, Fact::Value(Value::Timestamp(at))] => {
                 counted += usize::from(start <= *at && *at <= send_at)
             }
-            _ => return Fact::Unknown,
+            _ => return None,
         }
     }
-    count(counted)
+    Some(counted)
 }
 
 pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {

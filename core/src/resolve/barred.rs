@@ -20,7 +20,9 @@ pub(crate) fn is_of_barred_region(phone: &str) -> bool {
 /// Whether a number, if there is one, lies in one of the ranges.
 pub(super) fn of_number(number: &Fact) -> Fact {
     match number {
-        Fact::Value(Value::String(phone)) => Fact::Value(Value::Bool(is_of_barred_region(phone))),
+        Fact::Value(Value::String(phone)) if phone.starts_with('+') => {
+            Fact::Value(Value::Bool(is_of_barred_region(phone)))
+        }
         Fact::Absent => Fact::Value(Value::Bool(false)),
         Fact::Value(_) | Fact::Unknown => Fact::Unknown,
     }

@@ -331,6 +331,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(VIOLATIONS, OfCase(causes::of_violations_90d)),
     ),
     row(
+        id::ACCOUNT_VIOLATIONS_RECENT,
+        account::violations_recent,
+        of_list(VIOLATIONS, OfCase(causes::of_violations_90d)),
+    ),
+    row(
         id::ACCOUNT_VIOLATION_KINDS,
         account::violation_kinds,
         of_list(VIOLATIONS, OfCase(causes::of_violation_kinds)),

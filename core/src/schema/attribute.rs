@@ -54,6 +54,8 @@ pub enum Form {
     Country,
     /// E.164: `+`, a digit from 1 to 9, then up to 14 digits.
     Phone,
+    /// E.164, or the id that WhatsApp gives to a sending number: 14 to 20 digits.
+    PhoneOrId,
     /// A name of the IANA time zone database.
     TimeZone,
     /// A code of ISO 3166-2.

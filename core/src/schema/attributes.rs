@@ -141,9 +141,9 @@ declare! {
         .absent_when_not_given(NO_PART),
     /// Whether a given `account.region` lies in another country than `account.country`.
     ACCOUNT_REGION_CONFLICT => derived("account.region_conflict", Type::BOOL),
-    /// The sending number.
+    /// The sending number, or the id that WhatsApp gives to it, which an account book knows.
     ACCOUNT_NUMBER => given("account.number", Type::STRING)
-        .form(Form::Phone)
+        .form(Form::PhoneOrId)
         .nullable()
         .absent_when_not_given("the account is judged by its country where no number is named"),
     /// The country of the sending number by the number plan; absent when the number is not told.
@@ -191,6 +191,27 @@ declare! {
         .absent_when_not_given(
             "not every system asks for it; what stops the account is a restriction too",
         ),
+    /// Whether the account is connected to the partner or app that sends.
+    ACCOUNT_CONNECTION => given("account.connection", Type::STRING)
+        .one_of(CONNECTIONS)
+        .nullable()
+        .absent_when_not_given("WhatsApp reports it when it changes"),
+    /// Error codes that WhatsApp gave to messages of the account or its sending number, and whose
+    /// term is not over at `send_at`.
+    ACCOUNT_RECENT_ERRORS => given("account.recent_errors", LIST_OF_STRING)
+        .nullable()
+        .absent_when_not_given("an account book counts them"),
+    /// Events of the account that were not understood, and that nobody acknowledged.
+    ACCOUNT_EVENTS_NOT_UNDERSTOOD => given("account.events_not_understood", Type::INT)
+        .unit("events")
+        .form(Form::Count)
+        .nullable()
+        .absent_when_not_given("an account book counts them"),
+    /// In what the document contradicts the account book that it is judged with.
+    ACCOUNT_BOOK_CONFLICT => given("account.book_conflict", Type::STRING)
+        .one_of(BOOK_CONFLICTS)
+        .nullable()
+        .absent_when_not_given("an account book says it"),
     /// How WhatsApp paces the portfolio's templates.
     ACCOUNT_PACING => given("account.pacing", Type::STRING)
         .one_of(PACINGS)
@@ -289,6 +310,11 @@ declare! {
     ACCOUNT_BANNED => derived("account.banned", Type::BOOL),
     /// Violations in the 90 days up to and including `send_at`.
     ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT)
+        .unit("violations")
+        .form(Form::Count),
+    /// Violations in the 7 days up to and including `send_at`; in the 30 days where there are
+    /// several.
+    ACCOUNT_VIOLATIONS_RECENT => derived("account.violations_recent", Type::INT)
         .unit("violations")
         .form(Form::Count),
     /// The kinds of the violations reported up to and including `send_at`, each once, in the order
@@ -780,6 +806,15 @@ const REQUESTS: Choices = &[
     ("health_data", ""),
     ("password", ""),
     ("one_time_code", ""),
+];
+const CONNECTIONS: Choices = &[
+    ("connected", ""),
+    ("disconnected", "a partner or app was removed from the account"),
+    ("offboarded", "the account left the platform and did not come back"),
+];
+const BOOK_CONFLICTS: Choices = &[
+    ("other_account", "the book has other accounts, and not that of the document"),
+    ("number_of_other_account", "by the book the sending number belongs to another account"),
 ];
 const RESTRICTION_KINDS: Choices = &[
     ("business_initiated", "no business-initiated messages"),

@@ -187,6 +187,9 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         }
         Form::Country => defined("country", or_null),
         Form::Phone => defined("phone", or_null),
+        Form::PhoneOrId => {
+            json!({ "type": types("string", or_null), "pattern": r"^(\+[1-9][0-9]{1,14}|[0-9]{14,20})$" })
+        }
         Form::TimeZone => defined("time_zone", or_null),
         Form::Region => defined("region", or_null),
         Form::Domain => defined("domain", or_null),

@@ -177,6 +177,7 @@ fn kind(attribute: &Attribute) -> String {
         Form::OneOf(_) => "one of the values below",
         Form::Country => "ISO 3166-1 alpha-2",
         Form::Phone => "E.164",
+        Form::PhoneOrId => "E.164, or a phone-number id",
         Form::TimeZone => "IANA time zone",
         Form::Region => "ISO 3166-2",
         Form::Domain => "a host name such as `example.com`",

@@ -73,7 +73,7 @@ impl<'a> Columns<'a> {
         let marker = |(attribute, kept): (AttributeId, &mut Option<KeptDictionary<u32>>)| {
             let column = self.plan.bound.column(attribute)?;
             let array = self.batch.columns().get(column.index)?;
-            let label = |text: &str| if marks.contains_key(text) { MARKED } else { NULL };
+            let label = |text: &str| if marks.contains(text) { MARKED } else { NULL };
             Some(read::labelled(array.as_ref(), &column.reading, NULL, self.kernel, kept, label))
         };
         named.filter_map(marker).collect()

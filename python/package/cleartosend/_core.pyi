@@ -569,32 +569,62 @@ class Lookalike:
 
 @final
 class Account:
-    """The state of one account, kept by what WhatsApp sends about it. Threads may share it."""
+    """A book of accounts, kept by what WhatsApp sends about them. Threads may share it."""
 
     def __new__(cls, state: Optional[Union[_Json, Mapping[str, object]]] = None) -> Account:
-        """A state of which nothing is known, or what `to_json` wrote, or an object with nothing but an `account` to begin with."""
+        """A book in which nothing is known, or what `to_json` wrote, or an object with nothing but an `account` to begin with."""
     def apply(
         self, event: Union[_Json, Mapping[str, object]], *, read_at: Optional[_Instant] = None
     ) -> list[dict[str, Any]]:
         """Takes in one webhook, or an answer of the Graph API that was read at `read_at`, and tells what became of each change.
 
-        All of it or nothing: raises `AccountError` where any part is malformed. An event that comes twice changes nothing, and the order
-        in which events come does not count.
+        Each change stands or falls alone; raises `AccountError` for what is not JSON or not an event. An event that comes twice changes
+        nothing, and the order in which events come does not count.
         """
-    def account(self, *, at: Optional[_Instant] = None, number: Optional[str] = None) -> dict[str, Any]:
+    def receive(
+        self, event: Union[_Json, Mapping[str, object]], *, received_at: Optional[_Instant] = None
+    ) -> dict[str, Any]:
+        """As `apply`, of an envelope that was received at `received_at`: what became of each change under `changes`, and under `rows` the
+        keys of the rows that changed, which are those to store."""
+    def account(
+        self, *, at: Optional[_Instant] = None, number: Optional[str] = None, id: Optional[str] = None
+    ) -> dict[str, Any]:
         """The `account` member of a campaign document as of an instant; as of the last event, if none is given.
 
-        `number` is the sending number: without it, what differs between the account's numbers is left out.
+        `number` is the sending number: without it, what differs between the account's numbers is left out. `id` is the account's, of several.
         """
+    def accounts(self) -> list[str]:
+        """The ids of the accounts, in order."""
+    def keys(self) -> list[str]:
+        """The keys of the rows, in order."""
+    def row(self, key: str) -> Optional[str]:
+        """One row as a line of JSON; `None` where there is none."""
+    def merge_row(self, key: str, row: Union[_Json, Mapping[str, object]]) -> bool:
+        """Joins a row, as `row` gave it, also of a later version. Whether the book changed."""
+    def merge(self, other: Account) -> list[str]:
+        """Joins another book, and gives the keys of the rows that changed."""
+    def forget(self, person: str) -> dict[str, list[str]]:
+        """Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
+
+        Gives the keys of rows to delete under `removed`, and of rows to replace under `replaced`.
+        """
+    def expire(self, before: _Instant) -> dict[str, list[str]]:
+        """Drops what no check after an instant asks about; gives keys as `forget` does."""
+    def not_understood(self, *, id: Optional[str] = None) -> list[dict[str, Any]]:
+        """What of an account's events was not understood and not acknowledged."""
+    def acknowledge(self, at: _Instant, *, id: Optional[str] = None) -> list[str]:
+        """Acknowledges it: checks no longer ask for review because of it. Gives the keys of the rows that changed."""
+    def appeal(self, at: _Instant, reason: str, *, kind: Optional[str] = None, id: Optional[str] = None) -> list[str]:
+        """Notes that an appeal succeeded: restrictions of that kind, or all of them, end then. Gives the keys of the rows that changed."""
     def to_json(self) -> str:
-        """The state as one line of JSON, to be kept."""
+        """The book as one line of JSON, to be kept."""
     @property
     def last_event_at(self) -> Optional[datetime]:
         """When the last event happened."""
     def __len__(self) -> int:
-        """How many events are kept."""
+        """How many rows are kept."""
     def __bool__(self) -> bool:
-        """Always true: an account without events is still an account."""
+        """Always true: a book without rows is still a book."""
 
 @final
 class Code:

@@ -101,14 +101,20 @@ class Account(TypedDict, total=False):
 
     approved_use_cases: Optional[Union[List[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]], Tuple[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"], ...]]]
     """The use cases that the account is approved for. `None` means that there is none. Not given means that there is none."""
+    book_conflict: Optional[Literal["other_account", "number_of_other_account"]]
+    """In what the document contradicts the account book that it is judged with. `None` means that there is none. Not given means that there is none."""
     coexistence: Optional[bool]
     """Whether the sending number is used in the Business app and on the Cloud API at once. `None` means that there is none. Not given means that there is none."""
+    connection: Optional[Literal["connected", "disconnected", "offboarded"]]
+    """Whether the account is connected to the partner or app that sends. `None` means that there is none. Not given means that there is none."""
     country: Optional[str]
     """The country of the business. `None` means unknown."""
     daily_limit: Optional[Union[int, Literal["unlimited"]]]
     """Distinct recipients that may be written to in 24 hours, outside windows; `unlimited` reads as 2^63-1. `None` means unknown."""
     display_name: Optional[Literal["approved", "pending", "declined"]]
     """Whether the display name is approved. `None` means that there is none. Not given means that there is none."""
+    events_not_understood: Optional[int]
+    """Events of the account that were not understood, and that nobody acknowledged. `None` means that there is none. Not given means that there is none."""
     feedback: Optional[AccountFeedback]
     """The document's `account.feedback`. `None` means that all of it is unknown."""
     gambling_permission: Optional[bool]
@@ -124,7 +130,7 @@ class Account(TypedDict, total=False):
     news_page: Optional[bool]
     """Whether a publisher of news is registered as a news page; `null` for none. `None` means that there is none."""
     number: Optional[str]
-    """The sending number. `None` means that there is none. Not given means that there is none."""
+    """The sending number, or the id that WhatsApp gives to it, which an account book knows. `None` means that there is none. Not given means that there is none."""
     number_registered_at: Optional[Instant]
     """When the sending number was registered on the route. `None` means that there is none. Not given means that there is none."""
     number_status: Optional[Literal["connected", "pending", "unverified", "disconnected", "migrated", "deleted", "flagged", "rate_limited", "restricted", "banned"]]
@@ -135,6 +141,8 @@ class Account(TypedDict, total=False):
     """How WhatsApp paces the portfolio's templates. `None` means that there is none. Not given means that there is none."""
     quality: Optional[Literal["green", "yellow", "red", "unrated"]]
     """The quality rating of the sending number. `None` means unknown."""
+    recent_errors: Optional[Union[List[str], Tuple[str, ...]]]
+    """Error codes that WhatsApp gave to messages of the account or its sending number, and whose term is not over at `send_at`. `None` means that there is none. Not given means that there is none."""
     recipients_24h: Optional[int]
     """Distinct recipients written to in the last 24 hours, outside windows: by the whole portfolio, before 2025-10-07 by the number. `None` means that there is none. Not given means that there is none."""
     region: Optional[str]

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 /// What an error code of WhatsApp means.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct Code(pub(crate) &'static cleartosend::account::codes::Code);
+pub(crate) struct Code(pub(crate) &'static cleartosend_account::codes::Code);
 
 #[pymethods]
 impl Code {

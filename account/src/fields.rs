@@ -6,42 +6,47 @@
 
 use serde_json::{Map, Value};
 
-use super::error::{self, AccountError};
-use crate::time::{Timestamp, TimestampError};
+use cleartosend::text::shortened;
+use cleartosend::time::{Timestamp, TimestampError};
+
+use crate::error::{self, AccountError};
+
+/// Letters of a stranger's text that are shown or kept.
+pub(crate) const SHOWN: usize = 60;
 
 /// A value of an event, and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Spot<'v> {
-    pub(super) value: &'v Value,
-    pub(super) path: String,
+pub(crate) struct Spot<'v> {
+    pub(crate) value: &'v Value,
+    pub(crate) path: String,
 }
 
 impl<'v> Spot<'v> {
-    pub(super) fn new(value: &'v Value, path: &str) -> Self {
+    pub(crate) fn new(value: &'v Value, path: &str) -> Self {
         Self { value, path: path.to_owned() }
     }
 
     /// The member of that name; none where it is left out or null.
-    pub(super) fn member(&self, name: &str) -> Option<Self> {
+    pub(crate) fn member(&self, name: &str) -> Option<Self> {
         let value = self.value.get(name).filter(|value| !value.is_null())?;
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         Some(Self { value, path })
     }
 
-    pub(super) fn required(&self, name: &str, expected: &str) -> Result<Self, AccountError> {
+    pub(crate) fn required(&self, name: &str, expected: &str) -> Result<Self, AccountError> {
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         self.member(name).ok_or_else(|| error::missing(expected).at(&path))
     }
 
-    pub(super) fn object(&self) -> Result<&'v Map<String, Value>, AccountError> {
+    pub(crate) fn object(&self) -> Result<&'v Map<String, Value>, AccountError> {
         self.value
             .as_object()
             .ok_or_else(|| error::wrong_type(self.value, "an object").at(&self.path))
     }
 
-    pub(super) fn items(&self) -> Result<Vec<Self>, AccountError> {
+    pub(crate) fn items(&self) -> Result<Vec<Self>, AccountError> {
         let items = self
             .value
             .as_array()
@@ -53,12 +58,25 @@ impl<'v> Spot<'v> {
             .collect())
     }
 
-    pub(super) fn text(&self) -> Result<&'v str, AccountError> {
+    /// The items of a list; a value that stands alone is one.
+    pub(crate) fn one_or_more(&self) -> Vec<Self> {
+        self.items().unwrap_or_else(|_| vec![self.clone()])
+    }
+
+    /// What stands there, for people.
+    pub(crate) fn shown(&self) -> String {
+        match self.value {
+            Value::String(text) => shortened(text, SHOWN),
+            other => shortened(&other.to_string(), SHOWN),
+        }
+    }
+
+    pub(crate) fn text(&self) -> Result<&'v str, AccountError> {
         self.value.as_str().ok_or_else(|| error::wrong_type(self.value, "a text").at(&self.path))
     }
 
     /// A name or an id, which some write as a number.
-    pub(super) fn name(&self) -> Result<String, AccountError> {
+    pub(crate) fn name(&self) -> Result<String, AccountError> {
         match self.value {
             Value::String(text) => Ok(text.trim().to_owned()),
             Value::Number(number) => Ok(number.to_string()),
@@ -67,19 +85,19 @@ impl<'v> Spot<'v> {
     }
 
     /// A whole number, also one that is written as a text.
-    pub(super) fn whole(&self) -> Result<i64, AccountError> {
+    pub(crate) fn whole(&self) -> Result<i64, AccountError> {
         whole(self.value)
             .ok_or_else(|| error::wrong_type(self.value, "a whole number").at(&self.path))
     }
 
     /// An instant: seconds or milliseconds since 1970, as a number or a text, or RFC 3339, also
     /// with an offset such as `+0000`.
-    pub(super) fn instant(&self) -> Result<Timestamp, AccountError> {
+    pub(crate) fn instant(&self) -> Result<Timestamp, AccountError> {
         instant(self.value).ok_or_else(|| error::bad_instant(self.value).at(&self.path))
     }
 
     /// The start of a day, UTC: English prose such as `April 17, 2025`, an ISO date, or an instant.
-    pub(super) fn date(&self) -> Result<Timestamp, AccountError> {
+    pub(crate) fn date(&self) -> Result<Timestamp, AccountError> {
         let day =
             self.value.as_str().and_then(|text| english_date(text).or_else(|| iso_date(text)));
         day.or_else(|| instant(self.value).map(start_of_day))
@@ -87,7 +105,7 @@ impl<'v> Spot<'v> {
     }
 
     /// A daily limit.
-    pub(super) fn limit(&self) -> Result<Limit, AccountError> {
+    pub(crate) fn limit(&self) -> Result<Limit, AccountError> {
         match self.value {
             Value::String(text) => Ok(limit_of_text(text)),
             Value::Number(_) => match self.whole()? {
@@ -102,7 +120,7 @@ impl<'v> Spot<'v> {
 
 /// What an event says of a daily limit.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Limit {
+pub(crate) enum Limit {
     /// A whole number, or `"unlimited"`.
     Known(Value),
     /// It says that there is none yet.
@@ -131,10 +149,20 @@ fn limit_of_text(text: &str) -> Limit {
 
 fn whole(value: &Value) -> Option<i64> {
     match value {
-        Value::Number(number) => number.as_i64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_i64().or_else(|| whole_of_float(number.as_f64()?)),
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| whole_of_float(text.parse().ok()?))
+        }
         _ => None,
     }
+}
+
+/// Some write whole numbers as `1772700000.0`.
+fn whole_of_float(number: f64) -> Option<i64> {
+    const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and within the exact range")]
+    (number.fract() == 0.0 && number.abs() < EXACT_MAX).then_some(number as i64)
 }
 
 /// Seconds past this many are milliseconds: as seconds it would be the year 5138, as milliseconds
@@ -208,18 +236,18 @@ fn english_date(text: &str) -> Option<Timestamp> {
 }
 
 /// Midnight, UTC, at the start of the day that an instant lies in.
-pub(super) fn start_of_day(at: Timestamp) -> Timestamp {
+pub(crate) fn start_of_day(at: Timestamp) -> Timestamp {
     const DAY_SECONDS: i64 = 86_400;
     Timestamp::new(at.seconds().div_euclid(DAY_SECONDS) * DAY_SECONDS, 0).unwrap_or(Timestamp::MIN)
 }
 
 /// The digits of a phone number, however it is written.
-pub(super) fn digits(text: &str) -> String {
+pub(crate) fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The value as one line, members by name: the same on every machine, whatever order they came in.
-pub(super) fn canonical(value: &Value) -> String {
+pub(crate) fn canonical(value: &Value) -> String {
     let mut text = String::new();
     write_canonical(value, &mut text);
     text

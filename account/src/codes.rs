@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::envelope;
 use super::error::{self, AccountError};
 use super::fields::Spot;
-use crate::limits;
+use cleartosend::limits;
 
 /// One error code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -320,8 +320,7 @@ pub fn codes_of(answer: &[u8]) -> Result<Vec<Asked>, AccountError> {
 fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceCell<Catalogue> = OnceCell::new();
     // INVARIANT: the text is compiled in, and the tests of this file read the same.
-    CATALOGUE
-        .get_or_init(|| read(include_str!("../../../packs/codes/codes.toml")).unwrap_or_default())
+    CATALOGUE.get_or_init(|| read(include_str!("../../packs/codes/codes.toml")).unwrap_or_default())
 }
 
 fn read(text: &str) -> Result<Catalogue, String> {
@@ -371,9 +370,9 @@ fn read(text: &str) -> Result<Catalogue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Origin, Schema, attributes};
+    use cleartosend::schema::{Origin, Schema, attributes};
 
-    const TEXT: &str = include_str!("../../../packs/codes/codes.toml");
+    const TEXT: &str = include_str!("../../packs/codes/codes.toml");
 
     #[test]
     fn the_catalogue_is_whole() {

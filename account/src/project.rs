@@ -10,14 +10,15 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::error::{self, AccountError};
-use super::words;
-use crate::facts::Facts;
-use crate::pack::{Appeal, Ladder, LadderStep, Pack, StepOrder};
-use crate::schema::attributes as id;
-use crate::time::{Duration, Timestamp};
-use crate::value::{Fact, Value};
-use crate::verdict::Exposure;
+use crate::error::{self, AccountError};
+use crate::words;
+use cleartosend::engine::Engine;
+use cleartosend::facts::Facts;
+use cleartosend::pack::{Appeal, Ladder, LadderStep, Pack, StepOrder};
+use cleartosend::schema::attributes as id;
+use cleartosend::time::{Duration, Timestamp};
+use cleartosend::value::{Fact, Value};
+use cleartosend::verdict::Exposure;
 
 /// The violations and restrictions of an account; `None` where nothing is known of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -186,13 +187,13 @@ impl History {
     }
 }
 
-/// Asks the ladder that is in force at an instant, of the last pack that has one, what may follow a
-/// violation.
+/// Asks the ladder that is in force at an instant, of the engine's last pack that has one, what may
+/// follow a violation.
 ///
 /// # Errors
 /// A violation kind that does not exist.
 pub fn project(
-    packs: &[Arc<Pack>],
+    engine: &Engine,
     history: &History,
     violation: &str,
     at: Timestamp,
@@ -219,7 +220,9 @@ pub fn project(
         steps: Vec::new(),
         missing: Vec::new(),
     };
-    let Some((pack, ladder)) = packs.iter().rev().find_map(in_force) else { return Ok(projection) };
+    let Some((pack, ladder)) = engine.packs().iter().rev().find_map(in_force) else {
+        return Ok(projection);
+    };
     projection.ladder = Some(LadderStamp::of(&pack, &ladder));
     projection.covered = ladder
         .violations
@@ -300,7 +303,7 @@ impl Shown {
         let open = history.restrictions.is_none()
             || restrictions
                 .iter()
-                .any(|one| one.kind.is_none() || one.kind.as_deref() == Some("other"));
+                .any(|one| one.kind.as_deref().is_none_or(|kind| is_off(ladder, kind)));
         // A kind shows the mildest step that brings it: the block of new numbers comes with
         // several.
         let step_of = |one: &PastRestriction| {
@@ -339,6 +342,16 @@ impl Shown {
         };
         Self { reached: Some(reached), days, repeats, open }
     }
+}
+
+/// Whether a ladder does not tell what becomes of an account with a restriction of that kind: no
+/// step brings it, so that it came by another track.
+fn is_off(ladder: &Ladder, kind: &str) -> bool {
+    kind != "calling"
+        && !ladder
+            .steps
+            .iter()
+            .any(|step| step.blocks.iter().any(|blocked| same_block(blocked, kind)))
 }
 
 /// Blocks of replies come with the blocks that stop everything.

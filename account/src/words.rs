@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Schema, attributes};
+use cleartosend::schema::{Schema, attributes};
 
 /// Words of WhatsApp in capitals, and what says the same, the best first.
-pub(super) type Words = [(&'static str, &'static [&'static str])];
+pub(crate) type Words = [(&'static str, &'static [&'static str])];
 
-pub(super) const REVIEWS: &Words = &[
+pub(crate) const REVIEWS: &Words = &[
     ("APPROVED", &["approved"]),
     ("REJECTED", &["rejected"]),
     ("PENDING", &["pending"]),
@@ -19,14 +19,14 @@ pub(super) const REVIEWS: &Words = &[
     ("DEFERRED", &["pending"]),
 ];
 
-pub(super) const NAME_DECISIONS: &Words = &[
+pub(crate) const NAME_DECISIONS: &Words = &[
     ("APPROVED", &["approved"]),
     ("REJECTED", &["declined"]),
     ("PENDING", &["pending"]),
     ("DEFERRED", &["pending"]),
 ];
 
-pub(super) const NAME_STATUSES: &Words = &[
+pub(crate) const NAME_STATUSES: &Words = &[
     ("APPROVED", &["approved"]),
     ("AVAILABLE_WITHOUT_REVIEW", &["approved"]),
     ("DECLINED", &["declined"]),
@@ -35,7 +35,7 @@ pub(super) const NAME_STATUSES: &Words = &[
     ("NONE", &[]),
 ];
 
-pub(super) const VERIFICATIONS: &Words = &[
+pub(crate) const VERIFICATIONS: &Words = &[
     ("VERIFIED", &["verified"]),
     ("PENDING", &["pending"]),
     ("PENDING_NEED_MORE_INFO", &["pending"]),
@@ -48,7 +48,7 @@ pub(super) const VERIFICATIONS: &Words = &[
     ("INELIGIBLE", &["rejected"]),
 ];
 
-pub(super) const QUALITIES: &Words = &[
+pub(crate) const QUALITIES: &Words = &[
     ("GREEN", &["green"]),
     ("YELLOW", &["yellow"]),
     ("RED", &["red"]),
@@ -56,7 +56,7 @@ pub(super) const QUALITIES: &Words = &[
     ("UNKNOWN", &["unrated"]),
 ];
 
-pub(super) const CATEGORIES: &Words = &[
+pub(crate) const CATEGORIES: &Words = &[
     ("MARKETING", &["marketing"]),
     ("UTILITY", &["utility"]),
     ("AUTHENTICATION", &["authentication"]),
@@ -64,7 +64,7 @@ pub(super) const CATEGORIES: &Words = &[
 
 /// Only an approved template is sent, so that a state without a word of its own falls to the
 /// nearest that is not sent.
-pub(super) const TEMPLATE_STATUSES: &Words = &[
+pub(crate) const TEMPLATE_STATUSES: &Words = &[
     ("APPROVED", &["approved"]),
     ("REINSTATED", &["approved"]),
     ("UNARCHIVED", &["approved"]),
@@ -81,7 +81,7 @@ pub(super) const TEMPLATE_STATUSES: &Words = &[
     ("LOCKED", &["locked"]),
 ];
 
-pub(super) const NUMBER_STATUSES: &Words = &[
+pub(crate) const NUMBER_STATUSES: &Words = &[
     ("CONNECTED", &["connected"]),
     ("PENDING", &["pending"]),
     ("UNVERIFIED", &["unverified"]),
@@ -95,11 +95,11 @@ pub(super) const NUMBER_STATUSES: &Words = &[
     ("UNKNOWN", &[]),
 ];
 
-pub(super) const OWNERSHIPS: &Words =
+pub(crate) const OWNERSHIPS: &Words =
     &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
 
 /// An empty list: the restriction concerns no messages that a campaign has.
-pub(super) const RESTRICTIONS: &Words = &[
+pub(crate) const RESTRICTIONS: &Words = &[
     // The name is told in three spellings.
     ("RESTRICTED_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
     ("RESTRICTION_ADD_PHONE_NUMBER_ACTION", &["add_phone_number"]),
@@ -115,18 +115,48 @@ pub(super) const RESTRICTIONS: &Words = &[
     ("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING", &[]),
 ];
 
-/// What would say the same; none for a word that is not known. WhatsApp writes some words in lower
-/// case.
-pub(super) fn of(words: &Words, word: &str) -> Option<&'static [&'static str]> {
-    let word = word.trim();
-    words
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(word))
-        .map(|(_, candidates)| *candidates)
+/// The events of `account_update`.
+const ACCOUNT_EVENTS: [&str; 18] = [
+    "ACCOUNT_DELETED",
+    "ACCOUNT_OFFBOARDED",
+    "ACCOUNT_RECONNECTED",
+    "ACCOUNT_RESTRICTION",
+    "ACCOUNT_VIOLATION",
+    "AD_ACCOUNT_LINKED",
+    "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE",
+    "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE",
+    "COMPROMISED_NOTIFICATION",
+    "DISABLED_UPDATE",
+    "MM_LITE_TERMS_SIGNED",
+    "PARTNER_ADDED",
+    "PARTNER_APP_INSTALLED",
+    "PARTNER_APP_UNINSTALLED",
+    "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE",
+    "PARTNER_REMOVED",
+    "VERIFIED_ACCOUNT",
+    "VOLUME_BASED_PRICING_TIER_UPDATE",
+];
+
+/// Whether a word is an event of `account_update`.
+pub(crate) fn is_account_event(word: &str) -> bool {
+    let word = normalised(word);
+    ACCOUNT_EVENTS.iter().any(|known| *known == word)
+}
+
+/// What would say the same; none for a word that is not known. Some words come in lower case, or
+/// with spaces or hyphens between their parts.
+pub(crate) fn of(words: &Words, word: &str) -> Option<&'static [&'static str]> {
+    let word = normalised(word);
+    words.iter().find(|(known, _)| *known == word).map(|(_, candidates)| *candidates)
+}
+
+/// A word as the tables write it.
+pub(crate) fn normalised(word: &str) -> String {
+    word.trim().to_ascii_uppercase().replace([' ', '-'], "_")
 }
 
 /// The first of these that an attribute allows.
-pub(super) fn allowed(path: &str, candidates: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn allowed(path: &str, candidates: &[&'static str]) -> Option<&'static str> {
     let schema = Schema::built_in();
     let choices = schema.id(path).and_then(|id| schema.attribute(id).choices())?;
     candidates
@@ -136,7 +166,7 @@ pub(super) fn allowed(path: &str, candidates: &[&'static str]) -> Option<&'stati
 }
 
 /// The first of these that is a restriction kind.
-pub(super) fn allowed_kind(candidates: &[&str]) -> Option<String> {
+pub(crate) fn allowed_kind(candidates: &[&str]) -> Option<String> {
     let schema = Schema::built_in();
     let kinds = kinds(&schema, attributes::RESTRICTIONS);
     candidates
@@ -146,8 +176,13 @@ pub(super) fn allowed_kind(candidates: &[&str]) -> Option<String> {
 }
 
 /// The violation kinds.
-pub(super) fn violations() -> impl Iterator<Item = Arc<str>> {
+pub(crate) fn violations() -> impl Iterator<Item = Arc<str>> {
     kinds(&Schema::built_in(), attributes::VIOLATIONS).into_iter()
+}
+
+/// The restriction kinds.
+pub(crate) fn restriction_kinds() -> impl Iterator<Item = Arc<str>> {
+    kinds(&Schema::built_in(), attributes::RESTRICTIONS).into_iter()
 }
 
 fn kinds(schema: &Schema, collection: &str) -> Vec<Arc<str>> {

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::limits;
-use crate::suggest;
-use crate::text::shortened;
+use cleartosend::suggest;
+use cleartosend::text::shortened;
 
 /// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it
 /// has been taken in.
@@ -32,15 +31,8 @@ impl AccountError {
         &self.message
     }
 
-    pub(super) fn at(mut self, path: &str) -> Self {
+    pub(crate) fn at(mut self, path: &str) -> Self {
         self.path = path.to_owned();
-        self
-    }
-
-    /// The same problem, in something that lies at that path.
-    pub(super) fn under(mut self, outer: &str) -> Self {
-        self.path =
-            if self.path.is_empty() { outer.to_owned() } else { format!("{outer}.{}", self.path) };
         self
     }
 }
@@ -62,7 +54,7 @@ fn error(code: &'static str, message: String) -> AccountError {
 }
 
 /// A stranger's text, cut so that a message stays a line.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 60;
     format!("`{}`", shortened(text, SHOWN))
 }
@@ -85,7 +77,7 @@ fn found(value: &serde_json::Value) -> String {
     }
 }
 
-pub(super) fn syntax(problem: &serde_json::Error) -> AccountError {
+pub(crate) fn syntax(problem: &serde_json::Error) -> AccountError {
     let whole = problem.to_string();
     let what = whole.split(" at line ").next().unwrap_or(&whole);
     error(
@@ -94,37 +86,27 @@ pub(super) fn syntax(problem: &serde_json::Error) -> AccountError {
     )
 }
 
-pub(super) fn repeated_member() -> AccountError {
+pub(crate) fn repeated_member() -> AccountError {
     error("account/repeated-member", "given twice, and which of the two counts is not said".into())
 }
 
-pub(super) fn too_deep() -> AccountError {
+pub(crate) fn too_deep() -> AccountError {
     error("account/too-deep", "lists and objects nest too deep here".into())
 }
 
-pub(super) fn too_large(bytes: usize, bytes_max: usize) -> AccountError {
+pub(crate) fn too_large(bytes: usize, bytes_max: usize) -> AccountError {
     error("account/too-large", format!("{bytes} bytes, expected at most {bytes_max}"))
 }
 
-pub(super) fn too_many_events() -> AccountError {
-    error(
-        "account/too-many-events",
-        format!(
-            "the state would hold more than {} events that still count; begin a new one",
-            limits::ACCOUNT_EVENTS_MAX
-        ),
-    )
-}
-
-pub(super) fn wrong_type(value: &serde_json::Value, expected: &str) -> AccountError {
+pub(crate) fn wrong_type(value: &serde_json::Value, expected: &str) -> AccountError {
     error("account/wrong-type", format!("found {}, expected {expected}", found(value)))
 }
 
-pub(super) fn missing(expected: &str) -> AccountError {
+pub(crate) fn missing(expected: &str) -> AccountError {
     error("account/missing-member", format!("missing; expected {expected}"))
 }
 
-pub(super) fn bad_instant(value: &serde_json::Value) -> AccountError {
+pub(crate) fn bad_instant(value: &serde_json::Value) -> AccountError {
     error(
         "account/bad-instant",
         format!(
@@ -134,21 +116,21 @@ pub(super) fn bad_instant(value: &serde_json::Value) -> AccountError {
     )
 }
 
-pub(super) fn bad_date(value: &serde_json::Value) -> AccountError {
+pub(crate) fn bad_date(value: &serde_json::Value) -> AccountError {
     error(
         "account/bad-date",
         format!("found {}, expected a date such as `April 17, 2025`", found(value)),
     )
 }
 
-pub(super) fn no_time() -> AccountError {
+pub(crate) fn no_time() -> AccountError {
     error(
         "account/no-time",
         "missing; the event does not say when it happened, in seconds since 1970".into(),
     )
 }
 
-pub(super) fn no_read_time() -> AccountError {
+pub(crate) fn no_read_time() -> AccountError {
     error(
         "account/no-read-time",
         "an answer of the Graph API does not say when it was read; wrap it as {\"read_at\": …, \
@@ -157,14 +139,30 @@ pub(super) fn no_read_time() -> AccountError {
     )
 }
 
-pub(super) fn no_event() -> AccountError {
+pub(crate) fn no_event(value: &serde_json::Value) -> AccountError {
+    let has = |name: &str| value.get(name).is_some();
+    let help = if value.is_array() {
+        "; this is a list: give its items one by one"
+    } else if has("field") && has("value") {
+        "; this is a change alone: wrap it as {\"entry\": [{\"id\": ACCOUNT, \"time\": SECONDS, \
+         \"changes\": [CHANGE]}]}"
+    } else if has("changes") {
+        "; this is an entry alone: wrap it as {\"entry\": [ENTRY]}"
+    } else if has("messaging_product") || has("event") || has("metadata") {
+        "; this is the value of a change: wrap it as {\"entry\": [{\"id\": ACCOUNT, \"time\": SECONDS, \
+         \"changes\": [{\"field\": LABEL, \"value\": VALUE}]}]}"
+    } else if has("body") {
+        "; this has a `body`: give that"
+    } else {
+        ""
+    };
     error(
         "account/not-an-event",
-        "neither a webhook, which has `entry`, nor an answer of the Graph API".into(),
+        format!("neither a webhook, which has `entry`, nor an answer of the Graph API{help}"),
     )
 }
 
-pub(super) fn no_error_code() -> AccountError {
+pub(crate) fn no_error_code() -> AccountError {
     error(
         "account/no-error-code",
         "holds no error code; expected `{\"error\": {\"code\": …}}`, or the errors of a webhook or \
@@ -173,38 +171,64 @@ pub(super) fn no_error_code() -> AccountError {
     )
 }
 
-pub(super) fn other_account(found: &str, expected: &str) -> AccountError {
+pub(crate) fn bad_point(spot: &crate::fields::Spot<'_>) -> AccountError {
     error(
-        "account/other-account",
+        "account/bad-row",
         format!(
-            "found account {}, expected {}, whose state this is",
-            quoted(found),
-            quoted(expected)
+            "found {}, expected a register of this version with [timestamp, word]",
+            found(spot.value)
+        ),
+    )
+    .at(&spot.path)
+}
+
+pub(crate) fn bad_key(key: &str) -> AccountError {
+    error(
+        "account/bad-key",
+        format!(
+            "found {}, expected a key such as `account/100` or `recipient/100/+34600000000`",
+            quoted(key)
         ),
     )
 }
 
-pub(super) fn unknown_member(name: &str, known: &[&str]) -> AccountError {
+pub(crate) fn no_account<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> AccountError {
+    let help = did_you_mean(id, known);
+    error("account/no-such-account", format!("the book has no account {}{help}", quoted(id)))
+}
+
+pub(crate) fn several_accounts<'a>(known: impl IntoIterator<Item = &'a str>) -> AccountError {
+    const SHOWN: usize = 3;
+    let known: Vec<String> = known.into_iter().take(SHOWN + 1).map(quoted).collect();
+    let more = if known.len() > SHOWN { ", …" } else { "" };
+    let shown: Vec<&str> = known.iter().take(SHOWN).map(String::as_str).collect();
+    error(
+        "account/several-accounts",
+        format!("the book has several accounts ({}{more}); name one", shown.join(", ")),
+    )
+}
+
+pub(crate) fn unknown_restriction<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> AccountError {
+    error(
+        "account/unknown-restriction",
+        format!("there is no restriction kind {}{}", quoted(name), did_you_mean(name, known)),
+    )
+}
+
+pub(crate) fn unknown_member(name: &str, known: &[&str]) -> AccountError {
     let help = did_you_mean(name, known.iter().copied());
-    error("account/unknown-member", format!("a state has no such member{help}"))
+    error("account/unknown-member", format!("a book has no such member{help}"))
 }
 
-pub(super) fn edited(found: &serde_json::Value, told: &serde_json::Value) -> AccountError {
-    error(
-        "account/edited",
-        format!(
-            "found {found}, but the events of `history` tell {told}; apply an event instead of \
-             editing what events tell"
-        ),
-    )
-}
-
-pub(super) fn facts(problem: &crate::facts::FactsError) -> AccountError {
+pub(crate) fn facts(problem: &cleartosend::facts::FactsError) -> AccountError {
     error("account/bad-account", format!("{} [{}]", problem.message(), problem.code()))
         .at(problem.path())
 }
 
-pub(super) fn unknown_violation<'a>(
+pub(crate) fn unknown_violation<'a>(
     name: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> AccountError {

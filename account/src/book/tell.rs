@@ -1,0 +1,329 @@
+//! What does a book say of a campaign?
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cleartosend::facts::{Facts, FactsError, Marks, fact_from_json};
+use cleartosend::schema::{AttributeId, Origin, Schema, Scope, attributes as id};
+use cleartosend::time::Timestamp;
+use cleartosend::value::{Fact, Value as FactValue};
+use serde_json::json;
+
+use super::people;
+use super::row::{Register, Row};
+use super::view::{self, Told, View};
+use super::{Book, Key};
+use crate::effects::{NO_CHANGE, RESUMED, language_of};
+
+pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
+    let schema = Arc::clone(facts.schema());
+    let at = facts.send_at().or_else(|| book.last_event_at());
+    let text_of = |facts: &Facts, id: Option<AttributeId>| {
+        id.and_then(|id| facts.fact(id).text()).map(str::to_owned)
+    };
+    let given = text_of(facts, schema.id("account.id"));
+    let number = text_of(facts, schema.id("account.number"));
+    let Some(account) = chosen(book, given.as_deref()) else {
+        conflict(facts, &schema, "other_account")?;
+        return people_of(book, facts, given.as_deref(), at);
+    };
+    let view = View::of(book, account.id(), at, number.as_deref());
+    if let Some(number) = number.as_deref()
+        && view.is_other_number()
+        && let (Some(owner), Some(own)) = (view::account_of_number(book, number), account.id())
+        && owner != own
+    {
+        conflict(facts, &schema, "number_of_other_account")?;
+    }
+    if !matches!(account, Chosen::Undecided) {
+        account_facts(facts, &schema, &view)?;
+    }
+    if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
+        let language = text_of(facts, schema.id("campaign.template.language"));
+        let template = Template { name: &name, language: language.as_deref() };
+        template_facts(book, facts, &schema, &account, &template, at)?;
+    }
+    people_of(book, facts, account.id().or(given.as_deref()), at)
+}
+
+/// By whose facts a campaign is judged.
+enum Chosen {
+    /// By those of that account; none for what names no account, in a book that has nothing else.
+    Account(Option<String>),
+    /// The campaign names no account, and the book has several.
+    Undecided,
+}
+
+impl Chosen {
+    fn id(&self) -> Option<&str> {
+        match self {
+            Self::Account(id) => id.as_deref(),
+            Self::Undecided => None,
+        }
+    }
+}
+
+/// None for a campaign of an account that the book does not have, where it has others.
+fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
+    let mut accounts = book.accounts();
+    match (given, accounts.next(), accounts.next()) {
+        (Some(id), ..) if book.row_of(&Key::account(id)).is_some() => {
+            Some(Chosen::Account(Some(id.to_owned())))
+        }
+        (_, None, _) => Some(Chosen::Account(None)),
+        (Some(_), ..) => None,
+        (None, Some(only), None) => Some(Chosen::Account(Some(only.to_owned()))),
+        (None, ..) => Some(Chosen::Undecided),
+    }
+}
+
+fn conflict(facts: &mut Facts, schema: &Schema, what: &str) -> Result<(), FactsError> {
+    match schema.id("account.book_conflict") {
+        Some(id) => facts.set_text(id, what),
+        None => Ok(()),
+    }
+}
+
+fn account_facts(
+    facts: &mut Facts,
+    schema: &Arc<Schema>,
+    view: &View<'_>,
+) -> Result<(), FactsError> {
+    let document = json!({ "account": view.account() }).to_string();
+    let told = Facts::from_json_without_send_at(schema, document.as_bytes())?;
+    for (id, attribute) in schema.iter() {
+        if let Fact::Value(value) = told.fact(id)
+            && attribute.origin != Origin::Derived
+            // The number of the document is compared, never replaced.
+            && &*attribute.path != "account.number"
+        {
+            facts.set(id, value.clone())?;
+        }
+    }
+    for path in [id::RESTRICTIONS, id::VIOLATIONS] {
+        if let Some(entries) = told.collection(path) {
+            facts.set_collection(path, entries.to_vec())?;
+        }
+    }
+    for (member, said) in view.members() {
+        if said == Told::Unknown
+            && let Some(id) = schema.id(&format!("account.{member}"))
+        {
+            facts.set_unknown(id);
+        }
+    }
+    // A phone-number id stands for its number.
+    if let Some(id) = schema.id("account.number")
+        && facts.fact(id).text().is_some_and(|number| !number.starts_with('+'))
+        && let Some(shown) = view.number().and_then(|number| number.names.first())
+        && shown.starts_with('+')
+    {
+        facts.set_text(id, shown)?;
+    }
+    let open = view.not_understood().len();
+    if let Some(id) = schema.id("account.events_not_understood")
+        && open > 0
+    {
+        facts.set(id, FactValue::Int(i64::try_from(open).unwrap_or(i64::MAX)))?;
+    }
+    let errors = view.recent_errors();
+    if let Some(id) = schema.id("account.recent_errors")
+        && !errors.is_empty()
+    {
+        let codes = errors.iter().map(|code| FactValue::string(&code.to_string())).collect();
+        facts.set(id, FactValue::List(codes))?;
+    }
+    Ok(())
+}
+
+/// The template that a campaign names.
+struct Template<'a> {
+    name: &'a str,
+    language: Option<&'a str>,
+}
+
+/// What the book says of the template: of the translation that the campaign names, else of the worst
+/// of those that are not deleted.
+fn template_facts(
+    book: &Book,
+    facts: &mut Facts,
+    schema: &Schema,
+    account: &Chosen,
+    template: &Template<'_>,
+    at: Option<Timestamp>,
+) -> Result<(), FactsError> {
+    if matches!(account, Chosen::Undecided) {
+        return Ok(());
+    }
+    let owners = [account.id().unwrap_or_default(), ""];
+    let owners = if owners[0].is_empty() { &owners[1..] } else { &owners[..] };
+    // What names no language is of all of them.
+    let mut of_all: Vec<&Row> = Vec::new();
+    let mut languages: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for owner in owners {
+        for (language, row) in translations(book, owner, template.name) {
+            if language.is_empty() {
+                of_all.push(row);
+            } else {
+                languages.entry(language).or_default().push(row);
+            }
+        }
+    }
+    if let Some(language) = template.language {
+        let language = language_of(language);
+        languages.retain(|known, _| **known == *language);
+        if languages.is_empty() && of_all.is_empty() {
+            return Ok(());
+        }
+    }
+    if languages.is_empty() {
+        if of_all.is_empty() {
+            return Ok(());
+        }
+        languages.insert("", Vec::new());
+    }
+    let mut translations: Vec<Vec<&Row>> = languages
+        .into_values()
+        .map(|rows| rows.into_iter().chain(of_all.iter().copied()).collect())
+        .collect();
+    let is_deleted = |rows: &Vec<&Row>| {
+        matches!(view::said(rows, Register::Status, at), Told::Known(word)
+            if matches!(word.as_text(), Some("deleted" | "pending_deletion")))
+    };
+    if !translations.iter().all(is_deleted) {
+        translations.retain(|rows| !is_deleted(rows));
+    }
+    for (register, path) in [
+        (Register::Category, "campaign.category"),
+        (Register::Status, "campaign.template.status"),
+        (Register::Quality, "campaign.template.quality"),
+        (Register::CorrectCategory, "campaign.template.correct_category"),
+    ] {
+        let Some(id) = schema.id(path) else { continue };
+        let said: Vec<Told> = translations
+            .iter()
+            .map(|rows| view::said(rows, register, at))
+            .filter(|said| *said != Told::Nothing)
+            .collect();
+        match worst(register, &said) {
+            Told::Nothing => {}
+            Told::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
+            Told::Known(word) => facts.set_text(id, word.as_text().unwrap_or_default())?,
+            Told::Unknown => facts.set_unknown(id),
+        }
+    }
+    Ok(())
+}
+
+fn translations<'b>(
+    book: &'b Book,
+    owner: &str,
+    name: &str,
+) -> impl Iterator<Item = (&'b str, &'b Row)> {
+    let first = Key::Template { account: owner.into(), name: name.into(), language: "".into() };
+    let (owner, name) = (owner.to_owned(), name.to_owned());
+    book.rows.range(first..).map_while(move |(key, row)| match key {
+        Key::Template { account, name: known, language }
+            if **account == *owner && **known == *name =>
+        {
+            Some((&**language, row))
+        }
+        _ => None,
+    })
+}
+
+/// Of states the worst, of categories the one that all have.
+fn worst(register: Register, said: &[Told]) -> Told {
+    let Some(first) = said.first() else { return Told::Nothing };
+    if matches!(register, Register::Category | Register::CorrectCategory) {
+        return if said.iter().all(|other| other == first) { first.clone() } else { Told::Unknown };
+    }
+    let rank = |said: &&Told| match said {
+        Told::Nothing => 0,
+        Told::Unknown => 50,
+        Told::Known(word) => match word.as_text() {
+            Some("approved" | "green") => 1,
+            Some("unrated") => 5,
+            Some("yellow" | "flagged" | "locked") => 60,
+            Some("pending" | "in_appeal") => 70,
+            _ => 80,
+        },
+    };
+    said.iter().max_by_key(rank).cloned().unwrap_or(Told::Nothing)
+}
+
+/// What the book says of the recipient, or of all of them for an audience.
+fn people_of(
+    book: &Book,
+    facts: &mut Facts,
+    account: Option<&str>,
+    at: Option<Timestamp>,
+) -> Result<(), FactsError> {
+    if book.people.is_empty() {
+        return Ok(());
+    }
+    // Whoever stopped the marketing of one of several stopped it, where nobody says of which.
+    let senders: Vec<&BTreeMap<Box<str>, Row>> = book
+        .people
+        .iter()
+        .filter(|(sender, _)| {
+            account.is_none_or(|account| sender.is_empty() || ***sender == *account)
+        })
+        .map(|(_, people)| people)
+        .collect();
+    let schema = Arc::clone(facts.schema());
+    let mut marks = Marks::default();
+    if facts.scope() == Scope::Campaign {
+        for people in &senders {
+            for name in people.keys() {
+                let known = person(people, name, &schema, at)?;
+                for name in people::variants(name).into_iter().chain([name.to_string()]) {
+                    for (id, fact) in &known {
+                        marks.insert(&name, *id, fact.clone());
+                    }
+                }
+            }
+        }
+        facts.set_marks(marks);
+        return Ok(());
+    }
+    for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
+        let Some(name) = facts.fact(name).text() else { continue };
+        for people in &senders {
+            for (id, fact) in person(people, name, &schema, at)? {
+                marks.insert("", id, fact);
+            }
+        }
+    }
+    for (id, fact) in marks.facts_of("") {
+        match fact {
+            Fact::Value(value) => facts.set(id, value)?,
+            Fact::Absent => facts.set_null(id)?,
+            Fact::Unknown => facts.set_unknown(id),
+        }
+    }
+    Ok(())
+}
+
+/// What is known of one person at an instant, under all of the names.
+fn person(
+    people: &BTreeMap<Box<str>, Row>,
+    name: &str,
+    schema: &Schema,
+    at: Option<Timestamp>,
+) -> Result<Vec<(AttributeId, Fact)>, FactsError> {
+    let names = people::names_of(people, name);
+    let rows: Vec<&Row> = names.iter().filter_map(|name| people.get(name.as_str())).collect();
+    let mut known = Vec::new();
+    for register in [Register::Stopped, Register::Withheld, Register::Experiment] {
+        let Some(id) = schema.id(&format!("recipient.{register}")) else { continue };
+        let fact = match view::said(&rows, register, at) {
+            Told::Nothing => continue,
+            Told::Unknown => Fact::Unknown,
+            Told::Known(word) if word.as_text() == Some(RESUMED) => Fact::Absent,
+            Told::Known(word) => fact_from_json(&word.value().to_string(), schema.attribute(id))?,
+        };
+        known.push((id, fact));
+    }
+    Ok(known)
+}

@@ -1,0 +1,511 @@
+//! What is known of one account at one instant?
+//!
+//! In: a book, an account, an instant, and the sending number where it is given. Out: for each
+//! matter the word that holds, over all rows that speak of it: those of the account, of its numbers,
+//! and of its portfolio with the accounts beside it.
+
+use std::collections::BTreeSet;
+
+use cleartosend::schema::Schema;
+use cleartosend::time::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::row::{self, Point, Register, Row, Word};
+use super::{Book, Key};
+use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing, Until};
+use crate::terms;
+
+/// What is known of one account.
+pub(super) struct View<'b> {
+    id: Option<String>,
+    at: Option<Timestamp>,
+    /// The account's own rows: under its id, and in a book of one account what named none.
+    own: Vec<&'b Row>,
+    /// Those that may stop it: also of what named no account, whose it may be.
+    stopping: Vec<&'b Row>,
+    /// Its numbers, each with all of its rows.
+    numbers: Vec<Number<'b>>,
+    /// Which of them sends.
+    sending: Sending,
+    /// The portfolio's row, and those of its other accounts.
+    portfolio: Vec<&'b Row>,
+}
+
+/// A number that sends, under all of its names.
+pub(super) struct Number<'b> {
+    pub(super) names: BTreeSet<String>,
+    rows: Vec<&'b Row>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sending {
+    /// The number in that place.
+    One(usize),
+    /// None is named, and the account has several.
+    Any,
+    /// One is named that is not among the account's.
+    Other,
+}
+
+/// What the registers say of one matter.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Told {
+    Nothing,
+    Unknown,
+    Known(Word),
+}
+
+impl<'b> View<'b> {
+    pub(super) fn of(
+        book: &'b Book,
+        id: Option<&str>,
+        at: Option<Timestamp>,
+        number: Option<&str>,
+    ) -> Self {
+        let nobody = book.row_of(&Key::account(""));
+        let only = book.accounts().nth(1).is_none();
+        let mut own: Vec<&Row> = Vec::new();
+        own.extend(id.and_then(|id| book.row_of(&Key::account(id))));
+        let stopping = own.iter().copied().chain(nobody).collect();
+        if only {
+            own.extend(nobody);
+        }
+        let numbers = numbers(book, id, &own, only);
+        let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
+        let sending = match number {
+            Some(number) => {
+                let name = sending_name(&number);
+                let place = numbers.iter().position(|known| known.names.contains(&name));
+                place.map_or(Sending::Other, Sending::One)
+            }
+            None if numbers.len() == 1 => Sending::One(0),
+            None => Sending::Any,
+        };
+        let portfolio = id.map(|id| portfolio(book, id)).unwrap_or_default();
+        Self { id: id.map(str::to_owned), at, own, stopping, numbers, sending, portfolio }
+    }
+
+    /// The sending number, where it is known.
+    pub(super) fn number(&self) -> Option<&Number<'b>> {
+        if let Sending::One(place) = self.sending { self.numbers.get(place) } else { None }
+    }
+
+    /// Whether the number that is named is not among the account's.
+    pub(super) fn is_other_number(&self) -> bool {
+        self.sending == Sending::Other
+    }
+
+    /// The word on a matter that holds, over several rows.
+    fn said(&self, rows: &[&Row], register: Register) -> Told {
+        said(rows, register, self.at)
+    }
+
+    fn all_numbers(&self) -> Vec<&'b Row> {
+        self.numbers.iter().flat_map(|number| number.rows.iter().copied()).collect()
+    }
+
+    /// What the numbers that may send say; unknown where they differ.
+    fn of_numbers(&self, register: Register) -> Told {
+        if let Some(number) = self.number() {
+            return self.said(&number.rows, register);
+        }
+        if self.sending == Sending::Other {
+            return Told::Nothing;
+        }
+        let mut all = self
+            .numbers
+            .iter()
+            .map(|number| self.said(&number.rows, register))
+            .filter(|said| *said != Told::Nothing);
+        let Some(first) = all.next() else { return Told::Nothing };
+        if all.all(|other| other == first) { first } else { Told::Unknown }
+    }
+
+    /// Members of the account with what is said of them, by their names in a campaign document.
+    pub(super) fn members(&self) -> Vec<(&'static str, Told)> {
+        let own = |register| self.said(&self.own, register);
+        let numbers = self.all_numbers();
+        let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
+        vec![
+            ("review", own(Register::Review)),
+            ("verification", own(Register::Verification)),
+            ("ownership", own(Register::Ownership)),
+            ("country", own(Register::Country)),
+            ("name", own(Register::Name)),
+            ("template_misuse_warned", own(Register::TemplateMisuseWarned)),
+            ("connection", self.said(&own_and_numbers, Register::Connection)),
+            ("daily_limit", self.daily_limit()),
+            ("quality", self.of_numbers(Register::Quality)),
+            ("display_name", self.of_numbers(Register::DisplayName)),
+            ("number_status", self.of_numbers(Register::NumberStatus)),
+            ("coexistence", self.of_numbers(Register::Coexistence)),
+            ("health", self.health()),
+        ]
+    }
+
+    /// The portfolio's, or before there was one that of the number: whichever was told last.
+    fn daily_limit(&self) -> Told {
+        let wide: Vec<&Row> = self.own.iter().chain(&self.portfolio).copied().collect();
+        let wide = held(&wide, Register::DailyLimit, self.at);
+        let numbers = self.all_numbers();
+        let sending = self.number().map_or(&numbers, |number| &number.rows);
+        let last = held(sending, Register::DailyLimit, self.at);
+        match (wide, last) {
+            (Some(wide), Some(last)) if row::holds_over(wide, last).is_ge() => told(Some(wide)),
+            (_, Some(_)) if self.sending != Sending::Other => self.of_numbers(Register::DailyLimit),
+            (wide, _) => told(wide),
+        }
+    }
+
+    /// The worst of what messages need.
+    fn health(&self) -> Told {
+        let numbers = self.all_numbers();
+        let wide: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
+        let widest: Vec<&Row> = wide.iter().chain(&self.portfolio).copied().collect();
+        let parts = [
+            self.said(&wide, Register::HealthAccount),
+            self.said(&wide, Register::HealthApp),
+            self.said(&widest, Register::HealthPortfolio),
+            self.of_numbers(Register::Health),
+        ];
+        let rank = |said: &Told| match said {
+            Told::Nothing => 0,
+            Told::Known(word) => match word.as_text() {
+                Some("available") => 1,
+                Some("limited") => 2,
+                _ => 4,
+            },
+            Told::Unknown => 3,
+        };
+        parts.into_iter().max_by_key(rank).unwrap_or(Told::Nothing)
+    }
+
+    /// The account as it was before any event.
+    fn base(&self) -> Map<String, Value> {
+        match self.said(&self.own, Register::Base) {
+            Told::Known(word) => word.value().as_object().cloned().unwrap_or_default(),
+            Told::Nothing | Told::Unknown => Map::new(),
+        }
+    }
+
+    /// The account as a campaign document has it, without what is unknown.
+    pub(super) fn account(&self) -> Value {
+        let schema = Schema::built_in();
+        let mut account = self.base();
+        for (member, said) in self.members() {
+            // A matter for which the schema has no attribute is seen in the rows only.
+            if schema.id(&format!("account.{member}")).is_none() {
+                continue;
+            }
+            match said {
+                Told::Nothing => {}
+                Told::Unknown => {
+                    account.remove(member);
+                }
+                Told::Known(word) => {
+                    account.insert(member.to_owned(), word.value());
+                }
+            }
+        }
+        if let (None, Some(id)) = (account.get("id"), &self.id) {
+            account.insert("id".into(), id.clone().into());
+        }
+        if let Some(restrictions) = self.restrictions(&account) {
+            account.insert("restrictions".into(), restrictions);
+        }
+        if let Some(violations) = self.violations(&account) {
+            account.insert("violations".into(), violations);
+        }
+        Value::Object(account)
+    }
+
+    /// A review says where an account begins: before it there was nothing to restrict and nothing to
+    /// violate.
+    fn began(&self) -> bool {
+        self.own.iter().any(|row| !row.of(Register::Began).is_empty())
+    }
+
+    fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
+        let given = base.get("restrictions").and_then(Value::as_array);
+        let before = given.into_iter().flatten().map(restriction).collect();
+        let Restrictions { list, complete } = fold::fold(before, self.standings());
+        let several = self.numbers.len() > 1 && self.sending == Sending::Any;
+        let banned: BTreeSet<String> = list
+            .iter()
+            .filter(|entry| entry.until == Until::Open)
+            .filter_map(|entry| match &entry.origin {
+                Origin::Number(number) => Some(number.clone()),
+                _ => None,
+            })
+            .collect();
+        let mut shown = Vec::new();
+        for mut entry in list {
+            if let Origin::Number(number) = &entry.origin {
+                let sends = self.number().is_none_or(|sending| sending.names.contains(number));
+                if !sends || self.sending == Sending::Other {
+                    continue;
+                }
+                // Whether it is the banned one that sends is not given.
+                if several && banned.len() < self.numbers.len() {
+                    entry.kind = None;
+                }
+            }
+            if entry.is_ever() {
+                shown.push(entry.to_value());
+            }
+        }
+        (self.began() || complete || !shown.is_empty() || given.is_some())
+            .then(|| Value::Array(shown))
+    }
+
+    fn standings(&self) -> Vec<Said> {
+        let of = |row: &Row, number: Option<&String>| -> Vec<Said> {
+            row.of(Register::Standing)
+                .iter()
+                .map(|point| Said {
+                    at: point.at,
+                    number: number.cloned(),
+                    standing: Standing::of(&point.word),
+                })
+                .collect()
+        };
+        let mut all: Vec<Said> = self.stopping.iter().flat_map(|row| of(row, None)).collect();
+        for number in &self.numbers {
+            let name = number.names.first();
+            all.extend(number.rows.iter().flat_map(|row| of(row, name)));
+        }
+        all
+    }
+
+    fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
+        let mut known: Vec<(Timestamp, String)> = Vec::new();
+        for point in self.own.iter().flat_map(|row| row.of(Register::Violations)) {
+            let kind = point.word.as_text().unwrap_or("other").to_owned();
+            known.push((point.at, kind));
+        }
+        known.sort();
+        known.dedup();
+        let told = known.into_iter().map(|(at, kind)| json!({"kind": kind, "at": at.to_string()}));
+        let given = base.get("violations").and_then(Value::as_array).cloned();
+        let is_given = given.is_some();
+        let all: Vec<Value> = given.unwrap_or_default().into_iter().chain(told).collect();
+        (self.began() || is_given || !all.is_empty()).then(|| Value::Array(all))
+    }
+
+    /// What was not understood up to the instant, and not acknowledged.
+    pub(super) fn not_understood(&self) -> Vec<Value> {
+        let acknowledged: BTreeSet<&str> = self
+            .stopping
+            .iter()
+            .flat_map(|row| row.of(Register::Acknowledged))
+            .filter_map(|point| point.word.as_text())
+            .collect();
+        let mut open = Vec::new();
+        for point in self.stopping.iter().flat_map(|row| row.of(Register::NotUnderstood)) {
+            if !self.is_by_now(point) {
+                continue;
+            }
+            let mut entry = point.word.value();
+            let id = entry.get("id").and_then(Value::as_str).unwrap_or_default();
+            if acknowledged.contains(id) {
+                continue;
+            }
+            if let Some(entry) = entry.as_object_mut() {
+                entry.insert("at".into(), point.at.to_string().into());
+            }
+            open.push(entry);
+        }
+        // What a later version wrote may be anything.
+        let newer = self.stopping.iter().filter(|row| row.is_newer()).map(
+            |_| json!({"why": "a row of a later version, which this version does not understand"}),
+        );
+        open.extend(newer);
+        open
+    }
+
+    /// Words of WhatsApp that no table has.
+    pub(super) fn strange_words(&self) -> Vec<String> {
+        let numbers = self.all_numbers();
+        let mut words = BTreeSet::new();
+        for row in self.own.iter().chain(&numbers) {
+            for point in row.all() {
+                if let Word::Strange(word) = &point.word {
+                    words.insert(format!("{}: {word}", point.register));
+                }
+            }
+        }
+        words.into_iter().collect()
+    }
+
+    /// Error codes of messages that make a check look twice, in order.
+    pub(super) fn recent_errors(&self) -> Vec<i64> {
+        let numbers = match self.number() {
+            Some(number) => number.rows.clone(),
+            None if self.sending == Sending::Any => self.all_numbers(),
+            None => Vec::new(),
+        };
+        let mut codes = BTreeSet::new();
+        for point in
+            self.stopping.iter().chain(&numbers).flat_map(|row| row.of(Register::SendErrors))
+        {
+            let Word::Int(code) = point.word else { continue };
+            let Some(term) = terms::seconds_of(code) else { continue };
+            let is_over =
+                self.at.is_some_and(|at| at.seconds() >= point.at.seconds().saturating_add(term));
+            if self.is_by_now(point) && !is_over {
+                codes.insert(code);
+            }
+        }
+        codes.into_iter().collect()
+    }
+
+    fn is_by_now(&self, point: &Point) -> bool {
+        self.at.is_none_or(|at| point.at <= at)
+    }
+}
+
+/// The word on a matter that holds at an instant, over several rows.
+pub(super) fn said(rows: &[&Row], register: Register, at: Option<Timestamp>) -> Told {
+    match held(rows, register, at) {
+        // Older words may be gone.
+        None if rows.iter().any(|row| row.is_full(register)) => Told::Unknown,
+        held => told(held),
+    }
+}
+
+fn told(held: Option<&Point>) -> Told {
+    match held {
+        None => Told::Nothing,
+        Some(point) if point.word.is_unknown() => Told::Unknown,
+        Some(point) => Told::Known(point.word.clone()),
+    }
+}
+
+fn held<'b>(rows: &[&'b Row], register: Register, at: Option<Timestamp>) -> Option<&'b Point> {
+    rows.iter()
+        .flat_map(|row| row.of(register))
+        .filter(|point| at.is_none_or(|at| point.at <= at))
+        .max_by(|a, b| row::holds_over(a, b))
+}
+
+/// The number that sends, by the account as it was before any event.
+fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
+    match said(own, Register::Base, at) {
+        Told::Known(word) => word.value().get("number")?.as_str().map(str::to_owned),
+        Told::Nothing | Told::Unknown => None,
+    }
+}
+
+/// A number as rows are named by it.
+fn sending_name(number: &str) -> String {
+    match number.strip_prefix('+') {
+        Some(digits) => format!("+{}", crate::fields::digits(digits)),
+        // An id, or a display number without its plus.
+        None => crate::fields::digits(number),
+    }
+}
+
+/// The numbers of an account: those that its events named and that belong to it still; in a book of
+/// one account also those that belong to none.
+fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Vec<Number<'b>> {
+    let mut names: BTreeSet<&str> = own
+        .iter()
+        .flat_map(|row| row.of(Register::Numbers))
+        .filter_map(|point| point.word.as_text())
+        .collect();
+    if only {
+        names.extend(book.rows.keys().filter_map(|key| match key {
+            Key::Number(name) => Some(&**name),
+            _ => None,
+        }));
+    }
+    let mut numbers: Vec<Number<'b>> = Vec::new();
+    for name in names {
+        if numbers.iter().any(|known| known.names.contains(name)) {
+            continue;
+        }
+        let number = group(book, name);
+        let owner = number
+            .rows
+            .iter()
+            .flat_map(|row| row.of(Register::OfAccount))
+            .max_by_key(|point| (point.at, &point.word))
+            .and_then(|point| point.word.as_text());
+        if owner.is_none_or(|owner| id.is_none_or(|id| id == owner)) {
+            numbers.push(number);
+        }
+    }
+    numbers
+}
+
+fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
+    const NAMES_MAX: usize = 64;
+    let mut number = Number { names: BTreeSet::new(), rows: Vec::new() };
+    let mut open = vec![name.to_owned()];
+    while let Some(name) = open.pop() {
+        if number.names.len() >= NAMES_MAX || !number.names.insert(name.clone()) {
+            continue;
+        }
+        let Some(row) = book.row_of(&Key::number(&name)) else { continue };
+        number.rows.push(row);
+        open.extend(
+            row.of(Register::SameAs)
+                .iter()
+                .filter_map(|point| point.word.as_text())
+                .map(str::to_owned),
+        );
+    }
+    // A display number may come without its plus.
+    let without_plus: Vec<String> =
+        number.names.iter().filter_map(|name| name.strip_prefix('+')).map(str::to_owned).collect();
+    number.names.extend(without_plus);
+    number
+}
+
+/// The account that a number belongs to.
+pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b str> {
+    let number = group(book, &sending_name(number));
+    number
+        .rows
+        .iter()
+        .flat_map(|row| row.of(Register::OfAccount))
+        .max_by_key(|point| (point.at, &point.word))
+        .and_then(|point| point.word.as_text())
+}
+
+/// The rows of an account's portfolio: its own, and those of its other accounts.
+fn portfolio<'b>(book: &'b Book, id: &str) -> Vec<&'b Row> {
+    let portfolio_of = |row: &'b Row| {
+        row.of(Register::OfPortfolio)
+            .iter()
+            .max_by_key(|point| (point.at, &point.word))
+            .and_then(|point| point.word.as_text())
+    };
+    let Some(portfolio) = book.row_of(&Key::account(id)).and_then(portfolio_of) else {
+        return Vec::new();
+    };
+    let mut rows: Vec<&Row> = Vec::new();
+    rows.extend(book.row_of(&Key::Portfolio(portfolio.into())));
+    for (key, row) in &book.rows {
+        if let Key::Account(other) = key
+            && &**other != id
+            && portfolio_of(row) == Some(portfolio)
+        {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+/// A restriction of a campaign document.
+fn restriction(entry: &Value) -> Restriction {
+    let instant = |name: &str| {
+        entry.get(name).and_then(Value::as_str).and_then(|text| Timestamp::parse(text).ok())
+    };
+    let until = match entry.get("until") {
+        Some(Value::Null) => Until::Open,
+        _ => instant("until").map_or(Until::Unknown, Until::At),
+    };
+    let kind = entry.get("kind").and_then(Value::as_str).map(str::to_owned);
+    Restriction { kind, since: instant("since"), until, origin: Origin::Base }
+}

@@ -1,0 +1,154 @@
+//! An account book in a file: shared by processes, and whole whenever one of them is killed.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use cleartosend_account::Book;
+use cleartosend_store::Store;
+
+fn cts(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// Events of few accounts and many people.
+fn events(count: u32) -> Vec<String> {
+    (0..count)
+        .map(|number| {
+            let (account, time) = (100 + number % 3, 1_760_000_000 + number);
+            match number % 4 {
+                0 => format!(
+                    r#"{{"entry":[{{"id":"{account}","time":{time},"changes":[{{"field":"business_capability_update","value":{{"max_daily_conversations_per_business":{number}}}}}]}}]}}"#
+                ),
+                1 => format!(
+                    r#"{{"entry":[{{"id":"{account}","time":{time},"changes":[{{"field":"account_update","value":{{"event":"ACCOUNT_VIOLATION","violation_info":{{"violation_type":"SPAM"}}}}}}]}}]}}"#
+                ),
+                _ => format!(
+                    r#"{{"entry":[{{"id":"{account}","changes":[{{"field":"user_preferences","value":{{"user_preferences":[{{"wa_id":"3460000{:04}","user_id":"ES.{number}","category":"marketing_messages","value":"stop","timestamp":{time}}}]}}}}]}}]}}"#,
+                    number % 100
+                ),
+            }
+        })
+        .collect()
+}
+
+fn book(events: &[String]) -> Book {
+    let mut book = Book::new();
+    for event in events {
+        book.apply(event.as_bytes()).unwrap();
+    }
+    book
+}
+
+fn write(folder: &Path, name: &str, events: &[String]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, events.join("\n")).unwrap();
+    path
+}
+
+#[test]
+fn processes_that_are_killed_at_any_point_leave_a_whole_book() {
+    const KILLED: u32 = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let all = events(400);
+    let file = write(folder.path(), "events.json", &all);
+    let store = folder.path().join("book.sqlite");
+    let expected = book(&all);
+    let mut before = Book::new();
+    for round in 0..KILLED {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
+            .args(["account", "--book"])
+            .arg(&store)
+            .arg("apply")
+            .arg(&file)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // From before the file is opened to well into it.
+        std::thread::sleep(Duration::from_micros(u64::from(round * 7919 % 60_000)));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if !store.exists() {
+            continue;
+        }
+        // Whatever was there is there still, and no more than there can be.
+        let now = Store::open(&store).unwrap().book().unwrap();
+        let mut joined = now.clone();
+        assert!(joined.merge(&before).is_empty(), "round {round} lost rows");
+        let mut joined = expected.clone();
+        assert!(joined.merge(&now).is_empty(), "round {round} has what was never applied");
+        before = now;
+    }
+    let store = store.to_str().unwrap();
+    out(&cts(folder.path(), &["account", "--book", store, "apply", "events.json"]));
+    assert_eq!(Store::open(Path::new(store)).unwrap().book().unwrap(), expected);
+}
+
+#[test]
+fn four_processes_at_once_give_the_same_book_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let all = events(240);
+    let store = folder.path().join("book.sqlite");
+    let children: Vec<_> = (0..4)
+        .map(|worker| {
+            // Each takes a part, and begins with some of another's.
+            let part: Vec<String> = all
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| place % 4 == worker || place % 9 == worker)
+                .map(|(_, event)| event.clone())
+                .rev()
+                .collect();
+            let file = write(folder.path(), &format!("{worker}.json"), &part);
+            Command::new(env!("CARGO_BIN_EXE_cts"))
+                .args(["account", "--book"])
+                .arg(&store)
+                .arg("apply")
+                .arg(file)
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(Store::open(&store).unwrap().book().unwrap(), book(&all));
+}
+
+#[test]
+fn a_book_goes_into_a_store_and_out_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    write(here, "events.json", &events(40));
+    std::fs::write(here.join("new.json"), "{}").unwrap();
+    let text = out(&cts(here, &["account", "apply", "new.json", "events.json"]));
+    std::fs::write(here.join("book.json"), &text).unwrap();
+    out(&cts(here, &["account", "--book", "b.sqlite", "import", "book.json"]));
+    let rows = out(&cts(here, &["account", "--book", "b.sqlite", "export"]));
+    assert_eq!(rows, out(&cts(here, &["account", "export", "book.json"])));
+    std::fs::write(here.join("rows.ndjson"), &rows).unwrap();
+    assert_eq!(out(&cts(here, &["account", "import", "new.json", "rows.ndjson"])), text);
+    // A person is forgotten under all names, also in the file itself.
+    out(&cts(here, &["account", "--book", "b.sqlite", "forget", "ES.2"]));
+    let rows = out(&cts(here, &["account", "--book", "b.sqlite", "export"]));
+    assert!(!rows.contains("\"ES.2\"") && !rows.contains("34600000002"), "{rows}");
+    let bytes = std::fs::read(here.join("b.sqlite")).unwrap();
+    assert!(!bytes.windows(11).any(|bytes| bytes == b"34600000002"));
+    // With several accounts, one is named.
+    let refused = cts(here, &["account", "show", "book.json"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("account/several-accounts"));
+    let shown = out(&cts(here, &["account", "show", "book.json", "--account", "101"]));
+    assert!(shown.contains("\"violations\""), "{shown}");
+}
