@@ -278,7 +278,7 @@ impl Reading {
             .find_map(|name| value.member(name))
             .and_then(|number| number.name().ok())
             .map(|number| digits(&number))
-            .filter(|number| (5..=15).contains(&number.len()))
+            .filter(|number| (2..=15).contains(&number.len()))
             .map(|number| format!("+{number}"));
         let id =
             value.member("phone_number_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
@@ -752,7 +752,7 @@ fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>
             .as_deref()
             .is_some_and(|category| category.eq_ignore_ascii_case("marketing_messages"));
         let word = match choice.as_ref().map(|choice| choice.shown().to_ascii_lowercase()) {
-            Some(choice) if is_marketing && choice == "stop" => Word::text(&at.to_string()),
+            Some(choice) if is_marketing && choice == "stop" => Word::Bool(true),
             Some(choice) if is_marketing && (choice == "resume" || choice == "signup") => {
                 Word::text(RESUMED)
             }
@@ -912,11 +912,7 @@ fn failure(
     };
     match person(reading, at, names) {
         Some(person) => {
-            let word = match register {
-                Register::Experiment => Word::Bool(true),
-                _ => Word::text(&at.to_string()),
-            };
-            reading.tell_at(&person, register, at, word);
+            reading.tell_at(&person, register, at, Word::Bool(true));
         }
         None => reading.doubts(format!("`{}`: a failure to nobody who is named", problem.path)),
     }

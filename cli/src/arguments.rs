@@ -133,8 +133,8 @@ pub(crate) struct Apply {
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The book; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
     /// The account, of several
     #[arg(long, value_name = "ID")]
@@ -149,8 +149,8 @@ pub(crate) struct Show {
 
 #[derive(Debug, Args)]
 pub(crate) struct Project {
-    /// The book, or a campaign document; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one, or a campaign document; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
     /// The account, of several
     #[arg(long, value_name = "ID")]
@@ -170,8 +170,8 @@ pub(crate) struct Project {
 
 #[derive(Debug, Args)]
 pub(crate) struct AppealOf {
-    /// The book; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
     /// The account, of several
     #[arg(long, value_name = "ID")]
@@ -191,8 +191,8 @@ pub(crate) struct AppealOf {
 
 #[derive(Debug, Args)]
 pub(crate) struct Acknowledge {
-    /// The book; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
     /// The account, of several
     #[arg(long, value_name = "ID")]
@@ -215,8 +215,8 @@ pub(crate) struct Forget {
 
 #[derive(Debug, Args)]
 pub(crate) struct Expire {
-    /// The book; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
     /// Checks of earlier instants are no longer asked
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -227,8 +227,8 @@ pub(crate) struct Expire {
 
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The book; `-` reads standard input
-    #[arg(required_unless_present = "book")]
+    /// The book, unless `--book` names one; `-` reads standard input
+    #[arg(value_name = "BOOK")]
     pub(crate) state: Option<PathBuf>,
 }
 

@@ -535,7 +535,7 @@ fn a_failed_message_tells_of_the_recipient_or_of_the_account() {
     let withheld = state(&[failed(&json!("131049"))]);
     assert_eq!(
         row(&withheld, "recipient/100/+16505551234"),
-        json!({"marketing_withheld_at": [["2025-10-09T08:53:20Z", "2025-10-09T08:53:20Z"]]})
+        json!({"marketing_withheld_at": [["2025-10-09T08:53:20Z", true]]})
     );
     // A mark of a person makes no account.
     assert_eq!(withheld.accounts().count(), 0);

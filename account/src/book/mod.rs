@@ -296,10 +296,17 @@ impl Book {
 
     /// The ids of the accounts, in order.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
-        self.rows.keys().filter_map(|key| match key {
-            Key::Account(id) if !id.is_empty() => Some(&**id),
+        let ids = self.rows.keys().filter_map(|key| match key {
+            Key::Account(id) | Key::Template { account: id, .. } if !id.is_empty() => Some(&**id),
             _ => None,
-        })
+        });
+        ids.collect::<BTreeSet<&str>>().into_iter()
+    }
+
+    /// Whether the book has that account.
+    pub(crate) fn has(&self, account: &str) -> bool {
+        self.row_of(&Key::account(account)).is_some()
+            || self.accounts().any(|known| known == account)
     }
 
     /// The `account` member of a campaign document as of a timestamp; as of the last event, if none
@@ -355,7 +362,7 @@ impl Book {
     fn choose(&self, account: Option<&str>) -> Result<Option<String>, AccountError> {
         let mut accounts = self.accounts();
         match account {
-            Some(id) if self.row_of(&Key::account(id)).is_some() => Ok(Some(id.to_owned())),
+            Some(id) if self.has(id) => Ok(Some(id.to_owned())),
             Some(id) => Err(error::no_account(id, self.accounts())),
             None => match (accounts.next(), accounts.next()) {
                 (Some(only), None) => Ok(Some(only.to_owned())),

@@ -63,7 +63,7 @@ cleartosend::names! {
         Category = "category",
         /// The category that a template will have.
         CorrectCategory = "correct_category",
-        /// When a person stopped marketing; `resumed` since.
+        /// Whether a person stopped marketing, from then on; `resumed` since.
         Stopped = "marketing_stopped_at",
         /// When marketing was withheld from a person.
         Withheld = "marketing_withheld_at",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cleartosend::facts::{Facts, FactsError, Marks, fact_from_json};
+use cleartosend::facts::{Facts, FactsError, Marks};
 use cleartosend::schema::{AttributeId, Origin, Schema, Scope, attributes as id};
 use cleartosend::time::Timestamp;
 use cleartosend::value::{Fact, Value as FactValue};
@@ -67,9 +67,7 @@ impl Chosen {
 fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
     let mut accounts = book.accounts();
     match (given, accounts.next(), accounts.next()) {
-        (Some(id), ..) if book.row_of(&Key::account(id)).is_some() => {
-            Some(Chosen::Account(Some(id.to_owned())))
-        }
+        (Some(id), ..) if book.has(id) => Some(Chosen::Account(Some(id.to_owned()))),
         (_, None, _) => Some(Chosen::Account(None)),
         (Some(_), ..) => None,
         (None, Some(only), None) => Some(Chosen::Account(Some(only.to_owned()))),
@@ -276,7 +274,7 @@ fn people_of(
     if facts.scope() == Scope::Campaign {
         for people in &senders {
             for name in people.keys() {
-                let known = person(people, name, &schema, at)?;
+                let known = person(people, name, &schema, at);
                 for name in people::variants(name).into_iter().chain([name.to_string()]) {
                     for (id, fact) in &known {
                         marks.insert(&name, *id, fact.clone());
@@ -290,7 +288,7 @@ fn people_of(
     for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
         let Some(name) = facts.fact(name).text() else { continue };
         for people in &senders {
-            for (id, fact) in person(people, name, &schema, at)? {
+            for (id, fact) in person(people, name, &schema, at) {
                 marks.insert("", id, fact);
             }
         }
@@ -311,19 +309,23 @@ fn person(
     name: &str,
     schema: &Schema,
     at: Option<Timestamp>,
-) -> Result<Vec<(AttributeId, Fact)>, FactsError> {
+) -> Vec<(AttributeId, Fact)> {
     let names = people::names_of(people, name);
     let rows: Vec<&Row> = names.iter().filter_map(|name| people.get(name.as_str())).collect();
     let mut known = Vec::new();
     for register in [Register::Stopped, Register::Withheld, Register::Experiment] {
         let Some(id) = schema.id(&format!("recipient.{register}")) else { continue };
-        let fact = match view::said(&rows, register, at) {
-            Told::Nothing => continue,
-            Told::Unknown => Fact::Unknown,
-            Told::Known(word) if word.as_text() == Some(RESUMED) => Fact::Absent,
-            Told::Known(word) => fact_from_json(&word.value().to_string(), schema.attribute(id))?,
+        let fact = match (view::said(&rows, register, at), view::held(&rows, register, at)) {
+            (Told::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
+            (Told::Known(_), Some(_)) if register == Register::Experiment => {
+                Fact::Value(FactValue::Bool(true))
+            }
+            // When it was is when it was told of.
+            (Told::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
+            (Told::Nothing, _) => continue,
+            (Told::Unknown | Told::Known(_), _) => Fact::Unknown,
         };
         known.push((id, fact));
     }
-    Ok(known)
+    known
 }

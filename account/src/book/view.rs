@@ -381,7 +381,11 @@ fn told(held: Option<&Point>) -> Told {
     }
 }
 
-fn held<'b>(rows: &[&'b Row], register: Register, at: Option<Timestamp>) -> Option<&'b Point> {
+pub(super) fn held<'b>(
+    rows: &[&'b Row],
+    register: Register,
+    at: Option<Timestamp>,
+) -> Option<&'b Point> {
     rows.iter()
         .flat_map(|row| row.of(register))
         .filter(|point| at.is_none_or(|at| point.at <= at))

@@ -43,6 +43,7 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
 }
 
 /// Reads the JSON of one attribute.
+#[cfg(feature = "screen")]
 pub(super) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
     // Nothing is put into these facts.
     let schema = Schema::built_in();

@@ -116,7 +116,8 @@ pub(crate) fn value_from_text(text: &str, attribute: &Attribute) -> Result<Value
 ///
 /// # Errors
 /// What the attribute cannot hold.
-pub fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
+#[cfg(feature = "screen")]
+pub(crate) fn fact_from_json(json: &str, attribute: &Attribute) -> Result<Fact, FactsError> {
     document::read_fact(json, attribute)
 }
 

@@ -105,7 +105,7 @@ impl Code {
 
 /// What an account holds after a code, as a member of campaign documents.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct CodeEffect(&'static cleartosend::account::codes::Effect);
+pub(crate) struct CodeEffect(&'static cleartosend_account::codes::Effect);
 
 #[pymethods]
 impl CodeEffect {
