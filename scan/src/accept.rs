@@ -29,6 +29,13 @@ pub struct Day {
     day: u8,
 }
 
+impl Day {
+    /// The same day some years on.
+    const fn in_years(self, years: u16) -> Self {
+        Self { year: self.year.saturating_add(years), ..self }
+    }
+}
+
 impl FromStr for Day {
     type Err = String;
 
@@ -154,7 +161,7 @@ impl Accepted {
     ///
     /// # Errors
     /// The first mistake, with its line.
-    pub(crate) fn parse(text: &str) -> Result<Self, (usize, String)> {
+    pub(crate) fn parse(text: &str, today: Day) -> Result<Self, (usize, String)> {
         let line_of =
             |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
         let raw: RawFile = toml::from_str(text).map_err(|error| {
@@ -208,6 +215,16 @@ impl Accepted {
                     ));
                 }
             };
+            if until > today.in_years(limits::ACCEPTED_YEARS_MAX) {
+                return Err((
+                    line_of(entry.until.span().start),
+                    format!(
+                        "until `{until}` is more than {} years after {today}: an acceptance ends, \
+                         so that somebody looks again",
+                        limits::ACCEPTED_YEARS_MAX
+                    ),
+                ));
+            }
             entries.push(Entry {
                 line,
                 ecosystem: Ecosystem::find(ecosystem).map_or(ADDRESS, Ecosystem::name).to_owned(),
@@ -305,16 +322,18 @@ mod tests {
     fn a_mistake_is_told_with_its_line() {
         let entry =
             "[[accept]]\nclient = \"npm:baileys\"\nreason = \"a test\"\nuntil = 2027-01-01\n";
-        assert!(Accepted::parse(entry).is_ok() && Accepted::parse("").is_ok());
+        let today = "2026-11-28".parse().expect("a day");
+        assert!(Accepted::parse(entry, today).is_ok() && Accepted::parse("", today).is_ok());
         for (from, to, line, part) in [
             ("npm:baileys", "baileys", 2, "is not `ecosystem:name`"),
             ("npm:", "nmp:", 2, "did you mean `npm`?"),
             ("a test", " ", 3, "the reason is empty"),
             ("2027-01-01", "2027-01-01T00:00:00Z", 4, "is not a date"),
+            ("2027-01-01", "9999-12-31", 4, "more than 2 years after 2026-11-28"),
             ("until", "til", 4, "unknown field"),
             ("until = 2027-01-01", "path = \"[\"\nuntil = 2027-01-01", 4, "is not a pattern"),
         ] {
-            let (at, reason) = Accepted::parse(&entry.replace(from, to)).expect_err(to);
+            let (at, reason) = Accepted::parse(&entry.replace(from, to), today).expect_err(to);
             assert!(
                 at == line && reason.contains(part) && !reason.contains('\n'),
                 "{to}: {at} {reason}"

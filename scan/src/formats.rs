@@ -1,11 +1,12 @@
 //! Which kind of file is this: by its name, or by what it holds?
 
-use crate::mention::{Mentions, Saying};
+use crate::mention::{Mentions, Via};
+use crate::place::At;
 use crate::read::deployment::{Named, Standing};
-use crate::read::source::{Language, Neighbours, Searcher};
+use crate::read::source::{Hosts, Language, Neighbours, Searcher};
 use crate::read::{
-    cargo, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget, pnpm, python,
-    yarn,
+    cargo, command, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget,
+    pnpm, python, yarn,
 };
 use crate::tree::json::Dialect;
 use crate::tree::{Node, Problem, Tree, json, toml, yaml};
@@ -69,6 +70,15 @@ pub(crate) enum Format {
     Program,
     DeploymentToml,
     DevContainer,
+    /// Settings in YAML whose name says what they are for, or a template of them.
+    Settings,
+    GitModules,
+    GoDep,
+    Glide,
+    Tools,
+    ToolVersions,
+    Captain,
+    Spdx,
 }
 
 /// A kind of file that may say something.
@@ -76,6 +86,8 @@ pub(crate) enum Format {
 pub(crate) enum Content {
     Yaml,
     Json,
+    /// Settings of a program: only addresses and images count.
+    Data,
     Source(Language),
 }
 
@@ -142,6 +154,10 @@ impl Role {
         if file.ends_with(".json") {
             return Some(Self::Content(Content::Json));
         }
+        let data = [".toml", ".ini", ".cfg", ".conf", ".properties", ".xml", ".config"];
+        if file != crate::accept::FILE && data.iter().any(|ending| file.ends_with(ending)) {
+            return Some(Self::Content(Content::Data));
+        }
         Language::of(&file).map(|language| Self::Content(Content::Source(language)))
     }
 }
@@ -191,7 +207,20 @@ impl Format {
             "pubspec.yaml" | "pubspec_overrides.yaml" => Self::Pubspec,
             "pubspec.lock" => Self::PubspecLock,
             "jenkinsfile" => Self::Program,
-            "devcontainer.json" | ".devcontainer.json" => Self::DevContainer,
+            "devcontainer.json" | ".devcontainer.json" | "railway.json" | ".mcp.json" => {
+                Self::DevContainer
+            }
+            "captain-definition" => Self::Captain,
+            ".gitmodules" => Self::GitModules,
+            "gopkg.toml" | "gopkg.lock" => Self::GoDep,
+            "glide.yaml" | "glide.lock" => Self::Glide,
+            "mise.toml" | ".mise.toml" | "mise.local.toml" | ".mise.local.toml" => Self::Tools,
+            ".tool-versions" => Self::ToolVersions,
+            "environment.yml" | "environment.yaml" | "values.yaml" | "values.yml"
+            | "chart.yaml" | "kustomization.yaml" | "kustomization.yml" | "skaffold.yaml"
+            | ".gitlab-ci.yml" | ".yarnrc.yml" => Self::Settings,
+            _ if ends(".spdx").is_some() => Self::Spdx,
+            _ if ends(".tf.json").is_some() => Self::Program,
             _ if file.starts_with("pylock.") && ends(".toml").is_some() => Self::PythonLock,
             _ if ends(".gradle").or_else(|| ends(".gradle.kts")).is_some() => Self::Gradle,
             _ if ends(".versions.toml").is_some() => Self::GradleCatalogue,
@@ -237,10 +266,10 @@ impl Format {
     /// Reads a file of this format. [`Standing::Passed`] if it only may have been one and is not.
     pub(crate) fn read(self, text: &str, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
         match self {
-            Self::PackageJson => npm::read_package(table(plain(text, into)?.root())?, into),
+            Self::PackageJson => npm::read_package(plain(text, into)?.root(), into)?,
             Self::PackageYaml => {
                 for document in yaml::parse(text)?.root().items() {
-                    npm::read_package(table(document)?, into);
+                    npm::read_package(document, into)?;
                 }
             }
             Self::PackageLock => {
@@ -269,6 +298,27 @@ impl Format {
             Self::DenoLock => {
                 deployment::read_deno_lock(self.known(plain(text, into)?.root())?, into)
             }
+            Self::Settings => {
+                // A template is no YAML yet.
+                let named = if text.contains("{{") { Named::Perhaps } else { Named::Certainly };
+                deployment::read_yaml(text, named, into)?;
+            }
+            Self::GitModules => ini::read_git_modules(text, into),
+            Self::GoDep => go::read_dep(toml::parse(text)?.root(), into),
+            Self::Glide => go::read_glide(yaml::parse(text)?.root(), into),
+            Self::Tools => command::read_tools(toml::parse(text)?.root(), into),
+            Self::ToolVersions => command::read_tool_versions(text, into),
+            Self::Captain => {
+                deployment::read_tree(plain(text, into)?.root(), into)?;
+            }
+            Self::Spdx => {
+                for (found, _) in text.match_indices("pkg:") {
+                    let rest = text.get(found..).unwrap_or_default();
+                    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                    let client = rest.get(..end).unwrap_or_default();
+                    into.take_client(client, Via::Locked, At::Offset(found));
+                }
+            }
             Self::Requirements => python::read_requirements(text, into),
             Self::Pyproject => python::read_pyproject(toml::parse(text)?.root(), into),
             Self::PythonLock => python::read_lock(self.known(toml::parse(text)?.root())?, into),
@@ -291,7 +341,10 @@ impl Format {
             Self::ComposerJson => composer::read_manifest(table(plain(text, into)?.root())?, into),
             Self::ComposerLock => composer::read_lock(self.known(plain(text, into)?.root())?, into),
             Self::Pom => maven::read(text, into)?,
-            Self::Gradle => gradle::read_build(text, into),
+            Self::Gradle => {
+                literal::check_program(text, into);
+                gradle::read_build(text, into)
+            }
             Self::GradleLock => gradle::read_lock(text, into),
             Self::GradleCatalogue => gradle::read_catalogue(toml::parse(text)?.root(), into),
             Self::MsBuild => nuget::read_project(text, into)?,
@@ -381,6 +434,22 @@ fn table(root: Node<'_>) -> Result<Node<'_>, Problem> {
     Err(Problem::new(Some(root.at), format!("holds {found}; expected names with their values")))
 }
 
+impl Format {
+    /// Whether such a file holds addresses and settings of what it runs.
+    pub(crate) const fn has_addresses(self) -> bool {
+        matches!(
+            self,
+            Self::Dockerfile
+                | Self::Compose
+                | Self::Unit
+                | Self::Program
+                | Self::DeploymentToml
+                | Self::DevContainer
+                | Self::Settings
+        )
+    }
+}
+
 impl Content {
     /// Whether a look at the bytes says that there may be something; what is passed over here is
     /// not parsed.
@@ -396,10 +465,19 @@ impl Content {
                     || has("repository")
                     || has("run:")
                     || has("script")
+                    || has("command")
+                    || has("repoURL")
+                    || has("resources")
             }
             Self::Json => {
-                wide || (has("\"nodes\"") && has("\"type\"")) || has("mage\"") || has("\"matches\"")
+                wide || (has("\"nodes\"") && has("\"type\""))
+                    || has("mage\"")
+                    || has("\"matches\"")
+                    || has("ommand\"")
+                    || has("\"args\"")
+                    || has("pkg:")
             }
+            Self::Data => has("<purl>") || (has("<Container") && has("<Repository>")),
             Self::Source(_) => true,
         }
     }
@@ -420,7 +498,7 @@ impl Content {
                     // Data that is no JSON is nobody's manifest, but for one that names a client.
                     Err(problem) => {
                         searcher.read_binary(text.as_bytes(), into);
-                        searcher.read_addresses(text, Language::Other, into);
+                        searcher.read_settings(text, Hosts::All, into);
                         return if into.is_empty() { Ok(Standing::Passed) } else { Err(problem) };
                     }
                 };
@@ -432,14 +510,32 @@ impl Content {
                     flows
                 }
             }
+            Self::Data => {
+                read_elements(text, into);
+                Standing::Passed
+            }
             Self::Source(language) => return Ok(searcher.read(text, language, neighbours, into)),
         };
         if standing == Standing::Read || file.eq_ignore_ascii_case("manifest.json") {
             // Settings and nodes of workflows have addresses.
-            into.now(Saying::Mentions);
-            searcher.read_addresses(text, Language::Other, into);
+            searcher.read_settings(text, Hosts::All, into);
+        } else {
+            searcher.read_settings(text, Hosts::Services, into);
         }
         Ok(standing)
+    }
+}
+
+/// Lists of parts in XML, and templates of hosts: elements that hold a package URL or an image.
+fn read_elements(text: &str, into: &mut Mentions<'_>) {
+    for (found, open) in text.match_indices("<purl>").chain(text.match_indices("<Repository>")) {
+        let rest = text.get(found + open.len()..).unwrap_or_default();
+        let value = rest.split('<').next().unwrap_or_default().trim();
+        if open == "<purl>" {
+            into.take_client(value, Via::Locked, At::Offset(found));
+        } else if text.contains("<Container") {
+            docker::take_image(value, At::Offset(found), into);
+        }
     }
 }
 

@@ -33,7 +33,6 @@
 mod accept;
 mod decode;
 mod formats;
-mod likeness;
 pub mod limits;
 mod mention;
 mod place;

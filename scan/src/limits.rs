@@ -44,3 +44,13 @@ pub const IMAGE_NAME_BYTES_MAX: usize = 1_024;
 pub const ACCEPTED_MAX: usize = 10_000;
 /// Bytes of a `.cts-scan.toml`.
 pub const ACCEPT_FILE_BYTES_MAX: u64 = 4 << 20;
+
+/// LIMIT: defaults within defaults, as in `${A:-${B:-c}}`.
+pub(crate) const NESTED_DEFAULTS_MAX: usize = 8;
+
+/// LIMIT: years that an acceptance may run. What is accepted is looked at again, and an acceptance
+/// without an end in sight is none.
+pub(crate) const ACCEPTED_YEARS_MAX: u16 = 2;
+
+/// LIMIT: bytes of the settings beside a file (`.env`).
+pub(crate) const SETTINGS_BYTES_MAX: u64 = 1 << 20;

@@ -8,10 +8,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::clients::{Address, Catalogue, Client, ClientStatus, Ecosystem};
+use cleartosend::clients::{
+    Address, Catalogue, Client, ClientName, ClientStatus, Ecosystem, Likeness,
+};
 use serde::Serialize;
 
-use crate::likeness;
 use crate::limits;
 use crate::place::At;
 use crate::tree::Problem;
@@ -133,16 +134,22 @@ pub(crate) struct Mentions<'c> {
     problems_left_out: usize,
     notes: Vec<String>,
     includes: Vec<Include>,
+    /// The first library that drives a browser or a screen.
+    driver: Option<(String, At)>,
+    /// Values of variables, from the settings beside the file.
+    pub(crate) variables: BTreeMap<String, String>,
 }
 
 /// What one file says.
 pub(crate) struct Said {
     pub(crate) listed: Vec<Listed>,
-    /// Every listed client that it installs, official ones too, as `ecosystem:name`.
+    /// Every listed client that it installs, official ones too, and what may be a copy or a fork of
+    /// one, as `ecosystem:name`.
     pub(crate) clients: BTreeSet<String>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) notes: Vec<String>,
     pub(crate) includes: Vec<Include>,
+    pub(crate) driver: Option<(String, At)>,
 }
 
 impl<'c> Mentions<'c> {
@@ -157,6 +164,8 @@ impl<'c> Mentions<'c> {
             problems_left_out: 0,
             notes: Vec::new(),
             includes: Vec::new(),
+            driver: None,
+            variables: BTreeMap::new(),
         }
     }
 
@@ -209,11 +218,24 @@ impl<'c> Mentions<'c> {
     /// that is used for it.
     fn compare(&mut self, mention: Mention<'_>, alias: Option<&str>) {
         for name in std::iter::once(mention.name).chain(alias) {
-            if let Some((ecosystem, original)) = likeness::of(mention.ecosystem, name)
-                && let Some(original) = self.catalogue.find_in(ecosystem, original)
-            {
-                return self.doubt(original, Evidence::Resemblance, mention, name);
+            if let Some((original, likeness)) = self.catalogue.likeness(mention.ecosystem, name) {
+                let evidence = match likeness {
+                    Likeness::Copy => Evidence::ImageCopy,
+                    _ => Evidence::Resemblance,
+                };
+                return self.doubt(original, evidence, mention, name);
             }
+        }
+    }
+
+    /// Takes the name of a file or a folder that is installed: it may be that of a listed client,
+    /// or look like it, and proves neither.
+    pub(crate) fn take_packed(&mut self, name: &str, mention: Mention<'_>) {
+        match self.catalogue.find_in(mention.ecosystem, name) {
+            Some(original) => {
+                self.doubt(original, Evidence::Resemblance, mention, &original.name);
+            }
+            None => self.compare(Mention { name, alias: None, ..mention }, None),
         }
     }
 
@@ -249,9 +271,7 @@ impl<'c> Mentions<'c> {
             }
             Some(_) => {}
             None => {
-                if let Some((ecosystem, original)) = likeness::same_last_part(ecosystem, name)
-                    && let Some(original) = self.catalogue.find_in(ecosystem, original)
-                {
+                if let Some(original) = self.catalogue.namesake(ecosystem, name) {
                     self.doubt(original, Evidence::Resemblance, mention, name);
                 }
             }
@@ -362,6 +382,57 @@ impl<'c> Mentions<'c> {
         self.listed.push(listed);
     }
 
+    /// Says that a name is not known, where it may be that of a listed client: `pattern` has `*`
+    /// for each variable without a value.
+    pub(crate) fn gap(&mut self, ecosystem: Ecosystem, written: &str, pattern: &str, at: At) {
+        if self.catalogue.may_be(ecosystem, pattern).is_some() {
+            let written: String = written.chars().take(100).collect();
+            self.problem(
+                at,
+                format!("`{written}` has no value here, so what is installed is not known"),
+            );
+        }
+    }
+
+    /// Notes a library that drives a browser or a screen: which page, only the program tells.
+    pub(crate) fn driver(&mut self, name: &str, at: At) {
+        /// Those that are made to press buttons of pages and apps.
+        const DRIVERS: &[&str] = &[
+            "selenium",
+            "undetected-chromedriver",
+            "pyautogui",
+            "pyppeteer",
+            "helium",
+            "puppeteer",
+            "puppeteer-core",
+            "selenium-webdriver",
+        ];
+        if self.driver.is_none() && DRIVERS.iter().any(|driver| driver.eq_ignore_ascii_case(name)) {
+            self.driver = Some((name.to_owned(), at));
+        }
+    }
+
+    /// Takes a client that a text names as `ecosystem:name` or as a package URL.
+    pub(crate) fn take_client(&mut self, text: &str, via: Via, at: At) {
+        if let Ok(client) = ClientName::parse(text) {
+            let (ecosystem, name) = (client.ecosystem, &*client.name);
+            self.take(Mention { ecosystem, name, alias: None, version: None, via, at });
+        }
+    }
+
+    /// Reads a text that stands within another, all of whose places are the one place there.
+    pub(crate) fn placed(&mut self, at: At, reads: impl FnOnce(&mut Self)) {
+        let listed = self.listed.len();
+        let alike = self.alike.len();
+        let problems = self.problems.len();
+        let includes = self.includes.len();
+        reads(self);
+        self.listed.iter_mut().skip(listed).for_each(|listed| listed.at = at);
+        self.alike.iter_mut().skip(alike).for_each(|alike| alike.at = at);
+        self.problems.iter_mut().skip(problems).for_each(|problem| problem.at = Some(at));
+        self.includes.iter_mut().skip(includes).for_each(|include| include.at = at);
+    }
+
     /// Notes a part that could not be read, where the rest of the file still can.
     pub(crate) fn problem(&mut self, at: At, reason: impl Into<String>) {
         if self.problems.len() < limits::PROBLEMS_PER_FILE_MAX {
@@ -433,6 +504,18 @@ impl<'c> Mentions<'c> {
                 }
             }
         }
+        // A copy or a fork is asked about, and a campaign that uses it is asked the same.
+        let doubtful = merged.iter().filter(|listed| {
+            matches!(listed.evidence, Evidence::ImageCopy | Evidence::Resemblance)
+                && !matches!(listed.via, Via::Source | Via::Own)
+        });
+        let mut clients = self.clients;
+        clients.extend(
+            doubtful
+                .map(|listed| (format!("{}:{}", listed.ecosystem, listed.name), listed.status))
+                .filter(|(name, status)| self.catalogue.status_of(name) == *status)
+                .map(|(name, _)| name),
+        );
         let mut problems = self.problems;
         if self.problems_left_out > 0 {
             problems.push(Problem::new(
@@ -448,10 +531,11 @@ impl<'c> Mentions<'c> {
         }
         Said {
             listed: merged,
-            clients: self.clients,
+            clients,
             problems,
             notes: self.notes,
             includes: self.includes,
+            driver: self.driver,
         }
     }
 }

@@ -20,8 +20,9 @@ pub struct Report {
     pub roots: Vec<String>,
     /// The catalogue that judged.
     pub catalogue: CatalogueUsed,
-    /// Every listed client that a manifest installs or a command runs, official ones too, as
-    /// `ecosystem:name`: what `access.clients` takes.
+    /// Every listed client that a manifest installs or a command runs, official ones too, and what
+    /// may be a copy or a fork of one, as `ecosystem:name`: what `access.clients` takes. A name has
+    /// the standing there that it has here.
     pub clients: BTreeSet<String>,
     /// What asks for something to be done, by file, line, column, ecosystem and name.
     pub findings: Vec<Finding>,

@@ -119,7 +119,7 @@ impl<'a> Node<'a> {
         self.all(key).filter_map(Node::text).last()
     }
 
-    /// Whether it has entries, or could.
+    /// Whether it is a map, with or without entries.
     pub(crate) fn is_map(self) -> bool {
         matches!(self.value(), Some(Value::Map(_)))
     }

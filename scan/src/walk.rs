@@ -1,6 +1,6 @@
 //! Which files of the tree are read, and in which order?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::limits;
 use crate::mention::{Evidence, Include, Mentions, Said, Want};
 use crate::place::Lines;
 use crate::read::deployment::Standing;
-use crate::read::source::{Neighbours, Searcher};
+use crate::read::source::{Hosts, Neighbours, Searcher};
 use crate::report::{AcceptedFinding, Broken, Finding, Note, Report, Skipped, UNSUPPORTED};
 use crate::tree::Problem;
 
@@ -143,19 +143,22 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
         let mut reader = Reader::new(directory, catalogue, report);
         reader.take(root, &name, role);
         reader.read_includes();
-        return Ok(finished(reader.report));
+        return Ok(finished(reader));
+    }
+    if !metadata.is_dir() {
+        return Err(unreadable("it is neither a directory nor a regular file".to_owned()));
     }
     std::fs::read_dir(root).map_err(|error| unreadable(error.to_string()))?;
     let mut accepted = match options.accepted {
         Acceptances::Ignore => Accepted::default(),
-        Acceptances::On(_) => accept_file(root)?,
+        Acceptances::On(today) => accept_file(root, today)?,
     };
     exclude.append(&mut accepted.exclude);
     let mut reader = Reader::new(root, catalogue, report);
     reader.exclude.append(exclude);
     walk(&mut reader, options.installed);
     reader.read_includes();
-    let mut report = finished(reader.report);
+    let mut report = finished(reader);
     if let Acceptances::On(today) = options.accepted {
         for finding in std::mem::take(&mut report.findings) {
             match accepted.of(&finding, catalogue, today) {
@@ -169,7 +172,18 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
     Ok(report)
 }
 
-fn finished(mut report: Report) -> Report {
+fn finished(reader: Reader<'_>) -> Report {
+    let mut report = reader.report;
+    // Where there are programs they were searched for pages of the consumer client.
+    if let Some((file, line, name)) = reader.driver
+        && report.sources_searched == 0
+        && report.findings.is_empty()
+    {
+        let reason = format!(
+            "`{name}` drives a browser or a screen, and no program of the tree tells which page"
+        );
+        report.broken.push(Broken { file, line, column: None, reason });
+    }
     report.files_read = report.read.len();
     report.sort();
     report
@@ -185,7 +199,7 @@ fn drop_repeated(report: &mut Report) {
     report.findings.retain(|finding| !is_source(finding) || !certain.contains(&known(finding)));
 }
 
-fn accept_file(root: &Path) -> Result<Accepted, ScanError> {
+fn accept_file(root: &Path, today: Day) -> Result<Accepted, ScanError> {
     let file = root.join(accept::FILE);
     let error = |line, reason| ScanError::AcceptFile { file: file.clone(), line, reason };
     match file.symlink_metadata() {
@@ -199,7 +213,7 @@ fn accept_file(root: &Path) -> Result<Accepted, ScanError> {
     }
     let bytes = read(&file, limits::ACCEPT_FILE_BYTES_MAX).map_err(|reason| error(1, reason))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| error(1, "not UTF-8".to_owned()))?;
-    Accepted::parse(text).map_err(|(line, reason)| error(line, reason))
+    Accepted::parse(text, today).map_err(|(line, reason)| error(line, reason))
 }
 
 fn walk(reader: &mut Reader<'_>, installed: Installed) {
@@ -322,6 +336,8 @@ struct Reader<'c> {
     searched_bytes: u64,
     /// Files that others name, with the one that does.
     includes: Vec<(PathBuf, String, Option<usize>, Include)>,
+    /// Where a library that drives a browser or a screen is asked for, and what it is called.
+    driver: Option<(String, Option<usize>, String)>,
     /// Files that were read as lists of requirements, as the system knows them.
     requirements: BTreeSet<PathBuf>,
 }
@@ -336,6 +352,7 @@ impl<'c> Reader<'c> {
             exclude: Vec::new(),
             searched_bytes: 0,
             includes: Vec::new(),
+            driver: None,
             requirements: BTreeSet::new(),
         }
     }
@@ -416,7 +433,17 @@ impl<'c> Reader<'c> {
         }
         match read(path, limits::FILE_BYTES_MAX) {
             Ok(bytes) => {
-                self.read_text(path, file, &bytes, |text, _, into| format.read(text, into), true)
+                let reads = |text: &str,
+                             searcher: &Searcher<'_>,
+                             into: &mut Mentions<'c>|
+                 -> Result<Standing, Problem> {
+                    let standing = format.read(text, into)?;
+                    if format.has_addresses() {
+                        searcher.read_settings(text, Hosts::All, into);
+                    }
+                    Ok(standing)
+                };
+                self.read_text(path, file, &bytes, reads, true);
             }
             Err(reason) => self.broken(file, None, None, reason),
         }
@@ -447,7 +474,7 @@ impl<'c> Reader<'c> {
                 return self.skip(
                     file,
                     format!("not searched: {reason}"),
-                    content != Content::Json || length <= limit,
+                    !matches!(content, Content::Json | Content::Data),
                 );
             }
         };
@@ -457,7 +484,7 @@ impl<'c> Reader<'c> {
         }
         let extension =
             path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
-        if !extension && !content.may_say(&bytes) {
+        if !extension && !content.may_say(&bytes) && !self.searcher.may_have_address(&bytes) {
             return;
         }
         let name =
@@ -507,6 +534,9 @@ impl<'c> Reader<'c> {
             }
         };
         let mut mentions = Mentions::new(self.catalogue);
+        if file.ends_with(".yml") || file.ends_with(".yaml") {
+            mentions.variables = settings_beside(path);
+        }
         let standing = reads(&decoded.text, &self.searcher, &mut mentions);
         match standing {
             Ok(Standing::Read) => {
@@ -528,7 +558,10 @@ impl<'c> Reader<'c> {
     /// Puts what one file says into the report.
     fn keep(&mut self, path: &Path, file: &str, text: &str, said: Said) {
         // Most files hold nothing to tell, and lines are counted only where something is.
-        let silent = said.listed.is_empty() && said.problems.is_empty() && said.includes.is_empty();
+        let silent = said.listed.is_empty()
+            && said.problems.is_empty()
+            && said.includes.is_empty()
+            && said.driver.is_none();
         let lines = (!silent && !text.is_empty()).then(|| Lines::new(text));
         let place = |at: Option<crate::place::At>| {
             at.and_then(|at| lines.as_ref().map(|lines| lines.line_column(at))).unzip()
@@ -554,6 +587,11 @@ impl<'c> Reader<'c> {
             }
             let (line, column) = place(Some(listed.at));
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
+        }
+        if self.driver.is_none()
+            && let Some((name, at)) = said.driver
+        {
+            self.driver = Some((file.to_owned(), place(Some(at)).0, name));
         }
         self.report.clients.extend(said.clients);
         self.report
@@ -610,6 +648,22 @@ impl<'c> Reader<'c> {
             }
         }
     }
+}
+
+/// The variables of a `.env` file in the same folder, which compose files are filled in with.
+fn settings_beside(path: &Path) -> BTreeMap<String, String> {
+    let settings = path.with_file_name(".env");
+    let is_file = settings.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
+    let bytes = if is_file { read(&settings, limits::SETTINGS_BYTES_MAX).ok() } else { None };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.trim().trim_start_matches("export ").split_once('='))
+        .filter(|(name, _)| !name.starts_with('#'))
+        .map(|(name, value)| {
+            let value = value.split(" #").next().unwrap_or(value).trim();
+            (name.trim().to_owned(), value.trim_matches(['"', '\'']).to_owned())
+        })
+        .collect()
 }
 
 /// A path with its `..` taken away, if it stays below the root, without a link on the way out of

@@ -268,7 +268,8 @@ fn clients_are_ready_for_a_campaign_document() {
         scanned(tree(&[("package.json", manifest), ("send.py", "import pywhatkit\n")]).path());
     assert_eq!(
         report.clients.iter().map(String::as_str).collect::<Vec<_>>(),
-        ["npm:baileys", "npm:whatsapp"]
+        ["npm:baileys", "npm:some-baileys", "npm:whatsapp"],
+        "a fork is asked about in a campaign too"
     );
 }
 

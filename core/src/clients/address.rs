@@ -79,7 +79,7 @@ impl Pattern {
         }
     }
 
-    fn matches(&self, host: &str, path: &str) -> bool {
+    fn matches(&self, host: &str, path: &[Box<[u8]>]) -> bool {
         match self {
             Self::Host(listed) => host.eq_ignore_ascii_case(listed),
             Self::Domain(domain) => is_within(host, domain),
@@ -93,8 +93,8 @@ impl Pattern {
 const LETTERS_OF_A_PATH_MIN: usize = 8;
 
 impl Address {
-    /// Whether a host with a path is of this entry.
-    pub(super) fn matches(&self, host: &str, path: &str) -> bool {
+    /// Whether a host with the parts of a path is of this entry.
+    pub(super) fn matches(&self, host: &str, path: &[Box<[u8]>]) -> bool {
         self.pattern.matches(host, path)
     }
 }
@@ -106,30 +106,57 @@ pub(crate) fn is_within(host: &str, domain: &str) -> bool {
     end.eq_ignore_ascii_case(domain) && (below.is_empty() || below.ends_with('.'))
 }
 
-/// Whether the parts of a pattern follow each other somewhere in a path. Empty parts are passed
-/// over, as servers do.
-fn has_run(path: &str, pattern: &str) -> bool {
-    let parts = || path.split('/').filter(|part| !part.is_empty());
-    (0..parts().count()).any(|start| {
-        let mut rest = parts().skip(start);
-        pattern
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .all(|wanted| rest.next().is_some_and(|part| is_part(part, wanted)))
-    })
+/// The parts of a path as a server reads them: `%2F` is `/` and `%54` is `T`, empty parts and `.`
+/// are passed over, `..` takes a part back, and what stands behind `;` in a part is no part of its
+/// name.
+pub(super) fn parts_of(path: &str) -> Vec<Box<[u8]>> {
+    let mut parts: Vec<Box<[u8]>> = Vec::new();
+    if path.is_empty() {
+        return parts;
+    }
+    let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
+    for part in decoded.split(|byte| matches!(byte, b'/' | b'\\')) {
+        match part.split(|byte| *byte == b';').next().unwrap_or_default() {
+            b"" | b"." => {}
+            b".." => drop(parts.pop()),
+            name => parts.push(Box::from(name)),
+        }
+    }
+    parts
 }
 
-/// Whether one part of a path is what one part of a pattern asks for; `%54` in the path is `T`.
-fn is_part(part: &str, wanted: &str) -> bool {
-    let mut found = percent_encoding::percent_decode_str(part);
+/// Whether the parts of a pattern follow each other somewhere in a path.
+fn has_run(parts: &[Box<[u8]>], pattern: &str) -> bool {
+    let wanted = || pattern.split('/').filter(|part| !part.is_empty());
+    parts
+        .windows(wanted().count().max(1))
+        .any(|run| run.iter().zip(wanted()).all(|(part, wanted)| is_part(part, wanted)))
+}
+
+/// Whether one part of a path is what one part of a pattern asks for.
+fn is_part(part: &[u8], wanted: &str) -> bool {
     let (name, open) = wanted.strip_suffix('*').map_or((wanted, false), |name| (name, true));
-    name.bytes().all(|byte| found.next().is_some_and(|other| other.eq_ignore_ascii_case(&byte)))
-        && (open || found.next().is_none())
+    part.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()))
+        && (open || part.len() == name.len())
+}
+
+/// The host and the path of a service that is named by its address, with or without a scheme.
+pub(super) fn host_and_path(address: &str) -> (&str, &str) {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit('@').next().unwrap_or(authority);
+    let host = host.split(':').next().unwrap_or(host);
+    (host.strip_suffix('.').unwrap_or(host), path)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Pattern;
+    use super::{Pattern, parts_of};
+
+    fn matches(pattern: &Pattern, host: &str, path: &str) -> bool {
+        pattern.matches(host, &parts_of(path))
+    }
 
     #[test]
     fn a_path_matches_by_whole_parts_behind_any_prefix() {
@@ -139,8 +166,13 @@ mod tests {
             "/evo/v2/message/sendtext/shop",
             "//message//sendText/shop/",
             "/message/send%54ext/shop",
+            "/message/./sendText/shop",
+            "/message%2FsendText%2fshop",
+            "/message;a=b/sendText/shop",
+            "/message/x/../sendText/shop",
+            "/message\\sendText\\shop",
         ] {
-            assert!(pattern.matches("any.example", path), "{path}");
+            assert!(matches(&pattern, "any.example", path), "{path}");
         }
         for path in [
             "/message/sendText",
@@ -150,22 +182,24 @@ mod tests {
             "/",
             "",
         ] {
-            assert!(!pattern.matches("any.example", path), "{path}");
+            assert!(!matches(&pattern, "any.example", path), "{path}");
         }
         let instance = Pattern::path("/waInstance*/sendMessage/*").expect("a path");
-        assert!(instance.matches("any.example", "/waInstance1101/sendMessage/token"));
-        assert!(!instance.matches("any.example", "/instance1101/sendMessage/token"));
+        assert!(matches(&instance, "any.example", "/waInstance1101/sendMessage/token"));
+        assert!(!matches(&instance, "any.example", "/instance1101/sendMessage/token"));
     }
 
     #[test]
     fn a_host_matches_whole_and_a_domain_with_all_below_it() {
         let host = Pattern::host("web.whatsapp.com").expect("a host");
-        assert!(host.matches("WEB.whatsapp.com", "/") && !host.matches("x.web.whatsapp.com", "/"));
-        let domain = Pattern::host("*.whatsapp.net").expect("a domain");
-        assert!(domain.matches("whatsapp.net", "/") && domain.matches("mmg.whatsapp.net", "/"));
         assert!(
-            !domain.matches("notwhatsapp.net", "/")
-                && !domain.matches("whatsapp.net.evil.example", "/")
+            matches(&host, "WEB.whatsapp.com", "/") && !matches(&host, "x.web.whatsapp.com", "/")
+        );
+        let domain = Pattern::host("*.whatsapp.net").expect("a domain");
+        assert!(matches(&domain, "whatsapp.net", "/") && matches(&domain, "mmg.whatsapp.net", "/"));
+        assert!(
+            !matches(&domain, "notwhatsapp.net", "/")
+                && !matches(&domain, "whatsapp.net.evil.example", "/")
         );
     }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use super::address::Address;
+use super::address::{self, Address};
 use super::ecosystem::{self, Ecosystem, KEY_BYTES_MAX, Key};
+use super::likeness;
 use super::source::Source;
-use super::word::{ClientStatus, EntryConfidence, Kind};
+use super::word::{ClientStatus, EntryConfidence, Kind, Likeness};
 use super::written::ClientName;
 use crate::digest::Digest;
 
@@ -48,6 +49,9 @@ pub struct Catalogue {
     pub(super) addresses: Vec<Address>,
 }
 
+/// Last parts of listed images that anybody calls an image of their own.
+const PLAIN_IMAGES: &[&str] = &["server", "server-cli", "api", "whatsapp"];
+
 impl Catalogue {
     /// The entry of a name, or `None` where the catalogue has none or the ecosystem is unknown.
     ///
@@ -57,7 +61,23 @@ impl Catalogue {
     }
 
     /// As [`find`](Self::find), where the ecosystem is already known.
+    ///
+    /// A package inside a Go module is found as its module, and an app as itself whatever version
+    /// stands behind its name.
     pub fn find_in(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
+        if let Some(client) = self.find_whole(ecosystem, name) {
+            return Some(client);
+        }
+        let mut shorter = name;
+        loop {
+            shorter = ecosystem::without_last_part(ecosystem, shorter)?;
+            if let Some(client) = self.find_whole(ecosystem, shorter) {
+                return Some(client);
+            }
+        }
+    }
+
+    fn find_whole(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
         let mut buffer = [0; KEY_BYTES_MAX];
         let key = Key::of(ecosystem, name).write(&mut buffer)?;
         let at = self
@@ -69,31 +89,81 @@ impl Catalogue {
         self.clients.get(at)
     }
 
+    /// The listed client that a name which is not listed itself may be, and why.
+    ///
+    /// Names prove nothing: what is known by its likeness alone is undecided at most.
+    pub fn likeness(&self, ecosystem: Ecosystem, name: &str) -> Option<(&Client, Likeness)> {
+        if self.find_in(ecosystem, name).is_some() {
+            return None;
+        }
+        if let Some(client) = self.copy_of(ecosystem, name) {
+            return Some((client, Likeness::Copy));
+        }
+        let kin = match ecosystem {
+            Ecosystem::Jsr => self.find_in(Ecosystem::Npm, name),
+            Ecosystem::Conda => self.find_in(Ecosystem::Pypi, name),
+            _ => None,
+        };
+        if let Some(client) = kin {
+            return Some((client, Likeness::Kin));
+        }
+        let (ecosystem, original) = likeness::of(ecosystem, name)?;
+        Some((self.find_in(ecosystem, original)?, Likeness::Fork))
+    }
+
+    /// The listed client of which a name with an owner in it has the whole last part, as
+    /// `@other/baileys` has.
+    pub fn namesake(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
+        let (ecosystem, original) = likeness::same_last_part(ecosystem, name)?;
+        self.find_in(ecosystem, original)
+    }
+
     /// The listed image of which an image is a copy by its name: the last two parts of its path are
-    /// the same, and the registry is another.
+    /// the same, and the registry is another; or it has no owner at all, and the last part is the
+    /// same.
     ///
     /// A mirror carries what it mirrors, but its name alone does not prove it.
     pub fn copy_of(&self, ecosystem: Ecosystem, name: &str) -> Option<&Client> {
         if ecosystem != Ecosystem::Docker || self.find_in(ecosystem, name).is_some() {
             return None;
         }
-        let last_parts = ecosystem::last_parts(ecosystem::image_name(name), 2)?;
+        let image = ecosystem::image_name(name);
+        let parts = if ecosystem::has_owner(image) { 2 } else { 1 };
+        let last_parts = ecosystem::last_parts(image, parts)?;
+        if parts == 1 && PLAIN_IMAGES.iter().any(|plain| last_parts.eq_ignore_ascii_case(plain)) {
+            return None;
+        }
         let images = self.clients.iter().filter(|client| client.ecosystem == Ecosystem::Docker);
         images.into_iter().find(|client| {
-            ecosystem::last_parts(&client.name, 2)
+            ecosystem::last_parts(&client.name, parts)
                 .is_some_and(|parts| parts.eq_ignore_ascii_case(last_parts))
         })
     }
 
-    /// The standing of a client, as in `access.clients`: of a copy of a listed image at most
-    /// undecided, since its name alone proves nothing.
+    /// The listed client, other than an official one, that a name with gaps in it may be: `*`
+    /// stands for any text, as where a variable has no value.
+    pub fn may_be(&self, ecosystem: Ecosystem, pattern: &str) -> Option<&Client> {
+        let mut listed = self.clients.iter().filter(|client| {
+            client.ecosystem == ecosystem && client.status > ClientStatus::Unrecognised
+        });
+        listed.find(|client| ecosystem::fits(&client.name, pattern))
+    }
+
+    /// The standing of a client, as in `access.clients`: of what only resembles a listed client at
+    /// most undecided, and of a service that is named by its address that of the address.
     pub fn status_of(&self, client: &str) -> ClientStatus {
         let Ok(client) = ClientName::parse(client) else { return ClientStatus::Unrecognised };
         if let Some(entry) = self.find_in(client.ecosystem, &client.name) {
             return entry.status;
         }
-        match self.copy_of(client.ecosystem, &client.name) {
-            Some(entry) if entry.status > ClientStatus::Unrecognised => {
+        if client.ecosystem == Ecosystem::Hosted {
+            let (host, path) = address::host_and_path(&client.name);
+            if let Some(address) = self.find_address(host, path) {
+                return address.status;
+            }
+        }
+        match self.likeness(client.ecosystem, &client.name) {
+            Some((entry, _)) if entry.status > ClientStatus::Unrecognised => {
                 entry.status.min(ClientStatus::Undecided)
             }
             _ => ClientStatus::Unrecognised,
@@ -103,7 +173,8 @@ impl Catalogue {
     /// The entry that an address belongs to: by its host if one is listed, else by a path that
     /// stands for a gateway on any host.
     pub fn find_address(&self, host: &str, path: &str) -> Option<&Address> {
-        self.addresses.iter().find(|address| address.matches(host, path))
+        let parts = address::parts_of(path);
+        self.addresses.iter().find(|address| address.matches(host, &parts))
     }
 
     /// Every host, and then every path, in the order of the file.

@@ -290,3 +290,60 @@ pub(super) fn last_parts(path: &str, parts: usize) -> Option<&str> {
     };
     path.get(start..)
 }
+
+/// Whether an image's name says whose it is: beside its own name there is more than a registry.
+pub(super) fn has_owner(image: &str) -> bool {
+    let Some((first, rest)) = image.split_once('/') else { return false };
+    let registry = first.contains(['.', ':']) || first.eq_ignore_ascii_case("localhost");
+    !registry || rest.contains('/')
+}
+
+/// The name without its last part, where what is left may be the same thing: a module's path of a
+/// package's in Go, an app's name of one with a version behind it.
+pub(super) fn without_last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
+    match ecosystem {
+        Ecosystem::Go => {
+            let (module, _) = until(name, &['@', ' ']).trim_end_matches('/').rsplit_once('/')?;
+            module.contains('/').then_some(module)
+        }
+        Ecosystem::App => {
+            let (app, last) = name.trim_end().rsplit_once([' ', '-', '_', '@'])?;
+            (!app.trim().is_empty() && is_version(last)).then_some(app.trim_end())
+        }
+        _ => None,
+    }
+}
+
+/// Whether a word behind an app's name says which issue of it is meant: `v17.20`, `2.24`, `apk`.
+fn is_version(word: &str) -> bool {
+    /// Words by which the sites that spread such apps tell their issues apart.
+    const EDITIONS: &[&str] =
+        &["pro", "apk", "app", "mod", "latest", "version", "update", "android", "new", "mini"];
+    let number = word.strip_prefix(['v', 'V']).unwrap_or(word);
+    let is_number = number.bytes().any(|byte| byte.is_ascii_digit())
+        && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_number || EDITIONS.iter().any(|edition| word.eq_ignore_ascii_case(edition))
+}
+
+/// Whether a name is what a pattern stands for: `*` is any text, letters compare without case.
+pub(super) fn fits(name: &str, pattern: &str) -> bool {
+    let mut pieces = pattern.split('*');
+    let first = pieces.next().unwrap_or_default();
+    let Some(mut rest) = without_prefix(name, first) else { return false };
+    let mut last: Option<&str> = None;
+    for piece in pieces {
+        if let Some(middle) = last.replace(piece) {
+            let found = (0..=rest.len()).find_map(|at| without_prefix(rest.get(at..)?, middle));
+            let Some(after) = found else { return false };
+            rest = after;
+        }
+    }
+    match last {
+        None => rest.is_empty(),
+        Some(end) => rest
+            .len()
+            .checked_sub(end.len())
+            .and_then(|at| rest.get(at..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(end)),
+    }
+}

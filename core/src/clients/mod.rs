@@ -14,6 +14,7 @@
 mod address;
 mod catalogue;
 mod ecosystem;
+mod likeness;
 mod read;
 mod source;
 mod word;
@@ -25,7 +26,8 @@ pub use catalogue::{Catalogue, Client};
 pub use ecosystem::Ecosystem;
 pub use read::CatalogueError;
 pub use source::Source;
-pub use word::{ClientStatus, EntryConfidence, Kind};
+pub use word::{ClientStatus, EntryConfidence, Kind, Likeness};
+pub(crate) use written::is_invisible;
 pub use written::{ClientName, ClientNameError};
 
 #[cfg(test)]

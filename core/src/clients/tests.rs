@@ -34,10 +34,10 @@ fn misleading_names_are_judged_by_what_they_are() {
         ("pypi:wazuh", ClientStatus::Unrecognised),
         ("pypi:whatsapp", ClientStatus::Unrecognised),
         ("npm:waha", ClientStatus::Unrecognised),
-        ("npm:baileys-helper", ClientStatus::Unrecognised),
-        ("npm:my-baileys", ClientStatus::Unrecognised),
-        ("npm:@other/baileys", ClientStatus::Unrecognised),
-        ("pypi:baileys", ClientStatus::Unrecognised),
+        ("npm:baileys-helper", ClientStatus::Undecided),
+        ("npm:my-baileys", ClientStatus::Undecided),
+        ("npm:@other/baileys", ClientStatus::Undecided),
+        ("pypi:baileys", ClientStatus::Undecided),
         ("cargo:whatsapp-business-rs", ClientStatus::Official),
         ("cargo:whatsapp-rust", ClientStatus::Unofficial),
         ("", ClientStatus::Unrecognised),
@@ -73,19 +73,21 @@ fn each_ecosystem_has_its_own_spellings() {
         "git:https://github.com/WhiskeySockets/Baileys/archive/refs/heads/master.tar.gz",
         "git:git://user:secret@github.com/WhiskeySockets/Baileys/",
         "hosted:GREEN API",
+        "go:go.mau.fi/whatsmeow/types",
     ] {
         assert_eq!(catalogue.status_of(client), ClientStatus::Unofficial, "{client}");
     }
+    for client in
+        ["npm:baileys_", "git:github.com/WhiskeySockets/Baileys-docs", "docker:other.example/waha"]
+    {
+        assert_eq!(catalogue.status_of(client), ClientStatus::Undecided, "{client}");
+    }
     for client in [
-        "npm:baileys_",
         "npm:bаileys",
         "npm:@whiskeysockets/baileys/lib",
         "docker:devlikeapro/waha/extra",
-        "go:go.mau.fi/whatsmeow/types",
         "git:https://evil.example/github.com/WhiskeySockets/Baileys",
-        "git:github.com/WhiskeySockets/Baileys-docs",
         "git:github:whiskeysockets",
-        "docker:other.example/waha",
         "docker:other.example/library/mariadb",
     ] {
         assert_eq!(catalogue.status_of(client), ClientStatus::Unrecognised, "{client}");
@@ -215,7 +217,11 @@ fn a_copy_of_a_listed_image_is_undecided_at_most() {
         ("registry.corp.example/mirror/DevLikeAPro/waha@sha256:00", ClientStatus::Undecided),
         ("registry.corp.example/evoapicloud/evolution-api", ClientStatus::Undecided),
         ("registry.corp.example/other/waha", ClientStatus::Unrecognised),
-        ("waha", ClientStatus::Unrecognised),
+        ("waha", ClientStatus::Undecided),
+        ("registry.corp.example/waha:latest", ClientStatus::Undecided),
+        ("server", ClientStatus::Unrecognised),
+        ("registry.corp.example/server", ClientStatus::Unrecognised),
+        ("wahaclinic/waha-frontend", ClientStatus::Unrecognised),
     ] {
         assert_eq!(catalogue.status_of(&format!("docker:{image}")), status, "{image}");
     }
@@ -227,6 +233,90 @@ fn a_copy_of_a_listed_image_is_undecided_at_most() {
         "the image itself is no copy"
     );
     assert!(catalogue.copy_of(Ecosystem::Npm, "x/devlikeapro/waha").is_none());
+}
+
+#[test]
+fn forks_services_apps_and_packages_of_modules_have_their_standing() {
+    use ClientStatus::{Undecided, Unofficial, Unrecognised};
+
+    let catalogue = built_in();
+    for (status, clients) in [
+        (
+            Unofficial,
+            &[
+                "hosted:api.green-api.com",
+                "hosted:green-api.com",
+                "hosted:https://api.z-api.io/instances/1",
+                "hosted:z-api.io",
+                "hosted:ultramsg.com",
+                "hosted:maytapi.com",
+                "hosted:wablas",
+                "hosted:chat-api",
+                "hosted:solo.wablas.com",
+                "app:GBWhatsApp v17",
+                "app:GBWhatsApp Pro",
+                "app:GBWhatsApp Pro v17.85",
+                "app:whatsapp plus v9",
+                "app:com.gbwhatsapp",
+                "go:go.mau.fi/whatsmeow/store/sqlstore",
+                "go:go.mau.fi/whatsmeow/types",
+                "go:go.mau.fi/whatsmeow/proto/waE2E@v0.0.0",
+                "go:github.com/asternic/wuzapi/cmd",
+            ][..],
+        ),
+        (
+            Undecided,
+            &[
+                "github:acme/baileys",
+                "npm:@acme/baileys",
+                "npm:toxic-baileys2",
+                "go:github.com/acme/whatsmeow",
+                "docker:acme/evolution-api",
+                "git:git.corp.example/mirror/Baileys",
+                "conda:pywhatkit",
+                "jsr:@whiskeysockets/baileys",
+                "hosted:wa.me/34600000000",
+                "hosted:https://evo.example/message/sendText/x",
+                "hosted:2chat",
+                "hosted:callmebot",
+                "hosted:textmebot",
+            ][..],
+        ),
+        (ClientStatus::Unchecked, &["app:ogwhatsapp", "app:OGWhatsApp 17"][..]),
+        (
+            Unrecognised,
+            &[
+                "hosted:graph.facebook.com",
+                "hosted:nogreen-api.com",
+                "hosted:green-api.com.evil.example",
+                "app:whatsapp v2.24",
+                "app:gbwhatsappless",
+                "go:go.mau.fi",
+                "go:go.mau.fi/whatsmeowish",
+                "npm:baileysfonts",
+                "npm:@bailey/ui",
+                "github:baileys/petal",
+                "conda:numpy",
+                "jsr:@std/path",
+                "docker:nginx",
+            ][..],
+        ),
+    ] {
+        for client in clients {
+            assert!(ClientName::parse(client).is_ok(), "{client}");
+            assert_eq!(catalogue.status_of(client), status, "{client}");
+        }
+    }
+}
+
+#[test]
+fn a_name_with_gaps_may_be_a_listed_one() {
+    let catalogue = built_in();
+    let may_be = |pattern: &str| catalogue.may_be(Ecosystem::Docker, pattern).is_some();
+    assert!(may_be("*") && may_be("devlikeapro/*") && may_be("*/waha") && may_be("DEV*/*a"));
+    assert!(!may_be("postgres*") && !may_be("*/node-base") && !may_be("registry.example/*"));
+    assert!(catalogue.may_be(Ecosystem::Maven, "*:cobalt").is_some());
+    assert!(catalogue.may_be(Ecosystem::Maven, "*:spring-core").is_none());
 }
 
 #[test]
@@ -246,6 +336,7 @@ fn package_urls_name_the_same_clients() {
             ClientStatus::Unofficial,
         ),
         ("pkg:oci/waha@sha256%3A00?repository_url=docker.io/devlikeapro", ClientStatus::Unofficial),
+        ("pkg:oci/waha@sha256%3A00", ClientStatus::Undecided),
         ("pkg:github/WhiskeySockets/Baileys@v6", ClientStatus::Unofficial),
         ("pkg:composer/netflie/whatsapp-cloud-api@2", ClientStatus::Official),
         ("pkg:gem/rails@8", ClientStatus::Unrecognised),
@@ -293,6 +384,7 @@ fn what_cannot_be_placed_is_refused_with_what_was_meant() {
         ("composer:chat-api", None),
         ("git:baileys", None),
         ("pkg:npm", None),
+        ("pkg:huggingface/x", None),
         ("pkg:npm/", None),
         ("pkg:npm/baileys%00", None),
         ("hosted:?", None),

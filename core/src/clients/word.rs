@@ -55,3 +55,15 @@ names! {
         Unconfirmed = "unconfirmed",
     }
 }
+
+/// What a name that is not listed has in common with a listed one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Likeness {
+    /// An image with the same name under another registry, or with no owner in its name.
+    Copy,
+    /// The same name where packages of the other ecosystem are published again.
+    Kin,
+    /// A whole word of the name is one that a listed library made its own.
+    Fork,
+}

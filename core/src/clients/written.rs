@@ -188,7 +188,7 @@ fn check_letters(text: &str) -> Result<(), ClientNameError> {
 
 /// Letters without width or with an effect on direction: soft hyphen, zero-width letters, marks and
 /// overrides of direction, fillers, variation selectors, tags.
-const fn is_invisible(letter: char) -> bool {
+pub(crate) const fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
@@ -278,6 +278,10 @@ fn unknown_ecosystem(found: &str, text: &str, name: &str) -> ClientNameError {
 fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
     // The scheme's letters have no case; the library knows small ones only.
     let lowered = format!("pkg{}", text.get(3..).unwrap_or_default());
+    let path = lowered.get(4..).unwrap_or_default().trim_start_matches('/');
+    if let Some((ty, rest)) = path.split_once('/') {
+        check_type(&ty.to_ascii_lowercase(), rest)?;
+    }
     let url = PackageUrl::from_str(&lowered)
         .map_err(|error| ClientNameErrorKind::PackageUrl(error.to_string()))?;
     let (namespace, name) = (url.namespace().unwrap_or_default(), url.name());
@@ -306,30 +310,37 @@ fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
         ("rpm", _) => (Ecosystem::Rpm, name.to_owned()),
         ("apk", _) => (Ecosystem::Apk, name.to_owned()),
         ("hex", _) => (Ecosystem::Hex, name.to_owned()),
-        (ty, None) => match Ecosystem::find(ty).filter(|ecosystem| ecosystem.is_published()) {
+        (ty, None) => match published(ty) {
             Some(ecosystem) => (ecosystem, joined('/')),
-            None => {
-                let types = [
-                    "npm", "pypi", "golang", "cargo", "composer", "maven", "nuget", "gem", "hex",
-                    "pub", "docker", "oci", "github",
-                ];
-                let meant = MISTAKEN
-                    .iter()
-                    .find(|(mistaken, _)| *mistaken == ty)
-                    .map(|(_, ecosystem)| ecosystem.name());
-                let rest = lowered.split_once('/').map_or("", |(_, rest)| rest);
-                let suggestion = meant
-                    .or_else(|| suggest::nearest(ty, types))
-                    .and_then(|ty| valid(&format!("pkg:{ty}/{rest}")));
-                return Err(ClientNameError {
-                    kind: ClientNameErrorKind::Ecosystem(ty.to_owned()),
-                    suggestion,
-                });
-            }
+            None => return Err(ClientNameErrorKind::Ecosystem(ty.to_owned()).into()),
         },
     };
     let client = ClientName { ecosystem, name: Cow::Owned(name) };
     client.check().map(|()| client)
+}
+
+/// The ecosystem that a package URL's type stands for.
+fn published(ty: &str) -> Option<Ecosystem> {
+    Ecosystem::find(ty).filter(|ecosystem| ecosystem.is_published())
+}
+
+/// Whether the type of a package URL is one that is known, with what was meant where it is not.
+fn check_type(ty: &str, rest: &str) -> Result<(), ClientNameError> {
+    if published(ty).is_some() || host_of_shorthand(ty).is_some() {
+        return Ok(());
+    }
+    let types = [
+        "npm", "pypi", "golang", "cargo", "composer", "maven", "nuget", "gem", "hex", "pub",
+        "docker", "oci", "github",
+    ];
+    let meant = MISTAKEN
+        .iter()
+        .find(|(mistaken, _)| *mistaken == ty)
+        .map(|(_, ecosystem)| ecosystem.name());
+    let suggestion = meant
+        .or_else(|| suggest::nearest(ty, types))
+        .and_then(|ty| valid(&format!("pkg:{ty}/{rest}")));
+    Err(ClientNameError { kind: ClientNameErrorKind::Ecosystem(ty.to_owned()), suggestion })
 }
 
 /// An address without its scheme and the slash at its end.

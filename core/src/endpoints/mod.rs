@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::clients::{Catalogue, ClientStatus, is_within};
+use crate::clients::{Catalogue, ClientStatus, is_invisible, is_within};
 use crate::directory;
 use crate::text::escaped;
 
@@ -91,20 +91,20 @@ impl<'a> Endpoint<'a> {
     /// Reads an address.
     ///
     /// # Errors
-    /// For one with blanks, without a host, with a user name (which can pass one host off as
-    /// another), or with a scheme other than `http`, `https`, `ws` and `wss`.
+    /// For one with blanks, for a list of several, for one without a host, with a user name (which
+    /// can pass one host off as another), or with a scheme other than `http`, `https`, `ws` and
+    /// `wss`.
     pub fn parse(text: &'a str) -> Result<Self, EndpointError> {
-        let invisible = |c: char| {
-            c.is_whitespace()
-                || c.is_control()
-                || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-        };
+        let invisible = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
         if text.contains(invisible) {
             let cleaned: String = text.chars().filter(|c| !invisible(*c)).collect();
             return Err(wrong(
                 "expected an address without blanks and without characters that cannot be seen",
                 cleaned,
             ));
+        }
+        if let Some(first) = first_of_several(text) {
+            return Err(wrong("expected one address", first.to_owned()));
         }
         let (rest, with_scheme) = match text.split_once("://") {
             Some((scheme, rest))
@@ -157,9 +157,54 @@ impl<'a> Endpoint<'a> {
             Some(ClientStatus::Unofficial) => EndpointStatus::Unofficial,
             Some(ClientStatus::Undecided | ClientStatus::Unchecked) => EndpointStatus::Undecided,
             Some(ClientStatus::Official) => EndpointStatus::Partner,
-            Some(ClientStatus::Unrecognised) | None => EndpointStatus::Unrecognised,
+            Some(ClientStatus::Unrecognised) | None => self.status_behind(catalogue),
         }
     }
+
+    /// The standing of the address that the path ends in, as `https://proxy.example/https://…` of
+    /// one that passes messages on. A proxy is nobody's official host.
+    fn status_behind(&self, catalogue: &Catalogue) -> EndpointStatus {
+        let address = self.path.rfind("://").and_then(|colon| {
+            let before = self.path.get(..colon)?;
+            self.path.get(before.rfind('/').map_or(0, |slash| slash + 1)..)
+        });
+        let status = address
+            .and_then(|address| Endpoint::parse(address).ok())
+            .map(|behind| behind.status(catalogue));
+        match status {
+            Some(status @ (EndpointStatus::Unofficial | EndpointStatus::Undecided)) => status,
+            _ => EndpointStatus::Unrecognised,
+        }
+    }
+}
+
+/// The first address of a list that is written as one text.
+fn first_of_several(text: &str) -> Option<&str> {
+    const MARKS: [char; 3] = [',', ';', '|'];
+    let path_end = text.find(['?', '#']).unwrap_or(text.len());
+    let (at, _) = text.match_indices(MARKS).find(|(at, mark)| {
+        let rest = text.get(at + mark.len()..).unwrap_or_default();
+        let begins = SCHEMES.iter().any(|scheme| {
+            rest.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+                && rest.get(scheme.len()..).is_some_and(|rest| rest.starts_with("://"))
+        });
+        begins || (*at < path_end && begins_with_host(rest))
+    })?;
+    text.get(..at)
+}
+
+/// Whether a text begins as a host with a domain does, and not as the name of a file.
+fn begins_with_host(text: &str) -> bool {
+    /// Endings of files that stand in paths.
+    const FILES: &[&str] = &["php", "json", "xml", "html", "htm", "asp", "aspx", "jsp", "js", "do"];
+    let host = text.split(['/', '?', '#', ',', ';', '|', ':']).next().unwrap_or_default();
+    host.rsplit_once('.').is_some_and(|(before, last)| {
+        !before.is_empty()
+            && last.len() >= 2
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+            && !FILES.iter().any(|file| last.eq_ignore_ascii_case(file))
+            && host_of(host, false).is_some()
+    })
 }
 
 /// An error with a suggestion, where the suggestion can be read.
@@ -287,6 +332,8 @@ mod tests {
                 "http://[::1]:8080",
                 "192.0.2.1",
                 "https://other.360dialog.io",
+                "https://proxy.example/https://gateway.example/send",
+                "https://gateway.example/v1;v=1.0/a,b.json",
                 "http://gateway.example/send/message",
             ],
         );
@@ -328,6 +375,8 @@ mod tests {
                 "https://free.uazapi.com/send/text",
                 "http://localhost:3000/api/sendText",
                 "http://localhost:21465/api/shop/start-session",
+                "http://localhost:3000/api/./sendText",
+                "https://proxy.example/https://web.whatsapp.com/send",
             ],
         );
         all_are(
@@ -335,6 +384,9 @@ mod tests {
             &[
                 "http://localhost:8080/message/sendText/shop",
                 "https://evo.example/v2/message/sendMedia/shop",
+                "https://evo.example/message/./sendText/shop",
+                "https://evo.example/message%2FsendText%2Fshop",
+                "https://evo.example/message;a=b/sendText/shop",
                 "https://api6.unipile.com:13670/api/v1/chats",
                 "https://wa.me/34600000000",
                 "https://api.whatsapp.com/send?phone=34600000000",
@@ -365,14 +417,28 @@ mod tests {
             (" https://graph.facebook.com/v23.0", Some("https://graph.facebook.com/v23.0")),
             ("https://graph.facebook.com/v23.0 ", Some("https://graph.facebook.com/v23.0")),
             ("https://graph.\u{200b}facebook.com", Some("https://graph.facebook.com")),
+            ("https://graph.\u{202e}facebook.com", Some("https://graph.facebook.com")),
+            (
+                "https://graph.facebook.com/v23.0,https://web.whatsapp.com",
+                Some("https://graph.facebook.com/v23.0"),
+            ),
+            (
+                "https://graph.facebook.com/v23.0;web.whatsapp.com/send",
+                Some("https://graph.facebook.com/v23.0"),
+            ),
+            ("graph.facebook.com|https://web.whatsapp.com", Some("graph.facebook.com")),
+            (
+                "https://graph.facebook.com/v23.0?a=1,https://web.whatsapp.com",
+                Some("https://graph.facebook.com/v23.0?a=1"),
+            ),
             ("https://[]", None),
             ("https://*.example", None),
-            ("https://a,b.example", None),
+            ("https://a,b.example", Some("https://a")),
             ("mailto:someone", None),
         ] {
             let error = Endpoint::parse(endpoint).expect_err(endpoint);
             assert_eq!(error.suggestion(), suggestion, "{endpoint:?}: {error}");
-            assert!(!error.to_string().contains(['\n', '\u{200b}']), "{error}");
+            assert!(!error.to_string().contains(['\n', '\u{200b}', '\u{202e}']), "{error}");
         }
     }
 }

@@ -10,7 +10,8 @@ use cleartosend::clients::Ecosystem;
 use super::npm::{is_repository, split_version, take_wanted};
 use super::{go, python};
 use crate::mention::{Mention, Mentions, Via, Want};
-use crate::place::At;
+use crate::place::{At, place_of};
+use crate::tree::Node;
 
 /// Reads one or several commands that stand in one place.
 pub(crate) fn read(text: &str, at: At, into: &mut Mentions<'_>) {
@@ -83,9 +84,59 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
                 into.take(mention(Ecosystem::Git, address, at));
             }
         }
+        // What is fetched from a listed repository is used; other addresses are nobody's.
+        "curl" | "wget" => {
+            for address in names(rest) {
+                if into.knows(Ecosystem::Git, address) {
+                    into.take(mention(Ecosystem::Git, address, at));
+                }
+            }
+        }
         _ => return false,
     }
     true
+}
+
+/// `mise.toml`: tools by the name of what installs them, `"npm:NAME" = "latest"`.
+pub(crate) fn read_tools(root: Node<'_>, into: &mut Mentions<'_>) {
+    for (tool, version) in root.all("tools").flat_map(Node::entries) {
+        take_tool(tool, version.at, into);
+    }
+    for task in root.all("tasks").flat_map(Node::entries).map(|(_, task)| task) {
+        for run in std::iter::once(task).chain(task.all("run")) {
+            read(run.text().unwrap_or_default(), run.at, into);
+        }
+    }
+}
+
+/// `.tool-versions`: a tool and its versions on each line.
+pub(crate) fn read_tool_versions(text: &str, into: &mut Mentions<'_>) {
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        if let Some(tool) = line.split_whitespace().next() {
+            take_tool(tool, place_of(text, line), into);
+        }
+    }
+}
+
+fn take_tool(tool: &str, at: At, into: &mut Mentions<'_>) {
+    let Some((installer, name)) = tool.split_once(':') else { return };
+    let ecosystem = match installer {
+        "npm" => Ecosystem::Npm,
+        "pipx" => Ecosystem::Pypi,
+        "cargo" => Ecosystem::Cargo,
+        "gem" => Ecosystem::Gem,
+        "go" => {
+            go::take_package(name, at, Via::Direct, into);
+            return;
+        }
+        "ubi" | "github" | "aqua" => {
+            let name = format!("github:{name}");
+            into.take(Mention { via: Via::Direct, ..mention(Ecosystem::Git, &name, at) });
+            return;
+        }
+        _ => return,
+    };
+    into.take(Mention { via: Via::Direct, ..mention(ecosystem, name, at) });
 }
 
 /// What stands behind the first of some words, if nothing but options stand before it.

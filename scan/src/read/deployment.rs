@@ -48,6 +48,10 @@ pub(crate) fn read_yaml(
         Named::Certainly => Standing::Read,
         Named::Perhaps => Standing::Passed,
     };
+    let is_prose = |document: Node<'_>| document.text().is_some_and(|text| !text.trim().is_empty());
+    if named == Named::Certainly && tree.root().items().any(is_prose) {
+        return Err(Problem::new(None, "no settings: the file is plain text".to_owned()));
+    }
     for document in tree.root().items() {
         if python::read_conda(document, into) {
             standing = Standing::Read;
@@ -97,9 +101,18 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
         if take_parts(node, into) {
             standing = Standing::Read;
         }
+        take_program(node, into);
+        let origin = if node.all("build").next().is_some() {
+            ImageOrigin::Here
+        } else {
+            ImageOrigin::Fetched
+        };
         for (key, value) in node.entries() {
-            if take_entry(key, value, into) {
+            if take_entry(key, value, origin, into) {
                 standing = Standing::Read;
+            }
+            if let Some(client) = value.text().filter(|text| text.starts_with("pkg:")) {
+                into.take_client(client, Via::Locked, value.at);
             }
             if !value.is_text() {
                 open.push(value);
@@ -116,6 +129,9 @@ fn is_deployment(root: Node<'_>) -> bool {
         |service: Node<'_>| ["image", "build"].iter().any(|key| service.all(key).next().is_some());
     root.all("services").flat_map(Node::entries).any(|(_, service)| runs(service))
         || (root.text_of("apiVersion").is_some() && root.text_of("kind").is_some())
+        || ["mcpServers", "bomFormat", "spdxVersion", "SPDXID", "dockerfileLines"]
+            .iter()
+            .any(|key| root.all(key).next().is_some())
 }
 
 fn is_image_key(key: &str) -> bool {
@@ -140,16 +156,31 @@ fn is_image(text: &str) -> bool {
         && !pictures.into_iter().any(picture)
 }
 
+/// Where the image of a service comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ImageOrigin {
+    /// It is built in the tree, and its name is given to the result.
+    Here,
+    /// It is fetched by its name.
+    Fetched,
+}
+
 /// One entry of a map. True if it names an image.
-fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
+fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentions<'_>) -> bool {
     let text = value.text().unwrap_or_default();
     if is_image_key(key) || key == "container" {
         // `{name: …}` in pipelines, `{url: …}` elsewhere; `repository` and `tag` are taken with
         // their map.
-        let named = ["name", "url"].into_iter().find_map(|key| value.text_of(key));
+        let named = ["name", "url", "default"].into_iter().find_map(|key| value.text_of(key));
         let image = if text.is_empty() { named.unwrap_or_default() } else { text };
         if !image.is_empty() {
-            docker::take_image(image, value.at, into);
+            match origin {
+                // Only what is called so is surely no picture.
+                ImageOrigin::Fetched if key == "image" => {
+                    docker::take_image(image, value.at, into);
+                }
+                _ => docker::take_own_image(image, value.at, into),
+            }
         }
         return key != "container" && is_image(image);
     }
@@ -158,7 +189,11 @@ fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
         "services" => {
             value
                 .items()
-                .filter_map(|item| Some((item.text()?, item.at)))
+                .filter_map(|item| {
+                    // A pipeline's service may be a map with a name; those of hosts have a type.
+                    let named = || item.all("type").next().is_none().then(|| item.text_of("name"));
+                    Some((item.text().or_else(|| named().flatten())?, item.at))
+                })
                 .for_each(|(image, at)| docker::take_image(image, at, into));
         }
         "build" | "context" => {
@@ -178,6 +213,48 @@ fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
                 };
                 into.take(mention);
                 return true;
+            }
+        }
+        "dockerfile_inline" | "dockerfileInline" => {
+            into.placed(value.at, |into| docker::read_dockerfile(text, into));
+        }
+        "dockerfileLines" => {
+            let lines: Vec<&str> = value.items().filter_map(Node::text).collect();
+            into.placed(value.at, |into| docker::read_dockerfile(&lines.join("\n"), into));
+        }
+        "include" => {
+            for image in
+                value.items().filter_map(Node::text).filter_map(|text| text.strip_prefix("oci://"))
+            {
+                docker::take_image(image, value.at, into);
+            }
+        }
+        // Argo CD, Flux and Kustomize build from repositories.
+        "repoURL" if !text.is_empty() => take_repository(text, value.at, into),
+        "resources" | "bases" => {
+            for address in value
+                .items()
+                .filter_map(Node::text)
+                .filter(|text| text.starts_with("github.com/") || text.contains("://"))
+            {
+                take_repository(address, value.at, into);
+            }
+        }
+        // Charts that a chart needs.
+        "dependencies" => {
+            for chart in value.items().filter(|item| item.text_of("repository").is_some()) {
+                let name = chart.text_of("name").unwrap_or_default();
+                match chart.text_of("repository").and_then(|from| from.strip_prefix("oci://")) {
+                    Some(registry) => {
+                        docker::take_image(&format!("{registry}/{name}"), chart.at, into);
+                    }
+                    None => docker::take_image(name, chart.at, into),
+                }
+            }
+        }
+        "packageExtensions" => {
+            for extended in value.entries().map(|(_, extended)| extended) {
+                super::npm::read_sections(extended, Via::Transitive, into);
             }
         }
         "run"
@@ -201,6 +278,34 @@ fn take_entry(key: &str, value: Node<'_>, into: &mut Mentions<'_>) -> bool {
         _ => {}
     }
     false
+}
+
+fn take_repository(address: &str, at: At, into: &mut Mentions<'_>) {
+    into.take(Mention {
+        ecosystem: Ecosystem::Git,
+        name: address,
+        alias: None,
+        version: None,
+        via: Via::Direct,
+        at,
+    });
+}
+
+/// A program and its arguments, where they stand apart: containers of Kubernetes, services of
+/// compose, servers of agents, programs of PM2.
+fn take_program(map: Node<'_>, into: &mut Mentions<'_>) {
+    for (program, arguments) in
+        [("command", "args"), ("entrypoint", "command"), ("script", "args"), ("cmd", "args")]
+    {
+        let Some(program) = map.all(program).last() else { continue };
+        let Some(arguments) = map.all(arguments).last() else { continue };
+        let words: Vec<&str> = [program, arguments]
+            .into_iter()
+            .flat_map(|part| std::iter::once(part).chain(part.items()))
+            .filter_map(Node::text)
+            .collect();
+        command::read(&words.join(" "), program.at, into);
+    }
 }
 
 /// Commands: a text, a list of texts, or the words of one in a list.

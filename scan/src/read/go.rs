@@ -8,6 +8,7 @@ use cleartosend::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
+use crate::tree::Node;
 
 /// Both files: one has `module` and `require`, the other `use`, and both may `replace`.
 pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
@@ -19,6 +20,13 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
         let words = match words.as_slice() {
             [")"] => {
                 block = "";
+                continue;
+            }
+            [directive] if block.is_empty() && !directive.ends_with('(') => {
+                into.problem(
+                    place_of(text, line),
+                    format!("`{}` says nothing", shortened(directive)),
+                );
                 continue;
             }
             [directive, "("] | [directive] if block.is_empty() => {
@@ -37,6 +45,10 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
         };
         match (directive, words) {
             ("module", [path, ..]) => into.own(Ecosystem::Go, path, place_of(text, path)),
+            ("require", [path]) => {
+                take(path, None, None, Via::Direct, place_of(text, path), into);
+                into.problem(place_of(text, path), format!("no version of `{}`", shortened(path)));
+            }
             ("require", [path, version, ..]) => {
                 let via = if comment.trim_start().starts_with("indirect") {
                     Via::Transitive
@@ -65,9 +77,22 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) {
                     );
                 }
             }
-            _ => {}
+            (
+                "require" | "go" | "toolchain" | "godebug" | "exclude" | "retract" | "ignore"
+                | "use" | "module" | "tool",
+                _,
+            )
+            | (_, []) => {}
+            (directive, _) => into.problem(
+                place_of(text, code),
+                format!("`{}` is no directive that is known", shortened(directive)),
+            ),
         }
     }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 fn take(
@@ -79,6 +104,33 @@ fn take(
     into: &mut Mentions<'_>,
 ) -> bool {
     into.take(Mention { ecosystem: Ecosystem::Go, name: path, alias, version, via, at })
+}
+
+/// `Gopkg.toml` and `Gopkg.lock`, of the older tool dep.
+pub(crate) fn read_dep(root: Node<'_>, into: &mut Mentions<'_>) {
+    let lists = ["constraint", "override", "projects"].into_iter().flat_map(|key| root.all(key));
+    for project in lists.flat_map(Node::items) {
+        for key in ["name", "source"] {
+            if let Some(path) = project.text_of(key) {
+                take_package(path, project.at, Via::Locked, into);
+            }
+        }
+    }
+    for path in root.all("required").flat_map(Node::items) {
+        take_package(path.text().unwrap_or_default(), path.at, Via::Direct, into);
+    }
+}
+
+/// `glide.yaml` and `glide.lock`, of the older tool Glide.
+pub(crate) fn read_glide(root: Node<'_>, into: &mut Mentions<'_>) {
+    let lists = ["import", "imports", "testImport", "testImports"];
+    for package in lists.into_iter().flat_map(|key| root.all(key)).flat_map(Node::items) {
+        for key in ["package", "name", "repo"] {
+            if let Some(path) = package.text_of(key) {
+                take_package(path, package.at, Via::Locked, into);
+            }
+        }
+    }
 }
 
 /// A package, by its own path or by that of the module which holds it.
@@ -101,11 +153,18 @@ pub(super) fn take_package(path: &str, at: At, via: Via, into: &mut Mentions<'_>
 /// not built.
 pub(crate) fn read_sums(text: &str, into: &mut Mentions<'_>) {
     for line in text.lines() {
-        let mut words = line.split_whitespace();
-        if let (Some(path), Some(version)) = (words.next(), words.next())
-            && !version.ends_with("/go.mod")
-        {
-            take(path, None, Some(version), Via::Locked, place_of(text, path), into);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [] => {}
+            [path, version, _] if version.starts_with('v') => {
+                if !version.ends_with("/go.mod") {
+                    take(path, None, Some(*version), Via::Locked, place_of(text, path), into);
+                }
+            }
+            _ => into.problem(
+                place_of(text, line),
+                format!("not a module, a version and a sum: `{}`", shortened(line)),
+            ),
         }
     }
 }

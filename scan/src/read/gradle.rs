@@ -28,7 +28,7 @@ pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
 }
 
 /// `group:artifact`, `group:artifact:version`, `group:artifact:version:classifier@ext`.
-fn take_coordinates(text: &str, at: At, via: Via, into: &mut Mentions<'_>) {
+pub(super) fn take_coordinates(text: &str, at: At, via: Via, into: &mut Mentions<'_>) {
     let mut parts = text.split(':');
     if let (Some(group), Some(artifact)) = (parts.next(), parts.next()) {
         let end = group.len() + 1 + artifact.len();
@@ -124,6 +124,11 @@ fn end_of_literal(text: &str, mark: &str) -> usize {
 pub(crate) fn read_lock(text: &str, into: &mut Mentions<'_>) {
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let coordinates = line.split('=').next().unwrap_or(line);
+        let parts = coordinates.split(':').count();
+        let plain = coordinates == "empty" || (parts == 3 && !coordinates.contains(' '));
+        if !line.trim().is_empty() && !(plain && line.contains('=')) {
+            into.problem(place_of(text, line), "no `group:artifact:version=configurations`");
+        }
         take_coordinates(coordinates, place_of(text, line), Via::Locked, into);
     }
 }

@@ -4,7 +4,7 @@
 use cleartosend::clients::Ecosystem;
 
 use super::{command, docker, python};
-use crate::mention::{Mentions, Via};
+use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
 
 /// One value, with the lines that continue it.
@@ -15,23 +15,29 @@ struct Setting<'t> {
     lines: Vec<(&'t str, At)>,
 }
 
-fn settings(text: &str) -> Vec<Setting<'_>> {
+fn settings<'t>(text: &'t str, into: &mut Mentions<'_>) -> Vec<Setting<'t>> {
     let mut all: Vec<Setting<'_>> = Vec::new();
     let mut section = "";
+    let mut continues = false;
     for line in text.lines() {
         let code = line.trim();
+        let continued = std::mem::replace(&mut continues, code.ends_with('\\'));
         if code.is_empty() || code.starts_with(['#', ';']) {
             continue;
         }
         let at = place_of(text, code);
-        if line.starts_with([' ', '\t'])
+        if (continued || line.starts_with([' ', '\t']))
             && let Some(open) = all.last_mut()
         {
             open.lines.push((code, at));
         } else if let Some(name) = code.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             section = name;
+        } else if section.is_empty() {
+            into.problem(at, "a line before any section");
         } else if let Some((key, value)) = code.split_once('=').or_else(|| code.split_once(':')) {
             all.push(Setting { section, key: key.trim(), lines: vec![(value.trim(), at)] });
+        } else {
+            into.problem(at, "neither a section nor a key with a value");
         }
     }
     all
@@ -39,7 +45,7 @@ fn settings(text: &str) -> Vec<Setting<'_>> {
 
 /// `setup.cfg` and `tox.ini`.
 pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
-    for setting in settings(text) {
+    for setting in settings(text, into) {
         let takes = match setting.section {
             "metadata" => {
                 if let (true, Some((name, at))) = (setting.key == "name", setting.lines.first()) {
@@ -77,7 +83,8 @@ pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
 
 /// `buildozer.spec`: `requirements = python3,kivy,name==1.0`.
 pub(crate) fn read_buildozer(text: &str, into: &mut Mentions<'_>) {
-    for setting in settings(text).into_iter().filter(|setting| setting.key == "requirements") {
+    for setting in settings(text, into).into_iter().filter(|setting| setting.key == "requirements")
+    {
         for (line, at) in setting.lines {
             for name in line.split(',').map(str::trim).filter(|name| !name.is_empty()) {
                 python::take_requirement(name, at, Via::Direct, into);
@@ -86,9 +93,28 @@ pub(crate) fn read_buildozer(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
+/// `.gitmodules`: the repositories that stand in folders of the tree.
+pub(crate) fn read_git_modules(text: &str, into: &mut Mentions<'_>) {
+    for line in text.lines() {
+        if let Some((key, address)) = line.split_once('=')
+            && key.trim().eq_ignore_ascii_case("url")
+        {
+            let address = address.trim().trim_matches('"');
+            into.take(Mention {
+                ecosystem: Ecosystem::Git,
+                name: address,
+                alias: None,
+                version: None,
+                via: Via::Direct,
+                at: place_of(text, address),
+            });
+        }
+    }
+}
+
 /// Units: `Image=` of Podman's `.container`, commands of systemd's `.service`.
 pub(crate) fn read_unit(text: &str, into: &mut Mentions<'_>) {
-    for setting in settings(text) {
+    for setting in settings(text, into) {
         for (line, at) in &setting.lines {
             if setting.key.eq_ignore_ascii_case("image") {
                 docker::take_image(line, *at, into);

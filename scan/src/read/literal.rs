@@ -4,7 +4,7 @@
 use cleartosend::clients::Ecosystem;
 
 use super::{command, docker, npm, python};
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, line_before, place_of};
 
 /// How a language writes comments.
@@ -103,12 +103,18 @@ fn end_of(text: &str, mark: &str) -> usize {
 /// alike.
 pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
     let lists = ["requires", "require", "requirements", "dependencies", "deps"];
+    let needed: Vec<&str> =
+        required_values(text).map(identifier).filter(|name| !name.is_empty()).collect();
+    check_program(text, into);
+    check_setup(text, into);
     for literal in literals(text, Comments::Hash) {
         let at = place_of(text, literal.text);
         let within = literal.within.to_ascii_lowercase();
         if literal.word == "name" {
             into.own(Ecosystem::Pypi, literal.text, at);
-        } else if lists.iter().any(|list| within.ends_with(list)) {
+        } else if lists.iter().any(|list| within.ends_with(list))
+            || needed.iter().any(|variable| literal.within == *variable)
+        {
             // A list may be one string of several lines.
             for line in literal.text.lines() {
                 python::take_requirement(line.trim(), at, Via::Direct, into);
@@ -117,8 +123,107 @@ pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
     }
 }
 
+/// What stands behind `install_requires=`.
+fn required_values(text: &str) -> impl Iterator<Item = &str> {
+    const KEY: &str = "install_requires";
+    text.match_indices(KEY).filter_map(|(at, _)| {
+        let is_comment = line_before(text, at).trim_start().starts_with('#');
+        let rest = text.get(at + KEY.len()..).filter(|_| !is_comment)?;
+        let rest = rest.trim_start_matches(['"', '\'', ']']).trim_start();
+        Some(rest.strip_prefix(['=', ':'])?.trim_start())
+    })
+}
+
+/// A name at the start; empty where something else stands there.
+fn identifier(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// Where a setup file computes what it installs: the files that it names are read, and without one
+/// it is not known.
+fn check_setup(text: &str, into: &mut Mentions<'_>) {
+    for value in required_values(text) {
+        let name = identifier(value);
+        let after = value.get(name.len()..).unwrap_or_default().trim_start();
+        let is_set = || {
+            text.match_indices(name).any(|(at, _)| {
+                let rest = text.get(at + name.len()..).unwrap_or_default().trim_start();
+                let is_whole = !text.get(..at).is_some_and(|before| {
+                    before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+                });
+                is_whole
+                    && rest
+                        .strip_prefix('=')
+                        .is_some_and(|rest| rest.trim_start().starts_with(['[', '(', '\'', '"']))
+            })
+        };
+        if name.is_empty() || (!after.starts_with(['(', '.', '[']) && is_set()) {
+            continue;
+        }
+        let files = literals(text, Comments::Hash).into_iter().filter(|literal| {
+            let name = literal.text.to_ascii_lowercase();
+            [".txt", ".in", ".pip"].iter().any(|ending| name.ends_with(ending))
+                && ["req", "dep", "constraint", "install"].iter().any(|word| name.contains(word))
+                && !name.contains(char::is_whitespace)
+        });
+        let mut named = false;
+        for file in files {
+            named = true;
+            into.include(file.text, place_of(text, file.text), Want::IfThere);
+        }
+        if !named {
+            let shown: String = name.chars().take(60).collect();
+            into.problem(
+                place_of(text, value),
+                format!("`{shown}` is computed, so what is installed is not known"),
+            );
+        }
+    }
+}
+
+/// Says so where a file that should be a program has not one line of one.
+pub(crate) fn check_program(text: &str, into: &mut Mentions<'_>) {
+    let mut has_code = false;
+    for line in text.lines() {
+        let code = line.trim();
+        if code.is_empty()
+            || code.starts_with(['#', '*'])
+            || code.starts_with("//")
+            || code.starts_with("/*")
+        {
+            continue;
+        }
+        has_code = true;
+        let name = code
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.@:%".contains(byte))
+            .count();
+        let rest = code.get(name..).unwrap_or_default().trim_start();
+        let statement = rest.starts_with(['=', '(', '{', '"', '\'', '[', ':', '<', '\\'])
+            || (name > 0
+                && [
+                    "import", "from", "def", "do", "end", "with", "let", "apply", "gemspec",
+                    "plugin",
+                ]
+                .iter()
+                .any(|word| {
+                    code.split_whitespace().any(|other| other.trim_end_matches(['(', ':']) == *word)
+                }));
+        // A block, a list or a string may stand alone: `{ pkgs }:`, `%{`, `"""…`.
+        let alone = name == 0 && code.starts_with(['{', '[', '"', '\'', '(', '}', ']', ')']);
+        if (name > 0 && statement) || alone {
+            return;
+        }
+    }
+    if has_code {
+        into.problem(At::Offset(0), "no line of it is a statement of such a program");
+    }
+}
+
 /// `Gemfile`, `gems.rb`, `*.gemspec`: the first string after `gem`, `add_dependency` and its kin.
 pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
+    check_program(text, into);
     for literal in literals(text, Comments::Hash) {
         let at = place_of(text, literal.text);
         match literal.word {
@@ -139,6 +244,9 @@ pub(crate) fn read_gems(text: &str, into: &mut Mentions<'_>) {
 pub(crate) fn read_gem_lock(text: &str, into: &mut Mentions<'_>) {
     for line in text.lines() {
         let at = place_of(text, line.trim_start());
+        if line.starts_with(|c: char| !c.is_whitespace() && !c.is_ascii_uppercase()) {
+            into.problem(at, "neither a section nor an entry of one");
+        }
         if let Some(address) = line.strip_prefix("  remote: ") {
             take(Ecosystem::Git, address, at, into);
         } else if let Some((name, version)) = line.trim().split_once(" (")
@@ -161,6 +269,7 @@ pub(crate) fn read_gem_lock(text: &str, into: &mut Mentions<'_>) {
 /// `mix.exs` and `mix.lock`: names are atoms, `{:name, "~> 1.0"}` or `"name": {:hex, :name, …}`;
 /// addresses are strings.
 pub(crate) fn read_mix(text: &str, into: &mut Mentions<'_>) {
+    check_program(text, into);
     for (found, _) in text.match_indices("{:") {
         let rest = text.get(found + 2..).unwrap_or_default();
         let rest = rest.strip_prefix("hex, :").unwrap_or(rest);
@@ -185,12 +294,13 @@ pub(crate) fn read_mix(text: &str, into: &mut Mentions<'_>) {
 /// called by nothing else; a string of several lines, or one that a shell is given, may hold
 /// commands.
 pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
+    check_program(text, into);
     for literal in literals(text, Comments::HashAndSlashes) {
         let at = place_of(text, literal.text);
         let word = literal.word.to_ascii_lowercase();
         if literal.text.contains('/') && literal.text.len() <= crate::limits::IMAGE_NAME_BYTES_MAX {
             if word.ends_with("image") || into.knows(Ecosystem::Docker, literal.text) {
-                docker::take_image(literal.text, at, into);
+                docker::take_own_image(literal.text, at, into);
             } else if literal.text.contains("://") || literal.text.starts_with("git@") {
                 take(Ecosystem::Git, literal.text.trim_start_matches("git::"), at, into);
             } else {

@@ -35,6 +35,9 @@ pub(crate) fn read(text: &str, into: &mut Mentions<'_>) -> Result<(), Problem> {
         let version =
             child(element, "version").map(|version| filled(&properties, text_of(version)));
         take(&name, version, at, Via::Direct, into);
+        if let Some(pattern) = gap_pattern(&name) {
+            into.gap(Ecosystem::Maven, &name, &pattern, at);
+        }
     }
     let root = document.root_element();
     let group = child(root, "groupId")
@@ -71,6 +74,27 @@ pub(super) fn take(name: &str, version: Option<&str>, at: At, via: Via, into: &m
             });
         }
     }
+}
+
+/// A name with `*` for each property that has no value here; `None` where there is none.
+fn gap_pattern(name: &str) -> Option<String> {
+    if !name.contains("${") {
+        return None;
+    }
+    let mut pattern = String::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once("${") {
+        pattern.push_str(before);
+        let (property, left) = after.split_once('}')?;
+        // These are the project's own coordinates.
+        if property.starts_with("project.") || property.starts_with("pom.") {
+            return None;
+        }
+        pattern.push('*');
+        rest = left;
+    }
+    pattern.push_str(rest);
+    Some(pattern)
 }
 
 /// The properties of the file. Those of parents are not known here.

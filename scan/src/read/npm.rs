@@ -10,13 +10,16 @@ use super::command;
 use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::At;
-use crate::tree::Node;
+use crate::tree::{Node, Problem};
 
 /// The sections of a manifest that map names to what is wanted of them.
 pub(super) const SECTIONS: &[&str] =
     &["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
-pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
+pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<(), Problem> {
+    if !root.is_map() {
+        return Err(Problem::new(None, "no manifest: expected an object"));
+    }
     for (name, at) in root.all("name").filter_map(|name| Some((name.text()?, name.at))) {
         into.own(Ecosystem::Npm, name, at);
     }
@@ -33,18 +36,7 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
     for (name, wanted) in named.flat_map(Node::entries) {
         take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
     }
-    for section in SECTIONS.iter().flat_map(|section| root.all(section)) {
-        for (name, wanted) in section.entries() {
-            take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
-        }
-        // npm takes a list of `name@range`, and one text with several, for a table.
-        for listed in section.items().chain(std::iter::once(section)) {
-            for word in listed.text().unwrap_or_default().split([' ', ',', '\t', '\r', '\n']) {
-                let (name, wanted) = split_version(word);
-                take_wanted(name, wanted, listed.at, Via::Direct, into);
-            }
-        }
-    }
+    read_sections(root, Via::Direct, into);
     for bundled in
         root.all("bundledDependencies").chain(root.all("bundleDependencies")).flat_map(Node::items)
     {
@@ -71,11 +63,26 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) {
         }
         overrides = nested;
     }
-    if let Some(deepest) = overrides.iter().find(|deepest| deepest.is_map()) {
-        into.problem(
-            deepest.at,
-            format!("more than {} levels of overrides", limits::NESTED_DEPENDENCIES_MAX),
-        );
+    Ok(())
+}
+
+/// The sections of a manifest, or of what is added to one. What is no map of names is told, and the
+/// names in it are read all the same.
+pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_>) {
+    for (section, key) in
+        SECTIONS.iter().flat_map(|key| manifest.all(key).map(move |section| (section, *key)))
+    {
+        for (name, wanted) in section.entries() {
+            into.driver(name, wanted.at);
+            take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, via, into);
+        }
+        if !section.is_map() {
+            for name in std::iter::once(section).chain(section.items()).filter_map(Node::text) {
+                let (name, version) = split_version(name);
+                take_wanted(name, version, section.at, via, into);
+            }
+            into.problem(section.at, format!("`{key}` is no object of names and versions"));
+        }
     }
 }
 
@@ -196,6 +203,13 @@ pub(super) fn take_source(
 /// address.
 pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut Mentions<'_>) {
     let wanted = wanted.trim();
+    let decoded;
+    let wanted = if wanted.starts_with("npm:") && wanted.contains('%') {
+        decoded = wanted.replace("%2f", "/").replace("%2F", "/").replace("%40", "@");
+        &*decoded
+    } else {
+        wanted
+    };
     let mention = |real, version| Mention {
         ecosystem: Ecosystem::Npm,
         name: real,
@@ -222,12 +236,50 @@ pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut
         into.take(mention(&real, wanted));
         return;
     }
-    if !into.take(mention(name, wanted)) && is_repository(wanted) {
+    if into.take(mention(name, wanted)) {
+        return;
+    }
+    if let Some(packed) = packed_name(wanted) {
+        take_packed(packed, mention(name, wanted), into);
+    }
+    if is_repository(wanted) {
         let short = !wanted.contains(':');
         let address =
             if short { Cow::Owned(format!("github:{wanted}")) } else { Cow::Borrowed(wanted) };
         into.take(Mention { ecosystem: Ecosystem::Git, name: &address, ..mention(name, wanted) });
     }
+}
+
+/// What an archive or a folder is called: `file:./scope-name-1.0.0.tgz`, `link:../name`.
+fn packed_name(wanted: &str) -> Option<&str> {
+    let local = ["file:", "link:", "portal:"].iter().find_map(|start| wanted.strip_prefix(start));
+    let path = wanted.split(['#', '?']).next().unwrap_or(wanted).trim_end_matches('/');
+    let last = path.rsplit(['/', '\\', ':']).next()?;
+    let archive = [".tgz", ".tar.gz", ".tar"].iter().find_map(|ending| last.strip_suffix(ending));
+    match (archive, local) {
+        (Some(stem), _) => {
+            let version = stem.match_indices('-').find(|(at, _)| {
+                let rest = stem.get(at + 1..).unwrap_or_default();
+                rest.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit())
+            });
+            Some(version.and_then(|(at, _)| stem.get(..at)).unwrap_or(stem))
+        }
+        (None, Some(_)) => Some(last),
+        (None, None) => None,
+    }
+}
+
+/// Takes a name that only a file or a folder has: what is in it is not known, so a listed name is
+/// one that is asked about.
+fn take_packed(packed: &str, mention: Mention<'_>, into: &mut Mentions<'_>) {
+    // `npm pack` writes `@scope/name` as `scope-name`.
+    let scoped = packed
+        .match_indices('-')
+        .filter_map(|(at, _)| Some(format!("@{}/{}", packed.get(..at)?, packed.get(at + 1..)?)));
+    let listed = std::iter::once(packed.to_owned())
+        .chain(scoped)
+        .find(|name| into.knows(Ecosystem::Npm, name));
+    into.take_packed(listed.as_deref().unwrap_or(packed), mention);
 }
 
 /// Whether what is wanted is a repository: an address, `github:owner/name`, or `owner/name`.

@@ -91,6 +91,9 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
         take_address(first, None, at, via, into);
         return true;
     }
+    if via == Via::Direct {
+        into.driver(name, at);
+    }
     let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let rest = rest.trim_start();
     if !starts
@@ -321,7 +324,7 @@ fn take_package(text: &str, at: At, into: &mut Mentions<'_>) {
     let name = text.split([' ', '=', '<', '>', '~', '!', '[']).next().unwrap_or(text);
     let version = text.get(name.len()..).map(|rest| rest.trim_start_matches([' ', '=']));
     into.take(Mention {
-        ecosystem: Ecosystem::Pypi,
+        ecosystem: Ecosystem::Conda,
         name,
         alias: None,
         version,

@@ -12,7 +12,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 
 use super::deployment::Standing;
-use super::{command, go, literal, npm, python};
+use super::{command, go, gradle, literal, npm, python};
 use crate::mention::{Mention, Mentions, Saying, Via};
 use crate::place::{At, line_before, place_of};
 use crate::tree::toml;
@@ -52,9 +52,11 @@ impl Language {
             "dart" => Self::Dart,
             "sh" | "bash" | "zsh" | "fish" | "ps1" | "bat" | "cmd" | "mk" => Self::Shell,
             "ahk" | "au3" | "vbs" | "robot" | "sikuli" | "applescript" => Self::Keys,
-            "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "fs" | "vb" | "php" | "ex"
-            | "exs" | "lua" | "pl" | "pm" | "swift" | "gs" | "bas" | "cls" | "pas" | "cpp"
-            | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl" => Self::Other,
+            "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "csx" | "fs" | "fsx" | "vb"
+            | "php" | "ex" | "exs" | "livemd" | "lua" | "pl" | "pm" | "swift" | "gs" | "bas"
+            | "cls" | "pas" | "cpp" | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl" => {
+                Self::Other
+            }
             _ => return None,
         })
     }
@@ -74,6 +76,14 @@ impl Neighbours<'_> {
             place.join(module).is_dir() || place.join(format!("{module}.py")).is_file()
         })
     }
+}
+
+/// Which of the catalogue's addresses are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hosts {
+    All,
+    /// Those of gateways: lists of addresses hold the consumer client's for many reasons.
+    Services,
 }
 
 /// What of an address the catalogue lists.
@@ -104,6 +114,9 @@ pub(crate) struct Searcher<'c> {
     /// Hosts and paths of the catalogue, each with its number there.
     addresses: Option<AhoCorasick>,
     numbers: Vec<(usize, Shape)>,
+    /// Images of the catalogue, for strings that are one.
+    images: Option<AhoCorasick>,
+    imaged: Vec<&'c str>,
     /// What stands before a module's name.
     imports: Option<AhoCorasick>,
     /// Tools that drive a browser or a screen.
@@ -185,10 +198,21 @@ impl<'c> Searcher<'c> {
             .map(|client| &*client.name)
             .filter(|name| name.len() >= BINARY_NAME_BYTES_MIN)
             .collect();
+        let imaged: Vec<&str> = catalogue
+            .clients()
+            .iter()
+            .filter(|client| {
+                client.ecosystem == Ecosystem::Docker && client.status > ClientStatus::Unrecognised
+            })
+            .map(|client| &*client.name)
+            .filter(|name| name.contains('/'))
+            .collect();
         Self {
             catalogue,
             addresses: automaton(&needles),
             numbers,
+            images: automaton(&imaged),
+            imaged,
             imports: automaton(IMPORTS),
             drivers: automaton(DRIVERS),
             names: automaton(&named),
@@ -206,9 +230,16 @@ impl<'c> Searcher<'c> {
         into: &mut Mentions<'_>,
     ) -> Standing {
         into.now(Saying::Mentions);
-        self.read_addresses(text, language, into);
+        self.read_addresses(text, language, Hosts::All, into);
+        self.read_images(text, language, into);
+        if matches!(language, Language::Other | Language::Ruby) {
+            read_own_requirements(text, into);
+        }
         match language {
-            Language::JavaScript => return self.read_imports(text, into),
+            Language::JavaScript => {
+                read_programs(text, into);
+                return self.read_imports(text, into);
+            }
             Language::Python => return read_python(text, neighbours, into),
             Language::Go => read_go(text, into),
             Language::Rust => read_rust(text, into),
@@ -237,8 +268,46 @@ impl<'c> Searcher<'c> {
         Standing::Passed
     }
 
+    /// Whether a look at the bytes says that an address of the catalogue may stand there.
+    pub(crate) fn may_have_address(&self, bytes: &[u8]) -> bool {
+        self.addresses.as_ref().is_some_and(|addresses| addresses.is_match(bytes))
+    }
+
+    /// Addresses in settings, of which each line that begins with `#` is a comment.
+    pub(crate) fn read_settings(&self, text: &str, hosts: Hosts, into: &mut Mentions<'_>) {
+        into.now(Saying::Mentions);
+        self.read_addresses(text, Language::Shell, hosts, into);
+        into.now(Saying::Installs);
+    }
+
+    /// Images in strings and settings: what a test or a program starts.
+    fn read_images(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+        let bytes = text.as_bytes();
+        for found in self.images.iter().flat_map(|images| images.find_iter(text)) {
+            let before = text.get(..found.start()).unwrap_or_default();
+            let before = before.strip_suffix("docker.io/").unwrap_or(before);
+            let begins = before.ends_with(['"', '\'', '`', '=']);
+            let ends = bytes
+                .get(found.end())
+                .is_none_or(|byte| !(byte.is_ascii_alphanumeric() || b"-_./".contains(byte)));
+            if begins
+                && ends
+                && !is_comment(text, found.start(), language)
+                && let Some(name) = self.imaged.get(found.pattern().as_usize())
+            {
+                take(Ecosystem::Docker, name, At::Offset(found.start()), into);
+            }
+        }
+    }
+
     /// Hosts and paths of gateways and of the consumer's own client.
-    pub(crate) fn read_addresses(&self, text: &str, language: Language, into: &mut Mentions<'_>) {
+    fn read_addresses(
+        &self,
+        text: &str,
+        language: Language,
+        hosts: Hosts,
+        into: &mut Mentions<'_>,
+    ) {
         let Some(automaton) = &self.addresses else { return };
         let mut drives = None;
         let bytes = text.as_bytes();
@@ -256,7 +325,11 @@ impl<'c> Searcher<'c> {
                 Shape::Path => !after.starts_with(|c: char| c.is_ascii_alphanumeric()),
                 Shape::PathBeginning => true,
             };
-            if !is_whole {
+            let is_consumers = matches!(address.kind, Kind::Browser | Kind::Gui);
+            if !is_whole
+                || (hosts == Hosts::Services && is_consumers)
+                || is_comment(text, found.start(), language)
+            {
                 continue;
             }
             let is_web_client =
@@ -286,6 +359,9 @@ impl<'c> Searcher<'c> {
             let after = text.get(found.end()..).unwrap_or_default();
             let at = At::Offset(found.start());
             match needle {
+                "require(" | "from" | "import"
+                    if is_comment(text, found.start(), Language::JavaScript)
+                        || is_quoted(text, found.start()) => {}
                 "require(" | "from" | "import" => {
                     let Some(specifier) = quoted(after.trim_start_matches([' ', '\t', '('])) else {
                         continue;
@@ -295,7 +371,7 @@ impl<'c> Searcher<'c> {
                         || literal::SERVERS.iter().any(|server| specifier.contains(server));
                     if !specified {
                         take(Ecosystem::Npm, literal::package_of(specifier), at, into);
-                    } else if !is_comment(text, found.start()) {
+                    } else {
                         // Nothing else says what is installed: this line does.
                         standing = Standing::Read;
                         into.now(Saying::Installs);
@@ -370,10 +446,129 @@ fn word(text: &str) -> &str {
     text.get(..end.unwrap_or_else(|| text.len().min(512))).unwrap_or_default()
 }
 
-/// Whether the line of that place begins as a comment does.
-fn is_comment(text: &str, at: usize) -> bool {
-    let line = line_before(text, at).trim_start();
-    line.starts_with("//") || line.starts_with('*') || line.starts_with("/*")
+/// Whether that place stands in a comment, as far as its line tells.
+fn is_comment(text: &str, at: usize, language: Language) -> bool {
+    let line = line_before(text, at);
+    let begins = line.trim_start();
+    match language {
+        Language::Python | Language::Ruby | Language::Shell => begins.starts_with('#'),
+        Language::Keys => begins.starts_with([';', '\'']),
+        Language::JavaScript | Language::Go | Language::Rust | Language::Dart | Language::Other => {
+            begins.starts_with("//")
+                || begins.starts_with("* ")
+                || (begins.starts_with("/*") && !begins.contains("*/"))
+                || begins.starts_with("# ")
+                || within(line) == Within::Comment
+        }
+    }
+}
+
+/// Whether that place stands in a string that is only text: what is handed to `eval` is run.
+fn is_quoted(text: &str, at: usize) -> bool {
+    let line = line_before(text, at);
+    within(line) == Within::Literal
+        && !["eval", "Function(", "-e "].iter().any(|run| line.contains(run))
+}
+
+/// What a place of a line stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Within {
+    Code,
+    Literal,
+    Comment,
+}
+
+/// What the end of the beginning of a line stands in, in a language with `//` for comments.
+fn within(line: &str) -> Within {
+    // Of a longer line the beginning is not known, and with it what is open.
+    if line.len() >= LINE_BYTES_MAX {
+        return Within::Code;
+    }
+    let mut quote = None;
+    let mut escaped = false;
+    let (mut last, mut before) = (b' ', b' ');
+    for byte in line.bytes() {
+        match quote {
+            _ if escaped => escaped = false,
+            Some(_) if byte == b'\\' => escaped = true,
+            Some(open) if byte == open => quote = None,
+            Some(_) => {}
+            None if matches!(byte, b'"' | b'\'' | b'`') => quote = Some(byte),
+            // An address without quotes has a colon before its slashes.
+            None if byte == b'/' && last == b'/' && before != b':' => return Within::Comment,
+            None => {}
+        }
+        (last, before) = (byte, last);
+    }
+    if quote.is_some() { Within::Literal } else { Within::Code }
+}
+
+/// LIMIT: bytes of a line up to a place that are looked at for strings and comments: all that
+/// [`line_before`] gives of one that is longer.
+const LINE_BYTES_MAX: usize = 250;
+
+/// What scripts of one file say themselves that they need: `//DEPS` of JBang, `@Grab` of Groovy,
+/// `#r "nuget: …"` of .NET, `Mix.install` of Elixir, `gemfile do` of Ruby.
+fn read_own_requirements(text: &str, into: &mut Mentions<'_>) {
+    into.now(Saying::Installs);
+    for line in text.lines() {
+        let code = line.trim_start();
+        let at = place_of(text, code);
+        if let Some(needed) = code.strip_prefix("//DEPS ") {
+            for coordinates in needed.split([' ', ',']) {
+                gradle::take_coordinates(coordinates, at, Via::Direct, into);
+            }
+        } else if let Some(needed) = ["@Grab(", "@file:DependsOn("]
+            .iter()
+            .find_map(|mark| code.split_once(mark))
+            .and_then(|(_, rest)| quoted(rest.trim_start()))
+        {
+            gradle::take_coordinates(needed, at, Via::Direct, into);
+        } else if let Some(needed) = code
+            .strip_prefix("#r ")
+            .and_then(|rest| quoted(rest.trim_start()))
+            .and_then(|reference| reference.strip_prefix("nuget:"))
+        {
+            let name = needed.split(',').next().unwrap_or(needed).trim();
+            take_direct(Ecosystem::Nuget, name, at, into);
+        } else if let Some(needed) = code.strip_prefix("#:package ") {
+            take_direct(Ecosystem::Nuget, needed.trim(), at, into);
+        }
+    }
+    if text.contains("Mix.install(") {
+        literal::read_mix(text, into);
+    }
+    if text.contains("bundler/inline") {
+        literal::read_gems(text, into);
+    }
+    into.now(Saying::Mentions);
+}
+
+/// Programs and their arguments in settings that are written in JavaScript, as those of PM2.
+fn read_programs(text: &str, into: &mut Mentions<'_>) {
+    let value = |rest: &str, key: &str| -> Option<String> {
+        let rest = rest.split_once(key)?.1.trim_start_matches(['"', '\'']).trim_start();
+        let rest = rest.strip_prefix(':')?.trim_start();
+        if let Some(list) = rest.strip_prefix('[') {
+            let list = list.split(']').next()?;
+            return Some(list.replace(['"', '\'', ','], " "));
+        }
+        quoted(rest).map(str::to_owned)
+    };
+    for (found, key) in text.match_indices("script") {
+        let end = (found + PROGRAM_BYTES_MAX).min(text.len());
+        let Some(rest) = (found..=end).rev().find_map(|end| text.get(found..end)) else { continue };
+        if let (Some(script), Some(arguments)) = (value(rest, key), value(rest, "args")) {
+            command::read(&format!("{script} {arguments}"), At::Offset(found), into);
+        }
+    }
+}
+
+/// LIMIT: bytes from a program's name to its arguments.
+const PROGRAM_BYTES_MAX: usize = 300;
+
+fn take_direct(ecosystem: Ecosystem, name: &str, at: At, into: &mut Mentions<'_>) {
+    into.take(Mention { ecosystem, name, alias: None, version: None, via: Via::Direct, at });
 }
 
 fn take(ecosystem: Ecosystem, name: &str, at: At, into: &mut Mentions<'_>) {
@@ -485,7 +680,7 @@ fn read_rust(text: &str, into: &mut Mentions<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_host, is_comment, quoted, word};
+    use super::{Language, Within, ends_host, is_comment, is_quoted, quoted, within, word};
 
     #[test]
     fn names_and_hosts_end_where_they_end() {
@@ -495,6 +690,17 @@ mod tests {
         assert_eq!(word("@a/b@1.0'"), "@a/b@1.0");
         assert!(ends_host("/x") && ends_host("") && ends_host(". Then") && ends_host("\""));
         assert!(!ends_host(".evil.example") && !ends_host("x") && !ends_host("-x"));
-        assert!(is_comment("a\n  // b", 8) && !is_comment("// a\nb", 5));
+    }
+
+    #[test]
+    fn comments_and_strings_are_no_code() {
+        let comment = |text: &str, at| is_comment(text, at, Language::JavaScript);
+        assert!(comment("a\n  // b", 8) && !comment("// a\nb", 5));
+        assert!(comment("run() // import b", 10) && !comment("f('https://x') + b", 17));
+        assert!(!comment("URL=https://x", 12) && !comment("/*! x */ f(y)", 11));
+        assert_eq!(within("f(\"a"), Within::Literal);
+        assert_eq!(within("f(\"a\\\"\") + "), Within::Code);
+        let text = "say(\"do not require('b')\"); eval(\"require('b')\")";
+        assert!(is_quoted(text, 12) && !is_quoted(text, 34));
     }
 }

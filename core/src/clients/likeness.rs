@@ -6,7 +6,7 @@
 //! libraries have made their own; `baileysfonts` is one word and so a stranger, and an owner called
 //! Bailey is no part of the name.
 
-use cleartosend::clients::Ecosystem;
+use super::ecosystem::Ecosystem;
 
 /// Words that stand in a row in such a name, and the client that they belong to.
 ///
@@ -36,7 +36,7 @@ const ENDINGS: &[&str] = &["pp", "plus", "js", "ts", "x", "md", "pro", "mod"];
 const NAME_BYTES_MAX: usize = 256;
 
 /// The listed client that a name looks like.
-pub(crate) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'static str)> {
+pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'static str)> {
     let last = last_part(ecosystem, name)?;
     let words: Vec<&str> = last.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
     let found = WORDS
@@ -46,7 +46,7 @@ pub(crate) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'stati
 }
 
 /// The listed client of which a name has the whole last part: `@other/baileys`.
-pub(crate) fn same_last_part(
+pub(super) fn same_last_part(
     ecosystem: Ecosystem,
     name: &str,
 ) -> Option<(Ecosystem, &'static str)> {
@@ -135,7 +135,7 @@ fn last_part(ecosystem: Ecosystem, name: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use cleartosend::clients::{Catalogue, ClientStatus, Ecosystem};
+    use crate::clients::{Catalogue, ClientStatus, Ecosystem};
 
     use super::{WORDS, of, same_last_part};
 
