@@ -61,14 +61,15 @@ impl Beside {
     /// # Errors
     /// A folder that is not there or cannot be written to, or a target that is a folder.
     pub fn new(target: &Path) -> io::Result<Self> {
+        // What `/dev/stdout` leads to may be a pipe, which has no path of its own.
+        if std::fs::metadata(target).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Ok(Self(Kind::There(OpenOptions::new().write(true).open(target)?)));
+        }
         // A link stays a link: what it leads to is replaced, or made.
         let target = end_of_links(target)?;
         let before = std::fs::metadata(&target).ok();
         if before.as_ref().is_some_and(Metadata::is_dir) {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
-        }
-        if before.as_ref().is_some_and(|before| !before.is_file()) {
-            return Ok(Self(Kind::There(OpenOptions::new().write(true).open(&target)?)));
         }
         let name =
             target.file_name().ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;

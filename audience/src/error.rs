@@ -212,7 +212,33 @@ pub(crate) fn no_heading() -> AudienceError {
 }
 
 pub(crate) fn repeated_column(line: u64, name: &str) -> AudienceError {
-    at(line, "audience/repeated-column", format!("two columns are called `{}`", shown(name)))
+    let message = match name.trim() {
+        "" => "two columns have no name; name each column, or take the separators at the end out"
+            .to_owned(),
+        _ => format!("two columns are named `{}`", shown(name)),
+    };
+    at(line, "audience/repeated-column", message)
+}
+
+pub(crate) fn other_separator(line: u64, name: &str, separator: &str) -> AudienceError {
+    let message = format!(
+        "the heading is one column, `{}`; if {separator} separates the columns, say so with \
+         `--separator`",
+        shown(name)
+    );
+    at(line, "audience/bad-heading", message)
+}
+
+pub(crate) fn separator_line(line: u64) -> AudienceError {
+    let message = "a line such as `sep=;` is for spreadsheets; take it out, and tell another \
+                   separator than the comma with `--separator`";
+    at(line, "audience/bad-heading", message.into())
+}
+
+pub(crate) fn lines_end_in_returns(line: u64) -> AudienceError {
+    let message = "the lines end in carriage returns alone; expected line feeds, with or without \
+                   carriage returns before them";
+    at(line, "audience/bad-heading", message.into())
 }
 
 pub(crate) fn cell_count(line: u64, found: usize, expected: usize) -> AudienceError {

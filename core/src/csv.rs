@@ -66,7 +66,10 @@ impl fmt::Display for RecordError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.reason {
             Reason::Unreadable(problem) => write!(f, "reading failed: {problem}"),
-            Reason::NotUtf8 => f.write_str("found bytes that are not UTF-8"),
+            Reason::NotUtf8 => f.write_str(
+                "found bytes that are not UTF-8; save the file as UTF-8, if it has another \
+                 encoding",
+            ),
             Reason::TooLong => {
                 write!(f, "a row that begins here has more than {RECORD_BYTES_MAX} bytes")
             }

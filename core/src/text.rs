@@ -31,6 +31,12 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", shortened(text, SHOWN_CHARS_MAX))
 }
 
+/// A number as people write it: `1e300` and not its 301 digits.
+pub fn number(number: f64) -> String {
+    const DIGITS_MAX: f64 = 1e15;
+    if number.abs() < DIGITS_MAX { number.to_string() } else { format!("{number:e}") }
+}
+
 /// The character, or its escape.
 fn shown(character: char) -> impl Iterator<Item = char> {
     let escape = is_hidden(character).then(|| character.escape_unicode());
@@ -47,7 +53,7 @@ pub fn is_hidden(character: char) -> bool {
 /// What has no shape of its own: Unicode's format characters (general category Cf), its line and
 /// paragraph separators, and whatever else is ignorable by default
 /// (`Default_Ignorable_Code_Point`), in Unicode 17.0. Marks of direction and joiners are among the
-/// first.
+/// first. Then the blank of Braille, what is for private use, and what is no character.
 const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{ad}'..='\u{ad}',
     '\u{34f}'..='\u{34f}',
@@ -63,17 +69,22 @@ const HIDDEN: &[RangeInclusive<char>] = &[
     '\u{200b}'..='\u{200f}',
     '\u{2028}'..='\u{202e}',
     '\u{2060}'..='\u{206f}',
+    '\u{2800}'..='\u{2800}',
     '\u{3164}'..='\u{3164}',
+    '\u{e000}'..='\u{f8ff}',
+    '\u{fdd0}'..='\u{fdef}',
     '\u{fe00}'..='\u{fe0f}',
     '\u{feff}'..='\u{feff}',
     '\u{ffa0}'..='\u{ffa0}',
     '\u{fff0}'..='\u{fffb}',
+    '\u{fffe}'..='\u{ffff}',
     '\u{110bd}'..='\u{110bd}',
     '\u{110cd}'..='\u{110cd}',
     '\u{13430}'..='\u{1343f}',
     '\u{1bca0}'..='\u{1bca3}',
     '\u{1d173}'..='\u{1d17a}',
     '\u{e0000}'..='\u{e0fff}',
+    '\u{f0000}'..='\u{10ffff}',
 ];
 
 #[cfg(test)]
@@ -96,6 +107,7 @@ mod tests {
             ("a\r\tb", "a\\u{d}\\u{9}b"),
             ("\u{202e}evil\u{2066}", "\\u{202e}evil\\u{2066}"),
             ("Hub\u{200b}type\u{feff}", "Hub\\u{200b}type\\u{feff}"),
+            ("a\u{2800}b\u{e000}\u{ffff}", "a\\u{2800}b\\u{e000}\\u{ffff}"),
             ("a\u{2028}b\u{ad}c\u{e0041}", "a\\u{2028}b\\u{ad}c\\u{e0041}"),
         ] {
             assert_eq!(escaped(text), shown);

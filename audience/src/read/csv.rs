@@ -24,7 +24,10 @@ pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, Audi
     let mut columns = Columns::new();
     let mut places = Vec::with_capacity(records.len());
     let mut names = BTreeSet::new();
-    for name in records.cells().map_err(|problem| error::of_record(&problem))? {
+    let heading: Vec<&str> =
+        records.cells().map_err(|problem| error::of_record(&problem))?.collect();
+    check_heading(line, &heading)?;
+    for name in heading {
         let is_read = !options.skips(name);
         if is_read && !names.insert(name.to_owned()) {
             return Err(error::repeated_column(line, name));
@@ -39,6 +42,22 @@ pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, Audi
     }
     let schema = columns.schema();
     Ok(Audience::new(schema, Table { records, columns, places }, Format::Csv, progress))
+}
+
+/// Refuses what is no line of column names, before its columns are looked for in vain.
+fn check_heading(line: u64, heading: &[&str]) -> Result<(), AudienceError> {
+    let first = heading.first().copied().unwrap_or_default();
+    if heading.iter().any(|name| name.contains('\r')) {
+        return Err(error::lines_end_in_returns(line));
+    }
+    if first.starts_with("sep=") {
+        return Err(error::separator_line(line));
+    }
+    let other = [(';', "a semicolon"), ('\t', "a tab"), (',', "a comma")];
+    match (heading, other.iter().find(|(separator, _)| first.contains(*separator))) {
+        ([_], Some((_, name))) => Err(error::other_separator(line, first, name)),
+        _ => Ok(()),
+    }
 }
 
 struct Table {

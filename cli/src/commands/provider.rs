@@ -59,6 +59,7 @@ fn as_json(told: &Told<'_>) -> String {
         "listing_means": meaning(found, directory),
         "entry": found.entry.map(|provider| entry_as_json(directory, provider, *at)),
         "lookalike": lookalike,
+        "domain_of": found.domain_of.map(|provider| provider.name()),
         "follows": follows::as_json(routes),
         "limits": limits(directory, *at),
         "directory": DirectoryStamp::of(directory),
@@ -87,6 +88,14 @@ fn as_text(told: &Told<'_>) -> String {
         write_entry(&mut text, provider, width);
     }
     let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
+    if let Some(provider) = found.domain_of {
+        row("domain of", &format!("{} ({})", provider.name(), provider.domains().join(", ")));
+        row(
+            "to do",
+            "Ask the provider for its name in the directory. If it is the same firm, put this name \
+             into a list of your own and give that with `--own`.",
+        );
+    }
     if let Some(lookalike) = &found.lookalike {
         row(
             "resembles",
@@ -124,6 +133,10 @@ fn as_text(told: &Told<'_>) -> String {
 /// What the listing says, in words that accuse nobody of what the directory does not know.
 fn meaning(found: &Found<'_>, directory: &Directory) -> &'static str {
     match found.listing {
+        Listing::Unknown if found.domain_of.is_some() => {
+            "The domain is that of a provider of the directory, and the name differs, so that it \
+             cannot tell."
+        }
         Listing::Listed => "It was in the directory on that day.",
         Listing::Delisted => {
             "It was in the directory before, and not on that day: its listing no longer shows that \

@@ -19,6 +19,7 @@ use crate::limits;
 use crate::schema::{self, AttributeId, Form, Origin, Schema};
 use crate::suggest;
 use crate::time::Timestamp;
+use crate::time::zone::{self, Zone};
 use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
@@ -742,13 +743,13 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// The attribute from which a value (or its elements) comes, when that attribute has a closed
-    /// list of values.
+    /// The attribute from which a value (or its elements) comes, when not every text is a value of
+    /// it.
     fn domain(&self, value: &Node) -> Option<AttributeId> {
         match &value.kind {
             NodeKind::Attribute(id) => {
                 let form = &self.environment.schema.attribute(*id).form;
-                matches!(form, Form::OneOf(_) | Form::Country).then_some(*id)
+                has_form(form).then_some(*id)
             }
             NodeKind::Variable(index) => {
                 self.scope.get(usize::from(index.0)).and_then(|variable| variable.domain)
@@ -787,7 +788,16 @@ impl Checker<'_> {
     }
 }
 
-/// Refuses a text that an attribute with a closed list of values never is.
+/// Whether [`check_member`] can tell what is no value of that form. Clients and addresses are read
+/// by stages after this one.
+fn has_form(form: &Form) -> bool {
+    matches!(
+        form,
+        Form::OneOf(_) | Form::Country | Form::Region | Form::TimeZone | Form::Phone | Form::Domain
+    )
+}
+
+/// Refuses a text that an attribute with a list of values, or of a form, never is.
 pub(super) fn check_member(
     schema: &Schema,
     attribute: AttributeId,
@@ -826,9 +836,29 @@ pub(super) fn check_member(
                 false => Err(ExpressionError::unknown_country(span, &attribute.path, text)),
             }
         }
+        Form::Region if schema::is_region(text) => Ok(()),
+        Form::Region => {
+            let nearest = schema::regions::meant(text).first().copied();
+            Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &[]))
+        }
+        Form::TimeZone if Zone::named(text).is_some() => Ok(()),
+        Form::TimeZone => {
+            let nearest = zone::meant(text).first().copied();
+            Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &[]))
+        }
+        Form::Phone if !schema::is_phone(text) => {
+            Err(ExpressionError::not_of_form(span, &attribute.path, text, PHONE))
+        }
+        // What a host name can never have; the rest is told when a domain is read.
+        Form::Domain if text.is_empty() || text.contains([':', '/', '@', ',', ' ']) => {
+            Err(ExpressionError::not_of_form(span, &attribute.path, text, DOMAIN))
+        }
         _ => Ok(()),
     }
 }
+
+const PHONE: &str = "write a number in E.164, such as `+34600000000`";
+const DOMAIN: &str = "write a host name alone, such as `example.com`";
 
 /// Refuses a literal instant, span or zone that there is not: a rule that can only fail is a
 /// mistake.

@@ -278,8 +278,12 @@ impl ExpressionError {
 
     /// A bare word that is no name: likely a text without its quotes.
     pub(super) fn unknown_word(span: Span, word: &str) -> Self {
-        Self::unknown_attribute(span, word, None)
-            .with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
+        let error = Self::unknown_attribute(span, word, None);
+        if word == "unlimited" {
+            let help = format!("to rules an unlimited count is the greatest one, `{}`", i64::MAX);
+            return error.with_help(help);
+        }
+        error.with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
     }
 
     /// A fact of the caller's own that no pack declares.
@@ -512,16 +516,25 @@ impl ExpressionError {
     }
 
     pub(super) fn unknown_country(span: Span, attribute: &str, value: &str) -> Self {
-        let error = Self::new(
-            "cel/unknown-value",
-            span,
-            format!("`{attribute}` is never `{}`", shown(value)),
-        );
-        error.with_help("write a country as ISO 3166-1 alpha-2, such as `ES`")
+        let help = "write a country as ISO 3166-1 alpha-2, such as `ES`";
+        Self::not_of_form(span, attribute, value, help)
+    }
+
+    /// `help` says how a value of the attribute is written.
+    pub(super) fn not_of_form(span: Span, attribute: &str, value: &str, help: &str) -> Self {
+        let message = format!("`{attribute}` is never `{}`", shown(value));
+        Self::new("cel/unknown-value", span, message).with_help(help)
     }
 
     pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {
-        Self::new("cel/bad-literal", span, format!("`{}` is no {function}: {why}", shown(text)))
+        let message = format!("`{}` is no {function}: {why}", shown(text));
+        let error = Self::new("cel/bad-literal", span, message);
+        // A date alone, with or without the zone.
+        let midnight = format!("{}T00:00:00Z", text.trim_end_matches(['Z', 'z']));
+        match function == "timestamp" && Timestamp::parse(&midnight).is_ok() {
+            true => error.with_help(format!("write `timestamp(\"{midnight}\")`")),
+            false => error,
+        }
     }
 
     /// `timestamp(2026-03-01)`, which is 2022 seconds after 1970.

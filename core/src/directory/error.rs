@@ -179,6 +179,47 @@ impl DirectoryError {
         )
     }
 
+    pub(super) fn bad_id(found: &str) -> Self {
+        Self::new(
+            "directory/bad-id",
+            format!("`{}` is not an id; expected a text without blanks", shortened(found)),
+        )
+    }
+
+    pub(super) fn bad_name(found: &str) -> Self {
+        Self::new(
+            "directory/bad-name",
+            format!("`{}` is not a name that identifies a provider", shortened(found)),
+        )
+    }
+
+    #[cfg(feature = "csv")]
+    pub(super) fn several_names(found: &str) -> Self {
+        Self::new(
+            "directory/bad-name",
+            format!(
+                "`{}` reads as several names; separate names with `;`, and end a single name that \
+                 has a comma with `;`",
+                shortened(found)
+            ),
+        )
+    }
+
+    pub(super) fn no_date(found: Timestamp) -> Self {
+        Self::new(
+            "directory/bad-date",
+            format!("`{found}` is a date that programs write where there is none"),
+        )
+    }
+
+    pub(super) fn complete_and_empty() -> Self {
+        Self::new(
+            "directory/empty",
+            "a complete directory that names no provider would call every provider unlisted"
+                .to_owned(),
+        )
+    }
+
     pub(super) fn empty(what: &str) -> Self {
         Self::new("directory/empty", format!("the {what} is empty"))
     }

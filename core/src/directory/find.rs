@@ -18,21 +18,30 @@ pub struct Found<'a> {
     pub entry: Option<&'a Provider>,
     /// The known provider that this one imitates; never set together with `entry`.
     pub lookalike: Option<Lookalike<'a>>,
+    /// The provider whose domain was given beside a name that is near its own and not on record;
+    /// never set together with `entry` or `lookalike`.
+    pub domain_of: Option<&'a Provider>,
 }
 
 impl Directory {
     /// What the directory says of a provider at an instant.
     ///
-    /// *Listed* needs every given identifier to lead to the same entry. Where an identity leads to
-    /// several entries (two of one name), the best listing counts, and of equals the first in the
-    /// file. What leads nowhere is *unlisted* if the directory is complete and covers the instant,
+    /// *Listed* needs every given identifier to lead to the same entry; a legal form is no part of a
+    /// name. A provider's own domain beside a name that is near its own is never *unlisted*: a slip
+    /// accuses nobody. Where an identity leads to several entries (two of one name), the best
+    /// listing counts, and of equals the first in the file. What leads nowhere is *unlisted* if the directory is complete and covers the instant,
     /// and else *unknown*; an identity that gives nothing is unknown.
     pub fn find(&self, who: &Identity<'_>, at: Timestamp) -> Found<'_> {
         let asked = Asked::new(who);
         // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
         // an address.
         if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
-            return Found { listing: Listing::Unknown, entry: None, lookalike: None };
+            return Found {
+                listing: Listing::Unknown,
+                entry: None,
+                lookalike: None,
+                domain_of: None,
+            };
         }
         let best = self
             .candidates(&asked)
@@ -40,7 +49,7 @@ impl Directory {
             .map(|provider| (self.listing(provider, at), provider))
             .min_by_key(|(listing, _)| *listing);
         if let Some((listing, provider)) = best {
-            return Found { listing, entry: Some(provider), lookalike: None };
+            return Found { listing, entry: Some(provider), lookalike: None, domain_of: None };
         }
         // A firm may be called by its name with the legal form, which lists leave out.
         if let Given::As(name) = &asked.name
@@ -52,14 +61,18 @@ impl Directory {
                 .map(|provider| (self.listing(provider, at), provider))
                 .min_by_key(|(listing, _)| *listing)
             {
-                return Found { listing, entry: Some(provider), lookalike: None };
+                return Found { listing, entry: Some(provider), lookalike: None, domain_of: None };
             }
         }
-        Found {
-            listing: self.listing_of_stranger(&asked, at),
-            entry: None,
-            lookalike: self.lookalike(&asked),
-        }
+        let lookalike = self.lookalike(&asked);
+        let domain_of = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };
+        let listing = match domain_of.map(|provider| self.listing(provider, at)) {
+            None => self.listing_of_stranger(&asked, at),
+            // The name is not on record, so that nobody can say that it was listed.
+            Some(Listing::Listed) => Listing::Unknown,
+            Some(listing) => listing,
+        };
+        Found { listing, entry: None, lookalike, domain_of }
     }
 
     /// What the directory says at an instant of a provider that it names.
@@ -98,6 +111,26 @@ impl Directory {
         } else {
             self.listing_of_absent(at)
         }
+    }
+
+    /// The provider whose domain was given, if the name given is no other's and is near its own.
+    fn meant_by_domain(&self, asked: &Asked<'_>) -> Option<&Provider> {
+        let (Given::As(name), Given::As(domain)) = (&asked.name, &asked.domain) else {
+            return None;
+        };
+        let is_anothers = |name: &String| {
+            let known = self.by_name.get(hash(name)).filter_map(|at| self.at(at));
+            known.into_iter().any(|provider| provider.names.contains(name))
+        };
+        let bare = without_legal_form(name);
+        if is_anothers(name) || bare.as_ref().is_some_and(is_anothers) {
+            return None;
+        }
+        self.by_domain.get(hash(domain)).filter_map(|at| self.at(at)).find(|provider| {
+            provider.domains.contains(domain)
+                && asked.id.is_none_or(|id| provider.entry.id == id)
+                && self.is_near(provider, name)
+        })
     }
 
     /// The entries that one of the given identifiers may lead to: by id, else by domain, else by

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::error::DirectoryError;
-use super::names::{folded, registrable};
+use super::names::{folded, is_legal_form, registrable};
 use super::read::instant;
 use super::snapshot::{Entry, Listed, Snapshot};
 use crate::csv::Records;
@@ -96,10 +96,10 @@ pub fn from_csv(bytes: &[u8], about: About) -> Result<Snapshot, ImportError> {
 /// Without a column of ids they are made: of the first domain, or where there is none of the name.
 /// They stay the same from one table to the next as long as these do.
 ///
-/// Aliases are separated by `;`, domains by `;`, commas or blanks. Ids are text, numeric ones too.
-/// A row without `listed_from` is in the list as it was retrieved, so it is listed from
-/// [`About::retrieved_at`]. Rows of one id are further periods of one provider, and add their names
-/// and domains to it.
+/// Aliases are separated by `;` (a comma is part of a name), domains by `;`, commas or blanks. Ids
+/// are text, numeric ones too. A row without `listed_from` is in the list as it was retrieved, so
+/// it is listed from [`About::retrieved_at`]. Rows of one id are further periods of one provider,
+/// and add their names and domains to it.
 ///
 /// # Errors
 /// Every bad row, with its line; nothing is imported then.
@@ -242,6 +242,9 @@ fn row(
         let items = text(column).into_iter().flat_map(|text| text.split(separates)).map(str::trim);
         items.filter(|item| !item.is_empty()).map(str::to_owned).collect()
     };
+    if let Some(aliases) = text("aliases").filter(|aliases| is_several(aliases)) {
+        return Err(DirectoryError::several_names(aliases).under("aliases"));
+    }
     let period = Period {
         from: date("listed_from")?.unwrap_or(about.retrieved_at),
         until: date("listed_until")?,
@@ -265,6 +268,17 @@ fn row(
     };
     entry.check()?;
     Ok(entry)
+}
+
+/// Whether names are separated by commas where `;` was asked for: what follows a comma within a
+/// name is a legal form.
+fn is_several(aliases: &str) -> bool {
+    !aliases.contains(';')
+        && aliases.match_indices(',').any(|(at, _)| {
+            let rest = aliases.get(at + 1..).unwrap_or_default();
+            let next = rest.split(',').next().unwrap_or_default();
+            folded(next).is_some_and(|next| !is_legal_form(&next))
+        })
 }
 
 /// What is gathered of one id: its entry, the line and the role of the row that told one, and what
@@ -423,6 +437,17 @@ mod tests {
         let lines: Vec<_> =
             glued.problems.iter().map(|problem| (problem.line, problem.error.code())).collect();
         assert_eq!(lines, [(2, "directory/not-csv"), (3, "directory/empty")]);
+    }
+
+    #[test]
+    fn names_are_not_separated_by_commas() {
+        let aliases =
+            |cell: &str| from_csv(format!("id,name,aliases\n1,Acme,{cell}\n").as_bytes(), about());
+        let error = aliases("\"Acme Inc, Acme SL\"").unwrap_err();
+        assert_eq!(error.problems[0].error.code(), "directory/bad-name", "{error}");
+        for (cell, count) in [("\"Acme, Inc.\"", 1), ("\"Bee, Cee & Sons;\"", 1), ("Bee;Cee", 2)] {
+            assert_eq!(aliases(cell).unwrap().providers[0].aliases.len(), count, "{cell}");
+        }
     }
 
     #[test]

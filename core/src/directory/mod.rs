@@ -29,7 +29,7 @@ pub use listing::Listing;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
 pub(crate) use names::a_labels;
-pub use names::{DATA_VERSION, is_domain, meant_domain};
+pub use names::{DATA_VERSION, is_domain, is_id, is_name, meant_domain};
 pub use provider::Provider;
 pub use snapshot::{Entry, Listed, Snapshot};
 

@@ -11,6 +11,22 @@ use idna::AsciiDenyList;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::limits::FACT_TEXT_BYTES_MAX;
+use crate::text::is_hidden;
+
+/// What systems write for *none*: it identifies nobody.
+const NONE: [&str; 8] = ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"];
+
+/// What people write for a name that they do not know.
+const NOT_KNOWN: [&str; 8] = [
+    "n.a.",
+    "not available",
+    "not known",
+    "tba",
+    "tbd",
+    "to be defined",
+    "to be determined",
+    "unknown",
+];
 
 /// The longest domain name of DNS, in its textual form (RFC 1035, 2.3.4).
 const DOMAIN_BYTES_MAX: usize = 253;
@@ -21,8 +37,33 @@ const DOMAIN_BYTES_MAX: usize = 253;
 pub const DATA_VERSION: &str =
     "case-folding 16.0.0, confusables 18.0.0, normalization 18.0.0, public-suffix-list 2.1.247";
 
-/// The normal form of a name; `None` for one that is empty, or too long to be anybody's.
+/// Signs that claim a name and are no part of it.
+const CLAIMS: [char; 4] = ['\u{ae}', '\u{a9}', '\u{2122}', '\u{2120}'];
+
+/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify
+/// nobody.
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && !text.contains(|letter: char| letter.is_whitespace() || is_hidden(letter))
+        && !is_none(text)
+}
+
+/// Letters or digits that can be seen are in it, and it is no word that systems write for *none*.
+pub fn is_name(text: &str) -> bool {
+    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !is_none(text)
+}
+
+fn is_none(text: &str) -> bool {
+    NONE.contains(&text.trim().to_ascii_lowercase().as_str())
+}
+
+/// The normal form of a name; `None` for what is no name, too long to be anybody's, or what people
+/// write where they do not know one.
 pub(super) fn folded(name: &str) -> Option<String> {
+    normal_form(name).filter(|folded| is_name(folded) && !NOT_KNOWN.contains(&folded.as_str()))
+}
+
+fn normal_form(name: &str) -> Option<String> {
     if name.len() > FACT_TEXT_BYTES_MAX {
         return None;
     }
@@ -36,7 +77,7 @@ pub(super) fn folded(name: &str) -> Option<String> {
         }
         return if text.is_empty() { None } else { Some(text) };
     }
-    let composed: String = name.nfc().collect();
+    let composed: String = name.nfc().filter(|letter| !CLAIMS.contains(letter)).collect();
     let mut text = String::with_capacity(composed.len());
     for word in composed.split_whitespace() {
         if !text.is_empty() {
@@ -80,7 +121,8 @@ pub(super) fn registrable(domain: &str) -> Option<String> {
 
 /// Whether a text is a host name of a domain that can be registered, and nothing besides.
 pub fn is_domain(text: &str) -> bool {
-    !text.contains(char::is_whitespace) && registrable(text).is_some()
+    !text.contains(|letter: char| letter.is_whitespace() || is_hidden(letter))
+        && registrable(text).is_some()
 }
 
 /// The host name in what is none itself: an address, an e-mail address, a pattern, the first of a
@@ -93,31 +135,98 @@ pub fn meant_domain(text: &str) -> Option<String> {
     let text = text.rsplit('@').next().unwrap_or_default();
     let text = text.split(':').next().unwrap_or_default();
     let text = text.trim_start_matches("*.").trim_matches(['.', '"', '\'', '<', '>']);
-    is_domain(text).then(|| text.to_lowercase())
+    let text: String = text.chars().filter(|letter| !is_hidden(*letter)).collect();
+    is_domain(&text).then(|| text.to_lowercase())
 }
 
-/// What a name is without legal forms at its end, in normal form: `twilio inc.` is `twilio`. None
-/// where it has none.
+/// What a name is without legal forms, in normal form: `twilio inc.` is `twilio`, and so is
+/// `株式会社twilio`. None where it has none.
 pub(super) fn without_legal_form(folded: &str) -> Option<String> {
-    let mut words: Vec<&str> = folded.split([' ', ',']).filter(|word| !word.is_empty()).collect();
+    /// `gesellschaft mit beschränkter haftung`, `s. de r.l. de c.v.`
+    const FORM_WORDS_MAX: usize = 5;
+    let bare = without_glued_form(folded);
+    let mut words: Vec<&str> = bare.split([' ', ',']).filter(|word| !word.is_empty()).collect();
     let all = words.len();
+    let joined = |words: &[&str]| -> String {
+        words.iter().flat_map(|word| word.nfd()).filter(|letter| letter.is_alphanumeric()).collect()
+    };
+    // The longest form first, since a short one may be its end. Something of the name must stay.
+    let end = |words: &[&str]| {
+        (1..=FORM_WORDS_MAX.min(words.len() - 1)).rev().find_map(|count| {
+            let rest = words.len() - count;
+            let form = joined(words.get(rest..)?);
+            (form.is_empty() || LEGAL_FORMS.binary_search(&form.as_str()).is_ok()).then_some(rest)
+        })
+    };
     while words.len() > 1 {
-        let Some(last) = words.last() else { break };
-        let last: String = last.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        if !last.is_empty() && LEGAL_FORMS.binary_search(&last.as_str()).is_err() {
-            break;
-        }
-        words.pop();
+        let Some(rest) = end(&words) else { break };
+        words.truncate(rest);
     }
-    (words.len() < all).then(|| words.join(" "))
+    if words.len() > 1
+        && words
+            .first()
+            .is_some_and(|first| LEGAL_FORMS_IN_FRONT.contains(&joined(&[first]).as_str()))
+    {
+        words.remove(0);
+    }
+    (words.len() < all || bare.len() < folded.len()).then(|| words.join(" "))
 }
 
-/// In order, without punctuation.
+/// Whether a text in normal form is a legal form and nothing besides.
+#[cfg(feature = "csv")]
+pub(super) fn is_legal_form(folded: &str) -> bool {
+    let form: String = folded.nfd().filter(|letter| letter.is_alphanumeric()).collect();
+    LEGAL_FORMS.binary_search(&form.as_str()).is_ok()
+}
+
+/// Without the forms that are written to a name without a blank.
+fn without_glued_form(folded: &str) -> &str {
+    let mut name = folded;
+    for form in LEGAL_FORMS_GLUED {
+        let bare = name.strip_suffix(form).or_else(|| name.strip_prefix(form)).map(str::trim);
+        if let Some(bare) = bare.filter(|bare| !bare.is_empty()) {
+            name = bare;
+        }
+    }
+    name
+}
+
+/// In order, letters and digits alone, without blanks and marks; as they stand at the end.
 #[rustfmt::skip]
 const LEGAL_FORMS: &[&str] = &[
-    "ab", "ag", "aps", "as", "bv", "co", "company", "corp", "corporation", "doo", "fze", "gmbh", "inc", "incorporated", "kft", "kg",
-    "lda", "limited", "llc", "llp", "ltd", "ltda", "nv", "oy", "oyj", "plc", "pt", "pte", "pty", "pvt", "rl", "sa", "sab", "sarl", "sas",
-    "sdnbhd", "se", "sl", "slu", "spa", "srl", "sro", "ug",
+    "ab", "ad", "ae", "ag", "aktiebolag", "aktiengesellschaft", "aps", "as", "asa",
+    "beslotenvennootschap", "bhd", "bsc", "bv", "bvba", "cjsc", "co", "company", "corp",
+    "corporation", "dmcc", "doo", "dooel", "ead", "ebt", "ehf", "eireli", "eirl", "enk", "eood",
+    "epe", "eurl", "fzc", "fzco", "fze", "fzllc", "gbr", "gesellschaftmitbeschrankterhaftung",
+    "ggmbh", "gk", "gmbh", "haftungsbeschrankt", "hf", "ike", "inc", "incorporated", "jsc", "kda",
+    "kdd", "kft", "kg", "kgaa", "kk", "lda", "limitada", "limited", "limitedcompany",
+    "limitedliabilitycompany", "limitedliabilitypartnership", "llc", "llp", "lp", "ltd", "ltda",
+    "ltdsti", "ltee", "mbh", "naamlozevennootschap", "nv", "nyrt", "ohg", "ojsc", "ood", "ou", "oy",
+    "oyj", "pc", "pjsc", "plc", "pllc", "privatelimited", "privatelimitedcompany",
+    "proprietarylimited", "pt", "pte", "pty", "publiclimitedcompany", "pvt", "qsc", "rl", "sa",
+    "saa", "sab", "sabdecv", "sac", "sadecv", "sae", "sal", "sapi", "sapidecv", "sarl", "sas",
+    "sasdecv", "sasu", "sau", "sca", "scl", "scrl", "scs", "sderldecv", "sdnbhd", "se", "sia", "sl",
+    "sll", "slne", "slp", "slu", "snc", "sociedadanonima", "sociedadanonimadecapitalvariable",
+    "sociedadderesponsabilidadlimitada", "sociedadeanonima", "sociedadelimitada",
+    "sociedadlimitada", "sociedadlimitadaunipersonal", "societaaresponsabilitalimitata",
+    "societaperazioni", "societeanonyme", "societearesponsabilitelimitee",
+    "societeparactionssimplifiee", "spa", "spj", "spk", "spolkazoo", "społkaakcyjna",
+    "społkazograniczonaodpowiedzialnoscia", "społkazoo", "sprl", "spzoo", "spzook", "srl", "srls",
+    "sro", "sti", "tbk", "uab", "ug", "ughaftungsbeschrankt", "ulc", "vof", "vzw", "wll", "yk",
+    "zrt", "ао", "зао", "оао", "ооо", "пао", "тов", "тоо",
+];
+
+/// As [`LEGAL_FORMS`], at the beginning.
+#[rustfmt::skip]
+const LEGAL_FORMS_IN_FRONT: &[&str] = &[
+    "pt", "ао", "зао", "ип", "оао", "ооо", "пао", "тов", "тоо",
+];
+
+/// Longer ones first. The last four are in the normal form of signs that stand for them.
+#[rustfmt::skip]
+const LEGAL_FORMS_GLUED: &[&str] = &[
+    "股份有限公司", "有限责任公司", "有限責任公司", "株式会社", "有限会社", "合同会社", "有限公司", "주식회사", "유한회사", "(株)", "(有)", "(주)",
+    "㈱", "㈲", "㈜", "㍿",
 ];
 
 #[cfg(test)]
@@ -152,6 +261,8 @@ mod tests {
             ("LINK  Mobility", "link\u{a0}mobility"),
             ("Caf\u{e9} Chat", "CAFE\u{301} chat"),
             ("Stra\u{df}e", "STRASSE"),
+            ("Hubtype\u{2122}", "hubtype"),
+            ("Hubtype \u{ae}", "hubtype"),
             (
                 "\u{3a3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c2}",
                 "\u{3c3}\u{3af}\u{3c3}\u{3c5}\u{3c6}\u{3bf}\u{3c3}",
@@ -165,7 +276,10 @@ mod tests {
             folded("Hubt\u{443}pe"),
             "a Cyrillic letter is another letter"
         );
-        assert_eq!(folded(" \t "), None);
+        for nobody in [" \t ", "N/A", "null", "Unknown", "TBD", "\u{200b}", "\u{3164}", "\u{2122}"]
+        {
+            assert_eq!(folded(nobody), None, "{nobody:?}");
+        }
     }
 
     #[test]
@@ -223,6 +337,19 @@ mod tests {
             ("hubtype, s.l.", Some("hubtype")),
             ("gupshup technology india pvt. ltd.", Some("gupshup technology india")),
             ("acme gmbh & co. kg", Some("acme")),
+            ("hubtype s.a. de c.v.", Some("hubtype")),
+            ("hubtype s. de r.l. de c.v.", Some("hubtype")),
+            ("hubtype sp. z o.o.", Some("hubtype")),
+            ("hubtype sociedad limitada", Some("hubtype")),
+            ("hubtype sociedad an\u{f3}nima", Some("hubtype")),
+            ("hubtype a.\u{15f}.", Some("hubtype")),
+            ("acme sdn. bhd.", Some("acme")),
+            ("pt acme tbk", Some("acme")),
+            ("hubtype\u{682a}\u{5f0f}\u{4f1a}\u{793e}", Some("hubtype")),
+            ("\u{682a}\u{5f0f}\u{4f1a}\u{793e} hubtype", Some("hubtype")),
+            ("\u{43e}\u{43e}\u{43e} acme", Some("acme")),
+            ("hubtype spain sl", Some("hubtype spain")),
+            ("hubtype de", None),
             ("twilio", None),
             ("inc", None),
         ] {

@@ -134,7 +134,7 @@ impl<'de, S: Shape<'de>> Visitor<'de> for In<'_, S> {
         S::wrong(self.0, &format!("the number `{number}`"))
     }
     fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<S::Value, E> {
-        S::wrong(self.0, &format!("the number `{number}`"))
+        S::wrong(self.0, &format!("the number `{}`", crate::text::number(number)))
     }
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<S::Value, E> {
         self.1.text(self.0, Cow::Borrowed(text))

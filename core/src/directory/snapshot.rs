@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::error::DirectoryError;
-use super::names::{folded, is_domain, registrable};
+use super::names::{folded, is_domain, is_id, registrable};
 use crate::limits::{DIRECTORY_PROVIDERS_MAX, FACT_TEXT_BYTES_MAX};
 use crate::schema::{Schema, attributes};
-use crate::time::{Period, Timestamp};
+use crate::time::{FIRST, PAST_ALL, Period, Timestamp};
 
 /// A period in which a provider was listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,14 +64,18 @@ pub(super) struct NormalForms {
 }
 
 impl Snapshot {
-    /// Checks what types do not: periods, roles, domains, empty texts, ids that are not unique.
-    /// Gives each entry's normal forms.
+    /// Checks what types do not: dates, periods, roles, domains, names and ids that are none, ids
+    /// that are not unique, a complete list of nobody. Gives each entry's normal forms.
     pub(super) fn check(&self) -> Result<Vec<NormalForms>, DirectoryError> {
         if self.providers.len() > DIRECTORY_PROVIDERS_MAX {
             return Err(DirectoryError::too_many(self.providers.len()).under("providers"));
         }
         check_text(&self.source, "source").map_err(|error| error.under("source"))?;
+        check_instant(self.retrieved_at).map_err(|error| error.under("retrieved_at"))?;
         check_period(&self.covers).map_err(|error| error.under("covers"))?;
+        if self.complete && self.providers.is_empty() {
+            return Err(DirectoryError::complete_and_empty().under("providers"));
+        }
         let schema = Schema::built_in();
         let roles = roles(&schema);
         let mut ids = BTreeMap::new();
@@ -120,6 +124,9 @@ fn roles(schema: &Schema) -> Vec<&str> {
 
 fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryError> {
     check_text(&entry.id, "id").map_err(|error| error.under("id"))?;
+    if !is_id(&entry.id) {
+        return Err(DirectoryError::bad_id(&entry.id).under("id"));
+    }
     let name = check_name(&entry.name).map_err(|error| error.under("name"))?;
     let mut names = vec![name];
     for (at, alias) in entry.aliases.iter().enumerate() {
@@ -137,6 +144,9 @@ fn check_entry(entry: &Entry, roles: &[&str]) -> Result<NormalForms, DirectoryEr
     {
         return Err(DirectoryError::bad_role(role, roles).under("role"));
     }
+    if let Some(at) = entry.evidence_at {
+        check_instant(at).map_err(|error| error.under("evidence_at"))?;
+    }
     for (at, listed) in entry.listed.iter().enumerate() {
         check_period(&listed.period).map_err(|error| error.under(&format!("listed[{at}]")))?;
     }
@@ -152,10 +162,20 @@ fn check_text(text: &str, what: &str) -> Result<(), DirectoryError> {
 
 fn check_name(name: &str) -> Result<String, DirectoryError> {
     check_text(name, "name")?;
-    folded(name).ok_or_else(|| DirectoryError::empty("name"))
+    folded(name).ok_or_else(|| DirectoryError::bad_name(name))
 }
 
+/// Refuses an instant that stands for none, or that cannot have come.
+fn check_instant(at: Timestamp) -> Result<(), DirectoryError> {
+    match at.seconds() {
+        FIRST..PAST_ALL => Ok(()),
+        _ => Err(DirectoryError::no_date(at)),
+    }
+}
+
+/// The end may lie as far ahead as it likes.
 fn check_period(period: &Period<Timestamp>) -> Result<(), DirectoryError> {
+    check_instant(period.from).map_err(|error| error.under("from"))?;
     match period.until {
         Some(until) if until <= period.from => {
             Err(DirectoryError::bad_period(period.from, until).under("until"))

@@ -70,7 +70,7 @@ fn a_stranger_is_unlisted_only_in_a_complete_directory_that_covers_the_day() {
 
 #[test]
 fn a_period_of_coverage_ends() {
-    let json = br#"{"source": "s", "retrieved_at": "2020-01-01", "complete": true, "covers": {"from": "2019-01-01", "until": "2020-01-01"}, "providers": []}"#;
+    let json = br#"{"source": "s", "retrieved_at": "2020-01-01", "complete": true, "covers": {"from": "2019-01-01", "until": "2020-01-01"}, "providers": [{"id": "1", "name": "Acme"}]}"#;
     let directory = Directory::from_json(json).unwrap();
     assert_eq!(listing(&directory, None, Some("x"), None, "2019-12-31T23:59:59Z"), "unlisted");
     assert_eq!(listing(&directory, None, Some("x"), None, "2020-01-01"), "unknown");
@@ -192,6 +192,44 @@ fn what_is_no_directory_is_refused_with_its_place() {
             "providers[1].name: the name is empty",
         ),
         (
+            provider(r#""id": "a b", "name": "x""#),
+            "directory/bad-id",
+            "providers[1].id: `a b` is not an id; expected a text without blanks",
+        ),
+        (
+            provider(r#""id": "null", "name": "x""#),
+            "directory/bad-id",
+            "providers[1].id: `null` is not an id; expected a text without blanks",
+        ),
+        (
+            provider("\"id\": \"1\", \"name\": \"\u{3164}\""),
+            "directory/bad-name",
+            "providers[1].name: `\\u{3164}` is not a name that identifies a provider",
+        ),
+        (
+            provider(r#""id": "1", "name": "x", "aliases": ["N/A"]"#),
+            "directory/bad-name",
+            "providers[1].aliases[0]: `N/A` is not a name that identifies a provider",
+        ),
+        (
+            provider(r#""id": "1", "name": "x", "listed": [{"from": "1970-01-01"}]"#),
+            "directory/bad-date",
+            "providers[1].listed[0].from: `1970-01-01T00:00:00Z` is a date that programs write \
+             where there is none",
+        ),
+        (
+            r#"{"source": "s", "retrieved_at": "9999-12-31", "complete": false, "covers": {"from": "2018-08-01"}, "providers": []}"#.to_owned(),
+            "directory/bad-date",
+            "retrieved_at: `9999-12-31T00:00:00Z` is a date that programs write where there is \
+             none",
+        ),
+        (
+            r#"{"source": "s", "retrieved_at": "2026-03-01", "complete": true, "covers": {"from": "2018-08-01"}, "providers": []}"#.to_owned(),
+            "directory/empty",
+            "providers: a complete directory that names no provider would call every provider \
+             unlisted",
+        ),
+        (
             provider(r#""id": "1", "name": "x", "role": "solution_partnr""#),
             "directory/bad-role",
             "providers[1].role: there is no role `solution_partnr`; did you mean \
@@ -244,7 +282,7 @@ fn what_follows_the_object_or_is_no_text_is_refused() {
 }
 
 fn directory_text() -> String {
-    r#"{"source": "test", "retrieved_at": "2026-03-01", "complete": true, "covers": {"from": "2018-08-01"}, "providers": []}"#.to_owned()
+    r#"{"source": "test", "retrieved_at": "2026-03-01", "complete": true, "covers": {"from": "2018-08-01"}, "providers": [{"id": "0", "name": "Zero"}]}"#.to_owned()
 }
 
 #[test]

@@ -16,7 +16,7 @@ use super::form;
 use crate::limits;
 use crate::schema::shape::{Member, Object};
 use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
-use crate::text::shortened;
+use crate::text::{number, shortened};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -178,6 +178,7 @@ macro_rules! refuse_scalars {
         }
         fn visit_f64<E: serde::de::Error>(self, found: f64) -> Result<Self::Value, E> {
             let expected = $expected(&self);
+            let found = number(found);
             Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
         }
         fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
@@ -220,9 +221,19 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
         let Self { reader, shape } = self;
         reader.note_recipient();
         let mut seen = Seen::new(shape.len());
+        let mut names_schema = false;
         while let Some(found) = map.next_key_seed(NameSeed(|name: &str| shape.find(name)))? {
             let (index, known, member) = match found {
                 Ok(found) => found,
+                Err(stranger) if stranger == SCHEMA && reader.path.0.is_empty() => {
+                    reader.path.0.push(Step::Name(SCHEMA));
+                    if std::mem::replace(&mut names_schema, true) {
+                        return Err(reader.refuse(error::repeated_member()));
+                    }
+                    map.next_value_seed(SchemaSeed { reader })?;
+                    reader.path.0.pop();
+                    continue;
+                }
                 Err(stranger) => return Err(reader.refuse_stranger(stranger, shape)),
             };
             reader.path.0.push(Step::Name(known));
@@ -244,6 +255,64 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
         Ok(())
     }
 }
+
+/// Names the JSON Schema of the document for editors, at the top: no fact, so that it is passed
+/// over.
+const SCHEMA: &str = "$schema";
+
+struct SchemaSeed<'r, 's> {
+    reader: &'r mut Reader<'s>,
+}
+
+impl<'de> DeserializeSeed<'de> for SchemaSeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for SchemaSeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the address of a JSON Schema")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
+        Err(self.reader.refuse(error::wrong_type("a boolean", SCHEMA_EXPECTED)))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
+        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
+        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Err(self.reader.refuse(error::wrong_type("null", SCHEMA_EXPECTED)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
+        Err(self.reader.refuse_list(list, SCHEMA_EXPECTED))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        Err(self.reader.refuse_object(map, SCHEMA_EXPECTED))
+    }
+}
+
+const SCHEMA_EXPECTED: &str = "the address of a JSON Schema";
 
 impl Reader<'_> {
     /// Where an object is the recipient's, there is one, whatever is said of it.
@@ -523,9 +592,9 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             return self.visit_i64(found as i64);
         }
         let problem = if self.ty == Type::INT && found.abs() >= 9.223_372_036_854_776e18 {
-            error::number_out_of_range(&found.to_string())
+            error::number_out_of_range(&number(found))
         } else {
-            error::wrong_type(&format!("the number {found}"), &self.expected())
+            error::wrong_type(&format!("the number {}", number(found)), &self.expected())
         };
         Err(self.reader.refuse(problem))
     }

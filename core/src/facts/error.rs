@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::number::is_e164;
 use crate::clients::ClientName;
 use crate::endpoints::Endpoint;
 use crate::limits;
@@ -196,10 +195,41 @@ pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
     let names: Vec<&str> =
         attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
-    let help = did_you_mean(found, names.iter().copied());
+    let meant = OTHER_WORDS
+        .iter()
+        .find(|(word, _)| found.trim().eq_ignore_ascii_case(word))
+        .and_then(|(_, meant)| names.contains(meant).then_some(*meant));
+    let help = match meant {
+        Some(meant) => format!("; did you mean `{meant}`?"),
+        None => did_you_mean(found, names.iter().copied()),
+    };
     let expected = format!("one of {}", names.join(", "));
     error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
 }
+
+/// What other systems call some of the values.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("bitcoin", "currency"),
+    ("casino", "gambling"),
+    ("crypto", "currency"),
+    ("cryptocurrency", "currency"),
+    ("drugs", "illegal_drugs"),
+    ("ecommerce", "retail"),
+    ("e-commerce", "retail"),
+    ("forex", "currency"),
+    ("guns", "firearms"),
+    ("loans", "finance"),
+    ("pharmacy", "otc_drugs"),
+    ("politics", "political_organisation"),
+    ("political", "political_organisation"),
+    ("vape", "tobacco"),
+    ("weapons", "firearms"),
+    ("bsp", "solution_partner"),
+    ("isv", "tech_provider"),
+    ("transactional", "utility"),
+    ("otp", "authentication"),
+    ("promotional", "marketing"),
+];
 
 pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
     let code = match problem {
@@ -208,16 +238,28 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
         TimestampError::Impossible => "facts/impossible-date",
         TimestampError::OutOfRange => "facts/instant-out-of-range",
     };
-    // A blank for the `T`, a missing offset, a date alone: all that is missing is said at once.
+    // A blank for the `T`, an offset without its colon, seconds or offset missing, a date alone: all
+    // is mended at once.
     let (date, time) =
         found.trim().split_once([' ', 'T', 't']).unwrap_or((found.trim(), "00:00:00"));
-    let meant =
-        ["", "Z", ":00Z"].iter().map(|end| format!("{date}T{}{end}", time.trim().replace(' ', "")));
-    let meant = meant.filter(|meant| meant != found).find(|meant| Timestamp::parse(meant).is_ok());
-    let help = meant.map(|meant| match meant.ends_with('Z') && !found.ends_with(['Z', 'z']) {
-        true => format!("; in UTC it would be `{meant}`"),
-        false => format!("; did you mean `{meant}`?"),
-    });
+    let time = time.trim().replace(' ', "");
+    let (clock, offset) = match time.find(['Z', 'z', '+', '-']) {
+        Some(at) => time.split_at(at),
+        None => (time.as_str(), "Z"),
+    };
+    let seconds = if clock.matches(':').count() == 1 { ":00" } else { "" };
+    let offset = match offset.len() {
+        3 => format!("{offset}:00"),
+        5 => offset.split_at_checked(3).map(|(h, m)| format!("{h}:{m}")).unwrap_or_default(),
+        _ => offset.to_uppercase(),
+    };
+    let meant = Some(format!("{date}T{clock}{seconds}{offset}"))
+        .filter(|meant| meant != found && Timestamp::parse(meant).is_ok());
+    let help =
+        meant.map(|meant| match meant.ends_with('Z') && !found.trim().ends_with(['Z', 'z']) {
+            true => format!("; in UTC it would be `{meant}`"),
+            false => format!("; did you mean `{meant}`?"),
+        });
     error(code, format!("found {}: {problem}{}", quoted(found), help.unwrap_or_default()))
 }
 
@@ -252,17 +294,9 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
             )
         }
         Form::Country => {
-            let upper = found.to_ascii_uppercase();
-            let upper = match upper.as_str() {
-                "UK" => "GB".to_owned(),
-                "EL" => "GR".to_owned(),
-                _ => upper,
-            };
-            let help = if crate::schema::is_country(&upper) {
-                format!("; did you mean `{upper}`?")
-            } else {
-                String::new()
-            };
+            let help = crate::schema::meant_country(found)
+                .map(|code| format!("; did you mean `{code}`?"))
+                .unwrap_or_default();
             ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
         }
         Form::Region => {
@@ -281,7 +315,8 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
                 .to_owned(),
         ),
         Form::TimeZone => {
-            ("facts/unknown-time-zone", "an IANA time zone such as `Europe/Madrid`".to_owned())
+            let help = did_you_mean_one_of(&crate::time::zone::meant(found));
+            ("facts/unknown-time-zone", format!("an IANA time zone such as `Europe/Madrid`{help}"))
         }
         Form::Client => return malformed_client(found),
         Form::Endpoint => match Endpoint::parse(found) {
@@ -291,7 +326,10 @@ pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
                     format!("found {}: {problem}", quoted(found)),
                 );
             }
-            Ok(_) => ("facts/malformed-endpoint", "an address".to_owned()),
+            Ok(_) => (
+                "facts/malformed-endpoint",
+                "an address without characters that cannot be seen".to_owned(),
+            ),
         },
         Form::UserId => (
             "facts/malformed-user-id",
@@ -343,7 +381,8 @@ fn meant_phone(found: &str) -> Option<String> {
             None => (false, kept.as_str()),
         };
     let phone = format!("+{digits}");
-    (is_e164(&phone) && (is_international || digits.len() >= DIGITS_MIN)).then_some(phone)
+    (crate::schema::is_phone(&phone) && (is_international || digits.len() >= DIGITS_MIN))
+        .then_some(phone)
 }
 
 fn did_you_mean_one_of(names: &[&str]) -> String {
@@ -405,7 +444,15 @@ pub(super) fn too_large(bytes: usize) -> FactsError {
 }
 
 pub(super) fn not_utf8(valid_up_to: usize) -> FactsError {
-    error("facts/invalid-utf8", format!("the document is not UTF-8 from byte {valid_up_to} on"))
+    // Both byte order marks of UTF-16 begin with a byte that UTF-8 never has.
+    let help = match valid_up_to {
+        0 => "; save it as UTF-8, if it is UTF-16 or of another encoding",
+        _ => "",
+    };
+    error(
+        "facts/invalid-utf8",
+        format!("the document is not UTF-8 from byte {valid_up_to} on{help}"),
+    )
 }
 
 pub(super) fn truncated() -> FactsError {

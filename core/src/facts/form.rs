@@ -5,15 +5,15 @@
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
-use super::number::{is_e164, is_number_id, is_user_id};
+use super::number::{is_number_id, is_user_id};
 use crate::clients::ClientName;
-use crate::directory::is_domain;
+use crate::directory::{is_domain, is_id, is_name};
 use crate::endpoints::Endpoint;
 use crate::limits;
-use crate::schema::{Attribute, Form, is_country, is_region};
-use crate::text::shortened;
+use crate::schema::{Attribute, Form, is_country, is_phone, is_region};
+use crate::text::{is_hidden, shortened};
 use crate::time::zone::Zone;
-use crate::time::{Duration, Timestamp};
+use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
 use crate::value::{Scalar, Type, Value};
 
 /// Reads a text as a value of that type and form: a string, an instant, or the word `unlimited`.
@@ -83,23 +83,17 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         Form::Domain => is_domain(text),
         Form::Id => is_id(text),
         Form::Name => is_name(text),
-        Form::Text => !text.chars().all(is_unseen),
+        Form::Text => !text.chars().all(|letter| letter.is_whitespace() || is_hidden(letter)),
         Form::Country => is_country(text),
-        Form::Phone => is_e164(text),
-        Form::PhoneOrId => is_e164(text) || is_number_id(text),
+        Form::Phone => is_phone(text),
+        Form::PhoneOrId => is_phone(text) || is_number_id(text),
         Form::TimeZone => Zone::named(text).is_some(),
         Form::Client => ClientName::parse(text).is_ok(),
-        Form::Endpoint => Endpoint::parse(text).is_ok(),
+        Form::Endpoint => !text.contains(is_hidden) && Endpoint::parse(text).is_ok(),
         Form::UserId => is_user_id(text),
     };
     if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }
 }
-
-/// The first instant that can be meant: what programs write for *no date* lies before it, in
-/// whatever zone they were.
-pub(crate) const FIRST: i64 = 86_400;
-/// 2200-01-01T00:00:00Z: nothing has happened from here on.
-pub(crate) const PAST_ALL: i64 = 7_258_118_400;
 
 /// Refuses an instant that stands for none.
 fn instant_of_form(at: Timestamp, attribute: &Attribute) -> Result<Value, FactsError> {
@@ -110,29 +104,6 @@ fn instant_of_form(at: Timestamp, attribute: &Attribute) -> Result<Value, FactsE
         }
         _ => Ok(Value::Timestamp(at)),
     }
-}
-
-/// Whether nothing can be seen of a letter.
-fn is_unseen(letter: char) -> bool {
-    letter.is_whitespace()
-        || letter.is_control()
-        || matches!(letter, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}')
-}
-
-/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify
-/// nobody.
-fn is_id(text: &str) -> bool {
-    !text.is_empty() && !text.contains(is_unseen) && !is_placeholder(text)
-}
-
-/// Letters or digits are in it, and it is no word that systems write for *none*.
-fn is_name(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric) && !is_placeholder(text)
-}
-
-fn is_placeholder(text: &str) -> bool {
-    ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"]
-        .contains(&text.trim().to_ascii_lowercase().as_str())
 }
 
 /// Checks a value that came typed against its attribute, and shares the schema's own copy of listed

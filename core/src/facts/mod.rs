@@ -18,11 +18,9 @@ use serde::Deserializer;
 pub use case::{Entry, Facts};
 pub use error::FactsError;
 #[cfg(feature = "screen")]
-pub(crate) use form::{FIRST, PAST_ALL};
 pub use marks::Marks;
-pub(crate) use number::are_digits;
 #[cfg(feature = "screen")]
-pub(crate) use number::{is_e164, is_user_id};
+pub(crate) use number::is_user_id;
 
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, Schema};

@@ -69,12 +69,22 @@ struct Parsed<'t> {
 
 impl Pack {
     /// Whether a file or folder is none of the pack's, by its path within the pack's folder: its
-    /// name or that of a folder around it begins with `.` or ends in `~` or `.orig`, or it is a
-    /// licence at the top. So a pack can be a repository of its own, and be edited.
+    /// name or that of a folder around it begins with `.`, is one that editors and file managers
+    /// leave behind (`rules.toml~`, `#rules.toml#`, `.bak`, `.orig`, `.rej`, `.swp`, `.swo`, `.tmp`,
+    /// `Thumbs.db`, `desktop.ini`), or it is a licence at the top. So a pack can be a repository of
+    /// its own, and be edited.
     pub fn passes_over(path: &str) -> bool {
         let is_foreign = |name: &str| {
             let is_hidden = name.starts_with('.') && !matches!(name, "." | "..");
-            is_hidden || name.ends_with('~') || name.ends_with(".orig")
+            let is_beside = [".orig", ".bak", ".swp", ".swo", ".tmp", ".rej"]
+                .iter()
+                .any(|end| name.len() > end.len() && name.ends_with(end));
+            let is_autosave = name.len() > 1 && name.starts_with('#') && name.ends_with('#');
+            is_hidden
+                || is_beside
+                || is_autosave
+                || name.ends_with('~')
+                || matches!(name, "Thumbs.db" | "desktop.ini" | "Desktop.ini")
         };
         path.starts_with("LICENSE") || path.split('/').any(is_foreign)
     }

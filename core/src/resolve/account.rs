@@ -7,7 +7,8 @@ use super::restriction::{
     BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
     STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES, restricts,
 };
-use super::{barred, plan, region};
+use super::{barred, plan, recipient, region};
+use crate::facts::Entry;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
 use crate::time::{Duration, Timestamp};
@@ -108,7 +109,7 @@ pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {
     let mut kinds = BTreeSet::new();
     for entry in entries {
         match entry.as_slice() {
-            [_, Fact::Value(Value::Timestamp(at))] if *at > send_at => {}
+            [_, Fact::Value(Value::Timestamp(at))] if *at > recipient::latest(send_at) => {}
             [Fact::Value(Value::String(kind)), Fact::Value(Value::Timestamp(_))] => {
                 kinds.insert(std::sync::Arc::clone(kind));
             }
@@ -116,6 +117,32 @@ pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {
         }
     }
     Fact::Value(Value::List(kinds.into_iter().map(Value::String).collect()))
+}
+
+/// 2009-01-01T00:00:00Z. There was no WhatsApp before that year.
+const FIRST_YEAR: i64 = 1_230_768_000;
+
+pub(super) fn violations_misdated(case: &Case<'_>) -> Fact {
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
+    else {
+        return Fact::Unknown;
+    };
+    let is_misdated = |entry: &Entry| match entry.as_slice() {
+        [_, Fact::Value(Value::Timestamp(at))] => {
+            Ternary::from(*at > recipient::latest(send_at) || at.seconds() < FIRST_YEAR)
+        }
+        _ => Ternary::Undetermined,
+    };
+    fact_of(entries.iter().fold(Ternary::False, |any, entry| any.or(is_misdated(entry))))
+}
+
+/// A sender may not be told the counts, so that one that is not given contradicts nothing.
+pub(super) fn feedback_conflict(case: &Case<'_>) -> Fact {
+    let is_some = |id| matches!(case.fact(id), Fact::Value(Value::Int(count)) if *count > 0);
+    let is_none = *case.fact(id::ACCOUNT_DELIVERED_7D) == Fact::Value(Value::Int(0));
+    let is_conflict =
+        is_none && (is_some(id::ACCOUNT_BLOCKS_7D) || is_some(id::ACCOUNT_REPORTS_7D));
+    Fact::Value(Value::Bool(is_conflict))
 }
 
 pub(super) fn feedback_block_rate(case: &Case<'_>) -> Fact {

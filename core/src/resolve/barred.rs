@@ -1,14 +1,17 @@
-//! Which numbers are given to a barred region alone?
+//! Which numbers and time zones are those of a barred region?
 //!
-//! The number plan knows countries; these ranges are of regions that WhatsApp does not serve within
-//! countries that it does. A number proves no place, so that whoever asks has a person look.
+//! The number plan knows countries; these ranges are used for regions that WhatsApp does not serve
+//! within countries that it does. Neither a number nor a time zone proves a place, so that whoever
+//! asks has a person look.
 
 use crate::value::{Fact, Value};
 
-/// Crimea, Sevastopol, Donetsk and Luhansk, by the Russian and by the Ukrainian plan.
+/// Crimea, Sevastopol, and the regions of Donetsk and Luhansk, by the Russian and by the Ukrainian
+/// plan; of the Ukrainian ones +380 71 and +380 72 are those of networks of Donetsk and Luhansk
+/// that no plan lists.
 const RANGES: &[&str] = &[
     "+7365", "+7869", "+7978", "+7856", "+7857", "+7949", "+7959", "+38062", "+38064", "+38065",
-    "+380692",
+    "+380692", "+38071", "+38072",
 ];
 
 /// Whether a number in E.164 lies in one of the ranges.
@@ -28,12 +31,18 @@ pub(super) fn of_number(number: &Fact) -> Fact {
     }
 }
 
+/// Whether a time zone is that of Crimea, the only barred region that has one; letters match
+/// without case, as they do where zones are read.
+pub(crate) fn is_zone_of_barred_region(zone: &str) -> bool {
+    zone.eq_ignore_ascii_case("Europe/Simferopol")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn ranges_of_a_region_alone_are_told_from_their_neighbours() {
+    fn ranges_of_a_region_are_told_from_their_neighbours() {
         for barred in [
             "+73652123456",
             "+78692123456",
@@ -41,6 +50,8 @@ mod tests {
             "+79491234567",
             "+380652123456",
             "+380692123456",
+            "+380711234567",
+            "+380721234567",
         ] {
             assert!(is_of_barred_region(barred), "{barred}");
         }

@@ -201,6 +201,10 @@ pub(super) fn of_weakest_link(known: &Known<'_>) -> Vec<String> {
     known.of_links(is_undetermined, true)
 }
 
+pub(super) fn of_link_lookalike(known: &Known<'_>) -> Vec<String> {
+    known.of_links(|link| link.is_stranger, false)
+}
+
 /// Those of the restrictions that may be of one of those kinds.
 pub(super) fn of_restrictions(known: &Known<'_>, kinds: &[&str]) -> Vec<String> {
     let Some(entries) = known.facts.collection(id::RESTRICTIONS) else {
@@ -219,7 +223,7 @@ pub(super) fn of_restrictions(known: &Known<'_>, kinds: &[&str]) -> Vec<String> 
     paths
 }
 
-pub(super) fn of_violations_90d(known: &Known<'_>) -> Vec<String> {
+pub(super) fn of_violation_dates(known: &Known<'_>) -> Vec<String> {
     known.of_violations(&["at"])
 }
 

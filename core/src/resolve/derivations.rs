@@ -84,6 +84,7 @@ pub(crate) enum OfPlaces {
     IdentityConflict,
     NumberOfBarredRegion,
     TimeZoneConflict,
+    ZoneOfBarredRegion,
 }
 
 /// What follows from each value of one column.
@@ -223,6 +224,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     ),
     row(id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of, PROVIDER),
     row(id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains, PROVIDER),
+    row(id::PROVIDER_DOMAIN_OF, provider::domain_of, PROVIDER),
     row(
         id::DIRECTORY_AGE_DAYS,
         provider::directory_age_days,
@@ -248,6 +250,16 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::INTERMEDIARIES_WEAKEST_LINK,
         provider::weakest_link,
         links(OfCase(causes::of_weakest_link)),
+    ),
+    row(
+        id::INTERMEDIARIES_LOOKALIKE,
+        provider::link_lookalike,
+        links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
+        id::INTERMEDIARIES_LOOKALIKE_OF,
+        provider::link_lookalike_of,
+        links(OfCase(causes::of_link_lookalike)),
     ),
     row(
         id::ACCESS_ENDPOINT_STATUS,
@@ -328,17 +340,31 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(
         id::ACCOUNT_VIOLATIONS_90D,
         account::violations_90d,
-        of_list(VIOLATIONS, OfCase(causes::of_violations_90d)),
+        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
     ),
     row(
         id::ACCOUNT_VIOLATIONS_RECENT,
         account::violations_recent,
-        of_list(VIOLATIONS, OfCase(causes::of_violations_90d)),
+        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
     ),
     row(
         id::ACCOUNT_VIOLATION_KINDS,
         account::violation_kinds,
         of_list(VIOLATIONS, OfCase(causes::of_violation_kinds)),
+    ),
+    row(
+        id::ACCOUNT_VIOLATIONS_MISDATED,
+        account::violations_misdated,
+        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
+    ),
+    row(
+        id::ACCOUNT_FEEDBACK_CONFLICT,
+        account::feedback_conflict,
+        // Always known.
+        of_campaign(
+            &[id::ACCOUNT_DELIVERED_7D, id::ACCOUNT_BLOCKS_7D, id::ACCOUNT_REPORTS_7D],
+            Causes::None,
+        ),
     ),
     row(
         id::ACCOUNT_FEEDBACK_BLOCK_RATE,
@@ -431,6 +457,16 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
             &[id::RECIPIENT_PHONE],
             Members(&[(id::RECIPIENT_PHONE, When::Unknown)]),
             Places(OfPlaces::NumberOfBarredRegion),
+        ),
+    ),
+    row(
+        id::RECIPIENT_ZONE_OF_BARRED_REGION,
+        recipient::zone_of_barred_region,
+        // Always known.
+        of_recipient(
+            &[id::RECIPIENT_TIME_ZONE],
+            Causes::None,
+            Places(OfPlaces::ZoneOfBarredRegion),
         ),
     ),
     row(

@@ -73,6 +73,8 @@ pub(super) struct Link {
     pub(super) unlisted: Ternary,
     pub(super) unauthorized: Ternary,
     pub(super) unproven: Ternary,
+    /// The name of the provider that it imitates.
+    pub(super) lookalike_of: Option<std::sync::Arc<str>>,
 }
 
 /// Where the members of an intermediary stand in its entry.
@@ -112,9 +114,12 @@ pub(super) fn links(
 fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) -> Link {
     let identified = identified(entry.id, entry.name, entry.domain);
     let is_stranger = matches!(identified, Identified::NotTold);
-    let listing = match (identified, send_at) {
-        (Identified::As(identity), Some(at)) => directory.find(&identity, at).listing,
-        _ => Listing::Unknown,
+    let (listing, lookalike_of) = match (identified, send_at) {
+        (Identified::As(identity), Some(at)) => {
+            let found = directory.find(&identity, at);
+            (found.listing, found.lookalike.map(|lookalike| lookalike.of.name().into()))
+        }
+        _ => (Listing::Unknown, None),
     };
     let unlisted = match listing {
         Listing::Listed => Ternary::False,
@@ -138,5 +143,6 @@ fn link(entry: &Members<'_>, directory: &Directory, send_at: Option<Timestamp>) 
         unlisted,
         unauthorized: unlisted.and(without_review),
         unproven: unlisted.and(with_doubt),
+        lookalike_of,
     }
 }

@@ -13,7 +13,7 @@ use tables::{
     TARGETS, ZONE_LISTS,
 };
 
-use crate::facts::are_digits;
+use crate::schema::are_digits;
 
 /// The versions of the bundled number plan and of the list of countries' zones.
 pub const VERSION: &str = tables::VERSION;

@@ -105,6 +105,16 @@ pub(super) fn lookalike_domains(case: &Case<'_>) -> Fact {
     }
 }
 
+pub(super) fn domain_of(case: &Case<'_>) -> Fact {
+    match &case.provider {
+        Standing::Found(found) => {
+            found.domain_of.map_or(Fact::Absent, |provider| text(provider.name()))
+        }
+        Standing::Nobody => Fact::Absent,
+        Standing::NotTold => Fact::Unknown,
+    }
+}
+
 pub(super) fn directory_age_days(case: &Case<'_>) -> Fact {
     const SECONDS_PER_DAY: i64 = 86_400;
     let Some(send_at) = case.send_at else { return Fact::Unknown };
@@ -161,6 +171,29 @@ pub(super) fn weakest_link(case: &Case<'_>) -> Fact {
         }
     }
     Fact::Absent
+}
+
+pub(super) fn link_lookalike(case: &Case<'_>) -> Fact {
+    of_lookalike(case, |link| link.called.as_ref())
+}
+
+pub(super) fn link_lookalike_of(case: &Case<'_>) -> Fact {
+    of_lookalike(case, |link| link.lookalike_of.as_ref())
+}
+
+/// What is asked of the first link that imitates a provider. One of whom it is not told whom to
+/// look up may imitate anybody.
+fn of_lookalike<'l>(
+    case: &'l Case<'_>,
+    asked: impl Fn(&'l Link) -> Option<&'l std::sync::Arc<str>>,
+) -> Fact {
+    let Some(links) = &case.links else { return Fact::Unknown };
+    match links.iter().find(|link| link.lookalike_of.is_some()) {
+        Some(link) => asked(link)
+            .map_or(Fact::Unknown, |text| Fact::Value(Value::String(std::sync::Arc::clone(text)))),
+        None if links.iter().any(|link| link.is_stranger) => Fact::Unknown,
+        None => Fact::Absent,
+    }
 }
 
 pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {

@@ -28,6 +28,12 @@ pub(super) fn number_of_barred_region(case: &Case<'_>) -> Fact {
     barred::of_number(case.fact(id::RECIPIENT_PHONE))
 }
 
+/// A zone that is not told proves nothing; see [`barred`].
+pub(super) fn zone_of_barred_region(case: &Case<'_>) -> Fact {
+    let zone = case.fact(id::RECIPIENT_TIME_ZONE).text();
+    Fact::Value(Value::Bool(zone.is_some_and(barred::is_zone_of_barred_region)))
+}
+
 /// How long the service window stays open after the recipient wrote.
 const WINDOW_SECONDS: i64 = 24 * 3600;
 
@@ -40,7 +46,7 @@ fn is_received(at: Timestamp, send_at: Timestamp) -> bool {
 }
 
 /// The last instant that counts as `send_at`.
-fn latest(send_at: Timestamp) -> Timestamp {
+pub(super) fn latest(send_at: Timestamp) -> Timestamp {
     Duration::from_seconds(SKEW_SECONDS)
         .and_then(|skew| send_at.checked_add(skew))
         .unwrap_or(Timestamp::MAX)

@@ -89,6 +89,10 @@ declare! {
     /// The domains on record of the listed provider that this one resembles; absent when it
     /// resembles none.
     PROVIDER_LOOKALIKE_DOMAINS => derived("provider.lookalike_domains", LIST_OF_STRING).nullable(),
+    /// The provider whose domain on record was given beside a name that is not on record, but near
+    /// it: a legal form, a country or a slip more; absent where names and domain agree, or
+    /// contradict each other.
+    PROVIDER_DOMAIN_OF => derived("provider.domain_of", Type::STRING).nullable(),
     /// Whole days from the directory's retrieval to `send_at`, never negative.
     DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT).unit("days").form(Form::Count),
     /// Whether the directory tells that the provider, or an intermediary, is listed, delisted or
@@ -108,6 +112,11 @@ declare! {
     /// The name, domain or id of the first intermediary of the weakest standing; absent when each
     /// is in order.
     INTERMEDIARIES_WEAKEST_LINK => derived("intermediaries.weakest_link", Type::STRING).nullable(),
+    /// The name, domain or id of the first intermediary that imitates a provider of the directory;
+    /// absent when none does.
+    INTERMEDIARIES_LOOKALIKE => derived("intermediaries.lookalike", Type::STRING).nullable(),
+    /// The provider that `intermediaries.lookalike` imitates by name or domain.
+    INTERMEDIARIES_LOOKALIKE_OF => derived("intermediaries.lookalike_of", Type::STRING).nullable(),
 
     /// The technical route of the messages.
     ACCESS_ROUTE => given("access.route", Type::STRING).one_of(ROUTES),
@@ -150,8 +159,8 @@ declare! {
     ACCOUNT_NUMBER_COUNTRY => derived("account.number_country", Type::STRING)
         .form(Form::Country)
         .nullable(),
-    /// Whether the sending number lies in a range that is given to Crimea, Sevastopol, Donetsk or
-    /// Luhansk alone; false when the number is not given.
+    /// Whether the sending number lies in a range that is used for Crimea, Sevastopol or the
+    /// regions of Donetsk and Luhansk; false when the number is not given.
     ACCOUNT_NUMBER_OF_BARRED_REGION => derived("account.number_of_barred_region", Type::BOOL),
     /// The state of the sending number.
     ACCOUNT_NUMBER_STATUS => given("account.number_status", Type::STRING)
@@ -317,10 +326,16 @@ declare! {
     ACCOUNT_VIOLATIONS_RECENT => derived("account.violations_recent", Type::INT)
         .unit("violations")
         .form(Form::Count),
-    /// The kinds of the violations reported up to and including `send_at`, each once, in the order
-    /// of their names.
+    /// The kinds of the violations reported up to `send_at`, or up to 5 minutes after it, since
+    /// clocks differ, each once, in the order of their names.
     ACCOUNT_VIOLATION_KINDS => derived("account.violation_kinds", LIST_OF_STRING)
         .one_of(VIOLATION_KINDS),
+    /// Whether a violation is dated more than 5 minutes after `send_at`, or before 2009, when
+    /// there was no WhatsApp.
+    ACCOUNT_VIOLATIONS_MISDATED => derived("account.violations_misdated", Type::BOOL),
+    /// Whether blocks or reports are given of seven days in which nothing was delivered; false
+    /// where one of the counts is not given.
+    ACCOUNT_FEEDBACK_CONFLICT => derived("account.feedback_conflict", Type::BOOL),
     /// Blocks over deliveries of the last seven days; absent when nothing was delivered, or the
     /// blocks are not known.
     ACCOUNT_FEEDBACK_BLOCK_RATE => derived("account.feedback_block_rate", Type::DOUBLE).nullable(),
@@ -428,9 +443,12 @@ declare! {
     /// no number.
     RECIPIENT_NUMBER_COUNTRY => derived("recipient.number_country", Type::STRING)
         .form(Form::Country),
-    /// Whether the recipient's number lies in a range that is given to Crimea, Sevastopol, Donetsk
-    /// or Luhansk alone; false when there is no number.
+    /// Whether the recipient's number lies in a range that is used for Crimea, Sevastopol or the
+    /// regions of Donetsk and Luhansk; false when there is no number.
     RECIPIENT_NUMBER_OF_BARRED_REGION => derived("recipient.number_of_barred_region", Type::BOOL),
+    /// Whether a given `recipient.time_zone` is that of Crimea, `Europe/Simferopol`; false when
+    /// none is given.
+    RECIPIENT_ZONE_OF_BARRED_REGION => derived("recipient.zone_of_barred_region", Type::BOOL),
     /// The part of the country that the recipient is in, by ISO 3166-2, such as `US-FL` or `BR-SP`.
     RECIPIENT_REGION => given("recipient.region", Type::STRING)
         .form(Form::Region)

@@ -46,6 +46,22 @@ const PLACES: [u16; 26 * 26] = {
     places
 };
 
+/// By country, its code, the code of ISO 3166-1 alpha-3, and what it is called in English or at
+/// home, for suggestions.
+const NAMES: &str = include_str!("country_names.txt");
+
+/// The country that another code or a name means, such as `ESP`, `es` or `Spain`.
+pub(crate) fn meant(text: &str) -> Option<&'static str> {
+    let text = text.trim().to_lowercase();
+    NAMES.lines().find_map(|line| {
+        let mut names = line.split('|');
+        let code = names.next()?;
+        let is_meant =
+            code.eq_ignore_ascii_case(&text) || names.any(|name| name.to_lowercase() == text);
+        is_meant.then_some(code)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

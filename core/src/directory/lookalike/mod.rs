@@ -184,6 +184,30 @@ impl Directory {
         self.at(nearest).map(|of| Lookalike { of, reasons })
     }
 
+    /// Whether a name is near one of a provider's, once its own domain stands beside it: the domain
+    /// itself, one of its names within more words, or a name that would imitate it otherwise.
+    pub(super) fn is_near(&self, provider: &Provider, name: &str) -> bool {
+        let split = |text: &str| words(text).into_iter().map(plain).collect::<Vec<_>>();
+        let given = split(name);
+        let holds = |name: &String| {
+            let known = split(name);
+            !known.is_empty() && given.windows(known.len()).any(|run| run == known)
+        };
+        if registrable(name).is_some_and(|domain| provider.domains.contains(&domain))
+            || provider.names.iter().any(holds)
+        {
+            return true;
+        }
+        if name.len() > NAME_BYTES_MAX {
+            return false;
+        }
+        let mut hints = Vec::new();
+        self.hints_of_name(name, &mut hints);
+        hints.iter().any(|hint| {
+            hint.excusable && self.at(hint.entry).is_some_and(|known| known.id() == provider.id())
+        })
+    }
+
     fn marks(&self) -> &Marks {
         self.likeness.get_or_init(|| Marks::new(&self.providers))
     }

@@ -73,9 +73,18 @@ pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     if !parts.is_empty() {
         return if parts.len() <= SUGGESTIONS_MAX { parts } else { Vec::new() };
     }
+    // The first word of a name: `Madrid` for that of the community and of the province.
+    let name = plain(text);
+    let begun: Vec<&'static str> = BY_NAME
+        .range(name.clone()..)
+        .take_while(|(known, _)| name.len() >= 4 && known.starts_with(&name))
+        .flat_map(|(_, codes)| codes.iter().copied())
+        .collect();
+    if !begun.is_empty() && begun.len() <= SUGGESTIONS_MAX {
+        return begun;
+    }
     // Only names with the same first letter: to compare with all takes milliseconds, and the first
     // letter is seldom wrong.
-    let name = plain(text);
     let Some(first) = name.chars().next().filter(|_| name.len() >= 4) else { return Vec::new() };
     let near = suggest::nearest(
         &name,
@@ -114,6 +123,10 @@ const OTHER_NAMES: &[(&str, &str)] = &[
     ("Autonomous Republic of Crimea", "UA-43"),
     ("Republic of Crimea", "UA-43"),
     ("Krym", "UA-43"),
+    ("Krymska Oblast", "UA-43"),
+    ("АР Крим", "UA-43"),
+    ("Автономна Республіка Крим", "UA-43"),
+    ("Республика Крым", "UA-43"),
     ("Крим", "UA-43"),
     ("Крым", "UA-43"),
     ("Севастополь", "UA-40"),
@@ -200,6 +213,9 @@ mod tests {
             ("Sevastopol", &["UA-40"]),
             ("sebastopol", &["UA-40"]),
             ("Texas", &["US-TX"]),
+            ("Madrid", &["ES-MD", "ES-M"]),
+            ("\u{410}\u{420} \u{41a}\u{440}\u{438}\u{43c}", &["UA-43"]),
+            ("Kryms\u{2019}ka Oblast\u{2019}", &["UA-43"]),
             ("us-tx", &["US-TX"]),
             ("US_TX", &["US-TX"]),
             ("UA43", &["UA-43"]),
