@@ -393,9 +393,9 @@ typedef int32_t cts_texts;
 #endif // __cplusplus
 
 /**
- * The state of one account: what was known before any event, and the events that WhatsApp sent. An
- * event that comes twice changes nothing, and the order in which events come does not count. May
- * be read by several threads at once, but not while one takes in an event.
+ * A book of accounts, kept by what WhatsApp sends of them. An event that comes twice changes
+ * nothing, and the order in which events come does not count. May be read by several threads at
+ * once, but not while one takes in an event.
  */
 typedef struct cts_account cts_account;
 
@@ -910,7 +910,7 @@ const char *cts_listing_name(int32_t listing);
 
 /**
  * The name of what became of a change, such as `applied`, ended by a NUL; `none` for
- * `CTS_CHANGE_NONE`, and `unknown` for `CTS_CHANGE_UNKNOWN` and any other number. It lives as long
+ * `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number. It lives as long
  * as the library.
  */
 const char *cts_change_outcome_name(int32_t outcome);
@@ -1440,8 +1440,8 @@ CTS_NODISCARD cts_status cts_provider_read(const struct cts_provider *provider, 
 void cts_provider_free(struct cts_provider *provider);
 
 /**
- * Reads a state: what `cts_account_json` gave, `{}` for a new one, or `{"account": …}` to begin
- * with what is known already.
+ * Reads a book: what `cts_account_json` gave, also in version 0.1.0, `{}` for a new one, or
+ * `{"account": …}` to begin with what is known already.
  *
  * Takes no ownership: everything is copied. `*account` is the caller's; free it with
  * `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -1452,9 +1452,9 @@ CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
                                      struct cts_error **error);
 
 /**
- * Takes in one event: the body of a webhook, or an answer of the Graph API wrapped as
- * `{"read_at": …, "answer": …}`. All of it or, where any part is malformed or of another account,
- * nothing.
+ * Takes in one event: the body of a webhook of any account, or an answer of the Graph API wrapped
+ * as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
+ * and nothing is taken in then.
  *
  * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
  * `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -1482,8 +1482,9 @@ CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      struct cts_error **error);
 
 /**
- * Gives the state as one line of JSON, to be kept and read again by `cts_account_new_from_json`.
- * Its member `account` is that of a campaign document, as of the last event.
+ * Gives the book as one line of JSON, to be kept and read again by `cts_account_new_from_json`. Its
+ * member `account`, where the book has one account, is that of a campaign document, as of the last
+ * event.
  *
  * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
  * `cts_builder_add_built_in_pack`.
@@ -1523,9 +1524,9 @@ CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
                                struct cts_error **error);
 
 /**
- * Tells facts what the state knows as of their `send_at`, or as of the last event where they have
+ * Tells facts what the book knows as of their `send_at`, or as of the last event where they have
  * none: the account, the campaign's template by its name, and whether the recipient stopped
- * marketing. So tell the instant, the template's name and the recipient first. What the state does
+ * marketing. So tell the instant, the template's name and the recipient first. What the book does
  * not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
  * each. All of it or, where it fails, nothing.
  *
@@ -1537,7 +1538,7 @@ CTS_NODISCARD cts_status cts_account_tell(const struct cts_account *account,
                             struct cts_error **error);
 
 /**
- * Gives the number of events that are kept.
+ * Gives the number of rows that are kept.
  *
  * Takes no ownership.
  */
@@ -1552,6 +1553,69 @@ CTS_NODISCARD cts_status cts_account_event_count(const struct cts_account *accou
 CTS_NODISCARD cts_status cts_account_last_event_at(const struct cts_account *account,
                                      int64_t *seconds,
                                      uint32_t *nanos);
+
+/**
+ * Gives one row of the book as one line of JSON, to be kept under its key. `CTS_ERR_EMPTY` where
+ * there is none.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_account_row(const struct cts_account *account,
+                           const char *key,
+                           size_t key_len,
+                           struct cts_text **json,
+                           struct cts_error **error);
+
+/**
+ * Joins a row, as `cts_account_row` gave it, also of a later version.
+ *
+ * Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_account_merge_row(struct cts_account *account,
+                                 const char *key,
+                                 size_t key_len,
+                                 const void *row,
+                                 size_t row_len,
+                                 struct cts_error **error);
+
+/**
+ * Joins all rows of another book. Commutative, associative and idempotent: workers may keep books
+ * of their own and join them in any order.
+ *
+ * Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_account_merge(struct cts_account *account,
+                             const struct cts_account *other,
+                             struct cts_error **error);
+
+/**
+ * Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
+ * Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
+ * replace by what `cts_account_row` gives.
+ *
+ * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
+ * `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_account_forget(struct cts_account *account,
+                              const char *person,
+                              size_t person_len,
+                              struct cts_text **json,
+                              struct cts_error **error);
+
+/**
+ * Acknowledges the events of an account that were not understood, as of an instant: checks no
+ * longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
+ * one account.
+ *
+ * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
+                                   const char *id,
+                                   size_t id_len,
+                                   int64_t seconds,
+                                   uint32_t nanos,
+                                   struct cts_error **error);
 
 /** Frees an account; NULL is allowed. Facts that it told stay good. */
 void cts_account_free(struct cts_account *account);
@@ -1583,6 +1647,21 @@ CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
 CTS_NODISCARD cts_status cts_changes_json(const struct cts_changes *changes,
                             struct cts_text **json,
                             struct cts_error **error);
+
+/**
+ * Gives the number of rows of the book that the event changed.
+ *
+ * Takes no ownership.
+ */
+CTS_NODISCARD cts_status cts_changes_row_count(const struct cts_changes *changes, size_t *count);
+
+/**
+ * Gives the key of one row that the event changed, in order: what to store is what
+ * `cts_account_row` gives under it.
+ *
+ * Takes no ownership. `*key` is borrowed from `changes` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_changes_row(const struct cts_changes *changes, size_t index, struct cts_str *key);
 
 /** Frees changes; NULL is allowed. */
 void cts_changes_free(struct cts_changes *changes);

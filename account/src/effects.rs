@@ -1,8 +1,8 @@
 //! What does this event say?
 //!
-//! In: one change. Out: a [`Reading`], dated words for the rows that they concern. Words of WhatsApp
-//! become words of the schema here. The grave core of an event counts, whatever of its details can
-//! be read: a detail that cannot is unknown, and a note says so.
+//! In: one change. Out: a [`Reading`], dated words for the rows that they concern. Words of
+//! WhatsApp become words of the schema here. The grave core of an event counts, whatever of its
+//! details can be read: a detail that cannot is unknown, and a note says so.
 
 use cleartosend::digest::Digest;
 use cleartosend::schema::is_country;

@@ -149,8 +149,8 @@ pub(crate) fn no_event(value: &serde_json::Value) -> AccountError {
     } else if has("changes") {
         "; this is an entry alone: wrap it as {\"entry\": [ENTRY]}"
     } else if has("messaging_product") || has("event") || has("metadata") {
-        "; this is the value of a change: wrap it as {\"entry\": [{\"id\": ACCOUNT, \"time\": SECONDS, \
-         \"changes\": [{\"field\": LABEL, \"value\": VALUE}]}]}"
+        "; this is the value of a change: wrap it as {\"entry\": [{\"id\": ACCOUNT, \"time\": \
+         SECONDS, \"changes\": [{\"field\": LABEL, \"value\": VALUE}]}]}"
     } else if has("body") {
         "; this has a `body`: give that"
     } else {

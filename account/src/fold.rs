@@ -223,8 +223,8 @@ impl Restriction {
 
     pub(crate) fn to_value(&self) -> Value {
         let mut written = Map::new();
-        // What is not known is left out, which says just that; `null` is for good, or until an event
-        // ends it.
+        // What is not known is left out, which says just that; `null` is for good, or until an
+        // event ends it.
         if let Some(kind) = &self.kind {
             written.insert("kind".into(), kind.clone().into());
         }

@@ -192,8 +192,8 @@ const BANNED: i64 = 141_014;
 /// conversations, and nothing else.
 const PAYMENT: i64 = 141_006;
 
-/// Whether messages go out, by each of the entities that every message needs. A template's own state
-/// is not a state of the account.
+/// Whether messages go out, by each of the entities that every message needs. A template's own
+/// state is not a state of the account.
 fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     let Some(status) = answer
         .member("health_status")

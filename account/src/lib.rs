@@ -1,9 +1,9 @@
 //! What has become of the accounts, and what would come next?
 //!
 //! In: what WhatsApp itself sends about accounts: webhooks, and answers of the Graph API with the
-//! timestamp at which they were read. Out: a [`Book`], which says of a campaign's facts what is known
-//! of its account, number, template and recipient as of any timestamp, and what a further violation
-//! would bring ([`Projection`]).
+//! timestamp at which they were read. Out: a [`Book`], which says of a campaign's facts what is
+//! known of its account, number, template and recipient as of any timestamp, and what a further
+//! violation would bring ([`Projection`]).
 //!
 //! A book is a map from keys to small rows, each a join of registers: an event that comes twice
 //! changes nothing, the order in which events come does not count, and books that several workers

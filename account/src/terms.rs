@@ -14,8 +14,8 @@ pub(crate) const fn is_of_number(code: i64) -> bool {
 /// or its numbers.
 pub(crate) const fn seconds_of(code: i64) -> Option<i64> {
     match code {
-        // The number sent what people block or report; it was not registered; the country is barred;
-        // a template was paused, disabled or against the policy.
+        // The number sent what people block or report; it was not registered; the country is
+        // barred; a template was paused, disabled or against the policy.
         131_048 | 133_010 | 131_045 | 130_497 | 132_007 | 132_015 | 132_016 | 131_037 => {
             Some(DAY_SECONDS)
         }

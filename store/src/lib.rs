@@ -60,8 +60,8 @@ impl Store {
             connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
         };
         if tables(&connection)? == 0 {
-            // Readers go on while one process writes. Whether the mode could be set does not matter:
-            // the transactions are safe in either.
+            // Readers go on while one process writes. Whether the mode could be set does not
+            // matter: the transactions are safe in either.
             match connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())) {
                 Err(problem) if problem.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) => {
                     return Err(problem.into());
@@ -194,7 +194,8 @@ impl Store {
         Ok(())
     }
 
-    /// Joins rows as [`Self::export`] wrote them. All of it or nothing. Gives how many rows changed.
+    /// Joins rows as [`Self::export`] wrote them. All of it or nothing. Gives how many rows
+    /// changed.
     ///
     /// # Errors
     /// A line that is not a row; what SQLite refuses.

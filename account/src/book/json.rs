@@ -1,8 +1,8 @@
 //! How is a book written, and what else is read as one?
 //!
 //! A book is one JSON object: `book` is the version of the form, `rows` holds the rows by key. Its
-//! `account`, where the book has one account, is a view for readers and is not read back. A state of
-//! version 0.1.0 is read too: its events are applied, and its base is kept.
+//! `account`, where the book has one account, is a view for readers and is not read back. A state
+//! of version 0.1.0 is read too: its events are applied, and its base is kept.
 
 use cleartosend::limits;
 use serde_json::{Map, Value, json};

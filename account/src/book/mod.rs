@@ -1,9 +1,9 @@
 //! What is known of many accounts?
 //!
 //! A [`Book`] is a map from keys to rows, and a row is a join of registers (`row`): so that workers
-//! may apply events in any order, twice, in parallel, and merge. `people` finds the rows of a person
-//! under all of his names, `view` what is known of one account at one instant, `tell` says it of a
-//! campaign's facts, `json` writes and reads books.
+//! may apply events in any order, twice, in parallel, and merge. `people` finds the rows of a
+//! person under all of his names, `view` what is known of one account at one instant, `tell` says
+//! it of a campaign's facts, `json` writes and reads books.
 
 mod json;
 mod key;
@@ -34,8 +34,8 @@ use crate::fold::Standing;
 use crate::project::History;
 use crate::words;
 
-/// What WhatsApp's events tell of portfolios, accounts, numbers, templates and the people who stopped
-/// marketing.
+/// What WhatsApp's events tell of portfolios, accounts, numbers, templates and the people who
+/// stopped marketing.
 ///
 /// The same events in any order, twice, or applied to several books that are merged, give the same
 /// rows.
@@ -149,8 +149,8 @@ impl Book {
         json::write(self)
     }
 
-    /// Applies one webhook of any account. Each change stands or falls alone: what cannot be read of
-    /// one spoils no other.
+    /// Applies one webhook of any account. Each change stands or falls alone: what cannot be read
+    /// of one spoils no other.
     ///
     /// # Errors
     /// What is not JSON, and what is neither a webhook nor an answer of the Graph API; nothing was
@@ -315,8 +315,8 @@ impl Book {
     /// account's numbers is left out.
     ///
     /// Restrictions and violations have dates of their own and are given whole, also those of a
-    /// later date. What is not known is left out: [`Self::tell`] says it of facts, and is the way to
-    /// judge a campaign.
+    /// later date. What is not known is left out: [`Self::tell`] says it of facts, and is the way
+    /// to judge a campaign.
     ///
     /// # Errors
     /// An account that the book does not have; none, where it has several.
@@ -416,8 +416,8 @@ impl Book {
         Ok(if changed { vec![key.to_string()] } else { Vec::new() })
     }
 
-    /// Notes that an appeal succeeded: restrictions of that kind, or all of them, end then. Gives the
-    /// keys of the rows that changed.
+    /// Notes that an appeal succeeded: restrictions of that kind, or all of them, end then. Gives
+    /// the keys of the rows that changed.
     ///
     /// # Errors
     /// As [`Self::account`]; a restriction kind that does not exist.

@@ -13,8 +13,8 @@ const NAMES_MAX: usize = 64;
 /// All names of the person of that name, as far as rows have them.
 pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    // Names to follow, and whether a number there leads on: a number that was reached through a user
-    // id does not, since numbers change hands.
+    // Names to follow, and whether a number there leads on: a number that was reached through a
+    // user id does not, since numbers change hands.
     let mut open: Vec<(String, bool)> =
         variants(name).into_iter().chain([name.to_owned()]).map(|name| (name, true)).collect();
     while let Some((name, leads_on)) = open.pop() {

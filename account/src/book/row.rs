@@ -1,8 +1,8 @@
 //! What is known of one thing, as a join of registers?
 //!
-//! A row is a set of [`Point`]s, each a dated word of one [`Register`]. Rows are joined by union, and
-//! a register keeps only so many of its points, the first in an order that all share: so that it
-//! does not count in which order points come, how often, or on which of several machines.
+//! A row is a set of [`Point`]s, each a dated word of one [`Register`]. Rows are joined by union,
+//! and a register keeps only so many of its points, the first in an order that all share: so that
+//! it does not count in which order points come, how often, or on which of several machines.
 
 use std::cmp::Ordering;
 

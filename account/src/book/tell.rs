@@ -140,8 +140,8 @@ struct Template<'a> {
     language: Option<&'a str>,
 }
 
-/// What the book says of the template: of the translation that the campaign names, else of the worst
-/// of those that are not deleted.
+/// What the book says of the template: of the translation that the campaign names, else of the
+/// worst of those that are not deleted.
 fn template_facts(
     book: &Book,
     facts: &mut Facts,

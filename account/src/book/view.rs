@@ -1,8 +1,8 @@
 //! What is known of one account at one instant?
 //!
 //! In: a book, an account, an instant, and the sending number where it is given. Out: for each
-//! matter the word that holds, over all rows that speak of it: those of the account, of its numbers,
-//! and of its portfolio with the accounts beside it.
+//! matter the word that holds, over all rows that speak of it: those of the account, of its
+//! numbers, and of its portfolio with the accounts beside it.
 
 use std::collections::BTreeSet;
 
@@ -35,6 +35,17 @@ pub(super) struct View<'b> {
 pub(super) struct Number<'b> {
     pub(super) names: BTreeSet<String>,
     rows: Vec<&'b Row>,
+}
+
+impl<'b> Number<'b> {
+    /// The account that it belongs to.
+    fn owner(&self) -> Option<&'b str> {
+        self.rows
+            .iter()
+            .flat_map(|row| row.of(Register::OfAccount))
+            .max_by_key(|point| (point.at, &point.word))
+            .and_then(|point| point.word.as_text())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +81,19 @@ impl<'b> View<'b> {
         if only {
             own.extend(nobody);
         }
-        let numbers = numbers(book, id, &own, only);
+        let mut numbers = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
         let sending = match number {
             Some(number) => {
                 let name = sending_name(&number);
+                // A number that belongs to no account, as far as is known, is this one's by the
+                // caller's word.
+                if !numbers.iter().any(|known| known.names.contains(&name)) {
+                    let named = group(book, &name);
+                    if !named.rows.is_empty() && named.owner().is_none() {
+                        numbers.push(named);
+                    }
+                }
                 let place = numbers.iter().position(|known| known.names.contains(&name));
                 place.map_or(Sending::Other, Sending::One)
             }
@@ -219,8 +238,8 @@ impl<'b> View<'b> {
         Value::Object(account)
     }
 
-    /// A review says where an account begins: before it there was nothing to restrict and nothing to
-    /// violate.
+    /// A review says where an account begins: before it there was nothing to restrict and nothing
+    /// to violate.
     fn began(&self) -> bool {
         self.own.iter().any(|row| !row.of(Register::Began).is_empty())
     }
@@ -429,13 +448,7 @@ fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Ve
             continue;
         }
         let number = group(book, name);
-        let owner = number
-            .rows
-            .iter()
-            .flat_map(|row| row.of(Register::OfAccount))
-            .max_by_key(|point| (point.at, &point.word))
-            .and_then(|point| point.word.as_text());
-        if owner.is_none_or(|owner| id.is_none_or(|id| id == owner)) {
+        if number.owner().is_none_or(|owner| id.is_none_or(|id| id == owner)) {
             numbers.push(number);
         }
     }
@@ -468,13 +481,7 @@ fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
 
 /// The account that a number belongs to.
 pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b str> {
-    let number = group(book, &sending_name(number));
-    number
-        .rows
-        .iter()
-        .flat_map(|row| row.of(Register::OfAccount))
-        .max_by_key(|point| (point.at, &point.word))
-        .and_then(|point| point.word.as_text())
+    group(book, &sending_name(number)).owner()
 }
 
 /// The rows of an account's portfolio: its own, and those of its other accounts.
