@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -212,8 +213,11 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
         }
     }
     let decision = engine.check(&facts).expect("a decision");
-    let shared =
-        |id: &str| engine.program().rules().filter(|(_, _, rule)| *rule.id == *id).count() > 1;
+    // A pack's two rules about its own age have one id.
+    let shared = |id: &str| {
+        let rules = engine.program().rules().filter(|(_, _, rule)| *rule.id == *id);
+        rules.map(|(_, pack, _)| &*pack.name).collect::<BTreeSet<&str>>().len() > 1
+    };
     let name = |finding: &cleartosend::decide::Finding| {
         if shared(&finding.rule) {
             format!("{}/{}", finding.pack, finding.rule)
