@@ -282,17 +282,17 @@ impl Reading {
             .map(|number| format!("+{number}"));
         let id =
             value.member("phone_number_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
-        self.link_number(shown, id)
+        self.link_number(shown.as_deref(), id.as_deref())
     }
 
     /// As [`Self::number`], of what is given already.
-    pub(crate) fn link_number(&mut self, shown: Option<String>, id: Option<String>) -> Option<Key> {
-        let Some(name) = shown.clone().or_else(|| id.clone()) else {
+    pub(crate) fn link_number(&mut self, shown: Option<&str>, id: Option<&str>) -> Option<Key> {
+        let Some(name) = shown.or(id) else {
             self.doubts("no number is named".to_owned());
             return None;
         };
-        let key = Key::number(&name);
-        if let (Some(shown), Some(id)) = (&shown, &id) {
+        let key = Key::number(name);
+        if let (Some(shown), Some(id)) = (shown, id) {
             self.put(&key, Register::SameAs, Word::text(id));
             self.put(&Key::number(id), Register::SameAs, Word::text(shown));
         }
@@ -300,7 +300,7 @@ impl Reading {
             let account = self.account.clone();
             self.put(&key, Register::OfAccount, Word::text(&account));
             let of = self.of_account();
-            self.put(&of, Register::Numbers, Word::text(&name));
+            self.put(&of, Register::Numbers, Word::text(name));
         }
         Some(key)
     }
@@ -332,7 +332,7 @@ impl Reading {
 pub(crate) fn is_id(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_digit())
-        && text.trim_start_matches('0') != ""
+        && !text.trim_start_matches('0').is_empty()
 }
 
 /// A language as rows are named by it: `en-US` and `en_US` are one.
@@ -374,7 +374,7 @@ fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             reading.tell(&key, Register::Connection, Word::text("disconnected"));
             let info = value.member("disconnection_info");
             let reason = info.and_then(|info| info.member("reason")).map(|reason| reason.shown());
-            reading.notice(&key, &format!("{name} {}", reason.unwrap_or_default()).trim_end());
+            reading.notice(&key, format!("{name} {}", reason.unwrap_or_default()).trim_end());
         }
         "ACCOUNT_OFFBOARDED" => {
             reading.tell(&key, Register::Connection, Word::text("offboarded"));

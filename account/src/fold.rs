@@ -261,7 +261,7 @@ pub(crate) fn fold(base: Vec<Restriction>, mut said: Vec<Said>) -> Restrictions 
                 known.doubt(at);
             }
             Standing::Appealed { kind } => {
-                known.end(at, |entry| kind.is_none() || entry.kind.is_none() || entry.kind == kind)
+                known.end(at, |entry| kind.is_none() || entry.kind.is_none() || entry.kind == kind);
             }
             Standing::Healthy => {
                 known.complete = true;

@@ -87,7 +87,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         .filter(|number| (2..=15).contains(&number.len()))
         .map(|number| format!("+{number}"));
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
-    let Some(key) = reading.link_number(shown, id) else { return };
+    let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };
     let score = answer.member("quality_score").map(|score| score.member("score").unwrap_or(score));
     if let Some(quality) = answer.member("quality_rating").or(score) {
         let word = reading.word(Some(quality), "quality", words::QUALITIES, "account.quality");
@@ -165,7 +165,7 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
     });
     let kind = own.and_then(|own| own.member("entity_type")).map(|kind| kind.shown());
     let of = match (kind.as_deref(), id) {
-        (Some("PHONE_NUMBER"), Some(id)) => match reading.link_number(None, Some(id)) {
+        (Some("PHONE_NUMBER"), Some(id)) => match reading.link_number(None, Some(&id)) {
             Some(key) => Of::Number(key),
             None => Of::Account,
         },
@@ -306,7 +306,7 @@ pub(crate) fn error(reading: &mut Reading, answer: &Spot<'_>) {
     let problem = answer.member("error").unwrap_or_else(|| answer.clone());
     let code = problem.member("code").or_else(|| problem.member("error_code"));
     let key = reading.of_account();
-    match code.as_ref().map(|code| code.whole()) {
+    match code.as_ref().map(Spot::whole) {
         Some(Ok(number)) => {
             let at = reading.at;
             send_error(reading, &key, &key, number, at, code.as_ref());

@@ -474,7 +474,7 @@ fn a_stop_that_the_state_holds_denies_the_row() {
     let events = put(
         &folder,
         "events.json",
-        r#"{"object": "whatsapp_business_account", "entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": {"user_preferences":
+        r#"{"object": "whatsapp_business_account", "entry": [{"id": "waba-1001", "changes": [{"field": "user_preferences", "value": {"user_preferences":
             [{"wa_id": "34600000002", "category": "marketing_messages", "value": "stop", "timestamp": 1772400000}]}}]}]}"#,
     );
     let new = put(&folder, "new.json", "{}");

@@ -94,7 +94,7 @@ fn the_paper_says_all_that_an_officer_files() {
         "at stake",
         "to do",
         "source",
-        "https://business.whatsapp.com/policy",
+        "https://www.whatsapp.com/legal/",
         "in force",
         "from 2018-08-01",
         "digest",
@@ -519,4 +519,26 @@ fn the_readme_shows_what_the_command_prints() {
     for part in shown.split("\n…\n") {
         assert!(printed.contains(part.trim_end()), "README.md shows:\n{part}\nin:\n{printed}");
     }
+}
+
+#[test]
+fn packs_are_added_to_the_built_in_one() {
+    let packs = |arguments: &[&str]| -> Vec<String> {
+        let told = cts(&[&["check", "examples/clean-campaign.json", "--json"], arguments].concat());
+        let decision: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+        let packs = decision["packs"].as_array().unwrap();
+        packs.iter().map(|pack| pack["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(packs(&[]), ["whatsapp"]);
+    for stacked in
+        [&["--pack", "messaging-law"][..], &["--pack", "whatsapp", "--pack", "messaging-law"]]
+    {
+        assert_eq!(packs(stacked), ["whatsapp", "messaging-law"]);
+    }
+    assert_eq!(packs(&["--pack", "messaging-law", "--no-built-in"]), ["messaging-law"]);
+    assert_eq!(packs(&["--pack", "packs/whatsapp"]), ["whatsapp"]);
+    refused(
+        &cts(&["check", "examples/clean-campaign.json", "--no-built-in"]),
+        &["no rule", "--pack"],
+    );
 }

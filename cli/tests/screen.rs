@@ -465,7 +465,10 @@ fn columns_are_told_apart() {
         &["[screen/unknown-attribute]", "did you mean `recipient.phone`?"],
     );
     refused(&table("mobile", &["--name", "mobile"]), &["mobile=recipient.phone"]);
-    refused(&table("id;recipient.phone", &[]), &["`id;recipient.phone`", "--separator semicolon"]);
+    refused(
+        &table("id;recipient.phone", &[]),
+        &["`id;recipient.phone`", "a semicolon", "`--separator`"],
+    );
     refused(&table("recipient.phone", &["--summary", "-"]), &["--summary"]);
     refused(&table("verdict", &["--keep", "verdict"]), &["[screen/reserved-name]"]);
     refused(&table("a,a", &["--keep", "a"]), &["line 1", "`a`", "[audience/repeated-column]"]);

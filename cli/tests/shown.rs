@@ -125,6 +125,7 @@ fn answers_show_what_names_hold() {
     let before = folder.with("before.json", &{
         let mut before = directory();
         before["providers"] = json!([]);
+        before["complete"] = json!(false);
         before.to_string()
     });
     shows(&["directory", "diff", &before, &listed], &format!("added {SHOWN} (acme)"));

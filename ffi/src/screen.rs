@@ -301,10 +301,10 @@ pub unsafe extern "C" fn cts_engine_screen(
         // SAFETY: as the header demands of a `const` handle.
         let campaign = unsafe { handle::shared(campaign, "campaign") }?;
         let default = Options::default();
-        // SAFETY: as the header demands of a `const` handle.
         let options = if options.is_null() {
             &default
         } else {
+            // SAFETY: as the header demands of a `const` handle.
             unsafe { handle::shared(options, "options") }?
         };
         let (out_rows, out) = (out_rows?, out?);

@@ -216,14 +216,15 @@ pub extern "C" fn cts_listing_name(listing: i32) -> *const c_char {
 }
 
 /// The name of what became of a change, such as `applied`, ended by a NUL; `none` for
-/// `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number. It lives as long
-/// as the library.
+/// `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number.
+/// It lives as long as the library.
 #[unsafe(no_mangle)]
 pub extern "C" fn cts_change_outcome_name(outcome: i32) -> *const c_char {
     match outcome {
         0 => "none\0",
         1 => "applied\0",
         2 => "repeated\0",
+        3 => "not_understood\0",
         4 => "noted\0",
         5 => "passed\0",
         _ => "unknown\0",

@@ -11,7 +11,7 @@ fn run(name: &str, mode: Mode, arguments: &[&str]) {
         return;
     }
     if mode == Mode::Valgrind && is_unoptimised() {
-        eprintln!("SKIPPED: `cargo xtask full` runs this under valgrind, with optimised libraries");
+        door::skipped("`cargo xtask full` runs this under valgrind, with optimised libraries");
         return;
     }
     // Built as plain, run under another.

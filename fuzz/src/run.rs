@@ -34,7 +34,7 @@ pub fn main(target: Target) -> ExitCode {
         let start = Instant::now();
         match campaign::judged(target, bytes) {
             Ok(ended) => {
-                println!("{name}: {ended:?}, {} bytes, {:.1?}", bytes.len(), start.elapsed())
+                println!("{name}: {ended:?}, {} bytes, {:.1?}", bytes.len(), start.elapsed());
             }
             Err(because) => {
                 eprintln!("{name}: {because}");

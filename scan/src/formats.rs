@@ -273,11 +273,11 @@ impl Format {
                 }
             }
             Self::PackageLock => {
-                npm::read_package_lock(self.known(plain(text, into)?.root())?, into)
+                npm::read_package_lock(self.known(plain(text, into)?.root())?, into);
             }
             Self::BunLock => {
                 let tree = json::parse(text, Dialect::WithComments)?;
-                npm::read_bun_lock(self.known(tree.root())?, into)
+                npm::read_bun_lock(self.known(tree.root())?, into);
             }
             Self::BunBinary => return Ok(Standing::Passed),
             Self::YarnLock => yarn::read(text, into)?,
@@ -293,10 +293,10 @@ impl Format {
             }
             Self::DenoJson => {
                 let tree = json::parse(text, Dialect::WithComments)?;
-                deployment::read_deno(table(tree.root())?, into)
+                deployment::read_deno(table(tree.root())?, into);
             }
             Self::DenoLock => {
-                deployment::read_deno_lock(self.known(plain(text, into)?.root())?, into)
+                deployment::read_deno_lock(self.known(plain(text, into)?.root())?, into);
             }
             Self::Settings => {
                 // A template is no YAML yet.
@@ -343,7 +343,7 @@ impl Format {
             Self::Pom => maven::read(text, into)?,
             Self::Gradle => {
                 literal::check_program(text, into);
-                gradle::read_build(text, into)
+                gradle::read_build(text, into);
             }
             Self::GradleLock => gradle::read_lock(text, into),
             Self::GradleCatalogue => gradle::read_catalogue(toml::parse(text)?.root(), into),

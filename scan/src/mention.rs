@@ -372,9 +372,9 @@ impl<'c> Mentions<'c> {
             ..told(original, evidence, mention)
         };
         if evidence == Evidence::Resemblance {
-            self.alike.push(doubtful)
+            self.alike.push(doubtful);
         } else {
-            self.push(doubtful)
+            self.push(doubtful);
         }
     }
 

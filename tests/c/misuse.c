@@ -693,6 +693,60 @@ static void accounts(void)
   NUL_(F);
 #undef F
   FAILS(cts_account_apply(account, BAD, &no_changes, &error), CTS_ERR_ACCOUNT, "account/syntax");
+#define F(e) cts_account_row(NULL, CTS_LIT("account/1"), &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_row((cts_account *)facts, CTS_LIT("account/1"), &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_row(account, NULL, 1, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_row(account, CTS_LIT("account/1"), NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_merge_row(NULL, CTS_LIT("account/1"), CTS_LIT("{}"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_merge_row((cts_account *)facts, CTS_LIT("account/1"), CTS_LIT("{}"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_merge_row(account, NULL, 1, CTS_LIT("{}"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_merge_row(account, CTS_LIT("account/1"), NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_merge(NULL, account, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_merge(account, (cts_account *)facts, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_merge(account, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_forget(NULL, CTS_LIT("+34600000001"), &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_forget((cts_account *)facts, CTS_LIT("+34600000001"), &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_forget(account, NULL, 1, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_forget(account, CTS_LIT("+34600000001"), NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_acknowledge(NULL, NULL, 0, 0, 0, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_acknowledge((cts_account *)facts, NULL, 0, 0, 0, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_acknowledge(account, NULL, 0, 0, 1000000000, e)
+  VALUE_(F);
+#undef F
 #define F(e) cts_account_apply_read_at(NULL, CTS_LIT(EVENT), 0, 0, &no_changes, e)
   NUL_(F);
 #undef F
@@ -789,6 +843,13 @@ static void accounts(void)
   GIVES(cts_changes_count(NULL, &count), CTS_ERR_NULL);
   GIVES(cts_changes_count((cts_changes *)account, &count), CTS_ERR_HANDLE);
   GIVES(cts_changes_count(changes, NULL), CTS_ERR_NULL);
+  GIVES(cts_changes_row_count(NULL, &count), CTS_ERR_NULL);
+  GIVES(cts_changes_row_count((cts_changes *)account, &count), CTS_ERR_HANDLE);
+  GIVES(cts_changes_row_count(changes, NULL), CTS_ERR_NULL);
+  GIVES(cts_changes_row(NULL, 0, &text), CTS_ERR_NULL);
+  GIVES(cts_changes_row((cts_changes *)account, 0, &text), CTS_ERR_HANDLE);
+  GIVES(cts_changes_row(changes, 0, NULL), CTS_ERR_NULL);
+  GIVES(cts_changes_row(changes, 1000, &text), CTS_ERR_INDEX);
   GIVES(cts_changes_read(NULL, 0, &change), CTS_ERR_NULL);
   GIVES(cts_changes_read((cts_changes *)account, 0, &change), CTS_ERR_HANDLE);
   GIVES(cts_changes_read(changes, 0, NULL), CTS_ERR_NULL);

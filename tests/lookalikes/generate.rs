@@ -243,7 +243,7 @@ fn edited(text: &str, numbers: &mut Numbers) -> String {
         0 => letters.insert(at, letter),
         1 if letters.len() > 3 => drop(letters.remove(at)),
         2 if letters.get(at + 1).is_some_and(|next| *next != letters[at]) => {
-            letters.swap(at, at + 1)
+            letters.swap(at, at + 1);
         }
         3 => letters.insert(at, letters[at]),
         _ => letters[at] = if letters[at] == letter { 'q' } else { letter },

@@ -637,7 +637,16 @@ impl Generator {
 }
 
 fn is_closed(attribute: &Attribute) -> bool {
-    matches!(attribute.form, Form::OneOf(_) | Form::Country)
+    matches!(
+        attribute.form,
+        Form::OneOf(_)
+            | Form::Country
+            | Form::Region
+            | Form::TimeZone
+            | Form::Phone
+            | Form::PhoneOrId
+            | Form::Domain
+    )
 }
 
 fn primary(source: impl Into<String>) -> Piece {

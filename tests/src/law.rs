@@ -206,7 +206,7 @@ fn changed(whole: &Json, steps: &[Step], deed: Deed, to: Option<Json>) -> Change
                 members.remove(name);
             }
             (Some(Json::Array(elements)), Step::Element(number), Some(value)) => {
-                elements[*number] = value
+                elements[*number] = value;
             }
             (Some(Json::Array(elements)), Step::Element(number), None) => {
                 elements.remove(*number);

@@ -246,10 +246,10 @@ impl Condition {
         }
         match self {
             Self::And(parts) if parts.len() > 2 => {
-                found.extend((0..parts.len()).map(|place| Self::And(without(parts, place))))
+                found.extend((0..parts.len()).map(|place| Self::And(without(parts, place))));
             }
             Self::Or(parts) if parts.len() > 2 => {
-                found.extend((0..parts.len()).map(|place| Self::Or(without(parts, place))))
+                found.extend((0..parts.len()).map(|place| Self::Or(without(parts, place))));
             }
             Self::Among(path, literals) if literals.len() > 1 => {
                 found.extend(
@@ -462,7 +462,7 @@ impl World {
             for (at, set) in pack.sets.iter().enumerate() {
                 if set.entries.len() > 1 {
                     (0..set.entries.len()).for_each(|entry| {
-                        changed(&|pack| drop(pack.sets[at].entries.remove(entry)))
+                        changed(&|pack| drop(pack.sets[at].entries.remove(entry)));
                     });
                 }
                 for (entry, known) in set.entries.iter().enumerate() {
@@ -474,7 +474,9 @@ impl World {
                     }
                     if known.values.len() > 1 {
                         (0..known.values.len()).for_each(|value| {
-                            changed(&|pack| drop(pack.sets[at].entries[entry].values.remove(value)))
+                            changed(&|pack| {
+                                drop(pack.sets[at].entries[entry].values.remove(value))
+                            });
                         });
                     }
                 }

@@ -127,10 +127,10 @@ impl Tree {
             path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
         match (rest, value) {
             (Some(rest), _) => {
-                self.members.entry(first.to_owned()).or_default().insert(rest, value)
+                self.members.entry(first.to_owned()).or_default().insert(rest, value);
             }
             (None, Some(value)) => {
-                self.members.entry(first.to_owned()).or_default().leaf = Some(judged(value))
+                self.members.entry(first.to_owned()).or_default().leaf = Some(judged(value));
             }
             (None, None) => {}
         }

@@ -145,7 +145,7 @@ fn every_case_of_the_profile_passes_or_is_a_known_exception() {
         match (passes(&case, &answer), known) {
             (true, None) => passed += 1,
             (true, Some(_)) => {
-                wrong.push(format!("{}: passes, and is still listed as an exception", case.id()))
+                wrong.push(format!("{}: passes, and is still listed as an exception", case.id()));
             }
             (false, None) => wrong.push(format!("{}: `{}` gave {answer:?}", case.id(), case.expr)),
             (false, Some(known)) => {
@@ -179,14 +179,14 @@ fn nothing_outside_the_profile_is_answered_wrongly() {
     for case in cases(OUTSIDE) {
         match (&case.expect, answer(&case.expr)) {
             (Expect::Value { ty, value }, Answer::Value(found)) if same(ty, value, &found) => {
-                right += 1
+                right += 1;
             }
             (Expect::Error {}, Answer::Error(_)) => right += 1,
             // What is not supported is named, as the author wrote it.
             (_, Answer::Refused { code, message })
                 if code.starts_with("cel/") && message.contains('`') =>
             {
-                refused += 1
+                refused += 1;
             }
             // A mix of types is told as types, not as text.
             (

@@ -99,7 +99,7 @@ fn the_deepest_expressions_fit_on_the_stack_of_a_thread() {
     // Threads have 2 MiB; half of it must do, also without optimisation.
     let small = std::thread::Builder::new().stack_size(1 << 20);
     let run = || {
-        nesting().iter().for_each(|(_, deepest, deeper)| assert_ne!(code(deepest), code(deeper)))
+        nesting().iter().for_each(|(_, deepest, deeper)| assert_ne!(code(deepest), code(deeper)));
     };
     small.spawn(run).expect("a thread").join().expect("no overflow");
 }

@@ -217,7 +217,12 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("campaign.requests.all(r, r in ['pasword'])", "cel/unknown-value", "'pasword'", "`password`"),
     ("recipient.country == 'es'", "cel/unknown-value", "'es'", "`ES`"),
     ("recipient.country in ['ES', 'Spain']", "cel/unknown-value", "'Spain'", "ISO 3166-1"),
-    ("send_at > timestamp('2024-01-01')", "cel/bad-literal", "'2024-01-01'", ""),
+    (
+        "send_at > timestamp('2024-01-01')",
+        "cel/bad-literal",
+        "'2024-01-01'",
+        "write `timestamp(\"2024-01-01T00:00:00Z\")`",
+    ),
     (
         "send_at > timestamp('2023-02-29T00:00:00Z')",
         "cel/bad-literal",

@@ -320,7 +320,7 @@ fn every_case_of_the_profile_comes_out_of_the_program_too() {
             (Became::Refused(_), false) => refused += 1,
             (Became::Wrong(_), true) => excepted += 1,
             (Became::Wrong(problem), false) => {
-                wrong.push(format!("{id}: `{}`: {problem}", case.expr))
+                wrong.push(format!("{id}: `{}`: {problem}", case.expr));
             }
             (_, true) => wrong.push(format!("{id}: passes, and is still listed as an exception")),
         }

@@ -339,7 +339,7 @@ fn the_order_of_facts_changes_nothing() {
                     Fact::Unknown => {}
                     Fact::Absent => set.set_null(id).unwrap_or_else(|error| panic!("{error}")),
                     Fact::Value(value) => {
-                        set.set(id, value.clone()).unwrap_or_else(|error| panic!("{error}"))
+                        set.set(id, value.clone()).unwrap_or_else(|error| panic!("{error}"));
                     }
                 }
             }

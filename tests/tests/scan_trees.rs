@@ -116,7 +116,7 @@ fn links_are_not_followed() {
         tree(&[("package.json", BAILEYS), ("deep/go.mod", "require go.mau.fi/whatsmeow v0.0.1\n")]);
     let root = tree(&[("a/package.json", "{}")]);
     let link = |from: &Path, to: &str| {
-        std::os::unix::fs::symlink(from, root.path().join(to)).expect("a link")
+        std::os::unix::fs::symlink(from, root.path().join(to)).expect("a link");
     };
     link(&outside.path().join("package.json"), "package.json");
     link(outside.path(), "linked");
@@ -504,7 +504,7 @@ fn names_that_are_no_text_and_links_hide_no_source() {
     let odd = root.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9.js"));
     fs::write(odd, source).expect("a file");
     let link = |to: &Path, name: &str| {
-        std::os::unix::fs::symlink(to, root.path().join(name)).expect("a link")
+        std::os::unix::fs::symlink(to, root.path().join(name)).expect("a link");
     };
     link(&outside.path().join("send.js"), "away.js");
     link(Path::new(".git/a/send.js"), "kept.js");

@@ -207,7 +207,7 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
         let id = engine.schema().id(&column.path).expect("an attribute");
         match &column.cells[row] {
             Some(value) => {
-                facts.set(id, value.clone()).unwrap_or_else(|problem| panic!("{problem}"))
+                facts.set(id, value.clone()).unwrap_or_else(|problem| panic!("{problem}"));
             }
             None => facts.set_null(id).expect("a given attribute"),
         }

@@ -56,7 +56,7 @@ fn read_by_rules() -> Result<BTreeSet<String>, String> {
             };
             for id in attributes {
                 read.insert(program.schema().attribute(id).path.to_string());
-                read.extend(resolve::sources(id).iter().map(|path| path.to_string()));
+                read.extend(resolve::sources(id).iter().map(ToString::to_string));
             }
         }
     }

@@ -34,16 +34,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Book, AccountError> {
     let rows = root.required("rows", "an object of rows")?;
     for (key, row) in rows.object()? {
         let spot = Spot::new(row, &format!("rows.{}", cleartosend::text::shortened(key, 60)));
-        put(&mut book, key, Row::read(&spot)?).map_err(|problem| problem.at(&spot.path))?;
+        put(&mut book, key, &Row::read(&spot)?).map_err(|problem| problem.at(&spot.path))?;
     }
     Ok(book)
 }
 
-fn put(book: &mut Book, key: &str, row: Row) -> Result<bool, AccountError> {
+fn put(book: &mut Book, key: &str, row: &Row) -> Result<bool, AccountError> {
     match Key::parse(key) {
-        Some(key) => Ok(book.row_mut(&key).merge(&row)),
+        Some(key) => Ok(book.row_mut(&key).merge(row)),
         // A later version may have rows of other things.
-        None if row.is_newer() => Ok(book.foreign.entry(key.to_owned()).or_default().merge(&row)),
+        None if row.is_newer() => Ok(book.foreign.entry(key.to_owned()).or_default().merge(row)),
         None => Err(error::bad_key(key)),
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn merge_row(book: &mut Book, key: &str, bytes: &[u8]) -> Result<bool
     let value =
         envelope::json(bytes, limits::ACCOUNT_EVENT_BYTES_MAX, limits::ACCOUNT_STATE_DEPTH_MAX)?;
     let row = Row::read(&Spot::new(&value, ""))?;
-    put(book, key, row)
+    put(book, key, &row)
 }
 
 fn check_members(members: &Map<String, Value>, known: &[&str]) -> Result<(), AccountError> {

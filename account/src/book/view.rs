@@ -274,7 +274,7 @@ impl<'b> View<'b> {
             }
         }
         (self.began() || complete || !shown.is_empty() || given.is_some())
-            .then(|| Value::Array(shown))
+            .then_some(Value::Array(shown))
     }
 
     fn standings(&self) -> Vec<Said> {
@@ -298,7 +298,9 @@ impl<'b> View<'b> {
 
     fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
         let mut known: Vec<(Timestamp, String)> = Vec::new();
-        for point in self.own.iter().flat_map(|row| row.of(Register::Violations)) {
+        // Who asks about an earlier day is told what was known then.
+        let points = self.own.iter().flat_map(|row| row.of(Register::Violations));
+        for point in points.filter(|point| self.is_by_now(point)) {
             let kind = point.word.as_text().unwrap_or("other").to_owned();
             known.push((point.at, kind));
         }
@@ -308,7 +310,7 @@ impl<'b> View<'b> {
         let given = base.get("violations").and_then(Value::as_array).cloned();
         let is_given = given.is_some();
         let all: Vec<Value> = given.unwrap_or_default().into_iter().chain(told).collect();
-        (self.began() || is_given || !all.is_empty()).then(|| Value::Array(all))
+        (self.began() || is_given || !all.is_empty()).then_some(Value::Array(all))
     }
 
     /// What was not understood up to the instant, and not acknowledged.

@@ -142,7 +142,7 @@ fn kind(column: &dyn Array) -> Kind<'_> {
         DataType::Boolean => {
             let values = column.as_boolean();
             Kind::Bare(Box::new(|row, into| {
-                into.push_str(if values.value(row) { "true" } else { "false" })
+                into.push_str(if values.value(row) { "true" } else { "false" });
             }))
         }
         DataType::Int8 => whole::<Int8Type>(column),

@@ -85,7 +85,7 @@ impl<W: Write> Csv<W> {
                         Cell::Null => {}
                         Cell::Text(text) => self.text(text),
                         Cell::Bare => {
-                            self.lines.extend_from_slice(text.trim_matches('"').as_bytes())
+                            self.lines.extend_from_slice(text.trim_matches('"').as_bytes());
                         }
                         Cell::Quoted => quoted(&mut self.lines, &text, self.separator),
                     }

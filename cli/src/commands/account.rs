@@ -264,7 +264,7 @@ fn apply_file(
             Target::Store(kept, store) => {
                 store.apply(event, arguments.read_at).map_err(|error| {
                     let of_store_itself = error.code().starts_with("store/");
-                    of_store(if of_store_itself { *kept } else { file }, &error)
+                    of_store(if of_store_itself { kept } else { file }, &error)
                 })?
             }
         };
@@ -534,10 +534,10 @@ fn write_step(text: &mut String, step: &Possible, width: usize) {
                 paper::row(text, "until", &format!("{until}, if it lasts {days} {unit}"), width);
             }
             Block { .. } if step.ends == "time" => {
-                paper::row(text, "until", "an instant that is not published", width)
+                paper::row(text, "until", "an instant that is not published", width);
             }
             Block { .. } if step.ends != "nothing" => {
-                paper::row(text, "until", &format!("{} ends it", step.ends), width)
+                paper::row(text, "until", &format!("{} ends it", step.ends), width);
             }
             Block { .. } => {}
         }

@@ -59,7 +59,7 @@ fn as_json(told: &Told<'_>) -> String {
         "listing_means": meaning(found, directory),
         "entry": found.entry.map(|provider| entry_as_json(directory, provider, *at)),
         "lookalike": lookalike,
-        "domain_of": found.domain_of.map(|provider| provider.name()),
+        "domain_of": found.domain_of.map(cleartosend::directory::Provider::name),
         "follows": follows::as_json(routes),
         "limits": limits(directory, *at),
         "directory": DirectoryStamp::of(directory),

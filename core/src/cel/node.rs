@@ -126,7 +126,7 @@ impl Node {
             | NodeKind::Variable(_) => {}
             NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
             NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => {
-                parts.iter().for_each(visit)
+                parts.iter().for_each(visit);
             }
             NodeKind::Conditional(parts) => parts.iter().for_each(visit),
             NodeKind::Call { arguments, .. } => arguments.iter().for_each(visit),
@@ -159,7 +159,7 @@ impl Node {
             | NodeKind::Variable(_) => {}
             NodeKind::Not(operand) | NodeKind::Negate(operand) => visit(operand),
             NodeKind::And(parts) | NodeKind::Or(parts) | NodeKind::List(parts) => {
-                parts.iter_mut().for_each(visit)
+                parts.iter_mut().for_each(visit);
             }
             NodeKind::Conditional(parts) => parts.iter_mut().for_each(visit),
             NodeKind::Call { arguments, .. } => arguments.iter_mut().for_each(visit),

@@ -120,7 +120,7 @@ impl Reader<'_> {
             match self.byte(0) {
                 b' ' | b'\t' | b'\r' | b'\n' | 0x0C => self.at += 1,
                 b'/' if self.byte(1) == b'/' => {
-                    self.at += self.rest().find('\n').unwrap_or(self.rest().len())
+                    self.at += self.rest().find('\n').unwrap_or(self.rest().len());
                 }
                 _ => return,
             }

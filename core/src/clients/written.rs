@@ -372,11 +372,11 @@ impl fmt::Display for ClientNameError {
         let shown = |text: &str| shortened(text, 40);
         match &self.kind {
             ClientNameErrorKind::NoName => {
-                write!(f, "expected `ecosystem:name`, such as `npm:whatsapp-web.js`")?
+                write!(f, "expected `ecosystem:name`, such as `npm:whatsapp-web.js`")?;
             }
             ClientNameErrorKind::Blank => write!(f, "expected a client without blanks around it")?,
             ClientNameErrorKind::Invisible(letter) => {
-                write!(f, "the character U+{:04X} in it cannot be seen", u32::from(*letter))?
+                write!(f, "the character U+{:04X} in it cannot be seen", u32::from(*letter))?;
             }
             ClientNameErrorKind::Ecosystem(found) => {
                 write!(f, "`{}` is no ecosystem", shown(found))?;
@@ -388,7 +388,7 @@ impl fmt::Display for ClientNameError {
             }
             ClientNameErrorKind::Name(ecosystem) => write!(f, "expected {}", ecosystem.form())?,
             ClientNameErrorKind::Redirected => {
-                write!(f, "something else is installed under this name; name what is installed")?
+                write!(f, "something else is installed under this name; name what is installed")?;
             }
             ClientNameErrorKind::PackageUrl(problem) => {
                 write!(

@@ -28,10 +28,10 @@ impl Constants {
         match shape(node, schema) {
             Shape::Not(inner) => self.note(inner, schema, sets),
             Shape::And(parts) | Shape::Or(parts) => {
-                parts.iter().for_each(|part| self.note(part, schema, sets))
+                parts.iter().for_each(|part| self.note(part, schema, sets));
             }
             Shape::Conditional(parts) => {
-                parts.iter().for_each(|part| self.note(part, schema, sets))
+                parts.iter().for_each(|part| self.note(part, schema, sets));
             }
             Shape::Same(left, right) | Shape::Differ(left, right) => {
                 self.note(left, schema, sets);

@@ -32,17 +32,17 @@ fn write_key(node: &Node, pack: usize, key: &mut String) {
         NodeKind::Not(inner) => list("not", &mut [&**inner].into_iter()),
         NodeKind::Negate(inner) => list("minus", &mut [&**inner].into_iter()),
         NodeKind::Compare { operator, left, right } => {
-            list(operator.symbol(), &mut [&**left, &**right].into_iter())
+            list(operator.symbol(), &mut [&**left, &**right].into_iter());
         }
         NodeKind::Arithmetic { operator, left, right } => {
-            list(operator.symbol(), &mut [&**left, &**right].into_iter())
+            list(operator.symbol(), &mut [&**left, &**right].into_iter());
         }
         NodeKind::In { item, list: members } => list("in", &mut [&**item, &**members].into_iter()),
         NodeKind::Index { list: members, position } => {
-            list("at", &mut [&**members, &**position].into_iter())
+            list("at", &mut [&**members, &**position].into_iter());
         }
         NodeKind::Call { function, arguments } => {
-            list(&format!("{function:?}"), &mut arguments.iter())
+            list(&format!("{function:?}"), &mut arguments.iter());
         }
         NodeKind::Quantifier { kind, variable, list: members, body } => {
             list(

@@ -464,7 +464,7 @@ mod tests {
     fn many_rows_of_one_id_are_gathered() {
         let mut table = "id,name,domains\n".to_owned();
         (0..2000).for_each(|row| {
-            table.push_str(&format!("1,Name {},d{}.example\n", row % 1500, row % 1000))
+            table.push_str(&format!("1,Name {},d{}.example\n", row % 1500, row % 1000));
         });
         let snapshot = from_csv(table.as_bytes(), about()).unwrap();
         let [one] = snapshot.providers.as_slice() else { panic!("one provider") };

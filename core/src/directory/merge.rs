@@ -214,7 +214,7 @@ fn listed(looks: &[Look<'_>], id: &str) -> Vec<Listed> {
         match (&mut open, decides) {
             (None, Some((look, Said::Listed))) => {
                 open =
-                    Some(Open { from: at, first: look.source(id, at), last: look.source(id, at) })
+                    Some(Open { from: at, first: look.source(id, at), last: look.source(id, at) });
             }
             (Some(open), Some((look, Said::Listed))) => open.last = look.source(id, at),
             (Some(ended), Some((look, Said::NotListed))) => {

@@ -302,11 +302,11 @@ impl<'de> Draft<'de> for SnapshotDraft {
             2 => self.complete = Some(object.next_value_seed(In(place, Truth))?),
             3 => {
                 self.covers =
-                    Some(object.next_value_seed(In(place, Object::<PeriodDraft>::default()))?)
+                    Some(object.next_value_seed(In(place, Object::<PeriodDraft>::default()))?);
             }
             _ => {
                 self.providers =
-                    Some(object.next_value_seed(In(place, Array(Object::<EntryDraft>::default)))?)
+                    Some(object.next_value_seed(In(place, Array(Object::<EntryDraft>::default)))?);
             }
         }
         Ok(())
@@ -348,7 +348,7 @@ impl<'de> Draft<'de> for EntryDraft {
             4 => self.rest.role = object.next_value_seed(In(place, TextOrNull))?,
             5 => {
                 self.rest.listed =
-                    object.next_value_seed(In(place, Array(Object::<ListedDraft>::default)))?
+                    object.next_value_seed(In(place, Array(Object::<ListedDraft>::default)))?;
             }
             6 => self.rest.evidence = object.next_value_seed(In(place, TextOrNull))?,
             _ => self.rest.evidence_at = object.next_value_seed(In(place, InstantOrNull))?,

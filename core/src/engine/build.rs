@@ -75,7 +75,8 @@ enum Source {
 }
 
 impl EngineBuilder {
-    /// Leaves out the built-in pack `whatsapp`, unless it is added by its name. An engine without
+    /// Leaves out the built-in pack `whatsapp`, unless it is added by its name: it is beneath all
+    /// others then too. An engine without
     /// any pack has no rule in force, and asks for a review of everything.
     #[must_use]
     pub fn without_built_in(mut self) -> Self {
@@ -124,13 +125,16 @@ impl EngineBuilder {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);
         let mut named: BTreeSet<&str> = BTreeSet::new();
+        let is_base =
+            |source: &Source| matches!(source, Source::BuiltIn(name) if name == BUILT_IN_PACK);
+        let has_base = self.base == Base::BuiltIn || self.packs.iter().any(is_base);
         // It declares no attributes, so what is on top of it is read as if it were not there.
-        let base = match self.base {
-            Base::BuiltIn => Some(load(&Source::BuiltIn(BUILT_IN_PACK.to_owned()), &schema)?),
-            Base::Nothing => None,
+        let base = match has_base {
+            true => Some(load(&Source::BuiltIn(BUILT_IN_PACK.to_owned()), &schema)?),
+            false => None,
         };
         for source in &self.packs {
-            if matches!(source, Source::BuiltIn(name) if !named.insert(name)) {
+            if is_base(source) || matches!(source, Source::BuiltIn(name) if !named.insert(name)) {
                 continue;
             }
             let pack = load(source, &schema)?;
@@ -201,8 +205,6 @@ fn bundled(catalogue: &Catalogue) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use std::borrow::Cow;
 
     use super::*;

@@ -243,10 +243,10 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             match member {
                 Member::Attribute(id) => map.next_value_seed(AttributeSeed { reader, id: *id })?,
                 Member::Object(object) => {
-                    map.next_value_seed(ObjectSeed { reader, shape: object })?
+                    map.next_value_seed(ObjectSeed { reader, shape: object })?;
                 }
                 Member::Collection(index) => {
-                    map.next_value_seed(CollectionSeed { reader, index: *index })?
+                    map.next_value_seed(CollectionSeed { reader, index: *index })?;
                 }
                 Member::Derived(_) => return Err(reader.refuse(error::derived())),
             }

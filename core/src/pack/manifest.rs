@@ -119,7 +119,7 @@ fn read_head(table: &Table<'_>) -> Option<Head> {
 fn version(text: &Text<'_>) -> Option<semver::Version> {
     let read = semver::Version::parse(text.value);
     read.map_err(|error| {
-        text.spot.report(Kind::BadVersion { text: text.value.into(), why: error.to_string() })
+        text.spot.report(Kind::BadVersion { text: text.value.into(), why: error.to_string() });
     })
     .ok()
 }
@@ -127,10 +127,10 @@ fn version(text: &Text<'_>) -> Option<semver::Version> {
 fn range(text: &Text<'_>) -> Option<semver::VersionReq> {
     match semver::VersionReq::parse(text.value) {
         Err(error) => {
-            text.spot.report(Kind::BadRange { text: text.value.into(), why: error.to_string() })
+            text.spot.report(Kind::BadRange { text: text.value.into(), why: error.to_string() });
         }
         Ok(range) if !range.matches(&schema::VERSION) => {
-            text.spot.report(Kind::OtherSchema { range: text.value.into() })
+            text.spot.report(Kind::OtherSchema { range: text.value.into() });
         }
         Ok(range) => return Some(range),
     }

@@ -32,7 +32,7 @@ impl Problems {
             // LIMIT: a file of nothing but mistakes must not cost a message and a search for the
             // nearest name each.
             limits::PACK_PROBLEMS_MAX => {
-                found.push(PackError { kind: Kind::TooManyProblems, help: None, ..error })
+                found.push(PackError { kind: Kind::TooManyProblems, help: None, ..error });
             }
             count if count < limits::PACK_PROBLEMS_MAX => found.push(error),
             _ => {}

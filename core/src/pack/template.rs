@@ -57,7 +57,8 @@ impl Template {
                         parts.push(Part::Attribute(id));
                     }
                     None => {
-                        problems.push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len()))
+                        problems
+                            .push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len()));
                     }
                 }
                 rest = after_path.get(1..).unwrap_or_default();
@@ -92,7 +93,7 @@ impl Template {
                     Fact::Unknown => text.push_str("unknown"),
                     Fact::Absent => text.push_str("none"),
                     Fact::Value(value) => {
-                        write_value(&mut text, &value, &schema.attribute(*id).form)
+                        write_value(&mut text, &value, &schema.attribute(*id).form);
                     }
                 },
             }

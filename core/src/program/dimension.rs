@@ -215,13 +215,13 @@ impl Dimension {
                 _ => value.to_string(),
             })),
             Classes::Doubles(cuts) => {
-                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+                parts.extend(describe_line(cuts, set, |value| value.to_string()));
             }
             Classes::Timestamps(cuts) => {
-                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+                parts.extend(describe_line(cuts, set, |value| value.to_string()));
             }
             Classes::Durations(cuts) => {
-                parts.extend(describe_line(cuts, set, |value| value.to_string()))
+                parts.extend(describe_line(cuts, set, |value| value.to_string()));
             }
         }
         if self.absent.is_some_and(|absent| set.contains(absent)) {

@@ -93,7 +93,7 @@ fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
     for entry in entries {
         match entry.as_slice() {
             [_, Fact::Value(Value::Timestamp(at))] => {
-                counted += usize::from(start <= *at && *at <= send_at)
+                counted += usize::from(start <= *at && *at <= send_at);
             }
             _ => return None,
         }

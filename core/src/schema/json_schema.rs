@@ -26,7 +26,7 @@ pub fn campaign_schema(schema: &Schema) -> Json {
     for (_, attribute) in schema.iter() {
         match attribute.origin {
             Origin::Given | Origin::GivenOrDerived => {
-                root.insert(&attribute.path, member(attribute))
+                root.insert(&attribute.path, member(attribute));
             }
             Origin::Derived => {}
         }

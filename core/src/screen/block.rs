@@ -173,8 +173,8 @@ impl Block<'_> {
             Source::NumberCountry(class_of) => places.number_country(labels, class_of, into),
             Source::Country(class_of) => {
                 into.iter_mut().zip(countries).for_each(|(into, country)| {
-                    *into = class_of.get(usize::from(*country)).copied().unwrap_or_default()
-                })
+                    *into = class_of.get(usize::from(*country)).copied().unwrap_or_default();
+                });
             }
             Source::Clocks(class_of) => places.clocks(labels, countries, class_of, into),
             Source::OfPlaces { of, class_of } => match of {
@@ -182,11 +182,11 @@ impl Block<'_> {
                 OfPlaces::NumberOfBarredRegion => Places::barred(labels, class_of, into),
                 OfPlaces::ZoneOfBarredRegion => Places::barred_zones(labels, class_of, into),
                 OfPlaces::TimeZoneConflict => {
-                    places.zone_conflicts(labels, countries, class_of, into)
+                    places.zone_conflicts(labels, countries, class_of, into);
                 }
             },
             Source::Derived { attribute, first_null, class_of } => {
-                self.derived(*attribute, *first_null, class_of, into)
+                self.derived(*attribute, *first_null, class_of, into);
             }
             Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
             Source::Line { .. }

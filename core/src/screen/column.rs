@@ -237,13 +237,13 @@ impl<'a> OnColumn<'a> {
                     turns.extend(ends.flatten().flatten().map(Timestamp::as_nanos));
                 }
                 (Subject::Attribute(_), Classes::Ints(cuts)) => {
-                    turns.extend(around(cuts.iter(), i128::from))
+                    turns.extend(around(cuts.iter(), i128::from));
                 }
                 (Subject::Attribute(_), Classes::Timestamps(cuts)) => {
-                    turns.extend(around(cuts.iter(), Timestamp::as_nanos))
+                    turns.extend(around(cuts.iter(), Timestamp::as_nanos));
                 }
                 (Subject::Attribute(_), Classes::Durations(cuts)) => {
-                    turns.extend(around(cuts.iter(), Duration::as_nanos))
+                    turns.extend(around(cuts.iter(), Duration::as_nanos));
                 }
                 (Subject::Attribute(_), _) => {}
                 (Subject::Predicate(index), _) => {

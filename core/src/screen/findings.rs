@@ -218,8 +218,8 @@ impl Block<'_> {
     ) {
         let base = &self.plan.base;
         let mut rows = *bad;
-        rows.add(&marked);
-        rows.add(&of_row);
+        rows.add(marked);
+        rows.add(of_row);
         for row in rows.rows() {
             let (is_bad, is_marked) = (bad.has(row), marked.has(row));
             let mut facts: Facts = base.facts.clone();

@@ -295,10 +295,10 @@ impl Places {
         let into = into.iter_mut().take(rows);
         match (self.country, self.phone, self.user_id) {
             (Some(_), None, None) => {
-                into.zip(&labels.country).for_each(|(into, label)| *into = by_code(*label))
+                into.zip(&labels.country).for_each(|(into, label)| *into = by_code(*label));
             }
             (None, Some(_), None) => {
-                into.zip(&labels.phone).for_each(|(into, label)| *into = country_of(*label))
+                into.zip(&labels.phone).for_each(|(into, label)| *into = country_of(*label));
             }
             _ => {
                 for (row, country) in into.enumerate() {

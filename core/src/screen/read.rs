@@ -232,7 +232,7 @@ where
         match &small {
             Some(small) => T::look_up(kernel, keys, small, into),
             None => keys.iter().zip(into.iter_mut()).for_each(|(key, into)| {
-                *into = entries.get(Key::index(*key)).copied().unwrap_or(null)
+                *into = entries.get(Key::index(*key)).copied().unwrap_or(null);
             }),
         }
         put_nulls(nulls, kernel, range.start, null, into);

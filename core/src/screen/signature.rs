@@ -154,7 +154,7 @@ fn runs(numbers: impl Iterator<Item = u8>) -> Vec<Run> {
     for number in numbers {
         match runs.last_mut() {
             Some(run) if u16::from(run.first) + u16::from(run.more) + 1 == u16::from(number) => {
-                run.more += 1
+                run.more += 1;
             }
             _ => runs.push(Run { first: number, more: 0 }),
         }

@@ -64,12 +64,17 @@ pub(crate) fn is_unoptimised() -> bool {
     profile() == "dev"
 }
 
+/// Says loudly that a test is skipped.
+pub(crate) fn skipped(why: &str) {
+    eprintln!("SKIPPED: {why}");
+}
+
 /// Whether a tool is there; says loudly that a test is skipped where it is not.
 pub(crate) fn is_there(tool: &str) -> bool {
     let there =
         Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
     if !there {
-        eprintln!("SKIPPED: `{tool}` is not installed, so this test shows nothing");
+        skipped(&format!("`{tool}` is not installed, so this test shows nothing"));
     }
     there
 }

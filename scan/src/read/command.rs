@@ -67,13 +67,13 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
         "bundle" => take_each(Ecosystem::Gem, after(rest, &["add"]), at, into),
         "composer" => take_each(Ecosystem::Composer, after(rest, &["require", "req"]), at, into),
         "dotnet" | "nuget" => {
-            take_each(Ecosystem::Nuget, after(rest, &["package", "install"]), at, into)
+            take_each(Ecosystem::Nuget, after(rest, &["package", "install"]), at, into);
         }
         "dart" | "flutter" => {
-            take_each(Ecosystem::Pub, after(rest, &["add", "activate"]), at, into)
+            take_each(Ecosystem::Pub, after(rest, &["add", "activate"]), at, into);
         }
         "docker" | "podman" | "nerdctl" => {
-            take_each(Ecosystem::Docker, after(rest, &["run", "pull", "create"]), at, into)
+            take_each(Ecosystem::Docker, after(rest, &["run", "pull", "create"]), at, into);
         }
         "git" => {
             for address in after(rest, &["clone", "submodule"])

@@ -126,7 +126,8 @@ pub(crate) fn read_lock(text: &str, into: &mut Mentions<'_>) {
         let coordinates = line.split('=').next().unwrap_or(line);
         let parts = coordinates.split(':').count();
         let plain = coordinates == "empty" || (parts == 3 && !coordinates.contains(' '));
-        if !line.trim().is_empty() && !(plain && line.contains('=')) {
+        let is_read = line.trim().is_empty() || (plain && line.contains('='));
+        if !is_read {
             into.problem(place_of(text, line), "no `group:artifact:version=configurations`");
         }
         take_coordinates(coordinates, place_of(text, line), Via::Locked, into);

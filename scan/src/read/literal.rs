@@ -38,7 +38,7 @@ fn literals(text: &str, comments: Comments) -> Vec<Literal<'_>> {
         match byte {
             b'#' => at += line_end(rest),
             b'/' if comments == Comments::HashAndSlashes && rest.starts_with("//") => {
-                at += line_end(rest)
+                at += line_end(rest);
             }
             b'/' if comments == Comments::HashAndSlashes && rest.starts_with("/*") => {
                 at += rest.find("*/").map_or(rest.len(), |end| end + 2);
@@ -113,7 +113,7 @@ pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
         if literal.word == "name" {
             into.own(Ecosystem::Pypi, literal.text, at);
         } else if lists.iter().any(|list| within.ends_with(list))
-            || needed.iter().any(|variable| literal.within == *variable)
+            || needed.contains(&literal.within)
         {
             // A list may be one string of several lines.
             for line in literal.text.lines() {

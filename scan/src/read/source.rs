@@ -644,7 +644,7 @@ fn read_script_requirements(text: &str, into: &mut Mentions<'_>) -> Standing {
             into.now(Saying::Mentions);
         }
         Err(problem) => {
-            into.problem(at, format!("the requirements of the script: {}", problem.reason))
+            into.problem(at, format!("the requirements of the script: {}", problem.reason));
         }
     }
     Standing::Read

@@ -127,7 +127,7 @@ fn write_client(out: &mut String, findings: &[&Finding]) -> std::fmt::Result {
         match (&finding.alias, &finding.target) {
             (Some(alias), _) => writeln!(out, " (alias `{}`)", plain(alias))?,
             (None, Some(target)) => {
-                writeln!(out, " ({}; under this name stands `{}`)", via(finding), plain(target))?
+                writeln!(out, " ({}; under this name stands `{}`)", via(finding), plain(target))?;
             }
             (None, None) => writeln!(out, " ({})", via(finding))?,
         }

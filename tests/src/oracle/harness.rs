@@ -331,10 +331,10 @@ impl Court {
             // which is a finding; never the other way about.
             match (status, judgement.status) {
                 (Status::Undetermined, _) if !self.plain[number] && !is_known => {
-                    tally.cautious += 1
+                    tally.cautious += 1;
                 }
                 (Status::Satisfied, Status::NotApplicable) if !self.plain[number] && !is_known => {
-                    tally.idle += 1
+                    tally.idle += 1;
                 }
                 _ => return differ("status", status.name(), judgement.status.name()),
             }

@@ -310,7 +310,7 @@ impl Directory {
     /// another domain.
     fn hints_of_subdomains(&self, front: &str, hints: &mut Vec<Hint>) {
         let mut hint = |entry, doubt| {
-            hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true })
+            hints.push(Hint { entry, reason: Reason::Subdomain, doubt, excusable: true });
         };
         let (unicode, _) = idna::domain_to_unicode(front);
         for label in unicode.split('.').filter(|label| label.len() <= NAME_BYTES_MAX) {
@@ -424,11 +424,11 @@ impl Directory {
                     // imitation of it but another suffix at most.
                     (Kind::Name, Kind::Label) => {}
                     (Kind::Label, Kind::Name) if !mark.is_ordinary && mark.letters.len() >= 5 => {
-                        hint(Reason::OtherSuffix, 3, true)
+                        hint(Reason::OtherSuffix, 3, true);
                     }
                     (Kind::Label, Kind::Name) => {}
                     (Kind::Label, Kind::Label) if !mark.is_ordinary => {
-                        hint(Reason::Separators, 1, true)
+                        hint(Reason::Separators, 1, true);
                     }
                     (Kind::Label, Kind::Label) => {}
                     (Kind::Name, Kind::Name) => hint(Reason::Separators, 1, true),
