@@ -42,7 +42,8 @@ def test_the_stub_says_what_help_says() -> None:
     names = 0
     for name, found, text in documented():
         assert text, f"{name} has no docstring in the stub"
-        assert inspect.getdoc(found) == text, name
+        # Lines are broken where each file breaks them.
+        assert str(inspect.getdoc(found)).split() == text.split(), name
         names += 1
     assert names > 90
 
@@ -145,7 +146,8 @@ def test_types_of_the_document_have_the_members_of_the_schema(engine: cts.Engine
     from cleartosend import campaign as types
 
     schema = engine.schema()["properties"]
-    assert set(types.CampaignDocument.__annotations__) == set(schema)
+    # A name with `$` is none that a class can give to a member; it says nothing to the engine.
+    assert set(types.CampaignDocument.__annotations__) == set(schema) - {"$schema"}
     for name in ("Provider", "Access", "Account", "Campaign", "Recipient"):
         assert set(getattr(types, name).__annotations__) == set(schema[name.lower()]["properties"])
     assert json.dumps(sorted(types.Intermediary.__annotations__)) == json.dumps(sorted(schema["intermediaries"]["items"]["properties"]))

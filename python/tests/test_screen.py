@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import pickle
 from collections import Counter
 from datetime import datetime, timedelta, timezone
@@ -110,7 +111,7 @@ def checked(engine: cts.Engine, campaign: Dict[str, Any], rows: List[Dict[str, A
 BAD = "input.bad-value"
 
 
-@settings(max_examples=400)
+@settings(max_examples=60 * int(os.environ.get("CTS_TIMES", "1")))
 @given(case=audiences(), sliced=st.integers(0, 3), threads=st.integers(1, 2), data=st.data())
 def test_every_row_is_as_a_check_of_it_alone(case: Tuple[List[Dict[str, Any]], Any], sliced: int, threads: int, data: st.DataObject) -> None:
     rows, table = case

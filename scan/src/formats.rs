@@ -266,10 +266,10 @@ impl Format {
     /// Reads a file of this format. [`Standing::Passed`] if it only may have been one and is not.
     pub(crate) fn read(self, text: &str, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
         match self {
-            Self::PackageJson => npm::read_package(plain(text, into)?.root(), into)?,
+            Self::PackageJson => npm::read_package(table(plain(text, into)?.root())?, into)?,
             Self::PackageYaml => {
                 for document in yaml::parse(text)?.root().items() {
-                    npm::read_package(document, into)?;
+                    npm::read_package(table(document)?, into)?;
                 }
             }
             Self::PackageLock => {
@@ -305,7 +305,11 @@ impl Format {
             }
             Self::GitModules => ini::read_git_modules(text, into),
             Self::GoDep => go::read_dep(toml::parse(text)?.root(), into),
-            Self::Glide => go::read_glide(yaml::parse(text)?.root(), into),
+            Self::Glide => {
+                for document in yaml::parse(text)?.root().items() {
+                    go::read_glide(document, into);
+                }
+            }
             Self::Tools => command::read_tools(toml::parse(text)?.root(), into),
             Self::ToolVersions => command::read_tool_versions(text, into),
             Self::Captain => {

@@ -62,7 +62,10 @@ fn each_rule_stands_there(name: &str) {
         strangers.is_empty(),
         "{name}: COVERAGE.md names rules that are not in the pack: {strangers:?}"
     );
-    let untold: Vec<_> = rules.iter().chain(&sets).filter(|id| !quoted.contains(*id)).collect();
+    // What follows from `known_until` stands in no file of rules.
+    let written = pack.rules.iter().filter(|rule| rule.is_written());
+    let written: BTreeSet<&str> = written.map(|rule| &*rule.id).collect();
+    let untold: Vec<_> = written.iter().chain(&sets).filter(|id| !quoted.contains(*id)).collect();
     assert!(untold.is_empty(), "{name}: COVERAGE.md does not name {untold:?}");
 }
 
@@ -98,7 +101,7 @@ fn each_rule_of_law_says_whether_the_law_reaches_messaging_apps_and_that_it_is_n
         });
         texts.collect()
     };
-    for rule in &pack.rules {
+    for rule in pack.rules.iter().filter(|rule| rule.is_written()) {
         let message = text(&rule.message);
         let plain = message.ends_with("; the law reaches messaging apps");
         assert!(

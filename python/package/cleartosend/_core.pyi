@@ -358,7 +358,7 @@ class PackStamp:
         """Its version."""
     @property
     def known_until(self) -> Optional[str]:
-        """The day up to which its authors read their sources; None where it does not tell."""
+        """The day up to which its authors read their sources; `None` where it does not tell."""
     @property
     def digest(self) -> str:
         """The digest of its files."""

@@ -63,6 +63,12 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
         }
         overrides = nested;
     }
+    if let Some(deepest) = overrides.iter().find(|deepest| deepest.is_map()) {
+        into.problem(
+            deepest.at,
+            format!("more than {} levels of overrides", limits::NESTED_DEPENDENCIES_MAX),
+        );
+    }
     Ok(())
 }
 
@@ -77,9 +83,12 @@ pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_
             take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, via, into);
         }
         if !section.is_map() {
-            for name in std::iter::once(section).chain(section.items()).filter_map(Node::text) {
-                let (name, version) = split_version(name);
-                take_wanted(name, version, section.at, via, into);
+            // npm takes a list of `name@range`, and one text with several, for a table.
+            for text in std::iter::once(section).chain(section.items()).filter_map(Node::text) {
+                for word in text.split([' ', ',', '\t', '\r', '\n']) {
+                    let (name, version) = split_version(word);
+                    take_wanted(name, version, section.at, via, into);
+                }
             }
             into.problem(section.at, format!("`{key}` is no object of names and versions"));
         }
