@@ -217,7 +217,7 @@ fn scalar(
             // Nor can something have happened before there were messages, or in the far future.
             let range = match attribute.form {
                 Form::Instant => 86_400..7_258_118_400,
-                Form::End => 86_400..i128::MAX,
+                Form::End => 86_400..253_402_300_800,
                 _ => i128::MIN..i128::MAX,
             };
             let fits = fits && range.contains(&nanos.div_euclid(1_000_000_000));

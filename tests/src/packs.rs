@@ -475,7 +475,7 @@ impl World {
                     if known.values.len() > 1 {
                         (0..known.values.len()).for_each(|value| {
                             changed(&|pack| {
-                                drop(pack.sets[at].entries[entry].values.remove(value))
+                                drop(pack.sets[at].entries[entry].values.remove(value));
                             });
                         });
                     }
