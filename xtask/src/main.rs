@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use generate::Stale;
 use steps::{Golden, Step};
-use wheel::Build;
+use wheel::Trial;
 
 const HELP: &str = "\
 usage: cargo xtask <chore>
@@ -44,8 +44,8 @@ usage: cargo xtask <chore>
                        build the C libraries and install header, libraries and files for
                        pkg-config and CMake; with `--profile release`, libraries that are larger
                        and quicker to build
-  python [--release]   build the wheel and the source distribution, and test both as installed;
-                       --release as they are shipped, with a longer search for leaks
+  python [--long]      build the wheel and the source distribution, and test both as installed;
+                       --long with a long search for leaks
   help                 this text";
 
 fn main() -> ExitCode {
@@ -62,8 +62,8 @@ fn main() -> ExitCode {
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
         ["c"] => c::generate(&root, Stale::Rewrite),
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
-        ["python"] => wheel::check(&root, Build::Dev),
-        ["python", "--release"] => wheel::check(&root, Build::Release),
+        ["python"] => wheel::check(&root, Trial::Short),
+        ["python", "--long"] => wheel::check(&root, Trial::Long),
         ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
         ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
         ["help" | "--help" | "-h"] => {
@@ -99,7 +99,7 @@ fn full(root: &Path) -> Result<(), String> {
             .with_env("CTS_TIMES", "4"),
         Step::new("C libraries as they are shipped", "cargo test -p cleartosend-ffi")
             .with_env("CTS_C_PROFILE", "c"),
-        Step::new("wheel as it is shipped", "cargo xtask python --release"),
+        Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",

@@ -12,29 +12,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// How the wheel is built, and how long it is tried.
+/// How long the wheel is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Build {
-    /// Unoptimised, with what else was compiled for tests.
-    Dev,
-    /// As it is shipped.
-    Release,
+pub(crate) enum Trial {
+    /// As long as a contributor waits for.
+    Short,
+    /// With a long search for leaks.
+    Long,
 }
 
-impl Build {
-    fn profile(self) -> &'static str {
-        match self {
-            Self::Dev => "dev",
-            Self::Release => "release",
-        }
-    }
-
+impl Trial {
     /// Checks of the leak test. With a million, eight bytes that a check does not give back are
-    /// found; with some ten thousand, a kilobyte is.
+    /// found; with a hundred thousand, a hundred bytes are.
     fn leak_checks(self) -> &'static str {
         match self {
-            Self::Dev => "20000",
-            Self::Release => "1000000",
+            Self::Short => "100000",
+            Self::Long => "1000000",
         }
     }
 }
@@ -43,8 +36,8 @@ impl Build {
 ///
 /// # Errors
 /// The first command that failed.
-pub(crate) fn check(root: &Path, build: Build) -> Result<(), String> {
-    let here = Here::new(root, build)?;
+pub(crate) fn check(root: &Path, trial: Trial) -> Result<(), String> {
+    let here = Here::new(root, trial)?;
     let tools = here.environment("tools", Fresh::No)?;
     here.pip(&tools, ["install", "maturin>=1.9.4,<2"])?;
 
@@ -86,16 +79,16 @@ struct Here<'a> {
     target: PathBuf,
     /// Of all that this chore makes.
     folder: PathBuf,
-    build: Build,
+    trial: Trial,
 }
 
 impl<'a> Here<'a> {
-    fn new(root: &'a Path, build: Build) -> Result<Self, String> {
+    fn new(root: &'a Path, trial: Trial) -> Result<Self, String> {
         let target =
             std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
         let folder = target.join("python");
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { root, target, folder, build })
+        Ok(Self { root, target, folder, trial })
     }
 
     /// An environment of that name.
@@ -143,8 +136,7 @@ impl<'a> Here<'a> {
     /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for
     /// old systems.
     fn wheel(&self, tools: &Path, from: &Path) -> Result<PathBuf, String> {
-        let profile = ["build", "--profile", self.build.profile()];
-        let wheel = self.built(tools, &profile, from, "wheels", "whl")?;
+        let wheel = self.built(tools, &["build"], from, "wheels", "whl")?;
         let name = wheel.file_name().unwrap_or_default().to_string_lossy().into_owned();
         println!("{name}: {} bytes", fs::metadata(&wheel).map_or(0, |data| data.len()));
         let universal =
@@ -196,7 +188,7 @@ impl<'a> Here<'a> {
         let mut command = self.command(environment.join("bin/pytest"), "python", ["--durations=5"]);
         let done = command
             .env("CLEARTOSEND_ANSWERS", answers)
-            .env("CLEARTOSEND_LEAK_CHECKS", self.build.leak_checks())
+            .env("CLEARTOSEND_LEAK_CHECKS", self.trial.leak_checks())
             .status();
         succeeded(done, "pytest")
     }
