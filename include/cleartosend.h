@@ -910,8 +910,8 @@ const char *cts_listing_name(int32_t listing);
 
 /**
  * The name of what became of a change, such as `applied`, ended by a NUL; `none` for
- * `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number. It lives as long
- * as the library.
+ * `CTS_CHANGE_NONE`, `not_understood` for `CTS_CHANGE_UNKNOWN`, and `unknown` for any other number.
+ * It lives as long as the library.
  */
 const char *cts_change_outcome_name(int32_t outcome);
 

@@ -1,8 +1,8 @@
 //! Which rules hold?
 //!
-//! In: a [`Program`] and one case, resolved. Out: for every rule, *not applicable*, *satisfied*,
-//! *violated* or *undetermined*. Nothing here allocates once a [`Matcher`] is warm, reads a
-//! directory or hashes a text.
+//! In: a [`Program`](crate::program::Program) and one case, resolved. Out: for every rule, *not
+//! applicable*, *satisfied*, *violated* or *undetermined*. Nothing here allocates once a
+//! [`Matcher`] is warm, reads a directory or hashes a text.
 //!
 //! A rule's outcome is settled when the facts told leave no other outcome possible, whatever the
 //! unknown ones turn out to be. Each clause is a conjunction of constraints on single dimensions,

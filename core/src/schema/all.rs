@@ -37,7 +37,7 @@ pub(crate) struct Given {
 /// What it is.
 #[derive(Clone, Debug)]
 pub(crate) enum GivenMember {
-    /// With the whole member of each value that has a code of its own, by code from [`CODE_FIRST`]:
+    /// With the whole member of each value that has a code of its own, by code from `CODE_FIRST`:
     /// `"account.quality":"green",`.
     Value(AttributeId, Box<[Box<str>]>),
     /// A list of objects: its index in [`Schema::collections`].
