@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict
+from typing import List, Any, Dict
 
 import pytest
 
@@ -64,7 +64,8 @@ def test_packs_are_named_by_name_folder_or_object(folder: Path) -> None:
         assert cts.Engine(packs=[named], built_in=False).check(LARGE).to_json() == wanted.to_json()
     stacked = cts.Engine(["messaging-law", folder])
     assert [pack.name for pack in stacked.packs] == ["whatsapp", "messaging-law", "house"]
-    for same in (stacked.packs, ["whatsapp", "messaging-law", "messaging-law", house]):
+    stacks: List[Any] = [stacked.packs, ["whatsapp", "messaging-law", "messaging-law", house]]
+    for same in stacks:
         assert cts.Engine(same).check(LARGE).to_json() == stacked.check(LARGE).to_json()
 
 
