@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import List, Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 
