@@ -282,19 +282,15 @@ fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
     }
     let value = change.member("value");
     let Some(value) = value.filter(|value| value.value.is_object()) else {
-        return if event::concerns_accounts(field) || field.is_empty() {
-            Content::NotUnderstood(change.value, "`value` is not an object".to_owned())
-        } else {
-            Content::Passed(None)
-        };
+        return Content::NotUnderstood(change.value, "`value` is not an object".to_owned());
     };
     match event::kind(field, value.value) {
         Some(kind) => Content::Event(kind, value),
-        None if event::concerns_accounts(field) || field.is_empty() => Content::NotUnderstood(
+        // Whatever a new field is about: somebody has to say that it is no matter of the account.
+        None => Content::NotUnderstood(
             value.value,
             format!("there is no field {}", error::quoted(field)),
         ),
-        None => Content::Passed(None),
     }
 }
 

@@ -81,8 +81,9 @@ const fn is_webhook(kind: Kind) -> bool {
 /// Labels of what is sent and received, and of what else concerns no account. Their contents are
 /// never looked at.
 pub(crate) fn is_passed(field: &str) -> bool {
-    const PASSED: [&str; 20] = [
+    const PASSED: &[&str] = &[
         "automatic_events",
+        "business_username_update",
         "calls",
         "comments",
         "consumer_profile",
@@ -95,8 +96,11 @@ pub(crate) fn is_passed(field: &str) -> bool {
         "message_echoes",
         "message_reactions",
         "message_reads",
+        "message_template_components_update",
         "messaging_handovers",
+        "messaging_optins",
         "messaging_postbacks",
+        "partner_solutions",
         "payment_configuration_update",
         "smb_app_state_sync",
         "smb_message_echoes",
@@ -105,31 +109,6 @@ pub(crate) fn is_passed(field: &str) -> bool {
     ];
     let field = field.to_ascii_lowercase();
     PASSED.contains(&field.as_str()) || field.starts_with("group_") || field.starts_with("call_")
-}
-
-/// Whether a label that is not known concerns an account by its name.
-pub(crate) fn concerns_accounts(field: &str) -> bool {
-    const PARTS: [&str; 15] = [
-        "account",
-        "ban",
-        "business",
-        "compromis",
-        "disab",
-        "enforce",
-        "health",
-        "limit",
-        "partner",
-        "phone_number",
-        "quality",
-        "restrict",
-        "review",
-        "template",
-        "violation",
-    ];
-    let field = field.to_ascii_lowercase();
-    field.contains("security")
-        || field.contains("waba")
-        || PARTS.iter().any(|part| field.contains(part))
 }
 
 /// What `account_update` says beside its event.

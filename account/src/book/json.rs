@@ -107,7 +107,7 @@ fn state(root: &Spot<'_>) -> Result<Book, AccountError> {
         let value = adapted(&event);
         let content = match event.kind {
             Some(kind) => Content::Event(kind, Spot::new(&value, &item.path)),
-            None if event::concerns_accounts(&event.field) => {
+            None if !event::is_passed(&event.field) => {
                 Content::NotUnderstood(&value, "kept by version 0.1.0 as unknown".to_owned())
             }
             None => continue,
