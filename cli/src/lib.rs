@@ -19,8 +19,8 @@ mod value;
 use std::ffi::OsString;
 
 use clap::Parser as _;
-use cleartosend::decide::Decision;
-use cleartosend::text::escaped;
+use cleartosend::Decision;
+use cleartosend::expert::text::escaped;
 
 use crate::arguments::Arguments;
 

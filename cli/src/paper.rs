@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use cleartosend::decide::{Decision, DirectoryStamp, Finding, Written, WrittenDate};
+use cleartosend::expert::decide::{Written, WrittenDate};
+use cleartosend::expert::text::escaped;
 use cleartosend::schema::Scope;
-use cleartosend::text::escaped;
-use cleartosend::verdict::{FindingVerdict, Status, Verdict};
+use cleartosend::{Decision, DirectoryStamp, Finding, FindingVerdict, Status, Verdict};
 use textwrap::{Options, WordSplitter};
 
 use crate::output::{self, styled};

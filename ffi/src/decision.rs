@@ -5,10 +5,9 @@ use std::marker::PhantomData;
 use std::mem::offset_of;
 use std::sync::{Arc, OnceLock};
 
-use cleartosend::decide::{Decision, Report, Written};
-use cleartosend::facts::Facts;
+use cleartosend::expert::decide::Written;
 use cleartosend::pack::Confidence;
-use cleartosend::value::Value;
+use cleartosend::{Decision, Facts, Report, Value};
 use serde::{Serialize, Serializer};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};

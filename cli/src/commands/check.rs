@@ -1,9 +1,7 @@
 //! `cts check`: is this campaign clear to send?
 
-use cleartosend::decide::{Decision, Report};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::limits;
+use cleartosend::expert::limits;
+use cleartosend::{Decision, Engine, Facts, Report};
 use cleartosend_account::History;
 
 use crate::arguments::Check;

@@ -5,10 +5,9 @@ mod follows;
 
 use std::fmt::Write as _;
 
-use cleartosend::decide::DirectoryStamp;
-use cleartosend::directory::{Directory, Found, Identity, Listing};
-use cleartosend::text::escaped;
-use cleartosend::time::Timestamp;
+use cleartosend::directory::{Found, Identity, Listing};
+use cleartosend::expert::text::escaped;
+use cleartosend::{Directory, DirectoryStamp, Timestamp};
 use serde_json::json;
 
 use super::directory::{entry_as_json, write_entry};

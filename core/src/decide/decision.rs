@@ -80,6 +80,7 @@ impl Decision {
 
 /// What one rule says of the case.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// The name of the rule's pack.
     pub pack: Arc<str>,
@@ -123,6 +124,7 @@ pub struct Finding {
 
 /// Why a rule's conditions could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FindingError {
     /// A stable name, such as `cel/overflow`. Listed in `docs/reference/codes.md`.
     pub code: &'static str,
@@ -132,6 +134,7 @@ pub struct FindingError {
 
 /// An exception that its user made to a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FindingWaiver {
     /// Why.
     pub reason: Arc<str>,
@@ -143,6 +146,7 @@ pub struct FindingWaiver {
 
 /// The page or law that a rule cites.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "bindings tell the source of a rule with it")]
 pub struct FindingSource {
     /// Its title.
     pub title: Arc<str>,

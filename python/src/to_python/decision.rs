@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::decide;
-use cleartosend::verdict::Verdict;
+use cleartosend::Verdict;
+use cleartosend::expert::decide;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cleartosend::decide;
+use cleartosend::expert::decide;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyTuple};
@@ -209,6 +209,10 @@ impl Source {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Source {}, read {}>", cleartosend::text::escaped(&self.0.title), self.0.retrieved)
+        format!(
+            "<Source {}, read {}>",
+            cleartosend::expert::text::escaped(&self.0.title),
+            self.0.retrieved
+        )
     }
 }

@@ -3,10 +3,9 @@
 
 use std::fmt::Write as _;
 
-use cleartosend::decide::Decision;
-use cleartosend::screen::{BadRow, Summary, VerdictCounts};
-use cleartosend::text::is_hidden;
-use cleartosend::verdict::{FindingVerdict, Verdict};
+use cleartosend::expert::text::is_hidden;
+use cleartosend::screen::{BadRow, VerdictCounts};
+use cleartosend::{Decision, FindingVerdict, Summary, Verdict};
 
 /// The decision as a fragment of HTML.
 pub(super) fn decision(decision: &Decision) -> String {
@@ -62,7 +61,7 @@ const SHOWN: usize = 10;
 
 /// The summary of an audience as a fragment of HTML.
 pub(super) fn summary(summary: &Summary) -> String {
-    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = summary;
+    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } = summary;
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> rows");
     for (verdict, count) in

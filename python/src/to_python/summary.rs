@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::screen::{self, VerdictCounts};
+use cleartosend::screen;
+use cleartosend::screen::VerdictCounts;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;

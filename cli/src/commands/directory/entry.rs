@@ -1,8 +1,8 @@
 //! How is one provider's entry told?
 
-use cleartosend::decide::WrittenDate;
-use cleartosend::directory::{Directory, Provider};
-use cleartosend::time::Timestamp;
+use cleartosend::directory::Provider;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::{Directory, Timestamp};
 use serde_json::{Value, json};
 
 use crate::paper;

@@ -3,16 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cleartosend::cel::NamedCondition;
-use cleartosend::decide::WrittenDate;
-use cleartosend::engine::Engine;
-use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, Part, Rule, Template};
-use cleartosend::program::clause::Clause;
-use cleartosend::program::dimension::{PredicateForm, Subject};
-use cleartosend::program::{CompiledRule, Program, RuleIdx};
-use cleartosend::schema::{AttributeId, Nullable, Schema};
-use cleartosend::suggest;
-use cleartosend::text::escaped;
+use cleartosend::expert::cel::NamedCondition;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::program::clause::Clause;
+use cleartosend::expert::program::dimension::{PredicateForm, Subject};
+use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
+use cleartosend::expert::suggest;
+use cleartosend::expert::text::escaped;
+use cleartosend::pack::{Condition, Confidence, Enforcement, Part, Rule, Template};
+use cleartosend::schema::{AttributeId, Nullable};
+use cleartosend::{Engine, Pack, Schema};
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use cleartosend::Engine;
 use cleartosend::directory::Identity;
-use cleartosend::engine::Engine;
 
-use cleartosend::time::Timestamp;
-use cleartosend::verdict::{Status, Topic, Verdict};
+use cleartosend::{Status, Timestamp, Topic, Verdict};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
