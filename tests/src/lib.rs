@@ -57,6 +57,7 @@
 pub mod audience;
 pub mod generate;
 pub mod law;
+pub mod mutants;
 pub mod oracle;
 pub mod packs;
 pub mod runner;

@@ -37,6 +37,8 @@ usage: cargo xtask <chore>
   ci                   everything that must hold before a change goes in
   full                 that, and what takes longer or needs more: what is shipped, as it is shipped,
                        and the random judges four times; missing tools are named
+  mutants              change the built-in packs' rules one thing at a time: the share of changes
+                       that the packs' own tests notice, and each that none does
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
   api [--check]        write the list of what the engine crate promises by name; --check only
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         ["test", "--bless"] => steps::run(&root, &steps::tests(Golden::Rewrite)),
         ["ci"] => ci(&root),
         ["full"] => full(&root),
+        ["mutants"] => steps::run(&root, &[steps::mutants()]),
         ["layers"] => layers::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),

@@ -21,8 +21,17 @@ pub(crate) fn text(path: &Path) -> String {
 
 /// The pack that has nothing wrong with it.
 pub(crate) fn good() -> Vec<PackFile> {
+    files(&root().join("packs/good"))
+}
+
+/// A pack of the repository.
+pub(crate) fn pack(name: &str) -> Vec<PackFile> {
+    files(&root().join("../packs").join(name))
+}
+
+fn files(folder: &Path) -> Vec<PackFile> {
     let mut files = Vec::new();
-    collect(&root().join("packs/good"), "", &mut files);
+    collect(folder, "", &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
 }
