@@ -45,7 +45,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
 }
 
 /// By whose facts a campaign is judged.
-enum Chosen {
+pub(super) enum Chosen {
     /// By those of that account; none for what names no account, in a book that has nothing else.
     Account(Option<String>),
     /// The campaign names no account, and the book has several.
@@ -53,7 +53,7 @@ enum Chosen {
 }
 
 impl Chosen {
-    fn id(&self) -> Option<&str> {
+    pub(super) fn id(&self) -> Option<&str> {
         match self {
             Self::Account(id) => id.as_deref(),
             Self::Undecided => None,
@@ -62,7 +62,7 @@ impl Chosen {
 }
 
 /// None for a campaign of an account that the book does not have, where it has others.
-fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
+pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
     let mut accounts = book.accounts();
     match (given, accounts.next(), accounts.next()) {
         (Some(id), ..) if book.has(id) => Some(Chosen::Account(Some(id.to_owned()))),
@@ -126,7 +126,7 @@ fn account_facts(
     if let Some(id) = schema.id("account.recent_errors")
         && !errors.is_empty()
     {
-        let codes = errors.iter().map(|code| FactValue::string(&code.to_string())).collect();
+        let codes = errors.iter().map(|code| FactValue::string(code)).collect();
         facts.set(id, FactValue::List(codes))?;
     }
     Ok(())

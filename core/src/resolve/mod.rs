@@ -16,6 +16,7 @@ mod campaign;
 mod case;
 mod causes;
 pub(crate) mod derivations;
+pub mod ladder;
 mod lookup;
 pub mod plan;
 mod provider;
