@@ -49,6 +49,11 @@ pub(super) fn walk<E>(
     Ok(names)
 }
 
+/// Whether a row leads to other names.
+pub(super) fn is_linked(row: &Row) -> bool {
+    !row.of(Register::SameAs).is_empty() || !row.of(Register::Was).is_empty()
+}
+
 /// To what a row leads.
 pub(super) fn links_of(row: &Row) -> Vec<PersonLink> {
     let mut links = Vec::new();
