@@ -23,8 +23,8 @@ use std::time::SystemTime;
 
 use cleartosend::Engine;
 use cleartosend::Facts;
-use cleartosend::screen::{ScreenOptions, Texts};
 use cleartosend::Timestamp;
+use cleartosend::screen::{ScreenOptions, Texts};
 use cleartosend_audience::{Format, ReadOptions, Source, read};
 use cleartosend_store::Store;
 use hmac::{Hmac, KeyInit as _, Mac as _};

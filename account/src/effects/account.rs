@@ -1,8 +1,8 @@
 //! What does an event say of the account itself?
 
-use cleartosend::schema::is_country;
-use cleartosend::expert::text::shortened;
 use cleartosend::Timestamp;
+use cleartosend::expert::text::shortened;
+use cleartosend::schema::is_country;
 
 use super::reading::{Reading, is_id};
 use crate::book::{Key, Register, Word};

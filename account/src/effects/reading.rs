@@ -1,8 +1,8 @@
 //! What does one change say, as words for rows?
 
+use cleartosend::Timestamp;
 use cleartosend::expert::digest::Digest;
 use cleartosend::expert::text::shortened;
-use cleartosend::Timestamp;
 use serde_json::{Value, json};
 
 use crate::book::{Key, Point, Register, Word};
