@@ -77,7 +77,7 @@ fn verified(settings: &Settings, query: &str) -> Response {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let value = pairs.find(|(known, _)| *known == name)?.1;
         let value = value.replace('+', " ");
-        percent_decode_str(&value).decode_utf8().ok().map(|value| value.into_owned())
+        percent_decode_str(&value).decode_utf8().ok().map(std::borrow::Cow::into_owned)
     };
     let token = value("hub.verify_token").unwrap_or_default();
     let is_known = keyed(&settings.secret, settings.token.as_bytes())

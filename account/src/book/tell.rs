@@ -272,7 +272,7 @@ fn people_of(
     if facts.scope() == Scope::Campaign {
         let mut known = Vec::new();
         for people in &senders {
-            for (name, row) in people.iter() {
+            for (name, row) in *people {
                 let variants = people::variants(name);
                 known.clear();
                 // Most people have one name, and no event links them.
