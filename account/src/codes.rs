@@ -68,7 +68,8 @@ pub struct Effect {
     /// The attribute, such as `recipient.marketing_withheld_at`; `account.restrictions` stands for
     /// one more restriction, of the kind that `value` names.
     pub attribute: Arc<str>,
-    /// Its value; `unknown` takes back what was known, `instant` is when the error came.
+    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code` adds
+    /// the code to a list.
     pub value: Arc<str>,
     /// For how many hours; none where it holds until an event says otherwise.
     #[serde(default)]
@@ -425,6 +426,9 @@ mod tests {
                 ("unknown", _) => true,
                 (value, Some(choices)) => choices.iter().any(|choice| *choice.name == *value),
                 ("instant", None) => effect.attribute.ends_with("_at"),
+                ("code", None) => {
+                    effect.hours.is_some() && &*effect.attribute == "account.recent_errors"
+                }
                 (value, None) => matches!(value, "true" | "false"),
             };
             assert!(is_known, "{}: {effect:?}", code.code);

@@ -82,7 +82,7 @@ impl Envelope {
         if let (Some(account), None) = (&account, whole.get("answer"))
             && account.value.is_object()
         {
-            let at = root.required("read_at", "the timestamp from which it holds")?.instant()?;
+            let at = root.required("read_at", "the timestamp from which it holds")?.moment()?;
             return Ok(vec![Change {
                 path: "account".to_owned(),
                 field: Kind::Base.name().to_owned(),
@@ -92,9 +92,8 @@ impl Envelope {
             }]);
         }
         if whole.get("answer").is_some() {
-            let at = root
-                .required("read_at", "the timestamp at which the answer was read")?
-                .instant()?;
+            let at =
+                root.required("read_at", "the timestamp at which the answer was read")?.moment()?;
             let answer = root.required("answer", "an answer of the Graph API")?;
             let account = account.map(|id| id.name()).transpose()?.unwrap_or_default();
             return graph(&answer, Some(at), &account);
@@ -244,7 +243,7 @@ fn webhook<'v>(
     let mut changes = Vec::new();
     for entry in entries.one_or_more() {
         let id = entry.member("id").and_then(|id| id.name().ok()).unwrap_or_default();
-        let time = entry.member("time").and_then(|time| time.instant().ok()).or(received_at);
+        let time = entry.member("time").and_then(|time| time.moment().ok()).or(received_at);
         let Some(list) = entry.member("changes") else {
             changes.push(Change {
                 path: entry.path.clone(),

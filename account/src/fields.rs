@@ -96,11 +96,22 @@ impl<'v> Spot<'v> {
         instant(self.value).ok_or_else(|| error::bad_instant(self.value).at(&self.path))
     }
 
+    /// When something happened, as [`Self::instant`]: which is never later than the year 2199.
+    pub(crate) fn moment(&self) -> Result<Timestamp, AccountError> {
+        const PAST_ALL: i64 = 7_258_118_400;
+        let at = self.instant()?;
+        if at.seconds() >= PAST_ALL {
+            return Err(error::bad_instant(self.value).at(&self.path));
+        }
+        Ok(at)
+    }
+
     /// The start of a day, UTC: English prose such as `April 17, 2025`, an ISO date, or an instant.
     pub(crate) fn date(&self) -> Result<Timestamp, AccountError> {
         let day =
             self.value.as_str().and_then(|text| english_date(text).or_else(|| iso_date(text)));
         day.or_else(|| instant(self.value).map(start_of_day))
+            .filter(|day| is_of_whatsapp(*day))
             .ok_or_else(|| error::bad_date(self.value).at(&self.path))
     }
 
@@ -170,14 +181,22 @@ fn whole_of_float(number: f64) -> Option<i64> {
 const SECONDS_MAX: i64 = 100_000_000_000;
 
 fn instant(value: &Value) -> Option<Timestamp> {
-    match whole(value) {
+    let at = match whole(value) {
         Some(number) if number <= 0 => None,
         Some(seconds) if seconds <= SECONDS_MAX => Timestamp::new(seconds, 0),
         Some(millis) => {
             Timestamp::new(millis / 1000, u32::try_from(millis % 1000).ok()? * 1_000_000)
         }
         None => iso_instant(value.as_str()?.trim()),
-    }
+    };
+    at.filter(|at| is_of_whatsapp(*at))
+}
+
+/// Whether an event can be of that instant. Before 2009 there was no WhatsApp: such a number is a
+/// default, or counts something else.
+fn is_of_whatsapp(at: Timestamp) -> bool {
+    const FIRST_YEAR: i64 = 1_230_768_000;
+    at.seconds() >= FIRST_YEAR
 }
 
 fn iso_instant(text: &str) -> Option<Timestamp> {

@@ -3,10 +3,12 @@
 //! An answer holds from the instant at which it was read. What it leaves out, it does not tell.
 //! Lists that lie within it are read like answers of their own.
 
-use cleartosend::{Facts, Schema};
+use cleartosend::{Facts, Schema, Timestamp};
 use serde_json::json;
 
 use crate::book::{Key, Register, Word};
+use crate::codes::EffectScope;
+use crate::consequence::{self, Consequence};
 use crate::effects::{Reading, is_id, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, digits};
@@ -185,11 +187,11 @@ enum Of {
     Template,
 }
 
-/// The health code of an account that is banned.
-const BANNED: i64 = 141_014;
-/// The health code for a payment that fails: by WhatsApp's own text it stops business-initiated
-/// conversations, and nothing else.
-const PAYMENT: i64 = 141_006;
+/// Whether a health code tells of a payment that fails: by WhatsApp's own text it stops
+/// business-initiated conversations, and nothing else.
+fn is_payment(code: i64, at: Timestamp) -> bool {
+    matches!(consequence::of(code, at), Some((_, Consequence::Stand(Standing::Payment))))
+}
 
 /// Whether messages go out, by each of the entities that every message needs. A template's own
 /// state is not a state of the account.
@@ -224,11 +226,23 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         for code in &codes {
             let account = reading.of_account();
             reading.put(&account, Register::Errors, Word::Int(*code));
-            if *code == BANNED {
-                reading.stand(&row, &Standing::Ban { since: reading.at });
+            match consequence::of(*code, reading.at) {
+                // A payment counts where it is all that stands in the way.
+                Some((_, Consequence::Stand(Standing::Payment))) | None => {}
+                Some((_, Consequence::Stand(standing))) => reading.stand(&row, &standing),
+                Some((EffectScope::Number, Consequence::Tell(register, word))) => {
+                    if let Of::Number(number) = of {
+                        reading.tell(number, register, word);
+                    }
+                }
+                Some((_, Consequence::Tell(register, word))) => {
+                    reading.tell(&account, register, word);
+                }
+                // What stops messages says the state itself.
+                Some((_, Consequence::Look { .. } | Consequence::Mark(_))) => {}
             }
         }
-        if !codes.is_empty() && codes.iter().all(|code| *code == PAYMENT) {
+        if !codes.is_empty() && codes.iter().all(|code| is_payment(*code, reading.at)) {
             payment = true;
             word = Word::text("limited");
         }

@@ -40,6 +40,7 @@
 
 pub mod book;
 pub mod codes;
+mod consequence;
 mod effects;
 mod envelope;
 mod error;
@@ -48,12 +49,10 @@ mod fields;
 mod fold;
 mod graph;
 mod project;
-mod terms;
 mod words;
 
-pub use book::{Applied, Book, ChangeOutcome, ChangeReport, Removed, accounts_in};
+pub use book::{Applied, Book, ChangeOutcome, ChangeReport, Removed, Rows, accounts_in};
+pub use cleartosend::expert::resolve::ladder::{History, PastRestriction, PastViolation};
 pub use error::AccountError;
 pub use event::Kind as EventKind;
-pub use project::{
-    Block, History, LadderStamp, PastRestriction, PastViolation, Possible, Projection, project,
-};
+pub use project::{Block, LadderStamp, Possible, Projection, project};

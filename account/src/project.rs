@@ -12,38 +12,9 @@ use serde::Serialize;
 
 use crate::error::{self, AccountError};
 use crate::words;
-use cleartosend::pack::{Appeal, Ladder, LadderStep, StepOrder};
-use cleartosend::schema::attributes as id;
-use cleartosend::{Duration, Engine, Exposure, Fact, Facts, Pack, Timestamp, Value};
-
-/// The violations and restrictions of an account; `None` where nothing is known of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    /// In any order.
-    pub restrictions: Option<Vec<PastRestriction>>,
-    /// In any order.
-    pub violations: Option<Vec<PastViolation>>,
-}
-
-/// A restriction, in force at `since <= at < until`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PastRestriction {
-    /// A restriction kind of the schema; none where it is not known.
-    pub kind: Option<Arc<str>>,
-    /// From when; none where it is not known.
-    pub since: Option<Timestamp>,
-    /// Until when; none for good, or where it is not known.
-    pub until: Option<Timestamp>,
-}
-
-/// A violation that WhatsApp reported.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PastViolation {
-    /// A violation kind of the schema; none where it is not known.
-    pub kind: Option<Arc<str>>,
-    /// When it was reported; none where it is not known.
-    pub at: Option<Timestamp>,
-}
+use cleartosend::expert::resolve::ladder::{self, History};
+use cleartosend::pack::{Appeal, Ladder, LadderStep};
+use cleartosend::{Duration, Engine, Exposure, Pack, Timestamp};
 
 /// What may follow a violation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -140,49 +111,6 @@ fn written_or_null<S: serde::Serializer>(
     }
 }
 
-impl History {
-    /// The history that a campaign document tells.
-    pub fn of(facts: &Facts) -> Self {
-        let kind = |entry: &[Fact]| match entry.first() {
-            Some(Fact::Value(Value::String(kind))) => Some(Arc::clone(kind)),
-            _ => None,
-        };
-        let instant = |entry: &[Fact], place: usize| match entry.get(place) {
-            Some(Fact::Value(Value::Timestamp(at))) => Some(*at),
-            _ => None,
-        };
-        let restriction = |entry: &Vec<Fact>| PastRestriction {
-            kind: kind(entry),
-            since: instant(entry, 1),
-            until: instant(entry, 2),
-        };
-        let violation =
-            |entry: &Vec<Fact>| PastViolation { kind: kind(entry), at: instant(entry, 1) };
-        Self {
-            restrictions: facts
-                .collection(id::RESTRICTIONS)
-                .map(|entries| entries.iter().map(restriction).collect()),
-            violations: facts
-                .collection(id::VIOLATIONS)
-                .map(|entries| entries.iter().map(violation).collect()),
-        }
-    }
-
-    /// As it stood at an instant: what had begun by then. What has no known date counts.
-    fn as_of(&self, at: Timestamp) -> Self {
-        let begun = |since: Option<Timestamp>| since.is_none_or(|since| since <= at);
-        let restrictions = self
-            .restrictions
-            .as_ref()
-            .map(|all| all.iter().filter(|one| begun(one.since)).cloned().collect());
-        let violations = self
-            .violations
-            .as_ref()
-            .map(|all| all.iter().filter(|one| begun(one.at)).cloned().collect());
-        Self { restrictions, violations }
-    }
-}
-
 /// Asks the ladder that is in force at an instant, of the engine's last pack that has one, what may
 /// follow a violation.
 ///
@@ -198,13 +126,6 @@ pub fn project(
     if !kinds.iter().any(|kind| **kind == *violation) {
         return Err(error::unknown_violation(violation, kinds.iter().map(|kind| &**kind)));
     }
-    let in_force = |pack: &Arc<Pack>| {
-        pack.ladders
-            .iter()
-            .find(|ladder| ladder.period.contains(at))
-            .cloned()
-            .map(|ladder| (Arc::clone(pack), ladder))
-    };
     let mut projection = Projection {
         violation: violation.to_owned(),
         at,
@@ -216,151 +137,20 @@ pub fn project(
         steps: Vec::new(),
         missing: Vec::new(),
     };
-    let Some((pack, ladder)) = engine.packs().iter().rev().find_map(in_force) else {
+    let Some((pack, ladder)) = ladder::in_force(engine.packs(), at) else {
         return Ok(projection);
     };
-    projection.ladder = Some(LadderStamp::of(&pack, &ladder));
-    projection.covered = ladder
-        .violations
-        .as_ref()
-        .is_none_or(|covered| covered.iter().any(|kind| **kind == *violation));
-    projection.immediate = ladder.immediate.iter().any(|kind| **kind == *violation);
-    if projection.covered {
-        climb(&mut projection, &ladder, &history.as_of(at));
-    }
+    projection.ladder = Some(LadderStamp::of(pack, ladder));
+    let course = ladder::course(ladder, history, violation, at);
+    let step = |place: usize| ladder.steps.get(place);
+    projection.covered = course.covered;
+    projection.immediate = course.immediate;
+    projection.reached = course.reached.and_then(step).map(|step| Arc::clone(&step.id));
+    let possible = |(place, days): &(usize, Vec<u32>)| Some(Possible::of(step(*place)?, at, days));
+    projection.steps = course.steps.iter().filter_map(possible).collect();
+    projection.missing = course.missing;
     projection.decided = projection.steps.len() == 1;
     Ok(projection)
-}
-
-fn climb(projection: &mut Projection, ladder: &Ladder, history: &History) {
-    let at = projection.at;
-    let last = ladder.steps.len().saturating_sub(1);
-    let shown = Shown::of(ladder, history);
-    projection.reached =
-        shown.reached.and_then(|place| ladder.steps.get(place)).map(|step| Arc::clone(&step.id));
-    let possible =
-        |place: usize| ladder.steps.get(place).map(|step| Possible::of(step, at, &step.days));
-    if projection.immediate {
-        projection.steps.extend(possible(last));
-        return;
-    }
-    if ladder.order == StepOrder::Any {
-        projection.steps = (0..ladder.steps.len()).filter_map(possible).collect();
-        return;
-    }
-    if history.restrictions.is_none() {
-        projection.missing.push(id::RESTRICTIONS);
-    }
-    if history.violations.is_none() {
-        projection.missing.push(id::VIOLATIONS);
-    }
-    let (first_possible, last_possible) = match shown.reached {
-        None => (0, 0),
-        Some(place) => (if shown.repeats { place } else { place + 1 }, place + 1),
-    };
-    // What is not known may have taken the account further up. Without restrictions, violations
-    // alone show no more than a warning.
-    let last_possible = if shown.open {
-        last
-    } else if history.violations.is_none() && shown.reached.is_none() {
-        last_possible.max(1)
-    } else {
-        last_possible
-    };
-    for place in first_possible.min(last)..=last_possible.min(last) {
-        let Some(step) = ladder.steps.get(place) else { continue };
-        // A step that was taken comes again only with a length that is no shorter.
-        let longer: Vec<u32> = match shown.days {
-            Some(days) if shown.reached == Some(place) => {
-                step.days.iter().copied().filter(|length| *length > days).collect()
-            }
-            _ => Vec::new(),
-        };
-        let days = if longer.is_empty() { &step.days } else { &longer };
-        projection.steps.push(Possible::of(step, at, days));
-    }
-}
-
-/// How far up the history shows the account to be.
-struct Shown {
-    /// The highest step.
-    reached: Option<usize>,
-    /// The longest known length of that step, in whole days.
-    days: Option<u32>,
-    /// Whether that step can come again: a longer one of it is left, or it has come more than once.
-    repeats: bool,
-    /// Whether something is not known that may be a step further up.
-    open: bool,
-}
-
-impl Shown {
-    fn of(ladder: &Ladder, history: &History) -> Self {
-        let restrictions = history.restrictions.as_deref().unwrap_or_default();
-        let open = history.restrictions.is_none()
-            || restrictions
-                .iter()
-                .any(|one| one.kind.as_deref().is_none_or(|kind| is_off(ladder, kind)));
-        // A kind shows the mildest step that brings it: the block of new numbers comes with
-        // several.
-        let step_of = |one: &PastRestriction| {
-            let kind = one.kind.as_deref()?;
-            ladder
-                .steps
-                .iter()
-                .position(|step| step.blocks.iter().any(|blocked| same_block(blocked, kind)))
-        };
-        let by_restriction = restrictions.iter().filter_map(step_of).max();
-        let Some(reached) = by_restriction else {
-            // A violation that brought no restriction brought a warning, where the ladder begins
-            // with one.
-            let covered = |one: &&PastViolation| match (&ladder.violations, &one.kind) {
-                (Some(covered), Some(kind)) => covered.contains(kind),
-                _ => true,
-            };
-            let warned =
-                history.violations.as_deref().unwrap_or_default().iter().filter(covered).count();
-            let reached = (warned > 0
-                && ladder.steps.first().is_some_and(|step| step.blocks.is_empty()))
-            .then_some(0);
-            return Self { reached, days: None, repeats: warned > 1, open };
-        };
-        let days = restrictions
-            .iter()
-            .filter(|one| step_of(one) == Some(reached))
-            .filter_map(length)
-            .max();
-        let lengths =
-            ladder.steps.get(reached).map(|step| step.days.as_slice()).unwrap_or_default();
-        let repeats = match days {
-            Some(days) => lengths.iter().any(|length| *length > days),
-            // Of a block whose length is not known a longer one may be left.
-            None => !lengths.is_empty(),
-        };
-        Self { reached: Some(reached), days, repeats, open }
-    }
-}
-
-/// Whether a ladder does not tell what becomes of an account with a restriction of that kind: no
-/// step brings it, so that it came by another track.
-fn is_off(ladder: &Ladder, kind: &str) -> bool {
-    kind != "calling"
-        && !ladder
-            .steps
-            .iter()
-            .any(|step| step.blocks.iter().any(|blocked| same_block(blocked, kind)))
-}
-
-/// Blocks of replies come with the blocks that stop everything.
-fn same_block(blocked: &str, kind: &str) -> bool {
-    blocked == kind || blocked == "all_messaging" && kind == "customer_initiated"
-}
-
-/// Whole days, rounded up: a block of three days that was told an hour late is one of three days.
-fn length(restriction: &PastRestriction) -> Option<u32> {
-    const DAY_SECONDS: i64 = 86_400;
-    let seconds = restriction.until?.since(restriction.since?).as_nanos() / 1_000_000_000;
-    let seconds = i64::try_from(seconds).ok().filter(|seconds| *seconds > 0)?;
-    u32::try_from((seconds + DAY_SECONDS - 1) / DAY_SECONDS).ok()
 }
 
 impl Possible {

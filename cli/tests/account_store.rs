@@ -9,8 +9,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use cleartosend::Engine;
+use cleartosend::Facts;
+use cleartosend::Timestamp;
 use cleartosend_account::Book;
 use cleartosend_store::Store;
+use fastrand::Rng;
+use serde_json::{Value, json};
+
+#[path = "../../tests/accounts/story.rs"]
+mod story;
 
 fn cts(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cts")).current_dir(folder).args(arguments).output().unwrap()
@@ -124,6 +132,104 @@ fn four_processes_at_once_give_the_same_book_as_one() {
         assert!(child.wait().unwrap().success());
     }
     assert_eq!(Store::open(&store).unwrap().book().unwrap(), book(&all));
+}
+
+/// The events of several webhooks in one envelope, as WhatsApp sends them; answers stay alone.
+fn batched(events: &[Vec<u8>], size: usize) -> Vec<String> {
+    let (mut batches, mut open) = (Vec::new(), Vec::new());
+    let envelope = |entries: &[Value]| {
+        json!({"object": "whatsapp_business_account", "entry": entries}).to_string()
+    };
+    for event in events {
+        let event: Value = serde_json::from_slice(event).unwrap();
+        match event.get("entry").and_then(Value::as_array) {
+            Some(entries) => open.extend(entries.iter().cloned()),
+            None => batches.push(event.to_string()),
+        }
+        if open.len() >= size {
+            batches.push(envelope(&open));
+            open.clear();
+        }
+    }
+    if !open.is_empty() {
+        batches.push(envelope(&open));
+    }
+    batches
+}
+
+#[test]
+fn a_story_told_by_four_processes_in_random_order_is_judged_as_told_by_one_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut random = Rng::with_seed(41);
+    let mut events = story::story(&mut random, 10_000);
+    let mut one = Book::new();
+    for event in &events {
+        one.apply(event).unwrap();
+    }
+    random.shuffle(&mut events);
+    let mut batches = batched(&events, 40);
+    random.shuffle(&mut batches);
+    let store = folder.path().join("book.sqlite");
+    let children: Vec<_> = (0..4)
+        .map(|worker| {
+            // Each has some of another's too.
+            let part: Vec<String> = batches
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| place % 4 == worker || place % 11 == worker)
+                .map(|(_, event)| event.clone())
+                .collect();
+            let file = write(folder.path(), &format!("{worker}.json"), &part);
+            Command::new(env!("CARGO_BIN_EXE_cts"))
+                .args(["account", "--book"])
+                .arg(&store)
+                .arg("apply")
+                .arg(file)
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    let mut kept = Store::open_existing(&store).unwrap();
+    assert_eq!(kept.book().unwrap(), one);
+
+    let engine = Engine::built_in().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/accounts/campaign.json");
+    let mut document: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for instant in 0..20 {
+        let at = Timestamp::new(story::START + 300 + instant * 260_000, 0).unwrap();
+        for account in story::ACCOUNTS {
+            document["account"] = json!({"id": account, "number": "+34600111001"});
+            document["recipient"]["phone"] = format!("+346{:08}", instant * 7).into();
+            let text = document.to_string();
+            let facts = || Facts::from_json_at(engine.schema(), text.as_bytes(), at).unwrap();
+            let (mut whole, mut part) = (facts(), facts());
+            one.tell(&mut whole).unwrap();
+            kept.book_for(&part).unwrap().tell(&mut part).unwrap();
+            let decision = engine.check(&whole).unwrap();
+            assert_eq!(engine.check(&part).unwrap().to_json(), decision.to_json());
+            seen.insert(decision.verdict().name());
+        }
+        // And so says the command.
+        if instant % 7 == 0 {
+            let text = document.to_string();
+            std::fs::write(folder.path().join("campaign.json"), &text).unwrap();
+            let at = at.to_string();
+            let arguments =
+                ["check", "campaign.json", "--book", "book.sqlite", "--at", &at, "--json"];
+            let said = cts(folder.path(), &arguments).stdout;
+            let said: Value = serde_json::from_slice(&said).unwrap();
+            let mut facts =
+                Facts::from_json_at(engine.schema(), text.as_bytes(), at.parse().unwrap()).unwrap();
+            one.tell(&mut facts).unwrap();
+            assert_eq!(said["verdict"], engine.check(&facts).unwrap().verdict().name());
+        }
+    }
+    assert!(seen.len() > 1, "{seen:?}");
 }
 
 #[test]

@@ -159,8 +159,14 @@ impl Engine {
 
     /// What is known of a case: the facts, and what follows from them.
     pub fn resolve<'a>(&self, facts: &'a Facts) -> Resolved<'a> {
-        resolve::resolve(facts, &self.0.directory, &self.0.catalogue, &Wanted::ALL)
-            .placed(self.program())
+        resolve::resolve(
+            facts,
+            self.0.program.packs(),
+            &self.0.directory,
+            &self.0.catalogue,
+            &Wanted::ALL,
+        )
+        .placed(self.program())
     }
 
     /// As [`Self::resolve`], but only what some rule reads, in conditions or texts, is derived; the

@@ -63,9 +63,7 @@ pub use decide::{
 };
 pub use directory::{Directory, DirectoryError};
 pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
-#[cfg(feature = "screen")]
-pub use facts::Marks;
-pub use facts::{Facts, FactsError};
+pub use facts::{Facts, FactsError, Marks};
 pub use pack::{Pack, PackError, PackErrors, PackFile};
 pub use schema::Schema;
 #[cfg(feature = "screen")]

@@ -4,8 +4,9 @@
 
 mod door;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use door::{is_there, prefix, root, scratch, succeeds};
 
@@ -94,10 +95,144 @@ fn by_pkg_config() {
 }
 
 fn flags(which: &[&str]) -> Vec<String> {
+    flags_of(which, &["cleartosend"])
+}
+
+fn flags_of(which: &[&str], packages: &[&str]) -> Vec<String> {
     let mut command = Command::new("pkg-config");
-    command.args(which).arg("cleartosend").env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"));
+    command.args(which).args(packages).env("PKG_CONFIG_PATH", prefix().join("lib/pkgconfig"));
     let output = succeeds(&mut command);
     String::from_utf8(output.stdout).unwrap().split_whitespace().map(str::to_owned).collect()
+}
+
+/// What the example of a webhook handler needs beside the library.
+const OF_WEBHOOK: [&str; 2] = ["libcrypto", "sqlite3"];
+
+/// One request, as a web server passes it on.
+fn cgi(program: &Path, book: &Path, variables: &[(&str, &str)], body: &[u8]) -> (String, String) {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .envs([("CTS_APP_SECRET", "secret"), ("CTS_VERIFY_TOKEN", "a token")])
+        .env("CTS_BOOK", book)
+        .env("CONTENT_LENGTH", body.len().to_string())
+        .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(body).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{variables:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (head, answer) = text.split_once("\r\n\r\n").unwrap();
+    let status = head.lines().next().unwrap().strip_prefix("Status: ").unwrap();
+    (status.to_owned(), answer.to_owned())
+}
+
+/// `X-Hub-Signature-256` of a body, by the tool of the same library.
+fn signature(body: &[u8]) -> String {
+    let mut tool = Command::new("openssl")
+        .args(["dgst", "-sha256", "-hmac", "secret", "-r"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    tool.stdin.take().unwrap().write_all(body).unwrap();
+    let output = tool.wait_with_output().unwrap().stdout;
+    let text = String::from_utf8(output).unwrap();
+    format!("sha256={}", text.split_whitespace().next().unwrap())
+}
+
+/// The webhook handler: signature, verification, replays, workers at once, and what a campaign and
+/// an audience are told by its book.
+#[test]
+fn account_webhook() {
+    let exists = |package: &&str| {
+        Command::new("pkg-config").args(["--exists", package]).status().unwrap().success()
+    };
+    if !is_there("pkg-config") || !is_there("gcc") || !OF_WEBHOOK.iter().all(exists) {
+        return;
+    }
+    let build = scratch("webhook");
+    let (program, book) = (build.join("handler"), build.join("book.sqlite"));
+    let mut command = Command::new("gcc");
+    command.args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-o"]).arg(&program);
+    command
+        .arg(alone("c").join("webhook.c"))
+        .args(flags_of(&["--cflags", "--libs"], &["cleartosend", OF_WEBHOOK[0], OF_WEBHOOK[1]]))
+        .arg(format!("-Wl,-rpath,{}/lib", prefix().display()));
+    succeeds(&mut command);
+
+    let get = |query: &str| {
+        cgi(&program, &book, &[("REQUEST_METHOD", "GET"), ("QUERY_STRING", query)], b"")
+    };
+    let right = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=a%20token";
+    assert_eq!(get(right), ("200".to_owned(), "1158201444".to_owned()));
+    assert_eq!(get(&right.replace("%20", "")).0, "403");
+    assert_eq!(get("").0, "403");
+
+    let post = |body: &[u8], signature: &str| {
+        let variables = [("REQUEST_METHOD", "POST"), ("HTTP_X_HUB_SIGNATURE_256", signature)];
+        cgi(&program, &book, &variables, body).0
+    };
+    let example = |file: &str| root().join("examples").join(file);
+    let mut story: Vec<PathBuf> = std::fs::read_dir(example("account/story"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    story.sort();
+    let mut events: Vec<Vec<u8>> = story.iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let base = std::fs::read_to_string(example("account/new.json")).unwrap();
+    let base = base.trim_start().strip_prefix('{').unwrap();
+    events.push(format!(r#"{{"read_at": "2026-01-01T00:00:00Z", {base}"#).into_bytes());
+    events.push(
+        br#"{"entry": [{"id": "104857600000001", "changes": [{"field": "user_preferences",
+            "value": {"user_preferences": [{"wa_id": "34600000007", "value": "stop",
+            "category": "marketing_messages", "timestamp": 1772000000}]}}]}]}"#
+            .to_vec(),
+    );
+    // Unsigned, wrongly signed, unreadable: nothing is stored.
+    let deleted = String::from_utf8(events[0].clone()).unwrap();
+    let deleted = deleted
+        .replace("account_review_update", "account_update")
+        .replace(r#""decision": "APPROVED""#, r#""event": "ACCOUNT_DELETED""#);
+    for wrong in ["", "sha256=", &signature(b"something else")] {
+        assert_eq!(post(deleted.as_bytes(), wrong), "401");
+    }
+    assert_eq!(post(b"{", &signature(b"{")), "400");
+    // Two workers, each with all events, in other orders.
+    std::thread::scope(|scope| {
+        for worker in 0..2 {
+            let (events, post) = (&events, &post);
+            scope.spawn(move || {
+                for event in events.iter().cycle().skip(worker * 7).take(events.len()) {
+                    assert_eq!(post(event, &signature(event)), "200");
+                }
+            });
+        }
+    });
+
+    let ask = |arguments: &[&str]| {
+        let output =
+            Command::new(&program).args(arguments).env("CTS_BOOK", &book).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
+    };
+    let campaign = std::fs::read_to_string(example("account/campaign.json")).unwrap();
+    let path = build.join("campaign.json");
+    let path = path.to_str().unwrap();
+    for (at, status) in [("2026-02-11T12:00:00Z", 1), ("2026-03-02T15:00:00Z", 0)] {
+        std::fs::write(path, campaign.replace("2026-03-02T15:00:00Z", at)).unwrap();
+        let (said, text) = ask(&["check", path]);
+        assert_eq!(said, status, "{at}: {text}");
+    }
+    let begin = campaign.find(r#""recipient""#).unwrap();
+    let end = campaign[begin..].find('}').unwrap() + begin + 2;
+    let end = end + campaign[end..].find('"').unwrap();
+    std::fs::write(path, format!("{}{}", &campaign[..begin], &campaign[end..])).unwrap();
+    let (said, text) = ask(&["screen", path, "+34600000007", "+34600000008"]);
+    assert_eq!(said, 1, "{text}");
+    assert!(text.contains(r#""rows":2"#) && text.contains("consent.marketing-stopped"), "{text}");
 }
 
 /// A copy of an example's sources, away from the repository.

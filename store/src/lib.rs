@@ -9,8 +9,8 @@ mod error;
 use std::path::Path;
 use std::time::Duration;
 
-use cleartosend::Timestamp;
-use cleartosend_account::{Applied, Book, Removed};
+use cleartosend::{Facts, Timestamp};
+use cleartosend_account::{Applied, Book, Removed, Rows};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
@@ -118,6 +118,16 @@ impl Store {
     /// A damaged file.
     pub fn book(&mut self) -> Result<Book, StoreError> {
         whole(&self.connection)
+    }
+
+    /// The part of the book that a campaign's facts ask for, in one read transaction: see
+    /// [`Book::part_for`]. Of other accounts and of other people nothing is read.
+    ///
+    /// # Errors
+    /// A damaged file.
+    pub fn book_for(&mut self, facts: &Facts) -> Result<Book, StoreError> {
+        let reading = self.connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+        Book::part_for(facts, &mut Kept(&reading))
     }
 
     /// The book without the people.
@@ -237,6 +247,43 @@ impl Store {
         save(&transaction, &book, changed.iter().map(String::as_str))?;
         transaction.commit()?;
         Ok(changed.len())
+    }
+}
+
+/// The rows of a file.
+struct Kept<'c>(&'c Connection);
+
+impl Rows for Kept<'_> {
+    type Error = StoreError;
+
+    fn join_row(&mut self, book: &mut Book, key: &str) -> Result<(), StoreError> {
+        load(self.0, book, [key])
+    }
+
+    fn join_rows(
+        &mut self,
+        book: &mut Book,
+        prefix: &str,
+        containing: Option<&str>,
+    ) -> Result<(), StoreError> {
+        // Prefixes are empty or end at a part's end, and `0` comes next after `/`.
+        let end = prefix.strip_suffix('/').map(|parts| format!("{parts}0"));
+        let mut rows = self.0.prepare(
+            "SELECT key, row FROM row WHERE key >= ?1 AND (?2 IS NULL OR key < ?2)
+             AND (?3 IS NULL OR instr(row, ?3) > 0)",
+        )?;
+        let mut rows = rows.query(params![prefix, end, containing])?;
+        while let Some(row) = rows.next()? {
+            put(book, &row.get::<_, String>(0)?, &row.get::<_, String>(1)?)?;
+        }
+        Ok(())
+    }
+
+    fn first_key(&mut self, prefix: &str, from: &str) -> Result<Option<String>, StoreError> {
+        let mut first =
+            self.0.prepare("SELECT key FROM row WHERE key >= ?1 ORDER BY key LIMIT 1")?;
+        let key: Option<String> = first.query_row(params![from], |row| row.get(0)).optional()?;
+        Ok(key.filter(|key| key.starts_with(prefix)))
     }
 }
 

@@ -204,6 +204,54 @@ fn the_next_step_follows_from_the_history_so_far() {
     );
 }
 
+#[test]
+fn a_recent_violation_is_told_with_the_steps_that_can_follow_the_next() {
+    let told = |account: serde_json::Value, instant: &str| {
+        let mut document: serde_json::Value =
+            serde_json::from_slice(&read("campaign.json")).unwrap();
+        document["account"] = account;
+        let decision = Engine::built_in()
+            .unwrap()
+            .check_json_at(document.to_string().as_bytes(), at(instant))
+            .unwrap();
+        assert_ne!(decision.verdict(), Verdict::Allow);
+        let recent = decision
+            .findings()
+            .iter()
+            .find(|finding| &*finding.rule == "account.recent-violation")
+            .unwrap_or_else(|| panic!("{instant}: {}", decision.to_json()));
+        let message = recent.message.to_string();
+        message.rsplit_once("can bring: ").unwrap().1.to_owned()
+    };
+    let day = "2026-06-05T00:00:00Z";
+    let violations = |kind: &str, at: &str| serde_json::json!([{"kind": kind, "at": at}]);
+    let recent = violations("spam", "2026-06-01T00:00:00Z");
+    let document = |restrictions: serde_json::Value, violations: &serde_json::Value| serde_json::json!({"restrictions": restrictions, "violations": violations});
+    assert_eq!(told(document(serde_json::json!([]), &recent), day), "short-block of 1 or 3 days");
+    let block = serde_json::json!([{"kind": "business_initiated", "since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}]);
+    assert_eq!(
+        told(document(block, &recent), day),
+        "short-block of 3 days, long-block of 5, 7 or 30 days"
+    );
+    // What skips the ladder, and what the ladder of that day does not cover.
+    let grave = violations("terrorism", "2026-06-01T00:00:00Z");
+    assert_eq!(told(document(serde_json::json!([]), &grave), day), "disabled");
+    let early = violations("spam", "2022-04-28T00:00:00Z");
+    assert_eq!(
+        told(document(serde_json::json!([]), &early), "2022-05-01T00:00:00Z"),
+        "nothing that is published for spam"
+    );
+    // The finding and the projection are one.
+    let state = told_story();
+    assert_eq!(steps(&state, "alcohol", "2026-02-02T12:00:00Z"), ["short-block 1/3"]);
+    let decision = ask(&state, "2026-02-02T12:00:00Z", 1500);
+    assert!(decision.to_json().contains("can bring: short-block of 1 or 3 days"));
+}
+
+fn told_story() -> Book {
+    told(&story())
+}
+
 fn history_of(account: &serde_json::Value) -> Book {
     Book::from_json(serde_json::json!({ "account": account }).to_string().as_bytes()).unwrap()
 }

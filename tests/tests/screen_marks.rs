@@ -38,8 +38,15 @@ fn state() -> Book {
         error("34600000003", 131_049),
         error("34600000004", 130_472),
     ];
-    let mut state = Book::from_json(br#"{"account": {"id": "100", "quality": "green"}}"#).unwrap();
-    let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "100", "time": BEFORE, "changes": changes}]});
+    // Of a code that cannot be read nobody knows whether it was a stop.
+    let mut strange = error("34600000006", 7);
+    strange["value"]["statuses"][0]["errors"][0]["code"] = json!("soon");
+    let linked = json!({"field": "user_preferences", "value": {"user_preferences": [{"wa_id": "34600000007", "user_id": "ES.18",
+        "category": "marketing_messages", "value": "stop", "timestamp": BEFORE}]}});
+    let changes = changes.into_iter().chain([strange, linked]).collect::<Vec<_>>();
+    let mut state =
+        Book::from_json(br#"{"account": {"id": "waba-1001", "quality": "green"}}"#).unwrap();
+    let webhook = json!({"object": "whatsapp_business_account", "entry": [{"id": "waba-1001", "time": BEFORE, "changes": changes}]});
     state.apply(webhook.to_string().as_bytes()).unwrap();
     state
 }
@@ -54,11 +61,14 @@ fn recipients() -> Vec<Value> {
         "+34600000003",
         "+34600000004",
         "+34600000005",
+        "+34600000006",
+        "+34600000007",
         "34600000001",
     ] {
         for (user, stopped) in [
             (Value::Null, Value::Null),
             (json!("ES.17"), Value::Null),
+            (json!("ES.18"), Value::Null),
             (Value::Null, json!("2026-01-01T00:00:00Z")),
         ] {
             let mut row = json!({"opt_in": "given", "opt_in_at": "2025-01-01T00:00:00Z", "opted_out": false, "marketing_received_24h": 0,
@@ -82,7 +92,14 @@ enum Layout {
     Json,
 }
 
-fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
+/// Whether the audience has a column of its own for what marks tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Own {
+    Column,
+    Nothing,
+}
+
+fn batch(rows: &[Value], layout: Layout, own: Own) -> RecordBatch {
     let text = |member: &str| -> ArrayRef {
         let cells = texts(rows, member);
         match layout {
@@ -104,7 +121,7 @@ fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
         let cells: Vec<Option<i64>> = texts(rows, member).into_iter().map(seconds).collect();
         Arc::new(TimestampSecondArray::from(cells).with_timezone("UTC"))
     };
-    let fields: Vec<(&str, ArrayRef)> = vec![
+    let mut fields: Vec<(&str, ArrayRef)> = vec![
         ("phone", text("phone")),
         ("user_id", text("user_id")),
         ("opt_in", text("opt_in")),
@@ -115,6 +132,9 @@ fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
         ("time_zone", text("time_zone")),
         ("marketing_stopped_at", instant("marketing_stopped_at")),
     ];
+    if own == Own::Nothing {
+        fields.pop();
+    }
     let named = fields.iter().map(|(name, column)| {
         let name = format!("recipient.{name}");
         let is_json =
@@ -169,10 +189,19 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
     document["send_at"] = json!(SENT);
     let mut campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
     state.tell(&mut campaign).unwrap();
-    let rows = recipients();
-    let mut stopped = 0;
-    for layout in [Layout::Texts, Layout::Dictionaries, Layout::Json] {
-        let batch = batch(&rows, layout);
+    let mut stopped = [0; 2];
+    for (layout, own) in [Layout::Texts, Layout::Dictionaries, Layout::Json]
+        .into_iter()
+        .flat_map(|layout| [(layout, Own::Column), (layout, Own::Nothing)])
+    {
+        let mut rows = recipients();
+        if own == Own::Nothing {
+            rows.retain(|row| row["marketing_stopped_at"].is_null());
+            for row in &mut rows {
+                row.as_object_mut().unwrap().remove("marketing_stopped_at");
+            }
+        }
+        let batch = batch(&rows, layout, own);
         let schema = batch.schema();
         let halves = [batch.slice(0, 5), batch.slice(5, rows.len() - 5)].map(Ok);
         let mut screening = engine
@@ -205,16 +234,17 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
                 }
             }
             assert_eq!(engine.check(&later).unwrap().to_json(), decision.to_json(), "{row}");
-            stopped += usize::from(rules.iter().any(|rule| rule == "consent.marketing-stopped"));
+            stopped[own as usize] +=
+                usize::from(rules.iter().any(|rule| rule == "consent.marketing-stopped"));
             assert_eq!(
                 *found,
                 (decision.verdict().name().to_owned(), rules, missing),
-                "{row} {layout:?}"
+                "{row} {layout:?} {own:?}"
             );
         }
         let summary = screening.summary();
         assert_eq!(summary.rows, rows.len() as u64);
     }
     // By number, by user id, and by the audience's own column.
-    assert!(stopped > 3 * 6, "{stopped}");
+    assert!(stopped[0] > 3 * 6 && stopped[1] > 3 * 6, "{stopped:?}");
 }

@@ -51,6 +51,7 @@ usage: cargo xtask <chore>
                        and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
+  webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
 fn main() -> ExitCode {
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
+        ["webhook"] => wheel::webhook(&root),
         ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
         ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
         ["help" | "--help" | "-h"] => {
@@ -109,9 +111,14 @@ fn full(root: &Path) -> Result<(), String> {
             .with_env("CTS_C_PROFILE", "c"),
         Step::new("engine crate, packaged", "cargo package --package cleartosend --allow-dirty"),
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
+        Step::new("webhook handler", "cargo xtask webhook"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",
+        ),
+        Step::new(
+            "speed of account books, a look",
+            "cargo run --release --manifest-path benches/accounts/Cargo.toml -- --people 100000 --rows 1000000",
         ),
     ]);
     steps::run(root, &steps)

@@ -47,12 +47,7 @@ impl Trial {
 /// The first command that failed.
 pub(crate) fn check(root: &Path, trial: Trial) -> Result<(), String> {
     let here = Here::new(root, trial)?;
-    let tools = here.environment("tools", Fresh::No)?;
-    here.pip(&tools, ["install", "maturin>=1.9.4,<2"])?;
-
-    let source = here.built(&tools, &["sdist"], "python", "sources", "gz")?;
-    let unpacked = here.unpacked(&source)?;
-    let wheel = here.wheel(&tools, &unpacked)?;
+    let wheel = here.wheel_of_source()?;
     let answers = here.answers()?;
     let tested = here.environment("tested", Fresh::Yes)?;
     here.pip(&tested, [OsStr::new("install"), wheel.as_os_str()])?;
@@ -65,6 +60,23 @@ pub(crate) fn check(root: &Path, trial: Trial) -> Result<(), String> {
         Trial::Short => Ok(()),
         Trial::Long => here.without_lock(),
     }
+}
+
+/// The example of a webhook handler, behind uvicorn on the loopback address, with the package as
+/// somebody installs it and in an environment of its own.
+///
+/// # Errors
+/// The first command that failed.
+pub(crate) fn webhook(root: &Path) -> Result<(), String> {
+    let here = Here::new(root, Trial::Short)?;
+    let wheel = here.wheel_of_source()?;
+    let environment = here.environment("webhook", Fresh::Yes)?;
+    here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
+    here.pip(
+        &environment,
+        ["install", "--requirement", "examples/webhook/python/requirements.txt"],
+    )?;
+    here.run(environment.join("bin/python"), ".", ["examples/webhook/python/try_it.py"])
 }
 
 /// An interpreter without the lock, as pyo3 is told of one that is not here. Its wheel is of its
@@ -143,6 +155,15 @@ impl<'a> Here<'a> {
         ];
         self.run("python3", ".", arguments)?;
         only(&into, |_| true).ok_or_else(|| format!("{} holds nothing", source.display()))
+    }
+
+    /// The source distribution, and the wheel that is built of it.
+    fn wheel_of_source(&self) -> Result<PathBuf, String> {
+        let tools = self.environment("tools", Fresh::No)?;
+        self.pip(&tools, ["install", "maturin>=1.9.4,<2"])?;
+        let source = self.built(&tools, &["sdist"], "python", "sources", "gz")?;
+        let unpacked = self.unpacked(&source)?;
+        self.wheel(&tools, &unpacked)
     }
 
     /// Builds the wheel, which has to be one for every interpreter with a lock since 3.9 and for

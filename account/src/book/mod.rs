@@ -2,11 +2,12 @@
 //!
 //! A [`Book`] is a map from keys to rows, and a row is a join of registers (`row`): so that workers
 //! may apply events in any order, twice, in parallel, and merge. `people` finds the rows of a
-//! person under all of his names, `view` what is known of one account at one instant, `tell` says
+//! person under all names, `part` those that one campaign needs, `view` what is known of one account at one instant, `tell` says
 //! it of a campaign's facts, `json` writes and reads books.
 
 mod json;
 mod key;
+mod part;
 mod people;
 mod row;
 mod tell;
@@ -14,12 +15,14 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cleartosend::expert::resolve::ladder::History;
 use cleartosend::expert::text::shortened;
 use cleartosend::{Facts, FactsError, Schema, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
 pub use key::Key;
+pub use part::Rows;
 pub use row::Register;
 pub(crate) use row::{Point, Row, Word};
 
@@ -29,7 +32,6 @@ use crate::error::{self, AccountError};
 use crate::event::Kind;
 use crate::fields::SHOWN;
 use crate::fold::Standing;
-use crate::project::History;
 use crate::words;
 
 /// What WhatsApp's events tell of portfolios, accounts, numbers, templates and the people who
@@ -341,6 +343,15 @@ impl Book {
     /// More restrictions or violations than facts can hold; facts of another form, which cannot be.
     pub fn tell(&self, facts: &mut Facts) -> Result<(), FactsError> {
         tell::tell(self, facts)
+    }
+
+    /// The part of a book that [`Self::tell`] asks for these facts, from where its rows are kept:
+    /// told by it, they are what they are told by the whole.
+    ///
+    /// # Errors
+    /// What `rows` refuses.
+    pub fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Self, R::Error> {
+        part::part_for(facts, rows)
     }
 
     /// What a projection asks: the restrictions and violations of an account.

@@ -12,34 +12,60 @@ const NAMES_MAX: usize = 64;
 
 /// All names of the person of that name, as far as rows have them.
 pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
+    let walked: Result<_, std::convert::Infallible> =
+        walk(name, |name| Ok(people.get(name).map(links_of)));
+    match walked {
+        Ok(names) => names,
+        Err(never) => match never {},
+    }
+}
+
+/// A name that a row leads to, and whether it leads on: a number that was reached through a user id
+/// does not, since numbers change hands.
+pub(super) type PersonLink = (String, bool);
+
+/// Walks from a name to all names that are linked with it. `links` gives those of one name's row;
+/// none where there is no row.
+pub(super) fn walk<E>(
+    name: &str,
+    mut links: impl FnMut(&str) -> Result<Option<Vec<PersonLink>>, E>,
+) -> Result<BTreeSet<String>, E> {
     let mut names = BTreeSet::new();
-    // Names to follow, and whether a number there leads on: a number that was reached through a
-    // user id does not, since numbers change hands.
-    let mut open: Vec<(String, bool)> =
+    let mut open: Vec<PersonLink> =
         variants(name).into_iter().chain([name.to_owned()]).map(|name| (name, true)).collect();
     while let Some((name, leads_on)) = open.pop() {
-        let Some(row) = people.get(name.as_str()) else { continue };
-        if names.len() >= NAMES_MAX || !names.insert(name.clone()) {
+        if names.contains(&name) {
             continue;
         }
-        if !leads_on {
+        let Some(links) = links(&name)? else { continue };
+        if names.len() >= NAMES_MAX {
             continue;
         }
-        for point in row.of(Register::SameAs) {
-            if let Some(other) = point.word.as_text() {
-                let is_number = other.starts_with('+');
-                open.extend(variants(other).into_iter().map(|other| (other, false)));
-                open.push((other.to_owned(), !is_number));
-            }
-        }
-        for point in row.of(Register::Was) {
-            if let Some(old) = point.word.as_text() {
-                open.extend(variants(old).into_iter().map(|old| (old, false)));
-                open.push((old.to_owned(), false));
-            }
+        names.insert(name);
+        if leads_on {
+            open.extend(links);
         }
     }
-    names
+    Ok(names)
+}
+
+/// Whether a row leads to other names.
+pub(super) fn is_linked(row: &Row) -> bool {
+    !row.of(Register::SameAs).is_empty() || !row.of(Register::Was).is_empty()
+}
+
+/// To what a row leads.
+pub(super) fn links_of(row: &Row) -> Vec<PersonLink> {
+    let mut links = Vec::new();
+    for other in row.of(Register::SameAs).iter().filter_map(|point| point.word.as_text()) {
+        links.extend(variants(other).into_iter().map(|other| (other, false)));
+        links.push((other.to_owned(), !other.starts_with('+')));
+    }
+    for old in row.of(Register::Was).iter().filter_map(|point| point.word.as_text()) {
+        links.extend(variants(old).into_iter().map(|old| (old, false)));
+        links.push((old.to_owned(), false));
+    }
+    links
 }
 
 /// How the same number is written otherwise: with and without Brazil's ninth digit, Mexico's 1, and

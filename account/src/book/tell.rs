@@ -45,7 +45,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
 }
 
 /// By whose facts a campaign is judged.
-enum Chosen {
+pub(super) enum Chosen {
     /// By those of that account; none for what names no account, in a book that has nothing else.
     Account(Option<String>),
     /// The campaign names no account, and the book has several.
@@ -53,7 +53,7 @@ enum Chosen {
 }
 
 impl Chosen {
-    fn id(&self) -> Option<&str> {
+    pub(super) fn id(&self) -> Option<&str> {
         match self {
             Self::Account(id) => id.as_deref(),
             Self::Undecided => None,
@@ -62,7 +62,7 @@ impl Chosen {
 }
 
 /// None for a campaign of an account that the book does not have, where it has others.
-fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
+pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
     let mut accounts = book.accounts();
     match (given, accounts.next(), accounts.next()) {
         (Some(id), ..) if book.has(id) => Some(Chosen::Account(Some(id.to_owned()))),
@@ -126,7 +126,7 @@ fn account_facts(
     if let Some(id) = schema.id("account.recent_errors")
         && !errors.is_empty()
     {
-        let codes = errors.iter().map(|code| FactValue::string(&code.to_string())).collect();
+        let codes = errors.iter().map(|code| FactValue::string(code)).collect();
         facts.set(id, FactValue::List(codes))?;
     }
     Ok(())
@@ -267,29 +267,42 @@ fn people_of(
         })
         .map(|(_, people)| people)
         .collect();
-    let schema = Arc::clone(facts.schema());
+    let matters = Matters::of(facts.schema());
     let mut marks = Marks::default();
     if facts.scope() == Scope::Campaign {
+        let mut known = Vec::new();
         for people in &senders {
-            for name in people.keys() {
-                let known = person(people, name, &schema, at);
-                for name in people::variants(name).into_iter().chain([name.to_string()]) {
-                    for (id, fact) in &known {
-                        marks.insert(&name, *id, fact.clone());
+            for (name, row) in *people {
+                let variants = people::variants(name);
+                known.clear();
+                // Most people have one name, and no event links them.
+                if people::is_linked(row)
+                    || variants.iter().any(|name| people.contains_key(&**name))
+                {
+                    matters.of_person(people, name, at, &mut known);
+                } else {
+                    matters.of_rows(&[row], at, &mut known);
+                }
+                for (id, fact) in known.drain(..) {
+                    for name in &variants {
+                        marks.insert(name, id, fact.clone());
                     }
+                    marks.insert(name, id, fact);
                 }
             }
         }
         facts.set_marks(marks);
         return Ok(());
     }
+    let mut known = Vec::new();
     for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
         let Some(name) = facts.fact(name).text() else { continue };
         for people in &senders {
-            for (id, fact) in person(people, name, &schema, at) {
-                marks.insert("", id, fact);
-            }
+            matters.of_person(people, name, at, &mut known);
         }
+    }
+    for (id, fact) in known {
+        marks.insert("", id, fact);
     }
     for (id, fact) in marks.facts_of("") {
         match fact {
@@ -301,29 +314,44 @@ fn people_of(
     Ok(())
 }
 
-/// What is known of one person at an instant, under all of the names.
-fn person(
-    people: &BTreeMap<Box<str>, Row>,
-    name: &str,
-    schema: &Schema,
-    at: Option<Timestamp>,
-) -> Vec<(AttributeId, Fact)> {
-    let names = people::names_of(people, name);
-    let rows: Vec<&Row> = names.iter().filter_map(|name| people.get(name.as_str())).collect();
-    let mut known = Vec::new();
-    for register in [Register::Stopped, Register::Withheld, Register::Experiment] {
-        let Some(id) = schema.id(&format!("recipient.{register}")) else { continue };
-        let fact = match (view::said(&rows, register, at), view::held(&rows, register, at)) {
-            (Told::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
-            (Told::Known(_), Some(_)) if register == Register::Experiment => {
-                Fact::Value(FactValue::Bool(true))
-            }
-            // When it was is when it was told of.
-            (Told::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
-            (Told::Nothing, _) => continue,
-            (Told::Unknown | Told::Known(_), _) => Fact::Unknown,
-        };
-        known.push((id, fact));
+/// What is known of people: the registers, each with its attribute.
+struct Matters(Vec<(Register, AttributeId)>);
+
+impl Matters {
+    fn of(schema: &Schema) -> Self {
+        let registers = [Register::Stopped, Register::Withheld, Register::Experiment];
+        let known = registers.into_iter().filter_map(|register| {
+            schema.id(&format!("recipient.{register}")).map(|id| (register, id))
+        });
+        Self(known.collect())
     }
-    known
+
+    /// What is known of one person at an instant, under all names.
+    fn of_person(
+        &self,
+        people: &BTreeMap<Box<str>, Row>,
+        name: &str,
+        at: Option<Timestamp>,
+        known: &mut Vec<(AttributeId, Fact)>,
+    ) {
+        let names = people::names_of(people, name);
+        let rows: Vec<&Row> = names.iter().filter_map(|name| people.get(name.as_str())).collect();
+        self.of_rows(&rows, at, known);
+    }
+
+    fn of_rows(&self, rows: &[&Row], at: Option<Timestamp>, known: &mut Vec<(AttributeId, Fact)>) {
+        for (register, id) in &self.0 {
+            let fact = match (view::said(rows, *register, at), view::held(rows, *register, at)) {
+                (Told::Known(word), _) if word.as_text() == Some(RESUMED) => Fact::Absent,
+                (Told::Known(_), Some(_)) if *register == Register::Experiment => {
+                    Fact::Value(FactValue::Bool(true))
+                }
+                // When it was is when it was told of.
+                (Told::Known(_), Some(point)) => Fact::Value(FactValue::Timestamp(point.at)),
+                (Told::Nothing, _) => continue,
+                (Told::Unknown | Told::Known(_), _) => Fact::Unknown,
+            };
+            known.push((*id, fact));
+        }
+    }
 }

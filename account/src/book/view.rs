@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key};
+use crate::consequence;
+use crate::error;
 use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing, Until};
-use crate::terms;
 
 /// What is known of one account.
 pub(super) struct View<'b> {
@@ -357,26 +358,33 @@ impl<'b> View<'b> {
         words.into_iter().collect()
     }
 
-    /// Error codes of messages that make a check look twice, in order.
-    pub(super) fn recent_errors(&self) -> Vec<i64> {
+    /// Error codes of messages that make a check look twice, in order; last those that could not be
+    /// read.
+    pub(super) fn recent_errors(&self) -> Vec<String> {
         let numbers = match self.number() {
             Some(number) => number.rows.clone(),
             None if self.sending == Sending::Any => self.all_numbers(),
             None => Vec::new(),
         };
-        let mut codes = BTreeSet::new();
-        for point in
-            self.stopping.iter().chain(&numbers).flat_map(|row| row.of(Register::SendErrors))
-        {
-            let Word::Int(code) = point.word else { continue };
-            let Some(term) = terms::seconds_of(code) else { continue };
-            let is_over =
-                self.at.is_some_and(|at| at.seconds() >= point.at.seconds().saturating_add(term));
-            if self.is_by_now(point) && !is_over {
-                codes.insert(code);
-            }
-        }
-        codes.into_iter().collect()
+        let rows = self.stopping.iter().chain(&numbers);
+        let is_recent = |point: &&Point| {
+            let Some(term) = consequence::term_of(&point.word) else { return false };
+            let end = point.at.seconds().saturating_add(term);
+            self.is_by_now(point) && self.at.is_none_or(|at| at.seconds() < end)
+        };
+        let points = rows.flat_map(|row| row.of(Register::SendErrors)).filter(is_recent);
+        let words: BTreeSet<(i64, &str)> = points
+            .map(|point| match &point.word {
+                Word::Int(code) => (*code, ""),
+                Word::Strange(word) => (i64::MAX, &**word),
+                _ => (i64::MAX, ""),
+            })
+            .collect();
+        let text = |(code, word): (i64, &str)| match code {
+            i64::MAX => format!("an unreadable code {}", error::quoted(word)),
+            code => code.to_string(),
+        };
+        words.into_iter().map(text).collect()
     }
 
     fn is_by_now(&self, point: &Point) -> bool {
@@ -413,7 +421,7 @@ pub(super) fn held<'b>(
 }
 
 /// The number that sends, by the account as it was before any event.
-fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
+pub(super) fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
     match said(own, Register::Base, at) {
         Told::Known(word) => word.value().get("number")?.as_str().map(str::to_owned),
         Told::Nothing | Told::Unknown => None,
@@ -421,7 +429,7 @@ fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
 }
 
 /// A number as rows are named by it.
-fn sending_name(number: &str) -> String {
+pub(super) fn sending_name(number: &str) -> String {
     match number.strip_prefix('+') {
         Some(digits) => format!("+{}", crate::fields::digits(digits)),
         // An id, or a display number without its plus.
@@ -457,27 +465,51 @@ fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Ve
 }
 
 fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
-    const NAMES_MAX: usize = 64;
-    let mut number = Number { names: BTreeSet::new(), rows: Vec::new() };
-    let mut open = vec![name.to_owned()];
-    while let Some(name) = open.pop() {
-        if number.names.len() >= NAMES_MAX || !number.names.insert(name.clone()) {
-            continue;
-        }
-        let Some(row) = book.row_of(&Key::number(&name)) else { continue };
-        number.rows.push(row);
-        open.extend(
-            row.of(Register::SameAs)
-                .iter()
-                .filter_map(|point| point.word.as_text())
-                .map(str::to_owned),
-        );
-    }
+    let mut rows = Vec::new();
+    let walked: Result<_, std::convert::Infallible> = walk(name, |name| {
+        let Some(row) = book.row_of(&Key::number(name)) else { return Ok(Vec::new()) };
+        rows.push(row);
+        Ok(other_names(row))
+    });
+    let mut names = match walked {
+        Ok(names) => names,
+        Err(never) => match never {},
+    };
     // A display number may come without its plus.
     let without_plus: Vec<String> =
-        number.names.iter().filter_map(|name| name.strip_prefix('+')).map(str::to_owned).collect();
-    number.names.extend(without_plus);
-    number
+        names.iter().filter_map(|name| name.strip_prefix('+')).map(str::to_owned).collect();
+    names.extend(without_plus);
+    Number { names, rows }
+}
+
+/// Walks from a number's name to all names that are linked with it. `links` gives those of one
+/// name's row.
+pub(super) fn walk<E>(
+    name: &str,
+    mut links: impl FnMut(&str) -> Result<Vec<String>, E>,
+) -> Result<BTreeSet<String>, E> {
+    const NAMES_MAX: usize = 64;
+    let mut names = BTreeSet::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(name) = open.pop() {
+        if names.len() >= NAMES_MAX || names.contains(&name) {
+            continue;
+        }
+        open.extend(links(&name)?);
+        names.insert(name);
+    }
+    Ok(names)
+}
+
+/// The other names of a number, by its row.
+pub(super) fn other_names(row: &Row) -> Vec<String> {
+    texts(row, Register::SameAs)
+}
+
+/// The words of a register that are texts.
+pub(super) fn texts(row: &Row, register: Register) -> Vec<String> {
+    let words = row.of(register).iter().filter_map(|point| point.word.as_text());
+    words.map(str::to_owned).collect()
 }
 
 /// The account that a number belongs to.
@@ -487,12 +519,6 @@ pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b 
 
 /// The rows of an account's portfolio: its own, and those of its other accounts.
 fn portfolio<'b>(book: &'b Book, id: &str) -> Vec<&'b Row> {
-    let portfolio_of = |row: &'b Row| {
-        row.of(Register::OfPortfolio)
-            .iter()
-            .max_by_key(|point| (point.at, &point.word))
-            .and_then(|point| point.word.as_text())
-    };
     let Some(portfolio) = book.row_of(&Key::account(id)).and_then(portfolio_of) else {
         return Vec::new();
     };
@@ -507,6 +533,14 @@ fn portfolio<'b>(book: &'b Book, id: &str) -> Vec<&'b Row> {
         }
     }
     rows
+}
+
+/// The portfolio that an account belongs to, by its row.
+pub(super) fn portfolio_of(row: &Row) -> Option<&str> {
+    row.of(Register::OfPortfolio)
+        .iter()
+        .max_by_key(|point| (point.at, &point.word))
+        .and_then(|point| point.word.as_text())
 }
 
 /// A restriction of a campaign document.

@@ -200,7 +200,11 @@ pub(super) fn tell(
     }
     let (file, book) = match (json, store) {
         (Some(file), _) => (file, book(file)?),
-        (None, Some(file)) => (file, stored(file)?),
+        (None, Some(file)) => {
+            // Of a store only what these facts ask for is read.
+            let part = opened(file).and_then(|mut store| store.book_for(facts));
+            (file, part.map_err(|error| of_store(file, &error))?)
+        }
         (None, None) => return Ok(()),
     };
     book.tell(facts).map_err(|error| Failure::of_facts(file, &error))

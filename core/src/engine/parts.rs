@@ -32,7 +32,13 @@ pub(crate) struct Parts {
 impl Parts {
     /// What is known of a case, as far as rules ask.
     pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
-        resolve::resolve(facts, &self.directory, &self.catalogue, &self.wanted)
-            .placed(&self.program)
+        resolve::resolve(
+            facts,
+            self.program.packs(),
+            &self.directory,
+            &self.catalogue,
+            &self.wanted,
+        )
+        .placed(&self.program)
     }
 }

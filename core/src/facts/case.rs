@@ -227,8 +227,8 @@ impl Facts {
 
     /// What is known of recipients.
     #[cfg(feature = "screen")]
-    pub(crate) fn marks(&self) -> Option<&Marks> {
-        self.marks.as_deref()
+    pub(crate) fn marks(&self) -> Option<&Arc<Marks>> {
+        self.marks.as_ref()
     }
 
     /// These facts with what is known of their recipient, who may have been told only after it.

@@ -1,6 +1,7 @@
 //! What is known of recipients apart from a case?
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::schema::AttributeId;
 use crate::value::{Fact, Value};
@@ -8,34 +9,108 @@ use crate::value::{Fact, Value};
 /// What is known of recipients apart from the case: for each name of a recipient, a number in E.164
 /// or a user id, facts of that recipient. A case without a recipient carries them, for the audience
 /// that it is screened against and for a recipient who is given later.
-#[derive(Clone, Debug, Default)]
-pub struct Marks(BTreeMap<Box<str>, Vec<(AttributeId, Fact)>>);
+#[derive(Clone, Default)]
+pub struct Marks {
+    /// All names, one after the other.
+    names: String,
+    /// In the order in which they came.
+    entries: Vec<Entry>,
+    facts: Vec<Known>,
+    /// A table with open addressing, at most half full: the upper half of a name's hash, and its
+    /// entry counted from 1.
+    slots: Vec<u64>,
+    /// Two bits of a word for each name, so that most names of nobody are told by one look at
+    /// little memory.
+    filter: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: u32,
+    end: u32,
+    /// The first of its facts.
+    first: u32,
+}
+
+/// One fact of an entry, and where the next one is; itself where there is none.
+#[derive(Clone, Debug)]
+struct Known {
+    attribute: AttributeId,
+    fact: Fact,
+    next: u32,
+}
 
 impl Marks {
     /// Adds what is known under one name. Of two facts of one attribute the stricter counts: a
     /// value before unknown, unknown before absent, the later timestamp, `true` before `false`.
+    ///
+    /// Names of more than 4 GiB together are not kept.
     pub fn insert(&mut self, name: &str, attribute: AttributeId, fact: Fact) {
-        let facts = match self.0.get_mut(name) {
-            Some(facts) => facts,
-            None => self.0.entry(name.into()).or_default(),
+        let Ok(next) = u32::try_from(self.facts.len()) else { return };
+        let hash = hash(name.as_bytes());
+        let Some(entry) = self.find_hashed(name, hash) else {
+            let Ok(start) = u32::try_from(self.names.len()) else { return };
+            let Ok(end) = u32::try_from(self.names.len() + name.len()) else { return };
+            let Ok(number) = u32::try_from(self.entries.len()) else { return };
+            self.names.push_str(name);
+            self.entries.push(Entry { start, end, first: next });
+            self.facts.push(Known { attribute, fact, next });
+            if self.entries.len() * 2 > self.slots.len() {
+                self.grow();
+            } else {
+                self.place(hash, number);
+            }
+            return;
         };
-        add(facts, attribute, fact);
+        let mut place = self.entries.get(entry as usize).map_or(0, |entry| entry.first);
+        while let Some(known) = self.facts.get_mut(place as usize) {
+            if known.attribute == attribute {
+                if is_stricter(&fact, &known.fact) {
+                    known.fact = fact;
+                }
+                return;
+            }
+            if known.next == place {
+                known.next = next;
+                break;
+            }
+            place = known.next;
+        }
+        self.facts.push(Known { attribute, fact, next });
     }
 
     /// Whether nothing is known of anybody.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
     /// How many names there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.entries.len()
     }
 
     /// Whether something is known under that name.
     #[cfg(feature = "screen")]
     pub(crate) fn contains(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.find(name).is_some()
+    }
+
+    /// The number of the entry of that name, counted from 0.
+    #[cfg(feature = "screen")]
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
+        let hash = hash(name.as_bytes());
+        if self.may_have(hash) { self.find_hashed(name, hash) } else { None }
+    }
+
+    /// What is known of an entry.
+    pub(crate) fn facts_at(&self, entry: u32) -> impl Iterator<Item = (AttributeId, &Fact)> {
+        let mut next = self.entries.get(entry as usize).map(|entry| entry.first);
+        std::iter::from_fn(move || {
+            let place = next?;
+            let known = self.facts.get(place as usize)?;
+            next = (known.next != place).then_some(known.next);
+            Some((known.attribute, &known.fact))
+        })
     }
 
     /// What is known under one name.
@@ -49,11 +124,111 @@ impl Marks {
         names: impl IntoIterator<Item = &'a str>,
     ) -> Vec<(AttributeId, Fact)> {
         let mut facts = Vec::new();
-        for (attribute, fact) in names.into_iter().filter_map(|name| self.0.get(name)).flatten() {
-            add(&mut facts, *attribute, fact.clone());
+        for name in names {
+            let Some(entry) = self.find_hashed(name, hash(name.as_bytes())) else { continue };
+            for (attribute, fact) in self.facts_at(entry) {
+                add(&mut facts, attribute, fact.clone());
+            }
         }
         facts
     }
+
+    fn name(&self, entry: u32) -> &str {
+        let range =
+            self.entries.get(entry as usize).map(|entry| entry.start as usize..entry.end as usize);
+        range.and_then(|range| self.names.get(range)).unwrap_or_default()
+    }
+
+    #[cfg(feature = "screen")]
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bits) = filtered(hash, self.filter.len());
+        self.filter.get(word).is_some_and(|word| word & bits == bits)
+    }
+
+    fn find_hashed(&self, name: &str, hash: u64) -> Option<u32> {
+        let mut slot = slot_of(hash, self.slots.len());
+        loop {
+            let found = *self.slots.get(slot)?;
+            if found == 0 {
+                return None;
+            }
+            let entry = (found as u32).wrapping_sub(1);
+            if found >> 32 == hash >> 32 && self.name(entry) == name {
+                return Some(entry);
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    fn place(&mut self, hash: u64, entry: u32) {
+        let (word, bits) = filtered(hash, self.filter.len());
+        if let Some(word) = self.filter.get_mut(word) {
+            *word |= bits;
+        }
+        let mut slot = slot_of(hash, self.slots.len());
+        while let Some(found) = self.slots.get_mut(slot) {
+            if *found == 0 {
+                *found = hash >> 32 << 32 | u64::from(entry + 1);
+                return;
+            }
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// Makes room for twice as many.
+    fn grow(&mut self) {
+        let slots = (self.slots.len() * 2).max(16);
+        self.slots = vec![0; slots];
+        self.filter = vec![0; slots / 8];
+        for entry in 0..self.entries.len() as u32 {
+            let hash = hash(self.name(entry).as_bytes());
+            self.place(hash, entry);
+        }
+    }
+}
+
+/// For people who look for an error: names with what is known, in order.
+impl fmt::Debug for Marks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let entries = 0..self.entries.len() as u32;
+        let known: BTreeMap<&str, Vec<_>> =
+            entries.map(|entry| (self.name(entry), self.facts_at(entry).collect())).collect();
+        f.debug_map().entries(known).finish()
+    }
+}
+
+/// A number of a text. The same on every machine: nothing depends on it but where a name is kept.
+fn hash(name: &[u8]) -> u64 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = |state: u64, word: u64| {
+        let product = u128::from(state ^ word) * u128::from(ODD);
+        (product as u64) ^ (product >> 64) as u64
+    };
+    let mut state = mixed(name.len() as u64, ODD.rotate_left(32));
+    let (words, rest) = name.as_chunks::<8>();
+    for word in words {
+        state = mixed(state, u64::from_le_bytes(*word));
+    }
+    match (rest, name.last_chunk::<8>()) {
+        ([], _) => {}
+        // The last eight bytes, some of them a second time.
+        (_, Some(word)) => state = mixed(state, u64::from_le_bytes(*word)),
+        (short, None) => {
+            let word = short.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+            state = mixed(state, word);
+        }
+    }
+    mixed(state, ODD)
+}
+
+fn slot_of(hash: u64, slots: usize) -> usize {
+    hash as usize & slots.wrapping_sub(1)
+}
+
+/// The word of the filter, and the two bits in it.
+fn filtered(hash: u64, words: usize) -> (usize, u64) {
+    let word = (hash >> 24) as usize & words.wrapping_sub(1);
+    (word, 1 << (hash >> 58) | 1 << (hash >> 52 & 63))
 }
 
 fn add(facts: &mut Vec<(AttributeId, Fact)>, attribute: AttributeId, fact: Fact) {
@@ -77,5 +252,44 @@ fn is_stricter(fact: &Fact, than: &Fact) -> bool {
         (Fact::Value(Value::Timestamp(at)), Fact::Value(Value::Timestamp(known))) => at > known,
         (Fact::Value(Value::Bool(is)), Fact::Value(Value::Bool(known))) => is > known,
         _ => rank(fact) > rank(than),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::attributes as id;
+    use crate::time::Timestamp;
+
+    #[test]
+    fn names_are_found_and_others_are_not() {
+        let mut marks = Marks::default();
+        let at = |seconds| Fact::Value(Value::Timestamp(Timestamp::new(seconds, 0).unwrap()));
+        let names: Vec<String> = (0..5000)
+            .map(|number| match number % 3 {
+                0 => format!("+346{number:08}"),
+                1 => format!("ES.{number}"),
+                _ => "x".repeat(number % 40) + &number.to_string(),
+            })
+            .collect();
+        for (number, name) in names.iter().enumerate() {
+            marks.insert(name, id::RECIPIENT_MARKETING_STOPPED_AT, at(number as i64));
+            marks.insert(name, id::RECIPIENT_MARKETING_WITHHELD_AT, Fact::Unknown);
+            // The stricter counts, whatever comes first.
+            marks.insert(name, id::RECIPIENT_MARKETING_WITHHELD_AT, Fact::Absent);
+            marks.insert(name, id::RECIPIENT_MARKETING_STOPPED_AT, at(7));
+        }
+        assert_eq!(marks.len(), names.len());
+        for (number, name) in names.iter().enumerate() {
+            let expected = [
+                (id::RECIPIENT_MARKETING_STOPPED_AT, at(7.max(number as i64))),
+                (id::RECIPIENT_MARKETING_WITHHELD_AT, Fact::Unknown),
+            ];
+            assert_eq!(marks.facts_of(name), expected, "{name}");
+            assert!(marks.facts_of(&format!("{name} ")).is_empty());
+        }
+        assert!(marks.facts_of("").is_empty());
+        marks.insert("", id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);
+        assert_eq!(marks.facts_of("").len(), 1);
     }
 }

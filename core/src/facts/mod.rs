@@ -17,7 +17,6 @@ use serde::Deserializer;
 
 pub use case::{Entry, Facts};
 pub use error::FactsError;
-#[cfg(feature = "screen")]
 pub use marks::Marks;
 #[cfg(feature = "screen")]
 pub(crate) use number::is_user_id;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::case::{Case, count, fact_of, text};
+use super::ladder::{self, History};
 use super::restriction::{
     BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
     STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES, restricts,
@@ -117,6 +118,50 @@ pub(super) fn violation_kinds(case: &Case<'_>) -> Fact {
         }
     }
     Fact::Value(Value::List(kinds.into_iter().map(Value::String).collect()))
+}
+
+/// What the ladder in force says can follow a further violation of the kind that was reported last.
+pub(super) fn next_steps(case: &Case<'_>) -> Fact {
+    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
+    else {
+        return Fact::Unknown;
+    };
+    let texts = |texts: Vec<String>| {
+        Fact::Value(Value::List(texts.iter().map(|text| Value::string(text)).collect()))
+    };
+    let mut last: Option<(Timestamp, &str)> = None;
+    for entry in entries {
+        match entry.as_slice() {
+            [_, Fact::Value(Value::Timestamp(at))] if *at > recipient::latest(send_at) => {}
+            [Fact::Value(Value::String(kind)), Fact::Value(Value::Timestamp(at))] => {
+                last = last.max(Some((*at, kind)));
+            }
+            _ => return Fact::Unknown,
+        }
+    }
+    let Some((_, kind)) = last else { return texts(Vec::new()) };
+    let Some((_, ladder)) = ladder::in_force(case.packs, send_at) else {
+        return texts(vec!["nothing that is published".to_owned()]);
+    };
+    let course = ladder::course(ladder, &History::of(case.facts), kind, send_at);
+    if !course.covered {
+        return texts(vec![format!("nothing that is published for {kind}")]);
+    }
+    let steps = course.steps.iter().filter_map(|(place, days)| {
+        let id = &ladder.steps.get(*place)?.id;
+        Some(if days.is_empty() { id.to_string() } else { format!("{id} of {}", lengths(days)) })
+    });
+    texts(steps.collect())
+}
+
+/// `1 or 3 days`, `5, 7 or 30 days`.
+fn lengths(days: &[u32]) -> String {
+    let days: Vec<String> = days.iter().map(u32::to_string).collect();
+    match days.as_slice() {
+        [one] if one == "1" => "1 day".to_owned(),
+        [first @ .., last] if !first.is_empty() => format!("{} or {last} days", first.join(", ")),
+        _ => format!("{} days", days.concat()),
+    }
 }
 
 /// 2009-01-01T00:00:00Z. There was no WhatsApp before that year.

@@ -1,10 +1,13 @@
 //! What do derivations work on?
 
+use std::sync::Arc;
+
 use super::lookup::{self, Link, Standing};
 use super::whereabouts::{Clocks, Whereabouts};
 use crate::clients::Catalogue;
 use crate::directory::Directory;
 use crate::facts::Facts;
+use crate::pack::Pack;
 use crate::schema::AttributeId;
 use crate::ternary::Ternary;
 use crate::time::Timestamp;
@@ -13,6 +16,8 @@ use crate::value::{Fact, Value};
 /// The facts, and what several derivations share: worked out only where one of them needs it.
 pub(super) struct Case<'a> {
     pub(super) facts: &'a Facts,
+    /// Whose ladders tell what follows a violation.
+    pub(super) packs: &'a [Arc<Pack>],
     pub(super) directory: &'a Directory,
     pub(super) catalogue: &'a Catalogue,
     pub(super) send_at: Option<Timestamp>,
@@ -54,6 +59,7 @@ impl Needs {
 impl<'a> Case<'a> {
     pub(super) fn new(
         facts: &'a Facts,
+        packs: &'a [Arc<Pack>],
         directory: &'a Directory,
         catalogue: &'a Catalogue,
         needs: Needs,
@@ -64,6 +70,7 @@ impl<'a> Case<'a> {
             .map(|send_at| Whereabouts::of(facts, send_at));
         Self {
             facts,
+            packs,
             directory,
             catalogue,
             send_at,
@@ -95,7 +102,7 @@ impl<'a> Case<'a> {
         let known = choices.iter().find(|choice| &*choice.name == word);
         known.map_or_else(
             || text(word),
-            |choice| Fact::Value(Value::String(std::sync::Arc::clone(&choice.name))),
+            |choice| Fact::Value(Value::String(Arc::clone(&choice.name))),
         )
     }
 }

@@ -163,6 +163,7 @@ const fn of_list(list: &'static [&'static str], causes: Causes) -> Basis {
 
 const RESTRICTIONS: &[&str] = &[id::RESTRICTIONS];
 const VIOLATIONS: &[&str] = &[id::VIOLATIONS];
+const HISTORY: &[&str] = &[id::RESTRICTIONS, id::VIOLATIONS];
 
 /// What follows from members of a recipient, at any time.
 const fn of_recipient(recipient: &'static [AttributeId], causes: Causes, axis: AxisKind) -> Basis {
@@ -351,6 +352,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::ACCOUNT_VIOLATION_KINDS,
         account::violation_kinds,
         of_list(VIOLATIONS, OfCase(causes::of_violation_kinds)),
+    ),
+    row(
+        id::ACCOUNT_NEXT_STEPS,
+        account::next_steps,
+        of_list(HISTORY, OfCase(causes::of_violation_kinds)),
     ),
     row(
         id::ACCOUNT_VIOLATIONS_MISDATED,

@@ -16,6 +16,11 @@ mod campaign;
 mod case;
 mod causes;
 pub(crate) mod derivations;
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a history is made of what is known, member by member"
+)]
+pub mod ladder;
 mod lookup;
 pub mod plan;
 mod provider;

@@ -1,5 +1,7 @@
 //! All that is known of one case.
 
+use std::sync::Arc;
+
 use super::case::{Case, Needs};
 use super::causes::Known;
 use super::derivations::{self, DERIVATIONS, Dated, Derivation};
@@ -7,6 +9,7 @@ use super::lookup::Link;
 use crate::clients::Catalogue;
 use crate::directory::{Directory, Listing};
 use crate::facts::Facts;
+use crate::pack::Pack;
 use crate::program::{Identity, Program};
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, CODE_UNKNOWN, Code};
@@ -93,15 +96,16 @@ impl Wanted {
     }
 }
 
-/// Derives what is wanted from the facts, the directory, the catalogue of clients and `send_at`;
-/// the rest stays unknown.
+/// Derives what is wanted from the facts, the ladders of the packs, the directory, the catalogue of
+/// clients and `send_at`; the rest stays unknown.
 pub fn resolve<'a>(
     facts: &'a Facts,
+    packs: &[Arc<Pack>],
     directory: &Directory,
     catalogue: &Catalogue,
     wanted: &Wanted,
 ) -> Resolved<'a> {
-    let case = Case::new(facts, directory, catalogue, wanted.needs());
+    let case = Case::new(facts, packs, directory, catalogue, wanted.needs());
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
     let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
@@ -122,12 +126,13 @@ pub fn resolve<'a>(
 #[cfg(feature = "screen")]
 pub(crate) fn derived(
     facts: &Facts,
+    packs: &[Arc<Pack>],
     directory: &Directory,
     catalogue: &Catalogue,
     attribute: AttributeId,
 ) -> Fact {
     derivations::of(attribute).map_or(Fact::Unknown, |row| {
-        (row.derive)(&Case::new(facts, directory, catalogue, row.basis.needs))
+        (row.derive)(&Case::new(facts, packs, directory, catalogue, row.basis.needs))
     })
 }
 

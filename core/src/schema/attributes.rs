@@ -330,6 +330,10 @@ declare! {
     /// clocks differ, each once, in the order of their names.
     ACCOUNT_VIOLATION_KINDS => derived("account.violation_kinds", LIST_OF_STRING)
         .one_of(VIOLATION_KINDS),
+    /// What the enforcement ladder in force at `send_at` says can follow a further violation of the
+    /// kind that was reported last, as texts for people: steps by their ids, with their days. Empty
+    /// where no violation was reported.
+    ACCOUNT_NEXT_STEPS => derived("account.next_steps", LIST_OF_STRING),
     /// Whether a violation is dated more than 5 minutes after `send_at`, or before 2009, when
     /// there was no WhatsApp.
     ACCOUNT_VIOLATIONS_MISDATED => derived("account.violations_misdated", Type::BOOL),

@@ -27,7 +27,13 @@ pub(crate) struct Base {
 
 impl Base {
     pub(super) fn resolve<'f>(&self, facts: &'f Facts) -> Resolved<'f> {
-        resolve::resolve(facts, &self.directory, &self.catalogue, &self.wanted)
+        resolve::resolve(
+            facts,
+            self.program.packs(),
+            &self.directory,
+            &self.catalogue,
+            &self.wanted,
+        )
     }
 
     pub(super) fn send_at(&self) -> Timestamp {

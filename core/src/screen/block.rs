@@ -226,8 +226,13 @@ impl Block<'_> {
                     row::tell(&mut facts, self.batch, row, &self.plan.bound, |id| {
                         sources.contains(&id)
                     });
-                    let fact =
-                        resolve::derived(&facts, &base.directory, &base.catalogue, attribute);
+                    let fact = resolve::derived(
+                        &facts,
+                        base.program.packs(),
+                        &base.directory,
+                        &base.catalogue,
+                        attribute,
+                    );
                     let code = usize::from(schema.attribute(attribute).code(&fact));
                     class_of.get(code).copied().unwrap_or(class_of[usize::from(CODE_UNKNOWN)])
                 }

@@ -62,13 +62,15 @@ impl<'a> Columns<'a> {
         ]
     }
 
-    /// Readers of the columns that name recipients, if something is known of any: [`MARKED`] where
-    /// something is known of this one.
+    /// Readers of the columns that name recipients, if something is known of any that no column
+    /// tells: [`MARKED`] where something is known of this one.
     pub(super) fn markers(
         &self,
         kept: &mut [Option<KeptDictionary<u32>>; 2],
     ) -> Vec<Reader<'a, u32>> {
-        let Some(marks) = self.plan.base.facts.marks() else { return Vec::new() };
+        let Some(marks) = self.plan.base.facts.marks().filter(|_| self.plan.marks.is_none()) else {
+            return Vec::new();
+        };
         let named = [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID].into_iter().zip(kept);
         let marker = |(attribute, kept): (AttributeId, &mut Option<KeptDictionary<u32>>)| {
             let column = self.plan.bound.column(attribute)?;

@@ -23,12 +23,12 @@ impl Block<'_> {
     pub(super) fn judge(
         &self,
         fillers: &[Filler<'_>],
-        markers: &[Reader<'_, u32>],
+        (markers, apart): (&[Reader<'_, u32>], &[u32]),
         room: &mut Room,
     ) -> Found {
         let plan = self.plan;
         let bad = self.bad(fillers, room);
-        let marked = self.marked(markers);
+        let marked = self.marked(markers, apart);
         let live = Bits::first(self.rows);
         let unmarked = live.without(&marked);
         let mut found = Found::default();
@@ -77,9 +77,16 @@ impl Block<'_> {
         }
     }
 
-    /// The rows of recipients of whom something is known apart from the audience.
-    fn marked(&self, markers: &[Reader<'_, u32>]) -> Bits {
+    /// The rows of recipients of whom something is known that no column tells; `apart` are those of
+    /// the batch that were found before, in order.
+    fn marked(&self, markers: &[Reader<'_, u32>], apart: &[u32]) -> Bits {
         let mut marked = Bits::NONE;
+        let range = self.range();
+        let first = apart.partition_point(|row| (*row as usize) < range.start);
+        let own = apart.iter().skip(first).map(|row| *row as usize);
+        for row in own.take_while(|row| *row < range.end) {
+            marked.set(row - range.start);
+        }
         let mut labels = [NULL; BLOCK];
         for marker in markers {
             let Some(labels) = labels.get_mut(..self.rows) else { continue };

@@ -9,6 +9,7 @@ use super::bits::BLOCK;
 use super::block::Block;
 use super::columns::Columns;
 use super::kernel::Kernel;
+use super::marked::MarkedBatch;
 use super::output::{Frame, Output, Spares};
 use super::places::Kept;
 use super::plan::Plan;
@@ -57,6 +58,14 @@ impl Judge {
         first_row: u64,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
         let Self { plan, kernel, room, dictionaries, labelled, marked, zones, spares } = self;
+        let joined = match &plan.marks {
+            Some(marks) => Some(marks.join(batch, &plan.bound, *kernel, marked)?),
+            None => None,
+        };
+        let (batch, apart) = match &joined {
+            Some(MarkedBatch { batch, apart }) => (batch, &**apart),
+            None => (batch, &[][..]),
+        };
         let mut output = Output::new(plan, batch.num_rows(), spares);
         let schema: &Schema = plan.base.facts.schema();
         let columns = Columns { plan, batch, schema, kernel: *kernel };
@@ -70,7 +79,7 @@ impl Judge {
             let block = Block { plan, batch, kernel: *kernel, start, rows };
             block.label(&labellers, room);
             block.classify(&fillers, room);
-            let found = block.judge(&fillers, &markers, room);
+            let found = block.judge(&fillers, (&markers, apart), room);
             output.block(
                 plan,
                 *kernel,

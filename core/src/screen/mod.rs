@@ -27,6 +27,7 @@ mod found;
 pub mod json;
 mod judge;
 mod kernel;
+mod marked;
 mod options;
 mod output;
 mod pieces;
@@ -50,6 +51,7 @@ pub(crate) use base::Base;
 use batches::Batches;
 pub use error::ScreenError;
 use kernel::Kernel;
+use marked::MarkColumns;
 pub use options::{ScreenOptions, Texts};
 use output::Frame;
 use plan::Plan;
@@ -96,8 +98,9 @@ pub(crate) fn screen<R: RecordBatchReader>(
     }
     base.facts.with_recipient();
     let schema = audience.schema();
-    let bound = bind::bind(&schema, base.facts.schema(), &base.facts, options)?;
-    let plan = Arc::new(Plan::new(base, bound));
+    let mut bound = bind::bind(&schema, base.facts.schema(), &base.facts, options)?;
+    let marks = MarkColumns::new(&base.facts, &schema, &mut bound);
+    let plan = Arc::new(Plan::new(base, bound, marks));
     let frame = Arc::new(Frame::new(&plan, &schema));
     let counts = Counts::new(&plan);
     let kernel = Kernel::new(options.vectors);

@@ -13,6 +13,7 @@ use super::axes::{self, AxisKey};
 use super::axis::{Axis, Runs};
 use super::base::Base;
 use super::bind::Bound;
+use super::marked::MarkColumns;
 use super::places::Places;
 use crate::matching::order::{BAD_VALUE, NO_RULE_IN_FORCE, Order, Rank, Subject as FindingSubject};
 use crate::matching::outcome;
@@ -32,6 +33,8 @@ use crate::verdict::Status;
 pub(super) struct Plan {
     pub(super) base: Base,
     pub(super) bound: Bound,
+    /// The columns that marks of recipients become, beside those of the audience.
+    pub(super) marks: Option<MarkColumns>,
     pub(super) axes: Vec<Axis>,
     /// What is read of numbers, user ids, countries and zones.
     pub(super) places: Places,
@@ -116,7 +119,7 @@ struct Folded<'p> {
 
 impl Plan {
     /// Plans the screening of an audience whose columns are bound.
-    pub(super) fn new(base: Base, bound: Bound) -> Self {
+    pub(super) fn new(base: Base, bound: Bound, marks: Option<MarkColumns>) -> Self {
         let program = Arc::clone(&base.program);
         let facts = base.facts.clone();
         let resolved = base.resolve(&facts);
@@ -204,6 +207,7 @@ impl Plan {
         Self {
             base,
             bound,
+            marks,
             axes,
             places,
             constraints,

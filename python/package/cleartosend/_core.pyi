@@ -688,7 +688,7 @@ class CodeEffect:
         """The attribute; `account.restrictions` stands for one more restriction, of the kind that `value` names."""
     @property
     def value(self) -> str:
-        """Its value; `unknown` takes back what was known, `instant` is when the error came."""
+        """Its value; `unknown` takes back what was known, `instant` is when the error came, `code` adds the code to a list."""
     @property
     def hours(self) -> Optional[int]:
         """For how many hours; `None` where it holds until an event says otherwise."""

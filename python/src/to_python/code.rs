@@ -122,7 +122,7 @@ impl CodeEffect {
         &self.0.attribute
     }
 
-    /// Its value; `unknown` takes back what was known, `instant` is when the error came.
+    /// Its value; `unknown` takes back what was known, `instant` is when the error came, `code` adds the code to a list.
     #[getter]
     fn value(&self) -> &str {
         &self.0.value

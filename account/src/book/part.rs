@@ -1,0 +1,208 @@
+//! Which rows does a campaign need?
+//!
+//! In: facts, and [`Rows`] that are kept somewhere. Out: a book of those rows alone that
+//! [`super::tell`] reads: of the account and its portfolio, of its numbers, of the campaign's
+//! template, and of the recipient under all names, or of all recipients for an audience. Told by
+//! it, facts are what they are told by the whole book.
+
+use cleartosend::Facts;
+use cleartosend::schema::{Scope, attributes as id};
+
+use super::row::Register;
+use super::tell::{Chosen, chosen};
+use super::{Book, Key, people, view};
+
+/// Rows that are kept elsewhere, such as in a database.
+pub trait Rows {
+    /// Why they cannot be read.
+    type Error;
+
+    /// Joins the row under a key into a book, where there is one.
+    ///
+    /// # Errors
+    /// A row that cannot be read.
+    fn join_row(&mut self, book: &mut Book, key: &str) -> Result<(), Self::Error>;
+
+    /// Joins the rows whose keys begin with `prefix` into a book. With a text, rows that do not
+    /// contain it may be left out.
+    ///
+    /// # Errors
+    /// As [`Self::join_row`].
+    fn join_rows(
+        &mut self,
+        book: &mut Book,
+        prefix: &str,
+        containing: Option<&str>,
+    ) -> Result<(), Self::Error>;
+
+    /// The first key that begins with `prefix` and is not less than `from`, by the order of bytes.
+    ///
+    /// # Errors
+    /// As [`Self::join_row`].
+    fn first_key(&mut self, prefix: &str, from: &str) -> Result<Option<String>, Self::Error>;
+}
+
+pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::Error> {
+    let mut book = Book::new();
+    if facts.send_at().is_none() {
+        // What was known last: any row may have the last event.
+        rows.join_rows(&mut book, "", None)?;
+        return Ok(book);
+    }
+    let text = |path: &str| {
+        let id = facts.schema().id(path)?;
+        facts.fact(id).text().map(str::to_owned)
+    };
+    let given = text("account.id");
+    let number = text("account.number");
+    accounts(&mut book, rows, given.as_deref())?;
+    let chosen = chosen(&book, given.as_deref());
+    if let Some(chosen) = &chosen {
+        account(&mut book, rows, chosen.id())?;
+        sending(&mut book, rows, chosen.id(), number.as_deref(), facts)?;
+        if let (Some(name), Chosen::Account(_)) =
+            (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
+        {
+            for owner in [chosen.id().unwrap_or_default(), ""] {
+                let first =
+                    Key::Template { account: owner.into(), name: name.into(), language: "".into() };
+                rows.join_rows(&mut book, &first.to_string(), None)?;
+            }
+        }
+    }
+    let of = chosen.as_ref().and_then(Chosen::id).or(given.as_deref()).map(str::to_owned);
+    recipients(&mut book, rows, of.as_deref(), facts)?;
+    Ok(book)
+}
+
+/// Names the accounts that there are, as far as it matters: that of the document, and whether there
+/// is another, or several.
+fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
+    let mut note = |account: &str| {
+        if !account.is_empty() {
+            book.rows.entry(Key::account(account)).or_default();
+        }
+    };
+    if let Some(given) = given {
+        let key = Key::account(given).to_string();
+        let known = rows.first_key(&key, &key)?.is_some_and(|found| found == key);
+        let templates = format!("template/{}/", parts(&key)[1]);
+        if known || rows.first_key(&templates, &templates)?.is_some() {
+            note(given);
+        }
+    }
+    for prefix in ["account/", "template/"] {
+        let mut from = prefix.to_owned();
+        // Two are enough to know that there are several, beside the one that names none.
+        for _ in 0..3 {
+            let Some(key) = rows.first_key(prefix, &from)? else { break };
+            let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
+            if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
+                note(&id);
+            }
+            from = after(&format!("{prefix}{name}"), prefix);
+        }
+    }
+    Ok(())
+}
+
+/// The parts of a key as they are written.
+fn parts(key: &str) -> Vec<&str> {
+    key.split('/').collect()
+}
+
+/// The least text after all keys that begin with those parts: of accounts the next name, of others
+/// what follows all that lies within.
+fn after(parts: &str, prefix: &str) -> String {
+    let end = if prefix == "account/" { '\0' } else { '0' };
+    format!("{parts}{end}")
+}
+
+/// The account's own row with what named no account, and its portfolio.
+fn account<R: Rows>(book: &mut Book, rows: &mut R, of: Option<&str>) -> Result<(), R::Error> {
+    rows.join_row(book, &Key::account("").to_string())?;
+    let Some(of) = of else { return Ok(()) };
+    let key = Key::account(of);
+    rows.join_row(book, &key.to_string())?;
+    let portfolio = book.row_of(&key).and_then(view::portfolio_of).map(str::to_owned);
+    if let Some(portfolio) = portfolio {
+        let word = serde_json::Value::from(portfolio.as_str()).to_string();
+        rows.join_row(book, &Key::Portfolio(portfolio.into()).to_string())?;
+        rows.join_rows(book, "account/", Some(&word))?;
+    }
+    Ok(())
+}
+
+/// The numbers of the account, and the one that the document names.
+fn sending<R: Rows>(
+    book: &mut Book,
+    rows: &mut R,
+    of: Option<&str>,
+    number: Option<&str>,
+    facts: &Facts,
+) -> Result<(), R::Error> {
+    let own = [of.map(Key::account), Some(Key::account(""))];
+    let mut names: Vec<String> = Vec::new();
+    for row in own.iter().flatten().filter_map(|key| book.row_of(key)) {
+        names.extend(view::texts(row, Register::Numbers));
+        let base = view::base_number(&[row], facts.send_at());
+        names.extend(base.as_deref().map(view::sending_name));
+    }
+    if book.accounts().nth(1).is_none() {
+        rows.join_rows(book, "number/", None)?;
+    }
+    names.extend(number.map(view::sending_name));
+    for name in names {
+        view::walk(&name, |name| {
+            let key = Key::number(name);
+            rows.join_row(book, &key.to_string())?;
+            Ok(book.row_of(&key).map(view::other_names).unwrap_or_default())
+        })?;
+    }
+    Ok(())
+}
+
+/// What is known of the recipient, or of all of them: as this account knows them and as nobody says
+/// which does, and where no account is meant, as any does.
+fn recipients<R: Rows>(
+    book: &mut Book,
+    rows: &mut R,
+    of: Option<&str>,
+    facts: &Facts,
+) -> Result<(), R::Error> {
+    const PREFIX: &str = "recipient/";
+    let mut senders = Vec::new();
+    match of {
+        Some(of) => {
+            senders = vec![String::new()];
+            if !of.is_empty() {
+                senders.push(of.to_owned());
+            }
+        }
+        None => {
+            let mut from = PREFIX.to_owned();
+            while let Some(key) = rows.first_key(PREFIX, &from)? {
+                if let Some(Key::Recipient { sender, .. }) = Key::parse(&key) {
+                    senders.push(sender.into());
+                }
+                let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
+                from = after(&format!("{PREFIX}{name}"), PREFIX);
+            }
+        }
+    }
+    for sender in senders {
+        if facts.scope() == Scope::Campaign {
+            rows.join_rows(book, &Key::recipient(&sender, "").to_string(), None)?;
+            continue;
+        }
+        for name in [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID] {
+            let Some(name) = facts.fact(name).text() else { continue };
+            people::walk(name, |name| {
+                let key = Key::recipient(&sender, name);
+                rows.join_row(book, &key.to_string())?;
+                Ok(book.row_of(&key).map(people::links_of))
+            })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! What does an event say of the account itself?
+
+use cleartosend::Timestamp;
+use cleartosend::expert::text::shortened;
+use cleartosend::schema::is_country;
+
+use super::reading::{Reading, is_id};
+use crate::book::{Key, Register, Word};
+use crate::error;
+use crate::event::LIMITS;
+use crate::fields::{SHOWN, Spot, start_of_day};
+use crate::fold::{Listed, Standing};
+use crate::words;
+
+pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
+    let key = reading.of_account();
+    // A reseller renames the member.
+    let event = value.member("event").or_else(|| value.member("updateEvent"));
+    let name = event.as_ref().and_then(|event| event.value.as_str()).unwrap_or_default().to_owned();
+    let name = words::normalised(&name);
+    let mut understood = true;
+    match name.as_str() {
+        "ACCOUNT_VIOLATION" => violation(reading, value.member("violation_info").as_ref()),
+        "ACCOUNT_RESTRICTION" => restrictions(reading, value.member("restriction_info").as_ref()),
+        "DISABLED_UPDATE" => disabled_update(reading, value.member("ban_info").as_ref()),
+        "ACCOUNT_DELETED" => reading.stand(&key, &Standing::Ban { since: reading.at }),
+        "COMPROMISED_NOTIFICATION" => {
+            reading.stand(&key, &Standing::Stopped);
+            reading.notice(&key, "compromised");
+        }
+        "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE" => {
+            tell_country(reading, value.member("country").as_ref());
+        }
+        "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => {
+            reading.tell(&key, Register::Connection, Word::text("disconnected"));
+            let info = value.member("disconnection_info");
+            let reason = info.and_then(|info| info.member("reason")).map(|reason| reason.shown());
+            reading.notice(&key, format!("{name} {}", reason.unwrap_or_default()).trim_end());
+        }
+        "ACCOUNT_OFFBOARDED" => {
+            reading.tell(&key, Register::Connection, Word::text("offboarded"));
+        }
+        "PARTNER_ADDED" | "PARTNER_APP_INSTALLED" | "ACCOUNT_RECONNECTED" => {
+            reading.tell(&key, Register::Connection, Word::text("connected"));
+        }
+        // Comes in the entry of the partner's portfolio, and says nothing of what may be sent.
+        "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE" => {
+            let of = match value.member("waba_info") {
+                Some(_) => key.clone(),
+                None => Key::Portfolio(reading.account.as_str().into()),
+            };
+            reading.notice(&of, &name);
+        }
+        // They say nothing of what may be sent.
+        "AD_ACCOUNT_LINKED"
+        | "AUTH_INTL_PRICE_ELIGIBILITY_UPDATE"
+        | "MM_LITE_TERMS_SIGNED"
+        | "VOLUME_BASED_PRICING_TIER_UPDATE"
+        | "VERIFIED_ACCOUNT" => reading.notice(&key, &name),
+        _ => understood = false,
+    }
+    // Members that say what they say, whatever name the event has.
+    let read_by_name = |member: &str| match member {
+        "violation_info" => name == "ACCOUNT_VIOLATION",
+        "restriction_info" => name == "ACCOUNT_RESTRICTION",
+        "ban_info" => name == "DISABLED_UPDATE",
+        _ => true,
+    };
+    for member in ["violation_info", "restriction_info", "ban_info"] {
+        let Some(info) = value.member(member).filter(|_| !read_by_name(member)) else { continue };
+        match member {
+            "violation_info" => violation(reading, Some(&info)),
+            "restriction_info" => restrictions(reading, Some(&info)),
+            _ => disabled_update(reading, Some(&info)),
+        }
+    }
+    if !understood {
+        match &event {
+            Some(event) => {
+                reading.note("event", event);
+                reading.doubts(format!(
+                    "`event` {} of an account is not known",
+                    error::quoted(&event.shown())
+                ));
+            }
+            None => reading.doubts(error::missing("what happened").to_string()),
+        }
+    }
+}
+
+fn violation(reading: &mut Reading, info: Option<&Spot<'_>>) {
+    let key = reading.of_account();
+    let kind = info.and_then(|info| info.member("violation_type"));
+    let word = kind.as_ref().and_then(|kind| kind.value.as_str()).unwrap_or_default();
+    let lower = word.trim().to_ascii_lowercase();
+    let known = words::violations().any(|known| *known == lower);
+    match &kind {
+        Some(kind) if !known => reading.note("violation type", kind),
+        None => reading.problem(&error::missing("a violation type")),
+        Some(_) => {}
+    }
+    let kind = if known { lower } else { "other".to_owned() };
+    reading.says.push(format!("account: violation {kind} at {}", reading.at));
+    reading.put(&key, Register::Violations, Word::text(&kind));
+}
+
+pub(crate) fn tell_country(reading: &mut Reading, country: Option<&Spot<'_>>) {
+    let key = reading.of_account();
+    let text = country.and_then(|country| country.value.as_str()).unwrap_or_default();
+    let text = text.trim().to_ascii_uppercase();
+    let word = if is_country(&text) {
+        Word::text(&text)
+    } else {
+        match country {
+            Some(country) => reading.note("country", country),
+            None => reading.problem(&error::missing("a country")),
+        }
+        Word::Strange(shortened(&text, SHOWN).into())
+    };
+    reading.tell(&key, Register::Country, word);
+}
+
+fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
+    let key = reading.of_account();
+    let Some(info) = info else {
+        // Restricted, and nobody knows how.
+        reading.problem(&error::missing("a list of restrictions"));
+        return reading.stand(&key, &Standing::Stopped);
+    };
+    // One restriction is also seen as an object outside a list.
+    let items = info.one_or_more();
+    let mut list = Vec::new();
+    let mut warned = false;
+    for item in &items {
+        if is_warning(item) {
+            warned = true;
+            continue;
+        }
+        let until = item.member("expiration").and_then(|until| expiration(reading, &until));
+        let kind = item.member("restriction_type");
+        let word = kind.as_ref().and_then(|kind| kind.value.as_str());
+        let kind = match (word.and_then(|word| words::of(words::RESTRICTIONS, word)), &kind) {
+            (Some([]), Some(kind)) => {
+                reading.notes.push(format!(
+                    "`{}`: {} concerns no messages",
+                    kind.path,
+                    error::quoted(&kind.shown())
+                ));
+                continue;
+            }
+            (Some(candidates), _) => words::allowed_kind(candidates),
+            (None, Some(kind)) => {
+                reading.note("restriction type", kind);
+                words::allowed_kind(&["other"])
+            }
+            (None, None) => {
+                reading.problem(&error::missing("a restriction type").at(&item.path));
+                None
+            }
+        };
+        if until.is_some_and(|until| until <= reading.at) {
+            reading.notes.push(format!("`{}`: the expiration lies before the event", item.path));
+        }
+        list.push(Listed { kind, until });
+    }
+    if warned {
+        reading.tell(&key, Register::TemplateMisuseWarned, Word::Bool(true));
+    }
+    // A list of nothing but warnings or calls says nothing of the restrictions on messages; an
+    // empty one says that there are none.
+    if items.is_empty() || !list.is_empty() {
+        reading.stand(&key, &Standing::Restrictions { list });
+    }
+}
+
+/// The end of a restriction; none where 0 or −1 stands for no known end, and where it cannot be
+/// read. A date without a time is over at its end.
+fn expiration(reading: &mut Reading, until: &Spot<'_>) -> Option<Timestamp> {
+    const DAY_SECONDS: i64 = 86_400;
+    if matches!(until.whole(), Ok(0 | -1)) {
+        return None;
+    }
+    until
+        .instant()
+        .or_else(|problem| {
+            let day = until.date().ok();
+            day.and_then(|day| Timestamp::new(day.seconds() + DAY_SECONDS, 0)).ok_or(problem)
+        })
+        .map_err(|problem| reading.problem(&problem))
+        .ok()
+}
+
+/// Misuse of the utility category brings a warning first, which comes as a restriction with `WARN`
+/// somewhere in it.
+fn is_warning(item: &Spot<'_>) -> bool {
+    let texts = item.value.as_object().into_iter().flat_map(|members| members.iter());
+    let mut words =
+        texts.filter(|(name, _)| *name != "remediation").filter_map(|(_, value)| value.as_str());
+    words.any(|text| {
+        text.to_ascii_uppercase()
+            .split('_')
+            .any(|word| matches!(word, "WARN" | "WARNING" | "WARNED"))
+    })
+}
+
+fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
+    let key = reading.of_account();
+    let at = reading.at;
+    let Some(info) = info else {
+        reading.problem(&error::missing("a ban state"));
+        return reading.stand(&key, &Standing::Stopped);
+    };
+    let state = info.member("waba_ban_state").or_else(|| info.member("banState"));
+    let date = info.member("waba_ban_date").or_else(|| info.member("banDate"));
+    let date = date.and_then(|date| date.date().map_err(|problem| reading.problem(&problem)).ok());
+    // A date without a time covers the event's own day; only another day says more than the event's
+    // instant.
+    let other_day = date.filter(|date| *date != start_of_day(at));
+    // One page prints the state as a list.
+    let states = state.as_ref().map(Spot::one_or_more).unwrap_or_default();
+    let mut told = false;
+    for state in &states {
+        let word = words::normalised(state.value.as_str().unwrap_or_default());
+        let standing = match word.as_str() {
+            "SCHEDULE_FOR_DISABLE" => Standing::Ban { since: other_day.unwrap_or(at) },
+            "DISABLE" => Standing::Ban { since: other_day.filter(|date| *date < at).unwrap_or(at) },
+            "REINSTATE" => Standing::Reinstated,
+            _ => {
+                reading.note("ban state", state);
+                // Something was said about a ban, and nobody knows what.
+                Standing::Stopped
+            }
+        };
+        reading.stand(&key, &standing);
+        told = true;
+    }
+    if !told {
+        reading.problem(&error::missing("a ban state").at(&info.path));
+        reading.stand(&key, &Standing::Stopped);
+    }
+}
+
+/// Today under `alert_info`; before that, flat.
+pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
+    let info = value.member("alert_info").unwrap_or_else(|| value.clone());
+    let Some(kind) = info.member("alert_type") else {
+        return reading.doubts(error::missing("an alert type").to_string());
+    };
+    let entity = value.member("entity_type").map(|entity| entity.shown().to_ascii_uppercase());
+    let id = value.member("entity_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
+    let key = match (entity.as_deref(), id) {
+        (Some("BUSINESS"), Some(id)) => Key::Portfolio(id.into()),
+        _ => reading.of_account(),
+    };
+    let status = info.member("alert_status").map(|status| status.shown()).unwrap_or_default();
+    let severity = info.member("alert_severity").map(|severity| severity.shown());
+    let severity = severity.unwrap_or_else(|| "ACTIVE".to_owned());
+    let state = if status.eq_ignore_ascii_case("NONE") { "over" } else { severity.as_str() };
+    reading.notice(&key, &format!("alert {}: {state}", kind.shown()));
+}
+
+pub(super) fn business_capability(reading: &mut Reading, value: &Spot<'_>) {
+    // The portfolio's limit comes first: the limit of each number is a thing of the past.
+    let key = reading.of_account();
+    match LIMITS.iter().find_map(|name| value.member(name)) {
+        Some(limit) => reading.limit(&key, &limit),
+        None if value.member("max_phone_numbers_per_waba").is_some()
+            || value.member("max_phone_numbers_per_business").is_some() => {}
+        None => {
+            reading.problem(&error::missing("a limit").at(&value.path));
+            reading.tell(&key, Register::DailyLimit, Word::Unknown);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What does it say that a message failed?
+
+use cleartosend::Timestamp;
+
+use super::person::{moved, person};
+use super::reading::Reading;
+use crate::book::{Key, Register, Word};
+use crate::codes::{self, EffectScope};
+use crate::consequence::{self, Consequence};
+use crate::error;
+use crate::fields::Spot;
+
+/// What failed, and changes of persons' numbers. Of a message nothing else is read.
+pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
+    let mut seen = false;
+    for status in value.member("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
+        let Some(errors) = status.member("errors") else { continue };
+        seen = true;
+        let at = status.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let Some(at) = at else {
+            reading.doubts(error::no_time().at(&status.path).to_string());
+            continue;
+        };
+        let names = ["recipient_id", "recipient_user_id", "parent_recipient_user_id"]
+            .map(|name| status.member(name));
+        for problem in errors.one_or_more() {
+            failure(reading, value, &problem, at, &names);
+        }
+    }
+    // Errors that belong to no message.
+    for problem in value.member("errors").map(|list| list.one_or_more()).unwrap_or_default() {
+        seen = true;
+        match entry {
+            Some(at) => failure(reading, value, &problem, at, &[]),
+            None => reading.doubts(error::no_time().at(&problem.path).to_string()),
+        }
+    }
+    for message in value.member("messages").map(|list| list.one_or_more()).unwrap_or_default() {
+        let Some(system) = message.member("system") else { continue };
+        let at = message.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let (old, new) = (message.member("from"), system.member("wa_id"));
+        let new = new.or_else(|| system.member("new_wa_id"));
+        if let (Some(at), Some(old), Some(new)) = (at, old, new) {
+            seen = true;
+            moved(reading, at, &old, &new);
+        }
+    }
+    reading.passed = !seen;
+}
+
+/// Why a message failed.
+fn failure(
+    reading: &mut Reading,
+    value: &Spot<'_>,
+    problem: &Spot<'_>,
+    at: Timestamp,
+    names: &[Option<Spot<'_>>],
+) {
+    let account = reading.of_account();
+    let code = problem.member("code").or_else(|| problem.member("error_code"));
+    let number = code.as_ref().and_then(|code| code.whole().ok());
+    let Some(number) = number else {
+        match &code {
+            Some(code) => reading.note("error code", code),
+            None => reading.problem(&error::missing("an error code").at(&problem.path)),
+        }
+        let word = Word::Strange(code.map(|code| code.shown()).unwrap_or_default().into());
+        reading.put_at(&account, Register::SendErrors, at, word);
+        // It may have been that the person stopped marketing, or anything.
+        match person(reading, at, names) {
+            Some(person) => {
+                let word = Word::Strange("error".into());
+                reading.tell_at(&person, Register::Stopped, at, word);
+            }
+            None => reading.doubts(format!("`{}`: an error without a code", problem.path)),
+        }
+        return;
+    };
+    let known = consequence::of(number, at);
+    let through = match &known {
+        Some((EffectScope::Number, _)) => {
+            metadata(reading, value, at).unwrap_or_else(|| account.clone())
+        }
+        _ => account.clone(),
+    };
+    send_error(reading, &account, &through, number, at, code.as_ref());
+    let Some((_, Consequence::Mark(register))) = known else { return };
+    match person(reading, at, names) {
+        Some(person) => {
+            reading.tell_at(&person, register, at, Word::Bool(true));
+        }
+        None => reading.doubts(format!("`{}`: a failure to nobody who is named", problem.path)),
+    }
+}
+
+/// The number that messages went through, linked to its account; none where it is not named.
+fn metadata(reading: &mut Reading, value: &Spot<'_>, at: Timestamp) -> Option<Key> {
+    let metadata = value.member("metadata")?;
+    let (doubt, notes) = (reading.doubt.clone(), reading.notes.len());
+    let before = std::mem::replace(&mut reading.at, at);
+    let number = reading.number(&metadata);
+    reading.at = before;
+    reading.doubt = doubt;
+    reading.notes.truncate(notes);
+    number
+}
+
+/// What a code of a message that was not sent says of the account, or of the number that it went
+/// through.
+pub(crate) fn send_error(
+    reading: &mut Reading,
+    account: &Key,
+    through: &Key,
+    code: i64,
+    at: Timestamp,
+    spot: Option<&Spot<'_>>,
+) {
+    if codes::explain(code).is_none()
+        && let Some(spot) = spot
+    {
+        reading.note("error code", spot);
+    }
+    match consequence::of(code, at).map(|(_, known)| known) {
+        Some(Consequence::Look { .. }) => {
+            reading.tell_at(account, Register::Errors, at, Word::Int(code));
+            reading.put_at(through, Register::SendErrors, at, Word::Int(code));
+        }
+        // Restricted, disabled or locked: the code does not tell which, nor until when.
+        Some(Consequence::Stand(standing)) => {
+            reading.tell_at(account, Register::Errors, at, Word::Int(code));
+            let before = std::mem::replace(&mut reading.at, at);
+            reading.stand(account, &standing);
+            reading.at = before;
+        }
+        Some(Consequence::Tell(register, word)) => {
+            reading.tell_at(through, register, at, word);
+        }
+        Some(Consequence::Mark(_)) | None => {}
+    }
+}

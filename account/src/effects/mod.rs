@@ -1,0 +1,130 @@
+//! What does this event say?
+//!
+//! In: one change. Out: a [`Reading`], dated words for the rows that they concern. Words of
+//! WhatsApp become words of the schema here. The grave core of an event counts, whatever of its
+//! details can be read: a detail that cannot is unknown, and a note says so.
+mod account;
+mod failure;
+mod number;
+mod person;
+mod reading;
+mod template;
+
+use cleartosend::Timestamp;
+
+pub(crate) use account::tell_country;
+pub(crate) use failure::send_error;
+pub(crate) use person::RESUMED;
+pub(crate) use reading::{Reading, is_id, language_of};
+pub(crate) use template::NO_CHANGE;
+
+use account::{account_alert, account_update, business_capability};
+use failure::messages;
+use number::number_quality;
+use person::{preferences, user_id_updates};
+use template::{template_category, template_status};
+
+use crate::book::{Register, Word};
+use crate::envelope::{Change, Content};
+use crate::error;
+use crate::event::Kind;
+use crate::fields::Spot;
+use crate::graph;
+use crate::words;
+
+/// Reads a change.
+pub(crate) fn read(change: &Change<'_>) -> Reading {
+    let mut reading = Reading {
+        account: change.account.clone(),
+        at: change.at.unwrap_or(Timestamp::MIN),
+        points: Vec::new(),
+        says: Vec::new(),
+        notes: Vec::new(),
+        kind: None,
+        doubt: None,
+        passed: false,
+    };
+    let value = match &change.content {
+        Content::Passed(note) => {
+            reading.passed = true;
+            reading.notes.extend(note.clone());
+            return reading;
+        }
+        Content::NotUnderstood(value, why) => {
+            reading.doubts(why.clone());
+            reading.keep_doubt(change, value);
+            return reading;
+        }
+        Content::Event(kind, value) => {
+            reading.kind = Some(*kind);
+            event(&mut reading, *kind, value, change.at);
+            value
+        }
+    };
+    reading.keep_doubt(change, value.value);
+    reading
+}
+
+fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timestamp>) {
+    // These carry times of their own.
+    match kind {
+        Kind::MessageError => return messages(reading, value, at),
+        Kind::Preferences => return preferences(reading, value, at),
+        Kind::UserIdUpdate => return user_id_updates(reading, value, at),
+        _ => {}
+    }
+    if at.is_none() {
+        return reading.doubts(error::no_time().to_string());
+    }
+    reading.own_account(value);
+    match kind {
+        Kind::AccountUpdate => account_update(reading, value),
+        Kind::AccountReview => {
+            let key = reading.of_account();
+            let decision = value.member("decision");
+            let word = reading.word(decision, "decision", words::REVIEWS, "account.review");
+            reading.tell(&key, Register::Review, word);
+            reading.put(&key, Register::Began, Word::Bool(true));
+        }
+        Kind::AccountAlerts => account_alert(reading, value),
+        Kind::BusinessCapability => business_capability(reading, value),
+        Kind::NumberQuality => number_quality(reading, value),
+        Kind::NumberName => {
+            if let Some(number) = reading.number(value) {
+                let decision = value.member("decision");
+                let word = reading.word(
+                    decision,
+                    "decision",
+                    words::NAME_DECISIONS,
+                    "account.display_name",
+                );
+                reading.tell(&number, Register::DisplayName, word);
+            }
+        }
+        Kind::TemplateStatus => template_status(reading, value),
+        Kind::TemplateQuality => {
+            if let Some(template) = reading.template(value) {
+                let score = value.member("new_quality_score");
+                let word =
+                    reading.word(score, "quality", words::QUALITIES, "campaign.template.quality");
+                reading.tell(&template, Register::Quality, word);
+            }
+        }
+        Kind::TemplateCategory => template_category(reading, value),
+        // Who asked for it is a person, and nothing depends on it.
+        Kind::Security => match value.member("event") {
+            Some(event) => {
+                let key = reading.of_account();
+                reading.notice(&key, &format!("security {}", event.shown()));
+            }
+            None => reading.doubts(error::missing("what happened").to_string()),
+        },
+        Kind::GraphAccount => graph::account(reading, value),
+        Kind::GraphNumber => graph::number(reading, value),
+        Kind::GraphTemplate => graph::template(reading, value),
+        Kind::GraphHealth => graph::bare_health(reading, value),
+        Kind::GraphError => graph::error(reading, value),
+        Kind::Base => graph::base(reading, value),
+        Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate => {}
+    }
+}

@@ -1,0 +1,141 @@
+//! What does an event say of a person?
+
+use cleartosend::Timestamp;
+
+use super::reading::Reading;
+use crate::book::{Key, Register, Word};
+use crate::error;
+use crate::fields::{Spot, digits};
+
+/// The word for a person who has marketing again.
+pub(crate) const RESUMED: &str = "resumed";
+
+/// One item a preference, without the recipient's name, which says nothing of the account.
+pub(super) fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
+    let items = match value.member("user_preferences") {
+        Some(items) => items.one_or_more(),
+        None => vec![value.clone()],
+    };
+    for item in items {
+        let at = item.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let names = ["wa_id", "user_id", "parent_user_id"].map(|name| item.member(name));
+        let Some(at) = at else {
+            reading.doubts(error::no_time().at(&item.path).to_string());
+            continue;
+        };
+        let Some(person) = person(reading, at, &names) else {
+            reading.doubts(format!("`{}`: a preference of nobody who is named", item.path));
+            continue;
+        };
+        let category = item.member("category").map(|category| category.shown());
+        let choice = item.member("value");
+        let is_marketing = category
+            .as_deref()
+            .is_some_and(|category| category.eq_ignore_ascii_case("marketing_messages"));
+        let word = match choice.as_ref().map(|choice| choice.shown().to_ascii_lowercase()) {
+            Some(choice) if is_marketing && choice == "stop" => Word::Bool(true),
+            Some(choice) if is_marketing && (choice == "resume" || choice == "signup") => {
+                Word::text(RESUMED)
+            }
+            _ => {
+                if let Some(category) = item.member("category").filter(|_| !is_marketing) {
+                    reading.note("category", &category);
+                } else if let Some(choice) = &choice {
+                    reading.note("preference", choice);
+                }
+                Word::Strange(choice.map(|choice| choice.shown()).unwrap_or_default().into())
+            }
+        };
+        reading.tell_at(&person, Register::Stopped, at, word);
+    }
+}
+
+pub(super) fn user_id_updates(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
+    let items = match value.member("user_id_update") {
+        Some(items) => items.one_or_more(),
+        None => vec![value.clone()],
+    };
+    for item in items {
+        let at = item.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let Some(at) = at else {
+            reading.doubts(error::no_time().at(&item.path).to_string());
+            continue;
+        };
+        let of = |name: &str, which: &str| item.member(name).and_then(|ids| ids.member(which));
+        let names = [
+            item.member("wa_id"),
+            of("user_id", "current"),
+            of("user_id", "previous"),
+            of("parent_user_id", "current"),
+            of("parent_user_id", "previous"),
+        ];
+        match person(reading, at, &names) {
+            Some(person) => {
+                // User ids are never given to another person.
+                let ids: Vec<String> = [&names[1], &names[2]]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|id| id.name().ok())
+                    .collect();
+                if let [current, previous] = ids.as_slice() {
+                    let sender = reading.account.clone();
+                    link(reading, at, &Key::recipient(&sender, current), previous);
+                    link(reading, at, &Key::recipient(&sender, previous), current);
+                }
+                if let Key::Recipient { id, .. } = &person {
+                    reading.says.push(format!("recipient {id}: another user id from {at}"));
+                }
+            }
+            None => reading.doubts(format!("`{}`: a user id of nobody who is named", item.path)),
+        }
+    }
+}
+
+/// A person's number changed: what was known under the old one goes along. The old one may be
+/// somebody else's one day, so that nothing goes back.
+pub(super) fn moved(reading: &mut Reading, at: Timestamp, old: &Spot<'_>, new: &Spot<'_>) {
+    let names = [old, new].map(|spot| spot.name().map(|name| digits(&name)).unwrap_or_default());
+    let [old, new] = names;
+    if old.len() < 5 || new.len() < 5 || old == new {
+        return;
+    }
+    let key = Key::recipient(&reading.account, &format!("+{new}"));
+    reading.says.push(format!("recipient +{new}: was +{old} until {at}"));
+    reading.put_at(&key, Register::Was, at, Word::text(&format!("+{old}")));
+}
+
+/// The person whom an event names by a number and by user ids. All of the names are linked: what is
+/// known under one is known under all.
+pub(super) fn person(
+    reading: &mut Reading,
+    at: Timestamp,
+    names: &[Option<Spot<'_>>],
+) -> Option<Key> {
+    let mut known: Vec<String> = Vec::new();
+    for spot in names.iter().flatten() {
+        let Ok(text) = spot.name() else { continue };
+        let name = if text.contains('.') && !text.starts_with('.') {
+            text
+        } else {
+            let digits = digits(&text);
+            if !(5..=15).contains(&digits.len()) {
+                continue;
+            }
+            format!("+{digits}")
+        };
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    let first = known.first()?.clone();
+    let sender = reading.account.clone();
+    for other in known.iter().skip(1) {
+        link(reading, at, &Key::recipient(&sender, &first), other);
+        link(reading, at, &Key::recipient(&sender, other), &first);
+    }
+    Some(Key::recipient(&sender, &first))
+}
+
+fn link(reading: &mut Reading, at: Timestamp, key: &Key, other: &str) {
+    reading.put_at(key, Register::SameAs, at, Word::text(other));
+}

@@ -1,0 +1,249 @@
+//! What does one change say, as words for rows?
+
+use cleartosend::Timestamp;
+use cleartosend::expert::digest::Digest;
+use cleartosend::expert::text::shortened;
+use serde_json::{Value, json};
+
+use crate::book::{Key, Point, Register, Word};
+use crate::envelope::Change;
+use crate::error::{self, AccountError};
+use crate::event::Kind;
+use crate::fields::{Limit, SHOWN, Spot, canonical, digits};
+use crate::fold::Standing;
+use crate::words::{self, Words};
+
+/// What one change says.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(crate) account: String,
+    pub(crate) at: Timestamp,
+    /// Words for rows, in the order in which they stand in the change.
+    pub(crate) points: Vec<(Key, Point)>,
+    /// A sentence each.
+    pub(crate) says: Vec<String>,
+    /// What a reader should know of it.
+    pub(crate) notes: Vec<String>,
+    /// The kind of event, where it is known.
+    pub(crate) kind: Option<Kind>,
+    /// Why something about the account is not understood.
+    pub(crate) doubt: Option<String>,
+    /// Whether it concerns no account, and nothing was looked at.
+    pub(crate) passed: bool,
+}
+
+impl Reading {
+    pub(crate) fn of_account(&self) -> Key {
+        Key::account(&self.account)
+    }
+
+    /// Adds a word without a sentence.
+    pub(crate) fn put(&mut self, key: &Key, register: Register, word: Word) {
+        self.put_at(key, register, self.at, word);
+    }
+
+    pub(crate) fn put_at(&mut self, key: &Key, register: Register, at: Timestamp, word: Word) {
+        self.points.push((key.clone(), Point { register, at, word }));
+    }
+
+    /// Adds a word, and says it.
+    pub(crate) fn tell(&mut self, key: &Key, register: Register, word: Word) {
+        self.tell_at(key, register, self.at, word);
+    }
+
+    pub(crate) fn tell_at(&mut self, key: &Key, register: Register, at: Timestamp, word: Word) {
+        let value = match &word {
+            Word::Unknown | Word::Strange(_) => "not known".to_owned(),
+            Word::Text(text) => shortened(text, SHOWN),
+            other => other.value().to_string(),
+        };
+        self.says.push(format!("{}: {register} = {value} from {at}", thing(key)));
+        self.put_at(key, register, at, word);
+    }
+
+    /// Adds what is said of restrictions and bans, and says it.
+    pub(crate) fn stand(&mut self, key: &Key, standing: &Standing) {
+        self.says.push(format!("{}: {}", thing(key), standing.sentence(self.at)));
+        self.put(key, Register::Standing, standing.word());
+    }
+
+    pub(crate) fn notice(&mut self, key: &Key, what: &str) {
+        self.tell(key, Register::Notices, Word::text(&shortened(what, SHOWN)));
+    }
+
+    /// A word that no table has.
+    pub(crate) fn note(&mut self, what: &str, spot: &Spot<'_>) {
+        self.notes.push(format!(
+            "`{}`: unknown {what} {}",
+            spot.path,
+            error::quoted(&spot.shown())
+        ));
+    }
+
+    /// What cannot be read, and is unknown therefore.
+    pub(crate) fn problem(&mut self, problem: &AccountError) {
+        self.notes.push(problem.to_string());
+    }
+
+    /// What concerns the account and is not understood: somebody has to look.
+    pub(crate) fn doubts(&mut self, why: String) {
+        self.notes.push(why.clone());
+        self.doubt.get_or_insert(why);
+    }
+
+    /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
+    /// what it is called, and a digest by which it is told from others.
+    pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
+        let Some(why) = self.doubt.clone() else { return };
+        let event = value.get("event").and_then(Value::as_str).map(|event| shortened(event, SHOWN));
+        let digest = Digest::of(canonical(value).as_bytes()).to_string();
+        let kept = json!({
+            "field": shortened(&change.field, SHOWN),
+            "event": event,
+            "why": shortened(&why, 120),
+            "id": digest.get(7..23).unwrap_or_default(),
+        });
+        let key = self.of_account();
+        self.put(&key, Register::NotUnderstood, Word::of(&kept));
+        self.says.push(format!(
+            "{}: not understood, so that checks ask for review until it is acknowledged",
+            thing(&key)
+        ));
+    }
+
+    /// A word of the schema for a word of WhatsApp; unknown, and a note, for one that is not known.
+    pub(crate) fn word(
+        &mut self,
+        spot: Option<Spot<'_>>,
+        what: &str,
+        words: &Words,
+        path: &str,
+    ) -> Word {
+        let Some(spot) = spot else {
+            self.notes.push(format!("no {what} is given"));
+            return Word::Unknown;
+        };
+        let known = spot.value.as_str().and_then(|text| words::of(words, text));
+        match known {
+            // The schema may have no word for a state that is known, or the state may be that
+            // nothing is known.
+            Some(candidates) => words::allowed(path, candidates).map_or(Word::Unknown, Word::text),
+            None => {
+                self.note(what, &spot);
+                Word::Strange(spot.shown().into())
+            }
+        }
+    }
+
+    pub(crate) fn limit(&mut self, key: &Key, spot: &Spot<'_>) {
+        let word = match spot.limit() {
+            Ok(Limit::Known(limit)) => Word::of(&limit),
+            // Nothing is said of the limit that there is.
+            Ok(Limit::NotSet) => {
+                self.notes.push(format!("`{}`: the limit is not set yet", spot.path));
+                return;
+            }
+            Ok(Limit::Strange) | Err(_) => {
+                self.note("limit", spot);
+                Word::Strange(spot.shown().into())
+            }
+        };
+        self.tell(key, Register::DailyLimit, word);
+    }
+
+    /// An account's id that the change itself gives goes before that of the entry: changes that
+    /// concern partners come in an entry of the portfolio.
+    pub(super) fn own_account(&mut self, value: &Spot<'_>) {
+        let Some(info) = value.member("waba_info") else { return };
+        let id_of = |name: &str| info.member(name).and_then(|id| id.name().ok());
+        match id_of("waba_id") {
+            Some(id) if is_id(&id) => self.account = id,
+            Some(_) => self.doubts("`waba_info.waba_id` is not an id".to_owned()),
+            None => {}
+        }
+        if let Some(owner) = id_of("owner_business_id").filter(|id| is_id(id)) {
+            let key = self.of_account();
+            self.put(&key, Register::OfPortfolio, Word::text(&owner));
+        }
+    }
+
+    /// The number that a change is about: its display number, else its id. Both are linked where
+    /// both are given, and to the account.
+    pub(crate) fn number(&mut self, value: &Spot<'_>) -> Option<Key> {
+        let shown = ["display_phone_number", "phone_number", "display_number"]
+            .iter()
+            .find_map(|name| value.member(name))
+            .and_then(|number| number.name().ok())
+            .map(|number| digits(&number))
+            .filter(|number| (2..=15).contains(&number.len()))
+            .map(|number| format!("+{number}"));
+        let id =
+            value.member("phone_number_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
+        self.link_number(shown.as_deref(), id.as_deref())
+    }
+
+    /// As [`Self::number`], of what is given already.
+    pub(crate) fn link_number(&mut self, shown: Option<&str>, id: Option<&str>) -> Option<Key> {
+        let Some(name) = shown.or(id) else {
+            self.doubts("no number is named".to_owned());
+            return None;
+        };
+        let key = Key::number(name);
+        if let (Some(shown), Some(id)) = (shown, id) {
+            self.put(&key, Register::SameAs, Word::text(id));
+            self.put(&Key::number(id), Register::SameAs, Word::text(shown));
+        }
+        if !self.account.is_empty() {
+            let account = self.account.clone();
+            self.put(&key, Register::OfAccount, Word::text(&account));
+            let of = self.of_account();
+            self.put(&of, Register::Numbers, Word::text(name));
+        }
+        Some(key)
+    }
+
+    pub(crate) fn template(&mut self, value: &Spot<'_>) -> Option<Key> {
+        let name = ["message_template_name", "name"]
+            .iter()
+            .find_map(|name| value.member(name))
+            .and_then(|name| name.name().ok())
+            .filter(|name| !name.is_empty());
+        let Some(name) = name else {
+            self.doubts("no template is named".to_owned());
+            return None;
+        };
+        let language = ["message_template_language", "language"]
+            .iter()
+            .find_map(|name| value.member(name))
+            .and_then(|language| language.name().ok())
+            .unwrap_or_default();
+        Some(Key::Template {
+            account: self.account.as_str().into(),
+            name: name.into(),
+            language: language_of(&language).into(),
+        })
+    }
+}
+
+/// Whether a text is an id of WhatsApp's: digits, and no placeholder.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && !text.trim_start_matches('0').is_empty()
+}
+
+/// A language as rows are named by it: `en-US` and `en_US` are one.
+pub(crate) fn language_of(text: &str) -> String {
+    text.trim().replace('-', "_").to_ascii_lowercase()
+}
+
+/// What a row is of, for people.
+fn thing(key: &Key) -> String {
+    match key {
+        Key::Portfolio(id) => format!("portfolio {id}"),
+        Key::Account(_) => "account".to_owned(),
+        Key::Number(id) => format!("number {}", id.trim_start_matches('+')),
+        Key::Template { name, language, .. } => format!("template {name} ({language})"),
+        Key::Recipient { id, .. } => format!("recipient {id}"),
+    }
+}
