@@ -28,6 +28,7 @@
 //! - [`Facts`]: what the caller said of one case, each fact a value, absent or unknown.
 //! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of the
 //!   rules behind it, without findings.
+//! - [`Engine::render`]: a decision as a page for people, in one of the languages of [`Lang`].
 //! - `Screening` and `ScreenOptions` (feature `screen`): the same for a whole audience, with a
 //!   `Summary`.
 //! - [`Pack`]: dated, cited rules, read from TOML and refused whole if anything is wrong.
@@ -51,6 +52,7 @@ pub use decide::{Decision, Finding};
 pub use directory::{Directory, DirectoryError};
 pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
 pub use facts::{Facts, FactsError};
+pub use language::Lang;
 pub use pack::{Pack, PackErrors, PackFile};
 #[cfg(feature = "screen")]
 pub use screen::{ScreenError, ScreenOptions, Screening, Summary};
@@ -60,6 +62,7 @@ pub use verdict::{FindingVerdict, Verdict};
 #[cfg(feature = "csv")]
 pub mod csv;
 pub mod digest;
+pub mod language;
 pub mod limits;
 pub mod suggest;
 pub mod ternary;
@@ -93,6 +96,8 @@ pub mod resolve;
 pub mod matching;
 
 pub mod decide;
+
+pub mod render;
 
 #[cfg(feature = "screen")]
 pub mod screen;

@@ -13,7 +13,7 @@ use cleartosend::engine::{EngineError, EvalError};
 use cleartosend::facts::FactsError;
 use cleartosend::pack::{PackError, PackErrors};
 use cleartosend::screen::ScreenError;
-use cleartosend::text::escaped;
+use cleartosend::text::{escaped, quoted};
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
 use cleartosend_cli::{FolderError, Unreadable, name_of};
@@ -349,6 +349,20 @@ pub(crate) fn at_work(py: Python<'_>) -> PyErr {
         "",
         "the screening is waiting for its audience, which may not ask the screening in turn",
     )
+}
+
+/// A language that there are no texts in.
+pub(crate) fn unknown_language(py: Python<'_>, lang: &str) -> PyErr {
+    let found = quoted(lang);
+    let message = format!("found {found}, expected the name of a language: `en`, `es` or `pt`");
+    Told {
+        class: "Error",
+        code: "python/unknown-language",
+        at: "lang",
+        message: &message,
+        text: &format!("`lang`: {message}"),
+    }
+    .raise(py, None)
 }
 
 /// Something that cannot be.

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use cleartosend::directory::{Directory, Identity, diff};
+use cleartosend::language::Lang;
 use cleartosend::suggest::nearest;
 use cleartosend::text::escaped;
 use cleartosend::time::Timestamp;
@@ -102,7 +103,7 @@ fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result
         styled(output::STRONG, listing.name()),
         escaped(provider.name())
     );
-    write_entry(&mut text, provider, output::width());
+    write_entry(&mut text, provider, &paper::page(Lang::English));
     paper::row(
         &mut text,
         "directory",

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
+use super::said::Said;
 use super::stamp::{DirectoryStamp, ENGINE, PackStamp, Stamp};
 use super::written::{self, WrittenDate};
 use crate::digest::Digest;
@@ -119,6 +120,9 @@ pub struct Finding {
     pub error: Option<FindingError>,
     /// The exception that lowered the verdict; none where there is none.
     pub waiver: Option<FindingWaiver>,
+    /// What its texts are made of, in whatever language.
+    #[serde(skip)]
+    pub(super) said: Said,
 }
 
 /// Why a rule's conditions could not be evaluated.
