@@ -37,7 +37,7 @@ impl Decision {
     /// let engine = Engine::built_in()?;
     /// let decision = engine.check_json(br#"{"send_at": "1990-01-01T00:00:00Z"}"#)?;
     /// let texts = decision.texts(0, Lang::Spanish).ok_or("no finding")?;
-    /// assert!(texts.message.ends_with("está en vigor a 1990-01-01T00:00:00Z"));
+    /// assert!(texts.message.ends_with("en vigor a fecha de 1990-01-01T00:00:00Z"));
     /// # Ok(())
     /// # }
     /// ```

@@ -14,7 +14,7 @@
 //! | finding | hallazgo | achado |
 //! | fact | hecho | fato |
 //! | pack, rule, directory | paquete, regla, directorio | pacote, regra, diretório |
-//! | sender, recipient, audience | remitente, destinatario, audiencia | remetente, destinatário, público |
+//! | sender, recipient, audience | remitente, destinatario, público | remetente, destinatário, público |
 //! | digest | huella | resumo |
 
 use super::Words;
@@ -76,13 +76,13 @@ catalogue! {
         "bloqueio das mensagens iniciadas pela empresa";
     BLOCK_ALL_MESSAGING: "block_all_messaging",
         "bloqueo de todos los mensajes", "bloqueio de todas as mensagens";
-    ACCOUNT_LOCK: "account_lock", "bloqueo de la cuenta", "bloqueio da conta";
+    ACCOUNT_LOCK: "account_lock", "suspensión de la cuenta", "suspensão da conta";
     ACCOUNT_DISABLED: "account_disabled", "inhabilitación de la cuenta", "desativação da conta";
     NUMBER_BAN_TEMPORARY: "number_ban_temporary",
-        "suspensión temporal del número", "banimento temporário do número";
+        "veto temporal del número", "banimento temporário do número";
     NUMBER_BAN_PERMANENT: "number_ban_permanent",
-        "suspensión definitiva del número", "banimento definitivo do número";
-    BRAND_BAN: "brand_ban", "exclusión de toda la empresa", "banimento de toda a empresa";
+        "veto definitivo del número", "banimento definitivo do número";
+    BRAND_BAN: "brand_ban", "veto de la marca", "banimento da marca";
     LEGAL_ACTION: "legal_action", "acciones legales", "medidas judiciais";
 
     // The head of the paper.
@@ -141,13 +141,13 @@ catalogue! {
          replace it.",
         "Una muestra fechada de proveedores nombrados en público, reunida por este proyecto. No es \
          un extracto del directorio de socios de Meta: nadie figura ni deja de figurar por ella; \
-         la fecha de un indicio es el día de la página o de la búsqueda que la encontró. Importe \
+         la fecha de una prueba es el día de la página o de la búsqueda que la encontró. Importe \
          la lista actual para sustituirla.",
         "Uma amostra datada de provedores citados em público, reunida por este projeto. Não é um \
          extrato do diretório de parceiros da Meta: ninguém consta nem deixa de constar por causa \
-         dela; a data de um indício é o dia da página ou da busca que a encontrou. Importe a lista \
+         dela; a data de uma prova é o dia da página ou da busca que a encontrou. Importe a lista \
          atual para substituí-la.";
-    LABEL_NEXT_STEP: "next step", "a seguir", "a seguir";
+    LABEL_NEXT_STEP: "next step", "siguiente", "a seguir";
     NEXT_STEP: "By its history, a violation would bring this account: {steps}",
         "Según su historial, una infracción le acarrearía a esta cuenta: {steps}",
         "Pelo histórico, uma infração traria a esta conta: {steps}";
@@ -274,10 +274,10 @@ catalogue! {
         "Alguna regla está en vigor cuando se envía el mensaje",
         "Alguma regra está em vigor quando a mensagem é enviada";
     NO_PACK: "there is no pack, so no rule is in force at {send_at}",
-        "no hay ningún paquete, de modo que ninguna regla está en vigor a {send_at}",
+        "no hay ningún paquete, de modo que ninguna regla está en vigor a fecha de {send_at}",
         "não há nenhum pacote, de modo que nenhuma regra está em vigor em {send_at}";
     NO_RULE: "no rule of {packs} is in force at {send_at}",
-        "ninguna regla de {packs} está en vigor a {send_at}",
+        "ninguna regla de {packs} está en vigor a fecha de {send_at}",
         "nenhuma regra de {packs} está em vigor em {send_at}";
     NO_RULE_ADVICE: "Correct `send_at`, or add a pack whose rules are in force then.",
         "Corrija `send_at`, o añada un paquete cuyas reglas estén en vigor entonces.",
@@ -313,12 +313,12 @@ catalogue! {
     DENIED_ANYWAY:
         "the campaign is denied whoever receives it, so the audience was not read; `--anyway` \
          reads it",
-        "la campaña está denegada sea quien sea el destinatario, por lo que no se leyó la \
-         audiencia; `--anyway` la lee",
+        "la campaña está denegada sea quien sea el destinatario, por lo que no se leyó el \
+         público; `--anyway` lo lee",
         "a campanha está negada seja quem for o destinatário, por isso o público não foi lido; \
          `--anyway` o lê";
     NO_ROWS: "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such",
-        "la audiencia no tiene filas, de modo que no se evaluó a nadie; `--min-rows 1` la rechaza",
+        "el público no tiene filas, de modo que no se evaluó a nadie; `--min-rows 1` lo rechaza",
         "o público não tem linhas, de modo que ninguém foi avaliado; `--min-rows 1` o recusa";
 
     // Pages for notebooks.
@@ -332,18 +332,18 @@ catalogue! {
     PAGE_NOT_TOLD: "not told: {paths}", "no indicado: {paths}", "não informado: {paths}";
 
     // The page on a provider.
-    LISTED: "listed", "inscrito", "inscrito";
-    DELISTED: "delisted", "dado de baja", "removido";
-    UNLISTED: "unlisted", "no inscrito", "não inscrito";
+    LISTED: "listed", "figura", "consta";
+    DELISTED: "delisted", "ya no figura", "já não consta";
+    UNLISTED: "unlisted", "no figura", "não consta";
     LISTING_UNKNOWN: "unknown", "sin determinar", "indeterminado";
-    PROVIDER_AT: "{name} at {at}", "{name} a {at}", "{name} em {at}";
+    PROVIDER_AT: "{name} at {at}", "{name}, a fecha de {at}", "{name}, em {at}";
     LABEL_LISTING: "listing", "situación", "situação";
     LABEL_ENTRY: "entry", "entrada", "entrada";
     LABEL_ALSO: "also", "también", "também";
     LABEL_ROLE: "role", "función", "função";
     LABEL_DOMAINS: "domains", "dominios", "domínios";
-    LABEL_LISTED: "listed", "inscrito", "inscrito";
-    LABEL_EVIDENCE: "evidence", "indicios", "indícios";
+    LABEL_LISTED: "listed", "figura", "consta";
+    LABEL_EVIDENCE: "evidence", "pruebas", "provas";
     LABEL_DOMAIN_OF: "domain of", "dominio de", "domínio de";
     LABEL_RESEMBLES: "resembles", "se parece", "parece com";
     LABEL_BECAUSE: "because", "porque", "porque";
@@ -388,29 +388,29 @@ catalogue! {
     MEANS_DELISTED:
         "It was in the directory before, and not on that day: its listing no longer shows that it \
          is authorized.",
-        "Figuraba antes en el directorio, y ese día no: su inscripción ya no demuestra que esté \
+        "Figuraba antes en el directorio, y ese día no: el directorio ya no demuestra que esté \
          autorizado.",
-        "Constava antes no diretório, e nesse dia não: a inscrição já não mostra que está \
+        "Constava antes no diretório, e nesse dia não: o diretório já não mostra que está \
          autorizado.";
     MEANS_UNLISTED:
         "It is not listed: the directory is complete for that day and does not have it.",
-        "No está inscrito: el directorio está completo para ese día y no lo contiene.",
-        "Não está inscrito: o diretório está completo para esse dia e não o contém.";
+        "No figura: el directorio está completo para ese día y no lo contiene.",
+        "Não consta: o diretório está completo para esse dia e não o contém.";
     MEANS_UNDATED: "The directory names it, and cannot tell whether it was listed on that day.",
-        "El directorio lo nombra y no permite saber si ese día estaba inscrito.",
-        "O diretório o cita e não permite saber se estava inscrito nesse dia.";
+        "El directorio lo nombra y no permite saber si ese día figuraba como inscrito.",
+        "O diretório o cita e não permite saber se nesse dia constava como inscrito.";
     MEANS_NOT_COVERED:
         "It is not listed here, and the directory does not cover that day, so it cannot tell.",
-        "No está inscrito aquí, y el directorio no abarca ese día, de modo que no permite saberlo.",
-        "Não está inscrito aqui, e o diretório não abrange esse dia, de modo que não permite \
+        "No figura aquí, y el directorio no abarca ese día, de modo que no permite saberlo.",
+        "Não consta aqui, e o diretório não abrange esse dia, de modo que não permite \
          saber.";
     MEANS_NOT_COMPLETE:
         "It is not listed here, and this directory is not complete, so it cannot tell whether it \
          is listed elsewhere.",
-        "No está inscrito aquí, y este directorio no está completo, de modo que no permite saber \
-         si está inscrito en otro lugar.",
-        "Não está inscrito aqui, e este diretório não está completo, de modo que não permite saber \
-         se está inscrito em outro lugar.";
+        "No figura aquí, y este directorio no está completo, de modo que no permite saber si \
+         figura en otro lugar.",
+        "Não consta aqui, e este diretório não está completo, de modo que não permite saber se \
+         consta em outro lugar.";
     LIMIT_NOT_COMPLETE:
         "This directory is not complete: that it does not name a provider, or does not date its \
          listing, says nothing against it.",
@@ -432,12 +432,12 @@ catalogue! {
         "Importe la lista actual con `cts directory import` y vuelva a preguntar con `--directory`.",
         "Importe a lista atual com `cts directory import` e pergunte de novo com `--directory`.";
     FOLLOWS_FOR: "for who carries the messages at {at}, whatever else the campaign is:",
-        "para quien transporta los mensajes a {at}, sea como sea la campaña en lo demás:",
+        "para quien transporta los mensajes a fecha de {at}, sea como sea la campaña en lo demás:",
         "para quem transporta as mensagens em {at}, seja como for a campanha no mais:";
     ROUTE_CLOUD: "Cloud API, {cases}: {verdict}",
-        "API de nube (Cloud API), {cases}: {verdict}", "API de nuvem (Cloud API), {cases}: {verdict}";
+        "Cloud API, {cases}: {verdict}", "Cloud API, {cases}: {verdict}";
     ROUTE_ON_PREMISES: "on-premises API, {cases}: {verdict}",
-        "API local (On-Premises), {cases}: {verdict}", "API local (On-Premises), {cases}: {verdict}";
+        "on-premises API, {cases}: {verdict}", "API on-premises, {cases}: {verdict}";
     VERDICT_BROKEN: "{verdict} ({broken})", "{verdict} ({broken})", "{verdict} ({broken})";
     VERDICT_OPEN: "{verdict} (open: {open})",
         "{verdict} (sin determinar: {open})", "{verdict} (indeterminado: {open})";
@@ -449,18 +449,18 @@ catalogue! {
         "Aplicativo WhatsApp Business, usado por uma pessoa: nenhum provedor é exigido.";
     ANY_ROLE_AND_REVIEW: "any role and app review",
         "cualquier función y revisión de la aplicación",
-        "qualquer função e análise do aplicativo";
+        "qualquer função e revisão do aplicativo";
     ANY_ROLE: "any role", "cualquier función", "qualquer função";
     ROLE_WITH: "{roles} with app review {reviews}",
         "{roles} con revisión de la aplicación {reviews}",
-        "{roles} com análise do aplicativo {reviews}";
+        "{roles} com revisão do aplicativo {reviews}";
     ROLE_WHATEVER: "{roles} whatever the app review",
         "{roles} sea cual sea la revisión de la aplicación",
-        "{roles} seja qual for a análise do aplicativo";
+        "{roles} seja qual for a revisão do aplicativo";
     OR: " or ", " o ", " ou ";
     ROLE_SOLUTION_PARTNER: "solution partner", "socio de soluciones", "parceiro de soluções";
-    ROLE_TECH_PARTNER: "tech partner", "socio tecnológico", "parceiro de tecnologia";
-    ROLE_TECH_PROVIDER: "tech provider", "proveedor tecnológico", "provedor de tecnologia";
+    ROLE_TECH_PARTNER: "tech partner", "socio técnico", "parceiro de tecnologia";
+    ROLE_TECH_PROVIDER: "tech provider", "proveedor técnico", "provedor de tecnologia";
     ROLE_RESELLER: "reseller", "revendedor", "revendedor";
     REVIEW_PASSED: "passed", "superada", "aprovada";
     REVIEW_PENDING: "pending", "pendiente", "pendente";
@@ -574,7 +574,7 @@ catalogue! {
          for the id of its app and business portfolio. A tech provider is in order without an \
          entry, so a missing entry alone is no proof.",
         "Anote la función que dice tener, y pídale su entrada en el directorio de socios o el \
-         identificador de su aplicación y de su portafolio comercial. Un proveedor tecnológico \
+         identificador de su aplicación y de su portafolio empresarial. Un proveedor técnico \
          puede estar en regla sin entrada, de modo que su falta por sí sola no prueba nada.",
         "Anote a função que ele diz ter, e peça a entrada dele no diretório de parceiros ou o \
          identificador do aplicativo e do portfólio empresarial. Um provedor de tecnologia pode \
@@ -590,7 +590,7 @@ catalogue! {
         "Find out whose the account is: an account belongs to one business portfolio. If that is \
          yours, the provider only has access to it. Accounts that a provider owned on behalf of a \
          business ended in 2025; one that is left has to be migrated.",
-        "Averigüe de quién es la cuenta: cada cuenta pertenece a un portafolio comercial. Si es el \
+        "Averigüe de quién es la cuenta: cada cuenta pertenece a un portafolio empresarial. Si es el \
          suyo, el proveedor solo tiene acceso a ella. Las cuentas que un proveedor poseía en \
          nombre de una empresa terminaron en 2025; la que quede debe migrarse.",
         "Descubra de quem é a conta: cada conta pertence a um portfólio empresarial. Se for o seu, \
@@ -610,12 +610,12 @@ catalogue! {
         "Choose an authorized route: since 2022-05-19 your own app on the Cloud API, without any \
          provider; or a solution partner in the directory; or a tech provider or tech partner \
          whose app has passed the review.",
-        "Elija una vía autorizada: desde el 2022-05-19, su propia aplicación en la API de nube \
-         (Cloud API), sin proveedor; o un socio de soluciones del directorio; o un proveedor \
-         tecnológico o socio tecnológico cuya aplicación haya superado la revisión.",
-        "Escolha uma via autorizada: desde 2022-05-19, o seu próprio aplicativo na API de nuvem \
-         (Cloud API), sem provedor; ou um parceiro de soluções do diretório; ou um provedor de \
-         tecnologia ou parceiro de tecnologia cujo aplicativo tenha passado pela análise.";
+        "Elija una vía autorizada: desde el 2022-05-19, su propia aplicación en la Cloud API, \
+         sin proveedor; o un socio de soluciones del directorio; o un proveedor técnico o socio \
+         técnico cuya aplicación haya superado la revisión.",
+        "Escolha uma via autorizada: desde 2022-05-19, o seu próprio aplicativo na Cloud API, \
+         sem provedor; ou um parceiro de soluções do diretório; ou um provedor de \
+         tecnologia ou parceiro de tecnologia cujo aplicativo tenha passado pela revisão.";
     MOVE_SIGNUP:
         "Let the new provider connect through Meta's own signup dialog, in which you pick your \
          existing account and grant its app access.",
@@ -633,8 +633,8 @@ catalogue! {
     MOVE_UNBAN:
         "If the number was banned in the app, have it unbanned there first, by an appeal in the \
          app: before that it cannot be registered for the API.",
-        "Si el número fue suspendido en la aplicación, haga primero que se levante la suspensión \
-         apelando en la propia aplicación: antes no se puede registrar en la API.",
+        "Si el número fue vetado en la aplicación, haga primero que se levante el veto apelando en \
+         la propia aplicación: antes no se puede registrar en la API.",
         "Se o número foi banido no aplicativo, faça primeiro com que o banimento seja retirado, \
          recorrendo no próprio aplicativo: antes disso ele não pode ser registrado na API.";
 }

@@ -156,13 +156,18 @@ impl Summary {
             writeln!(f, "{name:<width$}{}", share(count))?;
         }
         if !rules.is_empty() {
-            let alone = words::ALONE.of(lang);
-            writeln!(f, "\n{:<48}{word_rows:>22}{alone:>17}", words::RULE.of(lang))?;
-            for rule in rules {
+            let name = |rule: &RuleCount| {
                 let verdict = words::finding_verdict(rule.verdict).of(lang);
-                let status = words::status(rule.status).of(lang);
-                let name = format!("{verdict} {} {status}", rule.rule);
-                writeln!(f, "  {name:<46}{}{:>17}", share(rule.rows), grouped(rule.alone))?;
+                format!("{verdict} {} {}", rule.rule, words::status(rule.status).of(lang))
+            };
+            let widest = rules.iter().map(|rule| columns(&name(rule))).max().unwrap_or_default();
+            // English words are short, and few names are longer than this.
+            let width = if lang == Lang::English { 46 } else { widest.max(46) };
+            let (rule, alone, total) = (words::RULE.of(lang), words::ALONE.of(lang), width + 2);
+            writeln!(f, "\n{rule:<total$}{word_rows:>22}{alone:>17}")?;
+            for rule in rules {
+                let (name, rows, alone) = (name(rule), share(rule.rows), grouped(rule.alone));
+                writeln!(f, "  {name:<width$}{rows}{alone:>17}")?;
             }
         }
         if !missing.is_empty() {
