@@ -34,10 +34,10 @@ impl Decision {
     /// use cleartosend::{Engine, Lang};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let engine = Engine::built_in()?;
-    /// let decision = engine.check_json(br#"{"send_at": "1990-01-01T00:00:00Z"}"#)?;
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// let decision = engine.check_json(br#"{"send_at": "2026-03-02T15:00:00Z"}"#)?;
     /// let texts = decision.texts(0, Lang::Spanish).ok_or("no finding")?;
-    /// assert!(texts.message.ends_with("en vigor a fecha de 1990-01-01T00:00:00Z"));
+    /// assert!(texts.message.starts_with("no hay ningún paquete"));
     /// # Ok(())
     /// # }
     /// ```

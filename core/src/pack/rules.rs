@@ -184,7 +184,7 @@ impl Reader {
         let (message_text, advice_text) = (table.text("message"), table.text("advice"));
         let message = message_text.as_ref().and_then(|text| read_template(text, context));
         let advice = advice_text.as_ref().and_then(|text| read_template(text, context));
-        // What is wrong with the English texts has been told.
+        // Without English texts in order there is nothing to compare with.
         let translations = read_translations(
             table,
             message.as_ref().and(message_text.as_ref()),
@@ -571,9 +571,10 @@ fn read_translations(
 ) -> Option<Vec<Translation>> {
     let mut translations = Vec::new();
     let mut is_whole = true;
+    let (message, advice) = (message.map(placeholders), advice.map(placeholders));
     for lang in Lang::TRANSLATIONS {
         let Some(field) = table.optional(lang.name()) else { continue };
-        let read = read_translation(&field, *lang, message, advice);
+        let read = read_translation(&field, *lang, message.as_deref(), advice.as_deref());
         is_whole &= read.is_some();
         translations.extend(read);
     }
@@ -583,12 +584,12 @@ fn read_translations(
 fn read_translation(
     field: &Field<'_>,
     lang: Lang,
-    message: Option<&Text<'_>>,
-    advice: Option<&Text<'_>>,
+    message: Option<&[&str]>,
+    advice: Option<&[&str]>,
 ) -> Option<Translation> {
     let table = field.table("the texts of a rule in another language", &TRANSLATION_KEYS)?;
     let title = table.text("title");
-    let text = |key: &'static str, english: Option<&Text<'_>>| {
+    let text = |key: &'static str, english: Option<&[&str]>| {
         let text = table.text(key)?;
         let is_same = english.is_none_or(|english| check_placeholders(&text, english));
         is_same.then_some(text)
@@ -604,35 +605,37 @@ fn read_translation(
 
 /// Whether a text has the placeholders of the English one, each at least once, and no other. What
 /// differs is reported.
-fn check_placeholders(text: &Text<'_>, english: &Text<'_>) -> bool {
-    // Most texts have none, and both are read for every rule of every pack.
-    if !text.value.contains(['{', '}']) && !english.value.contains('{') {
-        return true;
-    }
-    let expected = placeholders(english.value);
+fn check_placeholders(text: &Text<'_>, english: &[&str]) -> bool {
     let before = text.spot.problems.count();
+    let mut found = Vec::with_capacity(english.len());
     for piece in pieces(text.value) {
         match piece {
-            Piece::Path(path, span) if !expected.contains(path) => {
-                let help = did_you_mean(path, expected.iter().copied());
+            Piece::Path(path, _) if english.contains(&path) => found.push(path),
+            Piece::Path(path, span) => {
+                let help = did_you_mean(path, english.iter().copied());
                 text.report_within(span, Kind::OtherPlaceholder { path: path.into() }, help);
             }
             Piece::Broken(problem, span) => report_broken(text, &problem, span),
-            Piece::Path(..) | Piece::Plain(_) => {}
+            Piece::Plain(_) => {}
         }
     }
-    for path in expected.difference(&placeholders(text.value)) {
+    for path in english.iter().filter(|path| !found.contains(path)) {
         text.spot.report(Kind::MissingPlaceholder { path: (*path).into() });
     }
     text.spot.problems.count() == before
 }
 
-fn placeholders(text: &str) -> BTreeSet<&str> {
-    let paths = pieces(text).filter_map(|piece| match piece {
-        Piece::Path(path, _) => Some(path),
-        Piece::Plain(_) | Piece::Broken(..) => None,
-    });
-    paths.collect()
+/// The placeholders of a text, each once. They are few.
+fn placeholders<'t>(text: &Text<'t>) -> Vec<&'t str> {
+    let mut paths = Vec::new();
+    for piece in pieces(text.value) {
+        if let Piece::Path(path, _) = piece
+            && !paths.contains(&path)
+        {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// What a violation can lead to. A note names nothing: what has no effect must not read like a

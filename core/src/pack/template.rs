@@ -33,7 +33,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let at = text.len() - rest.len();
-        let Some(brace) = rest.find(['{', '}']) else {
+        let Some(brace) = next_brace(rest) else {
             let plain = std::mem::take(&mut rest);
             return (!plain.is_empty()).then_some(Piece::Plain(plain));
         };
@@ -51,8 +51,7 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             rest = after;
             return Some(Piece::Broken(TemplateProblem::Stray, at..at + 1));
         }
-        let end = after
-            .find(['{', '}'])
+        let end = next_brace(after)
             .filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
         let Some(end) = end else {
             rest = after;
@@ -62,6 +61,14 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         rest = after_path.get(1..).unwrap_or_default();
         Some(Piece::Path(path, at + 1..at + 1 + path.len()))
     })
+}
+
+/// The place of the next brace. Each is looked for alone, which goes many bytes at a time.
+fn next_brace(text: &str) -> Option<usize> {
+    match (text.find('{'), text.find('}')) {
+        (Some(open), Some(close)) => Some(open.min(close)),
+        (open, close) => open.or(close),
+    }
 }
 
 impl Template {
