@@ -1,5 +1,5 @@
 //! Lists the built-in packs for `src/pack/built_in.rs`: every file below `packs/` that a pack's
-//! loader reads.
+//! loader reads. And says to the compiler where `packs/` is.
 #![expect(
     clippy::disallowed_methods,
     reason = "cargo tells a build script its folders through the environment"
@@ -10,9 +10,17 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let packs = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../packs");
+    let crate_folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    // A packaged crate has the folder within; in the repository it is a link to the one above, which
+    // a system without links checks out as a text.
+    let packs = match crate_folder.join("packs") {
+        within if within.is_dir() => within,
+        _ => crate_folder.join("../packs"),
+    }
+    .canonicalize()?;
     let out = PathBuf::from(env::var("OUT_DIR")?).join("built_in_packs.rs");
     println!("cargo::rerun-if-changed={}", packs.display());
+    println!("cargo::rustc-env=CLEARTOSEND_PACKS={}", packs.display());
     let mut list = String::from("[\n");
     let mut count = 0;
     for (name, folder) in

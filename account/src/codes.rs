@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::envelope;
 use super::error::{self, AccountError};
 use super::fields::Spot;
-use cleartosend::limits;
+use cleartosend::expert::limits;
 
 /// One error code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -370,7 +370,8 @@ fn read(text: &str) -> Result<Catalogue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cleartosend::schema::{Origin, Schema, attributes};
+    use cleartosend::Schema;
+    use cleartosend::schema::{Origin, attributes};
 
     const TEXT: &str = include_str!("../../packs/codes/codes.toml");
 

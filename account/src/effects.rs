@@ -4,10 +4,10 @@
 //! WhatsApp become words of the schema here. The grave core of an event counts, whatever of its
 //! details can be read: a detail that cannot is unknown, and a note says so.
 
-use cleartosend::digest::Digest;
+use cleartosend::Timestamp;
+use cleartosend::expert::digest::Digest;
+use cleartosend::expert::text::shortened;
 use cleartosend::schema::is_country;
-use cleartosend::text::shortened;
-use cleartosend::time::Timestamp;
 use serde_json::{Value, json};
 
 use crate::book::{Key, Point, Register, Word};

@@ -7,8 +7,8 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use cleartosend::limits;
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
+use cleartosend::expert::limits;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};

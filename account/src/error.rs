@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use cleartosend::suggest;
-use cleartosend::text::shortened;
+use cleartosend::expert::suggest;
+use cleartosend::expert::text::shortened;
 
 /// Why an event or a state was refused: what was found, what was expected, and where. Nothing of it
 /// has been taken in.
@@ -223,7 +223,7 @@ pub(crate) fn unknown_member(name: &str, known: &[&str]) -> AccountError {
     error("account/unknown-member", format!("a book has no such member{help}"))
 }
 
-pub(crate) fn facts(problem: &cleartosend::facts::FactsError) -> AccountError {
+pub(crate) fn facts(problem: &cleartosend::FactsError) -> AccountError {
     error("account/bad-account", format!("{} [{}]", problem.message(), problem.code()))
         .at(problem.path())
 }

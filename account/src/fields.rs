@@ -6,8 +6,8 @@
 
 use serde_json::{Map, Value};
 
-use cleartosend::text::shortened;
-use cleartosend::time::{Timestamp, TimestampError};
+use cleartosend::expert::text::shortened;
+use cleartosend::{Timestamp, TimestampError};
 
 use crate::error::{self, AccountError};
 

@@ -3,7 +3,7 @@
 //! In: what was said, each with its instant. Out: restrictions with their dates. The order in which
 //! it came does not count.
 
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::book::Word;

@@ -3,8 +3,7 @@
 //! An answer holds from the instant at which it was read. What it leaves out, it does not tell.
 //! Lists that lie within it are read like answers of their own.
 
-use cleartosend::facts::Facts;
-use cleartosend::schema::Schema;
+use cleartosend::{Facts, Schema};
 use serde_json::json;
 
 use crate::book::{Key, Register, Word};

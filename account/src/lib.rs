@@ -11,9 +11,7 @@
 //! somebody acknowledges it. Nothing here asks a clock or opens a file.
 //!
 //! ```
-//! use cleartosend::engine::Engine;
-//! use cleartosend::facts::Facts;
-//! use cleartosend::verdict::Verdict;
+//! use cleartosend::{Engine, Facts, Verdict};
 //! use cleartosend_account::Book;
 //!
 //! let mut book = Book::new();

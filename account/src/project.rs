@@ -12,13 +12,9 @@ use serde::Serialize;
 
 use crate::error::{self, AccountError};
 use crate::words;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::{Appeal, Ladder, LadderStep, Pack, StepOrder};
+use cleartosend::pack::{Appeal, Ladder, LadderStep, StepOrder};
 use cleartosend::schema::attributes as id;
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::Exposure;
+use cleartosend::{Duration, Engine, Exposure, Fact, Facts, Pack, Timestamp, Value};
 
 /// The violations and restrictions of an account; `None` where nothing is known of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

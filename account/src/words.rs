@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::schema::{Schema, attributes};
+use cleartosend::Schema;
+use cleartosend::schema::attributes;
 
 /// Words of WhatsApp in capitals, and what says the same, the best first.
 pub(crate) type Words = [(&'static str, &'static [&'static str])];

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use arrow_schema::{ArrowError, DataType};
-use cleartosend::csv::{Reason, RecordError};
+use cleartosend::expert::csv::{Reason, RecordError};
 use parquet::errors::ParquetError;
 
 use crate::format::Format;

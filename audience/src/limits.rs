@@ -9,7 +9,7 @@ pub const BATCH_ROWS: usize = 1 << 16;
 /// read in fewer rows at once.
 pub const BATCH_BYTES: usize = 64 << 20;
 
-pub use cleartosend::limits::RECORD_BYTES_MAX;
+pub use cleartosend::expert::limits::RECORD_BYTES_MAX;
 
 /// How deep objects of NDJSON may stand in each other where they are opened. Attributes have three
 /// or four parts.

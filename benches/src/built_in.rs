@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::matching::Matcher;
-use cleartosend::resolve::Resolved;
+use cleartosend::{Engine, Facts};
+use cleartosend::expert::matching::Matcher;
+use cleartosend::expert::resolve::Resolved;
 use serde_json::{Value, json};
 
 use crate::allocations::counted;

@@ -4,11 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cleartosend::Lang;
 use cleartosend::directory::import::Layout;
-use cleartosend::language::Lang;
-use cleartosend::suggest::nearest;
-use cleartosend::time::Timestamp;
-use cleartosend::verdict::Verdict;
+use cleartosend::expert::suggest::nearest;
+use cleartosend::{Timestamp, Verdict};
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -705,7 +704,7 @@ fn provider_column(text: &str) -> Result<(String, String), String> {
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    let most = cleartosend::limits::SCREEN_THREADS_MAX;
+    let most = cleartosend::expert::limits::SCREEN_THREADS_MAX;
     let count = text.parse().ok().filter(|count: &NonZeroUsize| count.get() <= most);
     count.ok_or_else(|| format!("expected a whole number from 1 to {most}"))
 }

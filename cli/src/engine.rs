@@ -3,11 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::directory::Directory;
-use cleartosend::engine::{Engine, EngineError};
-use cleartosend::limits;
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::schema::Schema;
+use cleartosend::expert::limits;
+use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
 use crate::arguments::With;
 use crate::failure::Failure;

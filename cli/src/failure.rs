@@ -4,14 +4,10 @@ use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use cleartosend::cel::ExpressionError;
-use cleartosend::directory::DirectoryError;
 use cleartosend::directory::import::{ImportError, Problem};
-use cleartosend::engine::EngineError;
-use cleartosend::facts::FactsError;
-use cleartosend::pack::{PackErrors, PackFile};
-use cleartosend::screen::ScreenError;
-use cleartosend::text::escaped;
+use cleartosend::expert::cel::ExpressionError;
+use cleartosend::expert::text::escaped;
+use cleartosend::{DirectoryError, EngineError, FactsError, PackErrors, PackFile, ScreenError};
 use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
@@ -56,7 +52,7 @@ impl Failure {
     /// Every bad row of a table, with its line.
     pub(crate) fn of_table(file: &Path, error: &ImportError) -> Self {
         let mut text = String::new();
-        for Problem { line, error } in &error.problems {
+        for Problem { line, error, .. } in &error.problems {
             let place =
                 if *line > 0 { format!("{}:{line}", files_name(file)) } else { files_name(file) };
             text.push_str(&error_line(&format!("{place}: {error} [{}]", error.code())));

@@ -19,7 +19,7 @@ mod value;
 use std::ffi::OsString;
 
 use clap::Parser as _;
-use cleartosend::text::escaped;
+use cleartosend::expert::text::escaped;
 
 use crate::arguments::Arguments;
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
-use cleartosend::text::{escaped, is_hidden};
+use cleartosend::expert::text::{escaped, is_hidden};
 
 use crate::failure::Failure;
 

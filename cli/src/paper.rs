@@ -1,9 +1,8 @@
 //! Pages for people, in the styles of a terminal. How they read is core's business.
 
-use cleartosend::decide::{Decision, DirectoryStamp, WrittenDate};
-use cleartosend::language::Lang;
-use cleartosend::render::{self, Ink, Page};
-use cleartosend::verdict::{FindingVerdict, Verdict};
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::render::{self, Ink, Page};
+use cleartosend::{Decision, DirectoryStamp, FindingVerdict, Lang, Verdict};
 
 use crate::output;
 

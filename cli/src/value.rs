@@ -1,6 +1,6 @@
 //! How is a value printed as JSON?
 
-use cleartosend::value::Value;
+use cleartosend::Value;
 use serde_json::Value as Json;
 
 /// Whole numbers and doubles as numbers, but texts for doubles that JSON has no number for;

@@ -463,7 +463,7 @@ fn a_reader_that_has_seen_enough_changes_nothing() {
 /// library says.
 #[test]
 fn what_nobody_understands_is_answered_as_by_the_library() {
-    let engine = cleartosend::engine::Engine::built_in().unwrap();
+    let engine = cleartosend::Engine::built_in().unwrap();
     let names = [
         "spring-sale",
         "rogue-provider",

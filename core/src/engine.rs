@@ -60,11 +60,8 @@ impl Engine {
     /// As [`Self::check`].
     ///
     /// ```
-    /// use cleartosend::engine::Engine;
+    /// use cleartosend::{Engine, Timestamp, Value, Verdict};
     /// use cleartosend::schema::attributes as id;
-    /// use cleartosend::time::Timestamp;
-    /// use cleartosend::value::Value;
-    /// use cleartosend::verdict::Verdict;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let engine = Engine::built_in()?;

@@ -5,75 +5,18 @@
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
 //! attributes are written alike in all.
 
-use std::fmt::{Display, Write as _};
-
 pub mod catalogue;
+mod lang;
+mod words;
 
-crate::verdict::names! {
-    /// A language of texts for people.
-    #[non_exhaustive]
-    Lang {
-        /// The language of packs and of everything that programs read.
-        English = "en",
-        /// Spanish.
-        Spanish = "es",
-        /// Portuguese, as written in Brazil.
-        Portuguese = "pt",
-    }
-}
-
-impl Lang {
-    /// The languages that texts are translated into.
-    pub const TRANSLATIONS: &'static [Self] = &[Self::Spanish, Self::Portuguese];
-}
-
-/// One text of ours in every language. `{name}` in it is a place for what a case tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Words {
-    english: &'static str,
-    spanish: &'static str,
-    portuguese: &'static str,
-}
-
-impl Words {
-    /// The text as it stands.
-    pub const fn of(self, lang: Lang) -> &'static str {
-        match lang {
-            Lang::English => self.english,
-            Lang::Spanish => self.spanish,
-            Lang::Portuguese => self.portuguese,
-        }
-    }
-
-    /// The text with something in each of its places.
-    pub fn with(self, lang: Lang, told: &[(&str, &dyn Display)]) -> String {
-        let mut text = String::new();
-        let mut rest = self.of(lang);
-        while let Some((before, name, after)) = next_place(rest) {
-            text.push_str(before);
-            // Writing to a text cannot fail. What is not told stays to be seen.
-            let _ = match told.iter().find(|(told, _)| *told == name) {
-                Some((_, value)) => write!(text, "{value}"),
-                None => write!(text, "{{{name}}}"),
-            };
-            rest = after;
-        }
-        text.push_str(rest);
-        text
-    }
-}
-
-/// What stands before the next place, its name, and what stands behind it.
-fn next_place(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
-}
+pub use lang::Lang;
+pub use words::Words;
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::words::next_place;
     use super::*;
     use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 

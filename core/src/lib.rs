@@ -33,8 +33,7 @@
 //!   `Summary`.
 //! - [`Pack`]: dated, cited rules, read from TOML and refused whole if anything is wrong.
 //! - [`Directory`]: who was listed as a provider, when.
-//! - [`Schema`](schema::Schema): which attributes exist, and of what type.
-//! - [`Resolved`](resolve::Resolved): the facts with all that follows from them.
+//! - [`Schema`]: which attributes exist, and of what type.
 //!
 //! What is not told is never taken for granted: a rule that the facts do not settle is a finding
 //! that asks for review and names what is missing. A finding is about the world, an error is about
@@ -44,63 +43,114 @@
 //! instant of sending is always an argument. The same facts, packs and directory give the same
 //! bytes everywhere, and [`Decision::digest`] covers them all.
 //!
-//! The modules are the pipeline, top to bottom; each opens with the question that it answers.
-//! `ARCHITECTURE.md` says where what decides stands: where a rule becomes bits, where a status is
-//! decided, where a derived attribute lives.
+//! Features: `screen` for audiences, from and to Arrow record batches; `csv` for reading provider
+//! directories from tables. Without them the crate needs neither Arrow nor a reader of tables.
+//!
+//! This page is the front door: what stands here, and in the modules [`directory`], [`pack`],
+//! [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
+//! machinery behind it, for tools that look into an engine; it may change with any release.
+//!
+//! For those who read the source: the modules are the pipeline, top to bottom; each opens with the
+//! question that it answers. `ARCHITECTURE.md` says where what decides stands: where a rule becomes
+//! bits (`compile/`), where a status is decided (`matching/outcome.rs`), where a derived attribute
+//! lives (`resolve/derivations.rs`).
 
-pub use decide::{Decision, Finding};
+// A type of the front door can gain fields or variants unless it says why not.
+#![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
+
+pub use decide::{
+    Decision, DirectoryStamp, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver,
+    PackStamp, Report,
+};
 pub use directory::{Directory, DirectoryError};
 pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
+#[cfg(feature = "screen")]
+pub use facts::Marks;
 pub use facts::{Facts, FactsError};
 pub use language::Lang;
-pub use pack::{Pack, PackErrors, PackFile};
+pub use pack::{Pack, PackError, PackErrors, PackFile};
+pub use schema::Schema;
 #[cfg(feature = "screen")]
 pub use screen::{ScreenError, ScreenOptions, Screening, Summary};
-pub use verdict::{FindingVerdict, Verdict};
+pub use time::{Duration, Period, Timestamp, TimestampError};
+pub use value::{Fact, Scalar, Type, Value};
+pub use verdict::{Exposure, FindingVerdict, Status, Topic, UnknownWord, Verdict};
 
 // The leaves, used by every stage.
 #[cfg(feature = "csv")]
-pub mod csv;
-pub mod digest;
-pub mod language;
-pub mod limits;
-pub mod suggest;
-pub mod ternary;
-pub mod text;
-pub mod time;
-pub mod value;
-pub mod verdict;
+mod csv;
+mod digest;
+mod language;
+mod limits;
+mod suggest;
+#[expect(clippy::exhaustive_enums, reason = "machinery")]
+mod ternary;
+mod text;
+mod time;
+mod value;
+mod verdict;
 
 // What rules are made of.
 pub mod schema;
 
-pub mod cel;
+#[expect(clippy::exhaustive_structs, reason = "machinery")]
+mod cel;
 
 pub mod directory;
 
-pub mod clients;
+#[expect(clippy::exhaustive_structs, reason = "machinery")]
+mod clients;
 
-pub mod endpoints;
+#[expect(clippy::exhaustive_enums, reason = "machinery")]
+mod endpoints;
 
 pub mod pack;
 
-pub mod program;
+#[expect(clippy::exhaustive_enums, clippy::exhaustive_structs, reason = "machinery")]
+mod program;
 
-pub mod compile;
+mod compile;
 
 // What happens to a case.
-pub mod facts;
+mod facts;
 
-pub mod resolve;
+mod resolve;
 
-pub mod matching;
+#[expect(clippy::exhaustive_structs, reason = "machinery")]
+mod matching;
 
-pub mod decide;
+mod decide;
 
-pub mod render;
+mod render;
 
 #[cfg(feature = "screen")]
 pub mod screen;
 
 // The paved path through all of it.
-pub mod engine;
+mod engine;
+
+/// The machinery, for tools that look into an engine: the command, the bindings, the judges.
+///
+/// Each module here is the one of that name in the source. Nothing in it is part of what a version
+/// promises; whoever needs a name of it for more than a look may ask for it at the front door.
+pub mod expert {
+    macro_rules! machinery {
+        ($($(#[$when:meta])* $module:ident)*) => {
+            $(
+                $(#[$when])*
+                #[doc(hidden)]
+                pub mod $module {
+                    pub use crate::$module::*;
+                }
+            )*
+        };
+    }
+
+    machinery! {
+        #[cfg(feature = "csv")]
+        csv
+        digest language limits suggest ternary text time value verdict
+        cel clients endpoints program compile
+        facts resolve matching decide render engine
+    }
+}

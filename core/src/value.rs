@@ -10,6 +10,7 @@ use crate::time::{Duration, Timestamp};
 /// Lists nest at most [`crate::limits::LIST_NESTING_MAX`] deep, so a type fits in two bytes and is
 /// `Copy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a type is its two members")]
 pub struct Type {
     /// What the innermost list holds, or the type itself when `lists` is 0.
     pub base: Scalar,
@@ -19,6 +20,10 @@ pub struct Type {
 
 /// The scalar types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Scalar {
     /// `true` or `false`.
     Bool,
@@ -98,6 +103,10 @@ impl std::fmt::Display for Type {
 
 /// A value that is known.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Value {
     /// `true` or `false`.
     Bool(bool),
@@ -156,6 +165,43 @@ impl Value {
     }
 }
 
+macro_rules! from {
+    ($($type:ty => $make:expr,)+) => {
+        $(
+            impl From<$type> for Value {
+                fn from(value: $type) -> Self {
+                    $make(value)
+                }
+            }
+        )+
+    };
+}
+
+from! {
+    bool => Self::Bool,
+    i32 => |int| Self::Int(i64::from(int)),
+    i64 => Self::Int,
+    u32 => |int| Self::Int(i64::from(int)),
+    f64 => Self::Double,
+    &str => Self::string,
+    String => |text| Self::String(Arc::from(text)),
+    Arc<str> => Self::String,
+    Timestamp => Self::Timestamp,
+    Duration => Self::Duration,
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(elements: Vec<T>) -> Self {
+        elements.into_iter().collect()
+    }
+}
+
+impl<T: Into<Value>> FromIterator<T> for Value {
+    fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
+        Self::List(elements.into_iter().map(Into::into).collect())
+    }
+}
+
 /// CEL's `==` within one type: NaN differs from itself, lists compare element by element.
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
@@ -168,6 +214,7 @@ impl PartialEq for Value {
 
 /// What is known of one attribute in one case.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "three values, and never a fourth")]
 pub enum Fact {
     /// Not told: any value of the attribute is possible.
     #[default]

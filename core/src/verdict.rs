@@ -1,5 +1,8 @@
 //! The words of a decision: verdict, status, topic, exposure.
 
+use crate::suggest;
+use crate::text::{self, quoted};
+
 /// Declares a fieldless enum with its stable names, so that the name list cannot drift from the
 /// variants.
 #[doc(hidden)]
@@ -8,6 +11,11 @@ macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+        #[allow(
+            clippy::allow_attributes,
+            clippy::exhaustive_enums,
+            reason = "whoever reads a word decides about each: a new one breaks them on purpose"
+        )]
         pub enum $name { $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+ }
 
         impl $name {
@@ -25,6 +33,15 @@ macro_rules! names {
             }
         }
 
+        impl std::str::FromStr for $name {
+            type Err = $crate::UnknownWord;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                Self::from_name(name)
+                    .ok_or_else(|| $crate::UnknownWord::new(name, &[$($text,)+]))
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.name())
@@ -33,6 +50,32 @@ macro_rules! names {
     };
 }
 pub(crate) use names;
+
+/// Why a text is no word of a list, such as `"alow".parse::<Verdict>()`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is none of {}{}", quoted(.found), .known.join(", "), meant(.nearest))]
+pub struct UnknownWord {
+    found: String,
+    known: &'static [&'static str],
+    nearest: Option<&'static str>,
+}
+
+impl UnknownWord {
+    /// That `found` is none of `known`.
+    pub fn new(found: &str, known: &'static [&'static str]) -> Self {
+        let nearest = suggest::nearest(found, known.iter().copied());
+        Self { found: text::shortened(found, 60), known, nearest }
+    }
+
+    /// The word that was probably meant.
+    pub const fn nearest(&self) -> Option<&'static str> {
+        self.nearest
+    }
+}
+
+fn meant(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
+}
 
 names! {
     /// What a check concludes. The worst finding wins: `allow` < `review` < `deny`.
@@ -158,6 +201,17 @@ names! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_is_none_finds_its_neighbour() {
+        assert_eq!("deny".parse(), Ok(Verdict::Deny));
+        let error = "alow".parse::<Verdict>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`alow` is none of allow, review, deny; did you mean `allow`?"
+        );
+        assert_eq!(error.nearest(), Some("allow"));
+    }
 
     #[test]
     fn names_read_back() {

@@ -25,13 +25,9 @@ use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, RecordBatch, RecordBatchIterator, RecordBatchReader,
     StringArray, TimestampSecondArray, UInt8Array,
 };
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::matching::Matcher;
+use cleartosend::expert::matching::Matcher;
 use cleartosend::schema::attributes::{ACCOUNT_DAILY_LIMIT, ACCOUNT_QUALITY};
-use cleartosend::screen::ScreenOptions;
-use cleartosend::time::Timestamp;
-use cleartosend::value::Value;
+use cleartosend::{Engine, Facts, ScreenOptions, Timestamp, Value};
 use libloading::{Library, Symbol};
 
 type Handle = *mut c_void;

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 use cleartosend_account::Book;
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};

@@ -2,10 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use cleartosend::engine::EngineError;
-use cleartosend::facts::FactsError;
-use cleartosend::screen::ScreenError;
-use cleartosend::text::shortened;
+use cleartosend::expert::text::shortened;
+use cleartosend::{EngineError, FactsError, ScreenError};
 use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 

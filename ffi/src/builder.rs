@@ -6,10 +6,8 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::directory::Directory;
-use cleartosend::engine::{Engine, EngineError};
-use cleartosend::limits::{PACK_BYTES_MAX, PACK_FILES_MAX};
-use cleartosend::pack::PackFile;
+use cleartosend::expert::limits::{PACK_BYTES_MAX, PACK_FILES_MAX};
+use cleartosend::{Directory, Engine, EngineError, PackFile};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::error::cts_error;

@@ -5,11 +5,9 @@ use std::marker::PhantomData;
 use std::mem::offset_of;
 use std::sync::{Arc, OnceLock};
 
-use cleartosend::decide::{Decision, FindingTexts, Report, Written};
-use cleartosend::facts::Facts;
-use cleartosend::language::Lang;
+use cleartosend::expert::decide::Written;
 use cleartosend::pack::Confidence;
-use cleartosend::value::Value;
+use cleartosend::{Decision, Facts, FindingTexts, Lang, Report, Value};
 use serde::{Serialize, Serializer};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -378,7 +376,7 @@ pub unsafe extern "C" fn cts_decision_finding_texts(
         let made = unsafe { handle::shared(decision, "decision") }?;
         let read = made.read(language)?;
         let out = out?;
-        let FindingTexts { title, message, advice } = read
+        let FindingTexts { title, message, advice, .. } = read
             .findings
             .get(index)
             .ok_or_else(|| Failure::index(index, made.decision.findings().len()))?;

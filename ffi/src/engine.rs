@@ -8,8 +8,8 @@ use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use cleartosend::engine::Engine;
-use cleartosend::schema::{AttributeId, Schema};
+use cleartosend::schema::AttributeId;
+use cleartosend::{Engine, Schema};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::builder::{Ingredients, cts_builder};

@@ -3,13 +3,10 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
-use cleartosend::engine::Engine;
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::limits::{DOCUMENT_BYTES_MAX, FACT_LIST_MAX, FACT_TEXT_BYTES_MAX};
+use cleartosend::expert::limits::{DOCUMENT_BYTES_MAX, FACT_LIST_MAX, FACT_TEXT_BYTES_MAX};
 use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::schema::{AttributeId, Scope};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Value};
+use cleartosend::{Duration, Engine, Fact, Facts, FactsError, Timestamp, Value};
 use cleartosend_account::Book;
 use serde::de::IgnoredAny;
 
@@ -501,7 +498,7 @@ impl Filled {
         if id.is_none() && !is_collection {
             let lists = schema.collections().iter().map(|known| &*known.path);
             let nearest =
-                schema.nearest(name).or_else(|| cleartosend::suggest::nearest(name, lists));
+                schema.nearest(name).or_else(|| cleartosend::expert::suggest::nearest(name, lists));
             return Err(Failure::unknown_attribute(name, nearest));
         }
         if json.len() > DOCUMENT_BYTES_MAX {

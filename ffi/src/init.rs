@@ -2,10 +2,7 @@
 
 use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::Schema;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::Pack;
-use cleartosend::screen::ScreenOptions;
+use cleartosend::{Engine, Facts, Pack, ScreenOptions};
 
 use crate::boundary::{ErrorPlace, Failure, boundary};
 use crate::error::cts_error;

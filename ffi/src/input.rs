@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
-use cleartosend::limits::FACT_TEXT_BYTES_MAX;
+use cleartosend::expert::limits::FACT_TEXT_BYTES_MAX;
 
 use crate::boundary::Failure;
 use crate::text::cts_str;

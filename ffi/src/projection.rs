@@ -3,7 +3,7 @@
 use std::ffi::c_char;
 use std::marker::PhantomData;
 
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 use cleartosend_account::{History, Possible, Projection};
 
 use crate::account::cts_account;

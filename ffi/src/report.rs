@@ -3,8 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use cleartosend::engine::Judgement;
-use cleartosend::facts::Facts;
+use cleartosend::{Facts, Judgement};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
 use crate::engine::{Live, Snapshot, cts_engine};

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arrow_array::RecordBatch;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
-use cleartosend::limits::AUDIENCE_ROWS_MAX;
-use cleartosend::screen::{ScreenOptions, Screening, Summary, Texts};
+use cleartosend::expert::limits::AUDIENCE_ROWS_MAX;
+use cleartosend::screen::Texts;
+use cleartosend::{ScreenOptions, Screening, Summary};
 
 use crate::audience::{self, Audience, INVALID, StreamError};
 use crate::boundary::{ErrorPlace, Failure, boundary, caught, plain};

@@ -265,8 +265,8 @@ impl Safe for cts_verdict {
 }
 
 /// The number of a finding's verdict.
-pub(crate) fn of_finding(verdict: cleartosend::verdict::FindingVerdict) -> cts_finding_verdict {
-    use cleartosend::verdict::FindingVerdict;
+pub(crate) fn of_finding(verdict: cleartosend::FindingVerdict) -> cts_finding_verdict {
+    use cleartosend::FindingVerdict;
     match verdict {
         FindingVerdict::Allow => cts_verdict::CTS_ALLOW as i32,
         FindingVerdict::Note => CTS_NOTE,
@@ -275,9 +275,9 @@ pub(crate) fn of_finding(verdict: cleartosend::verdict::FindingVerdict) -> cts_f
     }
 }
 
-impl From<cleartosend::verdict::Verdict> for cts_verdict {
-    fn from(verdict: cleartosend::verdict::Verdict) -> Self {
-        use cleartosend::verdict::Verdict;
+impl From<cleartosend::Verdict> for cts_verdict {
+    fn from(verdict: cleartosend::Verdict) -> Self {
+        use cleartosend::Verdict;
         match verdict {
             Verdict::Allow => Self::CTS_ALLOW,
             Verdict::Review => Self::CTS_REVIEW,
@@ -286,9 +286,9 @@ impl From<cleartosend::verdict::Verdict> for cts_verdict {
     }
 }
 
-impl From<cleartosend::verdict::Status> for cts_finding_status {
-    fn from(status: cleartosend::verdict::Status) -> Self {
-        use cleartosend::verdict::Status;
+impl From<cleartosend::Status> for cts_finding_status {
+    fn from(status: cleartosend::Status) -> Self {
+        use cleartosend::Status;
         match status {
             Status::Violated => Self::CTS_VIOLATED,
             Status::Undetermined => Self::CTS_UNDETERMINED,
@@ -327,7 +327,7 @@ impl From<cleartosend_account::ChangeOutcome> for cts_change_outcome {
 mod tests {
     use super::*;
     use cleartosend::directory::Listing;
-    use cleartosend::verdict::{FindingVerdict, Status, Verdict};
+    use cleartosend::{FindingVerdict, Status, Verdict};
     use cleartosend_account::ChangeOutcome;
 
     fn text(name: *const c_char) -> &'static str {

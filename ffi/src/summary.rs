@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
-use cleartosend::screen::{Summary, VerdictCounts};
+use cleartosend::Summary;
+use cleartosend::screen::VerdictCounts;
 
 use crate::boundary::{Failure, plain};
 use crate::handle;
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn cts_summary_read(
         // SAFETY: as the header demands of a `const` handle.
         let found = unsafe { handle::shared(summary, "summary") }?;
         let out = out?;
-        let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } =
+        let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } =
             &found.summary;
         out.put(cts_summary_info {
             struct_size: size_of::<cts_summary_info>(),

@@ -18,11 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cleartosend::directory::Directory;
-use cleartosend::engine::Engine;
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::pack::Pack;
-use cleartosend::time::Timestamp;
+use cleartosend::{Directory, Engine, Facts, FactsError, Pack, Timestamp};
 use cleartosend_account::{AccountError, Book};
 use door::{Mode, built, is_there, root, scratch, started, succeeds};
 use serde_json::{Map, Value as Json};

@@ -21,9 +21,8 @@ use arrow_array::{
     TimestampMicrosecondArray, UInt8Array,
 };
 use arrow_schema::ArrowError;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::screen::{ScreenOptions, Texts};
+use cleartosend::screen::Texts;
+use cleartosend::{Engine, Facts, ScreenOptions};
 use door::{prefix, root};
 use libloading::{Library, Symbol};
 

@@ -16,9 +16,9 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use cleartosend::limits;
-use cleartosend::pack::{Pack, PackErrors, PackFile};
-use cleartosend::text::escaped;
+use cleartosend::expert::limits;
+use cleartosend::expert::text::escaped;
+use cleartosend::{Pack, PackErrors, PackFile};
 
 /// Why the folder of a pack was not read.
 #[derive(Debug)]

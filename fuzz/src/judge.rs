@@ -7,17 +7,15 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use cleartosend::cel::{self, Bindings, Environment, Outcome, SetDeclaration, SetId, guard};
-use cleartosend::decide::{Decision, Report};
-use cleartosend::directory::import::{self, About};
-use cleartosend::directory::{Directory, Identity};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::time::{Duration, Period, Timestamp};
-use cleartosend::value::{Fact, Scalar, Type, Value};
-use cleartosend::verdict::Verdict;
+use cleartosend::directory::import::About;
+use cleartosend::directory::{Identity, import};
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::{Bindings, Environment, Outcome, SetDeclaration, SetId, guard};
+use cleartosend::schema::AttributeId;
+use cleartosend::{
+    Decision, Directory, Duration, Engine, Fact, Facts, Pack, PackFile, Period, Report, Scalar,
+    Schema, Timestamp, Type, Value, Verdict,
+};
 
 use super::{Ended, seeds};
 

@@ -5,11 +5,9 @@
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
-use cleartosend::cel::{self, Environment};
-use cleartosend::directory::Directory;
-use cleartosend::engine::Engine;
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::schema::Schema;
+use cleartosend::{Directory, Engine, Pack, PackFile, Schema};
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::Environment;
 
 const MIB: usize = 1 << 20;
 const SEND_AT: &str = "\"send_at\": \"2026-03-02T15:00:00Z\"";
@@ -209,7 +207,7 @@ fn documents() {
 fn expressions() {
     let schema = Schema::built_in();
     let environment = Environment { schema: &schema, sets: &[] };
-    let facts = cleartosend::facts::Facts::new(&schema, cleartosend::time::Timestamp::MAX);
+    let facts = cleartosend::Facts::new(&schema, cleartosend::Timestamp::MAX);
     let engine = Engine::built_in().unwrap();
     let long = "a".repeat(1000);
     let list = format!("[{}]", vec!["1"; 1000].join(","));

@@ -3,8 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use cleartosend::facts::Facts;
-use cleartosend::time::Timestamp;
+use cleartosend::{Facts, Timestamp};
 use cleartosend_account::{Book, History};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;

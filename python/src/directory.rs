@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cleartosend::directory::Identity;
-use cleartosend::limits;
+use cleartosend::expert::limits;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDateTime};
 
@@ -16,7 +16,7 @@ use crate::to_python::provider::Provider;
 
 /// A dated snapshot of the list of solution providers.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct Directory(pub(crate) Arc<cleartosend::directory::Directory>);
+pub(crate) struct Directory(pub(crate) Arc<cleartosend::Directory>);
 
 #[pymethods]
 impl Directory {
@@ -24,7 +24,7 @@ impl Directory {
     /// complete.
     #[staticmethod]
     fn built_in(py: Python<'_>) -> PyResult<Self> {
-        py.detach(cleartosend::directory::Directory::built_in)
+        py.detach(cleartosend::Directory::built_in)
             .map(Self)
             .map_err(|problem| error::of_directory(py, &problem))
     }
@@ -46,7 +46,7 @@ impl Directory {
     /// This directory with your own on top, of providers that you vetted: it adds providers, and
     /// never makes another one unlisted.
     fn stack(&self, py: Python<'_>, own: &Self) -> PyResult<Self> {
-        let stacked = py.detach(|| cleartosend::directory::Directory::stack(&self.0, &own.0));
+        let stacked = py.detach(|| cleartosend::Directory::stack(&self.0, &own.0));
         stacked
             .map(|directory| Self(Arc::new(directory)))
             .map_err(|problem| error::of_directory(py, &problem))
@@ -122,7 +122,7 @@ impl Directory {
 }
 
 /// A directory as the caller named it: an object, the bytes of a directory file, or its path.
-pub(crate) fn named(value: &Bound<'_, PyAny>) -> PyResult<Arc<cleartosend::directory::Directory>> {
+pub(crate) fn named(value: &Bound<'_, PyAny>) -> PyResult<Arc<cleartosend::Directory>> {
     if let Ok(directory) = value.cast::<Directory>() {
         return Ok(Arc::clone(&directory.get().0));
     }
@@ -136,7 +136,7 @@ pub(crate) fn named(value: &Bound<'_, PyAny>) -> PyResult<Arc<cleartosend::direc
 /// asked.
 pub(crate) fn find(
     py: Python<'_>,
-    directory: &Arc<cleartosend::directory::Directory>,
+    directory: &Arc<cleartosend::Directory>,
     name: Option<&str>,
     domain: Option<&str>,
     id: Option<&str>,
@@ -155,7 +155,7 @@ pub(crate) fn find(
 }
 
 /// For people.
-pub(crate) fn described(directory: &cleartosend::directory::Directory) -> String {
+pub(crate) fn described(directory: &cleartosend::Directory) -> String {
     let complete = if directory.complete() { "complete" } else { "not complete" };
     format!(
         "of {} providers, retrieved {}, {complete}",
@@ -164,15 +164,12 @@ pub(crate) fn described(directory: &cleartosend::directory::Directory) -> String
     )
 }
 
-fn read(
-    py: Python<'_>,
-    path: &std::path::Path,
-) -> PyResult<Arc<cleartosend::directory::Directory>> {
+fn read(py: Python<'_>, path: &std::path::Path) -> PyResult<Arc<cleartosend::Directory>> {
     let bytes = py.detach(|| cleartosend_cli::read(path, limits::DIRECTORY_BYTES_MAX));
     parse(py, &bytes.map_err(|problem| error::of_file(&problem))?)
 }
 
-fn parse(py: Python<'_>, bytes: &[u8]) -> PyResult<Arc<cleartosend::directory::Directory>> {
-    let directory = py.detach(|| cleartosend::directory::Directory::from_json(bytes));
+fn parse(py: Python<'_>, bytes: &[u8]) -> PyResult<Arc<cleartosend::Directory>> {
+    let directory = py.detach(|| cleartosend::Directory::from_json(bytes));
     directory.map(Arc::new).map_err(|problem| error::of_directory(py, &problem))
 }

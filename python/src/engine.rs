@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use cleartosend::cel::Outcome;
-use cleartosend::decide::Report;
-use cleartosend::facts::Facts;
+use cleartosend::expert::cel::Outcome;
 use cleartosend::schema::json_schema;
-use cleartosend::time::Timestamp;
+use cleartosend::{Facts, Report, Timestamp};
 use cleartosend_account::History;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyTuple};
@@ -28,7 +26,7 @@ const CHUNK: usize = 128;
 /// number of threads may use it.
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Engine {
-    engine: cleartosend::engine::Engine,
+    engine: cleartosend::Engine,
 }
 
 #[pymethods]
@@ -61,15 +59,12 @@ impl Engine {
         let directory = directory.map(directory::named).transpose()?;
         let engine = py.detach(|| match directory {
             // Made once for the whole process.
-            None if added.is_empty() => cleartosend::engine::Engine::built_in(),
+            None if added.is_empty() => cleartosend::Engine::built_in(),
             directory => {
-                let builder = cleartosend::engine::Engine::builder();
+                let builder = cleartosend::Engine::builder();
                 let builder = if built_in { builder } else { builder.without_built_in() };
                 let builder = added.into_iter().fold(builder, |builder, pack| pack.add_to(builder));
-                directory
-                    .into_iter()
-                    .fold(builder, cleartosend::engine::EngineBuilder::directory)
-                    .build()
+                directory.into_iter().fold(builder, cleartosend::EngineBuilder::directory).build()
             }
         });
         Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))? })

@@ -7,13 +7,11 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use arrow_schema::ArrowError;
-use cleartosend::cel::ExpressionError;
-use cleartosend::directory::DirectoryError;
-use cleartosend::engine::{EngineError, EvalError};
-use cleartosend::facts::FactsError;
-use cleartosend::pack::{PackError, PackErrors};
-use cleartosend::screen::ScreenError;
-use cleartosend::text::{escaped, quoted};
+use cleartosend::expert::cel::ExpressionError;
+use cleartosend::expert::text::{escaped, quoted};
+use cleartosend::{
+    DirectoryError, EngineError, EvalError, FactsError, PackError, PackErrors, ScreenError,
+};
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
 use cleartosend_cli::{FolderError, Unreadable, name_of};

@@ -3,11 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cleartosend::digest::Digest;
-use cleartosend::directory::Directory;
-use cleartosend::engine::{Engine, EngineBuilder, EngineError};
-use cleartosend::pack::PackFile;
-use cleartosend::schema::Schema;
+use cleartosend::expert::digest::Digest;
+use cleartosend::{Directory, Engine, EngineBuilder, EngineError, PackFile, Schema};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTuple};
 
@@ -18,13 +15,13 @@ use crate::to_python::{datetime, failed_test, gap, report};
 
 /// Dated, cited rules, read and checked. A pack with a problem is refused whole.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct Pack(pub(crate) Arc<cleartosend::pack::Pack>);
+pub(crate) struct Pack(pub(crate) Arc<cleartosend::Pack>);
 
 /// A pack that somebody named, to be read on top of others.
 pub(crate) enum PackSource {
     BuiltIn(String),
     Folder { called: String, files: Vec<PackFile> },
-    Loaded(Arc<cleartosend::pack::Pack>),
+    Loaded(Arc<cleartosend::Pack>),
 }
 
 #[pymethods]
@@ -53,7 +50,7 @@ impl Pack {
     /// The names of the built-in packs.
     #[staticmethod]
     fn built_in_names(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
-        PyTuple::new(py, cleartosend::pack::Pack::built_in_names().collect::<Vec<_>>())
+        PyTuple::new(py, cleartosend::Pack::built_in_names().collect::<Vec<_>>())
     }
 
     /// Runs the pack's own tests, and tells what no test shows.
@@ -156,15 +153,15 @@ impl PackSource {
     }
 
     /// The pack by itself.
-    fn load(&self) -> Result<Arc<cleartosend::pack::Pack>, EngineError> {
+    fn load(&self) -> Result<Arc<cleartosend::Pack>, EngineError> {
         match self {
             Self::BuiltIn(name) => {
-                let pack = cleartosend::pack::Pack::built_in(name)
+                let pack = cleartosend::Pack::built_in(name)
                     .ok_or_else(|| EngineError::UnknownPack { name: name.clone() })?;
                 pack.map_err(|errors| EngineError::Pack { pack: name.clone(), errors })
             }
             Self::Folder { called, files } => {
-                let pack = cleartosend::pack::Pack::load(files, &Schema::built_in()).map(Arc::new);
+                let pack = cleartosend::Pack::load(files, &Schema::built_in()).map(Arc::new);
                 pack.map_err(|errors| EngineError::Pack { pack: called.clone(), errors })
             }
             Self::Loaded(pack) => Ok(Arc::clone(pack)),

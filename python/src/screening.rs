@@ -19,9 +19,8 @@ use std::thread::{self, ThreadId};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::screen::{self, ScreenOptions, Texts};
+use cleartosend::screen::Texts;
+use cleartosend::{Engine, Facts, ScreenOptions, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
 use cleartosend_audience::{
     Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read,

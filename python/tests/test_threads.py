@@ -105,7 +105,7 @@ def grown(checks: int, *more: str) -> int:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 def test_nothing_leaks() -> None:
-    """`cargo xtask python` asks a million times: eight bytes a check would be found."""
+    """`cargo xtask python --long` asks a million times: eight bytes a check would be found."""
     assert grown(CHECKS) < max(2 << 20, CHECKS * 8)
 
 

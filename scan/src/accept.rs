@@ -8,8 +8,8 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use cleartosend::clients::{Catalogue, Ecosystem};
-use cleartosend::suggest;
+use cleartosend::expert::clients::{Catalogue, Ecosystem};
+use cleartosend::expert::suggest;
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 use toml::Spanned;

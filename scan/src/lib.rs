@@ -6,7 +6,7 @@
 //! searched for the names and addresses that no manifest shows.
 //!
 //! ```no_run
-//! use cleartosend::clients::Catalogue;
+//! use cleartosend::expert::clients::Catalogue;
 //! use cleartosend_scan::{Options, render, scan};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::clients::{
+use cleartosend::expert::clients::{
     Address, Catalogue, Client, ClientName, ClientStatus, Ecosystem, Likeness,
 };
 use serde::Serialize;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::clients::{Catalogue, ClientStatus};
-use cleartosend::verdict::Verdict;
+use cleartosend::Verdict;
+use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use serde::{Serialize, Serializer};
 
 use crate::accept::{Acceptance, Unused};

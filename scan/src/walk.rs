@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
-use cleartosend::clients::{Catalogue, ClientStatus};
+use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::accept::{self, Accepted, Day, Pattern};

@@ -75,7 +75,10 @@ pub(crate) fn newer(found: i64, known: i64) -> StoreError {
 pub(crate) fn damaged_row(key: &str, problem: &AccountError) -> StoreError {
     StoreError {
         code: "store/damaged",
-        message: format!("the row `{}` is damaged: {problem}", cleartosend::text::escaped(key)),
+        message: format!(
+            "the row `{}` is damaged: {problem}",
+            cleartosend::expert::text::escaped(key)
+        ),
     }
 }
 

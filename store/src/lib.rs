@@ -9,7 +9,7 @@ mod error;
 use std::path::Path;
 use std::time::Duration;
 
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 use cleartosend_account::{Applied, Book, Removed};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,

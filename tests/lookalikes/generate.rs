@@ -1,6 +1,7 @@
 //! Imitations of the sample's providers, ten kinds, made by rule: the same ones every time.
 
-use cleartosend::directory::{Directory, Provider};
+use cleartosend::Directory;
+use cleartosend::directory::Provider;
 
 /// One labelled case.
 #[derive(Clone, Debug)]

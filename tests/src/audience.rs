@@ -14,8 +14,7 @@ use arrow_array::{
     NullArray, PrimitiveArray, RunArray, StringArray, StringViewArray,
 };
 use cleartosend::schema::{Attribute, Form};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Scalar, Type, Value};
+use cleartosend::{Duration, Scalar, Timestamp, Type, Value};
 use fastrand::Rng;
 
 /// A column of an audience.

@@ -7,10 +7,9 @@
 
 use std::sync::Arc;
 
-use cleartosend::cel::{Bindings, SetDeclaration, SetId};
-use cleartosend::schema::{self, Attribute, AttributeId, Form, Nullable, Schema};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Scalar, Type, Value};
+use cleartosend::expert::cel::{Bindings, SetDeclaration, SetId};
+use cleartosend::schema::{Attribute, AttributeId, Form, Nullable};
+use cleartosend::{Duration, Fact, Scalar, Schema, Timestamp, Type, Value, schema};
 use fastrand::Rng;
 
 /// The seed of a run: `CTS_SEED` if it is set and a number, else `default`. Printed, so that a

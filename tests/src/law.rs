@@ -7,8 +7,8 @@
 //! speak, and why.
 
 use cleartosend::schema::shape::{Member, Object};
-use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Schema};
-use cleartosend::value::{Scalar, Type};
+use cleartosend::schema::{Attribute, Form, NotGiven, Nullable};
+use cleartosend::{Scalar, Schema, Type};
 use serde_json::{Map, Value as Json, json};
 
 /// One step from an object or list to what lies in it.

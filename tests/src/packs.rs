@@ -7,9 +7,8 @@
 
 use std::fmt::Write as _;
 
-use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope};
-use cleartosend::value::{Scalar, Type};
-use cleartosend::verdict::FindingVerdict;
+use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Scope};
+use cleartosend::{FindingVerdict, Scalar, Schema, Type};
 
 mod chance;
 

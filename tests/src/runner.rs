@@ -4,15 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::decide::{Decision, Finding, Report};
-use cleartosend::directory::Directory;
-use cleartosend::engine::Engine;
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::pack::PackFile;
 use cleartosend::schema::AttributeId;
-use cleartosend::time::Timestamp;
-use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::{FindingVerdict, Status};
+use cleartosend::{
+    Decision, Directory, Engine, Fact, Facts, FactsError, Finding, FindingVerdict, PackFile,
+    Report, Status, Timestamp, Value,
+};
 use serde::Deserialize;
 use serde_json::Value as Json;
 

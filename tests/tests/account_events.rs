@@ -2,11 +2,8 @@
 //! and what holds of all events.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::schema::{Schema, attributes as id};
-use cleartosend::time::Timestamp;
-use cleartosend::value::{Fact, Value as Given};
+use cleartosend::schema::attributes as id;
+use cleartosend::{Engine, Fact, Facts, Schema, Timestamp, Value as Given};
 use cleartosend_account::{Applied, Book, ChangeOutcome, EventKind};
 use fastrand::Rng;
 use serde_json::{Value, json};

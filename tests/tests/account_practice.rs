@@ -6,10 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::time::Timestamp;
-use cleartosend::verdict::Verdict;
+use cleartosend::{Engine, Facts, Timestamp, Verdict};
 use cleartosend_account::{Book, ChangeOutcome, project};
 use cleartosend_tests::generate::seed;
 use fastrand::Rng;

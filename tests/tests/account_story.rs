@@ -5,13 +5,8 @@
 
 use std::path::PathBuf;
 
-use cleartosend::decide::Decision;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
 use cleartosend::schema::attributes as id;
-use cleartosend::time::Timestamp;
-use cleartosend::value::Value;
-use cleartosend::verdict::Verdict;
+use cleartosend::{Decision, Engine, Facts, Timestamp, Value, Verdict};
 use cleartosend_account::{Book, History, project};
 
 fn folder() -> PathBuf {
@@ -75,7 +70,7 @@ fn check_all(state: &Book) {
         let violated = decision
             .findings()
             .iter()
-            .filter(|finding| finding.status == cleartosend::verdict::Status::Violated);
+            .filter(|finding| finding.status == cleartosend::Status::Violated);
         let violated: Vec<&str> = violated.map(|finding| &*finding.rule).collect();
         assert_eq!(
             (decision.verdict(), violated.as_slice()),

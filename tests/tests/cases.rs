@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cleartosend::engine::Engine;
+use cleartosend::Engine;
 use cleartosend_tests::runner;
 
 #[test]
@@ -184,10 +184,8 @@ fn the_same_question_has_the_same_bytes_and_another_fact_another_digest() {
         );
         // A name that no rule reads changes the question, so it changes the digest and nothing
         // else.
-        let mut facts = cleartosend::facts::Facts::from_json(engine.schema(), &document).unwrap();
-        facts
-            .set_path("campaign.id", cleartosend::value::Value::string("another campaign"))
-            .unwrap();
+        let mut facts = cleartosend::Facts::from_json(engine.schema(), &document).unwrap();
+        facts.set_path("campaign.id", cleartosend::Value::string("another campaign")).unwrap();
         let second = engine.check(&facts).unwrap();
         assert_ne!(first.digest(), second.digest());
         assert_eq!(first.verdict(), second.verdict());
@@ -202,7 +200,7 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
         let document: serde_json::Value =
             serde_json::from_slice(&fs::read(&example).unwrap()).unwrap();
         let whole = engine.check_json(document.to_string().as_bytes()).unwrap().verdict();
-        if whole == cleartosend::verdict::Verdict::Allow {
+        if whole == cleartosend::Verdict::Allow {
             continue;
         }
         for path in members(&document, "") {
@@ -215,7 +213,7 @@ fn removing_a_fact_never_turns_a_verdict_into_allow() {
             if let Ok(decision) = engine.check_json(less.to_string().as_bytes()) {
                 assert_ne!(
                     decision.verdict(),
-                    cleartosend::verdict::Verdict::Allow,
+                    cleartosend::Verdict::Allow,
                     "{} without {path}",
                     example.display()
                 );

@@ -5,10 +5,9 @@
 
 use std::sync::Arc;
 
-use cleartosend::cel::{self as ours, Environment, Outcome};
-use cleartosend::schema::Schema;
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::Value;
+use cleartosend::expert::cel as ours;
+use cleartosend::expert::cel::{Environment, Outcome};
+use cleartosend::{Duration, Schema, Timestamp, Value};
 use cleartosend_tests::generate::{Facts, Generator, Holes, seed, some_sets};
 use cleartosend_tests::oracle::harness::times;
 

@@ -3,9 +3,10 @@
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test's helper fails the test")]
 
-use cleartosend::cel::{self, Bindings, Environment, Outcome, SetId};
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::value::{Fact, Value};
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::{Bindings, Environment, Outcome, SetId};
+use cleartosend::schema::AttributeId;
+use cleartosend::{Fact, Schema, Value};
 use serde::Deserialize;
 use serde_json::Value as Json;
 

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use cleartosend::cel::{self, Environment, Outcome, guard};
-use cleartosend::schema::{Nullable, Schema};
-use cleartosend::value::Fact;
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::{Environment, Outcome, guard};
+use cleartosend::schema::Nullable;
+use cleartosend::{Fact, Schema};
 use cleartosend_tests::generate::{Generator, Holes, seed, some_sets};
 use cleartosend_tests::oracle::harness::times;
 

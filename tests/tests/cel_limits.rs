@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use cleartosend::cel::{self, Bindings, Environment, Outcome, SetDeclaration, SetId, guard};
-use cleartosend::limits;
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::value::{Fact, Type, Value};
+use cleartosend::expert::cel::{Bindings, Environment, Outcome, SetDeclaration, SetId, guard};
+use cleartosend::expert::{cel, limits};
+use cleartosend::schema::AttributeId;
+use cleartosend::{Fact, Schema, Type, Value};
 
 /// One fact for all attributes, one list for all sets.
 struct Same {

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::cel::{self, Environment, ExpressionError, SetDeclaration};
-use cleartosend::schema::Schema;
-use cleartosend::value::Type;
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::{Environment, ExpressionError, SetDeclaration};
+use cleartosend::{Schema, Type};
 
 fn refusal(source: &str) -> ExpressionError {
     let schema = Schema::built_in();
@@ -323,7 +323,7 @@ fn all_that_is_wrong_with_names_and_types_is_told_in_order() {
     // A literal that is refused has no number to stand for.
     assert_eq!(codes("send_at > timestamp(1) && send_at < timestamp(2)").len(), 2);
     let many = ["nobody"; 100].join(" && ");
-    assert_eq!(codes(&many).len(), cleartosend::limits::EXPRESSION_ERRORS_MAX);
+    assert_eq!(codes(&many).len(), cleartosend::expert::limits::EXPRESSION_ERRORS_MAX);
 }
 
 #[test]

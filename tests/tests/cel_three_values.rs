@@ -3,12 +3,13 @@
 
 #![expect(clippy::panic, clippy::expect_used, reason = "a test's helper fails the test")]
 
-use cleartosend::cel::guard::{self, Part};
-use cleartosend::cel::{
-    self, Bindings, Environment, Expression, ExpressionError, Outcome, SetDeclaration, SetId,
+use cleartosend::expert::cel;
+use cleartosend::expert::cel::guard::Part;
+use cleartosend::expert::cel::{
+    Bindings, Environment, Expression, ExpressionError, Outcome, SetDeclaration, SetId, guard,
 };
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::value::{Fact, Type, Value};
+use cleartosend::schema::AttributeId;
+use cleartosend::{Fact, Schema, Type, Value};
 
 /// Facts by path; the rest is unknown.
 struct Facts {

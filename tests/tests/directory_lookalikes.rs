@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cleartosend::directory::{Directory, Identity};
-use cleartosend::time::Timestamp;
+use cleartosend::directory::Identity;
+use cleartosend::{Directory, Timestamp};
 
 #[path = "../lookalikes/generate.rs"]
 mod generate;

@@ -1,7 +1,7 @@
 //! The number plan against a sample of what libphonenumber itself says, `vectors/number-plan.csv`,
 //! written by the plan's generator.
 
-use cleartosend::resolve::plan;
+use cleartosend::expert::resolve::plan;
 
 #[test]
 fn sampled_numbers_have_the_country_and_zones_that_the_source_gives() {

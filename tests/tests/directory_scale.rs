@@ -12,9 +12,9 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
-use cleartosend::directory::{Directory, Identity};
-use cleartosend::resolve::plan;
-use cleartosend::time::Timestamp;
+use cleartosend::directory::Identity;
+use cleartosend::expert::resolve::plan;
+use cleartosend::{Directory, Timestamp};
 
 const SYLLABLES: &[&str] = &[
     "ba", "cor", "din", "fel", "gra", "hub", "jin", "ka", "lo", "mer", "nex", "pra", "qua", "rin",

@@ -19,8 +19,8 @@ mod fuzz;
 
 use std::thread;
 
-use cleartosend::engine::Engine;
-use cleartosend::limits;
+use cleartosend::Engine;
+use cleartosend::expert::limits;
 use cleartosend_tests::generate::seed;
 use fuzz::{Ended, Target, campaign, seeds};
 

@@ -4,7 +4,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::disallowed_methods, reason = "the examples are files")]
 
-use cleartosend::schema::{Schema, json_schema};
+use cleartosend::Schema;
+use cleartosend::schema::json_schema;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 

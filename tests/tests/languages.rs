@@ -5,14 +5,14 @@ mod common;
 
 use std::borrow::Cow;
 
-use cleartosend::cel;
-use cleartosend::decide::{Decision, Report};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::language::Lang;
+use cleartosend::Engine;
+use cleartosend::Facts;
+use cleartosend::Lang;
+use cleartosend::Status;
+use cleartosend::Timestamp;
+use cleartosend::expert::cel;
 use cleartosend::pack::{Pack, PackFile};
-use cleartosend::time::Timestamp;
-use cleartosend::verdict::Status;
+use cleartosend::{Decision, Report};
 
 const RULES: &str = r#"
 [[rule]]

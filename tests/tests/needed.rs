@@ -10,9 +10,7 @@ mod common;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cleartosend::decide::Decision;
-use cleartosend::engine::Engine;
-use cleartosend::verdict::Verdict;
+use cleartosend::{Decision, Engine, Verdict};
 use serde_json::Value;
 
 /// How many members an ordinary marketing template may need.

@@ -8,13 +8,11 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
 
-use cleartosend::cel::{Bindings, Environment, Outcome, SetId, compile, evaluate};
-use cleartosend::matching::{Matcher, missing};
-use cleartosend::program::RuleIdx;
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::{FindingVerdict, Status};
+use cleartosend::expert::cel::{Bindings, Environment, Outcome, SetId, compile, evaluate};
+use cleartosend::expert::matching::{Matcher, missing};
+use cleartosend::expert::program::RuleIdx;
+use cleartosend::schema::AttributeId;
+use cleartosend::{Duration, Fact, FindingVerdict, Schema, Status, Timestamp, Type, Value};
 use cleartosend_tests::oracle::harness::{Slots, program_of};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::packs::{Condition, Declared, Pack, Rule, World};

@@ -4,11 +4,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
 
-use cleartosend::matching::Matcher;
-use cleartosend::schema::Schema;
-use cleartosend::time::Timestamp;
-use cleartosend::value::Type;
-use cleartosend::verdict::{FindingVerdict, Status};
+use cleartosend::expert::matching::Matcher;
+use cleartosend::{FindingVerdict, Schema, Status, Timestamp, Type};
 use cleartosend_tests::oracle::harness::{
     Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times,
 };

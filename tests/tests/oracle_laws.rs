@@ -6,14 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::facts::Facts;
-use cleartosend::matching::{Case, Matcher, missing};
-use cleartosend::program::{Program, RuleIdx};
+use cleartosend::expert::matching::{Case, Matcher, missing};
+use cleartosend::expert::program::{Program, RuleIdx};
 use cleartosend::schema::attributes::SEND_AT;
-use cleartosend::schema::{AttributeId, Origin, Schema, Scope};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::{Status, Verdict};
+use cleartosend::schema::{AttributeId, Origin, Scope};
+use cleartosend::{Duration, Fact, Facts, Schema, Status, Timestamp, Value, Verdict};
 use cleartosend_tests::oracle::harness::{Slots, program_of, seed, times};
 use cleartosend_tests::oracle::text::instant_of;
 use cleartosend_tests::packs::{Known, Maker, World};

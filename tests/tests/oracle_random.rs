@@ -4,10 +4,8 @@
 #![expect(clippy::expect_used, reason = "a test that cannot be set up should fail")]
 #![expect(clippy::print_stdout, reason = "counts are shown where they are asked for")]
 
-use cleartosend::matching::Matcher;
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::Status;
+use cleartosend::expert::matching::Matcher;
+use cleartosend::{Duration, Fact, Status, Timestamp, Type, Value};
 use cleartosend_tests::oracle::harness::{
     Answer, Court, Slots, Tally, Tamper, honest, seed, shrunk, times,
 };
@@ -155,7 +153,7 @@ fn a_wrong_missing_fact_or_verdict_is_noticed() {
         }
     }
     fn deny(answer: &mut Answer) {
-        answer.verdict = cleartosend::verdict::Verdict::Deny;
+        answer.verdict = cleartosend::Verdict::Deny;
     }
     assert!(compare(1, 50, 50, forget).expect_err("a difference").contains("missing"));
     assert!(compare(1, 50, 50, deny).expect_err("a difference").contains("verdict"));

@@ -6,8 +6,8 @@ mod common;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cleartosend::limits;
-use cleartosend::pack::{Pack, PackErrors, PackFile};
+use cleartosend::expert::limits;
+use cleartosend::{Pack, PackErrors, PackFile};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -6,9 +6,8 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cleartosend::engine::Engine;
-use cleartosend::pack::{Pack, Part, Template};
-use cleartosend::verdict::{Exposure, FindingVerdict};
+use cleartosend::pack::{Part, Template};
+use cleartosend::{Engine, Exposure, FindingVerdict, Pack};
 
 /// The first and last cells of each row of the tables whose first column is `fact`.
 fn rows(page: &str) -> Vec<(String, String)> {

@@ -5,12 +5,12 @@ mod common;
 
 use std::borrow::Cow;
 
-use cleartosend::engine::Engine;
-use cleartosend::pack::{Appeal, Condition, Confidence, Pack, PackFile, Rule, StepEnd};
+use cleartosend::pack::{Appeal, Condition, Confidence, Rule, StepEnd};
 use cleartosend::schema::{Nullable, Scope, attributes};
-use cleartosend::time::Timestamp;
-use cleartosend::value::{Fact, Type, Value};
-use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use cleartosend::{
+    Engine, Exposure, Fact, FindingVerdict, Pack, PackFile, Status, Timestamp, Topic, Type, Value,
+    Verdict,
+};
 use serde_json::json;
 
 fn good() -> Pack {

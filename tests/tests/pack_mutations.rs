@@ -6,8 +6,7 @@ mod common;
 
 use std::borrow::Cow;
 
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::schema::Schema;
+use cleartosend::{Pack, PackFile, Schema};
 use cleartosend_tests::oracle::harness::times;
 use fastrand::Rng;
 

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use cleartosend::clients::Catalogue;
+use cleartosend::expert::clients::Catalogue;
 use cleartosend_scan::{Acceptances, Options, Report, scan};
 use serde::Deserialize;
 

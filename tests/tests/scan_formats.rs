@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use cleartosend::clients::Catalogue;
+use cleartosend::expert::clients::Catalogue;
 use cleartosend_scan::{Finding, Options, Report, scan};
 
 fn fixture(name: &str) -> PathBuf {

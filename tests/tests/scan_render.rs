@@ -7,7 +7,7 @@
 
 use std::fs;
 
-use cleartosend::clients::Catalogue;
+use cleartosend::expert::clients::Catalogue;
 use cleartosend_scan::{Acceptances, Options, Report, render, scan};
 use serde_json::Value;
 use tempfile::TempDir;

@@ -9,8 +9,8 @@
 use std::fs;
 use std::path::Path;
 
-use cleartosend::clients::{Catalogue, ClientStatus};
-use cleartosend::verdict::Verdict;
+use cleartosend::Verdict;
+use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use cleartosend_scan::{Acceptances, Installed, Options, Report, ScanError, Unread, limits, scan};
 use tempfile::TempDir;
 

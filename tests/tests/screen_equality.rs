@@ -13,14 +13,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{Array, RecordBatch, RecordBatchIterator, StringArray};
 use arrow_schema::{Field, Schema as ArrowSchema};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::PackFile;
 use cleartosend::schema::{Attribute, AttributeId, Origin, Scope};
-use cleartosend::screen::{ScreenOptions, Vectors};
-use cleartosend::time::Timestamp;
-use cleartosend::value::Value;
-use cleartosend::verdict::FindingVerdict;
+use cleartosend::screen::Vectors;
+use cleartosend::{Engine, Facts, FindingVerdict, PackFile, ScreenOptions, Timestamp, Value};
 use cleartosend_tests::audience::{Column, column};
 use cleartosend_tests::oracle::harness::{seed, times};
 use cleartosend_tests::packs::{Known, Maker, World};
@@ -218,7 +213,7 @@ fn checked(engine: &Engine, campaign: &Facts, columns: &[Column], row: usize) ->
         let rules = engine.program().rules().filter(|(_, _, rule)| *rule.id == *id);
         rules.map(|(_, pack, _)| &*pack.name).collect::<BTreeSet<&str>>().len() > 1
     };
-    let name = |finding: &cleartosend::decide::Finding| {
+    let name = |finding: &cleartosend::Finding| {
         if shared(&finding.rule) {
             format!("{}/{}", finding.pack, finding.rule)
         } else {

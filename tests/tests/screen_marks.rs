@@ -10,9 +10,8 @@ use arrow_array::{
     Array, ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, RecordBatchIterator,
     StringArray, TimestampSecondArray,
 };
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::screen::{ScreenOptions, json};
+use cleartosend::screen::json;
+use cleartosend::{Engine, Facts, ScreenOptions};
 use cleartosend_account::Book;
 use serde_json::{Value, json};
 
@@ -100,7 +99,7 @@ fn batch(rows: &[Value], layout: Layout) -> RecordBatch {
     };
     let instant = |member: &str| -> ArrayRef {
         let seconds = |cell: Option<String>| {
-            cell.map(|cell| cleartosend::time::Timestamp::parse(&cell).unwrap().seconds())
+            cell.map(|cell| cleartosend::Timestamp::parse(&cell).unwrap().seconds())
         };
         let cells: Vec<Option<i64>> = texts(rows, member).into_iter().map(seconds).collect();
         Arc::new(TimestampSecondArray::from(cells).with_timezone("UTC"))
@@ -201,7 +200,7 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
             for member in row.as_object().unwrap().keys() {
                 let id = engine.schema().id(&format!("recipient.{member}")).unwrap();
                 match facts_of(&engine, row).fact(id) {
-                    cleartosend::value::Fact::Value(value) => later.set(id, value.clone()).unwrap(),
+                    cleartosend::Fact::Value(value) => later.set(id, value.clone()).unwrap(),
                     _ => later.set_null(id).unwrap(),
                 }
             }

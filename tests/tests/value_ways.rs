@@ -17,13 +17,9 @@ use arrow_array::{
     RecordBatch, RecordBatchReader, StringArray, TimestampSecondArray,
 };
 use arrow_schema::{Field, Schema as ArrowSchema};
-use cleartosend::directory::Directory;
 use cleartosend::directory::import::{About, from_csv};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::PackFile;
-use cleartosend::screen::{ScreenOptions, Texts};
-use cleartosend::time::{Period, Timestamp};
+use cleartosend::screen::Texts;
+use cleartosend::{Directory, Engine, Facts, PackFile, Period, ScreenOptions, Timestamp};
 use cleartosend_account::Book;
 use cleartosend_audience::{Format, ReadOptions, Separator, Source, Writer, read};
 use serde::Deserialize;

@@ -1,13 +1,13 @@
 //! Which files are made from the sources, and are they fresh?
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
-use cleartosend::engine::Engine;
-use cleartosend::pack::Pack;
-use cleartosend::program::dimension::Subject;
-use cleartosend::resolve;
-use cleartosend::schema::{AttributeId, Schema, json_schema, reference};
+use cleartosend::expert::program::dimension::Subject;
+use cleartosend::expert::resolve;
+use cleartosend::schema::{AttributeId, json_schema, reference};
+use cleartosend::{Engine, Pack, Schema};
 
 use crate::python;
 
@@ -26,11 +26,28 @@ fn files() -> Result<Vec<(&'static str, String)>, String> {
         .map_err(|error| error.to_string())?;
     campaign.push('\n');
     Ok(vec![
+        ("DIGESTS", digests()?),
         ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
         ("docs/reference/campaign.schema.json", campaign),
         ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
         ("python/package/cleartosend/words.py", python::words()),
     ])
+}
+
+/// What an engine is built with, as decisions name it, a line each: so that whoever holds a decision
+/// finds the state of the repository that made it.
+fn digests() -> Result<String, String> {
+    let engine = Engine::built_in().map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    for name in Pack::built_in_names() {
+        let pack = Pack::built_in(name)
+            .ok_or_else(|| format!("{name} is not built in"))?
+            .map_err(|errors| errors.to_string())?;
+        let _ = writeln!(text, "{}  pack {} {}", pack.digest, pack.name, pack.version);
+    }
+    let _ = writeln!(text, "{}  directory sample", engine.directory().digest());
+    let _ = writeln!(text, "{}  catalogue of clients", engine.catalogue().digest());
+    Ok(text)
 }
 
 /// The attributes and lists that conditions of the built-in packs read, by themselves or by what

@@ -313,6 +313,10 @@ fn walk(tokens: TokenStream, modules: &[String], found: &mut Vec<Import>) {
                     if group.delimiter() == Delimiter::Parenthesis);
                 at += if is_limited { 2 } else { 1 };
             }
+            // A macro that other crates use names what they can: the front door.
+            TokenTree::Punct(mark) if mark.as_char() == '$' => {
+                at += if matches!(tokens.get(at + 1), Some(TokenTree::Ident(_))) { 2 } else { 1 };
+            }
             TokenTree::Ident(word) if word == "crate" => {
                 at = path(&tokens, at + 1, &[], found);
             }

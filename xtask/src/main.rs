@@ -13,6 +13,7 @@
     reason = "chores read and write the repository's files and time their steps; core does not"
 )]
 
+mod api;
 mod c;
 mod generate;
 mod layers;
@@ -38,6 +39,8 @@ usage: cargo xtask <chore>
                        and the random judges four times; missing tools are named
   layers               check that the modules of core import only what stands above them
   generate [--check]   write the pages and files made from the sources; --check only compares
+  api [--check]        write the list of what the engine crate promises by name; --check only
+                       compares
   c [--check]          write the C header and the record of its binary interface; --check only
                        compares
   install --prefix DIR [--profile NAME]
@@ -60,6 +63,8 @@ fn main() -> ExitCode {
         ["layers"] => layers::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
+        ["api"] => api::generate(&root, Stale::Rewrite),
+        ["api", "--check"] => api::generate(&root, Stale::Refuse),
         ["c"] => c::generate(&root, Stale::Rewrite),
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root, Trial::Short),
@@ -99,6 +104,7 @@ fn full(root: &Path) -> Result<(), String> {
             .with_env("CTS_TIMES", "4"),
         Step::new("C libraries as they are shipped", "cargo test -p cleartosend-ffi")
             .with_env("CTS_C_PROFILE", "c"),
+        Step::new("engine crate, packaged", "cargo package --package cleartosend --allow-dirty"),
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new(
             "speed, a look",
@@ -133,6 +139,7 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
         Step::new("layers", "cargo xtask layers"),
         Step::new("generated files", "cargo xtask generate --check"),
         Step::new("C header", "cargo xtask c --check"),
+        Step::new("public items", "cargo xtask api --check"),
         Step::new("lints", "cargo clippy --workspace --all-targets -- -D warnings"),
         Step::new("documentation", "cargo doc --workspace --no-deps --document-private-items")
             .with_env("RUSTDOCFLAGS", "-D warnings"),

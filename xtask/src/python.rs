@@ -7,9 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cleartosend::directory::Listing;
-use cleartosend::schema::{Attribute, Form, Nullable, Origin, Schema, Scope, attributes};
-use cleartosend::value::{Scalar, Type};
-use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use cleartosend::schema::{Attribute, Form, Nullable, Origin, Scope, attributes};
+use cleartosend::{Exposure, FindingVerdict, Scalar, Schema, Status, Topic, Type, Verdict};
 
 const GENERATED: &str =
     "# Generated from the engine's own declarations by `cargo xtask generate`. Do not edit.\n";

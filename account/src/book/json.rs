@@ -4,7 +4,7 @@
 //! `account`, where the book has one account, is a view for readers and is not read back. A state
 //! of version 0.1.0 is read too: its events are applied, and its base is kept.
 
-use cleartosend::limits;
+use cleartosend::expert::limits;
 use serde_json::{Map, Value, json};
 
 use super::row::{Point, Register, Row};
@@ -15,7 +15,7 @@ use crate::error::{self, AccountError};
 use crate::event::{self, Kind};
 use crate::fields::{Spot, canonical};
 use crate::graph;
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 
 const MEMBERS: [&str; 3] = ["account", "book", "rows"];
 const STATE_MEMBERS: [&str; 8] =
@@ -33,7 +33,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Book, AccountError> {
     let mut book = Book::new();
     let rows = root.required("rows", "an object of rows")?;
     for (key, row) in rows.object()? {
-        let spot = Spot::new(row, &format!("rows.{}", cleartosend::text::shortened(key, 60)));
+        let spot =
+            Spot::new(row, &format!("rows.{}", cleartosend::expert::text::shortened(key, 60)));
         put(&mut book, key, &Row::read(&spot)?).map_err(|problem| problem.at(&spot.path))?;
     }
     Ok(book)
@@ -59,7 +60,7 @@ fn check_members(members: &Map<String, Value>, known: &[&str]) -> Result<(), Acc
     match members.keys().find(|name| !known.contains(&name.as_str())) {
         None => Ok(()),
         Some(name) => {
-            let shown = cleartosend::text::shortened(name, 60);
+            let shown = cleartosend::expert::text::shortened(name, 60);
             Err(error::unknown_member(name, known).at(&shown))
         }
     }

@@ -14,10 +14,8 @@ mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::schema::Schema;
-use cleartosend::text::shortened;
-use cleartosend::time::Timestamp;
+use cleartosend::expert::text::shortened;
+use cleartosend::{Facts, FactsError, Schema, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use cleartosend::time::Timestamp;
+use cleartosend::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::error::{self, AccountError};

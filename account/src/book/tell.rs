@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cleartosend::facts::{Facts, FactsError, Marks};
-use cleartosend::schema::{AttributeId, Origin, Schema, Scope, attributes as id};
-use cleartosend::time::Timestamp;
-use cleartosend::value::{Fact, Value as FactValue};
+use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
+use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
 use super::people;

@@ -6,8 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::schema::Schema;
-use cleartosend::time::Timestamp;
+use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::row::{self, Point, Register, Row, Word};

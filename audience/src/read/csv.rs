@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field};
-use cleartosend::csv::Records;
+use cleartosend::expert::csv::Records;
 
 use super::columns::Columns;
 use super::{Audience, Bytes, ReadOptions};

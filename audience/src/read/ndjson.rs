@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use arrow_array::RecordBatch;
-use cleartosend::csv::Lines;
+use cleartosend::expert::csv::Lines;
 use cleartosend::screen::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;

@@ -8,8 +8,7 @@ use arrow_array::{
     StringArray, TimestampMillisecondArray,
 };
 use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
+use cleartosend::{Engine, Facts};
 use serde_json::Value;
 
 use crate::ours::Screen;

@@ -8,11 +8,8 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::{RecordBatch, RecordBatchIterator, StringArray};
 use arrow_schema::ArrowError;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::PackFile;
-use cleartosend::screen::{ScreenOptions, Vectors};
-use cleartosend::time::Timestamp;
+use cleartosend::{Engine, Facts, PackFile, ScreenOptions, Timestamp};
+use cleartosend::screen::Vectors;
 
 use crate::expected::Expected;
 use crate::rule::{self, Rule};
@@ -62,7 +59,7 @@ impl Screen {
         &self,
         table: &Table,
         options: &ScreenOptions,
-    ) -> Result<cleartosend::screen::Screening<Reader<'_>>, String> {
+    ) -> Result<cleartosend::Screening<Reader<'_>>, String> {
         // A batch is a list of counted references: nothing is copied.
         let batches: Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send> =
             Box::new(table.batches.clone().into_iter().map(Ok));

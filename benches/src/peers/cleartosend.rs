@@ -7,15 +7,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::compile::compile;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::matching::Matcher;
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::program::Program;
-use cleartosend::resolve::Resolved;
-use cleartosend::schema::{AttributeId, Schema};
-use cleartosend::time::Timestamp;
+use cleartosend::{Engine, Facts, Pack, PackFile, Schema, Timestamp};
+use cleartosend::expert::compile::compile;
+use cleartosend::expert::matching::Matcher;
+use cleartosend::expert::program::Program;
+use cleartosend::expert::resolve::Resolved;
+use cleartosend::schema::AttributeId;
 
 use super::{Cases, Loader, Peer, answer};
 use crate::rule::{ATTRIBUTES, Condition, Demand, Row, Rule, SEND_AT, Value, c_like, conjunction};
@@ -84,8 +81,8 @@ fn facts(schema: &Arc<Schema>, attributes: &[AttributeId], send_at: Timestamp, r
     for (id, value) in attributes.iter().zip(row) {
         let set = match value {
             Value::Text(text) => facts.set_text(*id, text),
-            Value::Int(int) => facts.set(*id, cleartosend::value::Value::Int(*int)),
-            Value::Bool(bool) => facts.set(*id, cleartosend::value::Value::Bool(*bool)),
+            Value::Int(int) => facts.set(*id, cleartosend::Value::Int(*int)),
+            Value::Bool(bool) => facts.set(*id, cleartosend::Value::Bool(*bool)),
         };
         set.expect("a value of the attribute");
     }

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cleartosend::decide::WrittenDate;
-use cleartosend::facts::Facts;
-use cleartosend::limits;
+use cleartosend::Facts;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::limits;
+use cleartosend::expert::text::{escaped, shortened};
 use cleartosend::schema::attributes as id;
-use cleartosend::text::{escaped, shortened};
 use cleartosend_account::{
     AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
 };

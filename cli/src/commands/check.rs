@@ -1,10 +1,8 @@
 //! `cts check`: is this campaign clear to send?
 
-use cleartosend::decide::{Decision, Report};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::language::{Lang, catalogue as words};
-use cleartosend::limits;
+use cleartosend::expert::language::catalogue as words;
+use cleartosend::expert::limits;
+use cleartosend::{Decision, Engine, Facts, Lang, Report};
 use cleartosend_account::{History, Possible};
 
 use crate::arguments::Check;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cleartosend::limits;
+use cleartosend::expert::limits;
 use cleartosend_account::codes::{self, Asked, Code, CodeConfidence};
 use serde_json::json;
 

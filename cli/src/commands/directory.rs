@@ -6,11 +6,10 @@ mod import;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use cleartosend::directory::{Directory, Identity, diff};
-use cleartosend::language::Lang;
-use cleartosend::suggest::nearest;
-use cleartosend::text::escaped;
-use cleartosend::time::Timestamp;
+use cleartosend::directory::{Identity, diff};
+use cleartosend::expert::suggest::nearest;
+use cleartosend::expert::text::escaped;
+use cleartosend::{Directory, Lang, Timestamp};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::{Value, json};
@@ -22,7 +21,7 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::output::{self, Answer, Reader, styled};
 use crate::paper;
-use cleartosend::decide::DirectoryStamp;
+use cleartosend::DirectoryStamp;
 
 /// Where two directories differ.
 const DIFFERENT: u8 = 1;

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use cleartosend::cel::Outcome;
-use cleartosend::engine::EvalError;
-use cleartosend::facts::Facts;
-use cleartosend::limits;
+use cleartosend::expert::cel::Outcome;
+use cleartosend::expert::limits;
+use cleartosend::{EvalError, Facts};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;

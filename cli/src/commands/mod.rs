@@ -11,8 +11,8 @@ mod provider;
 mod scan;
 mod screen;
 
+use cleartosend::Verdict;
 use cleartosend::schema::json_schema;
-use cleartosend::verdict::Verdict;
 
 use crate::arguments::Command;
 use crate::engine;

@@ -8,8 +8,8 @@ mod test;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::pack::Pack;
-use cleartosend::text::escaped;
+use cleartosend::Pack;
+use cleartosend::expert::text::escaped;
 
 use crate::arguments;
 use crate::engine::{self, Named};
@@ -84,9 +84,7 @@ fn loaded(folder: &Path) -> Result<Loaded, Failure> {
         Named::Folder { called, files } => Arc::new(engine::load(called, files)?),
         Named::BuiltIn(name) => {
             let unknown = || {
-                Failure::of_engine(&cleartosend::engine::EngineError::UnknownPack {
-                    name: name.clone(),
-                })
+                Failure::of_engine(&cleartosend::EngineError::UnknownPack { name: name.clone() })
             };
             Pack::built_in(name)
                 .ok_or_else(unknown)?

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use cleartosend::program::Program;
-use cleartosend::program::dimension::Subject;
-use cleartosend::text::escaped;
+use cleartosend::expert::program::Program;
+use cleartosend::expert::program::dimension::Subject;
+use cleartosend::expert::text::escaped;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
@@ -52,7 +52,7 @@ fn tell(program: &Program) -> String {
         }
     }
     for (number, dimension) in program.dimensions().iter().enumerate() {
-        let place = cleartosend::program::clause::DimensionIdx(number as u16);
+        let place = cleartosend::expert::program::clause::DimensionIdx(number as u16);
         let name = match dimension.subject {
             Subject::Attribute(_) => program.name(place).to_owned(),
             // A long predicate is told in one line.

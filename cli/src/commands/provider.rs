@@ -5,12 +5,11 @@ mod follows;
 
 use std::fmt::Write as _;
 
-use cleartosend::decide::DirectoryStamp;
-use cleartosend::directory::{self, Directory, Found, Identity, Listing};
-use cleartosend::language::{Lang, Words, catalogue as words};
-use cleartosend::render::{self, Page};
-use cleartosend::text::escaped;
-use cleartosend::time::Timestamp;
+use cleartosend::directory::{self, Found, Identity, Listing};
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::render::{self, Page};
+use cleartosend::expert::text::escaped;
+use cleartosend::{Directory, DirectoryStamp, Lang, Timestamp};
 use serde_json::json;
 
 use super::directory::{entry_as_json, write_entry};

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::clients::{Catalogue, ClientStatus};
+use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, render, scan};
 
 use crate::arguments::{FailOn, Form, Scan};
@@ -82,9 +82,8 @@ fn own_catalogue(file: &Path) -> Result<Catalogue, Failure> {
 )]
 fn today() -> Result<Day, Failure> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
-    let now = since.and_then(|since| {
-        cleartosend::time::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0)
-    });
+    let now = since
+        .and_then(|since| cleartosend::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0));
     let day = now.and_then(|now| now.to_string().parse().ok());
     day.ok_or_else(|| Failure::new("the system's clock has no date; give `--at`"))
 }

@@ -8,13 +8,11 @@ use std::path::Path;
 
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::language::catalogue as words;
-use cleartosend::limits;
-use cleartosend::schema::{self, NotGiven, Nullable, Origin, Scope};
-use cleartosend::screen::{ScreenOptions, Summary, Texts};
-use cleartosend::verdict::Verdict;
+use cleartosend::expert::language::catalogue as words;
+use cleartosend::expert::limits;
+use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
+use cleartosend::screen::Texts;
+use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
     Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read,
     refuse_same_file,

@@ -144,7 +144,11 @@ impl Catalogue {
         static BUILT_IN: OnceCell<Arc<Catalogue>> = OnceCell::new();
         BUILT_IN
             .get_or_try_init(|| {
-                Self::parse(include_str!("../../../packs/clients/catalogue.toml")).map(Arc::new)
+                Self::parse(include_str!(concat!(
+                    env!("CLEARTOSEND_PACKS"),
+                    "/clients/catalogue.toml"
+                )))
+                .map(Arc::new)
             })
             .cloned()
     }

@@ -81,6 +81,7 @@ impl Decision {
 
 /// What one rule says of the case.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct Finding {
     /// The name of the rule's pack.
     pub pack: Arc<str>,
@@ -125,8 +126,21 @@ pub struct Finding {
     pub(super) said: Said,
 }
 
+/// The texts of a finding in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FindingTexts {
+    /// The rule in one line.
+    pub title: String,
+    /// What is wrong, or open, in this case.
+    pub message: String,
+    /// What to do; empty where nothing is to be done.
+    pub advice: String,
+}
+
 /// Why a rule's conditions could not be evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FindingError {
     /// A stable name, such as `cel/overflow`. Listed in `docs/reference/codes.md`.
     pub code: &'static str,
@@ -136,6 +150,7 @@ pub struct FindingError {
 
 /// An exception that its user made to a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct FindingWaiver {
     /// Why.
     pub reason: Arc<str>,
@@ -147,6 +162,7 @@ pub struct FindingWaiver {
 
 /// The page or law that a rule cites.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "bindings tell the source of a rule with it")]
 pub struct FindingSource {
     /// Its title.
     pub title: Arc<str>,

@@ -18,9 +18,8 @@ mod written;
 
 use std::sync::{Arc, OnceLock};
 
-pub use decision::{Decision, Finding, FindingError, FindingSource, FindingWaiver};
+pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};
-pub use texts::FindingTexts;
 pub use written::{InWords, Written, WrittenDate};
 
 use crate::language::Lang;

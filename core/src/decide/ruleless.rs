@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::decision::{Finding, FindingSource};
+use super::decision::{Finding, FindingSource, FindingTexts};
 use super::said::Said;
-use super::texts::FindingTexts;
 use super::written::WrittenDate;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::NO_RULE_IN_FORCE;

@@ -17,6 +17,7 @@ pub(super) const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// Which pack.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct PackStamp {
     /// Its name.
     pub name: Arc<str>,
@@ -43,6 +44,7 @@ impl PackStamp {
 
 /// Which directory.
 #[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
 pub struct DirectoryStamp {
     /// Where the list came from.
     pub source: Arc<str>,

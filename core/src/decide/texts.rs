@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::decision::{Decision, Finding};
+use super::decision::{Decision, Finding, FindingTexts};
 use super::said::Said;
 use super::{advice, message, ruleless};
 use crate::language::Lang;
@@ -14,17 +14,6 @@ use crate::schema::AttributeId;
 use crate::verdict::Status;
 
 use message::InPlace;
-
-/// The texts of a finding in one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FindingTexts {
-    /// The rule in one line.
-    pub title: String,
-    /// What is wrong, or open, in this case.
-    pub message: String,
-    /// What to do; empty where nothing is to be done.
-    pub advice: String,
-}
 
 impl Decision {
     /// What the finding at that place among [`Self::findings`] says in a language; none where there

@@ -16,6 +16,7 @@ pub(super) const EXACT_MAX: u64 = 1 << 53;
 
 /// Something that a decision writes as its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a way to write what is within")]
 pub struct Written<T>(pub T);
 
 impl Serialize for Written<Timestamp> {
@@ -102,6 +103,7 @@ impl fmt::Display for InWords<'_> {
 
 /// An instant that is mostly a day: written as `2026-03-02` at midnight, UTC, else as RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a way to write what is within")]
 pub struct WrittenDate(pub Timestamp);
 
 impl fmt::Display for WrittenDate {

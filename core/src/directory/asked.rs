@@ -5,6 +5,7 @@ use super::provider::Provider;
 
 /// What a caller knows of a provider. What is `None` was not given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Identity<'a> {
     /// Its id in the directory.
     pub id: Option<&'a str>,

@@ -11,6 +11,7 @@ use crate::time::Timestamp;
 
 /// The answer to [`Directory::find`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Found<'a> {
     /// What the directory says.
     pub listing: Listing,

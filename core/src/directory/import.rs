@@ -17,6 +17,7 @@ use crate::time::{Period, Timestamp};
 
 /// What the caller says of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct About {
     /// Where it came from, in words.
     pub source: String,
@@ -30,6 +31,7 @@ pub struct About {
 
 /// Why a table was refused. Nothing of it was imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ImportError {
     /// Every problem, in the order of lines.
     pub problems: Vec<Problem>,
@@ -37,6 +39,7 @@ pub struct ImportError {
 
 /// What is wrong with a line of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Problem {
     /// The line, counted from 1; 0 for the table as a whole.
     pub line: u64,
@@ -46,6 +49,7 @@ pub struct Problem {
 
 /// How a table is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Layout {
     /// What stands between cells, an ASCII character.
     pub separator: u8,

@@ -14,7 +14,8 @@ use crate::digest::Digest;
 use crate::time::{Period, Timestamp};
 
 /// The sample that ships with the engine: names seen in public, no listing periods, not complete.
-pub(super) const SAMPLE: &[u8] = include_bytes!("../../../packs/directory/sample.json");
+pub(super) const SAMPLE: &[u8] =
+    include_bytes!(concat!(env!("CLEARTOSEND_PACKS"), "/directory/sample.json"));
 
 /// A dated snapshot of the list of solution providers, indexed for search. Immutable.
 #[derive(Debug)]

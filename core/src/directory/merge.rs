@@ -337,6 +337,7 @@ fn sources<'s>(all: impl IntoIterator<Item = &'s str>) -> String {
 
 /// What changed from one directory to the next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Difference {
     /// Providers that only the new one has, by id.
     pub added: Vec<Entry>,
@@ -348,6 +349,7 @@ pub struct Difference {
 
 /// What changed in one provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// Its id.
     pub id: String,

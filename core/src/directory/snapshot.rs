@@ -14,6 +14,7 @@ use crate::time::{FIRST, PAST_ALL, Period, Timestamp};
 
 /// A period in which a provider was listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Listed {
     /// When.
     pub period: Period<Timestamp>,
@@ -23,6 +24,7 @@ pub struct Listed {
 
 /// What a directory says of one provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Entry {
     /// Its id, unique in the directory; the list's own where it has one.
     pub id: String,
@@ -44,6 +46,7 @@ pub struct Entry {
 
 /// What a directory file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Snapshot {
     /// Where the list came from, in words.
     pub source: String,

@@ -43,7 +43,7 @@ impl Engine {
 /// built-in sample directory is used unless another is given.
 ///
 /// ```
-/// use cleartosend::engine::Engine;
+/// use cleartosend::Engine;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let engine = Engine::builder().built_in_pack("messaging-law").build()?;

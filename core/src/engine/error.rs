@@ -100,6 +100,17 @@ pub enum EvalError {
     Facts(FactsError),
 }
 
+impl EvalError {
+    /// A stable name for programs, such as `cel/unknown-attribute`. Listed in
+    /// `docs/reference/codes.md`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Expression(error) => error.code(),
+            Self::Facts(error) => error.code(),
+        }
+    }
+}
+
 impl fmt::Display for EvalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

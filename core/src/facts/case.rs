@@ -65,7 +65,8 @@ impl Facts {
     /// # Errors
     /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that
     /// this schema does not have.
-    pub fn set(&mut self, id: AttributeId, value: Value) -> Result<(), FactsError> {
+    pub fn set(&mut self, id: AttributeId, value: impl Into<Value>) -> Result<(), FactsError> {
+        let value = value.into();
         self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
     }
 
@@ -96,11 +97,12 @@ impl Facts {
         Ok(())
     }
 
-    /// Says what an attribute's value is, by its path.
+    /// Says what an attribute's value is, by its path:
+    /// `facts.set_path("recipient.phone", "+34600000000")`.
     ///
     /// # Errors
     /// As [`Self::set`], and a path that does not exist.
-    pub fn set_path(&mut self, path: &str, value: Value) -> Result<(), FactsError> {
+    pub fn set_path(&mut self, path: &str, value: impl Into<Value>) -> Result<(), FactsError> {
         let Some(id) = self.schema.id(path) else {
             return Err(error::undeclared(self.schema.nearest_given(path)).at_stranger(path));
         };
@@ -196,9 +198,7 @@ impl Facts {
     /// inherits what was said of the one before; what was set of the campaign meanwhile stays.
     ///
     /// ```
-    /// use cleartosend::engine::Engine;
-    /// use cleartosend::facts::Facts;
-    /// use cleartosend::value::Value;
+    /// use cleartosend::{Engine, Facts, Value};
     ///
     /// let engine = Engine::built_in()?;
     /// let mut facts = Facts::from_json(engine.schema(), br#"{"send_at": "2026-03-02T15:00:00Z"}"#)?;

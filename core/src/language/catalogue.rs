@@ -17,7 +17,7 @@
 //! | sender, recipient, audience | remitente, destinatario, público | remetente, destinatário, público |
 //! | digest | huella | resumo |
 
-use super::Words;
+use super::words::Words;
 use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 macro_rules! catalogue {

@@ -15,6 +15,7 @@ use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 /// One file of a pack, as handed over by whoever reads files.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct PackFile {
     /// The path relative to the pack's folder, with `/` between its parts.
     pub path: String,
@@ -70,6 +71,7 @@ pub const ENGINE_PACK: &str = "engine";
 
 /// A page or a law that rules cite.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Source {
     /// Its title.
     pub title: Arc<str>,
@@ -105,6 +107,7 @@ crate::verdict::names! {
 
 /// A source, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Citation {
     /// The id of a source of the same pack.
     pub source: Arc<str>,
@@ -114,6 +117,7 @@ pub struct Citation {
 
 /// One rule.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Rule {
     /// Topic, dot, what is wrong. Unique within the pack.
     pub id: Arc<str>,
@@ -163,6 +167,7 @@ pub struct Rule {
 /// Message and advice stand as written, with `{path}` for attributes: the same that the English
 /// texts have. They are taken apart when somebody reads them.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Translation {
     /// The language.
     pub lang: Lang,
@@ -259,6 +264,7 @@ impl Condition {
 
 /// A text with the values of attributes in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Template {
     /// Its parts, in order.
     pub parts: Vec<Part>,
@@ -276,6 +282,7 @@ pub enum Part {
 
 /// A named list whose members have dates.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Set {
     /// Its id; conditions write `_` for `-`.
     pub id: Arc<str>,
@@ -291,6 +298,7 @@ pub struct Set {
 
 /// Some members of a set, with one period and source.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct SetEntry {
     /// The members.
     pub values: Vec<Value>,
@@ -304,6 +312,7 @@ pub struct SetEntry {
 
 /// A version of the enforcement ladder: what WhatsApp does about violations, step by step.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Ladder {
     /// Its id, such as `v3`.
     pub id: Arc<str>,
@@ -327,6 +336,7 @@ pub struct Ladder {
 
 /// One step of a [`Ladder`].
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct LadderStep {
     /// Its id, unique within the ladder.
     pub id: Arc<str>,
@@ -384,6 +394,7 @@ crate::verdict::names! {
 
 /// A test of the pack's own: facts in, verdict and rule ids out.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PackTest {
     /// What it shows, as a sentence. Unique within the pack.
     pub name: Arc<str>,
@@ -401,6 +412,7 @@ pub struct PackTest {
 
 /// Something that tests would otherwise have to show, and the reason why they cannot.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Exemption {
     /// A rule's id, or a set's.
     pub of: ExemptionOf,
@@ -436,6 +448,7 @@ pub enum Exempted {
 
 /// What a [`PackTest`] expects, as rule ids of the pack.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Expectation {
     /// The verdict.
     pub verdict: Verdict,

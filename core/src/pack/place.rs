@@ -7,6 +7,7 @@ use crate::text::escaped;
 
 /// Where something stands in a pack.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Place {
     /// The path of the file.
     pub file: Arc<str>,

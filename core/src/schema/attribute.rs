@@ -11,6 +11,7 @@ use crate::value::{Fact, Type, Value};
 ///
 /// Sixteen bits: [`limits::ATTRIBUTES_MAX`] is far below 65,536.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a number with a name of its own")]
 pub struct AttributeId(pub u16);
 
 impl AttributeId {
@@ -22,6 +23,7 @@ impl AttributeId {
 
 /// One attribute: what it is called, what it may hold, and where it comes from.
 #[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Attribute {
     /// The dotted path, such as `account.quality`.
     pub path: Arc<str>,
@@ -45,6 +47,10 @@ pub struct Attribute {
 
 /// What the texts (or numbers) of an attribute must look like.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Form {
     /// Any.
     Any,
@@ -87,6 +93,7 @@ pub enum Form {
 
 /// One allowed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "callers build it: a new field is theirs to fill in")]
 pub struct Choice {
     /// As written.
     pub name: Arc<str>,
@@ -96,6 +103,10 @@ pub struct Choice {
 
 /// Whether an attribute can be known not to exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Nullable {
     /// `null` means absent.
     Yes,
@@ -105,6 +116,10 @@ pub enum Nullable {
 
 /// Where an attribute comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Origin {
     /// The caller gives it.
     Given,
@@ -116,6 +131,10 @@ pub enum Origin {
 
 /// What it means when a given attribute is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum NotGiven {
     /// Nothing is known.
     Unknown,
@@ -135,6 +154,10 @@ impl NotGiven {
 
 /// Whom an attribute is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever reads it decides about each: a new one breaks them on purpose"
+)]
 pub enum Scope {
     /// The campaign: the same for every recipient.
     Campaign,

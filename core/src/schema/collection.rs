@@ -7,6 +7,7 @@ use crate::limits;
 
 /// A list of objects in the campaign document, which rules see only through derived attributes.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Collection {
     /// The dotted path, such as `account.restrictions`.
     pub path: Arc<str>,

@@ -2,6 +2,7 @@
 
 /// Why a declared attribute was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SchemaError {
     /// Packs declare only under `x.`.
     #[error("a pack declares attributes under `x.` only, not `{path}`")]

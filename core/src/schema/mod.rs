@@ -8,14 +8,18 @@
 
 mod all;
 mod attribute;
+#[doc(hidden)]
 pub mod attributes;
 mod collection;
 mod countries;
 mod error;
+#[doc(hidden)]
 pub mod json_schema;
 mod phone;
+#[doc(hidden)]
 pub mod reference;
 pub(crate) mod regions;
+#[doc(hidden)]
 pub mod shape;
 
 pub(crate) use all::GivenMember;

@@ -23,6 +23,7 @@ mod cut;
 mod error;
 mod findings;
 mod found;
+#[doc(hidden)]
 pub mod json;
 mod judge;
 mod kernel;

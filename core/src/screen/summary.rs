@@ -22,6 +22,7 @@ const BAD_ROWS_TOLD_MAX: usize = 100;
 /// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for
 /// people ([`fmt::Display`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct Summary {
     /// Rows judged.
     pub rows: u64,
@@ -43,6 +44,7 @@ pub struct Summary {
 
 /// Rows by verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::exhaustive_structs, reason = "there are three verdicts, and never a fourth")]
 pub struct VerdictCounts {
     /// Clear to send.
     pub allow: u64,
@@ -54,6 +56,7 @@ pub struct VerdictCounts {
 
 /// How many rows are told of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct RuleCount {
     /// The rule's pack; none for values that could not be read.
     pub pack: Option<Arc<str>>,
@@ -72,6 +75,7 @@ pub struct RuleCount {
 
 /// How many rows lack a member.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct MissingCount {
     /// The member's path.
     pub path: Arc<str>,
@@ -81,6 +85,7 @@ pub struct MissingCount {
 
 /// How many recipients are in a country.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct CountryCount {
     /// ISO 3166-1 alpha-2; none where it is not known.
     pub country: Option<&'static str>,
@@ -92,6 +97,7 @@ pub struct CountryCount {
 
 /// A value that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct BadRow {
     /// The number of the row in the audience, from 0.
     pub row: u64,

@@ -37,6 +37,7 @@ pub struct Duration {
 
 /// Why a text is no instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimestampError {
     /// The text does not have the form of RFC 3339.
     #[error("expected an RFC 3339 instant such as `2026-03-02T15:00:00Z`")]
@@ -50,6 +51,15 @@ pub enum TimestampError {
     /// Outside the years 1 to 9999.
     #[error("outside the years 0001 to 9999")]
     OutOfRange,
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = TimestampError;
+
+    /// Reads RFC 3339, as [`Timestamp::parse`] does.
+    fn from_str(text: &str) -> Result<Self, TimestampError> {
+        Self::parse(text)
+    }
 }
 
 impl Timestamp {

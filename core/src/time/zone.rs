@@ -106,6 +106,7 @@ impl Zone {
 
 /// A date and a time of day as shown in some zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Local {
     /// -9999 to 9999.
     pub year: i16,

@@ -7,10 +7,8 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::limits;
-use cleartosend::schema::Schema;
-use cleartosend::time::Timestamp;
+use cleartosend::expert::limits;
+use cleartosend::{Facts, FactsError, Schema, Timestamp};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -1,8 +1,6 @@
 //! An instant: an aware datetime, or text as RFC 3339 has it.
 
-use cleartosend::facts::{Facts, FactsError};
-use cleartosend::schema::Schema;
-use cleartosend::time::Timestamp;
+use cleartosend::{Facts, FactsError, Schema, Timestamp};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;

@@ -1,6 +1,6 @@
 //! In which language?
 
-use cleartosend::language::Lang;
+use cleartosend::Lang;
 use pyo3::prelude::*;
 
 use crate::error;

@@ -50,7 +50,7 @@ impl Batch {
         format!(
             "<Batch of {} rows: {}>",
             self.0.num_rows(),
-            cleartosend::text::escaped(&self.column_names().join(", "))
+            cleartosend::expert::text::escaped(&self.column_names().join(", "))
         )
     }
 }

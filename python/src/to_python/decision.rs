@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::decide;
-use cleartosend::language::Lang;
-use cleartosend::verdict::Verdict;
+use cleartosend::expert::decide;
+use cleartosend::{Lang, Verdict};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::decide::{self, FindingTexts};
+use cleartosend::FindingTexts;
+use cleartosend::expert::decide;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyTuple};
@@ -140,7 +141,7 @@ impl Finding {
     /// does not have them in it are in English.
     fn texts<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyAny>> {
         let texts = self.decision.texts(self.place, language(py, lang)?);
-        let FindingTexts { title, message, advice } =
+        let FindingTexts { title, message, advice, .. } =
             texts.ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))?;
         py.import(intern!(py, "cleartosend.findings"))?
             .getattr(intern!(py, "FindingTexts"))?
@@ -221,6 +222,10 @@ impl Source {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Source {}, read {}>", cleartosend::text::escaped(&self.0.title), self.0.retrieved)
+        format!(
+            "<Source {}, read {}>",
+            cleartosend::expert::text::escaped(&self.0.title),
+            self.0.retrieved
+        )
     }
 }

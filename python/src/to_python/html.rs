@@ -3,11 +3,10 @@
 
 use std::fmt::{Display, Write as _};
 
-use cleartosend::decide::Decision;
-use cleartosend::language::{Lang, Words, catalogue as words};
-use cleartosend::screen::{BadRow, Summary, VerdictCounts};
-use cleartosend::text::is_hidden;
-use cleartosend::verdict::{FindingVerdict, Verdict};
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::text::is_hidden;
+use cleartosend::screen::{BadRow, VerdictCounts};
+use cleartosend::{Decision, FindingVerdict, Lang, Summary, Verdict};
 
 /// The decision as a fragment of HTML.
 pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
@@ -83,7 +82,7 @@ const SHOWN: usize = 10;
 
 /// The summary of an audience as a fragment of HTML.
 pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
-    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = summary;
+    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } = summary;
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> {}", words::ROWS.of(lang));
     for (verdict, count) in

@@ -1,7 +1,7 @@
 //! `Provider`: what a directory says of somebody.
 
+use cleartosend::Timestamp;
 use cleartosend::directory::{Found, Listing};
-use cleartosend::time::Timestamp;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTuple};
 

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use cleartosend::decide::{FindingSource, WrittenDate};
-use cleartosend::pack::{Condition, Confidence, Enforcement, Pack, SourceConfidence};
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::pack::{Condition, Confidence, Enforcement, SourceConfidence};
+use cleartosend::{FindingSource, Pack};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTuple};
 

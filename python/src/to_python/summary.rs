@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use cleartosend::language::Lang;
-use cleartosend::screen::{self, VerdictCounts};
+use cleartosend::Lang;
+use cleartosend::screen;
+use cleartosend::screen::VerdictCounts;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;

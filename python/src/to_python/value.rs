@@ -1,7 +1,6 @@
 //! Values, instants and JSON as Python's own objects.
 
-use cleartosend::time::Timestamp;
-use cleartosend::value::Value;
+use cleartosend::{Timestamp, Value};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDelta, PyTuple};

@@ -6,7 +6,7 @@ use pyo3::types::PyTuple;
 
 use cleartosend::directory::Listing;
 use cleartosend::schema::Scope;
-use cleartosend::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use cleartosend::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 /// A word of core that has an enumeration in Python.
 pub(crate) trait Word: Copy + 'static {

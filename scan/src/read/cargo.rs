@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::tree::Node;

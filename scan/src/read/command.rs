@@ -5,7 +5,7 @@
 //! commands at `;`, `&`, `|`, brackets and line ends, and every word after an installing one is
 //! looked up, so that an option's value costs a look-up and nothing else.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{is_repository, split_version, take_wanted};
 use super::{go, python};

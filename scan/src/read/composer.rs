@@ -1,6 +1,6 @@
 //! `composer.json` and `composer.lock`.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::tree::Node;

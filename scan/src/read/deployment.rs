@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, literal, python};
 use crate::limits;

@@ -4,7 +4,7 @@
 //! (`tool`, `ignore`) are passed over rather than refused, which a scanner wants and a builder does
 //! not.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};

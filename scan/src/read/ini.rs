@@ -1,7 +1,7 @@
 //! Files of sections and keys: `setup.cfg`, `tox.ini`, `buildozer.spec`, and the units of Podman
 //! and systemd.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, python};
 use crate::mention::{Mention, Mentions, Via};

@@ -1,7 +1,7 @@
 //! Files that are programs, of which only the literal strings count: `setup.py`, `mix.exs`,
 //! `Gemfile`, Terraform, Nomad, Nix, Jenkins.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, npm, python};
 use crate::mention::{Mention, Mentions, Via, Want};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 use roxmltree::{Document, Node};
 
 use crate::mention::{Mention, Mentions, Via};

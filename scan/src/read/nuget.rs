@@ -1,6 +1,6 @@
 //! .NET project files, `packages.config` and `packages.lock.json`.
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::At;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{SECTIONS, take_wanted};
 use crate::mention::{Mention, Mentions, Via};

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use cleartosend::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
+use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 
 use super::deployment::Standing;
 use super::{command, go, gradle, literal, npm, python};

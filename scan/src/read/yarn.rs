@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::clients::Ecosystem;
+use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{split_version, take_source, take_wanted};
 use crate::limits;

@@ -15,7 +15,7 @@ pub use text::text;
 /// # Errors
 /// None that a report can cause; the serialiser's type asks for it.
 pub fn json(report: &Report) -> Result<String, serde_json::Error> {
-    use cleartosend::clients::ClientStatus;
+    use cleartosend::expert::clients::ClientStatus;
 
     let mut document = serde_json::to_value(report)?;
     document["summary"] = serde_json::json!({

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use cleartosend::clients::ClientStatus;
-use cleartosend::digest::Digest;
+use cleartosend::expert::clients::ClientStatus;
+use cleartosend::expert::digest::Digest;
 use serde_json::{Value, json};
 
 use crate::accept::Acceptance;

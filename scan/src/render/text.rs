@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use cleartosend::clients::ClientStatus;
-use cleartosend::text::escaped;
-use cleartosend::verdict::Verdict;
+use cleartosend::Verdict;
+use cleartosend::expert::clients::ClientStatus;
+use cleartosend::expert::text::escaped;
 
 use crate::accept::{self, Why};
 use crate::report::{Finding, Report};

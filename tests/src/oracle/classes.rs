@@ -5,8 +5,7 @@
 //! greatest, one text that is not named, and *absent*.
 
 use cleartosend::schema::{Attribute, Form, Nullable, countries};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Fact, Scalar, Type, Value};
+use cleartosend::{Duration, Fact, Scalar, Timestamp, Type, Value};
 
 use super::text::Constants;
 

@@ -1,7 +1,7 @@
 //! What can be said of a rule when some facts are unknown? Whatever every way to fill them in
 //! agrees on.
 
-use cleartosend::verdict::Status;
+use cleartosend::Status;
 
 use super::{FactIdx, Judge, Outcome, Row, Rule, UNKNOWN};
 

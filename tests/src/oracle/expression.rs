@@ -7,8 +7,7 @@ use std::sync::{Arc, LazyLock};
 use cel::common::value::{CowVal, Val};
 use cel::context::VariableResolver;
 use cel::objects::{Key, Map};
-use cleartosend::time::Timestamp;
-use cleartosend::value::Value;
+use cleartosend::{Timestamp, Value};
 
 use super::text::{self, Set};
 use super::{FactIdx, Subject};

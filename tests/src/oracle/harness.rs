@@ -6,16 +6,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::compile::compile;
-use cleartosend::matching::{Case, Matcher, missing};
-use cleartosend::pack::{Pack, PackFile};
-use cleartosend::program::dimension::Subject as Dimension;
-use cleartosend::program::{Program, RuleIdx};
+use cleartosend::expert::compile::compile;
+use cleartosend::expert::matching::{Case, Matcher, missing};
+use cleartosend::expert::program::dimension::Subject as Dimension;
+use cleartosend::expert::program::{Program, RuleIdx};
 use cleartosend::schema::attributes::SEND_AT;
-use cleartosend::schema::{AttributeId, Schema, Scope};
-use cleartosend::time::Timestamp;
-use cleartosend::value::{Fact, Value};
-use cleartosend::verdict::{FindingVerdict, Status, Verdict};
+use cleartosend::schema::{AttributeId, Scope};
+use cleartosend::{
+    Fact, FindingVerdict, Pack, PackFile, Schema, Status, Timestamp, Value, Verdict,
+};
 
 use super::completions::{self, Judgement};
 use super::{FactIdx, Judge, Row};

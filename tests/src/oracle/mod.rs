@@ -23,10 +23,8 @@ pub mod expression;
 pub mod harness;
 pub mod text;
 
-use cleartosend::schema::{AttributeId, Nullable, Schema, Scope};
-use cleartosend::time::Timestamp;
-use cleartosend::value::Fact;
-use cleartosend::verdict::FindingVerdict;
+use cleartosend::schema::{AttributeId, Nullable, Scope};
+use cleartosend::{Fact, FindingVerdict, Schema, Timestamp};
 
 use crate::packs::Files;
 use expression::{Expression, judged};

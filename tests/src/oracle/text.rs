@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::Value;
+use cleartosend::{Duration, Timestamp, Value};
 use toml::{Table, Value as Toml};
 
 /// A rule, as text.

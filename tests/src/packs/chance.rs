@@ -1,11 +1,8 @@
 //! What chance makes of a seed: attributes, sets, conditions, rules, packs.
 
-use cleartosend::cel::guard::unguarded;
-use cleartosend::cel::{Environment, SetDeclaration, compile_condition};
-use cleartosend::schema::Schema;
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::value::{Scalar, Type, Value};
-use cleartosend::verdict::FindingVerdict;
+use cleartosend::expert::cel::guard::unguarded;
+use cleartosend::expert::cel::{Environment, SetDeclaration, compile_condition};
+use cleartosend::{Duration, FindingVerdict, Scalar, Schema, Timestamp, Type, Value};
 use fastrand::Rng;
 
 use super::{Condition, Declared, Entry, Known, Literal, Pack, Rule, Set, World};

@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use cleartosend::pack::PackFile;
-use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Schema, Scope};
-use cleartosend::value::Type;
+use cleartosend::schema::{Attribute, Form, NotGiven, Nullable, Origin, Scope};
+use cleartosend::{PackFile, Schema, Type};
 
 /// The folder of this crate.
 pub(crate) fn root() -> PathBuf {

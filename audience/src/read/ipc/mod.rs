@@ -10,7 +10,7 @@ mod stream;
 
 use arrow_array::RecordBatch;
 use arrow_schema::Schema;
-use cleartosend::limits::AUDIENCE_ROWS_MAX;
+use cleartosend::expert::limits::AUDIENCE_ROWS_MAX;
 pub(super) use file::read as read_file;
 pub(super) use stream::read as read_stream;
 

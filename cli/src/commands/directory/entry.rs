@@ -1,10 +1,10 @@
 //! How is one provider's entry told?
 
-use cleartosend::decide::WrittenDate;
-use cleartosend::directory::{Directory, Provider};
-use cleartosend::language::catalogue as words;
-use cleartosend::render::{self, Page};
-use cleartosend::time::Timestamp;
+use cleartosend::directory::Provider;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::language::catalogue as words;
+use cleartosend::expert::render::{self, Page};
+use cleartosend::{Directory, Timestamp};
 use serde_json::{Value, json};
 
 /// The entry as JSON, with what it says of an instant.

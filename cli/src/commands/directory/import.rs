@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use cleartosend::directory::Snapshot;
 use cleartosend::directory::import::{About, Layout, from_table};
-use cleartosend::directory::{DirectoryError, Snapshot};
-use cleartosend::limits;
-use cleartosend::time::Period;
+use cleartosend::expert::limits;
+use cleartosend::{DirectoryError, Period};
 
 use crate::arguments::{CellSeparator, Import, ListFormat};
 use crate::engine;

@@ -11,16 +11,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::matching::{self, Matcher};
-use cleartosend::pack::{Exempted, ExemptionOf, Pack, PackTest, Place};
-use cleartosend::program::classes::Classes;
-use cleartosend::program::dimension::Subject;
-use cleartosend::program::{Program, RuleIdx};
-use cleartosend::schema::{AttributeId, NotGiven, Origin, Schema, attributes};
-use cleartosend::time::{Duration, Timestamp};
-use cleartosend::verdict::Status;
+use cleartosend::expert::matching;
+use cleartosend::expert::matching::Matcher;
+use cleartosend::expert::program::classes::Classes;
+use cleartosend::expert::program::dimension::Subject;
+use cleartosend::expert::program::{Program, RuleIdx};
+use cleartosend::pack::{Exempted, ExemptionOf, PackTest, Place};
+use cleartosend::schema::{AttributeId, NotGiven, Origin, attributes};
+use cleartosend::{Duration, Engine, Facts, Pack, Schema, Status, Timestamp};
 
 /// What was shown so far. Rules are told by their place in the pack, which an engine of this pack
 /// alone keeps.

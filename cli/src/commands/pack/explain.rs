@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
 
-use cleartosend::cel::NamedCondition;
-use cleartosend::decide::WrittenDate;
-use cleartosend::engine::Engine;
-use cleartosend::language::{Lang, Words, catalogue as words};
+use cleartosend::expert::cel::NamedCondition;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::program::clause::Clause;
+use cleartosend::expert::program::dimension::{PredicateForm, Subject};
+use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
+use cleartosend::expert::render;
+use cleartosend::expert::suggest;
+use cleartosend::expert::text::escaped;
 use cleartosend::pack::{
-    Condition, Confidence, Enforcement, Pack, Part, Rule, SourceConfidence, Template,
+    Condition, Confidence, Enforcement, Part, Rule, SourceConfidence, Template,
 };
-use cleartosend::program::clause::Clause;
-use cleartosend::program::dimension::{PredicateForm, Subject};
-use cleartosend::program::{CompiledRule, Program, RuleIdx};
-use cleartosend::render;
-use cleartosend::schema::{AttributeId, Nullable, Schema, Scope};
-use cleartosend::suggest;
-use cleartosend::text::escaped;
+use cleartosend::schema::{AttributeId, Nullable, Scope};
+use cleartosend::{Engine, Lang, Pack, Schema};
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};

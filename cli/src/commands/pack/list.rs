@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::decide::WrittenDate;
-use cleartosend::pack::{Enforcement, Pack};
-use cleartosend::text::escaped;
+use cleartosend::Pack;
+use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::text::escaped;
+use cleartosend::pack::Enforcement;
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 

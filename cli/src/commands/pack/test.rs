@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::decide::{Decision, Report};
-use cleartosend::directory::Directory;
-use cleartosend::engine::Engine;
-use cleartosend::facts::Facts;
-use cleartosend::pack::{ENGINE_PACK, Pack, PackTest, Place};
-use cleartosend::text::escaped;
-use cleartosend::verdict::{FindingVerdict, Status, Verdict};
+use cleartosend::expert::text::escaped;
+use cleartosend::pack::{ENGINE_PACK, PackTest, Place};
+use cleartosend::{
+    Decision, Directory, Engine, Facts, FindingVerdict, Pack, Report, Status, Verdict,
+};
 
 use super::Loaded;
 use super::coverage::{Count, Coverage, Gap};
@@ -147,7 +145,7 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
         Some(name) => {
             let bytes =
                 loaded.pack.directories.get(name).map(|bytes| bytes.to_vec()).unwrap_or_default();
-            let failed = |error: cleartosend::directory::DirectoryError| {
+            let failed = |error: cleartosend::DirectoryError| {
                 Failure::new(&format!("tests/directories/{name}.json: {error} [{}]", error.code()))
             };
             builder.directory(Arc::new(Directory::from_json(&bytes).map_err(failed)?))
@@ -157,7 +155,7 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
 }
 
 fn decision(engine: &Engine, test: &PackTest) -> Result<(Facts, Decision), String> {
-    let refused = |error: cleartosend::facts::FactsError| {
+    let refused = |error: cleartosend::FactsError| {
         format!("the facts are refused: {error} [{}]", error.code())
     };
     let document = test.facts.to_string();

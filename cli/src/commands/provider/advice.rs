@@ -3,8 +3,8 @@
 //!
 //! Only what a source says, in our own words; what rests on no page says so.
 
-use cleartosend::language::{Lang, Words, catalogue as words};
-use cleartosend::render::Page;
+use cleartosend::expert::language::{Lang, Words, catalogue as words};
+use cleartosend::expert::render::Page;
 use serde_json::{Value, json};
 
 /// One step, and where it is known from.

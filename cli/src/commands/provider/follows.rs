@@ -6,12 +6,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use cleartosend::Engine;
 use cleartosend::directory::Identity;
-use cleartosend::engine::Engine;
-use cleartosend::language::{Lang, Words, catalogue as words};
-use cleartosend::render::Page;
-use cleartosend::time::Timestamp;
-use cleartosend::verdict::{Status, Topic, Verdict};
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::render::Page;
+use cleartosend::{Lang, Status, Timestamp, Topic, Verdict};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

@@ -8,7 +8,7 @@ use arrow_array::types::Int8Type;
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_schema::Schema;
 use arrow_select::filter::filter_record_batch;
-use cleartosend::verdict::Verdict;
+use cleartosend::Verdict;
 use cleartosend_audience::{AudienceError, Beside, Format, Formulas, Separator, Writer};
 
 use super::is_pipe;

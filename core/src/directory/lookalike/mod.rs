@@ -23,6 +23,7 @@ mod words;
 
 /// A known provider that another one imitates.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Lookalike<'a> {
     /// The one that is imitated.
     pub of: &'a Provider,
