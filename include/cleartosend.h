@@ -175,7 +175,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 5
+#define CTS_ABI_VERSION 6
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -367,6 +367,27 @@ enum cts_told
 typedef enum cts_told cts_told;
 #else
 typedef int32_t cts_told;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/** In which language people read. */
+enum cts_language
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** English. */
+  CTS_ENGLISH = 0,
+  /** Spanish. */
+  CTS_SPANISH = 1,
+  /** Portuguese, as written in Brazil. */
+  CTS_PORTUGUESE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_language cts_language;
+#else
+typedef int32_t cts_language;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -587,6 +608,18 @@ typedef struct cts_finding {
   /** The same in words; not there (NULL) where they could. */
   struct cts_str error_message;
 } cts_finding;
+
+/** What a finding says in one language. Texts in it are borrowed from the decision and die with it. */
+typedef struct cts_finding_texts {
+  /** `sizeof(cts_finding_texts)`, set by `CTS_FINDING_TEXTS_INIT`. */
+  size_t struct_size;
+  /** The rule in one line. */
+  struct cts_str title;
+  /** What is wrong, or open, in this case. */
+  struct cts_str message;
+  /** What to do; empty where nothing is to be done. */
+  struct cts_str advice;
+} cts_finding_texts;
 
 /** One rule that is violated or undetermined. */
 typedef struct cts_rule {
@@ -1367,6 +1400,28 @@ CTS_NODISCARD cts_status cts_decision_finding(const struct cts_decision *decisio
                                 size_t index,
                                 struct cts_finding *finding);
 
+/**
+ * Gives the decision for people: a page of 100 columns in their language, in lines that end with a
+ * line feed. `language` is a `cts_language`. JSON and digest do not depend on it; texts of rules
+ * that their pack does not have in a language are in English.
+ *
+ * Takes no ownership. `*text` is borrowed from `decision` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_decision_text(const struct cts_decision *decision,
+                             int32_t language,
+                             struct cts_str *text);
+
+/**
+ * Gives what one finding says, the worst first, in a language: `language` is a `cts_language`.
+ * `texts->struct_size` must be set, as by `CTS_FINDING_TEXTS_INIT`.
+ *
+ * Takes no ownership. The texts in `*texts` are borrowed from `decision` and die with it.
+ */
+CTS_NODISCARD cts_status cts_decision_finding_texts(const struct cts_decision *decision,
+                                      size_t index,
+                                      int32_t language,
+                                      struct cts_finding_texts *texts);
+
 /** Frees a decision; NULL is allowed. */
 void cts_decision_free(struct cts_decision *decision);
 
@@ -1996,6 +2051,14 @@ static inline cts_finding cts_finding_init(void)
   return finding;
 }
 
+static inline cts_finding_texts cts_finding_texts_init(void)
+{
+  cts_finding_texts texts;
+  memset(&texts, 0, sizeof texts);
+  texts.struct_size = sizeof texts;
+  return texts;
+}
+
 static inline cts_rule cts_rule_init(void)
 {
   cts_rule rule;
@@ -2087,6 +2150,7 @@ static inline cts_bad_value cts_bad_value_init(void)
 /* Set up the structures that begin with struct_size: `cts_finding finding = CTS_FINDING_INIT;` */
 #define CTS_PROBLEM_INIT cts_problem_init()
 #define CTS_FINDING_INIT cts_finding_init()
+#define CTS_FINDING_TEXTS_INIT cts_finding_texts_init()
 #define CTS_RULE_INIT cts_rule_init()
 #define CTS_IDENTITY_INIT cts_identity_init()
 #define CTS_PROVIDER_INFO_INIT cts_provider_info_init()

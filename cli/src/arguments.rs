@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use cleartosend::Lang;
 use cleartosend::directory::import::Layout;
 use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
@@ -279,6 +280,8 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
+    pub(crate) read_in: ReadIn,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -357,6 +360,8 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
+    pub(crate) read_in: ReadIn,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -382,6 +387,14 @@ pub(crate) enum CellSeparator {
     Semicolon,
     /// A tab
     Tab,
+}
+
+/// Who reads the answer.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ReadIn {
+    /// The language of the answer for people: en, es or pt. What `--json` prints is the same in all
+    #[arg(long, value_name = "LANG", default_value = "en", hide_default_value = true, value_parser = lang)]
+    pub(crate) lang: Lang,
 }
 
 /// What the engine is made of.
@@ -437,6 +450,8 @@ pub(crate) enum Pack {
         /// The rule's id, such as `consent.opted-out`; `pack/id` where two packs have one id
         rule: String,
         #[command(flatten)]
+        read_in: ReadIn,
+        #[command(flatten)]
         with: With,
     },
     /// List a pack's rules with their periods and sources
@@ -466,6 +481,8 @@ pub(crate) struct Provider {
     /// Print the answer as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -690,6 +707,16 @@ fn threads(text: &str) -> Result<NonZeroUsize, String> {
     let most = cleartosend::expert::limits::SCREEN_THREADS_MAX;
     let count = text.parse().ok().filter(|count: &NonZeroUsize| count.get() <= most);
     count.ok_or_else(|| format!("expected a whole number from 1 to {most}"))
+}
+
+fn lang(text: &str) -> Result<Lang, String> {
+    Lang::from_name(text).ok_or_else(|| {
+        // Systems name a language with its country: `pt-BR`, `es_MX.UTF-8`.
+        let language = text.split(['-', '_', '.']).next().unwrap_or_default().to_lowercase();
+        let near = Lang::from_name(&language).map(Lang::name);
+        let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        format!("expected en, es or pt{near}")
+    })
 }
 
 fn verdict(text: &str) -> Result<Verdict, String> {

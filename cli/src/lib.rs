@@ -19,7 +19,6 @@ mod value;
 use std::ffi::OsString;
 
 use clap::Parser as _;
-use cleartosend::Decision;
 use cleartosend::expert::text::escaped;
 
 use crate::arguments::Arguments;
@@ -62,10 +61,4 @@ pub fn quiet_decoders() {
             }
         }));
     });
-}
-
-/// A decision for people, as `cts check` prints it, in plain text.
-pub fn paper(decision: &Decision) -> String {
-    const WIDTH: usize = 100;
-    anstream::adapter::strip_str(&paper::of(decision, WIDTH)).to_string()
 }

@@ -18,6 +18,7 @@ use crate::clients::Catalogue;
 use crate::decide::{self, Decision, Report};
 use crate::directory::Directory;
 use crate::facts::{Facts, FactsError};
+use crate::language::Lang;
 use crate::matching;
 use crate::pack::Pack;
 use crate::program::Program;
@@ -109,6 +110,24 @@ impl Engine {
         send_at: Timestamp,
     ) -> Result<Decision, FactsError> {
         self.check(&Facts::from_json_at(self.schema(), document, send_at)?)
+    }
+
+    /// A decision as a page for people, in their language: [`Decision::text`]. A decision has with
+    /// it what its texts are made of, so that it need not be of this engine.
+    ///
+    /// ```
+    /// use cleartosend::{Engine, Lang};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let decision = engine.check_json(br#"{"send_at": "1990-01-01T00:00:00Z"}"#)?;
+    /// assert!(engine.render(&decision, Lang::Spanish).starts_with("POR REVISAR"));
+    /// assert!(engine.render(&decision, Lang::Portuguese).starts_with("A REVISAR"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn render(&self, decision: &Decision, lang: Lang) -> String {
+        decision.text(lang)
     }
 
     /// Judges a campaign against a whole audience: record batches of recipients in, a batch of the

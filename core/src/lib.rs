@@ -28,6 +28,7 @@
 //! - [`Facts`]: what the caller said of one case, each fact a value, absent or unknown.
 //! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of the
 //!   rules behind it, without findings.
+//! - [`Engine::render`]: a decision as a page for people, in one of the languages of [`Lang`].
 //! - `Screening` and `ScreenOptions` (feature `screen`): the same for a whole audience, with a
 //!   `Summary`.
 //! - [`Pack`]: dated, cited rules, read from TOML and refused whole if anything is wrong.
@@ -58,12 +59,13 @@
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
 pub use decide::{
-    Decision, DirectoryStamp, Finding, FindingError, FindingSource, FindingWaiver, PackStamp,
-    Report,
+    Decision, DirectoryStamp, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver,
+    PackStamp, Report,
 };
 pub use directory::{Directory, DirectoryError};
 pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
 pub use facts::{Facts, FactsError, Marks};
+pub use language::Lang;
 pub use pack::{Pack, PackError, PackErrors, PackFile};
 pub use schema::Schema;
 #[cfg(feature = "screen")]
@@ -76,6 +78,7 @@ pub use verdict::{Exposure, FindingVerdict, Status, Topic, UnknownWord, Verdict}
 #[cfg(feature = "csv")]
 mod csv;
 mod digest;
+mod language;
 mod limits;
 mod suggest;
 #[expect(clippy::exhaustive_enums, reason = "machinery")]
@@ -116,6 +119,8 @@ mod matching;
 
 mod decide;
 
+mod render;
+
 #[cfg(feature = "screen")]
 pub mod screen;
 
@@ -142,8 +147,8 @@ pub mod expert {
     machinery! {
         #[cfg(feature = "csv")]
         csv
-        digest limits suggest ternary text time value verdict
+        digest language limits suggest ternary text time value verdict
         cel clients endpoints program compile
-        facts resolve matching decide engine
+        facts resolve matching decide render engine
     }
 }

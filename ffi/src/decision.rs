@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use cleartosend::expert::decide::Written;
 use cleartosend::pack::Confidence;
-use cleartosend::{Decision, Facts, Report, Value};
+use cleartosend::{Decision, Facts, FindingTexts, Lang, Report, Value};
 use serde::{Serialize, Serializer};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -78,6 +78,20 @@ pub struct cts_finding {
     pub error_code: cts_str,
     /// The same in words; not there (NULL) where they could.
     pub error_message: cts_str,
+}
+
+/// What a finding says in one language. Texts in it are borrowed from the decision and die with it.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_finding_texts {
+    /// `sizeof(cts_finding_texts)`, set by `CTS_FINDING_TEXTS_INIT`.
+    pub struct_size: usize,
+    /// The rule in one line.
+    pub title: cts_str,
+    /// What is wrong, or open, in this case.
+    pub message: cts_str,
+    /// What to do; empty where nothing is to be done.
+    pub advice: cts_str,
 }
 
 /// Judges a campaign document. `told` is a `cts_told`.
@@ -321,6 +335,61 @@ pub unsafe extern "C" fn cts_decision_finding(
     })
 }
 
+/// Gives the decision for people: a page of 100 columns in their language, in lines that end with a
+/// line feed. `language` is a `cts_language`. JSON and digest do not depend on it; texts of rules
+/// that their pack does not have in a language are in English.
+///
+/// Takes no ownership. `*text` is borrowed from `decision` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_text(
+    decision: *const cts_decision,
+    language: i32,
+    text: *mut cts_str,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let text = unsafe { Out::new(text, "text") };
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        let read = made.read(language)?;
+        let text = text?;
+        text.put(cts_str::of(&read.text));
+        Ok(())
+    })
+}
+
+/// Gives what one finding says, the worst first, in a language: `language` is a `cts_language`.
+/// `texts->struct_size` must be set, as by `CTS_FINDING_TEXTS_INIT`.
+///
+/// Takes no ownership. The texts in `*texts` are borrowed from `decision` and die with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_decision_finding_texts(
+    decision: *const cts_decision,
+    index: usize,
+    language: i32,
+    texts: *mut cts_finding_texts,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs that begin with their size.
+        let out = unsafe { SizedOut::new(texts, "texts") };
+        // SAFETY: as the header demands of a `const` handle.
+        let made = unsafe { handle::shared(decision, "decision") }?;
+        let read = made.read(language)?;
+        let out = out?;
+        let FindingTexts { title, message, advice, .. } = read
+            .findings
+            .get(index)
+            .ok_or_else(|| Failure::index(index, made.decision.findings().len()))?;
+        out.put(cts_finding_texts {
+            struct_size: size_of::<cts_finding_texts>(),
+            title: cts_str::of(title),
+            message: cts_str::of(message),
+            advice: cts_str::of(advice),
+        });
+        Ok(())
+    })
+}
+
 /// Frees a decision; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_free(decision: *mut cts_decision) {
@@ -339,6 +408,26 @@ pub(crate) struct Made {
     json: OnceLock<String>,
     digest: OnceLock<String>,
     shown: OnceLock<Shown>,
+    english: OnceLock<Read>,
+    spanish: OnceLock<Read>,
+    portuguese: OnceLock<Read>,
+}
+
+/// The decision as people read it in one language.
+#[derive(Debug)]
+struct Read {
+    text: String,
+    findings: Vec<FindingTexts>,
+}
+
+impl Read {
+    fn of(decision: &Decision, lang: Lang) -> Self {
+        let count = decision.findings().len();
+        Self {
+            text: decision.text(lang),
+            findings: (0..count).filter_map(|place| decision.texts(place, lang)).collect(),
+        }
+    }
 }
 
 /// What C sees that the decision itself does not hold as texts.
@@ -360,10 +449,10 @@ struct ShownFinding {
     facts: Option<String>,
 }
 
-/// What a rule read, as decisions write it.
-struct Read<'a>(&'a [(Arc<str>, Value)]);
+/// What a rule's conditions and texts name, as decisions write it.
+struct Named<'a>(&'a [(Arc<str>, Value)]);
 
-impl Serialize for Read<'_> {
+impl Serialize for Named<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|(path, value)| (&**path, Written(value))))
     }
@@ -371,7 +460,28 @@ impl Serialize for Read<'_> {
 
 impl Made {
     fn new(decision: Decision) -> Self {
-        Self { decision, json: OnceLock::new(), digest: OnceLock::new(), shown: OnceLock::new() }
+        Self {
+            decision,
+            json: OnceLock::new(),
+            digest: OnceLock::new(),
+            shown: OnceLock::new(),
+            english: OnceLock::new(),
+            spanish: OnceLock::new(),
+            portuguese: OnceLock::new(),
+        }
+    }
+
+    fn read(&self, language: i32) -> Result<&Read, Failure> {
+        let (made, lang) = match language {
+            0 => (&self.english, Lang::English),
+            1 => (&self.spanish, Lang::Spanish),
+            2 => (&self.portuguese, Lang::Portuguese),
+            other => {
+                let expected = "CTS_ENGLISH, CTS_SPANISH or CTS_PORTUGUESE";
+                return Err(Failure::value("language", other, expected));
+            }
+        };
+        Ok(made.get_or_init(|| Read::of(&self.decision, lang)))
     }
 
     fn shown(&self) -> &Shown {
@@ -382,7 +492,7 @@ impl Made {
                 retrieved: finding.source.retrieved.to_string(),
                 from: finding.from.map(|from| from.to_string()),
                 until: finding.until.map(|until| until.to_string()),
-                facts: serde_json::to_string(&Read(&finding.facts)).ok(),
+                facts: serde_json::to_string(&Named(&finding.facts)).ok(),
             });
             Shown {
                 exposure: Views::of(
@@ -441,4 +551,9 @@ fn which(told: i32) -> Result<Report, Failure> {
 // SAFETY: `repr(C)`, the size first, and all zero is a value.
 unsafe impl StartsWithSize for cts_finding {
     const SIZES: &'static [usize] = &[offset_of!(Self, facts), size_of::<Self>()];
+}
+
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_finding_texts {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
 }

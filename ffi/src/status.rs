@@ -102,6 +102,18 @@ pub enum cts_told {
     CTS_EVERY_RULE = 1,
 }
 
+/// In which language people read.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_language {
+    /// English.
+    CTS_ENGLISH = 0,
+    /// Spanish.
+    CTS_SPANISH = 1,
+    /// Portuguese, as written in Brazil.
+    CTS_PORTUGUESE = 2,
+}
+
 /// Which columns of an audience may hold texts.
 #[repr(i32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

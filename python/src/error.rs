@@ -8,7 +8,7 @@ use std::path::Path;
 
 use arrow_schema::ArrowError;
 use cleartosend::expert::cel::ExpressionError;
-use cleartosend::expert::text::escaped;
+use cleartosend::expert::text::{escaped, quoted};
 use cleartosend::{
     DirectoryError, EngineError, EvalError, FactsError, PackError, PackErrors, ScreenError,
 };
@@ -347,6 +347,20 @@ pub(crate) fn at_work(py: Python<'_>) -> PyErr {
         "",
         "the screening is waiting for its audience, which may not ask the screening in turn",
     )
+}
+
+/// A language that there are no texts in.
+pub(crate) fn unknown_language(py: Python<'_>, lang: &str) -> PyErr {
+    let found = quoted(lang);
+    let message = format!("found {found}, expected the name of a language: `en`, `es` or `pt`");
+    Told {
+        class: "Error",
+        code: "python/unknown-language",
+        at: "lang",
+        message: &message,
+        text: &format!("`lang`: {message}"),
+    }
+    .raise(py, None)
 }
 
 /// Something that cannot be.

@@ -128,3 +128,29 @@ def test_errors_survive_the_way_to_another_process(engine: cts.Engine) -> None:
         caught.value.message,
     )
     assert isinstance(error, cts.Error)
+
+
+def test_a_decision_is_read_in_the_language_of_its_reader(engine: cts.Engine, campaign: Dict[str, Any]) -> None:
+    decision = engine.check(campaign)
+    document = decision.to_json()
+    assert decision.text() == decision.text("en") == str(decision)
+    assert decision.html() == decision.html("en") == decision._repr_html_()
+    for lang, beginning, word in (("es", "DENEGADO  no se puede enviar\n", "DENEGADO"), ("pt", "NEGADO  o envio não pode ser feito\n", "NEGADO")):
+        text = decision.text(lang)
+        assert text.startswith(beginning)
+        assert all(finding.rule in text for finding in decision.findings)
+        assert f">{word}</strong>" in decision.html(lang)
+        for finding in decision.findings:
+            assert finding.texts("en") == (finding.title, finding.message, finding.advice)
+            texts = finding.texts(lang)
+            assert isinstance(texts, cts.FindingTexts)
+            assert texts.title != finding.title and texts.message != finding.message
+    assert decision.to_json() == document
+
+
+def test_a_language_that_there_is_none_of_is_refused(engine: cts.Engine, campaign: Dict[str, Any]) -> None:
+    decision = engine.check(campaign)
+    for read in (decision.text, decision.html, decision.findings[0].texts):
+        with pytest.raises(cts.Error, match="`en`, `es` or `pt`") as refused:
+            read("fr")  # type: ignore[arg-type]
+        assert (refused.value.code, refused.value.at) == ("python/unknown-language", "lang")

@@ -403,6 +403,9 @@ def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]
     assert set(summary.to_dict()) == {"rows", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values"}
     assert str(summary).startswith("rows") and "consent.no-opt-in" in str(summary)
     assert repr(summary).startswith("<Summary of 6 rows: ")
+    assert summary.text() == str(summary) and summary.html() == summary._repr_html_()
+    assert summary.text("es").startswith("filas") and "consent.no-opt-in incumplida" in summary.text("es")
+    assert summary.text("pt").startswith("linhas") and "negado" in summary.html("pt")
     html = summary._repr_html_()
     assert "consent.no-opt-in" in html and "&lt;b&gt;" in html and "<b>" not in html
     assert summary == engine.screen(sale, table, keep=["id"]).summary != engine.screen(sale, audience(), keep=["id"]).summary

@@ -9,6 +9,26 @@ static int has_nul_or_no_end(cts_str text)
   return text.data == NULL || text.len > 100000;
 }
 
+static int same(cts_str a, cts_str b)
+{
+  return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
+}
+
+static int begins(const cts_decision *decision, int32_t language, const char *beginning)
+{
+  cts_str text = {0, 0};
+  size_t len = strlen(beginning);
+  CHECK(cts_decision_text(decision, language, &text) == CTS_OK);
+  return text.len > len && memcmp(text.data, beginning, len) == 0 && text.data[text.len - 1] == '\n';
+}
+
+static size_t count_of(const cts_decision *decision)
+{
+  size_t count = 0;
+  CHECK(cts_decision_finding_count(decision, &count) == CTS_OK);
+  return count;
+}
+
 int main(void)
 {
   cts_engine *engine = NULL;
@@ -78,6 +98,25 @@ int main(void)
   CHECK(cts_decision_digest(decision, &digest) == CTS_OK);
   CHECK(digest.len == 7 + 64 && memcmp(digest.data, "sha256:", 7) == 0);
 
+  /* People read it in their language; what programs read does not depend on it. */
+  CHECK(begins(decision, CTS_ENGLISH, "DENY  not clear to send\n"));
+  CHECK(begins(decision, CTS_SPANISH, "DENEGADO  no se puede enviar\n"));
+  CHECK(begins(decision, CTS_PORTUGUESE, "NEGADO  o envio n\xc3\xa3o pode ser feito\n"));
+  for (i = 0; i < count_of(decision); i++) {
+    cts_finding finding = CTS_FINDING_INIT;
+    cts_finding_texts english = CTS_FINDING_TEXTS_INIT;
+    cts_finding_texts spanish = CTS_FINDING_TEXTS_INIT;
+    CHECK(cts_decision_finding(decision, i, &finding) == CTS_OK);
+    CHECK(cts_decision_finding_texts(decision, i, CTS_ENGLISH, &english) == CTS_OK);
+    CHECK(cts_decision_finding_texts(decision, i, CTS_SPANISH, &spanish) == CTS_OK);
+    CHECK(same(english.title, finding.title) && same(english.message, finding.message));
+    CHECK(same(english.advice, finding.advice));
+    CHECK(spanish.struct_size == sizeof spanish && spanish.title.len > 0 && spanish.message.len > 0);
+    CHECK(finding.status == CTS_VIOLATED || !same(spanish.message, finding.message));
+  }
+  CHECK(cts_decision_json(decision, &other) == CTS_OK);
+  CHECK(same(other, json));
+
   /* The same question has the same answer, and the decision outlives the engine. */
   OK(cts_engine_check_json(engine, CTS_LIT(ROGUE), CTS_EVERY_RULE, &again, &error));
   CHECK(cts_decision_finding_count(again, &every) == CTS_OK);
@@ -90,6 +129,7 @@ int main(void)
   cts_engine_free(engine);
   CHECK(cts_decision_digest(again, &other) == CTS_OK);
   CHECK(other.len == digest.len && memcmp(other.data, digest.data, digest.len) == 0);
+  CHECK(begins(again, CTS_SPANISH, "DENEGADO  no se puede enviar\n"));
 
   cts_decision_free(again);
   cts_decision_free(decision);

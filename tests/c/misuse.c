@@ -594,6 +594,7 @@ static void checks(void)
 static void decisions(void)
 {
   cts_finding finding = CTS_FINDING_INIT;
+  cts_finding_texts texts = CTS_FINDING_TEXTS_INIT;
   cts_verdict verdict = CTS_VERDICT_NONE;
   cts_str text = {0, 0};
   const cts_str *list = NULL;
@@ -625,6 +626,19 @@ static void decisions(void)
   GIVES(cts_decision_finding(decision, SIZE_MAX, &finding), CTS_ERR_INDEX);
   finding.struct_size = 0;
   GIVES(cts_decision_finding(decision, 0, &finding), CTS_ERR_STRUCT_SIZE);
+  GIVES(cts_decision_text(NULL, CTS_ENGLISH, &text), CTS_ERR_NULL);
+  GIVES(cts_decision_text(wrong, CTS_ENGLISH, &text), CTS_ERR_HANDLE);
+  GIVES(cts_decision_text(decision, CTS_ENGLISH, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_text(decision, 3, &text), CTS_ERR_VALUE);
+  GIVES(cts_decision_text(decision, -1, &text), CTS_ERR_VALUE);
+  GIVES(cts_decision_finding_texts(NULL, 0, CTS_SPANISH, &texts), CTS_ERR_NULL);
+  GIVES(cts_decision_finding_texts(wrong, 0, CTS_SPANISH, &texts), CTS_ERR_HANDLE);
+  GIVES(cts_decision_finding_texts(decision, 0, CTS_SPANISH, NULL), CTS_ERR_NULL);
+  GIVES(cts_decision_finding_texts(decision, 0, INT32_MAX, &texts), CTS_ERR_VALUE);
+  GIVES(cts_decision_finding_texts(decision, SIZE_MAX, CTS_SPANISH, &texts), CTS_ERR_INDEX);
+  texts.struct_size = 0;
+  GIVES(cts_decision_finding_texts(decision, 0, CTS_SPANISH, &texts), CTS_ERR_STRUCT_SIZE);
+  CHECK(texts.title.data == NULL);
   CHECK(list == NULL && count == 0 && text.data == NULL && verdict == CTS_VERDICT_NONE && finding.rule.data == NULL);
 }
 

@@ -88,6 +88,8 @@ static void decisions(const cts_engine *engine)
   AFTER(cts_decision_verdict((cts_decision *)engine, &verdict), verdict == CTS_VERDICT_NONE);
   TEXT(cts_decision_json(NULL, &text));
   TEXT(cts_decision_digest(NULL, &text));
+  TEXT(cts_decision_text(NULL, CTS_SPANISH, &text));
+  TEXT(cts_decision_text(decision, 99, &text));
   AFTER(cts_decision_exposure(NULL, &list, &many), list == NULL && many == 0);
   /* One place that is wrong does not save the other. */
   many = 7;
@@ -97,6 +99,9 @@ static void decisions(const cts_engine *engine)
   NUMBER(cts_decision_finding_count(NULL, &count));
   STRUCTURE(cts_finding, cts_decision_finding(NULL, 0, &one));
   STRUCTURE(cts_finding, cts_decision_finding(decision, 1000, &one));
+  STRUCTURE(cts_finding_texts, cts_decision_finding_texts(NULL, 0, CTS_SPANISH, &one));
+  STRUCTURE(cts_finding_texts, cts_decision_finding_texts(decision, 0, 99, &one));
+  STRUCTURE(cts_finding_texts, cts_decision_finding_texts(decision, 1000, CTS_SPANISH, &one));
   cts_decision_free(decision);
 }
 

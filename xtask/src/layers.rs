@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Modules that every stage uses. They import each other, and no stage.
-const LEAVES: &[&str] =
-    &["csv", "digest", "limits", "suggest", "ternary", "text", "time", "value", "verdict"];
+const LEAVES: &[&str] = &[
+    "csv", "digest", "language", "limits", "suggest", "ternary", "text", "time", "value", "verdict",
+];
 
 /// The stages, each below those that it may import from. `engine` comes last: it calls them all.
 const STAGES: &[&str] = &[
@@ -31,6 +32,7 @@ const STAGES: &[&str] = &[
     "resolve",
     "matching",
     "decide",
+    "render",
     "screen",
     "engine",
 ];

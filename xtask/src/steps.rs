@@ -156,9 +156,9 @@ mod tests {
             "{}",
             rewrite.iter().map(Step::by_hand).collect::<String>()
         );
-        for name in ["cases.rs", "needed.rs"] {
+        for name in ["tests/tests/cases.rs", "tests/tests/needed.rs", "cli/tests/languages.rs"] {
             let test = std::fs::read_to_string(
-                Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/tests").join(name),
+                Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name),
             );
             assert!(
                 test.is_ok_and(|text| text.contains(&format!("var_os(\"{BLESS}\")"))),

@@ -9,7 +9,7 @@ use std::path::Path;
 use cleartosend::directory::{Identity, diff};
 use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::escaped;
-use cleartosend::{Directory, Timestamp};
+use cleartosend::{Directory, Lang, Timestamp};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result
         styled(output::STRONG, listing.name()),
         escaped(provider.name())
     );
-    write_entry(&mut text, provider, output::width());
+    write_entry(&mut text, provider, &paper::page(Lang::English));
     paper::row(
         &mut text,
         "directory",

@@ -24,7 +24,9 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
         arguments::Pack::Lint { folder } => lint(folder),
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
         arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
-        arguments::Pack::Explain { rule, with } => explain::run(&engine::of(with)?, rule),
+        arguments::Pack::Explain { rule, read_in, with } => {
+            explain::run(&engine::of(with)?, rule, read_in.lang)
+        }
         arguments::Pack::List { folder: None } => {
             let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
                 .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))

@@ -5,9 +5,11 @@ mod follows;
 
 use std::fmt::Write as _;
 
-use cleartosend::directory::{Found, Identity, Listing};
+use cleartosend::directory::{self, Found, Identity, Listing};
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::render::{self, Page};
 use cleartosend::expert::text::escaped;
-use cleartosend::{Directory, DirectoryStamp, Timestamp};
+use cleartosend::{Directory, DirectoryStamp, Lang, Timestamp};
 use serde_json::json;
 
 use super::directory::{entry_as_json, write_entry};
@@ -31,7 +33,11 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
-    Ok(if arguments.json { Answer::of_bytes(as_json(&told)) } else { Answer::new(as_text(&told)) })
+    Ok(if arguments.json {
+        Answer::of_bytes(as_json(&told))
+    } else {
+        Answer::new(as_text(&told, arguments.read_in.lang))
+    })
 }
 
 /// All that is told of a provider.
@@ -55,12 +61,12 @@ fn as_json(told: &Told<'_>) -> String {
         "provider": {"id": who.id, "name": who.name, "domain": who.domain},
         "at": at.to_string(),
         "listing": found.listing.name(),
-        "listing_means": meaning(found, directory),
+        "listing_means": meaning(found, directory).of(Lang::English),
         "entry": found.entry.map(|provider| entry_as_json(directory, provider, *at)),
         "lookalike": lookalike,
-        "domain_of": found.domain_of.map(cleartosend::directory::Provider::name),
+        "domain_of": found.domain_of.map(directory::Provider::name),
         "follows": follows::as_json(routes),
-        "limits": limits(directory, *at),
+        "limits": limits(directory, *at, Lang::English),
         "directory": DirectoryStamp::of(directory),
     });
     if let (true, Some(members)) = (*with_advice, answer.as_object_mut()) {
@@ -69,123 +75,107 @@ fn as_json(told: &Told<'_>) -> String {
     format!("{answer}\n")
 }
 
-fn as_text(told: &Told<'_>) -> String {
+fn as_text(told: &Told<'_>, lang: Lang) -> String {
     let Told { directory, who, at, found, routes, with_advice } = told;
-    let width = output::width();
+    let page = paper::page(lang);
     let style = match (found.listing, &found.lookalike) {
         (Listing::Listed, _) => output::GOOD,
         (Listing::Unknown, None) => output::DOUBTFUL,
         _ => output::BAD,
     };
+    let name = escaped(who.name.unwrap_or_default());
     let mut text = format!(
-        "{}  {} at {at}\n",
-        styled(style, found.listing.name()),
-        escaped(who.name.unwrap_or_default())
+        "{}  {}\n",
+        styled(style, listing(found.listing).of(lang)),
+        words::PROVIDER_AT.with(lang, &[("name", &name), ("at", at)])
     );
-    paper::row(&mut text, "listing", meaning(found, directory), width);
+    page.row(&mut text, words::LABEL_LISTING, meaning(found, directory).of(lang));
     if let Some(provider) = found.entry {
-        write_entry(&mut text, provider, width);
+        write_entry(&mut text, provider, &page);
     }
-    let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
     if let Some(provider) = found.domain_of {
-        row("domain of", &format!("{} ({})", provider.name(), provider.domains().join(", ")));
-        row(
-            "to do",
-            "Ask the provider for its name in the directory. If it is the same firm, put this name \
-             into a list of your own and give that with `--own`.",
-        );
+        page.row(&mut text, words::LABEL_DOMAIN_OF, &with_domains(provider));
+        page.row(&mut text, words::LABEL_TO_DO, words::ASK_NAME.of(lang));
     }
     if let Some(lookalike) = &found.lookalike {
-        row(
-            "resembles",
-            &format!("{} ({})", lookalike.of.name(), lookalike.of.domains().join(", ")),
-        );
-        for (number, reason) in lookalike.reasons.iter().enumerate() {
-            row(if number == 0 { "because" } else { "" }, reason.sentence());
-        }
-        row(
-            "to do",
-            "Compare name, domain and entry letter by letter with those of the provider that it \
-             resembles before anything is sent. If it is that provider, put its domain into a \
-             list of your own and give that with `--own`.",
-        );
+        page.row(&mut text, words::LABEL_RESEMBLES, &with_domains(lookalike.of));
+        let reasons = lookalike.reasons.iter().map(|reason| reason.sentence_in(lang));
+        rows(&mut text, words::LABEL_BECAUSE, reasons, &page);
+        page.row(&mut text, words::LABEL_TO_DO, words::COMPARE.of(lang));
     }
-    follows::write(&mut text, routes, *at, width);
-    let mut row = |label: &str, value: &str| paper::row(&mut text, label, value, width);
-    row("directory", &paper::directory(&DirectoryStamp::of(directory)));
-    for (number, limit) in limits(directory, *at).iter().enumerate() {
-        row(if number == 0 { "limits" } else { "" }, limit);
-    }
+    follows::write(&mut text, routes, *at, &page);
+    let stamp = render::directory(&DirectoryStamp::of(directory), lang);
+    page.row(&mut text, words::LABEL_DIRECTORY, &stamp);
+    rows(&mut text, words::LABEL_LIMITS, limits(directory, *at, lang).iter(), &page);
     if *with_advice {
-        advice::write(&mut text, width);
+        advice::write(&mut text, &page);
     } else if found.listing != Listing::Listed {
-        row(
-            "more",
-            "`--advice` tells how to report a rogue provider, and how to move without losing the \
-             number.",
-        );
+        page.row(&mut text, words::LABEL_MORE, words::MORE_ADVICE.of(lang));
     }
     let _ = writeln!(text);
     text
 }
 
-/// What the listing says, in words that accuse nobody of what the directory does not know.
-fn meaning(found: &Found<'_>, directory: &Directory) -> &'static str {
-    match found.listing {
-        Listing::Unknown if found.domain_of.is_some() => {
-            "The domain is that of a provider of the directory, and the name differs, so that it \
-             cannot tell."
-        }
-        Listing::Listed => "It was in the directory on that day.",
-        Listing::Delisted => {
-            "It was in the directory before, and not on that day: its listing no longer shows that \
-             it is authorized."
-        }
-        Listing::Unlisted => {
-            "It is not listed: the directory is complete for that day and does not have it."
-        }
-        Listing::Unknown if found.entry.is_some() => {
-            "The directory names it, and cannot tell whether it was listed on that day."
-        }
-        Listing::Unknown if directory.complete() => {
-            "It is not listed here, and the directory does not cover that day, so it cannot tell."
-        }
-        Listing::Unknown => {
-            "It is not listed here, and this directory is not complete, so it cannot tell whether \
-             it is listed elsewhere."
+/// A row for each value; the first has the label.
+fn rows(
+    text: &mut String,
+    label: Words,
+    values: impl Iterator<Item = impl AsRef<str>>,
+    page: &Page,
+) {
+    for (number, value) in values.enumerate() {
+        match number {
+            0 => page.row(text, label, value.as_ref()),
+            _ => page.more(text, value.as_ref()),
         }
     }
 }
 
+fn with_domains(provider: &directory::Provider) -> String {
+    format!("{} ({})", provider.name(), provider.domains().join(", "))
+}
+
+const fn listing(listing: Listing) -> Words {
+    match listing {
+        Listing::Listed => words::LISTED,
+        Listing::Delisted => words::DELISTED,
+        Listing::Unlisted => words::UNLISTED,
+        Listing::Unknown => words::LISTING_UNKNOWN,
+    }
+}
+
+/// What the listing says, in words that accuse nobody of what the directory does not know.
+fn meaning(found: &Found<'_>, directory: &Directory) -> Words {
+    match found.listing {
+        Listing::Unknown if found.domain_of.is_some() => words::MEANS_OTHER_NAME,
+        Listing::Listed => words::MEANS_LISTED,
+        Listing::Delisted => words::MEANS_DELISTED,
+        Listing::Unlisted => words::MEANS_UNLISTED,
+        Listing::Unknown if found.entry.is_some() => words::MEANS_UNDATED,
+        Listing::Unknown if directory.complete() => words::MEANS_NOT_COVERED,
+        Listing::Unknown => words::MEANS_NOT_COMPLETE,
+    }
+}
+
 /// What the directory does not know.
-fn limits(directory: &Directory, at: Timestamp) -> Vec<String> {
+fn limits(directory: &Directory, at: Timestamp, lang: Lang) -> Vec<String> {
     const SECONDS_PER_DAY: i128 = 86_400;
     let mut limits = Vec::new();
     if !directory.complete() {
-        limits.push(
-            "This directory is not complete: that it does not name a provider, or does not date \
-             its listing, says nothing against it."
-                .to_owned(),
-        );
+        limits.push(words::LIMIT_NOT_COMPLETE.of(lang).to_owned());
     }
     if directory.providers().iter().all(|provider| provider.listed().is_empty()) {
-        limits.push(
-            "It has no listing periods, so that it never says `listed`, `delisted` or `unlisted`."
-                .to_owned(),
-        );
+        limits.push(words::LIMIT_NO_PERIODS.of(lang).to_owned());
     }
     if !directory.covers().contains(at) {
-        limits.push("It does not cover that day.".to_owned());
+        limits.push(words::LIMIT_NOT_COVERED.of(lang).to_owned());
     }
     let days = at.since(directory.retrieved_at()).as_nanos() / (SECONDS_PER_DAY * 1_000_000_000);
     if days > 0 {
-        limits.push(format!("It was retrieved {days} days before that day."));
+        limits.push(words::LIMIT_AGE.with(lang, &[("days", &days)]));
     }
     if !limits.is_empty() {
-        limits.push(
-            "Import the current list with `cts directory import` and ask again with `--directory`."
-                .to_owned(),
-        );
+        limits.push(words::LIMIT_IMPORT.of(lang).to_owned());
     }
     limits
 }

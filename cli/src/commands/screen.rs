@@ -8,6 +8,7 @@ use std::path::Path;
 
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
+use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::limits;
 use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::Texts;
@@ -29,6 +30,7 @@ use crate::{engine, files, interrupt};
 const PIPE: &str = "-";
 
 pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
+    let lang = arguments.read_in.lang;
     if is_pipe(&arguments.campaign) && is_pipe(&arguments.audience) {
         return Err(Failure::new(
             "standard input can be only one of the two, the campaign or the audience",
@@ -55,11 +57,10 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         let text = if arguments.json {
             format!("{}\n", decision.to_json())
         } else {
-            check::as_text(&engine, &facts, &decision)
+            check::as_text(&engine, &facts, &decision, lang)
         };
-        let note = "the campaign is denied whoever receives it, so the audience was not read; \
-                    `--anyway` reads it\n";
-        return Ok(answer(arguments, text, note).with_code(code_of(decision.verdict())));
+        let note = format!("{}\n", words::DENIED_ANYWAY.of(lang));
+        return Ok(answer(arguments, text, &note).with_code(code_of(decision.verdict())));
     }
 
     interrupt::tidy_up()?;
@@ -77,15 +78,13 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         (input_format, output_format),
         threads,
     )?;
-    let text =
-        if arguments.json { format!("{}\n", summary.to_json()) } else { summary.to_string() };
-    let note = if summary.rows == 0 {
-        "the audience has no rows, so that nobody was judged; `--min-rows 1` refuses such\n"
-    } else {
-        ""
+    let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.text(lang) };
+    let note = match summary.rows {
+        0 => format!("{}\n", words::NO_ROWS.of(lang)),
+        _ => String::new(),
     };
     // A campaign that nobody receives is what it is by itself.
-    Ok(answer(arguments, text, note).with_code(code_of(summary.worst().max(decision.verdict()))))
+    Ok(answer(arguments, text, &note).with_code(code_of(summary.worst().max(decision.verdict()))))
 }
 
 /// Refuses to write what is read, or one file twice.

@@ -1,5 +1,6 @@
 //! What can be wrong with an expression, at load and at evaluation. All wording of the rule
-//! language is here, one function a message.
+//! language is here, one function a message; what a decision may say of an evaluation stands in the
+//! catalogue of languages.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::Span;
+use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
 use crate::schema::AttributeId;
 use crate::text::shortened;
@@ -605,7 +607,10 @@ pub struct EvaluationError(Box<Failure>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Failure {
     code: &'static str,
+    /// In English.
     message: String,
+    words: Words,
+    told: Vec<(&'static str, String)>,
     span: Span,
     absent: Option<AttributeId>,
 }
@@ -621,6 +626,11 @@ impl EvaluationError {
         &self.0.message
     }
 
+    /// The same for people, in their language.
+    pub fn message_in(&self, lang: Lang) -> String {
+        filled(self.0.words, lang, &self.0.told)
+    }
+
     /// Where, in bytes of the source.
     pub fn span(&self) -> Range<usize> {
         self.0.span.range()
@@ -631,79 +641,79 @@ impl EvaluationError {
         self.0.absent
     }
 
-    fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self(Box::new(Failure { code, message: message.into(), span, absent: None }))
+    fn new(
+        code: &'static str,
+        span: Span,
+        words: Words,
+        told: Vec<(&'static str, String)>,
+    ) -> Self {
+        let message = filled(words, Lang::English, &told);
+        Self(Box::new(Failure { code, message, words, told, span, absent: None }))
     }
 
     pub(super) fn absent(span: Span, attribute: AttributeId) -> Self {
-        let mut error =
-            Self::new("cel/absent", span, "an attribute is absent and its value is used");
+        let mut error = Self::new("cel/absent", span, words::ABSENT_USED, Vec::new());
         error.0.absent = Some(attribute);
         error
     }
 
     /// The same with the attribute's path, which a bare node does not know.
     pub(super) fn named(mut self, path: &Arc<str>) -> Self {
-        self.0.message = format!("`{path}` is absent and its value is used");
+        self.0.words = words::NAMED_ABSENT_USED;
+        self.0.told = vec![("path", path.to_string())];
+        self.0.message = filled(self.0.words, Lang::English, &self.0.told);
         self
     }
 
     pub(super) fn overflow(span: Span, operator: &str) -> Self {
-        Self::new(
-            "cel/overflow",
-            span,
-            format!("the result of `{operator}` does not fit into 64 bits"),
-        )
+        let told = vec![("operator", operator.to_owned())];
+        Self::new("cel/overflow", span, words::OVERFLOW, told)
     }
 
     pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
-        Self::new("cel/division-by-zero", span, format!("`{operator}` by zero"))
+        let told = vec![("operator", operator.to_owned())];
+        Self::new("cel/division-by-zero", span, words::BY_ZERO, told)
     }
 
-    pub(super) fn time_range(span: Span, what: &str) -> Self {
-        Self::new("cel/out-of-range", span, format!("the result is outside the range of {what}"))
+    /// `of` says the range of what.
+    pub(super) fn time_range(span: Span, of: Words) -> Self {
+        Self::new("cel/out-of-range", span, of, Vec::new())
     }
 
     pub(super) fn index(span: Span, position: i64, length: usize) -> Self {
-        Self::new(
-            "cel/index-out-of-range",
-            span,
-            format!("there is no element {position} in a list of {length}"),
-        )
+        let told = vec![("position", position.to_string()), ("length", length.to_string())];
+        Self::new("cel/index-out-of-range", span, words::NO_ELEMENT, told)
     }
 
     pub(super) fn conversion(span: Span, text: &str, target: &str) -> Self {
-        Self::new("cel/bad-conversion", span, format!("`{}` is no {target}", shown(text)))
+        let told = vec![("text", shown(text)), ("target", target.to_owned())];
+        Self::new("cel/bad-conversion", span, words::NOT_CONVERTED, told)
     }
 
     pub(super) fn zone(span: Span, zone: &str) -> Self {
-        Self::new("cel/unknown-zone", span, format!("there is no time zone `{}`", shown(zone)))
+        Self::new("cel/unknown-zone", span, words::NO_ZONE, vec![("zone", shown(zone))])
     }
 
     pub(super) fn too_many_steps(span: Span) -> Self {
-        Self::new(
-            "cel/too-many-steps",
-            span,
-            format!("the evaluation takes more than {} steps", limits::EVALUATION_STEPS_MAX),
-        )
+        let told = vec![("most", limits::EVALUATION_STEPS_MAX.to_string())];
+        Self::new("cel/too-many-steps", span, words::TOO_MANY_STEPS, told)
     }
 
     pub(super) fn text_too_long(span: Span) -> Self {
-        Self::new(
-            "cel/text-too-long",
-            span,
-            format!("the text would be longer than {} bytes", limits::TEXT_BYTES_MAX),
-        )
+        let told = vec![("most", limits::TEXT_BYTES_MAX.to_string())];
+        Self::new("cel/text-too-long", span, words::TEXT_TOO_LONG, told)
     }
 
     /// The tree and the bindings do not fit together: the caller bound a fact of another type.
     pub(super) fn internal(span: Span) -> Self {
-        Self::new(
-            "internal/cel-type",
-            span,
-            "a fact has another type than its attribute; please report this",
-        )
+        Self::new("internal/cel-type", span, words::OTHER_TYPE, Vec::new())
     }
+}
+
+fn filled(words: Words, lang: Lang, told: &[(&'static str, String)]) -> String {
+    let told: Vec<(&str, &dyn fmt::Display)> =
+        told.iter().map(|(name, value)| (*name, value as &dyn fmt::Display)).collect();
+    words.with(lang, &told)
 }
 
 impl fmt::Display for EvaluationError {

@@ -13,6 +13,7 @@ use super::convert;
 use super::error::{EvaluationError, Outcome};
 use super::functions::Function;
 use super::node::{Arithmetic, Comparison, Expression, Node, NodeKind, Quantifier, SetId, Span};
+use crate::language::catalogue as words;
 use crate::limits;
 use crate::schema::{AttributeId, attributes};
 use crate::time::zone::{Local, Zone};
@@ -473,10 +474,12 @@ fn time_arithmetic(
     span: Span,
 ) -> Result<Value, EvaluationError> {
     let timestamp = |at: Option<Timestamp>| {
-        at.map(Value::Timestamp).ok_or_else(|| EvaluationError::time_range(span, "timestamps"))
+        at.map(Value::Timestamp)
+            .ok_or_else(|| EvaluationError::time_range(span, words::TIMESTAMPS_RANGE))
     };
     let duration = |long: Option<Duration>| {
-        long.map(Value::Duration).ok_or_else(|| EvaluationError::time_range(span, "durations"))
+        long.map(Value::Duration)
+            .ok_or_else(|| EvaluationError::time_range(span, words::DURATIONS_RANGE))
     };
     match (operator, left, right) {
         (Arithmetic::Add, Value::Timestamp(at), Value::Duration(long))
@@ -600,7 +603,7 @@ fn calendar_part(
     span: Span,
 ) -> Result<Value, EvaluationError> {
     let local: Local =
-        zone.local(at).ok_or_else(|| EvaluationError::time_range(span, "the calendar"))?;
+        zone.local(at).ok_or_else(|| EvaluationError::time_range(span, words::CALENDAR_RANGE))?;
     let part = match function {
         Function::GetFullYear => i64::from(local.year),
         Function::GetMonth => i64::from(local.month) - 1,

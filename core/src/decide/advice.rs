@@ -1,85 +1,54 @@
 //! What would settle a rule that is undetermined?
 
+use std::fmt;
 use std::sync::Arc;
 
+use super::said::Open;
 use crate::facts;
-use crate::matching::{Failure, Matched};
-use crate::resolve::Resolved;
-use crate::schema::attributes as id;
-use crate::schema::{Attribute, AttributeId, Choice, Nullable, Schema};
+use crate::language::{Lang, catalogue as words};
+use crate::matching::Failure;
+use crate::schema::{Attribute, Choice, Nullable, Schema};
 
 /// What to give, for each missing member its values or their form; what to do where it is the
 /// directory that cannot tell; what could not be evaluated.
-pub(super) fn of(resolved: &Resolved<'_>, matched: &Matched, missing: &[Arc<str>]) -> String {
+pub(super) fn of(open: &Open, missing: &[Arc<str>], schema: &Schema, lang: Lang) -> String {
+    let Open { of_directory, others, failure } = open;
     let mut parts = Vec::new();
     if !missing.is_empty() {
-        let schema = resolved.facts().schema();
-        let wanted: Vec<String> = missing.iter().map(|path| wanted(schema, path)).collect();
-        parts.push(format!("give {}", wanted.join("; ")));
+        let wanted: Vec<String> = missing.iter().map(|path| wanted(schema, path, lang)).collect();
+        parts.push(words::GIVE.with(lang, &[("members", &wanted.join("; "))]));
     }
-    let cannot_tell = |of_directory: bool| {
-        let open = matched.missing.iter().filter(move |id| is_of_directory(**id) == of_directory);
-        open.filter(|id| resolved.causes(**id).is_empty())
-            .map(|id| &*resolved.facts().schema().attribute(*id).path)
-            .collect::<Vec<_>>()
-    };
-    if !cannot_tell(true).is_empty() {
-        parts.push(DIRECTORY.to_owned());
+    if !of_directory.is_empty() {
+        parts.push(words::DIRECTORY_CANNOT_TELL.of(lang).to_owned());
     }
-    let others = cannot_tell(false);
     if !others.is_empty() {
-        parts.push(format!(
-            "nothing that can be given settles {}: let a person decide",
-            others.join(", ")
-        ));
+        let paths: Vec<&str> = others.iter().map(|path| &**path).collect();
+        parts.push(words::PERSON_DECIDES.with(lang, &[("paths", &paths.join(", "))]));
     }
-    parts.extend(matched.failure.as_ref().map(of_failure));
+    parts.extend(failure.as_ref().map(|failure| of_failure(failure, lang)));
     if parts.is_empty() {
         // What is open without anything missing is a limit on work or on memory.
-        parts.push(
-            "let a person decide: the condition is more than the engine works out".to_owned(),
-        );
+        parts.push(words::TOO_MUCH.of(lang).to_owned());
     }
     parts.join("; ")
 }
 
-/// The two commands with which what a directory leaves open can be settled.
-const DIRECTORY: &str = "the directory at hand cannot tell: import a current list of providers \
-                         (`cts directory import LIST --into FILE`, then `--directory FILE`), or \
-                         lay providers that you vetted yourself on top (`--own FILE`)";
-
-/// Whether it is the directory that settles an attribute, and not the caller.
-pub(super) fn is_of_directory(attribute: AttributeId) -> bool {
-    [
-        id::PROVIDER_LISTING,
-        id::PROVIDER_LISTING_KNOWN,
-        id::PROVIDER_LOOKALIKE_OF,
-        id::INTERMEDIARIES_UNLISTED_COUNT,
-        id::INTERMEDIARIES_UNAUTHORIZED_COUNT,
-        id::INTERMEDIARIES_UNPROVEN_COUNT,
-        id::INTERMEDIARIES_WEAKEST_LINK,
-    ]
-    .contains(&attribute)
-}
-
-fn of_failure(Failure { error, part }: &Failure) -> String {
+fn of_failure(Failure { error, part }: &Failure, lang: Lang) -> String {
     const SHOWN: usize = 120;
     let line = part.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut shown: String = line.chars().take(SHOWN).collect();
     if line.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }
-    format!(
-        "`{shown}` could not be evaluated: {error}; correct the facts that it reads, or the rule"
-    )
+    words::NOT_EVALUATED.with(lang, &[("part", &shown), ("error", &error.message_in(lang))])
 }
 
 /// `access.route: cloud_api, on_premises_api, business_app or unofficial`
-fn wanted(schema: &Schema, path: &str) -> String {
+fn wanted(schema: &Schema, path: &str, lang: Lang) -> String {
     match attribute(schema, path) {
-        Some(attribute) => format!("{path}: {}", values(attribute)),
+        Some(attribute) => format!("{path}: {}", values(attribute, lang)),
         None if schema.collections().iter().any(|collection| *collection.path == *path) => {
-            format!("{path}: a list, `[]` if there is none")
+            format!("{path}: {}", words::LIST_OR_EMPTY.of(lang))
         }
         None => path.to_owned(),
     }
@@ -96,19 +65,26 @@ fn attribute<'s>(schema: &'s Schema, path: &str) -> Option<&'s Attribute> {
     collection.members.iter().find(|attribute| *attribute.path == *member)
 }
 
-fn values(attribute: &Attribute) -> String {
+fn values(attribute: &Attribute, lang: Lang) -> String {
     const LISTED: usize = 12;
-    let none = if attribute.nullable == Nullable::Yes { ", or null if there is none" } else { "" };
-    let Some(choices) = attribute.choices().filter(|choices| !choices.is_empty()) else {
-        return format!("{}{none}", facts::expected(attribute));
+    let values = match attribute.choices().filter(|choices| !choices.is_empty()) {
+        None => facts::expected(attribute, lang),
+        Some(choices) => {
+            let names: Vec<&str> =
+                choices.iter().take(LISTED).map(|choice: &Choice| &*choice.name).collect();
+            let mut values = names.join(", ");
+            if attribute.ty.is_list() {
+                values = words::LIST_OF.with(lang, &[("values", &values)]);
+            }
+            if choices.len() > LISTED {
+                let told = [("values", &values as &dyn fmt::Display), ("count", &choices.len())];
+                values = words::MORE_VALUES.with(lang, &told);
+            }
+            values
+        }
     };
-    let of_list = if attribute.ty.is_list() { "a list of " } else { "" };
-    let names: Vec<&str> =
-        choices.iter().take(LISTED).map(|choice: &Choice| &*choice.name).collect();
-    let more = if choices.len() > LISTED {
-        format!(", … ({} values)", choices.len())
-    } else {
-        String::new()
-    };
-    format!("{of_list}{}{more}{none}", names.join(", "))
+    match attribute.nullable {
+        Nullable::Yes => words::OR_NULL.with(lang, &[("values", &values)]),
+        Nullable::No => values,
+    }
 }

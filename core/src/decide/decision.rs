@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
+use super::said::Said;
 use super::stamp::{DirectoryStamp, ENGINE, PackStamp, Stamp};
 use super::written::{self, WrittenDate};
 use crate::digest::Digest;
@@ -120,6 +121,21 @@ pub struct Finding {
     pub error: Option<FindingError>,
     /// The exception that lowered the verdict; none where there is none.
     pub waiver: Option<FindingWaiver>,
+    /// What its texts are made of, in whatever language.
+    #[serde(skip)]
+    pub(super) said: Said,
+}
+
+/// The texts of a finding in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FindingTexts {
+    /// The rule in one line.
+    pub title: String,
+    /// What is wrong, or open, in this case.
+    pub message: String,
+    /// What to do; empty where nothing is to be done.
+    pub advice: String,
 }
 
 /// Why a rule's conditions could not be evaluated.

@@ -96,6 +96,7 @@ impl Writer {
             until: _,
             error: _,
             waiver,
+            said: _,
         } = finding;
         self.open("{");
         self.key("facts");
@@ -342,7 +343,7 @@ mod tests {
             let document = document.replace("\"spam\"", "\"all_messaging\"");
             let facts = Facts::from_json(engine.schema(), document.as_bytes()).unwrap();
             let mut decision = engine.check(&facts).unwrap();
-            decision.stamp = Arc::new(Stamp::of(engine.program(), engine.directory(), &bundled));
+            decision.stamp = Arc::new(Stamp::of(&engine.0.program, engine.directory(), &bundled));
             if let Some(finding) = decision.findings.first_mut() {
                 let waiver = FindingWaiver {
                     reason: "quo\"ted".into(),

@@ -127,6 +127,7 @@ impl Writer {
             until,
             error,
             waiver,
+            said: _,
         } = finding;
         self.open("{");
         for (name, text) in [

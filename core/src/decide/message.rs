@@ -1,92 +1,99 @@
 //! What is wrong, or open, in words.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use super::advice;
-use super::written::{Written, WrittenDate, shown};
-use crate::matching::Matched;
+use super::said::Open;
+use super::written::{Written, WrittenDate};
+use crate::language::{Lang, Words, catalogue as words};
+use crate::matching::position::sorted;
 use crate::pack::{Part, Rule, Template};
-use crate::resolve::Resolved;
-use crate::schema::AttributeId;
-use crate::value::Fact;
-use crate::verdict::Status;
+use crate::schema::{AttributeId, Schema};
+use crate::time::Timestamp;
+use crate::value::Value;
 
-/// The message of a finding. The rule's own message says what is wrong, so only a violation has it.
-pub(super) fn of(rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> String {
-    match matched.status {
-        Status::Violated => {
-            let mut text = filled(&rule.message, resolved);
-            let send_at = resolved.facts().send_at();
-            if let Some(seen) = rule.seen_from.filter(|seen| send_at.is_some_and(|at| at < *seen)) {
-                // Writing to a text cannot fail.
-                let _ = write!(
-                    text,
-                    "; that this held before {} is assumed, not seen",
-                    WrittenDate(seen)
-                );
-            }
-            text
-        }
-        Status::Undetermined => match &matched.failure {
-            Some(failure) => format!("cannot be decided: {}", failure.error),
-            None => open(resolved, &matched.missing),
-        },
-        Status::Satisfied => "the rule is kept".into(),
-        Status::NotApplicable => {
-            let in_force =
-                resolved.facts().send_at().is_some_and(|send_at| rule.period.contains(send_at));
-            if in_force {
-                "the rule does not apply".into()
-            } else {
-                "the rule is not in force on this day".into()
-            }
-        }
+/// What stands in a text in place of an attribute.
+pub(super) enum InPlace {
+    Value(Value),
+    /// It does not exist.
+    Absent,
+    /// It is not known.
+    Unknown,
+}
+
+/// Behind the message of a violation: that the rule is assumed to have held on that day.
+pub(super) fn assumed(rule: &Rule, send_at: Timestamp, lang: Lang) -> Option<String> {
+    let seen = rule.seen_from.filter(|seen| send_at < *seen)?;
+    Some(words::ASSUMED.with(lang, &[("date", &WrittenDate(seen))]))
+}
+
+/// Of a rule that is satisfied.
+pub(super) const fn kept(lang: Lang) -> &'static str {
+    words::RULE_KEPT.of(lang)
+}
+
+/// Of a rule that does not apply.
+pub(super) fn not_applicable(rule: &Rule, send_at: Option<Timestamp>, lang: Lang) -> &'static str {
+    if send_at.is_some_and(|send_at| rule.period.contains(send_at)) {
+        words::RULE_DOES_NOT_APPLY.of(lang)
+    } else {
+        words::RULE_NOT_IN_FORCE.of(lang)
     }
 }
 
 /// Why a rule is undetermined: what was not given, and what no caller could have given.
-fn open(resolved: &Resolved<'_>, undetermined: &[AttributeId]) -> String {
-    let (mut missing, mut of_directory, mut others) = (Vec::new(), Vec::new(), Vec::new());
-    for id in undetermined {
-        let causes = resolved.causes(*id);
-        if causes.is_empty() {
-            let paths = if advice::is_of_directory(*id) { &mut of_directory } else { &mut others };
-            paths.push(resolved.facts().schema().attribute(*id).path.to_string());
+pub(super) fn open(open: &Open, missing: &[Arc<str>], lang: Lang) -> String {
+    let Open { of_directory, others, failure } = open;
+    let reasons = match failure {
+        Some(failure) if lang == Lang::English => failure.error.message().to_owned(),
+        Some(failure) => failure.error.message_in(lang),
+        None => {
+            let reason = |paths: &[Arc<str>], says: Words| {
+                let paths = sorted(paths.iter().map(|path| &**path)).join(", ");
+                (!paths.is_empty()).then(|| says.with(lang, &[("paths", &paths)]))
+            };
+            let reasons = [
+                reason(missing, words::NOT_GIVEN),
+                reason(of_directory, words::DIRECTORY_DOES_NOT_SETTLE),
+                reason(others, words::NOTHING_SETTLES),
+            ];
+            let reasons: Vec<String> = reasons.into_iter().flatten().collect();
+            if reasons.is_empty() {
+                words::CONDITION_WITHOUT_VALUE.of(lang).to_owned()
+            } else {
+                reasons.join("; ")
+            }
         }
-        missing.extend(causes);
-    }
-    let reason = |paths: &mut Vec<String>, says: &str| {
-        paths.sort_unstable();
-        paths.dedup();
-        (!paths.is_empty()).then(|| format!("{says} {}", paths.join(", ")))
     };
-    let reasons = [
-        reason(&mut missing, "not given:"),
-        reason(&mut of_directory, "the directory does not settle"),
-        reason(&mut others, "nothing at hand settles"),
-    ];
-    let reasons: Vec<String> = reasons.into_iter().flatten().collect();
-    if reasons.is_empty() {
-        return "cannot be decided: the condition has no value for these facts".into();
-    }
-    format!("cannot be decided: {}", reasons.join("; "))
+    words::CANNOT_DECIDE.with(lang, &[("reasons", &reasons)])
 }
 
 /// A text with the values of the case. What has no value is named in brackets, so that a sentence
 /// never reads as if it had one.
-pub(super) fn filled(template: &Template, resolved: &Resolved<'_>) -> String {
+pub(super) fn filled(
+    template: &Template,
+    schema: &Schema,
+    lang: Lang,
+    in_place: impl Fn(AttributeId) -> InPlace,
+) -> String {
     let mut text = String::new();
     for part in &template.parts {
         match part {
             Part::Text(part) => text.push_str(part),
             Part::Attribute(id) => {
-                let attribute = resolved.facts().schema().attribute(*id);
-                // Writing to a text cannot fail.
-                let _ = match resolved.fact(*id) {
-                    Fact::Value(value) => write!(text, "{}", Written(&shown(attribute, value))),
-                    Fact::Absent => write!(text, "[no {}]", attribute.path),
-                    Fact::Unknown => write!(text, "[unknown {}]", attribute.path),
-                };
+                let path = &schema.attribute(*id).path;
+                match in_place(*id) {
+                    // Writing to a text cannot fail.
+                    InPlace::Value(value) => {
+                        let _ = write!(text, "{}", Written(&value).in_words(lang));
+                    }
+                    InPlace::Absent => {
+                        text.push_str(&words::NO_VALUE.with(lang, &[("path", path)]));
+                    }
+                    InPlace::Unknown => {
+                        text.push_str(&words::UNKNOWN_VALUE.with(lang, &[("path", path)]));
+                    }
+                }
             }
         }
     }

@@ -10,16 +10,19 @@ mod digest;
 mod json;
 mod message;
 mod ruleless;
+mod said;
 mod stamp;
+mod texts;
 mod writer;
 mod written;
 
 use std::sync::{Arc, OnceLock};
 
-pub use decision::{Decision, Finding, FindingError, FindingSource, FindingWaiver};
+pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};
-pub use written::{Written, WrittenDate};
+pub use written::{InWords, Written, WrittenDate};
 
+use crate::language::Lang;
 use crate::matching::position::sorted;
 use crate::matching::{Failure, Matched};
 use crate::pack::{Confidence, Pack, Rule, SourceConfidence};
@@ -29,6 +32,9 @@ use crate::schema::attributes as id;
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 use crate::verdict::{Status, Verdict};
+
+use message::InPlace;
+use said::{Open, Said};
 
 /// Which rules a decision tells of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,6 +96,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
     let missing: Vec<Arc<str>> =
         sorted(matched.missing.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
+    let (message, advice, said) = said(rule, resolved, matched, &missing);
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
@@ -97,14 +104,10 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
         status: matched.status,
         verdict,
         title: Arc::clone(&rule.title),
-        message: message::of(rule, resolved, matched),
+        message,
         facts,
         exposure: if is_at_stake { sorted(rule.exposure.iter().copied()) } else { Vec::new() },
-        advice: match matched.status {
-            Status::Violated => message::filled(&rule.advice, resolved),
-            Status::Undetermined => advice::of(resolved, matched, &missing),
-            Status::Satisfied | Status::NotApplicable => String::new(),
-        },
+        advice,
         missing,
         source: source(pack, rule, resolved),
         from: rule.period.from.map(WrittenDate),
@@ -115,6 +118,48 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
         }),
         // A pack cannot waive a rule, and nobody else is asked.
         waiver: None,
+        said,
+    }
+}
+
+/// Message and advice in English, and what they were made of. The rule's own message says what is
+/// wrong, so only a violation has it.
+fn said(
+    rule: &Rule,
+    resolved: &Resolved<'_>,
+    matched: &Matched,
+    missing: &[Arc<str>],
+) -> (String, String, Said) {
+    const LANG: Lang = Lang::English;
+    let schema = resolved.facts().schema();
+    let send_at = resolved.facts().send_at();
+    let as_told = |message: &str| {
+        let said = Said::Rule { rule: matched.rule, absent: Box::default() };
+        (message.to_owned(), String::new(), said)
+    };
+    match matched.status {
+        Status::Violated => {
+            let in_place = |id| match resolved.fact(id) {
+                Fact::Value(value) => InPlace::Value(written::shown(schema.attribute(id), value)),
+                Fact::Absent => InPlace::Absent,
+                Fact::Unknown => InPlace::Unknown,
+            };
+            let mut text = message::filled(&rule.message, schema, LANG, in_place);
+            text.extend(send_at.and_then(|at| message::assumed(rule, at, LANG)));
+            let advice = message::filled(&rule.advice, schema, LANG, in_place);
+            let named = rule.message.attributes().chain(rule.advice.attributes());
+            let absent = named.filter(|id| matches!(resolved.fact(*id), Fact::Absent));
+            let said = Said::Rule { rule: matched.rule, absent: absent.collect() };
+            (text, advice, said)
+        }
+        Status::Undetermined => {
+            let open = Box::new(Open::of(resolved, matched));
+            let text = message::open(&open, missing, LANG);
+            let advice = advice::of(&open, missing, schema, LANG);
+            (text, advice, Said::Open { rule: matched.rule, open })
+        }
+        Status::Satisfied => as_told(message::kept(LANG)),
+        Status::NotApplicable => as_told(message::not_applicable(rule, send_at, LANG)),
     }
 }
 

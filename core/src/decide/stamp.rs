@@ -71,6 +71,8 @@ impl DirectoryStamp {
 /// What decisions of one engine have in common.
 #[derive(Clone, Debug)]
 pub struct Stamp {
+    /// What rules say in other languages, for whoever asks a decision.
+    pub(super) program: Arc<Program>,
     pub(super) packs: Vec<PackStamp>,
     pub(super) directory: DirectoryStamp,
     pub(super) canonical: Canonical,
@@ -81,7 +83,7 @@ impl Stamp {
     /// Of what the engine was made of. `bundled` holds name and version of all data that is
     /// compiled in and can change an answer, in name order.
     pub fn of(
-        program: &Program,
+        program: &Arc<Program>,
         directory: &Directory,
         bundled: &[(&'static str, String)],
     ) -> Self {
@@ -89,7 +91,7 @@ impl Stamp {
         let directory = DirectoryStamp::of(directory);
         let canonical = Canonical::of(bundled, &packs, &directory);
         let document = document(&packs, &directory);
-        Self { packs, directory, canonical, document }
+        Self { program: Arc::clone(program), packs, directory, canonical, document }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
+use crate::language::{Lang, catalogue as words};
 use crate::schema::{Attribute, Form, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
@@ -61,17 +62,40 @@ pub(crate) fn not_finite(value: f64) -> &'static str {
 /// For people: texts bare, lists with commas.
 impl fmt::Display for Written<&Value> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        fmt::Display::fmt(&self.in_words(Lang::English), f)
+    }
+}
+
+impl<'a> Written<&'a Value> {
+    /// For people, in their language. Values are the same in all but for the word that there is
+    /// none.
+    pub const fn in_words(self, lang: Lang) -> InWords<'a> {
+        InWords { value: self.0, lang }
+    }
+}
+
+/// A value as people read it.
+#[derive(Clone, Copy, Debug)]
+pub struct InWords<'a> {
+    value: &'a Value,
+    lang: Lang,
+}
+
+impl fmt::Display for InWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value {
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(value) => write!(f, "{value}"),
             Value::Double(value) => write!(f, "{value}"),
             Value::String(value) => f.write_str(value),
             Value::Timestamp(value) => write!(f, "{value}"),
             Value::Duration(value) => write!(f, "{value}"),
-            Value::List(values) if values.is_empty() => f.write_str("none"),
+            Value::List(values) if values.is_empty() => {
+                f.write_str(words::NONE_LISTED.of(self.lang))
+            }
             Value::List(values) => values.iter().enumerate().try_for_each(|(number, value)| {
                 let comma = if number == 0 { "" } else { ", " };
-                write!(f, "{comma}{}", Written(value))
+                write!(f, "{comma}{}", Self { value, lang: self.lang })
             }),
         }
     }

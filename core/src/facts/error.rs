@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::clients::ClientName;
 use crate::endpoints::Endpoint;
+use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
 use crate::schema::{Attribute, Form, Nullable, Schema};
 use crate::suggest;
@@ -472,38 +473,42 @@ pub(super) fn other_schema() -> FactsError {
 
 /// How a type is called in messages.
 pub(super) fn expected(ty: Type, form: &Form) -> String {
-    match (form, ty.is_list()) {
-        (Form::CountOrUnlimited, _) => "a whole number from 0, or \"unlimited\"".into(),
-        (_, true) => format!("a list of {}", plural(ty)),
-        (Form::Count, false) => "a whole number from 0".into(),
-        (Form::Country, false) => "a country code such as `ES`".into(),
-        (Form::PhoneOrId, false) => {
-            "an E.164 number such as `+34600000000`, or a phone-number id".into()
-        }
-        (Form::Phone, false) => "an E.164 number such as `+34600000000`".into(),
-        (Form::OneOf(choices), false) if choices.len() <= 12 => {
-            let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();
-            format!("one of {}", names.join(", "))
-        }
-        _ => match ty {
-            Type::BOOL => "true or false".into(),
-            Type::INT => "a whole number".into(),
-            Type::DOUBLE => "a number".into(),
-            Type::TIMESTAMP => "an instant such as `2026-03-02T15:00:00Z`".into(),
-            Type::DURATION => "a duration such as `3.5s`".into(),
-            _ => "text".into(),
-        },
-    }
+    expected_in(ty, form, Lang::English)
 }
 
-fn plural(ty: Type) -> &'static str {
+/// The same for people, in their language.
+pub(super) fn expected_in(ty: Type, form: &Form, lang: Lang) -> String {
+    let words = match (form, ty.is_list()) {
+        (Form::CountOrUnlimited, _) => words::COUNT_OR_UNLIMITED,
+        (_, true) => return words::LIST_OF.with(lang, &[("values", &plural(ty).of(lang))]),
+        (Form::Count, false) => words::COUNT,
+        (Form::Country, false) => words::COUNTRY_CODE,
+        (Form::PhoneOrId, false) => words::PHONE_OR_ID,
+        (Form::Phone, false) => words::PHONE,
+        (Form::OneOf(choices), false) if choices.len() <= 12 => {
+            let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();
+            return words::ONE_OF.with(lang, &[("values", &names.join(", "))]);
+        }
+        _ => match ty {
+            Type::BOOL => words::TRUE_OR_FALSE,
+            Type::INT => words::WHOLE_NUMBER,
+            Type::DOUBLE => words::NUMBER,
+            Type::TIMESTAMP => words::INSTANT,
+            Type::DURATION => words::DURATION,
+            _ => words::TEXT,
+        },
+    };
+    words.of(lang).to_owned()
+}
+
+fn plural(ty: Type) -> Words {
     match ty.element() {
-        Some(Type::BOOL) => "booleans",
-        Some(Type::INT) => "whole numbers",
-        Some(Type::DOUBLE) => "numbers",
-        Some(Type::TIMESTAMP) => "instants",
-        Some(Type::DURATION) => "durations",
-        Some(Type::STRING) => "texts",
-        _ => "lists",
+        Some(Type::BOOL) => words::BOOLEANS,
+        Some(Type::INT) => words::WHOLE_NUMBERS,
+        Some(Type::DOUBLE) => words::NUMBERS,
+        Some(Type::TIMESTAMP) => words::INSTANTS,
+        Some(Type::DURATION) => words::DURATIONS,
+        Some(Type::STRING) => words::TEXTS,
+        _ => words::LISTS,
     }
 }

@@ -21,6 +21,7 @@ pub use marks::Marks;
 #[cfg(feature = "screen")]
 pub(crate) use number::is_user_id;
 
+use crate::language::Lang;
 use crate::schema::attributes as id;
 use crate::schema::{Attribute, Schema};
 use crate::time::Timestamp;
@@ -95,8 +96,8 @@ impl Facts {
 }
 
 /// What a value of an attribute looks like, in words.
-pub(crate) fn expected(attribute: &Attribute) -> String {
-    error::expected(attribute.ty, &attribute.form)
+pub(crate) fn expected(attribute: &Attribute, lang: Lang) -> String {
+    error::expected_in(attribute.ty, &attribute.form, lang)
 }
 
 /// A text as a value of an attribute, as a campaign document would hold it.

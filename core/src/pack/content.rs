@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::place::Place;
 use crate::cel;
 use crate::digest::Digest;
+use crate::language::Lang;
 use crate::schema::{Attribute, AttributeId, Schema, Scope};
 use crate::time::{Period, Timestamp};
 use crate::value::{Type, Value};
@@ -146,6 +147,8 @@ pub struct Rule {
     pub message: Template,
     /// What to do about it.
     pub advice: Template,
+    /// Title, message and advice in other languages, each language once.
+    pub translations: Vec<Translation>,
     /// What a violation can lead to, from mild to grave, each once; empty where the verdict is
     /// `note`.
     pub exposure: Vec<Exposure>,
@@ -159,7 +162,29 @@ pub struct Rule {
     pub place: Place,
 }
 
+/// The texts of a rule in another language: all of them.
+///
+/// Message and advice stand as written, with `{path}` for attributes: the same that the English
+/// texts have. They are taken apart when somebody reads them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Translation {
+    /// The language.
+    pub lang: Lang,
+    /// The rule's title.
+    pub title: Arc<str>,
+    /// Its message.
+    pub message: Arc<str>,
+    /// Its advice.
+    pub advice: Arc<str>,
+}
+
 impl Rule {
+    /// Its texts in a language other than English, if the pack has them.
+    pub fn translation(&self, lang: Lang) -> Option<&Translation> {
+        self.translations.iter().find(|translation| translation.lang == lang)
+    }
+
     /// By whose word the rule holds where the recipient is in this country, or where nobody knows
     /// the country.
     pub fn source_in(&self, country: Option<&str>) -> &Citation {

@@ -164,6 +164,13 @@ pub(super) enum Kind {
     #[error("`}}` without `{{`")]
     StrayBrace,
 
+    #[error("{key} is no language that rules have texts in")]
+    UnknownLanguage { key: Shown },
+    #[error("the placeholder {path} is not in the English text")]
+    OtherPlaceholder { path: Shown },
+    #[error("the placeholder {path} of the English text is missing")]
+    MissingPlaceholder { path: Shown },
+
     #[error("the members of a set are of one type: {found} among {expected}")]
     MixedTypes { expected: &'static str, found: &'static str },
     #[error("the members of a set are strings or whole numbers, not {found}")]
@@ -246,6 +253,9 @@ impl Kind {
             Self::UnknownAttribute { .. } => "pack/unknown-attribute",
             Self::UnclosedBrace => "pack/unclosed-brace",
             Self::StrayBrace => "pack/stray-brace",
+            Self::UnknownLanguage { .. } => "pack/unknown-language",
+            Self::OtherPlaceholder { .. } => "pack/other-placeholder",
+            Self::MissingPlaceholder { .. } => "pack/missing-placeholder",
             Self::MixedTypes { .. } => "pack/mixed-types",
             Self::NoMemberType { .. } => "pack/no-member-type",
             Self::RepeatedMember { .. } => "pack/repeated-member",

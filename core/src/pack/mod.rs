@@ -26,7 +26,7 @@ mod template;
 pub use content::{
     Appeal, Citation, Condition, Confidence, ENGINE_PACK, Enforcement, Exempted, Exemption,
     ExemptionOf, Expectation, Ladder, LadderStep, Pack, PackFile, PackTest, Part, Rule, Set,
-    SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template,
+    SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template, Translation,
 };
 pub use error::{PackError, PackErrors};
 pub use place::Place;

@@ -1,19 +1,22 @@
 //! What does each rule ask, since when, and by whose word?
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
-use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template};
+use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template, Translation};
 use super::context::Context;
-use super::error::{Kind, meant};
+use super::error::{Kind, did_you_mean, meant};
 use super::manifest::{Head, KNOWN_UNTIL, Known};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
-use super::template::TemplateProblem;
+use super::template::{Piece, TemplateProblem, pieces};
 use crate::cel::guard::{Part, Unguarded};
 use crate::cel::{self, Comparison, Expression, Membership, Node, NodeKind, SetId};
+use crate::language::{Lang, catalogue as words};
 use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope, attributes as id};
 use crate::time::{Duration, Period, Timestamp};
@@ -28,7 +31,7 @@ const NOTED_DAYS: i64 = 181;
 const DOUBTED_DAYS: i64 = 401;
 
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 17] = [
+const RULE_KEYS: [&str; 19] = [
     "id",
     "topic",
     "title",
@@ -46,7 +49,10 @@ const RULE_KEYS: [&str; 17] = [
     "advice",
     "exposure",
     "confidence",
+    "es",
+    "pt",
 ];
+const TRANSLATION_KEYS: [&str; 3] = ["title", "message", "advice"];
 
 /// Reads files of rules one after the other.
 #[derive(Default)]
@@ -67,7 +73,7 @@ impl Reader {
         context: &Context<'_>,
     ) {
         let table = Table::new(spot.clone(), root, "a file of rules", &KEYS);
-        let tables = table.tables("rule", "a rule", &RULE_KEYS);
+        let tables = table.tables_with("rule", "a rule", &RULE_KEYS, unknown_language);
         let before = self.count;
         self.count = self.count.saturating_add(tables.len());
         if self.count > limits::RULES_MAX {
@@ -103,22 +109,27 @@ impl Reader {
         let Ok(always) = cel::compile_condition("true", &environment) else { return };
         let day = known.until.to_string();
         let day = day.strip_suffix("T00:00:00Z").unwrap_or(&day);
-        let (message, _) = Template::parse(
-            &format!(
-                "the rules of {} {} know the world up to {}, long before {{send_at}}",
-                head.name, head.version, day
-            ),
-            context.schema,
-        );
-        let (advice, _) = Template::parse(
-            "Take a newer version of the pack, or read its sources for what changed since.",
-            context.schema,
-        );
+        let texts = |lang: Lang| {
+            let (name, version) = (&head.name, &head.version);
+            let told: [(&str, &dyn fmt::Display); 4] =
+                [("name", name), ("version", version), ("day", &day), ("send_at", &"{send_at}")];
+            Translation {
+                lang,
+                title: Arc::from(words::NOT_CURRENT_TITLE.of(lang)),
+                message: Arc::from(words::NOT_CURRENT.with(lang, &told)),
+                advice: Arc::from(words::NOT_CURRENT_ADVICE.of(lang)),
+            }
+        };
+        let english = texts(Lang::English);
+        let message = Template::of(&english.message, context.schema);
+        let advice = Template::of(&english.advice, context.schema);
+        let translations: Vec<Translation> =
+            Lang::TRANSLATIONS.iter().map(|lang| texts(*lang)).collect();
         let attributes: BTreeSet<AttributeId> = message.attributes().collect();
         let rule = |verdict, from, until| Rule {
             id: Arc::from(NOT_CURRENT),
             topic: Topic::Directory,
-            title: Arc::from("The rules are read for the day of sending"),
+            title: Arc::clone(&english.title),
             applies: None,
             condition: Condition::Forbids(always.clone()),
             verdict,
@@ -129,6 +140,7 @@ impl Reader {
             source_by_country: BTreeMap::new(),
             message: message.clone(),
             advice: advice.clone(),
+            translations: translations.clone(),
             exposure: Vec::new(),
             confidence: Confidence::Confirmed,
             scope: Scope::Campaign,
@@ -169,8 +181,15 @@ impl Reader {
         let seen_from = read_seen_from(table, period);
         let source = table.required("source").and_then(|field| context.sources.cite(&field));
         let by_country = read_sources(table, applies.as_ref(), verdict, context);
-        let message = table.text("message").and_then(|text| read_template(&text, context));
-        let advice = table.text("advice").and_then(|text| read_template(&text, context));
+        let (message_text, advice_text) = (table.text("message"), table.text("advice"));
+        let message = message_text.as_ref().and_then(|text| read_template(text, context));
+        let advice = advice_text.as_ref().and_then(|text| read_template(text, context));
+        // Without English texts in order there is nothing to compare with.
+        let translations = read_translations(
+            table,
+            message.as_ref().and(message_text.as_ref()),
+            advice.as_ref().and(advice_text.as_ref()),
+        );
         let exposure = read_exposure_of(table, verdict);
         let confidence = match table.optional("confidence") {
             None => Some(Confidence::Confirmed),
@@ -229,6 +248,7 @@ impl Reader {
             source_by_country: by_country?,
             message,
             advice,
+            translations: translations?,
             exposure: exposure?,
             confidence: confidence?,
             scope,
@@ -468,18 +488,9 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
     let before = text.spot.problems.count();
     for (problem, span) in problems {
         match problem {
-            TemplateProblem::Unclosed => {
-                text.report_within(
-                    span,
-                    Kind::UnclosedBrace,
-                    Some("a brace of its own is written `{{`".to_owned()),
-                );
+            TemplateProblem::Unclosed | TemplateProblem::Stray => {
+                report_broken(text, &problem, span);
             }
-            TemplateProblem::Stray => text.report_within(
-                span,
-                Kind::StrayBrace,
-                Some("a brace of its own is written `}}`".to_owned()),
-            ),
             TemplateProblem::Unknown(path) if context.names_known || !path.starts_with("x.") => {
                 let help = if text.spot.problems.is_full() {
                     None
@@ -503,6 +514,128 @@ fn read_template(text: &Text<'_>, context: &Context<'_>) -> Option<Template> {
         }
     }
     (text.spot.problems.count() == before).then_some(template)
+}
+
+/// Reports a brace without a partner.
+fn report_broken(text: &Text<'_>, problem: &TemplateProblem<'_>, span: Range<usize>) {
+    let (kind, help) = match problem {
+        TemplateProblem::Unclosed => (Kind::UnclosedBrace, "a brace of its own is written `{{`"),
+        TemplateProblem::Stray => (Kind::StrayBrace, "a brace of its own is written `}}`"),
+        TemplateProblem::Unknown(_) => return,
+    };
+    text.report_within(span, kind, Some(help.to_owned()));
+}
+
+/// Reports a table that is named like a language that rules have no texts in; any other unknown key
+/// is left to whoever asks.
+fn unknown_language(field: &Field<'_>) -> bool {
+    const CALLED: [(&str, Lang); 12] = [
+        ("en", Lang::English),
+        ("eng", Lang::English),
+        ("english", Lang::English),
+        ("es", Lang::Spanish),
+        ("spa", Lang::Spanish),
+        ("spanish", Lang::Spanish),
+        ("español", Lang::Spanish),
+        ("pt", Lang::Portuguese),
+        ("por", Lang::Portuguese),
+        ("portuguese", Lang::Portuguese),
+        ("português", Lang::Portuguese),
+        ("br", Lang::Portuguese),
+    ];
+    // `pt-BR` and `pt_BR` are `pt`, and any two or three letters are a language.
+    let key = field.key.to_lowercase();
+    let language = key.split(['-', '_']).next().unwrap_or_default();
+    let called = CALLED.iter().find(|(name, _)| *name == language);
+    let is_code =
+        matches!(language.len(), 2 | 3) && language.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !matches!(field.value, DeValue::Table(_)) || !(is_code || called.is_some()) {
+        return false;
+    }
+    let help = match called {
+        Some((_, Lang::English)) => "the texts of the rule itself are English".to_owned(),
+        Some((_, lang)) => meant(lang.name()),
+        None => "expected `es` or `pt`".to_owned(),
+    };
+    let kind = Kind::UnknownLanguage { key: field.key.into() };
+    field.key_text().spot.report_with(kind, Some(help));
+    true
+}
+
+/// The texts in other languages: all of them or none, with the placeholders of the English ones,
+/// which are given where they are in order. None where something was reported.
+fn read_translations(
+    table: &Table<'_>,
+    message: Option<&Text<'_>>,
+    advice: Option<&Text<'_>>,
+) -> Option<Vec<Translation>> {
+    let mut translations = Vec::new();
+    let mut is_whole = true;
+    let (message, advice) = (message.map(placeholders), advice.map(placeholders));
+    for lang in Lang::TRANSLATIONS {
+        let Some(field) = table.optional(lang.name()) else { continue };
+        let read = read_translation(&field, *lang, message.as_deref(), advice.as_deref());
+        is_whole &= read.is_some();
+        translations.extend(read);
+    }
+    is_whole.then_some(translations)
+}
+
+fn read_translation(
+    field: &Field<'_>,
+    lang: Lang,
+    message: Option<&[&str]>,
+    advice: Option<&[&str]>,
+) -> Option<Translation> {
+    let table = field.table("the texts of a rule in another language", &TRANSLATION_KEYS)?;
+    let title = table.text("title");
+    let text = |key: &'static str, english: Option<&[&str]>| {
+        let text = table.text(key)?;
+        let is_same = english.is_none_or(|english| check_placeholders(&text, english));
+        is_same.then_some(text)
+    };
+    let (message, advice) = (text("message", message), text("advice", advice));
+    Some(Translation {
+        lang,
+        title: Arc::from(title?.value),
+        message: Arc::from(message?.value),
+        advice: Arc::from(advice?.value),
+    })
+}
+
+/// Whether a text has the placeholders of the English one, each at least once, and no other. What
+/// differs is reported.
+fn check_placeholders(text: &Text<'_>, english: &[&str]) -> bool {
+    let before = text.spot.problems.count();
+    let mut found = Vec::with_capacity(english.len());
+    for piece in pieces(text.value) {
+        match piece {
+            Piece::Path(path, _) if english.contains(&path) => found.push(path),
+            Piece::Path(path, span) => {
+                let help = did_you_mean(path, english.iter().copied());
+                text.report_within(span, Kind::OtherPlaceholder { path: path.into() }, help);
+            }
+            Piece::Broken(problem, span) => report_broken(text, &problem, span),
+            Piece::Plain(_) => {}
+        }
+    }
+    for path in english.iter().filter(|path| !found.contains(path)) {
+        text.spot.report(Kind::MissingPlaceholder { path: (*path).into() });
+    }
+    text.spot.problems.count() == before
+}
+
+/// The placeholders of a text, each once. They are few.
+fn placeholders<'t>(text: &Text<'t>) -> Vec<&'t str> {
+    let mut paths = Vec::new();
+    for piece in pieces(text.value) {
+        if let Piece::Path(path, _) = piece
+            && !paths.contains(&path)
+        {
+            paths.push(path);
+        }
+    }
+    paths
 }
 
 /// What a violation can lead to. A note names nothing: what has no effect must not read like a

@@ -189,8 +189,19 @@ impl<'t> Table<'t> {
         what: &'static str,
         known: &[&str],
     ) -> Self {
-        for key in entries.keys() {
-            if !known.contains(&&**key.get_ref()) {
+        Self::with(spot, entries, what, known, |_| false)
+    }
+
+    /// As [`Self::new`]; a key that is not `known` may be `reported` in other words.
+    fn with(
+        spot: Spot<'t>,
+        entries: &'t DeTable<'t>,
+        what: &'static str,
+        known: &[&str],
+        reported: impl Fn(&Field<'t>) -> bool,
+    ) -> Self {
+        for (key, value) in entries {
+            if !known.contains(&&**key.get_ref()) && !reported(&field(&spot, key, value)) {
                 let at = Spot { span: key.span(), ..spot.clone() };
                 let of = what;
                 at.report_name(
@@ -240,8 +251,23 @@ impl<'t> Table<'t> {
 
     /// The entries of `[[key]]`; none if there are none.
     pub(super) fn tables(&self, key: &str, what: &'static str, known: &[&str]) -> Vec<Table<'t>> {
+        self.tables_with(key, what, known, |_| false)
+    }
+
+    /// As [`Self::tables`]; a key that is not `known` may be `reported` in other words.
+    pub(super) fn tables_with(
+        &self,
+        key: &str,
+        what: &'static str,
+        known: &[&str],
+        reported: impl Fn(&Field<'t>) -> bool,
+    ) -> Vec<Table<'t>> {
         let items = self.optional(key).and_then(|field| field.items());
-        items.unwrap_or_default().iter().filter_map(|item| item.table(what, known)).collect()
+        let table = |item: &Field<'t>| {
+            let entries = item.entries()?;
+            Some(Table::with(item.spot.clone(), entries, what, known, &reported))
+        };
+        items.unwrap_or_default().iter().filter_map(table).collect()
     }
 
     /// `from` and `until`, with an empty period reported. Outer `None` where something was

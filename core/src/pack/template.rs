@@ -18,8 +18,61 @@ pub(super) enum TemplateProblem<'t> {
     Unknown(&'t str),
 }
 
+/// A piece of a text with placeholders.
+pub(super) enum Piece<'t> {
+    /// What stands as it is.
+    Plain(&'t str),
+    /// `{path}`, and where the path stands.
+    Path(&'t str, Range<usize>),
+    /// A brace that has no partner, and where it stands.
+    Broken(TemplateProblem<'t>, Range<usize>),
+}
+
+/// The pieces of a text, in order. `{path}` is an attribute, `{{` and `}}` are braces.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let at = text.len() - rest.len();
+        let Some(brace) = next_brace(rest) else {
+            let plain = std::mem::take(&mut rest);
+            return (!plain.is_empty()).then_some(Piece::Plain(plain));
+        };
+        let (before, from_brace) = rest.split_at(brace);
+        if !before.is_empty() {
+            rest = from_brace;
+            return Some(Piece::Plain(before));
+        }
+        let after = from_brace.get(1..).unwrap_or_default();
+        if from_brace.starts_with("{{") || from_brace.starts_with("}}") {
+            rest = after.get(1..).unwrap_or_default();
+            return Some(Piece::Plain(from_brace.get(..1).unwrap_or_default()));
+        }
+        if from_brace.starts_with('}') {
+            rest = after;
+            return Some(Piece::Broken(TemplateProblem::Stray, at..at + 1));
+        }
+        let end = next_brace(after)
+            .filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
+        let Some(end) = end else {
+            rest = after;
+            return Some(Piece::Broken(TemplateProblem::Unclosed, at..at + 1));
+        };
+        let (path, after_path) = after.split_at(end);
+        rest = after_path.get(1..).unwrap_or_default();
+        Some(Piece::Path(path, at + 1..at + 1 + path.len()))
+    })
+}
+
+/// The place of the next brace. Each is looked for alone, which goes many bytes at a time.
+fn next_brace(text: &str) -> Option<usize> {
+    match (text.find('{'), text.find('}')) {
+        (Some(open), Some(close)) => Some(open.min(close)),
+        (open, close) => open.or(close),
+    }
+}
+
 impl Template {
-    /// Reads a text: `{path}` is an attribute, `{{` and `}}` are braces.
+    /// Reads a text.
     pub(super) fn parse<'t>(
         text: &'t str,
         schema: &Schema,
@@ -27,48 +80,30 @@ impl Template {
         let mut parts = Vec::new();
         let mut problems = Vec::new();
         let mut plain = String::new();
-        let mut rest = text;
-        while let Some(brace) = rest.find(['{', '}']) {
-            let (before, from_brace) = rest.split_at(brace);
-            let at = text.len() - from_brace.len();
-            plain.push_str(before);
-            let after = from_brace.get(1..).unwrap_or_default();
-            if from_brace.starts_with("{{") || from_brace.starts_with("}}") {
-                plain.push_str(from_brace.get(..1).unwrap_or_default());
-                rest = after.get(1..).unwrap_or_default();
-            } else if from_brace.starts_with('}') {
-                problems.push((TemplateProblem::Stray, at..at + 1));
-                rest = after;
-            } else {
-                let end = after
-                    .find(['{', '}'])
-                    .filter(|end| after.get(*end..).is_some_and(|end| end.starts_with('}')));
-                let Some(end) = end else {
-                    problems.push((TemplateProblem::Unclosed, at..at + 1));
-                    rest = after;
-                    continue;
-                };
-                let (path, after_path) = after.split_at(end);
-                match schema.id(path) {
+        for piece in pieces(text) {
+            match piece {
+                Piece::Plain(text) => plain.push_str(text),
+                Piece::Broken(problem, at) => problems.push((problem, at)),
+                Piece::Path(path, at) => match schema.id(path) {
                     Some(id) => {
                         if !plain.is_empty() {
                             parts.push(Part::Text(Arc::from(std::mem::take(&mut plain))));
                         }
                         parts.push(Part::Attribute(id));
                     }
-                    None => {
-                        problems
-                            .push((TemplateProblem::Unknown(path), at + 1..at + 1 + path.len()));
-                    }
-                }
-                rest = after_path.get(1..).unwrap_or_default();
+                    None => problems.push((TemplateProblem::Unknown(path), at)),
+                },
             }
         }
-        plain.push_str(rest);
         if !plain.is_empty() {
             parts.push(Part::Text(Arc::from(plain)));
         }
         (Self { parts }, problems)
+    }
+
+    /// Reads a text that was checked when its pack was loaded.
+    pub(crate) fn of(text: &str, schema: &Schema) -> Self {
+        Self::parse(text, schema).0
     }
 
     /// The attributes in it, in the order of the text.

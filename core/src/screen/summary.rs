@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::bits::BLOCK;
 use super::plan::Plan;
+use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{Rank, Subject};
 use crate::schema;
 use crate::text::escaped;
@@ -125,43 +126,78 @@ impl Summary {
     }
 }
 
-/// For people: counts with their share, one line each.
+/// For people, in English: [`Summary::text`].
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Lang::English)
+    }
+}
+
+impl Summary {
+    /// The summary for people, in their language: counts with their share, one line each.
+    pub fn text(&self, lang: Lang) -> String {
+        let mut text = String::new();
+        // Writing to a text cannot fail.
+        let _ = self.write(&mut text, lang);
+        text
+    }
+
+    fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
         let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
         let share = |count: u64| {
             // Rounded down, so that what is not all never reads as all.
             let tenths = if *rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(*rows) };
             format!("{:>15} {:>4}.{}%", grouped(count), tenths / 10, tenths % 10)
         };
-        writeln!(f, "{:<8}{:>15}", "rows", grouped(*rows))?;
+        let [allow, review, deny] =
+            [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));
+        let word_rows = words::ROWS.of(lang);
+        // English words are short, and a column of eight holds them with their gap.
+        let widest = [word_rows, allow, review, deny].iter().map(|word| columns(word) + 1).max();
+        let width = widest.unwrap_or_default().max(8);
+        writeln!(f, "{word_rows:<width$}{:>15}", grouped(*rows))?;
         for (name, count) in
-            [("allow", verdicts.allow), ("review", verdicts.review), ("deny", verdicts.deny)]
+            [(allow, verdicts.allow), (review, verdicts.review), (deny, verdicts.deny)]
         {
-            writeln!(f, "{name:<8}{}", share(count))?;
+            writeln!(f, "{name:<width$}{}", share(count))?;
         }
         if !rules.is_empty() {
-            writeln!(f, "\nrule{:>66}{:>17}", "rows", "of them alone")?;
+            let name = |rule: &RuleCount| {
+                let verdict = words::finding_verdict(rule.verdict).of(lang);
+                format!("{verdict} {} {}", rule.rule, words::status(rule.status).of(lang))
+            };
+            let widest = rules.iter().map(|rule| columns(&name(rule))).max().unwrap_or_default();
+            // English words are short, and few names are longer than this.
+            let width = if lang == Lang::English { 46 } else { widest.max(46) };
+            let (rule, alone, total) = (words::RULE.of(lang), words::ALONE.of(lang), width + 2);
+            writeln!(f, "\n{rule:<total$}{word_rows:>22}{alone:>17}")?;
             for rule in rules {
-                let name = format!("{} {} {}", rule.verdict, rule.rule, rule.status);
-                writeln!(f, "  {name:<46}{}{:>17}", share(rule.rows), grouped(rule.alone))?;
+                let (name, rows, alone) = (name(rule), share(rule.rows), grouped(rule.alone));
+                writeln!(f, "  {name:<width$}{rows}{alone:>17}")?;
             }
         }
         if !missing.is_empty() {
-            writeln!(f, "\nnot told")?;
+            writeln!(f, "\n{}", words::NOT_TOLD.of(lang))?;
             for member in missing {
                 writeln!(f, "  {:<46}{}", member.path, share(member.rows))?;
             }
         }
         if !countries.is_empty() {
-            writeln!(f, "\ncountry{:>17}{:>15}{:>15}{:>15}", "rows", "allow", "review", "deny")?;
+            let unknown = words::COUNTRY_UNKNOWN.of(lang);
+            let width = columns(unknown).max(7);
+            writeln!(
+                f,
+                "\n{:<total$}{word_rows:>15}{allow:>15}{review:>15}{deny:>15}",
+                words::COUNTRY.of(lang),
+                total = width + 2
+            )?;
             for country in countries.iter().take(COUNTRIES_SHOWN) {
                 let CountryCount { country, rows, verdicts } = country;
                 let VerdictCounts { allow, review, deny } = *verdicts;
-                let name = country.unwrap_or("unknown");
+                let name = country.unwrap_or(unknown);
                 writeln!(
                     f,
-                    "  {name:<7}{:>15}{:>15}{:>15}{:>15}",
+                    "  {name:<width$}{:>15}{:>15}{:>15}{:>15}",
                     grouped(*rows),
                     grouped(allow),
                     grouped(review),
@@ -171,17 +207,25 @@ impl fmt::Display for Summary {
             if let Some(more) =
                 countries.len().checked_sub(COUNTRIES_SHOWN).filter(|more| *more > 0)
             {
-                writeln!(f, "  and {more} more")?;
+                writeln!(f, "  {}", words::AND_MORE.with(lang, &[("count", &more)]))?;
             }
         }
         if *bad_rows > 0 {
-            writeln!(f, "\nrows with a value that could not be read: {}", grouped(*bad_rows))?;
+            let count = grouped(*bad_rows);
+            writeln!(f, "\n{}", words::BAD_ROWS.with(lang, &[("count", &count)]))?;
             for BadRow { row, column, reason, .. } in bad_values.iter().take(BAD_SHOWN) {
-                writeln!(f, "  row {row}, `{}`: {}", escaped(column), escaped(reason))?;
+                let column = format!("`{}`", escaped(column));
+                let told: [(&str, &dyn fmt::Display); 3] =
+                    [("row", row), ("column", &column), ("reason", &escaped(reason))];
+                writeln!(f, "  {}", words::BAD_ROW.with(lang, &told))?;
             }
         }
         Ok(())
     }
+}
+
+fn columns(word: &str) -> usize {
+    word.chars().count()
 }
 
 const COUNTRIES_SHOWN: usize = 10;

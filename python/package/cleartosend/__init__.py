@@ -39,7 +39,7 @@ from ._core import (
 )
 from .campaign import CampaignDocument
 from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem, ScreenError
-from .findings import FindingError, FindingWaiver
+from .findings import FindingError, FindingTexts, FindingWaiver
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "FactsError",
     "Finding",
     "FindingError",
+    "FindingTexts",
     "FindingVerdict",
     "FindingWaiver",
     "Listing",

@@ -1,11 +1,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from os import PathLike
-from typing import Any, Final, NoReturn, Optional, Sequence, Tuple, Union, final
+from typing import Any, Final, Literal, NoReturn, Optional, Sequence, Tuple, Union, final
 
 from .campaign import CampaignDocument
 from .errors import Problem
-from .findings import FindingError, FindingWaiver
+from .findings import FindingError, FindingTexts, FindingWaiver
 from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
@@ -16,6 +16,7 @@ _Json = Union[str, bytes, bytearray, memoryview]
 _Campaign = Union[CampaignDocument, Mapping[str, object], _Json]
 _Instant = Union[datetime, str]
 _Path = Union[str, PathLike[str]]
+_Lang = Literal["en", "es", "pt"]
 _Table = Union[ArrowArray, ArrowStream]
 _Audience = Union[_Table, Iterable[_Table], _Path]
 _Value = Union[bool, int, float, str, datetime, timedelta, Tuple[_Value, ...]]
@@ -160,6 +161,13 @@ class Decision:
         """The decision document: one line, the same bytes through every door."""
     def to_dict(self) -> dict[str, Any]:
         """The decision document as the standard library reads it."""
+    def text(self, lang: _Lang = "en") -> str:
+        """The decision for people, as `str` gives it, in a language: `en`, `es` or `pt`.
+
+        The document, codes and digest do not depend on it. Texts of rules that their pack does not have in a language are in English.
+        """
+    def html(self, lang: _Lang = "en") -> str:
+        """The decision as a table, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
         """The decision as a table, for notebooks."""
     def __bool__(self) -> NoReturn:
@@ -260,6 +268,10 @@ class Summary:
         """The summary as one line of JSON, as `cts screen --json` prints it."""
     def to_dict(self) -> dict[str, Any]:
         """The same as the standard library reads it."""
+    def text(self, lang: _Lang = "en") -> str:
+        """The summary for people, as `str` gives it, in a language: `en`, `es` or `pt`."""
+    def html(self, lang: _Lang = "en") -> str:
+        """The summary as tables, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:
         """The summary as tables, for notebooks."""
     def __bool__(self) -> NoReturn:
@@ -321,6 +333,8 @@ class Finding:
     @property
     def waiver(self) -> Optional[FindingWaiver]:
         """The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is none."""
+    def texts(self, lang: _Lang) -> FindingTexts:
+        """`title`, `message` and `advice` in a language: `en`, `es` or `pt`. Those of rules whose pack does not have them in it are in English."""
     def to_dict(self) -> dict[str, Any]:
         """The finding as the decision document has it."""
     def __eq__(self, other: object, /) -> bool: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-__all__ = ["FindingError", "FindingWaiver"]
+__all__ = ["FindingError", "FindingTexts", "FindingWaiver"]
 
 
 class FindingError(NamedTuple):
@@ -15,6 +15,17 @@ class FindingError(NamedTuple):
     """A stable name, such as `cel/overflow`."""
     message: str
     """What went wrong, on one line."""
+
+
+class FindingTexts(NamedTuple):
+    """What a finding says in one language."""
+
+    title: str
+    """The rule in one line."""
+    message: str
+    """What is wrong, or open, in this case."""
+    advice: str
+    """What to do; empty where nothing is to be done."""
 
 
 class FindingWaiver(NamedTuple):

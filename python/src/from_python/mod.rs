@@ -7,6 +7,7 @@ mod audience;
 mod campaign;
 mod instant;
 mod json;
+mod language;
 mod pack;
 mod text;
 
@@ -14,4 +15,5 @@ pub(crate) use audience::{Given, Pieces, audience};
 pub(crate) use campaign::{Raised, facts};
 pub(crate) use instant::{epoch, instant};
 pub(crate) use json::json;
+pub(crate) use language::language;
 pub(crate) use pack::{Named, named};

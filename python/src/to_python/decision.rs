@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cleartosend::Verdict;
 use cleartosend::expert::decide;
+use cleartosend::{Lang, Verdict};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -11,6 +11,7 @@ use pyo3::types::{PyDateTime, PyTuple};
 
 use super::finding::Finding;
 use super::{datetime, html, loads, word, words};
+use crate::from_python::language;
 use crate::pack::hash;
 
 /// Whether a campaign is clear to send, and why. Printed, it is a paper for people; two are equal
@@ -127,13 +128,28 @@ impl Decision {
         format!("<Decision {} at {}, {findings}>", self.decision.verdict(), self.decision.send_at())
     }
 
+    /// The decision for people, as `str` gives it, in a language: `en`, `es` or `pt`.
+    ///
+    /// The document, codes and digest do not depend on it. Texts of rules that their pack does not
+    /// have in a language are in English.
+    #[pyo3(signature = (lang="en"))]
+    fn text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        Ok(self.decision.text(language(py, lang)?))
+    }
+
+    /// The decision as a table, as notebooks show it, in a language: `en`, `es` or `pt`.
+    #[pyo3(signature = (lang="en"))]
+    fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        Ok(html::decision(&self.decision, language(py, lang)?))
+    }
+
     fn __str__(&self) -> String {
-        cleartosend_cli::paper(&self.decision)
+        self.decision.text(Lang::English)
     }
 
     /// The decision as a table, for notebooks.
     fn _repr_html_(&self) -> String {
-        html::decision(&self.decision)
+        html::decision(&self.decision, Lang::English)
     }
 
     /// The digest covers the facts and all of the decision.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cleartosend::FindingTexts;
 use cleartosend::expert::decide;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -9,6 +10,7 @@ use pyo3::types::{PyDateTime, PyDict, PyTuple};
 
 use super::{datetime, loads, value, word, words};
 use crate::error;
+use crate::from_python::language;
 
 /// What one rule says of the case.
 #[pyclass(frozen, module = "cleartosend")]
@@ -133,6 +135,17 @@ impl Finding {
             class.call1((&*waiver.reason, &*waiver.by, datetime(py, waiver.until.0)?))
         };
         self.told(py)?.waiver.as_ref().map(make).transpose()
+    }
+
+    /// `title`, `message` and `advice` in a language: `en`, `es` or `pt`. Those of rules whose pack
+    /// does not have them in it are in English.
+    fn texts<'py>(&self, py: Python<'py>, lang: &str) -> PyResult<Bound<'py, PyAny>> {
+        let texts = self.decision.texts(self.place, language(py, lang)?);
+        let FindingTexts { title, message, advice, .. } =
+            texts.ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))?;
+        py.import(intern!(py, "cleartosend.findings"))?
+            .getattr(intern!(py, "FindingTexts"))?
+            .call1((title, message, advice))
     }
 
     /// The finding as the decision document has it.

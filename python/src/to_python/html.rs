@@ -1,46 +1,57 @@
 //! A decision or a summary for notebooks: tables, in which nothing that a campaign or an audience
 //! says is markup.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
+use cleartosend::expert::language::{Words, catalogue as words};
 use cleartosend::expert::text::is_hidden;
 use cleartosend::screen::{BadRow, VerdictCounts};
-use cleartosend::{Decision, FindingVerdict, Summary, Verdict};
+use cleartosend::{Decision, FindingVerdict, Lang, Summary, Verdict};
 
 /// The decision as a fragment of HTML.
-pub(super) fn decision(decision: &Decision) -> String {
+pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
     let mut html = String::new();
+    let verdict = decision.verdict();
     let _ = write!(
         html,
-        "<div><p><strong style=\"color:{}\">{}</strong> at {} <small>{}</small></p>",
-        colour(of_finding(decision.verdict())),
-        decision.verdict().name().to_uppercase(),
-        decision.send_at(),
+        "<div><p><strong style=\"color:{}\">{}</strong> {} <small>{}</small></p>",
+        colour(of_finding(verdict)),
+        words::verdict(verdict).of(lang).to_uppercase(),
+        words::PAGE_AT.with(lang, &[("send_at", &decision.send_at())]),
         decision.digest()
     );
     if !decision.findings().is_empty() {
-        html.push_str(
-            "<table><thead><tr><th>verdict</th><th>rule</th><th>finding</th><th>to \
-             do</th><th>source</th></tr></thead><tbody>",
+        heading(
+            &mut html,
+            &[
+                words::PAGE_VERDICT,
+                words::RULE,
+                words::LABEL_FINDING,
+                words::LABEL_TO_DO,
+                words::LABEL_SOURCE,
+            ],
+            lang,
         );
-        for finding in decision.findings() {
+        for (place, finding) in decision.findings().iter().enumerate() {
+            let Some(texts) = decision.texts(place, lang) else { continue };
             let _ = write!(
                 html,
                 "<tr><td style=\"color:{}\">{}</td><td>{}</td><td \
                  style=\"text-align:left\">{}</td><td style=\"text-align:left\">{}</td>",
                 colour(finding.verdict),
-                finding.verdict,
+                words::finding_verdict(finding.verdict).of(lang),
                 Escaped(&finding.rule),
-                Escaped(&finding.message),
-                Escaped(&finding.advice),
+                Escaped(&texts.message),
+                Escaped(&texts.advice),
             );
-            let _ = write!(
-                html,
-                "<td><a href=\"{}\">{}</a>, read {}</td></tr>",
+            let link = format!(
+                "<a href=\"{}\">{}</a>",
                 Escaped(&finding.source.url),
-                Escaped(&finding.source.title),
-                finding.source.retrieved
+                Escaped(&finding.source.title)
             );
+            let told: [(&str, &dyn Display); 2] =
+                [("source", &link), ("date", &finding.source.retrieved)];
+            let _ = write!(html, "<td>{}</td></tr>", words::PAGE_READ.with(lang, &told));
         }
         html.push_str("</tbody></table>");
     }
@@ -50,44 +61,54 @@ pub(super) fn decision(decision: &Decision) -> String {
             .iter()
             .map(|path| format!("<code>{}</code>", Escaped(path)))
             .collect();
-        let _ = write!(html, "<p>missing: {}</p>", missing.join(", "));
+        let missing = words::PAGE_MISSING.with(lang, &[("paths", &missing.join(", "))]);
+        let _ = write!(html, "<p>{missing}</p>");
     }
     html.push_str("</div>");
     html
+}
+
+/// The beginning of a table, to its first row.
+fn heading(html: &mut String, columns: &[Words], lang: Lang) {
+    html.push_str("<table><thead><tr>");
+    for column in columns {
+        let _ = write!(html, "<th>{}</th>", column.of(lang));
+    }
+    html.push_str("</tr></thead><tbody>");
 }
 
 /// Countries and bad values that a page shows; programs have all of them.
 const SHOWN: usize = 10;
 
 /// The summary of an audience as a fragment of HTML.
-pub(super) fn summary(summary: &Summary) -> String {
+pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
     let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } = summary;
     let VerdictCounts { allow, review, deny } = *verdicts;
-    let mut html = format!("<div><p><strong>{rows}</strong> rows");
+    let mut html = format!("<div><p><strong>{rows}</strong> {}", words::ROWS.of(lang));
     for (verdict, count) in
         [(Verdict::Allow, allow), (Verdict::Review, review), (Verdict::Deny, deny)]
     {
         let _ = write!(
             html,
-            ", <strong style=\"color:{}\">{count}</strong> {verdict}",
-            colour(of_finding(verdict))
+            ", <strong style=\"color:{}\">{count}</strong> {}",
+            colour(of_finding(verdict)),
+            words::verdict(verdict).of(lang)
         );
     }
     html.push_str("</p>");
     if !rules.is_empty() {
-        html.push_str(
-            "<table><thead><tr><th>verdict</th><th>rule</th><th>status</th><th>rows</\
-             th><th>alone</th></tr></thead><tbody>",
-        );
+        let columns =
+            [words::PAGE_VERDICT, words::RULE, words::PAGE_STATUS, words::ROWS, words::PAGE_ALONE];
+        heading(&mut html, &columns, lang);
         for rule in rules {
             let _ = write!(
                 html,
                 "<tr><td style=\"color:{}\">{}</td><td \
                  style=\"text-align:left\">{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 colour(rule.verdict),
-                rule.verdict,
+                words::finding_verdict(rule.verdict).of(lang),
                 Escaped(&rule.rule),
-                rule.status,
+                words::status(rule.status).of(lang),
                 rule.rows,
                 rule.alone
             );
@@ -98,16 +119,15 @@ pub(super) fn summary(summary: &Summary) -> String {
         let told = missing
             .iter()
             .map(|member| format!("<code>{}</code> ({})", Escaped(&member.path), member.rows));
-        let _ = write!(html, "<p>not told: {}</p>", told.collect::<Vec<_>>().join(", "));
+        let told = told.collect::<Vec<_>>().join(", ");
+        let _ = write!(html, "<p>{}</p>", words::PAGE_NOT_TOLD.with(lang, &[("paths", &told)]));
     }
     if !countries.is_empty() {
-        html.push_str(
-            "<table><thead><tr><th>country</th><th>rows</th><th>allow</th><th>review</\
-             th><th>deny</th></tr></thead><tbody>",
-        );
+        let columns = [words::COUNTRY, words::ROWS, words::ALLOW, words::REVIEW, words::DENY];
+        heading(&mut html, &columns, lang);
         for country in countries.iter().take(SHOWN) {
             let VerdictCounts { allow, review, deny } = country.verdicts;
-            let name = country.country.unwrap_or("unknown");
+            let name = country.country.unwrap_or(words::COUNTRY_UNKNOWN.of(lang));
             let _ = write!(
                 html,
                 "<tr><td>{name}</td><td>{}</td><td>{allow}</td><td>{review}</td><td>{deny}</td></\
@@ -118,14 +138,13 @@ pub(super) fn summary(summary: &Summary) -> String {
         html.push_str("</tbody></table>");
     }
     if *bad_rows > 0 {
-        let _ = write!(html, "<p>rows with a value that could not be read: {bad_rows}</p><ul>");
+        let count = words::BAD_ROWS.with(lang, &[("count", bad_rows)]);
+        let _ = write!(html, "<p>{count}</p><ul>");
         for BadRow { row, column, reason, .. } in bad_values.iter().take(SHOWN) {
-            let _ = write!(
-                html,
-                "<li>row {row}, <code>{}</code>: {}</li>",
-                Escaped(column),
-                Escaped(reason)
-            );
+            let column = format!("<code>{}</code>", Escaped(column));
+            let told: [(&str, &dyn Display); 3] =
+                [("row", row), ("column", &column), ("reason", &Escaped(reason))];
+            let _ = write!(html, "<li>{}</li>", words::BAD_ROW.with(lang, &told));
         }
         html.push_str("</ul>");
     }
@@ -154,7 +173,7 @@ const fn colour(verdict: FindingVerdict) -> &'static str {
 /// Text, with what would be markup replaced, and what cannot be seen or turns text around shown.
 struct Escaped<'a>(&'a str);
 
-impl std::fmt::Display for Escaped<'_> {
+impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.chars().try_for_each(|character| match character {
             '&' => f.write_str("&amp;"),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cleartosend::Lang;
 use cleartosend::screen;
 use cleartosend::screen::VerdictCounts;
 use pyo3::exceptions::PyTypeError;
@@ -9,6 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::{html, loads, word};
+use crate::from_python::language;
 
 /// What was found of a whole audience. Printed, it is a page for people; two are equal if all they
 /// say is.
@@ -114,13 +116,25 @@ impl Summary {
         format!("<Summary of {} rows: {allow} allow, {review} review, {deny} deny>", self.0.rows)
     }
 
+    /// The summary for people, as `str` gives it, in a language: `en`, `es` or `pt`.
+    #[pyo3(signature = (lang="en"))]
+    fn text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        Ok(self.0.text(language(py, lang)?))
+    }
+
+    /// The summary as tables, as notebooks show it, in a language: `en`, `es` or `pt`.
+    #[pyo3(signature = (lang="en"))]
+    fn html(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
+        Ok(html::summary(&self.0, language(py, lang)?))
+    }
+
     fn __str__(&self) -> String {
         self.0.to_string()
     }
 
     /// The summary as tables, for notebooks.
     fn _repr_html_(&self) -> String {
-        html::summary(&self.0)
+        html::summary(&self.0, Lang::English)
     }
 
     fn __copy__(slf: Py<Self>) -> Py<Self> {

@@ -63,3 +63,12 @@ pub(crate) fn base() -> Schema {
     };
     Schema::built_in().with_declared([other]).unwrap()
 }
+
+/// The campaign documents of `examples/`.
+pub(crate) fn examples() -> Vec<Vec<u8>> {
+    let entries = std::fs::read_dir(root().join("../examples")).unwrap();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    paths.sort();
+    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+}

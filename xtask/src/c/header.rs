@@ -124,7 +124,7 @@ fn config(contract: &str, after_includes: &str, helpers: &str) -> Config {
     };
     // Enumerations that no function takes or gives by their type are still what `int32_t` arguments
     // mean.
-    config.export.include = vec!["cts_told".to_owned(), "cts_texts".to_owned()];
+    config.export.include = ["cts_told", "cts_language", "cts_texts"].map(str::to_owned).to_vec();
     // Arrow's structures are declared by the specification's own text, without a `typedef`.
     config
         .export

@@ -2,10 +2,10 @@
 
 use cleartosend::directory::Provider;
 use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::language::catalogue as words;
+use cleartosend::expert::render::{self, Page};
 use cleartosend::{Directory, Timestamp};
 use serde_json::{Value, json};
-
-use crate::paper;
 
 /// The entry as JSON, with what it says of an instant.
 pub(in super::super) fn as_json(
@@ -26,37 +26,34 @@ pub(in super::super) fn as_json(
 }
 
 /// The entry as rows.
-pub(in super::super) fn write(text: &mut String, provider: &Provider, width: usize) {
-    let mut row = |label: &str, value: &str| paper::row(text, label, value, width);
-    row("entry", &format!("{} ({})", provider.name(), provider.id()));
+pub(in super::super) fn write(text: &mut String, provider: &Provider, page: &Page) {
+    let lang = page.lang;
+    let name = format!("{} ({})", provider.name(), provider.id());
+    page.row(text, words::LABEL_ENTRY, &name);
     if !provider.aliases().is_empty() {
-        row("also", &provider.aliases().join(", "));
+        page.row(text, words::LABEL_ALSO, &provider.aliases().join(", "));
     }
     if let Some(role) = provider.role() {
-        row("role", role);
+        page.row(text, words::LABEL_ROLE, role);
     }
     if !provider.domains().is_empty() {
-        row("domains", &provider.domains().join(", "));
+        page.row(text, words::LABEL_DOMAINS, &provider.domains().join(", "));
     }
     for listed in provider.listed() {
-        row(
-            "listed",
-            &paper::period(
-                Some(WrittenDate(listed.period.from)),
-                listed.period.until.map(WrittenDate),
-            ),
-        );
+        let (from, until) = (listed.period.from, listed.period.until);
+        let period = render::period(Some(WrittenDate(from)), until.map(WrittenDate), lang);
+        page.row(text, words::LABEL_LISTED, &period);
         if let Some(source) = &listed.source {
-            row("", source);
+            page.more(text, source);
         }
     }
     if provider.listed().is_empty() {
-        row("listed", "no period is on record");
+        page.row(text, words::LABEL_LISTED, words::NO_PERIOD.of(lang));
     }
     if let Some(evidence) = provider.evidence() {
-        row("evidence", evidence);
+        page.row(text, words::LABEL_EVIDENCE, evidence);
     }
     if let Some(at) = provider.evidence_at() {
-        row("", &format!("shows the role since {}", WrittenDate(at)));
+        page.more(text, &words::ROLE_SINCE.with(lang, &[("date", &WrittenDate(at))]));
     }
 }

@@ -1,24 +1,27 @@
 //! `cts pack explain`: what does a rule say, and how does the engine hold it?
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use cleartosend::expert::cel::NamedCondition;
 use cleartosend::expert::decide::WrittenDate;
+use cleartosend::expert::language::{Words, catalogue as words};
 use cleartosend::expert::program::clause::Clause;
 use cleartosend::expert::program::dimension::{PredicateForm, Subject};
 use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
+use cleartosend::expert::render;
 use cleartosend::expert::suggest;
 use cleartosend::expert::text::escaped;
-use cleartosend::pack::{Condition, Confidence, Enforcement, Part, Rule, Template};
-use cleartosend::schema::{AttributeId, Nullable};
-use cleartosend::{Engine, Pack, Schema};
+use cleartosend::pack::{
+    Condition, Confidence, Enforcement, Part, Rule, SourceConfidence, Template,
+};
+use cleartosend::schema::{AttributeId, Nullable, Scope};
+use cleartosend::{Engine, Lang, Pack, Schema};
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
-use crate::paper;
 
-pub(super) fn run(engine: &Engine, asked: &str) -> Result<Answer, Failure> {
+pub(super) fn run(engine: &Engine, asked: &str, lang: Lang) -> Result<Answer, Failure> {
     let program = engine.program();
     let named = |pack: &Pack, rule: &Rule| {
         *rule.id == *asked || asked == format!("{}/{}", pack.name, rule.id)
@@ -37,12 +40,12 @@ pub(super) fn run(engine: &Engine, asked: &str) -> Result<Answer, Failure> {
     }
     let mut text = String::new();
     for rule in found {
-        explain(&mut text, program, rule);
+        explain(&mut text, program, rule, lang);
     }
     Ok(Answer::new(text))
 }
 
-fn explain(text: &mut String, program: &Program, index: RuleIdx) {
+fn explain(text: &mut String, program: &Program, index: RuleIdx, lang: Lang) {
     let (Some((pack, rule)), Some(compiled)) = (program.rule(index), program.compiled(index))
     else {
         return;
@@ -52,30 +55,16 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         text.push('\n');
     }
     let _ = writeln!(text, "{}  {} {}", styled(output::STRONG, &rule.id), pack.name, pack.version);
-    let _ = writeln!(text, "{}\n", escaped(&rule.title));
-    let unconfirmed = if rule.confidence == Confidence::Unconfirmed { ", unconfirmed" } else { "" };
-    let observed = if rule.enforcement == Enforcement::Observed {
-        ", not enforced: what it finds is a note"
-    } else {
-        ""
-    };
-    line(
-        text,
-        "verdict",
-        &format!(
-            "{} ({}, {} scope{unconfirmed}{observed})",
-            rule.verdict,
-            rule.topic,
-            rule.scope.name()
-        ),
-    );
-    line(
-        text,
-        "in force",
-        &paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)),
-    );
+    let translation = rule.translation(lang);
+    let title = translation.map_or(&rule.title, |translation| &translation.title);
+    let _ = writeln!(text, "{}\n", escaped(title));
+    let mut row = |label: Words, value: &str| line(text, label.of(lang), value);
+    row(words::EXPLAIN_VERDICT, &verdict(rule, lang));
+    let (from, until) = (rule.period.from, rule.period.until);
+    let period = render::period(from.map(WrittenDate), until.map(WrittenDate), lang);
+    row(words::LABEL_IN_FORCE, &period);
     if let Some(seen) = rule.seen_from {
-        line(text, "", &format!("seen from {} on; before that it is assumed", WrittenDate(seen)));
+        line(text, "", &words::SEEN_FROM.with(lang, &[("date", &WrittenDate(seen))]));
     }
     let countries = rule.source_by_country.iter();
     let cited = [(None, &rule.source)]
@@ -86,64 +75,94 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx) {
         let country = country.map(|country| format!("{country}: ")).unwrap_or_default();
         let section =
             citation.section.as_ref().map(|section| format!(", {section}")).unwrap_or_default();
-        line(text, "source", &escaped(&format!("{country}{}{section}", source.title)));
-        line(
-            text,
-            "",
-            &format!(
-                "{} (read {}, {})",
-                source.url,
-                WrittenDate(source.retrieved),
-                source.confidence
-            ),
-        );
+        let cites = escaped(&format!("{country}{}{section}", source.title)).into_owned();
+        line(text, words::LABEL_SOURCE.of(lang), &cites);
+        let confidence = match source.confidence {
+            SourceConfidence::Official => words::SOURCE_OFFICIAL,
+            SourceConfidence::Secondary => words::SOURCE_SECONDARY,
+            SourceConfidence::Unconfirmed => words::SOURCE_UNCONFIRMED,
+        };
+        let told: [(&str, &dyn Display); 3] = [
+            ("url", &source.url),
+            ("date", &WrittenDate(source.retrieved)),
+            ("confidence", &confidence.of(lang)),
+        ];
+        line(text, "", &words::EXPLAIN_READ.with(lang, &told));
     }
-    let exposure: Vec<&str> = rule.exposure.iter().map(|exposure| exposure.name()).collect();
-    line(
-        text,
-        "at stake",
-        if exposure.is_empty() { "nothing named".to_owned() } else { exposure.join(", ") }.as_str(),
-    );
-    line(text, "written", &rule.place.to_string());
+    let exposure: Vec<&str> =
+        rule.exposure.iter().map(|exposure| words::exposure(*exposure).of(lang)).collect();
+    let exposure = match exposure.as_slice() {
+        [] => words::NOTHING_NAMED.of(lang).to_owned(),
+        named => named.join(", "),
+    };
+    line(text, words::LABEL_AT_STAKE.of(lang), &exposure);
+    line(text, words::EXPLAIN_WRITTEN.of(lang), &rule.place.to_string());
     text.push('\n');
-    line(text, "applies", rule.applies.as_ref().map_or("always", |applies| &applies.source));
+    let mut row = |label: Words, value: &str| line(text, label.of(lang), value);
+    let always = words::ALWAYS.of(lang);
+    row(words::EXPLAIN_APPLIES, rule.applies.as_ref().map_or(always, |applies| &applies.source));
     match &rule.condition {
-        Condition::Requires(condition) => line(text, "requires", &condition.source),
-        Condition::Forbids(condition) => line(text, "forbids", &condition.source),
+        Condition::Requires(condition) => row(words::EXPLAIN_REQUIRES, &condition.source),
+        Condition::Forbids(condition) => row(words::EXPLAIN_FORBIDS, &condition.source),
     }
     for named in named_conditions(pack, rule) {
-        line(text, "where", &format!("conditions.{} is {}", named.name, named.expression.source));
+        let told: [(&str, &dyn Display); 2] =
+            [("name", &named.name), ("condition", &named.expression.source)];
+        row(words::EXPLAIN_WHERE, &words::CONDITION_IS.with(lang, &told));
     }
-    line(text, "message", &escaped(&template(&rule.message, schema)));
-    line(text, "advice", &escaped(&template(&rule.advice, schema)));
+    let (message, advice) = match translation {
+        Some(translation) => (translation.message.to_string(), translation.advice.to_string()),
+        None => (template(&rule.message, schema), template(&rule.advice, schema)),
+    };
+    row(words::EXPLAIN_MESSAGE, &escaped(&message));
+    row(words::EXPLAIN_ADVICE, &escaped(&advice));
     let outcomes = [
-        ("violated", &compiled.violated),
-        ("satisfied", &compiled.satisfied),
-        ("not applicable", &compiled.not_applicable),
-        ("undetermined", &compiled.error),
+        (words::VIOLATED, &compiled.violated),
+        (words::SATISFIED, &compiled.satisfied),
+        (words::DOES_NOT_APPLY, &compiled.not_applicable),
+        (words::UNDETERMINED, &compiled.error),
     ];
     for (name, clauses) in outcomes {
         let clauses: Vec<&Clause> =
             clauses.iter().filter(|clause| can_hold(program, clause)).collect();
         if !clauses.is_empty() {
-            let _ = writeln!(text, "\n{} when one of these holds", styled(output::STRONG, name));
-            clauses
-                .iter()
-                .enumerate()
-                .for_each(|(number, clause)| write_clause(text, program, number + 1, clause));
+            let name = styled(output::STRONG, name.of(lang));
+            let _ = writeln!(text, "\n{}", words::WHEN_ONE_HOLDS.with(lang, &[("status", &name)]));
+            for (number, clause) in clauses.iter().enumerate() {
+                write_clause(text, program, number + 1, clause, always);
+            }
         }
     }
     let open = can_be_unknown(program, compiled);
     if !open.is_empty() {
-        let _ = writeln!(
-            text,
-            "\n{} while one of these is not known and can change the outcome",
-            styled(output::STRONG, "undetermined")
-        );
+        let name = styled(output::STRONG, words::UNDETERMINED.of(lang));
+        let _ = writeln!(text, "\n{}", words::WHILE_UNKNOWN.with(lang, &[("status", &name)]));
         for path in open {
             let _ = writeln!(text, "  -   {path}");
         }
     }
+}
+
+/// `deny (consent, recipient scope)`
+fn verdict(rule: &Rule, lang: Lang) -> String {
+    let unconfirmed = match rule.confidence {
+        Confidence::Unconfirmed => words::RULE_UNCONFIRMED.of(lang),
+        Confidence::Confirmed => "",
+    };
+    let observed = match rule.enforcement {
+        Enforcement::Observed => words::NOT_ENFORCED.of(lang),
+        Enforcement::Enforced => "",
+    };
+    let scope = match rule.scope {
+        Scope::Campaign => words::CAMPAIGN_SCOPE,
+        Scope::Recipient => words::RECIPIENT_SCOPE,
+    };
+    format!(
+        "{} ({}, {}{unconfirmed}{observed})",
+        words::finding_verdict(rule.verdict).of(lang),
+        words::topic(rule.topic).of(lang),
+        scope.of(lang)
+    )
 }
 
 /// The named conditions that a rule's conditions write, and those that they write, in source order.
@@ -227,10 +246,16 @@ fn line(text: &mut String, label: &str, value: &str) {
 }
 
 /// One constraint a line.
-fn write_clause(text: &mut String, program: &Program, number: usize, clause: &Clause) {
+fn write_clause(
+    text: &mut String,
+    program: &Program,
+    number: usize,
+    clause: &Clause,
+    always: &str,
+) {
     let mut bullet = format!("{number}.");
     if clause.constraints.is_empty() {
-        let _ = writeln!(text, "  {bullet:<3} always");
+        let _ = writeln!(text, "  {bullet:<3} {always}");
     }
     for (place, set) in &clause.constraints {
         let words =

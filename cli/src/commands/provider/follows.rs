@@ -4,25 +4,36 @@
 //! this page and a check never differ.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 
 use cleartosend::Engine;
 use cleartosend::directory::Identity;
-
-use cleartosend::{Status, Timestamp, Topic, Verdict};
+use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::render::Page;
+use cleartosend::{Lang, Status, Timestamp, Topic, Verdict};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
-use crate::paper;
 
-const ROUTES: &[(&str, &str)] =
-    &[("cloud_api", "Cloud API"), ("on_premises_api", "on-premises API")];
-const ROLES: &[&str] = &["solution_partner", "tech_partner", "tech_provider", "reseller"];
-const REVIEWS: &[&str] = &["passed", "pending", "none"];
+const ROUTES: &[(&str, Words)] =
+    &[("cloud_api", words::ROUTE_CLOUD), ("on_premises_api", words::ROUTE_ON_PREMISES)];
+const ROLES: &[(&str, Words)] = &[
+    ("solution_partner", words::ROLE_SOLUTION_PARTNER),
+    ("tech_partner", words::ROLE_TECH_PARTNER),
+    ("tech_provider", words::ROLE_TECH_PROVIDER),
+    ("reseller", words::ROLE_RESELLER),
+];
+const REVIEWS: &[(&str, Words)] = &[
+    ("passed", words::REVIEW_PASSED),
+    ("pending", words::REVIEW_PENDING),
+    ("none", words::REVIEW_NONE),
+];
 
 /// One route, with what each role and review on it comes to.
 pub(super) struct Route {
     name: &'static str,
-    called: &'static str,
+    /// What it comes to, in words.
+    says: Words,
     cases: Vec<Case>,
 }
 
@@ -44,14 +55,14 @@ pub(super) fn routes(
     at: Timestamp,
 ) -> Result<Vec<Route>, Failure> {
     let mut routes = Vec::new();
-    for (name, called) in ROUTES {
+    for (name, says) in ROUTES {
         let mut cases = Vec::new();
-        for role in ROLES {
-            for review in REVIEWS {
+        for (role, _) in ROLES {
+            for (review, _) in REVIEWS {
                 cases.push(case(engine, who, at, name, role, review)?);
             }
         }
-        routes.push(Route { name, called, cases });
+        routes.push(Route { name, says: *says, cases });
     }
     Ok(routes)
 }
@@ -102,13 +113,9 @@ pub(super) fn as_json(routes: &[Route]) -> Value {
     cases.collect()
 }
 
-pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, width: usize) {
-    paper::row(
-        text,
-        "follows",
-        &format!("for who carries the messages at {at}, whatever else the campaign is:"),
-        width,
-    );
+pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, page: &Page) {
+    let lang = page.lang;
+    page.row(text, words::LABEL_FOLLOWS, &words::FOLLOWS_FOR.with(lang, &[("at", &at)]));
     for route in routes {
         for verdict in [Verdict::Deny, Verdict::Review, Verdict::Allow] {
             let cases: Vec<&Case> =
@@ -121,47 +128,58 @@ pub(super) fn write(text: &mut String, routes: &[Route], at: Timestamp, width: u
                     cases.iter().flat_map(|case| rules(case)).map(String::as_str).collect();
                 distinct.into_iter().collect::<Vec<_>>().join(", ")
             };
-            let line = match (named(|case| &case.rules), named(|case| &case.open)) {
-                (broken, open) if broken.is_empty() && open.is_empty() => verdict.name().to_owned(),
-                (broken, open) if open.is_empty() => format!("{verdict} ({broken})"),
-                (broken, open) if broken.is_empty() => format!("{verdict} (open: {open})"),
-                (broken, open) => format!("{verdict} ({broken}; open: {open})"),
+            let (broken, open) = (named(|case| &case.rules), named(|case| &case.open));
+            let word = words::verdict(verdict).of(lang);
+            let told: [(&str, &dyn Display); 3] =
+                [("verdict", &word), ("broken", &broken), ("open", &open)];
+            let line = match (broken.is_empty(), open.is_empty()) {
+                (true, true) => word.to_owned(),
+                (false, true) => words::VERDICT_BROKEN.with(lang, &told),
+                (true, false) => words::VERDICT_OPEN.with(lang, &told),
+                (false, false) => words::VERDICT_BROKEN_OPEN.with(lang, &told),
             };
-            let line = format!("{}, {}: {line}", route.called, in_words(&cases));
-            paper::row(text, "", &line, width);
+            let cases = in_words(&cases, lang);
+            page.more(text, &route.says.with(lang, &[("cases", &cases), ("verdict", &line)]));
         }
     }
-    paper::row(text, "", "Business app, used by a person: no provider is asked for.", width);
+    page.more(text, words::BUSINESS_APP.of(lang));
 }
 
 /// `solution partner or reseller with app review none; any role with app review pending`
-fn in_words(cases: &[&Case]) -> String {
+fn in_words(cases: &[&Case], lang: Lang) -> String {
     if cases.len() == ROLES.len() * REVIEWS.len() {
-        return "any role and app review".to_owned();
+        return words::ANY_ROLE_AND_REVIEW.of(lang).to_owned();
     }
-    let reviews_of = |role: &str| -> Vec<&str> {
-        cases.iter().filter(|case| case.role == role).map(|case| case.review).collect()
+    let reviews_of = |role: &str| -> Vec<&'static str> {
+        let review = |(review, word): &(&str, Words)| {
+            let has = cases.iter().any(|case| case.role == role && case.review == *review);
+            has.then_some(word.of(lang))
+        };
+        REVIEWS.iter().filter_map(review).collect()
     };
-    let mut groups: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
-    for role in ROLES {
-        let (reviews, called) = (reviews_of(role), role.replace('_', " "));
+    let mut groups: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+    for (role, word) in ROLES {
+        let reviews = reviews_of(role);
         if reviews.is_empty() {
             continue;
         }
         match groups.iter_mut().find(|(known, _)| *known == reviews) {
-            Some((_, roles)) => roles.push(called),
-            None => groups.push((reviews, vec![called])),
+            Some((_, roles)) => roles.push(word.of(lang)),
+            None => groups.push((reviews, vec![word.of(lang)])),
         }
     }
+    let or = words::OR.of(lang);
     let parts = groups.iter().map(|(reviews, roles)| {
-        let roles =
-            if roles.len() == ROLES.len() { "any role".to_owned() } else { roles.join(" or ") };
-        let reviews = if reviews.len() == REVIEWS.len() {
-            "whatever the app review".to_owned()
-        } else {
-            format!("app review {}", reviews.join(" or "))
+        let roles = match roles.len() {
+            all if all == ROLES.len() => words::ANY_ROLE.of(lang).to_owned(),
+            _ => roles.join(or),
         };
-        format!("{roles} with {reviews}").replace("with whatever", "whatever")
+        if reviews.len() == REVIEWS.len() {
+            words::ROLE_WHATEVER.with(lang, &[("roles", &roles)])
+        } else {
+            let reviews = reviews.join(or);
+            words::ROLE_WITH.with(lang, &[("roles", &roles), ("reviews", &reviews)])
+        }
     });
     parts.collect::<Vec<_>>().join("; ")
 }

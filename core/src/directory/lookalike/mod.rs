@@ -10,6 +10,7 @@ use super::index::hash;
 use super::list::Directory;
 use super::names::{a_labels, registrable};
 use super::provider::Provider;
+use crate::language::{Lang, catalogue};
 use crate::limits::NAME_BYTES_MAX;
 use form::{looks, plain, words};
 use marks::{Kind, Mark, Marks};
@@ -93,23 +94,25 @@ impl Reason {
 
     /// What it means, in a sentence without a full stop.
     pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::OtherDomain => {
-                "the name is a known provider's, the domain is none of its domains"
-            }
-            Self::OtherId => "the name is a known provider's, the id is not its id",
-            Self::ConfusableCharacters => {
-                "it has characters that are taken for those of a known name"
-            }
-            Self::MixedScripts => "it mixes letters of several scripts",
-            Self::Punycode => "its domain hides look-alike characters in an encoded label",
-            Self::Separators => "it differs from a known name only in hyphens, spaces or dots",
-            Self::SwappedWords => "it has the words of a known name in another order",
-            Self::AddedWords => "it is a known name with words added",
-            Self::OtherSuffix => "it is a known domain under another public suffix",
-            Self::Subdomain => "it puts a known name in front of another domain",
-            Self::Misspelling => "it is a known name misspelt",
-        }
+        self.sentence_in(Lang::English)
+    }
+
+    /// The same for people, in their language.
+    pub const fn sentence_in(self, lang: Lang) -> &'static str {
+        let words = match self {
+            Self::OtherDomain => catalogue::LIKE_OTHER_DOMAIN,
+            Self::OtherId => catalogue::LIKE_OTHER_ID,
+            Self::ConfusableCharacters => catalogue::LIKE_CONFUSABLE,
+            Self::MixedScripts => catalogue::LIKE_MIXED_SCRIPTS,
+            Self::Punycode => catalogue::LIKE_PUNYCODE,
+            Self::Separators => catalogue::LIKE_SEPARATORS,
+            Self::SwappedWords => catalogue::LIKE_SWAPPED_WORDS,
+            Self::AddedWords => catalogue::LIKE_ADDED_WORDS,
+            Self::OtherSuffix => catalogue::LIKE_OTHER_SUFFIX,
+            Self::Subdomain => catalogue::LIKE_SUBDOMAIN,
+            Self::Misspelling => catalogue::LIKE_MISSPELLING,
+        };
+        words.of(lang)
     }
 }
 

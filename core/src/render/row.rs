@@ -1,0 +1,119 @@
+//! How does a line of a page look?
+
+use std::fmt::Write as _;
+
+use textwrap::{Options, WordSplitter};
+
+use crate::decide::{DirectoryStamp, WrittenDate};
+use crate::language::{Lang, Words, catalogue as words};
+use crate::text::escaped;
+use crate::verdict::{FindingVerdict, Verdict};
+
+/// Columns of a row's label.
+const LABEL: usize = 11;
+
+/// What a piece of a page is, for whoever gives it a style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ink {
+    /// The verdict of a decision.
+    Verdict(Verdict),
+    /// The verdict of a finding.
+    Finding(FindingVerdict),
+    /// A name that is looked for.
+    Strong,
+    /// A label.
+    Faint,
+}
+
+/// A page for people.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a page is made by whoever has a place for it")]
+pub struct Page {
+    /// The language of our own words.
+    pub lang: Lang,
+    /// How many columns it has.
+    pub width: usize,
+    /// Gives a piece its style. The piece is escaped already.
+    pub ink: fn(Ink, &str) -> String,
+}
+
+impl Page {
+    /// A piece in its style, escaped.
+    pub fn inked(&self, ink: Ink, text: &str) -> String {
+        (self.ink)(ink, &escaped(text))
+    }
+
+    /// Writes a label and what belongs to it, escaped, and wrapped beside it.
+    pub fn row(&self, text: &mut String, label: Words, value: &str) {
+        self.labelled(text, label.of(self.lang), value);
+    }
+
+    /// Writes what belongs to the row before.
+    pub fn more(&self, text: &mut String, value: &str) {
+        self.labelled(text, "", value);
+    }
+
+    /// As [`Self::row`], with a label that is no word.
+    pub fn labelled(&self, text: &mut String, label: &str, value: &str) {
+        let first = format!("   {label:<LABEL$}");
+        let columns = label.chars().count();
+        let next = " ".repeat(3 + LABEL.max(columns));
+        let inked_first = format!(
+            "   {}{}",
+            self.inked(Ink::Faint, label),
+            " ".repeat(LABEL.saturating_sub(columns))
+        );
+        let value = escaped(value);
+        // Words are copied: an address or the id of a rule is not broken, at hyphens neither.
+        let options = Options::new(self.width).initial_indent(&first).subsequent_indent(&next);
+        let wrapped = textwrap::wrap(
+            &value,
+            options.break_words(false).word_splitter(WordSplitter::NoHyphenation),
+        );
+        for (number, line) in wrapped.iter().enumerate() {
+            let line = line.trim_end();
+            let _ = match (number, line.strip_prefix(&*first)) {
+                (0, Some(rest)) => writeln!(text, "{inked_first}{rest}"),
+                _ => writeln!(text, "{line}"),
+            };
+        }
+    }
+
+    /// Writes an address below a row, whole, so that it can be copied.
+    pub fn address(&self, text: &mut String, address: &str) {
+        let _ = writeln!(text, "   {:<LABEL$}{}", "", escaped(address));
+    }
+
+    /// Writes a text, escaped and wrapped, that far from the margin.
+    pub(super) fn paragraph(&self, text: &mut String, indent: &str, value: &str) {
+        let options = Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        for line in textwrap::wrap(&escaped(value), options) {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+}
+
+/// `from 2018-08-01 until 2025-10-23`
+pub fn period(from: Option<WrittenDate>, until: Option<WrittenDate>, lang: Lang) -> String {
+    match (from, until) {
+        (Some(from), Some(until)) => {
+            words::FROM_UNTIL.with(lang, &[("from", &from), ("until", &until)])
+        }
+        (Some(from), None) => words::FROM.with(lang, &[("from", &from)]),
+        (None, Some(until)) => words::UNTIL.with(lang, &[("until", &until)]),
+        (None, None) => words::ALWAYS.of(lang).to_owned(),
+    }
+}
+
+/// A directory in one line.
+pub fn directory(stamp: &DirectoryStamp, lang: Lang) -> String {
+    let says =
+        if stamp.complete { words::DIRECTORY_COMPLETE } else { words::DIRECTORY_NOT_COMPLETE };
+    // What the sample says of itself are our words; any other list is named as its source names it.
+    let sample = words::SAMPLE_DIRECTORY;
+    let source =
+        if *stamp.source == *sample.of(Lang::English) { sample.of(lang) } else { &stamp.source };
+    let date = WrittenDate(stamp.retrieved_at.0);
+    says.with(lang, &[("source", &source), ("date", &date), ("digest", &stamp.digest)])
+}
