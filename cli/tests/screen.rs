@@ -486,7 +486,7 @@ fn columns_are_told_apart() {
     );
     refused(
         &screen(&[CAMPAIGN, &file]),
-        &["`recipient.opted_out`", "expected Boolean", "[screen/wrong-type]"],
+        &["`recipient.opted_out`", "expected a column of booleans", "[screen/wrong-type]"],
     );
 }
 

@@ -165,7 +165,7 @@ fn pack(folder: &Folder, condition: &str) -> String {
 #[test]
 fn packs_are_strangers_too() {
     let folder = Folder::new();
-    let pack = pack(&folder, "has(provider.name)\n\t&& provider.name != \"\"");
+    let pack = pack(&folder, "has(provider.name)\n\t&& provider.name != \"nobody\"");
     let requires = std::fs::read_to_string(folder.0.path().join("pack/pack.toml")).unwrap();
     let version = cleartosend::schema::VERSION.to_string();
     std::fs::write(

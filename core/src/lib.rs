@@ -91,9 +91,6 @@ mod verdict;
 // What rules are made of.
 pub mod schema;
 
-#[expect(clippy::exhaustive_structs, reason = "machinery")]
-mod cel;
-
 pub mod directory;
 
 #[expect(clippy::exhaustive_structs, reason = "machinery")]
@@ -101,6 +98,11 @@ mod clients;
 
 #[expect(clippy::exhaustive_enums, reason = "machinery")]
 mod endpoints;
+
+mod form;
+
+#[expect(clippy::exhaustive_structs, reason = "machinery")]
+mod cel;
 
 pub mod pack;
 

@@ -2,15 +2,15 @@
 //!
 //! Names, messages and file names come from whoever wrote the document, the pack, the directory or
 //! the tree. A terminal obeys some characters instead of showing them, others turn the text around
-//! them or cannot be seen, and a line feed begins a line that looks like ours. [`escaped`] shows
-//! all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
+//! them or cannot be seen, look like an ordinary blank without being one, and a line feed begins a
+//! line that looks like ours. [`escaped`] shows all of them as `\u{…}`. JSON and other output for programs is not escaped: it keeps every byte.
 
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// The text with each character that cannot be seen or that steers what shows it as `\u{…}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_hidden) {
+    if text.chars().any(is_unseen) {
         Cow::Owned(text.chars().flat_map(shown).collect())
     } else {
         Cow::Borrowed(text)
@@ -39,7 +39,7 @@ pub fn number(number: f64) -> String {
 
 /// The character, or its escape.
 fn shown(character: char) -> impl Iterator<Item = char> {
-    let escape = is_hidden(character).then(|| character.escape_unicode());
+    let escape = is_unseen(character).then(|| character.escape_unicode());
     let itself = escape.is_none().then_some(character);
     escape.into_iter().flatten().chain(itself)
 }
@@ -48,6 +48,12 @@ fn shown(character: char) -> impl Iterator<Item = char> {
 pub fn is_hidden(character: char) -> bool {
     character.is_control()
         || (character > '\u{ac}' && HIDDEN.iter().any(|range| range.contains(&character)))
+}
+
+/// Whether a character cannot be told from an ordinary blank or from nothing: it is hidden, or white
+/// space other than U+0020.
+fn is_unseen(character: char) -> bool {
+    is_hidden(character) || (character > '\u{7f}' && character.is_whitespace())
 }
 
 /// What has no shape of its own: Unicode's format characters (general category Cf), its line and
@@ -95,10 +101,9 @@ mod tests {
     fn what_steers_or_hides_is_shown_and_nothing_else_changes() {
         for (text, shown) in [
             ("Hubtype", "Hubtype"),
-            (
-                "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"",
-                "Café «Ñandú» 株式会社 \u{a0}C:\\temp \"x\"",
-            ),
+            ("Café «Ñandú» 株式会社 C:\\temp \"x\"", "Café «Ñandú» 株式会社 C:\\temp \"x\""),
+            ("a\u{a0}b\u{202f}c\u{3000}d", "a\\u{a0}b\\u{202f}c\\u{3000}d"),
+            ("\u{1680}\u{2003}\u{205f}", "\\u{1680}\\u{2003}\\u{205f}"),
             ("a\u{1b}[2Jb", "a\\u{1b}[2Jb"),
             ("a\u{1b}]0;title\u{7}", "a\\u{1b}]0;title\\u{7}"),
             ("a\u{9b}31m", "a\\u{9b}31m"),

@@ -186,6 +186,9 @@ impl<'c> Mentions<'c> {
     /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
     pub(crate) fn take(&mut self, mention: Mention<'_>) -> bool {
         let catalogue = self.catalogue;
+        if mention.via == Via::Direct && self.saying == Saying::Installs {
+            self.driver(mention.ecosystem, mention.name, mention.at);
+        }
         let alias = mention
             .alias
             .filter(|alias| !alias.is_empty() && !alias.eq_ignore_ascii_case(mention.name));
@@ -395,19 +398,33 @@ impl<'c> Mentions<'c> {
     }
 
     /// Notes a library that drives a browser or a screen: which page, only the program tells.
-    pub(crate) fn driver(&mut self, name: &str, at: At) {
+    fn driver(&mut self, ecosystem: Ecosystem, name: &str, at: At) {
         /// Those that are made to press buttons of pages and apps.
-        const DRIVERS: &[&str] = &[
-            "selenium",
-            "undetected-chromedriver",
-            "pyautogui",
-            "pyppeteer",
-            "helium",
-            "puppeteer",
-            "puppeteer-core",
-            "selenium-webdriver",
+        const DRIVERS: &[(Ecosystem, &[&str])] = &[
+            (Ecosystem::Npm, &["nightmare", "puppeteer", "puppeteer-core", "selenium-webdriver"]),
+            (
+                Ecosystem::Pypi,
+                &["helium", "pyautogui", "pyppeteer", "selenium", "undetected-chromedriver"],
+            ),
+            (Ecosystem::Conda, &["pyautogui", "pyppeteer", "selenium"]),
+            (Ecosystem::Maven, &["org.seleniumhq.selenium:selenium-java"]),
+            (Ecosystem::Nuget, &["PuppeteerSharp", "Selenium.WebDriver"]),
+            (Ecosystem::Gem, &["selenium-webdriver", "watir"]),
+            (
+                Ecosystem::Go,
+                &[
+                    "github.com/chromedp/chromedp",
+                    "github.com/go-rod/rod",
+                    "github.com/tebeka/selenium",
+                ],
+            ),
+            (Ecosystem::Composer, &["facebook/webdriver", "php-webdriver/webdriver"]),
+            (Ecosystem::Cargo, &["fantoccini", "headless_chrome", "thirtyfour"]),
         ];
-        if self.driver.is_none() && DRIVERS.iter().any(|driver| driver.eq_ignore_ascii_case(name)) {
+        let is_driver = DRIVERS.iter().any(|(of, names)| {
+            *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
+        });
+        if self.driver.is_none() && is_driver {
             self.driver = Some((name.to_owned(), at));
         }
     }

@@ -255,7 +255,7 @@ fn scalar(
             ),
             Form::Region => any(random, &["US-FL", "US-KY", "UA-43", "ES-MD"]),
             Form::Domain => "acme.example",
-            Form::Id | Form::Name | Form::Text => {
+            Form::Id | Form::Name | Form::Firm | Form::Text => {
                 any(random, &["a", "b", "m", "Acme", "5", "日本"])
             }
             Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {

@@ -603,7 +603,7 @@ impl Generator {
             Form::UserId => format!("{}.{:x}", self.pick(schema::countries()), self.random.u32(..)),
             Form::Region => (*self.pick(&["US-FL", "US-KY", "UA-43", "BR-SP"])).to_owned(),
             Form::Domain => (*self.pick(&["acme.example", "hubtype.com", "b.example"])).to_owned(),
-            Form::Id | Form::Name | Form::Text => {
+            Form::Id | Form::Name | Form::Firm | Form::Text => {
                 (*self.pick(&["a", "b", "ab", "Acme", "1"])).to_owned()
             }
             Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => {
@@ -636,15 +636,9 @@ impl Generator {
 }
 
 fn is_closed(attribute: &Attribute) -> bool {
-    matches!(
+    !matches!(
         attribute.form,
-        Form::OneOf(_)
-            | Form::Country
-            | Form::Region
-            | Form::TimeZone
-            | Form::Phone
-            | Form::PhoneOrId
-            | Form::Domain
+        Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End
     )
 }
 

@@ -551,7 +551,9 @@ impl Known {
             | Form::CountOrUnlimited
             | Form::Instant
             | Form::End => Vec::new(),
-            Form::Region | Form::Domain | Form::Id | Form::Name => return None,
+            Form::Region | Form::Domain | Form::Id | Form::Name | Form::Firm => {
+                return None;
+            }
             Form::Phone
             | Form::PhoneOrId
             | Form::TimeZone

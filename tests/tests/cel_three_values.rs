@@ -351,6 +351,9 @@ fn many_nullable_attributes_are_judged_strictly_but_soundly() {
     let text = |path: &str| match path {
         "recipient.phone" => "+34600000000",
         "recipient.time_zone" => "Europe/Madrid",
+        "recipient.user_id" => "ES.1349",
+        "provider.domain" => "acme.example",
+        "access.endpoint" => "https://acme.example",
         _ => "x",
     };
     let guards: Vec<String> =

@@ -21,10 +21,11 @@ const LEAVES: &[&str] = &[
 /// The stages, each below those that it may import from. `engine` comes last: it calls them all.
 const STAGES: &[&str] = &[
     "schema",
-    "cel",
     "directory",
     "clients",
     "endpoints",
+    "form",
+    "cel",
     "pack",
     "program",
     "compile",

@@ -14,12 +14,13 @@ use super::functions::{Call, Function, is_type_name, unsupported_family, unsuppo
 use super::node::{
     Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx,
 };
+use super::slips;
 use super::tree::{Syntax, SyntaxKind, Word};
+use crate::form;
 use crate::limits;
-use crate::schema::{self, AttributeId, Form, Origin, Schema};
+use crate::schema::{AttributeId, Form, Origin, Schema};
 use crate::suggest;
 use crate::time::Timestamp;
-use crate::time::zone::{self, Zone};
 use crate::value::{Scalar, Type, Value};
 
 /// The typed tree and what it reads.
@@ -150,7 +151,26 @@ impl Checker<'_> {
     }
 
     fn check_bools(&mut self, parts: &[Syntax], what: &str) -> Result<Vec<Node>, ExpressionError> {
-        parts.iter().map(|part| self.check_bool(part, what)).collect()
+        let operator = if what.contains("||") { "||" } else { "&&" };
+        let check = |(number, part): (usize, &Syntax)| {
+            let before = number.checked_sub(1).and_then(|before| parts.get(before));
+            self.check_bool(part, what).map_err(|error| match before.map(|before| &before.kind) {
+                // `a == "x" || "y"`.
+                Some(SyntaxKind::Compare { operator: compared, sides })
+                    if error.code() == "cel/not-bool"
+                        && matches!(part.kind, SyntaxKind::Literal(_))
+                        && matches!(
+                            (operator, compared),
+                            ("||", Comparison::Equal) | ("&&", Comparison::NotEqual)
+                        ) =>
+                {
+                    let [what, value] = [&sides[0], &sides[1]].map(|side| self.written(side.span));
+                    error.one_of_several(what, [value, self.written(part.span)], operator)
+                }
+                _ => error,
+            })
+        };
+        parts.iter().enumerate().map(check).collect()
     }
 
     fn check_not(
@@ -219,7 +239,7 @@ impl Checker<'_> {
                         self.written(second.span),
                     ])
                 }
-                _ => error,
+                _ => self.written_otherwise(error, &left, &right),
             });
         };
         if matches!(operator, Comparison::Equal | Comparison::NotEqual) {
@@ -232,6 +252,36 @@ impl Checker<'_> {
             Type::BOOL,
             span,
         ))
+    }
+
+    /// Says how a literal beside a value of another type is written, where that is likely.
+    fn written_otherwise(
+        &self,
+        error: ExpressionError,
+        left: &Node,
+        right: &Node,
+    ) -> ExpressionError {
+        let help = [(left, right), (right, left)].into_iter().find_map(|(value, literal)| {
+            match (&literal.kind, value.ty) {
+                (NodeKind::Literal(Value::String(text)), ty) => slips::text_for(text, ty),
+                (NodeKind::Literal(Value::Int(number)), Type::STRING) => {
+                    Some(format!("write `\"{number}\"` in quotes"))
+                }
+                (NodeKind::Literal(Value::Int(number)), Type::TIMESTAMP) => {
+                    let meant = timestamp_meant(self.written(literal.span), *number)?;
+                    Some(format!("write `timestamp(\"{meant}\")`"))
+                }
+                _ => None,
+            }
+        });
+        match (help, [left, right].map(|side| (side.ty, &side.kind))) {
+            (Some(help), _) => error.written_as(help),
+            (None, [(Type::DURATION, _), (Type::INT, NodeKind::Literal(Value::Int(days)))])
+            | (None, [(Type::INT, NodeKind::Literal(Value::Int(days))), (Type::DURATION, _)]) => {
+                error.days(Some(*days))
+            }
+            _ => error,
+        }
     }
 
     fn check_in(&mut self, sides: &[Syntax; 2], span: Span) -> Result<Node, ExpressionError> {
@@ -258,6 +308,11 @@ impl Checker<'_> {
         sides: &[Syntax; 2],
         span: Span,
     ) -> Result<Node, ExpressionError> {
+        if operator == Arithmetic::Subtract
+            && let Some(error) = self.name_with_hyphens(span)
+        {
+            return Err(error);
+        }
         let [left, right] = sides;
         let (left, right) = (self.check(left)?, self.check(right)?);
         let ty = arithmetic_type(operator, left.ty, right.ty);
@@ -272,6 +327,14 @@ impl Checker<'_> {
                         None
                     })
                 }
+                // `send_at + "1h"`.
+                [
+                    (Scalar::Timestamp, _),
+                    (Scalar::String, NodeKind::Literal(Value::String(text))),
+                ] => match slips::duration(text) {
+                    Some(span) => error.written_as(format!("write `{span}`")),
+                    None => self.written_otherwise(error, &left, &right),
+                },
                 _ => error,
             }
         })?;
@@ -280,6 +343,35 @@ impl Checker<'_> {
             ty,
             span,
         )))
+    }
+
+    /// `sets.alcohol-countries`, as the pack writes the name, which here is a subtraction.
+    fn name_with_hyphens(&self, span: Span) -> Option<ExpressionError> {
+        let written = self.written(span);
+        let (of, name) = written.split_once('.')?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        if !name.chars().all(is_name) {
+            return None;
+        }
+        let meant = name.replace('-', "_");
+        let is = |known: &str| {
+            known == meant || known.strip_suffix(&*meant).is_some_and(|pack| pack.ends_with('.'))
+        };
+        match of {
+            "sets" => self
+                .environment
+                .sets
+                .iter()
+                .map(|set| set.name.replace('-', "_"))
+                .find(|known| is(known))
+                .map(|known| ExpressionError::unknown_set(span, name, Some(&known))),
+            "conditions" => self
+                .conditions
+                .iter()
+                .find(|condition| is(&condition.name))
+                .map(|known| ExpressionError::unknown_condition(span, name, Some(&known.name))),
+            _ => None,
+        }
     }
 
     fn check_list(&mut self, elements: &[Syntax], span: Span) -> Result<Node, ExpressionError> {
@@ -303,6 +395,12 @@ impl Checker<'_> {
         position: &Syntax,
         span: Span,
     ) -> Result<Node, ExpressionError> {
+        if let (SyntaxKind::Name { path, .. }, SyntaxKind::Literal(Value::String(member))) =
+            (&list.kind, &position.kind)
+        {
+            let path = format!("{}.{member}", dotted(path));
+            return Err(ExpressionError::indexed_by_name(position.span, &path));
+        }
         let (list, position) = (self.check(list)?, self.check(position)?);
         let element = self.element_type(&list, "[…]")?;
         if !fits(position.ty, Type::INT) {
@@ -530,7 +628,13 @@ impl Checker<'_> {
             }
             (Some(kind), None) => {
                 let right = format!("list.{}(item, …)", kind.name());
-                return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
+                let error = ExpressionError::wrong_call_form(name.span, kind.name(), &right);
+                return Err(match (kind, arguments) {
+                    (Quantifier::Exists, [Syntax { kind: SyntaxKind::Name { path, .. }, .. }]) => {
+                        error.asks_has(&dotted(path))
+                    }
+                    _ => error,
+                });
             }
             (None, None) if name.text == "has" => return self.check_has(arguments, span),
             (None, _) => {}
@@ -561,11 +665,24 @@ impl Checker<'_> {
                 None if is_clock(&name.text) => {
                     Err(ExpressionError::unknown_function(name.span, &name.text, None).no_clock())
                 }
-                None => {
-                    let nearest = suggest::nearest(&name.text, Function::names());
-                    Err(ExpressionError::unknown_function(name.span, &name.text, nearest))
-                }
+                None => Err(self.unknown_function(receiver, name, arguments)),
             },
+        }
+    }
+
+    fn unknown_function(
+        &self,
+        receiver: Option<&Syntax>,
+        name: &Word,
+        arguments: &[Syntax],
+    ) -> ExpressionError {
+        let nearest = suggest::nearest(&name.text, Function::names());
+        let written: Vec<&str> =
+            arguments.iter().map(|argument| self.written(argument.span)).collect();
+        let receiver = receiver.map(|receiver| self.written(receiver.span));
+        match slips::function(&name.text, receiver, &written) {
+            Some(help) => ExpressionError::foreign_function(name.span, &name.text, help),
+            None => ExpressionError::unknown_function(name.span, &name.text, nearest),
         }
     }
 
@@ -579,18 +696,20 @@ impl Checker<'_> {
     ) -> Result<Node, ExpressionError> {
         match (function.call(), receiver) {
             (Call::Method, None) => {
-                return Err(ExpressionError::wrong_call_form(
-                    name.span,
+                let written = |argument: Option<&Syntax>, otherwise| {
+                    argument.map_or(otherwise, |argument| self.written(argument.span))
+                };
+                let right = format!(
+                    "{}.{}({})",
+                    written(arguments.first(), "value"),
                     function.name(),
-                    &format!("value.{}(…)", function.name()),
-                ));
+                    written(arguments.get(1), ""),
+                );
+                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &right));
             }
-            (Call::Plain, Some(_)) => {
-                return Err(ExpressionError::wrong_call_form(
-                    name.span,
-                    function.name(),
-                    &format!("{}(value)", function.name()),
-                ));
+            (Call::Plain, Some(receiver)) => {
+                let right = format!("{}({})", function.name(), self.written(receiver.span));
+                return Err(ExpressionError::wrong_call_form(name.span, function.name(), &right));
             }
             _ => {}
         }
@@ -611,6 +730,10 @@ impl Checker<'_> {
                 ) if of.is_list() => {
                     error.of_list(function.name(), self.written(list.span), self.written(part.span))
                 }
+                (Function::ToDuration, [Type::INT], [number]) => error.days(match number.kind {
+                    NodeKind::Literal(Value::Int(days)) => Some(days),
+                    _ => None,
+                }),
                 _ => error,
             }
         })?;
@@ -642,7 +765,15 @@ impl Checker<'_> {
         };
         let written = self.source.get(argument.span.range()).unwrap_or_default();
         let SyntaxKind::Name { path, from_root } = &argument.kind else {
-            return Err(ExpressionError::has_argument(argument.span, written));
+            let error = ExpressionError::has_argument(argument.span, written);
+            return Err(match &argument.kind {
+                SyntaxKind::Literal(Value::String(path))
+                    if self.environment.schema.id(path).is_some() =>
+                {
+                    error.in_quotes(path)
+                }
+                _ => error,
+            });
         };
         match self.check_name(path, *from_root, argument.span)?.kind {
             NodeKind::Attribute(id) => Ok(node(NodeKind::Has(id), Type::BOOL, span)),
@@ -669,7 +800,13 @@ impl Checker<'_> {
             }
             _ => {
                 let right = format!("list.{}(item, …)", kind.name());
-                return Err(ExpressionError::wrong_call_form(name.span, kind.name(), &right));
+                let error = ExpressionError::wrong_call_form(name.span, kind.name(), &right);
+                return Err(match (kind, arguments, &list.kind) {
+                    (Quantifier::Exists, [], SyntaxKind::Name { path, .. }) => {
+                        error.asks_has(&dotted(path))
+                    }
+                    _ => error,
+                });
             }
         };
         let variable_name = match &variable.kind {
@@ -716,12 +853,18 @@ fn is_clock(name: &str) -> bool {
 /// seconds after 1970.
 fn timestamp_meant(written: &str, seconds: i64) -> Option<Timestamp> {
     let parts: Vec<&str> = written.split('-').map(str::trim).collect();
+    /// Seconds as which nobody writes an instant of ours: thousandths of them are meant.
+    const THOUSANDTHS: i64 = 100_000_000_000;
     let date = match parts.as_slice() {
+        [year] if year.len() == 4 && (1970..2100).contains(&seconds) => {
+            Timestamp::parse(&format!("{year}-01-01T00:00:00Z")).ok()
+        }
         [year, month, day] if year.len() == 4 => {
             Timestamp::parse(&format!("{year}-{month:0>2}-{day:0>2}T00:00:00Z")).ok()
         }
         _ => None,
     };
+    let seconds = if seconds >= THOUSANDTHS { seconds / 1000 } else { seconds };
     date.or_else(|| convert::timestamp(&Value::Int(seconds)))
 }
 
@@ -788,12 +931,12 @@ impl Checker<'_> {
     }
 }
 
-/// Whether [`check_member`] can tell what is no value of that form. Clients and addresses are read
-/// by stages after this one.
+/// Whether not every string is a value of that form. The empty one is no fact of the caller's own,
+/// but rules may say so.
 fn has_form(form: &Form) -> bool {
-    matches!(
+    !matches!(
         form,
-        Form::OneOf(_) | Form::Country | Form::Region | Form::TimeZone | Form::Phone | Form::Domain
+        Form::Any | Form::Text | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End
     )
 }
 
@@ -805,60 +948,21 @@ pub(super) fn check_member(
     span: Span,
 ) -> Result<(), ExpressionError> {
     let attribute = schema.attribute(attribute);
-    match &attribute.form {
+    if form::fits(text, &attribute.form) {
+        return Ok(());
+    }
+    let meant = form::meant(text, &attribute.form, None);
+    let nearest = meant.first().map(String::as_str);
+    Err(match &attribute.form {
         Form::OneOf(choices) => {
             let names: Vec<&str> = choices.iter().map(|choice| &*choice.name).collect();
-            match names.contains(&text) {
-                true => Ok(()),
-                false => {
-                    let nearest = suggest::nearest(text, names.iter().copied());
-                    Err(ExpressionError::unknown_value(
-                        span,
-                        &attribute.path,
-                        text,
-                        nearest,
-                        &names,
-                    ))
-                }
-            }
+            ExpressionError::unknown_value(span, &attribute.path, text, nearest, &names)
         }
-        Form::Country if schema::is_country(text) => Ok(()),
-        Form::Country => {
-            let upper = text.to_uppercase();
-            match schema::is_country(&upper) {
-                true => Err(ExpressionError::unknown_value(
-                    span,
-                    &attribute.path,
-                    text,
-                    Some(&upper),
-                    &[],
-                )),
-                false => Err(ExpressionError::unknown_country(span, &attribute.path, text)),
-            }
+        form => {
+            ExpressionError::not_of_form(span, &attribute.path, text, nearest, form::expected(form))
         }
-        Form::Region if schema::is_region(text) => Ok(()),
-        Form::Region => {
-            let nearest = schema::regions::meant(text).first().copied();
-            Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &[]))
-        }
-        Form::TimeZone if Zone::named(text).is_some() => Ok(()),
-        Form::TimeZone => {
-            let nearest = zone::meant(text).first().copied();
-            Err(ExpressionError::unknown_value(span, &attribute.path, text, nearest, &[]))
-        }
-        Form::Phone if !schema::is_phone(text) => {
-            Err(ExpressionError::not_of_form(span, &attribute.path, text, PHONE))
-        }
-        // What a host name can never have; the rest is told when a domain is read.
-        Form::Domain if text.is_empty() || text.contains([':', '/', '@', ',', ' ']) => {
-            Err(ExpressionError::not_of_form(span, &attribute.path, text, DOMAIN))
-        }
-        _ => Ok(()),
-    }
+    })
 }
-
-const PHONE: &str = "write a number in E.164, such as `+34600000000`";
-const DOMAIN: &str = "write a host name alone, such as `example.com`";
 
 /// Refuses a literal instant, span or zone that there is not: a rule that can only fail is a
 /// mistake.

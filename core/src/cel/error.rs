@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::node::Span;
+use super::slips;
 use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
 use crate::schema::AttributeId;
@@ -167,40 +168,75 @@ impl ExpressionError {
     }
 
     pub(super) fn unexpected_character(span: Span, found: char) -> Self {
-        let error = Self::new(
-            "cel/syntax",
-            span,
-            format!("`{}` has no meaning here", shown(found.encode_utf8(&mut [0; 4]))),
-        );
-        match found {
-            '=' => error.with_help("write `==` to compare"),
-            '&' => error.with_help("write `&&` for and"),
-            '|' => error.with_help("write `||` for or"),
-            '“' | '”' | '„' | '‘' | '’' => {
-                error.with_help("write straight quotes, `\"` or `'`")
-            }
-            _ => error,
+        let written = shown(found.encode_utf8(&mut [0; 4]));
+        let error = Self::new("cel/syntax", span, format!("`{written}` has no meaning here"));
+        match slips::character(found) {
+            Some(help) => error.with_help(help),
+            None => error,
         }
     }
 
+    /// A mark of another language.
+    pub(super) fn foreign_mark(span: Span, mark: &str, help: &str) -> Self {
+        Self::new("cel/syntax", span, format!("`{mark}` has no meaning here")).with_help(help)
+    }
+
+    /// A word of another language where an operator belongs.
+    pub(super) fn foreign_word(span: Span, word: &str, help: String) -> Self {
+        Self::unexpected(span, word, "an operator or the end of the expression").with_help(help)
+    }
+
     pub(super) fn unexpected(span: Span, found: &str, wanted: &str) -> Self {
-        let error = match found {
-            "" => Self::new(
-                "cel/syntax",
-                span,
-                format!("the expression ends where {wanted} is expected"),
-            ),
-            _ => Self::new(
-                "cel/syntax",
-                span,
-                format!("found `{}` where {wanted} is expected", shown(found)),
-            ),
+        let message = match found {
+            "" => format!("the expression ends where {wanted} is expected"),
+            _ => format!("found `{}` where {wanted} is expected", shown(found)),
         };
+        Self::new("cel/syntax", span, message)
+    }
+
+    /// What stands behind a whole expression, with the expression and with what follows.
+    pub(super) fn after(self, before: &str, found: &str, rest: &str) -> Self {
+        let ends_in_number = before.ends_with(|c: char| c.is_ascii_digit());
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
         match found {
-            "and" | "AND" => error.with_help("write `&&` for and"),
-            "or" | "OR" => error.with_help("write `||` for or"),
-            "not" | "NOT" => error.with_help("write `!` for not, as in `!(a in b)`"),
-            _ => error,
+            "," if ends_in_number && digits(rest) == 3 => {
+                self.with_help("write a number without marks between its digits: `1000`")
+            }
+            "," => self.with_help("write `&&` between conditions that must all hold"),
+            ":" if ends_in_number => {
+                self.with_help("hours are whole numbers: write `8`, not `8:00`")
+            }
+            _ => self,
+        }
+    }
+
+    /// `50%`.
+    pub(super) fn percent(self) -> Self {
+        self.with_help("`%` is the remainder of a division; write a share as in `0.5`")
+    }
+
+    /// `a ? b` and `a?.b`.
+    pub(super) fn half_conditional(span: Span, found: &str) -> Self {
+        Self::unexpected(span, found, "`:` and what holds otherwise").with_help(
+            "write `condition ? then : otherwise`; of what may be absent, `has(a) ? a : b`",
+        )
+    }
+
+    /// `("a", "b")`.
+    pub(super) fn list_in_brackets(span: Span) -> Self {
+        Self::unexpected(span, ",", "`)`").with_help("write a list in square brackets: `[a, b]`")
+    }
+
+    /// `in {"a", "b"}`.
+    pub(super) fn set_in_braces(span: Span) -> Self {
+        Self::unsupported(span, "{", "maps").with_help("write a list in square brackets: `[a, b]`")
+    }
+
+    pub(super) fn number_with_letter(span: Span, help: Option<String>) -> Self {
+        let error = Self::bad_number(span, "a number is followed by a letter");
+        match help {
+            Some(help) => error.with_help(help),
+            None => error,
         }
     }
 
@@ -230,10 +266,9 @@ impl ExpressionError {
 
     pub(super) fn reserved(span: Span, word: &str) -> Self {
         let error = Self::new("cel/reserved-word", span, format!("`{word}` is a reserved word"));
-        if matches!(word, "if" | "else") {
-            error.with_help("write `condition ? then : otherwise`")
-        } else {
-            error
+        match slips::reserved(word) {
+            Some(help) => error.with_help(help),
+            None => error,
         }
     }
 
@@ -248,9 +283,16 @@ impl ExpressionError {
             .with_help("write `has(…)` to ask whether an attribute is there")
     }
 
+    /// `a == null`, with the words for `a`.
+    pub(super) fn null_compared(span: Span, left: &str, is_absent: bool) -> Self {
+        let not = if is_absent { "!" } else { "" };
+        Self::null(span).with_help(format!("write `{not}has({})`", shown(left)))
+    }
+
     /// `not a`, which two words beside each other may be.
     pub(super) fn not_operator(span: Span) -> Self {
         Self::unexpected(span, "not", "an operator or a value")
+            .with_help("write `!` for not, as in `!(a in b)`")
     }
 
     /// Something that CEL has and this language has not.
@@ -285,7 +327,10 @@ impl ExpressionError {
             let help = format!("to rules an unlimited count is the greatest one, `{}`", i64::MAX);
             return error.with_help(help);
         }
-        error.with_help(format!("write a text in quotes: `\"{}\"`", shown(word)))
+        match slips::word(word) {
+            Some(help) => error.with_help(help),
+            None => error.with_help(format!("write a text in quotes: `\"{}\"`", shown(word))),
+        }
     }
 
     /// A fact of the caller's own that no pack declares.
@@ -318,7 +363,11 @@ impl ExpressionError {
     pub(super) fn no_members(span: Span, what: &str, ty: Type, member: &str) -> Self {
         let message =
             format!("`{}` is of type {ty} and has no member `{}`", shown(what), shown(member));
-        Self::new("cel/no-such-member", span, message)
+        let error = Self::new("cel/no-such-member", span, message);
+        match slips::member(what, ty, member) {
+            Some(help) => error.with_help(help),
+            None => error,
+        }
     }
 
     pub(super) fn hidden_by_variable(span: Span, variable: &str, path: &str) -> Self {
@@ -357,6 +406,17 @@ impl ExpressionError {
             .did_you_mean(nearest)
     }
 
+    /// A function of another language, with what to write instead.
+    pub(super) fn foreign_function(span: Span, name: &str, help: String) -> Self {
+        Self::unknown_function(span, name, None).with_help(help)
+    }
+
+    /// `account["quality"]`.
+    pub(super) fn indexed_by_name(span: Span, path: &str) -> Self {
+        Self::new("cel/type-mismatch", span, "`[…]` takes the place of an element, not a name")
+            .with_help(format!("write `{}`", shown(path)))
+    }
+
     pub(super) fn wrong_call_form(span: Span, name: &str, right: &str) -> Self {
         Self::new("cel/wrong-arguments", span, format!("`{name}` is not called this way"))
             .with_help(format!("write `{right}`"))
@@ -374,6 +434,16 @@ impl ExpressionError {
             span,
             format!("`has` takes the path of an attribute, not `{}`", shown(written)),
         )
+    }
+
+    /// `has("recipient.phone")`, with the path.
+    pub(super) fn in_quotes(self, path: &str) -> Self {
+        self.with_help(format!("write `has({})`", shown(path)))
+    }
+
+    /// `exists(recipient.phone)`, which other languages have for `has`.
+    pub(super) fn asks_has(self, path: &str) -> Self {
+        self.with_help(format!("write `has({})`", shown(path)))
     }
 }
 
@@ -399,14 +469,29 @@ impl ExpressionError {
             _ if pair(Type::DURATION, Type::INT) => {
                 error.with_help("write a span of time as `duration(\"24h\")`")
             }
-            "in" if right == Type::STRING => {
-                error.with_help("write `text.contains(part)` to search in a text")
-            }
+            "in" if right == Type::STRING => error.with_help(
+                "write a list in square brackets: `a in [b]`; `string.contains(part)` looks into a \
+                 string",
+            ),
             "==" | "!=" if right == left.list() || left == right.list() => {
                 error.with_help("write `item in list`")
             }
             _ => error,
         }
+    }
+
+    /// A literal beside a value of another type, with what to write instead.
+    pub(super) fn written_as(self, help: String) -> Self {
+        self.with_help(help)
+    }
+
+    /// `a == "x" || "y"`, with the words.
+    pub(super) fn one_of_several(self, what: &str, values: [&str; 2], operator: &str) -> Self {
+        let list = format!("{} in [{}, {}]", shown(what), shown(values[0]), shown(values[1]));
+        self.with_help(match operator {
+            "||" => format!("write `{list}`"),
+            _ => format!("write `!({list})`"),
+        })
     }
 
     /// `2 < x < 5`, with its words.
@@ -517,15 +602,20 @@ impl ExpressionError {
         }
     }
 
-    pub(super) fn unknown_country(span: Span, attribute: &str, value: &str) -> Self {
-        let help = "write a country as ISO 3166-1 alpha-2, such as `ES`";
-        Self::not_of_form(span, attribute, value, help)
-    }
-
-    /// `help` says how a value of the attribute is written.
-    pub(super) fn not_of_form(span: Span, attribute: &str, value: &str, help: &str) -> Self {
+    /// A text that the attribute never is; `expected` says how its values are written.
+    pub(super) fn not_of_form(
+        span: Span,
+        attribute: &str,
+        value: &str,
+        nearest: Option<&str>,
+        expected: &str,
+    ) -> Self {
         let message = format!("`{attribute}` is never `{}`", shown(value));
-        Self::new("cel/unknown-value", span, message).with_help(help)
+        let error = Self::new("cel/unknown-value", span, message);
+        match nearest {
+            Some(_) => error.did_you_mean(nearest),
+            None => error.with_help(format!("expected {expected}")),
+        }
     }
 
     pub(super) fn bad_literal(span: Span, function: &str, text: &str, why: &str) -> Self {

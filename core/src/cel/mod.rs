@@ -18,6 +18,7 @@ mod functions;
 pub mod guard;
 mod node;
 mod parse;
+mod slips;
 mod tokens;
 mod tree;
 

@@ -6,6 +6,7 @@
 
 use super::error::ExpressionError;
 use super::node::{Arithmetic, Comparison, Span};
+use super::slips;
 use super::tokens::{Token, TokenKind, tokens};
 use super::tree::{Syntax, SyntaxKind, Word};
 use crate::limits;
@@ -21,14 +22,12 @@ pub(super) fn parse(source: &str) -> Result<Syntax, ExpressionError> {
     let root = parser.expression()?;
     match parser.peek() {
         TokenKind::End => Ok(root),
-        _ if matches!(source.get(root.span.range()), Some("not" | "NOT")) => {
-            Err(ExpressionError::not_operator(root.span))
+        _ => {
+            let (span, found) = (parser.span(), parser.written());
+            let error = ExpressionError::unexpected(span, found, "the end of the expression");
+            let after = source.get(span.range().end..).unwrap_or_default();
+            Err(error.after(source.get(root.span.range()).unwrap_or_default(), found, after))
         }
-        _ => Err(ExpressionError::unexpected(
-            parser.span(),
-            parser.written(),
-            "the end of the expression",
-        )),
     }
 }
 
@@ -92,7 +91,10 @@ impl Parser<'_> {
         if self.sees("?") {
             return Err(ExpressionError::nested_conditional(self.span()));
         }
-        self.expect(":", "`:` and what holds otherwise")?;
+        if !self.take(":") {
+            let (span, found) = (self.span(), self.written());
+            return Err(ExpressionError::half_conditional(span, found));
+        }
         let otherwise = self.expression()?;
         let span = condition.span.to(otherwise.span);
         let depth = condition.depth.max(then.depth).max(otherwise.depth);
@@ -136,10 +138,51 @@ impl Parser<'_> {
                 break;
             }
             self.at += 1;
+            self.check_right(operator, &left)?;
             let right = self.infix(binding + 1)?;
             left = self.joined(operator, left, right)?;
         }
+        self.check_after(&left)?;
         Ok(left)
+    }
+
+    /// Refuses what other languages compare with.
+    fn check_right(&self, operator: Infix, left: &Syntax) -> Result<(), ExpressionError> {
+        let left = self.source.get(left.span.range()).unwrap_or_default();
+        match operator {
+            Infix::Compare(operator @ (Comparison::Equal | Comparison::NotEqual))
+                if self.peek() == &TokenKind::Name && self.written() == "null" =>
+            {
+                let is_absent = matches!(operator, Comparison::Equal);
+                Err(ExpressionError::null_compared(self.span(), left, is_absent))
+            }
+            Infix::In if self.sees("{") => Err(ExpressionError::set_in_braces(self.span())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a word of another language where an operator belongs.
+    fn check_after(&self, left: &Syntax) -> Result<(), ExpressionError> {
+        if self.peek() == &TokenKind::End {
+            return Ok(());
+        }
+        let (span, found) = (self.span(), self.written());
+        let before = self.source.get(left.span.range()).unwrap_or_default();
+        let is_operand = matches!(
+            self.peek(),
+            TokenKind::Name | TokenKind::Int(_) | TokenKind::Double(_) | TokenKind::String(_)
+        );
+        if is_operand && before.eq_ignore_ascii_case("not") {
+            return Err(ExpressionError::not_operator(left.span));
+        }
+        let rest = self.source.get(span.range().end..).unwrap_or_default();
+        match self.peek() {
+            TokenKind::Name if found != "in" => match slips::between(found, before, rest) {
+                Some(help) => Err(ExpressionError::foreign_word(span, found, help)),
+                None => Ok(()),
+            },
+            _ => Ok(()),
+        }
     }
 
     fn joined(
@@ -317,6 +360,9 @@ impl Parser<'_> {
         let start = self.span();
         self.at += 1;
         let mut inner = self.expression()?;
+        if self.sees(",") {
+            return Err(ExpressionError::list_in_brackets(self.span()));
+        }
         let end = self.expect(")", "`)`")?;
         inner.span = start.to(end);
         Ok(inner)
@@ -340,7 +386,14 @@ impl Parser<'_> {
             (TokenKind::Mark("{"), _) => {
                 return Err(ExpressionError::unsupported(span, "{", "maps"));
             }
-            _ => return Err(ExpressionError::unexpected(span, self.written(), "a value")),
+            _ => {
+                let error = ExpressionError::unexpected(span, self.written(), "a value");
+                let percent = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+                return Err(match percent {
+                    Some(Token { kind: TokenKind::Mark("%"), .. }) => error.percent(),
+                    _ => error,
+                });
+            }
         };
         self.at += 1;
         self.node(SyntaxKind::Literal(value), span, 0)

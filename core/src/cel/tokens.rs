@@ -5,6 +5,7 @@
 
 use super::error::ExpressionError;
 use super::node::Span;
+use super::slips;
 use crate::limits;
 
 /// One word of the source.
@@ -128,6 +129,10 @@ impl Reader<'_> {
     }
 
     fn mark(&mut self) -> Result<TokenKind, ExpressionError> {
+        if let Some((mark, help)) = slips::mark(self.rest()) {
+            let span = Span::new(self.at, self.at + mark.len());
+            return Err(ExpressionError::foreign_mark(span, mark, help));
+        }
         if let Some(mark) = MARKS.iter().find(|mark| self.rest().starts_with(**mark)) {
             self.at += mark.len();
             return Ok(TokenKind::Mark(mark));
@@ -185,11 +190,20 @@ impl Reader<'_> {
             ));
         }
         if self.byte(0).is_ascii_alphanumeric() || self.byte(0) == b'_' {
+            let word = |at: usize| {
+                let text = self.source.get(at..).unwrap_or_default();
+                let in_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
+                text.get(..text.find(|c| !in_word(c)).unwrap_or(text.len())).unwrap_or_default()
+            };
+            // `2026-03-01T15:00`: the number before the `T` is the day of a date.
+            let date =
+                start.checked_sub("2026-03-".len()).and_then(|at| slips::timestamp(word(at)));
+            let help = match date {
+                Some(timestamp) => Some(format!("write `{timestamp}`")),
+                None => slips::number(word(start)),
+            };
             self.at += 1;
-            return Err(ExpressionError::bad_number(
-                self.span_from(start),
-                "a number is followed by a letter",
-            ));
+            return Err(ExpressionError::number_with_letter(self.span_from(start), help));
         }
         kind.ok_or_else(|| {
             ExpressionError::bad_number(self.span_from(start), "the number is out of range")

@@ -27,7 +27,6 @@ pub use ecosystem::Ecosystem;
 pub use read::CatalogueError;
 pub use source::Source;
 pub use word::{ClientStatus, EntryConfidence, Kind, Likeness};
-pub(crate) use written::is_invisible;
 pub use written::{ClientName, ClientNameError};
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use packageurl::PackageUrl;
 
 use super::ecosystem::Ecosystem;
 use crate::suggest;
-use crate::text::{escaped, shortened};
+use crate::text::{escaped, is_hidden, shortened};
 
 /// A client as callers write it: where its name is registered, and the name with whatever version
 /// stands after it.
@@ -60,7 +60,10 @@ impl<'a> ClientName<'a> {
         let Some((before, name)) =
             text.split_once(':').filter(|(before, name)| !before.is_empty() && !name.is_empty())
         else {
-            return Err(ClientNameErrorKind::NoName.into());
+            return Err(ClientNameError {
+                kind: ClientNameErrorKind::NoName,
+                suggestion: without_colon(text),
+            });
         };
         if before.eq_ignore_ascii_case("pkg") {
             return package_url(text);
@@ -169,9 +172,8 @@ impl<'a> ClientName<'a> {
 /// What cannot be seen is refused where it stands: two texts that look the same would be two
 /// clients.
 fn check_letters(text: &str) -> Result<(), ClientNameError> {
-    let invisible = |letter: char| letter.is_control() || is_invisible(letter);
-    if let Some(letter) = text.chars().find(|letter| invisible(*letter)) {
-        let cleaned: String = text.chars().filter(|letter| !invisible(*letter)).collect();
+    if let Some(letter) = text.chars().find(|letter| is_hidden(*letter)) {
+        let cleaned: String = text.chars().filter(|letter| !is_hidden(*letter)).collect();
         return Err(ClientNameError {
             kind: ClientNameErrorKind::Invisible(letter),
             suggestion: valid(cleaned.trim()),
@@ -184,15 +186,6 @@ fn check_letters(text: &str) -> Result<(), ClientNameError> {
         });
     }
     Ok(())
-}
-
-/// Letters without width or with an effect on direction: soft hyphen, zero-width letters, marks and
-/// overrides of direction, fillers, variation selectors, tags.
-pub(crate) const fn is_invisible(letter: char) -> bool {
-    matches!(letter,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A text as a suggestion, if it is a client.
@@ -216,9 +209,14 @@ const MISTAKEN: &[(&str, Ecosystem)] = &[
     ("node", Ecosystem::Npm),
     ("nodejs", Ecosystem::Npm),
     ("javascript", Ecosystem::Npm),
+    ("js", Ecosystem::Npm),
+    ("npmjs", Ecosystem::Npm),
     ("typescript", Ecosystem::Npm),
     ("n8n", Ecosystem::Npm),
     ("python", Ecosystem::Pypi),
+    ("pip3", Ecosystem::Pypi),
+    ("pipy", Ecosystem::Pypi),
+    ("pypy", Ecosystem::Pypi),
     ("poetry", Ecosystem::Pypi),
     ("pipenv", Ecosystem::Pypi),
     ("uv", Ecosystem::Pypi),
@@ -238,6 +236,7 @@ const MISTAKEN: &[(&str, Ecosystem)] = &[
     ("dart", Ecosystem::Pub),
     ("flutter", Ecosystem::Pub),
     ("container", Ecosystem::Docker),
+    ("dockerhub", Ecosystem::Docker),
     ("podman", Ecosystem::Docker),
     ("ghcr", Ecosystem::Docker),
     ("repository", Ecosystem::Git),
@@ -252,25 +251,106 @@ const MISTAKEN: &[(&str, Ecosystem)] = &[
 ];
 
 fn unknown_ecosystem(found: &str, text: &str, name: &str) -> ClientNameError {
-    let meant = |word: &str| {
-        MISTAKEN
-            .iter()
-            .find(|(mistaken, _)| mistaken.eq_ignore_ascii_case(word))
-            .map(|(_, ecosystem)| *ecosystem)
-    };
     let is_address = ["https", "http", "ssh", "git+https", "git+ssh", "git+http"]
         .iter()
         .any(|scheme| scheme.eq_ignore_ascii_case(found));
     let suggestion = if is_address {
-        valid(&format!("git:{text}"))
+        of_page(text).or_else(|| valid(&format!("git:{text}")))
     } else {
-        let nearest = || {
-            suggest::nearest(found, Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name()))
-                .and_then(Ecosystem::from_name)
-        };
-        meant(found).or_else(nearest).and_then(|ecosystem| valid(&format!("{ecosystem}:{name}")))
+        meant_ecosystem(found).and_then(|ecosystem| valid(&format!("{ecosystem}:{name}")))
     };
     ClientNameError { kind: ClientNameErrorKind::Ecosystem(found.to_owned()), suggestion }
+}
+
+/// The ecosystem that a word which is none means: a tool or language, a registry's name, a slip.
+fn meant_ecosystem(word: &str) -> Option<Ecosystem> {
+    // `crates.io`, `maven central`, `packages/npm`.
+    let word = word.rsplit('/').next().unwrap_or(word).trim();
+    let first = word.split([' ', '.', '-', '_']).next().unwrap_or(word);
+    let known = |word: &str| {
+        Ecosystem::find(word).or_else(|| {
+            MISTAKEN
+                .iter()
+                .find(|(mistaken, _)| mistaken.eq_ignore_ascii_case(word))
+                .map(|(_, ecosystem)| *ecosystem)
+        })
+    };
+    known(word).or_else(|| known(first)).or_else(|| {
+        let names = Ecosystem::ALL.iter().map(|ecosystem| ecosystem.name());
+        let others = MISTAKEN.iter().map(|(mistaken, _)| *mistaken);
+        suggest::nearest(word, names.chain(others)).and_then(known)
+    })
+}
+
+/// What a text without a colon means: `npm/name`, `npm name`, `@scope/name`, the address of a
+/// registry's page without its scheme, a repository, a module path, an image.
+fn without_colon(text: &str) -> Option<String> {
+    /// Registries of images that stand before an owner's name.
+    const IMAGE_HOSTS: &[&str] = &["docker.io", "ghcr.io", "quay.io", "public.ecr.aws"];
+    /// Hosts of repositories.
+    const FORGES: &[&str] = &["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
+    let text = text.trim().trim_start_matches('/');
+    if text.starts_with('@') {
+        return valid(&format!("npm:{text}"));
+    }
+    if let Some(client) = of_page(text) {
+        return Some(client);
+    }
+    let at = text.find(['/', '=', ';', '|', '\\', '\u{ff1a}', ' '])?;
+    let (before, rest) = text.split_at(at);
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+    if before.contains('.') {
+        let is = |known: &&str| before.eq_ignore_ascii_case(known);
+        let ecosystem = if FORGES.iter().any(is) {
+            Ecosystem::Git
+        } else if IMAGE_HOSTS.iter().any(is) {
+            Ecosystem::Docker
+        } else {
+            Ecosystem::Go
+        };
+        return valid(&format!("{ecosystem}:{text}"));
+    }
+    meant_ecosystem(before).and_then(|ecosystem| valid(&format!("{ecosystem}:{rest}")))
+}
+
+/// The client that the page of a registry is about.
+fn of_page(address: &str) -> Option<String> {
+    const PAGES: &[(&str, Ecosystem)] = &[
+        ("npmjs.com/package/", Ecosystem::Npm),
+        ("npmjs.org/package/", Ecosystem::Npm),
+        ("pypi.org/project/", Ecosystem::Pypi),
+        ("hub.docker.com/r/", Ecosystem::Docker),
+        ("pkg.go.dev/", Ecosystem::Go),
+        ("crates.io/crates/", Ecosystem::Cargo),
+        ("packagist.org/packages/", Ecosystem::Composer),
+        ("mvnrepository.com/artifact/", Ecosystem::Maven),
+        ("central.sonatype.com/artifact/", Ecosystem::Maven),
+        ("nuget.org/packages/", Ecosystem::Nuget),
+        ("rubygems.org/gems/", Ecosystem::Gem),
+        ("hex.pm/packages/", Ecosystem::Hex),
+        ("pub.dev/packages/", Ecosystem::Pub),
+        ("jsr.io/", Ecosystem::Jsr),
+    ];
+    let address = host_and_path(address);
+    let address = address.strip_prefix("www.").unwrap_or(&address);
+    let address = until_mark(address);
+    PAGES.iter().find_map(|(page, ecosystem)| {
+        let name = address.strip_prefix(page)?.trim_matches('/');
+        // A version or a tab of the page may follow the name.
+        let parts = match (ecosystem, name.starts_with('@')) {
+            (Ecosystem::Go, _) => usize::MAX,
+            (Ecosystem::Composer | Ecosystem::Maven | Ecosystem::Docker, _) | (_, true) => 2,
+            _ => 1,
+        };
+        let name: Vec<&str> = name.split('/').take(parts).collect();
+        let mark = if *ecosystem == Ecosystem::Maven { ":" } else { "/" };
+        valid(&format!("{ecosystem}:{}", name.join(mark)))
+    })
+}
+
+/// An address without its query and fragment.
+fn until_mark(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or(address)
 }
 
 /// Reads a package URL. Names in it are whole, so that what stands after `?` and `#` says only

@@ -30,6 +30,7 @@ pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
 pub(crate) use names::a_labels;
 pub use names::{DATA_VERSION, is_domain, is_id, is_name, meant_domain};
+pub(crate) use names::{is_firm, is_placeholder};
 pub use provider::Provider;
 pub use snapshot::{Entry, Listed, Snapshot};
 

@@ -13,19 +13,65 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::limits::FACT_TEXT_BYTES_MAX;
 use crate::text::is_hidden;
 
-/// What systems write for *none*: it identifies nobody.
-const NONE: [&str; 8] = ["n/a", "null", "none", "nil", "undefined", "nan", "-", "--"];
-
-/// What people write for a name that they do not know.
-const NOT_KNOWN: [&str; 8] = [
-    "n.a.",
+/// What systems and people write where there is none, or where they know none: it identifies
+/// nobody. As [`bare`] leaves it.
+const NOBODY: &[&str] = &[
+    "anonymous",
+    "aucun",
+    "desconhecido",
+    "desconocida",
+    "desconocido",
+    "inconnu",
+    "keine",
+    "keiner",
+    "n.a",
+    "n/a",
+    "nan",
+    "nenhum",
+    "nessuno",
+    "nil",
+    "ninguna",
+    "ninguno",
+    "no aplica",
+    "no name",
+    "none",
+    "not applicable",
     "not available",
+    "not given",
     "not known",
+    "not set",
+    "not sure",
+    "null",
+    "sconosciuto",
+    "sin nombre",
     "tba",
+    "tbc",
     "tbd",
+    "to be announced",
+    "to be confirmed",
     "to be defined",
     "to be determined",
+    "unbekannt",
+    "undefined",
     "unknown",
+    "unnamed",
+];
+
+/// What stands in for a firm's name in forms and tests. A campaign may well be called so.
+const STAND_INS: &[&str] = &[
+    "asdf",
+    "dummy",
+    "example",
+    "na",
+    "placeholder",
+    "prueba",
+    "qwerty",
+    "test",
+    "teste",
+    "testing",
+    "tests",
+    "todo",
+    "xxx",
 ];
 
 /// The longest domain name of DNS, in its textual form (RFC 1035, 2.3.4).
@@ -40,27 +86,65 @@ pub const DATA_VERSION: &str =
 /// Signs that claim a name and are no part of it.
 const CLAIMS: [char; 4] = ['\u{ae}', '\u{a9}', '\u{2122}', '\u{2120}'];
 
-/// Something, and nothing in it that cannot be seen. Words that systems write for *none* identify
-/// nobody.
+/// Letters or digits, and nothing that is blank or cannot be seen; no word for nobody.
 pub fn is_id(text: &str) -> bool {
-    !text.is_empty()
+    text.contains(char::is_alphanumeric)
         && !text.contains(|letter: char| letter.is_whitespace() || is_hidden(letter))
-        && !is_none(text)
+        && !names_nobody(text)
+        && !stands_in(text)
 }
 
-/// Letters or digits that can be seen are in it, and it is no word that systems write for *none*.
+/// Letters or digits that can be seen are in it, and it is no word for nobody.
 pub fn is_name(text: &str) -> bool {
-    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !is_none(text)
+    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !names_nobody(text)
 }
 
-fn is_none(text: &str) -> bool {
-    NONE.contains(&text.trim().to_ascii_lowercase().as_str())
+/// A name, and no word that stands in for a firm's.
+pub(crate) fn is_firm(text: &str) -> bool {
+    is_name(text) && !stands_in(text)
 }
 
-/// The normal form of a name; `None` for what is no name, too long to be anybody's, or what people
-/// write where they do not know one.
+/// Whether a text is what people and systems write where there is no name, or where they know none:
+/// `N/A`, `unknown`, `TBD`, `-`, `test` of a firm.
+pub(crate) fn is_placeholder(text: &str) -> bool {
+    !is_firm(text)
+}
+
+fn names_nobody(text: &str) -> bool {
+    is_among(NOBODY, text)
+}
+
+fn stands_in(text: &str) -> bool {
+    is_among(STAND_INS, text)
+}
+
+/// Whether a text is one of some words, or one of them and what it is said of: `unknown provider`.
+fn is_among(words: &[&str], text: &str) -> bool {
+    // LIMIT: the longest of the words, with whatever stands around it.
+    const BYTES_MAX: usize = 40;
+    const OF_WHAT: &[&str] =
+        &["agency", "company", "firm", "name", "partner", "provider", "reseller"];
+    let is = |text: &str| words.binary_search(&text).is_ok();
+    if text.len() > BYTES_MAX {
+        return false;
+    }
+    let bare = bare(text);
+    is(&bare)
+        || bare.rsplit_once(' ').is_some_and(|(first, last)| OF_WHAT.contains(&last) && is(first))
+}
+
+/// A text without case and without the marks around it: `<Unknown>` is `unknown`, `not_set` is
+/// `not set`.
+fn bare(text: &str) -> String {
+    let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let words = text.split(|letter: char| letter.is_whitespace() || matches!(letter, '_' | '-'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_lowercase()
+}
+
+/// The normal form of a name; `None` for what names no firm, or is too long to be anybody's.
 pub(super) fn folded(name: &str) -> Option<String> {
-    normal_form(name).filter(|folded| is_name(folded) && !NOT_KNOWN.contains(&folded.as_str()))
+    normal_form(name).filter(|folded| is_firm(folded))
 }
 
 fn normal_form(name: &str) -> Option<String> {
@@ -232,7 +316,8 @@ const LEGAL_FORMS_GLUED: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::{
-        DATA_VERSION, LEGAL_FORMS, folded, is_domain, meant_domain, registrable, without_legal_form,
+        DATA_VERSION, LEGAL_FORMS, NOBODY, STAND_INS, folded, is_domain, is_firm, is_id, is_name,
+        is_placeholder, meant_domain, registrable, without_legal_form,
     };
 
     #[test]
@@ -276,9 +361,44 @@ mod tests {
             folded("Hubt\u{443}pe"),
             "a Cyrillic letter is another letter"
         );
-        for nobody in [" \t ", "N/A", "null", "Unknown", "TBD", "\u{200b}", "\u{3164}", "\u{2122}"]
-        {
+        for nobody in [
+            " \t ",
+            "N/A",
+            "n.a.",
+            "#N/A",
+            "null",
+            "Unknown",
+            "<unknown>",
+            "(none)",
+            "TBD",
+            "test",
+            "not_set",
+            "-",
+            "--",
+            "?",
+            "\u{200b}",
+            "\u{3164}",
+            "\u{2122}",
+        ] {
             assert_eq!(folded(nobody), None, "{nobody:?}");
+        }
+    }
+
+    #[test]
+    fn a_word_for_nobody_is_no_name_and_no_id() {
+        assert!(NOBODY.is_sorted() && STAND_INS.is_sorted());
+        for nobody in ["unknown", "TBD", "N/A", "none", "<null>", "not_set", "-", "???", "", " "] {
+            assert!(!is_name(nobody) && !is_firm(nobody) && !is_id(nobody), "{nobody:?}");
+            assert!(is_placeholder(nobody), "{nobody:?}");
+        }
+        // A campaign may be called so, and a firm is not.
+        assert!(is_name("Test") && !is_id("test") && !is_firm("Test"));
+        assert!(
+            !is_firm("Unknown provider") && !is_firm("Test reseller") && is_firm("Acme provider")
+        );
+        for firm in ["Hubtype", "Unknown Worlds", "None of Your Business GmbH", "3", "X.com", "O2"]
+        {
+            assert!(is_name(firm) && is_firm(firm) && !is_placeholder(firm), "{firm}");
         }
     }
 

@@ -10,9 +10,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::clients::{Catalogue, ClientStatus, is_invisible, is_within};
+use crate::clients::{Catalogue, ClientStatus, is_within};
 use crate::directory;
-use crate::text::escaped;
+use crate::text::{escaped, is_hidden};
 
 /// What an endpoint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,7 +95,7 @@ impl<'a> Endpoint<'a> {
     /// can pass one host off as another), or with a scheme other than `http`, `https`, `ws` and
     /// `wss`.
     pub fn parse(text: &'a str) -> Result<Self, EndpointError> {
-        let invisible = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
+        let invisible = |c: char| c.is_whitespace() || is_hidden(c);
         if text.contains(invisible) {
             let cleaned: String = text.chars().filter(|c| !invisible(*c)).collect();
             return Err(wrong(
@@ -124,12 +124,14 @@ impl<'a> Endpoint<'a> {
         };
         let (authority, path_and_query) =
             rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        // A name before `@` looks like a host to people.
-        if let Some((_, host)) = authority.rsplit_once('@') {
-            return Err(wrong(
-                "expected an address without a user name before the host",
-                format!("https://{host}{path_and_query}"),
-            ));
+        if let Some((user, host)) = authority.rsplit_once('@') {
+            let problem = "expected an address without a user name before the host";
+            // A name before `@` that looks like a host passes one host off as another, and `\` ends
+            // the host for some programs only: which of two was meant is not for us to say.
+            if user.contains(['.', '\\', '%']) {
+                return Err(EndpointError { problem, suggestion: None });
+            }
+            return Err(wrong(problem, format!("https://{host}{path_and_query}")));
         }
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
         let Some(host) = host_of(authority, with_scheme) else {
@@ -404,9 +406,10 @@ mod tests {
             ("cloud_api", None),
             ("/v23.0/messages", None),
             ("ftp://graph.facebook.com", Some("https://graph.facebook.com")),
-            ("https://graph.facebook.com@evil.example/", Some("https://evil.example/")),
+            ("https://graph.facebook.com@evil.example/", None),
+            ("https://graph.facebook.com\\@evil", None),
             ("https://user:secret@gateway.example/send", Some("https://gateway.example/send")),
-            ("https://evil.example\\@graph.facebook.com", Some("https://graph.facebook.com")),
+            ("https://evil.example\\@graph.facebook.com", None),
             ("https://graph%2efacebook.com", None),
             ("https://graph.facebook.com:port", None),
             ("https://graph..facebook.com", None),

@@ -66,8 +66,12 @@ impl Facts {
     /// A value that the attribute cannot hold; a derived attribute; the number of an attribute that
     /// this schema does not have.
     pub fn set(&mut self, id: AttributeId, value: impl Into<Value>) -> Result<(), FactsError> {
-        let value = value.into();
-        self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
+        match value.into() {
+            Value::String(text) => self.set_text(id, &text),
+            value => {
+                self.set_checked(id, |attribute| form::value_of(value, attribute.ty, attribute))
+            }
+        }
     }
 
     /// As [`Self::set`] with a text, which is not copied where the schema has one like it: a listed
@@ -76,9 +80,18 @@ impl Facts {
     /// # Errors
     /// As [`Self::set`].
     pub fn set_text(&mut self, id: AttributeId, text: &str) -> Result<(), FactsError> {
-        self.set_checked(id, |attribute| match attribute.ty {
+        let checked = self.set_checked(id, |attribute| match attribute.ty {
             Type::STRING => form::value_from_text(text, Type::STRING, attribute),
             ty => form::value_of(Value::string(text), ty, attribute),
+        });
+        checked.map_err(|problem| {
+            let path = problem.path().to_owned();
+            match problem.code() {
+                "facts/unknown-region" => {
+                    form::region_error(text, self.country_beside(&path)).at(path)
+                }
+                _ => problem,
+            }
         })
     }
 
@@ -95,6 +108,12 @@ impl Facts {
         let value = value(attribute).map_err(|problem| problem.at(attribute.path.to_string()))?;
         self.put(id, Fact::Value(value));
         Ok(())
+    }
+
+    /// The country that was given beside a region, by the region's path.
+    pub(super) fn country_beside(&self, path: &str) -> Option<&str> {
+        let (object, _) = path.rsplit_once('.')?;
+        self.fact(self.schema.id(&format!("{object}.country"))?).text()
     }
 
     /// Says what an attribute's value is, by its path:

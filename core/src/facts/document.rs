@@ -15,7 +15,7 @@ use super::error::{self, FactsError};
 use super::form;
 use crate::limits;
 use crate::schema::shape::{Member, Object};
-use crate::schema::{Attribute, AttributeId, Collection, Nullable, Schema, Scope};
+use crate::schema::{Attribute, AttributeId, Collection, Form, Nullable, Schema, Scope};
 use crate::text::{number, shortened};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
@@ -31,7 +31,7 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
     // and says nothing.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let schema = std::sync::Arc::clone(&facts.schema);
-    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let mut reader = Reader::new(&schema, facts);
     let mut json = serde_json::Deserializer::from_str(text);
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }
         .deserialize(&mut json)
@@ -55,11 +55,14 @@ pub(super) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, Facts
         scope: Scope::Campaign,
         marks: None,
     };
-    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let mut reader = Reader::new(&schema, facts);
     let mut json = serde_json::Deserializer::from_str(json);
     let seed = FactSeed { reader: &mut reader, attribute, ty: attribute.ty };
     let read = seed.deserialize(&mut json).and_then(|fact| json.end().map(|()| fact));
-    read.map_err(|problem| reader.told(&problem))
+    match reader.region.take() {
+        Some((path, found)) => Err(form::region_error(&found, None).at(path)),
+        None => read.map_err(|problem| reader.told(&problem)),
+    }
 }
 
 impl Reader<'_> {
@@ -93,7 +96,7 @@ pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
     source: D,
 ) -> Result<Facts, FactsError> {
     let schema = std::sync::Arc::clone(&facts.schema);
-    let mut reader = Reader { schema: &schema, facts, path: Path::default(), problem: None };
+    let mut reader = Reader::new(&schema, facts);
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(source);
     let Err(problem) = done else { return Ok(reader.facts) };
     let found = reader.problem.unwrap_or(problem);
@@ -106,6 +109,15 @@ struct Reader<'s> {
     path: Path<'s>,
     /// Our own error: serde's carries only text, so it travels beside.
     problem: Option<FactsError>,
+    /// The path and text of a region that is none: what was meant depends on the country, which the
+    /// same object may give after it.
+    region: Option<(String, String)>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(schema: &'s Schema, facts: Facts) -> Self {
+        Self { schema, facts, path: Path::default(), problem: None, region: None }
+    }
 }
 
 impl Reader<'_> {
@@ -252,7 +264,10 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             }
             reader.path.0.pop();
         }
-        Ok(())
+        match reader.region.take() {
+            Some((path, found)) => Err(reader.refuse_region(path, &found)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -335,6 +350,12 @@ impl Reader<'_> {
             error::unknown_member(&name, shape.names(), elsewhere.as_deref())
         };
         self.path.0.push(Step::Stranger(name));
+        self.refuse(problem)
+    }
+
+    /// Refuses a region that is none, in the light of the country beside it.
+    fn refuse_region<E: serde::de::Error>(&mut self, path: String, found: &str) -> E {
+        let problem = form::region_error(found, self.facts.country_beside(&path)).at(path);
         self.refuse(problem)
     }
 
@@ -601,6 +622,11 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
 
     fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Fact, E> {
         let value = form::value_from_text(found, self.ty, self.attribute);
+        let is_region = self.attribute.form == Form::Region && self.ty == Type::STRING;
+        if value.is_err() && is_region && found.len() <= limits::FACT_TEXT_BYTES_MAX {
+            self.reader.region = Some((self.attribute.path.to_string(), found.to_owned()));
+            return Ok(Fact::Unknown);
+        }
         self.checked(value)
     }
 

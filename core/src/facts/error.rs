@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::clients::ClientName;
+use crate::directory::is_placeholder;
 use crate::endpoints::Endpoint;
+use crate::form;
 use crate::language::{Lang, Words, catalogue as words};
 use crate::limits;
 use crate::schema::{Attribute, Form, Nullable, Schema};
@@ -138,12 +140,6 @@ fn error(code: &'static str, message: String) -> FactsError {
     FactsError { code, path: String::new(), line_column: None, message }
 }
 
-fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    suggest::nearest(wrong, names)
-        .map(|name| format!("; did you mean `{name}`?"))
-        .unwrap_or_default()
-}
-
 pub(super) fn unknown_member<'a>(
     name: &str,
     known: impl Iterator<Item = &'a str>,
@@ -196,41 +192,11 @@ pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
     let names: Vec<&str> =
         attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
-    let meant = OTHER_WORDS
-        .iter()
-        .find(|(word, _)| found.trim().eq_ignore_ascii_case(word))
-        .and_then(|(_, meant)| names.contains(meant).then_some(*meant));
-    let help = match meant {
-        Some(meant) => format!("; did you mean `{meant}`?"),
-        None => did_you_mean(found, names.iter().copied()),
-    };
+    let meant = form::meant_choice(found, attribute.choices().unwrap_or_default());
+    let help = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
     let expected = format!("one of {}", names.join(", "));
     error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
 }
-
-/// What other systems call some of the values.
-const OTHER_WORDS: &[(&str, &str)] = &[
-    ("bitcoin", "currency"),
-    ("casino", "gambling"),
-    ("crypto", "currency"),
-    ("cryptocurrency", "currency"),
-    ("drugs", "illegal_drugs"),
-    ("ecommerce", "retail"),
-    ("e-commerce", "retail"),
-    ("forex", "currency"),
-    ("guns", "firearms"),
-    ("loans", "finance"),
-    ("pharmacy", "otc_drugs"),
-    ("politics", "political_organisation"),
-    ("political", "political_organisation"),
-    ("vape", "tobacco"),
-    ("weapons", "firearms"),
-    ("bsp", "solution_partner"),
-    ("isv", "tech_provider"),
-    ("transactional", "utility"),
-    ("otp", "authentication"),
-    ("promotional", "marketing"),
-];
 
 pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
     let code = match problem {
@@ -280,72 +246,47 @@ pub(super) fn not_a_number() -> FactsError {
     error("facts/not-a-number", "found NaN or an infinity, expected a number".into())
 }
 
-pub(super) fn malformed(found: &str, form: &Form) -> FactsError {
-    let (code, expected) = match form {
-        Form::Phone | Form::PhoneOrId => {
-            let help = meant_phone(found)
-                .map(|phone| format!("; did you mean `{phone}`?"))
-                .unwrap_or_default();
-            (
-                "facts/malformed-phone",
-                format!(
-                    "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not \
-                     begin with 0, without spaces{help}"
-                ),
-            )
+/// A text that its attribute cannot hold. The country of what it is said of tells regions apart.
+pub(super) fn malformed(found: &str, form: &Form, country: Option<&str>) -> FactsError {
+    let (code, instead) = match form {
+        Form::Phone | Form::PhoneOrId => ("facts/malformed-phone", ""),
+        Form::Country => ("facts/malformed-country", ""),
+        Form::Region => ("facts/unknown-region", ""),
+        Form::Domain => ("facts/malformed-domain", ", or null"),
+        Form::Id | Form::Name | Form::Firm => {
+            let code =
+                if *form == Form::Id { "facts/malformed-id" } else { "facts/malformed-name" };
+            if !found.trim().is_empty() && is_placeholder(found) {
+                let message = format!(
+                    "found {}, which stands for no name; leave the member out, or write null",
+                    quoted(found)
+                );
+                return error(code, message);
+            }
+            (code, ", or to leave it out")
         }
-        Form::Country => {
-            let help = crate::schema::meant_country(found)
-                .map(|code| format!("; did you mean `{code}`?"))
-                .unwrap_or_default();
-            ("facts/malformed-country", format!("an ISO 3166-1 alpha-2 code such as `ES`{help}"))
-        }
-        Form::Region => {
-            let help = did_you_mean_one_of(&crate::schema::regions::meant(found));
-            ("facts/unknown-region", format!("an ISO 3166-2 code such as `US-FL`{help}"))
-        }
-        Form::Domain => (
-            "facts/malformed-domain",
-            format!("a host name such as `example.com`, or null{}", meant_domain(found)),
-        ),
-        Form::Id => ("facts/malformed-id", "an id without blanks, or to leave it out".to_owned()),
-        Form::Name => ("facts/malformed-name", "a name, or to leave it out".to_owned()),
         Form::Text => (
             "facts/malformed",
-            "a text, or to leave it out; a pack that means the empty text lists it in `values`"
-                .to_owned(),
+            ", or to leave it out; a pack that means the empty text lists it in `values`",
         ),
-        Form::TimeZone => {
-            let help = did_you_mean_one_of(&crate::time::zone::meant(found));
-            ("facts/unknown-time-zone", format!("an IANA time zone such as `Europe/Madrid`{help}"))
-        }
+        Form::TimeZone => ("facts/unknown-time-zone", ""),
         Form::Client => return malformed_client(found),
-        Form::Endpoint => match Endpoint::parse(found) {
-            Err(problem) => {
-                return error(
-                    "facts/malformed-endpoint",
-                    format!("found {}: {problem}", quoted(found)),
-                );
+        Form::Endpoint => {
+            if let Err(problem) = Endpoint::parse(found) {
+                let message = format!("found {}: {problem}", quoted(found));
+                return error("facts/malformed-endpoint", message);
             }
-            Ok(_) => (
-                "facts/malformed-endpoint",
-                "an address without characters that cannot be seen".to_owned(),
-            ),
-        },
-        Form::UserId => (
-            "facts/malformed-user-id",
-            "a business-scoped user id such as `US.13491208655302741918`, or a parent id such as \
-             `US.ENT.13491208655302741918`"
-                .to_owned(),
-        ),
-        Form::CountOrUnlimited => {
-            ("facts/wrong-type", "a whole number from 0, or \"unlimited\"".to_owned())
+            ("facts/malformed-endpoint", "")
         }
+        Form::UserId => ("facts/malformed-user-id", ""),
+        Form::CountOrUnlimited => ("facts/wrong-type", ""),
         Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => {
-            ("facts/malformed", "another form".to_owned())
+            ("facts/malformed", "")
         }
     };
-    error(code, format!("found {}, expected {expected}", quoted(found)))
+    let expected = form::expected(form);
+    let help = did_you_mean_one_of(&form::meant(found, form, country));
+    error(code, format!("found {}, expected {expected}{instead}{help}", quoted(found)))
 }
 
 fn malformed_client(found: &str) -> FactsError {
@@ -360,44 +301,12 @@ fn malformed_client(found: &str) -> FactsError {
     error(code, format!("found {}: {problem}", quoted(found)))
 }
 
-/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id. A
-/// national number means none, since the country is not told.
-fn meant_phone(found: &str) -> Option<String> {
-    /// The shortest number that is taken for one with its country where nothing says so.
-    const DIGITS_MIN: usize = 11;
-    let text = found.trim();
-    let text =
-        ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
-    let text = ["@s.whatsapp.net", "@c.us"]
-        .iter()
-        .find_map(|host| text.strip_suffix(host))
-        .unwrap_or(text);
-    let kept: String = text
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '.' | '(' | ')' | '/'))
-        .collect();
-    let (is_international, digits) =
-        match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
-            Some(digits) => (true, digits),
-            None => (false, kept.as_str()),
-        };
-    let phone = format!("+{digits}");
-    (crate::schema::is_phone(&phone) && (is_international || digits.len() >= DIGITS_MIN))
-        .then_some(phone)
-}
-
-fn did_you_mean_one_of(names: &[&str]) -> String {
+fn did_you_mean_one_of(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [name] => format!("; did you mean `{name}`?"),
         _ => format!("; did you mean one of `{}`?", names.join("`, `")),
     }
-}
-
-fn meant_domain(found: &str) -> String {
-    crate::directory::meant_domain(found)
-        .map(|host| format!("; did you mean `{host}`?"))
-        .unwrap_or_default()
 }
 
 pub(super) fn no_instant(found: Timestamp, attribute: &Attribute) -> FactsError {

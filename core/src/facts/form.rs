@@ -5,14 +5,10 @@
 use std::sync::Arc;
 
 use super::error::{self, FactsError};
-use super::number::{is_number_id, is_user_id};
-use crate::clients::ClientName;
-use crate::directory::{is_domain, is_id, is_name};
-use crate::endpoints::Endpoint;
+use crate::form;
 use crate::limits;
-use crate::schema::{Attribute, Form, is_country, is_phone, is_region};
-use crate::text::{is_hidden, shortened};
-use crate::time::zone::Zone;
+use crate::schema::{Attribute, Form};
+use crate::text::shortened;
 use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
 use crate::value::{Scalar, Type, Value};
 
@@ -36,7 +32,7 @@ pub(super) fn value_from_text(
             .ok_or_else(|| wrong_text(text, ty, attribute)),
         Type::INT if attribute.form == Form::CountOrUnlimited => match text {
             "unlimited" => Ok(Value::Int(i64::MAX)),
-            _ => Err(error::malformed(text, &Form::CountOrUnlimited)),
+            _ => Err(error::malformed(text, &Form::CountOrUnlimited, None)),
         },
         _ => Err(wrong_text(text, ty, attribute)),
     }
@@ -70,29 +66,22 @@ fn duration_from_text(text: &str) -> Option<Duration> {
 }
 
 fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> {
-    let well_formed = match &attribute.form {
-        Form::OneOf(choices) => {
-            // The schema's own copy of the text is shared, so a known value costs no allocation.
-            let choice = choices.iter().find(|choice| &*choice.name == text);
-            return choice
-                .map(|choice| Value::String(Arc::clone(&choice.name)))
-                .ok_or_else(|| error::not_in_list(text, attribute));
-        }
-        Form::Any | Form::Count | Form::CountOrUnlimited | Form::Instant | Form::End => true,
-        Form::Region => is_region(text),
-        Form::Domain => is_domain(text),
-        Form::Id => is_id(text),
-        Form::Name => is_name(text),
-        Form::Text => !text.chars().all(|letter| letter.is_whitespace() || is_hidden(letter)),
-        Form::Country => is_country(text),
-        Form::Phone => is_phone(text),
-        Form::PhoneOrId => is_phone(text) || is_number_id(text),
-        Form::TimeZone => Zone::named(text).is_some(),
-        Form::Client => ClientName::parse(text).is_ok(),
-        Form::Endpoint => !text.contains(is_hidden) && Endpoint::parse(text).is_ok(),
-        Form::UserId => is_user_id(text),
-    };
-    if well_formed { Ok(Value::string(text)) } else { Err(error::malformed(text, &attribute.form)) }
+    if let Form::OneOf(choices) = &attribute.form {
+        // The schema's own copy of the text is shared, so a known value costs no allocation.
+        let choice = choices.iter().find(|choice| &*choice.name == text);
+        return choice
+            .map(|choice| Value::String(Arc::clone(&choice.name)))
+            .ok_or_else(|| error::not_in_list(text, attribute));
+    }
+    match form::fits(text, &attribute.form) {
+        true => Ok(Value::string(text)),
+        false => Err(error::malformed(text, &attribute.form, None)),
+    }
+}
+
+/// The error of a region that is none, where the country that it is said to lie in is known.
+pub(super) fn region_error(text: &str, country: Option<&str>) -> FactsError {
+    error::malformed(text, &Form::Region, country)
 }
 
 /// Refuses an instant that stands for none.

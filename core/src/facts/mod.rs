@@ -9,7 +9,6 @@ mod document;
 mod error;
 mod form;
 mod marks;
-mod number;
 
 use std::sync::Arc;
 
@@ -18,8 +17,6 @@ use serde::Deserializer;
 pub use case::{Entry, Facts};
 pub use error::FactsError;
 pub use marks::Marks;
-#[cfg(feature = "screen")]
-pub(crate) use number::is_user_id;
 
 use crate::language::Lang;
 use crate::schema::attributes as id;

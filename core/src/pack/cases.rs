@@ -11,8 +11,10 @@ use super::context::Context;
 use super::error::{Kind, meant};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text, fields, instant};
-use crate::schema::{Origin, Schema};
+use crate::cel;
+use crate::schema::{AttributeId, Origin, Schema};
 use crate::suggest;
+use crate::value::Scalar;
 use crate::verdict::{Status, Verdict};
 
 const KEYS: [&str; 3] = ["base", "test", "exempt"];
@@ -91,6 +93,7 @@ impl<'t> Reader<'t> {
             name.check_name("a base", NameForm::Dotted);
             let document =
                 base.entries().map(|entries| object(&base.spot, entries)).unwrap_or_default();
+            self.check_texts("", &document, &name.spot);
             let place = name.spot.place();
             if let Some((_, first)) = self.bases.get(base.key) {
                 name.spot.report(Kind::RepeatedId {
@@ -272,6 +275,7 @@ impl<'t> Reader<'t> {
             } else if self.check_path(&path, &entry.key_text().spot)
                 && let Some(value) = json(&entry)
             {
+                self.check_texts(&path, &value, &entry.spot);
                 changes.push((path, value));
             }
         }
@@ -285,6 +289,36 @@ impl<'t> Reader<'t> {
             .filter(|text| self.check_path(text.value, &text.spot))
             .map(|text| text.value.to_owned())
             .collect()
+    }
+
+    /// Reports each string that its attribute never is, which no test could be run with.
+    fn check_texts(&self, path: &str, value: &Json, spot: &Spot<'_>) {
+        let mut open = vec![(path.to_owned(), value)];
+        while let Some((path, value)) = open.pop() {
+            match value {
+                Json::Object(members) => open.extend(members.iter().rev().map(|(name, member)| {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    (format!("{path}{dot}{name}"), member)
+                })),
+                Json::Array(items) => {
+                    open.extend(items.iter().rev().map(|item| (path.clone(), item)));
+                }
+                Json::String(text) => {
+                    let id = self.schema.id(&path);
+                    let is_text =
+                        |id: &AttributeId| self.schema.attribute(*id).ty.base == Scalar::String;
+                    let checked = id
+                        .filter(is_text)
+                        .map(|id| cel::check_value(self.schema, id, text, cel::Span::default()));
+                    if let Some(Err(error)) = checked {
+                        let kind =
+                            Kind::Expression { code: error.code(), message: error.to_string() };
+                        spot.report_with(kind, error.help().map(str::to_owned));
+                    }
+                }
+                Json::Null | Json::Bool(_) | Json::Number(_) => {}
+            }
+        }
     }
 
     fn check_path(&self, path: &str, spot: &Spot<'_>) -> bool {

@@ -8,7 +8,7 @@ use super::restriction::{
     BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
     STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES, restricts,
 };
-use super::{barred, plan, recipient, region};
+use super::{barred, campaign, plan, recipient, region};
 use crate::facts::Entry;
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -217,8 +217,8 @@ pub(super) fn use_case_approved(case: &Case<'_>) -> Fact {
     let Fact::Value(Value::List(approved)) = case.fact(id::ACCOUNT_APPROVED_USE_CASES) else {
         return Fact::Unknown;
     };
-    match case.fact(id::CAMPAIGN_USE_CASE) {
-        Fact::Value(use_case) => Fact::Value(Value::Bool(approved.contains(use_case))),
+    match campaign::use_case(case) {
+        Fact::Value(use_case) => Fact::Value(Value::Bool(approved.contains(&use_case))),
         // Of an account that is approved for nothing, every use case is outside.
         _ if approved.is_empty() => Fact::Value(Value::Bool(false)),
         _ => Fact::Unknown,

@@ -7,12 +7,67 @@ use super::case::Case;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
 
+/// Whoever tells the state of a template sends it.
+pub(super) fn content(case: &Case<'_>) -> Fact {
+    match case.fact(id::CAMPAIGN_CONTENT) {
+        given @ Fact::Value(_) => given.clone(),
+        _ if case.fact(id::CAMPAIGN_TEMPLATE_STATUS).value().is_some() => {
+            case.word(id::CAMPAIGN_CONTENT, "template")
+        }
+        _ => Fact::Unknown,
+    }
+}
+
+/// Nobody asks for a marketing template: the business opens the conversation, and what that asks
+/// of it (an opt-in above all) is asked.
+pub(super) fn initiated_by(case: &Case<'_>) -> Fact {
+    match case.fact(id::CAMPAIGN_INITIATED_BY) {
+        given @ Fact::Value(_) => given.clone(),
+        _ if is_marketing(case) && content(case).text() == Some("template") => {
+            case.word(id::CAMPAIGN_INITIATED_BY, "business")
+        }
+        _ => Fact::Unknown,
+    }
+}
+
+/// A marketing template that opens the conversation promotes, and what it promotes is its trade:
+/// politics, codes and assistants have others. Of trades that do not sell to the public alone, the
+/// use case has to be given.
+pub(super) fn use_case(case: &Case<'_>) -> Fact {
+    match case.fact(id::CAMPAIGN_USE_CASE) {
+        given @ Fact::Value(_) => given.clone(),
+        _ if is_marketing(case) && opens_with_template(case) && sells_to_the_public(case) => {
+            case.word(id::CAMPAIGN_USE_CASE, "marketing")
+        }
+        _ => Fact::Unknown,
+    }
+}
+
+fn is_marketing(case: &Case<'_>) -> bool {
+    case.fact(id::CAMPAIGN_CATEGORY).text() == Some("marketing")
+}
+
+fn sells_to_the_public(case: &Case<'_>) -> bool {
+    /// Trades whose messages may be about politics or public affairs, or of which nothing is known.
+    const OTHERS: &[&str] = &[
+        "government",
+        "government_contractor",
+        "law_enforcement",
+        "misleading_models",
+        "news",
+        "nonprofit",
+        "other",
+        "political_organisation",
+        "professional_services",
+    ];
+    case.fact(id::CAMPAIGN_VERTICAL).text().is_some_and(|trade| !OTHERS.contains(&trade))
+}
+
 /// A template with which the business opens the conversation answers nobody, nor does a message by
 /// Direct Send.
 fn opens_with_template(case: &Case<'_>) -> bool {
-    let is = |attribute, wanted| case.fact(attribute).text() == Some(wanted);
-    is(id::CAMPAIGN_INITIATED_BY, "business")
-        && (is(id::CAMPAIGN_CONTENT, "template") || is(id::CAMPAIGN_CONTENT, "direct_send"))
+    initiated_by(case).text() == Some("business")
+        && matches!(content(case).text(), Some("template" | "direct_send"))
 }
 
 pub(super) fn automated(case: &Case<'_>) -> Fact {
@@ -25,7 +80,7 @@ pub(super) fn automated(case: &Case<'_>) -> Fact {
 
 pub(super) fn general_purpose_ai(case: &Case<'_>) -> Fact {
     let is_for_something_else =
-        case.fact(id::CAMPAIGN_USE_CASE).text().is_some_and(|use_case| use_case != "ai_assistant");
+        use_case(case).text().is_some_and(|use_case| use_case != "ai_assistant");
     match case.fact(id::CAMPAIGN_GENERAL_PURPOSE_AI) {
         given @ Fact::Value(_) => given.clone(),
         _ if is_for_something_else && automated(case) == Fact::Value(Value::Bool(false)) => {
@@ -36,10 +91,9 @@ pub(super) fn general_purpose_ai(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn requests(case: &Case<'_>) -> Fact {
-    let is_marketing = case.fact(id::CAMPAIGN_CATEGORY).text() == Some("marketing");
     match case.fact(id::CAMPAIGN_REQUESTS) {
         given @ Fact::Value(_) => given.clone(),
-        _ if is_marketing && opens_with_template(case) => Fact::Value(Value::List([].into())),
+        _ if is_marketing(case) && opens_with_template(case) => Fact::Value(Value::List([].into())),
         _ => Fact::Unknown,
     }
 }

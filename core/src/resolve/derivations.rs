@@ -191,6 +191,14 @@ const fn of_purposes(list: &'static [AttributeId], causes: Causes) -> Basis {
     }
 }
 
+/// What says who opens the conversation.
+const OPENING: &[AttributeId] = &[
+    id::CAMPAIGN_INITIATED_BY,
+    id::CAMPAIGN_CATEGORY,
+    id::CAMPAIGN_CONTENT,
+    id::CAMPAIGN_TEMPLATE_STATUS,
+];
+
 const PLACE: &[AttributeId] = &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID];
 const ZONES: &[AttributeId] =
     &[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE, id::RECIPIENT_COUNTRY, id::RECIPIENT_USER_ID];
@@ -261,6 +269,14 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::INTERMEDIARIES_LOOKALIKE_OF,
         provider::link_lookalike_of,
         links(OfCase(causes::of_link_lookalike)),
+    ),
+    row(
+        id::ACCESS_ROUTE,
+        provider::route,
+        of_campaign(
+            &[id::ACCESS_ROUTE, id::ACCESS_ENDPOINT],
+            Members(&[(id::ACCESS_ROUTE, When::Always)]),
+        ),
     ),
     row(
         id::ACCESS_ENDPOINT_STATUS,
@@ -397,10 +413,44 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         ),
     ),
     row(
+        id::CAMPAIGN_CONTENT,
+        campaign::content,
+        of_campaign(
+            &[id::CAMPAIGN_CONTENT, id::CAMPAIGN_TEMPLATE_STATUS],
+            Members(&[(id::CAMPAIGN_CONTENT, When::Always)]),
+        ),
+    ),
+    row(
+        id::CAMPAIGN_INITIATED_BY,
+        campaign::initiated_by,
+        of_campaign(OPENING, Members(&[(id::CAMPAIGN_INITIATED_BY, When::Always)])),
+    ),
+    row(
+        id::CAMPAIGN_USE_CASE,
+        campaign::use_case,
+        of_campaign(
+            &[
+                id::CAMPAIGN_USE_CASE,
+                id::CAMPAIGN_VERTICAL,
+                id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CATEGORY,
+                id::CAMPAIGN_CONTENT,
+                id::CAMPAIGN_TEMPLATE_STATUS,
+            ],
+            Members(&[(id::CAMPAIGN_USE_CASE, When::Always)]),
+        ),
+    ),
+    row(
         id::CAMPAIGN_AUTOMATED,
         campaign::automated,
         of_campaign(
-            &[id::CAMPAIGN_AUTOMATED, id::CAMPAIGN_INITIATED_BY, id::CAMPAIGN_CONTENT],
+            &[
+                id::CAMPAIGN_AUTOMATED,
+                id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CATEGORY,
+                id::CAMPAIGN_CONTENT,
+                id::CAMPAIGN_TEMPLATE_STATUS,
+            ],
             Members(&[(id::CAMPAIGN_AUTOMATED, When::Always)]),
         ),
     ),
@@ -412,8 +462,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
                 id::CAMPAIGN_GENERAL_PURPOSE_AI,
                 id::CAMPAIGN_AUTOMATED,
                 id::CAMPAIGN_USE_CASE,
+                id::CAMPAIGN_VERTICAL,
                 id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CATEGORY,
                 id::CAMPAIGN_CONTENT,
+                id::CAMPAIGN_TEMPLATE_STATUS,
             ],
             Members(&[(id::CAMPAIGN_GENERAL_PURPOSE_AI, When::Always)]),
         ),
@@ -427,6 +480,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
                 id::CAMPAIGN_CATEGORY,
                 id::CAMPAIGN_INITIATED_BY,
                 id::CAMPAIGN_CONTENT,
+                id::CAMPAIGN_TEMPLATE_STATUS,
             ],
             Members(&[(id::CAMPAIGN_REQUESTS, When::Always)]),
         ),
@@ -435,7 +489,15 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::CAMPAIGN_USE_CASE_APPROVED,
         account::use_case_approved,
         of_campaign(
-            &[id::ACCOUNT_APPROVED_USE_CASES, id::CAMPAIGN_USE_CASE],
+            &[
+                id::ACCOUNT_APPROVED_USE_CASES,
+                id::CAMPAIGN_USE_CASE,
+                id::CAMPAIGN_VERTICAL,
+                id::CAMPAIGN_INITIATED_BY,
+                id::CAMPAIGN_CATEGORY,
+                id::CAMPAIGN_CONTENT,
+                id::CAMPAIGN_TEMPLATE_STATUS,
+            ],
             OfCase(causes::of_use_case_approved),
         ),
     ),

@@ -3,7 +3,7 @@
 use super::case::{Case, count, fact_of, text};
 use super::lookup::{Link, Standing, is_self};
 use crate::directory::{Listing, Provider};
-use crate::endpoints::Endpoint;
+use crate::endpoints::{Endpoint, EndpointStatus};
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
 use crate::value::{Fact, Value};
@@ -193,6 +193,21 @@ fn of_lookalike<'l>(
             .map_or(Fact::Unknown, |text| Fact::Value(Value::String(std::sync::Arc::clone(text)))),
         None if links.iter().any(|link| link.is_stranger) => Fact::Unknown,
         None => Fact::Absent,
+    }
+}
+
+/// Meta's own host serves the Cloud API and nothing else that carries messages.
+pub(super) fn route(case: &Case<'_>) -> Fact {
+    let is_metas = || {
+        case.fact(id::ACCESS_ENDPOINT)
+            .text()
+            .and_then(|address| Endpoint::parse(address).ok())
+            .is_some_and(|address| address.status(case.catalogue) == EndpointStatus::Official)
+    };
+    match case.fact(id::ACCESS_ROUTE) {
+        given @ Fact::Value(_) => given.clone(),
+        _ if is_metas() => case.word(id::ACCESS_ROUTE, "cloud_api"),
+        _ => Fact::Unknown,
     }
 }
 

@@ -70,8 +70,10 @@ pub enum Form {
     Domain,
     /// An identifier: something, and no blanks in it.
     Id,
-    /// A name for people: letters or digits are in it.
+    /// A name for people: letters or digits are in it, and it is no word for *none* or *not known*.
     Name,
+    /// The name of a firm: as a name, and no word that stands in for one, such as `test`.
+    Firm,
     /// Anything in which something can be seen: systems write empty texts where they know nothing.
     Text,
     /// An instant at which something happened, from 1970-01-02 to the year 2199: programs write

@@ -57,7 +57,7 @@ declare! {
     /// The provider's id in the directory.
     PROVIDER_ID => given("provider.id", Type::STRING).form(Form::Id).nullable(),
     /// The name of the provider that carries the messages.
-    PROVIDER_NAME => given("provider.name", Type::STRING).form(Form::Name).nullable(),
+    PROVIDER_NAME => given("provider.name", Type::STRING).form(Form::Firm).nullable(),
     /// The provider's web domain.
     PROVIDER_DOMAIN => given("provider.domain", Type::STRING).form(Form::Domain).nullable(),
     /// In which role the provider works.
@@ -118,8 +118,9 @@ declare! {
     /// The provider that `intermediaries.lookalike` imitates by name or domain.
     INTERMEDIARIES_LOOKALIKE_OF => derived("intermediaries.lookalike_of", Type::STRING).nullable(),
 
-    /// The technical route of the messages.
-    ACCESS_ROUTE => given("access.route", Type::STRING).one_of(ROUTES),
+    /// The technical route of the messages; if not given, `cloud_api` where `access.endpoint` is
+    /// Meta's own.
+    ACCESS_ROUTE => given_or_derived("access.route", Type::STRING).one_of(ROUTES),
     /// The address that the messages are posted to.
     ACCESS_ENDPOINT => given("access.endpoint", Type::STRING).form(Form::Endpoint).nullable(),
     /// Whose address `access.endpoint` is, by its host, or by a path that stands for a gateway on
@@ -352,13 +353,15 @@ declare! {
     CAMPAIGN_ID => given("campaign.id", Type::STRING).form(Form::Name),
     /// The caller's name of the campaign.
     CAMPAIGN_NAME => given("campaign.name", Type::STRING).form(Form::Name),
-    /// What the messages are for.
-    CAMPAIGN_USE_CASE => given("campaign.use_case", Type::STRING).one_of(USE_CASES),
-    /// Who opens the conversation.
-    CAMPAIGN_INITIATED_BY => given("campaign.initiated_by", Type::STRING).one_of(INITIATORS),
+    /// What the messages are for; if not given, `marketing` where a marketing template opens the
+    /// conversation, and `campaign.vertical` is a trade that sells to the public.
+    CAMPAIGN_USE_CASE => given_or_derived("campaign.use_case", Type::STRING).one_of(USE_CASES),
+    /// Who opens the conversation; if not given, `business` where a marketing template is sent.
+    CAMPAIGN_INITIATED_BY => given_or_derived("campaign.initiated_by", Type::STRING)
+        .one_of(INITIATORS),
     /// Whether an approved template or free text is sent, or a message without template by Direct
-    /// Send.
-    CAMPAIGN_CONTENT => given("campaign.content", Type::STRING).one_of(CONTENTS),
+    /// Send; if not given, `template` where `campaign.template.status` is given.
+    CAMPAIGN_CONTENT => given_or_derived("campaign.content", Type::STRING).one_of(CONTENTS),
     /// The message category.
     CAMPAIGN_CATEGORY => given("campaign.category", Type::STRING).one_of(CATEGORIES),
     /// The name of the template.
@@ -640,7 +643,7 @@ pub(super) fn collections() -> Arc<[Collection]> {
                     .form(Form::Id)
                     .nullable(),
                 given("name", Type::STRING, "The name of the intermediary.")
-                    .form(Form::Name)
+                    .form(Form::Firm)
                     .nullable(),
                 given("domain", Type::STRING, "The intermediary's web domain.")
                     .form(Form::Domain)

@@ -198,7 +198,9 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::Region => defined("region", or_null),
         Form::Domain => defined("domain", or_null),
         Form::Id => json!({ "type": types("string", or_null), "pattern": r"^\S+$" }),
-        Form::Name | Form::Text => json!({ "type": types("string", or_null), "pattern": r"\S" }),
+        Form::Name | Form::Firm | Form::Text => {
+            json!({ "type": types("string", or_null), "pattern": r"\S" })
+        }
         Form::Instant | Form::End => defined("instant", or_null),
         Form::Client => defined("client", or_null),
         Form::Endpoint => defined("endpoint", or_null),

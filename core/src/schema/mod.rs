@@ -16,6 +16,7 @@ mod error;
 #[doc(hidden)]
 pub mod json_schema;
 mod phone;
+mod plain;
 #[doc(hidden)]
 pub mod reference;
 pub(crate) mod regions;

@@ -182,7 +182,7 @@ fn kind(attribute: &Attribute) -> String {
         Form::Region => "ISO 3166-2",
         Form::Domain => "a host name such as `example.com`",
         Form::Id => "not empty, no blanks",
-        Form::Name | Form::Text => "not empty",
+        Form::Name | Form::Firm | Form::Text => "not empty",
         Form::Instant | Form::End => "",
         Form::Client => "each `ecosystem:name` or a package URL",
         Form::Endpoint => "an address such as `https://graph.facebook.com/v23.0`",

@@ -130,7 +130,7 @@ pub(super) fn bind(
         }
         let is_json = json::is_json(field);
         if !is_json && !fits(field.data_type(), attribute.ty, options.texts) {
-            return Err(error::wrong_type(name, field.data_type(), &expected(attribute.ty)));
+            return Err(error::wrong_type(name, field.data_type(), attribute.ty));
         }
         let reading =
             if is_json { Reading::Json } else { reading(name, field.data_type(), zone.as_ref())? };
@@ -225,20 +225,4 @@ fn fits(found: &DataType, ty: Type, texts: Texts) -> bool {
         DataType::Duration(_) => ty.base == Scalar::Duration,
         _ => false,
     }
-}
-
-fn expected(ty: Type) -> String {
-    if let Some(element) = ty.element() {
-        return format!("a List or LargeList, each element: {}", expected(element));
-    }
-    match ty.base {
-        Scalar::Bool => "Boolean",
-        Scalar::Int => "a whole number: Int8 to Int64 or UInt8 to UInt64",
-        Scalar::Double => "a number: Float16 to Float64 or a whole number",
-        Scalar::String => "texts: Utf8, LargeUtf8 or Utf8View",
-        Scalar::Timestamp => "timestamps: Timestamp of any unit with a time zone",
-        Scalar::Duration => "spans of time: Duration of any unit",
-        Scalar::Nothing => "nulls",
-    }
-    .to_owned()
 }

@@ -143,7 +143,7 @@ enum Labeller<'a> {
 
 /// The label of a business-scoped user id: its country's.
 fn user_label(text: &str) -> u32 {
-    if !crate::facts::is_user_id(text) {
+    if !crate::form::is_user_id(text) {
         return BAD_LABEL;
     }
     text.split_once('.').map_or(BAD_LABEL, |(country, _)| places::country_label(country))

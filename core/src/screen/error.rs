@@ -7,6 +7,7 @@ use arrow_schema::{ArrowError, DataType};
 use crate::facts::FactsError;
 use crate::suggest;
 use crate::text::{quoted, shortened};
+use crate::value::{Scalar, Type};
 
 /// Why an audience was refused, before its first row: what was found, what was expected, and in
 /// which column.
@@ -125,22 +126,108 @@ pub(super) fn reserved_name(name: &str) -> ScreenError {
     )
 }
 
-pub(super) fn wrong_type(name: &str, found: &DataType, expected: &str) -> ScreenError {
-    error("screen/wrong-type", name, format!("found a column of {found}, expected {expected}"))
+pub(super) fn wrong_type(name: &str, found: &DataType, ty: Type) -> ScreenError {
+    let help = match (found, ty.is_list()) {
+        (DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View, true) => {
+            "; a cell of CSV holds no list, and an audience in NDJSON or Parquet may"
+        }
+        (
+            DataType::FixedSizeList(..) | DataType::ListView(_) | DataType::LargeListView(_),
+            true,
+        ) => "; cast the column to `List`",
+        _ => "",
+    };
+    let (found, expected) = (found_column(found), expected(ty));
+    error("screen/wrong-type", name, format!("found {found}, expected {expected}{help}"))
+}
+
+/// A column by what it holds, in words, and by its type in Arrow.
+fn found_column(found: &DataType) -> String {
+    format!("a column of {} (`{}`)", held(found), shortened(&found.to_string(), 60))
+}
+
+/// What a column of a type holds, in words.
+fn held(ty: &DataType) -> String {
+    let plain = match ty {
+        DataType::Null => "nothing but nulls",
+        DataType::Boolean => "booleans",
+        DataType::Int8
+        | DataType::Int16
+        | DataType::Int32
+        | DataType::Int64
+        | DataType::UInt8
+        | DataType::UInt16
+        | DataType::UInt32
+        | DataType::UInt64 => "whole numbers",
+        DataType::Float16 | DataType::Float32 | DataType::Float64 => "numbers with fractions",
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => "decimal numbers",
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => "strings",
+        DataType::Binary
+        | DataType::LargeBinary
+        | DataType::BinaryView
+        | DataType::FixedSizeBinary(_) => "bytes",
+        DataType::Date32 | DataType::Date64 => "dates",
+        DataType::Time32(_) | DataType::Time64(_) => "times of day",
+        DataType::Timestamp(_, None) => "timestamps without a time zone",
+        DataType::Timestamp(_, Some(_)) => "timestamps",
+        DataType::Duration(_) => "durations",
+        DataType::Interval(_) => "calendar intervals",
+        DataType::List(item)
+        | DataType::LargeList(item)
+        | DataType::ListView(item)
+        | DataType::LargeListView(item) => return format!("lists of {}", held(item.data_type())),
+        DataType::FixedSizeList(item, length) => {
+            return format!("lists of exactly {length} {}", held(item.data_type()));
+        }
+        DataType::Dictionary(_, values) => return held(values),
+        DataType::RunEndEncoded(_, values) => return held(values.data_type()),
+        DataType::Struct(_) => "objects",
+        DataType::Map(..) => "maps",
+        DataType::Union(..) => "values of several types",
+    };
+    plain.to_owned()
+}
+
+/// The columns that an attribute of a type can be given in: in words, and by their types in Arrow.
+fn expected(ty: Type) -> String {
+    let (words, types) = in_words(ty);
+    format!("a column of {words} ({types})")
+}
+
+fn in_words(ty: Type) -> (String, String) {
+    if let Some(element) = ty.element() {
+        let (words, types) = in_words(element);
+        return (format!("lists of {words}"), format!("`List` or `LargeList` of {types}"));
+    }
+    let (words, types) = match ty.base {
+        Scalar::Bool => ("booleans", "`Boolean`"),
+        Scalar::Int => ("whole numbers", "`Int8` to `Int64`, `UInt8` to `UInt64`"),
+        Scalar::Double => ("numbers", "`Float16` to `Float64`, or whole numbers"),
+        Scalar::String => ("strings", "`Utf8`, `LargeUtf8` or `Utf8View`"),
+        Scalar::Timestamp => ("timestamps with a time zone", "`Timestamp` of any unit"),
+        Scalar::Duration => ("durations", "`Duration` of any unit"),
+        Scalar::Nothing => ("nulls", "`Null`"),
+    };
+    (words.to_owned(), types.to_owned())
 }
 
 pub(super) fn without_zone(name: &str, found: &DataType) -> ScreenError {
     let message = format!(
-        "found a column of {found}: timestamps without a time zone do not say when they are; \
-         expected a column with a time zone, or the option that names the zone of such columns"
+        "found {}, which do not say when they are; expected a column with a time zone, or the \
+         option that names the zone of such columns",
+        found_column(found)
     );
     error("screen/timestamps-without-zone", name, message)
 }
 
 pub(super) fn dates(name: &str, found: &DataType) -> ScreenError {
     let message = format!(
-        "found a column of {found}: a date does not say when on that day; expected timestamps \
-         with a time zone: of a consent the end of the day is safe, of an objection its start"
+        "found {}, and a date does not say when on that day; expected timestamps with a time \
+         zone: of a consent the end of the day is safe, of an objection its start",
+        found_column(found)
     );
     error("screen/dates", name, message)
 }

@@ -79,7 +79,6 @@ pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_
         SECTIONS.iter().flat_map(|key| manifest.all(key).map(move |section| (section, *key)))
     {
         for (name, wanted) in section.entries() {
-            into.driver(name, wanted.at);
             take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, via, into);
         }
         if !section.is_map() {

@@ -91,9 +91,6 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
         take_address(first, None, at, via, into);
         return true;
     }
-    if via == Via::Direct {
-        into.driver(name, at);
-    }
     let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
     let rest = rest.trim_start();
     if !starts

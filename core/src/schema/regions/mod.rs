@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use caseless::Caseless as _;
 use once_cell::sync::Lazy;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
+use super::countries;
+use super::plain::plain;
 use crate::suggest;
 
 /// The version of the bundled list. It belongs in the digest of whatever was decided by it.
@@ -44,41 +43,57 @@ pub(crate) fn is_region(code: &str) -> bool {
 const SUGGESTIONS_MAX: usize = 3;
 
 /// The codes that a text which is none may mean, at most three: by another way to write a code, by
-/// a code that was replaced, by name.
-pub(crate) fn meant(text: &str) -> Vec<&'static str> {
+/// a code that was replaced, by name. Where the country is known, a part alone is one of its codes
+/// (`CA` of `US`), and no other country's region is guessed from a misspelt name.
+pub(crate) fn meant(text: &str, country: Option<&str>) -> Vec<&'static str> {
     let upper = text.trim().to_uppercase().replace(['_', ' ', '.'], "-");
+    // A part that is all of it comes first: `CA` in the United States is no code of Canada.
+    if let Some(code) = country.and_then(|country| listed(&format!("{country}-{upper}"))) {
+        return vec![code];
+    }
     let with_hyphen = upper
         .split_at_checked(2)
         .map(|(country, rest)| format!("{country}-{}", rest.trim_start_matches('-')))
         .unwrap_or_default();
-    for code in [upper.as_str(), with_hyphen.as_str()] {
-        let known = CODES
-            .binary_search_by_key(&code, |(known, _)| known)
-            .ok()
-            .and_then(|place| CODES.get(place))
-            .map(|(known, _)| *known);
-        let other =
-            || OTHER_CODES.iter().find(|(known, _)| *known == code).map(|(_, known)| *known);
-        if let Some(known) = known.or_else(|| REPLACED.get(code).copied()).or_else(other) {
-            return vec![known];
-        }
+    // `USA-CA`, `ESP-MD`.
+    let by_alpha_2 = upper
+        .split_once('-')
+        .filter(|(before, _)| before.len() > 2)
+        .and_then(|(before, part)| Some((countries::meant(before)?, part)))
+        .map(|(country, part)| format!("{country}-{part}"))
+        .unwrap_or_default();
+    if let Some(code) =
+        [&upper, &with_hyphen, &by_alpha_2].into_iter().find_map(|code| listed(code))
+    {
+        return vec![code];
     }
-    if let Some(codes) = BY_NAME.get(&plain(text)) {
-        return if codes.len() <= SUGGESTIONS_MAX { codes.clone() } else { Vec::new() };
+    let few = |codes: Vec<&'static str>| {
+        let here: Vec<&str> = match country {
+            Some(country) => codes.iter().copied().filter(|code| lies_in(code, country)).collect(),
+            None => Vec::new(),
+        };
+        let codes = if here.is_empty() { codes } else { here };
+        if codes.len() <= SUGGESTIONS_MAX { codes } else { Vec::new() }
+    };
+    let name = plain(text);
+    if let Some(codes) = BY_NAME.get(&name) {
+        return few(codes.clone());
     }
+    // What follows is a guess, and a guess stays in its country.
+    let is_near = |code: &str| country.is_none_or(|country| lies_in(code, country));
     let of_part = |(code, _): &(&'static str, &str)| {
         code.split_once('-').is_some_and(|(_, part)| part == upper).then_some(*code)
     };
-    let parts: Vec<&str> = CODES.iter().filter_map(of_part).collect();
+    let parts: Vec<&str> = CODES.iter().filter_map(of_part).filter(|code| is_near(code)).collect();
     if !parts.is_empty() {
-        return if parts.len() <= SUGGESTIONS_MAX { parts } else { Vec::new() };
+        return few(parts);
     }
     // The first word of a name: `Madrid` for that of the community and of the province.
-    let name = plain(text);
     let begun: Vec<&'static str> = BY_NAME
         .range(name.clone()..)
         .take_while(|(known, _)| name.len() >= 4 && known.starts_with(&name))
         .flat_map(|(_, codes)| codes.iter().copied())
+        .filter(|code| is_near(code))
         .collect();
     if !begun.is_empty() && begun.len() <= SUGGESTIONS_MAX {
         return begun;
@@ -90,22 +105,22 @@ pub(crate) fn meant(text: &str) -> Vec<&'static str> {
         &name,
         BY_NAME
             .range(first.to_string()..)
-            .map(|(name, _)| name.as_str())
-            .take_while(|name| name.starts_with(first)),
+            .take_while(|(name, _)| name.starts_with(first))
+            .filter(|(_, codes)| codes.iter().any(|code| is_near(code)))
+            .map(|(name, _)| name.as_str()),
     );
-    near.and_then(|near| BY_NAME.get(near))
-        .filter(|codes| codes.len() <= SUGGESTIONS_MAX)
-        .cloned()
-        .unwrap_or_default()
+    near.and_then(|near| BY_NAME.get(near)).cloned().map(few).unwrap_or_default()
 }
 
-/// Letters and digits without case and marks.
-fn plain(name: &str) -> String {
-    name.nfkd()
-        .filter(|letter| !is_combining_mark(*letter))
-        .default_case_fold()
-        .filter(|letter| letter.is_alphanumeric())
-        .collect()
+/// The code of the list that a code is, or is another way to write.
+fn listed(code: &str) -> Option<&'static str> {
+    let known = CODES
+        .binary_search_by_key(&code, |(known, _)| known)
+        .ok()
+        .and_then(|place| CODES.get(place))
+        .map(|(known, _)| *known);
+    let other = || OTHER_CODES.iter().find(|(known, _)| *known == code).map(|(_, known)| *known);
+    known.or_else(|| REPLACED.get(code).copied()).or_else(other)
 }
 
 /// Codes of other lists and of everyday use.
@@ -118,8 +133,20 @@ const OTHER_CODES: &[(&str, &str)] = &[
     ("RU-LUG", "UA-09"),
 ];
 
-/// Names that the list does not have of regions that rules name.
+/// Names that the list does not have: of regions that rules name, and what large regions are called
+/// at home.
 const OTHER_NAMES: &[(&str, &str)] = &[
+    ("Bayern", "DE-BY"),
+    ("Hessen", "DE-HE"),
+    ("Sachsen", "DE-SN"),
+    ("Niedersachsen", "DE-NI"),
+    ("Nordrhein-Westfalen", "DE-NW"),
+    ("Rheinland-Pfalz", "DE-RP"),
+    ("Thüringen", "DE-TH"),
+    ("Lombardia", "IT-25"),
+    ("Sicilia", "IT-82"),
+    ("Toscana", "IT-52"),
+    ("Bretagne", "FR-BRE"),
     ("Autonomous Republic of Crimea", "UA-43"),
     ("Republic of Crimea", "UA-43"),
     ("Krym", "UA-43"),
@@ -226,7 +253,27 @@ mod tests {
             ("nowhere at all", &[]),
             ("", &[]),
         ] {
-            assert_eq!(meant(text), codes, "{text}");
+            assert_eq!(meant(text, None), codes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_country_says_which_part_is_meant() {
+        for (text, country, codes) in [
+            ("CA", "US", &["US-CA"][..]),
+            ("ca", "US", &["US-CA"]),
+            ("MD", "ES", &["ES-MD"]),
+            ("SP", "BR", &["BR-SP"]),
+            ("43", "UA", &["UA-43"]),
+            ("USA-CA", "US", &["US-CA"]),
+            ("Florida", "US", &["US-FL"]),
+            ("Bayern", "DE", &["DE-BY"]),
+            // A name is believed wherever its region lies; a guess is not.
+            ("Republic of Crimea", "RU", &["UA-43"]),
+            ("Bayrn", "CH", &[]),
+            ("ZZ", "US", &[]),
+        ] {
+            assert_eq!(meant(text, Some(country)), codes, "{text}, {country}");
         }
     }
 
