@@ -32,6 +32,7 @@ const STAGES: &[&str] = &[
     "resolve",
     "matching",
     "decide",
+    "explain",
     "render",
     "screen",
     "engine",
