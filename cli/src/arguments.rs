@@ -23,6 +23,11 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge a campaign document: allow (0), deny (1) or review (3)
     Check(Check),
+    /// Explain a campaign document: what would make it clear to send, from when it is, and what to
+    /// supply first
+    ///
+    /// The exit code is that of `cts check`.
+    Explain(Explain),
     /// Judge a campaign for every recipient of an audience: a table in CSV, NDJSON, Parquet or
     /// Arrow IPC
     ///
@@ -281,6 +286,34 @@ pub(crate) struct Check {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The campaign document; `-` reads standard input
+    pub(crate) file: PathBuf,
+    /// Print the explanation as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// End the timeline before this instant, at most 400 days after `send_at`; the default is 30
+    /// days
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) until: Option<Timestamp>,
+    /// Explain as of this instant instead of the document's `send_at`
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    pub(crate) at: Option<Timestamp>,
+    /// Take the account, the template and the recipient's stop of marketing from this book where
+    /// it knows them, as of the instant
+    #[arg(long, value_name = "BOOK", conflicts_with = "book")]
+    pub(crate) account: Option<PathBuf>,
+    /// As `--account`, from a book in this SQLite file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) book: Option<PathBuf>,
+    /// The number that sends, in place of the document's: a phone number or a phone-number id
+    #[arg(long, value_name = "PHONE")]
+    pub(crate) number: Option<String>,
     #[command(flatten)]
     pub(crate) with: With,
 }

@@ -542,3 +542,108 @@ fn packs_are_added_to_the_built_in_one() {
         &["no rule", "--pack"],
     );
 }
+
+/// The explanation of an example, as text and as JSON, with the exit code.
+fn explained(example: &str) -> (Option<i32>, String, serde_json::Value) {
+    let file = format!("examples/{example}.json");
+    let text = cts(&["explain", &file]);
+    let json = cts(&["explain", &file, "--json"]);
+    assert_eq!(text.status.code(), json.status.code());
+    (text.status.code(), out(&text), serde_json::from_slice(&json.stdout).unwrap())
+}
+
+#[test]
+fn an_explanation_says_from_when_it_is_clear() {
+    let (code, text, json) = explained("turkey-2024");
+    assert_eq!(code, Some(1));
+    assert!(text.contains("clear      from 2024-05-15T00:00:00Z"), "{text}");
+    assert_eq!(json["clear_from"], "2024-05-15T00:00:00Z");
+    assert_eq!(json["clear_until"], serde_json::Value::Null);
+    let until = cts(&["explain", "examples/turkey-2024.json", "--until", "2024-05-15T00:00:00Z"]);
+    assert!(out(&until).contains("at no time up to 2024-05-15T00:00:00Z"), "{}", out(&until));
+    for (until, says) in [
+        ("2024-05-14T12:00:00Z", "not after `send_at`"),
+        ("2026-05-14T12:00:00Z", "more than 400 days"),
+    ] {
+        let output = cts(&["explain", "examples/turkey-2024.json", "--until", until]);
+        refused(&output, &[says, "[explain/bad-horizon]"]);
+    }
+}
+
+#[test]
+fn a_pause_without_end_is_met_by_another_message_or_by_leaving_out() {
+    let (code, text, json) = explained("us-marketing-pause");
+    assert_eq!(code, Some(1));
+    // However the lines are wrapped.
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("no end of territory.us-marketing-paused is known"), "{text}");
+    assert_eq!(json["clear_from"], serde_json::Value::Null);
+    let fixes = json["fixes"].as_array().unwrap();
+    let paths: Vec<&str> = fixes
+        .iter()
+        .map(|fix| {
+            assert_eq!(
+                (fix["changes"].as_array().unwrap().len(), &fix["leads_to"]),
+                (1, &"allow".into())
+            );
+            fix["changes"][0]["path"].as_str().unwrap()
+        })
+        .collect();
+    assert_eq!(paths, ["recipient", "campaign"], "{text}");
+    assert_eq!(fixes[0]["changes"][0]["to"], "removed");
+    assert!(fixes[1]["changes"][0]["how"].as_str().unwrap().starts_with("send another kind of"));
+    let to = &fixes[1]["changes"][0]["to"];
+    assert!(to["category"] != "marketing" && !to["use_case"].is_null(), "{to}");
+    assert_eq!(json["more_fixes"], false);
+}
+
+#[test]
+fn what_settles_most_is_to_be_supplied_first() {
+    let (code, text, json) = explained("missing-facts");
+    assert_eq!(code, Some(3));
+    let missing = json["missing"].as_array().unwrap();
+    assert_eq!(missing[0]["path"], "recipient.opt_in");
+    assert_eq!(missing[0]["values"], serde_json::json!(["given", "none"]));
+    assert_eq!(missing[0]["can_allow"], true);
+    let settles: Vec<u64> =
+        missing.iter().map(|known| known["settles"].as_u64().unwrap()).collect();
+    assert!(settles.is_sorted_by(|a, b| a >= b), "{settles:?}");
+    let (_, after) = text.split_once("Supply first:").unwrap();
+    assert!(after.trim_start().starts_with("1.         recipient.opt_in (given, none)"), "{text}");
+}
+
+#[test]
+fn the_fixes_of_the_spring_sale_lead_to_allow() {
+    let (code, _, json) = explained("spring-sale");
+    assert_eq!(code, Some(1));
+    let path = root().join("examples/spring-sale.json");
+    let document: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let fixes = json["fixes"].as_array().unwrap();
+    assert!(!fixes.is_empty());
+    for fix in fixes {
+        let mut document = document.clone();
+        for change in fix["changes"].as_array().unwrap() {
+            let (path, to) = (change["path"].as_str().unwrap(), &change["to"]);
+            if *to == "removed" {
+                document.as_object_mut().unwrap().remove(path);
+                continue;
+            }
+            let place = path.split('.').fold(&mut document, |here, name| &mut here[name]);
+            match to {
+                serde_json::Value::Object(range) if range.contains_key("max") => {
+                    *place = range["max"].clone();
+                }
+                serde_json::Value::Object(members) => {
+                    for (name, value) in members {
+                        let first = value.as_array().and_then(|values| values.first());
+                        place[name] = first.unwrap_or(value).clone();
+                    }
+                }
+                value => *place = value.clone(),
+            }
+        }
+        let output = cts_with_input(&["check", "-"], document.to_string().as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{fix}");
+    }
+}

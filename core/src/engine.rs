@@ -17,6 +17,7 @@ use crate::cel::Outcome;
 use crate::clients::Catalogue;
 use crate::decide::{self, Decision, Report};
 use crate::directory::Directory;
+use crate::explain::{self, ExplainError, ExplainOptions, Explanation};
 use crate::facts::{Facts, FactsError};
 use crate::language::Lang;
 use crate::matching;
@@ -90,6 +91,47 @@ impl Engine {
     /// As [`Self::check`].
     pub fn judge_into(&self, facts: &Facts, judgement: &mut Judgement) -> Result<(), FactsError> {
         judgement.fill(self, facts)
+    }
+
+    /// Explains a case: the decision, a checklist of all rules, the smallest sets of changes that
+    /// make the verdict better, the verdict at later instants, and what to supply first. Every claim
+    /// was checked by judging the case again.
+    ///
+    /// # Errors
+    /// As [`Self::check`]; a timeline that does not end after `send_at`, or more than
+    /// 400 days after it.
+    ///
+    /// ```
+    /// use cleartosend::{Engine, ExplainOptions, Facts};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let document = br#"{
+    ///     "send_at": "2026-03-02T15:00:00Z",
+    ///     "campaign": {"initiated_by": "business", "category": "marketing"},
+    ///     "recipient": {"phone": "+34600000000", "opted_out": true}
+    /// }"#;
+    /// let facts = Facts::from_json(engine.schema(), document)?;
+    /// let explanation = engine.explain(&facts, &ExplainOptions::default())?;
+    /// assert_eq!(explanation.fixes()[0].changes[0].how, "leave this recipient out");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn explain(
+        &self,
+        facts: &Facts,
+        options: &ExplainOptions,
+    ) -> Result<Explanation, ExplainError> {
+        facts.ready_for(self.schema())?;
+        let ground = explain::Ground {
+            program: &self.0.program,
+            directory: &self.0.directory,
+            catalogue: &self.0.catalogue,
+            order: &self.0.order,
+            wanted: self.0.wanted,
+            stamp: &self.0.stamp,
+        };
+        explain::explain(&ground, &facts.with_marks(), options)
     }
 
     /// Judges a campaign document.

@@ -28,6 +28,8 @@
 //! - [`Facts`]: what the caller said of one case, each fact a value, absent or unknown.
 //! - [`Decision`] and [`Finding`]: what comes out. A [`Judgement`] is the verdict and the ids of the
 //!   rules behind it, without findings.
+//! - [`Explanation`]: what would make the verdict better, when it would be clear, and what to supply
+//!   first.
 //! - [`Engine::render`]: a decision as a page for people, in one of the languages of [`Lang`].
 //! - `Screening` and `ScreenOptions` (feature `screen`): the same for a whole audience, with a
 //!   `Summary`.
@@ -46,8 +48,8 @@
 //! Features: `screen` for audiences, from and to Arrow record batches; `csv` for reading provider
 //! directories from tables. Without them the crate needs neither Arrow nor a reader of tables.
 //!
-//! This page is the front door: what stands here, and in the modules [`directory`], [`pack`],
-//! [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
+//! This page is the front door: what stands here, and in the modules [`directory`],
+//! [`explain`], [`pack`], [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
 //! machinery behind it, for tools that look into an engine; it may change with any release.
 //!
 //! For those who read the source: the modules are the pipeline, top to bottom; each opens with the
@@ -64,6 +66,7 @@ pub use decide::{
 };
 pub use directory::{Directory, DirectoryError};
 pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
+pub use explain::{ExplainError, ExplainOptions, Explanation};
 pub use facts::{Facts, FactsError, Marks};
 pub use language::Lang;
 pub use pack::{Pack, PackError, PackErrors, PackFile};
@@ -122,6 +125,8 @@ mod matching;
 mod decide;
 
 mod render;
+
+pub mod explain;
 
 #[cfg(feature = "screen")]
 pub mod screen;

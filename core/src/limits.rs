@@ -109,3 +109,22 @@ pub const SCREEN_BATCH_ROWS_MAX: usize = 1 << 16;
 /// Rows of an audience. WhatsApp has some three thousand million users, so that no audience has
 /// more; a length that nobody paid for in memory must not keep a screening at work for days.
 pub const AUDIENCE_ROWS_MAX: u64 = 1 << 32;
+
+/// Changes of one fix. People do not carry out more at once; the spring sale of the examples, which
+/// breaks what it can, needs five.
+pub const FIX_CHANGES_MAX: usize = 6;
+/// Cases that the search for fixes judges. Those of the examples take some hundred; past this many
+/// it ends, and the explanation says that there may be more.
+pub const FIX_TRIALS_MAX: usize = 2000;
+/// Entries of one list of objects that fixes may leave out, and later instants that they try.
+pub const FIX_VALUES_MAX: usize = 64;
+/// Providers of the directory that a fix names.
+pub const FIX_PROVIDERS_MAX: usize = 3;
+/// How many days a timeline may reach: over a year, so that each season is in it.
+pub const TIMELINE_DAYS_MAX: i64 = 400;
+/// Instants that a timeline judges. Hours of three clocks that disagree in minutes, over 400 days,
+/// are a third of it; past this many the timeline ends, at an instant that it names.
+pub const TIMELINE_INSTANTS_MAX: usize = 100_000;
+/// Cases that are judged to rank what is missing: each missing member with each of its values, some
+/// dozens.
+pub const MISSING_TRIALS_MAX: usize = 1000;

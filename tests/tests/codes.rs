@@ -17,6 +17,7 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("directory/", &["core/src/directory/error.rs"]),
     ("catalogue/", &["core/src/clients/read.rs"]),
     ("scan/", &["scan/src/walk.rs"]),
+    ("explain/", &["core/src/explain/error.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),
     (

@@ -33,6 +33,7 @@ const STAGES: &[&str] = &[
     "resolve",
     "matching",
     "decide",
+    "explain",
     "render",
     "screen",
     "engine",

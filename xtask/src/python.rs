@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cleartosend::directory::Listing;
+use cleartosend::schema::levers::{self, Lever, Proposal};
 use cleartosend::schema::{Attribute, Form, Nullable, Origin, Scope, attributes};
 use cleartosend::{Exposure, FindingVerdict, Scalar, Schema, Status, Topic, Type, Verdict};
 
@@ -98,9 +99,10 @@ fn push_words(
 /// `campaign.py`.
 pub(crate) fn campaign(schema: &Schema) -> String {
     let mut root = Node::default();
-    for (_, attribute) in schema.iter() {
+    for (id, attribute) in schema.iter() {
         if attribute.origin != Origin::Derived {
-            root.insert(&attribute.path, Member::Value(value(attribute)));
+            let (ty, doc) = value(attribute);
+            root.insert(&attribute.path, Member::Value((ty, with_source(doc, levers::of(id)))));
         }
     }
     let mut text = String::from(
@@ -127,7 +129,8 @@ pub(crate) fn campaign(schema: &Schema) -> String {
         let class = singular(&class_name(&collection.path));
         push_class(&mut classes, &mut names, &class, &collection.doc, &entry, &mut Vec::new());
         let list = format!("Optional[Union[List[{class}], Tuple[{class}, ...]]]");
-        root.insert(&collection.path, Member::Value((list, collection.doc.to_string())));
+        let doc = with_source(collection.doc.to_string(), levers::of_list(&collection.path));
+        root.insert(&collection.path, Member::Value((list, doc)));
     }
     root.members.remove(SEND_AT);
     root.insert(
@@ -243,6 +246,16 @@ fn push_class(
             "\n\nclass {class}(TypedDict, total=False):\n    \"\"\"{doc}\"\"\"\n\n{body}"
         );
     }
+}
+
+/// A definition with where the value usually comes from, and who can change it.
+fn with_source(doc: String, lever: Option<&Lever>) -> String {
+    let Some(lever) = lever else { return doc };
+    let change = match lever.to {
+        Proposal::Nothing => String::new(),
+        _ => format!(" Can be changed by: {} ({}).", lever.by, lever.how),
+    };
+    format!("{doc} Comes from: {}.{change}", lever.comes_from)
 }
 
 /// The type of an attribute's value, and its definition.

@@ -5,6 +5,7 @@ mod check;
 mod code;
 mod directory;
 mod eval;
+mod explain;
 mod pack;
 mod program;
 mod provider;
@@ -35,6 +36,7 @@ fn code_of(verdict: Verdict) -> u8 {
 pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(with) => {

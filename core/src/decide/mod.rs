@@ -20,6 +20,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};
+pub(crate) use written::shown;
 pub use written::{InWords, Written, WrittenDate};
 
 use crate::language::Lang;
@@ -140,7 +141,7 @@ fn said(
     match matched.status {
         Status::Violated => {
             let in_place = |id| match resolved.fact(id) {
-                Fact::Value(value) => InPlace::Value(written::shown(schema.attribute(id), value)),
+                Fact::Value(value) => InPlace::Value(shown(schema.attribute(id), value)),
                 Fact::Absent => InPlace::Absent,
                 Fact::Unknown => InPlace::Unknown,
             };

@@ -76,6 +76,25 @@ impl Directory {
         Found { listing, entry: None, lookalike, domain_of }
     }
 
+    /// The instants at which what [`Self::find`] says of a provider may become another.
+    pub(crate) fn turns(&self, who: &Identity<'_>) -> Vec<Timestamp> {
+        let asked = Asked::new(who);
+        let bare = match &asked.name {
+            Given::As(name) => without_legal_form(name)
+                .map(|name| Asked { name: Given::As(name), ..asked.clone() }),
+            Given::No | Given::Nobodys => None,
+        };
+        let candidates = [Some(&asked), bare.as_ref()].into_iter().flatten();
+        let named =
+            candidates.flat_map(|asked| self.candidates(asked)).chain(self.meant_by_domain(&asked));
+        let listed = named.flat_map(|provider| &provider.entry.listed);
+        let periods = listed.flat_map(|listed| {
+            let period = listed.period;
+            [period.from.into(), period.until]
+        });
+        periods.chain([Some(self.covers.from), self.covers.until]).flatten().collect()
+    }
+
     /// What the directory says at an instant of a provider that it names.
     pub fn listing(&self, provider: &Provider, at: Timestamp) -> Listing {
         let listed = &provider.entry.listed;

@@ -275,6 +275,34 @@ impl Facts {
         if id.index() < self.slots.len() { Ok(()) } else { Err(error::other_schema()) }
     }
 
+    /// Says what is known of an attribute, which it can hold.
+    pub(crate) fn replace(&mut self, id: AttributeId, fact: Fact) {
+        if self.knows(id).is_ok() {
+            self.put(id, fact);
+        }
+    }
+
+    /// Takes some entries of a list of objects back, by their places.
+    pub(crate) fn without_entries(&mut self, path: &str, places: &[usize]) {
+        let index = self.schema.collections().iter().position(|known| &*known.path == path);
+        let list = index.and_then(|index| self.collections.get_mut(index));
+        if let Some(Some(entries)) = list {
+            let mut place = 0;
+            entries.retain(|_| {
+                place += 1;
+                !places.contains(&(place - 1))
+            });
+        }
+    }
+
+    /// Says that a list of objects is empty.
+    pub(crate) fn empty_list(&mut self, path: &str) {
+        let index = self.schema.collections().iter().position(|known| &*known.path == path);
+        if let Some(list) = index.and_then(|index| self.collections.get_mut(index)) {
+            *list = Some(Vec::new());
+        }
+    }
+
     pub(super) fn put(&mut self, id: AttributeId, fact: Fact) {
         let attribute = self.schema.attribute(id);
         self.scope = self.scope.max(attribute.scope);
@@ -336,7 +364,12 @@ impl Facts {
     /// `facts/other-engine`, `facts/missing-send-at`.
     pub fn ready_for(&self, schema: &Arc<Schema>) -> Result<(), FactsError> {
         self.made_for(schema)?;
-        self.send_at().map(|_| ()).ok_or_else(error::missing_send_at)
+        self.sent_at().map(|_| ())
+    }
+
+    /// The instant of sending of facts that can be judged.
+    pub(crate) fn sent_at(&self) -> Result<Timestamp, FactsError> {
+        self.send_at().ok_or_else(error::missing_send_at)
     }
 }
 

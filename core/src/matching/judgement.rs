@@ -36,6 +36,11 @@ impl Judgement {
         self.findings(order).next().map_or(Verdict::Allow, |worst| worst.verdict.effect())
     }
 
+    /// The numbers of what was found, in the order of findings.
+    pub(crate) fn numbers(&self) -> &[u32] {
+        &self.found
+    }
+
     /// What was found, in the order of findings.
     pub fn findings(&self, order: &Order) -> impl Iterator<Item = Rank> {
         self.found.iter().filter_map(|number| order.rank(*number))

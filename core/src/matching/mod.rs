@@ -25,9 +25,9 @@ mod missing;
 pub mod order;
 pub mod outcome;
 pub mod position;
+pub(crate) mod turns;
 
 pub use case::Case;
-#[cfg(feature = "screen")]
 pub(crate) use case::{PackView, class_of_predicate};
 pub use judgement::Judgement;
 pub use matched::{Failure, Matched, findings, run};

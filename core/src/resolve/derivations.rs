@@ -14,6 +14,7 @@ use super::restriction::{
     BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
     STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES,
 };
+use super::turns::Turns;
 use super::whereabouts::{ClockReading, Clocks};
 use super::{account, campaign, provider, recipient};
 use crate::schema::attributes::{self, self as id};
@@ -33,7 +34,7 @@ pub(crate) struct Derivation {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Basis {
     from: Follows,
-    pub(super) dated: Dated,
+    pub(crate) dated: Dated,
     pub(super) needs: Needs,
     pub(crate) causes: Causes,
     /// How rows of an audience come to it.
@@ -51,9 +52,9 @@ struct Follows {
 
 /// Whether an attribute can be derived without `send_at`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dated {
-    /// It changes with `send_at`, and is unknown without.
-    BySendAt,
+pub(crate) enum Dated {
+    /// It changes with `send_at`, and is unknown without: at these instants.
+    BySendAt(Turns),
     /// It is the same at any time.
     AtAnyTime,
 }
@@ -116,7 +117,7 @@ const PROVIDER: Basis = Basis {
         other: &[id::PROVIDER_ID, id::PROVIDER_NAME, id::PROVIDER_DOMAIN, id::PROVIDER_ROLE],
         ..NONE
     },
-    dated: BySendAt,
+    dated: BySendAt(Turns::Provider),
     needs: Needs::PROVIDER,
     causes: OfCase(causes::of_provider),
     axis: Campaign,
@@ -124,6 +125,7 @@ const PROVIDER: Basis = Basis {
 
 const DIRECTORY: Basis = Basis {
     from: Follows { lists: &[id::INTERMEDIARIES], ..PROVIDER.from },
+    dated: BySendAt(Turns::ProviderAndLinks),
     needs: Needs::PROVIDER.and(Needs::LINKS),
     causes: OfCase(causes::of_directory),
     ..PROVIDER
@@ -132,7 +134,7 @@ const DIRECTORY: Basis = Basis {
 const fn links(causes: Causes) -> Basis {
     Basis {
         from: Follows { other: &[id::PROVIDER_ROLE], lists: &[id::INTERMEDIARIES], ..NONE },
-        dated: BySendAt,
+        dated: BySendAt(Turns::ProviderAndLinks),
         needs: Needs::LINKS,
         causes,
         axis: Campaign,
@@ -151,10 +153,10 @@ const fn of_campaign(other: &'static [AttributeId], causes: Causes) -> Basis {
 }
 
 /// What a list of dated entries says of the account on the day of sending.
-const fn of_list(list: &'static [&'static str], causes: Causes) -> Basis {
+const fn of_list(list: &'static [&'static str], turns: Turns, causes: Causes) -> Basis {
     Basis {
         from: Follows { lists: list, ..NONE },
-        dated: BySendAt,
+        dated: BySendAt(turns),
         needs: Needs::NOTHING,
         causes,
         axis: Campaign,
@@ -203,9 +205,9 @@ const PLACE: &[AttributeId] = &[id::RECIPIENT_COUNTRY, id::RECIPIENT_PHONE, id::
 const ZONES: &[AttributeId] =
     &[id::RECIPIENT_TIME_ZONE, id::RECIPIENT_PHONE, id::RECIPIENT_COUNTRY, id::RECIPIENT_USER_ID];
 
-const fn clocks(reading: ClockReading) -> Basis {
+const fn clocks(reading: ClockReading, turns: Turns) -> Basis {
     Basis {
-        dated: BySendAt,
+        dated: BySendAt(turns),
         needs: Needs::CLOCKS,
         ..of_recipient(ZONES, causes::OF_CLOCKS, AxisKind::Clocks(reading))
     }
@@ -229,7 +231,8 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(
         id::PROVIDER_PARTNER_EVIDENCE_AT,
         provider::partner_evidence_at,
-        Basis { dated: AtAnyTime, ..PROVIDER },
+        // Which entry is meant may change with its listing.
+        PROVIDER,
     ),
     row(id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of, PROVIDER),
     row(id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains, PROVIDER),
@@ -237,7 +240,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(
         id::DIRECTORY_AGE_DAYS,
         provider::directory_age_days,
-        Basis { dated: BySendAt, ..of_campaign(&[], Causes::None) },
+        Basis { dated: BySendAt(Turns::DirectoryAge), ..of_campaign(&[], Causes::None) },
     ),
     row(id::DIRECTORY_DECIDED, provider::directory_decided, DIRECTORY),
     row(
@@ -315,24 +318,34 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         account::restricted_business_initiated,
         of_list(
             RESTRICTIONS,
+            Turns::Restrictions,
             OfCase(|known| causes::of_restrictions(known, STOPPING_BUSINESS_INITIATED)),
         ),
     ),
     row(
         id::ACCOUNT_RESTRICTED_ALL,
         account::restricted_all,
-        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_ALL))),
+        of_list(
+            RESTRICTIONS,
+            Turns::Restrictions,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_ALL)),
+        ),
     ),
     row(
         id::ACCOUNT_RESTRICTED_REPLIES,
         account::restricted_replies,
-        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_REPLIES))),
+        of_list(
+            RESTRICTIONS,
+            Turns::Restrictions,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_REPLIES)),
+        ),
     ),
     row(
         id::ACCOUNT_RESTRICTED_OTHERWISE,
         account::restricted_otherwise,
         of_list(
             RESTRICTIONS,
+            Turns::Restrictions,
             OfCase(|known| causes::of_restrictions(known, STOPPING_SOMETHING_ELSE)),
         ),
     ),
@@ -341,43 +354,52 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         account::restricted_utility_templates,
         of_list(
             RESTRICTIONS,
+            Turns::Restrictions,
             OfCase(|known| causes::of_restrictions(known, STOPPING_UTILITY_TEMPLATES)),
         ),
     ),
     row(
         id::ACCOUNT_RESTRICTED_DIRECT_SEND,
         account::restricted_direct_send,
-        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, STOPPING_DIRECT_SEND))),
+        of_list(
+            RESTRICTIONS,
+            Turns::Restrictions,
+            OfCase(|known| causes::of_restrictions(known, STOPPING_DIRECT_SEND)),
+        ),
     ),
     row(
         id::ACCOUNT_BANNED,
         account::banned,
-        of_list(RESTRICTIONS, OfCase(|known| causes::of_restrictions(known, BANNING))),
+        of_list(
+            RESTRICTIONS,
+            Turns::Restrictions,
+            OfCase(|known| causes::of_restrictions(known, BANNING)),
+        ),
     ),
     row(
         id::ACCOUNT_VIOLATIONS_90D,
         account::violations_90d,
-        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
+        of_list(VIOLATIONS, Turns::Violations, OfCase(causes::of_violation_dates)),
     ),
     row(
         id::ACCOUNT_VIOLATIONS_RECENT,
         account::violations_recent,
-        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
+        of_list(VIOLATIONS, Turns::Violations, OfCase(causes::of_violation_dates)),
     ),
     row(
         id::ACCOUNT_VIOLATION_KINDS,
         account::violation_kinds,
-        of_list(VIOLATIONS, OfCase(causes::of_violation_kinds)),
+        of_list(VIOLATIONS, Turns::Violations, OfCase(causes::of_violation_kinds)),
     ),
     row(
         id::ACCOUNT_NEXT_STEPS,
         account::next_steps,
-        of_list(HISTORY, OfCase(causes::of_violation_kinds)),
+        of_list(HISTORY, Turns::Ladder, OfCase(causes::of_violation_kinds)),
     ),
     row(
         id::ACCOUNT_VIOLATIONS_MISDATED,
         account::violations_misdated,
-        of_list(VIOLATIONS, OfCase(causes::of_violation_dates)),
+        of_list(VIOLATIONS, Turns::Violations, OfCase(causes::of_violation_dates)),
     ),
     row(
         id::ACCOUNT_FEEDBACK_CONFLICT,
@@ -565,7 +587,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::RECIPIENT_TIME_ZONE_CONFLICT,
         recipient::time_zone_conflict,
         Basis {
-            dated: BySendAt,
+            dated: BySendAt(Turns::Offsets),
             needs: Needs::WHEREABOUTS,
             ..of_recipient(
                 ZONES,
@@ -588,7 +610,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::RECIPIENT_MARKETING_TODAY,
         recipient::marketing_today,
         Basis {
-            dated: BySendAt,
+            dated: BySendAt(Turns::MarketingDay),
             needs: Needs::WHEREABOUTS,
             ..of_recipient(
                 &[
@@ -608,7 +630,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::RECIPIENT_IN_SERVICE_WINDOW,
         recipient::in_service_window,
         Basis {
-            dated: BySendAt,
+            dated: BySendAt(Turns::ServiceWindow),
             ..of_recipient(
                 &[id::RECIPIENT_LAST_INBOUND_AT],
                 Members(&[(id::RECIPIENT_LAST_INBOUND_AT, When::Unknown)]),
@@ -616,11 +638,23 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
             )
         },
     ),
-    row(id::RECIPIENT_LOCAL_HOUR, recipient::local_hour, clocks(Clocks::hour)),
-    row(id::RECIPIENT_LOCAL_HOUR_MIN, recipient::local_hour_min, clocks(Clocks::hour_min)),
-    row(id::RECIPIENT_LOCAL_HOUR_MAX, recipient::local_hour_max, clocks(Clocks::hour_max)),
-    row(id::RECIPIENT_LOCAL_WEEKDAY, recipient::local_weekday, clocks(Clocks::weekday)),
-    row(id::RECIPIENT_LOCAL_DATE, recipient::local_date, clocks(Clocks::date)),
+    row(id::RECIPIENT_LOCAL_HOUR, recipient::local_hour, clocks(Clocks::hour, Turns::Hours)),
+    row(
+        id::RECIPIENT_LOCAL_HOUR_MIN,
+        recipient::local_hour_min,
+        clocks(Clocks::hour_min, Turns::Hours),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_HOUR_MAX,
+        recipient::local_hour_max,
+        clocks(Clocks::hour_max, Turns::Hours),
+    ),
+    row(
+        id::RECIPIENT_LOCAL_WEEKDAY,
+        recipient::local_weekday,
+        clocks(Clocks::weekday, Turns::Days),
+    ),
+    row(id::RECIPIENT_LOCAL_DATE, recipient::local_date, clocks(Clocks::date, Turns::Days)),
 ];
 
 /// In [`PLACES`]: not derived.
@@ -682,6 +716,28 @@ pub fn sources(attribute: AttributeId) -> Vec<Arc<str>> {
         .map(|member| Arc::clone(&schema.attribute(*member).path))
         .chain(from.lists.iter().map(|list| Arc::from(*list)))
         .collect()
+}
+
+/// The attributes that follow from a given one, besides from others.
+pub(crate) fn following(given: AttributeId) -> impl Iterator<Item = AttributeId> {
+    let is_from = move |row: &&Derivation| {
+        let from = &row.basis.from;
+        from.recipient.contains(&given)
+            || from.other.contains(&given)
+            || given == attributes::SEND_AT && matches!(row.basis.dated, BySendAt(_))
+    };
+    DERIVATIONS.iter().filter(is_from).map(|row| row.id)
+}
+
+/// The attributes that follow from a list of objects, besides from others.
+pub(crate) fn following_list(list: &str) -> impl Iterator<Item = AttributeId> {
+    DERIVATIONS.iter().filter(move |row| row.basis.from.lists.contains(&list)).map(|row| row.id)
+}
+
+/// Whether an attribute changes with `send_at`.
+pub(crate) fn turns_with_send_at(attribute: AttributeId) -> bool {
+    attribute == attributes::SEND_AT
+        || of(attribute).is_some_and(|row| matches!(row.basis.dated, BySendAt(_)))
 }
 
 /// The given attributes that an attribute of recipient scope follows from, or is.

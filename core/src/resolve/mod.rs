@@ -22,17 +22,22 @@ pub(crate) mod derivations;
 )]
 pub mod ladder;
 mod lookup;
+mod moments;
 pub mod plan;
 mod provider;
 mod recipient;
 mod region;
 mod resolved;
 mod restriction;
+mod turns;
 pub(crate) mod whereabouts;
 
 #[cfg(feature = "screen")]
 pub(crate) use causes::{Causes, When};
 pub use derivations::sources;
+pub(crate) use derivations::{following, following_list, turns_with_send_at};
+pub(crate) use moments::turns;
 #[cfg(feature = "screen")]
 pub(crate) use resolved::derived;
 pub use resolved::{Resolved, Wanted, resolve};
+pub(crate) use turns::clock_turns;

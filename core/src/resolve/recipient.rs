@@ -35,10 +35,10 @@ pub(super) fn zone_of_barred_region(case: &Case<'_>) -> Fact {
 }
 
 /// How long the service window stays open after the recipient wrote.
-const WINDOW_SECONDS: i64 = 24 * 3600;
+pub(super) const WINDOW_SECONDS: i64 = 24 * 3600;
 
 /// How far the clock of whoever stamped a message may be ahead of the clock that gave `send_at`.
-const SKEW_SECONDS: i64 = 5 * 60;
+pub(super) const SKEW_SECONDS: i64 = 5 * 60;
 
 /// Whether something that happened at `at` had happened by `send_at`, as far as clocks agree.
 fn is_received(at: Timestamp, send_at: Timestamp) -> bool {
@@ -141,7 +141,8 @@ pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
         // Whether another came before it on the day of sending is not told.
         return fact_of(none_lately);
     }
-    if longest_day().is_some_and(|day| send_at.since(last) >= day) {
+    let longest_day = Duration::from_seconds(LONGEST_DAY_SECONDS);
+    if longest_day.is_some_and(|day| send_at.since(last) >= day) {
         return Fact::Value(Value::Bool(false));
     }
     let last = last.min(send_at);
@@ -163,9 +164,7 @@ pub(super) fn marketing_today(case: &Case<'_>) -> Fact {
 }
 
 /// No local day is longer, with whatever change of clocks.
-fn longest_day() -> Option<Duration> {
-    Duration::from_seconds(36 * 3600)
-}
+pub(super) const LONGEST_DAY_SECONDS: i64 = 36 * 3600;
 
 pub(super) fn local_hour(case: &Case<'_>) -> Fact {
     Clocks::fact(case.clocks, Clocks::hour)

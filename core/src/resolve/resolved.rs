@@ -60,6 +60,11 @@ impl Wanted {
         Self(bits.fold(0, |all, bit: u64| all | bit))
     }
 
+    /// Whether that row is among them.
+    pub(super) fn has(self, place: usize) -> bool {
+        self.any(Self(1 << place))
+    }
+
     /// Those that need something.
     const fn needing(needs: Needs) -> Self {
         let mut bits = 0;
@@ -112,7 +117,7 @@ pub fn resolve<'a>(
     for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
         let Some(code) = codes.get_mut(row.id.index()) else { continue };
         *code = CODE_UNKNOWN;
-        if wanted.any(Wanted(1 << place)) {
+        if wanted.has(place) {
             *fact = (row.derive)(&case);
             if !is_open_listing(row.id, fact) {
                 *code = schema.attribute(row.id).code(fact);
@@ -194,7 +199,7 @@ impl<'a> Resolved<'a> {
             own: self.fact(attribute),
             listing: self.fact(id::PROVIDER_LISTING),
         });
-        if self.facts.send_at().is_none() && basis.dated == Dated::BySendAt {
+        if self.facts.send_at().is_none() && matches!(basis.dated, Dated::BySendAt(_)) {
             paths.push(path(id::SEND_AT));
         }
         paths.sort_unstable();

@@ -32,6 +32,8 @@ pub(super) struct Whereabouts<'a> {
     /// Of the given country, if the number is of another; of the country as far as it is known, if
     /// there is no number.
     other_zones: &'static [&'static str],
+    /// Of the number.
+    country: Option<&'static str>,
     /// Whether a number is told and the plan knows no zone of it.
     is_lost: bool,
     /// Whether the zone shows another time than number and country.
@@ -67,7 +69,7 @@ impl<'a> Whereabouts<'a> {
                 (any, false) => any.into(),
             }
         });
-        Self { send_at, zone, zones, other_zones, is_lost, conflict }
+        Self { send_at, zone, zones, other_zones, country: of_number, is_lost, conflict }
     }
 
     /// The zones that clocks are read in; none where the recipient may be anywhere.
@@ -83,6 +85,17 @@ impl<'a> Whereabouts<'a> {
             _ => return None,
         };
         Some(zone.into_iter().chain(zones.iter().copied()).chain(other_zones.iter().copied()))
+    }
+
+    /// The zones that clocks may be read in at any instant, or that decide whether a given zone is
+    /// believed. One that is among those of number and country is believed at any instant.
+    pub(super) fn every_zone(&self) -> Vec<&str> {
+        let in_country = self.country.map_or::<&[_], _>(&[], plan::zones_of_country);
+        let known = [self.zones, in_country, self.other_zones];
+        match self.zone {
+            Some(zone) if known.iter().any(|zones| zones.contains(&zone)) => vec![zone],
+            zone => zone.into_iter().chain(known.into_iter().flatten().copied()).collect(),
+        }
     }
 
     pub(super) fn clocks(&self) -> Option<Clocks> {

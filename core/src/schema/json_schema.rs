@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::all::Schema;
 use super::attribute::{Attribute, Choice, Form, Nullable, Origin};
 use super::attributes::VERSION;
-use super::{attributes, countries};
+use super::{attributes, countries, levers};
 use crate::limits;
 use crate::value::{Scalar, Type};
 
@@ -23,10 +23,10 @@ use crate::value::{Scalar, Type};
 /// result are in alphabetical order.
 pub fn campaign_schema(schema: &Schema) -> Json {
     let mut root = Node::default();
-    for (_, attribute) in schema.iter() {
+    for (id, attribute) in schema.iter() {
         match attribute.origin {
             Origin::Given | Origin::GivenOrDerived => {
-                root.insert(&attribute.path, member(attribute));
+                root.insert(&attribute.path, with_lever(member(attribute), levers::of(id)));
             }
             Origin::Derived => {}
         }
@@ -42,7 +42,7 @@ pub fn campaign_schema(schema: &Schema) -> Json {
             "items": object(&entry, ""),
             "maxItems": collection.entries_max(),
         });
-        root.insert(&collection.path, list);
+        root.insert(&collection.path, with_lever(list, levers::of_list(&collection.path)));
     }
     if !root.members.contains_key(X) {
         root.insert(X, json!({ "type": ["object", "null"], "description": X_DOC }));
@@ -71,6 +71,18 @@ pub fn campaign_schema(schema: &Schema) -> Json {
     // Whatever features of the JSON library the rest of a build turns on, the bytes are the same.
     document.sort_all_objects();
     document
+}
+
+/// A member with who can change it, how, with what effort, and where it comes from: annotations that
+/// no validator reads.
+fn with_lever(mut member: Json, lever: Option<&levers::Lever>) -> Json {
+    if let Some(lever) = lever {
+        member["x-changed-by"] = Json::from(lever.by.name());
+        member["x-how"] = Json::from(lever.how);
+        member["x-effort"] = Json::from(lever.effort.name());
+        member["x-comes-from"] = Json::from(lever.comes_from);
+    }
+    member
 }
 
 const X: &str = "x";

@@ -10,6 +10,7 @@ use super::attribute::{Attribute, Choice, Form, NotGiven, Nullable, Origin};
 use super::attributes::VERSION;
 use super::collection::Collection;
 use super::json_schema::is_required;
+use super::levers;
 
 /// The page `docs/reference/attributes.md`: every attribute, given and derived, by the object that
 /// holds it, and the lists of objects.
@@ -47,7 +48,43 @@ fn write(
             write_collection(page, collection, read_by_rules)?;
         }
     }
-    write_absent(page, schema)
+    write_absent(page, schema)?;
+    write_levers(page, schema)
+}
+
+/// Who can change each given member, and where it comes from.
+fn write_levers(page: &mut String, schema: &Schema) -> std::fmt::Result {
+    writeln!(page, "\n## Who can change it, and where it comes from\n")?;
+    writeln!(
+        page,
+        "What `cts explain` proposes to change, and what it says of a missing member. Nothing is \
+         proposed of what nobody can change, and nothing of a\nrecipient but to leave the recipient \
+         out. Effort grows from *choice* over *message*, *setting* and *switch* to *standing*: what \
+         others decide,\nor only time brings.\n"
+    )?;
+    writeln!(page, "| member | who | how | effort | comes from |")?;
+    writeln!(page, "| --- | --- | --- | --- | --- |")?;
+    let values = schema
+        .iter_by_path()
+        .filter_map(|(id, attribute)| Some((&*attribute.path, levers::of(id)?)));
+    let lists = schema
+        .collections()
+        .iter()
+        .filter_map(|list| Some((&*list.path, levers::of_list(&list.path)?)));
+    let mut rows: Vec<(&str, &levers::Lever)> = values.chain(lists).collect();
+    rows.sort_by_key(|(path, _)| *path);
+    for (path, lever) in rows {
+        let is_changed = lever.to != levers::Proposal::Nothing;
+        writeln!(
+            page,
+            "| `{path}` | {} | {} | {} | {} |",
+            lever.by.name(),
+            cell(lever.how),
+            if is_changed { lever.effort.name() } else { "–" },
+            cell(lever.comes_from)
+        )?;
+    }
+    Ok(())
 }
 
 /// The members whose leaving out is an answer.

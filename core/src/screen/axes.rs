@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::axis::{Axis, Runs, Source};
 use super::bind::Bound;
 use super::column::OnColumn;
-use super::cut::{self, Line};
 use super::kernel::{BAD, Run};
 use super::pieces::{Pieces, by_code, class_of, pieces_of_boolean};
 use super::places::{Places, is_place};
 use super::signature::{Signature, Wanted, signatures};
 use crate::matching::PackView;
+use crate::matching::turns::{self, Line};
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::DimensionIdx;
@@ -60,7 +60,7 @@ pub(super) fn key(
                     && match Line::of(attribute.ty.base) {
                         _ if attribute.ty.is_list() => false,
                         Some(line) => {
-                            cut::turns(&predicate.node, only, line, &view, &mut BTreeSet::new())
+                            turns::turns(&predicate.node, only, line, &view, &mut BTreeSet::new())
                                 .is_some()
                         }
                         None => attribute.codes().is_some(),

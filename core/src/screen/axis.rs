@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::bits::Bits;
-use super::cut::Line;
 use super::kernel::{ClassesOfRows, Kernel, Repeated, Run};
+use crate::matching::turns::Line;
 use crate::program::clause::DimensionIdx;
 use crate::resolve::derivations::{FirstNull, OfPlaces};
 use crate::schema::AttributeId;

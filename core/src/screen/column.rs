@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use super::axis::{Source, Steps, Words};
 use super::base::Overlay;
-use super::cut::{self, Line};
 use super::kernel::BAD;
 use super::pieces::{Pieces, class_of, on_line};
 use super::places::is_place;
 use super::signature::Piece;
+use crate::matching::turns::{self, Line};
 use crate::matching::{PackView, class_of_predicate};
 use crate::program::Program;
 use crate::program::classes::{ClassIdx, Classes, Piece as LinePiece, UNKNOWN};
@@ -254,7 +254,7 @@ impl<'a> OnColumn<'a> {
                         case: self.resolved,
                     };
                     // That it has places was asked when its axis was chosen.
-                    let _ = cut::turns(&predicate.node, self.attribute, line, &view, &mut turns);
+                    let _ = turns::turns(&predicate.node, self.attribute, line, &view, &mut turns);
                 }
             }
         }

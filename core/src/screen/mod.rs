@@ -19,7 +19,6 @@ mod bits;
 mod block;
 mod column;
 mod columns;
-mod cut;
 mod error;
 mod findings;
 mod found;

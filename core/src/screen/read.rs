@@ -22,11 +22,11 @@ use arrow_schema::{DataType, TimeUnit};
 use super::axis::{Axis, Source, Steps};
 use super::bind::Reading;
 use super::bits::{BLOCK, Bits};
-use super::cut::Line;
 use super::kernel::{BAD, Countable, Kernel, Key, SmallTable};
 use super::places::BAD_LABEL;
 use super::{json, row};
 use crate::facts;
+use crate::matching::turns::Line;
 use crate::schema::Attribute;
 use crate::value::{Fact, Value};
 

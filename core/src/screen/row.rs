@@ -14,9 +14,9 @@ use arrow_array::{Array, RecordBatch, downcast_run_array};
 use arrow_schema::{DataType, TimeUnit};
 
 use super::bind::{Bound, Reading};
-use super::cut;
 use super::found::BadValue;
 use crate::facts::{self, Facts};
+use crate::matching::turns;
 use crate::schema::{Attribute, AttributeId, Nullable, Schema};
 use crate::text::shortened;
 use crate::time::Duration;
@@ -269,7 +269,7 @@ fn scalar(
             .map(Value::Int)
             .map_err(|_| format!("the number {whole} does not fit into 64 bits")),
         Scalar::Double => Ok(Value::Double(whole as f64)),
-        Scalar::Timestamp => cut::instant(whole)
+        Scalar::Timestamp => turns::instant(whole)
             .map(Value::Timestamp)
             .ok_or_else(|| "an instant outside the years 0001 to 9999".to_owned()),
         Scalar::Duration => Duration::from_nanos(whole)

@@ -67,6 +67,22 @@ impl Zone {
         self.0.to_offset(at.to_jiff()).seconds()
     }
 
+    /// The instants after one and before another at which this zone's clocks are set forward or
+    /// back, in order.
+    pub(crate) fn changes(&self, after: Timestamp, before: Timestamp) -> Vec<Timestamp> {
+        self.0
+            .following(after.to_jiff())
+            .filter_map(|change| {
+                let at = change.timestamp();
+                Timestamp::new(
+                    at.as_second() - i64::from(at.subsec_nanosecond() < 0),
+                    at.subsec_nanosecond().rem_euclid(1_000_000_000).cast_unsigned(),
+                )
+            })
+            .take_while(|at| *at < before)
+            .collect()
+    }
+
     /// The instant at which a clock in this zone shows a date and time, given as nanoseconds since
     /// it showed the start of 1970; `None` where it never shows them, shows them twice, or outside
     /// the years 1 to 9999.
@@ -144,6 +160,19 @@ mod tests {
             17
         );
         assert!(Zone::named("Europe/Atlantis").is_none());
+    }
+
+    #[test]
+    fn clocks_are_set_twice_a_year() {
+        let at = |text: &str| Timestamp::parse(text).unwrap();
+        let madrid = Zone::named("Europe/Madrid").unwrap();
+        let changes = |after: &str, before: &str| -> Vec<String> {
+            madrid.changes(at(after), at(before)).iter().map(ToString::to_string).collect()
+        };
+        let both = ["2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z"];
+        assert_eq!(changes("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z"), both);
+        assert!(changes("2026-03-29T01:00:00Z", "2026-10-25T01:00:00Z").is_empty());
+        assert!(Zone::UTC.changes(Timestamp::MIN, Timestamp::MAX).is_empty());
     }
 
     #[test]

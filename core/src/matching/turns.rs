@@ -15,14 +15,14 @@ use crate::value::{Scalar, Value};
 
 /// A line that values of a type lie on: whole numbers, or nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub(crate) enum Line {
     Ints,
     Instants,
     Spans,
 }
 
 impl Line {
-    pub(super) fn of(scalar: Scalar) -> Option<Self> {
+    pub(crate) fn of(scalar: Scalar) -> Option<Self> {
         match scalar {
             Scalar::Int => Some(Self::Ints),
             Scalar::Timestamp => Some(Self::Instants),
@@ -32,7 +32,7 @@ impl Line {
     }
 
     /// The first and the last place that holds a value.
-    pub(super) fn ends(self) -> (i128, i128) {
+    pub(crate) fn ends(self) -> (i128, i128) {
         match self {
             Self::Ints => (i64::MIN.into(), i64::MAX.into()),
             Self::Instants => (Timestamp::MIN.as_nanos(), Timestamp::MAX.as_nanos()),
@@ -45,7 +45,8 @@ impl Line {
     }
 
     /// The value at a place.
-    pub(super) fn value(self, at: i128) -> Option<Value> {
+    #[cfg(any(feature = "screen", test))]
+    pub(crate) fn value(self, at: i128) -> Option<Value> {
         match self {
             Self::Ints => i64::try_from(at).ok().map(Value::Int),
             Self::Instants => instant(at).map(Value::Timestamp),
@@ -54,7 +55,7 @@ impl Line {
     }
 
     /// The place of a value.
-    pub(super) fn place(self, value: &Value) -> Option<i128> {
+    pub(crate) fn place(self, value: &Value) -> Option<i128> {
         match (self, value) {
             (Self::Ints, Value::Int(value)) => Some((*value).into()),
             (Self::Instants, Value::Timestamp(at)) => Some(at.as_nanos()),
@@ -68,7 +69,7 @@ impl Line {
 const SPAN_SECONDS_MAX: i64 = 315_576_000_000;
 
 /// The instant that many nanoseconds after 1970.
-pub(super) fn instant(nanos: i128) -> Option<Timestamp> {
+pub(crate) fn instant(nanos: i128) -> Option<Timestamp> {
     const NANOS: i128 = 1_000_000_000;
     Timestamp::new(
         i64::try_from(nanos.div_euclid(NANOS)).ok()?,
@@ -78,7 +79,7 @@ pub(super) fn instant(nanos: i128) -> Option<Timestamp> {
 
 /// Adds the places at which a condition may turn along an attribute's line; `None` where it reads
 /// the attribute in a way that has no such places.
-pub(super) fn turns(
+pub(crate) fn turns(
     node: &Node,
     attribute: AttributeId,
     line: Line,

@@ -1,0 +1,322 @@
+//! What is the verdict at which instant?
+//!
+//! Everything but `send_at` as given, the engine's answer is a function of `send_at` that changes at
+//! finitely many instants: where the program cuts `send_at` (periods of rules and of sets), where
+//! what is derived from it turns (`resolve/turns.rs`), and where a condition that reads it turns
+//! (`matching/turns.rs`). The case is judged once in each piece between two of them.
+//!
+//! A timeline speaks of whole seconds: what turns within a second has turned at the next.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::explanation::{Interval, Timeline};
+use super::trial::{Judged, Trials};
+use crate::cel::{Function, Node, NodeKind};
+use crate::facts::Facts;
+use crate::limits;
+use crate::matching::PackView;
+use crate::matching::order::Subject;
+use crate::matching::turns::{self, Line};
+use crate::program::Program;
+use crate::program::classes::Classes;
+use crate::program::dimension::{self, Predicate};
+use crate::resolve::{self, Resolved};
+use crate::schema::attributes::SEND_AT;
+use crate::time::zone::Zone;
+use crate::time::{Duration, Timestamp};
+use crate::value::{Fact, Value};
+use crate::verdict::Verdict;
+
+/// The verdict over time, and the instants that a fix may propose.
+pub(super) struct Course {
+    pub(super) timeline: Timeline,
+    /// The first instant of each place in the program in which the case comes to lie, in order;
+    /// none of them `send_at`.
+    pub(super) later: Vec<Timestamp>,
+}
+
+pub(super) fn of(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    send_at: Timestamp,
+    until: Timestamp,
+) -> Course {
+    let program = trials.ground.program;
+    let predicates: Vec<&Predicate> = program
+        .predicates()
+        .iter()
+        .filter(|predicate| predicate.attributes.contains(&SEND_AT))
+        .collect();
+    // What such a condition compares with may itself change with the instant.
+    let (moving, still): (Vec<&Predicate>, Vec<&Predicate>) =
+        predicates.iter().partition(|known| {
+            known.attributes.iter().any(|id| *id != SEND_AT && resolve::turns_with_send_at(*id))
+        });
+    let mut found = Found { after: send_at, before: until, instants: BTreeSet::new() };
+    found.instants = resolve::turns(
+        facts,
+        program.packs(),
+        trials.ground.directory,
+        trials.ground.wanted,
+        send_at,
+        until,
+    );
+    found.of_program(program);
+    {
+        let resolved = trials.ground.resolve(facts);
+        still.iter().for_each(|predicate| found.of_predicate(program, predicate, &resolved));
+    }
+    let until = found.end();
+    let mut walk = Walk { seen: BTreeSet::new(), later: Vec::new(), pieces: Vec::new() };
+    let starts: Vec<Timestamp> = [send_at].into_iter().chain(found.seconds(until)).collect();
+    let mut facts = facts.clone();
+    for (place, at) in starts.iter().enumerate() {
+        facts.replace(SEND_AT, Fact::Value(Value::Timestamp(*at)));
+        let mut inner = Found {
+            after: *at,
+            before: starts.get(place + 1).copied().unwrap_or(until),
+            instants: BTreeSet::new(),
+        };
+        {
+            let resolved = trials.ground.resolve(&facts);
+            moving.iter().for_each(|predicate| inner.of_predicate(program, predicate, &resolved));
+            walk.judge(trials, &resolved, *at);
+        }
+        for at in inner.seconds(inner.before) {
+            facts.replace(SEND_AT, Fact::Value(Value::Timestamp(at)));
+            walk.judge(trials, &trials.ground.resolve(&facts), at);
+        }
+    }
+    let timeline = walk.timeline(trials, send_at, until);
+    Course { timeline, later: walk.later }
+}
+
+/// Instants between two others.
+struct Found {
+    after: Timestamp,
+    before: Timestamp,
+    instants: BTreeSet<Timestamp>,
+}
+
+impl Found {
+    fn insert(&mut self, at: Timestamp) {
+        if self.after < at && at < self.before {
+            self.instants.insert(at);
+        }
+    }
+
+    /// Periods of rules and sets.
+    fn of_program(&mut self, program: &Program) {
+        let nano = Duration::from_nanos(1).unwrap_or_default();
+        for dimension in program.dimensions() {
+            if dimension.subject == dimension::Subject::Attribute(SEND_AT)
+                && let Classes::Timestamps(cuts) = &dimension.classes
+            {
+                for point in cuts.points.iter() {
+                    self.insert(*point);
+                    point.checked_add(nano).into_iter().for_each(|at| self.insert(at));
+                }
+            }
+        }
+        let periods = program.in_force.iter().flat_map(|period| [period.from, period.until]);
+        periods.flatten().for_each(|at| self.insert(at));
+        for set in program.sets.iter().flatten() {
+            set.boundaries().iter().for_each(|at| self.insert(*at));
+        }
+    }
+
+    fn of_predicate(&mut self, program: &Program, predicate: &Predicate, case: &Resolved<'_>) {
+        self.of_condition(&predicate.node, &PackView { program, pack: predicate.pack, case });
+    }
+
+    /// Where a condition turns: part by part, since one part may turn where a line does, and
+    /// another where a clock does.
+    fn of_condition(&mut self, node: &Node, known: &PackView<'_, Resolved<'_>>) {
+        match &node.kind {
+            NodeKind::Not(inner) => self.of_condition(inner, known),
+            NodeKind::And(parts) | NodeKind::Or(parts) => {
+                parts.iter().for_each(|part| self.of_condition(part, known));
+            }
+            NodeKind::Conditional(parts) if node.ty == crate::value::Type::BOOL => {
+                parts.iter().for_each(|part| self.of_condition(part, known));
+            }
+            _ => {
+                let mut places = BTreeSet::new();
+                let is_linear =
+                    turns::turns(node, SEND_AT, Line::Instants, known, &mut places).is_some();
+                if is_linear {
+                    places.into_iter().filter_map(turns::instant).for_each(|at| self.insert(at));
+                } else {
+                    self.of_clocks(node);
+                }
+            }
+        }
+    }
+
+    /// Functions of calendar and clock turn where these do; anything else may turn at any second.
+    fn of_clocks(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::Attribute(id) if *id == SEND_AT => self.every(1),
+            NodeKind::Call { function, arguments } => {
+                let of_send_at = arguments
+                    .first()
+                    .is_some_and(|first| first.kind == NodeKind::Attribute(SEND_AT));
+                match (of_send_at, step(*function)) {
+                    (true, Some(seconds)) => self.of_clock(seconds, arguments.get(1)),
+                    _ => arguments.iter().for_each(|argument| self.of_clocks(argument)),
+                }
+            }
+            _ => node.for_each_part(&mut |part| self.of_clocks(part)),
+        }
+    }
+
+    fn of_clock(&mut self, seconds: i64, zone: Option<&Node>) {
+        const MINUTE: i64 = 60;
+        let zone = match zone.map(|zone| &zone.kind) {
+            None => Some(Zone::UTC),
+            Some(NodeKind::Literal(Value::String(name))) => Zone::named(name),
+            Some(_) => None,
+        };
+        match zone {
+            Some(zone) if seconds > MINUTE => {
+                let found = resolve::clock_turns(&zone, seconds, self.after, self.before);
+                found.into_iter().for_each(|at| self.insert(at));
+            }
+            // Clocks differ by whole minutes, by whatever offset.
+            _ => self.every(seconds.min(MINUTE)),
+        }
+    }
+
+    /// Every so many seconds, as far as a timeline reaches.
+    fn every(&mut self, seconds: i64) {
+        let first = self.after.seconds().div_euclid(seconds) * seconds + seconds;
+        let instants = (0..=limits::TIMELINE_INSTANTS_MAX as i64)
+            .map(|number| first.saturating_add(number.saturating_mul(seconds)))
+            .map_while(|seconds| Timestamp::new(seconds, 0))
+            .take_while(|at| *at < self.before);
+        let instants: Vec<Timestamp> = instants.collect();
+        if instants.len() > limits::TIMELINE_INSTANTS_MAX
+            && let Some(last) = instants.last()
+        {
+            self.before = *last;
+        }
+        instants.into_iter().for_each(|at| self.insert(at));
+    }
+
+    /// Where the timeline ends: at the horizon, or at the last instant that it can reach.
+    fn end(&self) -> Timestamp {
+        self.instants
+            .iter()
+            .nth(limits::TIMELINE_INSTANTS_MAX)
+            .copied()
+            .map_or(self.before, |at| at.min(self.before))
+    }
+
+    /// The whole seconds at which what has turned is seen, before an instant.
+    fn seconds(&self, before: Timestamp) -> BTreeSet<Timestamp> {
+        let seen = self.instants.iter().filter_map(|at| match at.nanos() {
+            0 => Some(*at),
+            _ => Timestamp::new(at.seconds() + 1, 0),
+        });
+        seen.filter(|at| *at < before).collect()
+    }
+}
+
+/// How many seconds pass, at least, before a function of an instant may come to something else; none
+/// for one that is not of clock and calendar.
+const fn step(function: Function) -> Option<i64> {
+    match function {
+        Function::GetFullYear
+        | Function::GetMonth
+        | Function::GetDate
+        | Function::GetDayOfMonth
+        | Function::GetDayOfWeek
+        | Function::GetDayOfYear => Some(86_400),
+        Function::GetHours => Some(3600),
+        Function::GetMinutes => Some(60),
+        Function::GetSeconds | Function::GetMilliseconds => Some(1),
+        Function::Size
+        | Function::StartsWith
+        | Function::EndsWith
+        | Function::Contains
+        | Function::ToInt
+        | Function::ToDouble
+        | Function::ToString
+        | Function::ToBool
+        | Function::ToTimestamp
+        | Function::ToDuration => None,
+    }
+}
+
+/// The pieces in order.
+struct Walk {
+    /// Places in the program, with what was found there.
+    seen: BTreeSet<(Vec<u32>, Vec<u32>)>,
+    later: Vec<Timestamp>,
+    pieces: Vec<(Timestamp, Judged)>,
+}
+
+impl Walk {
+    fn judge(&mut self, trials: &mut Trials<'_>, resolved: &Resolved<'_>, at: Timestamp) {
+        let judged = trials.judge_resolved(resolved);
+        let rows =
+            resolved.rows(trials.ground.program).map_or_else(Vec::new, |(rows, _)| rows.to_vec());
+        let is_new = self.seen.insert((rows, judged.findings.clone()));
+        if is_new && !self.pieces.is_empty() && self.later.len() < limits::FIX_VALUES_MAX {
+            self.later.push(at);
+        }
+        self.pieces.push((at, judged));
+    }
+
+    fn timeline(&self, trials: &Trials<'_>, from: Timestamp, until: Timestamp) -> Timeline {
+        let names = Names::of(trials.ground.program);
+        let mut intervals: Vec<Interval> = Vec::new();
+        for (at, judged) in &self.pieces {
+            let decisive = judged
+                .findings
+                .iter()
+                .filter_map(|number| trials.ground.order.rank(*number))
+                .filter(|rank| {
+                    judged.verdict > Verdict::Allow && rank.verdict.effect() == judged.verdict
+                });
+            let mut rules: Vec<Arc<str>> = Vec::new();
+            for name in decisive.filter_map(|rank| names.name(trials.ground.program, rank.subject))
+            {
+                // A rule that changed over time is several of one id.
+                if !rules.contains(&name) {
+                    rules.push(name);
+                }
+            }
+            if let Some(before) = intervals.last_mut() {
+                if before.verdict == judged.verdict && before.rules == rules {
+                    continue;
+                }
+                before.until = *at;
+            }
+            intervals.push(Interval { from: *at, until, verdict: judged.verdict, rules });
+        }
+        Timeline { from, until, intervals }
+    }
+}
+
+/// How rules are named: by id, or with their pack where several packs have one id.
+struct Names<'p> {
+    owners: BTreeMap<&'p str, BTreeSet<&'p str>>,
+}
+
+impl<'p> Names<'p> {
+    fn of(program: &'p Program) -> Self {
+        let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (_, pack, rule) in program.rules() {
+            owners.entry(&*rule.id).or_default().insert(&*pack.name);
+        }
+        Self { owners }
+    }
+
+    fn name(&self, program: &Program, subject: Subject) -> Option<Arc<str>> {
+        let (pack, rule) = subject.names(program)?;
+        let is_shared = self.owners.get(rule).is_some_and(|owners| owners.len() > 1);
+        Some(if is_shared { format!("{pack}/{rule}").into() } else { rule.into() })
+    }
+}

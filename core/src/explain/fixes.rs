@@ -1,0 +1,501 @@
+//! Which changes together make the verdict better?
+//!
+//! Every finding that is too bad has to be met by a change of something that its rule reads: what
+//! differs in nothing that a rule reads is alike to it. The findings are thus conflicts, the changes
+//! that concern them the elements, and a fix is a set that meets every conflict, those too that it
+//! brings about itself. The sets are found as R. Reiter finds hitting sets (*A theory of diagnosis
+//! from first principles*, Artificial Intelligence 32, 1987), level by level in a tree whose nodes
+//! are sets of changes; R. Greiner, B. Smith and R. Wilkerson (*A correction to the algorithm in
+//! Reiter's theory of diagnosis*, Artificial Intelligence 41, 1989) showed that a node may only be
+//! closed over a set that was found, and that nodes of one set are one: so here. That smallest
+//! changes of features which change an outcome are hitting sets of its explanations is from A.
+//! Ignatiev, N. Narodytska, N. Asher and J. Marques-Silva (*Before contrastive to abductive
+//! explanations and back again*, AI*IA 2020).
+//!
+//! At each node the case is resolved and judged again with the node's changes, so that a fix is one
+//! that was tried, and never one that was only argued. One conflict is taken at each node: of those
+//! that deny, if there are any, the one that the fewest values concern.
+//!
+//! - **Every smallest fix is found.** Let F be a fix and A, a part of it, a node that is none. Some
+//!   finding of A is too bad, and with F it is not, so that F holds a change that concerns it and is
+//!   not in A; the node with A and that change is reached. It is closed only if the change brings
+//!   the case, for that rule, nowhere else, and no other lever has a say in what it changes: then F
+//!   holds another change that concerns the rule. Since a conflict that denies is taken first, the
+//!   same is so of fixes that lead to review.
+//! - **None has a part that suffices.** Nodes are taken by size, and one whose levers include all
+//!   levers of a fix found before is closed: of no fix some of the levers suffice, whatever the
+//!   values.
+//!
+//! The tree ends at named limits; the explanation then says that there may be more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::deed::{Deed, done};
+use super::explanation::{Before, Change, Fix, To};
+use super::levers::{self, Lever, shown_as_tried, shown_together};
+use super::trial::{Judged, Trials};
+use crate::decide::Decision;
+use crate::facts::Facts;
+use crate::limits;
+use crate::matching::order::Subject;
+use crate::program::dimension;
+use crate::schema::{AttributeId, Scope, attributes};
+use crate::time::Timestamp;
+use crate::verdict::Verdict;
+
+/// The fixes in order, at most so many, and whether there may be more.
+pub(super) fn of(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    decision: &Decision,
+    later: &[Timestamp],
+    fixes_max: usize,
+) -> (Vec<Fix>, bool) {
+    if decision.verdict() == Verdict::Allow {
+        return (Vec::new(), false);
+    }
+    let levers = levers::of(trials, facts, decision, later);
+    let mut search = Search {
+        facts,
+        levers: &levers,
+        reads: BTreeMap::new(),
+        left: limits::FIX_TRIALS_MAX,
+        is_cut: false,
+        wanted: fixes_max,
+        start: decision.verdict(),
+        can_allow: true,
+        to_allow: Works::default(),
+        to_review: Works::default(),
+    };
+    search.run(trials);
+    let Search { to_allow, to_review, mut is_cut, .. } = search;
+    let (works, leads_to) = match to_allow.is_empty() {
+        false => (to_allow, Verdict::Allow),
+        true => (to_review, Verdict::Review),
+    };
+    let mut fixes: Vec<Fix> = works
+        .into_iter()
+        .flat_map(|(set, works)| boxes(trials, facts, &levers, &set, &works, leads_to))
+        .collect();
+    fixes.sort_by(|a, b| key(a).cmp(&key(b)));
+    is_cut |= fixes.len() > fixes_max;
+    fixes.truncate(fixes_max);
+    (fixes, is_cut)
+}
+
+fn key(fix: &Fix) -> impl Ord + '_ {
+    let effort = fix.changes.iter().map(|change| change.effort).max();
+    let paths: Vec<&str> = fix.changes.iter().map(|change| &*change.path).collect();
+    (fix.changes.len(), effort, paths)
+}
+
+/// Values of levers, by lever: the numbers of both.
+type Assignment = Vec<(usize, usize)>;
+
+/// For each set of levers, the assignments that work.
+type Works = BTreeMap<Vec<usize>, BTreeSet<Assignment>>;
+
+struct Search<'f> {
+    facts: &'f Facts,
+    levers: &'f [Lever],
+    /// What the rule of a finding reads, and whom it is about.
+    reads: BTreeMap<u32, (BTreeSet<AttributeId>, Scope)>,
+    /// How many cases may still be judged.
+    left: usize,
+    is_cut: bool,
+    wanted: usize,
+    start: Verdict,
+    can_allow: bool,
+    to_allow: Works,
+    to_review: Works,
+}
+
+struct Node {
+    changes: Assignment,
+    judged: Judged,
+}
+
+impl Search<'_> {
+    fn run(&mut self, trials: &mut Trials<'_>) {
+        let root = Node { changes: Vec::new(), judged: trials.judge(self.facts) };
+        // What no lever concerns stays as it is.
+        self.can_allow =
+            trials.bad(&root.judged).zip(&root.judged.findings).all(|(rank, number)| {
+                let (reads, scope) =
+                    self.reads.entry(*number).or_insert_with(|| reads(trials, rank.subject));
+                self.levers.iter().any(|lever| lever.concerns(reads, *scope))
+            });
+        let mut level = vec![root];
+        let mut seen: BTreeSet<Assignment> = BTreeSet::new();
+        for size in 1..=limits::FIX_CHANGES_MAX {
+            let found = if self.can_allow { &self.to_allow } else { &self.to_review };
+            let closed: Vec<Vec<usize>> = found.keys().cloned().collect();
+            if closed.len() > self.wanted {
+                // There are more than are asked for, and the rest takes more changes.
+                self.is_cut = true;
+                return;
+            }
+            let mut next = Vec::new();
+            for node in &level {
+                self.expand(trials, node, &closed, &mut seen, &mut next);
+                if self.left == 0 {
+                    self.is_cut = true;
+                    return;
+                }
+            }
+            level = next;
+            if level.is_empty() {
+                return;
+            }
+            self.is_cut = size == limits::FIX_CHANGES_MAX;
+        }
+    }
+
+    /// The nodes below one.
+    fn expand(
+        &mut self,
+        trials: &mut Trials<'_>,
+        node: &Node,
+        closed: &[Vec<usize>],
+        seen: &mut BTreeSet<Assignment>,
+        next: &mut Vec<Node>,
+    ) {
+        let Some((subject, branches)) = self.conflict(trials, node) else { return };
+        let facts = self.facts;
+        let here = {
+            let facts = done(facts, self.deeds(&node.changes));
+            trials.place(&trials.ground.resolve(&facts), subject)
+        };
+        for lever in branches {
+            let Some(known) = self.levers.get(lever) else { continue };
+            let mut levers: Vec<usize> = node.changes.iter().map(|(lever, _)| *lever).collect();
+            levers.push(lever);
+            levers.sort_unstable();
+            let includes = |found: &Vec<usize>| found.iter().all(|lever| levers.contains(lever));
+            if closed.iter().any(includes) {
+                continue;
+            }
+            let is_alone = self.is_alone(trials, lever, subject);
+            for value in 0..known.values.len() {
+                let mut changes = node.changes.clone();
+                changes.push((lever, value));
+                changes.sort_unstable();
+                if !seen.insert(changes.clone()) {
+                    continue;
+                }
+                if self.left == 0 {
+                    return;
+                }
+                self.left -= 1;
+                let tried = done(facts, self.deeds(&changes));
+                let resolved = trials.ground.resolve(&tried);
+                let judged = trials.judge_resolved(&resolved);
+                self.note(&levers, &changes, judged.verdict);
+                let is_moot = is_alone
+                    && tried.scope() == self.facts.scope()
+                    && trials.place(&resolved, subject) == here;
+                if is_moot {
+                    // Alike to the rule that was to be met. Another conflict may lead here.
+                    if judged.verdict > Verdict::Allow {
+                        seen.remove(&changes);
+                    }
+                } else if judged.verdict > Verdict::Allow
+                    && (self.can_allow || judged.verdict == Verdict::Deny)
+                {
+                    next.push(Node { changes, judged });
+                }
+            }
+        }
+    }
+
+    /// Whether nothing that a rule reads by a lever is read by another lever as well: of two that
+    /// change one thing together, neither may change it by itself.
+    fn is_alone(&self, trials: &Trials<'_>, lever: usize, subject: Subject) -> bool {
+        let program = trials.ground.program;
+        let (Subject::Rule(rule), Some(known)) = (subject, self.levers.get(lever)) else {
+            return false;
+        };
+        let Some(compiled) = program.compiled(rule) else { return false };
+        let dimensions = compiled.dimensions.iter().filter_map(|place| program.dimension(*place));
+        let mut read = dimensions.map(|dimension| match dimension.subject {
+            dimension::Subject::Attribute(id) => vec![id],
+            dimension::Subject::Predicate(index) => {
+                let predicate = program.predicates().get(index);
+                predicate.into_iter().flat_map(|known| known.attributes.iter().copied()).collect()
+            }
+        });
+        !read.any(|attributes: Vec<AttributeId>| {
+            known.touches(&attributes)
+                && self
+                    .levers
+                    .iter()
+                    .enumerate()
+                    .any(|(place, other)| place != lever && other.touches(&attributes))
+        })
+    }
+
+    fn note(&mut self, levers: &[usize], changes: &Assignment, verdict: Verdict) {
+        let works = match verdict {
+            Verdict::Allow => &mut self.to_allow,
+            Verdict::Review if self.start == Verdict::Deny => &mut self.to_review,
+            Verdict::Review | Verdict::Deny => return,
+        };
+        let is_smaller = |found: &&Vec<usize>| {
+            found.len() < levers.len() && found.iter().all(|lever| levers.contains(lever))
+        };
+        if works.keys().any(|found| is_smaller(&found)) {
+            return;
+        }
+        works.entry(levers.to_vec()).or_default().insert(changes.clone());
+    }
+
+    /// The conflict of a node that the fewest values concern, and the levers that do, of those that
+    /// deny if any does. None where one of them cannot be met at all.
+    fn conflict(&mut self, trials: &Trials<'_>, node: &Node) -> Option<(Subject, Vec<usize>)> {
+        let worst = node.judged.verdict;
+        let mut best: Option<(usize, Subject, Vec<usize>)> = None;
+        for (rank, number) in trials.bad(&node.judged).zip(&node.judged.findings) {
+            if rank.verdict.effect() < worst {
+                break;
+            }
+            let (reads, scope) =
+                self.reads.entry(*number).or_insert_with(|| reads(trials, rank.subject));
+            let levers: Vec<usize> = self
+                .levers
+                .iter()
+                .enumerate()
+                .filter(|(place, lever)| {
+                    lever.concerns(reads, *scope)
+                        && node.changes.iter().all(|(picked, _)| {
+                            picked != place
+                                && self
+                                    .levers
+                                    .get(*picked)
+                                    .is_some_and(|picked| !picked.excludes(lever))
+                        })
+                })
+                .map(|(place, _)| place)
+                .collect();
+            let values = levers
+                .iter()
+                .filter_map(|place| self.levers.get(*place))
+                .map(|lever| lever.values.len())
+                .sum();
+            if best.as_ref().is_none_or(|(fewest, _, _)| values < *fewest) {
+                best = Some((values, rank.subject, levers));
+            }
+        }
+        best.filter(|(values, _, _)| *values > 0).map(|(_, subject, levers)| (subject, levers))
+    }
+
+    fn deeds<'s>(&'s self, changes: &'s Assignment) -> impl Iterator<Item = &'s Deed> {
+        deeds(self.levers, changes)
+    }
+}
+
+fn deeds<'s>(levers: &'s [Lever], changes: &'s Assignment) -> impl Iterator<Item = &'s Deed> {
+    changes
+        .iter()
+        .filter_map(|(lever, value)| levers.get(*lever)?.values.get(*value))
+        .flat_map(|value| &value.deeds)
+}
+
+/// The attributes that a finding's rule reads, and whom it is about; that no rule is in force
+/// depends on the instant alone.
+fn reads(trials: &Trials<'_>, subject: Subject) -> (BTreeSet<AttributeId>, Scope) {
+    let program = trials.ground.program;
+    let Subject::Rule(rule) = subject else {
+        return (BTreeSet::from([attributes::SEND_AT]), Scope::Campaign);
+    };
+    let Some(compiled) = program.compiled(rule) else {
+        return (BTreeSet::new(), Scope::Campaign);
+    };
+    let mut read = BTreeSet::new();
+    for known in compiled.dimensions.iter().filter_map(|place| program.dimension(*place)) {
+        match known.subject {
+            dimension::Subject::Attribute(id) => {
+                read.insert(id);
+            }
+            dimension::Subject::Predicate(index) => {
+                let predicate = program.predicates().get(index);
+                read.extend(
+                    predicate.into_iter().flat_map(|known| known.attributes.iter().copied()),
+                );
+            }
+        }
+    }
+    (read, compiled.scope)
+}
+
+/// The assignments of one set of levers that work, as few boxes: for each lever some values, any of
+/// which works with any of the others.
+fn boxes(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    levers: &[Lever],
+    set: &[usize],
+    works: &BTreeSet<Assignment>,
+    leads_to: Verdict,
+) -> Vec<Fix> {
+    let mut covered: BTreeSet<Assignment> = BTreeSet::new();
+    let mut fixes = Vec::new();
+    let time = set.iter().position(|place| levers.get(*place).is_some_and(Lever::is_time));
+    let mut assignments: Vec<Assignment> = works.iter().cloned().collect();
+    if let Some(time) = time {
+        assignments.sort_by_key(|known| known.get(time).map(|(_, value)| *value));
+    }
+    for first in assignments {
+        if covered.contains(&first) {
+            continue;
+        }
+        let mut sides: Vec<Vec<usize>> = first.iter().map(|(_, value)| vec![*value]).collect();
+        for (side, (place, _)) in first.iter().enumerate() {
+            let Some(lever) = levers.get(*place).filter(|lever| !lever.is_time()) else { continue };
+            // Values that have a form in common only all together are added so.
+            let all: Vec<usize> = (0..lever.values.len())
+                .filter(|value| fits(works, &first, &sides, side, *value))
+                .collect();
+            let mut tried = vec![all.clone()];
+            tried.extend(all.iter().map(|value| {
+                let mut more = sides.get(side).cloned().unwrap_or_default();
+                more.push(*value);
+                more.sort_unstable();
+                more.dedup();
+                more
+            }));
+            for mut more in tried {
+                if let Some(now) = sides.get_mut(side)
+                    && more.len() > now.len()
+                {
+                    more.extend(now.iter().copied());
+                    more.sort_unstable();
+                    more.dedup();
+                    if shown_together(lever, &more).is_some() {
+                        *now = more;
+                    }
+                }
+            }
+        }
+        let members = combinations(&first, &sides);
+        let holds = members.iter().all(|member| ends_hold(trials, facts, levers, member, leads_to));
+        let members = if holds { members } else { vec![first.clone()] };
+        if !holds {
+            sides = first.iter().map(|(_, value)| vec![*value]).collect();
+        }
+        covered.extend(members);
+        let is_whole = holds || ends_hold(trials, facts, levers, &first, leads_to);
+        let changes: Option<Vec<Change>> = first
+            .iter()
+            .zip(&sides)
+            .map(|((place, value), side)| {
+                let lever = levers.get(*place)?;
+                let to = match is_whole {
+                    true => shown_together(lever, side)?,
+                    // Only what was tried is told.
+                    false => shown_as_tried(lever, *value)?,
+                };
+                Some(change(lever, to))
+            })
+            .collect();
+        fixes.extend(changes.map(|changes| Fix { leads_to, changes }));
+        if time.is_some() {
+            // The first instant that helps; the timeline has the others.
+            break;
+        }
+    }
+    fixes
+}
+
+fn change(lever: &Lever, to: To) -> Change {
+    let (from, to) = match (&lever.from, to) {
+        // Only what changes is told.
+        (Before::Members(from), To::Members(to)) => {
+            let is_same = |name: &str, values: &[crate::value::Value]| {
+                let now = from.iter().find(|(known, _)| &**known == name);
+                now.is_some_and(|(_, now)| match (now, values) {
+                    (None, []) => true,
+                    (Some(now), [only]) => now == only,
+                    _ => false,
+                })
+            };
+            let to: Vec<_> =
+                to.into_iter().filter(|(name, values)| !is_same(name, values)).collect();
+            let from = from
+                .iter()
+                .filter(|(name, _)| to.iter().any(|(known, _)| known == name))
+                .cloned()
+                .collect();
+            (Before::Members(from), To::Members(to))
+        }
+        (from, to) => (from.clone(), to),
+    };
+    Change {
+        path: std::sync::Arc::clone(&lever.path),
+        from,
+        to,
+        by: lever.row.by,
+        how: lever.row.how,
+        effort: lever.row.effort,
+    }
+}
+
+/// Whether a value may be added to one side of a box.
+fn fits(
+    works: &BTreeSet<Assignment>,
+    first: &Assignment,
+    sides: &[Vec<usize>],
+    side: usize,
+    value: usize,
+) -> bool {
+    let mut with = sides.to_vec();
+    if let Some(values) = with.get_mut(side) {
+        *values = vec![value];
+    }
+    combinations(first, &with).iter().all(|member| works.contains(member))
+}
+
+/// All assignments of a box.
+fn combinations(first: &Assignment, sides: &[Vec<usize>]) -> Vec<Assignment> {
+    let mut found: Vec<Assignment> = vec![Vec::new()];
+    for ((lever, _), values) in first.iter().zip(sides) {
+        found = found
+            .into_iter()
+            .flat_map(|before| {
+                values.iter().map(move |value| {
+                    let mut with = before.clone();
+                    with.push((*lever, *value));
+                    with
+                })
+            })
+            .collect();
+    }
+    found
+}
+
+/// Whether the other ends of ranges lead to as good a verdict too.
+fn ends_hold(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    levers: &[Lever],
+    member: &Assignment,
+    leads_to: Verdict,
+) -> bool {
+    let mut ways: Vec<Vec<&Deed>> = vec![Vec::new()];
+    for proposed in
+        member.iter().filter_map(|(lever, value)| levers.get(*lever)?.values.get(*value))
+    {
+        let ends = [Some(&proposed.deeds), proposed.other_end.as_ref()];
+        ways = ways
+            .into_iter()
+            .flat_map(|before| {
+                ends.into_iter().flatten().map(move |end| {
+                    let mut with = before.clone();
+                    with.extend(end);
+                    with
+                })
+            })
+            .collect();
+    }
+    // The first way is the assignment itself, which was tried.
+    ways.into_iter().skip(1).all(|way| trials.verdict(&done(facts, way.into_iter())) <= leads_to)
+}

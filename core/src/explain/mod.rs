@@ -1,0 +1,68 @@
+//! Why, and what would help?
+//!
+//! In: what the engine holds, and the facts of one case. Out: an [`Explanation`]: the decision, a
+//! checklist of all rules, the smallest sets of changes that make the verdict better, the verdict
+//! at later instants, and what to supply first.
+//!
+//! Nothing is argued from the text of rules. Changes are found in the program's classes, instants
+//! in its cuts and in what turns with `send_at`, and every claim is one that the case itself bore
+//! out when it was resolved and matched again ([`trial`]).
+//!
+//! - [`levers`]: which facts somebody can change, and into what.
+//! - [`fixes`]: which changes together make the verdict better.
+//! - [`course`]: what the verdict is at which instant.
+//! - [`missing`]: what an unknown fact could settle.
+
+mod checklist;
+mod course;
+mod deed;
+mod error;
+mod explanation;
+mod fixes;
+mod json;
+mod levers;
+mod missing;
+mod number;
+mod options;
+mod trial;
+
+pub use error::ExplainError;
+pub use explanation::{
+    Before, Change, ChecklistEntry, Explanation, Fix, Interval, Missing, MissingValues, Timeline,
+    To,
+};
+pub use options::ExplainOptions;
+pub(crate) use trial::Ground;
+
+use crate::decide;
+use crate::facts::Facts;
+use crate::matching;
+use trial::Trials;
+
+/// Explains a case, which is ready to be judged.
+pub(crate) fn explain(
+    ground: &Ground<'_>,
+    facts: &Facts,
+    options: &ExplainOptions,
+) -> Result<Explanation, ExplainError> {
+    let send_at = facts.sent_at()?;
+    let until = options.until_after(send_at)?;
+    let resolved = ground.resolve(facts);
+    let matched = matching::findings(ground.program, &resolved);
+    let decision = decide::decide(ground.program, &resolved, &matched, ground.stamp);
+    let checklist = checklist::of(ground.program, &resolved);
+    drop(resolved);
+    let mut trials = Trials::new(ground);
+    let course = until.map(|until| course::of(&mut trials, facts, send_at, until));
+    let later = course.as_ref().map_or(&[][..], |course| &course.later);
+    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, later, options.fixes_max);
+    let missing = missing::of(&mut trials, facts, &decision);
+    Ok(Explanation {
+        decision,
+        checklist,
+        fixes,
+        more_fixes,
+        timeline: course.map(|course| course.timeline),
+        missing,
+    })
+}
