@@ -82,7 +82,7 @@ class Access(TypedDict, total=False):
     endpoint: Optional[str]
     """The address that the messages are posted to. `None` means that there is none. Comes from: constant of the business: the address in the sending software's settings. Can be changed by: sender (post the messages to Meta's own address)."""
     route: Optional[Literal["cloud_api", "on_premises_api", "business_app", "unofficial"]]
-    """The technical route of the messages. `None` means unknown. Comes from: constant of the business: how its software is connected. Can be changed by: sender (send by another route: Meta's own Cloud API, or the self-hosted API while it lasts)."""
+    """The technical route of the messages; if not given, `cloud_api` where `access.endpoint` is Meta's own. `None` means unknown. Comes from: constant of the business: how its software is connected. Can be changed by: sender (send by another route: Meta's own Cloud API, or the self-hosted API while it lasts)."""
 
 
 class AccountFeedback(TypedDict, total=False):
@@ -194,7 +194,7 @@ class Campaign(TypedDict, total=False):
     commerce: Optional[bool]
     """Whether the messages use a catalogue, a payment or another commerce feature. `None` means that there is none. Not given means that there is none. Comes from: the template: its type. Can be changed by: campaign (send without catalogue, payment or other commerce features)."""
     content: Optional[Literal["template", "free_form", "direct_send"]]
-    """Whether an approved template or free text is sent, or a message without template by Direct Send. `None` means unknown. Comes from: the sending system: what kind of message it posts. Can be changed by: campaign (send the message in another form)."""
+    """Whether an approved template or free text is sent, or a message without template by Direct Send; if not given, `template` where `campaign.template.status` is given. `None` means unknown. Comes from: the sending system: what kind of message it posts. Can be changed by: campaign (send the message in another form)."""
     general_purpose_ai: Optional[bool]
     """Whether a general-purpose AI assistant is the main thing offered; if not given, false where no software answers and the use case is another than `ai_assistant`. `None` means unknown. Comes from: constant of the business: what its assistant is for. Can be changed by: campaign (offer an assistant for the business's own matters alone)."""
     human_handoff: Optional[bool]
@@ -204,7 +204,7 @@ class Campaign(TypedDict, total=False):
     identifies_sender: Optional[bool]
     """Whether the message tells who sends it, and how to reach the sender. `None` means that there is none. Not given means that there is none. Comes from: the template's text. Can be changed by: campaign (tell in the message who sends it, and how to reach the sender)."""
     initiated_by: Optional[Literal["business", "customer"]]
-    """Who opens the conversation. `None` means unknown. Comes from: constant of the campaign: `business` for any mailing."""
+    """Who opens the conversation; if not given, `business` where a marketing template is sent. `None` means unknown. Comes from: constant of the campaign: `business` for any mailing."""
     messages_per_second: Optional[int]
     """How fast the campaign is sent from one number. `None` means that there is none. Not given means that there is none. Comes from: the sending system: its throttle. Can be changed by: campaign (send slower)."""
     name: Optional[str]
@@ -216,7 +216,7 @@ class Campaign(TypedDict, total=False):
     template: Optional[CampaignTemplate]
     """The document's `campaign.template`. `None` means that all of it is unknown."""
     use_case: Optional[Literal["customer_care", "notifications", "authentication", "marketing", "bulk_messaging", "ai_assistant", "surveys", "appointments", "delivery_updates", "payments", "emergency_alerts", "political"]]
-    """What the messages are for. `None` means unknown. Comes from: CRM: the purpose of the campaign. Can be changed by: campaign (send another kind of message, with the category and the use case that it really has)."""
+    """What the messages are for; if not given, `marketing` where a marketing template opens the conversation, and `campaign.vertical` is a trade that sells to the public. `None` means unknown. Comes from: CRM: the purpose of the campaign. Can be changed by: campaign (send another kind of message, with the category and the use case that it really has)."""
     vertical: Optional[Literal["retail", "fashion", "beauty", "food", "automotive", "travel", "hospitality", "transport", "entertainment", "education", "finance", "insurance", "real_estate", "telecommunications", "technology", "public_utilities", "healthcare_services", "professional_services", "nonprofit", "news", "government", "government_contractor", "livestock", "alcohol", "tobacco", "firearms", "gambling", "otc_drugs", "prescription_drugs", "illegal_drugs", "medical_products", "supplements", "endangered_species", "live_animals", "hazardous_goods", "currency", "body_parts", "misleading_models", "adult", "dating", "multi_level_marketing", "payday_loans", "debt_collection", "bail_bonds", "political_organisation", "law_enforcement", "other"]]
     """The trade that the messages are about. `None` means unknown. Comes from: constant of the business: its trade."""
 
