@@ -87,7 +87,7 @@ impl Moments<'_> {
                 for period in
                     self.packs.iter().flat_map(|pack| &pack.ladders).map(|ladder| ladder.period)
                 {
-                    [period.from.into(), period.until].into_iter().for_each(|at| self.insert(at));
+                    [period.from, period.until].into_iter().for_each(|at| self.insert(at));
                 }
             }
             Turns::Violations => self.violations(),
