@@ -12,6 +12,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 /// How long the wheel is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -154,6 +155,7 @@ impl<'a> Here<'a> {
             into.as_os_str(),
         ];
         self.run("python3", ".", arguments)?;
+        touch(&into, SystemTime::now()).map_err(|error| format!("{}: {error}", into.display()))?;
         only(&into, |_| true).ok_or_else(|| format!("{} holds nothing", source.display()))
     }
 
@@ -282,6 +284,20 @@ impl<'a> Here<'a> {
         let called = program.as_ref().to_string_lossy().into_owned();
         succeeded(self.command(program, from, arguments).status(), &called)
     }
+}
+
+/// Gives every file below a folder a time of change. Those of a source distribution are all of one
+/// fixed time, by which cargo would take what it compiled of another version for fresh.
+fn touch(folder: &Path, at: SystemTime) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            touch(&path, at)?;
+        } else {
+            fs::File::options().append(true).open(&path)?.set_modified(at)?;
+        }
+    }
+    Ok(())
 }
 
 /// What is in a folder and is wanted, where that is one thing.
