@@ -1,7 +1,7 @@
 //! Which clients of WhatsApp does this source tree use?
 //!
 //! [`scan`] walks a directory, reads every file that says what is installed or run, and looks each
-//! name up in the catalogue of [`cleartosend::clients`]. Names match whole, per
+//! name up in the catalogue of [`cleartosend::expert::clients`]. Names match whole, per
 //! ecosystem; an alias is seen through to the package behind it, and both count. Sources are
 //! searched for the names and addresses that no manifest shows.
 //!

@@ -1,4 +1,4 @@
-//! CSV: RFC 4180 with a heading, as [`cleartosend::csv`] reads it.
+//! CSV: RFC 4180 with a heading, as [`cleartosend::expert::csv`] reads it.
 //!
 //! A cell without anything in it is null, in quotation marks or not; a row of such cells is a row.
 
