@@ -1,7 +1,7 @@
 //! Is a text what an attribute of that form holds, and what was meant where it is not?
 //!
 //! In: a text and the [`Form`] that the schema gives to an attribute. Out: whether it [`fits`], and
-//! what it may have [`meant`]. Campaign documents, typed setters, columns, and the texts that
+//! what it may have [`mod@meant`]. Campaign documents, typed setters, columns, and the texts that
 //! conditions and sets compare with an attribute are all judged here, so that a rule cannot wait for
 //! a value that no document may hold.
 
