@@ -271,7 +271,9 @@ fn webhook<'v>(
 const TEST_ACCOUNT: &str = "0";
 
 fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
-    if event::is_passed(field) {
+    let value = change.member("value");
+    if event::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
+    {
         return Content::Passed(None);
     }
     if account == TEST_ACCOUNT {
@@ -279,7 +281,6 @@ fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
             "the entry's `id` is 0: a test of the dashboard, of no account".to_owned(),
         ));
     }
-    let value = change.member("value");
     let Some(value) = value.filter(|value| value.value.is_object()) else {
         return Content::NotUnderstood(change.value, "`value` is not an object".to_owned());
     };

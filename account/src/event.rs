@@ -61,7 +61,7 @@ pub(crate) fn kind(field: &str, value: &Value) -> Option<Kind> {
     match labelled {
         // Their members are many and not looked at.
         Some(Kind::Preferences | Kind::MessageError | Kind::UserIdUpdate) => labelled,
-        _ if is_passed(field) => None,
+        _ if is_passed(field) && !is_grave(value) => None,
         _ => by_members(value).or(labelled),
     }
 }
@@ -78,8 +78,8 @@ const fn is_webhook(kind: Kind) -> bool {
     )
 }
 
-/// Labels of what is sent and received, and of what else concerns no account. Their contents are
-/// never looked at.
+/// Labels of what is sent and received, and of what else concerns no account. Of their contents only
+/// the names of the outermost members are looked at, by [`is_grave`].
 pub(crate) fn is_passed(field: &str) -> bool {
     const PASSED: &[&str] = &[
         "automatic_events",
@@ -109,6 +109,11 @@ pub(crate) fn is_passed(field: &str) -> bool {
     ];
     let field = field.to_ascii_lowercase();
     PASSED.contains(&field.as_str()) || field.starts_with("group_") || field.starts_with("call_")
+}
+
+/// Whether a value has a ban, a restriction or a violation, which count whatever the label says.
+pub(crate) fn is_grave(value: &Value) -> bool {
+    ["ban_info", "restriction_info", "violation_info"].iter().any(|name| value.get(name).is_some())
 }
 
 /// What `account_update` says beside its event.

@@ -652,6 +652,56 @@ fn a_field_that_nobody_knows_asks_for_review_and_keeps_no_word_of_it() {
     assert!(!book.to_json().contains("private"));
 }
 
+/// A ban counts under the label of messages that somebody echoes, too.
+#[test]
+fn what_is_grave_counts_whatever_the_label_says() {
+    let ban = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}});
+    for field in ["flows", "history", "smb_message_echoes", "calls", "group_lifecycle_update"] {
+        let event = json!({"entry": [{"id": "100", "time": T, "changes": [{"field": field, "value": ban}]}]});
+        let mut book = Book::new();
+        assert_eq!(apply(&mut book, &event).changes[0].outcome, ChangeOutcome::Applied, "{field}");
+        let restrictions = &book.account(None, None, None).unwrap()["restrictions"];
+        assert_eq!(restrictions[0]["kind"], "account_disabled", "{field}");
+    }
+}
+
+/// A message that failed for no reason that is told may have failed for any.
+#[test]
+fn a_failure_without_an_error_asks_for_review() {
+    for (status, outcome) in [
+        (json!({"status": "failed"}), ChangeOutcome::Applied),
+        (json!({"status": "failed", "errors": []}), ChangeOutcome::Applied),
+        (json!({"status": "account_blocked"}), ChangeOutcome::NotUnderstood),
+        (json!("failed"), ChangeOutcome::NotUnderstood),
+        (json!({"status": "delivered"}), ChangeOutcome::Passed),
+        (json!({"status": "failed", "type": "payment"}), ChangeOutcome::Passed),
+    ] {
+        let mut status = status;
+        if let Some(members) = status.as_object_mut() {
+            members.insert("recipient_id".to_owned(), json!("34600000000"));
+            members.insert("timestamp".to_owned(), json!("1772442000"));
+        }
+        let value = json!({"metadata": {"phone_number_id": "1"}, "statuses": [status.clone()]});
+        let event = json!({"entry": [{"id": "100", "time": T, "changes": [{"field": "messages", "value": value}]}]});
+        let mut book = Book::new();
+        assert_eq!(apply(&mut book, &event).changes[0].outcome, outcome, "{status}");
+    }
+}
+
+#[test]
+fn an_alert_that_no_page_has_asks_for_review_until_it_is_over() {
+    for (kind, status, outcome) in [
+        ("ACCOUNT_SUSPENDED", "ACTIVE", ChangeOutcome::NotUnderstood),
+        ("ACCOUNT_SUSPENDED", "NONE", ChangeOutcome::Noted),
+        ("INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED", "ACTIVE", ChangeOutcome::Noted),
+    ] {
+        let value = json!({"entity_type": "WABA", "entity_id": "100", "alert_severity": "CRITICAL", "alert_status": status, "alert_type": kind});
+        let event = json!({"entry": [{"id": "100", "time": T, "changes": [{"field": "account_alerts", "value": value}]}]});
+        let mut book = Book::new();
+        assert_eq!(apply(&mut book, &event).changes[0].outcome, outcome, "{kind} {status}");
+    }
+}
+
 #[test]
 fn what_concerns_no_account_is_passed_and_leaves_nothing_behind() {
     for field in ["flows", "smb_message_echoes", "history", "calls", "group_lifecycle_update"] {

@@ -240,6 +240,16 @@ fn disabled_update(reading: &mut Reading, info: Option<&Spot<'_>>) {
     }
 }
 
+/// Alerts that forbid nothing.
+const ALERTS: [&str; 6] = [
+    "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED",
+    "INCREASED_CAPABILITIES_ELIGIBILITY_FAILED",
+    "INCREASED_CAPABILITIES_ELIGIBILITY_NEED_MORE_INFO",
+    "OBA_APPROVED",
+    "OBA_REJECTED",
+    "PROFILE_PICTURE_LOST",
+];
+
 /// Today under `alert_info`; before that, flat.
 pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
     let info = value.member("alert_info").unwrap_or_else(|| value.clone());
@@ -256,6 +266,10 @@ pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
     let severity = info.member("alert_severity").map(|severity| severity.shown());
     let severity = severity.unwrap_or_else(|| "ACTIVE".to_owned());
     let state = if status.eq_ignore_ascii_case("NONE") { "over" } else { severity.as_str() };
+    let known = ALERTS.contains(&words::normalised(&kind.shown()).as_str());
+    if !known && state != "over" {
+        reading.doubts(format!("`{}`: there is no alert {}", kind.path, kind.shown()));
+    }
     reading.notice(&key, &format!("alert {}: {state}", kind.shown()));
 }
 

@@ -14,7 +14,17 @@ use crate::fields::Spot;
 pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
     let mut seen = false;
     for status in value.member("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
-        let Some(errors) = status.member("errors") else { continue };
+        let errors = match failed(&status) {
+            Failed::No => continue,
+            Failed::For(errors) => errors,
+            // Something failed, and nobody says why.
+            Failed::Silently => vec![status.clone()],
+            Failed::Unclear => {
+                seen = true;
+                reading.doubts(format!("`{}`: a status that nobody knows", status.path));
+                continue;
+            }
+        };
         seen = true;
         let at = status.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
         let Some(at) = at else {
@@ -23,7 +33,7 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         };
         let names = ["recipient_id", "recipient_user_id", "parent_recipient_user_id"]
             .map(|name| status.member(name));
-        for problem in errors.one_or_more() {
+        for problem in errors {
             failure(reading, value, &problem, at, &names);
         }
     }
@@ -46,6 +56,49 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         }
     }
     reading.passed = !seen;
+}
+
+/// Whether a message failed.
+enum Failed<'v> {
+    No,
+    /// For these errors.
+    For(Vec<Spot<'v>>),
+    /// Without an error.
+    Silently,
+    /// By a word that no page has.
+    Unclear,
+}
+
+fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
+    const FARED: [&str; 9] = [
+        "sent",
+        "delivered",
+        "read",
+        "played",
+        "deleted",
+        "accepted",
+        "pending",
+        "warning",
+        "held_for_quality_assessment",
+    ];
+    let errors = status.member("errors").map(|errors| errors.one_or_more()).unwrap_or_default();
+    if !errors.is_empty() {
+        return Failed::For(errors);
+    }
+    if !status.value.is_object() {
+        return Failed::Unclear;
+    }
+    // A payment or a call that failed is no message that failed.
+    let kind = status.member("type").map(|kind| kind.shown().to_ascii_lowercase());
+    if kind.is_some_and(|kind| kind == "payment" || kind == "call") {
+        return Failed::No;
+    }
+    match status.member("status").map(|word| word.shown().to_ascii_lowercase()) {
+        None => Failed::No,
+        Some(word) if FARED.contains(&word.as_str()) => Failed::No,
+        Some(word) if word == "failed" => Failed::Silently,
+        Some(_) => Failed::Unclear,
+    }
 }
 
 /// Why a message failed.
