@@ -6,7 +6,7 @@ import copy
 import json
 import pickle
 from datetime import datetime, timezone
-from typing import Any, Dict
+from typing import Any, Dict, List, Literal, Tuple
 
 import pytest
 
@@ -135,7 +135,11 @@ def test_a_decision_is_read_in_the_language_of_its_reader(engine: cts.Engine, ca
     document = decision.to_json()
     assert decision.text() == decision.text("en") == str(decision)
     assert decision.html() == decision.html("en") == decision._repr_html_()
-    for lang, beginning, word in (("es", "DENEGADO  no se puede enviar\n", "DENEGADO"), ("pt", "NEGADO  o envio não pode ser feito\n", "NEGADO")):
+    readings: List[Tuple[Literal["es", "pt"], str, str]] = [
+        ("es", "DENEGADO  no se puede enviar\n", "DENEGADO"),
+        ("pt", "NEGADO  o envio não pode ser feito\n", "NEGADO"),
+    ]
+    for lang, beginning, word in readings:
         text = decision.text(lang)
         assert text.startswith(beginning)
         assert all(finding.rule in text for finding in decision.findings)
