@@ -127,11 +127,12 @@ def judge(handler: Handler) -> None:
         assert said["verdict"] == verdict, (at, said)
     people = [{f"recipient.{name}": value for name, value in recipient.items() if value is not None} for _ in range(2)]
     people[1]["recipient.phone"] = "+34600000007"
-    for person in people:
-        # Instants are instants, and what is left out is not known.
-        person["recipient.opt_in_at"] = person.pop("recipient.opt_in_at")
     rows = handler.post("/screen", {"campaign": campaign, "audience": people})
     assert [row["verdict"] for row in rows] == ["allow", "deny"], rows
+    # An instant that cannot be read is an error of the call.
+    people[0]["recipient.opt_in_at"] = "the first of May"
+    body = json.dumps({"campaign": campaign, "audience": people}).encode()
+    assert handler.ask("/screen", body, {"Content-Type": "application/json"})[0] == 400
 
 
 if __name__ == "__main__":

@@ -64,6 +64,15 @@ def check(campaign: dict[str, Any]) -> dict[str, Any]:
     return decision.to_dict()
 
 
+def with_instants(audience: pa.Table) -> pa.Table:
+    """JSON has no instants: columns of strings that are named as such become columns of instants, or are refused."""
+    for place, field in enumerate(audience.schema):
+        if field.name.endswith("_at") and pa.types.is_string(field.type):
+            instants = audience.column(place).cast(pa.timestamp("us", "UTC"))
+            audience = audience.set_column(place, field.name, instants)
+    return audience
+
+
 @app.post("/screen")
 def screen(asked: dict[str, Any]) -> list[dict[str, Any]]:
     """To whom may it go? `campaign` is the campaign, `audience` its recipients, an object each."""
@@ -74,7 +83,7 @@ def screen(asked: dict[str, Any]) -> list[dict[str, Any]]:
     except KeyError as error:
         raise HTTPException(400, f"{error} is not given") from None
     try:
-        audience = pa.Table.from_pylist(people)
+        audience = with_instants(pa.Table.from_pylist(people))
         return pa.table(engine.screen(campaign, audience, keep=["recipient.phone"], account=book)).to_pylist()
     except (cts.Error, pa.ArrowException) as error:
         raise HTTPException(400, str(error)) from None
