@@ -702,6 +702,18 @@ fn an_alert_that_no_page_has_asks_for_review_until_it_is_over() {
     }
 }
 
+/// Where a word is expected, a sentence may be what somebody wrote.
+#[test]
+fn a_sentence_in_the_place_of_an_event_is_not_kept() {
+    for field in ["x", "account_update"] {
+        let value = json!({"event": "a private sentence"});
+        let event = json!({"entry": [{"id": "100", "time": T, "changes": [{"field": field, "value": value}]}]});
+        let mut book = Book::new();
+        assert_eq!(apply(&mut book, &event).changes[0].outcome, ChangeOutcome::NotUnderstood);
+        assert!(!book.to_json().contains("private"), "{}", book.to_json());
+    }
+}
+
 #[test]
 fn what_concerns_no_account_is_passed_and_leaves_nothing_behind() {
     for field in ["flows", "smb_message_echoes", "history", "calls", "group_lifecycle_update"] {

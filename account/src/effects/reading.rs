@@ -94,8 +94,13 @@ impl Reading {
     /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
     /// what it is called, and a digest by which it is told from others.
     pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
-        let Some(why) = self.doubt.clone() else { return };
-        let event = value.get("event").and_then(Value::as_str).map(|event| shortened(event, SHOWN));
+        let Some(mut why) = self.doubt.clone() else { return };
+        let mut event = value.get("event").and_then(Value::as_str);
+        // What is no word may be what somebody wrote, which is not for a book to keep.
+        if event.is_some_and(|event| !is_word(event)) {
+            event = None;
+            why = "its `event` is no word".to_owned();
+        }
         let digest = Digest::of(canonical(value).as_bytes()).to_string();
         let kept = json!({
             "field": shortened(&change.field, SHOWN),
@@ -223,6 +228,11 @@ impl Reading {
             language: language_of(&language).into(),
         })
     }
+}
+
+/// Whether a text is a word such as WhatsApp's events have, and no sentence.
+fn is_word(text: &str) -> bool {
+    text.len() <= SHOWN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Whether a text is an id of WhatsApp's: digits, and no placeholder.
