@@ -702,6 +702,37 @@ fn an_alert_that_no_page_has_asks_for_review_until_it_is_over() {
     }
 }
 
+/// A limit that is lower than it was, or told twice, or `null`, is not the limit of before.
+#[test]
+fn a_limit_that_is_not_told_is_unknown() {
+    let event = |field: &str, time: i64, value: Value| json!({"entry": [{"id": "100", "time": time, "changes": [{"field": field, "value": value}]}]});
+    let quality = |members: Value| {
+        let mut value = json!({"display_phone_number": "34600000000", "event": "DOWNGRADE"});
+        let (all, more) = (value.as_object_mut().unwrap(), members);
+        all.extend(more.as_object().unwrap().clone());
+        ("phone_number_quality_update", value)
+    };
+    for (field, value) in [
+        quality(json!({})),
+        quality(json!({"current_limit": null})),
+        quality(json!({"current_limit": "TIER_NOT_SET"})),
+        quality(
+            json!({"current_limit": "TIER_250", "max_daily_conversations_per_business": "TIER_UNLIMITED"}),
+        ),
+        (
+            "business_capability_update",
+            json!({"max_daily_conversations_per_business": null, "max_phone_numbers_per_waba": 25}),
+        ),
+    ] {
+        let mut book = Book::new();
+        let before = json!({"max_daily_conversations_per_business": 2000});
+        apply(&mut book, &event("business_capability_update", T, before));
+        assert_eq!(book.account(None, None, None).unwrap()["daily_limit"], 2000);
+        apply(&mut book, &event(field, T + 60, value.clone()));
+        assert!(book.account(None, None, None).unwrap().get("daily_limit").is_none(), "{value}");
+    }
+}
+
 /// Where a word is expected, a sentence may be what somebody wrote.
 #[test]
 fn a_sentence_in_the_place_of_an_event_is_not_kept() {

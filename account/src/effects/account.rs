@@ -278,8 +278,10 @@ pub(super) fn business_capability(reading: &mut Reading, value: &Spot<'_>) {
     let key = reading.of_account();
     match LIMITS.iter().find_map(|name| value.member(name)) {
         Some(limit) => reading.limit(&key, &limit),
-        None if value.member("max_phone_numbers_per_waba").is_some()
-            || value.member("max_phone_numbers_per_business").is_some() => {}
+        // A limit of `null` is a limit that is not told.
+        None if !LIMITS.iter().any(|name| value.value.get(name).is_some())
+            && (value.member("max_phone_numbers_per_waba").is_some()
+                || value.member("max_phone_numbers_per_business").is_some()) => {}
         None => {
             reading.problem(&error::missing("a limit").at(&value.path));
             reading.tell(&key, Register::DailyLimit, Word::Unknown);

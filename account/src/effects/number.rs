@@ -1,8 +1,9 @@
 //! What does an event say of a number?
 
 use super::reading::Reading;
-use crate::book::{Register, Word};
-use crate::fields::Spot;
+use crate::book::{Key, Register, Word};
+use crate::error;
+use crate::fields::{Limit, Spot};
 use crate::words;
 
 pub(super) fn number_quality(reading: &mut Reading, value: &Spot<'_>) {
@@ -22,12 +23,32 @@ pub(super) fn number_quality(reading: &mut Reading, value: &Spot<'_>) {
             }
         }
     }
+    daily_limit(reading, value, &number);
+}
+
+fn daily_limit(reading: &mut Reading, value: &Spot<'_>, number: &Key) {
     let of_number = reading.at.seconds() < LIMITS_OF_PORTFOLIOS_SINCE;
     let account = reading.of_account();
-    if let Some(limit) = value.member("max_daily_conversations_per_business") {
-        reading.limit(&account, &limit);
-    } else if let Some(limit) = value.member("current_limit") {
-        reading.limit(if of_number { &number } else { &account }, &limit);
+    let of_portfolio = value.member("max_daily_conversations_per_business");
+    let current = value.member("current_limit");
+    let known = |spot: &Option<Spot<'_>>| match spot.as_ref().map(Spot::limit) {
+        Some(Ok(Limit::Known(limit))) => Some(limit),
+        _ => None,
+    };
+    let (first, second) = (known(&of_portfolio), known(&current));
+    let contradict = matches!((&first, &second), (Some(one), Some(other)) if one != other);
+    let lowered =
+        value.member("event").is_some_and(|event| words::normalised(&event.shown()) == "DOWNGRADE");
+    let key = if of_portfolio.is_none() && of_number { number } else { &account };
+    if contradict {
+        reading.notes.push(format!("`{}`: two limits that differ", value.path));
+        reading.tell(key, Register::DailyLimit, Word::Unknown);
+    } else if lowered && first.is_none() && second.is_none() {
+        // It is lower than it was, and nobody says how low.
+        reading.problem(&error::missing("a limit").at(&value.path));
+        reading.tell(key, Register::DailyLimit, Word::Unknown);
+    } else if let Some(limit) = of_portfolio.or(current) {
+        reading.limit(key, &limit);
     }
 }
 
