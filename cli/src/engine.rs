@@ -48,17 +48,20 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
     for pack in &added {
         builder = match pack {
             Named::BuiltIn(name) => builder.built_in_pack(name),
-            Named::Folder { called, files } => builder.pack(called, files.clone()),
+            Named::Folder { pack, .. } => builder.add(Arc::clone(pack)),
         };
     }
     builder.directory(directory).build().map_err(|error| match &error {
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
-            let files = added.iter().find_map(|added| match added {
-                Named::Folder { called, files } if called == pack => Some(files.as_slice()),
+            let folder = added.iter().find_map(|added| match added {
+                Named::Folder { called, files, pack: own } if *own.name == **pack => {
+                    Some((called, files.as_slice()))
+                }
                 _ => None,
             });
-            Failure::of_pack(pack, files.unwrap_or_default(), errors)
+            let (called, files) = folder.unwrap_or((pack, &[]));
+            Failure::of_pack(called, files, errors)
         }
         other => Failure::of_engine(other),
     })
@@ -67,7 +70,7 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
 /// A pack as somebody named it.
 pub(crate) enum Named {
     BuiltIn(String),
-    Folder { called: String, files: Vec<PackFile> },
+    Folder { called: String, files: Vec<PackFile>, pack: Arc<Pack> },
 }
 
 /// A folder if there is one, or if it looks like a path; else the name of a built-in pack.
@@ -78,8 +81,9 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     }
     let (called, files) = (named.display().to_string(), read_pack(named)?);
     // By itself first, so that each pack's problems are told, and not the first pack's alone.
-    load(&called, &files)?;
-    Ok(Named::Folder { called, files })
+    let pack = Pack::load_for_engine(&files, &Schema::built_in())
+        .map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
+    Ok(Named::Folder { called, files, pack: Arc::new(pack) })
 }
 
 /// Reads the files of a pack's folder.
@@ -87,7 +91,7 @@ pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
     cleartosend_files::read_pack(folder).map_err(|error| Failure::of_folder(folder, &error))
 }
 
-/// Reads a pack by itself.
+/// Reads a pack by itself, its tests with it.
 pub(crate) fn load(called: &str, files: &[PackFile]) -> Result<Pack, Failure> {
     Pack::load(files, &Schema::built_in())
         .map_err(|errors| Failure::of_pack(called, files, &errors))

@@ -303,7 +303,7 @@ fn tests_of_the_pack() -> Vec<Case> {
         document: test.facts.to_string().into_bytes(),
         directory: test.directory.as_ref().map(|name| pack.directories.get(name).unwrap().to_vec()),
     };
-    pack.tests.iter().map(case).collect()
+    pack.tests().unwrap().tests.iter().map(case).collect()
 }
 
 /// What `tests/cases/` has that needs no pack of its own.

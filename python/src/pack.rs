@@ -55,13 +55,19 @@ impl Pack {
 
     /// Runs the pack's own tests, and tells what no test shows.
     fn test<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let tested =
-            py.detach(|| cleartosend_cli::tested(&self.0, |directory| self.engine(directory)));
-        let tested = tested.map_err(|problem| error::of_engine(py, &problem))?;
+        let tested = py.detach(|| {
+            let tests = self
+                .0
+                .tests()
+                .map_err(|errors| EngineError::Pack { pack: self.0.name.to_string(), errors })?;
+            cleartosend_cli::tested(&self.0, tests, |directory| self.engine(directory))
+                .map(|tested| (tested, tests.tests.len()))
+        });
+        let (tested, count) = tested.map_err(|problem| error::of_engine(py, &problem))?;
         let failures: PyResult<Vec<_>> =
             tested.failures.iter().map(|failure| failed_test(py, failure)).collect();
         let gaps: PyResult<Vec<_>> = tested.gaps.iter().map(|told| gap(py, told)).collect();
-        report(py, self.0.tests.len(), failures?, gaps?)
+        report(py, count, failures?, gaps?)
     }
 
     /// Its name.

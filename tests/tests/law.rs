@@ -437,7 +437,7 @@ fn questions() -> Vec<Question> {
     for name in ["whatsapp", "messaging-law"] {
         let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
         let pack = Pack::built_in(name).unwrap().unwrap();
-        for test in &pack.tests {
+        for test in &pack.tests().unwrap().tests {
             let engine = engines.entry(test.directory.clone()).or_insert_with(|| {
                 let builder = Engine::builder().without_built_in().built_in_pack(name);
                 match test.directory.as_ref().and_then(|name| pack.directories.get(name)) {

@@ -195,7 +195,7 @@ fn ladders_are_read() {
 #[test]
 fn tests_come_with_their_base_changed() {
     let pack = good();
-    let [opt_in, silver] = &pack.tests[..] else { panic!("two tests") };
+    let [opt_in, silver] = &pack.tests().unwrap().tests[..] else { panic!("two tests") };
     assert_eq!(
         opt_in.facts,
         json!({

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use cleartosend::Pack;
 use cleartosend::expert::text::escaped;
+use cleartosend::pack::PackTests;
 
 use crate::arguments;
 use crate::engine::{self, Named};
@@ -38,14 +39,16 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
 
 fn lint(folder: &Path) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
-    let pack = engine::load(&called, &engine::read_pack(folder)?)?;
+    let files = engine::read_pack(folder)?;
+    let pack = engine::load(&called, &files)?;
+    let tests = pack.tests().map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
     let count =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let contents = [
         count(pack.rules.len(), "rule"),
         count(pack.sets.len(), "set"),
         count(pack.ladders.len(), "ladder"),
-        count(pack.tests.len(), "test"),
+        count(tests.tests.len(), "test"),
     ];
     let called = escaped(&called);
     let mut text = format!(
@@ -78,10 +81,21 @@ struct Loaded {
     pack: Arc<Pack>,
 }
 
+impl Loaded {
+    /// The pack's tests.
+    fn tests(&self) -> Result<&PackTests, Failure> {
+        let (called, files) = match &self.named {
+            Named::Folder { called, files, .. } => (called, files.as_slice()),
+            Named::BuiltIn(name) => (name, &[][..]),
+        };
+        self.pack.tests().map_err(|errors| Failure::of_pack(called, files, &errors))
+    }
+}
+
 fn loaded(folder: &Path) -> Result<Loaded, Failure> {
     let named = engine::named_pack(folder)?;
     let pack = match &named {
-        Named::Folder { called, files } => Arc::new(engine::load(called, files)?),
+        Named::Folder { pack, .. } => Arc::clone(pack),
         Named::BuiltIn(name) => {
             let unknown = || {
                 Failure::of_engine(&cleartosend::EngineError::UnknownPack { name: name.clone() })

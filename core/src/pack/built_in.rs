@@ -22,7 +22,7 @@ impl Embedded {
     }
 
     fn load(&self) -> Result<Arc<Pack>, PackErrors> {
-        let load = || Pack::load(&self.files(), &Schema::built_in()).map(Arc::new);
+        let load = || Pack::load_for_engine(&self.files(), &Schema::built_in()).map(Arc::new);
         self.loaded.get_or_try_init(load).map(Arc::clone)
     }
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 use toml::de::{DeTable, DeValue};
 
-use super::content::{Exempted, Exemption, ExemptionOf, Expectation, PackTest};
-use super::context::Context;
+use super::content::{Exempted, Exemption, ExemptionOf, Expectation, PackTest, PackTests};
 use super::error::{Kind, meant};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text, fields, instant};
@@ -42,14 +41,16 @@ pub(super) struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
+    /// `names_known`: whether the schema has all attributes that the pack declares.
     pub(super) fn new(
-        context: &Context<'t>,
+        schema: &'t Schema,
+        names_known: bool,
         directories: &'t BTreeMap<Arc<str>, Arc<[u8]>>,
     ) -> Self {
         Self {
-            schema: context.schema,
+            schema,
             directories,
-            paths: Paths::of(context.schema, context.names_known),
+            paths: Paths::of(schema, names_known),
             rules: None,
             bases_known: true,
             bases: BTreeMap::new(),
@@ -75,8 +76,8 @@ impl<'t> Reader<'t> {
         self.bases_known = false;
     }
 
-    pub(super) fn into_tests(self) -> (Vec<PackTest>, Vec<Exemption>) {
-        (self.tests, self.exemptions)
+    pub(super) fn into_tests(self) -> PackTests {
+        PackTests { tests: self.tests, exemptions: self.exemptions }
     }
 
     pub(super) fn read_bases(&mut self, spot: &Spot<'_>, root: &DeTable<'_>) {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
+
 use super::place::Place;
 use crate::cel;
 use crate::digest::Digest;
@@ -50,10 +52,6 @@ pub struct Pack {
     pub conditions: Vec<cel::NamedCondition>,
     /// In source order.
     pub ladders: Vec<Ladder>,
-    /// In source order: files by path, then by position.
-    pub tests: Vec<PackTest>,
-    /// What no test needs to show, in source order.
-    pub exemptions: Vec<Exemption>,
     /// The provider directories that tests name, by name: the bytes of
     /// `tests/directories/NAME.json`, not yet read.
     pub directories: BTreeMap<Arc<str>, Arc<[u8]>>,
@@ -64,6 +62,18 @@ pub struct Pack {
     pub digest: Digest,
     /// What it was read from, so that it can be read anew on top of another schema.
     pub(crate) files: Arc<[PackFile]>,
+    /// What [`Pack::tests`] gives, once somebody asked.
+    pub(super) tests: OnceCell<PackTests>,
+}
+
+/// What a pack promises of its rules by example.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PackTests {
+    /// In source order: files by path, then by position.
+    pub tests: Vec<PackTest>,
+    /// What no test needs to show, in source order.
+    pub exemptions: Vec<Exemption>,
 }
 
 /// What findings of the engine itself bear as the name of their pack. No pack has it.

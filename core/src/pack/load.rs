@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use once_cell::sync::OnceCell;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::content::{Pack, PackFile};
+use super::content::{Pack, PackFile, PackTests};
 use super::context::Context;
 use super::error::{Kind, MANIFEST, PackError, PackErrors, did_you_mean};
 use super::table::{File, Problems, Spot};
@@ -89,8 +90,8 @@ impl Pack {
         path.starts_with("LICENSE") || path.split('/').any(is_foreign)
     }
 
-    /// Reads and checks a pack. `base` is the built-in schema, or the schema of the pack beneath
-    /// this one.
+    /// Reads and checks a pack whole, its tests with it. `base` is the built-in schema, or the schema
+    /// of the pack beneath this one.
     ///
     /// The order of `files` does not matter.
     ///
@@ -98,6 +99,64 @@ impl Pack {
     /// Every problem of the pack. A name that a broken file would define is not reported as
     /// unknown.
     pub fn load(files: &[PackFile], base: &Schema) -> Result<Self, PackErrors> {
+        Self::read(files, base, WhenTests::Now)
+    }
+
+    /// Reads and checks what an engine needs of a pack, which is all but its tests: they are often
+    /// more than all the rest, and are read when [`Self::tests`] asks for them.
+    ///
+    /// # Errors
+    /// Every problem of the pack but those within its files of tests.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    ///
+    /// use cleartosend::{Pack, PackFile, Schema};
+    ///
+    /// let file = |path: &str, text: &'static str| PackFile {
+    ///     path: path.to_owned(),
+    ///     bytes: Cow::Borrowed(text.as_bytes()),
+    /// };
+    /// let manifest = r#"
+    /// name = "house"
+    /// version = "1.0.0"
+    /// requires = "*"
+    /// title = "Our own rules"
+    /// published = 2026-01-01
+    /// "#;
+    /// let files = [file("pack.toml", manifest), file("tests/house.toml", "[[test]]")];
+    /// let pack = Pack::load_for_engine(&files, &Schema::built_in()).unwrap();
+    /// // A test without a name is found where tests are asked for.
+    /// assert!(pack.tests().is_err());
+    /// assert!(Pack::load(&files, &Schema::built_in()).is_err());
+    /// ```
+    pub fn load_for_engine(files: &[PackFile], base: &Schema) -> Result<Self, PackErrors> {
+        Self::read(files, base, WhenTests::Asked)
+    }
+
+    /// The pack's tests. Those of a pack that was loaded for an engine are read when this is first
+    /// called.
+    ///
+    /// # Errors
+    /// Every problem of its files of tests.
+    pub fn tests(&self) -> Result<&PackTests, PackErrors> {
+        self.tests.get_or_try_init(|| {
+            let problems = Problems::default();
+            let sorted: Vec<&PackFile> = self.files.iter().collect();
+            let files =
+                sorted.iter().filter(|file| FileKind::of(&file.path) == Some(FileKind::Tests));
+            let parsed: Vec<Parsed<'_>> =
+                files.clone().filter_map(|file| parse(FileKind::Tests, file, &problems)).collect();
+            let mut reader = cases::Reader::new(&self.schema, true, &self.directories);
+            reader.expect_rules(self.rules.iter().map(|rule| Arc::clone(&rule.id)).collect());
+            reader.expect_sets(self.sets.iter().map(|set| Arc::clone(&set.id)).collect());
+            let tests = read_tests(reader, files.count(), &parsed, &problems);
+            problems.finish()?;
+            Ok(tests)
+        })
+    }
+
+    fn read(files: &[PackFile], base: &Schema, tests: WhenTests) -> Result<Self, PackErrors> {
         let problems = Problems::default();
         let mut sorted: Vec<&PackFile> = files.iter().collect();
         sorted.sort_by(|a, b| a.path.cmp(&b.path));
@@ -111,7 +170,8 @@ impl Pack {
         let found = sort_out(&sorted, &problems);
         let texts = found
             .iter()
-            .filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory);
+            .filter(|(kind, _)| *kind != FileKind::Note && *kind != FileKind::Directory)
+            .filter(|(kind, _)| *kind != FileKind::Tests || tests == WhenTests::Now);
         let parsed: Vec<Parsed<'_>> =
             texts.filter_map(|(kind, file)| parse(*kind, file, &problems)).collect();
         let directories: BTreeMap<Arc<str>, Arc<[u8]>> = found
@@ -175,23 +235,23 @@ impl Pack {
             .next()
             .map(|(spot, root)| ladder::read(&spot, root, &context))
             .unwrap_or_default();
-        let mut cases = cases::Reader::new(&context, &directories);
-        if !unreadable(FileKind::Rules) {
-            cases.expect_rules(rules.ids());
-        }
-        if !unreadable(FileKind::Sets) {
-            cases.expect_sets(sets.sets.iter().map(|set| Arc::clone(&set.id)).collect());
-        }
-        if unreadable(FileKind::Tests) {
-            cases.allow_unknown_bases();
-        }
-        for (spot, root) in roots(FileKind::Tests) {
-            cases.read_bases(&spot, root);
-        }
-        for (spot, root) in roots(FileKind::Tests) {
-            cases.read_tests(&spot, root);
-        }
-        let (tests, exemptions) = cases.into_tests();
+        let tests = match tests {
+            WhenTests::Asked => OnceCell::new(),
+            WhenTests::Now => {
+                let names_known = context.names_known;
+                let mut reader = cases::Reader::new(&schema, names_known, &directories);
+                if !unreadable(FileKind::Rules) {
+                    reader.expect_rules(rules.ids());
+                }
+                if !unreadable(FileKind::Sets) {
+                    reader.expect_sets(sets.sets.iter().map(|set| Arc::clone(&set.id)).collect());
+                }
+                let files =
+                    sorted.iter().filter(|file| FileKind::of(&file.path) == Some(FileKind::Tests));
+                let read = read_tests(reader, files.count(), &parsed, &problems);
+                OnceCell::with_value(read)
+            }
+        };
 
         let head = manifest.head;
         let digest = Digest::of_parts(
@@ -218,14 +278,42 @@ impl Pack {
             sets: sets.sets,
             conditions: conditions.conditions,
             ladders,
-            tests,
-            exemptions,
             directories,
             schema,
             digest,
             files: sorted.into_iter().cloned().collect(),
+            tests,
         })
     }
+}
+
+/// When a pack's tests are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WhenTests {
+    /// With the rest of the pack.
+    Now,
+    /// When they are asked for.
+    Asked,
+}
+
+/// The tests in those of the parsed files that hold some, of `files` that should: first the bases
+/// of all, then the tests.
+fn read_tests(
+    mut reader: cases::Reader<'_>,
+    files: usize,
+    parsed: &[Parsed<'_>],
+    problems: &Problems,
+) -> PackTests {
+    let roots = || {
+        let of_tests = parsed.iter().filter(|file| file.kind == FileKind::Tests);
+        of_tests.filter_map(|file| file.root.as_ref().map(|root| root_of(file, root, problems)))
+    };
+    if roots().count() != files {
+        reader.allow_unknown_bases();
+    }
+    roots().for_each(|(spot, root)| reader.read_bases(&spot, root));
+    roots().for_each(|(spot, root)| reader.read_tests(&spot, root));
+    reader.into_tests()
 }
 
 fn missing_manifest() -> PackErrors {
@@ -344,6 +432,11 @@ fn parse<'t>(kind: FileKind, file: &'t PackFile, problems: &Problems) -> Option<
 /// Each part nests a table, and the destructor of tables recurses.
 fn long_key(text: &str) -> Option<Range<usize>> {
     use toml_parser::lexer::TokenKind;
+    // A key stands in one line, and few lines have as many dots.
+    let has_many = |line: &str| line.matches('.').nth(limits::PACK_KEY_PARTS_MAX - 1).is_some();
+    if !text.split(['\n', '\r']).any(has_many) {
+        return None;
+    }
     let mut dots = 0;
     for token in toml_parser::Source::new(text).lex() {
         match token.kind() {

@@ -25,8 +25,8 @@ mod template;
 
 pub use content::{
     Appeal, Citation, Condition, Confidence, ENGINE_PACK, Enforcement, Exempted, Exemption,
-    ExemptionOf, Expectation, Ladder, LadderStep, Pack, PackFile, PackTest, Part, Rule, Set,
-    SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template, Translation,
+    ExemptionOf, Expectation, Ladder, LadderStep, Pack, PackFile, PackTest, PackTests, Part, Rule,
+    Set, SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template, Translation,
 };
 pub use error::{PackError, PackErrors};
 pub use place::Place;

@@ -79,17 +79,20 @@ const MARK_CHARS: u32 = 1024;
 impl<'a> File<'a> {
     pub(super) fn new(name: Arc<str>, text: &'a str) -> Self {
         let mut marks = vec![(0, 1, 1)];
-        let (mut line, mut column) = (1_u32, 1_u32);
-        for (offset, character) in text.char_indices() {
-            if column > 1 && column % MARK_CHARS == 1 {
-                marks.push((offset, line, column));
+        let (mut line, mut start) = (1_u32, 0);
+        for written in text.split_inclusive('\n') {
+            // Only within a line that is longer is another mark needed.
+            if written.len() > MARK_CHARS as usize {
+                for (number, (offset, _)) in (1_u32..).zip(written.char_indices()) {
+                    if number > 1 && number % MARK_CHARS == 1 {
+                        marks.push((start + offset, line, number));
+                    }
+                }
             }
-            if character == '\n' {
+            start += written.len();
+            if written.ends_with('\n') {
                 line = line.saturating_add(1);
-                column = 1;
-                marks.push((offset + 1, line, column));
-            } else {
-                column = column.saturating_add(1);
+                marks.push((start, line, 1));
             }
         }
         Self { name, text, marks }

@@ -91,13 +91,13 @@ impl Bench<'_> {
     /// Resolves the facts of a pack's tests, all of which must pass.
     pub(super) fn with<T>(pack: &Arc<Pack>, act: impl FnOnce(&Bench<'_>) -> T) -> T {
         let mut engines: BTreeMap<Option<&Arc<str>>, Engine> = BTreeMap::new();
-        for test in &pack.tests {
+        let tests = &pack.tests().unwrap_or_else(|errors| panic!("{errors}")).tests;
+        for test in tests {
             engines
                 .entry(test.directory.as_ref())
                 .or_insert_with(|| engine(pack, test.directory.as_ref()));
         }
-        let facts: Vec<Facts> = pack
-            .tests
+        let facts: Vec<Facts> = tests
             .iter()
             .map(|test| {
                 let document = test.facts.to_string();
@@ -108,7 +108,7 @@ impl Bench<'_> {
         let places: BTreeMap<&str, usize> =
             pack.rules.iter().enumerate().map(|(place, rule)| (&*rule.id, place)).collect();
         let mut matcher = Matcher::new();
-        let cases = pack.tests.iter().zip(&facts).map(|(test, facts)| {
+        let cases = tests.iter().zip(&facts).map(|(test, facts)| {
             let engine = &engines[&test.directory.as_ref()];
             let resolved = engine.resolve(facts);
             matcher.run(engine.program(), &resolved);
@@ -150,8 +150,6 @@ impl Bench<'_> {
         let cases = cases.collect();
         let mut bare = Pack::clone(pack);
         bare.rules.clear();
-        bare.tests.clear();
-        bare.exemptions.clear();
         bare.directories.clear();
         bare.sources.clear();
         act(&Bench { pack, cases, bare })

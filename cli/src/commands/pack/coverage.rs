@@ -16,7 +16,7 @@ use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::classes::Classes;
 use cleartosend::expert::program::dimension::Subject;
 use cleartosend::expert::program::{Program, RuleIdx};
-use cleartosend::pack::{Exempted, ExemptionOf, PackTest, Place};
+use cleartosend::pack::{Exempted, Exemption, ExemptionOf, PackTest, Place};
 use cleartosend::schema::{AttributeId, NotGiven, Origin, attributes};
 use cleartosend::{Duration, Engine, Facts, Pack, Schema, Status, Timestamp};
 
@@ -83,9 +83,13 @@ impl Coverage {
     }
 
     /// What is lacking, and the counts of outcomes, dates and clauses.
-    pub(super) fn judge(&self, program: &Program, pack: &Pack) -> (Vec<Gap>, [Count; 3]) {
-        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = pack
-            .exemptions
+    pub(super) fn judge(
+        &self,
+        program: &Program,
+        pack: &Pack,
+        exemptions: &[Exemption],
+    ) -> (Vec<Gap>, [Count; 3]) {
+        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = exemptions
             .iter()
             .map(|exemption| ((exemption.of.clone(), exemption.what.clone()), false))
             .collect();
@@ -177,7 +181,7 @@ impl Coverage {
                 );
             }
         }
-        for exemption in &pack.exemptions {
+        for exemption in exemptions {
             if excused.get(&(exemption.of.clone(), exemption.what.clone())) == Some(&false) {
                 gaps.push(Gap {
                     place: exemption.place.clone(),

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use cleartosend::expert::text::escaped;
-use cleartosend::pack::{ENGINE_PACK, PackTest, Place};
+use cleartosend::pack::{ENGINE_PACK, PackTest, PackTests, Place};
 use cleartosend::{
     Decision, Directory, Engine, Facts, FindingVerdict, Pack, Report, Status, Verdict,
 };
@@ -25,7 +25,9 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
         Named::Folder { called, .. } => escaped(called),
         Named::BuiltIn(name) => escaped(name),
     };
-    let Tested { failures, gaps, counts } = tested(pack, |directory| engine(loaded, directory))?;
+    let tests = loaded.tests()?;
+    let Tested { failures, gaps, counts } =
+        tested(pack, tests, |directory| engine(loaded, directory))?;
     let mut text = String::new();
     for failure in &failures {
         let _ = writeln!(
@@ -59,7 +61,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let _ = writeln!(
         text,
         "{called}: {outcome}: {} tests, {} failed; {} rules: {}",
-        pack.tests.len(),
+        tests.tests.len(),
         failures.len(),
         pack.rules.len(),
         counted.join(", ")
@@ -88,19 +90,20 @@ pub struct TestFailure {
     pub problems: Vec<String>,
 }
 
-/// Runs a pack's tests. `engine` makes an engine of this pack alone with the directory of that
-/// name; without a name, with the built-in one.
+/// Runs a pack's tests, which [`Pack::tests`] gives. `engine` makes an engine of this pack alone with
+/// the directory of that name; without a name, with the built-in one.
 ///
 /// # Errors
 /// That of `engine`.
 pub fn tested<E>(
     pack: &Pack,
+    tests: &PackTests,
     engine: impl Fn(Option<&Arc<str>>) -> Result<Engine, E>,
 ) -> Result<Tested, E> {
     let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
     let mut failures = Vec::new();
     let mut coverage = Coverage::default();
-    for test in &pack.tests {
+    for test in &tests.tests {
         let engine = match engines.get(&test.directory) {
             Some(engine) => engine.clone(),
             None => {
@@ -129,7 +132,7 @@ pub fn tested<E>(
         Some(engine) => engine,
         None => engine(None)?,
     };
-    let (gaps, counts) = coverage.judge(engine.program(), pack);
+    let (gaps, counts) = coverage.judge(engine.program(), pack, &tests.exemptions);
     Ok(Tested { failures, gaps, counts })
 }
 
@@ -138,7 +141,7 @@ fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failu
     let alone = Engine::builder().without_built_in();
     let builder = match &loaded.named {
         Named::BuiltIn(name) => alone.built_in_pack(name),
-        Named::Folder { called, files } => alone.pack(called, files.clone()),
+        Named::Folder { pack, .. } => alone.add(Arc::clone(pack)),
     };
     let builder = match directory {
         None => builder,
