@@ -3,10 +3,14 @@
 //! Guarded means: when the attribute is absent and everything else is known, the rule is never
 //! undetermined. The check is an abstract evaluation. For every pattern of absence of the rule's
 //! nullable attributes, in which `has` is decided, it asks of each node which results are possible:
-//! true, false, or an error by absence. Parts are taken as independent of each other, so it may
-//! refuse a use that some relation between values makes safe, and never accepts one that is not.
+//! true, false, or an error by absence. All patterns are worked out at once, a bit for each, in two
+//! walks over the tree: from the leaves up, in which patterns a node can come to what; from the
+//! root down, in which of them an error of it would show. Parts are taken as independent of each other,
+//! so it may refuse a use that some relation between values makes safe, and never accepts one that
+//! is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{BitAnd, BitOr, Not};
 
 use super::node::{Node, NodeKind, Quantifier, Span};
 use crate::schema::{AttributeId, Nullable, Schema, attributes};
@@ -32,9 +36,8 @@ pub enum Part {
     Condition,
 }
 
-/// Nullable attributes of one rule whose every pattern of absence is tried: 2^8 evaluations of a
-/// small tree. The built-in rules use at most three. Beyond it, presence is taken as undecided,
-/// which refuses more.
+/// Nullable attributes of one rule whose every pattern of absence is tried: 2^8 bits for a node.
+/// The built-in rules use at most three. Beyond it, presence is taken as undecided, which refuses more.
 const PATTERN_ATTRIBUTES_MAX: usize = 8;
 
 /// The unguarded uses of nullable attributes in a rule, in order of place.
@@ -45,20 +48,17 @@ pub fn unguarded(applies: Option<&Node>, condition: &Node, schema: &Schema) -> V
     for node in applies.into_iter().chain([condition]) {
         collect_nullable(node, schema, &mut nullable);
     }
-    let nullable: Vec<AttributeId> = nullable.into_iter().collect();
+    let absence = Absence::of(&nullable);
     let mut found = BTreeSet::new();
-    if nullable.len() > PATTERN_ATTRIBUTES_MAX {
-        find(applies, condition, &Absence::Undecided(&nullable), &mut found);
-    } else {
-        for pattern in 1_u32..1 << nullable.len() {
-            let absent = nullable
-                .iter()
-                .enumerate()
-                .filter(|(index, _)| pattern >> index & 1 == 1)
-                .map(|(_, id)| *id)
-                .collect();
-            find(applies, condition, &Absence::Of(absent), &mut found);
-        }
+    let mut applicable = absence.all;
+    for (part, node) in
+        applies.map(|node| (Part::Applies, node)).into_iter().chain([(Part::Condition, condition)])
+    {
+        let possible = Possible::of(node, &absence);
+        let mut uses = BTreeSet::new();
+        show(node, &possible, applicable, &mut uses);
+        found.extend(uses.into_iter().map(|(span, attribute)| Unguarded { part, span, attribute }));
+        applicable = applicable & possible.truth;
     }
     found.into_iter().collect()
 }
@@ -76,183 +76,217 @@ fn collect_nullable(node: &Node, schema: &Schema, into: &mut BTreeSet<AttributeI
     node.for_each_part(&mut |part| collect_nullable(part, schema, into));
 }
 
-/// Which attributes are absent.
-enum Absence<'a> {
-    /// These, and no others.
-    Of(BTreeSet<AttributeId>),
-    /// Any of these may be.
-    Undecided(&'a [AttributeId]),
-}
+/// A set of patterns of absence: in pattern *p*, the nullable attribute *i* is absent where bit *i*
+/// of *p* is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Patterns([u64; 4]);
 
-impl Absence<'_> {
-    fn possible(&self, id: AttributeId) -> bool {
-        match self {
-            Self::Of(absent) => absent.contains(&id),
-            Self::Undecided(nullable) => nullable.contains(&id),
-        }
+impl Patterns {
+    const NONE: Self = Self([0; 4]);
+
+    fn of(wanted: impl Fn(usize) -> bool) -> Self {
+        let word = |word: usize| {
+            (0..64).fold(0, |bits, bit| bits | u64::from(wanted(word * 64 + bit)) << bit)
+        };
+        Self(std::array::from_fn(word))
     }
 
-    fn certain(&self, id: AttributeId) -> bool {
-        match self {
-            Self::Of(absent) => absent.contains(&id),
-            Self::Undecided(_) => false,
-        }
+    fn is_none(self) -> bool {
+        self == Self::NONE
     }
 }
 
-/// What a node can come to. For a node that is not a condition, `truth` and `falsehood` both say
-/// that it can have a value.
-#[derive(Clone, Default)]
+impl BitAnd for Patterns {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] & other.0[word]))
+    }
+}
+
+impl BitOr for Patterns {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+}
+
+impl Not for Patterns {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(self.0.map(|word| !word))
+    }
+}
+
+/// In which patterns which attributes are absent.
+struct Absence {
+    /// The patterns that are asked about: all but the one in which nothing is absent.
+    all: Patterns,
+    /// Where an attribute may be absent.
+    possible: BTreeMap<AttributeId, Patterns>,
+    /// Where it is, for certain.
+    certain: BTreeMap<AttributeId, Patterns>,
+}
+
+impl Absence {
+    fn of(nullable: &BTreeSet<AttributeId>) -> Self {
+        if nullable.len() > PATTERN_ATTRIBUTES_MAX {
+            // A single pattern, in which any of them may be absent.
+            let all = Patterns::of(|pattern| pattern == 0);
+            let possible = nullable.iter().map(|id| (*id, all)).collect();
+            return Self { all, possible, certain: BTreeMap::new() };
+        }
+        let patterns = 1 << nullable.len();
+        let absent = |(place, id): (usize, &AttributeId)| {
+            (*id, Patterns::of(|pattern| pattern < patterns && pattern >> place & 1 == 1))
+        };
+        let certain: BTreeMap<AttributeId, Patterns> =
+            nullable.iter().enumerate().map(absent).collect();
+        let all = Patterns::of(|pattern| pattern > 0 && pattern < patterns);
+        Self { all, possible: certain.clone(), certain }
+    }
+
+    fn possible(&self, id: AttributeId) -> Patterns {
+        self.possible.get(&id).copied().unwrap_or(Patterns::NONE)
+    }
+
+    fn certain(&self, id: AttributeId) -> Patterns {
+        self.certain.get(&id).copied().unwrap_or(Patterns::NONE)
+    }
+}
+
+/// In which patterns a node can come to what. For a node that is not a condition, `truth` and
+/// `falsehood` both say that it can have a value.
+#[derive(Debug)]
 struct Possible {
-    truth: bool,
-    falsehood: bool,
-    /// The uses whose absence can make it fail; none when it cannot.
-    errors: BTreeSet<(Span, AttributeId)>,
+    truth: Patterns,
+    falsehood: Patterns,
+    /// Where absence can make it fail.
+    error: Patterns,
+    /// Likewise of its parts, in source order.
+    parts: Vec<Possible>,
 }
 
-fn find(
-    applies: Option<&Node>,
-    condition: &Node,
-    absence: &Absence<'_>,
-    found: &mut BTreeSet<Unguarded>,
-) {
-    let mut applicable = true;
-    if let Some(applies) = applies {
-        let possible = results(applies, absence);
-        applicable = possible.truth;
-        found.extend(possible.errors.iter().map(|(span, attribute)| Unguarded {
-            part: Part::Applies,
-            span: *span,
-            attribute: *attribute,
-        }));
-    }
-    if applicable {
-        let errors = results(condition, absence).errors;
-        found.extend(errors.iter().map(|(span, attribute)| Unguarded {
-            part: Part::Condition,
-            span: *span,
-            attribute: *attribute,
-        }));
-    }
-}
-
-fn results(node: &Node, absence: &Absence<'_>) -> Possible {
-    let anything = || Possible { truth: true, falsehood: true, errors: BTreeSet::new() };
-    match &node.kind {
-        NodeKind::Literal(value) => {
-            let known = matches!(value, crate::value::Value::Bool(_));
-            let holds = matches!(value, crate::value::Value::Bool(true));
-            Possible {
-                truth: holds || !known,
-                falsehood: !holds || !known,
-                errors: BTreeSet::new(),
+impl Possible {
+    fn of(node: &Node, absence: &Absence) -> Self {
+        let all = absence.all;
+        let leaf = |truth, falsehood, error| Self { truth, falsehood, error, parts: Vec::new() };
+        let none = Patterns::NONE;
+        match &node.kind {
+            NodeKind::Literal(crate::value::Value::Bool(true)) => leaf(all, none, none),
+            NodeKind::Literal(crate::value::Value::Bool(false)) => leaf(none, all, none),
+            NodeKind::Literal(_) | NodeKind::Set(_) | NodeKind::Variable(_) => leaf(all, all, none),
+            NodeKind::Has(id) => leaf(all & !absence.certain(*id), absence.possible(*id), none),
+            NodeKind::Attribute(id) => {
+                let is_false = FALSE_WITHOUT
+                    .iter()
+                    .filter(|(of, _)| of == id)
+                    .fold(none, |all, (_, without)| all | absence.certain(*without));
+                let value = all & !absence.certain(*id);
+                leaf(value & !is_false, value | is_false, absence.possible(*id) & !is_false)
+            }
+            NodeKind::Not(operand) => {
+                let part = Self::of(operand, absence);
+                Self {
+                    truth: part.falsehood,
+                    falsehood: part.truth,
+                    error: part.error,
+                    parts: vec![part],
+                }
+            }
+            NodeKind::And(parts) => {
+                let parts: Vec<Self> = parts.iter().map(|part| Self::of(part, absence)).collect();
+                let error = any(&parts, |part| part.error)
+                    & !any(&parts, |part| all & !part.truth & !part.error);
+                let truth = parts.iter().fold(all, |all, part| all & part.truth);
+                Self { truth, falsehood: any(&parts, |part| part.falsehood), error, parts }
+            }
+            NodeKind::Or(parts) => {
+                let parts: Vec<Self> = parts.iter().map(|part| Self::of(part, absence)).collect();
+                let error = any(&parts, |part| part.error)
+                    & !any(&parts, |part| all & !part.falsehood & !part.error);
+                let falsehood = parts.iter().fold(all, |all, part| all & part.falsehood);
+                Self { truth: any(&parts, |part| part.truth), falsehood, error, parts }
+            }
+            NodeKind::Conditional(parts) => {
+                let [condition, then, otherwise] =
+                    parts.each_ref().map(|part| Self::of(part, absence));
+                let of = |what: fn(&Self) -> Patterns| {
+                    condition.truth & what(&then) | condition.falsehood & what(&otherwise)
+                };
+                Self {
+                    truth: of(|branch| branch.truth),
+                    falsehood: of(|branch| branch.falsehood),
+                    error: condition.error | of(|branch| branch.error),
+                    parts: vec![condition, then, otherwise],
+                }
+            }
+            NodeKind::Quantifier { kind, list, body, .. } => {
+                let (list, body) = (Self::of(list, absence), Self::of(body, absence));
+                // The list may be empty, and elements may differ.
+                let (truth, falsehood) = match kind {
+                    Quantifier::All => (all, body.falsehood),
+                    Quantifier::Exists | Quantifier::ExistsOne => (body.truth, all),
+                };
+                Self {
+                    truth: list.truth & truth,
+                    falsehood: list.truth & falsehood,
+                    error: list.error | list.truth & body.error,
+                    parts: vec![list, body],
+                }
+            }
+            // A node that has a value where all its parts have one.
+            NodeKind::Negate(_)
+            | NodeKind::Compare { .. }
+            | NodeKind::In { .. }
+            | NodeKind::Arithmetic { .. }
+            | NodeKind::List(_)
+            | NodeKind::Index { .. }
+            | NodeKind::Call { .. } => {
+                let mut parts = Vec::new();
+                node.for_each_part(&mut |part| parts.push(Self::of(part, absence)));
+                let value = parts.iter().fold(all, |all, part| all & (part.truth | part.falsehood));
+                let error = any(&parts, |part| part.error);
+                Self { truth: value, falsehood: value, error, parts }
             }
         }
-        NodeKind::Set(_) | NodeKind::Variable(_) => anything(),
-        NodeKind::Has(id) => Possible {
-            truth: !absence.certain(*id),
-            falsehood: absence.possible(*id),
-            errors: BTreeSet::new(),
-        },
-        NodeKind::Attribute(id)
-            if FALSE_WITHOUT.iter().any(|(of, without)| of == id && absence.certain(*without)) =>
-        {
-            Possible { truth: false, falsehood: true, errors: BTreeSet::new() }
-        }
-        NodeKind::Attribute(id) => {
-            let value = !absence.certain(*id);
-            let errors = if absence.possible(*id) {
-                BTreeSet::from([(node.span, *id)])
-            } else {
-                BTreeSet::new()
-            };
-            Possible { truth: value, falsehood: value, errors }
-        }
-        NodeKind::Not(operand) => {
-            let Possible { truth, falsehood, errors } = results(operand, absence);
-            Possible { truth: falsehood, falsehood: truth, errors }
-        }
-        NodeKind::And(parts) => junction(parts, absence, Deciding::Falsehood),
-        NodeKind::Or(parts) => junction(parts, absence, Deciding::Truth),
-        NodeKind::Conditional(parts) => conditional(parts, absence),
-        NodeKind::Quantifier { kind, list, body, .. } => quantifier(*kind, list, body, absence),
-        NodeKind::Negate(_)
-        | NodeKind::Compare { .. }
-        | NodeKind::In { .. }
-        | NodeKind::Arithmetic { .. }
-        | NodeKind::List(_)
-        | NodeKind::Index { .. }
-        | NodeKind::Call { .. } => strict(node, absence),
     }
 }
 
-/// Which result of a part settles the whole.
-#[derive(Clone, Copy, PartialEq)]
-enum Deciding {
-    Truth,
-    Falsehood,
+fn any(parts: &[Possible], what: impl Fn(&Possible) -> Patterns) -> Patterns {
+    parts.iter().fold(Patterns::NONE, |any, part| any | what(part))
 }
 
-fn junction(parts: &[Node], absence: &Absence<'_>, deciding: Deciding) -> Possible {
-    let parts: Vec<Possible> = parts.iter().map(|part| results(part, absence)).collect();
-    let decides =
-        |part: &Possible| if deciding == Deciding::Truth { part.truth } else { part.falsehood };
-    let passes =
-        |part: &Possible| if deciding == Deciding::Truth { part.falsehood } else { part.truth };
-    // An error shows only when no part decides; a part that can do nothing but decide hides those
-    // of all others.
-    let hidden = parts.iter().any(|part| !passes(part) && part.errors.is_empty());
-    let mut errors = BTreeSet::new();
-    if !hidden {
-        parts.iter().for_each(|part| errors.extend(part.errors.iter().copied()));
+/// Finds the uses whose absence makes a condition fail, of a node whose errors show in some
+/// patterns.
+fn show(
+    node: &Node,
+    possible: &Possible,
+    shown: Patterns,
+    found: &mut BTreeSet<(Span, AttributeId)>,
+) {
+    let shown = shown & possible.error;
+    if shown.is_none() {
+        return;
     }
-    let decided = parts.iter().any(decides);
-    let passed = parts.iter().all(passes);
-    match deciding {
-        Deciding::Truth => Possible { truth: decided, falsehood: passed, errors },
-        Deciding::Falsehood => Possible { truth: passed, falsehood: decided, errors },
+    if let NodeKind::Attribute(id) = &node.kind {
+        found.insert((node.span, *id));
+        return;
     }
-}
-
-fn conditional(parts: &[Node; 3], absence: &Absence<'_>) -> Possible {
-    let [condition, then, otherwise] = parts;
-    let condition = results(condition, absence);
-    let mut whole = Possible { truth: false, falsehood: false, errors: condition.errors };
-    for (taken, branch) in [(condition.truth, then), (condition.falsehood, otherwise)] {
-        if taken {
-            let branch = results(branch, absence);
-            whole.truth |= branch.truth;
-            whole.falsehood |= branch.falsehood;
-            whole.errors.extend(branch.errors);
-        }
-    }
-    whole
-}
-
-fn quantifier(kind: Quantifier, list: &Node, body: &Node, absence: &Absence<'_>) -> Possible {
-    let list = results(list, absence);
-    if !list.truth {
-        return Possible { errors: list.errors, ..Possible::default() };
-    }
-    let body = results(body, absence);
-    let mut errors = list.errors;
-    errors.extend(body.errors.iter().copied());
-    // The list may be empty, and elements may differ.
-    match kind {
-        Quantifier::All => Possible { truth: true, falsehood: body.falsehood, errors },
-        Quantifier::Exists => Possible { truth: body.truth, falsehood: true, errors },
-        Quantifier::ExistsOne => Possible { truth: body.truth, falsehood: true, errors },
-    }
-}
-
-/// A node that has a value where all its parts have one.
-fn strict(node: &Node, absence: &Absence<'_>) -> Possible {
-    let mut value = true;
-    let mut errors = BTreeSet::new();
+    let mut parts = possible.parts.iter();
+    let mut place = 0;
     node.for_each_part(&mut |part| {
-        let part = results(part, absence);
-        value &= part.truth || part.falsehood;
-        errors.extend(part.errors);
+        let Some(of_part) = parts.next() else { return };
+        let reached = match (&node.kind, possible.parts.as_slice(), place) {
+            (NodeKind::Conditional(_), [condition, ..], 1) => shown & condition.truth,
+            (NodeKind::Conditional(_), [condition, ..], 2) => shown & condition.falsehood,
+            (NodeKind::Quantifier { .. }, [list, _], 1) => shown & list.truth,
+            // An error of a junction shows only when no part decides, which its own patterns say.
+            _ => shown,
+        };
+        show(part, of_part, reached, found);
+        place += 1;
     });
-    Possible { truth: value, falsehood: value, errors }
 }
