@@ -5,11 +5,11 @@
 //! [`super::normalise`], as it meets them.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::atom::{Atom, Shape, closed_list, shape};
-use crate::cel::{Comparison, Node};
+use crate::cel::{Comparison, Node, SetId};
 use crate::program::classes::{Classes, Cuts};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::Dimension;
@@ -20,11 +20,20 @@ use crate::value::{Scalar, Value};
 
 /// The constants that rules compare each attribute with.
 #[derive(Default)]
-pub(super) struct Constants(BTreeMap<AttributeId, Vec<Value>>);
+pub(super) struct Constants {
+    by_attribute: BTreeMap<AttributeId, Vec<Value>>,
+    /// The sets that were noted, by attribute and pack: many rules may ask the same of a large set.
+    sets: BTreeSet<(AttributeId, usize, SetId)>,
+    /// The closed lists that were noted whole.
+    closed: BTreeSet<AttributeId>,
+}
+
+/// The number of a pack, and its sets.
+pub(super) type PackSets<'p> = (usize, &'p [Timeline]);
 
 impl Constants {
     /// Notes the constants of a condition; `sets` are its pack's.
-    pub(super) fn note(&mut self, node: &Node, schema: &Schema, sets: &[Timeline]) {
+    pub(super) fn note(&mut self, node: &Node, schema: &Schema, sets: PackSets<'_>) {
         match shape(node, schema) {
             Shape::Not(inner) => self.note(inner, schema, sets),
             Shape::And(parts) | Shape::Or(parts) => {
@@ -41,35 +50,40 @@ impl Constants {
         }
     }
 
-    fn note_atom(&mut self, atom: &Atom<'_>, schema: &Schema, sets: &[Timeline]) {
+    fn note_atom(&mut self, atom: &Atom<'_>, schema: &Schema, sets: PackSets<'_>) {
         match atom {
             Atom::Literal(_) | Atom::Predicate => {}
             Atom::Truth(id) | Atom::Has(id) => {
-                self.0.entry(*id).or_default();
+                self.by_attribute.entry(*id).or_default();
             }
             Atom::Compare(id, operator, constant) => {
-                let constants = self.0.entry(*id).or_default();
+                let constants = self.by_attribute.entry(*id).or_default();
                 constants.push((*constant).clone());
                 // An order tells apart also texts that are not named, so all of them are.
                 if !matches!(operator, Comparison::Equal | Comparison::NotEqual)
                     && let Some(closed) = closed_list(schema.attribute(*id))
+                    && self.closed.insert(*id)
                 {
                     constants.extend(closed.into_iter().map(Value::string));
                 }
             }
             Atom::Among(id, constants) => self
-                .0
+                .by_attribute
                 .entry(*id)
                 .or_default()
                 .extend(constants.iter().map(|constant| (*constant).clone())),
             Atom::InSet(id, set) => {
-                let members = self.0.entry(*id).or_default();
+                let members = self.by_attribute.entry(*id).or_default();
+                let (pack, sets) = sets;
+                if !self.sets.insert((*id, pack, *set)) {
+                    return;
+                }
                 let Some(set) = sets.get(usize::from(set.0)) else { return };
-                members.extend(set.periods().flat_map(|(_, _, members)| members.iter().cloned()));
+                members.extend(set.values().cloned());
                 set.boundaries().iter().for_each(|boundary| self.note_instant(*boundary));
             }
             Atom::ConstantInSet(_, set) => {
-                let Some(set) = sets.get(usize::from(set.0)) else { return };
+                let Some(set) = sets.1.get(usize::from(set.0)) else { return };
                 set.boundaries().iter().for_each(|boundary| self.note_instant(*boundary));
             }
         }
@@ -77,7 +91,7 @@ impl Constants {
 
     /// Notes a boundary of a period.
     pub(super) fn note_instant(&mut self, at: Timestamp) {
-        self.0.entry(attributes::SEND_AT).or_default().push(Value::Timestamp(at));
+        self.by_attribute.entry(attributes::SEND_AT).or_default().push(Value::Timestamp(at));
     }
 
     /// The dimensions, in attribute order, and where each attribute's is.
@@ -85,9 +99,9 @@ impl Constants {
         self,
         schema: &Schema,
     ) -> (Vec<Dimension>, BTreeMap<AttributeId, DimensionIdx>) {
-        let mut dimensions = Vec::with_capacity(self.0.len());
+        let mut dimensions = Vec::with_capacity(self.by_attribute.len());
         let mut places = BTreeMap::new();
-        for (id, constants) in self.0 {
+        for (id, constants) in self.by_attribute {
             let attribute = schema.attribute(id);
             places.insert(id, DimensionIdx(dimensions.len() as u16));
             dimensions.push(Dimension::of_attribute(
@@ -177,7 +191,8 @@ fn texts(attribute: &Attribute, constants: Vec<Value>) -> Classes {
         None => true,
         Some(possible) => {
             // A text that the attribute cannot have is no class: nothing would ever fall into it.
-            named.retain(|text| possible.contains(&&**text));
+            let possible = BTreeSet::from_iter(possible);
+            named.retain(|text| possible.contains(&**text));
             named.len() < possible.len()
         }
     };

@@ -1,5 +1,7 @@
 //! Formulas: disjunctions of clauses, and the algebra over them.
 
+use std::cell::Cell;
+
 use crate::limits;
 use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
@@ -9,9 +11,58 @@ use crate::program::dimension::Dimension;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Formula(pub(super) Vec<Clause>);
 
-/// A formula would need more clauses than [`limits::CLAUSES_PER_OUTCOME_MAX`].
+/// A formula would need more clauses than [`limits::CLAUSES_PER_OUTCOME_MAX`], or more steps to be
+/// found than are left.
 #[derive(Debug)]
 pub(super) struct TooManyClauses;
+
+/// How many steps formulas may still take: one is about a word of a set that is compared or made.
+#[derive(Debug)]
+pub(super) struct Steps {
+    given: u64,
+    left: Cell<u64>,
+}
+
+impl Steps {
+    /// As many as a rule of that many nodes may take.
+    pub(super) fn of_nodes(nodes: usize) -> Self {
+        Self::new(limits::COMPILE_STEPS_PER_NODE_MAX.saturating_mul(nodes as u64))
+    }
+
+    /// As many as a set of that many members, over all its periods, may take.
+    pub(super) fn of_members(members: usize) -> Self {
+        const STEPS_PER_MEMBER: u64 = 1000;
+        let steps = STEPS_PER_MEMBER.saturating_mul(members as u64);
+        Self::new(steps.max(limits::COMPILE_STEPS_PER_NODE_MAX))
+    }
+
+    fn new(given: u64) -> Self {
+        Self { given, left: Cell::new(given) }
+    }
+
+    /// How many were taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.given - self.left.get()
+    }
+
+    /// Takes some; whether there were as many.
+    pub(super) fn spend(&self, steps: usize) -> Result<(), TooManyClauses> {
+        let left = self.left.get().checked_sub(steps as u64);
+        self.left.set(left.unwrap_or_default());
+        left.map(|_| ()).ok_or(TooManyClauses)
+    }
+
+    pub(super) fn are_spent(&self) -> bool {
+        self.left.get() == 0
+    }
+}
+
+/// What formulas are made within.
+#[derive(Clone, Copy)]
+pub(super) struct Space<'s> {
+    pub(super) dimensions: &'s [Dimension],
+    pub(super) steps: &'s Steps,
+}
 
 impl Formula {
     pub(super) const fn never() -> Self {
@@ -42,16 +93,13 @@ impl Formula {
     }
 
     /// Holds where both do.
-    pub(super) fn and(
-        &self,
-        other: &Self,
-        dimensions: &[Dimension],
-    ) -> Result<Self, TooManyClauses> {
+    pub(super) fn and(&self, other: &Self, space: Space<'_>) -> Result<Self, TooManyClauses> {
         let mut clauses = Vec::new();
         for a in &self.0 {
             for b in &other.0 {
+                space.steps.spend(a.weight() + b.weight())?;
                 if let Some(both) = conjunction(a, b) {
-                    push(&mut clauses, both, dimensions)?;
+                    push(&mut clauses, both, space)?;
                 }
             }
         }
@@ -59,14 +107,10 @@ impl Formula {
     }
 
     /// Holds where either does.
-    pub(super) fn or(
-        &self,
-        other: &Self,
-        dimensions: &[Dimension],
-    ) -> Result<Self, TooManyClauses> {
+    pub(super) fn or(&self, other: &Self, space: Space<'_>) -> Result<Self, TooManyClauses> {
         let mut clauses = self.0.clone();
         for clause in &other.0 {
-            push(&mut clauses, clause.clone(), dimensions)?;
+            push(&mut clauses, clause.clone(), space)?;
         }
         Ok(Self(clauses))
     }
@@ -104,10 +148,11 @@ fn conjunction(a: &Clause, b: &Clause) -> Option<Clause> {
 fn push(
     clauses: &mut Vec<Clause>,
     mut clause: Clause,
-    dimensions: &[Dimension],
+    space: Space<'_>,
 ) -> Result<(), TooManyClauses> {
     let mut place = clauses.len();
     loop {
+        space.steps.spend(clause.weight() * (clauses.len() + 1))?;
         if clauses.iter().any(|known| covers(known, &clause)) {
             return Ok(());
         }
@@ -115,10 +160,9 @@ fn push(
             clauses.remove(covered);
             place = if covered < place { place - 1 } else { place };
         }
-        let merged = clauses
-            .iter()
-            .enumerate()
-            .find_map(|(at, known)| merge(known, &clause, dimensions).map(|merged| (at, merged)));
+        let merged = clauses.iter().enumerate().find_map(|(at, known)| {
+            merge(known, &clause, space.dimensions).map(|merged| (at, merged))
+        });
         let Some((at, wider)) = merged else { break };
         clauses.remove(at);
         place = place.min(at);

@@ -41,10 +41,12 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
 
     let mut constants = dimensions::Constants::default();
-    for (pack, sets) in packs.iter().zip(&sets) {
+    for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for rule in &pack.rules {
             let conditions = rule.applies.iter().chain([rule.condition.expression()]);
-            conditions.for_each(|condition| constants.note(&condition.root, &schema, sets));
+            conditions.for_each(|condition| {
+                constants.note(&condition.root, &schema, (number, sets));
+            });
             [rule.period.from, rule.period.until]
                 .into_iter()
                 .flatten()
@@ -69,6 +71,9 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         predicates: Vec::new(),
         places,
         known: BTreeMap::new(),
+        memberships: BTreeMap::new(),
+        steps: formula::Steps::of_nodes(0),
+        taken: 0,
     };
     let mut rules: Vec<CompiledRule> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
@@ -85,7 +90,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
             }
         }
     }
-    let normalise::Normaliser { dimensions, predicates, .. } = normaliser;
+    let normalise::Normaliser { dimensions, predicates, taken, .. } = normaliser;
     let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
     let notes = notes(&packs);
     let in_force = in_force(packs.iter().flat_map(|pack| &pack.rules).map(|rule| rule.period));
@@ -99,6 +104,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         table,
         notes,
         in_force,
+        steps: taken,
         identity: Identity::default(),
     })
 }

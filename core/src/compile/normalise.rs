@@ -18,9 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::atom::{Atom, Shape, shape};
-use super::formula::{Formula, TooManyClauses};
+use super::formula::{Formula, Space, Steps, TooManyClauses};
 use super::predicate;
-use crate::cel::{Comparison, Node};
+use crate::cel::{Comparison, Node, SetId};
 use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Dimension, Predicate};
@@ -46,6 +46,13 @@ pub(super) struct Normaliser<'p> {
     pub(super) places: BTreeMap<AttributeId, DimensionIdx>,
     /// The dimension of each predicate, by its text without spans.
     pub(super) known: BTreeMap<String, DimensionIdx>,
+    /// When a member of a set lies in it, by attribute, pack and set: many rules may ask the same
+    /// of a large set.
+    pub(super) memberships: BTreeMap<(AttributeId, usize, SetId), Three>,
+    /// What is left for the rule at hand.
+    pub(super) steps: Steps,
+    /// What the rules before took.
+    pub(super) taken: u64,
 }
 
 /// A condition of one pack: its tree's own source text, and the sets that it may name.
@@ -67,12 +74,30 @@ impl Three {
 }
 
 impl Normaliser<'_> {
-    /// When a condition is true, false, and in error.
+    /// When a condition is true, false, and in error. Where the rule's steps are spent, nothing is
+    /// said of it, and whoever asks takes the whole of the condition as a predicate.
     pub(super) fn three(&mut self, node: &Node, origin: Origin<'_>) -> Three {
+        if self.steps.are_spent() {
+            return Three::literal(false);
+        }
         match self.normalised(node, origin) {
             Ok(three) => three,
-            Err(TooManyClauses) => self.predicate(node, origin),
+            Err(TooManyClauses) => self.part(node, origin),
         }
+    }
+
+    /// A part of a condition as a predicate: the same part of a deep tree may come to be copied at
+    /// every level.
+    fn part(&mut self, node: &Node, origin: Origin<'_>) -> Three {
+        const STEPS_PER_NODE: usize = 64;
+        match self.steps.spend(nodes(node) * STEPS_PER_NODE) {
+            Ok(()) => self.predicate(node, origin),
+            Err(TooManyClauses) => Three::literal(false),
+        }
+    }
+
+    pub(super) fn space(&self) -> Space<'_> {
+        Space { dimensions: &self.dimensions, steps: &self.steps }
     }
 
     fn normalised(&mut self, node: &Node, origin: Origin<'_>) -> Result<Three, TooManyClauses> {
@@ -98,15 +123,15 @@ impl Normaliser<'_> {
                     self.three(otherwise, origin),
                 );
                 let branch = |a: &Formula, b: &Formula| {
-                    let first = condition.yes.and(a, &self.dimensions)?;
-                    first.or(&condition.no.and(b, &self.dimensions)?, &self.dimensions)
+                    let first = condition.yes.and(a, self.space())?;
+                    first.or(&condition.no.and(b, self.space())?, self.space())
                 };
                 Ok(Three {
                     yes: branch(&then.yes, &otherwise.yes)?,
                     no: branch(&then.no, &otherwise.no)?,
                     error: condition
                         .error
-                        .or(&branch(&then.error, &otherwise.error)?, &self.dimensions)?,
+                        .or(&branch(&then.error, &otherwise.error)?, self.space())?,
                 })
             }
             Shape::Same(left, right) => self.same(left, right, origin),
@@ -128,15 +153,12 @@ impl Normaliser<'_> {
     }
 
     fn both(&self, a: &Three, b: &Three) -> Result<Three, TooManyClauses> {
-        let dimensions = &self.dimensions;
-        let open = b.yes.or(&b.error, dimensions)?;
+        let space = self.space();
+        let open = b.yes.or(&b.error, space)?;
         Ok(Three {
-            yes: a.yes.and(&b.yes, dimensions)?,
-            no: a.no.or(&b.no, dimensions)?,
-            error: a
-                .error
-                .and(&open, dimensions)?
-                .or(&a.yes.and(&b.error, dimensions)?, dimensions)?,
+            yes: a.yes.and(&b.yes, space)?,
+            no: a.no.or(&b.no, space)?,
+            error: a.error.and(&open, space)?.or(&a.yes.and(&b.error, space)?, space)?,
         })
     }
 
@@ -148,25 +170,26 @@ impl Normaliser<'_> {
         origin: Origin<'_>,
     ) -> Result<Three, TooManyClauses> {
         let (a, b) = (self.three(left, origin), self.three(right, origin));
-        let dimensions = &self.dimensions;
+        let space = self.space();
         Ok(Three {
-            yes: a.yes.and(&b.yes, dimensions)?.or(&a.no.and(&b.no, dimensions)?, dimensions)?,
-            no: a.yes.and(&b.no, dimensions)?.or(&a.no.and(&b.yes, dimensions)?, dimensions)?,
-            error: a.error.or(&b.error, dimensions)?,
+            yes: a.yes.and(&b.yes, space)?.or(&a.no.and(&b.no, space)?, space)?,
+            no: a.yes.and(&b.no, space)?.or(&a.no.and(&b.yes, space)?, space)?,
+            error: a.error.or(&b.error, space)?,
         })
     }
 
     fn atom(&mut self, atom: &Atom<'_>, node: &Node, origin: Origin<'_>) -> Three {
         match atom {
             Atom::Literal(value) => Three::literal(*value),
-            Atom::Truth(id) => self.split(*id, node, origin, |dimension, class| {
-                dimension.classes == Classes::Bool && class == 2
+            Atom::Truth(id) => self.split(*id, node, origin, |dimension| {
+                let yes = (dimension.classes == Classes::Bool).then_some(2);
+                ClassSet::those(dimension.count, yes)
             }),
             Atom::Has(id) => {
                 let Some((place, dimension)) = self.dimension(*id) else {
-                    return self.predicate(node, origin);
+                    return self.part(node, origin);
                 };
-                let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
+                let absent = absent(dimension);
                 let present = dimension.complement(&absent);
                 Three {
                     yes: Formula::on(place, present, &self.dimensions),
@@ -174,38 +197,40 @@ impl Normaliser<'_> {
                     error: Formula::never(),
                 }
             }
-            Atom::Compare(id, operator, constant) => {
-                self.split(*id, node, origin, |dimension, class| {
-                    compares(&dimension.classes, class, *operator, constant)
-                })
-            }
-            Atom::Among(id, constants) => {
-                let Some((_, dimension)) = self.dimension(*id) else {
-                    return self.predicate(node, origin);
+            Atom::Compare(id, operator, constant) => self
+                .split(*id, node, origin, |dimension| satisfying(dimension, *operator, constant)),
+            Atom::Among(id, constants) => self.split(*id, node, origin, |dimension| {
+                members_in(dimension, constants.iter().copied())
+            }),
+            Atom::InSet(id, set) => {
+                let Some(timeline) = origin.sets.get(usize::from(set.0)) else {
+                    return self.part(node, origin);
                 };
-                let among = members_in(dimension, constants.iter().copied());
-                self.split(*id, node, origin, |_, class| among.contains(class))
+                if let Some(known) = self.memberships.get(&(*id, origin.pack, *set)) {
+                    return known.clone();
+                }
+                match self.in_set(*id, timeline) {
+                    Some(three) => {
+                        self.memberships.insert((*id, origin.pack, *set), three.clone());
+                        three
+                    }
+                    None => self.part(node, origin),
+                }
             }
-            Atom::InSet(id, set) => match origin.sets.get(usize::from(set.0)) {
-                Some(timeline) => self.in_set(*id, timeline, node, origin),
-                None => self.predicate(node, origin),
-            },
             Atom::ConstantInSet(constant, set) => {
                 let Some(timeline) = origin.sets.get(usize::from(set.0)) else {
-                    return self.predicate(node, origin);
+                    return self.part(node, origin);
                 };
                 let mut yes = Formula::never();
-                for (from, until, members) in timeline.periods() {
-                    if members.contains(constant) {
-                        let Ok(wider) = yes.or(&self.between(from, until), &self.dimensions) else {
-                            return self.predicate(node, origin);
-                        };
-                        yes = wider;
+                for (from, until) in timeline.of_value(constant) {
+                    match yes.or(&self.between(from, until), self.space()) {
+                        Ok(wider) => yes = wider,
+                        Err(TooManyClauses) => return self.part(node, origin),
                     }
                 }
                 Three { no: self.other_instants(&yes), yes, error: Formula::never() }
             }
-            Atom::Predicate => self.predicate(node, origin),
+            Atom::Predicate => self.part(node, origin),
         }
     }
 
@@ -229,20 +254,14 @@ impl Normaliser<'_> {
         let Some((place, dimension)) = self.dimension(attributes::SEND_AT) else {
             return Formula::always();
         };
-        let set = ClassSet::of(dimension.count, |class| {
-            let after = from.is_none_or(|from| {
-                compares(
-                    &dimension.classes,
-                    class,
-                    Comparison::GreaterOrEqual,
-                    &Value::Timestamp(from),
-                )
-            });
-            after
-                && until.is_none_or(|until| {
-                    compares(&dimension.classes, class, Comparison::Less, &Value::Timestamp(until))
-                })
-        });
+        let bound = |operator, at: Option<Timestamp>| {
+            at.map(|at| satisfying(dimension, operator, &Value::Timestamp(at)))
+        };
+        let set = match (bound(Comparison::GreaterOrEqual, from), bound(Comparison::Less, until)) {
+            (Some(after), Some(before)) => after.and(&before),
+            (Some(set), None) | (None, Some(set)) => set,
+            (None, None) => dimension.full(),
+        };
         Formula::on(place, set, &self.dimensions)
     }
 
@@ -258,15 +277,14 @@ impl Normaliser<'_> {
         id: AttributeId,
         node: &Node,
         origin: Origin<'_>,
-        holds: impl Fn(&Dimension, ClassIdx) -> bool,
+        satisfying: impl FnOnce(&Dimension) -> ClassSet,
     ) -> Three {
         let Some((place, dimension)) = self.dimension(id) else {
-            return self.predicate(node, origin);
+            return self.part(node, origin);
         };
-        let absent = |class| dimension.absent == Some(class);
-        let yes = ClassSet::of(dimension.count, |class| !absent(class) && holds(dimension, class));
-        let no = ClassSet::of(dimension.count, |class| !absent(class) && !yes.contains(class));
-        let error = ClassSet::of(dimension.count, absent);
+        let error = absent(dimension);
+        let yes = satisfying(dimension).without(&error);
+        let no = dimension.complement(&yes).without(&error);
         Three {
             yes: Formula::on(place, yes, &self.dimensions),
             no: Formula::on(place, no, &self.dimensions),
@@ -274,38 +292,31 @@ impl Normaliser<'_> {
         }
     }
 
-    /// One clause for each period of the set, and likewise for its complement.
-    fn in_set(
-        &mut self,
-        id: AttributeId,
-        timeline: &Timeline,
-        node: &Node,
-        origin: Origin<'_>,
-    ) -> Three {
-        let Some((place, dimension)) = self.dimension(id) else {
-            return self.predicate(node, origin);
-        };
-        let absent = ClassSet::of(dimension.count, |class| dimension.absent == Some(class));
+    /// One clause for each period of the set, and likewise for its complement; `None` where they
+    /// are too many.
+    fn in_set(&self, id: AttributeId, timeline: &Timeline) -> Option<Three> {
+        let (place, dimension) = self.dimension(id)?;
+        let absent = absent(dimension);
+        // It is worked out once for all rules that ask, so that it takes nothing of their steps.
+        let values = timeline.values().count();
+        let steps = Steps::of_members(values);
+        let space = Space { dimensions: &self.dimensions, steps: &steps };
         let mut three = Three {
             yes: Formula::never(),
             no: Formula::never(),
             error: Formula::on(place, absent.clone(), &self.dimensions),
         };
         for (from, until, members) in timeline.periods() {
-            let inside = members_in(dimension, members);
-            let outside = ClassSet::of(dimension.count, |class| {
-                !absent.contains(class) && !inside.contains(class)
-            });
+            steps.spend(values).ok()?;
+            let inside = members_in(dimension, &members);
+            let outside = dimension.complement(&inside).without(&absent);
             let period = self.between(from, until);
             for (target, set) in [(&mut three.yes, inside), (&mut three.no, outside)] {
-                let part = period.and(&Formula::on(place, set, &self.dimensions), &self.dimensions);
-                match part.and_then(|part| target.or(&part, &self.dimensions)) {
-                    Ok(wider) => *target = wider,
-                    Err(TooManyClauses) => return self.predicate(node, origin),
-                }
+                let part = period.and(&Formula::on(place, set, &self.dimensions), space);
+                *target = part.and_then(|part| target.or(&part, space)).ok()?;
             }
         }
-        three
+        Some(three)
     }
 
     /// A condition as a dimension of its own.
@@ -343,19 +354,60 @@ impl Normaliser<'_> {
     }
 }
 
+/// How many nodes a tree has.
+pub(super) fn nodes(node: &Node) -> usize {
+    let mut count = 1;
+    node.for_each_part(&mut |part| count += nodes(part));
+    count
+}
+
 /// The classes of constants at which a dimension is cut. Each is looked up by itself, so that large
 /// sets take time in proportion.
 fn members_in<'v>(dimension: &Dimension, members: impl IntoIterator<Item = &'v Value>) -> ClassSet {
-    let mut inside = ClassSet::empty(dimension.count);
-    for member in members {
+    let classes = members.into_iter().filter_map(|member| {
         let class = dimension.classes.class(member);
-        if dimension.absent != Some(class)
-            && compares(&dimension.classes, class, Comparison::Equal, member)
-        {
-            inside.insert(class);
+        compares(&dimension.classes, class, Comparison::Equal, member).then_some(class)
+    });
+    ClassSet::those(dimension.count, classes)
+}
+
+/// The class of *absent*, where there is one.
+fn absent(dimension: &Dimension) -> ClassSet {
+    ClassSet::those(dimension.count, dimension.absent)
+}
+
+/// The classes whose values compare so with a constant at which the dimension is cut.
+fn satisfying(dimension: &Dimension, operator: Comparison, constant: &Value) -> ClassSet {
+    let classes = &dimension.classes;
+    // What rules do not name stands behind what they do, and has no order.
+    let ordered = match classes {
+        Classes::Texts { named, .. } => named.len(),
+        others => others.len(),
+    };
+    // Classes go up with what they hold: those below the constant, then its own, then those above.
+    let until = |operator: Comparison| {
+        let (mut low, mut high) = (0, ordered);
+        while low < high {
+            let middle = low.midpoint(high);
+            match compares(classes, (middle + 1) as ClassIdx, operator, constant) {
+                true => low = middle + 1,
+                false => high = middle,
+            }
         }
+        low
+    };
+    let below = until(Comparison::Less);
+    let ends = [below, until(Comparison::LessOrEqual).max(below), ordered, classes.len()];
+    let mut first = 1;
+    let mut found = ClassSet::empty(dimension.count);
+    for end in ends {
+        // All from the first to the end compare alike.
+        if first <= end && compares(classes, first as ClassIdx, operator, constant) {
+            found = found.or(&ClassSet::run(dimension.count, first as ClassIdx, end as ClassIdx));
+        }
+        first = first.max(end + 1);
     }
-    inside
+    found
 }
 
 /// Whether every value of a class compares so with a constant at which the dimension is cut.

@@ -8,8 +8,8 @@
 //! satisfied      = P T(A) good       error          = P E(A) + P T(A) E(C)
 //! ```
 
-use super::formula::{Formula, TooManyClauses};
-use super::normalise::{Normaliser, Origin, Three};
+use super::formula::{Formula, Space, Steps, TooManyClauses};
+use super::normalise::{Normaliser, Origin, Three, nodes};
 use crate::pack::Rule;
 use crate::program::CompiledRule;
 use crate::program::clause::{Clause, DimensionIdx};
@@ -35,11 +35,20 @@ pub(super) fn of_rule(
     let origin = Origin { pack, source: &condition.source, sets };
 
     let in_force = normaliser.between(rule.period.from, rule.period.until);
-    let a = applies.map_or_else(
+    let size = nodes(&condition.root) + rule.applies.as_ref().map_or(0, |node| nodes(&node.root));
+    normaliser.steps = Steps::of_nodes(size);
+    let mut a = applies.map_or_else(
         || Three::literal(true),
         |(applies, origin)| normaliser.three(&applies.root, origin),
     );
-    let c = normaliser.three(&condition.root, origin);
+    let mut c = normaliser.three(&condition.root, origin);
+    normaliser.taken += normaliser.steps.taken();
+    if normaliser.steps.are_spent() {
+        c = normaliser.predicate(&condition.root, origin);
+        if let Some((applies, origin)) = applies {
+            a = normaliser.predicate(&applies.root, origin);
+        }
+    }
     let outcomes = combined(normaliser, &in_force, &a, &c, rule.condition.is_required()).or_else(
         |TooManyClauses| {
             // Each part is within bounds and their product is not: the condition becomes a
@@ -85,15 +94,16 @@ fn combined(
     condition: &Three,
     required: bool,
 ) -> Result<[Vec<Clause>; 4], TooManyClauses> {
-    let dimensions = &normaliser.dimensions;
+    const NODES_MIN: usize = 64;
+    // What is left of the parts' steps says nothing of how they are put together.
+    let steps = Steps::of_nodes(NODES_MIN);
+    let space = Space { dimensions: &normaliser.dimensions, steps: &steps };
     let (bad, good) =
         if required { (&condition.no, &condition.yes) } else { (&condition.yes, &condition.no) };
-    let applicable = in_force.and(&applies.yes, dimensions)?;
-    let idle = normaliser
-        .other_instants(in_force)
-        .or(&in_force.and(&applies.no, dimensions)?, dimensions)?;
+    let applicable = in_force.and(&applies.yes, space)?;
+    let idle = normaliser.other_instants(in_force).or(&in_force.and(&applies.no, space)?, space)?;
     let broken = in_force
-        .and(&applies.error, dimensions)?
-        .or(&applicable.and(&condition.error, dimensions)?, dimensions)?;
-    Ok([applicable.and(bad, dimensions)?.0, applicable.and(good, dimensions)?.0, idle.0, broken.0])
+        .and(&applies.error, space)?
+        .or(&applicable.and(&condition.error, space)?, space)?;
+    Ok([applicable.and(bad, space)?.0, applicable.and(good, space)?.0, idle.0, broken.0])
 }

@@ -47,21 +47,13 @@ pub(super) fn table(
     }
     let mut constrained = Vec::new();
     for (number, (dimension, bits)) in dimensions.iter().zip(&constrained_bits).enumerate() {
-        let mut of_class = vec![ALL];
-        for class in 1..=dimension.count {
-            let mut row = every.clone();
-            bits.iter()
-                .filter(|(_, set)| !set.contains(class as ClassIdx))
-                .for_each(|(at, _)| clear(&mut row, *at));
-            of_class.push(rows.number(row)?);
-        }
-        row_of.push(of_class.into_boxed_slice());
+        row_of.push(rows_of(dimension.count, bits, &every, &mut rows)?);
         if let Subject::Predicate(index) = dimension.subject
             && is_tree(predicates, index)
         {
             let mut row = vec![0; words];
             bits.iter().for_each(|(at, _)| set(&mut row, *at));
-            constrained.push((DimensionIdx(number as u16), rows.number(row)?));
+            constrained.push((DimensionIdx(number as u16), rows.number(&row)?));
         }
     }
     let codes = Codes::of(dimensions, &row_of, schema);
@@ -98,6 +90,34 @@ pub(super) fn table(
         campaign: campaign.into(),
         overflow,
     })
+}
+
+/// The row of each class of one dimension, *unknown* first. From class to class few bits turn:
+/// those whose run of classes begins or has ended.
+fn rows_of(
+    classes: usize,
+    bits: &[(usize, &ClassSet)],
+    every: &[u64],
+    rows: &mut Rows,
+) -> Result<Box<[u32]>, CompileError> {
+    let mut turns: Vec<Vec<usize>> = vec![Vec::new(); classes + 1];
+    let mut row = every.to_vec();
+    for (at, set) in bits {
+        clear(&mut row, *at);
+        for (first, last) in set.runs() {
+            for class in [usize::from(first), usize::from(last) + 1] {
+                if let Some(turning) = turns.get_mut(class) {
+                    turning.push(*at);
+                }
+            }
+        }
+    }
+    let mut of_class = vec![ALL];
+    for turning in turns.iter().skip(1) {
+        turning.iter().for_each(|at| turn(&mut row, *at));
+        of_class.push(rows.number(&row)?);
+    }
+    Ok(of_class.into())
 }
 
 /// Whether a predicate takes a walk over its tree.
@@ -270,6 +290,12 @@ fn set(row: &mut [u64], at: usize) {
     }
 }
 
+fn turn(row: &mut [u64], at: usize) {
+    if let Some(word) = row.get_mut(at / 64) {
+        *word ^= 1 << (at % 64);
+    }
+}
+
 fn clear(row: &mut [u64], at: usize) {
     if let Some(word) = row.get_mut(at / 64) {
         *word &= !(1 << (at % 64));
@@ -280,7 +306,7 @@ fn clear(row: &mut [u64], at: usize) {
 struct Rows {
     words: Vec<u64>,
     width: usize,
-    known: BTreeMap<Vec<u64>, u32>,
+    known: BTreeMap<Box<[u64]>, u32>,
 }
 
 impl Rows {
@@ -288,8 +314,8 @@ impl Rows {
         Self { words: vec![u64::MAX; width], width, known: BTreeMap::new() }
     }
 
-    fn number(&mut self, row: Vec<u64>) -> Result<u32, CompileError> {
-        if let Some(number) = self.known.get(&row) {
+    fn number(&mut self, row: &[u64]) -> Result<u32, CompileError> {
+        if let Some(number) = self.known.get(row) {
             return Ok(*number);
         }
         let bytes = (self.words.len() + row.len()) * size_of::<u64>();
@@ -297,8 +323,8 @@ impl Rows {
             return Err(CompileError::TableTooLarge { bytes });
         }
         let number = (self.words.len() / self.width) as u32;
-        self.words.extend_from_slice(&row);
-        self.known.insert(row, number);
+        self.words.extend_from_slice(row);
+        self.known.insert(row.into(), number);
         Ok(number)
     }
 }

@@ -17,9 +17,10 @@ pub type ClassIdx = u16;
 /// The class of an unknown fact.
 pub const UNKNOWN: ClassIdx = 0;
 
-/// A set of known classes of one dimension.
+/// A set of known classes of one dimension. Clones share its words: clauses have their sets from
+/// each other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClassSet(Box<[u64]>);
+pub struct ClassSet(Arc<[u64]>);
 
 impl ClassSet {
     /// No class of a dimension with that many known classes.
@@ -29,31 +30,38 @@ impl ClassSet {
 
     /// All classes of a dimension with that many.
     pub fn full(classes: usize) -> Self {
-        let mut set = Self::empty(classes);
-        for class in 1..=classes {
-            set.insert(class as ClassIdx);
-        }
-        set
+        let whole = (0..classes / 64).map(|_| u64::MAX);
+        let rest = (classes % 64 > 0).then(|| (1 << (classes % 64)) - 1);
+        Self(whole.chain(rest).collect())
     }
 
     /// Those classes for which `wanted` says so.
     pub fn of(classes: usize, wanted: impl Fn(ClassIdx) -> bool) -> Self {
-        let mut set = Self::empty(classes);
-        for class in 1..=classes {
-            let class = class as ClassIdx;
-            if wanted(class) {
-                set.insert(class);
-            }
-        }
-        set
+        Self::those(classes, (1..=classes).map(|class| class as ClassIdx).filter(|at| wanted(*at)))
     }
 
-    /// Adds a known class.
-    pub fn insert(&mut self, class: ClassIdx) {
-        let place = usize::from(class).wrapping_sub(1);
-        if let Some(word) = self.0.get_mut(place / 64) {
-            *word |= 1 << (place % 64);
+    /// Those classes, of so many, in any order.
+    pub fn those(classes: usize, wanted: impl IntoIterator<Item = ClassIdx>) -> Self {
+        let mut words = vec![0; classes.div_ceil(64)];
+        for class in wanted {
+            let place = usize::from(class).wrapping_sub(1);
+            if let Some(word) = words.get_mut(place / 64) {
+                *word |= 1 << (place % 64);
+            }
         }
+        Self(words.into())
+    }
+
+    /// All from one class to another, both included, of so many; none if the first is past the last.
+    pub fn run(classes: usize, first: ClassIdx, last: ClassIdx) -> Self {
+        let (first, last) = (usize::from(first).max(1), usize::from(last).min(classes));
+        let below = |places: usize, word: usize| match places.saturating_sub(word * 64) {
+            0 => 0,
+            left if left >= 64 => u64::MAX,
+            left => (1 << left) - 1,
+        };
+        let word = |word| below(last, word) & !below(first - 1, word);
+        Self((0..classes.div_ceil(64)).map(word).collect())
     }
 
     /// Whether a known class is in the set.
@@ -70,6 +78,11 @@ impl ClassSet {
     /// How many classes are in the set.
     pub fn len(&self) -> usize {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// How many words it takes.
+    pub(crate) fn words(&self) -> usize {
+        self.0.len()
     }
 
     /// The classes, in order.
@@ -89,23 +102,53 @@ impl ClassSet {
     /// The classes in both.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())
+        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a & b).collect())
     }
 
     /// The classes in either.
     #[must_use]
     pub fn or(&self, other: &Self) -> Self {
-        Self(self.0.iter().zip(&other.0).map(|(a, b)| a | b).collect())
+        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a | b).collect())
+    }
+
+    /// The classes of this set that are not in the other.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
+        Self(self.0.iter().zip(&*other.0).map(|(a, b)| a & !b).collect())
+    }
+
+    /// The classes in runs, in order, each as its first and its last.
+    pub fn runs(&self) -> impl Iterator<Item = (ClassIdx, ClassIdx)> {
+        let mut next = 0;
+        std::iter::from_fn(move || {
+            let first = self.place_from(next, true)?;
+            let end = self.place_from(first, false).unwrap_or(self.0.len() * 64);
+            next = end;
+            Some(((first + 1) as ClassIdx, end as ClassIdx))
+        })
+    }
+
+    /// The first place from one on whose bit is as asked for.
+    fn place_from(&self, from: usize, is_set: bool) -> Option<usize> {
+        let wanted = |word: u64| if is_set { word } else { !word };
+        let first = self.0.get(from / 64).map(|word| wanted(*word) & u64::MAX << (from % 64))?;
+        if first != 0 {
+            return Some(from / 64 * 64 + first.trailing_zeros() as usize);
+        }
+        let rest = self.0.iter().enumerate().skip(from / 64 + 1);
+        rest.map(|(place, word)| (place, wanted(*word)))
+            .find(|(_, word)| *word != 0)
+            .map(|(place, word)| place * 64 + word.trailing_zeros() as usize)
     }
 
     /// Whether all of `other` is in this set.
     pub fn includes(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).all(|(a, b)| b & !a == 0)
+        self.0.iter().zip(&*other.0).all(|(a, b)| b & !a == 0)
     }
 
     /// Whether some class is in both.
     pub fn meets(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).any(|(a, b)| a & b != 0)
+        self.0.iter().zip(&*other.0).any(|(a, b)| a & b != 0)
     }
 }
 
@@ -304,5 +347,21 @@ mod tests {
         assert_eq!(set.len(), 43);
         assert!(set.contains(129) && !set.contains(130) && !set.contains(UNKNOWN));
         assert!(ClassSet::full(130).includes(&set) && !set.includes(&ClassSet::full(130)));
+        assert_eq!(ClassSet::full(130).without(&set).len(), 87);
+    }
+
+    #[test]
+    fn runs_are_what_they_were_made_of() {
+        for (first, last) in [(1, 130), (1, 1), (64, 65), (63, 128), (130, 130), (5, 4)] {
+            let set = ClassSet::run(130, first, last);
+            assert_eq!(set, ClassSet::of(130, |class| first <= class && class <= last));
+            assert_eq!(
+                set.runs().collect::<Vec<_>>(),
+                Vec::from_iter((first <= last).then_some((first, last)))
+            );
+        }
+        assert_eq!(ClassSet::full(128), ClassSet::run(128, 1, 128));
+        let set = ClassSet::those(200, [200, 3, 2, 64, 65, 128]);
+        assert_eq!(set.runs().collect::<Vec<_>>(), [(2, 3), (64, 65), (128, 128), (200, 200)]);
     }
 }

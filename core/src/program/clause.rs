@@ -29,6 +29,11 @@ impl Clause {
         self.constraints.get(place).map(|(_, set)| set)
     }
 
+    /// How many words its sets have, and one for each: what it costs to go through it.
+    pub(crate) fn weight(&self) -> usize {
+        self.constraints.iter().map(|(_, set)| 1 + set.words()).sum::<usize>() + 1
+    }
+
     /// Whether some completion of a row satisfies the clause: classes by dimension, 0 for unknown.
     pub fn possible(&self, row: &[ClassIdx]) -> bool {
         self.possible_where(|dimension| row.get(dimension.index()).copied().unwrap_or(UNKNOWN))

@@ -182,7 +182,7 @@ impl Dimension {
 
     /// The classes outside a set.
     pub fn complement(&self, set: &ClassSet) -> ClassSet {
-        ClassSet::of(self.count, |class| !set.contains(class))
+        self.full().without(set)
     }
 
     /// A set of classes in words, such as `in [ES, FR]`, `>= 5 and < 9`, `absent`.

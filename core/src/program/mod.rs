@@ -51,6 +51,7 @@ pub struct Program {
     pub(crate) notes: Box<[u64]>,
     /// When some rule is in force: half-open stretches that do not touch, in order.
     pub(crate) in_force: Box<[Period]>,
+    pub(crate) steps: u64,
     /// Tells this program from any other that is in use.
     pub(crate) identity: Identity,
 }
@@ -130,6 +131,12 @@ impl Program {
     /// The clauses of that rule.
     pub fn compiled(&self, rule: RuleIdx) -> Option<&CompiledRule> {
         self.rules.get(rule.index())
+    }
+
+    /// How many steps it took to find the clauses of the rules: about a word of a set of classes
+    /// compared each. It grows with the nodes of the rules, whatever they say.
+    pub const fn steps(&self) -> u64 {
+        self.steps
     }
 
     /// What clauses constrain.
