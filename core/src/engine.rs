@@ -26,7 +26,7 @@ use crate::program::Program;
 use crate::resolve::{self, Resolved, Wanted};
 use crate::schema::Schema;
 #[cfg(feature = "screen")]
-use crate::screen::{self, ScreenError, ScreenOptions, Screening};
+use crate::screen::{self, ScreenError, ScreenOptions, Screener, Screening};
 use crate::time::Timestamp;
 
 impl Engine {
@@ -191,15 +191,59 @@ impl Engine {
         options: &ScreenOptions,
     ) -> Result<Screening<R>, ScreenError> {
         campaign.ready_for(self.schema())?;
-        let base = screen::Base {
+        screen::screen(self.base_of(campaign), audience, options)
+    }
+
+    /// A campaign ready to be screened against many audiences of the same columns, such as one
+    /// batch of recipients after the other: what [`Self::screen`] plans before the first row is
+    /// planned once.
+    ///
+    /// # Errors
+    /// As [`Self::screen`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchIterator};
+    /// use cleartosend::{Engine, Facts, ScreenOptions};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let document = br#"{"send_at": "2026-03-02T15:00:00Z", "campaign": {"initiated_by": "business"}}"#;
+    /// let campaign = Facts::from_json(engine.schema(), document)?;
+    /// let opted_out: ArrayRef = Arc::new(BooleanArray::from(vec![true, false]));
+    /// let batch = RecordBatch::try_from_iter([("recipient.opted_out", opted_out)])?;
+    /// let screener = engine.screener(&campaign, batch.schema(), &ScreenOptions::new())?;
+    /// for _ in 0..2 {
+    ///     let audience = RecordBatchIterator::new([Ok(batch.clone())], batch.schema());
+    ///     let mut screening = screener.screen(audience)?;
+    ///     screening.by_ref().for_each(drop);
+    ///     assert_eq!(screening.summary().rows, 2);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "screen")]
+    pub fn screener(
+        &self,
+        campaign: &Facts,
+        columns: arrow_schema::SchemaRef,
+        options: &ScreenOptions,
+    ) -> Result<Screener, ScreenError> {
+        campaign.ready_for(self.schema())?;
+        Screener::new(self.base_of(campaign), columns, options)
+    }
+
+    #[cfg(feature = "screen")]
+    fn base_of(&self, campaign: &Facts) -> screen::Base {
+        screen::Base {
             program: Arc::clone(&self.0.program),
             directory: Arc::clone(&self.0.directory),
             catalogue: Arc::clone(&self.0.catalogue),
             order: Arc::clone(&self.0.order),
             wanted: self.0.wanted,
             facts: campaign.clone(),
-        };
-        screen::screen(base, audience, options)
+        }
     }
 
     /// Facts for this engine of which nothing is said yet but the instant of sending.

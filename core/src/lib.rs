@@ -72,7 +72,7 @@ pub use language::Lang;
 pub use pack::{Pack, PackError, PackErrors, PackFile};
 pub use schema::Schema;
 #[cfg(feature = "screen")]
-pub use screen::{ScreenError, ScreenOptions, Screening, Summary};
+pub use screen::{ScreenError, ScreenOptions, Screener, Screening, Summary};
 pub use time::{Duration, Period, Timestamp, TimestampError};
 pub use value::{Fact, Scalar, Type, Value};
 pub use verdict::{Exposure, FindingVerdict, Status, Topic, UnknownWord, Verdict};

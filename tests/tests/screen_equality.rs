@@ -390,3 +390,216 @@ fn a_bad_value_is_that_rows_finding() {
     }
     assert!(bad_rows > 100, "{bad_rows}");
 }
+
+/// Expressions of chance over columns: every operator, function and macro, in every position.
+struct Expressions<'m>(&'m mut Maker);
+
+/// A type, the attributes of that type, and some of its literals.
+const TYPES: [(&str, &[&str], &[&str]); 6] = [
+    ("bool", &["x.f", "x.g"], &["true", "false"]),
+    ("int", &["x.i", "x.j"], &["0", "1", "-3", "7", "9223372036854775807", "-9223372036854775807"]),
+    ("double", &["x.d", "x.e"], &["0.0", "-0.0", "1.5", "1e300", "0.0 / 0.0", "1.0 / 0.0"]),
+    ("string", &["x.s", "x.t"], &["''", "'a'", "'gold'", "'é'", "'campaign'"]),
+    (
+        "timestamp",
+        &["x.a", "x.b", "send_at"],
+        &["timestamp('2026-03-02T15:00:00Z')", "timestamp('9999-12-31T23:59:59.5Z')"],
+    ),
+    (
+        "duration",
+        &["x.p", "x.q"],
+        &["duration('24h')", "duration('-1.5s')", "duration('1ns')", "duration('87600000h')"],
+    ),
+];
+const LISTS: [(&str, &str); 3] = [("string", "x.words"), ("int", "x.numbers"), ("bool", "x.flags")];
+
+impl Expressions<'_> {
+    fn one(&mut self, of: &[&str]) -> String {
+        self.0.pick(of).to_owned()
+    }
+
+    fn of(&mut self, ty: &str, depth: usize) -> String {
+        let Some((_, attributes, literals)) = TYPES.iter().find(|(known, ..)| *known == ty) else {
+            return "true".to_owned();
+        };
+        if depth == 0 || self.0.once_in(5) {
+            return if self.0.once_in(3) { self.one(literals) } else { self.one(attributes) };
+        }
+        let depth = depth - 1;
+        if self.0.once_in(6) {
+            let (if_so, then, or) =
+                (self.of("bool", depth), self.of(ty, depth), self.of(ty, depth));
+            return format!("({if_so} ? {then} : {or})");
+        }
+        let (a, b) = (self.of(ty, depth), self.of(ty, depth));
+        match ty {
+            "bool" => self.condition(depth),
+            "int" => match self.0.random().u8(..5) {
+                0 => format!("(-{a})"),
+                1 => format!("size({})", self.of("string", depth)),
+                2 => format!("size({})", self.one(&["x.words", "x.numbers"])),
+                _ => format!("({a} {} {b})", self.one(&["+", "-", "*", "/", "%"])),
+            },
+            "double" => match self.0.random().u8(..4) {
+                0 => format!("(-{a})"),
+                1 => format!("double({})", self.of("int", depth)),
+                _ => format!("({a} {} {b})", self.one(&["+", "-", "*", "/"])),
+            },
+            "string" => format!("({a} + {b})"),
+            "timestamp" => {
+                let span = self.of("duration", depth);
+                format!("({a} {} {span})", self.one(&["+", "-"]))
+            }
+            _ if self.0.once_in(2) => {
+                let (late, early) = (self.of("timestamp", depth), self.of("timestamp", depth));
+                format!("({late} - {early})")
+            }
+            _ => format!("({a} {} {b})", self.one(&["+", "-"])),
+        }
+    }
+
+    fn condition(&mut self, depth: usize) -> String {
+        let (a, b) = (self.of("bool", depth), self.of("bool", depth));
+        let ty = self.0.pick(&TYPES).0;
+        match self.0.random().u8(..12) {
+            0 => format!("!({a})"),
+            1 | 2 => format!("({a} {} {b})", self.one(&["&&", "||"])),
+            3 => {
+                let all: Vec<&str> =
+                    TYPES.iter().flat_map(|(_, all, _)| all.iter().copied()).collect();
+                format!("has({})", self.one(&all).replace("send_at", "x.a"))
+            }
+            4 => {
+                let (item, literals) =
+                    (self.of(ty, depth), TYPES.iter().find(|known| known.0 == ty));
+                let members = literals.map_or(&[][..], |known| known.2);
+                format!("({item} in [{}])", members.join(", "))
+            }
+            5 => {
+                let (text, part) = (self.of("string", depth), self.of("string", depth));
+                let test = self.one(&["startsWith", "endsWith", "contains"]);
+                format!("{text}.{test}({part})")
+            }
+            6 => {
+                let (ty, list) = self.0.pick(&LISTS);
+                format!("({} in {list})", self.of(ty, depth.min(1)))
+            }
+            7 => {
+                let (ty, list) = self.0.pick(&LISTS);
+                let one = self.of(ty, 0);
+                let body = match ty {
+                    "string" => format!("e.startsWith({one}) || size(e) > 3"),
+                    "int" => format!("e * 2 - 1 > {one}"),
+                    _ => format!("!e && {one}"),
+                };
+                format!("{list}.{}(e, {body})", self.one(&["all", "exists", "exists_one"]))
+            }
+            8 => {
+                let at = self.of("timestamp", depth);
+                format!("({at}.{}() > 5)", self.one(&["getHours", "getDayOfWeek", "getFullYear"]))
+            }
+            _ => {
+                let (one, other) = (self.of(ty, depth), self.of(ty, depth));
+                format!("({one} {} {other})", self.one(&["==", "!=", "<", "<=", ">", ">="]))
+            }
+        }
+    }
+}
+
+fn engine_of_expressions(maker: &mut Maker, rules: usize) -> Engine {
+    let is_nullable = maker.once_in(2);
+    let mut manifest = "name = \"chance\"\nversion = \"1.0.0\"\nrequires = \"*\"\ntitle = \"t\"\n\
+                        published = 2026-01-01\n[sources.s]\ntitle = \"t\"\nurl = \
+                        \"https://a.example\"\nretrieved = 2026-01-01\nconfidence = \"official\"\n"
+        .to_owned();
+    let scalars =
+        TYPES.iter().flat_map(|(ty, all, _)| all.iter().map(|path| (ty.to_string(), *path)));
+    let lists = LISTS.iter().map(|(ty, path)| (format!("list({ty})"), *path));
+    let all: Vec<(String, &str)> =
+        scalars.chain(lists).filter(|(_, path)| *path != "send_at").collect();
+    for (ty, path) in &all {
+        manifest.push_str(&format!(
+            "[attributes.\"{path}\"]\ntype = \"{ty}\"\nnullable = {is_nullable}\nscope = \
+             \"recipient\"\ntitle = \"t\"\n"
+        ));
+    }
+    let mut written = String::new();
+    for number in 0..rules {
+        let condition = Expressions(maker).condition(2);
+        let named: Vec<&str> =
+            all.iter().map(|(_, path)| *path).filter(|path| condition.contains(*path)).collect();
+        // Null is then absent: what is asked of it fails, and the guard around it says so. Past
+        // eight attributes no guard is seen.
+        if is_nullable && named.len() > 8 {
+            continue;
+        }
+        let guards = named.iter().map(|path| format!("has({path}) && "));
+        let guard: String = if is_nullable { guards.collect() } else { String::new() };
+        written.push_str(&format!(
+            "[[rule]]\nid = \"data.r{number}\"\ntopic = \"data\"\ntitle = \"t\"\nforbids = \"\"\"\n\
+             {guard}({condition})\"\"\"\nverdict = \"deny\"\nsource = {{ id = \"s\" }}\nmessage = \
+             \"m\"\nadvice = \"a\"\nexposure = []\n"
+        ));
+    }
+    let file = |path: &str, text: String| PackFile {
+        path: path.to_owned(),
+        bytes: Cow::Owned(text.into_bytes()),
+    };
+    let files = vec![file("pack.toml", manifest), file("rules/rules.toml", written)];
+    Engine::builder()
+        .without_built_in()
+        .pack("chance", files)
+        .build()
+        .unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+#[test]
+fn a_screen_calculates_as_checks_do() {
+    let mut maker = Maker::of_recipients(seed(20_261_128));
+    let (mut findings, mut open) = (0, 0);
+    for number in 0..20 * times() {
+        let engine = engine_of_expressions(&mut maker, 25);
+        let send_at = Timestamp::parse("2026-03-02T15:00:00.25Z").expect("an instant");
+        let rows = if number % 10 == 0 { 1100 } else { 80 };
+        let campaign = engine.facts(send_at);
+        let own = engine.schema().iter().filter(|(_, attribute)| attribute.path.starts_with("x."));
+        let told: Vec<AttributeId> = own.filter(|_| !maker.once_in(12)).map(|(id, _)| id).collect();
+        let columns: Vec<Column> = told
+            .iter()
+            .map(|id| column(maker.random(), engine.schema().attribute(*id), send_at, rows))
+            .collect();
+        let batches = batches(&mut maker, &columns, rows);
+        let found = screened(&engine, &campaign, &batches, &ScreenOptions::new());
+        for (row, found) in found.iter().enumerate() {
+            let expected = checked(&engine, &campaign, &columns, row);
+            if *found != expected {
+                let differs = |id: &&String| found.1.contains(id) != expected.1.contains(id);
+                let rule = found.1.iter().chain(&expected.1).find(differs).cloned();
+                let rules = engine.program().rules();
+                let source = rules
+                    .filter(|(_, _, known)| rule.as_deref() == Some(&*known.id))
+                    .map(|(_, _, known)| known.condition.expression().source.to_string())
+                    .next();
+                let cells: Vec<String> = columns
+                    .iter()
+                    .map(|column| {
+                        format!(
+                            "{} = {:?} {:?}",
+                            column.path,
+                            column.cells[row],
+                            column.array.data_type()
+                        )
+                    })
+                    .collect();
+                panic!(
+                    "audience {number}, row {row}, {rule:?}\n{source:?}\nscreen {found:?}\ncheck  \
+                     {expected:?}\n{}",
+                    cells.join("\n")
+                );
+            }
+            findings += expected.1.len();
+            open += expected.2.len();
+        }
+    }
+    assert!(findings > 5000 && open > 500, "{findings} {open}");
+}

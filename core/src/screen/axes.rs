@@ -1,10 +1,13 @@
 //! Which axes do the constraints of an audience ask for, and which classes satisfy each?
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::axis::{Axis, Runs, Source};
 use super::bind::Bound;
 use super::column::OnColumn;
+use super::expression::{Expression, Lowering};
 use super::kernel::{BAD, Run};
 use super::pieces::{Pieces, by_code, class_of, pieces_of_boolean};
 use super::places::{Places, is_place};
@@ -34,7 +37,7 @@ pub(super) enum AxisKey {
     OfPlaces(OfPlaces),
     /// A boolean that is derived row by row.
     Derived(AttributeId, FirstNull),
-    /// A predicate that is worked out row by row.
+    /// A predicate over several columns, or over what is no line.
     Predicate(DimensionIdx),
 }
 
@@ -71,6 +74,25 @@ pub(super) fn key(
         }
         None => AxisKey::Predicate(dimension),
     }
+}
+
+/// A predicate as an expression over columns.
+fn expression(
+    program: &Program,
+    bound: &Bound,
+    resolved: &Resolved<'_>,
+    dimension: DimensionIdx,
+) -> Option<Expression> {
+    let Subject::Predicate(index) = program.dimension(dimension)?.subject else { return None };
+    let predicate = program.predicates.get(index)?;
+    let lowering = Lowering {
+        schema: &program.schema,
+        bound,
+        known: &PackView { program, pack: predicate.pack, case: resolved },
+        of_members: Cell::default(),
+        quantifiers: Cell::default(),
+    };
+    lowering.predicate(&predicate.node)
 }
 
 fn of_attribute(attribute: AttributeId) -> AxisKey {
@@ -133,8 +155,10 @@ pub(super) fn build(
             let count = program.dimension(dimension).map_or(0, |known| known.count as ClassIdx);
             let pieces =
                 (0..=3).map(|class| vec![if class > count { UNKNOWN } else { class }]).collect();
+            let expression = expression(program, bound, resolved, dimension).map(Arc::new);
             Pieces::derived(pieces, move |classes| Source::Predicate {
                 dimension,
+                expression: expression.clone(),
                 class_of: std::array::from_fn(|class| class_of(classes, class)),
             })
         }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use super::bits::Bits;
+use super::expression::Expression;
 use super::kernel::{ClassesOfRows, Kernel, Repeated, Run};
 use crate::matching::turns::Line;
 use crate::program::clause::DimensionIdx;
@@ -78,9 +79,11 @@ pub(super) enum Source {
         first_null: FirstNull,
         class_of: [u8; 4],
     },
-    /// By the class of the predicate: unknown, false, true, error.
+    /// By the class of the predicate: unknown, false, true, error. Without an expression it is worked
+    /// out row by row.
     Predicate {
         dimension: DimensionIdx,
+        expression: Option<Arc<Expression>>,
         class_of: [u8; 4],
     },
 }

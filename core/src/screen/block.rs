@@ -67,6 +67,13 @@ impl Block<'_> {
                     reader(self.kernel, self.range(), into);
                     (*may_be_null || !axis.is_open_by_null) && self.is_open(axis, classes)
                 }
+                Filler::Calculated { calculation, class_of } => {
+                    let Some(into) = classes.get_mut(..self.rows) else { continue };
+                    if calculation.classes(self.range(), class_of, into).is_none() {
+                        self.derive(axis, labels, countries, into);
+                    }
+                    self.is_open(axis, classes)
+                }
                 Filler::Derived => {
                     let Some(into) = classes.get_mut(..self.rows) else { continue };
                     self.derive(axis, labels, countries, into);
@@ -95,7 +102,7 @@ impl Block<'_> {
         let may_be_null = match filler {
             Filler::Bits(_) => return,
             Filler::Bytes { may_be_null, .. } => *may_be_null,
-            Filler::Derived => true,
+            Filler::Calculated { .. } | Filler::Derived => true,
         };
         for number in &axis.constraints {
             if let (Some(constraint), Some(bits)) =
@@ -188,7 +195,9 @@ impl Block<'_> {
             Source::Derived { attribute, first_null, class_of } => {
                 self.derived(*attribute, *first_null, class_of, into);
             }
-            Source::Predicate { dimension, class_of } => self.predicate(*dimension, class_of, into),
+            Source::Predicate { dimension, class_of, .. } => {
+                self.predicate(*dimension, class_of, into);
+            }
             Source::Line { .. }
             | Source::Doubles { .. }
             | Source::Bools { .. }

@@ -145,7 +145,7 @@ impl<'a> OnColumn<'a> {
                 },
             );
         }
-        // Predicates over open texts are worked out row by row, so only the attribute's own
+        // Predicates over open texts have axes of their own, so only the attribute's own
         // dimension is here, if any.
         let own = self
             .dimensions

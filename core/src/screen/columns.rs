@@ -4,12 +4,22 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, BooleanArray, RecordBatch};
 
 use super::axis::{Axis, Source};
+use super::base::Overlay;
+use super::calculate::Calculation;
 use super::kernel::Kernel;
 use super::places::{self, BAD_LABEL, NULL};
 use super::plan::Plan;
 use super::read::{self, KeptDictionary, Reader};
+use super::row;
+use crate::matching::class_of_predicate;
+use crate::program::classes::UNKNOWN;
+use crate::program::clause::DimensionIdx;
+use crate::program::dimension::Subject;
+use crate::resolve::Resolved;
+use crate::resolve::derivations::recipient_sources;
 use crate::schema::attributes as id;
 use crate::schema::{AttributeId, Schema};
+use crate::value::Fact;
 
 /// The columns of one batch.
 pub(super) struct Columns<'a> {
@@ -94,9 +104,19 @@ impl<'a> Columns<'a> {
                 | Source::Country(_)
                 | Source::Clocks(_)
                 | Source::OfPlaces { .. }
-                | Source::Derived { .. }
-                | Source::Predicate { .. } => {
-                    return None;
+                | Source::Derived { .. } => return None,
+                Source::Predicate { dimension, expression, class_of } => {
+                    if let Some(reader) = self.by_entry(*dimension, class_of, kept) {
+                        return Some(Filler::Bytes {
+                            reader,
+                            may_be_null: true,
+                            may_be_bad: false,
+                        });
+                    }
+                    let (batch, bound) = (self.batch, &self.plan.bound);
+                    let expression = expression.as_deref()?;
+                    let calculation = Calculation::new(expression, batch, bound, self.kernel)?;
+                    return Some(Filler::Calculated { calculation, class_of });
                 }
             };
             let array = self.array(column)?;
@@ -117,6 +137,58 @@ impl<'a> Columns<'a> {
             .map(|both| filler(both).unwrap_or(Filler::Derived))
             .collect()
     }
+
+    /// The reader of a predicate over one column that is a dictionary: it is worked out entry by
+    /// entry, whatever it asks.
+    fn by_entry(
+        &self,
+        dimension: DimensionIdx,
+        class_of: &[u8; 4],
+        kept: &mut Option<KeptDictionary<u8>>,
+    ) -> Option<Reader<'a, u8>> {
+        let base = &self.plan.base;
+        let program = &base.program;
+        let Subject::Predicate(index) = program.dimension(dimension)?.subject else { return None };
+        let bound = &self.plan.bound;
+        let mut read = program
+            .predicates
+            .get(index)?
+            .attributes
+            .iter()
+            .filter(|attribute| bound.varies(**attribute));
+        let only = *read.next().filter(|id| recipient_sources(id) == [**id])?;
+        if read.next().is_some() {
+            return None;
+        }
+        let column = bound.column(only)?;
+        let array = self.batch.columns().get(column.index)?.as_ref();
+        let entries = array.as_any_dictionary_opt()?.values().len();
+        if entries > array.len() && kept.is_none() {
+            return None;
+        }
+        let attribute = self.schema.attribute(only);
+        let class = |campaign: &Resolved<'_>, fact: Fact| {
+            let told = [(only, fact)];
+            let overlay = Overlay { resolved: campaign, told: &told };
+            let class = class_of_predicate(program, dimension, &overlay);
+            class_of.get(usize::from(class)).copied().unwrap_or(class_of[usize::from(UNKNOWN)])
+        };
+        let null = class(&base.resolve(&base.facts), row::none(attribute));
+        Some(read::layout(array, null, self.kernel, kept, &|values, _| {
+            let campaign = base.resolve(&base.facts);
+            let of_row = |at: usize| {
+                // What cannot be read is judged by the row path, whatever is found here.
+                let fact = row::fact(values, at, attribute, &column.reading);
+                class(&campaign, fact.unwrap_or(Fact::Unknown))
+            };
+            let classes: Vec<u8> = (0..values.len()).map(of_row).collect();
+            Box::new(move |_, range, into| {
+                into.iter_mut().zip(range).for_each(|(into, row)| {
+                    *into = classes.get(row).copied().unwrap_or(null);
+                });
+            })
+        }))
+    }
 }
 
 /// The label of a recipient of whom something is known apart from the audience.
@@ -129,6 +201,8 @@ pub(super) enum Filler<'a> {
     Bits(&'a BooleanArray),
     /// A column.
     Bytes { reader: Reader<'a, u8>, may_be_null: bool, may_be_bad: bool },
+    /// An expression over several columns; the classes of unknown, false, true and error.
+    Calculated { calculation: Calculation<'a>, class_of: &'a [u8; 4] },
     /// What other columns come to.
     Derived,
 }

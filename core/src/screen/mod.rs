@@ -17,30 +17,35 @@ mod batches;
 mod bind;
 mod bits;
 mod block;
+mod calculate;
 mod column;
 mod columns;
 mod error;
+mod expression;
 mod findings;
 mod found;
+mod input;
 #[doc(hidden)]
 pub mod json;
 mod judge;
 mod kernel;
 mod marked;
+mod memo;
 mod options;
 mod output;
 mod pieces;
 mod places;
 mod plan;
 mod read;
+mod register;
 mod room;
 mod row;
+mod screener;
 mod signature;
 mod summary;
 mod vectors;
 mod workers;
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use arrow_array::{RecordBatch, RecordBatchReader};
@@ -49,19 +54,16 @@ use arrow_schema::{ArrowError, SchemaRef};
 pub(crate) use base::Base;
 use batches::Batches;
 pub use error::ScreenError;
-use kernel::Kernel;
-use marked::MarkColumns;
 pub use options::{ScreenOptions, Texts};
 use output::Frame;
 use plan::Plan;
+pub use screener::Screener;
 use summary::Counts;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
 pub use vectors::Vectors;
 use workers::Workers;
 
 use crate::facts::Facts;
-use crate::limits::{self, AUDIENCE_ROWS_MAX};
-use crate::schema::Scope;
 
 /// An audience being screened: an iterator over batches of the result, in order: one for each batch
 /// of the audience, but that a batch of more than
@@ -82,30 +84,13 @@ pub struct Screening<R> {
     workers: Workers,
 }
 
-/// Plans the screening of an audience. `base` is the campaign and what the engine holds.
+/// Screens an audience. `base` is the campaign and what the engine holds.
 pub(crate) fn screen<R: RecordBatchReader>(
-    mut base: Base,
+    base: Base,
     audience: R,
     options: &ScreenOptions,
 ) -> Result<Screening<R>, ScreenError> {
-    if base.facts.scope() == Scope::Recipient {
-        return Err(error::recipient_told());
-    }
-    let threads = options.threads.map_or(1, NonZeroUsize::get);
-    if threads > limits::SCREEN_THREADS_MAX {
-        return Err(error::too_many_threads(threads));
-    }
-    base.facts.with_recipient();
-    let schema = audience.schema();
-    let mut bound = bind::bind(&schema, base.facts.schema(), &base.facts, options)?;
-    let marks = MarkColumns::new(&base.facts, &schema, &mut bound);
-    let plan = Arc::new(Plan::new(base, bound, marks));
-    let frame = Arc::new(Frame::new(&plan, &schema));
-    let counts = Counts::new(&plan);
-    let kernel = Kernel::new(options.vectors);
-    let workers = Workers::new(&plan, &frame, kernel, threads);
-    let batches = Batches::new(options.rows_max.unwrap_or(AUDIENCE_ROWS_MAX));
-    Ok(Screening { audience, plan, frame, counts, batches, workers })
+    Ok(Screener::new(base, audience.schema(), options)?.screening(audience))
 }
 
 impl<R> Screening<R> {

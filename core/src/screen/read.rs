@@ -4,6 +4,7 @@
 //! function that fills blocks of rows. A dictionary is classified entry by entry and its keys are
 //! looked up; runs are classified value by value. Nothing is copied and no row allocates.
 
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use super::axis::{Axis, Source, Steps};
 use super::bind::Reading;
 use super::bits::{BLOCK, Bits};
 use super::kernel::{BAD, Countable, Kernel, Key, SmallTable};
+use super::memo::Memo;
 use super::places::BAD_LABEL;
 use super::{json, row};
 use crate::facts;
@@ -124,7 +126,7 @@ fn null_of(source: &Source) -> u8 {
 }
 
 /// Takes dictionaries and runs apart; `plain` reads what they are of.
-fn layout<'a, T: Entry>(
+pub(super) fn layout<'a, T: Entry>(
     array: &'a dyn Array,
     null: T,
     kernel: Kernel,
@@ -197,23 +199,29 @@ impl Entry for u8 {
     }
 }
 
-impl Entry for u32 {
-    fn small(_: &[Self], _: Self) -> Option<SmallTable> {
-        None
-    }
+macro_rules! wide_entry {
+    ($($entry:ty),+) => {
+        $(impl Entry for $entry {
+            fn small(_: &[Self], _: Self) -> Option<SmallTable> {
+                None
+            }
 
-    fn look_up<K: Key>(_: Kernel, _: &[K], _: &SmallTable, _: &mut [Self]) {}
+            fn look_up<K: Key>(_: Kernel, _: &[K], _: &SmallTable, _: &mut [Self]) {}
 
-    fn put_nulls(_: Kernel, into: &mut [Self], valid: &Bits, null: Self) {
-        for (valid, rows) in valid.iter().zip(into.chunks_mut(64)) {
-            for (bit, row) in rows.iter_mut().enumerate().filter(|_| *valid != u64::MAX) {
-                if valid >> bit & 1 == 0 {
-                    *row = null;
+            fn put_nulls(_: Kernel, into: &mut [Self], valid: &Bits, null: Self) {
+                for (valid, rows) in valid.iter().zip(into.chunks_mut(64)) {
+                    for (bit, row) in rows.iter_mut().enumerate().filter(|_| *valid != u64::MAX) {
+                        if valid >> bit & 1 == 0 {
+                            *row = null;
+                        }
+                    }
                 }
             }
-        }
-    }
+        })+
+    };
 }
+
+wide_entry! { u32, i64, f64 }
 
 fn keyed<'a, K, T>(array: &'a dyn Array, entries: Arc<[T]>, null: T) -> Reader<'a, T>
 where
@@ -428,10 +436,12 @@ fn each_text<'a, A, T: Entry>(
 where
     A: ArrayAccessor<Item = &'a str> + 'a,
 {
+    let memo = RefCell::new(Memo::new(array.len()));
     move |_, range, into| {
         // Sorted and constant columns repeat the text before, and to compare is cheaper than to
         // look up.
         let mut before: Option<(&str, T)> = None;
+        let mut memo = memo.borrow_mut();
         let has_nulls = array.null_count() > 0;
         for (row, into) in range.zip(into) {
             if has_nulls && array.is_null(row) {
@@ -446,7 +456,7 @@ where
                 {
                     same
                 }
-                _ => entry(text),
+                _ => memo.get(text, &entry),
             };
             before = Some((text, *into));
         }

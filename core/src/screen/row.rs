@@ -88,7 +88,7 @@ pub(super) fn fact(
 }
 
 /// What null says of an attribute.
-fn none(attribute: &Attribute) -> Fact {
+pub(super) fn none(attribute: &Attribute) -> Fact {
     match attribute.nullable {
         Nullable::Yes => Fact::Absent,
         Nullable::No => Fact::Unknown,

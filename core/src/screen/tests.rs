@@ -1,3 +1,4 @@
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -11,6 +12,7 @@ use arrow_schema::{DataType, Field};
 
 use super::*;
 use crate::engine::Engine;
+use crate::limits;
 
 const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",
     "provider": {"id": null, "name": "Hubtype", "domain": "hubtype.com", "role": "self", "app_review": "passed", "claims_official": true},

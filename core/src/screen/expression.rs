@@ -1,0 +1,327 @@
+//! What a predicate over several columns comes to, as an expression over columns alone.
+//!
+//! In: the tree of a predicate, with the campaign known. Out: an [`Expression`], in which all that
+//! no row changes is a constant and every attribute is a column; or nothing, where the predicate
+//! has a part that is worked out row by row: one that reads what is derived for each row, a
+//! conversion, a part of a date, a text or a list that is put together, or a place of a list.
+
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use super::bind::{Bound, Reading};
+use crate::cel::{self, Arithmetic, Bindings, Comparison, Function, Node, NodeKind, Quantifier};
+use crate::limits;
+use crate::resolve::derivations::recipient_sources;
+use crate::schema::{AttributeId, Nullable, Schema};
+use crate::value::{Scalar, Type, Value};
+
+/// An expression over the columns of an audience. Each node has the type that the checker gave it,
+/// so that both sides of a comparison are of one kind.
+#[derive(Clone, Debug)]
+pub(super) enum Expression {
+    /// The same for all rows.
+    Constant(Constant),
+    /// The value of a column.
+    Column(ColumnRead),
+    /// Whether a column has a value.
+    Has(ColumnRead),
+    /// The element of the list that a [`Expression::Quantifier`] goes through.
+    Element,
+    Not(Box<Self>),
+    Negate(Box<Self>),
+    /// `&&`, which false decides, or `||`, which true does.
+    Junction {
+        parts: Vec<Self>,
+        decisive: bool,
+    },
+    Conditional(Box<[Self; 3]>),
+    Compare {
+        operator: Comparison,
+        sides: Box<[Self; 2]>,
+    },
+    /// Of numbers, instants and spans; of instants and spans only sums and differences.
+    Calculate {
+        operator: Arithmetic,
+        /// Of what type the result is.
+        result: Scalar,
+        /// Whether it is what lies between two instants, which is bounded more tightly.
+        is_between: bool,
+        sides: Box<[Self; 2]>,
+    },
+    /// Whether a value is one of these; they are in order, where they have one.
+    Among {
+        item: Box<Self>,
+        members: Arc<[Value]>,
+    },
+    /// Whether a text begins with another, ends with it or holds it.
+    TextTest {
+        function: Function,
+        sides: Box<[Self; 2]>,
+    },
+    /// How many code points a text has.
+    Size(Box<Self>),
+    /// What is asked of the elements of a column of lists. `steps` are those of the body.
+    Quantifier {
+        kind: Quantifier,
+        list: ColumnRead,
+        steps: u64,
+        body: Box<Self>,
+    },
+}
+
+/// What all rows come to.
+#[derive(Clone, Debug)]
+pub(super) enum Constant {
+    Value(Value),
+    Unknown,
+    Error,
+}
+
+/// A column as an expression reads it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ColumnRead {
+    /// Its place in [`Bound::columns`].
+    pub(super) column: usize,
+    /// What its values, or the elements of its lists, are.
+    pub(super) scalar: Scalar,
+    pub(super) is_list: bool,
+    /// Whether null is *absent*; else it is unknown.
+    pub(super) is_nullable: bool,
+}
+
+impl Expression {
+    /// Adds the columns that it reads.
+    pub(super) fn columns(&self, into: &mut Vec<ColumnRead>) {
+        match self {
+            Self::Constant(_) | Self::Element => {}
+            Self::Column(read) | Self::Has(read) => into.push(*read),
+            Self::Not(inner) | Self::Negate(inner) | Self::Size(inner) => {
+                inner.columns(into);
+            }
+            Self::Junction { parts, .. } => parts.iter().for_each(|part| part.columns(into)),
+            Self::Conditional(parts) => parts.iter().for_each(|part| part.columns(into)),
+            Self::Compare { sides, .. }
+            | Self::Calculate { sides, .. }
+            | Self::TextTest { sides, .. } => sides.iter().for_each(|side| side.columns(into)),
+            Self::Among { item, .. } => item.columns(into),
+            Self::Quantifier { list, body, .. } => {
+                into.push(*list);
+                body.columns(into);
+            }
+        }
+    }
+}
+
+/// What predicates are lowered with.
+pub(super) struct Lowering<'p> {
+    pub(super) schema: &'p Schema,
+    pub(super) bound: &'p Bound,
+    /// The campaign, and the sets of the predicate's pack.
+    pub(super) known: &'p dyn Bindings,
+    /// Steps that the members of sets may take.
+    pub(super) of_members: Cell<u64>,
+    pub(super) quantifiers: Cell<usize>,
+}
+
+/// Of what an expression takes no more than this many steps is never cut short by
+/// [`limits::EVALUATION_STEPS_MAX`]: a text of a fact has at most so many blocks of 64 bytes.
+const TEXT_STEPS_MAX: u64 = (limits::FACT_TEXT_BYTES_MAX / 64) as u64;
+
+/// Quantifiers of one expression; each may take a share of the steps of an evaluation.
+pub(super) const QUANTIFIERS_MAX: usize = 4;
+
+impl Lowering<'_> {
+    /// The expression of a predicate, if it has one. A single evaluation of it always stays within
+    /// its limit of steps, lists aside: they are counted when they are seen.
+    pub(super) fn predicate(&self, node: &Node) -> Option<Expression> {
+        let expression = self.lower(node)?;
+        let steps = steps(node)?.saturating_add(self.of_members.get());
+        // The other half is for lists.
+        let is_bounded = steps < limits::EVALUATION_STEPS_MAX / 2;
+        (is_bounded && self.quantifiers.get() <= QUANTIFIERS_MAX).then_some(expression)
+    }
+
+    fn lower(&self, node: &Node) -> Option<Expression> {
+        if !self.varies(node) {
+            return Some(Expression::Constant(match cel::evaluate_node(node, self.known) {
+                cel::Outcome::Value(value) => Constant::Value(value),
+                cel::Outcome::Undetermined(_) => Constant::Unknown,
+                cel::Outcome::Error(_) => Constant::Error,
+            }));
+        }
+        let boxed = |node: &Node| self.lower(node).map(Box::new);
+        let both =
+            |left: &Node, right: &Node| Some(Box::new([self.lower(left)?, self.lower(right)?]));
+        match &node.kind {
+            NodeKind::Attribute(id) => {
+                self.column(*id).filter(|read| !read.is_list).map(Expression::Column)
+            }
+            NodeKind::Has(id) => self.column(*id).map(Expression::Has),
+            NodeKind::Variable(_) => Some(Expression::Element),
+            NodeKind::Not(inner) => boxed(inner).map(Expression::Not),
+            NodeKind::Negate(inner) => boxed(inner).map(Expression::Negate),
+            NodeKind::And(parts) => self.junction(parts, false),
+            NodeKind::Or(parts) => self.junction(parts, true),
+            NodeKind::Conditional(parts) => {
+                let [condition, then, otherwise] = &**parts;
+                (!node.ty.is_list()).then_some(())?;
+                Some(Expression::Conditional(Box::new([
+                    self.lower(condition)?,
+                    self.lower(then)?,
+                    self.lower(otherwise)?,
+                ])))
+            }
+            NodeKind::Compare { operator, left, right } => {
+                (!left.ty.is_list() && !right.ty.is_list()).then_some(())?;
+                Some(Expression::Compare { operator: *operator, sides: both(left, right)? })
+            }
+            NodeKind::Arithmetic { operator, left, right } => {
+                let is_number = matches!(node.ty, Type::INT | Type::DOUBLE);
+                let is_time = matches!(node.ty, Type::TIMESTAMP | Type::DURATION);
+                (is_number || is_time).then_some(())?;
+                Some(Expression::Calculate {
+                    operator: *operator,
+                    result: node.ty.base,
+                    is_between: left.ty == Type::TIMESTAMP && right.ty == Type::TIMESTAMP,
+                    sides: both(left, right)?,
+                })
+            }
+            NodeKind::In { item, list } => self.membership(item, list),
+            NodeKind::Call { function, arguments } => match (function, arguments.as_slice()) {
+                (Function::Size, [text]) if text.ty == Type::STRING => {
+                    boxed(text).map(Expression::Size)
+                }
+                (Function::StartsWith | Function::EndsWith | Function::Contains, [text, part]) => {
+                    Some(Expression::TextTest { function: *function, sides: both(text, part)? })
+                }
+                _ => None,
+            },
+            NodeKind::Quantifier { kind, list, body, .. } => {
+                let NodeKind::Attribute(list) = &list.kind else { return None };
+                let list = self.column(*list).filter(|read| read.is_list)?;
+                // What is asked of an element and also of the row would have to be repeated for
+                // each element.
+                let mut is_of_element = true;
+                reads(body, &mut |id| is_of_element &= !self.bound.varies(id));
+                is_of_element.then_some(())?;
+                self.quantifiers.set(self.quantifiers.get() + 1);
+                Some(Expression::Quantifier {
+                    kind: *kind,
+                    list,
+                    steps: steps(body)?,
+                    body: boxed(body)?,
+                })
+            }
+            NodeKind::Literal(_)
+            | NodeKind::Set(_)
+            | NodeKind::List(_)
+            | NodeKind::Index { .. } => None,
+        }
+    }
+
+    fn junction(&self, parts: &[Node], decisive: bool) -> Option<Expression> {
+        let parts: Option<Vec<Expression>> = parts.iter().map(|part| self.lower(part)).collect();
+        Some(Expression::Junction { parts: parts?, decisive })
+    }
+
+    fn membership(&self, item: &Node, list: &Node) -> Option<Expression> {
+        (!item.ty.is_list()).then_some(())?;
+        if self.varies(list) {
+            // A constant among the elements of a column: some element equals it.
+            let NodeKind::Attribute(list) = &list.kind else { return None };
+            let list = self.column(*list).filter(|read| read.is_list)?;
+            let wanted = self.lower(item)?;
+            let Expression::Constant(Constant::Value(_)) = wanted else { return None };
+            self.quantifiers.set(self.quantifiers.get() + 1);
+            let sides = Box::new([Expression::Element, wanted]);
+            return Some(Expression::Quantifier {
+                kind: Quantifier::Exists,
+                list,
+                steps: TEXT_STEPS_MAX + 2,
+                body: Box::new(Expression::Compare { operator: Comparison::Equal, sides }),
+            });
+        }
+        let members = match &list.kind {
+            NodeKind::Set(set) if self.known.knows_set(*set) => self.known.set(*set).to_vec(),
+            NodeKind::Set(_) => return None,
+            _ => match cel::evaluate_node(list, self.known) {
+                cel::Outcome::Value(Value::List(members)) => members.to_vec(),
+                _ => return None,
+            },
+        };
+        let each = members.iter().fold(0_u64, |sum, member| {
+            sum + 1 + if let Value::String(text) = member { text.len() as u64 / 64 } else { 0 }
+        });
+        self.of_members.set(self.of_members.get().saturating_add(each));
+        let mut members = members;
+        members.sort_by(|a, b| a.compare(b).unwrap_or(Ordering::Equal));
+        Some(Expression::Among { item: Box::new(self.lower(item)?), members: members.into() })
+    }
+
+    /// How a column is read that tells an attribute of which nothing else is asked, as its type
+    /// says.
+    fn column(&self, id: AttributeId) -> Option<ColumnRead> {
+        (recipient_sources(&id) == [id]).then_some(())?;
+        let column = self.bound.place(id)?;
+        let reading = &self.bound.columns.get(column)?.reading;
+        matches!(reading, Reading::Typed).then_some(())?;
+        let attribute = self.schema.attribute(id);
+        (attribute.ty.lists <= 1).then_some(ColumnRead {
+            column,
+            scalar: attribute.ty.base,
+            is_list: attribute.ty.is_list(),
+            is_nullable: attribute.nullable == Nullable::Yes,
+        })
+    }
+
+    /// Whether rows, or elements of lists, change what a node comes to.
+    fn varies(&self, node: &Node) -> bool {
+        let own = match &node.kind {
+            NodeKind::Attribute(id) | NodeKind::Has(id) => self.bound.varies(*id),
+            NodeKind::Variable(_) => true,
+            _ => false,
+        };
+        let mut varies = own;
+        node.for_each_part(&mut |part| varies = varies || self.varies(part));
+        varies
+    }
+}
+
+fn reads(node: &Node, visit: &mut dyn FnMut(AttributeId)) {
+    if let NodeKind::Attribute(id) | NodeKind::Has(id) = &node.kind {
+        visit(*id);
+    }
+    node.for_each_part(&mut |part| reads(part, visit));
+}
+
+/// How many steps an evaluation takes at most, elements of lists aside; `None` where that cannot be
+/// said.
+fn steps(node: &Node) -> Option<u64> {
+    let own = match &node.kind {
+        NodeKind::Compare { left, .. } if left.ty == Type::STRING => TEXT_STEPS_MAX,
+        NodeKind::Call { arguments, .. } => {
+            let literal = |node: &Node| match &node.kind {
+                NodeKind::Literal(Value::String(text)) => text.len() as u64 / 64,
+                _ => TEXT_STEPS_MAX,
+            };
+            arguments.iter().map(literal).sum::<u64>() + 1
+        }
+        NodeKind::In { list, .. } => match &list.kind {
+            NodeKind::List(elements) => {
+                elements.len() as u64
+                    * (1 + if list.ty.base == Scalar::String { TEXT_STEPS_MAX } else { 0 })
+            }
+            // Counted with the members.
+            _ => 0,
+        },
+        // A text that is put together is as long as its parts.
+        NodeKind::Arithmetic { .. } if node.ty == Type::STRING => return None,
+        _ => 0,
+    };
+    let mut all = Some(own + 1);
+    node.for_each_part(&mut |part| {
+        all = all.zip(steps(part)).map(|(sum, more)| sum.saturating_add(more));
+    });
+    all
+}

@@ -1,0 +1,289 @@
+//! The columns of a batch as expressions read them.
+
+use std::ops::Range;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    ArrowPrimitiveType, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
+    DurationSecondType, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
+    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayAccessor, BooleanArray};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, TimeUnit};
+
+use super::bits::{BLOCK, Bits};
+use super::expression::ColumnRead;
+use super::kernel::Kernel;
+use super::read::{self, Entry, Reader};
+use super::register::{Lacks, Register, Values};
+use crate::value::Scalar;
+
+/// One column of a batch.
+pub(super) struct Input<'a> {
+    cells: Cells<'a>,
+    nulls: Option<NullBuffer>,
+}
+
+enum Cells<'a> {
+    Bools(&'a BooleanArray),
+    Ints(Reader<'a, i64>),
+    Doubles(Reader<'a, f64>),
+    Ticks(i64, Reader<'a, i64>),
+    Texts(Texts<'a>),
+    Lists(Lists<'a>),
+    /// Nothing but nulls.
+    Nothing,
+}
+
+/// Adds the texts of a range of rows to a list.
+type Texts<'a> = Box<dyn Fn(Kernel, Range<usize>, &mut Vec<&'a str>) + 'a>;
+
+/// A column of lists: where each begins among the elements, and where the last ends.
+pub(super) struct Lists<'a> {
+    starts: Box<dyn Fn(usize) -> usize + 'a>,
+    pub(super) elements: Box<Input<'a>>,
+}
+
+impl Lists<'_> {
+    /// The elements of a row.
+    pub(super) fn of_row(&self, row: usize) -> Range<usize> {
+        (self.starts)(row)..(self.starts)(row + 1)
+    }
+}
+
+impl<'a> Input<'a> {
+    /// A column as it is to be read; `None` for a layout that is read row by row.
+    pub(super) fn new(array: &'a dyn Array, read: &ColumnRead, kernel: Kernel) -> Option<Self> {
+        let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
+        let cells = match (array.data_type(), read.is_list) {
+            (DataType::Null, _) => Cells::Nothing,
+            (DataType::List(_), true) => {
+                let lists = array.as_list_opt::<i32>()?;
+                let starts = lists.value_offsets();
+                let start = |row: usize| starts.get(row).map_or(0, |start| *start as usize);
+                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, Box::new(start))?)
+            }
+            (DataType::LargeList(_), true) => {
+                let lists = array.as_list_opt::<i64>()?;
+                let starts = lists.value_offsets();
+                let start = |row: usize| starts.get(row).map_or(0, |start| *start as usize);
+                Cells::Lists(Self::lists(lists.values().as_ref(), read, kernel, Box::new(start))?)
+            }
+            (_, true) => return None,
+            (_, false) => scalars(array, read.scalar, kernel)?,
+        };
+        Some(Self { cells, nulls })
+    }
+
+    fn lists(
+        elements: &'a dyn Array,
+        read: &ColumnRead,
+        kernel: Kernel,
+        starts: Box<dyn Fn(usize) -> usize + 'a>,
+    ) -> Option<Lists<'a>> {
+        let of_element = ColumnRead { is_list: false, ..*read };
+        let elements = Box::new(Self::new(elements, &of_element, kernel)?);
+        Some(Lists { starts, elements })
+    }
+
+    /// The lists, where it has some.
+    pub(super) fn as_lists(&self) -> Option<&Lists<'a>> {
+        if let Cells::Lists(lists) = &self.cells { Some(lists) } else { None }
+    }
+
+    /// The rows of a range that are not null.
+    pub(super) fn valid(&self, range: &Range<usize>) -> Bits {
+        match (&self.cells, &self.nulls) {
+            (Cells::Nothing, _) => Bits::NONE,
+            (_, None) => Bits::ALL,
+            (_, Some(nulls)) => read::bits(nulls.inner(), range.start, range.len()),
+        }
+    }
+
+    /// The rows of a range that lack a value.
+    pub(super) fn lacks(&self, range: &Range<usize>, read: &ColumnRead) -> Lacks {
+        let null = Bits::ALL.without(&self.valid(range));
+        match read.is_nullable {
+            true => Lacks { unknown: Bits::NONE, error: null },
+            false => Lacks { unknown: null, error: Bits::NONE },
+        }
+    }
+
+    /// The values of up to a block of rows; `None` where the column has lists.
+    pub(super) fn register(
+        &self,
+        kernel: Kernel,
+        range: &Range<usize>,
+        read: &ColumnRead,
+    ) -> Option<Register<'a>> {
+        let values = match &self.cells {
+            Cells::Bools(array) => {
+                Values::Truth(read::bits(array.values(), range.start, range.len()))
+            }
+            Cells::Ints(reader) => Values::Ints(filled(reader, kernel, range)),
+            Cells::Doubles(reader) => Values::Doubles(filled(reader, kernel, range)),
+            Cells::Ticks(unit, reader) => {
+                Values::Ticks { unit: *unit, ticks: filled(reader, kernel, range) }
+            }
+            Cells::Texts(texts) => {
+                let mut all = Vec::with_capacity(range.len());
+                texts(kernel, range.clone(), &mut all);
+                Values::Texts(all)
+            }
+            Cells::Nothing => match read.scalar {
+                Scalar::Bool => Values::Truth(Bits::NONE),
+                Scalar::Int => Values::Ints(vec![0; range.len()]),
+                Scalar::Double => Values::Doubles(vec![0.0; range.len()]),
+                Scalar::Timestamp | Scalar::Duration => {
+                    Values::Ticks { unit: 1, ticks: vec![0; range.len()] }
+                }
+                Scalar::String | Scalar::Nothing => Values::Texts(vec![""; range.len()]),
+            },
+            Cells::Lists(_) => return None,
+        };
+        Some(Register { values, lacks: self.lacks(range, read) })
+    }
+}
+
+fn filled<T: Entry>(reader: &Reader<'_, T>, kernel: Kernel, range: &Range<usize>) -> Vec<T> {
+    debug_assert!(range.len() <= BLOCK, "a block at most");
+    let mut values = vec![T::default(); range.len()];
+    reader(kernel, range.clone(), &mut values);
+    values
+}
+
+/// What a layout is of.
+fn leaf(found: &DataType) -> &DataType {
+    match found {
+        DataType::Dictionary(_, values) => leaf(values),
+        DataType::RunEndEncoded(_, values) => leaf(values.data_type()),
+        found => found,
+    }
+}
+
+fn scalars<'a>(array: &'a dyn Array, scalar: Scalar, kernel: Kernel) -> Option<Cells<'a>> {
+    let whole = || read::layout(array, 0, kernel, &mut None, &|values, _| wholes(values));
+    let unit = |unit: &TimeUnit| match unit {
+        TimeUnit::Second => 1_000_000_000,
+        TimeUnit::Millisecond => 1_000_000,
+        TimeUnit::Microsecond => 1_000,
+        TimeUnit::Nanosecond => 1,
+    };
+    let leaf = leaf(array.data_type());
+    Some(match (scalar, leaf) {
+        (Scalar::Bool, _) => Cells::Bools(array.as_boolean_opt()?),
+        (Scalar::Int, whole_numbers) if whole_numbers.is_integer() => Cells::Ints(whole()),
+        (Scalar::Double, numbers) if numbers.is_numeric() => {
+            Cells::Doubles(read::layout(array, 0.0, kernel, &mut None, &|values, _| {
+                doubles(values)
+            }))
+        }
+        (Scalar::Timestamp, DataType::Timestamp(of, _))
+        | (Scalar::Duration, DataType::Duration(of)) => Cells::Ticks(unit(of), whole()),
+        (Scalar::String, _) => Cells::Texts(texts(array, kernel)?),
+        _ => return None,
+    })
+}
+
+fn wholes(array: &dyn Array) -> Reader<'_, i64> {
+    match array.data_type() {
+        DataType::Int8 => each::<Int8Type, i64>(array, i64::from),
+        DataType::Int16 => each::<Int16Type, i64>(array, i64::from),
+        DataType::Int32 => each::<Int32Type, i64>(array, i64::from),
+        DataType::Int64 => each::<Int64Type, i64>(array, |value| value),
+        DataType::UInt8 => each::<UInt8Type, i64>(array, i64::from),
+        DataType::UInt16 => each::<UInt16Type, i64>(array, i64::from),
+        DataType::UInt32 => each::<UInt32Type, i64>(array, i64::from),
+        // Past 63 bits it is a bad value, which is judged alone.
+        DataType::UInt64 => each::<UInt64Type, i64>(array, u64::cast_signed),
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            each::<TimestampSecondType, i64>(array, |value| value)
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            each::<TimestampMillisecondType, i64>(array, |value| value)
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            each::<TimestampMicrosecondType, i64>(array, |value| value)
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            each::<TimestampNanosecondType, i64>(array, |value| value)
+        }
+        DataType::Duration(TimeUnit::Second) => {
+            each::<DurationSecondType, i64>(array, |value| value)
+        }
+        DataType::Duration(TimeUnit::Millisecond) => {
+            each::<DurationMillisecondType, i64>(array, |value| value)
+        }
+        DataType::Duration(TimeUnit::Microsecond) => {
+            each::<DurationMicrosecondType, i64>(array, |value| value)
+        }
+        DataType::Duration(TimeUnit::Nanosecond) => {
+            each::<DurationNanosecondType, i64>(array, |value| value)
+        }
+        // Asked for whole numbers alone.
+        _ => Box::new(|_, _, into| into.fill(0)),
+    }
+}
+
+fn doubles(array: &dyn Array) -> Reader<'_, f64> {
+    match array.data_type() {
+        DataType::Float16 => each::<Float16Type, f64>(array, f64::from),
+        DataType::Float32 => each::<Float32Type, f64>(array, f64::from),
+        DataType::Float64 => each::<Float64Type, f64>(array, |value| value),
+        DataType::UInt64 => each::<UInt64Type, f64>(array, |value| value as f64),
+        _ => {
+            let whole = wholes(array);
+            Box::new(move |kernel, range, into| {
+                let mut numbers = vec![0; range.len()];
+                whole(kernel, range, &mut numbers);
+                numbers.iter().zip(into).for_each(|(number, into)| *into = *number as f64);
+            })
+        }
+    }
+}
+
+fn each<P: ArrowPrimitiveType, T: Entry>(
+    array: &dyn Array,
+    convert: impl Fn(P::Native) -> T + 'static,
+) -> Reader<'_, T> {
+    let Some(array) = array.as_primitive_opt::<P>() else {
+        return Box::new(|_, _, into| into.fill(T::default()));
+    };
+    Box::new(move |_, range, into| {
+        let Some(values) = array.values().get(range) else { return };
+        values.iter().zip(into).for_each(|(value, into)| *into = convert(*value));
+    })
+}
+
+fn texts<'a>(array: &'a dyn Array, kernel: Kernel) -> Option<Texts<'a>> {
+    if let Some(dictionary) = array.as_any_dictionary_opt() {
+        // A dictionary of plain texts, which are few.
+        let values = dictionary.values().as_ref();
+        let plain = texts_of_rows(values)?;
+        let mut entries = Vec::with_capacity(values.len());
+        plain(kernel, 0..values.len(), &mut entries);
+        let keys = read::layout(dictionary.keys(), 0, kernel, &mut None, &|keys, _| wholes(keys));
+        return Some(Box::new(move |kernel, range, into| {
+            let mut found = vec![0; range.len()];
+            keys(kernel, range, &mut found);
+            into.extend(found.iter().map(|key| {
+                usize::try_from(*key).ok().and_then(|key| entries.get(key)).copied().unwrap_or("")
+            }));
+        }));
+    }
+    texts_of_rows(array)
+}
+
+fn texts_of_rows<'a>(array: &'a dyn Array) -> Option<Texts<'a>> {
+    fn of<'a>(array: impl ArrayAccessor<Item = &'a str> + 'a) -> Texts<'a> {
+        Box::new(move |_, range, into| into.extend(range.map(|row| array.value(row))))
+    }
+    match array.data_type() {
+        DataType::Utf8 => Some(of(array.as_string::<i32>())),
+        DataType::LargeUtf8 => Some(of(array.as_string::<i64>())),
+        DataType::Utf8View => Some(of(array.as_string_view())),
+        _ => None,
+    }
+}
