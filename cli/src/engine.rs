@@ -81,8 +81,7 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     }
     let (called, files) = (named.display().to_string(), read_pack(named)?);
     // By itself first, so that each pack's problems are told, and not the first pack's alone.
-    let pack = Pack::load_for_engine(&files, &Schema::built_in())
-        .map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
+    let pack = load(&called, &files)?;
     Ok(Named::Folder { called, files, pack: Arc::new(pack) })
 }
 

@@ -119,8 +119,8 @@ impl EngineBuilder {
     /// Reads and checks everything.
     ///
     /// # Errors
-    /// All problems of the first pack that has any, but those of its tests, which an engine does not
-    /// read; a pack that is not there; two packs of one name.
+    /// All problems of the first pack that has any; a pack that is not there; two packs of one
+    /// name.
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);
@@ -174,7 +174,7 @@ fn load(source: &Source, schema: &Arc<Schema>) -> Result<Arc<Pack>, EngineError>
             let files = Pack::built_in_files(name).ok_or_else(unknown)?;
             Pack::load_for_engine(&files, schema).map(Arc::new).map_err(failed)
         }
-        Source::Files { called, files } => Pack::load_for_engine(files, schema)
+        Source::Files { called, files } => Pack::load(files, schema)
             .map(Arc::new)
             .map_err(|errors| EngineError::Pack { pack: called.clone(), errors }),
         Source::Loaded(pack) if is_as_read_alone(pack, schema) => Ok(Arc::clone(pack)),
