@@ -245,13 +245,16 @@ fn webhook<'v>(
         let id = entry.member("id").and_then(|id| id.name().ok()).unwrap_or_default();
         let time = entry.member("time").and_then(|time| time.moment().ok()).or(received_at);
         let Some(list) = entry.member("changes") else {
-            changes.push(Change {
-                path: entry.path.clone(),
-                field: String::new(),
-                account: id,
-                at: time,
-                content: Content::Passed(Some("an entry without `changes`".to_owned())),
-            });
+            let why = "an entry without `changes`".to_owned();
+            // Pages send messages so.
+            let is_passed =
+                ["messaging", "standby"].iter().any(|name| entry.member(name).is_some());
+            let content = match is_passed {
+                true => Content::Passed(Some(why)),
+                false => Content::NotUnderstood(entry.value, why),
+            };
+            let path = entry.path.clone();
+            changes.push(Change { path, field: String::new(), account: id, at: time, content });
             continue;
         };
         changes.extend(list.one_or_more().into_iter().map(|change| {
@@ -263,6 +266,9 @@ fn webhook<'v>(
             let content = content(&change, &id, &field);
             Change { path: change.path, field, account: id.clone(), at: time, content }
         }));
+    }
+    if changes.is_empty() {
+        return Err(error::no_changes().at(&entries.path));
     }
     Ok(changes)
 }

@@ -162,6 +162,10 @@ pub(crate) fn no_event(value: &serde_json::Value) -> AccountError {
     )
 }
 
+pub(crate) fn no_changes() -> AccountError {
+    error("account/no-changes", "holds no change, so that there is nothing to read".into())
+}
+
 pub(crate) fn no_error_code() -> AccountError {
     error(
         "account/no-error-code",

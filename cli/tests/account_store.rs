@@ -251,6 +251,22 @@ fn a_book_goes_into_a_store_and_out_of_it() {
     assert!(!rows.contains("\"ES.2\"") && !rows.contains("34600000002"), "{rows}");
     let bytes = std::fs::read(here.join("b.sqlite")).unwrap();
     assert!(!bytes.windows(11).any(|bytes| bytes == b"34600000002"));
+    // Who is not there is not forgotten, and whoever asked hears of it.
+    for (name, said) in [
+        ("ES.2", "nobody by the name `ES.2`"),
+        ("+34999999999", "nobody by the name"),
+        ("zzz", "expected an E.164 number"),
+        ("0034 600 000 002", "did you mean `+34600000002`?"),
+    ] {
+        let refused = cts(here, &["account", "--book", "b.sqlite", "forget", name]);
+        assert_eq!(refused.status.code(), Some(2), "{name}");
+        let message = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(message.contains(said), "{name}: {message}");
+    }
+    std::fs::write(here.join("kept.json"), &text).unwrap();
+    let refused = cts(here, &["account", "forget", "kept.json", "+34999999999", "--in-place"]);
+    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true));
+    assert_eq!(std::fs::read_to_string(here.join("kept.json")).unwrap(), text);
     // With several accounts, one is named.
     let refused = cts(here, &["account", "show", "book.json"]);
     assert_eq!(refused.status.code(), Some(2));

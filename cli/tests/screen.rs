@@ -94,7 +94,7 @@ fn recipients() -> RecordBatch {
                 Some("+12125550123"),
                 Some("34-600"),
                 None,
-                Some("+4915"),
+                Some("+4915112"),
             ])),
         ),
         (

@@ -134,8 +134,9 @@ pub(crate) struct Mentions<'c> {
     problems_left_out: usize,
     notes: Vec<String>,
     includes: Vec<Include>,
-    /// The first library that drives a browser or a screen.
-    driver: Option<(String, At)>,
+    /// The library that drives a browser or a screen, of which the file tells most; of equals the
+    /// first.
+    driver: Option<(String, Via, At)>,
     /// Values of variables, from the settings beside the file.
     pub(crate) variables: BTreeMap<String, String>,
 }
@@ -149,7 +150,7 @@ pub(crate) struct Said {
     pub(crate) problems: Vec<Problem>,
     pub(crate) notes: Vec<String>,
     pub(crate) includes: Vec<Include>,
-    pub(crate) driver: Option<(String, At)>,
+    pub(crate) driver: Option<(String, Via, At)>,
 }
 
 impl<'c> Mentions<'c> {
@@ -186,8 +187,8 @@ impl<'c> Mentions<'c> {
     /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
     pub(crate) fn take(&mut self, mention: Mention<'_>) -> bool {
         let catalogue = self.catalogue;
-        if mention.via == Via::Direct && self.saying == Saying::Installs {
-            self.driver(mention.ecosystem, mention.name, mention.at);
+        if matches!(mention.via, Via::Direct | Via::Locked) && self.saying == Saying::Installs {
+            self.driver(mention.ecosystem, mention.name, mention.via, mention.at);
         }
         let alias = mention
             .alias
@@ -398,13 +399,26 @@ impl<'c> Mentions<'c> {
     }
 
     /// Notes a library that drives a browser or a screen: which page, only the program tells.
-    fn driver(&mut self, ecosystem: Ecosystem, name: &str, at: At) {
+    fn driver(&mut self, ecosystem: Ecosystem, name: &str, via: Via, at: At) {
         /// Those that are made to press buttons of pages and apps.
         const DRIVERS: &[(Ecosystem, &[&str])] = &[
-            (Ecosystem::Npm, &["nightmare", "puppeteer", "puppeteer-core", "selenium-webdriver"]),
+            (
+                Ecosystem::Npm,
+                &["nightmare", "puppeteer", "puppeteer-core", "selenium-webdriver", "webdriverio"],
+            ),
             (
                 Ecosystem::Pypi,
-                &["helium", "pyautogui", "pyppeteer", "selenium", "undetected-chromedriver"],
+                &[
+                    "appium-python-client",
+                    "helium",
+                    "pyautogui",
+                    "pyppeteer",
+                    "selenium",
+                    "selenium-wire",
+                    "seleniumbase",
+                    "splinter",
+                    "undetected-chromedriver",
+                ],
             ),
             (Ecosystem::Conda, &["pyautogui", "pyppeteer", "selenium"]),
             (Ecosystem::Maven, &["org.seleniumhq.selenium:selenium-java"]),
@@ -424,8 +438,10 @@ impl<'c> Mentions<'c> {
         let is_driver = DRIVERS.iter().any(|(of, names)| {
             *of == ecosystem && names.iter().any(|driver| driver.eq_ignore_ascii_case(name))
         });
-        if self.driver.is_none() && is_driver {
-            self.driver = Some((name.to_owned(), at));
+        // What a manifest asks for tells more than what a lock file has.
+        let is_told = self.driver.as_ref().is_some_and(|(_, known, _)| *known >= via);
+        if is_driver && !is_told {
+            self.driver = Some((name.to_owned(), via, at));
         }
     }
 

@@ -12,7 +12,7 @@ use crate::accept::{self, Accepted, Day, Pattern};
 use crate::decode::decode;
 use crate::formats::{Content, Format, Role};
 use crate::limits;
-use crate::mention::{Evidence, Include, Mentions, Said, Want};
+use crate::mention::{Evidence, Include, Mentions, Said, Via, Want};
 use crate::place::Lines;
 use crate::read::deployment::Standing;
 use crate::read::source::{Hosts, Neighbours, Searcher};
@@ -174,8 +174,13 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
 
 fn finished(reader: Reader<'_>) -> Report {
     let mut report = reader.report;
+    // A manifest beside a lock file tells what the project itself asks for.
+    let folder = |file: &str| file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let is_alone =
+        |file: &str| report.read.iter().all(|other| other == file || folder(other) != folder(file));
+    let driver = reader.driver.or(reader.locked_driver.filter(|(file, ..)| is_alone(file)));
     // Where there are programs they were searched for pages of the consumer client.
-    if let Some((file, line, name)) = reader.driver
+    if let Some((file, line, name)) = driver
         && report.sources_searched == 0
         && report.findings.is_empty()
     {
@@ -338,6 +343,8 @@ struct Reader<'c> {
     includes: Vec<(PathBuf, String, Option<usize>, Include)>,
     /// Where a library that drives a browser or a screen is asked for, and what it is called.
     driver: Option<(String, Option<usize>, String)>,
+    /// The same, of a lock file that does not tell who asks for it.
+    locked_driver: Option<(String, Option<usize>, String)>,
     /// Files that were read as lists of requirements, as the system knows them.
     requirements: BTreeSet<PathBuf>,
 }
@@ -353,6 +360,7 @@ impl<'c> Reader<'c> {
             searched_bytes: 0,
             includes: Vec::new(),
             driver: None,
+            locked_driver: None,
             requirements: BTreeSet::new(),
         }
     }
@@ -588,10 +596,10 @@ impl<'c> Reader<'c> {
             let (line, column) = place(Some(listed.at));
             self.report.findings.push(Finding::new(file.to_owned(), line, column, listed));
         }
-        if self.driver.is_none()
-            && let Some((name, at)) = said.driver
-        {
-            self.driver = Some((file.to_owned(), place(Some(at)).0, name));
+        if let Some((name, via, at)) = said.driver {
+            let driver =
+                if via == Via::Locked { &mut self.locked_driver } else { &mut self.driver };
+            driver.get_or_insert_with(|| (file.to_owned(), place(Some(at)).0, name));
         }
         self.report.clients.extend(said.clients);
         self.report

@@ -243,6 +243,7 @@ fn scalar(
                     "europe/madrid",
                 ],
             ),
+            Form::Language => any(random, &["es", "es_ES", "en-US"]),
             Form::UserId => any(random, &["US.1349", "ES.a1", "BR.77", "IN.0"]),
             Form::Client => any(random, &["npm:baileys", "pypi:x"]),
             Form::Endpoint => any(
@@ -276,7 +277,7 @@ const PHONES: &[&str] = &[
     "+573001234567",
     "+971501234567",
     "+80012345678",
-    "+141655",
+    "+1416555",
     "+74012123456",
 ];
 

@@ -601,6 +601,7 @@ impl Generator {
             ]))
             .to_owned(),
             Form::UserId => format!("{}.{:x}", self.pick(schema::countries()), self.random.u32(..)),
+            Form::Language => (*self.pick(&["es", "es_ES", "pt-BR"])).to_owned(),
             Form::Region => (*self.pick(&["US-FL", "US-KY", "UA-43", "BR-SP"])).to_owned(),
             Form::Domain => (*self.pick(&["acme.example", "hubtype.com", "b.example"])).to_owned(),
             Form::Id | Form::Name | Form::Firm | Form::Text => {

@@ -559,6 +559,7 @@ impl Known {
             | Form::TimeZone
             | Form::Client
             | Form::Endpoint
+            | Form::Language
             | Form::UserId => {
                 return None;
             }

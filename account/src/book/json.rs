@@ -120,7 +120,7 @@ fn state(root: &Spot<'_>) -> Result<Book, AccountError> {
             at: Some(event.at),
             content,
         };
-        for (key, point) in effects::read(&change).points {
+        for (key, point) in effects::read(&change, None).points {
             book.row_mut(&key).add(point);
         }
     }

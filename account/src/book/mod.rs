@@ -113,7 +113,7 @@ pub fn accounts_in(envelope: &[u8]) -> Result<Vec<String>, AccountError> {
     let envelope = Envelope::read(envelope)?;
     let mut accounts = BTreeSet::new();
     for change in envelope.changes(Some(Timestamp::MIN))? {
-        for (key, _) in effects::read(&change).points {
+        for (key, _) in effects::read(&change, None).points {
             match key {
                 Key::Account(id)
                 | Key::Recipient { sender: id, .. }
@@ -172,7 +172,9 @@ impl Book {
     }
 
     /// As [`Self::apply`], with the timestamp at which the envelope was received, which counts for
-    /// what says no other: answers of the Graph API, and webhooks without a time.
+    /// what says no other: answers of the Graph API, and webhooks without a time. What is dated
+    /// more than five minutes later counts from then too, and its report notes that: nothing is
+    /// told before it happens.
     ///
     /// # Errors
     /// As [`Self::apply`].
@@ -186,7 +188,7 @@ impl Book {
         let mut applied = Applied { changes: Vec::with_capacity(changes.len()), rows: Vec::new() };
         let mut changed = BTreeSet::new();
         for change in changes {
-            let report = self.take(&change, &mut changed);
+            let report = self.take(&change, received_at, &mut changed);
             applied.changes.push(report);
         }
         applied.rows = changed.iter().map(ToString::to_string).collect();
@@ -194,8 +196,13 @@ impl Book {
         Ok(applied)
     }
 
-    fn take(&mut self, change: &Change<'_>, changed: &mut BTreeSet<Key>) -> ChangeReport {
-        let reading = effects::read(change);
+    fn take(
+        &mut self,
+        change: &Change<'_>,
+        received_at: Option<Timestamp>,
+        changed: &mut BTreeSet<Key>,
+    ) -> ChangeReport {
+        let reading = effects::read(change, received_at);
         let mut is_new = false;
         for (key, point) in &reading.points {
             if self.row_mut(key).add(point.clone()) {
@@ -455,12 +462,13 @@ impl Book {
         Ok(if changed { vec![key.to_string()] } else { Vec::new() })
     }
 
-    /// Forgets a person, given by any of his names: a number in E.164 or a user id. A store deletes
+    /// Forgets a person, given by any of his names: a number in E.164 or a user id, and under the
+    /// numbers before and after it too. A store deletes
     /// the rows that are removed, and replaces, not joins, those that hold less.
     pub fn forget(&mut self, name: &str) -> Removed {
         let mut result = Removed::default();
         for (sender, people) in &mut self.people {
-            let names = people::names_of(people, name);
+            let names = people::all_names_of(people, name);
             for name in &names {
                 if people.remove(name.as_str()).is_some() {
                     result.removed.push(Key::recipient(sender, name).to_string());
@@ -559,7 +567,7 @@ fn report(change: &Change<'_>, reading: Reading, is_new: bool) -> ChangeReport {
         field: change.field.clone(),
         account: is_of_account.then_some(reading.account),
         read_as: reading.kind.filter(|kind| kind.name() != change.field),
-        at: change.at.filter(|_| !reading.passed).map(|at| at.to_string()),
+        at: change.at.filter(|_| !reading.passed).map(|_| reading.at.to_string()),
         outcome,
         says: reading.says,
         notes: reading.notes,

@@ -20,6 +20,30 @@ pub(super) fn names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet
     }
 }
 
+/// As [`names_of`], with every name under which a row may be of the person, in either direction: of
+/// whom is to be forgotten, nothing may be left.
+pub(super) fn all_names_of(people: &BTreeMap<Box<str>, Row>, name: &str) -> BTreeSet<String> {
+    let mut names = names_of(people, name);
+    // A number without a row may have been somebody's before.
+    let mut asked: BTreeSet<String> = variants(name).into_iter().collect();
+    asked.insert(name.to_owned());
+    asked.extend(names.iter().cloned());
+    loop {
+        let mut found = BTreeSet::new();
+        for (other, row) in people.iter().filter(|(other, _)| !names.contains(&***other)) {
+            if links_of(row).iter().any(|(to, _)| asked.contains(to)) {
+                found.extend(names_of(people, other));
+                found.insert(other.to_string());
+            }
+        }
+        if found.is_subset(&names) {
+            return names;
+        }
+        asked.extend(found.iter().cloned());
+        names.extend(found);
+    }
+}
+
 /// A name that a row leads to, and whether it leads on: a number that was reached through a user id
 /// does not, since numbers change hands.
 pub(super) type PersonLink = (String, bool);

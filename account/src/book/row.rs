@@ -199,6 +199,8 @@ pub(crate) struct Row {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Newer {
     version: u64,
+    /// Members beside the registers, as canonical JSON.
+    members: std::collections::BTreeMap<String, String>,
     /// By register, the points as canonical JSON.
     registers: std::collections::BTreeMap<String, std::collections::BTreeSet<String>>,
 }
@@ -313,6 +315,16 @@ impl Row {
             let own = self.newer.get_or_insert_with(Box::default);
             let before = own.clone();
             own.version = own.version.max(other.version);
+            // Which of two is the newer nobody knows here; on all machines the same one stays.
+            for (name, value) in &other.members {
+                let known = own.members.entry(name.clone()).or_default();
+                if value > known {
+                    known.clone_from(value);
+                }
+            }
+            while own.members.len() > NEWER_REGISTERS_MAX {
+                own.members.pop_last();
+            }
             for (register, points) in &other.registers {
                 let known = own.registers.entry(register.clone()).or_default();
                 known.extend(points.iter().cloned());
@@ -384,7 +396,16 @@ impl Row {
                 registers.insert(register.clone(), all.into());
             }
         }
-        json!({"v": version, "registers": registers})
+        let mut row = Map::new();
+        if let Some(newer) = &self.newer {
+            let members = newer.members.iter();
+            row.extend(members.filter_map(|(name, value)| {
+                Some((name.clone(), serde_json::from_str(value).ok()?))
+            }));
+        }
+        row.insert("v".to_owned(), version.into());
+        row.insert("registers".to_owned(), registers.into());
+        row.into()
     }
 
     /// Reads what [`Self::to_value`] gave, also of a later version.
@@ -402,7 +423,13 @@ impl Row {
         {
             return Err(error::unknown_member(name, &["v", "registers"]).at(&spot.path));
         }
-        let registers = spot.required("registers", "an object")?;
+        // A later version may keep its words elsewhere.
+        let registers = match spot.member("registers") {
+            None if newer.version > VERSION => Spot::new(&EMPTY, &spot.path),
+            _ => spot.required("registers", "an object")?,
+        };
+        let others = members.iter().filter(|(name, _)| *name != "v" && *name != "registers");
+        newer.members = others.map(|(name, value)| (name.clone(), canonical(value))).collect();
         for (name, points) in registers.object()? {
             let known = Register::from_name(name);
             for point in Spot::new(points, &format!("{}.{name}", registers.path)).items()? {
@@ -430,6 +457,8 @@ impl Row {
         Ok(row)
     }
 }
+
+static EMPTY: std::sync::LazyLock<Value> = std::sync::LazyLock::new(|| json!({}));
 
 fn read_point(register: Register, value: &Value) -> Option<Point> {
     let (at, word) = match value.as_array()?.as_slice() {

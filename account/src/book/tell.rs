@@ -28,10 +28,15 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let view = View::of(book, account.id(), at, number.as_deref());
     if let Some(number) = number.as_deref()
         && view.is_other_number()
-        && let (Some(owner), Some(own)) = (view::account_of_number(book, number), account.id())
-        && owner != own
     {
-        conflict(facts, &schema, "number_of_other_account")?;
+        match (view::account_of_number(book, number), account.id()) {
+            (Some(owner), Some(own)) if owner != own => {
+                conflict(facts, &schema, "number_of_other_account")?;
+            }
+            // Facts of another number say nothing of this one.
+            (None, _) if view.has_numbers() => conflict(facts, &schema, "unknown_number")?,
+            _ => {}
+        }
     }
     if !matches!(account, Chosen::Undecided) {
         account_facts(facts, &schema, &view)?;

@@ -114,6 +114,11 @@ impl<'b> View<'b> {
         self.sending == Sending::Other
     }
 
+    /// Whether the account has numbers that are known.
+    pub(super) fn has_numbers(&self) -> bool {
+        !self.numbers.is_empty()
+    }
+
     /// The word on a matter that holds, over several rows.
     fn said(&self, rows: &[&Row], register: Register) -> Told {
         said(rows, register, self.at)

@@ -7,7 +7,7 @@ use cleartosend::schema::is_country;
 use super::reading::{Reading, is_id};
 use crate::book::{Key, Register, Word};
 use crate::error;
-use crate::event::LIMITS;
+use crate::event::{ACCOUNT_MEMBERS, LIMITS};
 use crate::fields::{SHOWN, Spot, start_of_day};
 use crate::fold::{Listed, Standing};
 use crate::words;
@@ -59,6 +59,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
         | "VERIFIED_ACCOUNT" => reading.notice(&key, &name),
         _ => understood = false,
     }
+    strange_members(reading, value);
     // Members that say what they say, whatever name the event has.
     let read_by_name = |member: &str| match member {
         "violation_info" => name == "ACCOUNT_VIOLATION",
@@ -86,6 +87,83 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             None => reading.doubts(error::missing("what happened").to_string()),
         }
     }
+}
+
+/// Says which members nobody reads. One that is called like a stop may be one, whatever event it
+/// came with.
+fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
+    const READ: &[&str] = &["country", "event", "updateEvent"];
+    /// They come with events that say nothing of what may be sent.
+    const HARMLESS: &[&str] = &[
+        "ad_account_info",
+        "auth_international_rate_eligibility",
+        "business_id",
+        "partner_app_id",
+        "phone_number",
+        "solution_id",
+        "solution_partner_business_ids",
+        "volume_tier_info",
+        "wa_ad_account_info",
+    ];
+    const STOPS: &[&str] = &[
+        "ban",
+        "banned",
+        "block",
+        "blocked",
+        "deactivated",
+        "deactivation",
+        "disable",
+        "disabled",
+        "enforcement",
+        "integrity",
+        "limit",
+        "limited",
+        "lock",
+        "locked",
+        "penalty",
+        "restricted",
+        "restriction",
+        "restrictions",
+        "suspended",
+        "suspension",
+        "terminated",
+        "termination",
+        "violation",
+        "violations",
+    ];
+    let members = value.value.as_object().into_iter().flatten();
+    let strange = members.map(|(name, _)| name.as_str()).filter(|name| {
+        !READ.contains(name) && !HARMLESS.contains(name) && !ACCOUNT_MEMBERS.contains(name)
+    });
+    for name in strange {
+        let shown = error::quoted(name);
+        let said = value.member(name).and_then(|value| value.value.as_str().map(str::to_owned));
+        let mut texts = std::iter::once(name).chain(said.as_deref());
+        if texts.any(|text| parts_of(text).iter().any(|word| STOPS.contains(&word.as_str()))) {
+            reading.doubts(format!("there is no member {shown} of an account's event"));
+        } else {
+            reading.notes.push(format!("the member {shown} is not read"));
+        }
+    }
+}
+
+/// The words of a name, in small letters: `account_lock`, `accountLock`, `ACCOUNT LOCK`.
+fn parts_of(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for letter in name.chars().take(200) {
+        let begins = !letter.is_alphanumeric() || (was_small && letter.is_uppercase());
+        was_small = letter.is_lowercase();
+        if begins {
+            parts.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(part) = parts.last_mut()
+        {
+            part.extend(letter.to_lowercase());
+        }
+    }
+    parts
 }
 
 fn violation(reading: &mut Reading, info: Option<&Spot<'_>>) {
@@ -137,6 +215,9 @@ fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
             continue;
         }
         let until = item.member("expiration").and_then(|until| expiration(reading, &until));
+        // Nobody tells of what is over: such an end is wrong, and the right one is not known.
+        let is_over = until.is_some_and(|until| until <= reading.at);
+        let until = until.filter(|_| !is_over);
         let kind = item.member("restriction_type");
         let word = kind.as_ref().and_then(|kind| kind.value.as_str());
         let kind = match (word.and_then(|word| words::of(words::RESTRICTIONS, word)), &kind) {
@@ -158,8 +239,11 @@ fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
                 None
             }
         };
-        if until.is_some_and(|until| until <= reading.at) {
-            reading.notes.push(format!("`{}`: the expiration lies before the event", item.path));
+        if is_over {
+            reading.notes.push(format!(
+                "`{}`: the expiration lies before the event, so that the end is not known",
+                item.path
+            ));
         }
         list.push(Listed { kind, until });
     }
@@ -191,8 +275,13 @@ fn expiration(reading: &mut Reading, until: &Spot<'_>) -> Option<Timestamp> {
 }
 
 /// Misuse of the utility category brings a warning first, which comes as a restriction with `WARN`
-/// somewhere in it.
+/// somewhere in it. A restriction of another kind is one, whatever words stand beside it.
 fn is_warning(item: &Spot<'_>) -> bool {
+    let kind = item.member("restriction_type");
+    let known = kind.as_ref().and_then(|kind| words::of(words::RESTRICTIONS, kind.value.as_str()?));
+    if known.is_some_and(|kinds| !kinds.contains(&"utility_templates")) {
+        return false;
+    }
     let texts = item.value.as_object().into_iter().flat_map(|members| members.iter());
     let mut words =
         texts.filter(|(name, _)| *name != "remediation").filter_map(|(_, value)| value.as_str());

@@ -26,7 +26,7 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
             }
         };
         seen = true;
-        let at = status.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let at = reading.moment_of(&status).map(|(at, _)| at).or(entry);
         let Some(at) = at else {
             reading.doubts(error::no_time().at(&status.path).to_string());
             continue;
@@ -47,7 +47,7 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
     }
     for message in value.member("messages").map(|list| list.one_or_more()).unwrap_or_default() {
         let Some(system) = message.member("system") else { continue };
-        let at = message.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let at = reading.moment_of(&message).map(|(at, _)| at).or(entry);
         let (old, new) = (message.member("from"), system.member("wa_id"));
         let new = new.or_else(|| system.member("new_wa_id"));
         if let (Some(at), Some(old), Some(new)) = (at, old, new) {

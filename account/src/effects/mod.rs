@@ -15,6 +15,7 @@ use cleartosend::Timestamp;
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
 pub(crate) use person::RESUMED;
+use reading::Dated;
 pub(crate) use reading::{Reading, is_id, language_of};
 pub(crate) use template::NO_CHANGE;
 
@@ -32,11 +33,12 @@ use crate::fields::Spot;
 use crate::graph;
 use crate::words;
 
-/// Reads a change.
-pub(crate) fn read(change: &Change<'_>) -> Reading {
+/// Reads a change. What it dates later than `received_at` counts from then.
+pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Reading {
     let mut reading = Reading {
         account: change.account.clone(),
-        at: change.at.unwrap_or(Timestamp::MIN),
+        at: Timestamp::MIN,
+        received_at,
         points: Vec::new(),
         says: Vec::new(),
         notes: Vec::new(),
@@ -44,12 +46,22 @@ pub(crate) fn read(change: &Change<'_>) -> Reading {
         doubt: None,
         passed: false,
     };
-    let value = match &change.content {
-        Content::Passed(note) => {
-            reading.passed = true;
-            reading.notes.extend(note.clone());
-            return reading;
+    if let Content::Passed(note) = &change.content {
+        reading.passed = true;
+        reading.notes.extend(note.clone());
+        return reading;
+    }
+    let at = change.at.map(|at| match reading.dated(at) {
+        Dated::At(at) => at,
+        // What it ends may go on: somebody has to look.
+        Dated::Ahead(at, why) => {
+            reading.doubts(why);
+            at
         }
+    });
+    reading.at = at.unwrap_or(Timestamp::MIN);
+    let value = match &change.content {
+        Content::Passed(_) => return reading,
         Content::NotUnderstood(value, why) => {
             reading.doubts(why.clone());
             reading.keep_doubt(change, value);
@@ -57,7 +69,7 @@ pub(crate) fn read(change: &Change<'_>) -> Reading {
         }
         Content::Event(kind, value) => {
             reading.kind = Some(*kind);
-            event(&mut reading, *kind, value, change.at);
+            event(&mut reading, *kind, value, at);
             value
         }
     };

@@ -17,7 +17,9 @@ pub(super) fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option
         None => vec![value.clone()],
     };
     for item in items {
-        let at = item.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let dated = reading.moment_of(&item);
+        let is_ahead = dated.is_some_and(|(_, is_ahead)| is_ahead);
+        let at = dated.map(|(at, _)| at).or(entry);
         let names = ["wa_id", "user_id", "parent_user_id"].map(|name| item.member(name));
         let Some(at) = at else {
             reading.doubts(error::no_time().at(&item.path).to_string());
@@ -35,7 +37,8 @@ pub(super) fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option
         let word = match choice.as_ref().map(|choice| choice.shown().to_ascii_lowercase()) {
             Some(choice) if is_marketing && choice == "stop" => Word::Bool(true),
             Some(choice) if is_marketing && (choice == "resume" || choice == "signup") => {
-                Word::text(RESUMED)
+                // Of a day that has not come, nothing resumes.
+                if is_ahead { Word::Unknown } else { Word::text(RESUMED) }
             }
             _ => {
                 if let Some(category) = item.member("category").filter(|_| !is_marketing) {
@@ -56,7 +59,7 @@ pub(super) fn user_id_updates(reading: &mut Reading, value: &Spot<'_>, entry: Op
         None => vec![value.clone()],
     };
     for item in items {
-        let at = item.member("timestamp").and_then(|at| at.moment().ok()).or(entry);
+        let at = reading.moment_of(&item).map(|(at, _)| at).or(entry);
         let Some(at) = at else {
             reading.doubts(error::no_time().at(&item.path).to_string());
             continue;

@@ -18,6 +18,8 @@ use crate::words::{self, Words};
 pub(crate) struct Reading {
     pub(crate) account: String,
     pub(crate) at: Timestamp,
+    /// When the envelope was received, where that is known.
+    pub(crate) received_at: Option<Timestamp>,
     /// Words for rows, in the order in which they stand in the change.
     pub(crate) points: Vec<(Key, Point)>,
     /// A sentence each.
@@ -35,6 +37,30 @@ pub(crate) struct Reading {
 impl Reading {
     pub(crate) fn of_account(&self) -> Key {
         Key::account(&self.account)
+    }
+
+    /// When something happened that is dated so, and whether that cannot be. Clocks differ by some
+    /// minutes; what is dated later than that cannot have been told yet. It counts from its
+    /// receipt, so that it counts at once and no later word is hidden by it.
+    pub(crate) fn dated(&self, at: Timestamp) -> Dated {
+        let Some(received_at) = self.received_at else { return Dated::At(at) };
+        if at.seconds() <= received_at.seconds().saturating_add(SKEW_SECONDS) {
+            return Dated::At(at);
+        }
+        let why = format!("dated {at}, after its receipt at {received_at}, from which it counts");
+        Dated::Ahead(received_at, why)
+    }
+
+    /// When something of a person happened by its own word, and whether that cannot be.
+    pub(super) fn moment_of(&mut self, item: &Spot<'_>) -> Option<(Timestamp, bool)> {
+        let at = item.member("timestamp")?.moment().ok()?;
+        match self.dated(at) {
+            Dated::At(at) => Some((at, false)),
+            Dated::Ahead(at, why) => {
+                self.notes.push(format!("`{}`: {why}", item.path));
+                Some((at, true))
+            }
+        }
     }
 
     /// Adds a word without a sentence.
@@ -230,8 +256,18 @@ impl Reading {
     }
 }
 
+/// When something happened.
+pub(crate) enum Dated {
+    At(Timestamp),
+    /// From its receipt on, since it is dated later; and that in words.
+    Ahead(Timestamp, String),
+}
+
+/// How far the clock of whoever dates an event may be ahead.
+const SKEW_SECONDS: i64 = 5 * 60;
+
 /// Whether a text is a word such as WhatsApp's events have, and no sentence.
-fn is_word(text: &str) -> bool {
+pub(super) fn is_word(text: &str) -> bool {
     text.len() <= SHOWN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 

@@ -1,6 +1,6 @@
 //! What does an event say of a template?
 
-use super::reading::Reading;
+use super::reading::{Reading, is_word};
 use crate::book::{Register, Word};
 use crate::error;
 use crate::fields::Spot;
@@ -26,7 +26,16 @@ pub(super) fn template_status(reading: &mut Reading, value: &Spot<'_>) {
     let title = value.member("other_info").and_then(|info| info.member("title"));
     let reason = title.or_else(|| value.member("reason")).map(|reason| reason.shown());
     let reason = reason.filter(|reason| reason != "NONE");
-    reading.put(&key, Register::Reason, reason.map_or(Word::Unknown, |text| Word::text(&text)));
+    // What is no word may be what somebody wrote, which is not for a book to keep.
+    let (word, is_sentence) = match reason {
+        Some(reason) if is_word(&reason) => (Word::text(&reason), false),
+        Some(_) => (Word::Unknown, true),
+        None => (Word::Unknown, false),
+    };
+    if is_sentence {
+        reading.notes.push("the reason is no word, and is not kept".to_owned());
+    }
+    reading.put(&key, Register::Reason, word);
 }
 
 /// Before a change, `new_category` is the present category and `correct_category` the coming one;

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use cleartosend::Facts;
 use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::{escaped, shortened};
 use cleartosend::schema::attributes as id;
+use cleartosend::{Facts, Schema, Timestamp};
 use cleartosend_account::{
     AccountError, Applied, Block, Book, ChangeOutcome, History, Possible, Projection, Removed,
 };
@@ -45,11 +45,13 @@ pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
                 ([name], Some(_)) => (None, name),
                 _ => return Err(Failure::new("expected BOOK PERSON, or `--book FILE` and PERSON")),
             };
-            Place::of(book, store)?.remove(&arguments.new, |book| book.forget(name))
+            check_person(name)?;
+            let place = Place::of(book, store)?;
+            place.remove(&arguments.new, Some(name), |book| book.forget(name))
         }
         Account::Expire(arguments) => {
             let place = Place::of(arguments.state.as_deref(), store)?;
-            place.remove(&arguments.new, |book| book.expire(arguments.before))
+            place.remove(&arguments.new, None, |book| book.expire(arguments.before))
         }
         Account::Export(arguments) => export(&Place::of(arguments.state.as_deref(), store)?),
         Account::Import(arguments) => import(arguments, store),
@@ -98,20 +100,36 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// Removes rows. Where a person is meant, one that the book does not have is an error: whoever
+    /// erases somebody must not take a slip in the name for done.
     fn remove(
         &self,
         new: &NewBook,
+        person: Option<&str>,
         remove: impl FnOnce(&mut Book) -> Removed,
     ) -> Result<Answer, Failure> {
+        let check = |removed: &Removed| match person {
+            Some(name) if removed.removed.is_empty() && removed.replaced.is_empty() => {
+                Err(Failure::new(&format!(
+                    "{}: the book has nobody by the name `{}`, and stays as it is",
+                    name_of(self.file()),
+                    shortened(name, 60)
+                )))
+            }
+            _ => Ok(()),
+        };
         let (answer, removed) = match self {
             Self::Json(file) => {
                 let mut book = book(file)?;
                 let removed = remove(&mut book);
+                check(&removed)?;
                 (new.write(file, &book)?, removed)
             }
             Self::Store(file) => {
                 let removed = opened(file).and_then(|mut store| store.remove(remove));
-                (Answer::new(String::new()), removed.map_err(|error| of_store(file, &error))?)
+                let removed = removed.map_err(|error| of_store(file, &error))?;
+                check(&removed)?;
+                (Answer::new(String::new()), removed)
             }
         };
         Ok(answer.with_note(format!(
@@ -120,6 +138,22 @@ impl<'a> Place<'a> {
             keys_note("replaced", &removed.replaced)
         )))
     }
+}
+
+/// Refuses what names nobody: a number that is not written as books have it would find none, and
+/// leave the person where it is.
+fn check_person(name: &str) -> Result<(), Failure> {
+    let is_number = name.strip_prefix('+').is_some_and(|digits| {
+        (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    if is_number {
+        return Ok(());
+    }
+    let attribute = if name.contains('.') { id::RECIPIENT_USER_ID } else { id::RECIPIENT_PHONE };
+    let mut facts = Facts::new(&Schema::built_in(), Timestamp::MIN);
+    facts
+        .set_text(attribute, name)
+        .map_err(|error| Failure::new(&format!("`{}`: {}", error.path(), error.message())))
 }
 
 impl NewBook {

@@ -16,34 +16,55 @@ use crate::text::is_hidden;
 /// What systems and people write where there is none, or where they know none: it identifies
 /// nobody. As [`bare`] leaves it.
 const NOBODY: &[&str] = &[
+    "a confirmar",
+    "a definir",
     "anonymous",
     "aucun",
     "desconhecido",
     "desconocida",
     "desconocido",
     "inconnu",
+    "indefinido",
+    "k. a",
     "keine",
     "keiner",
     "n.a",
+    "n.d",
     "n/a",
+    "n/d",
     "nan",
     "nenhum",
     "nessuno",
     "nil",
     "ninguna",
     "ninguno",
+    "ningún",
     "no aplica",
+    "no disponible",
     "no name",
+    "no partner",
+    "no provider",
     "none",
+    "none given",
     "not applicable",
     "not available",
     "not given",
     "not known",
+    "not provided",
     "not set",
+    "not specified",
     "not sure",
     "null",
+    "object object",
+    "pendente",
+    "pendiente",
+    "por confirmar",
+    "por definir",
+    "s/d",
     "sconosciuto",
+    "sin definir",
     "sin nombre",
+    "sin proveedor",
     "tba",
     "tbc",
     "tbd",
@@ -55,6 +76,7 @@ const NOBODY: &[&str] = &[
     "undefined",
     "unknown",
     "unnamed",
+    "unspecified",
 ];
 
 /// What stands in for a firm's name in forms and tests. A campaign may well be called so.
@@ -111,11 +133,28 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
 }
 
 fn names_nobody(text: &str) -> bool {
-    is_among(NOBODY, text)
+    is_among(NOBODY, text) || is_near_nobody(text)
 }
 
+/// Zeros stand where systems know no number.
 fn stands_in(text: &str) -> bool {
     is_among(STAND_INS, text)
+        || text.contains('0') && text.chars().all(|c| c == '0' || !c.is_alphanumeric())
+}
+
+/// Whether a text is one of the longer words for nobody but for one slip: `unkown`, `undefinded`.
+/// Of shorter words, and of two, a letter more or less makes names of firms.
+fn is_near_nobody(text: &str) -> bool {
+    const LETTERS_MIN: usize = 7;
+    // LIMIT: the longest of the words, with a letter more and marks around it.
+    const BYTES_MAX: usize = 24;
+    if text.len() > BYTES_MAX {
+        return false;
+    }
+    let bare = bare(text);
+    let words = NOBODY.iter().filter(|word| word.len() >= LETTERS_MIN && !word.contains(' '));
+    let mut words = words.filter(|word| word.len().abs_diff(bare.len()) <= 1);
+    words.any(|word| strsim::osa_distance(&bare, word) <= 1)
 }
 
 /// Whether a text is one of some words, or one of them and what it is said of: `unknown provider`.
@@ -391,13 +430,30 @@ mod tests {
             assert!(!is_name(nobody) && !is_firm(nobody) && !is_id(nobody), "{nobody:?}");
             assert!(is_placeholder(nobody), "{nobody:?}");
         }
+        for slip in ["unkown", "Unknow", "unknwon", "UNDEFINDED", "desconocidos", "<unnnamed>"] {
+            assert!(!is_name(slip) && !is_firm(slip) && !is_id(slip), "{slip:?}");
+        }
+        for zeros in ["0", "000", "0-0", "(0)"] {
+            assert!(!is_firm(zeros) && !is_id(zeros) && is_name(zeros), "{zeros:?}");
+        }
         // A campaign may be called so, and a firm is not.
         assert!(is_name("Test") && !is_id("test") && !is_firm("Test"));
         assert!(
             !is_firm("Unknown provider") && !is_firm("Test reseller") && is_firm("Acme provider")
         );
-        for firm in ["Hubtype", "Unknown Worlds", "None of Your Business GmbH", "3", "X.com", "O2"]
-        {
+        for firm in [
+            "Hubtype",
+            "Unknown Worlds",
+            "None of Your Business GmbH",
+            "3",
+            "X.com",
+            "O2",
+            "Null & Null",
+            "Reiner",
+            "Nonna",
+            "1000",
+            "Known",
+        ] {
             assert!(is_name(firm) && is_firm(firm) && !is_placeholder(firm), "{firm}");
         }
     }

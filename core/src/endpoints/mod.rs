@@ -17,7 +17,8 @@ use crate::text::{escaped, is_hidden};
 /// What an endpoint says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EndpointStatus {
-    /// Meta's own host of the Cloud API.
+    /// Meta's own host of the Cloud API, by HTTPS on its own port; where a version of the API is
+    /// named, one that can be.
     Official,
     /// A host of a solution provider that was seen to offer the official API. The host says nothing
     /// of the role that the provider has today.
@@ -25,8 +26,8 @@ pub enum EndpointStatus {
     /// None of the known addresses: the sender's own, or one of a provider or gateway that is not
     /// listed.
     Unrecognised,
-    /// The address of a gateway that serves the official API and an unofficial engine alike, or of
-    /// something that nobody has checked.
+    /// The address of a gateway that serves the official API and an unofficial engine alike, of
+    /// something that nobody has checked, or of Meta's own host in a way in which it serves no API.
     Undecided,
     /// A host of the consumer client, or a gateway's host or path.
     Unofficial,
@@ -59,6 +60,16 @@ pub struct Endpoint<'a> {
     host: Cow<'a, str>,
     /// From its first slash on, without query and fragment; empty where there is none.
     path: &'a str,
+    transport: Transport,
+}
+
+/// How an address says that a host is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Transport {
+    /// By HTTPS on its own port, or with neither scheme nor port said.
+    Https,
+    /// Without encryption, by a socket, or on a port of its own.
+    Other,
 }
 
 /// Why a text is no address that can be read in one way only.
@@ -106,21 +117,21 @@ impl<'a> Endpoint<'a> {
         if let Some(first) = first_of_several(text) {
             return Err(wrong("expected one address", first.to_owned()));
         }
-        let (rest, with_scheme) = match text.split_once("://") {
+        let (rest, scheme) = match text.split_once("://") {
             Some((scheme, rest))
                 if SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known)) =>
             {
-                (rest, true)
+                (rest, Some(scheme))
             }
             // A host without a scheme may carry an address in its query: `host/?next=https://…`.
-            Some((before, _)) if before.contains(['/', '?', '#']) => (text, false),
+            Some((before, _)) if before.contains(['/', '?', '#']) => (text, None),
             Some((_, rest)) => {
                 return Err(wrong(
                     "expected an address that begins with `https://`",
                     format!("https://{rest}"),
                 ));
             }
-            None => (text, false),
+            None => (text, None),
         };
         let (authority, path_and_query) =
             rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
@@ -134,13 +145,16 @@ impl<'a> Endpoint<'a> {
             return Err(wrong(problem, format!("https://{host}{path_and_query}")));
         }
         let path = path_and_query.split(['?', '#']).next().unwrap_or_default();
-        let Some(host) = host_of(authority, with_scheme) else {
+        let Some(host) = host_of(authority, scheme.is_some()) else {
             return Err(EndpointError {
                 problem: "expected an address such as `https://graph.facebook.com/v23.0`",
                 suggestion: None,
             });
         };
-        Ok(Self { host, path })
+        let is_https = scheme.is_none_or(|scheme| scheme.eq_ignore_ascii_case("https"))
+            && authority.rsplit_once(':').is_none_or(|(_, port)| HTTPS_PORTS.contains(&port));
+        let transport = if is_https { Transport::Https } else { Transport::Other };
+        Ok(Self { host, path, transport })
     }
 
     /// Judges the address. Letters are compared without case.
@@ -148,7 +162,11 @@ impl<'a> Endpoint<'a> {
         let host = &*self.host;
         let is = |known: &&str| host.eq_ignore_ascii_case(known);
         if OFFICIAL_HOSTS.iter().any(is) {
-            return EndpointStatus::Official;
+            return if self.transport == Transport::Https && has_a_version_or_none(self.path) {
+                EndpointStatus::Official
+            } else {
+                EndpointStatus::Undecided
+            };
         }
         if PARTNER_HOSTS.iter().any(is)
             || PARTNER_DOMAINS.iter().any(|domain| is_within(host, domain))
@@ -178,6 +196,25 @@ impl<'a> Endpoint<'a> {
             _ => EndpointStatus::Unrecognised,
         }
     }
+}
+
+/// Whether a path begins with a version that the Graph API can have (`/v23.0`), or with something
+/// that is none. Versions have two numbers, the first from 1 on; which there are changes four times
+/// a year, and of one that has ended Meta serves the next, so that no list is kept here.
+fn has_a_version_or_none(path: &str) -> bool {
+    /// What other APIs call a version, and this one does not.
+    const NO_VERSIONS: [&str; 6] = ["beta", "current", "dev", "latest", "next", "stable"];
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    if NO_VERSIONS.iter().any(|word| first.eq_ignore_ascii_case(word)) {
+        return false;
+    }
+    let Some(version) = first.strip_prefix(['v', 'V']) else { return true };
+    let is_number = |text: &str| {
+        (1..=3).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    version.split_once('.').is_some_and(|(major, minor)| {
+        is_number(major) && is_number(minor) && !major.starts_with('0')
+    })
 }
 
 /// The first address of a list that is written as one text.
@@ -216,6 +253,9 @@ fn wrong(problem: &'static str, suggestion: String) -> EndpointError {
         suggestion: Endpoint::parse(&suggestion).is_ok().then_some(suggestion),
     }
 }
+
+/// What stands behind the colon of a host that is reached on the port of HTTPS.
+const HTTPS_PORTS: [&str; 2] = ["", "443"];
 
 const SCHEMES: [&str; 4] = ["https", "http", "wss", "ws"];
 
@@ -307,6 +347,45 @@ mod tests {
                 "https://graph.facebook.com?next=https://evil.example",
                 "graph.facebook.com/?next=https://evil.example",
                 "https://graph.facebook.com/message/sendText/x",
+            ],
+        );
+    }
+
+    #[test]
+    fn metas_host_is_official_only_as_it_serves_the_api() {
+        all_are(
+            EndpointStatus::Official,
+            &[
+                "https://graph.facebook.com:/v23.0",
+                "https://graph.facebook.com/v9.0/1/messages",
+                "https://graph.facebook.com/V23.0/1/messages",
+                "https://graph.facebook.com/v100.10",
+                "https://graph.facebook.com/106540352242922/messages",
+                "https://graph.facebook.com//v23.0",
+            ],
+        );
+        all_are(
+            EndpointStatus::Undecided,
+            &[
+                "http://graph.facebook.com/v23.0",
+                "HTTP://graph.facebook.com",
+                "ws://graph.facebook.com/v23.0",
+                "wss://graph.facebook.com/v23.0",
+                "https://graph.facebook.com:8443/v23.0",
+                "graph.facebook.com:80/v23.0",
+                "https://graph.facebook.com/v0.0/1/messages",
+                "https://graph.facebook.com/v0.1",
+                "https://graph.facebook.com/v023.0",
+                "https://graph.facebook.com/vNext/1/messages",
+                "https://graph.facebook.com/latest/1/messages",
+                "https://graph.facebook.com/v23/1/messages",
+                "https://graph.facebook.com/v23.0.1/1/messages",
+                "https://graph.facebook.com/v23.x",
+                "https://graph.facebook.com/v.0",
+                "https://graph.facebook.com/v/1/messages",
+                "https://graph.facebook.com/v2300.0",
+                "https://graph.facebook.com//v0.0",
+                "https://proxy.example/http://graph.facebook.com/v23.0",
             ],
         );
     }

@@ -279,6 +279,7 @@ pub(super) fn malformed(found: &str, form: &Form, country: Option<&str>) -> Fact
             ("facts/malformed-endpoint", "")
         }
         Form::UserId => ("facts/malformed-user-id", ""),
+        Form::Language => ("facts/malformed-language", ""),
         Form::CountOrUnlimited => ("facts/wrong-type", ""),
         Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => {
             ("facts/malformed", "")

@@ -1,5 +1,6 @@
 //! What may a text that does not fit have meant, and how is a value of the form written?
 
+use super::language::meant_language;
 use crate::clients::ClientName;
 use crate::directory::meant_domain;
 use crate::endpoints::Endpoint;
@@ -26,6 +27,7 @@ pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<Strin
             let suggestion = Endpoint::parse(text).err();
             suggestion.and_then(|error| error.suggestion().map(str::to_owned)).into_iter().collect()
         }
+        Form::Language => meant_language(text).into_iter().collect(),
         Form::Any
         | Form::Id
         | Form::Name
@@ -43,11 +45,11 @@ pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<Strin
 pub(crate) const fn expected(form: &Form) -> &'static str {
     match form {
         Form::Phone => {
-            "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin \
+            "an E.164 number such as `+34600000000`: `+`, then 7 to 15 digits that do not begin \
              with 0, without spaces"
         }
         Form::PhoneOrId => {
-            "an E.164 number such as `+34600000000`: `+`, then 2 to 15 digits that do not begin \
+            "an E.164 number such as `+34600000000`: `+`, then 7 to 15 digits that do not begin \
              with 0, without spaces; or a phone-number id"
         }
         Form::Country => "an ISO 3166-1 alpha-2 code such as `ES`",
@@ -64,6 +66,7 @@ pub(crate) const fn expected(form: &Form) -> &'static str {
             "a business-scoped user id such as `US.13491208655302741918`, or a parent id such as \
              `US.ENT.13491208655302741918`"
         }
+        Form::Language => "a language as WhatsApp writes it, such as `es` or `es_ES`",
         Form::CountOrUnlimited => "a whole number from 0, or \"unlimited\"",
         Form::Any | Form::OneOf(_) | Form::Count | Form::Instant | Form::End => "another form",
     }

@@ -5,6 +5,7 @@
 //! conditions and sets compare with an attribute are all judged here, so that a rule cannot wait for
 //! a value that no document may hold.
 
+mod language;
 mod meant;
 mod number;
 
@@ -36,6 +37,7 @@ pub(crate) fn fits(text: &str, form: &Form) -> bool {
         Form::Client => ClientName::parse(text).is_ok(),
         Form::Endpoint => Endpoint::parse(text).is_ok(),
         Form::UserId => is_user_id(text),
+        Form::Language => language::is_language(text),
     }
 }
 
@@ -52,9 +54,16 @@ mod tests {
             ("access.endpoint", "graph.facebook.com/v23.0, x.example", None),
             ("account.number", "whatsapp:+34600000000", Some("+34600000000")),
             ("campaign.vertical", "crypto", Some("currency")),
+            ("campaign.template.language", "es_ES_x", Some("es_ES")),
+            ("campaign.template.language", "xx_YY_zz", Some("xx_YY")),
+            ("campaign.template.language", "en US", Some("en_US")),
+            ("campaign.template.language", "Spanish", None),
             ("provider.domain", "https://hubtype.com/", Some("hubtype.com")),
             ("provider.name", "TBD", None),
+            ("provider.name", "unkown", None),
+            ("provider.name", "0", None),
             ("recipient.country", "UK", Some("GB")),
+            ("recipient.phone", "+341", None),
             ("recipient.phone", "0034 600 000 000", Some("+34600000000")),
             ("recipient.region", "California", Some("US-CA")),
             ("recipient.time_zone", "Madrid", Some("Europe/Madrid")),

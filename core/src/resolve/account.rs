@@ -164,18 +164,15 @@ fn lengths(days: &[u32]) -> String {
     }
 }
 
-/// 2009-01-01T00:00:00Z. There was no WhatsApp before that year.
-const FIRST_YEAR: i64 = 1_230_768_000;
-
 pub(super) fn violations_misdated(case: &Case<'_>) -> Fact {
     let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
     else {
         return Fact::Unknown;
     };
     let is_misdated = |entry: &Entry| match entry.as_slice() {
-        [_, Fact::Value(Value::Timestamp(at))] => {
-            Ternary::from(*at > recipient::latest(send_at) || at.seconds() < FIRST_YEAR)
-        }
+        [_, Fact::Value(Value::Timestamp(at))] => Ternary::from(
+            *at > recipient::latest(send_at) || at.seconds() < recipient::FIRST_YEAR_SECONDS,
+        ),
         _ => Ternary::Undetermined,
     };
     fact_of(entries.iter().fold(Ternary::False, |any, entry| any.or(is_misdated(entry))))

@@ -219,6 +219,12 @@ const SERVICE_WINDOW: OfColumn = OfColumn {
     turns: recipient::window_turns,
 };
 
+const LAST_INBOUND: OfColumn = OfColumn {
+    column: id::RECIPIENT_LAST_INBOUND_AT,
+    derive: recipient::misdated,
+    turns: recipient::misdated_turns,
+};
+
 const fn row(id: AttributeId, derive: fn(&Case<'_>) -> Fact, basis: Basis) -> Derivation {
     Derivation { id, derive, basis }
 }
@@ -237,6 +243,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(id::PROVIDER_LOOKALIKE_OF, provider::lookalike_of, PROVIDER),
     row(id::PROVIDER_LOOKALIKE_DOMAINS, provider::lookalike_domains, PROVIDER),
     row(id::PROVIDER_DOMAIN_OF, provider::domain_of, PROVIDER),
+    row(
+        id::PROVIDER_SELF_CONFLICT,
+        provider::self_conflict,
+        Basis { causes: Causes::None, ..PROVIDER },
+    ),
     row(
         id::DIRECTORY_AGE_DAYS,
         provider::directory_age_days,
@@ -636,6 +647,14 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
                 Members(&[(id::RECIPIENT_LAST_INBOUND_AT, When::Unknown)]),
                 Column(&SERVICE_WINDOW),
             )
+        },
+    ),
+    row(
+        id::RECIPIENT_LAST_INBOUND_MISDATED,
+        recipient::last_inbound_misdated,
+        Basis {
+            dated: BySendAt(Turns::ServiceWindow),
+            ..of_recipient(&[id::RECIPIENT_LAST_INBOUND_AT], Causes::None, Column(&LAST_INBOUND))
         },
     ),
     row(id::RECIPIENT_LOCAL_HOUR, recipient::local_hour, clocks(Clocks::hour, Turns::Hours)),

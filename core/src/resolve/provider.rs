@@ -115,6 +115,22 @@ pub(super) fn domain_of(case: &Case<'_>) -> Fact {
     }
 }
 
+/// A business that runs its own app needs no identity of a provider, and may have a name and a
+/// domain of its own; an id is one of the directory, which has none of such a business. A role that
+/// is not given contradicts nothing.
+pub(super) fn self_conflict(case: &Case<'_>) -> Fact {
+    let is_anothers = match &case.provider {
+        Standing::Found(found) => {
+            case.fact(id::PROVIDER_ID).text().is_some()
+                || found.entry.is_some()
+                || found.lookalike.is_some()
+                || found.domain_of.is_some()
+        }
+        Standing::Nobody | Standing::NotTold => false,
+    };
+    Fact::Value(Value::Bool(is_anothers && is_self(case.facts)))
+}
+
 pub(super) fn directory_age_days(case: &Case<'_>) -> Fact {
     const SECONDS_PER_DAY: i64 = 86_400;
     let Some(send_at) = case.send_at else { return Fact::Unknown };

@@ -40,6 +40,9 @@ pub(super) const WINDOW_SECONDS: i64 = 24 * 3600;
 /// How far the clock of whoever stamped a message may be ahead of the clock that gave `send_at`.
 pub(super) const SKEW_SECONDS: i64 = 5 * 60;
 
+/// 2009-01-01T00:00:00Z. There was no WhatsApp before that year.
+pub(super) const FIRST_YEAR_SECONDS: i64 = 1_230_768_000;
+
 /// Whether something that happened at `at` had happened by `send_at`, as far as clocks agree.
 fn is_received(at: Timestamp, send_at: Timestamp) -> bool {
     at <= latest(send_at)
@@ -78,6 +81,29 @@ pub(super) fn window_of(last_inbound_at: &Fact, send_at: Option<Timestamp>) -> F
         }
         _ => Fact::Unknown,
     }
+}
+
+pub(super) fn last_inbound_misdated(case: &Case<'_>) -> Fact {
+    misdated(case.fact(id::RECIPIENT_LAST_INBOUND_AT), case.send_at)
+}
+
+/// Whether a message that had come by `send_at` is dated when it cannot have. One that is not given
+/// contradicts nothing.
+pub(super) fn misdated(at: &Fact, send_at: Option<Timestamp>) -> Fact {
+    match (at, send_at) {
+        (Fact::Value(Value::Timestamp(at)), Some(send_at)) => Fact::Value(Value::Bool(
+            !is_received(*at, send_at) || at.seconds() < FIRST_YEAR_SECONDS,
+        )),
+        (Fact::Value(_), _) => Fact::Unknown,
+        (Fact::Absent | Fact::Unknown, _) => Fact::Value(Value::Bool(false)),
+    }
+}
+
+/// The instants from which on [`misdated`] is another.
+pub(super) fn misdated_turns(send_at: Timestamp) -> [Option<Timestamp>; 2] {
+    let nano = Duration::from_nanos(1);
+    let after_latest = nano.and_then(|nano| latest(send_at).checked_add(nano));
+    [Timestamp::new(FIRST_YEAR_SECONDS, 0), after_latest]
 }
 
 pub(super) fn time_zone_conflict(case: &Case<'_>) -> Fact {

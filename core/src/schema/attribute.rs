@@ -58,7 +58,7 @@ pub enum Form {
     OneOf(Arc<[Choice]>),
     /// ISO 3166-1 alpha-2, in capitals.
     Country,
-    /// E.164: `+`, a digit from 1 to 9, then up to 14 digits.
+    /// E.164: `+`, a digit from 1 to 9, then 6 to 14 digits.
     Phone,
     /// E.164, or the id that WhatsApp gives to a sending number: 14 to 20 digits.
     PhoneOrId,
@@ -87,6 +87,9 @@ pub enum Form {
     Endpoint,
     /// A business-scoped user id: ISO country, dot, up to 128 letters and digits.
     UserId,
+    /// The language of a template: two or three letters, and at most one part more behind `_` or
+    /// `-`.
+    Language,
     /// A whole number from 0.
     Count,
     /// A whole number from 0, or the word `unlimited`.

@@ -93,6 +93,10 @@ declare! {
     /// it: a legal form, a country or a slip more; absent where names and domain agree, or
     /// contradict each other.
     PROVIDER_DOMAIN_OF => derived("provider.domain_of", Type::STRING).nullable(),
+    /// Whether a business that is said to run its own app is given the identity of a provider: an
+    /// id, or a name or domain that the directory has or that resembles one of its own; false where
+    /// no role is given.
+    PROVIDER_SELF_CONFLICT => derived("provider.self_conflict", Type::BOOL),
     /// Whole days from the directory's retrieval to `send_at`, never negative.
     DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT).unit("days").form(Form::Count),
     /// Whether the directory tells that the provider, or an intermediary, is listed, delisted or
@@ -369,7 +373,7 @@ declare! {
     /// The language of the template as WhatsApp writes it, such as `es_ES`; templates of one name
     /// are told apart by it.
     CAMPAIGN_TEMPLATE_LANGUAGE => given("campaign.template.language", Type::STRING)
-        .form(Form::Name)
+        .form(Form::Language)
         .nullable()
         .absent_when_not_given(
             "a template is judged by its own state, in whatever language it is",
@@ -585,6 +589,9 @@ declare! {
     /// none. One up to 5 minutes after `send_at` counts as received at `send_at`, since clocks
     /// differ; a later one opens nothing.
     RECIPIENT_IN_SERVICE_WINDOW => derived("recipient.in_service_window", Type::BOOL),
+    /// Whether the last inbound message is dated more than 5 minutes after `send_at`, or before
+    /// 2009, when there was no WhatsApp; false when none is given.
+    RECIPIENT_LAST_INBOUND_MISDATED => derived("recipient.last_inbound_misdated", Type::BOOL),
     /// The recipient's local hour, 0 to 23, where every zone that the recipient may be in shows the
     /// same; else unknown.
     RECIPIENT_LOCAL_HOUR => derived("recipient.local_hour", Type::INT)
@@ -710,7 +717,11 @@ const ROUTES: Choices = &[
     ("unofficial", "anything that re-implements or drives the consumer client"),
 ];
 const ENDPOINT_STATUSES: Choices = &[
-    ("official", "Meta's own host of the Cloud API, `graph.facebook.com`"),
+    (
+        "official",
+        "Meta's own host of the Cloud API, `graph.facebook.com`, by HTTPS on its own port; where a \
+         version is named, one such as `v23.0`",
+    ),
     ("partner", "a host of a solution provider that was seen to offer the official API"),
     (
         "unofficial",
@@ -720,7 +731,7 @@ const ENDPOINT_STATUSES: Choices = &[
     (
         "undecided",
         "the host or path of a gateway that serves the official API and an unofficial engine \
-         alike, or of one that nobody has checked",
+         alike, of one that nobody has checked, or Meta's own host in another way",
     ),
     ("unrecognised", "any other address"),
 ];
@@ -840,6 +851,7 @@ const CONNECTIONS: Choices = &[
 const BOOK_CONFLICTS: Choices = &[
     ("other_account", "the book has other accounts, and not that of the document"),
     ("number_of_other_account", "by the book the sending number belongs to another account"),
+    ("unknown_number", "the book has numbers of the account, and not the sending number"),
 ];
 const RESTRICTION_KINDS: Choices = &[
     ("business_initiated", "no business-initiated messages"),

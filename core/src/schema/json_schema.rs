@@ -204,7 +204,7 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::Country => defined("country", or_null),
         Form::Phone => defined("phone", or_null),
         Form::PhoneOrId => {
-            json!({ "type": types("string", or_null), "pattern": r"^(\+[1-9][0-9]{1,14}|[0-9]{14,20})$" })
+            json!({ "type": types("string", or_null), "pattern": r"^(\+[1-9][0-9]{6,14}|[0-9]{14,20})$" })
         }
         Form::TimeZone => defined("time_zone", or_null),
         Form::Region => defined("region", or_null),
@@ -217,6 +217,9 @@ fn value(ty: Type, form: &Form, or_null: bool) -> Json {
         Form::Client => defined("client", or_null),
         Form::Endpoint => defined("endpoint", or_null),
         Form::UserId => defined("user_id", or_null),
+        Form::Language => {
+            json!({ "type": types("string", or_null), "pattern": "^[A-Za-z]{2,3}([_-]([A-Za-z]{2,4}|[0-9]{3}))?$" })
+        }
         Form::Count => json!({ "type": types("integer", or_null), "minimum": 0 }),
         Form::CountOrUnlimited => {
             let mut values =
@@ -278,7 +281,7 @@ fn definitions() -> Json {
         "phone": {
             "description": "A number in E.164 form.",
             "type": "string",
-            "pattern": "^\\+[1-9][0-9]{0,14}$",
+            "pattern": "^\\+[1-9][0-9]{6,14}$",
             "examples": ["+34600000000"],
         },
         "time_zone": {

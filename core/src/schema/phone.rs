@@ -1,9 +1,14 @@
 //! Is this a phone number?
 
-/// E.164: `+`, then a country code that does not begin with 0, and at most 15 digits in all.
+/// The digits of a number with its country code: ITU-T E.164 allows 15 at most. It names no least;
+/// the shortest in use (Niue, Tokelau: three digits of country code, and four) have 7. What is shorter
+/// is a country code, or a number that was cut.
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
+/// E.164: `+`, then a country code that does not begin with 0, and [`DIGITS`] digits in all.
 pub(crate) fn is_phone(text: &str) -> bool {
     let Some(digits) = text.strip_prefix('+') else { return false };
-    (2..=15).contains(&digits.len()) && !digits.starts_with('0') && are_digits(digits.as_bytes())
+    DIGITS.contains(&digits.len()) && !digits.starts_with('0') && are_digits(digits.as_bytes())
 }
 
 /// Whether all bytes are digits: most numbers are so long that two looks at eight bytes, which may

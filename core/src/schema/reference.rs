@@ -226,6 +226,7 @@ fn kind(attribute: &Attribute) -> String {
         Form::UserId => {
             "country code, dot, up to 128 letters and digits; a parent id has `ENT.` before them"
         }
+        Form::Language => "such as `es` or `es_ES`",
         Form::Count => "0 or more",
         Form::CountOrUnlimited => "0 or more, or `\"unlimited\"`",
     };

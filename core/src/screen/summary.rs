@@ -145,9 +145,14 @@ impl Summary {
     fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
         let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
         let share = |count: u64| {
-            // Rounded down, so that what is not all never reads as all.
+            // Rounded down, so that what is not all never reads as all; and what is some never
+            // reads as none.
             let tenths = if *rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(*rows) };
-            format!("{:>15} {:>4}.{}%", grouped(count), tenths / 10, tenths % 10)
+            let share = match tenths {
+                0 if count > 0 => "<0.1".to_owned(),
+                _ => format!("{}.{}", tenths / 10, tenths % 10),
+            };
+            format!("{:>15} {share:>6}%", grouped(count))
         };
         let [allow, review, deny] =
             [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));

@@ -15,6 +15,7 @@ pub(crate) mod literal;
 pub(crate) mod maven;
 pub(crate) mod npm;
 pub(crate) mod nuget;
+pub(crate) mod pieces;
 pub(crate) mod pnpm;
 pub(crate) mod python;
 pub(crate) mod source;

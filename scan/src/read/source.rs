@@ -12,7 +12,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use cleartosend::expert::clients::{Catalogue, ClientStatus, Ecosystem, Kind};
 
 use super::deployment::Standing;
-use super::{command, go, gradle, literal, npm, python};
+use super::{command, go, gradle, literal, npm, pieces, python};
 use crate::mention::{Mention, Mentions, Saying, Via};
 use crate::place::{At, line_before, place_of};
 use crate::tree::toml;
@@ -348,6 +348,29 @@ impl<'c> Searcher<'c> {
             }
             into.address(address, At::Offset(found.start()));
         }
+        self.read_joined_host(text, language, drives, into);
+    }
+
+    /// The page of the consumer client, written in pieces by a program that drives a browser.
+    fn read_joined_host(
+        &self,
+        text: &str,
+        language: Language,
+        drives: Option<bool>,
+        into: &mut Mentions<'_>,
+    ) {
+        let is_driver = || {
+            drives.unwrap_or_else(|| {
+                self.drivers.as_ref().is_some_and(|drivers| drivers.is_match(text))
+            })
+        };
+        if let Some(at) = pieces::of_host(text, WEB_CLIENT)
+            && (language == Language::Keys || is_driver())
+            && !is_comment(text, at, language)
+            && let Some(address) = self.catalogue.find_address(WEB_CLIENT, "")
+        {
+            into.address(address, At::Offset(at));
+        }
     }
 
     /// `require`, `import` and `from` with a listed name, in source and in bundles.
@@ -415,11 +438,11 @@ fn automaton<N: AsRef<[u8]>>(needles: &[N]) -> Option<AhoCorasick> {
         .ok()
 }
 
-fn is_edge(before: u8) -> bool {
+pub(super) fn is_edge(before: u8) -> bool {
     !(before.is_ascii_alphanumeric() || matches!(before, b'-' | b'_' | b'@'))
 }
 
-fn ends_host(after: &str) -> bool {
+pub(super) fn ends_host(after: &str) -> bool {
     let mut bytes = after.bytes();
     match bytes.next() {
         Some(b'.') => !bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric()),
