@@ -123,7 +123,7 @@ pub fn is_name(text: &str) -> bool {
 
 /// A name, and no word that stands in for a firm's.
 pub(crate) fn is_firm(text: &str) -> bool {
-    is_name(text) && !stands_in(text)
+    is_name(text) && !stands_in(text) && !are_zeros(text)
 }
 
 /// Whether a text is what people and systems write where there is no name, or where they know none:
@@ -136,10 +136,13 @@ fn names_nobody(text: &str) -> bool {
     is_among(NOBODY, text) || is_near_nobody(text)
 }
 
-/// Zeros stand where systems know no number.
 fn stands_in(text: &str) -> bool {
     is_among(STAND_INS, text)
-        || text.contains('0') && text.chars().all(|c| c == '0' || !c.is_alphanumeric())
+}
+
+/// Zeros stand where systems know no name; lists count their ids from 0.
+fn are_zeros(text: &str) -> bool {
+    text.contains('0') && text.chars().all(|c| c == '0' || !c.is_alphanumeric())
 }
 
 /// Whether a text is one of the longer words for nobody but for one slip: `unkown`, `undefinded`.
@@ -434,7 +437,7 @@ mod tests {
             assert!(!is_name(slip) && !is_firm(slip) && !is_id(slip), "{slip:?}");
         }
         for zeros in ["0", "000", "0-0", "(0)"] {
-            assert!(!is_firm(zeros) && !is_id(zeros) && is_name(zeros), "{zeros:?}");
+            assert!(!is_firm(zeros) && is_id(zeros) && is_name(zeros), "{zeros:?}");
         }
         // A campaign may be called so, and a firm is not.
         assert!(is_name("Test") && !is_id("test") && !is_firm("Test"));
