@@ -314,3 +314,86 @@ fn the_worked_example_is_what_the_table_holds() {
     assert_eq!(outcome(&program, 0, &told), (Status::Undetermined, [id::RECIPIENT_OPT_IN].into()));
     assert_eq!(outcome(&program, 1, &told).0, Status::NotApplicable);
 }
+
+/// A condition of many clauses that are compared with each other again and again.
+fn product(number: usize) -> String {
+    let either = |at: usize| {
+        format!(
+            "(account.daily_limit == {at} || campaign.audience_size == {at} || account.country == \
+             \"{}\")",
+            ["ES", "FR", "DE", "IN", "BR"][at % 5]
+        )
+    };
+    (number..number + 12).map(either).collect::<Vec<_>>().join(" && ")
+}
+
+#[test]
+fn the_steps_of_compiling_grow_with_what_is_compiled() {
+    let steps = |rules: usize| {
+        let conditions: Vec<String> = (0..rules).map(product).collect();
+        let rules: Vec<(&str, &str)> =
+            conditions.iter().map(|condition| ("true", condition.as_str())).collect();
+        let program = program(&rules);
+        let nodes: usize = program
+            .rules()
+            .map(|(_, _, rule)| normalise::nodes(&rule.condition.expression().root) + 1)
+            .sum();
+        assert!(program.steps() <= limits::COMPILE_STEPS_PER_NODE_MAX * nodes as u64);
+        program.steps()
+    };
+    let (few, many) = (steps(10), steps(40));
+    // Sets have a word more for each 64 constants, too.
+    assert!(many < few * 8, "{few} {many}");
+}
+
+#[test]
+fn a_rule_that_takes_too_many_steps_is_judged_all_the_same() {
+    // Three levels of products, each of which is compared with all that the others left.
+    let inner = |at: usize| format!("!({})", product(at));
+    let condition = (0..14).map(|at| inner(at * 12)).collect::<Vec<_>>().join(" || ");
+    let program = program(&[("campaign.automated", &condition)]);
+    let told = |automated: bool| {
+        outcome(
+            &program,
+            0,
+            &[
+                (id::CAMPAIGN_AUTOMATED, Fact::Value(Value::Bool(automated))),
+                (id::ACCOUNT_DAILY_LIMIT, Fact::Value(Value::Int(3))),
+                (id::CAMPAIGN_AUDIENCE_SIZE, Fact::Value(Value::Int(4))),
+                (id::ACCOUNT_COUNTRY, text("ES")),
+            ],
+        )
+        .0
+    };
+    assert_eq!((told(true), told(false)), (Status::Satisfied, Status::NotApplicable));
+}
+
+#[test]
+fn a_set_is_taken_in_once_however_many_rules_name_it() {
+    let members: Vec<String> = (0..500).map(|member| member.to_string()).collect();
+    let sets = format!(
+        "[[set]]\nid = 's'\ntitle = 't'\nsource = {{ id = 's' }}\n[[set.entry]]\nvalues = [{}]\n",
+        members.join(", ")
+    );
+    let steps = |rules: usize| {
+        program_with(&vec![("true", "account.daily_limit in sets.s"); rules], &sets).steps()
+    };
+    let (one, ten) = (steps(1), steps(10));
+    assert!(ten <= one.max(1) * 10, "{one} {ten}");
+}
+
+#[test]
+fn the_rules_of_built_in_packs_take_few_steps() {
+    for name in Pack::built_in_names() {
+        let pack = Pack::built_in(name).unwrap().unwrap();
+        let of_rule = |rule: &Rule| {
+            let conditions = rule.applies.iter().chain([rule.condition.expression()]);
+            conditions.map(|condition| normalise::nodes(&condition.root)).sum::<usize>()
+        };
+        let nodes: usize = pack.rules.iter().map(of_rule).sum();
+        let schema = Arc::clone(&pack.schema);
+        let steps = compile(vec![pack], schema).unwrap().steps();
+        let most = limits::COMPILE_STEPS_PER_NODE_MAX / 100 * nodes as u64;
+        assert!(steps < most, "{name}: {steps} of {most}");
+    }
+}

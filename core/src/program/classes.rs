@@ -31,7 +31,7 @@ impl ClassSet {
     /// All classes of a dimension with that many.
     pub fn full(classes: usize) -> Self {
         let whole = (0..classes / 64).map(|_| u64::MAX);
-        let rest = (classes % 64 > 0).then(|| (1 << (classes % 64)) - 1);
+        let rest = (!classes.is_multiple_of(64)).then(|| (1 << (classes % 64)) - 1);
         Self(whole.chain(rest).collect())
     }
 
