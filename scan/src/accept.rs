@@ -174,8 +174,8 @@ impl Accepted {
     /// # Errors
     /// The first mistake, with its line.
     pub(crate) fn parse(text: &str, today: Day) -> Result<Self, (usize, String)> {
-        let raw = toml::from_str(text).map_err(|error| problem(text, &error))?;
-        Self::from_raw(FILE, raw, text, today)
+        let raw: RawFile = toml::from_str(text).map_err(|error| problem(text, &error))?;
+        Self::from_raw(FILE, &raw, text, today)
     }
 
     /// Reads the table `scan` of a `cts.toml`; none where it has none.
@@ -184,12 +184,12 @@ impl Accepted {
     /// As [`Self::parse`].
     pub(crate) fn parse_config(text: &str, today: Day) -> Result<Option<Self>, (usize, String)> {
         let raw: RawConfig = toml::from_str(text).map_err(|error| problem(text, &error))?;
-        raw.scan.map(|scan| Self::from_raw(CONFIG_FILE, scan, text, today)).transpose()
+        raw.scan.map(|scan| Self::from_raw(CONFIG_FILE, &scan, text, today)).transpose()
     }
 
     fn from_raw(
         file: &'static str,
-        raw: RawFile,
+        raw: &RawFile,
         text: &str,
         today: Day,
     ) -> Result<Self, (usize, String)> {
