@@ -6,10 +6,12 @@ use std::path::Path;
 
 use arrow_schema::{ArrowError, DataType};
 use cleartosend::expert::csv::{Reason, RecordError};
+use cleartosend::expert::suggest::nearest;
 use parquet::errors::ParquetError;
 
 use crate::format::Format;
 use crate::limits;
+use crate::mapping::Encoding;
 
 /// What is wrong with a file that is read or written: a code, the line where there are lines, and a
 /// message.
@@ -61,6 +63,56 @@ impl From<AudienceError> for ArrowError {
     fn from(error: AudienceError) -> Self {
         Self::ExternalError(Box::new(error))
     }
+}
+
+/// Everything that is wrong with a heading, at once.
+pub(crate) fn heading(line: u64, problems: &[String]) -> AudienceError {
+    at(line, "audience/unmapped-columns", problems.join("; "))
+}
+
+/// A column of the mapping that the table does not have.
+pub(crate) fn no_such_column<'a>(
+    name: &str,
+    path: &str,
+    heading: impl Iterator<Item = &'a str>,
+) -> String {
+    let help = match nearest(name, heading) {
+        Some(near) => format!("; did you mean `{}`?", shown(near)),
+        None => String::new(),
+    };
+    format!("there is no column `{}`, which tells `{path}`{help}", shown(name))
+}
+
+/// A column that nobody said anything of.
+pub(crate) fn unmapped(name: &str) -> String {
+    format!("column `{}` is no attribute, and is not mapped, kept or ignored", shown(name))
+}
+
+/// A column that is to be left out and to be read.
+pub(crate) fn mapped_and_ignored(name: &str) -> String {
+    format!("column `{}` is mapped and ignored", shown(name))
+}
+
+/// Two columns that tell one attribute.
+pub(crate) fn mapped_twice(name: &str, path: &str) -> String {
+    format!("column `{}` tells `{path}`, as another one does", shown(name))
+}
+
+/// A cell of a column with a value map that has no such word.
+pub(crate) fn not_covered(line: u64, column: &str, cell: &str, words: &[String]) -> AudienceError {
+    let words: Vec<String> = words.iter().map(|word| shown(word)).collect();
+    let (column, cell) = (shown(column), shown(cell));
+    let message = format!(
+        "column `{column}`: found `{cell}`, which no value map covers; expected one of {}",
+        words.join(", ")
+    );
+    at(line, "audience/unmapped-value", message)
+}
+
+/// Bytes that are no letter of the encoding that was declared.
+pub(crate) fn not_encoded(line: u64, encoding: Encoding) -> AudienceError {
+    let message = format!("found bytes that are not {}", encoding.name());
+    at(line, "audience/not-encoded", message)
 }
 
 fn error(code: &'static str, message: String) -> AudienceError {

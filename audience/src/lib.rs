@@ -19,6 +19,7 @@
 //! ```
 //!
 //! - [`Format`]: which formats there are, and what a file's name says of it.
+//! - [`Mapping`]: what the columns of somebody else's table say of recipients.
 //! - [`Audience`]: a file being read, with how far it has come.
 //! - [`AudienceError`]: what is wrong with a file, and where.
 //!
@@ -31,6 +32,7 @@ mod beside;
 mod error;
 mod format;
 pub mod limits;
+mod mapping;
 mod read;
 mod same;
 mod write;
@@ -39,6 +41,10 @@ pub use ahead::Ahead;
 pub use beside::Beside;
 pub use error::AudienceError;
 pub use format::{Format, Separator};
+pub use mapping::{
+    CheckedMapping, ColumnMapping, Country, DateFormat, DateFormatError, Encoding, Mapping,
+    UnknownCountry, UnknownEncoding,
+};
 pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
 pub use same::{Named, refuse_same_file};
 pub use write::{Formulas, Writer};
@@ -47,3 +53,8 @@ pub use write::{Formulas, Writer};
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/guides/screening.md")]
 struct Guide;
+
+/// Runs what the guide to exports shows.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guides/audience-files.md")]
+struct ExportsGuide;

@@ -28,6 +28,14 @@ pub(crate) enum Command {
     ///
     /// The exit code is that of `cts check`.
     Explain(Explain),
+    /// Begin a folder: write a `cts.toml`, a base document and a campaign that `cts check` judges
+    ///
+    /// Writes nothing if one of them is there.
+    Init {
+        /// The folder, which is made if it is not there; the working folder, if left out
+        #[arg(default_value = ".", hide_default_value = true)]
+        folder: PathBuf,
+    },
     /// Judge a campaign for every recipient of an audience: a table in CSV, NDJSON, Parquet or
     /// Arrow IPC
     ///
@@ -263,9 +271,15 @@ pub(crate) struct Code {
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The campaign document; `-` reads standard input
-    pub(crate) file: PathBuf,
-    /// Print the decision as one line of JSON
+    /// The campaign document; `-` reads standard input. Of several, and of a folder, which stands
+    /// for each `.json` file in it, and of NDJSON (`.ndjson`, `.jsonl`), a document a line, each is
+    /// told in one line; the exit code is 2 if one was refused, else that of the worst verdict
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Standard input is NDJSON
+    #[arg(long)]
+    pub(crate) ndjson: bool,
+    /// Print the decision as one line of JSON; of several, with `file` and `line` beside it
     #[arg(long)]
     pub(crate) json: bool,
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
@@ -286,6 +300,8 @@ pub(crate) struct Check {
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
+    #[command(flatten)]
+    pub(crate) over: Over,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -315,6 +331,8 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
+    pub(crate) over: Over,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -337,8 +355,10 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
     /// Take a column as an attribute that it is not called by, such as `mobile=recipient.phone`
-    #[arg(long = "name", value_name = "COLUMN=ATTRIBUTE", value_parser = column_name)]
+    #[arg(long = "map", visible_alias = "name", value_name = "COLUMN=ATTRIBUTE", value_parser = column_name)]
     pub(crate) names: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) mapped: Mapped,
     /// Write only the rows of these verdicts; the summary counts all
     #[arg(long, value_name = "VERDICT,…", value_delimiter = ',', value_parser = verdict, requires = "output")]
     pub(crate) only: Vec<Verdict>,
@@ -372,8 +392,9 @@ pub(crate) struct Screen {
     /// nobody
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) min_rows: u64,
-    /// Take timestamps of Parquet and Arrow columns that have no time zone as what clocks of this
-    /// one showed, such as Europe/Madrid; without it such columns are refused
+    /// Take timestamps of Parquet and Arrow columns that have no time zone, and dates by
+    /// `--date-format`, as what clocks of this one showed, such as Europe/Madrid; without it such
+    /// columns are refused
     #[arg(long, value_name = "ZONE")]
     pub(crate) time_zone: Option<String>,
     /// In CSV output, put an apostrophe before texts that a spreadsheet would take for a formula
@@ -395,7 +416,36 @@ pub(crate) struct Screen {
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
+    pub(crate) over: Over,
+    #[command(flatten)]
     pub(crate) with: With,
+}
+
+/// How the cells of an audience in CSV are written, if not as a campaign document writes values.
+#[derive(Debug, Args)]
+pub(crate) struct Mapped {
+    /// Take the columns as the table `[audience.NAME]` of the `cts.toml` says
+    #[arg(long, value_name = "NAME")]
+    pub(crate) mapping: Option<String>,
+    /// In CSV, what a word of an attribute's column stands for, such as
+    /// `recipient.opt_in:TRUE=given`. Any other word there is a bad value then
+    #[arg(long = "value", value_name = "ATTRIBUTE:WORD=VALUE", value_parser = word_value)]
+    pub(crate) values: Vec<(String, String, String)>,
+    /// In CSV, how dates are written, such as `%d/%m/%Y %H:%M`, by clocks of `--time-zone`
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) date_format: Option<String>,
+    /// The time of day of dates without one, such as 23:59:59
+    #[arg(long, value_name = "TIME", requires = "date_format")]
+    pub(crate) time: Option<String>,
+    /// In CSV, the country of numbers that do not begin with `+`, such as ES
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) default_country: Option<String>,
+    /// In CSV, a cell that says nothing, such as `N/A`
+    #[arg(long = "null", value_name = "TEXT")]
+    pub(crate) nulls: Vec<String>,
+    /// In CSV, the encoding of the file, such as windows-1252; UTF-8, if left out
+    #[arg(long, value_name = "ENCODING")]
+    pub(crate) encoding: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -447,6 +497,29 @@ pub(crate) struct With {
     /// makes another one unlisted
     #[arg(long, value_name = "FILE")]
     pub(crate) own: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) configured: Configured,
+}
+
+/// Which `cts.toml` has a say.
+#[derive(Debug, Args)]
+pub(crate) struct Configured {
+    /// Read this `cts.toml`, instead of the first one from the document's folder upwards. What the
+    /// command line names comes before what it names; packs are stacked on its packs
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Read no `cts.toml`, as for a stranger's document
+    #[arg(long)]
+    pub(crate) no_config: bool,
+}
+
+/// What is the same for all campaigns.
+#[derive(Debug, Args)]
+pub(crate) struct Over {
+    /// Read the campaign over this base document: what is the same for all campaigns, such as the
+    /// account and the provider. The campaign's own members win, member by member
+    #[arg(long, value_name = "FILE")]
+    pub(crate) base: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -460,6 +533,8 @@ pub(crate) struct Eval {
     /// The instant of sending, instead of the document's
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) over: Over,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -666,12 +741,15 @@ pub(crate) struct Scan {
     /// A catalogue of your own, instead of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) catalogue: Option<PathBuf>,
-    /// Do not hear the tree's own `.cts-scan.toml`, as for a stranger's tree
+    /// Do not hear the tree's own `.cts-scan.toml` or `cts.toml`, as for a stranger's tree
     #[arg(long)]
     pub(crate) no_accept: bool,
-    /// The day on which acceptances of `.cts-scan.toml` are judged; today, unless given
+    /// The day on which acceptances are judged; today, unless given
     #[arg(long, value_name = "DATE")]
     pub(crate) at: Option<cleartosend_scan::Day>,
+    /// Do not read the `cts.toml` of the tree. No other one is read
+    #[arg(long)]
+    pub(crate) no_config: bool,
 }
 
 /// What can make a scan fail, besides unofficial clients, which always do.
@@ -719,6 +797,18 @@ fn column_name(text: &str) -> Result<(String, String), String> {
                 .to_owned())
         }
     }
+}
+
+/// Attributes have no `:` in their paths and values no `=`; words may have both.
+fn word_value(text: &str) -> Result<(String, String, String), String> {
+    let parts = text.split_once(':').and_then(|(attribute, rest)| {
+        let (word, value) = rest.rsplit_once('=')?;
+        Some((attribute.to_owned(), word.to_owned(), value.to_owned()))
+    });
+    parts.ok_or_else(|| {
+        "expected an attribute, `:`, a word, `=` and a value, such as `recipient.opt_in:TRUE=given`"
+            .to_owned()
+    })
 }
 
 /// A heading may have a `=` in it, unless a member of a directory's entry follows.

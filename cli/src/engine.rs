@@ -1,40 +1,73 @@
 //! Which engine was asked for?
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
-use crate::arguments::With;
+use crate::arguments::{Over, With};
+use crate::config::{Config, PackName};
 use crate::failure::Failure;
 use crate::files;
 
-/// The built-in engine, or one with the packs and the directory that were named.
-pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
-    if with.no_built_in && with.packs.is_empty() {
+/// The built-in engine, or one with the packs and the directory that the command line or the
+/// configuration names. What the command line names comes before the same of the configuration; its
+/// packs are stacked on those of the configuration.
+pub(crate) fn of(with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
+    built(with, config, None)
+}
+
+/// As [`of`], for documents that are read over a base document, if one is named.
+pub(crate) fn over(over: &Over, with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
+    let base = over.base.as_deref().or(config.and_then(|config| config.base.as_deref()));
+    built(with, config, base)
+}
+
+fn built(with: &With, config: Option<&Config>, base: Option<&Path>) -> Result<Engine, Failure> {
+    let beneath = config.map_or(&[][..], |config| &config.packs);
+    if with.no_built_in && with.packs.is_empty() && beneath.is_empty() {
         return Err(Failure::new(
             "without the built-in pack there is no rule; name the packs with `--pack`",
         ));
     }
-    if with.packs.is_empty() && with.directory.is_none() && with.own.is_none() {
+    let of_config =
+        |file: fn(&Config) -> &Option<PathBuf>| config.and_then(|it| file(it).as_deref());
+    let replaced = with.directory.as_deref().or(of_config(|config| &config.directory));
+    let own = with.own.as_deref().or(of_config(|config| &config.own));
+    let no_packs = with.packs.is_empty() && beneath.is_empty();
+    if no_packs && replaced.is_none() && own.is_none() && base.is_none() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let mut added = Vec::new();
     let mut failures: Vec<(&Path, Failure)> = Vec::new();
+    for pack in beneath {
+        match pack {
+            PackName::BuiltIn(name) => added.push(Named::BuiltIn(name.clone())),
+            PackName::Folder(folder) => match folder_pack(folder) {
+                Ok(pack) => added.push(pack),
+                Err(failure) => failures.push((folder, failure)),
+            },
+        }
+    }
     for named in &with.packs {
         match named_pack(named) {
             Ok(pack) => added.push(pack),
             Err(failure) => failures.push((named, failure)),
         }
     }
-    let directory = match directory(with.directory.as_deref(), with.own.as_deref()) {
+    let directory = match directory(replaced, own) {
         Ok(directory) => Some(directory),
         Err(failure) => {
-            failures.push((
-                with.directory.as_deref().or(with.own.as_deref()).unwrap_or(Path::new("")),
-                failure,
-            ));
+            failures.push((replaced.or(own).unwrap_or(Path::new("")), failure));
+            None
+        }
+    };
+    let document = match base.map(|file| files::read(file, limits::DOCUMENT_BYTES_MAX)).transpose()
+    {
+        Ok(document) => document,
+        Err(unreadable) => {
+            failures.push((base.unwrap_or(Path::new("")), unreadable.into()));
             None
         }
     };
@@ -42,8 +75,11 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
         return Err(Failure::of_all(failures));
     };
     let mut builder = Engine::builder();
-    if with.no_built_in {
+    if with.no_built_in || config.is_some_and(|config| !config.built_in) {
         builder = builder.without_built_in();
+    }
+    if let Some(document) = &document {
+        builder = builder.base(document);
     }
     for pack in &added {
         builder = match pack {
@@ -63,6 +99,7 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
             let (called, files) = folder.unwrap_or((pack, &[]));
             Failure::of_pack(called, files, errors)
         }
+        EngineError::Base(error) => Failure::of_base(base.unwrap_or(Path::new("")), error),
         other => Failure::of_engine(other),
     })
 }
@@ -79,7 +116,12 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     if !named.is_dir() && !text.contains(['/', '\\', '.']) {
         return Ok(Named::BuiltIn(text.into_owned()));
     }
-    let (called, files) = (named.display().to_string(), read_pack(named)?);
+    folder_pack(named)
+}
+
+/// The pack in a folder.
+fn folder_pack(folder: &Path) -> Result<Named, Failure> {
+    let (called, files) = (folder.display().to_string(), read_pack(folder)?);
     // By itself first, so that each pack's problems are told, and not the first pack's alone.
     let pack = load(&called, &files)?;
     Ok(Named::Folder { called, files, pack: Arc::new(pack) })

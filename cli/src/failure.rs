@@ -14,7 +14,7 @@ use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 use crate::output;
 
 /// Bad use or bad input: what goes to standard error, with exit code 2 unless said otherwise.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) text: String,
     pub(crate) code: u8,
@@ -27,6 +27,13 @@ impl Failure {
 
     pub(crate) fn with_code(self, code: u8) -> Self {
         Self { code, ..self }
+    }
+
+    /// What is wrong, for programs: without styles, in one line.
+    pub(crate) fn plain(&self) -> String {
+        let text = anstream::adapter::strip_str(&self.text).to_string();
+        let lines = text.lines().map(|line| line.strip_prefix("error: ").unwrap_or(line));
+        lines.collect::<Vec<_>>().join("; ")
     }
 
     /// Several of one kind, a line each; none if there are none.
@@ -42,6 +49,11 @@ impl Failure {
     /// A document that was refused: its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
         Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+    }
+
+    /// A base document that was refused.
+    pub(crate) fn of_base(file: &Path, error: &FactsError) -> Self {
+        Self::new(&format!("base document {}: {error} [{}]", files_name(file), error.code()))
     }
 
     /// A directory that was refused.

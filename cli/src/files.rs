@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "a door reads files and hands over bytes")]
 
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cleartosend_audience::Source;
 use cleartosend_files::{Unreadable, name_of};
@@ -54,6 +54,23 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
         .and_then(|()| beside.store());
     written.map_err(|error| Failure::of_writing(file, &error))?;
     interrupt::finish(vec![(file, beside)])
+}
+
+/// Writes files that are not there yet: all of them, or none. All are whole beside their places
+/// before the first is put there.
+pub(crate) fn write_new(texts: &[(PathBuf, &str)]) -> Result<(), Failure> {
+    interrupt::tidy_up()?;
+    let mut complete = Vec::with_capacity(texts.len());
+    for (file, text) in texts {
+        let beside = interrupt::begin(file)?;
+        let written = beside
+            .handle()
+            .and_then(|mut handle| handle.write_all(text.as_bytes()))
+            .and_then(|()| beside.store());
+        written.map_err(|error| Failure::of_writing(file, &error))?;
+        complete.push((file.as_path(), beside));
+    }
+    interrupt::finish(complete)
 }
 
 /// Refuses a file to be written that is one of those to be read, under whatever name. `instead` is

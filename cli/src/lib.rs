@@ -8,10 +8,13 @@
 
 mod arguments;
 mod commands;
+mod config;
 mod engine;
 mod failure;
 mod files;
+mod inputs;
 mod interrupt;
+mod mapping;
 mod output;
 mod paper;
 mod value;
@@ -34,7 +37,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match Arguments::try_parse_from(&arguments) {
         Ok(arguments) => {
             quiet_decoders();
-            output::finish(commands::run(&arguments.command))
+            let answer = output::colours().and_then(|()| commands::run(&arguments.command));
+            output::finish(answer)
         }
         Err(told) => {
             // What is wrong is told in words that a stranger may have written: it is told of them

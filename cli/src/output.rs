@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anstream::ColorChoice;
 use anstyle::{AnsiColor, Style};
 use cleartosend::expert::text::{escaped, is_hidden};
 
@@ -55,6 +56,17 @@ impl Answer {
 
     pub(crate) fn with_code(self, code: u8) -> Self {
         Self { code, ..self }
+    }
+
+    /// Lines for people below the answer; beside it, where programs read it or it is the note.
+    pub(crate) fn with_footer(mut self, lines: &str) -> Self {
+        match self.reader {
+            Reader::People if !self.text.is_empty() => self.text.push_str(lines),
+            _ if self.note_reader == Reader::People => self.note.push_str(lines),
+            // What programs read on standard error stays theirs.
+            _ => {}
+        }
+        self
     }
 
     pub(crate) fn with_note(self, note: String) -> Self {
@@ -105,6 +117,26 @@ impl Write for Rows {
     fn flush(&mut self) -> io::Result<()> {
         self.noted(io::stdout().flush())
     }
+}
+
+/// Takes from `CTS_COLOR` whether there are styles: `auto`, as without it, `always` or `never`.
+#[expect(clippy::disallowed_methods, reason = "`CTS_COLOR` is documented to say this")]
+pub(crate) fn colours() -> Result<(), Failure> {
+    let Some(asked) = std::env::var_os("CTS_COLOR").filter(|asked| !asked.is_empty()) else {
+        return Ok(());
+    };
+    let choice = match asked.to_string_lossy().as_ref() {
+        "auto" => ColorChoice::Auto,
+        "always" => ColorChoice::Always,
+        "never" => ColorChoice::Never,
+        other => {
+            return Err(Failure::new(&format!(
+                "`CTS_COLOR` is `{other}`, expected auto, always or never"
+            )));
+        }
+    };
+    choice.write_global();
+    Ok(())
 }
 
 /// Columns of the terminal, or 100 where there is none.

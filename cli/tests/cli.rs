@@ -141,7 +141,7 @@ fn bad_input_is_told_on_standard_error_alone() {
         refused(&cts_with_input(&["check", "--json", "-"], document), says);
     }
     refused(&cts(&["check", "no-such-file.json"]), &["no-such-file.json", "there is no such file"]);
-    refused(&cts(&["check", "examples"]), &["examples"]);
+    refused(&cts(&["check", "docs"]), &["docs has no `.json` file to judge"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod error;
 mod eval;
 mod judgement;
 mod parts;
+mod read;
 
 use std::sync::Arc;
 
@@ -139,7 +140,7 @@ impl Engine {
     /// # Errors
     /// Whatever is not exactly as the schema says, with its path.
     pub fn check_json(&self, document: &[u8]) -> Result<Decision, FactsError> {
-        self.check(&Facts::from_json(self.schema(), document)?)
+        self.check(&self.facts_from_json(document)?)
     }
 
     /// As [`Self::check_json`], at another instant than the document says.
@@ -151,7 +152,7 @@ impl Engine {
         document: &[u8],
         send_at: Timestamp,
     ) -> Result<Decision, FactsError> {
-        self.check(&Facts::from_json_at(self.schema(), document, send_at)?)
+        self.check(&self.facts_from_json_at(document, send_at)?)
     }
 
     /// A decision as a page for people, in their language: [`Decision::text`]. A decision has with
@@ -244,11 +245,6 @@ impl Engine {
             wanted: self.0.wanted,
             facts: campaign.clone(),
         }
-    }
-
-    /// Facts for this engine of which nothing is said yet but the instant of sending.
-    pub fn facts(&self, send_at: Timestamp) -> Facts {
-        Facts::new(self.schema(), send_at)
     }
 
     /// What an expression comes to over facts, as plain CEL. It may name attributes, and the sets

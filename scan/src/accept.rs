@@ -1,7 +1,7 @@
 //! Which findings has somebody accepted, and which files are left out?
 //!
-//! `.cts-scan.toml` at the root of a tree names them, each acceptance with a reason and a day on
-//! which it ends. What is accepted stays in the report; what ended counts again; what matches
+//! `.cts-scan.toml` at the root of a tree names them, or the table `scan` of a `cts.toml` there,
+//! each acceptance with a reason and a day on which it ends. What is accepted stays in the report; what ended counts again; what matches
 //! nothing is told, so that the list cannot outlive what it was written for.
 
 use std::fmt;
@@ -19,6 +19,8 @@ use crate::report::Finding;
 
 /// The file's name.
 pub const FILE: &str = ".cts-scan.toml";
+/// The file whose table `scan` says the same.
+pub const CONFIG_FILE: &str = "cts.toml";
 
 /// A day of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -63,6 +65,7 @@ impl From<Day> for String {
 /// What a `.cts-scan.toml` says.
 #[derive(Debug, Default)]
 pub(crate) struct Accepted {
+    file: &'static str,
     entries: Vec<Entry>,
     pub(crate) exclude: Vec<Pattern>,
 }
@@ -116,7 +119,10 @@ pub struct Acceptance {
 /// An acceptance that is of no use any more.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Unused {
-    /// The line in `.cts-scan.toml`.
+    /// The name of the file that has it.
+    #[serde(skip)]
+    pub file: &'static str,
+    /// The line there.
     pub line: usize,
     /// The client, as `ecosystem:name`.
     pub client: String,
@@ -147,6 +153,12 @@ struct RawFile {
     accept: Vec<Spanned<RawEntry>>,
 }
 
+/// A `cts.toml`. What else it holds is the business of who reads that.
+#[derive(Deserialize)]
+struct RawConfig {
+    scan: Option<RawFile>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawEntry {
@@ -157,19 +169,31 @@ struct RawEntry {
 }
 
 impl Accepted {
-    /// Reads the file's text.
+    /// Reads the text of a `.cts-scan.toml`.
     ///
     /// # Errors
     /// The first mistake, with its line.
     pub(crate) fn parse(text: &str, today: Day) -> Result<Self, (usize, String)> {
-        let line_of =
-            |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
-        let raw: RawFile = toml::from_str(text).map_err(|error| {
-            (
-                line_of(error.span().map_or(0, |span| span.start)),
-                error.message().trim_end().replace('\n', " "),
-            )
-        })?;
+        let raw: RawFile = toml::from_str(text).map_err(|error| problem(text, &error))?;
+        Self::from_raw(FILE, &raw, text, today)
+    }
+
+    /// Reads the table `scan` of a `cts.toml`; none where it has none.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub(crate) fn parse_config(text: &str, today: Day) -> Result<Option<Self>, (usize, String)> {
+        let raw: RawConfig = toml::from_str(text).map_err(|error| problem(text, &error))?;
+        raw.scan.map(|scan| Self::from_raw(CONFIG_FILE, &scan, text, today)).transpose()
+    }
+
+    fn from_raw(
+        file: &'static str,
+        raw: &RawFile,
+        text: &str,
+        today: Day,
+    ) -> Result<Self, (usize, String)> {
+        let line_of = |offset: usize| line_of(text, offset);
         if raw.accept.len() + raw.exclude.len() > limits::ACCEPTED_MAX {
             return Err((1, format!("more than {} entries", limits::ACCEPTED_MAX)));
         }
@@ -235,7 +259,7 @@ impl Accepted {
                 used: false,
             });
         }
-        Ok(Self { entries, exclude })
+        Ok(Self { file, entries, exclude })
     }
 
     /// The acceptance that takes a finding on that day. Those that have ended take nothing, and are
@@ -266,6 +290,7 @@ impl Accepted {
             };
             let path = entry.path.as_ref().map(|path| path.text.clone());
             Some(Unused {
+                file: self.file,
                 line: entry.line,
                 client: format!("{}:{}", entry.ecosystem, entry.name),
                 path,
@@ -275,6 +300,15 @@ impl Accepted {
         });
         all.collect()
     }
+}
+
+fn line_of(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
+
+fn problem(text: &str, error: &toml::de::Error) -> (usize, String) {
+    let line = line_of(text, error.span().map_or(0, |span| span.start));
+    (line, error.message().trim_end().replace('\n', " "))
 }
 
 /// What stands before a host or path of the catalogue, where an ecosystem stands before a name.

@@ -155,7 +155,8 @@ impl Role {
             return Some(Self::Content(Content::Json));
         }
         let data = [".toml", ".ini", ".cfg", ".conf", ".properties", ".xml", ".config"];
-        if file != crate::accept::FILE && data.iter().any(|ending| file.ends_with(ending)) {
+        let is_own = file == crate::accept::FILE || file == crate::accept::CONFIG_FILE;
+        if !is_own && data.iter().any(|ending| file.ends_with(ending)) {
             return Some(Self::Content(Content::Data));
         }
         Language::of(&file).map(|language| Self::Content(Content::Source(language)))

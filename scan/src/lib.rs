@@ -42,7 +42,7 @@ mod report;
 mod tree;
 mod walk;
 
-pub use accept::{Acceptance, Day, FILE as ACCEPT_FILE, Unused, Why};
+pub use accept::{Acceptance, CONFIG_FILE, Day, FILE as ACCEPT_FILE, Unused, Why};
 pub use mention::{Evidence, Via};
 pub use report::{AcceptedFinding, Broken, CatalogueUsed, Finding, Note, Report, Skipped};
 pub use walk::{Acceptances, Installed, Options, ScanError, Unread, scan};

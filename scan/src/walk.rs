@@ -27,10 +27,10 @@ pub struct Options {
     /// Whether what could not be read makes the result undecided.
     pub unread: Unread,
     /// Patterns of paths below the root that are left out, besides those of the tree's own
-    /// `.cts-scan.toml`. `*` stays within one part of a path, `**` goes over any number; what
+    /// list. `*` stays within one part of a path, `**` goes over any number; what
     /// matches a folder matches all below it.
     pub exclude: Vec<String>,
-    /// Whether the tree's own `.cts-scan.toml` is heard.
+    /// Whether the tree's own list of what it accepts is heard.
     pub accepted: Acceptances,
 }
 
@@ -56,7 +56,8 @@ pub enum Unread {
     Accept,
 }
 
-/// Whether the tree's own `.cts-scan.toml` is heard.
+/// Whether the tree's own list of what it accepts is heard: its `.cts-scan.toml`, or the table `scan`
+/// of its `cts.toml`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Acceptances {
     /// No: the tree may be a stranger's. The default.
@@ -64,6 +65,8 @@ pub enum Acceptances {
     Ignore,
     /// Yes, with acceptances that end after this day.
     On(Day),
+    /// Only a `.cts-scan.toml`, likewise.
+    WithoutConfig(Day),
 }
 
 /// Why a tree could not be scanned.
@@ -90,7 +93,7 @@ pub enum ScanError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A `.cts-scan.toml` that cannot be read.
+    /// A `.cts-scan.toml` or `cts.toml` that cannot be read, or both that say what is accepted.
     #[error("`{}`, line {line}: {reason}", file.display())]
     AcceptFile {
         /// The file.
@@ -123,7 +126,7 @@ impl ScanError {
 /// that name too. `root` itself may be a link.
 ///
 /// # Errors
-/// Only if `root` or its `.cts-scan.toml` cannot be read, or a pattern is none. Whatever is wrong
+/// Only if `root` or its list of what it accepts cannot be read, or a pattern is none. Whatever is wrong
 /// below it is part of the report.
 pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Report, ScanError> {
     let unreadable = |reason: String| ScanError::Root { root: root.to_owned(), reason };
@@ -151,7 +154,8 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
     std::fs::read_dir(root).map_err(|error| unreadable(error.to_string()))?;
     let mut accepted = match options.accepted {
         Acceptances::Ignore => Accepted::default(),
-        Acceptances::On(today) => accept_file(root, today)?,
+        Acceptances::On(today) => own_list(root, today, Heard::Yes)?,
+        Acceptances::WithoutConfig(today) => own_list(root, today, Heard::No)?,
     };
     exclude.append(&mut accepted.exclude);
     let mut reader = Reader::new(root, catalogue, report);
@@ -159,7 +163,7 @@ pub fn scan(root: &Path, catalogue: &Catalogue, options: &Options) -> Result<Rep
     walk(&mut reader, options.installed);
     reader.read_includes();
     let mut report = finished(reader);
-    if let Acceptances::On(today) = options.accepted {
+    if let Acceptances::On(today) | Acceptances::WithoutConfig(today) = options.accepted {
         for finding in std::mem::take(&mut report.findings) {
             match accepted.of(&finding, catalogue, today) {
                 Some(acceptance) => report.accepted.push(AcceptedFinding { finding, acceptance }),
@@ -204,13 +208,45 @@ fn drop_repeated(report: &mut Report) {
     report.findings.retain(|finding| !is_source(finding) || !certain.contains(&known(finding)));
 }
 
-fn accept_file(root: &Path, today: Day) -> Result<Accepted, ScanError> {
-    let file = root.join(accept::FILE);
+/// What the tree accepts: as one of two files says.
+fn own_list(root: &Path, today: Day, config: Heard) -> Result<Accepted, ScanError> {
+    let own = accept_file(root, accept::FILE, |text| Accepted::parse(text, today).map(Some))?;
+    let config = match config {
+        Heard::Yes => {
+            accept_file(root, accept::CONFIG_FILE, |text| Accepted::parse_config(text, today))?
+        }
+        Heard::No => None,
+    };
+    match (own, config) {
+        (Some(_), Some(_)) => Err(ScanError::AcceptFile {
+            file: root.join(accept::FILE),
+            line: 1,
+            reason: format!(
+                "`{}` has a table `scan` too; move all of it there, and take this file away",
+                accept::CONFIG_FILE
+            ),
+        }),
+        (own, config) => Ok(own.or(config).unwrap_or_default()),
+    }
+}
+
+/// Whether the tree's `cts.toml` is heard.
+#[derive(Clone, Copy)]
+enum Heard {
+    Yes,
+    No,
+}
+
+/// What a file at the root says; none where it is not there or says nothing of this.
+fn accept_file(
+    root: &Path,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<Option<Accepted>, (usize, String)>,
+) -> Result<Option<Accepted>, ScanError> {
+    let file = root.join(name);
     let error = |line, reason| ScanError::AcceptFile { file: file.clone(), line, reason };
     match file.symlink_metadata() {
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Accepted::default());
-        }
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Ok(metadata) if !metadata.is_file() => {
             return Err(error(1, "not a regular file".to_owned()));
         }
@@ -218,7 +254,7 @@ fn accept_file(root: &Path, today: Day) -> Result<Accepted, ScanError> {
     }
     let bytes = read(&file, limits::ACCEPT_FILE_BYTES_MAX).map_err(|reason| error(1, reason))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| error(1, "not UTF-8".to_owned()))?;
-    Accepted::parse(text, today).map_err(|(line, reason)| error(line, reason))
+    parse(text).map_err(|(line, reason)| error(line, reason))
 }
 
 fn walk(reader: &mut Reader<'_>, installed: Installed) {

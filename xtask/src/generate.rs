@@ -9,7 +9,7 @@ use cleartosend::expert::resolve;
 use cleartosend::schema::{AttributeId, json_schema, reference};
 use cleartosend::{Engine, Pack, Schema};
 
-use crate::python;
+use crate::{origins, python};
 
 /// What to do with a file that differs from what the sources give.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ fn files() -> Result<Vec<(&'static str, String)>, String> {
         ("DIGESTS", digests()?),
         ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
         ("docs/reference/campaign.schema.json", campaign),
+        ("docs/guides/where-facts-come-from.md", origins::page(&schema)?),
         ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
         ("python/package/cleartosend/words.py", python::words()),
     ])

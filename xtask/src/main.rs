@@ -17,6 +17,7 @@ mod api;
 mod c;
 mod generate;
 mod layers;
+mod origins;
 mod python;
 mod readme;
 mod steps;

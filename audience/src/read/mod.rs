@@ -21,6 +21,7 @@ pub use guard::is_decoding;
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
 use crate::limits::PIPE_BYTES_MAX;
+use crate::mapping::CheckedMapping;
 
 /// Where an audience comes from.
 pub enum Source {
@@ -47,6 +48,7 @@ pub struct ReadOptions {
     skipped: Vec<String>,
     kept: Vec<String>,
     told: Vec<String>,
+    mapping: Option<Arc<CheckedMapping>>,
 }
 
 impl ReadOptions {
@@ -81,6 +83,16 @@ impl ReadOptions {
     #[must_use]
     pub fn told(mut self, column: &str) -> Self {
         self.told.push(column.to_owned());
+        self
+    }
+
+    /// Takes the columns of a table in CSV as a mapping says: each that it names or that is called by
+    /// an attribute comes as a column of that attribute's name, with cells as a campaign document
+    /// writes them. A column that is kept comes under its own name, as it is. Any other has to be
+    /// skipped. Tables of other formats name their columns by attributes.
+    #[must_use]
+    pub fn mapping(mut self, mapping: CheckedMapping) -> Self {
+        self.mapping = Some(Arc::new(mapping));
         self
     }
 

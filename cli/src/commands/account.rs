@@ -18,7 +18,7 @@ use serde::de::IgnoredAny;
 use crate::arguments::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
 use crate::failure::Failure;
 use crate::output::{self, Answer, Reader, styled};
-use crate::{engine, files, paper};
+use crate::{config, engine, files, paper};
 
 pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
     let store = account.book.as_deref();
@@ -460,7 +460,8 @@ fn show(arguments: &Show, store: Option<&Path>) -> Result<Answer, Failure> {
 }
 
 fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
+    let config = config::of(&arguments.with.configured, arguments.state.as_deref())?;
+    let engine = engine::of(&arguments.with, config.as_ref())?;
     let place = Place::of(arguments.state.as_deref(), store)?;
     let (file, id) = (place.file(), arguments.account.as_deref());
     let of_book = |book: &Book| {
@@ -488,9 +489,9 @@ fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure>
     if arguments.json {
         let line =
             serde_json::to_string(&projection).map_err(|error| Failure::new(&error.to_string()))?;
-        return Ok(Answer::of_bytes(format!("{line}\n")));
+        return Ok(config::named(Answer::of_bytes(format!("{line}\n")), &config));
     }
-    Ok(Answer::new(as_text(&projection)))
+    Ok(config::named(Answer::new(as_text(&projection)), &config))
 }
 
 /// Whether this is a campaign document and not a book: it has a member that books have not.

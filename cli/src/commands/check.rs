@@ -6,19 +6,23 @@ use cleartosend::{Decision, Engine, Facts, Lang, Report};
 use cleartosend_account::{History, Possible};
 
 use crate::arguments::Check;
-use crate::commands::{account, code_of};
+use crate::commands::{account, code_of, several};
 use crate::failure::Failure;
 use crate::output::Answer;
-use crate::{engine, files, paper};
+use crate::{config, engine, files, inputs, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
-    let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
-    let facts = match arguments.at {
-        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
-        None => Facts::from_json(engine.schema(), &document),
+    let Some(file) = inputs::only(&arguments.files, arguments.ndjson) else {
+        return several::run(arguments);
     };
-    let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.file, &error))?;
+    let config = config::of(&arguments.with.configured, Some(file))?;
+    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let document = files::read(file, limits::DOCUMENT_BYTES_MAX)?;
+    let facts = match arguments.at {
+        Some(at) => engine.facts_from_json_at(&document, at),
+        None => engine.facts_from_json(&document),
+    };
+    let mut facts = facts.map_err(|error| Failure::of_facts(file, &error))?;
     account::tell(
         &mut facts,
         arguments.account.as_deref(),
@@ -26,14 +30,13 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         arguments.number.as_deref(),
     )?;
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
-    let decision = engine
-        .report(&facts, report)
-        .map_err(|error| Failure::of_facts(&arguments.file, &error))?;
+    let decision =
+        engine.report(&facts, report).map_err(|error| Failure::of_facts(file, &error))?;
     let answer = match arguments.json {
         true => Answer::of_bytes(format!("{}\n", decision.to_json())),
         false => Answer::new(as_text(&engine, &facts, &decision, arguments.read_in.lang)),
     };
-    Ok(answer.with_code(code_of(decision.verdict())))
+    Ok(config::named(answer.with_code(code_of(decision.verdict())), &config))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is

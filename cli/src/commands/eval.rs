@@ -2,26 +2,27 @@
 
 use std::path::Path;
 
+use cleartosend::EvalError;
 use cleartosend::expert::cel::Outcome;
 use cleartosend::expert::limits;
-use cleartosend::{EvalError, Facts};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
 use crate::output::Answer;
-use crate::{engine, files, value};
+use crate::{config, engine, files, value};
 
 /// For what has no value.
 const NO_VALUE: u8 = 3;
 
 pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
     let file = arguments.facts.as_deref();
+    let config = config::of(&arguments.with.configured, file)?;
+    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
     let document = file
         .map_or_else(|| Ok(b"{}".to_vec()), |file| files::read(file, limits::DOCUMENT_BYTES_MAX))?;
     let facts = match arguments.at {
-        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
-        None => Facts::from_json_without_send_at(engine.schema(), &document),
+        Some(at) => engine.facts_from_json_at(&document, at),
+        None => engine.facts_from_json_without_send_at(&document),
     };
     let of_facts = |error| Failure::of_facts(file.unwrap_or(Path::new("facts")), &error);
     let facts = facts.map_err(of_facts)?;
@@ -31,7 +32,10 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
         other => Failure::new(&other.to_string()),
     })?;
     match outcome {
-        Outcome::Value(value) => Ok(Answer::of_bytes(format!("{}\n", value::json(&value)))),
+        Outcome::Value(value) => {
+            let answer = Answer::of_bytes(format!("{}\n", value::json(&value)));
+            Ok(config::named(answer, &config))
+        }
         Outcome::Error(error) => {
             Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE))
         }

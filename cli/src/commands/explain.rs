@@ -7,20 +7,21 @@ use cleartosend::expert::decide::Written;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::escaped;
 use cleartosend::explain::{Before, Change, Fix, Interval, Missing, MissingValues, Timeline, To};
-use cleartosend::{ExplainOptions, Explanation, Facts, Status, Timestamp, Value, Verdict};
+use cleartosend::{ExplainOptions, Explanation, Status, Timestamp, Value, Verdict};
 
 use crate::arguments::Explain;
 use crate::commands::{account, code_of};
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
-use crate::{engine, files, paper};
+use crate::{config, engine, files, paper};
 
 pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
+    let config = config::of(&arguments.with.configured, Some(&arguments.file))?;
+    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
-        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
-        None => Facts::from_json(engine.schema(), &document),
+        Some(at) => engine.facts_from_json_at(&document, at),
+        None => engine.facts_from_json(&document),
     };
     let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.file, &error))?;
     account::tell(
@@ -48,7 +49,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
             Answer::new(as_text(&explanation, output::width(), show))
         }
     };
-    Ok(answer.with_code(code))
+    Ok(config::named(answer.with_code(code), &config))
 }
 
 /// How a timeline is shown.

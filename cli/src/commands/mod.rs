@@ -6,19 +6,21 @@ mod code;
 mod directory;
 mod eval;
 mod explain;
+mod init;
 mod pack;
 mod program;
 mod provider;
 mod scan;
 mod screen;
+mod several;
 
 use cleartosend::Verdict;
 use cleartosend::schema::json_schema;
 
 use crate::arguments::Command;
-use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
+use crate::{config, engine};
 
 pub use pack::{Gap, TestFailure, Tested, tested};
 pub use screen::{Columns, LeftOut, read_options};
@@ -37,11 +39,14 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Init { folder } => init::run(folder),
         Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(with) => {
-            let engine = engine::of(with)?;
-            Ok(Answer::of_bytes(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
+            let config = config::of(&with.configured, None)?;
+            let engine = engine::of(with, config.as_ref())?;
+            let schema = json_schema::campaign_schema(engine.schema());
+            Ok(config::named(Answer::of_bytes(format!("{schema:#}\n")), &config))
         }
         Command::Pack(pack) => pack::run(pack),
         Command::Program(with) => program::run(with),

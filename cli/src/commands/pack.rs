@@ -13,6 +13,7 @@ use cleartosend::expert::text::escaped;
 use cleartosend::pack::PackTests;
 
 use crate::arguments;
+use crate::config;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
 use crate::output::Answer;
@@ -26,7 +27,9 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
         arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
         arguments::Pack::Explain { rule, read_in, with } => {
-            explain::run(&engine::of(with)?, rule, read_in.lang)
+            let config = config::of(&with.configured, None)?;
+            let engine = engine::of(with, config.as_ref())?;
+            Ok(config::named(explain::run(&engine, rule, read_in.lang)?, &config))
         }
         arguments::Pack::List { folder: None } => {
             let packs: Result<Vec<_>, Failure> = Pack::built_in_names()

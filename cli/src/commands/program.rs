@@ -9,13 +9,14 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use crate::arguments::With;
-use crate::engine;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
+use crate::{config, engine};
 
 pub(super) fn run(with: &With) -> Result<Answer, Failure> {
-    let engine = engine::of(with)?;
-    Ok(Answer::new(tell(engine.program())))
+    let config = config::of(&with.configured, None)?;
+    let engine = engine::of(with, config.as_ref())?;
+    Ok(config::named(Answer::new(tell(engine.program())), &config))
 }
 
 fn tell(program: &Program) -> String {

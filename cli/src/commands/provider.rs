@@ -14,14 +14,14 @@ use serde_json::json;
 
 use super::directory::{entry_as_json, write_entry};
 use crate::arguments::Provider;
-use crate::engine;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
-use crate::paper;
+use crate::{config, engine, paper};
 use follows::Route;
 
 pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
+    let config = config::of(&arguments.with.configured, None)?;
+    let engine = engine::of(&arguments.with, config.as_ref())?;
     let directory = engine.directory();
     // The clock is not asked: without an instant, the answer is about the day of the directory.
     let at = arguments.at.unwrap_or(directory.retrieved_at());
@@ -33,11 +33,12 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
-    Ok(if arguments.json {
+    let answer = if arguments.json {
         Answer::of_bytes(as_json(&told))
     } else {
         Answer::new(as_text(&told, arguments.read_in.lang))
-    })
+    };
+    Ok(config::named(answer, &config))
 }
 
 /// All that is told of a provider.

@@ -8,8 +8,8 @@ use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, ren
 
 use crate::arguments::{FailOn, Form, Scan};
 use crate::failure::{Failure, files_name};
-use crate::files;
 use crate::output::{Answer, Reader};
+use crate::{config, files};
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     let catalogue = match &arguments.catalogue {
@@ -22,10 +22,21 @@ pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
         exclude: arguments.exclude.clone(),
         accepted: match arguments.at {
             _ if arguments.no_accept => Acceptances::Ignore,
-            Some(day) => Acceptances::On(day),
-            None => Acceptances::On(today()?),
+            day => {
+                let day = day.map_or_else(today, Ok)?;
+                match arguments.no_config {
+                    true => Acceptances::WithoutConfig(day),
+                    false => Acceptances::On(day),
+                }
+            }
         },
     };
+    let mut configs = Vec::new();
+    if matches!(options.accepted, Acceptances::On(_)) {
+        for tree in &arguments.trees {
+            configs.extend(config::in_folder(tree)?.filter(|config| config.has_scan));
+        }
+    }
     let mut reports = Vec::new();
     for tree in &arguments.trees {
         reports.push(
@@ -44,7 +55,8 @@ pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     let text = text.map_err(|error| Failure::new(&error.to_string()))?;
     let is_for_people = matches!(arguments.format, Form::Text) && !arguments.json;
     let reader = if is_for_people { Reader::People } else { Reader::Programs };
-    Ok(Answer::for_reader(text, reader).with_code(code_of(&report, arguments)))
+    let answer = Answer::for_reader(text, reader).with_code(code_of(&report, arguments));
+    Ok(config::named(answer, &configs))
 }
 
 /// Unofficial clients are 1 whatever is asked for; the rest is 3 where it is asked for.

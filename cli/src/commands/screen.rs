@@ -14,17 +14,19 @@ use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
-    Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read,
-    refuse_same_file,
+    Ahead, AudienceError, CheckedMapping, Format, Formulas, Named, Progress, ReadOptions,
+    Separator, read, refuse_same_file,
 };
 use progress::Bar;
 use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Screen, TableFormat};
 use crate::commands::{account, check, code_of};
+use crate::config::Config;
 use crate::failure::{Failure, files_name};
+use crate::mapping::Declared;
 use crate::output::{Answer, Reader};
-use crate::{engine, files, interrupt};
+use crate::{config, engine, files, interrupt};
 
 /// Standard input or output.
 const PIPE: &str = "-";
@@ -48,8 +50,11 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .map(|file| format_of(file, arguments.format, "--format"))
         .transpose()?;
 
-    refuse_same_files(arguments)?;
-    let engine = engine::of(&arguments.with)?;
+    let config = config::of(&arguments.with.configured, Some(&arguments.campaign))?;
+    refuse_same_files(arguments, config.as_ref())?;
+    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let declared = Declared::of(arguments, config.as_ref())?;
+    let mapping = declared.mapping(input_format, engine.schema())?;
     let facts = campaign(&engine, arguments)?;
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
@@ -60,7 +65,8 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             check::as_text(&engine, &facts, &decision, lang)
         };
         let note = format!("{}\n", words::DENIED_ANYWAY.of(lang));
-        return Ok(answer(arguments, text, &note).with_code(code_of(decision.verdict())));
+        let answer = answer(arguments, text, &note).with_code(code_of(decision.verdict()));
+        return Ok(config::named(answer, &config));
     }
 
     interrupt::tidy_up()?;
@@ -68,11 +74,12 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .threads
         .or_else(|| std::thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
-    let (audience, progress) = audience(&engine, arguments, input_format, threads)?;
+    let (audience, progress) =
+        audience(&engine, arguments, input_format, threads, (&declared, mapping))?;
     let summary = screen(
         &engine,
         &facts,
-        arguments,
+        (arguments, &declared),
         audience,
         &progress,
         (input_format, output_format),
@@ -84,11 +91,12 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         _ => String::new(),
     };
     // A campaign that nobody receives is what it is by itself.
-    Ok(answer(arguments, text, &note).with_code(code_of(summary.worst().max(decision.verdict()))))
+    let code = code_of(summary.worst().max(decision.verdict()));
+    Ok(config::named(answer(arguments, text, &note).with_code(code), &config))
 }
 
 /// Refuses to write what is read, or one file twice.
-fn refuse_same_files(arguments: &Screen) -> Result<(), Failure> {
+fn refuse_same_files(arguments: &Screen, config: Option<&Config>) -> Result<(), Failure> {
     let outputs = [("`--output`", &arguments.output), ("`--summary`", &arguments.summary)];
     let outputs: Vec<Named<'_>> =
         outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
@@ -96,10 +104,12 @@ fn refuse_same_files(arguments: &Screen) -> Result<(), Failure> {
         ("the account's state", &arguments.account),
         ("the directory", &arguments.with.directory),
         ("your own directory", &arguments.with.own),
+        ("the base document", &arguments.over.base),
     ];
     let mut inputs: Vec<Named<'_>> =
         vec![("the campaign", &arguments.campaign), ("the audience", &arguments.audience)];
     inputs.extend(optional.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))));
+    inputs.extend(config.into_iter().flat_map(Config::inputs));
     inputs.extend(arguments.with.packs.iter().map(|pack| ("a pack", pack.as_path())));
     refuse_same_file(&outputs, &inputs)
         .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))
@@ -159,8 +169,8 @@ fn separator_of(file: &Path, told: Option<CellSeparator>) -> Separator {
 fn campaign(engine: &Engine, arguments: &Screen) -> Result<Facts, Failure> {
     let document = files::read(&arguments.campaign, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
-        Some(at) => Facts::from_json_at(engine.schema(), &document, at),
-        None => Facts::from_json(engine.schema(), &document),
+        Some(at) => engine.facts_from_json_at(&document, at),
+        None => engine.facts_from_json(&document),
     };
     let mut facts = facts.map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if facts.scope() == Scope::Recipient {
@@ -187,12 +197,19 @@ fn audience(
     arguments: &Screen,
     format: Format,
     threads: NonZeroUsize,
+    (declared, mapping): (&Declared, Option<CheckedMapping>),
 ) -> Result<(Batches, Progress), Failure> {
     let left_out = if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused };
     let columns =
-        Columns { keep: &arguments.keep, ignore: &arguments.ignore, names: &arguments.names };
-    let options = read_options(engine.schema(), &columns, left_out)
-        .separator(separator_of(&arguments.audience, arguments.separator));
+        Columns { keep: &declared.keep, ignore: &declared.ignore, names: &declared.names() };
+    let separator = match (arguments.separator, declared.separator) {
+        (None, Some(declared)) => declared,
+        (told, _) => separator_of(&arguments.audience, told),
+    };
+    let mut options = read_options(engine.schema(), &columns, left_out).separator(separator);
+    if let Some(mapping) = mapping {
+        options = options.mapping(mapping);
+    }
     let source = files::open(&arguments.audience)?;
     let audience =
         read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
@@ -259,7 +276,7 @@ pub fn read_options(
 fn screen(
     engine: &Engine,
     facts: &Facts,
-    arguments: &Screen,
+    (arguments, declared): (&Screen, &Declared),
     audience: Batches,
     progress: &Progress,
     (input_format, output_format): (Format, Option<Format>),
@@ -267,16 +284,19 @@ fn screen(
 ) -> Result<Summary, Failure> {
     let texts = if input_format.has_types() { Texts::OfTexts } else { Texts::OfAnything };
     let mut options = ScreenOptions::new().threads(threads).texts(texts);
-    for column in &arguments.keep {
+    for column in &declared.keep {
         options = options.keep(column);
     }
-    for column in &arguments.ignore {
+    for column in &declared.ignore {
         options = options.ignore(column);
     }
-    for (column, attribute) in &arguments.names {
-        options = options.name(column, attribute);
+    // The columns of a table in CSV come by the names of their attributes.
+    if input_format != Format::Csv {
+        for (column, attribute) in declared.names() {
+            options = options.name(&column, &attribute);
+        }
     }
-    if let Some(zone) = &arguments.time_zone {
+    if let Some(zone) = &declared.time_zone {
         options = options.time_zone(zone);
     }
     let mut screening = engine

@@ -11,6 +11,7 @@ use crate::clients::Catalogue;
 use crate::compile;
 use crate::decide::Stamp;
 use crate::directory::{self, Directory};
+use crate::facts::Facts;
 use crate::matching::order::Order;
 use crate::pack::{Pack, PackFile};
 use crate::resolve::{Wanted, plan};
@@ -54,14 +55,15 @@ impl Engine {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct EngineBuilder {
-    base: Base,
+    beneath: Beneath,
     packs: Vec<Source>,
     directory: Option<Arc<Directory>>,
+    base: Option<Vec<u8>>,
 }
 
 /// Whether the built-in pack `whatsapp` lies beneath what is added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Base {
+enum Beneath {
     #[default]
     BuiltIn,
     Nothing,
@@ -80,7 +82,7 @@ impl EngineBuilder {
     /// any pack has no rule in force, and asks for a review of everything.
     #[must_use]
     pub fn without_built_in(mut self) -> Self {
-        self.base = Base::Nothing;
+        self.beneath = Beneath::Nothing;
         self
     }
 
@@ -116,25 +118,62 @@ impl EngineBuilder {
         self
     }
 
+    /// Sets the base document: what is the same for all campaigns of a sender, such as its
+    /// `account`, `provider` and `access`. It replaces one that was set before.
+    ///
+    /// It has the form of a campaign document; `send_at` may be left out, and nothing in it may
+    /// tell of a recipient. Every campaign that the engine reads is read over it
+    /// ([`Engine::facts_from_json`], [`Engine::check_json`], [`Engine::facts`]): the campaign's own
+    /// members win, member by member within objects, and a list or null of the campaign replaces
+    /// the list or value of the base. Facts that were read without the engine
+    /// ([`Facts::from_json`]) are taken as they are.
+    ///
+    /// What counts is what is known after merging: a decision says nothing of a base, and its
+    /// digest is that of one document with all of the facts.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let base = br#"{"account": {"quality": "green", "verification": "verified"}}"#;
+    /// let engine = Engine::builder().base(base).build()?;
+    /// let campaign = br#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "red"}}"#;
+    /// let whole = br#"{
+    ///     "send_at": "2026-03-02T15:00:00Z",
+    ///     "account": {"quality": "red", "verification": "verified"}
+    /// }"#;
+    /// let decision = engine.check_json(campaign)?;
+    /// assert_eq!(decision.to_json(), Engine::built_in()?.check_json(whole)?.to_json());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn base(mut self, document: &[u8]) -> Self {
+        self.base = Some(document.to_owned());
+        self
+    }
+
     /// Reads and checks everything.
     ///
     /// # Errors
     /// All problems of the first pack that has any; a pack that is not there; two packs of one
-    /// name.
+    /// name; a base document that is not as the schema says, or tells of a recipient
+    /// ([`EngineError::Base`]).
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);
         let mut named: BTreeSet<&str> = BTreeSet::new();
-        let is_base =
+        let is_beneath =
             |source: &Source| matches!(source, Source::BuiltIn(name) if name == BUILT_IN_PACK);
-        let has_base = self.base == Base::BuiltIn || self.packs.iter().any(is_base);
+        let has_beneath = self.beneath == Beneath::BuiltIn || self.packs.iter().any(is_beneath);
         // It declares no attributes, so what is on top of it is read as if it were not there.
-        let base = match has_base {
+        let beneath = match has_beneath {
             true => Some(load(&Source::BuiltIn(BUILT_IN_PACK.to_owned()), &schema)?),
             false => None,
         };
         for source in &self.packs {
-            if is_base(source) || matches!(source, Source::BuiltIn(name) if !named.insert(name)) {
+            if is_beneath(source) || matches!(source, Source::BuiltIn(name) if !named.insert(name))
+            {
                 continue;
             }
             let pack = load(source, &schema)?;
@@ -144,10 +183,10 @@ impl EngineBuilder {
             }
             packs.push(pack);
         }
-        if let Some(base) = base
-            && packs.iter().all(|pack| pack.name != base.name)
+        if let Some(beneath) = beneath
+            && packs.iter().all(|pack| pack.name != beneath.name)
         {
-            packs.insert(0, base);
+            packs.insert(0, beneath);
         }
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
@@ -157,7 +196,12 @@ impl EngineBuilder {
         let read: BTreeSet<AttributeId> =
             program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let wanted = Wanted::those(|id| read.contains(&id));
-        Ok(Engine(Arc::new(Parts { program, directory, catalogue, order, stamp, wanted })))
+        let base = match &self.base {
+            Some(document) => Facts::base_from_json(program.schema(), document),
+            None => Ok(Facts::empty_base(program.schema())),
+        };
+        let base = base.map_err(EngineError::Base)?;
+        Ok(Engine(Arc::new(Parts { program, directory, catalogue, order, stamp, base, wanted })))
     }
 }
 
@@ -263,6 +307,24 @@ mod tests {
         let engine = own.build().unwrap();
         assert_eq!(engine.packs().len(), 1);
         assert_eq!(engine.packs()[0].rules.len(), 1);
+    }
+
+    #[test]
+    fn a_base_tells_own_facts_of_a_campaign_and_none_of_a_recipient() {
+        let with = |scope: &str| {
+            let mut files = files("house", "a");
+            let manifest = String::from_utf8(files[0].bytes.to_vec()).unwrap();
+            let manifest =
+                manifest.replace("scope = \"campaign\"", &format!("scope = \"{scope}\""));
+            files[0].bytes = Cow::Owned(manifest.into_bytes());
+            Engine::builder().pack("house", files).base(br#"{"x": {"a": true}}"#).build()
+        };
+        let engine = with("campaign").unwrap();
+        let decision = engine.check_json(br#"{"send_at": "2026-03-02T15:00:00Z"}"#).unwrap();
+        assert!(decision.findings().iter().any(|finding| &*finding.rule == "data.a"));
+        let error = with("recipient").unwrap_err();
+        assert_eq!(error.code(), "facts/recipient-in-base");
+        assert!(error.to_string().starts_with("base document: `x.a`: "), "{error}");
     }
 
     #[test]

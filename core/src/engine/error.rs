@@ -33,6 +33,8 @@ pub enum EngineError {
     Directory(DirectoryError),
     /// The built-in catalogue of clients has a problem.
     Catalogue(CatalogueError),
+    /// The base document has a problem.
+    Base(FactsError),
 }
 
 impl EngineError {
@@ -47,6 +49,7 @@ impl EngineError {
             Self::Compile(error) => error.code(),
             Self::Directory(error) => error.code(),
             Self::Catalogue(_) => "internal/catalogue",
+            Self::Base(error) => error.code(),
         }
     }
 }
@@ -66,6 +69,7 @@ impl fmt::Display for EngineError {
             Self::Compile(error) => write!(f, "{error}"),
             Self::Directory(error) => write!(f, "{error}"),
             Self::Catalogue(error) => write!(f, "{error}"),
+            Self::Base(error) => write!(f, "base document: {error}"),
         }
     }
 }

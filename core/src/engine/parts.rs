@@ -25,6 +25,8 @@ pub(crate) struct Parts {
     /// In which order findings are told.
     pub(crate) order: Arc<Order>,
     pub(crate) stamp: Arc<Stamp>,
+    /// What is the same for all campaigns; nothing, where no base document was given.
+    pub(crate) base: Facts,
     /// What rules read, in conditions or texts.
     pub(crate) wanted: Wanted,
 }

@@ -20,8 +20,26 @@ use crate::text::{number, shortened};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
-/// Reads a document into facts of which nothing is known yet.
+/// Whether a document may tell of a recipient.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Campaign,
+    /// What is the same for all campaigns of a sender.
+    Base,
+}
+
+/// Reads a campaign document over facts: what it says of a member replaces what they say, and what
+/// it does not say is left.
 pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
+    read_as(Kind::Campaign, facts, document)
+}
+
+/// Reads a base document into facts of which nothing is known yet.
+pub(super) fn read_base(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
+    read_as(Kind::Base, facts, document)
+}
+
+fn read_as(kind: Kind, facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
     if document.len() > limits::DOCUMENT_BYTES_MAX {
         return Err(error::too_large(document.len()));
     }
@@ -31,7 +49,7 @@ pub(super) fn read(facts: Facts, document: &[u8]) -> Result<Facts, FactsError> {
     // and says nothing.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let schema = std::sync::Arc::clone(&facts.schema);
-    let mut reader = Reader::new(&schema, facts);
+    let mut reader = Reader { kind, ..Reader::new(&schema, facts) };
     let mut json = serde_json::Deserializer::from_str(text);
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }
         .deserialize(&mut json)
@@ -90,7 +108,7 @@ impl Reader<'_> {
     }
 }
 
-/// Reads a document that is no JSON text into facts of which nothing is known yet.
+/// As [`read`], from a document that is no JSON text.
 pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
     facts: Facts,
     source: D,
@@ -104,6 +122,7 @@ pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
 }
 
 struct Reader<'s> {
+    kind: Kind,
     schema: &'s Schema,
     facts: Facts,
     path: Path<'s>,
@@ -116,7 +135,8 @@ struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     fn new(schema: &'s Schema, facts: Facts) -> Self {
-        Self { schema, facts, path: Path::default(), problem: None, region: None }
+        let kind = Kind::Campaign;
+        Self { kind, schema, facts, path: Path::default(), problem: None, region: None }
     }
 }
 
@@ -252,6 +272,9 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
             if seen.insert(index) {
                 return Err(reader.refuse(error::repeated_member()));
             }
+            if reader.kind == Kind::Base && reader.is_of_recipient(member) {
+                return Err(reader.refuse(error::recipient_in_base()));
+            }
             match member {
                 Member::Attribute(id) => map.next_value_seed(AttributeSeed { reader, id: *id })?,
                 Member::Object(object) => {
@@ -334,6 +357,14 @@ impl Reader<'_> {
     fn note_recipient(&mut self) {
         if let [Step::Name("recipient")] = self.path.0.as_slice() {
             self.facts.scope = Scope::Recipient;
+        }
+    }
+
+    /// Whether a member that was just entered tells of a recipient.
+    fn is_of_recipient(&self, member: &Member) -> bool {
+        match member {
+            Member::Attribute(id) => self.schema.attribute(*id).scope == Scope::Recipient,
+            _ => matches!(self.path.0.as_slice(), [Step::Name("recipient")]),
         }
     }
 

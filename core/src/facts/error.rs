@@ -173,6 +173,15 @@ pub(super) fn derived() -> FactsError {
     error("facts/derived", "this follows from other facts and cannot be given".into())
 }
 
+pub(super) fn recipient_in_base() -> FactsError {
+    error(
+        "facts/recipient-in-base",
+        "a base document holds what is the same for all campaigns, and this tells of one \
+         recipient; give it with the campaign"
+            .into(),
+    )
+}
+
 pub(super) fn repeated_member() -> FactsError {
     error("facts/repeated-member", "given twice in the same object".into())
 }

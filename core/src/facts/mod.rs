@@ -4,6 +4,7 @@
 //! attribute, each a value, absent or unknown, checked against the schema. Nothing after this stage
 //! meets text that has not been read.
 
+mod base;
 mod case;
 mod document;
 mod error;
@@ -19,9 +20,9 @@ pub use error::FactsError;
 pub use marks::Marks;
 
 use crate::language::Lang;
-use crate::schema::attributes as id;
 use crate::schema::{Attribute, Schema};
 use crate::time::Timestamp;
+#[cfg(feature = "screen")]
 use crate::value::{Fact, Value};
 
 impl Facts {
@@ -30,8 +31,7 @@ impl Facts {
     /// # Errors
     /// Whatever is not exactly as the schema says, with its path; a document without `send_at`.
     pub fn from_json(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
-        let facts = document::read(Self::empty(schema), document)?;
-        if facts.fact(id::SEND_AT).is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+        Self::empty(schema).over_json(document)
     }
 
     /// As [`Self::from_json`], with the instant of sending given apart, whatever the document says.
@@ -43,9 +43,7 @@ impl Facts {
         document: &[u8],
         send_at: Timestamp,
     ) -> Result<Self, FactsError> {
-        let mut facts = document::read(Self::empty(schema), document)?;
-        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
-        Ok(facts)
+        Self::empty(schema).over_json_at(document, send_at)
     }
 
     /// As [`Self::from_json`], but the document need not have `send_at`: for expressions that do
@@ -57,7 +55,7 @@ impl Facts {
         schema: &Arc<Schema>,
         document: &[u8],
     ) -> Result<Self, FactsError> {
-        document::read(Self::empty(schema), document)
+        Self::empty(schema).over_json_without_send_at(document)
     }
 
     /// Reads a campaign document that is no JSON text, such as another language's objects: whatever
@@ -72,8 +70,7 @@ impl Facts {
         schema: &Arc<Schema>,
         source: D,
     ) -> Result<Self, FactsError> {
-        let facts = document::read_source(Self::empty(schema), source)?;
-        if facts.fact(id::SEND_AT).is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
+        Self::empty(schema).over_source(source)
     }
 
     /// As [`Self::from_source`], with the instant of sending given apart, whatever the document
@@ -86,9 +83,7 @@ impl Facts {
         source: D,
         send_at: Timestamp,
     ) -> Result<Self, FactsError> {
-        let mut facts = document::read_source(Self::empty(schema), source)?;
-        facts.put(id::SEND_AT, Fact::Value(Value::Timestamp(send_at)));
-        Ok(facts)
+        Self::empty(schema).over_source_at(source, send_at)
     }
 }
 

@@ -35,7 +35,7 @@ pub fn text(report: &Report) -> String {
         ));
     }
     for unused in &report.unused_acceptances {
-        let place = format!("{}:{}  {}", accept::FILE, unused.line, plain(&unused.client));
+        let place = format!("{}:{}  {}", unused.file, unused.line, plain(&unused.client));
         lines.push(match unused.why {
             Why::Expired => format!(
                 "expired     {place}, which was accepted until {}: what it took counts again",

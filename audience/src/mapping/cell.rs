@@ -1,0 +1,58 @@
+//! What does one cell say?
+
+use std::borrow::Cow;
+
+use super::date::DateFormat;
+use super::phone::Country;
+
+/// A text that only an attribute of any text holds, since it says why it is none other.
+pub(super) const ANY_TEXT: &str = "?, which no value map covers";
+
+/// How the cells of a column become values.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conversion {
+    pub(super) nulls: Vec<String>,
+    pub(super) values: Vec<(String, String)>,
+    pub(super) date_format: Option<DateFormat>,
+    pub(super) country: Option<Country>,
+    /// Whether the attribute holds any text, so that nothing is a bad value of it.
+    pub(super) takes_any_text: bool,
+}
+
+/// A cell that is not as declared, and whose attribute would take it for a value.
+#[derive(Debug)]
+pub(crate) struct NotCovered {
+    pub(crate) words: Vec<String>,
+}
+
+impl Conversion {
+    /// The value that a cell stands for; none where it says nothing. What is not as declared
+    /// becomes a text that says so, and that no attribute but one of any text can hold.
+    pub(crate) fn of<'a>(&'a self, cell: &'a str) -> Result<Option<Cow<'a, str>>, NotCovered> {
+        if cell.is_empty() || self.nulls.iter().any(|null| null == cell) {
+            return Ok(None);
+        }
+        if !self.values.is_empty() {
+            return match self.values.iter().find(|(word, _)| word == cell) {
+                Some((_, value)) => Ok(Some(Cow::Borrowed(value.as_str()))),
+                None if self.takes_any_text => {
+                    Err(NotCovered { words: self.values.iter().map(|it| it.0.clone()).collect() })
+                }
+                None => Ok(Some(Cow::Owned(format!("{cell}, which no value map covers")))),
+            };
+        }
+        if let Some(format) = &self.date_format {
+            return Ok(Some(Cow::Owned(match format.read(cell) {
+                Ok(at) => at.to_string(),
+                Err(why) => format!("{cell}, which {why}"),
+            })));
+        }
+        if let Some(country) = self.country {
+            return Ok(Some(match country.read(cell) {
+                Some(number) => Cow::Owned(number),
+                None => Cow::Owned(format!("{cell}, which is no number of {}", country.name())),
+            }));
+        }
+        Ok(Some(Cow::Borrowed(cell)))
+    }
+}

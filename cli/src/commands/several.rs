@@ -1,0 +1,186 @@
+//! `cts check FILE…`: which of these campaigns are clear to send?
+//!
+//! Each is judged on its own, by the `cts.toml` of its own folder: what is wrong with one does not
+//! keep the others from being told.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use cleartosend::expert::language::catalogue as words;
+use cleartosend::expert::text::escaped;
+use cleartosend::{Decision, Engine, Lang, Report, Verdict};
+use serde_json::{Value as Json, json};
+
+use crate::arguments::Check;
+use crate::commands::{account, code_of};
+use crate::config::{self, Config};
+use crate::engine;
+use crate::failure::Failure;
+use crate::inputs::{Document, Documents};
+use crate::output::{self, Answer, Reader, styled};
+
+/// The exit code of a call with a document that was refused.
+const REFUSED: u8 = 2;
+
+pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
+    let of_account = [&arguments.account, &arguments.book];
+    if of_account.into_iter().flatten().any(|file| file == Path::new("-")) {
+        return Err(Failure::new(
+            "the book is asked for every document; name a file, not standard input",
+        ));
+    }
+    let passed = |folder: &Path| {
+        let config = config::of(&arguments.with.configured, Some(&folder.join("*")))?;
+        let inputs = config.iter().flat_map(Config::inputs);
+        let named = inputs.map(|(_, file)| file.to_path_buf());
+        let named = named.chain(arguments.over.base.clone());
+        let named = named.chain(arguments.with.directory.clone());
+        Ok(named.chain(arguments.with.own.clone()).chain(arguments.account.clone()).collect())
+    };
+    let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
+    let mut engines = Engines { arguments, by_config: BTreeMap::new() };
+    let (mut text, mut note) = (String::new(), String::new());
+    let mut worst = None;
+    let mut is_any_refused = false;
+    for document in documents {
+        let asked = engines.of(&document.file);
+        let judged = match (&document.bytes, asked) {
+            (Ok(bytes), Ok(asked)) => judge(arguments, asked, Path::new(&document.name()), bytes)
+                .map(|decision| (decision, asked.config.as_ref())),
+            (Err(failure), _) => Err(failure.clone()),
+            (_, Err(failure)) => Err(failure.clone()),
+        };
+        match &judged {
+            Ok((decision, _)) => worst = worst.max(Some(decision.verdict())),
+            Err(failure) => {
+                is_any_refused = true;
+                note.push_str(&failure.text);
+            }
+        }
+        if arguments.json {
+            let _ = writeln!(text, "{}", as_json(&document, &judged));
+        } else if let Ok((decision, _)) = &judged {
+            text.push_str(&as_line(&document, decision, arguments.read_in.lang));
+        }
+    }
+    let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
+    let reader = if arguments.json { Reader::Programs } else { Reader::People };
+    let answer = Answer::for_reader(text, reader).with_note(note).with_code(code);
+    // Lines of JSON name their own.
+    match arguments.json {
+        true => Ok(answer),
+        false => Ok(config::named(answer, engines.configs())),
+    }
+}
+
+fn judge(
+    arguments: &Check,
+    asked: &Asked,
+    name: &Path,
+    document: &[u8],
+) -> Result<Decision, Failure> {
+    let refused = |error| Failure::of_facts(name, &error);
+    let facts = match arguments.at {
+        Some(at) => asked.engine.facts_from_json_at(document, at),
+        None => asked.engine.facts_from_json(document),
+    };
+    let mut facts = facts.map_err(refused)?;
+    account::tell(
+        &mut facts,
+        arguments.account.as_deref(),
+        arguments.book.as_deref(),
+        arguments.number.as_deref(),
+    )?;
+    let report = if arguments.all { Report::EveryRule } else { Report::Findings };
+    asked.engine.report(&facts, report).map_err(refused)
+}
+
+/// An engine, and what had a say in it.
+struct Asked {
+    engine: Engine,
+    config: Option<Config>,
+}
+
+/// The engines for documents of several folders, each made once.
+struct Engines<'a> {
+    arguments: &'a Check,
+    by_config: BTreeMap<Option<PathBuf>, Result<Asked, Failure>>,
+}
+
+impl Engines<'_> {
+    fn of(&mut self, document: &Path) -> Result<&Asked, &Failure> {
+        let Check { with, over, .. } = self.arguments;
+        let file = config::file_of(&with.configured, Some(document));
+        let made = self.by_config.entry(file).or_insert_with(|| {
+            let config = config::of(&with.configured, Some(document))?;
+            Ok(Asked { engine: engine::over(over, with, config.as_ref())?, config })
+        });
+        made.as_ref()
+    }
+
+    /// The configurations of all, in the order of their paths.
+    fn configs(&self) -> impl Iterator<Item = &Config> {
+        self.by_config.values().filter_map(|asked| asked.as_ref().ok()?.config.as_ref())
+    }
+}
+
+/// `DENY    spring-sale.json  consent.no-opt-in, provider.unlisted +2`
+fn as_line(document: &Document, decision: &Decision, lang: Lang) -> String {
+    /// More of them say no more at a glance.
+    const RULES_SHOWN: usize = 3;
+    let verdict = decision.verdict();
+    let style = match verdict {
+        Verdict::Allow => output::GOOD,
+        Verdict::Review => output::DOUBTFUL,
+        Verdict::Deny => output::BAD,
+    };
+    let word = words::verdict(verdict).of(lang).to_uppercase();
+    let rules: Vec<&str> = decision
+        .findings()
+        .iter()
+        .filter(|found| verdict > Verdict::Allow && found.verdict.effect() == verdict)
+        .map(|found| &*found.rule)
+        .collect();
+    let shown: Vec<&str> = rules.iter().copied().take(RULES_SHOWN).collect();
+    let more = match rules.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" +{more}"),
+    };
+    let padding = " ".repeat(longest(lang).saturating_sub(word.chars().count()));
+    let line = format!("{}{padding}  {}", styled(style, &word), escaped(&document.name()));
+    match shown.is_empty() {
+        true => format!("{line}\n"),
+        false => format!("{line}  {}{more}\n", shown.join(", ")),
+    }
+}
+
+/// How long the words for verdicts are.
+fn longest(lang: Lang) -> usize {
+    let words = Verdict::ALL.iter().map(|verdict| words::verdict(*verdict).of(lang));
+    words.map(|word| word.chars().count()).max().unwrap_or_default()
+}
+
+/// One line, with the decision as `--json` of one document prints it.
+fn as_json(document: &Document, judged: &Result<(Decision, Option<&Config>), Failure>) -> String {
+    let mut line = String::from("{");
+    let mut member = |name: &str, value: &str| {
+        let comma = if line.len() > 1 { "," } else { "" };
+        let _ = write!(line, "{comma}\"{name}\":{value}");
+    };
+    member("file", &json!(document.file.to_string_lossy()).to_string());
+    member("line", &json!(document.line).to_string());
+    match judged {
+        Ok((decision, config)) => {
+            let config = config.map_or(
+                Json::Null,
+                |config| json!({"file": config.name, "digest": config.digest.to_string()}),
+            );
+            member("config", &config.to_string());
+            member("decision", &decision.to_json());
+        }
+        Err(failure) => member("error", &json!(failure.plain()).to_string()),
+    }
+    line.push('}');
+    line
+}

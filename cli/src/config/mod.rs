@@ -1,0 +1,164 @@
+//! What does the user's `cts.toml` say?
+//!
+//! It is looked for from the folder of the document upwards, or from the working folder where the
+//! document is standard input or there is none; the first one found counts. Whatever depends on it
+//! names it, with its digest ([`named`]).
+
+mod audience;
+mod place;
+mod read;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use cleartosend::expert::digest::Digest;
+use cleartosend::expert::text::escaped;
+use cleartosend_audience::Named;
+
+use crate::arguments::Configured;
+use crate::failure::Failure;
+use crate::files;
+use crate::mapping::Declared;
+use crate::output::Answer;
+
+/// The name of the file.
+pub(crate) const FILE: &str = "cts.toml";
+
+/// LIMIT: bytes of a `cts.toml`. Real ones have some hundred lines; lists of accepted findings are
+/// the longest part.
+const BYTES_MAX: usize = 4 << 20;
+
+/// What a `cts.toml` says.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// How it is called in messages.
+    pub(crate) name: String,
+    pub(crate) digest: Digest,
+    /// Packs that lie beneath those of the command line, in stacking order.
+    pub(crate) packs: Vec<PackName>,
+    /// Whether the built-in `whatsapp` pack lies beneath.
+    pub(crate) built_in: bool,
+    pub(crate) directory: Option<PathBuf>,
+    pub(crate) own: Option<PathBuf>,
+    pub(crate) base: Option<PathBuf>,
+    /// What the columns of audiences say, by the names of the tables.
+    pub(crate) audiences: BTreeMap<String, Declared>,
+    /// Whether it says what a scan accepts.
+    pub(crate) has_scan: bool,
+    /// The file itself.
+    path: PathBuf,
+}
+
+/// A pack as a `cts.toml` names it: by what it is, and never by what else lies where the command
+/// runs.
+#[derive(Debug)]
+pub(crate) enum PackName {
+    BuiltIn(String),
+    Folder(PathBuf),
+}
+
+impl Config {
+    /// All files and folders that are read because of it, with what they are.
+    pub(crate) fn inputs(&self) -> Vec<Named<'_>> {
+        let mut inputs: Vec<Named<'_>> = vec![("the configuration", &self.path)];
+        let files = [
+            ("the directory", &self.directory),
+            ("your own directory", &self.own),
+            ("the base document", &self.base),
+        ];
+        inputs.extend(files.into_iter().filter_map(|(what, file)| Some((what, file.as_deref()?))));
+        inputs.extend(self.packs.iter().filter_map(|pack| match pack {
+            PackName::BuiltIn(_) => None,
+            PackName::Folder(folder) => Some(("a pack", folder.as_path())),
+        }));
+        inputs
+    }
+
+    /// `config  cts.toml  sha256:…`, for people.
+    fn line(&self) -> String {
+        format!("config  {}  {}\n", escaped(&self.name), self.digest)
+    }
+}
+
+/// Names in an answer what had a say in it: below what people read, beside what programs read.
+pub(crate) fn named<'a>(answer: Answer, configs: impl IntoIterator<Item = &'a Config>) -> Answer {
+    let lines: String = configs.into_iter().map(Config::line).collect();
+    answer.with_footer(&lines)
+}
+
+/// The `cts.toml` for a document; none where none is found or wanted.
+pub(crate) fn of(asked: &Configured, document: Option<&Path>) -> Result<Option<Config>, Failure> {
+    file_of(asked, document).map(|file| load(&file)).transpose()
+}
+
+/// The `cts.toml` in a folder, if there is one.
+pub(crate) fn in_folder(folder: &Path) -> Result<Option<Config>, Failure> {
+    let file = folder.join(FILE);
+    file.is_file().then(|| load(&file)).transpose()
+}
+
+/// Where the `cts.toml` for a document is: as the command line says, else the environment, else the
+/// first that is found.
+#[expect(clippy::disallowed_methods, reason = "`CTS_CONFIG` is documented to say this")]
+pub(crate) fn file_of(asked: &Configured, document: Option<&Path>) -> Option<PathBuf> {
+    let of_environment = || std::env::var_os("CTS_CONFIG").filter(|value| !value.is_empty());
+    if asked.no_config {
+        return None;
+    }
+    let named = asked.config.clone().or_else(|| of_environment().map(PathBuf::from));
+    named.or_else(|| search(document))
+}
+
+/// The first `cts.toml` from the folder of a document upwards.
+fn search(document: Option<&Path>) -> Option<PathBuf> {
+    let folder = document
+        .filter(|file| *file != Path::new("-"))
+        .and_then(Path::parent)
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    // A folder that is not there has no document either, which is told where that is read.
+    let folder = folder.canonicalize().ok()?;
+    folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+}
+
+fn load(file: &Path) -> Result<Config, Failure> {
+    if file == Path::new("-") {
+        return Err(Failure::new("the configuration is a file, not standard input"));
+    }
+    let name = called(file);
+    let bytes = files::read(file, BYTES_MAX)?;
+    let refused = |reason: &str| Failure::new(&format!("{name}: {reason}"));
+    if bytes.len() > BYTES_MAX {
+        return Err(refused(&format!("larger than {} MiB", BYTES_MAX >> 20)));
+    }
+    let text = std::str::from_utf8(&bytes)
+        .map_err(|error| refused(&format!("not UTF-8 at byte {}", error.valid_up_to())))?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let read = read::read(text, folder.unwrap_or(Path::new(".")));
+    let read = read.map_err(|problems| {
+        let lines: Vec<String> = problems
+            .into_iter()
+            .map(|(line, message)| format!("{name}:{line}: {message}"))
+            .collect();
+        Failure::of_all_lines(&lines).unwrap_or_else(|| refused("it cannot be read"))
+    })?;
+    Ok(Config {
+        name,
+        digest: Digest::of(&bytes),
+        packs: read.packs,
+        built_in: read.built_in,
+        directory: read.directory,
+        own: read.own,
+        base: read.base,
+        audiences: read.audiences,
+        has_scan: read.has_scan,
+        path: file.to_path_buf(),
+    })
+}
+
+/// A file as a person in the working folder calls it.
+fn called(file: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let short = here.as_deref().and_then(|here| file.strip_prefix(here).ok());
+    short.unwrap_or(file).display().to_string()
+}

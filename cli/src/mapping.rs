@@ -1,0 +1,194 @@
+//! What do the columns of an audience say: by the command line, and by a table `[audience.NAME]` of
+//! the `cts.toml`?
+//!
+//! What the command line says of a column, a format or an encoding replaces what the table says of
+//! it; texts that say nothing, and columns that are kept or ignored, are those of both.
+
+use cleartosend::expert::suggest::nearest;
+use cleartosend::schema::Schema;
+use cleartosend_audience::{
+    CheckedMapping, ColumnMapping, Country, DateFormat, Encoding, Format, Mapping, Separator,
+};
+
+use crate::arguments::Screen;
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// What is declared of an audience.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared {
+    pub(crate) columns: Vec<(String, DeclaredColumn)>,
+    pub(crate) nulls: Vec<String>,
+    pub(crate) date_format: Option<String>,
+    pub(crate) time_zone: Option<String>,
+    pub(crate) time: Option<String>,
+    pub(crate) default_country: Option<String>,
+    pub(crate) encoding: Option<String>,
+    pub(crate) separator: Option<Separator>,
+    pub(crate) keep: Vec<String>,
+    pub(crate) ignore: Vec<String>,
+}
+
+/// What is declared of a column.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct DeclaredColumn {
+    pub(crate) attribute: String,
+    pub(crate) values: Vec<(String, String)>,
+    pub(crate) date_format: Option<String>,
+    pub(crate) time: Option<String>,
+}
+
+impl Declared {
+    /// What is declared of the audience of a call.
+    pub(crate) fn of(arguments: &Screen, config: Option<&Config>) -> Result<Self, Failure> {
+        let mut declared = match &arguments.mapped.mapping {
+            None => Self::default(),
+            Some(name) => named(name, config)?,
+        };
+        let mapped = &arguments.mapped;
+        for (column, attribute) in &arguments.names {
+            let attribute = attribute.clone();
+            declared.columns.retain(|(known, _)| known != column);
+            let said = DeclaredColumn { attribute, ..DeclaredColumn::default() };
+            declared.columns.push((column.clone(), said));
+        }
+        for (attribute, word, value) in &mapped.values {
+            let pair = (word.clone(), value.clone());
+            match declared.columns.iter_mut().find(|(_, column)| column.attribute == *attribute) {
+                Some((_, column)) => {
+                    column.values.retain(|(known, _)| known != word);
+                    column.values.push(pair);
+                }
+                // A column that is called by its attribute.
+                None => {
+                    let attribute = attribute.clone();
+                    let said = DeclaredColumn {
+                        attribute: attribute.clone(),
+                        values: vec![pair],
+                        ..DeclaredColumn::default()
+                    };
+                    declared.columns.push((attribute, said));
+                }
+            }
+        }
+        declared.nulls.extend(mapped.nulls.iter().cloned());
+        replace(&mut declared.date_format, &mapped.date_format);
+        replace(&mut declared.time_zone, &arguments.time_zone);
+        replace(&mut declared.time, &mapped.time);
+        replace(&mut declared.default_country, &mapped.default_country);
+        replace(&mut declared.encoding, &mapped.encoding);
+        declared.keep.extend(arguments.keep.iter().cloned());
+        declared.ignore.extend(arguments.ignore.iter().cloned());
+        Ok(declared)
+    }
+
+    /// Columns, each with the attribute that it tells.
+    pub(crate) fn names(&self) -> Vec<(String, String)> {
+        let names = self.columns.iter().map(|(name, column)| (name, &column.attribute));
+        names.map(|(name, attribute)| (name.clone(), attribute.clone())).collect()
+    }
+
+    /// Whether it says more of cells than which attribute their column tells.
+    fn is_of_cells(&self) -> bool {
+        let of_column =
+            |column: &DeclaredColumn| !column.values.is_empty() || column.date_format.is_some();
+        !self.nulls.is_empty()
+            || self.date_format.is_some()
+            || self.default_country.is_some()
+            || self.encoding.is_some()
+            || self.columns.iter().any(|(_, column)| of_column(column))
+    }
+
+    /// The mapping of a table in CSV; none where nothing is declared, or where the table has types
+    /// and names alone are declared.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub(crate) fn mapping(
+        &self,
+        format: Format,
+        schema: &Schema,
+    ) -> Result<Option<CheckedMapping>, Failure> {
+        if format != Format::Csv {
+            return match self.is_of_cells() {
+                true => Err(Failure::new(&format!(
+                    "value maps, date formats, a default country, texts that say nothing and an \
+                     encoding are of CSV, and the audience is {format}"
+                ))),
+                false => Ok(None),
+            };
+        }
+        if self.columns.is_empty() && !self.is_of_cells() {
+            return Ok(None);
+        }
+        let checked = self.as_mapping().and_then(|mapping| mapping.checked(schema));
+        checked.map(Some).map_err(|problems| {
+            Failure::of_all_lines(&problems).unwrap_or_else(|| Failure::new("a bad mapping"))
+        })
+    }
+
+    /// The mapping, without regard to what attributes there are.
+    pub(crate) fn as_mapping(&self) -> Result<Mapping, Vec<String>> {
+        let mut problems = Vec::new();
+        let mut mapping = Mapping::new();
+        let zone = self.time_zone.as_deref();
+        if let Some(format) = &self.date_format {
+            match DateFormat::new(format, zone, self.time.as_deref()) {
+                Ok(format) => mapping = mapping.date_format(format),
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        if let Some(country) = &self.default_country {
+            match Country::named(country) {
+                Ok(country) => mapping = mapping.default_country(country),
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        if let Some(encoding) = &self.encoding {
+            match Encoding::named(encoding) {
+                Ok(encoding) => mapping = mapping.encoding(encoding),
+                Err(error) => problems.push(error.to_string()),
+            }
+        }
+        for null in &self.nulls {
+            mapping = mapping.null(null);
+        }
+        for (name, declared) in &self.columns {
+            let mut column = ColumnMapping::new(&declared.attribute);
+            for (word, value) in &declared.values {
+                column = column.value(word, value);
+            }
+            if let Some(format) = &declared.date_format {
+                match DateFormat::new(format, zone, declared.time.as_deref()) {
+                    Ok(format) => column = column.date_format(format),
+                    Err(error) => problems.push(format!("column `{name}`: {error}")),
+                }
+            }
+            mapping = mapping.column(name, column);
+        }
+        if problems.is_empty() { Ok(mapping) } else { Err(problems) }
+    }
+}
+
+fn named(name: &str, config: Option<&Config>) -> Result<Declared, Failure> {
+    let Some(config) = config else {
+        return Err(Failure::new(&format!(
+            "`--mapping {name}` is a table `[audience.{name}]` of a `cts.toml`, and none is read"
+        )));
+    };
+    config.audiences.get(name).cloned().ok_or_else(|| {
+        let known: Vec<&str> = config.audiences.keys().map(String::as_str).collect();
+        let help = match (nearest(name, known.iter().copied()), known.is_empty()) {
+            (Some(near), _) => format!("; did you mean `{near}`?"),
+            (None, false) => format!("; expected one of {}", known.join(", ")),
+            (None, true) => String::new(),
+        };
+        Failure::new(&format!("{} has no table `[audience.{name}]`{help}", config.name))
+    })
+}
+
+fn replace(declared: &mut Option<String>, told: &Option<String>) {
+    if told.is_some() {
+        declared.clone_from(told);
+    }
+}
