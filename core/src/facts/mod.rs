@@ -9,6 +9,7 @@ mod document;
 mod error;
 mod form;
 mod marks;
+mod problems;
 
 use std::sync::Arc;
 
@@ -30,7 +31,8 @@ impl Facts {
     /// # Errors
     /// Whatever is not exactly as the schema says, with its path; a document without `send_at`.
     pub fn from_json(schema: &Arc<Schema>, document: &[u8]) -> Result<Self, FactsError> {
-        let facts = document::read(Self::empty(schema), document)?;
+        let facts =
+            document::read(Self::empty(schema), document).map_err(FactsError::needing_send_at)?;
         if facts.fact(id::SEND_AT).is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
     }
 
@@ -72,7 +74,8 @@ impl Facts {
         schema: &Arc<Schema>,
         source: D,
     ) -> Result<Self, FactsError> {
-        let facts = document::read_source(Self::empty(schema), source)?;
+        let facts = document::read_source(Self::empty(schema), source)
+            .map_err(FactsError::needing_send_at)?;
         if facts.fact(id::SEND_AT).is_unknown() { Err(error::missing_send_at()) } else { Ok(facts) }
     }
 
