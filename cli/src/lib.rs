@@ -11,6 +11,7 @@ mod commands;
 mod engine;
 mod failure;
 mod files;
+mod format;
 mod interrupt;
 mod output;
 mod paper;

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use cleartosend::expert::cel::Outcome;
+use cleartosend::expert::decide::Written;
 use cleartosend::expert::limits;
+use cleartosend::expert::text::escaped;
 use cleartosend::{EvalError, Facts};
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::Answer;
 use crate::{engine, files, value};
 
@@ -15,6 +18,8 @@ use crate::{engine, files, value};
 const NO_VALUE: u8 = 3;
 
 pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
+    // A value is one of JSON unless asked otherwise.
+    let form = arguments.told.or(PlainForm::Json)?;
     let engine = engine::of(&arguments.with)?;
     let file = arguments.facts.as_deref();
     let document = file
@@ -31,7 +36,10 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
         other => Failure::new(&other.to_string()),
     })?;
     match outcome {
-        Outcome::Value(value) => Ok(Answer::of_bytes(format!("{}\n", value::json(&value)))),
+        Outcome::Value(value) => Ok(match form {
+            PlainForm::Json => Answer::of_bytes(format!("{}\n", value::json(&value))),
+            PlainForm::Text => Answer::new(format!("{}\n", escaped(&Written(&value).to_string()))),
+        }),
         Outcome::Error(error) => {
             Err(Failure::new(&format!("{error} [{}]", error.code())).with_code(NO_VALUE))
         }

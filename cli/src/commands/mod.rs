@@ -10,13 +10,13 @@ mod pack;
 mod program;
 mod provider;
 mod scan;
+mod schema;
 mod screen;
+mod shell;
 
 use cleartosend::Verdict;
-use cleartosend::schema::json_schema;
 
 use crate::arguments::Command;
-use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
 
@@ -39,10 +39,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
-        Command::Schema(with) => {
-            let engine = engine::of(with)?;
-            Ok(Answer::of_bytes(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
-        }
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Pack(pack) => pack::run(pack),
         Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
@@ -50,5 +47,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Account(account) => account::run(account),
         Command::Code(arguments) => code::run(arguments),
+        Command::Completions(arguments) => Ok(shell::completions(arguments)),
+        Command::Man(arguments) => shell::man(arguments),
     }
 }

@@ -16,11 +16,13 @@ use super::directory::{entry_as_json, write_entry};
 use crate::arguments::Provider;
 use crate::engine;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 use crate::paper;
 use follows::Route;
 
 pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PlainForm::Text)?;
     let engine = engine::of(&arguments.with)?;
     let directory = engine.directory();
     // The clock is not asked: without an instant, the answer is about the day of the directory.
@@ -33,10 +35,9 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
-    Ok(if arguments.json {
-        Answer::of_bytes(as_json(&told))
-    } else {
-        Answer::new(as_text(&told, arguments.read_in.lang))
+    Ok(match form {
+        PlainForm::Json => Answer::of_bytes(as_json(&told)),
+        PlainForm::Text => Answer::new(as_text(&told, arguments.read_in.lang)),
     })
 }
 

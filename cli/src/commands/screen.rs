@@ -9,7 +9,7 @@ use std::path::Path;
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
 use cleartosend::expert::language::catalogue as words;
-use cleartosend::expert::limits;
+use cleartosend::expert::{limits, render};
 use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
@@ -23,6 +23,7 @@ use rows::{Rows, Table};
 use crate::arguments::{CellSeparator, Screen, TableFormat};
 use crate::commands::{account, check, code_of};
 use crate::failure::{Failure, files_name};
+use crate::format::PageForm;
 use crate::output::{Answer, Reader};
 use crate::{engine, files, interrupt};
 
@@ -41,11 +42,12 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             "`--summary` names a file; the summary is printed in any case, as JSON with `--json`",
         ));
     }
+    let (form, rows_format) = arguments.told.forms()?;
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
     let output_format = arguments
         .output
         .as_deref()
-        .map(|file| format_of(file, arguments.format, "--format"))
+        .map(|file| format_of(file, rows_format, "--output-format"))
         .transpose()?;
 
     refuse_same_files(arguments)?;
@@ -54,13 +56,13 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if decision.verdict() == Verdict::Deny && !arguments.anyway {
-        let text = if arguments.json {
-            format!("{}\n", decision.to_json())
-        } else {
-            check::as_text(&engine, &facts, &decision, lang)
+        let text = match form {
+            PageForm::Json => format!("{}\n", decision.to_json()),
+            PageForm::Md => render::markdown::decision(&decision, lang),
+            PageForm::Text => check::on_one_screen(&engine, &facts, &arguments.campaign, lang)?.0,
         };
         let note = format!("{}\n", words::DENIED_ANYWAY.of(lang));
-        return Ok(answer(arguments, text, &note).with_code(code_of(decision.verdict())));
+        return Ok(answer(arguments, form, text, &note).with_code(code_of(decision.verdict())));
     }
 
     interrupt::tidy_up()?;
@@ -78,13 +80,18 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         (input_format, output_format),
         threads,
     )?;
-    let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.text(lang) };
+    let text = match form {
+        PageForm::Json => format!("{}\n", summary.to_json()),
+        PageForm::Md => summary.markdown(lang),
+        PageForm::Text => summary.text(lang),
+    };
     let note = match summary.rows {
         0 => format!("{}\n", words::NO_ROWS.of(lang)),
         _ => String::new(),
     };
     // A campaign that nobody receives is what it is by itself.
-    Ok(answer(arguments, text, &note).with_code(code_of(summary.worst().max(decision.verdict()))))
+    Ok(answer(arguments, form, text, &note)
+        .with_code(code_of(summary.worst().max(decision.verdict()))))
 }
 
 /// Refuses to write what is read, or one file twice.
@@ -110,8 +117,8 @@ fn is_pipe(file: &Path) -> bool {
 }
 
 /// Where standard output is for rows, the answer goes to standard error.
-fn answer(arguments: &Screen, text: String, note: &str) -> Answer {
-    let reader = if arguments.json { Reader::Programs } else { Reader::People };
+fn answer(arguments: &Screen, form: PageForm, text: String, note: &str) -> Answer {
+    let reader = if form == PageForm::Text { Reader::People } else { Reader::Programs };
     if arguments.output.as_deref().is_some_and(is_pipe) {
         Answer::new(String::new()).with_note_for(text + note, reader)
     } else {

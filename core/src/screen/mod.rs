@@ -26,6 +26,7 @@ mod found;
 pub mod json;
 mod judge;
 mod kernel;
+mod markdown;
 mod marked;
 mod options;
 mod output;
