@@ -167,7 +167,7 @@ fn markdown_shows_what_a_stranger_wrote_and_does_not_obey_it() {
         let mut outside = String::new();
         for line in page.lines() {
             let mut rest = line;
-            while let Some(start) = rest.find(|letter| letter == '`' || letter == '\\') {
+            while let Some(start) = rest.find(['`', '\\']) {
                 outside.push_str(&rest[..start]);
                 let tail = &rest[start..];
                 if tail.starts_with('\\') {
