@@ -4,10 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use cleartosend::Lang;
 use cleartosend::directory::import::Layout;
 use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
+
+use crate::format::{ToldAsPage, ToldAsReport, ToldAsSummary, ToldPlainly};
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -48,8 +51,8 @@ pub(crate) enum Command {
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
     /// facts that are missing.
     Eval(Eval),
-    /// Print the JSON Schema of campaign documents
-    Schema(With),
+    /// Print the JSON Schema of campaign documents, or what one attribute is and may be
+    Schema(Schema),
     /// Work on rule packs
     #[command(subcommand)]
     Pack(Pack),
@@ -76,6 +79,41 @@ pub(crate) enum Command {
     ///
     /// Exit code: 2 if the catalogue does not have a code.
     Code(Code),
+    /// Print the script that completes `cts` in a shell
+    ///
+    /// For bash: `cts completions bash > ~/.local/share/bash-completion/completions/cts`. For zsh
+    /// the file `_cts` in a folder of `$fpath`, for fish
+    /// `~/.config/fish/completions/cts.fish`, for PowerShell a line of the profile:
+    /// `cts completions powershell | Out-String | Invoke-Expression`.
+    Completions(Completions),
+    /// Print the manual page of `cts`, or write those of all commands
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Tell of this attribute alone: its values with what they mean, and where it comes from. Its
+    /// last name does, such as `vertical`, where no other attribute has it
+    #[arg(long = "for", value_name = "ATTRIBUTE")]
+    pub(crate) of: Option<String>,
+    #[command(flatten)]
+    pub(crate) told: ToldPlainly,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Write the pages of all commands into this folder, such as `~/.local/share/man/man1`
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -158,6 +196,8 @@ pub(crate) struct Show {
     /// The number that sends, of several: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) told: ToldPlainly,
 }
 
 #[derive(Debug, Args)]
@@ -174,9 +214,8 @@ pub(crate) struct Project {
     /// When it would happen
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Timestamp,
-    /// Print the projection as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldPlainly,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -264,9 +303,8 @@ pub(crate) struct Code {
     /// The subcode that came with the code, as `error_subcode`
     #[arg(value_name = "SUBCODE", allow_negative_numbers = true)]
     pub(crate) subcode: Option<i64>,
-    /// Print each entry as one line of JSON; of `list`, families and codes as one document
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldPlainly,
 }
 
 #[derive(Debug, Args)]
@@ -279,9 +317,11 @@ pub(crate) struct Check {
     /// Standard input is NDJSON
     #[arg(long)]
     pub(crate) ndjson: bool,
-    /// Print the decision as one line of JSON; of several, with `file` and `line` beside it
+    #[command(flatten)]
+    pub(crate) told: ToldAsPage,
+    /// Print the whole decision, each finding with its facts and its source
     #[arg(long)]
-    pub(crate) json: bool,
+    pub(crate) full: bool,
     /// Judge as of this instant instead of the document's `send_at`, such as 2019-09-01T10:00:00Z
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
@@ -295,7 +335,7 @@ pub(crate) struct Check {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
-    /// Tell also of the rules that are kept or do not apply
+    /// Tell also of the rules that are satisfied or do not apply; text is then told in full
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -310,9 +350,8 @@ pub(crate) struct Check {
 pub(crate) struct Explain {
     /// The campaign document; `-` reads standard input
     pub(crate) file: PathBuf,
-    /// Print the explanation as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldAsPage,
     /// End the timeline before this instant, at most 400 days after `send_at`; the default is 30
     /// days
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -330,6 +369,8 @@ pub(crate) struct Explain {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) over: Over,
     #[command(flatten)]
@@ -365,9 +406,8 @@ pub(crate) struct Screen {
     /// Write the summary to this file too, as one line of JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
-    /// Print the summary as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldAsSummary,
     /// Read the audience even if the campaign is denied by itself
     #[arg(long)]
     pub(crate) anyway: bool,
@@ -378,9 +418,6 @@ pub(crate) struct Screen {
     /// The format of the audience; by the name of the file, if left out
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<TableFormat>,
-    /// The format of the output; by the name of the file, if left out
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) format: Option<TableFormat>,
     /// What stands between the cells of CSV, read or written; a tab for `.tsv`, else a comma, if
     /// left out
     #[arg(long, value_enum, value_name = "SEPARATOR")]
@@ -536,6 +573,8 @@ pub(crate) struct Eval {
     #[command(flatten)]
     pub(crate) over: Over,
     #[command(flatten)]
+    pub(crate) told: ToldPlainly,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -545,6 +584,8 @@ pub(crate) enum Pack {
     Lint {
         /// The pack's folder
         folder: PathBuf,
+        #[command(flatten)]
+        told: ToldPlainly,
     },
     /// Run a pack's tests, and tell which outcomes, dates and clauses of its rules no test shows
     ///
@@ -552,6 +593,8 @@ pub(crate) enum Pack {
     Test {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,
+        #[command(flatten)]
+        told: ToldPlainly,
     },
     /// Explain a rule: its conditions, clauses, period, source, and what is at stake
     Explain {
@@ -566,6 +609,8 @@ pub(crate) enum Pack {
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
         folder: Option<PathBuf>,
+        #[command(flatten)]
+        told: ToldPlainly,
     },
 }
 
@@ -586,9 +631,8 @@ pub(crate) struct Provider {
     /// number
     #[arg(long)]
     pub(crate) advice: bool,
-    /// Print the answer as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldPlainly,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
@@ -616,9 +660,8 @@ pub(crate) enum Directory {
         /// The instant to ask about; the day of the directory, if left out
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
-        /// Print the list as one line of JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        told: ToldPlainly,
         #[command(flatten)]
         of: Which,
     },
@@ -629,9 +672,8 @@ pub(crate) enum Directory {
         /// The instant to ask about; the day of the directory, if left out
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
-        /// Print the entry as one line of JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        told: ToldPlainly,
         #[command(flatten)]
         of: Which,
     },
@@ -644,9 +686,8 @@ pub(crate) enum Directory {
         old: PathBuf,
         /// The new directory
         new: PathBuf,
-        /// Print the changes as one line of JSON
-        #[arg(long)]
-        json: bool,
+        #[command(flatten)]
+        told: ToldPlainly,
     },
 }
 
@@ -717,12 +758,8 @@ pub(crate) struct Scan {
     /// Source trees, or single files of one; of several, files are named with their root in front
     #[arg(required = true, value_name = "TREE")]
     pub(crate) trees: Vec<PathBuf>,
-    /// How the report is told
-    #[arg(long, value_enum, default_value_t = Form::Text)]
-    pub(crate) format: Form,
-    /// The same as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: ToldAsReport,
     /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any
     /// number. May be given several times
     #[arg(long, value_name = "GLOB")]
@@ -765,16 +802,6 @@ pub(crate) enum FailOn {
     Unsupported,
     /// Acceptances that have ended or match nothing: exit code 3
     Stale,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Form {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-    /// SARIF 2.1.0, for code hosts
-    Sarif,
 }
 
 fn instant(text: &str) -> Result<Timestamp, String> {

@@ -7,6 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use cleartosend::directory::import::{ImportError, Problem};
 use cleartosend::expert::cel::ExpressionError;
 use cleartosend::expert::text::escaped;
+use cleartosend::explain::ExplainError;
 use cleartosend::{DirectoryError, EngineError, FactsError, PackErrors, PackFile, ScreenError};
 use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
@@ -46,9 +47,25 @@ impl Failure {
         Self { text, code: 2 }
     }
 
-    /// A document that was refused: its name, the place in it, the message.
+    /// A document that was refused: for each problem its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
-        Self::new(&format!("{}: {error} [{}]", files_name(file), error.code()))
+        let name = files_name(file);
+        let problems = [error].into_iter().chain(error.further());
+        let mut text: String = problems
+            .map(|problem| error_line(&format!("{name}: {problem} [{}]", problem.code())))
+            .collect();
+        if error.left_out() > 0 {
+            text.push_str(&error_line(&format!("{name}: and {} more", error.left_out())));
+        }
+        Self::raw(text)
+    }
+
+    /// A case that cannot be explained.
+    pub(crate) fn of_explanation(file: &Path, error: &ExplainError) -> Self {
+        match error.facts() {
+            Some(facts) => Self::of_facts(file, facts),
+            None => Self::new(&format!("{error} [{}]", error.code())),
+        }
     }
 
     /// A base document that was refused.

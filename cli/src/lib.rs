@@ -12,6 +12,7 @@ mod config;
 mod engine;
 mod failure;
 mod files;
+mod format;
 mod inputs;
 mod interrupt;
 mod mapping;

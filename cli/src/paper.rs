@@ -1,8 +1,10 @@
 //! Pages for people, in the styles of a terminal. How they read is core's business.
 
+use std::io::IsTerminal as _;
+
 use cleartosend::expert::decide::WrittenDate;
-use cleartosend::expert::render::{self, Ink, Page};
-use cleartosend::{Decision, DirectoryStamp, FindingVerdict, Lang, Verdict};
+use cleartosend::expert::render::{self, Ink, Page, TimelineShape};
+use cleartosend::{Decision, DirectoryStamp, Engine, Explanation, FindingVerdict, Lang, Verdict};
 
 use crate::output;
 
@@ -14,6 +16,20 @@ pub(crate) fn page(lang: Lang) -> Page {
 /// The whole decision.
 pub(crate) fn of(decision: &Decision, lang: Lang) -> String {
     render::paper(decision, &page(lang))
+}
+
+/// The decision of an explanation on one screen.
+pub(crate) fn short(engine: &Engine, explanation: &Explanation, lang: Lang) -> String {
+    render::short(explanation, engine.schema(), &page(lang))
+}
+
+/// The whole explanation, with a bar for the time where somebody looks at a terminal.
+pub(crate) fn explanation(engine: &Engine, explanation: &Explanation, lang: Lang) -> String {
+    let shape = match std::io::stdout().is_terminal() {
+        true => TimelineShape::Bar,
+        false => TimelineShape::Lines,
+    };
+    render::explanation(explanation, engine.schema(), shape, &page(lang))
 }
 
 /// A label and what belongs to it, escaped, and wrapped beside it: of pages that are in English

@@ -53,7 +53,11 @@ fn papers_read_as_an_officer_writes() {
     for lang in ["es", "pt"] {
         let check = |example: &str| {
             let file = format!("examples/{example}.json");
-            reads_as(&format!("{example}.{lang}.txt"), &["check", &file, "--lang", lang]);
+            reads_as(&format!("{example}.{lang}.txt"), &["check", &file, "--full", "--lang", lang]);
+            reads_as(&format!("{example}-short.{lang}.txt"), &["check", &file, "--lang", lang]);
+            // An hour is soon looked through.
+            let explained = ["explain", &file, "--until", "2026-03-02T16:00:00Z", "--lang", lang];
+            reads_as(&format!("{example}-explained.{lang}.txt"), &explained);
         };
         check("spring-sale");
         check("missing-facts");

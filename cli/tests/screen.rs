@@ -341,7 +341,7 @@ fn the_summary_goes_where_rows_do_not() {
     for part in [
         "rows                 12",
         "deny consent.opted-out violated",
-        "row 6, `recipient.phone`: found `34 600 000 007`",
+        "row 7, `recipient.phone`: found `34 600 000 007`",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

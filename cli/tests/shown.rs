@@ -116,8 +116,11 @@ fn answers_show_what_names_hold() {
     let folder = Folder::new();
     let campaign = folder.with("campaign.json", &document().to_string());
     let listed = folder.with("directory.json", &directory().to_string());
-    shows(&["check", &campaign], &format!("provider.name = {SHOWN}"));
-    shows(&["check", &campaign, "--directory", &listed], &format!("directory {SHOWN}; retrieved"));
+    shows(&["check", &campaign, "--full"], &format!("provider.name = {SHOWN}"));
+    shows(
+        &["check", &campaign, "--full", "--directory", &listed],
+        &format!("directory {SHOWN}; retrieved"),
+    );
     shows(&["provider", NAME], SHOWN);
     shows(&["provider", NAME, "--directory", &listed], &format!("evidence {SHOWN}"));
     shows(&["directory", "list", "--directory", &listed], SHOWN);
@@ -174,8 +177,8 @@ fn packs_are_strangers_too() {
     )
     .unwrap();
     let campaign = folder.with("campaign.json", &document().to_string());
-    shows(&["check", &campaign, "--pack", &pack], &format!("finding {SHOWN}"));
-    shows(&["check", &campaign, "--pack", &pack], &format!("to do {SHOWN}"));
+    shows(&["check", &campaign, "--full", "--pack", &pack], &format!("finding {SHOWN}"));
+    shows(&["check", &campaign, "--full", "--pack", &pack], &format!("to do {SHOWN}"));
     shows(&["pack", "list", &pack], &format!("acme 1.0.0 {SHOWN}"));
     shows(&["pack", "explain", "data.name", "--pack", &pack], &format!("message {SHOWN}"));
     shows(&["pack", "test", &pack], &format!("failed: {SHOWN}"));

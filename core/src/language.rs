@@ -5,8 +5,10 @@
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
 //! attributes are written alike in all.
 
+pub mod answers;
 pub mod catalogue;
 mod lang;
+pub mod levers;
 mod words;
 
 pub use lang::Lang;
@@ -32,7 +34,7 @@ mod tests {
     #[test]
     fn every_text_has_the_same_places_in_every_language() {
         let mut names = BTreeSet::new();
-        for (name, words) in catalogue::ALL {
+        for (name, words) in catalogue::ALL.iter().chain(answers::ALL) {
             assert!(names.insert(name), "{name} is there twice");
             for lang in Lang::ALL {
                 let text = words.of(*lang);
@@ -58,7 +60,7 @@ mod tests {
 
     #[test]
     fn labels_fit_beside_what_they_label() {
-        for label in catalogue::LABELS {
+        for label in catalogue::LABELS.iter().chain(answers::LABELS) {
             for lang in Lang::ALL {
                 let text = label.of(*lang);
                 assert!(text.chars().count() <= 10, "`{text}` is longer than the column of labels");

@@ -47,6 +47,8 @@ pub const PACK_FILES_MAX: usize = 4096;
 pub const PACK_KEY_PARTS_MAX: usize = 8;
 /// Errors of one expression that are told: each may cost a search for the nearest name.
 pub const EXPRESSION_ERRORS_MAX: usize = 20;
+/// Problems of one document that are told at once: as many as somebody corrects in one go.
+pub const PROBLEMS_TOLD_MAX: usize = 20;
 /// Problems of one pack that are told. A person mends a few dozen at a time.
 pub const PACK_PROBLEMS_MAX: usize = 1000;
 /// Sets of one pack: their numbers are 16 bits wide.

@@ -292,16 +292,23 @@ impl From<FactsError> for Failure {
             cts_status::CTS_ERR_FACTS
         };
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let (line, column) =
-            error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
-        let problem = Problem {
-            code: error.code(),
-            message: error.message().to_owned(),
-            place: error.path().to_owned(),
-            line,
-            column,
+        let problem = |error: &FactsError| {
+            let (line, column) =
+                error.line_column().map_or((0, 0), |(line, column)| (number(line), number(column)));
+            Problem {
+                code: error.code(),
+                message: error.message().to_owned(),
+                place: error.path().to_owned(),
+                line,
+                column,
+            }
         };
-        Self { status, message: error.to_string(), problems: vec![problem] }
+        let all = || [&error].into_iter().chain(error.further());
+        let mut lines: Vec<String> = all().map(ToString::to_string).collect();
+        if error.left_out() > 0 {
+            lines.push(format!("and {} more", error.left_out()));
+        }
+        Self { status, message: lines.join("\n"), problems: all().map(problem).collect() }
     }
 }
 

@@ -59,17 +59,48 @@ fn module(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 
 /// A campaign that was refused; `within` is its place among others, such as `[3]`.
 pub(crate) fn of_facts(py: Python<'_>, error: &FactsError, within: &str) -> PyErr {
+    let at = facts_place(error, within);
+    let mut text =
+        if within.is_empty() { error.to_string() } else { format!("`{at}`: {}", error.message()) };
+    let more = error.further().len() + error.left_out();
+    if more > 0 {
+        text.push_str(&and_more(more));
+    }
+    let problems = match facts_problems(py, error, within) {
+        Ok(problems) => problems,
+        Err(failed) => return failed,
+    };
+    Told { class: "FactsError", code: error.code(), at: &at, message: error.message(), text: &text }
+        .raise(py, Some(problems))
+}
+
+/// All that is wrong with a campaign, as `cleartosend.errors.Problem`.
+fn facts_problems<'py>(
+    py: Python<'py>,
+    error: &FactsError,
+    within: &str,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let class = module(py)?.getattr("Problem")?;
+    let told: PyResult<Vec<_>> = [error]
+        .into_iter()
+        .chain(error.further())
+        .map(|problem| {
+            let at = facts_place(problem, within);
+            class.call1((problem.code(), problem.message(), at, py.None()))
+        })
+        .collect();
+    PyTuple::new(py, told?)
+}
+
+/// Where a problem of a campaign is: its path, or where it has none, line and column.
+fn facts_place(error: &FactsError, within: &str) -> String {
     let place = error.line_column().map(|(line, column)| format!("line {line}, column {column}"));
     let path = match (within, error.path()) {
         (within, "") => within.to_owned(),
         ("", path) => path.to_owned(),
         (within, path) => format!("{within}.{path}"),
     };
-    let at = if path.is_empty() { place.clone().unwrap_or_default() } else { path };
-    let text =
-        if within.is_empty() { error.to_string() } else { format!("`{at}`: {}", error.message()) };
-    Told { class: "FactsError", code: error.code(), at: &at, message: error.message(), text: &text }
-        .raise(py, None)
+    if path.is_empty() { place.unwrap_or_default() } else { path }
 }
 
 /// A campaign that was not read.
@@ -133,10 +164,7 @@ pub(crate) fn of_pack(py: Python<'_>, called: &str, errors: &PackErrors) -> PyEr
     let mut text = format!("{at}: {message}");
     let more = errors.iter().count() - 1;
     if more > 0 {
-        text.push_str(&format!(
-            ", and {more} more {}",
-            if more == 1 { "problem" } else { "problems" }
-        ));
+        text.push_str(&and_more(more));
     }
     match problems(py, called, errors) {
         Ok(problems) => {
@@ -145,6 +173,10 @@ pub(crate) fn of_pack(py: Python<'_>, called: &str, errors: &PackErrors) -> PyEr
         }
         Err(failed) => failed,
     }
+}
+
+fn and_more(more: usize) -> String {
+    format!(", and {more} more {}", if more == 1 { "problem" } else { "problems" })
 }
 
 /// The problems of a pack as `cleartosend.errors.Problem`.

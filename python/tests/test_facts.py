@@ -180,6 +180,16 @@ def test_what_is_not_as_the_schema_says_is_refused_where_it_stands(
     assert str(error).endswith(f"[{code}]")
 
 
+def test_all_that_is_wrong_is_told_at_once(engine: cts.Engine) -> None:
+    campaign = {"account": {"quality": "gren"}, "campaign": {"audience_size": "8 000"}, "recipient": {"phone": "600 000 000", "country": "ES"}}
+    error = refused(engine, campaign)
+    assert [problem.at for problem in error.problems] == ["account.quality", "campaign.audience_size", "recipient.phone", "send_at"]
+    first = error.problems[0]
+    assert (error.code, error.at, error.message) == (first.code, first.at, first.message)
+    assert "did you mean `8000`?" in error.problems[1].message and "did you mean `+34600000000`?" in error.problems[2].message
+    assert str(error).endswith(f", and 3 more problems [{error.code}]")
+
+
 @pytest.mark.parametrize("campaign", [None, 5, True, [], (), 2.5, object(), Quality.RED, print])
 def test_what_is_no_campaign_at_all_is_refused(engine: cts.Engine, campaign: Any) -> None:
     assert refused(engine, campaign).code == "facts/wrong-type"

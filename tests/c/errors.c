@@ -69,11 +69,14 @@ int main(int argc, char **argv)
   OK(cts_engine_new_built_in(&engine, &error));
   CHECK(cts_engine_check_json(engine, CTS_LIT("{\"account\": {\n  \"qualty\": \"red\"}}"), CTS_FINDINGS, &decision, &error) == CTS_ERR_FACTS);
   CHECK(decision == NULL && error != NULL);
-  CHECK(cts_error_problem_count(error, &count) == CTS_OK && count == 1);
+  CHECK(cts_error_problem_count(error, &count) == CTS_OK && count == 2);
   CHECK(cts_error_problem(error, 0, &problem) == CTS_OK);
   CHECK(is(problem.code, "facts/unknown-member") && is(problem.place, "account.qualty"));
   CHECK(problem.message.len > 0);
-  CHECK(cts_error_problem(error, 1, &problem) == CTS_ERR_INDEX);
+  /* All that is wrong with it, by path. */
+  CHECK(cts_error_problem(error, 1, &problem) == CTS_OK);
+  CHECK(is(problem.code, "facts/missing-send-at") && is(problem.place, "send_at"));
+  CHECK(cts_error_problem(error, 2, &problem) == CTS_ERR_INDEX);
   cts_error_free(error);
   error = NULL;
   FAILS(cts_engine_attribute(engine, CTS_LIT("account.qualty"), &attribute, &error), CTS_ERR_ATTRIBUTE, "c/unknown-attribute");

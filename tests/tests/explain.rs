@@ -20,7 +20,7 @@ use std::path::Path;
 use cleartosend::pack::{Pack, PackFile};
 use cleartosend::schema::Origin;
 use cleartosend::schema::levers::KINDS;
-use cleartosend::{Duration, Engine, ExplainOptions, Facts, Schema, Timestamp, Verdict};
+use cleartosend::{Duration, Engine, ExplainOptions, Facts, Schema, Status, Timestamp, Verdict};
 use cleartosend_tests::generate::{Generator, seed};
 use cleartosend_tests::oracle::harness::times;
 use fastrand::Rng;
@@ -731,4 +731,42 @@ fn said_of_missing(engine: &Engine, document: &Json, explanation: &Json) {
     let settles: Vec<u64> =
         missing.iter().map(|known| known["settles"].as_u64().unwrap()).collect();
     assert!(settles.is_sorted_by(|a, b| a >= b), "{missing:?}");
+}
+
+/// What meets each violated rule by itself; what the fixes hold comes first, so that lines add up.
+#[test]
+fn each_violated_rule_has_the_change_that_meets_it() {
+    let engine = Engine::built_in().unwrap();
+    for (example, wanted) in [
+        (
+            "spring-sale",
+            &[
+                ("access.unofficial-client", Some("access.clients")),
+                ("consent.opted-out", Some("recipient")),
+                ("feedback.block-rate", Some("account.feedback.blocks_7d")),
+                ("feedback.low-quality", Some("account.quality")),
+                ("provider.lookalike", Some("provider")),
+            ][..],
+        ),
+        ("turkey-2024", &[("territory.turkey-barred", Some("recipient"))]),
+        ("missing-facts", &[]),
+        ("clean-campaign", &[]),
+    ] {
+        let path = format!("../examples/{example}.json");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let facts = Facts::from_json(engine.schema(), &std::fs::read(path).unwrap()).unwrap();
+        let options = ExplainOptions::default().without_timeline();
+        let explanation = engine.explain(&facts, &options).unwrap();
+        let findings = explanation.decision().findings().iter().enumerate();
+        let found: Vec<(&str, Option<&str>)> = findings
+            .filter(|(_, finding)| {
+                finding.status == Status::Violated && finding.verdict.effect() > Verdict::Allow
+            })
+            .map(|(place, finding)| {
+                let change = explanation.change_for(place);
+                (&*finding.rule, change.map(|change| &*change.path))
+            })
+            .collect();
+        assert_eq!(found, wanted, "{example}");
+    }
 }

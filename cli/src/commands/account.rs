@@ -17,6 +17,7 @@ use serde::de::IgnoredAny;
 
 use crate::arguments::{Account, AccountBook, Apply, ImportRows, NewBook, Project, Show};
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, Reader, styled};
 use crate::{config, engine, files, paper};
 
@@ -441,6 +442,8 @@ fn write_report(text: &mut String, file: &Path, report: &Applied) {
 }
 
 fn show(arguments: &Show, store: Option<&Path>) -> Result<Answer, Failure> {
+    // It goes into a campaign document, unless asked otherwise.
+    let form = arguments.told.or(PlainForm::Json)?;
     let place = Place::of(arguments.state.as_deref(), store)?;
     let book = match &place {
         Place::Json(file) => book(file)?,
@@ -456,10 +459,38 @@ fn show(arguments: &Show, store: Option<&Path>) -> Result<Answer, Failure> {
     for word in book.strange_words(id).map_err(of_book)? {
         let _ = writeln!(note, "not known  {}", escaped(&word));
     }
-    Ok(Answer::of_bytes(format!("{account:#}\n")).with_note(note))
+    let answer = match form {
+        PlainForm::Json => Answer::of_bytes(format!("{account:#}\n")),
+        PlainForm::Text => {
+            let mut text = String::new();
+            write_members(&mut text, "account", &account);
+            Answer::new(text)
+        }
+    };
+    Ok(answer.with_note(note))
+}
+
+/// A member a line, by its path.
+fn write_members(text: &mut String, path: &str, value: &serde_json::Value) {
+    match value {
+        serde_json::Value::Object(members) if !members.is_empty() => {
+            for (name, value) in members {
+                write_members(text, &format!("{path}.{name}"), value);
+            }
+        }
+        serde_json::Value::Array(items) if items.iter().any(serde_json::Value::is_object) => {
+            for (place, item) in items.iter().enumerate() {
+                write_members(text, &format!("{path}[{place}]"), item);
+            }
+        }
+        value => {
+            let _ = writeln!(text, "{} = {}", escaped(path), escaped(&value.to_string()));
+        }
+    }
 }
 
 fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PlainForm::Text)?;
     let config = config::of(&arguments.with.configured, arguments.state.as_deref())?;
     let engine = engine::of(&arguments.with, config.as_ref())?;
     let place = Place::of(arguments.state.as_deref(), store)?;
@@ -486,7 +517,7 @@ fn project(arguments: &Project, store: Option<&Path>) -> Result<Answer, Failure>
         cleartosend_account::project(&engine, &history, &arguments.violation, arguments.at);
     let projection =
         projection.map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
-    if arguments.json {
+    if form == PlainForm::Json {
         let line =
             serde_json::to_string(&projection).map_err(|error| Failure::new(&error.to_string()))?;
         return Ok(config::named(Answer::of_bytes(format!("{line}\n")), &config));

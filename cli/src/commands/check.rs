@@ -1,19 +1,23 @@
 //! `cts check`: is this campaign clear to send?
 
+use std::path::Path;
+
 use cleartosend::expert::language::catalogue as words;
-use cleartosend::expert::limits;
-use cleartosend::{Decision, Engine, Facts, Lang, Report};
+use cleartosend::expert::{limits, render};
+use cleartosend::{Decision, Engine, ExplainOptions, Facts, Lang, Report, Verdict};
 use cleartosend_account::{History, Possible};
 
 use crate::arguments::Check;
 use crate::commands::{account, code_of, several};
 use crate::failure::Failure;
+use crate::format::PageForm;
 use crate::output::Answer;
 use crate::{config, engine, files, inputs, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PageForm::Text)?;
     let Some(file) = inputs::only(&arguments.files, arguments.ndjson) else {
-        return several::run(arguments);
+        return several::run(arguments, form);
     };
     let config = config::of(&arguments.with.configured, Some(file))?;
     let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
@@ -29,14 +33,33 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         arguments.book.as_deref(),
         arguments.number.as_deref(),
     )?;
+    let lang = arguments.read_in.lang;
+    if form == PageForm::Text && !arguments.full && !arguments.all {
+        let (text, verdict) = on_one_screen(&engine, &facts, file, lang)?;
+        return Ok(config::named(Answer::new(text).with_code(code_of(verdict)), &config));
+    }
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     let decision =
         engine.report(&facts, report).map_err(|error| Failure::of_facts(file, &error))?;
-    let answer = match arguments.json {
-        true => Answer::of_bytes(format!("{}\n", decision.to_json())),
-        false => Answer::new(as_text(&engine, &facts, &decision, arguments.read_in.lang)),
+    let answer = match form {
+        PageForm::Json => Answer::of_bytes(format!("{}\n", decision.to_json())),
+        PageForm::Md => Answer::of_bytes(render::markdown::decision(&decision, lang)),
+        PageForm::Text => Answer::new(as_text(&engine, &facts, &decision, lang)),
     };
     Ok(config::named(answer.with_code(code_of(decision.verdict())), &config))
+}
+
+/// The decision on one screen, with what would meet each finding.
+pub(super) fn on_one_screen(
+    engine: &Engine,
+    facts: &Facts,
+    file: &Path,
+    lang: Lang,
+) -> Result<(String, Verdict), Failure> {
+    let options = ExplainOptions::default().without_timeline();
+    let explanation =
+        engine.explain(facts, &options).map_err(|error| Failure::of_explanation(file, &error))?;
+    Ok((paper::short(engine, &explanation, lang), explanation.decision().verdict()))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is

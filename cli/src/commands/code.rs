@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::arguments;
 use crate::failure::{Failure, files_name};
 use crate::files;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 use crate::paper;
 
@@ -17,11 +18,12 @@ use crate::paper;
 const LIST: &str = "list";
 
 pub(super) fn run(arguments: &arguments::Code) -> Result<Answer, Failure> {
-    let arguments::Code { of, subcode, json } = arguments;
+    let arguments::Code { of, subcode, told } = arguments;
+    let is_json = told.or(PlainForm::Text)? == PlainForm::Json;
     if of == LIST {
         return match subcode {
             Some(_) => Err(Failure::new("`list` takes no subcode")),
-            None if *json => list_as_json(),
+            None if is_json => list_as_json(),
             None => Ok(Answer::new(list_as_text())),
         };
     }
@@ -32,7 +34,7 @@ pub(super) fn run(arguments: &arguments::Code) -> Result<Answer, Failure> {
         let entry = codes::explain(code);
         let below = subcode.and_then(|subcode| codes::explain_subcode(code, subcode));
         for found in entry.into_iter().chain(below) {
-            if *json {
+            if is_json {
                 let line = serde_json::to_string(found)
                     .map_err(|error| Failure::new(&error.to_string()))?;
                 let _ = writeln!(text, "{line}");
@@ -46,7 +48,7 @@ pub(super) fn run(arguments: &arguments::Code) -> Result<Answer, Failure> {
         match (entry, subcode, below) {
             (None, _, _) => unknown.push(not_known(code)),
             // Most subcodes are not published, and the code alone says what to do.
-            (Some(_), Some(subcode), None) if !*json => {
+            (Some(_), Some(subcode), None) if !is_json => {
                 paper::row(
                     &mut text,
                     "subcode",
@@ -61,7 +63,7 @@ pub(super) fn run(arguments: &arguments::Code) -> Result<Answer, Failure> {
     match failure {
         Some(failure) if text.is_empty() => Err(failure),
         failure => {
-            let answer = if *json { Answer::of_bytes(text) } else { Answer::new(text) };
+            let answer = if is_json { Answer::of_bytes(text) } else { Answer::new(text) };
             Ok(match failure {
                 Some(failure) => answer.with_code(failure.code).with_note(failure.text),
                 None => answer,

@@ -19,6 +19,7 @@ pub(super) use entry::{as_json as entry_as_json, write as write_entry};
 use crate::arguments;
 use crate::engine;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, Reader, styled};
 use crate::paper;
 use cleartosend::DirectoryStamp;
@@ -30,21 +31,24 @@ pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
     match command {
         arguments::Directory::Import(arguments) => import::import(arguments),
         arguments::Directory::Merge { files, output } => import::merge(files, output.as_deref()),
-        arguments::Directory::List { at, json, of } => {
+        arguments::Directory::List { at, told, of } => {
+            let form = told.or(PlainForm::Text)?;
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
-            Ok(if *json {
-                Answer::of_bytes(list_as_json(&directory, at))
-            } else {
-                Answer::new(list_as_text(&directory, at))
+            Ok(match form {
+                PlainForm::Json => Answer::of_bytes(list_as_json(&directory, at)),
+                PlainForm::Text => Answer::new(list_as_text(&directory, at)),
             })
         }
-        arguments::Directory::Show { provider, at, json, of } => {
+        arguments::Directory::Show { provider, at, told, of } => {
+            let form = told.or(PlainForm::Text)?;
             let directory = engine::directory(of.directory.as_deref(), of.own.as_deref())?;
             let at = at.unwrap_or(directory.retrieved_at());
-            show(&directory, provider, at, *json)
+            show(&directory, provider, at, form)
         }
-        arguments::Directory::Diff { old, new, json } => differences(old, new, *json),
+        arguments::Directory::Diff { old, new, told } => {
+            differences(old, new, told.or(PlainForm::Text)?)
+        }
     }
 }
 
@@ -83,7 +87,12 @@ fn list_as_text(directory: &Directory, at: Timestamp) -> String {
     text
 }
 
-fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result<Answer, Failure> {
+fn show(
+    directory: &Directory,
+    asked: &str,
+    at: Timestamp,
+    form: PlainForm,
+) -> Result<Answer, Failure> {
     let by_name =
         || directory.find(&Identity { name: Some(asked), ..Identity::default() }, at).entry;
     let Some(provider) = directory.provider(asked).or_else(by_name) else {
@@ -93,7 +102,7 @@ fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result
             .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         return Err(Failure::new(&format!("the directory has no provider `{asked}`{near}")));
     };
-    if json {
+    if form == PlainForm::Json {
         return Ok(Answer::of_bytes(format!("{}\n", entry_as_json(directory, provider, at))));
     }
     let listing = directory.listing(provider, at);
@@ -112,7 +121,7 @@ fn show(directory: &Directory, asked: &str, at: Timestamp, json: bool) -> Result
     Ok(Answer::new(text))
 }
 
-fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
+fn differences(old: &Path, new: &Path, form: PlainForm) -> Result<Answer, Failure> {
     let read = |file| engine::read_directory(file).map(|directory| directory.to_snapshot());
     let difference = diff(&read(old)?, &read(new)?);
     let is_same = difference.added.is_empty()
@@ -122,7 +131,7 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
         entries.iter().map(|entry| json!({"id": entry.id, "name": entry.name})).collect()
     };
     let mut text = String::new();
-    if json {
+    if form == PlainForm::Json {
         let parsed = |member: &str| serde_json::from_str::<Value>(member).unwrap_or(Value::Null);
         let changed: Vec<Value> = difference
             .changed
@@ -178,6 +187,6 @@ fn differences(old: &Path, new: &Path, json: bool) -> Result<Answer, Failure> {
             (difference.added.len(), difference.removed.len(), difference.changed.len());
         let _ = writeln!(text, "{added} added, {removed} removed, {changed} changed");
     }
-    let reader = if json { Reader::Programs } else { Reader::People };
+    let reader = if form == PlainForm::Json { Reader::Programs } else { Reader::People };
     Ok(Answer::for_reader(text, reader).with_code(if is_same { 0 } else { DIFFERENT }))
 }

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use cleartosend::EvalError;
 use cleartosend::expert::cel::Outcome;
+use cleartosend::expert::decide::Written;
 use cleartosend::expert::limits;
+use cleartosend::expert::text::escaped;
 
 use crate::arguments::Eval;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::Answer;
 use crate::{config, engine, files, value};
 
@@ -15,6 +18,8 @@ use crate::{config, engine, files, value};
 const NO_VALUE: u8 = 3;
 
 pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
+    // A value is one of JSON unless asked otherwise.
+    let form = arguments.told.or(PlainForm::Json)?;
     let file = arguments.facts.as_deref();
     let config = config::of(&arguments.with.configured, file)?;
     let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
@@ -33,7 +38,12 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
     })?;
     match outcome {
         Outcome::Value(value) => {
-            let answer = Answer::of_bytes(format!("{}\n", value::json(&value)));
+            let answer = match form {
+                PlainForm::Json => Answer::of_bytes(format!("{}\n", value::json(&value))),
+                PlainForm::Text => {
+                    Answer::new(format!("{}\n", escaped(&Written(&value).to_string())))
+                }
+            };
             Ok(config::named(answer, &config))
         }
         Outcome::Error(error) => {

@@ -11,16 +11,16 @@ mod pack;
 mod program;
 mod provider;
 mod scan;
+mod schema;
 mod screen;
 mod several;
+mod shell;
 
 use cleartosend::Verdict;
-use cleartosend::schema::json_schema;
 
 use crate::arguments::Command;
 use crate::failure::Failure;
 use crate::output::Answer;
-use crate::{config, engine};
 
 pub use pack::{Gap, TestFailure, Tested, tested};
 pub use screen::{Columns, LeftOut, read_options};
@@ -42,12 +42,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Init { folder } => init::run(folder),
         Command::Screen(arguments) => screen::run(arguments),
         Command::Eval(arguments) => eval::run(arguments),
-        Command::Schema(with) => {
-            let config = config::of(&with.configured, None)?;
-            let engine = engine::of(with, config.as_ref())?;
-            let schema = json_schema::campaign_schema(engine.schema());
-            Ok(config::named(Answer::of_bytes(format!("{schema:#}\n")), &config))
-        }
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Pack(pack) => pack::run(pack),
         Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
@@ -55,5 +50,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Account(account) => account::run(account),
         Command::Code(arguments) => code::run(arguments),
+        Command::Completions(arguments) => Ok(shell::completions(arguments)),
+        Command::Man(arguments) => shell::man(arguments),
     }
 }

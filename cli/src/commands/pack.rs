@@ -11,11 +11,13 @@ use std::sync::Arc;
 use cleartosend::Pack;
 use cleartosend::expert::text::escaped;
 use cleartosend::pack::PackTests;
+use serde_json::json;
 
 use crate::arguments;
 use crate::config;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::Answer;
 
 pub use coverage::Gap;
@@ -23,28 +25,48 @@ pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
-        arguments::Pack::Lint { folder } => lint(folder),
-        arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
-        arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
+        arguments::Pack::Lint { folder, told } => lint(folder, told.or(PlainForm::Text)?),
+        arguments::Pack::Test { folder, told } => {
+            let form = told.or(PlainForm::Text)?;
+            test::run(&loaded(folder)?, form)
+        }
+        arguments::Pack::List { folder: Some(folder), told } => {
+            let form = told.or(PlainForm::Text)?;
+            Ok(list::run(&[loaded(folder)?.pack], form))
+        }
         arguments::Pack::Explain { rule, read_in, with } => {
             let config = config::of(&with.configured, None)?;
             let engine = engine::of(with, config.as_ref())?;
             Ok(config::named(explain::run(&engine, rule, read_in.lang)?, &config))
         }
-        arguments::Pack::List { folder: None } => {
+        arguments::Pack::List { folder: None, told } => {
+            let form = told.or(PlainForm::Text)?;
             let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
                 .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))
                 .collect();
-            Ok(list::run(&packs?))
+            Ok(list::run(&packs?, form))
         }
     }
 }
 
-fn lint(folder: &Path) -> Result<Answer, Failure> {
+fn lint(folder: &Path, form: PlainForm) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
     let files = engine::read_pack(folder)?;
     let pack = engine::load(&called, &files)?;
     let tests = pack.tests().map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
+    if form == PlainForm::Json {
+        let answer = json!({
+            "pack": &*pack.name,
+            "version": pack.version.to_string(),
+            "digest": pack.digest.to_string(),
+            "rules": pack.rules.len(),
+            "sets": pack.sets.len(),
+            "ladders": pack.ladders.len(),
+            "tests": tests.tests.len(),
+            "unread": unread(&pack),
+        });
+        return Ok(Answer::of_bytes(format!("{answer}\n")));
+    }
     let count =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let contents = [

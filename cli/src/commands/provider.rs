@@ -15,11 +15,13 @@ use serde_json::json;
 use super::directory::{entry_as_json, write_entry};
 use crate::arguments::Provider;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 use crate::{config, engine, paper};
 use follows::Route;
 
 pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PlainForm::Text)?;
     let config = config::of(&arguments.with.configured, None)?;
     let engine = engine::of(&arguments.with, config.as_ref())?;
     let directory = engine.directory();
@@ -33,10 +35,9 @@ pub(super) fn run(arguments: &Provider) -> Result<Answer, Failure> {
     let found = directory.find(&who, at);
     let routes = follows::routes(&engine, &who, at)?;
     let told = Told { directory, who, at, found, routes, with_advice: arguments.advice };
-    let answer = if arguments.json {
-        Answer::of_bytes(as_json(&told))
-    } else {
-        Answer::new(as_text(&told, arguments.read_in.lang))
+    let answer = match form {
+        PlainForm::Json => Answer::of_bytes(as_json(&told)),
+        PlainForm::Text => Answer::new(as_text(&told, arguments.read_in.lang)),
     };
     Ok(config::named(answer, &config))
 }

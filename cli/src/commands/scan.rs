@@ -6,12 +6,14 @@ use std::sync::Arc;
 use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, render, scan};
 
-use crate::arguments::{FailOn, Form, Scan};
+use crate::arguments::{FailOn, Scan};
 use crate::failure::{Failure, files_name};
+use crate::format::ReportForm;
 use crate::output::{Answer, Reader};
 use crate::{config, files};
 
 pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
+    let form = arguments.told.or(ReportForm::Text)?;
     let catalogue = match &arguments.catalogue {
         Some(file) => Arc::new(own_catalogue(file)?),
         None => Catalogue::built_in().map_err(|error| Failure::new(&error.to_string()))?,
@@ -47,14 +49,13 @@ pub(super) fn run(arguments: &Scan) -> Result<Answer, Failure> {
     let Some(report) = Report::joined(reports) else {
         return Err(Failure::new("give a source tree"));
     };
-    let text = match if arguments.json { Form::Json } else { arguments.format } {
-        Form::Text => Ok(render::text(&report)),
-        Form::Json => render::json(&report),
-        Form::Sarif => render::sarif(&report),
+    let text = match form {
+        ReportForm::Text => Ok(render::text(&report)),
+        ReportForm::Json => render::json(&report),
+        ReportForm::Sarif => render::sarif(&report),
     };
     let text = text.map_err(|error| Failure::new(&error.to_string()))?;
-    let is_for_people = matches!(arguments.format, Form::Text) && !arguments.json;
-    let reader = if is_for_people { Reader::People } else { Reader::Programs };
+    let reader = if form == ReportForm::Text { Reader::People } else { Reader::Programs };
     let answer = Answer::for_reader(text, reader).with_code(code_of(&report, arguments));
     Ok(config::named(answer, &configs))
 }

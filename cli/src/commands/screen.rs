@@ -9,7 +9,7 @@ use std::path::Path;
 use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
 use cleartosend::expert::language::catalogue as words;
-use cleartosend::expert::limits;
+use cleartosend::expert::{limits, render};
 use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
@@ -24,6 +24,7 @@ use crate::arguments::{CellSeparator, Screen, TableFormat};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
+use crate::format::PageForm;
 use crate::mapping::Declared;
 use crate::output::{Answer, Reader};
 use crate::{config, engine, files, interrupt};
@@ -43,11 +44,12 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
             "`--summary` names a file; the summary is printed in any case, as JSON with `--json`",
         ));
     }
+    let (form, rows_format) = arguments.told.forms()?;
     let input_format = format_of(&arguments.audience, arguments.input_format, "--input-format")?;
     let output_format = arguments
         .output
         .as_deref()
-        .map(|file| format_of(file, arguments.format, "--format"))
+        .map(|file| format_of(file, rows_format, "--output-format"))
         .transpose()?;
 
     let config = config::of(&arguments.with.configured, Some(&arguments.campaign))?;
@@ -59,13 +61,13 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if decision.verdict() == Verdict::Deny && !arguments.anyway {
-        let text = if arguments.json {
-            format!("{}\n", decision.to_json())
-        } else {
-            check::as_text(&engine, &facts, &decision, lang)
+        let text = match form {
+            PageForm::Json => format!("{}\n", decision.to_json()),
+            PageForm::Md => render::markdown::decision(&decision, lang),
+            PageForm::Text => check::on_one_screen(&engine, &facts, &arguments.campaign, lang)?.0,
         };
         let note = format!("{}\n", words::DENIED_ANYWAY.of(lang));
-        let answer = answer(arguments, text, &note).with_code(code_of(decision.verdict()));
+        let answer = answer(arguments, form, text, &note).with_code(code_of(decision.verdict()));
         return Ok(config::named(answer, &config));
     }
 
@@ -85,14 +87,18 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         (input_format, output_format),
         threads,
     )?;
-    let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.text(lang) };
+    let text = match form {
+        PageForm::Json => format!("{}\n", summary.to_json()),
+        PageForm::Md => summary.markdown(lang),
+        PageForm::Text => summary.text(lang),
+    };
     let note = match summary.rows {
         0 => format!("{}\n", words::NO_ROWS.of(lang)),
         _ => String::new(),
     };
     // A campaign that nobody receives is what it is by itself.
     let code = code_of(summary.worst().max(decision.verdict()));
-    Ok(config::named(answer(arguments, text, &note).with_code(code), &config))
+    Ok(config::named(answer(arguments, form, text, &note).with_code(code), &config))
 }
 
 /// Refuses to write what is read, or one file twice.
@@ -120,8 +126,8 @@ fn is_pipe(file: &Path) -> bool {
 }
 
 /// Where standard output is for rows, the answer goes to standard error.
-fn answer(arguments: &Screen, text: String, note: &str) -> Answer {
-    let reader = if arguments.json { Reader::Programs } else { Reader::People };
+fn answer(arguments: &Screen, form: PageForm, text: String, note: &str) -> Answer {
+    let reader = if form == PageForm::Text { Reader::People } else { Reader::Programs };
     if arguments.output.as_deref().is_some_and(is_pipe) {
         Answer::new(String::new()).with_note_for(text + note, reader)
     } else {

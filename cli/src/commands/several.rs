@@ -17,13 +17,23 @@ use crate::commands::{account, code_of};
 use crate::config::{self, Config};
 use crate::engine;
 use crate::failure::Failure;
+use crate::format::PageForm;
 use crate::inputs::{Document, Documents};
 use crate::output::{self, Answer, Reader, styled};
 
 /// The exit code of a call with a document that was refused.
 const REFUSED: u8 = 2;
 
-pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
+pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> {
+    let is_json = match form {
+        PageForm::Json => true,
+        PageForm::Text => false,
+        PageForm::Md => {
+            return Err(Failure::new(
+                "Markdown is a page of one document; several are told as text or json",
+            ));
+        }
+    };
     let of_account = [&arguments.account, &arguments.book];
     if of_account.into_iter().flatten().any(|file| file == Path::new("-")) {
         return Err(Failure::new(
@@ -58,17 +68,17 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
                 note.push_str(&failure.text);
             }
         }
-        if arguments.json {
+        if is_json {
             let _ = writeln!(text, "{}", as_json(&document, &judged));
         } else if let Ok((decision, _)) = &judged {
             text.push_str(&as_line(&document, decision, arguments.read_in.lang));
         }
     }
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
-    let reader = if arguments.json { Reader::Programs } else { Reader::People };
+    let reader = if is_json { Reader::Programs } else { Reader::People };
     let answer = Answer::for_reader(text, reader).with_note(note).with_code(code);
     // Lines of JSON name their own.
-    match arguments.json {
+    match is_json {
         true => Ok(answer),
         false => Ok(config::named(answer, engines.configs())),
     }

@@ -54,6 +54,27 @@ fn wanted(schema: &Schema, path: &str, lang: Lang) -> String {
     }
 }
 
+/// What can be given for a missing member, and whether that is cut short.
+pub(crate) fn values_of(schema: &Schema, path: &str, lang: Lang) -> (String, Length) {
+    match attribute(schema, path) {
+        Some(known) => {
+            let is_cut = known.choices().is_some_and(|choices| choices.len() > LISTED);
+            (values(known, lang), if is_cut { Length::Cut } else { Length::Whole })
+        }
+        None => (words::LIST_OR_EMPTY.of(lang).to_owned(), Length::Whole),
+    }
+}
+
+/// Whether all that could be told was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    Whole,
+    Cut,
+}
+
+/// How many values are told.
+const LISTED: usize = 12;
+
 /// The attribute of a path as in the document: a member of a list has its place in brackets.
 fn attribute<'s>(schema: &'s Schema, path: &str) -> Option<&'s Attribute> {
     if let Some(id) = schema.id(path) {
@@ -66,7 +87,6 @@ fn attribute<'s>(schema: &'s Schema, path: &str) -> Option<&'s Attribute> {
 }
 
 fn values(attribute: &Attribute, lang: Lang) -> String {
-    const LISTED: usize = 12;
     let values = match attribute.choices().filter(|choices| !choices.is_empty()) {
         None => facts::expected(attribute, lang),
         Some(choices) => {

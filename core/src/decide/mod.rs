@@ -18,6 +18,7 @@ mod written;
 
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use advice::{Length, values_of};
 pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};
 pub(crate) use written::shown;

@@ -15,6 +15,7 @@ pub struct Explanation {
     pub(super) checklist: Vec<ChecklistEntry>,
     pub(super) fixes: Vec<Fix>,
     pub(super) more_fixes: bool,
+    pub(super) alone: Vec<Option<Change>>,
     pub(super) timeline: Option<Timeline>,
     pub(super) missing: Vec<Missing>,
 }
@@ -42,6 +43,15 @@ impl Explanation {
     /// Whether there are, or may be, more fixes than are told.
     pub const fn more_fixes(&self) -> bool {
         self.more_fixes
+    }
+
+    /// What meets one finding of the decision by itself, by its place among the findings: a change
+    /// after which that rule is no longer violated nor undetermined, whatever else stands against
+    /// sending. None of what is no violation that counts, and where no single change does.
+    ///
+    /// Of several: one of the first of [`Self::fixes`] that has one; then of the least effort.
+    pub fn change_for(&self, finding: usize) -> Option<&Change> {
+        self.alone.get(finding)?.as_ref()
     }
 
     /// The verdict at later instants; none where it was not asked for.

@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::deed::{Deed, done};
 use super::explanation::{Before, Change, Fix, To};
-use super::levers::{self, Lever, shown_as_tried, shown_together};
+use super::levers::{Lever, shown_as_tried, shown_together};
 use super::trial::{Judged, Trials};
 use crate::decide::Decision;
 use crate::facts::Facts;
@@ -40,7 +40,6 @@ use crate::limits;
 use crate::matching::order::Subject;
 use crate::program::dimension;
 use crate::schema::{AttributeId, Scope, attributes};
-use crate::time::Timestamp;
 use crate::verdict::Verdict;
 
 /// The fixes in order, at most so many, and whether there may be more.
@@ -48,16 +47,15 @@ pub(super) fn of(
     trials: &mut Trials<'_>,
     facts: &Facts,
     decision: &Decision,
-    later: &[Timestamp],
+    levers: &[Lever],
     fixes_max: usize,
 ) -> (Vec<Fix>, bool) {
     if decision.verdict() == Verdict::Allow {
         return (Vec::new(), false);
     }
-    let levers = levers::of(trials, facts, decision, later);
     let mut search = Search {
         facts,
-        levers: &levers,
+        levers,
         reads: BTreeMap::new(),
         left: limits::FIX_TRIALS_MAX,
         is_cut: false,
@@ -75,7 +73,7 @@ pub(super) fn of(
     };
     let mut fixes: Vec<Fix> = works
         .into_iter()
-        .flat_map(|(set, works)| boxes(trials, facts, &levers, &set, &works, leads_to))
+        .flat_map(|(set, works)| boxes(trials, facts, levers, &set, &works, leads_to))
         .collect();
     fixes.sort_by(|a, b| key(a).cmp(&key(b)));
     is_cut |= fixes.len() > fixes_max;
@@ -302,7 +300,7 @@ fn deeds<'s>(levers: &'s [Lever], changes: &'s Assignment) -> impl Iterator<Item
 
 /// The attributes that a finding's rule reads, and whom it is about; that no rule is in force
 /// depends on the instant alone.
-fn reads(trials: &Trials<'_>, subject: Subject) -> (BTreeSet<AttributeId>, Scope) {
+pub(super) fn reads(trials: &Trials<'_>, subject: Subject) -> (BTreeSet<AttributeId>, Scope) {
     let program = trials.ground.program;
     let Subject::Rule(rule) = subject else {
         return (BTreeSet::from([attributes::SEND_AT]), Scope::Campaign);
@@ -406,7 +404,8 @@ fn boxes(
     fixes
 }
 
-fn change(lever: &Lever, to: To) -> Change {
+/// A lever's change to something, as it is told.
+pub(super) fn change(lever: &Lever, to: To) -> Change {
     let (from, to) = match (&lever.from, to) {
         // Only what changes is told.
         (Before::Members(from), To::Members(to)) => {

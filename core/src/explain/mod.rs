@@ -10,9 +10,11 @@
 //!
 //! - [`levers`]: which facts somebody can change, and into what.
 //! - [`fixes`]: which changes together make the verdict better.
+//! - [`alone`]: which single change meets one finding.
 //! - [`course`]: what the verdict is at which instant.
 //! - [`missing`]: what an unknown fact could settle.
 
+mod alone;
 mod checklist;
 mod course;
 mod deed;
@@ -37,6 +39,7 @@ pub(crate) use trial::Ground;
 use crate::decide;
 use crate::facts::Facts;
 use crate::matching;
+use crate::verdict::Verdict;
 use trial::Trials;
 
 /// Explains a case, which is ready to be judged.
@@ -55,13 +58,19 @@ pub(crate) fn explain(
     let mut trials = Trials::new(ground);
     let course = until.map(|until| course::of(&mut trials, facts, send_at, until));
     let later = course.as_ref().map_or(&[][..], |course| &course.later);
-    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, later, options.fixes_max);
+    let levers = match decision.verdict() {
+        Verdict::Allow => Vec::new(),
+        Verdict::Review | Verdict::Deny => levers::of(&trials, facts, &decision, later),
+    };
+    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, &levers, options.fixes_max);
+    let alone = alone::of(&mut trials, facts, &decision, &levers, &fixes);
     let missing = missing::of(&mut trials, facts, &decision);
     Ok(Explanation {
         decision,
         checklist,
         fixes,
         more_fixes,
+        alone,
         timeline: course.map(|course| course.timeline),
         missing,
     })

@@ -36,7 +36,7 @@ impl Facts {
     }
 
     pub(crate) fn over_json(self, document: &[u8]) -> Result<Self, FactsError> {
-        document::read(self, document)?.with_send_at()
+        document::read(self, document).map_err(FactsError::needing_send_at)?.with_send_at()
     }
 
     pub(crate) fn over_json_at(
@@ -55,7 +55,9 @@ impl Facts {
         self,
         source: D,
     ) -> Result<Self, FactsError> {
-        document::read_source(self, source)?.with_send_at()
+        document::read_source(self, source)
+            .map_err(FactsError::needing_send_at)?
+            .with_send_at()
     }
 
     pub(crate) fn over_source_at<'de, D: Deserializer<'de, Error = FactsError>>(

@@ -87,8 +87,10 @@ impl Facts {
         checked.map_err(|problem| {
             let path = problem.path().to_owned();
             match problem.code() {
-                "facts/unknown-region" => {
-                    form::region_error(text, self.country_beside(&path)).at(path)
+                // What was meant depends on the country beside it.
+                "facts/unknown-region" | "facts/malformed-phone" => {
+                    let form = &self.schema.attribute(id).form;
+                    error::malformed(text, form, self.country_beside(&path)).at(path)
                 }
                 _ => problem,
             }
@@ -110,7 +112,7 @@ impl Facts {
         Ok(())
     }
 
-    /// The country that was given beside a region, by the region's path.
+    /// The country that was given beside a member, by the member's path.
     pub(super) fn country_beside(&self, path: &str) -> Option<&str> {
         let (object, _) = path.rsplit_once('.')?;
         self.fact(self.schema.id(&format!("{object}.country"))?).text()

@@ -1,7 +1,8 @@
 //! The campaign document: JSON text into slots, in one pass, without a tree in between.
 //!
-//! serde_json reads the text; this file says, member by member, what may stand there. The first
-//! problem ends the reading.
+//! serde_json reads the text; this file says, member by member, what may stand there. What is wrong
+//! with a member is noted and the reading goes on, so that all of it is told at once; what is no
+//! JSON ends it.
 
 use std::fmt;
 
@@ -13,7 +14,9 @@ use serde::de::{
 use super::case::{Entry, Facts, period_of};
 use super::error::{self, FactsError};
 use super::form;
+use super::problems::Problems;
 use crate::limits;
+use crate::schema::attributes;
 use crate::schema::shape::{Member, Object};
 use crate::schema::{Attribute, AttributeId, Collection, Form, Nullable, Schema, Scope};
 use crate::text::{number, shortened};
@@ -55,7 +58,7 @@ fn read_as(kind: Kind, facts: Facts, document: &[u8]) -> Result<Facts, FactsErro
         .deserialize(&mut json)
         .and_then(|()| json.end());
     match done {
-        Ok(()) => Ok(reader.facts),
+        Ok(()) => reader.done(),
         Err(problem) => Err(reader.told(&problem)),
     }
 }
@@ -77,34 +80,47 @@ pub(super) fn read_fact(json: &str, attribute: &Attribute) -> Result<Fact, Facts
     let mut json = serde_json::Deserializer::from_str(json);
     let seed = FactSeed { reader: &mut reader, attribute, ty: attribute.ty };
     let read = seed.deserialize(&mut json).and_then(|fact| json.end().map(|()| fact));
-    match reader.region.take() {
-        Some((path, found)) => Err(form::region_error(&found, None).at(path)),
-        None => read.map_err(|problem| reader.told(&problem)),
+    if let Some(late) = reader.late.pop() {
+        return Err(late.problem(None));
+    }
+    match read {
+        Ok(fact) => reader.done().map(|_| fact),
+        Err(problem) => Err(reader.told(&problem)),
     }
 }
 
 impl Reader<'_> {
-    /// Why reading text ended, with its place.
-    fn told(self, problem: &serde_json::Error) -> FactsError {
-        let path = self.path.to_string();
-        match self.problem {
-            Some(found) if found.path().is_empty() => found.at(path),
-            Some(found) => found,
-            None => {
-                let found = match problem.classify() {
-                    serde_json::error::Category::Eof => error::truncated(),
-                    _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
-                    _ if problem.to_string().starts_with("number out of range") => {
-                        error::number_out_of_range("a number")
-                    }
-                    _ => {
-                        let whole = problem.to_string();
-                        error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
-                    }
-                };
-                found.at(path).at_line(problem.line(), problem.column())
-            }
+    /// The facts, if nothing was wrong with any member.
+    fn done(self) -> Result<Facts, FactsError> {
+        let lacks_send_at = self.facts.fact(attributes::SEND_AT).is_unknown();
+        match self.problems.into_error() {
+            None => Ok(self.facts),
+            Some(error) => Err(error.of_whole_document(lacks_send_at)),
         }
+    }
+
+    /// Why reading text ended, with its place, and what was wrong before.
+    fn told(mut self, problem: &serde_json::Error) -> FactsError {
+        for late in std::mem::take(&mut self.late) {
+            self.note(late.problem(None));
+        }
+        if !self.is_refused {
+            let found = match problem.classify() {
+                serde_json::error::Category::Eof => error::truncated(),
+                _ if problem.to_string().starts_with("recursion limit") => error::too_deep(),
+                _ if problem.to_string().starts_with("number out of range") => {
+                    error::number_out_of_range("a number")
+                }
+                _ => {
+                    let whole = problem.to_string();
+                    error::syntax(whole.split(" at line ").next().unwrap_or(&whole))
+                }
+            };
+            let found = found.at(self.path.to_string());
+            self.problems.put_first(found.at_line(problem.line(), problem.column()));
+        }
+        // There is one at least: a reading that ends early says why.
+        self.problems.into_error().unwrap_or_else(error::truncated)
     }
 }
 
@@ -116,9 +132,14 @@ pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
     let schema = std::sync::Arc::clone(&facts.schema);
     let mut reader = Reader::new(&schema, facts);
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(source);
-    let Err(problem) = done else { return Ok(reader.facts) };
-    let found = reader.problem.unwrap_or(problem);
-    Err(if found.path().is_empty() { found.at(reader.path.to_string()) } else { found })
+    let Err(problem) = done else { return reader.done() };
+    if !reader.is_refused {
+        let path = reader.path.to_string();
+        let problem = if problem.path().is_empty() { problem.at(path) } else { problem };
+        reader.problems.put_first(problem.clone());
+        return Err(reader.problems.into_error().unwrap_or(problem));
+    }
+    Err(reader.problems.into_error().unwrap_or(problem))
 }
 
 struct Reader<'s> {
@@ -126,27 +147,64 @@ struct Reader<'s> {
     schema: &'s Schema,
     facts: Facts,
     path: Path<'s>,
-    /// Our own error: serde's carries only text, so it travels beside.
-    problem: Option<FactsError>,
-    /// The path and text of a region that is none: what was meant depends on the country, which the
-    /// same object may give after it.
-    region: Option<(String, String)>,
+    /// Our own errors: serde's carries only text, so they travel beside.
+    problems: Problems,
+    /// Whether the last of them ended the reading.
+    is_refused: bool,
+    /// What is wrong where what was meant depends on the country, which the same object may give
+    /// after it.
+    late: Vec<Late>,
+}
+
+/// A region that is none, or a number that is not one of E.164.
+struct Late {
+    path: String,
+    found: String,
+    form: Form,
+}
+
+impl Late {
+    fn problem(self, country: Option<&str>) -> FactsError {
+        error::malformed(&self.found, &self.form, country).at(self.path)
+    }
 }
 
 impl<'s> Reader<'s> {
     fn new(schema: &'s Schema, facts: Facts) -> Self {
-        let kind = Kind::Campaign;
-        Self { kind, schema, facts, path: Path::default(), problem: None, region: None }
+        Self {
+            kind: Kind::Campaign,
+            schema,
+            facts,
+            path: Path::default(),
+            problems: Problems::default(),
+            is_refused: false,
+            late: Vec::new(),
+        }
     }
 }
 
 impl Reader<'_> {
+    /// Notes what is wrong here, and reads on.
+    fn note(&mut self, problem: FactsError) {
+        let path = self.path.to_string();
+        self.problems.put(if problem.path().is_empty() { problem.at(path) } else { problem });
+    }
+
+    /// Notes what is wrong here, and ends the reading.
     fn refuse<E: serde::de::Error>(&mut self, problem: FactsError) -> E {
-        if self.problem.is_none() {
-            let path = self.path.to_string();
-            self.problem = Some(if problem.path().is_empty() { problem.at(path) } else { problem });
+        if !self.is_refused {
+            self.note(problem);
+            self.is_refused = true;
         }
         E::custom("refused")
+    }
+
+    /// Passes over a value that nobody wants.
+    fn skip_value<'de, A: MapAccess<'de>>(&mut self, map: &mut A) -> Result<(), A::Error> {
+        let mut deep = false;
+        let skipped =
+            map.next_value_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep });
+        if deep { Err(self.refuse(error::too_deep())) } else { skipped }
     }
 }
 
@@ -191,38 +249,42 @@ impl<'de> DeserializeSeed<'de> for ObjectSeed<'_, '_> {
     }
 }
 
-/// Refuses every form but the object: the methods of [`Visitor`] that a reader does not want.
+/// Notes every form but the object: the methods of [`Visitor`] that a reader does not want.
 macro_rules! refuse_scalars {
     ($expected:expr) => {
         fn visit_bool<E: serde::de::Error>(self, found: bool) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self
-                .reader
-                .refuse(error::wrong_type(if found { "true" } else { "false" }, &expected)))
+            self.reader.note(error::wrong_type(if found { "true" } else { "false" }, &expected));
+            Ok(Default::default())
         }
         fn visit_i64<E: serde::de::Error>(self, found: i64) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+            self.reader.note(error::wrong_type(&format!("the number {found}"), &expected));
+            Ok(Default::default())
         }
         fn visit_u64<E: serde::de::Error>(self, found: u64) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+            self.reader.note(error::wrong_type(&format!("the number {found}"), &expected));
+            Ok(Default::default())
         }
         fn visit_f64<E: serde::de::Error>(self, found: f64) -> Result<Self::Value, E> {
             let expected = $expected(&self);
             let found = number(found);
-            Err(self.reader.refuse(error::wrong_type(&format!("the number {found}"), &expected)))
+            self.reader.note(error::wrong_type(&format!("the number {found}"), &expected));
+            Ok(Default::default())
         }
         fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Self::Value, E> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type(
+            self.reader.note(error::wrong_type(
                 &format!("the text `{}`", shortened(found, 40)),
                 &expected,
-            )))
+            ));
+            Ok(Default::default())
         }
         fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<Self::Value, D::Error> {
             let expected = $expected(&self);
-            Err(self.reader.refuse(error::wrong_type("an instant", &expected)))
+            self.reader.note(error::wrong_type("an instant", &expected));
+            Ok(Default::default())
         }
     };
 }
@@ -237,7 +299,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
     refuse_scalars!(|_: &Self| "an object".to_owned());
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        Err(self.reader.refuse_list(list, "an object"))
+        self.reader.pass_list(list, "an object")
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
@@ -260,20 +322,33 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
                 Err(stranger) if stranger == SCHEMA && reader.path.0.is_empty() => {
                     reader.path.0.push(Step::Name(SCHEMA));
                     if std::mem::replace(&mut names_schema, true) {
-                        return Err(reader.refuse(error::repeated_member()));
+                        reader.note(error::repeated_member());
+                        reader.skip_value(&mut map)?;
+                    } else {
+                        map.next_value_seed(SchemaSeed { reader })?;
                     }
-                    map.next_value_seed(SchemaSeed { reader })?;
                     reader.path.0.pop();
                     continue;
                 }
-                Err(stranger) => return Err(reader.refuse_stranger(stranger, shape)),
+                Err(stranger) => {
+                    reader.note_stranger(stranger, shape);
+                    reader.skip_value(&mut map)?;
+                    reader.path.0.pop();
+                    continue;
+                }
             };
             reader.path.0.push(Step::Name(known));
             if seen.insert(index) {
-                return Err(reader.refuse(error::repeated_member()));
+                reader.note(error::repeated_member());
+                reader.skip_value(&mut map)?;
+                reader.path.0.pop();
+                continue;
             }
             if reader.kind == Kind::Base && reader.is_of_recipient(member) {
-                return Err(reader.refuse(error::recipient_in_base()));
+                reader.note(error::recipient_in_base());
+                reader.skip_value(&mut map)?;
+                reader.path.0.pop();
+                continue;
             }
             match member {
                 Member::Attribute(id) => map.next_value_seed(AttributeSeed { reader, id: *id })?,
@@ -283,14 +358,15 @@ impl<'de> Visitor<'de> for ObjectSeed<'_, '_> {
                 Member::Collection(index) => {
                     map.next_value_seed(CollectionSeed { reader, index: *index })?;
                 }
-                Member::Derived(_) => return Err(reader.refuse(error::derived())),
+                Member::Derived(_) => {
+                    reader.note(error::derived());
+                    reader.skip_value(&mut map)?;
+                }
             }
             reader.path.0.pop();
         }
-        match reader.region.take() {
-            Some((path, found)) => Err(reader.refuse_region(path, &found)),
-            None => Ok(()),
-        }
+        reader.tell_late();
+        Ok(())
     }
 }
 
@@ -322,31 +398,36 @@ impl<'de> Visitor<'de> for SchemaSeed<'_, '_> {
     }
 
     fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<(), E> {
-        Err(self.reader.refuse(error::wrong_type("a boolean", SCHEMA_EXPECTED)))
+        self.reader.note(error::wrong_type("a boolean", SCHEMA_EXPECTED));
+        Ok(())
     }
 
     fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<(), E> {
-        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+        self.reader.note(error::wrong_type("a number", SCHEMA_EXPECTED));
+        Ok(())
     }
 
     fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<(), E> {
-        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+        self.reader.note(error::wrong_type("a number", SCHEMA_EXPECTED));
+        Ok(())
     }
 
     fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
-        Err(self.reader.refuse(error::wrong_type("a number", SCHEMA_EXPECTED)))
+        self.reader.note(error::wrong_type("a number", SCHEMA_EXPECTED));
+        Ok(())
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        Err(self.reader.refuse(error::wrong_type("null", SCHEMA_EXPECTED)))
+        self.reader.note(error::wrong_type("null", SCHEMA_EXPECTED));
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<(), A::Error> {
-        Err(self.reader.refuse_list(list, SCHEMA_EXPECTED))
+        self.reader.pass_list(list, SCHEMA_EXPECTED)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        Err(self.reader.refuse_object(map, SCHEMA_EXPECTED))
+        self.reader.pass_object(map, SCHEMA_EXPECTED)
     }
 }
 
@@ -372,8 +453,8 @@ impl Reader<'_> {
         matches!(self.path.0.first(), Some(Step::Name("x")))
     }
 
-    /// Refuses a member that the schema does not know.
-    fn refuse_stranger<E: serde::de::Error>(&mut self, name: String, shape: &Object) -> E {
+    /// Notes a member that the schema does not know, and enters it.
+    fn note_stranger(&mut self, name: String, shape: &Object) {
         let elsewhere = self.elsewhere(&name);
         let problem = if self.under_x() {
             error::undeclared(elsewhere.as_deref())
@@ -381,13 +462,27 @@ impl Reader<'_> {
             error::unknown_member(&name, shape.names(), elsewhere.as_deref())
         };
         self.path.0.push(Step::Stranger(name));
-        self.refuse(problem)
+        self.note(problem);
     }
 
-    /// Refuses a region that is none, in the light of the country beside it.
-    fn refuse_region<E: serde::de::Error>(&mut self, path: String, found: &str) -> E {
-        let problem = form::region_error(found, self.facts.country_beside(&path)).at(path);
-        self.refuse(problem)
+    /// How much is noted, or waits for the end of its object.
+    fn noted(&self) -> usize {
+        self.problems.count() + self.late.len()
+    }
+
+    /// At the end of an object: what is wrong in it, in the light of the country that it gives.
+    fn tell_late(&mut self) {
+        if self.late.is_empty() {
+            return;
+        }
+        let here = self.path.to_string();
+        let (ended, rest): (Vec<Late>, Vec<Late>) =
+            self.late.drain(..).partition(|late| late.path.starts_with(&here));
+        self.late = rest;
+        for late in ended {
+            let country = self.facts.country_beside(&late.path).map(str::to_owned);
+            self.note(late.problem(country.as_deref()));
+        }
     }
 
     /// A path elsewhere in the document whose last name is this one, or is near.
@@ -408,28 +503,42 @@ impl Reader<'_> {
         }
     }
 
-    /// Refuses a list where something else belongs: as too deep when it is, else as of the wrong
-    /// type.
-    fn refuse_list<'de, A: SeqAccess<'de>>(&mut self, mut list: A, expected: &str) -> A::Error {
-        let mut deep = false;
-        while let Ok(Some(())) =
-            list.next_element_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep })
-        {
-        }
-        self.refuse(if deep { error::too_deep() } else { error::wrong_type("a list", expected) })
+    /// Notes a list where something else belongs, and passes over it.
+    fn pass_list<'de, A: SeqAccess<'de>>(
+        &mut self,
+        list: A,
+        expected: &str,
+    ) -> Result<(), A::Error> {
+        self.pass_rest(list)?;
+        self.note(error::wrong_type("a list", expected));
+        Ok(())
     }
 
-    fn refuse_object<'de, A: MapAccess<'de>>(&mut self, mut map: A, expected: &str) -> A::Error {
+    /// Passes over what is left of a list.
+    fn pass_rest<'de, A: SeqAccess<'de>>(&mut self, mut list: A) -> Result<(), A::Error> {
         let mut deep = false;
-        while let Ok(Some(IgnoredAny)) = map.next_key() {
-            if map
-                .next_value_seed(Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep })
-                .is_err()
-            {
-                break;
+        loop {
+            let depth = Depth { left: limits::DOCUMENT_DEPTH_MAX, deep: &mut deep };
+            match list.next_element_seed(depth) {
+                Ok(Some(())) => {}
+                Ok(None) => return Ok(()),
+                Err(_) if deep => return Err(self.refuse(error::too_deep())),
+                Err(problem) => return Err(problem),
             }
         }
-        self.refuse(if deep { error::too_deep() } else { error::wrong_type("an object", expected) })
+    }
+
+    /// Notes an object where something else belongs, and passes over it.
+    fn pass_object<'de, A: MapAccess<'de>>(
+        &mut self,
+        mut map: A,
+        expected: &str,
+    ) -> Result<(), A::Error> {
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            self.skip_value(&mut map)?;
+        }
+        self.note(error::wrong_type("an object", expected));
+        Ok(())
     }
 }
 
@@ -585,8 +694,17 @@ impl FactSeed<'_, '_> {
         error::expected(self.ty, &self.attribute.form)
     }
 
-    fn checked<E: serde::de::Error>(self, value: Result<Value, FactsError>) -> Result<Fact, E> {
-        value.map(Fact::Value).map_err(|problem| self.reader.refuse(problem))
+    /// What is no value of the attribute is noted, and the fact unknown.
+    fn checked(self, value: Result<Value, FactsError>) -> Fact {
+        match value {
+            Ok(value) => Fact::Value(value),
+            Err(problem) => self.noted(problem),
+        }
+    }
+
+    fn noted(self, problem: FactsError) -> Fact {
+        self.reader.note(problem);
+        Fact::Unknown
     }
 }
 
@@ -609,18 +727,18 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             return Ok(Fact::Value(Value::Bool(found)));
         }
         let problem = error::wrong_type(if found { "true" } else { "false" }, &self.expected());
-        Err(self.reader.refuse(problem))
+        Ok(self.noted(problem))
     }
 
     fn visit_i64<E: serde::de::Error>(self, found: i64) -> Result<Fact, E> {
         match self.ty {
             Type::INT | Type::DOUBLE => {
                 let value = form::value_of(Value::Int(found), self.ty, self.attribute);
-                self.checked(value)
+                Ok(self.checked(value))
             }
             _ => {
-                let problem = error::wrong_type(&format!("the number {found}"), &self.expected());
-                Err(self.reader.refuse(problem))
+                let problem = error::wrong_number(found, self.ty, self.attribute);
+                Ok(self.noted(problem))
             }
         }
     }
@@ -629,14 +747,14 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         match (i64::try_from(found), self.ty) {
             (Ok(found), _) => self.visit_i64(found),
             (Err(_), Type::DOUBLE) => Ok(Fact::Value(Value::Double(found as f64))),
-            (Err(_), _) => Err(self.reader.refuse(error::number_out_of_range(&found.to_string()))),
+            (Err(_), _) => Ok(self.noted(error::number_out_of_range(&found.to_string()))),
         }
     }
 
     fn visit_f64<E: serde::de::Error>(self, found: f64) -> Result<Fact, E> {
         if self.ty == Type::DOUBLE {
             let value = form::value_of(Value::Double(found), self.ty, self.attribute);
-            return self.checked(value);
+            return Ok(self.checked(value));
         }
         // JSON has one kind of number: `5.0` is the whole number 5 (JSON Schema, section 6.1.1), as
         // far as a double tells whole numbers apart.
@@ -648,17 +766,24 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
         } else {
             error::wrong_type(&format!("the number {}", number(found)), &self.expected())
         };
-        Err(self.reader.refuse(problem))
+        Ok(self.noted(problem))
     }
 
     fn visit_str<E: serde::de::Error>(self, found: &str) -> Result<Fact, E> {
         let value = form::value_from_text(found, self.ty, self.attribute);
-        let is_region = self.attribute.form == Form::Region && self.ty == Type::STRING;
-        if value.is_err() && is_region && found.len() <= limits::FACT_TEXT_BYTES_MAX {
-            self.reader.region = Some((self.attribute.path.to_string(), found.to_owned()));
+        let form = &self.attribute.form;
+        let is_of_country = matches!(form, Form::Region | Form::Phone | Form::PhoneOrId);
+        let is_short = found.len() <= limits::FACT_TEXT_BYTES_MAX;
+        if value.is_err() && is_of_country && is_short && self.ty == Type::STRING {
+            let path = match self.reader.path.0.is_empty() {
+                // One value by itself, of a column.
+                true => self.attribute.path.to_string(),
+                false => self.reader.path.to_string(),
+            };
+            self.reader.late.push(Late { path, found: found.to_owned(), form: form.clone() });
             return Ok(Fact::Unknown);
         }
-        self.checked(value)
+        Ok(self.checked(value))
     }
 
     /// An instant that came typed. JSON text has none; see [`Facts::from_source`].
@@ -671,28 +796,37 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
             (Type::TIMESTAMP, None) => Err(error::instant_out_of_range()),
             _ => Err(error::wrong_type("an instant", &self.expected())),
         };
-        self.checked(value)
+        Ok(self.checked(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Fact, A::Error> {
         let Self { reader, attribute, ty } = self;
         let Some(element) = ty.element() else {
-            return Err(reader.refuse_list(list, &error::expected(ty, &attribute.form)));
+            reader.pass_list(list, &error::expected(ty, &attribute.form))?;
+            return Ok(Fact::Unknown);
         };
         let mut items = Vec::new();
-        loop {
-            reader.path.0.push(Step::Entry(items.len()));
-            let Some(fact) = list.next_element_seed(FactSeed { reader, attribute, ty: element })?
+        for place in 0.. {
+            reader.path.0.push(Step::Entry(place));
+            let noted = reader.noted();
+            let Some(fact) =
+                list.next_element_seed(FactSeed { reader: &mut *reader, attribute, ty: element })?
             else {
                 break;
             };
+            if place == limits::FACT_LIST_MAX {
+                reader.path.0.pop();
+                reader.note(error::list_too_long(limits::FACT_LIST_MAX));
+                reader.pass_rest(list)?;
+                return Ok(Fact::Unknown);
+            }
             match fact {
-                Fact::Value(_) if items.len() == limits::FACT_LIST_MAX => {
-                    reader.path.0.pop();
-                    return Err(reader.refuse(error::list_too_long(limits::FACT_LIST_MAX)));
-                }
                 Fact::Value(value) => items.push(value),
-                Fact::Absent | Fact::Unknown => return Err(reader.refuse(error::null_in_list())),
+                // What was noted is no null.
+                Fact::Absent | Fact::Unknown if reader.noted() == noted => {
+                    reader.note(error::null_in_list());
+                }
+                Fact::Absent | Fact::Unknown => {}
             }
             reader.path.0.pop();
         }
@@ -702,7 +836,8 @@ impl<'de> Visitor<'de> for FactSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fact, A::Error> {
         let expected = self.expected();
-        Err(self.reader.refuse_object(map, &expected))
+        self.reader.pass_object(map, &expected)?;
+        Ok(Fact::Unknown)
     }
 }
 
@@ -730,7 +865,7 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
     refuse_scalars!(|_: &Self| "a list of objects".to_owned());
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        Err(self.reader.refuse_object(map, "a list of objects"))
+        self.reader.pass_object(map, "a list of objects")
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
@@ -747,7 +882,8 @@ impl<'de> Visitor<'de> for CollectionSeed<'_, '_> {
             let Some(entry) = list.next_element_seed(EntrySeed { reader, index })? else { break };
             if entries.len() == entries_max {
                 reader.path.0.pop();
-                return Err(reader.refuse(error::list_too_long(entries_max)));
+                reader.note(error::list_too_long(entries_max));
+                return reader.pass_rest(list);
             }
             entries.push(entry);
             reader.path.0.pop();
@@ -792,7 +928,8 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Entry, A::Error> {
-        Err(self.reader.refuse_list(list, "an object"))
+        self.reader.pass_list(list, "an object")?;
+        Ok(Entry::new())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
@@ -817,12 +954,18 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
                         None,
                     );
                     reader.path.0.push(Step::Stranger(stranger));
-                    return Err(reader.refuse(problem));
+                    reader.note(problem);
+                    reader.skip_value(&mut map)?;
+                    reader.path.0.pop();
+                    continue;
                 }
             };
             reader.path.0.push(Step::Name(&member.path));
             if seen.insert(place) {
-                return Err(reader.refuse(error::repeated_member()));
+                reader.note(error::repeated_member());
+                reader.skip_value(&mut map)?;
+                reader.path.0.pop();
+                continue;
             }
             entry[place] =
                 map.next_value_seed(FactSeed { reader, attribute: member, ty: member.ty })?;
@@ -832,7 +975,7 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
             && let Err(problem) = period_of(&entry, collection)
         {
             let here = reader.path.to_string();
-            return Err(reader.refuse(problem.under(&here)));
+            reader.note(problem.under(&here));
         }
         Ok(entry)
     }

@@ -21,6 +21,16 @@ pub struct FactsError {
     path: String,
     line_column: Option<(usize, usize)>,
     message: String,
+    rest: Option<Box<Rest>>,
+}
+
+/// What else is wrong with the document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Rest {
+    further: Vec<FactsError>,
+    left_out: usize,
+    /// The document was read to its end and does not say when to send.
+    lacks_send_at: bool,
 }
 
 impl FactsError {
@@ -43,6 +53,50 @@ impl FactsError {
     /// What is wrong, without the place.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The other problems of the document in path order: with this one, at most
+    /// [`PROBLEMS_TOLD_MAX`](crate::limits::PROBLEMS_TOLD_MAX). Each is a problem of its
+    /// own, without further ones.
+    pub fn further(&self) -> &[Self] {
+        self.rest.as_ref().map_or(&[], |rest| &rest.further)
+    }
+
+    /// How many more problems there are than are told.
+    pub fn left_out(&self) -> usize {
+        self.rest.as_ref().map_or(0, |rest| rest.left_out)
+    }
+
+    pub(super) fn with_further(mut self, further: Vec<Self>, left_out: usize) -> Self {
+        if !further.is_empty() || left_out > 0 {
+            let rest = Rest { further, left_out, lacks_send_at: false };
+            self.rest = Some(Box::new(rest));
+        }
+        self
+    }
+
+    /// Notes whether a document that was read to its end says when to send.
+    pub(super) fn of_whole_document(mut self, lacks_send_at: bool) -> Self {
+        let says = |problem: &Self| problem.path == SEND_AT;
+        let is_told = says(&self) || self.further().iter().any(says);
+        if lacks_send_at && !is_told {
+            self.rest.get_or_insert_default().lacks_send_at = true;
+        }
+        self
+    }
+
+    /// Where the instant of sending has to be in the document: with its absence among the problems.
+    pub(super) fn needing_send_at(mut self) -> Self {
+        let Some(rest) = self.rest.as_mut().filter(|rest| rest.lacks_send_at) else { return self };
+        rest.lacks_send_at = false;
+        match rest.further.len() + 1 < limits::PROBLEMS_TOLD_MAX {
+            true => {
+                let place = rest.further.partition_point(|known| &*known.path < SEND_AT);
+                rest.further.insert(place, missing_send_at());
+            }
+            false => rest.left_out += 1,
+        }
+        self
     }
 
     /// For a source of facts ([`Facts::from_source`](super::Facts::from_source)): a value of a kind
@@ -137,7 +191,7 @@ impl serde::de::Error for FactsError {
 }
 
 fn error(code: &'static str, message: String) -> FactsError {
-    FactsError { code, path: String::new(), line_column: None, message }
+    FactsError { code, path: String::new(), line_column: None, message, rest: None }
 }
 
 pub(super) fn unknown_member<'a>(
@@ -186,24 +240,71 @@ pub(super) fn repeated_member() -> FactsError {
     error("facts/repeated-member", "given twice in the same object".into())
 }
 
+/// The one member that every document has.
+const SEND_AT: &str = "send_at";
+
 pub(super) fn missing_send_at() -> FactsError {
     error(
         "facts/missing-send-at",
         "missing; every check needs the instant of sending, such as `2026-03-02T15:00:00Z`".into(),
     )
-    .at("send_at".into())
+    .at(SEND_AT.into())
 }
 
 pub(super) fn wrong_type(found: &str, expected: &str) -> FactsError {
     error("facts/wrong-type", format!("found {found}, expected {expected}"))
 }
 
+/// A number where something else belongs, with what it may stand for.
+pub(super) fn wrong_number(found: i64, ty: Type, attribute: &Attribute) -> FactsError {
+    let meant = match (ty, &attribute.form) {
+        (Type::TIMESTAMP, _) => form::meant_instant(found).map(|at| format!("\"{at}\"")),
+        (Type::STRING, form @ (Form::Phone | Form::PhoneOrId)) => {
+            let meant = form::meant(&found.to_string(), form, None).into_iter().next();
+            meant.map(|meant| format!("\"{meant}\""))
+        }
+        (Type::STRING, Form::Id) => Some(format!("\"{found}\"")),
+        (Type::BOOL, _) if found == 0 || found == 1 => Some((found == 1).to_string()),
+        _ => None,
+    };
+    let help = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    let expected = expected(ty, &attribute.form);
+    error("facts/wrong-type", format!("found the number {found}, expected {expected}{help}"))
+}
+
+/// A text where a number or a truth value belongs, with what it may stand for.
+pub(super) fn wrong_text(found: &str, ty: Type, attribute: &Attribute) -> FactsError {
+    let meant = match ty {
+        Type::BOOL => form::meant_bool(found).map(|meant| meant.to_string()),
+        Type::INT => form::meant_count(found).map(|meant| meant.to_string()),
+        _ => None,
+    };
+    let help = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+    let expected = expected(ty, &attribute.form);
+    let found = shortened(found, 40);
+    error("facts/wrong-type", format!("found the text `{found}`, expected {expected}{help}"))
+}
+
 pub(super) fn not_in_list(found: &str, attribute: &Attribute) -> FactsError {
-    let names: Vec<&str> =
+    /// Of a longer list the first values are told, and where the others are.
+    const LISTED_MAX: usize = 20;
+    const LISTED: usize = 8;
+    let mut names: Vec<&str> =
         attribute.choices().unwrap_or_default().iter().map(|choice| &*choice.name).collect();
+    let more = match names.len() > LISTED_MAX {
+        true => format!(
+            ", … ({} values: `cts schema --for {}` lists them)",
+            names.len(),
+            attribute.path
+        ),
+        false => String::new(),
+    };
+    if !more.is_empty() {
+        names.truncate(LISTED);
+    }
     let meant = form::meant_choice(found, attribute.choices().unwrap_or_default());
     let help = meant.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
-    let expected = format!("one of {}", names.join(", "));
+    let expected = format!("one of {}{more}", names.join(", "));
     error("facts/value-outside-list", format!("found {}, expected {expected}{help}", quoted(found)))
 }
 
@@ -231,9 +332,17 @@ pub(super) fn bad_instant(found: &str, problem: TimestampError) -> FactsError {
     };
     let meant = Some(format!("{date}T{clock}{seconds}{offset}"))
         .filter(|meant| meant != found && Timestamp::parse(meant).is_ok());
+    // Seconds or milliseconds since 1970, in quotes.
+    let meant = meant.or_else(|| {
+        let at = found.trim().parse().ok().and_then(form::meant_instant)?;
+        Some(at.to_string())
+    });
     let help =
         meant.map(|meant| match meant.ends_with('Z') && !found.trim().ends_with(['Z', 'z']) {
-            true => format!("; in UTC it would be `{meant}`"),
+            true if problem == TimestampError::NoOffset => {
+                format!("; in UTC it would be `{meant}`")
+            }
+            true => format!("; it names no offset from UTC; in UTC it would be `{meant}`"),
             false => format!("; did you mean `{meant}`?"),
         });
     error(code, format!("found {}: {problem}{}", quoted(found), help.unwrap_or_default()))

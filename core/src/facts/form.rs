@@ -8,7 +8,6 @@ use super::error::{self, FactsError};
 use crate::form;
 use crate::limits;
 use crate::schema::{Attribute, Form};
-use crate::text::shortened;
 use crate::time::{Duration, FIRST, PAST_ALL, Timestamp};
 use crate::value::{Scalar, Type, Value};
 
@@ -29,20 +28,13 @@ pub(super) fn value_from_text(
         }
         Type::DURATION => duration_from_text(text)
             .map(Value::Duration)
-            .ok_or_else(|| wrong_text(text, ty, attribute)),
+            .ok_or_else(|| error::wrong_text(text, ty, attribute)),
         Type::INT if attribute.form == Form::CountOrUnlimited => match text {
             "unlimited" => Ok(Value::Int(i64::MAX)),
             _ => Err(error::malformed(text, &Form::CountOrUnlimited, None)),
         },
-        _ => Err(wrong_text(text, ty, attribute)),
+        _ => Err(error::wrong_text(text, ty, attribute)),
     }
-}
-
-fn wrong_text(text: &str, ty: Type, attribute: &Attribute) -> FactsError {
-    error::wrong_type(
-        &format!("the text `{}`", shortened(text, 40)),
-        &error::expected(ty, &attribute.form),
-    )
 }
 
 /// A duration as CEL's protobuf form has it: a decimal number of seconds and `s`.
@@ -77,11 +69,6 @@ fn text_of_form(text: &str, attribute: &Attribute) -> Result<Value, FactsError> 
         true => Ok(Value::string(text)),
         false => Err(error::malformed(text, &attribute.form, None)),
     }
-}
-
-/// The error of a region that is none, where the country that it is said to lie in is known.
-pub(super) fn region_error(text: &str, country: Option<&str>) -> FactsError {
-    error::malformed(text, &Form::Region, country)
 }
 
 /// Refuses an instant that stands for none.

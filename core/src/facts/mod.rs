@@ -10,6 +10,7 @@ mod document;
 mod error;
 mod form;
 mod marks;
+mod problems;
 
 use std::sync::Arc;
 

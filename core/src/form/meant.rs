@@ -1,12 +1,13 @@
 //! What may a text that does not fit have meant, and how is a value of the form written?
 
+use super::calling::calling_code;
 use super::language::meant_language;
 use crate::clients::ClientName;
 use crate::directory::meant_domain;
 use crate::endpoints::Endpoint;
 use crate::schema::{Choice, Form, is_phone, meant_country, regions};
 use crate::suggest;
-use crate::time::zone;
+use crate::time::{Timestamp, zone};
 
 /// What a text that does not fit may mean, the likeliest first; nothing where nothing is near. The
 /// country of what the text is said of, where it is known, tells regions apart.
@@ -17,7 +18,7 @@ pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<Strin
         Form::Country => names(meant_country(text).into_iter().collect()),
         Form::Region => names(regions::meant(text, country)),
         Form::TimeZone => names(zone::meant(text)),
-        Form::Phone | Form::PhoneOrId => meant_phone(text).into_iter().collect(),
+        Form::Phone | Form::PhoneOrId => meant_phone(text, country).into_iter().collect(),
         Form::Domain => meant_domain(text).into_iter().collect(),
         Form::Client => {
             let suggestion = ClientName::parse(text).err();
@@ -36,8 +37,8 @@ pub(crate) fn meant(text: &str, form: &Form, country: Option<&str>) -> Vec<Strin
         | Form::Instant
         | Form::End
         | Form::UserId
-        | Form::Count
-        | Form::CountOrUnlimited => Vec::new(),
+        | Form::Count => Vec::new(),
+        Form::CountOrUnlimited => meant_limit(text).into_iter().collect(),
     }
 }
 
@@ -86,7 +87,10 @@ pub(crate) fn meant_choice<'a>(text: &str, choices: &'a [Choice]) -> Option<&'a 
 /// What other systems call some of the values.
 const OTHER_WORDS: &[(&str, &str)] = &[
     ("bitcoin", "currency"),
+    ("apparel", "fashion"),
     ("casino", "gambling"),
+    ("clothes", "fashion"),
+    ("clothing", "fashion"),
     ("crypto", "currency"),
     ("cryptocurrency", "currency"),
     ("drugs", "illegal_drugs"),
@@ -107,9 +111,9 @@ const OTHER_WORDS: &[(&str, &str)] = &[
     ("promotional", "marketing"),
 ];
 
-/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id. A
-/// national number means none, since the country is not told.
-fn meant_phone(found: &str) -> Option<String> {
+/// The number that another way of writing it means: with spaces, with `00`, as WhatsApp's own id; of
+/// one without its country, the number in the country that is told.
+fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     /// The shortest number that is taken for one with its country where nothing says so.
     const DIGITS_MIN: usize = 11;
     let text = found.trim();
@@ -123,11 +127,77 @@ fn meant_phone(found: &str) -> Option<String> {
         .chars()
         .filter(|letter| !letter.is_whitespace() && !matches!(letter, '-' | '.' | '(' | ')' | '/'))
         .collect();
-    let (is_international, digits) =
-        match kept.strip_prefix('+').or_else(|| kept.strip_prefix("00")) {
-            Some(digits) => (true, digits),
-            None => (false, kept.as_str()),
-        };
-    let phone = format!("+{digits}");
-    (is_phone(&phone) && (is_international || digits.len() >= DIGITS_MIN)).then_some(phone)
+    let international = kept.strip_prefix('+').or_else(|| kept.strip_prefix("00"));
+    if let Some(digits) = international {
+        return Some(format!("+{digits}")).filter(|phone| is_phone(phone));
+    }
+    let code = country.and_then(calling_code);
+    let whole = Some(format!("+{kept}")).filter(|phone| is_phone(phone));
+    let is_long = kept.len() >= DIGITS_MIN;
+    match code {
+        Some(code) if !(is_long && kept.starts_with(code)) => national(&kept, code),
+        _ => whole.filter(|_| is_long),
+    }
+}
+
+/// A number as it is dialled at home, in a country.
+fn national(digits: &str, code: &str) -> Option<String> {
+    /// Whether a number keeps its first zero abroad: Italy, and who shares its code.
+    const KEEPS_ZERO: &[&str] = &["39", "378"];
+    /// Too short for a subscriber's number.
+    const DIGITS_MIN: usize = 6;
+    let subscriber = match digits.strip_prefix('0') {
+        Some(rest) if !KEEPS_ZERO.contains(&code) => rest,
+        _ => digits,
+    };
+    let phone = format!("+{code}{subscriber}");
+    (subscriber.len() >= DIGITS_MIN && is_phone(&phone)).then_some(phone)
+}
+
+/// What a count is that stands with separators or a unit: `10 000`, `10,000`, `10K`.
+pub(crate) fn meant_count(found: &str) -> Option<i64> {
+    let text = found.trim().to_ascii_lowercase();
+    let (digits, times) = match (text.strip_suffix('k'), text.strip_suffix('m')) {
+        (Some(digits), _) => (digits, 1000),
+        (_, Some(digits)) => (digits, 1_000_000),
+        _ => (text.as_str(), 1),
+    };
+    // A point or comma may also begin a fraction, unless three digits follow.
+    let mut groups = digits.split(['.', ',']);
+    let is_grouped = groups.next().is_some() && groups.all(|group| group.len() == 3);
+    let kept: String = digits
+        .chars()
+        .filter(|letter| !letter.is_whitespace() && !matches!(letter, ',' | '.' | '_' | '\''))
+        .collect();
+    let is_number =
+        is_grouped && !kept.is_empty() && kept.bytes().all(|byte| byte.is_ascii_digit());
+    kept.parse::<i64>().ok().filter(|_| is_number)?.checked_mul(times)
+}
+
+/// A messaging limit as the Graph API has it: `TIER_10K`, `TIER_UNLIMITED`.
+fn meant_limit(found: &str) -> Option<String> {
+    let text = found.trim().to_ascii_uppercase();
+    let tier = text.strip_prefix("TIER_").or_else(|| text.strip_prefix("TIER ")).unwrap_or(&text);
+    match tier {
+        "UNLIMITED" => Some("unlimited".to_owned()),
+        tier => meant_count(tier).map(|count| count.to_string()),
+    }
+}
+
+/// What another word for yes or no means.
+pub(crate) fn meant_bool(found: &str) -> Option<bool> {
+    match found.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "1" | "t" | "on" | "sí" | "si" | "sim" => Some(true),
+        "false" | "no" | "n" | "0" | "f" | "off" | "não" | "nao" => Some(false),
+        _ => None,
+    }
+}
+
+/// The instant that a number stands for: seconds since 1970, or milliseconds, of the years in which
+/// there are campaigns.
+pub(crate) fn meant_instant(found: i64) -> Option<Timestamp> {
+    /// 2001-09-09 to 2100-01-01.
+    const SECONDS: std::ops::Range<i64> = 1_000_000_000..4_102_444_800;
+    let at = |seconds| Timestamp::new(seconds, 0).filter(|_| SECONDS.contains(&seconds));
+    at(found).or_else(|| at(found / 1000))
 }

@@ -5,11 +5,12 @@
 //! conditions and sets compare with an attribute are all judged here, so that a rule cannot wait for
 //! a value that no document may hold.
 
+mod calling;
 mod language;
 mod meant;
 mod number;
 
-pub(crate) use meant::{expected, meant, meant_choice};
+pub(crate) use meant::{expected, meant, meant_bool, meant_choice, meant_count, meant_instant};
 pub(crate) use number::is_user_id;
 
 use crate::clients::ClientName;

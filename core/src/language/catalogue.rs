@@ -33,6 +33,7 @@ macro_rules! catalogue {
         pub(super) const ALL: &[(&str, Words)] = &[$((stringify!($name), $name),)+];
     };
 }
+pub(super) use catalogue;
 
 catalogue! {
     // Verdicts, of a sending or of a finding.

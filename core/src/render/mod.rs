@@ -1,14 +1,24 @@
 //! How does a decision read?
 //!
-//! In: a decision, a language and a width. Out: a page that an officer can file: what was decided,
-//! by which rule and whose word, what is at stake and what to do. Every word of ours comes from the
-//! catalogue of [`crate::language`], those of rules from their packs. Nothing is decided here.
+//! In: a decision or an explanation, a language and a width. Out: a page for people. Every word of
+//! ours comes from [`crate::language`], those of rules from their packs. Nothing is decided here.
+//!
+//! - [`paper()`]: all that was decided, for an officer to file.
+//! - [`short()`]: the same on one screen, for whoever wants to send.
+//! - [`markdown`]: both as Markdown.
+//! - [`explanation()`]: what would help, from when, and what to supply.
 
+mod change;
+mod explanation;
+pub mod markdown;
 mod paper;
 mod row;
+mod short;
 
+pub use explanation::{TimelineShape, explanation};
 pub use paper::paper;
 pub use row::{Ink, Page, directory, period};
+pub use short::short;
 
 use crate::decide::Decision;
 use crate::language::Lang;

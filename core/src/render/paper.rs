@@ -13,14 +13,7 @@ pub fn paper(decision: &Decision, page: &Page) -> String {
     let mut text = String::new();
     let lang = page.lang;
     let verdict = decision.verdict();
-    let headline = match verdict {
-        Verdict::Allow => words::CLEAR,
-        Verdict::Review => words::NOT_CLEAR_YET,
-        Verdict::Deny => words::NOT_CLEAR,
-    };
-    let capitals = words::verdict(verdict).of(lang).to_uppercase();
-    let capitals = page.inked(Ink::Verdict(verdict), &capitals);
-    let _ = writeln!(text, "{capitals}  {}\n", headline.of(lang));
+    headline(&mut text, verdict, page);
     page.row(&mut text, words::LABEL_SEND_AT, &decision.send_at().to_string());
     page.row(&mut text, words::LABEL_SCOPE, scope(decision.scope()).of(lang));
     if !decision.exposure().is_empty() {
@@ -52,6 +45,23 @@ pub fn paper(decision: &Decision, page: &Page) -> String {
     page.row(&mut text, words::LABEL_ENGINE, decision.engine());
     page.row(&mut text, words::LABEL_DIGEST, &decision.digest().to_string());
     text
+}
+
+/// The verdict in words, and an empty line.
+pub(super) fn headline(text: &mut String, verdict: Verdict, page: &Page) {
+    let says = says(verdict);
+    let capitals = words::verdict(verdict).of(page.lang).to_uppercase();
+    let capitals = page.inked(Ink::Verdict(verdict), &capitals);
+    let _ = writeln!(text, "{capitals}  {}\n", says.of(page.lang));
+}
+
+/// What a verdict says of sending.
+pub(super) const fn says(verdict: Verdict) -> Words {
+    match verdict {
+        Verdict::Allow => words::CLEAR,
+        Verdict::Review => words::NOT_CLEAR_YET,
+        Verdict::Deny => words::NOT_CLEAR,
+    }
 }
 
 fn write_finding(
@@ -133,13 +143,13 @@ fn write_notes(text: &mut String, notes: &[(&Finding, FindingTexts)], page: &Pag
     }
 }
 
-const fn scope(scope: Scope) -> Words {
+pub(super) const fn scope(scope: Scope) -> Words {
     match scope {
         Scope::Campaign => words::SCOPE_CAMPAIGN,
         Scope::Recipient => words::SCOPE_RECIPIENT,
     }
 }
 
-fn exposure(exposure: &[Exposure], lang: Lang) -> String {
+pub(super) fn exposure(exposure: &[Exposure], lang: Lang) -> String {
     exposure.iter().map(|word| words::exposure(*word).of(lang)).collect::<Vec<_>>().join(", ")
 }

@@ -56,14 +56,18 @@ impl Page {
 
     /// As [`Self::row`], with a label that is no word.
     pub fn labelled(&self, text: &mut String, label: &str, value: &str) {
-        let first = format!("   {label:<LABEL$}");
+        self.inked_row(text, Ink::Faint, label, value);
+    }
+
+    /// As [`Self::labelled`], with the label in a style of its own.
+    pub(super) fn inked_row(&self, text: &mut String, ink: Ink, label: &str, value: &str) {
         let columns = label.chars().count();
-        let next = " ".repeat(3 + LABEL.max(columns));
-        let inked_first = format!(
-            "   {}{}",
-            self.inked(Ink::Faint, label),
-            " ".repeat(LABEL.saturating_sub(columns))
-        );
+        // A blank stands behind a label that is longer than its column.
+        let room = if columns < LABEL { LABEL } else { columns + 1 };
+        let first = format!("   {label:<room$}");
+        let next = " ".repeat(3 + LABEL);
+        let inked_first =
+            format!("   {}{}", self.inked(ink, label), " ".repeat(room.saturating_sub(columns)));
         let value = escaped(value);
         // Words are copied: an address or the id of a rule is not broken, at hyphens neither.
         let options = Options::new(self.width).initial_indent(&first).subsequent_indent(&next);
@@ -78,6 +82,15 @@ impl Page {
                 _ => writeln!(text, "{line}"),
             };
         }
+    }
+
+    /// Writes what a part of a page is about, and what is to be known of all of it.
+    pub(super) fn heading(&self, text: &mut String, title: &str, rest: &str) {
+        let title = self.inked(Ink::Strong, title);
+        let _ = match rest {
+            "" => writeln!(text, "{title}"),
+            rest => writeln!(text, "{title}  {}", self.inked(Ink::Faint, rest)),
+        };
     }
 
     /// Writes an address below a row, whole, so that it can be copied.

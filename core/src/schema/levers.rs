@@ -779,6 +779,19 @@ mod tests {
     }
 
     #[test]
+    fn what_people_are_shown_is_there_in_every_language() {
+        let rows = LEVERS.iter().map(|(_, lever)| lever);
+        let rows = rows.chain(LISTS.iter().map(|(_, lever)| lever)).chain([&DECLARED]);
+        for lever in rows {
+            let is_proposed = lever.by != ChangedBy::Nobody;
+            let how = is_proposed.then_some(lever.how);
+            for text in how.into_iter().chain([lever.comes_from, LEAVE_OUT]) {
+                assert!(crate::language::levers::has_row(text), "{text}");
+            }
+        }
+    }
+
+    #[test]
     fn kinds_name_every_category_and_known_use_cases() {
         let schema = Schema::built_in();
         let names = |attribute| -> Vec<&str> {

@@ -29,6 +29,7 @@ mod input;
 pub mod json;
 mod judge;
 mod kernel;
+mod markdown;
 mod marked;
 mod memo;
 mod options;

@@ -144,16 +144,7 @@ impl Summary {
 
     fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
         let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
-        let share = |count: u64| {
-            // Rounded down, so that what is not all never reads as all; and what is some never
-            // reads as none.
-            let tenths = if *rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(*rows) };
-            let share = match tenths {
-                0 if count > 0 => "<0.1".to_owned(),
-                _ => format!("{}.{}", tenths / 10, tenths % 10),
-            };
-            format!("{:>15} {share:>6}%", grouped(count))
-        };
+        let share = |count: u64| share(count, *rows);
         let [allow, review, deny] =
             [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));
         let word_rows = words::ROWS.of(lang);
@@ -221,12 +212,23 @@ impl Summary {
             for BadRow { row, column, reason, .. } in bad_values.iter().take(BAD_SHOWN) {
                 let column = format!("`{}`", escaped(column));
                 let told: [(&str, &dyn fmt::Display); 3] =
-                    [("row", row), ("column", &column), ("reason", &escaped(reason))];
+                    [("row", &(row + 1)), ("column", &column), ("reason", &escaped(reason))];
                 writeln!(f, "  {}", words::BAD_ROW.with(lang, &told))?;
             }
         }
         Ok(())
     }
+}
+
+/// A count, and how much of all rows it is: rounded down, so that what is not all never reads as
+/// all; and what is some never reads as none.
+pub(super) fn share(count: u64, rows: u64) -> String {
+    let tenths = if rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(rows) };
+    let share = match tenths {
+        0 if count > 0 => "<0.1".to_owned(),
+        _ => format!("{}.{}", tenths / 10, tenths % 10),
+    };
+    format!("{:>15} {share:>6}%", grouped(count))
 }
 
 fn columns(word: &str) -> usize {
@@ -237,7 +239,7 @@ const COUNTRIES_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 10;
 
 /// With a comma between groups of three digits.
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {

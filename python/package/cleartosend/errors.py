@@ -40,8 +40,28 @@ class Error(Exception):
         return _remade, (type(self), self.args[0], dict(self.__dict__))
 
 
+class Problem(NamedTuple):
+    """One problem of a pack or of a campaign."""
+
+    code: str
+    message: str
+    at: str
+    """Where: `folder/file:line:column` of a pack, a path such as `account.restrictions[0].until` of a campaign."""
+    help: Optional[str]
+    """What would help, such as the nearest valid name, where the message does not say it."""
+
+
 class FactsError(Error):
-    """A campaign is not exactly as the schema says."""
+    """A campaign is not exactly as the schema says, with all that is wrong: at most twenty problems, by path.
+    The error's own code, place and message are those of the first."""
+
+    problems: Tuple[Problem, ...]
+
+    def __init__(
+        self, text: str, *, code: str = "", at: str = "", message: str = "", problems: Tuple[Problem, ...] = ()
+    ) -> None:
+        super().__init__(text, code=code, at=at, message=message)
+        self.problems = problems
 
 
 class DirectoryError(Error):
@@ -62,17 +82,6 @@ class ScreenError(Error):
 
 class ExpressionError(Error):
     """An expression does not parse or check, or has no value."""
-
-
-class Problem(NamedTuple):
-    """One problem of a pack."""
-
-    code: str
-    message: str
-    at: str
-    """`folder/file:line:column`"""
-    help: Optional[str]
-    """What would help, such as the nearest valid name."""
 
 
 class PackError(Error):

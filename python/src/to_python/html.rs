@@ -143,7 +143,7 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
         for BadRow { row, column, reason, .. } in bad_values.iter().take(SHOWN) {
             let column = format!("<code>{}</code>", Escaped(column));
             let told: [(&str, &dyn Display); 3] =
-                [("row", row), ("column", &column), ("reason", &Escaped(reason))];
+                [("row", &(row + 1)), ("column", &column), ("reason", &Escaped(reason))];
             let _ = write!(html, "<li>{}</li>", words::BAD_ROW.with(lang, &told));
         }
         html.push_str("</ul>");

@@ -10,16 +10,19 @@ use cleartosend::{
     Decision, Directory, Engine, Facts, FindingVerdict, Pack, Report, Status, Verdict,
 };
 
+use serde_json::json;
+
 use super::Loaded;
 use super::coverage::{Count, Coverage, Gap};
 use crate::engine::Named;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
 /// For tests that fail and rules that are not covered.
 const NOT_IN_ORDER: u8 = 1;
 
-pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
+pub(super) fn run(loaded: &Loaded, form: PlainForm) -> Result<Answer, Failure> {
     let pack = &loaded.pack;
     let called = match &loaded.named {
         Named::Folder { called, .. } => escaped(called),
@@ -28,6 +31,26 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
     let tests = loaded.tests()?;
     let Tested { failures, gaps, counts } =
         tested(pack, tests, |directory| engine(loaded, directory))?;
+    let in_order = failures.is_empty() && gaps.is_empty();
+    let code = if in_order { 0 } else { NOT_IN_ORDER };
+    if form == PlainForm::Json {
+        let failed = failures.iter().map(|failure| {
+            json!({
+                "test": &*failure.name,
+                "at": failure.place.to_string(),
+                "problems": failure.problems,
+            })
+        });
+        let gaps = gaps.iter().map(|gap| json!({"at": gap.place.to_string(), "what": gap.what}));
+        let answer = json!({
+            "pack": &*pack.name,
+            "passed": in_order,
+            "tests": tests.tests.len(),
+            "failed": failed.collect::<Vec<_>>(),
+            "not_covered": gaps.collect::<Vec<_>>(),
+        });
+        return Ok(Answer::of_bytes(format!("{answer}\n")).with_code(code));
+    }
     let mut text = String::new();
     for failure in &failures {
         let _ = writeln!(
@@ -50,7 +73,6 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
             escaped(&gap.what)
         );
     }
-    let in_order = failures.is_empty() && gaps.is_empty();
     let outcome =
         if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
     let counted = counts.map(|count| {
@@ -66,7 +88,7 @@ pub(super) fn run(loaded: &Loaded) -> Result<Answer, Failure> {
         pack.rules.len(),
         counted.join(", ")
     );
-    Ok(Answer::new(text).with_code(if in_order { 0 } else { NOT_IN_ORDER }))
+    Ok(Answer::new(text).with_code(code))
 }
 
 /// What came of a pack's tests.

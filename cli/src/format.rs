@@ -1,0 +1,149 @@
+//! In which form is an answer told?
+//!
+//! One option everywhere, `--format`, and `--json` as its short form. Each command takes the forms
+//! that it has; the parser of the command line lists them where another is asked for.
+
+use clap::{Args, ValueEnum};
+
+use crate::arguments::TableFormat;
+use crate::failure::Failure;
+
+/// The form of an answer that has a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageForm {
+    /// For people
+    Text,
+    /// For programs: one line of JSON
+    Json,
+    /// For people, to be filed: GitHub-flavoured Markdown
+    Md,
+}
+
+/// The form of an answer that has no page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlainForm {
+    /// For people
+    Text,
+    /// For programs: JSON
+    Json,
+}
+
+/// The form of a report of a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportForm {
+    /// For people
+    Text,
+    /// For programs: JSON
+    Json,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
+}
+
+/// The form of a summary; formats of rows stand here too, as `--format` of version 0.1.0 was that
+/// of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryForm {
+    /// For people
+    Text,
+    /// For programs: one line of JSON
+    Json,
+    /// For people, to be filed: GitHub-flavoured Markdown
+    Md,
+    #[value(hide = true)]
+    Csv,
+    #[value(hide = true)]
+    Ndjson,
+    #[value(hide = true)]
+    Parquet,
+    #[value(hide = true)]
+    Arrow,
+    #[value(hide = true)]
+    ArrowStream,
+}
+
+macro_rules! told_in {
+    ($(#[$doc:meta])* $name:ident: $form:ident, $help:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Args)]
+        pub(crate) struct $name {
+            #[doc = $help]
+            #[arg(long, value_enum, value_name = "FORMAT")]
+            format: Option<$form>,
+            /// The same as `--format json`
+            #[arg(long)]
+            json: bool,
+        }
+
+        impl $name {
+            /// The form that was asked for; without a word, the usual one.
+            pub(crate) fn or(&self, usual: $form) -> Result<$form, Failure> {
+                match (self.format, self.json) {
+                    (None, true) => Ok($form::Json),
+                    (Some(form), true) if form != $form::Json => Err(contradiction(&form)),
+                    (form, _) => Ok(form.unwrap_or(usual)),
+                }
+            }
+        }
+    };
+}
+
+told_in!(
+    /// How a decision or an explanation is told.
+    ToldAsPage: PageForm, "How the answer is told: as text, if left out"
+);
+told_in!(
+    /// How an answer is told that is text unless asked otherwise, or JSON.
+    ToldPlainly: PlainForm, "How the answer is told"
+);
+told_in!(
+    /// How a scan is told.
+    ToldAsReport: ReportForm, "How the report is told: as text, if left out"
+);
+
+/// How the summary of an audience is told, and in which format its rows are written.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ToldAsSummary {
+    /// How the summary is told: as text, if left out. The format of the rows is `--output-format`
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<SummaryForm>,
+    /// Print the summary as one line of JSON: the same as `--format json`
+    #[arg(long)]
+    json: bool,
+    /// The format of the rows that `--output` writes; by the name of the file, if left out
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    output_format: Option<TableFormat>,
+}
+
+impl ToldAsSummary {
+    /// The form of the summary, and the format of the rows where it is named.
+    pub(crate) fn forms(&self) -> Result<(PageForm, Option<TableFormat>), Failure> {
+        let rows = |rows: TableFormat| match self.output_format {
+            Some(_) => Err(Failure::new(
+                "`--format` of rows and `--output-format` are the same: give `--output-format` \
+                 alone",
+            )),
+            None => Ok((if self.json { PageForm::Json } else { PageForm::Text }, Some(rows))),
+        };
+        let told = match self.format {
+            Some(SummaryForm::Csv) => return rows(TableFormat::Csv),
+            Some(SummaryForm::Ndjson) => return rows(TableFormat::Ndjson),
+            Some(SummaryForm::Parquet) => return rows(TableFormat::Parquet),
+            Some(SummaryForm::Arrow) => return rows(TableFormat::Arrow),
+            Some(SummaryForm::ArrowStream) => return rows(TableFormat::ArrowStream),
+            Some(SummaryForm::Text) => Some(PageForm::Text),
+            Some(SummaryForm::Json) => Some(PageForm::Json),
+            Some(SummaryForm::Md) => Some(PageForm::Md),
+            None => None,
+        };
+        let told = ToldAsPage { format: told, json: self.json }.or(PageForm::Text)?;
+        Ok((told, self.output_format))
+    }
+}
+
+fn contradiction(form: &impl ValueEnum) -> Failure {
+    let name = form.to_possible_value().map(|value| value.get_name().to_owned());
+    let name = name.unwrap_or_default();
+    Failure::new(&format!(
+        "`--json` and `--format {name}` contradict each other: give one of the two"
+    ))
+}

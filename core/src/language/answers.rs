@@ -1,0 +1,89 @@
+//! Words of the short answer and of the explanation: what is against sending, what would help, and
+//! what to supply.
+
+use super::catalogue::catalogue;
+use super::words::Words;
+
+catalogue! {
+    // The short answer.
+    LABEL_FIX: "fix", "corrección", "correção";
+    LABEL_RULES: "rules", "reglas", "regras";
+    LABEL_NOTES: "notes", "notas", "notas";
+    LABEL_WAIVED: "waived", "exceptuado", "dispensado";
+    SUPPLY_FIRST: "Supply first:", "Indique primero:", "Informe primeiro:";
+    SETTLES_ONE: "settles 1 rule", "determina 1 regla", "determina 1 regra";
+    SETTLES: "settles {count} rules", "determina {count} reglas", "determina {count} regras";
+    COMES_FROM: "from {source}", "de: {source}", "de: {source}";
+    OWN_SYSTEMS: "your own systems", "sus propios sistemas", "seus próprios sistemas";
+    THEN_MORE: "and then {count} more", "y después {count} más", "e depois mais {count}";
+    LISTED_BY: "`cts schema --for {path}` lists them",
+        "`cts schema --for {path}` los enumera", "`cts schema --for {path}` os lista";
+    WITHOUT_EFFECT_NAMES: "{count} without effect on the verdict: {names}",
+        "{count} sin efecto en la decisión: {names}", "{count} sem efeito sobre a decisão: {names}";
+    WAIVED_NAMES: "{count}: {names}", "{count}: {names}", "{count}: {names}";
+    MORE_ANSWER:
+        "`--full` prints every finding with its facts and source; `cts explain` tells what would \
+         help, and from when it is clear",
+        "`--full` muestra cada hallazgo con sus hechos y su fuente; `cts explain` dice qué \
+         ayudaría y desde cuándo se puede enviar",
+        "`--full` mostra cada achado com seus fatos e sua fonte; `cts explain` diz o que ajudaria \
+         e desde quando se pode enviar";
+
+    // What is changed into what.
+    CHANGE: "{how}: {to}", "{how}: {to}", "{how}: {to}";
+    TO: "{path} to {value}", "{path}: {value}", "{path}: {value}";
+    UP_TO: "{min} up to {max}", "de {min} a {max}", "de {min} a {max}";
+    OR_MORE: "{min} or more", "{min} o más", "{min} ou mais";
+    OR_FEWER: "{max} or fewer", "{max} o menos", "{max} ou menos";
+    ANY_NUMBER: "any number", "cualquier número", "qualquer número";
+
+    // The explanation.
+    LABEL_CLEAR: "clear", "permitido", "permitido";
+    CLEAR_FROM: "from {from}, as far as was looked, until {until}",
+        "desde el {from}, hasta donde se miró, el {until}",
+        "desde {from}, até onde se olhou, {until}";
+    CLEAR_AT_NO_TIME: "at no time up to {until}",
+        "en ningún momento hasta el {until}", "em nenhum momento até {until}";
+    NO_END_KNOWN: "; no end of {rules} is known",
+        "; no consta el fin de {rules}", "; não consta o fim de {rules}";
+    COUNT_VIOLATED: "{count} violated", "{count} incumplidas", "{count} descumpridas";
+    COUNT_UNDETERMINED: "{count} undetermined",
+        "{count} indeterminadas", "{count} indeterminadas";
+    COUNT_NOTES: "{count} noted", "{count} anotadas", "{count} anotadas";
+    COUNT_SATISFIED: "{count} satisfied", "{count} cumplidas", "{count} cumpridas";
+    COUNT_NOT_APPLICABLE: "{count} not applicable",
+        "{count} no aplicables", "{count} não aplicáveis";
+    WHAT_WOULD_HELP: "What would help", "Qué ayudaría", "O que ajudaria";
+    NOTHING_HELPS: "no change that somebody can make was found",
+        "no se encontró ningún cambio que alguien pueda hacer",
+        "não se encontrou nenhuma mudança que alguém possa fazer";
+    EACH_ALLOWS: "each of these leads to allow",
+        "con cada una queda autorizado", "com cada uma fica autorizado";
+    EACH_ALLOWS_MORE: "each of these leads to allow; there may be more",
+        "con cada una queda autorizado; puede haber más",
+        "com cada uma fica autorizado; pode haver mais";
+    EACH_REVIEWS: "nothing leads to allow; each of these leads to review",
+        "con ninguna queda autorizado; con cada una queda por revisar",
+        "com nenhuma fica autorizado; com cada uma fica a revisar";
+    EACH_REVIEWS_MORE: "nothing was found that leads to allow; each of these leads to review",
+        "no se encontró nada con que quede autorizado; con cada una queda por revisar",
+        "não se encontrou nada com que fique autorizado; com cada uma fica a revisar";
+    AND: "and", "y", "e";
+    AS_BUT: "as {number}, but {change}",
+        "como {number}, pero {change}", "como {number}, mas {change}";
+    WHEN: "When", "Cuándo", "Quando";
+    ALL_ELSE_AS_GIVEN: "everything else as given",
+        "todo lo demás como se indicó", "todo o resto como informado";
+    FROM_WITH: "from {from}  {rules}", "desde el {from}  {rules}", "desde {from}  {rules}";
+    MORE_UNTIL: "{count} more until {until}: see `--format json`",
+        "{count} más hasta el {until}: véase `--format json`",
+        "mais {count} até {until}: veja `--format json`";
+    COLUMN_FROM: "from", "desde", "desde";
+    COLUMN_UNTIL: "until", "hasta", "até";
+    FROM_TO: "{from} to {until}", "del {from} al {until}", "de {from} a {until}";
+}
+
+/// The labels of rows, which stand in a column.
+#[cfg(test)]
+pub(super) const LABELS: &[Words] =
+    &[LABEL_FIX, LABEL_RULES, LABEL_NOTES, LABEL_WAIVED, LABEL_CLEAR];

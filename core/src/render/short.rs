@@ -1,0 +1,247 @@
+//! A decision on one screen: what is against sending, what would meet it, what to supply first.
+
+use super::change::change;
+use super::paper::{exposure, headline, scope};
+use super::row::{Ink, Page};
+use crate::decide::{Finding, FindingTexts, Length, values_of};
+use crate::explain::{Explanation, Missing};
+use crate::language::{Lang, answers, catalogue as words, levers};
+use crate::schema::{Schema, Scope};
+use crate::verdict::{FindingVerdict, Status, Verdict};
+
+/// Lines of a screen: those of a terminal that nobody has made larger.
+const LINES: usize = 24;
+/// How many missing members are named.
+const SUPPLY_SHOWN: usize = 3;
+/// How many rules a line names that has no more to say of them.
+const NAMES_SHOWN: usize = 4;
+
+/// The decision of an explanation. It is at most a screen long wherever the page is as wide as one;
+/// what does not fit is counted.
+pub fn short(explanation: &Explanation, schema: &Schema, page: &Page) -> String {
+    let entries = entries(explanation, page.lang);
+    let whole = [Detail::Source, Detail::Fix, Detail::Line].map(|detail| (detail, entries.len()));
+    let fewer = (1..entries.len()).rev().map(|shown| (Detail::Line, shown));
+    let mut text = String::new();
+    for (detail, shown) in whole.into_iter().chain(fewer) {
+        text = composed(explanation, schema, &entries, detail, shown, page);
+        if text.lines().count() <= LINES {
+            break;
+        }
+    }
+    text
+}
+
+/// How much is told of a rule.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// Its title, what meets it, and where it can be read.
+    Source,
+    /// Its title, and what meets it.
+    Fix,
+    /// What meets it.
+    Line,
+}
+
+/// A rule that stands against sending and that no member to supply settles.
+struct Entry<'e> {
+    finding: &'e Finding,
+    /// The ids of rules of which the same is said.
+    rules: Vec<&'e str>,
+    texts: FindingTexts,
+    fix: String,
+}
+
+fn entries(explanation: &Explanation, lang: Lang) -> Vec<Entry<'_>> {
+    let decision = explanation.decision();
+    let mut entries: Vec<Entry<'_>> = Vec::new();
+    for (place, finding) in decision.findings().iter().enumerate() {
+        let is_supplied = finding.status == Status::Undetermined && !finding.missing.is_empty();
+        let counts = finding.verdict.effect() > Verdict::Allow;
+        let Some(texts) = decision.texts(place, lang).filter(|_| counts && !is_supplied) else {
+            continue;
+        };
+        let fix = match explanation.change_for(place) {
+            Some(known) => change(known, lang),
+            None => texts.advice.clone(),
+        };
+        let is_undetermined = finding.status == Status::Undetermined;
+        let alike = entries.iter_mut().find(|known| {
+            is_undetermined && known.finding.status == finding.status && known.fix == fix
+        });
+        match alike {
+            Some(known) => known.rules.push(&finding.rule),
+            None => entries.push(Entry { finding, rules: vec![&*finding.rule], texts, fix }),
+        }
+    }
+    entries
+}
+
+fn composed(
+    explanation: &Explanation,
+    schema: &Schema,
+    entries: &[Entry<'_>],
+    detail: Detail,
+    shown: usize,
+    page: &Page,
+) -> String {
+    let mut text = String::new();
+    head(&mut text, explanation, page);
+    if !entries.is_empty() {
+        text.push('\n');
+        entries.iter().take(shown).for_each(|entry| write_entry(&mut text, entry, detail, page));
+        let more: usize = entries.iter().skip(shown).map(|entry| entry.rules.len()).sum();
+        if more > 0 {
+            page.more(&mut text, &words::AND_MORE.with(page.lang, &[("count", &more)]));
+        }
+    }
+    if !explanation.missing().is_empty() {
+        text.push('\n');
+        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, schema, page);
+    }
+    foot(&mut text, explanation, page);
+    text
+}
+
+fn head(text: &mut String, explanation: &Explanation, page: &Page) {
+    let decision = explanation.decision();
+    let lang = page.lang;
+    headline(text, decision.verdict(), page);
+    page.row(text, words::LABEL_SEND_AT, &decision.send_at().to_string());
+    if decision.scope() == Scope::Campaign {
+        page.row(text, words::LABEL_SCOPE, scope(Scope::Campaign).of(lang));
+    }
+    let count = |status| {
+        let findings = decision.findings().iter();
+        findings
+            .filter(|found| found.status == status && found.verdict.effect() > Verdict::Allow)
+            .count()
+    };
+    let counts: Vec<String> = [
+        (answers::COUNT_VIOLATED, count(Status::Violated)),
+        (answers::COUNT_UNDETERMINED, count(Status::Undetermined)),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(words, count)| words.with(lang, &[("count", &count)]))
+    .collect();
+    if !counts.is_empty() {
+        page.row(text, answers::LABEL_RULES, &counts.join(", "));
+    }
+    if !decision.exposure().is_empty() {
+        page.row(text, words::LABEL_AT_STAKE, &exposure(decision.exposure(), lang));
+    }
+}
+
+fn write_entry(text: &mut String, entry: &Entry<'_>, detail: Detail, page: &Page) {
+    let Entry { finding, rules, texts, fix } = entry;
+    let lang = page.lang;
+    let verdict = words::finding_verdict(finding.verdict).of(lang);
+    let mut names = rules.join(", ");
+    if finding.status == Status::Undetermined {
+        names = format!("{names} ({})", words::UNDETERMINED.of(lang));
+    }
+    let ink = Ink::Finding(finding.verdict);
+    if detail == Detail::Line {
+        page.inked_row(text, ink, verdict, &format!("{names}: {fix}"));
+        return;
+    }
+    let said = if rules.len() > 1 { names } else { format!("{names}: {}", texts.title) };
+    page.inked_row(text, ink, verdict, &said);
+    if !fix.is_empty() {
+        page.row(text, answers::LABEL_FIX, fix);
+    }
+    if detail == Detail::Source && rules.len() == 1 {
+        page.address(text, &finding.source.url);
+    }
+}
+
+/// The members to supply, what settles most first.
+pub(super) fn supply(
+    text: &mut String,
+    missing: &[Missing],
+    shown: usize,
+    schema: &Schema,
+    page: &Page,
+) {
+    let lang = page.lang;
+    let rest = missing.len().saturating_sub(shown);
+    let more = match rest {
+        0 => String::new(),
+        rest => answers::THEN_MORE.with(lang, &[("count", &rest)]),
+    };
+    page.heading(text, answers::SUPPLY_FIRST.of(lang), &more);
+    for (number, member) in missing.iter().take(shown).enumerate() {
+        let line = member_line(member, schema, lang);
+        page.labelled(text, &format!("{}.", number + 1), &line);
+    }
+}
+
+/// `access.route (cloud_api, …); settles 30 rules; from constant of the business: …`
+fn member_line(member: &Missing, schema: &Schema, lang: Lang) -> String {
+    let (values, settles, source) = member_parts(member, schema, lang);
+    format!("{} ({values}); {settles}; {source}", member.path)
+}
+
+/// What can be given, what that settles, and where it comes from.
+pub(super) fn member_parts(
+    member: &Missing,
+    schema: &Schema,
+    lang: Lang,
+) -> (String, String, String) {
+    let path: &str = &member.path;
+    let (mut values, length) = values_of(schema, path, lang);
+    if length == Length::Cut {
+        values = format!("{values}; {}", answers::LISTED_BY.with(lang, &[("path", &path)]));
+    }
+    let settles = match member.settles {
+        1 => answers::SETTLES_ONE.of(lang).to_owned(),
+        several => answers::SETTLES.with(lang, &[("count", &several)]),
+    };
+    let source = match member.comes_from {
+        "" => answers::OWN_SYSTEMS.of(lang),
+        known => levers::of(known, lang),
+    };
+    let source = answers::COMES_FROM.with(lang, &[("source", &source)]);
+    (values, settles, source)
+}
+
+/// What has no effect on the verdict, by whose rules it was judged, and where there is more.
+fn foot(text: &mut String, explanation: &Explanation, page: &Page) {
+    let decision = explanation.decision();
+    let lang = page.lang;
+    let names = |of: FindingVerdict| -> Vec<&str> {
+        let findings = decision.findings().iter().filter(|finding| {
+            finding.verdict == of
+                && matches!(finding.status, Status::Violated | Status::Undetermined)
+        });
+        findings.map(|finding| &*finding.rule).collect()
+    };
+    let (notes, waived) = (names(FindingVerdict::Note), names(FindingVerdict::Allow));
+    text.push('\n');
+    for (label, says, names) in [
+        (answers::LABEL_NOTES, answers::WITHOUT_EFFECT_NAMES, notes),
+        (answers::LABEL_WAIVED, answers::WAIVED_NAMES, waived),
+    ] {
+        if !names.is_empty() {
+            let listed = listed(&names, NAMES_SHOWN, lang);
+            page.row(text, label, &says.with(lang, &[("count", &names.len()), ("names", &listed)]));
+        }
+    }
+    let packs: Vec<String> =
+        decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();
+    page.row(text, words::LABEL_PACK, &packs.join(", "));
+    if !decision.findings().is_empty() {
+        page.row(text, words::LABEL_MORE, answers::MORE_ANSWER.of(lang));
+    }
+}
+
+/// The names, of many the first.
+pub(super) fn listed(names: &[&str], shown: usize, lang: Lang) -> String {
+    let mut listed = names.iter().take(shown).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > shown {
+        let more = words::AND_MORE.with(lang, &[("count", &(names.len() - shown))]);
+        listed = format!("{listed} {more}");
+    }
+    listed
+}

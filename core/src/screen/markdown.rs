@@ -1,0 +1,76 @@
+//! The summary of an audience as Markdown.
+
+use std::fmt::{Display, Write as _};
+
+use super::summary::{BadRow, CountryCount, Summary, VerdictCounts, grouped, share};
+use crate::language::{Lang, catalogue as words};
+use crate::render::markdown::{code, escaped, table};
+
+impl Summary {
+    /// The summary as GitHub-flavoured Markdown, in a language: counts with their share, in tables.
+    /// What a stranger's text holds that means something in Markdown is escaped.
+    pub fn markdown(&self, lang: Lang) -> String {
+        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
+        let word = |words: crate::language::Words| words.of(lang).to_owned();
+        let count = |count: u64| share(count, *rows).trim_start().to_owned();
+        let mut page = String::new();
+        let mut counts = vec![
+            vec![word(words::PAGE_VERDICT), word(words::ROWS)],
+            vec![word(words::ALLOW), count(verdicts.allow)],
+            vec![word(words::REVIEW), count(verdicts.review)],
+            vec![word(words::DENY), count(verdicts.deny)],
+        ];
+        counts.push(vec!["".to_owned(), grouped(*rows)]);
+        page.push_str(&table(&counts));
+        if !rules.is_empty() {
+            let mut told = vec![vec![
+                word(words::RULE),
+                word(words::PAGE_VERDICT),
+                word(words::PAGE_STATUS),
+                word(words::ROWS),
+                word(words::ALONE),
+            ]];
+            told.extend(rules.iter().map(|rule| {
+                vec![
+                    code(&rule.rule),
+                    word(words::finding_verdict(rule.verdict)),
+                    word(words::status(rule.status)),
+                    count(rule.rows),
+                    grouped(rule.alone),
+                ]
+            }));
+            let _ = write!(page, "\n{}", table(&told));
+        }
+        if !missing.is_empty() {
+            let mut told = vec![vec![word(words::NOT_TOLD), word(words::ROWS)]];
+            told.extend(missing.iter().map(|member| vec![code(&member.path), count(member.rows)]));
+            let _ = write!(page, "\n{}", table(&told));
+        }
+        if !countries.is_empty() {
+            let mut told = vec![vec![
+                word(words::COUNTRY),
+                word(words::ROWS),
+                word(words::ALLOW),
+                word(words::REVIEW),
+                word(words::DENY),
+            ]];
+            told.extend(countries.iter().map(|CountryCount { country, rows, verdicts }| {
+                let VerdictCounts { allow, review, deny } = *verdicts;
+                let name = country.unwrap_or(words::COUNTRY_UNKNOWN.of(lang));
+                let counts = [*rows, allow, review, deny].map(grouped);
+                [name.to_owned()].into_iter().chain(counts).collect()
+            }));
+            let _ = write!(page, "\n{}", table(&told));
+        }
+        if *bad_rows > 0 {
+            let count = grouped(*bad_rows);
+            let _ = writeln!(page, "\n{}\n", words::BAD_ROWS.with(lang, &[("count", &count)]));
+            for BadRow { row, column, reason, .. } in bad_values {
+                let told: [(&str, &dyn Display); 3] =
+                    [("row", &(row + 1)), ("column", &code(column)), ("reason", &escaped(reason))];
+                let _ = writeln!(page, "- {}", words::BAD_ROW.with(lang, &told));
+            }
+        }
+        page
+    }
+}
