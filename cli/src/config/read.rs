@@ -188,7 +188,7 @@ impl Reader<'_> {
         };
         let mut packs = Vec::with_capacity(entries.len());
         let mut seen = BTreeSet::new();
-        for entry in entries.iter() {
+        for entry in entries {
             let Some(name) = self.string("packs", entry) else { continue };
             if !seen.insert(name.clone()) {
                 self.problem(entry.span(), &format!("`packs`: `{name}` is named twice"));
@@ -229,7 +229,7 @@ impl Reader<'_> {
         let Some(DeValue::Array(entries)) = scan.get("accept").map(Spanned::get_ref) else {
             return;
         };
-        for entry in entries.iter() {
+        for entry in entries {
             if let DeValue::Table(entry) = entry.get_ref() {
                 let keys = ["client", "path", "reason", "until"];
                 self.known(entry, "an entry of `scan.accept`", &keys, |_| None);

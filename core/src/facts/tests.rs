@@ -1,5 +1,7 @@
 use super::*;
 use crate::schema::Scope;
+use crate::schema::attributes as id;
+use crate::value::{Fact, Value};
 
 fn read(document: &str) -> Result<Facts, FactsError> {
     Facts::from_json(&Schema::built_in(), document.as_bytes())
