@@ -315,6 +315,8 @@ pub(crate) struct Explain {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
+    pub(crate) read_in: ReadIn,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 

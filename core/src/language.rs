@@ -1,11 +1,12 @@
 //! In which language does a person read?
 //!
-//! [`Lang`] names the languages, and [`catalogue`] has every word of our own that a page for people
-//! shows, in all of them. The texts of rules stand in their packs. What programs read (JSON, codes,
+//! [`Lang`] names the languages, and [`catalogue`] and [`explanation`] have every word of our own
+//! that a page for people shows, in all of them. The texts of rules stand in their packs. What programs read (JSON, codes,
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
 //! attributes are written alike in all.
 
 pub mod catalogue;
+pub mod explanation;
 mod lang;
 mod words;
 
@@ -32,7 +33,7 @@ mod tests {
     #[test]
     fn every_text_has_the_same_places_in_every_language() {
         let mut names = BTreeSet::new();
-        for (name, words) in catalogue::ALL {
+        for (name, words) in catalogue::ALL.iter().chain(explanation::ALL) {
             assert!(names.insert(name), "{name} is there twice");
             for lang in Lang::ALL {
                 let text = words.of(*lang);
@@ -58,7 +59,7 @@ mod tests {
 
     #[test]
     fn labels_fit_beside_what_they_label() {
-        for label in catalogue::LABELS {
+        for label in catalogue::LABELS.iter().chain(explanation::LABELS) {
             for lang in Lang::ALL {
                 let text = label.of(*lang);
                 assert!(text.chars().count() <= 10, "`{text}` is longer than the column of labels");

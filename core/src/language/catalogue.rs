@@ -34,6 +34,8 @@ macro_rules! catalogue {
     };
 }
 
+pub(super) use catalogue;
+
 catalogue! {
     // Verdicts, of a sending or of a finding.
     ALLOW: "allow", "autorizado", "autorizado";

@@ -12,15 +12,7 @@ use crate::verdict::{Exposure, FindingVerdict, Status, Verdict};
 pub fn paper(decision: &Decision, page: &Page) -> String {
     let mut text = String::new();
     let lang = page.lang;
-    let verdict = decision.verdict();
-    let headline = match verdict {
-        Verdict::Allow => words::CLEAR,
-        Verdict::Review => words::NOT_CLEAR_YET,
-        Verdict::Deny => words::NOT_CLEAR,
-    };
-    let capitals = words::verdict(verdict).of(lang).to_uppercase();
-    let capitals = page.inked(Ink::Verdict(verdict), &capitals);
-    let _ = writeln!(text, "{capitals}  {}\n", headline.of(lang));
+    headline(&mut text, decision.verdict(), page);
     page.row(&mut text, words::LABEL_SEND_AT, &decision.send_at().to_string());
     page.row(&mut text, words::LABEL_SCOPE, scope(decision.scope()).of(lang));
     if !decision.exposure().is_empty() {
@@ -52,6 +44,18 @@ pub fn paper(decision: &Decision, page: &Page) -> String {
     page.row(&mut text, words::LABEL_ENGINE, decision.engine());
     page.row(&mut text, words::LABEL_DIGEST, &decision.digest().to_string());
     text
+}
+
+/// The verdict in words, and an empty line.
+pub(super) fn headline(text: &mut String, verdict: Verdict, page: &Page) {
+    let headline = match verdict {
+        Verdict::Allow => words::CLEAR,
+        Verdict::Review => words::NOT_CLEAR_YET,
+        Verdict::Deny => words::NOT_CLEAR,
+    };
+    let capitals = words::verdict(verdict).of(page.lang).to_uppercase();
+    let capitals = page.inked(Ink::Verdict(verdict), &capitals);
+    let _ = writeln!(text, "{capitals}  {}\n", headline.of(page.lang));
 }
 
 fn write_finding(
