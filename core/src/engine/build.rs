@@ -172,7 +172,8 @@ impl EngineBuilder {
             false => None,
         };
         for source in &self.packs {
-            if is_beneath(source) || matches!(source, Source::BuiltIn(name) if !named.insert(name)) {
+            if is_beneath(source) || matches!(source, Source::BuiltIn(name) if !named.insert(name))
+            {
                 continue;
             }
             let pack = load(source, &schema)?;
@@ -313,7 +314,8 @@ mod tests {
         let with = |scope: &str| {
             let mut files = files("house", "a");
             let manifest = String::from_utf8(files[0].bytes.to_vec()).unwrap();
-            let manifest = manifest.replace("scope = \"campaign\"", &format!("scope = \"{scope}\""));
+            let manifest =
+                manifest.replace("scope = \"campaign\"", &format!("scope = \"{scope}\""));
             files[0].bytes = Cow::Owned(manifest.into_bytes());
             Engine::builder().pack("house", files).base(br#"{"x": {"a": true}}"#).build()
         };
