@@ -175,7 +175,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 6
+#define CTS_ABI_VERSION 7
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -391,6 +391,27 @@ typedef int32_t cts_language;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+/** How far the timeline of an explanation reaches. */
+enum cts_timeline
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+  /** 30 days from the instant of sending. */
+  CTS_TIMELINE_DAYS = 0,
+  /** To an instant. */
+  CTS_TIMELINE_UNTIL = 1,
+  /** There is none, and no fix by sending later: the rest takes a fraction of the time. */
+  CTS_TIMELINE_NONE = 2,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum cts_timeline cts_timeline;
+#else
+typedef int32_t cts_timeline;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 /** Which columns of an audience may hold texts. */
 enum cts_texts
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -421,8 +442,8 @@ typedef int32_t cts_texts;
 typedef struct cts_account cts_account;
 
 /**
- * Gathers what an engine is made of: packs, one on top of the other, and a directory. For one
- * thread at a time.
+ * Gathers what an engine is made of: packs, one on top of the other, a directory and a base
+ * document. For one thread at a time.
  */
 typedef struct cts_builder cts_builder;
 
@@ -446,6 +467,12 @@ typedef struct cts_engine cts_engine;
 
 /** Why a call failed. Never changes; may be read by several threads at once. */
 typedef struct cts_error cts_error;
+
+/**
+ * Why a campaign is or is not clear to send, what would help, and from when it is. Never changes;
+ * may be read by several threads at once.
+ */
+typedef struct cts_explanation cts_explanation;
 
 /**
  * What is told of one case. Made once, filled and checked as often as wanted: what all recipients
@@ -620,6 +647,23 @@ typedef struct cts_finding_texts {
   /** What to do; empty where nothing is to be done. */
   struct cts_str advice;
 } cts_finding_texts;
+
+/** How much is to be explained. */
+typedef struct cts_explain_options {
+  /** `sizeof(cts_explain_options)`, set by `CTS_EXPLAIN_OPTIONS_INIT`. */
+  size_t struct_size;
+  /** How many fixes there are at most; 0 for 8. */
+  size_t fixes_max;
+  /** A `cts_timeline`: `CTS_TIMELINE_DAYS` unless something else is set. */
+  int32_t timeline;
+  /** Of `CTS_TIMELINE_UNTIL`: nanoseconds after `until_seconds`. */
+  uint32_t until_nanos;
+  /**
+   * Of `CTS_TIMELINE_UNTIL`: the instant before which the timeline ends, at most 400 days after
+   * that of sending, in seconds since 1970-01-01T00:00:00Z.
+   */
+  int64_t until_seconds;
+} cts_explain_options;
 
 /** One rule that is violated or undetermined. */
 typedef struct cts_rule {
@@ -1067,6 +1111,23 @@ CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
                                      size_t len,
                                      struct cts_error **error);
 
+/**
+ * Sets the base document: what is the same for all campaigns of a sender, such as its `account`,
+ * `provider` and `access`. It has the form of a campaign document; `send_at` may be left out, and
+ * nothing in it may tell of a recipient. It is checked when the engine is made; one that was set
+ * before is replaced.
+ *
+ * Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
+ * campaign's own members win, member by member within objects, and a list or null of the campaign
+ * replaces the list or value of the base. Decisions are about what is known after merging.
+ *
+ * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_builder_base(struct cts_builder *builder,
+                            const void *json,
+                            size_t json_len,
+                            struct cts_error **error);
+
 /** Frees a builder; NULL is allowed. Engines made from it go on. */
 void cts_builder_free(struct cts_builder *builder);
 
@@ -1093,8 +1154,8 @@ CTS_NODISCARD cts_status cts_engine_new(const struct cts_builder *builder,
 
 /**
  * Replaces what a live engine is made of, while other threads may be checking: its packs by the
- * builder's, if that has any, and its directory by the builder's, if that has one; what the
- * builder does not name stays.
+ * builder's, if that has any, and its directory and base document by the builder's, if that has
+ * one; what the builder does not name stays.
  *
  * The new is made and checked beside the old and put in place in one step. Checks that have begun
  * finish with the old; checks that begin after this function has returned see the new. If anything
@@ -1129,7 +1190,8 @@ CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
 void cts_engine_free(struct cts_engine *engine);
 
 /**
- * Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
+ * Makes facts for an engine, of which nothing is told yet but what its base document tells
+ * (`cts_builder_base`). A check needs `send_at` at least.
  *
  * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
  * it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -1174,7 +1236,8 @@ CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
 CTS_NODISCARD cts_status cts_facts_reset(struct cts_facts *facts);
 
 /**
- * Takes everything back, the campaign too: nothing is told any more.
+ * Takes everything back, the campaign too: nothing is told any more but what the base document of
+ * the engine tells.
  *
  * Takes no ownership.
  */
@@ -1424,6 +1487,64 @@ CTS_NODISCARD cts_status cts_decision_finding_texts(const struct cts_decision *d
 
 /** Frees a decision; NULL is allowed. */
 void cts_decision_free(struct cts_decision *decision);
+
+/**
+ * Explains facts: the decision, a checklist of all rules, the smallest sets of changes that make
+ * the verdict better, the verdict at later instants, and what to supply first. Every claim was
+ * checked by judging the case again. `options` may be NULL: 8 fixes and 30 days.
+ *
+ * Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
+ * as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_engine_explain(const struct cts_engine *engine,
+                              const struct cts_facts *facts,
+                              const struct cts_explain_options *options,
+                              struct cts_explanation **explanation,
+                              struct cts_error **error);
+
+/**
+ * Explains a campaign document, as `cts_engine_explain` does facts.
+ *
+ * Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
+ * as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_engine_explain_json(const struct cts_engine *engine,
+                                   const void *json,
+                                   size_t json_len,
+                                   const struct cts_explain_options *options,
+                                   struct cts_explanation **explanation,
+                                   struct cts_error **error);
+
+/**
+ * Gives the explanation as one line of JSON, byte for byte as `cts explain --json` prints it. Its
+ * member `decision` is what `cts_decision_json` gives.
+ *
+ * Takes no ownership. `*json` is borrowed from `explanation` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_explanation_json(const struct cts_explanation *explanation, struct cts_str *json);
+
+/**
+ * Gives the explanation for people: a page of 100 columns in their language, in lines that end with
+ * a line feed. `language` is a `cts_language`; what to do for a change and where a member comes
+ * from are in English.
+ *
+ * Takes no ownership. `*text` is borrowed from `explanation` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_explanation_text(const struct cts_explanation *explanation,
+                                int32_t language,
+                                struct cts_str *text);
+
+/**
+ * Gives the decision of an explanation, as a check gives it.
+ *
+ * Takes no ownership. `*decision` is the caller's, and lives on without the explanation; free it
+ * with `cts_decision_free`.
+ */
+CTS_NODISCARD cts_status cts_explanation_decision(const struct cts_explanation *explanation,
+                                    struct cts_decision **decision);
+
+/** Frees an explanation; NULL is allowed. */
+void cts_explanation_free(struct cts_explanation *explanation);
 
 /**
  * Makes an empty report.
@@ -2107,6 +2228,14 @@ static inline cts_projection_step cts_projection_step_init(void)
   return step;
 }
 
+static inline cts_explain_options cts_explain_options_init(void)
+{
+  cts_explain_options options;
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  return options;
+}
+
 static inline cts_summary_info cts_summary_info_init(void)
 {
   cts_summary_info info;
@@ -2151,6 +2280,7 @@ static inline cts_bad_value cts_bad_value_init(void)
 #define CTS_PROBLEM_INIT cts_problem_init()
 #define CTS_FINDING_INIT cts_finding_init()
 #define CTS_FINDING_TEXTS_INIT cts_finding_texts_init()
+#define CTS_EXPLAIN_OPTIONS_INIT cts_explain_options_init()
 #define CTS_RULE_INIT cts_rule_init()
 #define CTS_IDENTITY_INIT cts_identity_init()
 #define CTS_PROVIDER_INFO_INIT cts_provider_info_init()

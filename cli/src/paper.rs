@@ -19,17 +19,17 @@ pub(crate) fn of(decision: &Decision, lang: Lang) -> String {
 }
 
 /// The decision of an explanation on one screen.
-pub(crate) fn short(engine: &Engine, explanation: &Explanation, lang: Lang) -> String {
-    render::short(explanation, engine.schema(), &page(lang))
+pub(crate) fn short(explanation: &Explanation, lang: Lang) -> String {
+    render::short(explanation, &page(lang))
 }
 
 /// The whole explanation, with a bar for the time where somebody looks at a terminal.
-pub(crate) fn explanation(engine: &Engine, explanation: &Explanation, lang: Lang) -> String {
+pub(crate) fn explanation(explanation: &Explanation, lang: Lang) -> String {
     let shape = match std::io::stdout().is_terminal() {
         true => TimelineShape::Bar,
         false => TimelineShape::Lines,
     };
-    render::explanation(explanation, engine.schema(), shape, &page(lang))
+    render::explanation(explanation, shape, &page(lang))
 }
 
 /// A label and what belongs to it, escaped, and wrapped beside it: of pages that are in English

@@ -83,9 +83,23 @@ fn papers_read_as_an_officer_writes() {
 }
 
 #[test]
+fn explanations_read_in_the_language_that_is_asked_for() {
+    for (lang, words) in [
+        ("es", ["DENEGADO", "Qué ayudaría", "send_at a 2024-05-15T00:00:00Z", "Cuándo"]),
+        ("pt", ["NEGADO", "O que ajudaria", "send_at para 2024-05-15T00:00:00Z", "Quando"]),
+    ] {
+        let page = out(&["explain", "examples/turkey-2024.json", "--lang", lang]);
+        assert!(page.starts_with(words[0]), "{page}");
+        assert!(words.iter().all(|word| page.contains(word)), "{page}");
+        assert!(page.contains("territory.turkey-barred"), "{page}");
+    }
+}
+
+#[test]
 fn english_is_what_is_printed_without_being_asked_for() {
     for arguments in [
         &["check", "examples/spring-sale.json"][..],
+        &["explain", "examples/turkey-2024.json"],
         &["provider", "Hubtyp3", "--advice"],
         &["pack", "explain", "consent.opted-out"],
         &["screen", "examples/campaign-only.json", "examples/audience.csv", "--ignore", "id,name"],
@@ -98,6 +112,7 @@ fn english_is_what_is_printed_without_being_asked_for() {
 fn what_programs_read_is_the_same_in_every_language() {
     for arguments in [
         &["check", "--json", "examples/spring-sale.json"][..],
+        &["explain", "--json", "examples/turkey-2024.json"],
         &["check", "--json", "--all", "examples/missing-facts.json"],
         &["provider", "Hubtyp3", "--advice", "--json"],
         &[

@@ -124,9 +124,9 @@ mod matching;
 
 mod decide;
 
-mod render;
-
 pub mod explain;
+
+mod render;
 
 #[cfg(feature = "screen")]
 pub mod screen;

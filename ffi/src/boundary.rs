@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use cleartosend::expert::text::shortened;
-use cleartosend::{EngineError, FactsError, ScreenError};
+use cleartosend::{EngineError, ExplainError, FactsError, ScreenError};
 use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
 
@@ -312,6 +312,17 @@ impl From<FactsError> for Failure {
     }
 }
 
+impl From<ExplainError> for Failure {
+    fn from(error: ExplainError) -> Self {
+        match error.facts() {
+            Some(facts) => facts.clone().into(),
+            None => {
+                Self::new(cts_status::CTS_ERR_VALUE, error.code(), error.to_string(), "options")
+            }
+        }
+    }
+}
+
 impl From<ScreenError> for Failure {
     fn from(error: ScreenError) -> Self {
         let status = match error.code() {
@@ -336,6 +347,9 @@ impl From<AccountError> for Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
+        if let EngineError::Base(problem) = &error {
+            return Self { message: error.to_string(), ..problem.clone().into() };
+        }
         let message = error.to_string();
         let problem = |place: &str| Problem {
             code: error.code(),

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::expert::limits::{PACK_BYTES_MAX, PACK_FILES_MAX};
+use cleartosend::expert::limits::{DOCUMENT_BYTES_MAX, PACK_BYTES_MAX, PACK_FILES_MAX};
 use cleartosend::{Directory, Engine, EngineError, PackFile};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -16,8 +16,8 @@ use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
-/// Gathers what an engine is made of: packs, one on top of the other, and a directory. For one
-/// thread at a time.
+/// Gathers what an engine is made of: packs, one on top of the other, a directory and a base
+/// document. For one thread at a time.
 pub struct cts_builder(PhantomData<*mut u8>);
 
 /// One file of a pack, in memory.
@@ -184,6 +184,39 @@ pub unsafe extern "C" fn cts_builder_set_directory(
     })
 }
 
+/// Sets the base document: what is the same for all campaigns of a sender, such as its `account`,
+/// `provider` and `access`. It has the form of a campaign document; `send_at` may be left out, and
+/// nothing in it may tell of a recipient. It is checked when the engine is made; one that was set
+/// before is replaced.
+///
+/// Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
+/// campaign's own members win, member by member within objects, and a list or null of the campaign
+/// replaces the list or value of the base. Decisions are about what is known after merging.
+///
+/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_base(
+    builder: *mut cts_builder,
+    json: *const c_void,
+    json_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        if !json.is_null() {
+            // What is longer is refused anyway, and must not be copied first.
+            input::at_most(json_len, DOCUMENT_BYTES_MAX, "json")?;
+        }
+        // SAFETY: as the header demands of bytes.
+        let json = unsafe { input::bytes(json, json_len, "json") }?;
+        builder.base = Some(json.into());
+        Ok(())
+    })
+}
+
 /// Frees a builder; NULL is allowed. Engines made from it go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
@@ -202,6 +235,7 @@ pub(crate) struct Ingredients {
     without_built_in: bool,
     /// The built-in sample, if there is none.
     directory: Option<Arc<Directory>>,
+    base: Option<Arc<[u8]>>,
 }
 
 #[derive(Clone, Debug)]
@@ -224,6 +258,7 @@ impl Ingredients {
             packs: packs.packs.clone(),
             without_built_in: packs.without_built_in,
             directory: self.directory.as_ref().or(before.directory.as_ref()).cloned(),
+            base: self.base.as_ref().or(before.base.as_ref()).cloned(),
         }
     }
 
@@ -244,6 +279,9 @@ impl Ingredients {
         }
         if let Some(directory) = &self.directory {
             builder = builder.directory(Arc::clone(directory));
+        }
+        if let Some(base) = &self.base {
+            builder = builder.base(base);
         }
         Ok(builder.build()?)
     }

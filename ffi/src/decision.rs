@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use cleartosend::expert::decide::Written;
 use cleartosend::pack::Confidence;
-use cleartosend::{Decision, Facts, FindingTexts, Lang, Report, Value};
+use cleartosend::{Decision, FindingTexts, Lang, Report, Value};
 use serde::{Serialize, Serializer};
 
 use crate::boundary::{ErrorPlace, Failure, boundary, plain};
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn cts_engine_check_json(
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let told = which(told)?;
         let out = out?;
-        let facts = Facts::from_json(current.engine.schema(), json)?;
+        let facts = current.engine.facts_from_json(json)?;
         out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
     })
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let (send_at, told) = (instant(seconds, nanos)?, which(told)?);
         let out = out?;
-        let facts = Facts::from_json_at(current.engine.schema(), json, send_at)?;
+        let facts = current.engine.facts_from_json_at(json, send_at)?;
         out.put(handle::give(Made::new(current.engine.report(&facts, told)?)));
         Ok(())
     })
@@ -459,7 +459,7 @@ impl Serialize for Named<'_> {
 }
 
 impl Made {
-    fn new(decision: Decision) -> Self {
+    pub(crate) fn new(decision: Decision) -> Self {
         Self {
             decision,
             json: OnceLock::new(),
@@ -472,14 +472,11 @@ impl Made {
     }
 
     fn read(&self, language: i32) -> Result<&Read, Failure> {
-        let (made, lang) = match language {
-            0 => (&self.english, Lang::English),
-            1 => (&self.spanish, Lang::Spanish),
-            2 => (&self.portuguese, Lang::Portuguese),
-            other => {
-                let expected = "CTS_ENGLISH, CTS_SPANISH or CTS_PORTUGUESE";
-                return Err(Failure::value("language", other, expected));
-            }
+        let lang = crate::status::language(language)?;
+        let made = match lang {
+            Lang::Spanish => &self.spanish,
+            Lang::Portuguese => &self.portuguese,
+            _ => &self.english,
         };
         Ok(made.get_or_init(|| Read::of(&self.decision, lang)))
     }

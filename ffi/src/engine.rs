@@ -69,8 +69,8 @@ pub unsafe extern "C" fn cts_engine_new(
 }
 
 /// Replaces what a live engine is made of, while other threads may be checking: its packs by the
-/// builder's, if that has any, and its directory by the builder's, if that has one; what the
-/// builder does not name stays.
+/// builder's, if that has any, and its directory and base document by the builder's, if that has
+/// one; what the builder does not name stays.
 ///
 /// The new is made and checked beside the old and put in place in one step. Checks that have begun
 /// finish with the old; checks that begin after this function has returned see the new. If anything

@@ -4,7 +4,6 @@ use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
 use cleartosend::expert::limits::{DOCUMENT_BYTES_MAX, FACT_LIST_MAX, FACT_TEXT_BYTES_MAX};
-use cleartosend::schema::attributes::SEND_AT;
 use cleartosend::schema::{AttributeId, Scope};
 use cleartosend::{Duration, Engine, Fact, Facts, FactsError, Timestamp, Value};
 use cleartosend_account::Book;
@@ -23,7 +22,8 @@ use crate::text::cts_str;
 /// For one thread at a time.
 pub struct cts_facts(PhantomData<*mut u8>);
 
-/// Makes facts for an engine, of which nothing is told yet. A check needs `send_at` at least.
+/// Makes facts for an engine, of which nothing is told yet but what its base document tells
+/// (`cts_builder_base`). A check needs `send_at` at least.
 ///
 /// Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
 /// it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn cts_facts_new(
         // SAFETY: as the header demands of a `const` handle.
         let current = unsafe { handle::shared(engine, "engine") }?.current();
         let out = out?;
-        let empty = empty(&current.engine);
+        let empty = empty(&current.engine)?;
         out.put(handle::give(Filled::of(empty.clone(), empty, current.keys.clone())));
         Ok(())
     })
@@ -70,8 +70,9 @@ pub unsafe extern "C" fn cts_facts_new_from_json(
         // SAFETY: as the header demands of bytes.
         let json = unsafe { input::bytes(json, json_len, "json") }?;
         let out = out?;
-        let facts = Facts::from_json_without_send_at(current.engine.schema(), json)?;
-        out.put(handle::give(Filled::of(facts, empty(&current.engine), current.keys.clone())));
+        let facts = current.engine.facts_from_json_without_send_at(json)?;
+        let empty = empty(&current.engine)?;
+        out.put(handle::give(Filled::of(facts, empty, current.keys.clone())));
         Ok(())
     })
 }
@@ -115,7 +116,8 @@ pub unsafe extern "C" fn cts_facts_reset(facts: *mut cts_facts) -> cts_status {
     })
 }
 
-/// Takes everything back, the campaign too: nothing is told any more.
+/// Takes everything back, the campaign too: nothing is told any more but what the base document of
+/// the engine tells.
 ///
 /// Takes no ownership.
 #[unsafe(no_mangle)]
@@ -401,11 +403,9 @@ pub(crate) struct Filled {
     keys: Keys,
 }
 
-/// Facts of which nothing is told.
-fn empty(engine: &Engine) -> Facts {
-    let mut empty = engine.facts(Timestamp::MIN);
-    empty.unset(SEND_AT);
-    empty
+/// Facts of which nothing is told but what the engine's base document tells.
+fn empty(engine: &Engine) -> Result<Facts, FactsError> {
+    engine.facts_from_json_without_send_at(b"{}")
 }
 
 impl Filled {

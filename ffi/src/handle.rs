@@ -15,6 +15,7 @@ use crate::changes::{Changes, cts_changes};
 use crate::decision::{Made, cts_decision};
 use crate::engine::{Live, cts_engine};
 use crate::error::{Told, cts_error};
+use crate::explanation::{ExplanationReport, cts_explanation};
 use crate::facts::{Filled, cts_facts};
 use crate::projection::{Outlook, cts_projection};
 use crate::provider::{Answer, cts_provider};
@@ -55,6 +56,7 @@ handles! {
     cts_engine holds Live, b"cts engi";
     cts_facts holds Filled, b"cts fact";
     cts_decision holds Made, b"cts deci";
+    cts_explanation holds ExplanationReport, b"cts expl";
     cts_report holds Report, b"cts repo";
     cts_provider holds Answer, b"cts prov";
     cts_account holds Book, b"cts acco";

@@ -34,6 +34,7 @@ pub mod changes;
 pub mod decision;
 pub mod engine;
 pub mod error;
+pub mod explanation;
 pub mod facts;
 pub mod init;
 pub mod projection;

@@ -2,6 +2,9 @@
 
 use std::ffi::c_char;
 
+use cleartosend::Lang;
+
+use crate::boundary::Failure;
 use crate::input::Safe;
 
 /// What every call gives back. Numbers are never reused. None but `CTS_OK` says that all is well.
@@ -112,6 +115,18 @@ pub enum cts_language {
     CTS_SPANISH = 1,
     /// Portuguese, as written in Brazil.
     CTS_PORTUGUESE = 2,
+}
+
+/// How far the timeline of an explanation reaches.
+#[repr(i32)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum cts_timeline {
+    /// 30 days from the instant of sending.
+    CTS_TIMELINE_DAYS = 0,
+    /// To an instant.
+    CTS_TIMELINE_UNTIL = 1,
+    /// There is none, and no fix by sending later: the rest takes a fraction of the time.
+    CTS_TIMELINE_NONE = 2,
 }
 
 /// Which columns of an audience may hold texts.
@@ -265,6 +280,19 @@ impl Safe for cts_verdict {
 }
 
 /// The number of a finding's verdict.
+/// The language that C means.
+pub(crate) fn language(number: i32) -> Result<Lang, Failure> {
+    match number {
+        0 => Ok(Lang::English),
+        1 => Ok(Lang::Spanish),
+        2 => Ok(Lang::Portuguese),
+        other => {
+            let expected = "CTS_ENGLISH, CTS_SPANISH or CTS_PORTUGUESE";
+            Err(Failure::value("language", other, expected))
+        }
+    }
+}
+
 pub(crate) fn of_finding(verdict: cleartosend::FindingVerdict) -> cts_finding_verdict {
     use cleartosend::FindingVerdict;
     match verdict {

@@ -18,7 +18,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cleartosend::{Directory, Engine, Facts, FactsError, Pack, Timestamp};
+use cleartosend::{Directory, Engine, ExplainOptions, Facts, FactsError, Pack, Timestamp};
 use cleartosend_account::{AccountError, Book};
 use door::{Mode, built, is_there, root, scratch, started, succeeds};
 use serde_json::{Map, Value as Json};
@@ -84,6 +84,35 @@ fn every_case_has_the_same_answer() {
         cases.len(),
         expected.iter().filter(|line| line.starts_with("error ")).count()
     );
+}
+
+#[test]
+fn every_example_is_explained_alike() {
+    if !is_there("gcc") {
+        return;
+    }
+    let folder = scratch("explained");
+    let engine = Engine::built_in().unwrap();
+    let (mut script, mut expected) = ("new\nengine\n".to_owned(), Vec::new());
+    let cases = examples();
+    for (number, case) in cases.iter().enumerate() {
+        let document = folder.join(format!("{number}.json"));
+        std::fs::write(&document, &case.document).unwrap();
+        let _ = writeln!(script, "explain {}", document.display());
+        expected.push(match Facts::from_json(engine.schema(), &case.document) {
+            Ok(facts) => engine.explain(&facts, &ExplainOptions::default()).unwrap().to_json(),
+            Err(error) => format!("error {} {}", error.code(), error.path()),
+        });
+    }
+    let place = folder.join("script");
+    std::fs::write(&place, script).unwrap();
+    let output = succeeds(started(&built("cases", Mode::Plain), Mode::Plain).arg(&place));
+    let output = String::from_utf8(output.stdout).unwrap();
+    let found: Vec<&str> = output.lines().collect();
+    assert_eq!(found.len(), cases.len());
+    for ((case, found), expected) in cases.iter().zip(&found).zip(&expected) {
+        assert_eq!(found, expected, "{}", case.called);
+    }
 }
 
 /// A script of the account's lines for `tests/c/cases.c`, and what Rust says to each.

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use door::{is_there, prefix, root, scratch, succeeds};
 
-const C: [&str; 5] = ["first_check", "typed_facts", "hot_reload", "account", "screen"];
+const C: [&str; 6] = ["first_check", "typed_facts", "hot_reload", "account", "screen", "explain"];
 
 #[test]
 fn by_cmake() {
@@ -27,6 +27,7 @@ fn by_cmake() {
                 "hot_reload",
                 "account",
                 "screen",
+                "explain",
                 "first_check_static",
             ][..],
         ),
@@ -321,6 +322,16 @@ fn answers(program: &Path, name: &str) {
                 text.contains(
                     "\nallow 1, review 0, deny 3\n  consent.no-opt-in: 1, of them alone 1\n"
                 ),
+                "{text}"
+            );
+        }
+        "explain" => {
+            let (status, text) = run(command.arg(example("turkey-2024.json")));
+            assert_eq!(status, 1, "{text}");
+            assert!(text.starts_with("DENY  not clear to send\n"), "{text}");
+            assert!(text.contains("send later: send_at to 2024-05-15T00:00:00Z"), "{text}");
+            assert!(
+                text.contains("\nthe document for programs: {\"decision\":{\"verdict\":\"deny\","),
                 "{text}"
             );
         }

@@ -46,6 +46,8 @@ macro_rules! programs {
 
 programs! {
     decision: plain [], sanitized [], valgrind [];
+    explanation: plain ["examples/turkey-2024.json"], sanitized ["examples/turkey-2024.json"], valgrind ["examples/turkey-2024.json"];
+    base: plain [], sanitized [], valgrind [];
     facts: plain [], sanitized [], valgrind [];
     account: plain [], sanitized [], valgrind [];
     errors: plain ["packs/whatsapp"], sanitized ["packs/whatsapp"], valgrind ["packs/whatsapp"];

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cleartosend::expert::cel::Outcome;
 use cleartosend::schema::json_schema;
-use cleartosend::{Facts, Report, Timestamp};
+use cleartosend::{ExplainOptions, Facts, Report, Timestamp};
 use cleartosend_account::History;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PyTuple};
@@ -16,6 +16,8 @@ use crate::from_python;
 use crate::pack::{Pack, PackSource};
 use crate::screening::{self, Screening};
 use crate::to_python::decision::Decision;
+use crate::to_python::explanation::Explanation;
+use crate::to_python::judgement::Judgement;
 use crate::to_python::provider::Provider;
 use crate::to_python::{loads, value};
 
@@ -39,13 +41,19 @@ impl Engine {
     /// place, and with `built_in=False` there are these packs alone. A text is a folder if there is
     /// one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory
     /// file, or a `Directory`.
+    ///
+    /// `base` is what is the same for all campaigns of a sender, such as its `account`, `provider`
+    /// and `access`: JSON as text or bytes, or a mapping, without a recipient. A campaign's own
+    /// members win, member by member, and decisions are about what is known after merging. Raises
+    /// `FactsError` for it.
     #[new]
-    #[pyo3(signature = (packs=None, directory=None, *, built_in=true))]
+    #[pyo3(signature = (packs=None, directory=None, *, built_in=true, base=None))]
     fn new(
         py: Python<'_>,
         packs: Option<&Bound<'_, PyAny>>,
         directory: Option<&Bound<'_, PyAny>>,
         built_in: bool,
+        base: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let mut added = Vec::new();
         if let Some(packs) = packs {
@@ -67,7 +75,10 @@ impl Engine {
                 directory.into_iter().fold(builder, cleartosend::EngineBuilder::directory).build()
             }
         });
-        Ok(Self { engine: engine.map_err(|problem| error::of_engine(py, &problem))? })
+        let engine = engine.map_err(|problem| error::of_engine(py, &problem))?;
+        let Some(base) = base else { return Ok(Self { engine }) };
+        let engine = from_python::over_base(&engine, base);
+        Ok(Self { engine: engine.map_err(|raised| error::of_base(py, raised, base))? })
     }
 
     /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
@@ -95,6 +106,63 @@ impl Engine {
             .report(&facts, report(every_rule))
             .map_err(|problem| error::of_facts(py, &problem, ""))?;
         Ok(Decision::new(decision))
+    }
+
+    /// Judges a campaign as `check` does, and gives the verdict and the rules behind it alone: no
+    /// text and no digest is made, which takes most of the time of a check.
+    ///
+    /// `at` and `account` are as for `check`.
+    #[pyo3(signature = (campaign, *, at=None, account=None))]
+    fn judge(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+        account: Option<&Bound<'_, Account>>,
+    ) -> PyResult<Judgement> {
+        let at = instant(py, at)?;
+        let facts = self.facts(py, campaign, at, account, "")?;
+        let judgement = self.engine.judge(&facts);
+        Ok(Judgement(judgement.map_err(|problem| error::of_facts(py, &problem, ""))?))
+    }
+
+    /// Explains a campaign: the decision, a checklist of all rules, the smallest sets of changes
+    /// that make the verdict better, the verdict at later instants, and what to supply first. Every
+    /// claim was checked by judging the case again.
+    ///
+    /// `at` and `account` are as for `check`. There are at most `fixes_max` fixes. The timeline ends
+    /// before `until`, at most 400 days after the instant of sending; without it, 30 days after. With
+    /// `timeline=False` there is none, and no fix by sending later, in a fraction of the time. The
+    /// interpreter's lock is released while it works.
+    ///
+    /// Raises `FactsError` for the campaign and `ExplainError` for the rest.
+    #[pyo3(signature = (campaign, *, at=None, account=None, until=None, fixes_max=8, timeline=true))]
+    #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        campaign: &Bound<'_, PyAny>,
+        at: Option<&Bound<'_, PyAny>>,
+        account: Option<&Bound<'_, Account>>,
+        until: Option<&Bound<'_, PyAny>>,
+        fixes_max: i64,
+        timeline: bool,
+    ) -> PyResult<Explanation> {
+        let at = instant(py, at)?;
+        let until = until.map(from_python::instant).transpose();
+        let until = until.map_err(|raised| error::of_reading(py, raised, "until"))?;
+        let fixes_max =
+            usize::try_from(fixes_max).map_err(|_| error::bad_fixes_max(py, fixes_max))?;
+        let options = ExplainOptions::default().fixes_max(fixes_max);
+        let options = match (until, timeline) {
+            (None, true) => options,
+            (None, false) => options.without_timeline(),
+            (Some(until), true) => options.until(until),
+            (Some(_), false) => return Err(error::until_without_timeline(py)),
+        };
+        let facts = self.facts(py, campaign, at, account, "")?;
+        let explanation = py.detach(|| self.engine.explain(&facts, &options));
+        Ok(Explanation::new(explanation.map_err(|problem| error::of_explaining(py, &problem))?))
     }
 
     /// Judges campaigns in order, as `check` does each.
@@ -294,7 +362,7 @@ impl Engine {
         account: Option<&Bound<'_, Account>>,
         within: &str,
     ) -> PyResult<Facts> {
-        let facts = from_python::facts(self.engine.schema(), campaign, at);
+        let facts = from_python::facts(&self.engine, campaign, at);
         let mut facts = facts.map_err(|raised| error::of_reading(py, raised, within))?;
         if let Some(account) = account {
             account.get().tell(py, &mut facts)?;

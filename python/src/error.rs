@@ -10,7 +10,8 @@ use arrow_schema::ArrowError;
 use cleartosend::expert::cel::ExpressionError;
 use cleartosend::expert::text::{escaped, quoted};
 use cleartosend::{
-    DirectoryError, EngineError, EvalError, FactsError, PackError, PackErrors, ScreenError,
+    DirectoryError, EngineError, EvalError, ExplainError, FactsError, PackError, PackErrors,
+    ScreenError,
 };
 use cleartosend_account::AccountError;
 use cleartosend_audience::{AudienceError, Format};
@@ -18,7 +19,7 @@ use cleartosend_cli::{FolderError, Unreadable, name_of};
 use pyo3::exceptions::{PyOSError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use crate::from_python::Raised;
 
@@ -111,6 +112,27 @@ pub(crate) fn of_reading(py: Python<'_>, raised: Raised, within: &str) -> PyErr 
     }
 }
 
+/// A base document that was not read. What is found out of a text that is no JSON is mostly the
+/// path of a file.
+pub(crate) fn of_base(py: Python<'_>, raised: Raised, base: &Bound<'_, PyAny>) -> PyErr {
+    let error = match raised {
+        Raised::Facts(error) => error,
+        Raised::Python(error) => return error,
+    };
+    let is_other_text = base
+        .cast::<PyString>()
+        .is_ok_and(|text| text.to_cow().is_ok_and(|text| !text.trim_start().starts_with('{')));
+    if !is_other_text {
+        return of_facts(py, &error, "base");
+    }
+    let help = "a text is read as JSON; of a file, hand over the bytes, as with \
+                `Path(…).read_bytes()`";
+    let message = format!("{}; {help}", error.message());
+    let text = format!("`base`: {message}");
+    Told { class: "FactsError", code: error.code(), at: "base", message: &message, text: &text }
+        .raise(py, None)
+}
+
 pub(crate) fn of_directory(py: Python<'_>, error: &DirectoryError) -> PyErr {
     let text = error.to_string();
     let message =
@@ -151,6 +173,29 @@ pub(crate) fn of_eval(py: Python<'_>, error: &EvalError, source: &str) -> PyErr 
         EvalError::Facts(error) => of_facts(py, error, ""),
         other => of_defect(py, &other.to_string()),
     }
+}
+
+pub(crate) fn of_explaining(py: Python<'_>, error: &ExplainError) -> PyErr {
+    match error.facts() {
+        Some(facts) => of_facts(py, facts, ""),
+        None => explain(py, error.code(), "until", &error.to_string()),
+    }
+}
+
+/// A timeline that is to end somewhere, and not to be.
+pub(crate) fn until_without_timeline(py: Python<'_>) -> PyErr {
+    let message = "found an instant, but there is to be no timeline; leave out one of both";
+    explain(py, "python/until-without-timeline", "until", message)
+}
+
+pub(crate) fn bad_fixes_max(py: Python<'_>, found: i64) -> PyErr {
+    let message = format!("found {found}, expected how many, from 0");
+    explain(py, "python/fixes-max", "fixes_max", &message)
+}
+
+fn explain(py: Python<'_>, code: &str, at: &str, message: &str) -> PyErr {
+    let text = format!("`{at}`: {message}");
+    Told { class: "ExplainError", code, at, message, text: &text }.raise(py, None)
 }
 
 /// Every problem of a pack, which the caller calls `called`.
@@ -203,6 +248,7 @@ pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
     match error {
         EngineError::Pack { pack, errors } => of_pack(py, pack, errors),
         EngineError::Directory(error) => of_directory(py, error),
+        EngineError::Base(error) => of_facts(py, error, "base"),
         EngineError::UnknownPack { name } => {
             Told { class: "EngineError", code: error.code(), at: name, message: &text, text: &text }
                 .raise(py, None)

@@ -42,7 +42,11 @@ mod _core {
     #[pymodule_export]
     use super::to_python::decision::{Decision, DirectoryStamp, PackStamp};
     #[pymodule_export]
+    use super::to_python::explanation::Explanation;
+    #[pymodule_export]
     use super::to_python::finding::{Finding, Source};
+    #[pymodule_export]
+    use super::to_python::judgement::Judgement;
     #[pymodule_export]
     use super::to_python::provider::{Lookalike, Provider};
     #[pymodule_export]

@@ -7,6 +7,7 @@
  *   engine                 make the engine
  *   check FILE             judge a document; prints the decision, or `error CODE PLACE`
  *   check-at SECONDS FILE  the same at another instant
+ *   explain FILE           explain a document; prints the explanation, or `error CODE PLACE`
  *   account FILE           read the state of an account; may print `error CODE PLACE`, as all below
  *   apply FILE             take in an event; prints what became of it
  *   apply-at SECONDS FILE  the same, with the instant at which it was read
@@ -40,6 +41,26 @@ static void judge(const cts_engine *engine, const char *path, int at_other, int6
     printf("error %.*s %.*s\n", CTS_STR_ARG(problem.code), CTS_STR_ARG(problem.place));
   }
   cts_decision_free(decision);
+  cts_error_free(error);
+  free(document);
+}
+
+static void explain(const cts_engine *engine, const char *path)
+{
+  size_t len = 0;
+  char *document = read_file(path, &len);
+  cts_explanation *explanation = NULL;
+  cts_error *error = NULL;
+  cts_str text = {0, 0};
+  if (cts_engine_explain_json(engine, document, len, NULL, &explanation, &error) == CTS_OK) {
+    CHECK(cts_explanation_json(explanation, &text) == CTS_OK);
+    printf("%.*s\n", CTS_STR_ARG(text));
+  } else {
+    cts_problem problem = CTS_PROBLEM_INIT;
+    CHECK(cts_error_problem(error, 0, &problem) == CTS_OK);
+    printf("error %.*s %.*s\n", CTS_STR_ARG(problem.code), CTS_STR_ARG(problem.place));
+  }
+  cts_explanation_free(explanation);
   cts_error_free(error);
   free(document);
 }
@@ -163,6 +184,8 @@ int main(int argc, char **argv)
     } else if (strcmp(line, "check-at") == 0 && rest != NULL) {
       int64_t at = seconds_of(&rest);
       judge(engine, rest, 1, at);
+    } else if (strcmp(line, "explain") == 0 && rest != NULL) {
+      explain(engine, rest);
     } else if (strcmp(line, "account") == 0 && rest != NULL) {
       size_t size = 0;
       char *state = read_file(rest, &size);

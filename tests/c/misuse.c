@@ -57,6 +57,7 @@ static cts_engine *engine;
 static cts_facts *facts;
 static cts_report *report;
 static cts_decision *decision;
+static cts_explanation *explanation;
 static cts_provider *provider;
 static cts_error *an_error;
 static cts_account *account;
@@ -70,6 +71,7 @@ static cts_summary *summary;
 static cts_engine *no_engine;
 static cts_facts *no_facts;
 static cts_decision *no_decision;
+static cts_explanation *no_explanation;
 static cts_provider *no_provider;
 static cts_account *no_account;
 static cts_changes *no_changes;
@@ -82,7 +84,7 @@ static uint32_t no_attribute;
 
 #define OUTPUTS(of)                                                                                                            \
   of(no_engine) of(no_facts) of(no_decision) of(no_provider) of(no_account) of(no_changes) of(no_projection) of(no_text)       \
-  of(no_options) of(no_screening) of(no_summary)
+  of(no_options) of(no_screening) of(no_summary) of(no_explanation)
 
 static char junk[8];
 
@@ -103,6 +105,74 @@ static void outputs_are_safe(const char *call, int line)
   CHECK(output == NULL || (void *)output == (void *)junk);
   OUTPUTS(IS_SAFE)
   CHECK(no_attribute == (strstr(call, "&no_attribute") == NULL ? 7U : 0U));
+}
+
+static void explanations(void)
+{
+  cts_explain_options options_of = CTS_EXPLAIN_OPTIONS_INIT;
+  cts_str text = {0, 0};
+#define F(e) cts_engine_explain(NULL, facts, NULL, &no_explanation, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_explain((cts_engine *)facts, facts, NULL, &no_explanation, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_explain(engine, NULL, NULL, &no_explanation, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_explain(engine, (cts_facts *)engine, NULL, &no_explanation, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_explain(engine, facts, NULL, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_explain(engine, facts, &options_of, &no_explanation, e)
+  options_of.struct_size = 0;
+  SIZE_(F);
+  options_of.struct_size = sizeof options_of + 8;
+  SIZE_(F);
+  options_of.struct_size = sizeof options_of;
+  options_of.timeline = 3;
+  VALUE_(F);
+  options_of.timeline = -1;
+  VALUE_(F);
+  options_of.timeline = CTS_TIMELINE_UNTIL;
+  options_of.until_seconds = INT64_MAX;
+  VALUE_(F);
+  options_of.until_seconds = 0;
+  options_of.until_nanos = 1000000000;
+  VALUE_(F);
+#undef F
+#define F(e) cts_engine_explain_json(NULL, CTS_LIT(DOC), NULL, &no_explanation, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_explain_json((cts_engine *)facts, CTS_LIT(DOC), NULL, &no_explanation, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_explain_json(engine, NULL, 1, NULL, &no_explanation, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_explain_json(engine, TOO_LONG, NULL, &no_explanation, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_engine_explain_json(engine, CTS_LIT(DOC), NULL, NULL, e)
+  NUL_(F);
+#undef F
+  FAILS(cts_engine_explain_json(engine, CTS_LIT("{}"), NULL, &no_explanation, &error), CTS_ERR_FACTS, "facts/missing-send-at");
+  options_of.until_nanos = 0;
+  FAILS(cts_engine_explain_json(engine, CTS_LIT(DOC), &options_of, &no_explanation, &error), CTS_ERR_VALUE, "explain/bad-horizon");
+
+  GIVES(cts_explanation_json(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_explanation_json((cts_explanation *)decision, &text), CTS_ERR_HANDLE);
+  GIVES(cts_explanation_json(explanation, NULL), CTS_ERR_NULL);
+  GIVES(cts_explanation_text(NULL, CTS_ENGLISH, &text), CTS_ERR_NULL);
+  GIVES(cts_explanation_text((cts_explanation *)decision, CTS_ENGLISH, &text), CTS_ERR_HANDLE);
+  GIVES(cts_explanation_text(explanation, CTS_ENGLISH, NULL), CTS_ERR_NULL);
+  GIVES(cts_explanation_text(explanation, 3, &text), CTS_ERR_VALUE);
+  CHECK(text.data == NULL && text.len == 0);
+  GIVES(cts_explanation_decision(NULL, &no_decision), CTS_ERR_NULL);
+  GIVES(cts_explanation_decision((cts_explanation *)decision, &no_decision), CTS_ERR_HANDLE);
+  GIVES(cts_explanation_decision(explanation, NULL), CTS_ERR_NULL);
 }
 
 static void builders(void)
@@ -181,6 +251,21 @@ static void builders(void)
   NUL_(F);
   broken.path = cts_str_of(BAD);
   UTF8_(F);
+#undef F
+#define F(e) cts_builder_base(NULL, CTS_LIT("{}"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_base((cts_builder *)decision, CTS_LIT("{}"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_base(builder, NULL, 2, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_base(builder, TOO_LONG, e)
+  LENGTH_(F);
+#undef F
+#define F(e) cts_builder_base(builder, HUGE_TEXT, e)
+  LENGTH_(F);
 #undef F
 #define F(e) cts_builder_set_directory(NULL, CTS_LIT("{}"), e)
   NUL_(F);
@@ -1234,6 +1319,7 @@ static void frees(void)
   cts_engine_free(NULL);
   cts_facts_free(NULL);
   cts_decision_free(NULL);
+  cts_explanation_free(NULL);
   cts_report_free(NULL);
   cts_provider_free(NULL);
   cts_account_free(NULL);
@@ -1246,6 +1332,7 @@ static void frees(void)
   cts_screen_options_free((cts_screen_options *)decision);
   cts_screening_free((cts_screening *)decision);
   cts_summary_free((cts_summary *)decision);
+  cts_explanation_free((cts_explanation *)decision);
   cts_account_free((cts_account *)decision);
   cts_changes_free((cts_changes *)decision);
   cts_projection_free((cts_projection *)decision);
@@ -1293,6 +1380,7 @@ int main(void)
   OK(cts_facts_new(engine, &facts, &error));
   CHECK(cts_report_new(&report) == CTS_OK);
   OK(cts_engine_check_json(engine, CTS_LIT(DOC), CTS_FINDINGS, &decision, &error));
+  OK(cts_engine_explain_json(engine, CTS_LIT(DOC), NULL, &explanation, &error));
   OK(cts_engine_find_provider(engine, &nobody, 0, 0, &provider, &error));
   CHECK(cts_engine_check_json(engine, CTS_LIT("{"), CTS_FINDINGS, &no_decision, &an_error) == CTS_ERR_FACTS);
   OK(cts_account_new_from_json(CTS_LIT("{}"), &account, &error));
@@ -1306,6 +1394,7 @@ int main(void)
   setters();
   checks();
   decisions();
+  explanations();
   errors();
   accounts();
   screenings();
@@ -1320,6 +1409,7 @@ int main(void)
   cts_account_free(account);
   cts_error_free(an_error);
   cts_provider_free(provider);
+  cts_explanation_free(explanation);
   cts_decision_free(decision);
   cts_report_free(report);
   cts_facts_free(facts);

@@ -105,6 +105,22 @@ static void decisions(const cts_engine *engine)
   cts_decision_free(decision);
 }
 
+static void explanations(const cts_engine *engine)
+{
+  cts_explanation *explanation = NULL;
+  cts_explanation *other = (cts_explanation *)engine;
+  cts_decision *decision = (cts_decision *)engine;
+  OK(cts_engine_explain_json(engine, CTS_LIT(DOCUMENT), NULL, &explanation, &error));
+  AFTER(cts_engine_explain_json(engine, CTS_LIT("{"), NULL, &other, NULL), other == NULL);
+  other = explanation;
+  AFTER(cts_engine_explain(engine, NULL, NULL, &other, NULL), other == NULL);
+  AFTER(cts_explanation_decision(NULL, &decision), decision == NULL);
+  TEXT(cts_explanation_json(NULL, &text));
+  TEXT(cts_explanation_text(NULL, CTS_SPANISH, &text));
+  TEXT(cts_explanation_text(explanation, 99, &text));
+  cts_explanation_free(explanation);
+}
+
 static void errors(const cts_engine *engine)
 {
   cts_decision *decision = (cts_decision *)engine;
@@ -204,6 +220,7 @@ int main(void)
   OK(cts_engine_new_built_in(&engine, &error));
   reports(engine);
   decisions(engine);
+  explanations(engine);
   errors(engine);
   accounts(engine);
   screenings(engine);

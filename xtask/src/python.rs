@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use cleartosend::directory::Listing;
-use cleartosend::schema::levers::{self, Lever, Proposal};
+use cleartosend::schema::levers::{self, ChangedBy, Lever, Proposal};
 use cleartosend::schema::{Attribute, Form, Nullable, Origin, Scope, attributes};
 use cleartosend::{Exposure, FindingVerdict, Scalar, Schema, Status, Topic, Type, Verdict};
 
@@ -23,8 +23,8 @@ pub(crate) fn words() -> String {
     );
     text.push_str(GENERATED);
     text.push_str(
-        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"Exposure\", \"FindingVerdict\", \
-         \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
+        "\nfrom ._word import Decisive, Word\n\n__all__ = [\"ChangedBy\", \"Exposure\", \
+         \"FindingVerdict\", \"Listing\", \"Scope\", \"Status\", \"Topic\", \"Verdict\"]\n",
     );
     let verdict =
         "What a check concludes. The worst finding wins. It has no truth value: compare it.";
@@ -79,6 +79,13 @@ pub(crate) fn words() -> String {
         "Word",
         "What a directory says of a provider.",
         Listing::ALL.iter().map(|word| word.name()),
+    );
+    push_words(
+        &mut text,
+        "ChangedBy",
+        "Word",
+        "Who can change a fact.",
+        ChangedBy::ALL.iter().map(|word| word.name()),
     );
     text
 }

@@ -59,7 +59,7 @@ pub(super) fn on_one_screen(
     let options = ExplainOptions::default().without_timeline();
     let explanation =
         engine.explain(facts, &options).map_err(|error| Failure::of_explanation(file, &error))?;
-    Ok((paper::short(engine, &explanation, lang), explanation.decision().verdict()))
+    Ok((paper::short(&explanation, lang), explanation.decision().verdict()))
 }
 
 /// The paper, and below it what a violation would bring to this very account, where its history is

@@ -37,9 +37,9 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", explanation.to_json())),
         PageForm::Md => {
-            Answer::of_bytes(render::markdown::explanation(&explanation, engine.schema(), lang))
+            Answer::of_bytes(render::markdown::explanation(&explanation, lang))
         }
-        PageForm::Text => Answer::new(paper::explanation(&engine, &explanation, lang)),
+        PageForm::Text => Answer::new(paper::explanation(&explanation, lang)),
     };
     let code = code_of(explanation.decision().verdict());
     Ok(config::named(answer.with_code(code), &config))

@@ -1,12 +1,60 @@
 //! A campaign, read over the engine's base document.
 
+use std::sync::Arc;
+
 use serde::Deserializer;
 
-use super::parts::Engine;
+use super::parts::{Engine, Parts};
 use crate::facts::{Facts, FactsError};
 use crate::time::Timestamp;
 
 impl Engine {
+    /// This engine over another base document, in place of the one that it was built with
+    /// ([`EngineBuilder::base`](super::EngineBuilder::base)). Nothing is built again.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let of_sender = engine.with_base(br#"{"account": {"quality": "red"}}"#)?;
+    /// let campaign = br#"{"send_at": "2026-03-02T15:00:00Z"}"#;
+    /// assert_ne!(of_sender.check_json(campaign)?.digest(), engine.check_json(campaign)?.digest());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Whatever is not exactly as the schema says, with its path; a recipient.
+    pub fn with_base(&self, document: &[u8]) -> Result<Self, FactsError> {
+        Ok(self.over(Facts::base_from_json(self.schema(), document)?))
+    }
+
+    /// As [`Self::with_base`], from a document that is no JSON text: see [`Facts::from_source`].
+    ///
+    /// # Errors
+    /// As [`Self::with_base`].
+    pub fn with_base_from_source<'de, D: Deserializer<'de, Error = FactsError>>(
+        &self,
+        source: D,
+    ) -> Result<Self, FactsError> {
+        Ok(self.over(Facts::base_from_source(self.schema(), source)?))
+    }
+
+    fn over(&self, base: Facts) -> Self {
+        // Destructured, so that no part is forgotten.
+        let Parts { program, directory, catalogue, order, stamp, base: _, wanted } = &*self.0;
+        Self(Arc::new(Parts {
+            program: Arc::clone(program),
+            directory: Arc::clone(directory),
+            catalogue: Arc::clone(catalogue),
+            order: Arc::clone(order),
+            stamp: Arc::clone(stamp),
+            base,
+            wanted: *wanted,
+        }))
+    }
+
     /// Facts for this engine of which nothing is said yet but what the base document says, and the
     /// instant of sending.
     pub fn facts(&self, send_at: Timestamp) -> Facts {

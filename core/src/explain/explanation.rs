@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::decide::Decision;
+use crate::schema::Schema;
 use crate::schema::levers::{ChangedBy, Effort};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -11,6 +12,7 @@ use crate::verdict::{Status, Topic, Verdict};
 /// Why a case is or is not clear to send, and what would help. It never changes.
 #[derive(Clone, Debug)]
 pub struct Explanation {
+    pub(super) schema: Arc<Schema>,
     pub(super) decision: Decision,
     pub(super) checklist: Vec<ChecklistEntry>,
     pub(super) fixes: Vec<Fix>,
@@ -21,6 +23,11 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// What the attributes of the case are.
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     /// The decision, as [`Engine::check`](crate::Engine::check) gives it.
     pub const fn decision(&self) -> &Decision {
         &self.decision

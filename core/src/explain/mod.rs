@@ -36,6 +36,8 @@ pub use explanation::{
 pub use options::ExplainOptions;
 pub(crate) use trial::Ground;
 
+use std::sync::Arc;
+
 use crate::decide;
 use crate::facts::Facts;
 use crate::matching;
@@ -66,6 +68,7 @@ pub(crate) fn explain(
     let alone = alone::of(&mut trials, facts, &decision, &levers, &fixes);
     let missing = missing::of(&mut trials, facts, &decision);
     Ok(Explanation {
+        schema: Arc::clone(facts.schema()),
         decision,
         checklist,
         fixes,

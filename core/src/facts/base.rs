@@ -24,6 +24,14 @@ impl Facts {
         document::read_base(Self::empty(schema), document)
     }
 
+    /// As [`Self::base_from_json`], from a document that is no JSON text.
+    pub(crate) fn base_from_source<'de, D: Deserializer<'de, Error = FactsError>>(
+        schema: &Arc<Schema>,
+        source: D,
+    ) -> Result<Self, FactsError> {
+        document::read_base_source(Self::empty(schema), source)
+    }
+
     /// A base that says nothing.
     pub(crate) fn empty_base(schema: &Arc<Schema>) -> Self {
         Self::empty(schema)

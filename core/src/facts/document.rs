@@ -129,8 +129,24 @@ pub(super) fn read_source<'de, D: Deserializer<'de, Error = FactsError>>(
     facts: Facts,
     source: D,
 ) -> Result<Facts, FactsError> {
+    read_source_as(Kind::Campaign, facts, source)
+}
+
+/// As [`read_base`], from a document that is no JSON text.
+pub(super) fn read_base_source<'de, D: Deserializer<'de, Error = FactsError>>(
+    facts: Facts,
+    source: D,
+) -> Result<Facts, FactsError> {
+    read_source_as(Kind::Base, facts, source)
+}
+
+fn read_source_as<'de, D: Deserializer<'de, Error = FactsError>>(
+    kind: Kind,
+    facts: Facts,
+    source: D,
+) -> Result<Facts, FactsError> {
     let schema = std::sync::Arc::clone(&facts.schema);
-    let mut reader = Reader::new(&schema, facts);
+    let mut reader = Reader { kind, ..Reader::new(&schema, facts) };
     let done = ObjectSeed { reader: &mut reader, shape: schema.shape() }.deserialize(source);
     let Err(problem) = done else { return reader.done() };
     if !reader.is_refused {

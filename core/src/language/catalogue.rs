@@ -35,6 +35,8 @@ macro_rules! catalogue {
 }
 pub(super) use catalogue;
 
+pub(super) use catalogue;
+
 catalogue! {
     // Verdicts, of a sending or of a finding.
     ALLOW: "allow", "autorizado", "autorizado";

@@ -8,7 +8,7 @@ use crate::language::{Lang, answers, catalogue as words, levers};
 use crate::value::Value;
 
 /// `send later: send_at to 2024-05-15T00:00:00Z`
-pub(super) fn change(change: &Change, lang: Lang) -> String {
+pub fn change(change: &Change, lang: Lang) -> String {
     let how = levers::of(change.how, lang);
     let path: &str = &change.path;
     let to = |value: &dyn Display| answers::TO.with(lang, &[("path", &path), ("value", value)]);

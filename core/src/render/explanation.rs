@@ -8,7 +8,6 @@ use super::row::{Ink, Page};
 use super::short::{listed, supply};
 use crate::explain::{Explanation, Fix, Interval, Timeline};
 use crate::language::{Lang, Words, answers, catalogue as words};
-use crate::schema::Schema;
 use crate::verdict::{Status, Verdict};
 
 /// How many missing members are named.
@@ -27,12 +26,7 @@ pub enum TimelineShape {
 }
 
 /// The whole explanation.
-pub fn explanation(
-    explanation: &Explanation,
-    schema: &Schema,
-    shape: TimelineShape,
-    page: &Page,
-) -> String {
+pub fn explanation(explanation: &Explanation, shape: TimelineShape, page: &Page) -> String {
     let decision = explanation.decision();
     let lang = page.lang;
     let mut text = String::new();
@@ -61,13 +55,13 @@ pub fn explanation(
     }
     if !explanation.missing().is_empty() {
         text.push('\n');
-        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, schema, page);
+        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, explanation.schema(), page);
     }
     text
 }
 
 /// From when it is clear to send.
-pub(super) fn clear(explanation: &Explanation, timeline: &Timeline, lang: Lang) -> String {
+pub fn clear(explanation: &Explanation, timeline: &Timeline, lang: Lang) -> String {
     let end = timeline.until;
     match (explanation.clear_from(), explanation.clear_until()) {
         (Some(from), Some(until)) => {
@@ -101,7 +95,7 @@ fn without_end(explanation: &Explanation, lang: Lang) -> String {
 }
 
 /// How many rules say what. Notes are counted apart, since they stand against nothing.
-pub(super) fn counts(explanation: &Explanation, lang: Lang) -> String {
+pub fn counts(explanation: &Explanation, lang: Lang) -> String {
     let said = |status| explanation.checklist().iter().filter(move |entry| entry.status == status);
     let violated = standing(explanation, Status::Violated).len();
     let undetermined = standing(explanation, Status::Undetermined).len();
@@ -139,15 +133,20 @@ pub(super) const fn leads_to(leads_to: Verdict, more: bool) -> Words {
     }
 }
 
-fn fixes(text: &mut String, explanation: &Explanation, page: &Page) {
+/// What the fixes lead to, where the case is not clear.
+pub fn help(explanation: &Explanation) -> Option<Words> {
     if explanation.decision().verdict() == Verdict::Allow {
-        return;
+        return None;
     }
-    let lang = page.lang;
-    let says = match explanation.fixes().first() {
+    Some(match explanation.fixes().first() {
         None => answers::NOTHING_HELPS,
         Some(first) => leads_to(first.leads_to, explanation.more_fixes()),
-    };
+    })
+}
+
+fn fixes(text: &mut String, explanation: &Explanation, page: &Page) {
+    let Some(says) = help(explanation) else { return };
+    let lang = page.lang;
     text.push('\n');
     page.heading(text, answers::WHAT_WOULD_HELP.of(lang), says.of(lang));
     for (number, fix) in explanation.fixes().iter().enumerate() {

@@ -14,7 +14,6 @@ use super::short::member_parts;
 use crate::decide::{Decision, Finding, FindingTexts, Written};
 use crate::explain::Explanation;
 use crate::language::{Lang, Words, answers, catalogue as words};
-use crate::schema::Schema;
 use crate::text;
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
@@ -192,7 +191,7 @@ fn write_finding(
 }
 
 /// The whole explanation.
-pub fn explanation(explanation: &Explanation, schema: &Schema, lang: Lang) -> String {
+pub fn explanation(explanation: &Explanation, lang: Lang) -> String {
     let mut page = String::new();
     head(&mut page, explanation.decision(), lang);
     if let Some(timeline) = explanation.timeline() {
@@ -223,7 +222,7 @@ pub fn explanation(explanation: &Explanation, schema: &Schema, lang: Lang) -> St
     if !explanation.missing().is_empty() {
         let _ = writeln!(page, "\n## {}\n", answers::SUPPLY_FIRST.of(lang).trim_end_matches(':'));
         for member in explanation.missing() {
-            let (values, settles, source) = member_parts(member, schema, lang);
+            let (values, settles, source) = member_parts(member, explanation.schema(), lang);
             let (values, source) = (escaped(&values), escaped(&source));
             let _ = writeln!(page, "1. {} ({values}); {settles}; {source}", code(&member.path));
         }

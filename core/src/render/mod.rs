@@ -1,4 +1,4 @@
-//! How does a decision read?
+//! How does a decision read, and how an explanation?
 //!
 //! In: a decision or an explanation, a language and a width. Out: a page for people. Every word of
 //! ours comes from [`crate::language`], those of rules from their packs. Nothing is decided here.
@@ -15,12 +15,14 @@ mod paper;
 mod row;
 mod short;
 
-pub use explanation::{TimelineShape, explanation};
+pub use change::change;
+pub use explanation::{TimelineShape, clear, counts, explanation, help};
 pub use paper::paper;
 pub use row::{Ink, Page, directory, period};
-pub use short::short;
+pub use short::{short, to_supply};
 
 use crate::decide::Decision;
+use crate::explain::Explanation;
 use crate::language::Lang;
 
 /// Columns of a page where nobody says how many there are.
@@ -34,5 +36,14 @@ impl Decision {
     /// does not have in a language are in English.
     pub fn text(&self, lang: Lang) -> String {
         paper(self, &Page { lang, width: WIDTH, ink: |_, text| text.to_owned() })
+    }
+}
+
+impl Explanation {
+    /// The explanation for people: a page of 100 columns in their language, without styles. What a
+    /// stranger's text holds that cannot be seen is shown as `\u{…}`.
+    pub fn text(&self, lang: Lang) -> String {
+        let page = Page { lang, width: WIDTH, ink: |_, text| text.to_owned() };
+        explanation(self, TimelineShape::Lines, &page)
     }
 }

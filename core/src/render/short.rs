@@ -18,13 +18,13 @@ const NAMES_SHOWN: usize = 4;
 
 /// The decision of an explanation. It is at most a screen long wherever the page is as wide as one;
 /// what does not fit is counted.
-pub fn short(explanation: &Explanation, schema: &Schema, page: &Page) -> String {
+pub fn short(explanation: &Explanation, page: &Page) -> String {
     let entries = entries(explanation, page.lang);
     let whole = [Detail::Source, Detail::Fix, Detail::Line].map(|detail| (detail, entries.len()));
     let fewer = (1..entries.len()).rev().map(|shown| (Detail::Line, shown));
     let mut text = String::new();
     for (detail, shown) in whole.into_iter().chain(fewer) {
-        text = composed(explanation, schema, &entries, detail, shown, page);
+        text = composed(explanation, &entries, detail, shown, page);
         if text.lines().count() <= LINES {
             break;
         }
@@ -79,7 +79,6 @@ fn entries(explanation: &Explanation, lang: Lang) -> Vec<Entry<'_>> {
 
 fn composed(
     explanation: &Explanation,
-    schema: &Schema,
     entries: &[Entry<'_>],
     detail: Detail,
     shown: usize,
@@ -97,7 +96,7 @@ fn composed(
     }
     if !explanation.missing().is_empty() {
         text.push('\n');
-        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, schema, page);
+        supply(&mut text, explanation.missing(), SUPPLY_SHOWN, explanation.schema(), page);
     }
     foot(&mut text, explanation, page);
     text
@@ -177,7 +176,12 @@ pub(super) fn supply(
     }
 }
 
-/// `access.route (cloud_api, …); settles 30 rules; from constant of the business: …`
+/// A member to supply: `access.route (cloud_api, …); settles 30 rules; from constant of the
+/// business: …`.
+pub fn to_supply(explanation: &Explanation, member: &Missing, lang: Lang) -> String {
+    member_line(member, explanation.schema(), lang)
+}
+
 fn member_line(member: &Missing, schema: &Schema, lang: Lang) -> String {
     let (values, settles, source) = member_parts(member, schema, lang);
     format!("{} ({values}); {settles}; {source}", member.path)

@@ -25,7 +25,9 @@ from ._core import (
     Directory,
     DirectoryStamp,
     Engine,
+    Explanation,
     Finding,
+    Judgement,
     Lookalike,
     Pack,
     PackStamp,
@@ -38,9 +40,21 @@ from ._core import (
     explain_code,
 )
 from .campaign import CampaignDocument
-from .errors import AccountError, DirectoryError, EngineError, Error, ExpressionError, FactsError, PackError, Problem, ScreenError
-from .findings import FindingError, FindingTexts, FindingWaiver
-from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
+from .errors import (
+    AccountError,
+    DirectoryError,
+    EngineError,
+    Error,
+    ExplainError,
+    ExpressionError,
+    FactsError,
+    PackError,
+    Problem,
+    ScreenError,
+)
+from .explanation import Change, ChecklistEntry, Fix, Interval, Members, Missing, OneOf, Range, Removed, Timeline
+from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
+from .words import ChangedBy, Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
     "Account",
@@ -48,6 +62,9 @@ __all__ = [
     "Batch",
     "Batches",
     "CampaignDocument",
+    "Change",
+    "ChangedBy",
+    "ChecklistEntry",
     "Code",
     "CodeEffect",
     "Decision",
@@ -57,6 +74,8 @@ __all__ = [
     "Engine",
     "EngineError",
     "Error",
+    "ExplainError",
+    "Explanation",
     "Exposure",
     "ExpressionError",
     "FactsError",
@@ -65,13 +84,22 @@ __all__ = [
     "FindingTexts",
     "FindingVerdict",
     "FindingWaiver",
+    "Fix",
+    "Interval",
+    "JudgedRule",
+    "Judgement",
     "Listing",
     "Lookalike",
+    "Members",
+    "Missing",
+    "OneOf",
     "Pack",
     "PackError",
     "PackStamp",
     "Problem",
     "Provider",
+    "Range",
+    "Removed",
     "Rule",
     "Scope",
     "ScreenError",
@@ -79,6 +107,7 @@ __all__ = [
     "Source",
     "Status",
     "Summary",
+    "Timeline",
     "Topic",
     "Verdict",
     "__version__",

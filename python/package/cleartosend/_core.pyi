@@ -5,7 +5,8 @@ from typing import Any, Final, Literal, NoReturn, Optional, Sequence, Tuple, Uni
 
 from .campaign import CampaignDocument
 from .errors import Problem
-from .findings import FindingError, FindingTexts, FindingWaiver
+from .explanation import ChecklistEntry, Fix, Missing, Timeline
+from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
 from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
@@ -31,12 +32,17 @@ class Engine:
         directory: Optional[Union[Directory, bytes, _Path]] = None,
         *,
         built_in: bool = True,
+        base: Optional[_Campaign] = None,
     ) -> Engine:
         """An engine of the built-in pack `whatsapp` and the built-in sample directory, or with what is named.
 
         `packs` are stacked on the built-in pack `whatsapp`, each on top of the one before: a built-in pack's name, a folder, or a `Pack`; one
         that is itself called `whatsapp` takes its place, and with `built_in=False` there are these packs alone. A text is a folder if there is
         one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+
+        `base` is what is the same for all campaigns of a sender, such as its `account`, `provider` and `access`: JSON as text or bytes, or a
+        mapping, without a recipient. A campaign's own members win, member by member, and decisions are about what is known after merging. Raises
+        `FactsError` for it.
         """
     def check(
         self,
@@ -52,6 +58,37 @@ class Engine:
         taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
 
         Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and nothing is skipped.
+        """
+    def judge(
+        self,
+        campaign: _Campaign,
+        *,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+    ) -> Judgement:
+        """Judges a campaign as `check` does, and gives the verdict and the rules behind it alone: no text and no digest is made, which takes most
+        of the time of a check.
+
+        `at` and `account` are as for `check`.
+        """
+    def explain(
+        self,
+        campaign: _Campaign,
+        *,
+        at: Optional[_Instant] = None,
+        account: Optional[Account] = None,
+        until: Optional[_Instant] = None,
+        fixes_max: int = 8,
+        timeline: bool = True,
+    ) -> Explanation:
+        """Explains a campaign: the decision, a checklist of all rules, the smallest sets of changes that make the verdict better, the verdict at
+        later instants, and what to supply first. Every claim was checked by judging the case again.
+
+        `at` and `account` are as for `check`. There are at most `fixes_max` fixes. The timeline ends before `until`, at most 400 days after the
+        instant of sending; without it, 30 days after. With `timeline=False` there is none, and no fix by sending later, in a fraction of the
+        time. The interpreter's lock is released while it works.
+
+        Raises `FactsError` for the campaign and `ExplainError` for the rest.
         """
     def check_many(
         self,
@@ -176,6 +213,72 @@ class Decision:
     def __hash__(self) -> int: ...
     def __copy__(self) -> Decision: ...
     def __deepcopy__(self, _memo: object) -> Decision: ...
+
+@final
+class Judgement:
+    """The verdict on a campaign and the rules behind it, without texts: what a check finds, in a fraction of its time."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict, as `check` gives it."""
+    @property
+    def allowed(self) -> bool:
+        """Whether the verdict is `ALLOW`. A judgement itself has no truth value."""
+    @property
+    def rules(self) -> Tuple[JudgedRule, ...]:
+        """The rules that are violated or undetermined: those of a decision's findings, in their order."""
+    def __bool__(self) -> NoReturn:
+        """Raises: ask `allowed`, or compare `verdict`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __copy__(self) -> Judgement: ...
+    def __deepcopy__(self, _memo: object) -> Judgement: ...
+
+@final
+class Explanation:
+    """Why a campaign is or is not clear to send, and what would help. Printed, it is a page for people; two are equal if their documents are."""
+
+    @property
+    def decision(self) -> Decision:
+        """The decision, as `check` gives it."""
+    @property
+    def checklist(self) -> Tuple[ChecklistEntry, ...]:
+        """Every rule in scope: by topic; of one topic violated, undetermined, satisfied, not applicable; then by pack and rule."""
+    @property
+    def fixes(self) -> Tuple[Fix, ...]:
+        """The smallest sets of changes that lead to `ALLOW`; where none does and the verdict is `DENY`, those that lead to `REVIEW`. By number of
+        changes, then by effort, then by path."""
+    @property
+    def more_fixes(self) -> bool:
+        """Whether there are, or may be, more fixes than these."""
+    @property
+    def timeline(self) -> Optional[Timeline]:
+        """The verdict at later instants; `None` where it was not asked for."""
+    @property
+    def clear_from(self) -> Optional[datetime]:
+        """The first instant, from `send_at` on, at which everything else as given is clear to send; `None` where there is none in the timeline."""
+    @property
+    def clear_until(self) -> Optional[datetime]:
+        """The first instant after `clear_from` at which it no longer is; `None` where it is clear as far as the timeline reaches."""
+    @property
+    def missing(self) -> Tuple[Missing, ...]:
+        """The members to supply, the one that settles most first."""
+    def to_json(self) -> str:
+        """The explanation as one line of JSON, as `cts explain --json` prints it."""
+    def to_dict(self) -> dict[str, Any]:
+        """The same as the standard library reads it."""
+    def text(self, lang: _Lang = "en") -> str:
+        """The explanation for people, as `str` gives it and `cts explain` writes it, in a language: `en`, `es` or `pt`.
+        """
+    def html(self, lang: _Lang = "en") -> str:
+        """The explanation as HTML, as notebooks show it, in a language: `en`, `es` or `pt`."""
+    def _repr_html_(self) -> str:
+        """The explanation as HTML, for notebooks."""
+    def __bool__(self) -> NoReturn:
+        """Raises: ask `decision.allowed`, or compare `decision.verdict`."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+    def __copy__(self) -> Explanation: ...
+    def __deepcopy__(self, _memo: object) -> Explanation: ...
 
 @final
 class Screening:

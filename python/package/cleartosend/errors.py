@@ -12,6 +12,7 @@ __all__ = [
     "DirectoryError",
     "EngineError",
     "Error",
+    "ExplainError",
     "ExpressionError",
     "FactsError",
     "PackError",
@@ -78,6 +79,10 @@ class EngineError(Error):
 
 class ScreenError(Error):
     """An audience cannot be screened, or its rows cannot be had. `at` is a column, or a file with a line."""
+
+
+class ExplainError(Error):
+    """What was asked of an explanation cannot be, such as a timeline that ends before it begins."""
 
 
 class ExpressionError(Error):

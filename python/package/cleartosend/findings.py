@@ -1,11 +1,13 @@
-"""What a `Finding` holds beside words and texts."""
+"""What a `Finding` or a `Judgement` holds beside words and texts."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import NamedTuple
 
-__all__ = ["FindingError", "FindingTexts", "FindingWaiver"]
+from .words import FindingVerdict, Status
+
+__all__ = ["FindingError", "FindingTexts", "FindingWaiver", "JudgedRule"]
 
 
 class FindingError(NamedTuple):
@@ -37,3 +39,16 @@ class FindingWaiver(NamedTuple):
     """By whom."""
     until: datetime
     """Until when."""
+
+
+class JudgedRule(NamedTuple):
+    """One rule that is violated or undetermined, of a `Judgement`."""
+
+    pack: str
+    """The name of the rule's pack."""
+    rule: str
+    """The rule's id."""
+    status: Status
+    """What it says."""
+    verdict: FindingVerdict
+    """What that means."""

@@ -7,7 +7,7 @@ The order of a list is the order of `<`: verdicts from the mildest, exposure fro
 
 from ._word import Decisive, Word
 
-__all__ = ["Exposure", "FindingVerdict", "Listing", "Scope", "Status", "Topic", "Verdict"]
+__all__ = ["ChangedBy", "Exposure", "FindingVerdict", "Listing", "Scope", "Status", "Topic", "Verdict"]
 
 
 class Verdict(Decisive):
@@ -87,3 +87,14 @@ class Listing(Word):
     DELISTED = "delisted"
     UNLISTED = "unlisted"
     UNKNOWN = "unknown"
+
+
+class ChangedBy(Word):
+    """Who can change a fact."""
+
+    CAMPAIGN = "campaign"
+    SENDER = "sender"
+    ACCOUNT = "account"
+    TIME = "time"
+    AUDIENCE = "audience"
+    NOBODY = "nobody"

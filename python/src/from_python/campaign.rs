@@ -5,10 +5,9 @@
 //! an error.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 
 use cleartosend::expert::limits;
-use cleartosend::{Facts, FactsError, Schema, Timestamp};
+use cleartosend::{Engine, Facts, FactsError, Timestamp};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -44,36 +43,53 @@ impl From<PyErr> for Raised {
     }
 }
 
-/// Reads a campaign: JSON as text or bytes, or a mapping.
+/// Reads a campaign over the engine's base document: JSON as text or bytes, or a mapping.
 pub(crate) fn facts(
-    schema: &Arc<Schema>,
+    engine: &Engine,
     campaign: &Bound<'_, PyAny>,
     at: Option<Timestamp>,
 ) -> Result<Facts, Raised> {
-    if let Some(document) = text(campaign)? {
+    read(
+        campaign,
+        |document| match at {
+            Some(at) => engine.facts_from_json_at(document, at),
+            None => engine.facts_from_json(document),
+        },
+        |source| match at {
+            Some(at) => engine.facts_from_source_at(source, at),
+            None => engine.facts_from_source(source),
+        },
+    )
+}
+
+/// An engine over a base document: JSON as text or bytes, or a mapping.
+pub(crate) fn over_base(engine: &Engine, base: &Bound<'_, PyAny>) -> Result<Engine, Raised> {
+    read(base, |document| engine.with_base(document), |source| engine.with_base_from_source(source))
+}
+
+/// Reads JSON as text or bytes by one function, and a mapping by the other.
+pub(super) fn read<'py, T>(
+    document: &Bound<'py, PyAny>,
+    of_text: impl FnOnce(&[u8]) -> Result<T, FactsError>,
+    of_source: impl FnOnce(Source<'_, 'py>) -> Result<T, FactsError>,
+) -> Result<T, Raised> {
+    if let Some(document) = text(document)? {
         let document = match &document {
             Text::Read(bytes) => bytes.as_bytes(),
             Text::NotUnicode => return Err(FactsError::text_not_unicode().into()),
         };
-        return Ok(match at {
-            Some(at) => Facts::from_json_at(schema, document, at)?,
-            None => Facts::from_json(schema, document)?,
-        });
+        return Ok(of_text(document)?);
     }
     let walk = Walk { left: Cell::new(limits::DOCUMENT_BYTES_MAX), raised: RefCell::new(None) };
-    let source = Source { value: campaign.clone(), walk: &walk };
-    let facts = match at {
-        Some(at) => Facts::from_source_at(schema, source, at),
-        None => Facts::from_source(schema, source),
-    };
+    let made = of_source(Source { value: document.clone(), walk: &walk });
     match walk.raised.into_inner() {
         Some(raised) => Err(raised.into()),
-        None => Ok(facts?),
+        None => Ok(made?),
     }
 }
 
 /// What is common to all of one campaign.
-struct Walk {
+pub(super) struct Walk {
     /// How many more values and bytes of text may come. Objects can hold themselves and each other,
     /// so that what they come to may be without end although they take little room.
     left: Cell<usize>,
@@ -106,7 +122,7 @@ impl Walk {
 }
 
 /// A value, as serde sees it.
-struct Source<'w, 'py> {
+pub(super) struct Source<'w, 'py> {
     value: Bound<'py, PyAny>,
     walk: &'w Walk,
 }

@@ -25,7 +25,12 @@ pub(crate) fn instant(value: &Bound<'_, PyAny>) -> Result<Timestamp, Raised> {
     // Whatever else it is, the reader of campaigns knows it or says what is wrong with it.
     let document = PyDict::new(value.py());
     document.set_item(intern!(value.py(), "send_at"), value)?;
-    let facts: Facts = campaign::facts(&Schema::built_in(), document.as_any(), None)?;
+    let schema = Schema::built_in();
+    let facts = campaign::read(
+        document.as_any(),
+        |document| Facts::from_json(&schema, document),
+        |source| Facts::from_source(&schema, source),
+    )?;
     Ok(facts.send_at().unwrap_or(Timestamp::MIN))
 }
 

@@ -12,7 +12,7 @@ mod pack;
 mod text;
 
 pub(crate) use audience::{Given, Pieces, audience};
-pub(crate) use campaign::{Raised, facts};
+pub(crate) use campaign::{Raised, facts, over_base};
 pub(crate) use instant::{epoch, instant};
 pub(crate) use json::json;
 pub(crate) use language::language;

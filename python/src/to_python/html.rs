@@ -1,5 +1,7 @@
-//! A decision or a summary for notebooks: tables, in which nothing that a campaign or an audience
+//! A decision, an explanation or a summary for notebooks: tables, in which nothing that a campaign or an audience
 //! says is markup.
+
+mod explanation;
 
 use std::fmt::{Display, Write as _};
 
@@ -8,18 +10,12 @@ use cleartosend::expert::text::is_hidden;
 use cleartosend::screen::{BadRow, VerdictCounts};
 use cleartosend::{Decision, FindingVerdict, Lang, Summary, Verdict};
 
+pub(super) use explanation::explanation;
+
 /// The decision as a fragment of HTML.
 pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
     let mut html = String::new();
-    let verdict = decision.verdict();
-    let _ = write!(
-        html,
-        "<div><p><strong style=\"color:{}\">{}</strong> {} <small>{}</small></p>",
-        colour(of_finding(verdict)),
-        words::verdict(verdict).of(lang).to_uppercase(),
-        words::PAGE_AT.with(lang, &[("send_at", &decision.send_at())]),
-        decision.digest()
-    );
+    verdict(&mut html, decision, lang);
     if !decision.findings().is_empty() {
         heading(
             &mut html,
@@ -66,6 +62,19 @@ pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
     }
     html.push_str("</div>");
     html
+}
+
+/// The beginning of a page on a decision: its verdict, and of which case it is.
+fn verdict(html: &mut String, decision: &Decision, lang: Lang) {
+    let verdict = decision.verdict();
+    let _ = write!(
+        html,
+        "<div><p><strong style=\"color:{}\">{}</strong> {} <small>{}</small></p>",
+        colour(of_finding(verdict)),
+        words::verdict(verdict).of(lang).to_uppercase(),
+        words::PAGE_AT.with(lang, &[("send_at", &decision.send_at())]),
+        decision.digest()
+    );
 }
 
 /// The beginning of a table, to its first row.

@@ -6,8 +6,10 @@
 pub(crate) mod batch;
 pub(crate) mod code;
 pub(crate) mod decision;
+pub(crate) mod explanation;
 pub(crate) mod finding;
 mod html;
+pub(crate) mod judgement;
 pub(crate) mod provider;
 pub(crate) mod rule;
 pub(crate) mod summary;

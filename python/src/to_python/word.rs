@@ -6,6 +6,7 @@ use pyo3::types::PyTuple;
 
 use cleartosend::directory::Listing;
 use cleartosend::schema::Scope;
+use cleartosend::schema::levers::ChangedBy;
 use cleartosend::{Exposure, FindingVerdict, Status, Topic, Verdict};
 
 /// A word of core that has an enumeration in Python.
@@ -37,7 +38,7 @@ macro_rules! words {
     )+};
 }
 
-words!(Verdict, FindingVerdict, Status, Topic, Exposure, Scope, Listing);
+words!(Verdict, FindingVerdict, Status, Topic, Exposure, Scope, Listing, ChangedBy);
 
 /// A word as a member of its enumeration.
 pub(crate) fn word<W: Word>(py: Python<'_>, word: W) -> PyResult<Bound<'_, PyAny>> {

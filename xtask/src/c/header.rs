@@ -18,6 +18,7 @@ const SOURCES: &[&str] = &[
     "engine",
     "facts",
     "decision",
+    "explanation",
     "report",
     "provider",
     "account",
@@ -124,7 +125,8 @@ fn config(contract: &str, after_includes: &str, helpers: &str) -> Config {
     };
     // Enumerations that no function takes or gives by their type are still what `int32_t` arguments
     // mean.
-    config.export.include = ["cts_told", "cts_language", "cts_texts"].map(str::to_owned).to_vec();
+    config.export.include =
+        ["cts_told", "cts_language", "cts_timeline", "cts_texts"].map(str::to_owned).to_vec();
     // Arrow's structures are declared by the specification's own text, without a `typedef`.
     config
         .export

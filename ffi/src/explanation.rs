@@ -1,0 +1,236 @@
+//! Why, and what would help?
+
+use std::ffi::c_void;
+use std::marker::PhantomData;
+use std::sync::OnceLock;
+
+use cleartosend::{ExplainOptions, Explanation, Lang};
+
+use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::decision::{Made, cts_decision};
+use crate::engine::cts_engine;
+use crate::error::cts_error;
+use crate::facts::{cts_facts, instant};
+use crate::handle;
+use crate::input::{self, Out, StartsWithSize};
+use crate::status::{cts_status, language};
+use crate::text::cts_str;
+
+/// Why a campaign is or is not clear to send, what would help, and from when it is. Never changes;
+/// may be read by several threads at once.
+pub struct cts_explanation(PhantomData<*mut u8>);
+
+/// How much is to be explained.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub struct cts_explain_options {
+    /// `sizeof(cts_explain_options)`, set by `CTS_EXPLAIN_OPTIONS_INIT`.
+    pub struct_size: usize,
+    /// How many fixes there are at most; 0 for 8.
+    pub fixes_max: usize,
+    /// A `cts_timeline`: `CTS_TIMELINE_DAYS` unless something else is set.
+    pub timeline: i32,
+    /// Of `CTS_TIMELINE_UNTIL`: nanoseconds after `until_seconds`.
+    pub until_nanos: u32,
+    /// Of `CTS_TIMELINE_UNTIL`: the instant before which the timeline ends, at most 400 days after
+    /// that of sending, in seconds since 1970-01-01T00:00:00Z.
+    pub until_seconds: i64,
+}
+
+/// Explains facts: the decision, a checklist of all rules, the smallest sets of changes that make
+/// the verdict better, the verdict at later instants, and what to supply first. Every claim was
+/// checked by judging the case again. `options` may be NULL: 8 fixes and 30 days.
+///
+/// Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
+/// as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_explain(
+    engine: *const cts_engine,
+    facts: *const cts_facts,
+    options: *const cts_explain_options,
+    explanation: *mut *mut cts_explanation,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(explanation, "explanation") };
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of a `const` handle.
+        let filled = unsafe { handle::shared(facts, "facts") }?;
+        // SAFETY: as the header demands of structures that begin with their size.
+        let options = unsafe { read(options) }?;
+        let out = out?;
+        out.put(handle::give(ExplanationReport::new(
+            current.engine.explain(&filled.facts, &options)?,
+        )));
+        Ok(())
+    })
+}
+
+/// Explains a campaign document, as `cts_engine_explain` does facts.
+///
+/// Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
+/// as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_explain_json(
+    engine: *const cts_engine,
+    json: *const c_void,
+    json_len: usize,
+    options: *const cts_explain_options,
+    explanation: *mut *mut cts_explanation,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of outputs.
+        let out = unsafe { Out::new(explanation, "explanation") };
+        // SAFETY: as the header demands of a `const` handle.
+        let current = unsafe { handle::shared(engine, "engine") }?.current();
+        // SAFETY: as the header demands of bytes.
+        let json = unsafe { input::bytes(json, json_len, "json") }?;
+        // SAFETY: as the header demands of structures that begin with their size.
+        let options = unsafe { read(options) }?;
+        let out = out?;
+        let facts = current.engine.facts_from_json(json)?;
+        out.put(handle::give(ExplanationReport::new(current.engine.explain(&facts, &options)?)));
+        Ok(())
+    })
+}
+
+/// Gives the explanation as one line of JSON, byte for byte as `cts explain --json` prints it. Its
+/// member `decision` is what `cts_decision_json` gives.
+///
+/// Takes no ownership. `*json` is borrowed from `explanation` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_explanation_json(
+    explanation: *const cts_explanation,
+    json: *mut cts_str,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let json = unsafe { Out::new(json, "json") };
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(explanation, "explanation") }?;
+        let json = json?;
+        json.put(cts_str::of(told.json.get_or_init(|| told.explanation.to_json())));
+        Ok(())
+    })
+}
+
+/// Gives the explanation for people: a page of 100 columns in their language, in lines that end with
+/// a line feed. `language` is a `cts_language`.
+///
+/// Takes no ownership. `*text` is borrowed from `explanation` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_explanation_text(
+    explanation: *const cts_explanation,
+    language: i32,
+    text: *mut cts_str,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let text = unsafe { Out::new(text, "text") };
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(explanation, "explanation") }?;
+        let read = told.read(language)?;
+        let text = text?;
+        text.put(cts_str::of(read));
+        Ok(())
+    })
+}
+
+/// Gives the decision of an explanation, as a check gives it.
+///
+/// Takes no ownership. `*decision` is the caller's, and lives on without the explanation; free it
+/// with `cts_decision_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_explanation_decision(
+    explanation: *const cts_explanation,
+    decision: *mut *mut cts_decision,
+) -> cts_status {
+    plain(|| {
+        // SAFETY: as the header demands of outputs.
+        let decision = unsafe { Out::new(decision, "decision") };
+        // SAFETY: as the header demands of a `const` handle.
+        let told = unsafe { handle::shared(explanation, "explanation") }?;
+        let decision = decision?;
+        decision.put(handle::give(Made::new(told.explanation.decision().clone())));
+        Ok(())
+    })
+}
+
+/// Frees an explanation; NULL is allowed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_explanation_free(explanation: *mut cts_explanation) {
+    plain(|| {
+        // SAFETY: as the header demands of a handle that is freed.
+        unsafe { handle::release(explanation) };
+        Ok(())
+    });
+}
+
+/// What is behind a [`cts_explanation`]: the explanation, which never changes, and forms of it that
+/// are made when first asked for.
+#[derive(Debug)]
+pub(crate) struct ExplanationReport {
+    explanation: Explanation,
+    json: OnceLock<String>,
+    english: OnceLock<String>,
+    spanish: OnceLock<String>,
+    portuguese: OnceLock<String>,
+}
+
+impl ExplanationReport {
+    fn new(explanation: Explanation) -> Self {
+        Self {
+            explanation,
+            json: OnceLock::new(),
+            english: OnceLock::new(),
+            spanish: OnceLock::new(),
+            portuguese: OnceLock::new(),
+        }
+    }
+
+    fn read(&self, number: i32) -> Result<&str, Failure> {
+        let lang = language(number)?;
+        let made = match lang {
+            Lang::Spanish => &self.spanish,
+            Lang::Portuguese => &self.portuguese,
+            _ => &self.english,
+        };
+        Ok(made.get_or_init(|| self.explanation.text(lang)))
+    }
+}
+
+/// # Safety
+/// `given` is NULL, or points to a structure that begins with its size.
+unsafe fn read(given: *const cts_explain_options) -> Result<ExplainOptions, Failure> {
+    let options = ExplainOptions::default();
+    if given.is_null() {
+        return Ok(options);
+    }
+    // SAFETY: as promised to this function.
+    let given = unsafe { input::structure(given, "options") }?;
+    let options = match given.fixes_max {
+        0 => options,
+        most => options.fixes_max(most),
+    };
+    match given.timeline {
+        0 => Ok(options),
+        1 => Ok(options.until(instant(given.until_seconds, given.until_nanos)?)),
+        2 => Ok(options.without_timeline()),
+        other => {
+            let expected = "CTS_TIMELINE_DAYS, CTS_TIMELINE_UNTIL or CTS_TIMELINE_NONE";
+            Err(Failure::value("options", other, expected))
+        }
+    }
+}
+
+// SAFETY: `repr(C)`, the size first, and all zero is a value.
+unsafe impl StartsWithSize for cts_explain_options {
+    const SIZES: &'static [usize] = &[size_of::<Self>()];
+}
