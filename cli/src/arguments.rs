@@ -285,6 +285,8 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
+    pub(crate) waived: Waived,
+    #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) with: With,
@@ -314,6 +316,8 @@ pub(crate) struct Explain {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) waived: Waived,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -393,6 +397,8 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
+    pub(crate) waived: Waived,
+    #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) with: With,
@@ -428,6 +434,15 @@ pub(crate) struct ReadIn {
     /// The language of the answer for people: en, es or pt. What `--json` prints is the same in all
     #[arg(long, value_name = "LANG", default_value = "en", hide_default_value = true, value_parser = lang)]
     pub(crate) lang: Lang,
+}
+
+/// Exceptions to rules.
+#[derive(Debug, Args)]
+pub(crate) struct Waived {
+    /// Lower findings as the waivers in this file say, which has the form of a pack's
+    /// `waivers.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Vec<PathBuf>,
 }
 
 /// What the engine is made of.
@@ -466,10 +481,22 @@ pub(crate) struct Eval {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Pack {
+    /// Write a pack to begin with: a rule, a table, a named condition and tests. Nothing is
+    /// overwritten
+    New {
+        /// The folder of the new pack; its last part is the pack's name
+        folder: PathBuf,
+        /// The day on which it is published, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = date)]
+        at: Option<Timestamp>,
+    },
     /// Check a pack and tell every problem with its place
     Lint {
         /// The pack's folder
         folder: PathBuf,
+        /// Warn of waivers that have ended at this instant, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        at: Option<Timestamp>,
     },
     /// Run a pack's tests, and tell which outcomes, dates and clauses of its rules no test shows
     ///
@@ -491,7 +518,24 @@ pub(crate) enum Pack {
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
         folder: Option<PathBuf>,
+        /// How the rules are told: `text`, or as a register with one row a rule and its topic,
+        /// period, source and labels as `md`, `csv` or `json`
+        #[arg(long, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+        format: RegisterFormat,
     },
+}
+
+/// How the rules of packs are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RegisterFormat {
+    /// Tables for people
+    Text,
+    /// A table in Markdown
+    Md,
+    /// A table with a heading
+    Csv,
+    /// One line of JSON
+    Json,
 }
 
 #[derive(Debug, Args)]

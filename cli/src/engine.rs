@@ -6,18 +6,24 @@ use std::sync::Arc;
 use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
-use crate::arguments::With;
+use crate::arguments::{Waived, With};
 use crate::failure::Failure;
 use crate::files;
 
 /// The built-in engine, or one with the packs and the directory that were named.
 pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
+    of_waived(with, &Waived { waivers: Vec::new() })
+}
+
+/// As [`of`], with exceptions to rules.
+pub(crate) fn of_waived(with: &With, waived: &Waived) -> Result<Engine, Failure> {
     if with.no_built_in && with.packs.is_empty() {
         return Err(Failure::new(
             "without the built-in pack there is no rule; name the packs with `--pack`",
         ));
     }
-    if with.packs.is_empty() && with.directory.is_none() && with.own.is_none() {
+    let is_plain = with.packs.is_empty() && with.directory.is_none() && with.own.is_none();
+    if is_plain && waived.waivers.is_empty() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let mut added = Vec::new();
@@ -38,6 +44,13 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
             None
         }
     };
+    let mut waivers: Vec<(String, Vec<u8>)> = Vec::new();
+    for file in &waived.waivers {
+        match files::read(file, limits::PACK_BYTES_MAX) {
+            Ok(bytes) => waivers.push((file.display().to_string(), bytes)),
+            Err(unreadable) => failures.push((file, unreadable.into())),
+        }
+    }
     let Some(directory) = directory.filter(|_| failures.is_empty()) else {
         return Err(Failure::of_all(failures));
     };
@@ -51,7 +64,14 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
             Named::Folder { called, files } => builder.pack(called, files.clone()),
         };
     }
+    for (called, bytes) in &waivers {
+        builder = builder.waivers(called, bytes);
+    }
     builder.directory(directory).build().map_err(|error| match &error {
+        EngineError::Waivers { called, errors } => {
+            let bytes = waivers.iter().find(|(name, _)| name == called);
+            Failure::of_waivers(called, bytes.map_or(&[], |(_, bytes)| bytes), errors)
+        }
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
             let files = added.iter().find_map(|added| match added {

@@ -12,7 +12,7 @@ use crate::output::Answer;
 use crate::{engine, files, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
+    let engine = engine::of_waived(&arguments.with, &arguments.waived)?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
         Some(at) => Facts::from_json_at(engine.schema(), &document, at),

@@ -16,7 +16,7 @@ use crate::output::{self, Answer, styled};
 use crate::{engine, files, paper};
 
 pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
-    let engine = engine::of(&arguments.with)?;
+    let engine = engine::of_waived(&arguments.with, &arguments.waived)?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
         Some(at) => Facts::from_json_at(engine.schema(), &document, at),

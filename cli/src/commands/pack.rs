@@ -3,15 +3,19 @@
 mod coverage;
 mod explain;
 mod list;
+mod new;
+mod register;
 mod test;
+mod waivers;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::Pack;
 use cleartosend::expert::text::escaped;
+use cleartosend::{Pack, Timestamp};
 
 use crate::arguments;
+use crate::commands::scan::now;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
 use crate::output::Answer;
@@ -21,24 +25,33 @@ pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
-        arguments::Pack::Lint { folder } => lint(folder),
+        arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
+        arguments::Pack::Lint { folder, at } => lint(folder, *at),
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
-        arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
         arguments::Pack::Explain { rule, read_in, with } => {
             explain::run(&engine::of(with)?, rule, read_in.lang)
         }
-        arguments::Pack::List { folder: None } => {
-            let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
-                .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))
-                .collect();
-            Ok(list::run(&packs?))
+        arguments::Pack::List { folder, format } => {
+            let packs = match folder {
+                Some(folder) => vec![loaded(folder)?.pack],
+                None => {
+                    let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
+                        .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))
+                        .collect();
+                    packs?
+                }
+            };
+            Ok(register::run(&packs, *format).unwrap_or_else(|| list::run(&packs)))
         }
     }
 }
 
-fn lint(folder: &Path) -> Result<Answer, Failure> {
+fn lint(folder: &Path, at: Option<Timestamp>) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
-    let pack = engine::load(&called, &engine::read_pack(folder)?)?;
+    let files = engine::read_pack(folder)?;
+    let pack = engine::load(&called, &files)?;
+    let at = at.map_or_else(now, Ok)?;
+    let idle = waivers::idle(&pack, (&called, &files), at)?;
     let count =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let contents = [
@@ -58,6 +71,7 @@ fn lint(folder: &Path) -> Result<Answer, Failure> {
     for path in unread(&pack) {
         text.push_str(&format!("{called}: warning: `{path}` is declared, and no rule reads it\n"));
     }
+    idle.iter().for_each(|line| text.push_str(line));
     Ok(Answer::new(text))
 }
 

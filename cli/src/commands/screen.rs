@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .transpose()?;
 
     refuse_same_files(arguments)?;
-    let engine = engine::of(&arguments.with)?;
+    let engine = engine::of_waived(&arguments.with, &arguments.waived)?;
     let facts = campaign(&engine, arguments)?;
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
