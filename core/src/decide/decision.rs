@@ -179,7 +179,6 @@ impl FindingWaiver {
     }
 }
 
-#[expect(clippy::ptr_arg, reason = "what serde hands over")]
 fn no_labels(labels: &Arc<BTreeMap<Arc<str>, Arc<str>>>) -> bool {
     labels.is_empty()
 }

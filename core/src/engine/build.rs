@@ -191,10 +191,11 @@ impl EngineBuilder {
         }
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
+        let loaded: Vec<&Pack> = packs.iter().map(|pack| &**pack).collect();
         let waivers = self.waivers.iter().zip(1..).map(|(waivers, number)| {
             let failed = |errors| EngineError::Waivers { called: waivers.called(number), errors };
             let read = waivers.read(number, &schema).map_err(failed)?;
-            pack::refused(&read, packs.iter().map(|pack| &**pack)).map_err(failed)?;
+            pack::refused(&read, &loaded).map_err(failed)?;
             Ok(read)
         });
         let waivers: Result<Vec<Vec<Waiver>>, EngineError> = waivers.collect();
@@ -203,7 +204,7 @@ impl EngineBuilder {
         for pack in &packs {
             let is_here = |waiver: &&Waiver| packs.iter().any(|pack| pack.name == waiver.pack);
             let here: Vec<Waiver> = pack.waivers.iter().filter(is_here).cloned().collect();
-            pack::refused(&here, packs.iter().map(|pack| &**pack))
+            pack::refused(&here, &loaded)
                 .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors })?;
         }
         let program = Arc::new(compile::compile_with(packs, schema, &waivers)?);

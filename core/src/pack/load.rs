@@ -254,7 +254,7 @@ impl Pack {
         // Rules of other packs are known only where those are.
         let of_own = |waiver: &&Waiver| waiver.pack == pack.name;
         let own: Vec<Waiver> = pack.waivers.iter().filter(of_own).cloned().collect();
-        waiver::refused(&own, [&pack].into_iter())?;
+        waiver::refused(&own, &[&pack])?;
         Ok(pack)
     }
 }

@@ -179,13 +179,10 @@ pub(super) fn typed(
 
 /// What is wrong with waivers of rules of these packs: a rule that is not there, and one that
 /// refuses them.
-pub(crate) fn refused<'p>(
-    waivers: &[Waiver],
-    packs: impl Iterator<Item = &'p Pack> + Clone,
-) -> Result<(), PackErrors> {
+pub(crate) fn refused(waivers: &[Waiver], packs: &[&Pack]) -> Result<(), PackErrors> {
     let problem = |waiver: &Waiver| {
-        let Some(pack) = packs.clone().find(|pack| pack.name == waiver.pack) else {
-            let names: Vec<&str> = packs.clone().map(|pack| &*pack.name).collect();
+        let Some(pack) = packs.iter().find(|pack| pack.name == waiver.pack) else {
+            let names: Vec<&str> = packs.iter().map(|pack| &*pack.name).collect();
             let kind = Kind::WaiverOfUnknownPack { name: (&*waiver.pack).into() };
             return Some((kind, did_you_mean(&waiver.pack, names)));
         };

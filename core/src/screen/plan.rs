@@ -387,9 +387,7 @@ fn plan_waivers<'p>(folding: &mut Folding<'p>, order: &Order, rule: RuleIdx) -> 
         let holds = &program.waivers().get(*waiver)?.holds;
         let [violated_slot, open_slot] = [Status::Violated, Status::Undetermined]
             .map(|status| order.number(rule, status, Some(*waiver)));
-        if violated_slot.or(open_slot).is_none() {
-            return None;
-        }
+        violated_slot.or(open_slot)?;
         let folded = [&holds.violated, &holds.satisfied, &holds.not_applicable, &holds.error]
             .map(|clauses| folding.clauses(clauses));
         let holds = plan_rule(rule, holds, folding.states, &folded, (0, None), Vec::new());
