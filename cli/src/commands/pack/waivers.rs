@@ -20,7 +20,7 @@ pub(super) fn idle(
         *name != &*pack.name && pack.waivers.iter().any(|waiver| *waiver.pack == **name)
     };
     let named = Pack::built_in_names().filter(is_named);
-    let builder = named.fold(Engine::builder(), |builder, name| builder.built_in_pack(name));
+    let builder = named.fold(Engine::builder(), cleartosend::EngineBuilder::built_in_pack);
     let engine = builder.pack(called, files.to_vec()).build().map_err(|error| match &error {
         EngineError::Pack { errors, .. } => Failure::of_pack(called, files, errors),
         other => Failure::of_engine(other),
