@@ -10,7 +10,7 @@ use cleartosend::directory::import::Layout;
 use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
-use crate::format::{ToldAsPage, ToldAsReport, ToldAsSummary, ToldPlainly};
+use crate::format::{ToldAsPage, ToldAsRegister, ToldAsReport, ToldAsSummary, ToldPlainly};
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -339,6 +339,8 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
+    pub(crate) waived: Waived,
+    #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) over: Over,
@@ -369,6 +371,8 @@ pub(crate) struct Explain {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) waived: Waived,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
@@ -451,6 +455,8 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
+    pub(crate) waived: Waived,
+    #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) over: Over,
@@ -517,6 +523,15 @@ pub(crate) struct ReadIn {
     pub(crate) lang: Lang,
 }
 
+/// Exceptions to rules.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Waived {
+    /// Lower findings as the waivers in this file say, which has the form of a pack's
+    /// `waivers.toml`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Vec<PathBuf>,
+}
+
 /// What the engine is made of.
 #[derive(Debug, Args)]
 pub(crate) struct With {
@@ -580,10 +595,22 @@ pub(crate) struct Eval {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Pack {
+    /// Write a pack to begin with: a rule, a table, a named condition and tests. Nothing is
+    /// overwritten
+    New {
+        /// The folder of the new pack; its last part is the pack's name
+        folder: PathBuf,
+        /// The day on which it is published, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = date)]
+        at: Option<Timestamp>,
+    },
     /// Check a pack and tell every problem with its place
     Lint {
         /// The pack's folder
         folder: PathBuf,
+        /// Warn of waivers that have ended at this instant, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        at: Option<Timestamp>,
         #[command(flatten)]
         told: ToldPlainly,
     },
@@ -610,7 +637,7 @@ pub(crate) enum Pack {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
         folder: Option<PathBuf>,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: ToldAsRegister,
     },
 }
 

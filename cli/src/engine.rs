@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
-use crate::arguments::{Over, With};
+use crate::arguments::{Over, Waived, With};
 use crate::config::{Config, PackName};
 use crate::failure::Failure;
 use crate::files;
@@ -15,16 +15,27 @@ use crate::files;
 /// configuration names. What the command line names comes before the same of the configuration; its
 /// packs are stacked on those of the configuration.
 pub(crate) fn of(with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
-    built(with, config, None)
+    built(with, config, None, &Waived::default())
 }
 
-/// As [`of`], for documents that are read over a base document, if one is named.
-pub(crate) fn over(over: &Over, with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
+/// As [`of`], with exceptions to rules, and for documents that are read over a base document, if
+/// one is named.
+pub(crate) fn over(
+    over: &Over,
+    waived: &Waived,
+    with: &With,
+    config: Option<&Config>,
+) -> Result<Engine, Failure> {
     let base = over.base.as_deref().or(config.and_then(|config| config.base.as_deref()));
-    built(with, config, base)
+    built(with, config, base, waived)
 }
 
-fn built(with: &With, config: Option<&Config>, base: Option<&Path>) -> Result<Engine, Failure> {
+fn built(
+    with: &With,
+    config: Option<&Config>,
+    base: Option<&Path>,
+    waived: &Waived,
+) -> Result<Engine, Failure> {
     let beneath = config.map_or(&[][..], |config| &config.packs);
     if with.no_built_in && with.packs.is_empty() && beneath.is_empty() {
         return Err(Failure::new(
@@ -36,7 +47,8 @@ fn built(with: &With, config: Option<&Config>, base: Option<&Path>) -> Result<En
     let replaced = with.directory.as_deref().or(of_config(|config| &config.directory));
     let own = with.own.as_deref().or(of_config(|config| &config.own));
     let no_packs = with.packs.is_empty() && beneath.is_empty();
-    if no_packs && replaced.is_none() && own.is_none() && base.is_none() {
+    let is_plain = no_packs && replaced.is_none() && own.is_none() && base.is_none();
+    if is_plain && waived.waivers.is_empty() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let mut added = Vec::new();
@@ -71,6 +83,13 @@ fn built(with: &With, config: Option<&Config>, base: Option<&Path>) -> Result<En
             None
         }
     };
+    let mut waivers: Vec<(String, Vec<u8>)> = Vec::new();
+    for file in &waived.waivers {
+        match files::read(file, limits::PACK_BYTES_MAX) {
+            Ok(bytes) => waivers.push((file.display().to_string(), bytes)),
+            Err(unreadable) => failures.push((file, unreadable.into())),
+        }
+    }
     let Some(directory) = directory.filter(|_| failures.is_empty()) else {
         return Err(Failure::of_all(failures));
     };
@@ -87,7 +106,14 @@ fn built(with: &With, config: Option<&Config>, base: Option<&Path>) -> Result<En
             Named::Folder { pack, .. } => builder.add(Arc::clone(pack)),
         };
     }
+    for (called, bytes) in &waivers {
+        builder = builder.waivers(called, bytes);
+    }
     builder.directory(directory).build().map_err(|error| match &error {
+        EngineError::Waivers { called, errors } => {
+            let bytes = waivers.iter().find(|(name, _)| name == called);
+            Failure::of_waivers(called, bytes.map_or(&[], |(_, bytes)| bytes), errors)
+        }
         // A pack may fit alone and not on top of the others.
         EngineError::Pack { pack, errors } => {
             let folder = added.iter().find_map(|added| match added {

@@ -131,32 +131,22 @@ impl Failure {
 
     /// Every problem of a pack, each with the line it stands in.
     pub(crate) fn of_pack(folder: &str, files: &[PackFile], errors: &PackErrors) -> Self {
-        let mut text = String::new();
+        let source = |file: &str| {
+            let file = files.iter().find(|known| known.path == file)?;
+            std::str::from_utf8(&file.bytes).ok()
+        };
         let folder = escaped(folder);
-        for error in errors {
-            let place = error.place();
-            let path = format!("{folder}/{}", escaped(&place.file));
-            let source = files
-                .iter()
-                .find(|file| *file.path == *place.file)
-                .and_then(|file| std::str::from_utf8(&file.bytes).ok());
-            match source.filter(|_| !error.span().is_empty()) {
-                Some(source) => text.push_str(&shown(
-                    error.code(),
-                    &error.message(),
-                    Some(&path),
-                    source,
-                    1,
-                    error.span(),
-                    error.help(),
-                )),
-                None => text.push_str(&error_line(&format!("{folder}/{error} [{}]", error.code()))),
-            }
-        }
+        let mut text = problems(errors, |file| format!("{folder}/{}", escaped(file)), source);
         let count = errors.iter().count();
-        let problems = if count == 1 { "problem" } else { "problems" };
-        text.push_str(&error_line(&format!("{folder} has {count} {problems}")));
+        let counted = if count == 1 { "problem" } else { "problems" };
+        text.push_str(&error_line(&format!("{folder} has {count} {counted}")));
         Self::raw(text)
+    }
+
+    /// Every problem of a file of waivers, each with the line it stands in.
+    pub(crate) fn of_waivers(file: &str, bytes: &[u8], errors: &PackErrors) -> Self {
+        let source = |_: &str| std::str::from_utf8(bytes).ok();
+        Self::raw(problems(errors, |_| escaped(file).into_owned(), source))
     }
 
     /// A pack's folder that was not read.
@@ -197,6 +187,37 @@ impl From<Unreadable> for Failure {
 /// One line, whatever is in the message.
 fn error_line(message: &str) -> String {
     format!("{}: {}\n", output::styled(output::BAD, "error"), escaped(message))
+}
+
+/// The problems of files, each with the line it stands in, where the file is at hand.
+fn problems<'s>(
+    errors: &PackErrors,
+    path: impl Fn(&str) -> String,
+    source: impl Fn(&str) -> Option<&'s str>,
+) -> String {
+    let mut text = String::new();
+    for error in errors {
+        let place = error.place();
+        let path = path(&place.file);
+        match source(&place.file).filter(|_| !error.span().is_empty()) {
+            Some(source) => text.push_str(&shown(
+                error.code(),
+                &error.message(),
+                Some(&path),
+                source,
+                1,
+                error.span(),
+                error.help(),
+            )),
+            None => {
+                let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+                let at = format!("{path}:{}:{}", place.line, place.column);
+                let message = format!("{at}: {}{help} [{}]", error.message(), error.code());
+                text.push_str(&error_line(&message));
+            }
+        }
+    }
+    text
 }
 
 /// The message above the source line, with a caret beneath what is wrong.

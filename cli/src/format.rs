@@ -28,6 +28,19 @@ pub(crate) enum PlainForm {
     Json,
 }
 
+/// The form of a list of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RegisterForm {
+    /// Tables for people
+    Text,
+    /// A register, one line of JSON: a row for each rule with its topic, period, source and labels
+    Json,
+    /// The register as a table in Markdown
+    Md,
+    /// The register as a table with a heading
+    Csv,
+}
+
 /// The form of a report of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportForm {
@@ -94,6 +107,10 @@ told_in!(
 told_in!(
     /// How an answer is told that is text unless asked otherwise, or JSON.
     ToldPlainly: PlainForm, "How the answer is told"
+);
+told_in!(
+    /// How a list of rules is told.
+    ToldAsRegister: RegisterForm, "How the rules are told: as text, if left out"
 );
 told_in!(
     /// How a scan is told.

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::render::{self, Ink, Page, TimelineShape};
-use cleartosend::{Decision, DirectoryStamp, Engine, Explanation, FindingVerdict, Lang, Verdict};
+use cleartosend::{Decision, DirectoryStamp, Explanation, FindingVerdict, Lang, Verdict};
 
 use crate::output;
 

@@ -75,7 +75,7 @@ pub use schema::Schema;
 pub use screen::{ScreenError, ScreenOptions, Screener, Screening, Summary};
 pub use time::{Duration, Period, Timestamp, TimestampError};
 pub use value::{Fact, Scalar, Type, Value};
-pub use verdict::{Exposure, FindingVerdict, Status, Topic, UnknownWord, Verdict};
+pub use verdict::{Exposure, FindingVerdict, RuleTopic, Status, Topic, UnknownWord, Verdict};
 
 // The leaves, used by every stage.
 #[cfg(feature = "csv")]

@@ -55,6 +55,21 @@ pub const PACK_PROBLEMS_MAX: usize = 1000;
 pub const SETS_MAX: usize = 4096;
 /// Named conditions of one pack: each use looks its name up among them.
 pub const CONDITIONS_MAX: usize = 256;
+/// Tables of one pack: each use looks its name up among them.
+pub const TABLES_MAX: usize = 256;
+/// Entries of one table. A value that changes every month has sixty in five years.
+pub const TABLE_ENTRIES_MAX: usize = 64;
+/// Keys of one entry of a table: there are some 250 countries.
+pub const TABLE_KEYS_MAX: usize = 1024;
+/// Waivers of one pack, or of one file of them. Each is an exception that somebody has to look
+/// after.
+pub const WAIVERS_MAX: usize = 4096;
+/// Days that a waiver may last: over a year, so that a yearly review can renew it in time.
+pub const WAIVER_DAYS_MAX: i64 = 400;
+/// Labels of one rule.
+pub const LABELS_MAX: usize = 32;
+/// Bytes of the text of a label: a name or a link, no essay.
+pub const LABEL_BYTES_MAX: usize = 512;
 /// Rules of all packs of one engine.
 pub const RULES_MAX: usize = 65_536;
 /// Members of one set over all its periods.

@@ -1,5 +1,8 @@
 //! The words of a decision: verdict, status, topic, exposure.
 
+use std::fmt;
+use std::sync::Arc;
+
 use crate::suggest;
 use crate::text::{self, quoted};
 
@@ -169,6 +172,50 @@ names! {
         Feedback = "feedback",
         /// The provider directory itself.
         Directory = "directory",
+    }
+}
+
+/// What a rule is about: a topic that all packs know, or one of its pack's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "a topic is everybody's or somebody's")]
+pub enum RuleTopic {
+    /// A topic that all packs know.
+    BuiltIn(Topic),
+    /// One of the pack's own, such as `house/loyalty`.
+    Own(Arc<str>),
+}
+
+impl RuleTopic {
+    /// As packs and decisions write it.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::BuiltIn(topic) => topic.name(),
+            Self::Own(name) => name,
+        }
+    }
+}
+
+impl From<Topic> for RuleTopic {
+    fn from(topic: Topic) -> Self {
+        Self::BuiltIn(topic)
+    }
+}
+
+impl PartialEq<Topic> for RuleTopic {
+    fn eq(&self, topic: &Topic) -> bool {
+        *self == Self::BuiltIn(*topic)
+    }
+}
+
+impl fmt::Display for RuleTopic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl serde::Serialize for RuleTopic {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
     }
 }
 

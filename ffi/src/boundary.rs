@@ -359,7 +359,7 @@ impl From<EngineError> for Failure {
             column: 0,
         };
         let (status, problems) = match &error {
-            EngineError::Pack { errors, .. } => {
+            EngineError::Pack { errors, .. } | EngineError::Waivers { errors, .. } => {
                 let told = errors.iter().map(|error| Problem {
                     code: error.code(),
                     message: error.help().map_or_else(
@@ -372,7 +372,9 @@ impl From<EngineError> for Failure {
                 });
                 (cts_status::CTS_ERR_PACK, told.collect())
             }
-            EngineError::UnknownPack { name } => (cts_status::CTS_ERR_PACK, vec![problem(name)]),
+            EngineError::UnknownPack { name } | EngineError::OtherThanBuiltIn { name, .. } => {
+                (cts_status::CTS_ERR_PACK, vec![problem(name)])
+            }
             EngineError::Directory(error) => {
                 (cts_status::CTS_ERR_DIRECTORY, vec![problem(error.path())])
             }

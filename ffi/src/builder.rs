@@ -217,6 +217,36 @@ pub unsafe extern "C" fn cts_builder_base(
     })
 }
 
+/// Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
+/// how errors call it. What is in it is checked when the engine is made.
+///
+/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_builder_add_waivers(
+    builder: *mut cts_builder,
+    called: *const c_char,
+    called_len: usize,
+    data: *const c_void,
+    len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    // SAFETY: as the header demands of outputs.
+    let error = unsafe { ErrorPlace::new(error) };
+    boundary(error, || {
+        // SAFETY: as the header demands of a handle that changes.
+        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+        // SAFETY: as the header demands of texts.
+        let called = unsafe { input::text(called, called_len, "called") }?;
+        if !data.is_null() {
+            input::at_most(len, PACK_BYTES_MAX, "data")?;
+        }
+        // SAFETY: as the header demands of bytes.
+        let bytes = unsafe { input::bytes(data, len, "data") }?;
+        builder.waivers.push((called.to_owned(), bytes.to_vec()));
+        Ok(())
+    })
+}
+
 /// Frees a builder; NULL is allowed. Engines made from it go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
@@ -236,6 +266,8 @@ pub(crate) struct Ingredients {
     /// The built-in sample, if there is none.
     directory: Option<Arc<Directory>>,
     base: Option<Arc<[u8]>>,
+    /// Files of waivers, and how errors call them.
+    waivers: Vec<(String, Vec<u8>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -259,6 +291,10 @@ impl Ingredients {
             without_built_in: packs.without_built_in,
             directory: self.directory.as_ref().or(before.directory.as_ref()).cloned(),
             base: self.base.as_ref().or(before.base.as_ref()).cloned(),
+            waivers: match self.waivers.is_empty() {
+                true => before.waivers.clone(),
+                false => self.waivers.clone(),
+            },
         }
     }
 
@@ -282,6 +318,9 @@ impl Ingredients {
         }
         if let Some(base) = &self.base {
             builder = builder.base(base);
+        }
+        for (called, bytes) in &self.waivers {
+            builder = builder.waivers(called, bytes);
         }
         Ok(builder.build()?)
     }

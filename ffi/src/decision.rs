@@ -78,6 +78,15 @@ pub struct cts_finding {
     pub error_code: cts_str,
     /// The same in words; not there (NULL) where they could.
     pub error_message: cts_str,
+    /// Why an exception lowered the verdict; not there (NULL) where none did.
+    pub waiver_reason: cts_str,
+    /// By whom it was made; not there (NULL) where there is none.
+    pub waiver_by: cts_str,
+    /// Until when it holds, such as `2026-07-01`; not there (NULL) where there is none.
+    pub waiver_until: cts_str,
+    /// What the authors of the rule call it for their own purposes: a JSON object of texts, such as
+    /// `{"team":"legal"}`; not there (NULL) where there is nothing.
+    pub labels: cts_str,
 }
 
 /// What a finding says in one language. Texts in it are borrowed from the decision and die with it.
@@ -447,6 +456,8 @@ struct ShownFinding {
     until: Option<String>,
     /// Nothing where it cannot be written, which would be a defect.
     facts: Option<String>,
+    waiver_until: Option<String>,
+    labels: Option<String>,
 }
 
 /// What a rule's conditions and texts name, as decisions write it.
@@ -490,6 +501,11 @@ impl Made {
                 from: finding.from.map(|from| from.to_string()),
                 until: finding.until.map(|until| until.to_string()),
                 facts: serde_json::to_string(&Named(&finding.facts)).ok(),
+                waiver_until: finding.waiver.as_ref().map(|waiver| waiver.until.to_string()),
+                labels: match finding.labels.is_empty() {
+                    true => None,
+                    false => serde_json::to_string(&*finding.labels).ok(),
+                },
             });
             Shown {
                 exposure: Views::of(
@@ -533,6 +549,10 @@ impl Made {
             facts: cts_str::of(facts),
             error_code: cts_str::of_option(finding.error.as_ref().map(|error| error.code)),
             error_message: cts_str::of_option(finding.error.as_ref().map(|error| &*error.message)),
+            waiver_reason: cts_str::of_option(finding.waiver.as_ref().map(|one| &*one.reason)),
+            waiver_by: cts_str::of_option(finding.waiver.as_ref().map(|one| &*one.by)),
+            waiver_until: cts_str::of_option(shown.waiver_until.as_deref()),
+            labels: cts_str::of_option(shown.labels.as_deref()),
         })
     }
 }
@@ -547,7 +567,8 @@ fn which(told: i32) -> Result<Report, Failure> {
 
 // SAFETY: `repr(C)`, the size first, and all zero is a value.
 unsafe impl StartsWithSize for cts_finding {
-    const SIZES: &'static [usize] = &[offset_of!(Self, facts), size_of::<Self>()];
+    const SIZES: &'static [usize] =
+        &[offset_of!(Self, facts), offset_of!(Self, waiver_reason), size_of::<Self>()];
 }
 
 // SAFETY: `repr(C)`, the size first, and all zero is a value.

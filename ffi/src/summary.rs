@@ -1,6 +1,7 @@
 //! What was found of an audience?
 
 use std::marker::PhantomData;
+use std::mem::offset_of;
 use std::sync::OnceLock;
 
 use cleartosend::Summary;
@@ -76,6 +77,10 @@ pub struct cts_rule_rows {
     /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
     /// 0 for a note.
     pub alone: u64,
+    /// Why an exception lowered the verdict; not there (NULL) where none did.
+    pub waiver_reason: cts_str,
+    /// By whom it was made; not there (NULL) where there is none.
+    pub waiver_by: cts_str,
 }
 
 /// How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it.
@@ -182,6 +187,8 @@ pub unsafe extern "C" fn cts_summary_rule(
             rule: cts_str::of(&told.rule),
             rows: told.rows,
             alone: told.alone,
+            waiver_reason: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.reason)),
+            waiver_by: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.by)),
         });
         Ok(())
     })
@@ -347,7 +354,7 @@ unsafe impl StartsWithSize for cts_summary_info {
 }
 // SAFETY: as above.
 unsafe impl StartsWithSize for cts_rule_rows {
-    const SIZES: &'static [usize] = &[size_of::<Self>()];
+    const SIZES: &'static [usize] = &[offset_of!(Self, waiver_reason), size_of::<Self>()];
 }
 // SAFETY: as above.
 unsafe impl StartsWithSize for cts_missing_rows {

@@ -40,20 +40,22 @@ impl Engine {
     /// built-in pack's name, a folder, or a `Pack`; one that is itself called `whatsapp` takes its
     /// place, and with `built_in=False` there are these packs alone. A text is a folder if there is
     /// one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory
-    /// file, or a `Directory`.
+    /// file, or a `Directory`. `waivers` are exceptions to rules: the text of a file in the form of a
+    /// pack's `waivers.toml`.
     ///
     /// `base` is what is the same for all campaigns of a sender, such as its `account`, `provider`
     /// and `access`: JSON as text or bytes, or a mapping, without a recipient. A campaign's own
     /// members win, member by member, and decisions are about what is known after merging. Raises
     /// `FactsError` for it.
     #[new]
-    #[pyo3(signature = (packs=None, directory=None, *, built_in=true, base=None))]
+    #[pyo3(signature = (packs=None, directory=None, *, built_in=true, base=None, waivers=None))]
     fn new(
         py: Python<'_>,
         packs: Option<&Bound<'_, PyAny>>,
         directory: Option<&Bound<'_, PyAny>>,
         built_in: bool,
         base: Option<&Bound<'_, PyAny>>,
+        waivers: Option<&str>,
     ) -> PyResult<Self> {
         let mut added = Vec::new();
         if let Some(packs) = packs {
@@ -67,10 +69,14 @@ impl Engine {
         let directory = directory.map(directory::named).transpose()?;
         let engine = py.detach(|| match directory {
             // Made once for the whole process.
-            None if added.is_empty() => cleartosend::Engine::built_in(),
+            None if added.is_empty() && waivers.is_none() => cleartosend::Engine::built_in(),
             directory => {
                 let builder = cleartosend::Engine::builder();
                 let builder = if built_in { builder } else { builder.without_built_in() };
+                let builder = match waivers {
+                    Some(waivers) => builder.waivers("waivers", waivers.as_bytes()),
+                    None => builder,
+                };
                 let builder = added.into_iter().fold(builder, |builder, pack| pack.add_to(builder));
                 directory.into_iter().fold(builder, cleartosend::EngineBuilder::directory).build()
             }

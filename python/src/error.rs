@@ -246,7 +246,9 @@ pub(crate) fn problems<'py>(
 pub(crate) fn of_engine(py: Python<'_>, error: &EngineError) -> PyErr {
     let text = error.to_string();
     match error {
-        EngineError::Pack { pack, errors } => of_pack(py, pack, errors),
+        EngineError::Pack { pack: called, errors } | EngineError::Waivers { called, errors } => {
+            of_pack(py, called, errors)
+        }
         EngineError::Directory(error) => of_directory(py, error),
         EngineError::Base(error) => of_facts(py, error, "base"),
         EngineError::UnknownPack { name } => {

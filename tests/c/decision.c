@@ -29,6 +29,48 @@ static size_t count_of(const cts_decision *decision)
   return count;
 }
 
+/* An exception lowers what a rule finds, and says why. */
+static void waivers(void)
+{
+  static const char TEMPLATE[] =
+    "{\"send_at\": \"2026-03-02T15:00:00Z\", \"campaign\": {\"content\": \"template\", \"template\": {\"status\": \"rejected\"}}}";
+  static const char WAIVER[] =
+    "[[waiver]]\nrule = \"whatsapp/template.not-approved\"\nlower_to = \"note\"\nreason = \"seen\"\nby = \"Ana\"\n"
+    "from = 2026-01-01\nuntil = 2026-07-01\n";
+  static const char OF_NO_RULE[] =
+    "[[waiver]]\nrule = \"whatsapp/template.none\"\nlower_to = \"note\"\nreason = \"seen\"\nby = \"Ana\"\n"
+    "from = 2026-01-01\nuntil = 2026-07-01\n";
+  cts_builder *builder = NULL;
+  cts_engine *engine = NULL;
+  cts_decision *decision = NULL;
+  cts_error *error = NULL;
+  size_t i = 0;
+  int waived = 0;
+
+  CHECK(cts_builder_new(&builder) == CTS_OK);
+  OK(cts_builder_add_waivers(builder, CTS_LIT("w.toml"), CTS_LIT(WAIVER), &error));
+  OK(cts_engine_new(builder, &engine, &error));
+  OK(cts_engine_check_json(engine, CTS_LIT(TEMPLATE), CTS_FINDINGS, &decision, &error));
+  for (i = 0; i < count_of(decision); i++) {
+    cts_finding finding = CTS_FINDING_INIT;
+    CHECK(cts_decision_finding(decision, i, &finding) == CTS_OK);
+    CHECK(finding.labels.data == NULL);
+    if (!is(finding.rule, "template.not-approved")) {
+      CHECK(finding.waiver_reason.data == NULL && finding.waiver_by.data == NULL && finding.waiver_until.data == NULL);
+      continue;
+    }
+    waived = 1;
+    CHECK(finding.status == CTS_VIOLATED && finding.verdict == CTS_NOTE && finding.exposure_count == 0);
+    CHECK(is(finding.waiver_reason, "seen") && is(finding.waiver_by, "Ana") && is(finding.waiver_until, "2026-07-01"));
+  }
+  CHECK(waived);
+  cts_decision_free(decision);
+  cts_engine_free(engine);
+  OK(cts_builder_add_waivers(builder, CTS_LIT("w.toml"), CTS_LIT(OF_NO_RULE), &error));
+  FAILS(cts_engine_new(builder, &engine, &error), CTS_ERR_PACK, "pack/unknown-rule");
+  cts_builder_free(builder);
+}
+
 int main(void)
 {
   cts_engine *engine = NULL;
@@ -133,5 +175,6 @@ int main(void)
 
   cts_decision_free(again);
   cts_decision_free(decision);
+  waivers();
   return 0;
 }

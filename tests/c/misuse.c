@@ -281,6 +281,24 @@ static void builders(void)
 #undef F
   FAILS(cts_builder_set_directory(builder, BAD, &error), CTS_ERR_DIRECTORY, "directory/not-json");
   FAILS(cts_builder_set_directory(builder, NULL, 0, &error), CTS_ERR_DIRECTORY, "directory/not-json");
+#define F(e) cts_builder_add_waivers(NULL, CTS_LIT("w"), CTS_LIT(""), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_waivers((cts_builder *)decision, CTS_LIT("w"), CTS_LIT(""), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_builder_add_waivers(builder, NULL, 1, CTS_LIT(""), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_waivers(builder, BAD, CTS_LIT(""), e)
+  UTF8_(F);
+#undef F
+#define F(e) cts_builder_add_waivers(builder, CTS_LIT("w"), NULL, 2, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_builder_add_waivers(builder, CTS_LIT("w"), TOO_LONG, e)
+  LENGTH_(F);
+#undef F
 }
 
 static void engines(void)

@@ -389,7 +389,7 @@ impl Pack {
 }
 
 /// A TOML string: literal where that can be, since conditions are full of quotes.
-fn quoted(source: &str) -> String {
+pub fn quoted(source: &str) -> String {
     if !source.contains(|char: char| char == '\'' || char.is_control()) {
         return format!("'{source}'");
     }

@@ -91,6 +91,8 @@ const REFUSALS: &[(&str, &str, &str, &str)] = &[
     ("[1].all(account, account.banned)", "cel/no-such-member", "account.banned", "another name"),
     ("conditions.marketing", "cel/unknown-condition", "conditions.marketing", ""),
     ("!conditions", "cel/unknown-condition", "conditions", ""),
+    ("campaign.audience_size < tables.cap", "cel/unknown-table", "tables.cap", ""),
+    ("tables == 1", "cel/unknown-table", "tables", ""),
     ("recipient.country in sets", "cel/unknown-set", "sets", "`sets.alcohol_countries`"),
     (
         "recipient.country in sets.alcohol_country",
@@ -479,7 +481,7 @@ fn every_code_of_the_reference_is_shown_by_a_case() {
     let listed: BTreeSet<&str> =
         reference.split("`cel/").skip(1).filter_map(|rest| rest.split('`').next()).collect();
     let shown = REFUSALS.iter().map(|(_, code, ..)| *code);
-    // Shown by the tests of limits, guards and evaluation.
+    // Shown by the tests of limits, guards, tables and evaluation.
     let elsewhere = [
         "cel/too-long",
         "cel/too-deep",
@@ -493,6 +495,7 @@ fn every_code_of_the_reference_is_shown_by_a_case() {
         "cel/out-of-range",
         "cel/index-out-of-range",
         "cel/bad-conversion",
+        "cel/no-entry",
         "cel/too-many-steps",
         "cel/text-too-long",
     ];

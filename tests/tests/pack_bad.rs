@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cleartosend::expert::limits;
-use cleartosend::{Pack, PackErrors, PackFile};
+use cleartosend::{Engine, EngineError, Pack, PackErrors, PackFile};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -128,6 +128,22 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
     let rules = "[[rule]]\n".repeat(limits::RULES_MAX + 1);
     let sets = "[[set]]\n".repeat(limits::SETS_MAX + 1);
     let conditions = "[[condition]]\n".repeat(limits::CONDITIONS_MAX + 1);
+    let tables = "[[table]]\n".repeat(limits::TABLES_MAX + 1);
+    let table = |rest: &str| {
+        format!("[[table]]\nid = \"t\"\nkey = \"campaign.id\"\ntype = \"int\"\n{rest}")
+    };
+    let entries =
+        table(&"[[table.entry]]\nvalues = {}\ndefault = 1\n".repeat(limits::TABLE_ENTRIES_MAX + 1));
+    let keys: String = (0..=limits::TABLE_KEYS_MAX).map(|key| format!("k{key} = 1,")).collect();
+    let keys = table(&format!("[[table.entry]]\nvalues = {{ {keys} }}\n"));
+    let waivers = "[[waiver]]\n".repeat(limits::WAIVERS_MAX + 1);
+    let labelled = |labels: &str| {
+        let rule = file("rules/vertical.toml", "");
+        let (rest, last) = rule.rsplit_once("exposure").unwrap();
+        format!("{rest}labels = {{ {labels} }}\nexposure{last}")
+    };
+    let labels: String = (0..=limits::LABELS_MAX).map(|label| format!("l{label} = 'x',")).collect();
+    let long = format!("long = '{}'", "x".repeat(limits::LABEL_BYTES_MAX + 1));
     let members = format!(
         "\n[[set]]\nid = \"many\"\n[[set.entry]]\nvalues = [{}]\n",
         "0,".repeat(limits::SET_MEMBERS_MAX + 1)
@@ -154,6 +170,21 @@ fn unwieldy() -> Vec<(Vec<PackFile>, &'static str)> {
             with("conditions.toml", conditions),
             "pack/too-many-conditions conditions.toml:1:1: more than 256 named conditions",
         ),
+        (with("tables.toml", tables), "pack/too-many-tables tables.toml:1:1: more than 256 tables"),
+        (
+            with("tables.toml", entries),
+            "pack/too-many-entries tables.toml:1:1: more than 64 entries in a table",
+        ),
+        (
+            with("tables.toml", keys),
+            "pack/too-many-keys tables.toml:6:1: more than 1024 keys in an entry of a table",
+        ),
+        (
+            with("waivers.toml", waivers),
+            "pack/too-many-waivers waivers.toml:1:1: more than 4096 waivers",
+        ),
+        (with("rules/vertical.toml", labelled(&labels)), "pack/too-many-labels"),
+        (with("rules/vertical.toml", labelled(&long)), "pack/label-too-long"),
         (
             with("sets.toml", file("sets.toml", &members)),
             "pack/missing-key sets.toml:28:1: the key `title` is missing in a set",
@@ -198,8 +229,19 @@ fn the_codes_told_are_those_documented_and_those_in_the_source() {
     let errors = files.iter().filter_map(|files| Pack::load(files, &common::base()).err());
     // What only a folder has is shown by the tests of `files/`.
     let of_folders = PackErrors::irregular([("rules/link.toml".to_owned(), "a link")]);
+    // Which packs there are, an engine knows.
+    let waiver = "[[waiver]]\nrule = \"none/limits.big\"\nlower_to = \"note\"\nreason = \
+                   \"r\"\nby = \"b\"\nfrom = 2026-01-01\nuntil = 2026-02-01\n";
+    let of_engine =
+        |waiver: &str| match Engine::builder().waivers("w.toml", waiver.as_bytes()).build() {
+            Err(EngineError::Waivers { errors, .. }) => errors,
+            other => panic!("{other:?}"),
+        };
+    let refused = waiver.replace("none/limits.big", "whatsapp/consent.opted-out");
+    let of_engines = [of_engine(waiver), of_engine(&refused)];
     let triggered: BTreeSet<String> = errors
         .chain([of_folders])
+        .chain(of_engines)
         .flat_map(|errors| errors.iter().map(|error| error.code().to_owned()).collect::<Vec<_>>())
         .collect();
     assert_eq!(

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use cleartosend::pack::{Appeal, Condition, Confidence, Rule, StepEnd};
 use cleartosend::schema::{Nullable, Scope, attributes};
 use cleartosend::{
-    Engine, Exposure, Fact, FindingVerdict, Pack, PackFile, Status, Timestamp, Topic, Type, Value,
-    Verdict,
+    Engine, Exposure, Fact, FindingVerdict, Pack, PackFile, RuleTopic, Schema, Status, Timestamp,
+    Topic, Type, Value, Verdict,
 };
 use serde_json::json;
 
@@ -70,8 +70,8 @@ fn rules_are_read_in_source_order() {
     );
     let [opt_in, long_ago, gold, tobacco] = &pack.rules[..] else { panic!("four rules") };
     assert_eq!(
-        (opt_in.topic, opt_in.verdict, opt_in.confidence),
-        (Topic::Consent, FindingVerdict::Deny, Confidence::Confirmed)
+        (opt_in.topic.clone(), opt_in.verdict, opt_in.confidence),
+        (RuleTopic::BuiltIn(Topic::Consent), FindingVerdict::Deny, Confidence::Confirmed)
     );
     assert_eq!(opt_in.place.to_string(), "rules/consent.toml:3:1");
     assert_eq!((&*opt_in.source.source, opt_in.source.section.as_deref()), ("handbook", Some("1")));
@@ -382,4 +382,47 @@ fn a_rule_that_is_assumed_to_its_end_is_quiet_where_it_is_undetermined() {
     assert_eq!(whole.rules[1].verdict_of(Status::Undetermined), FindingVerdict::Note);
     assert_eq!(part.rules[1].verdict_of(Status::Undetermined), FindingVerdict::Review);
     assert_eq!(whole.rules[1].verdict_of(Status::Violated), FindingVerdict::Review);
+}
+
+#[test]
+fn an_own_fact_that_is_absent_when_not_given_leaves_nothing_open() {
+    let rule = r#"forbids  = 'has(x.shop.open) && x.shop.open'"#;
+    let of = |not_given: &str| {
+        let mut files = common::good();
+        for (path, replace, by) in [
+            (
+                "pack.toml",
+                "nullable = true",
+                &*format!("nullable = true\nnot_given = \"{not_given}\""),
+            ),
+            ("rules/vertical.toml", "forbids  = 'campaign.vertical == \"tobacco\"'", rule),
+        ] {
+            let file = files.iter_mut().find(|file| file.path == path).unwrap();
+            let text = String::from_utf8(file.bytes.to_vec()).unwrap();
+            assert!(text.contains(replace), "{replace}");
+            file.bytes = Cow::Owned(text.replacen(replace, by, 1).into_bytes());
+        }
+        // Its tests are about another rule.
+        files.retain(|file| !file.path.starts_with("tests/"));
+        Pack::load(&files, &Schema::built_in()).unwrap()
+    };
+    let statuses = ["absent", "unknown"].map(|not_given| {
+        let engine = Engine::builder().without_built_in().add(of(not_given)).build().unwrap();
+        let decision = engine.check_json(br#"{"send_at": "2026-03-02T15:00:00Z"}"#).unwrap();
+        decision.findings().iter().filter(|found| &*found.rule == "vertical.tobacco").count()
+    });
+    assert_eq!(statuses, [0, 1]);
+}
+
+#[test]
+fn topics_of_ones_own_begin_with_the_pack() {
+    let pack = with(
+        "rules/consent.toml",
+        "id         = \"consent.long-ago\"\ntopic      = \"consent\"",
+        "id         = \"memory.long-ago\"\ntopic      = \"acme/memory\"",
+    );
+    let rule = pack.rules.iter().find(|rule| &*rule.id == "memory.long-ago").unwrap();
+    assert_eq!(rule.topic, RuleTopic::Own("acme/memory".into()));
+    assert_eq!(serde_json::to_value(&rule.topic).unwrap(), json!("acme/memory"));
+    assert!(RuleTopic::BuiltIn(Topic::Directory) < rule.topic, "own topics come last");
 }

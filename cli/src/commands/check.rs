@@ -20,7 +20,8 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         return several::run(arguments, form);
     };
     let config = config::of(&arguments.with.configured, Some(file))?;
-    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let engine =
+        engine::over(&arguments.over, &arguments.waived, &arguments.with, config.as_ref())?;
     let document = files::read(file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
         Some(at) => engine.facts_from_json_at(&document, at),

@@ -8,7 +8,7 @@ use cleartosend::expert::decide::Written;
 use cleartosend::expert::limits;
 use cleartosend::expert::text::escaped;
 
-use crate::arguments::Eval;
+use crate::arguments::{Eval, Waived};
 use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::Answer;
@@ -22,7 +22,8 @@ pub(super) fn run(arguments: &Eval) -> Result<Answer, Failure> {
     let form = arguments.told.or(PlainForm::Json)?;
     let file = arguments.facts.as_deref();
     let config = config::of(&arguments.with.configured, file)?;
-    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let engine =
+        engine::over(&arguments.over, &Waived::default(), &arguments.with, config.as_ref())?;
     let document = file
         .map_or_else(|| Ok(b"{}".to_vec()), |file| files::read(file, limits::DOCUMENT_BYTES_MAX))?;
     let facts = match arguments.at {

@@ -1,7 +1,7 @@
 //! `cts explain`: why, and what would help?
 
-use cleartosend::expert::{limits, render};
 use cleartosend::ExplainOptions;
+use cleartosend::expert::{limits, render};
 
 use crate::arguments::Explain;
 use crate::commands::{account, code_of};
@@ -14,7 +14,8 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let form = arguments.told.or(PageForm::Text)?;
     let lang = arguments.read_in.lang;
     let config = config::of(&arguments.with.configured, Some(&arguments.file))?;
-    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let engine =
+        engine::over(&arguments.over, &arguments.waived, &arguments.with, config.as_ref())?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
         Some(at) => engine.facts_from_json_at(&document, at),
@@ -36,9 +37,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
         .map_err(|error| Failure::of_explanation(&arguments.file, &error))?;
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", explanation.to_json())),
-        PageForm::Md => {
-            Answer::of_bytes(render::markdown::explanation(&explanation, lang))
-        }
+        PageForm::Md => Answer::of_bytes(render::markdown::explanation(&explanation, lang)),
         PageForm::Text => Answer::new(paper::explanation(&explanation, lang)),
     };
     let code = code_of(explanation.decision().verdict());

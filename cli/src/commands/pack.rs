@@ -3,21 +3,25 @@
 mod coverage;
 mod explain;
 mod list;
+mod new;
+mod register;
 mod test;
+mod waivers;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::Pack;
 use cleartosend::expert::text::escaped;
 use cleartosend::pack::PackTests;
+use cleartosend::{Pack, Timestamp};
 use serde_json::json;
 
 use crate::arguments;
+use crate::commands::scan::now;
 use crate::config;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
-use crate::format::PlainForm;
+use crate::format::{PlainForm, RegisterForm};
 use crate::output::Answer;
 
 pub use coverage::Gap;
@@ -25,35 +29,40 @@ pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
-        arguments::Pack::Lint { folder, told } => lint(folder, told.or(PlainForm::Text)?),
+        arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
+        arguments::Pack::Lint { folder, at, told } => lint(folder, *at, told.or(PlainForm::Text)?),
         arguments::Pack::Test { folder, told } => {
             let form = told.or(PlainForm::Text)?;
             test::run(&loaded(folder)?, form)
-        }
-        arguments::Pack::List { folder: Some(folder), told } => {
-            let form = told.or(PlainForm::Text)?;
-            Ok(list::run(&[loaded(folder)?.pack], form))
         }
         arguments::Pack::Explain { rule, read_in, with } => {
             let config = config::of(&with.configured, None)?;
             let engine = engine::of(with, config.as_ref())?;
             Ok(config::named(explain::run(&engine, rule, read_in.lang)?, &config))
         }
-        arguments::Pack::List { folder: None, told } => {
-            let form = told.or(PlainForm::Text)?;
-            let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
-                .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))
-                .collect();
-            Ok(list::run(&packs?, form))
+        arguments::Pack::List { folder, told } => {
+            let form = told.or(RegisterForm::Text)?;
+            let packs = match folder {
+                Some(folder) => vec![loaded(folder)?.pack],
+                None => {
+                    let packs: Result<Vec<_>, Failure> = Pack::built_in_names()
+                        .map(|name| loaded(Path::new(name)).map(|loaded| loaded.pack))
+                        .collect();
+                    packs?
+                }
+            };
+            Ok(register::run(&packs, form).unwrap_or_else(|| list::run(&packs)))
         }
     }
 }
 
-fn lint(folder: &Path, form: PlainForm) -> Result<Answer, Failure> {
+fn lint(folder: &Path, at: Option<Timestamp>, form: PlainForm) -> Result<Answer, Failure> {
     let called = folder.display().to_string();
     let files = engine::read_pack(folder)?;
     let pack = engine::load(&called, &files)?;
     let tests = pack.tests().map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
+    let at = at.map_or_else(now, Ok)?;
+    let idle = waivers::idle(&pack, (&called, &files), at)?;
     if form == PlainForm::Json {
         let answer = json!({
             "pack": &*pack.name,
@@ -64,6 +73,7 @@ fn lint(folder: &Path, form: PlainForm) -> Result<Answer, Failure> {
             "ladders": pack.ladders.len(),
             "tests": tests.tests.len(),
             "unread": unread(&pack),
+            "idle_waivers": idle,
         });
         return Ok(Answer::of_bytes(format!("{answer}\n")));
     }
@@ -86,6 +96,7 @@ fn lint(folder: &Path, form: PlainForm) -> Result<Answer, Failure> {
     for path in unread(&pack) {
         text.push_str(&format!("{called}: warning: `{path}` is declared, and no rule reads it\n"));
     }
+    idle.iter().for_each(|line| text.push_str(line));
     Ok(Answer::new(text))
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use cleartosend::Timestamp;
 use cleartosend::expert::clients::{Catalogue, ClientStatus};
 use cleartosend_scan::{Acceptances, Day, Installed, Options, Report, Unread, render, scan};
 
@@ -88,15 +89,18 @@ fn own_catalogue(file: &Path) -> Result<Catalogue, Failure> {
     Catalogue::parse(text).map_err(|error| refused(format!("{error} [{}]", error.code())))
 }
 
-/// The day by the system's clock, in UTC.
+/// The instant by the system's clock.
 #[expect(
     clippy::disallowed_methods,
-    reason = "whether an acceptance has ended is asked of today; `--at` asks of another day"
+    reason = "whether an exception has ended is asked of today; `--at` asks of another day"
 )]
-fn today() -> Result<Day, Failure> {
+pub(super) fn now() -> Result<Timestamp, Failure> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
-    let now = since
-        .and_then(|since| cleartosend::Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0));
-    let day = now.and_then(|now| now.to_string().parse().ok());
+    let now = since.and_then(|since| Timestamp::new(i64::try_from(since.as_secs()).ok()?, 0));
+    now.ok_or_else(|| Failure::new("the system's clock has no date; give `--at`"))
+}
+
+fn today() -> Result<Day, Failure> {
+    let day = now()?.to_string().parse().ok();
     day.ok_or_else(|| Failure::new("the system's clock has no date; give `--at`"))
 }

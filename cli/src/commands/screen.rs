@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
 
     let config = config::of(&arguments.with.configured, Some(&arguments.campaign))?;
     refuse_same_files(arguments, config.as_ref())?;
-    let engine = engine::over(&arguments.over, &arguments.with, config.as_ref())?;
+    let engine =
+        engine::over(&arguments.over, &arguments.waived, &arguments.with, config.as_ref())?;
     let declared = Declared::of(arguments, config.as_ref())?;
     let mapping = declared.mapping(input_format, engine.schema())?;
     let facts = campaign(&engine, arguments)?;

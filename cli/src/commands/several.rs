@@ -120,11 +120,11 @@ struct Engines<'a> {
 
 impl Engines<'_> {
     fn of(&mut self, document: &Path) -> Result<&Asked, &Failure> {
-        let Check { with, over, .. } = self.arguments;
+        let Check { with, over, waived, .. } = self.arguments;
         let file = config::file_of(&with.configured, Some(document));
         let made = self.by_config.entry(file).or_insert_with(|| {
             let config = config::of(&with.configured, Some(document))?;
-            Ok(Asked { engine: engine::over(over, with, config.as_ref())?, config })
+            Ok(Asked { engine: engine::over(over, waived, with, config.as_ref())?, config })
         });
         made.as_ref()
     }

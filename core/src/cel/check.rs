@@ -12,9 +12,11 @@ use super::error::ExpressionError;
 use super::evaluate::constant;
 use super::functions::{Call, Function, is_type_name, unsupported_family, unsupported_namespace};
 use super::node::{
-    Arithmetic, Comparison, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span, VariableIdx,
+    Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, Reads, SetId, Span,
+    VariableIdx,
 };
 use super::slips;
+use super::table::{self, NamedTable};
 use super::tree::{Syntax, SyntaxKind, Word};
 use crate::form;
 use crate::limits;
@@ -29,11 +31,14 @@ pub(super) fn check(
     syntax: &Syntax,
     environment: &Environment<'_>,
     conditions: &[NamedCondition],
+    tables: &[NamedTable],
 ) -> Result<(Node, Reads), ExpressionError> {
     let mut checker = Checker {
         source,
         environment,
         conditions,
+        tables,
+        has_tables: false,
         expanded: 0,
         scope: Vec::new(),
         reads: Reads::default(),
@@ -44,6 +49,14 @@ pub(super) fn check(
     match (ExpressionError::of_all(checker.errors), checked) {
         (Some(errors), _) | (None, Err(errors)) => Err(errors),
         (None, Ok(root)) if is_nothing(root.ty) => Err(ExpressionError::no_type(root.span)),
+        (None, Ok(root)) if checker.has_tables => {
+            let span = root.span;
+            match table::lift(root, limits::EXPRESSION_NODES_MAX) {
+                Some(root) if is_too_deep(&root) => Err(ExpressionError::too_deep(span)),
+                Some(root) => Ok((root, checker.reads)),
+                None => Err(ExpressionError::too_many_nodes(span)),
+            }
+        }
         (None, Ok(root)) if checker.expanded > 0 && is_too_deep(&root) => {
             Err(ExpressionError::too_deep(root.span))
         }
@@ -68,6 +81,10 @@ struct Checker<'a> {
     environment: &'a Environment<'a>,
     /// What `conditions.NAME` stands for.
     conditions: &'a [NamedCondition],
+    /// What `tables.NAME` stands for.
+    tables: &'a [NamedTable],
+    /// Whether one of them was put in its place.
+    has_tables: bool,
     /// The nodes of named conditions that were put in their place so far.
     expanded: usize,
     /// The variables of the macros around the current node, outermost first.
@@ -365,6 +382,12 @@ impl Checker<'_> {
                 .map(|set| set.name.replace('-', "_"))
                 .find(|known| is(known))
                 .map(|known| ExpressionError::unknown_set(span, name, Some(&known))),
+            "tables" => self
+                .tables
+                .iter()
+                .find(|table| is(&table.declaration.name))
+                .map(|known| &known.declaration.name)
+                .map(|known| ExpressionError::unknown_table(span, name, Some(known))),
             "conditions" => self
                 .conditions
                 .iter()
@@ -457,6 +480,9 @@ impl<'a> Checker<'a> {
         if first.text == "conditions" {
             return self.check_named(path.get(1..).unwrap_or_default(), span);
         }
+        if first.text == "tables" {
+            return self.check_table(path.get(1..).unwrap_or_default(), span);
+        }
         let id = self.attribute(path, span)?;
         Ok(node(NodeKind::Attribute(id), self.environment.schema.attribute(id).ty, span))
     }
@@ -497,7 +523,28 @@ impl<'a> Checker<'a> {
             let nearest = suggest::nearest(&wanted, conditions.iter().map(|named| &*named.name));
             return Err(ExpressionError::unknown_condition(span, &wanted, nearest));
         };
-        let Reads { attributes, sets, memberships, paths } = &named.expression.reads;
+        self.stand_in(&named.expression, span)
+    }
+
+    /// What a table comes to, where its name stands.
+    fn check_table(&mut self, name: &[Word], span: Span) -> Result<Node, ExpressionError> {
+        let tables = self.tables;
+        let wanted = dotted(name);
+        let Some(named) = tables.iter().find(|table| *table.declaration.name == *wanted) else {
+            let names = tables.iter().map(|table| &*table.declaration.name);
+            return Err(ExpressionError::unknown_table(
+                span,
+                &wanted,
+                suggest::nearest(&wanted, names),
+            ));
+        };
+        self.has_tables = true;
+        self.stand_in(&named.expression, span)
+    }
+
+    /// Puts an expression in the place of its name.
+    fn stand_in(&mut self, expression: &Expression, span: Span) -> Result<Node, ExpressionError> {
+        let Reads { attributes, sets, memberships, paths } = &expression.reads;
         self.reads.attributes.extend(attributes);
         self.reads.sets.extend(sets);
         self.reads
@@ -508,7 +555,7 @@ impl<'a> Checker<'a> {
                 self.reads.paths.push(path.clone());
             }
         }
-        let mut root = named.expression.root.clone();
+        let mut root = expression.root.clone();
         // LIMIT: names that stand for names would double the tree with each.
         self.expanded = self.expanded.saturating_add(settle(&mut root, span, self.scope.len()));
         if self.expanded > limits::EXPRESSION_NODES_MAX {

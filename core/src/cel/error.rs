@@ -401,6 +401,16 @@ impl ExpressionError {
         Self::new("cel/unknown-condition", span, message).did_you_mean(nearest.as_deref())
     }
 
+    pub(super) fn unknown_table(span: Span, name: &str, nearest: Option<&str>) -> Self {
+        let nearest = nearest.map(|name| format!("tables.{name}"));
+        let message = if name.is_empty() {
+            "`tables` alone is no table".to_owned()
+        } else {
+            format!("there is no table `{}`", shown(name))
+        };
+        Self::new("cel/unknown-table", span, message).did_you_mean(nearest.as_deref())
+    }
+
     pub(super) fn unknown_function(span: Span, name: &str, nearest: Option<&str>) -> Self {
         Self::new("cel/unknown-function", span, format!("there is no function `{}`", shown(name)))
             .did_you_mean(nearest)
@@ -763,6 +773,10 @@ impl EvaluationError {
     pub(super) fn division_by_zero(span: Span, operator: &str) -> Self {
         let told = vec![("operator", operator.to_owned())];
         Self::new("cel/division-by-zero", span, words::BY_ZERO, told)
+    }
+
+    pub(super) fn no_entry(span: Span) -> Self {
+        Self::new("cel/no-entry", span, words::NO_ENTRY, Vec::new())
     }
 
     /// `of` says the range of what.

@@ -540,6 +540,12 @@ impl<'a> Evaluator<'a> {
                 Value::String(text) => Ok(int(text.chars().count())),
                 _ => Err(EvaluationError::internal(span)),
             },
+            Function::LowerAscii | Function::Trim => match value {
+                Value::String(text) if function == Function::Trim => Ok(Value::string(text.trim())),
+                Value::String(text) => Ok(Value::string(&text.to_ascii_lowercase())),
+                _ => Err(EvaluationError::internal(span)),
+            },
+            Function::NoEntry => Err(EvaluationError::no_entry(span)),
             Function::ToInt => convert::int(value).map(Value::Int).ok_or_else(|| failed("int")),
             Function::ToDouble => {
                 convert::double(value).map(Value::Double).ok_or_else(|| failed("double"))

@@ -14,6 +14,10 @@ pub enum Function {
     EndsWith,
     /// Whether a text holds another.
     Contains,
+    /// A text with the letters `A` to `Z` in small.
+    LowerAscii,
+    /// A text without the white space at its ends, as Unicode has it.
+    Trim,
     /// The year.
     GetFullYear,
     /// The month, from 0.
@@ -46,6 +50,9 @@ pub enum Function {
     ToTimestamp,
     /// `duration(…)`
     ToDuration,
+    /// What a table comes to where it has no value for a key. It cannot be written, and never has a
+    /// value.
+    NoEntry,
 }
 
 /// How a function is written.
@@ -60,12 +67,14 @@ pub(super) enum Call {
 }
 
 impl Function {
-    /// All functions, for look-ups by name.
-    const ALL: [Self; 20] = [
+    /// All functions that can be written, for look-ups by name.
+    const ALL: [Self; 22] = [
         Self::Size,
         Self::StartsWith,
         Self::EndsWith,
         Self::Contains,
+        Self::LowerAscii,
+        Self::Trim,
         Self::GetFullYear,
         Self::GetMonth,
         Self::GetDate,
@@ -91,6 +100,8 @@ impl Function {
             Self::StartsWith => "startsWith",
             Self::EndsWith => "endsWith",
             Self::Contains => "contains",
+            Self::LowerAscii => "lowerAscii",
+            Self::Trim => "trim",
             Self::GetFullYear => "getFullYear",
             Self::GetMonth => "getMonth",
             Self::GetDate => "getDate",
@@ -107,6 +118,7 @@ impl Function {
             Self::ToBool => "bool",
             Self::ToTimestamp => "timestamp",
             Self::ToDuration => "duration",
+            Self::NoEntry => "tables",
         }
     }
 
@@ -127,6 +139,8 @@ impl Function {
             Self::StartsWith
             | Self::EndsWith
             | Self::Contains
+            | Self::LowerAscii
+            | Self::Trim
             | Self::GetFullYear
             | Self::GetMonth
             | Self::GetDate
@@ -142,7 +156,8 @@ impl Function {
             | Self::ToString
             | Self::ToBool
             | Self::ToTimestamp
-            | Self::ToDuration => Call::Plain,
+            | Self::ToDuration
+            | Self::NoEntry => Call::Plain,
         }
     }
 
@@ -151,6 +166,7 @@ impl Function {
         match self {
             Self::Size => "one string or list",
             Self::StartsWith | Self::EndsWith | Self::Contains => "two strings",
+            Self::LowerAscii | Self::Trim => "one string",
             Self::GetFullYear
             | Self::GetMonth
             | Self::GetDate
@@ -166,6 +182,7 @@ impl Function {
             Self::ToBool => "a bool or string",
             Self::ToTimestamp => "a timestamp, string or int",
             Self::ToDuration => "a duration or string",
+            Self::NoEntry => "nothing",
         }
     }
 
@@ -188,6 +205,7 @@ impl Function {
             Self::StartsWith | Self::EndsWith | Self::Contains => {
                 all(&[&[String], &[String]]).then_some(Type::BOOL)
             }
+            Self::LowerAscii | Self::Trim => all(&[&[String]]).then_some(Type::STRING),
             Self::GetFullYear
             | Self::GetMonth
             | Self::GetDate
@@ -208,6 +226,7 @@ impl Function {
             Self::ToBool => all(&[&[Bool, String]]).then_some(Type::BOOL),
             Self::ToTimestamp => all(&[&[Timestamp, String, Int]]).then_some(Type::TIMESTAMP),
             Self::ToDuration => all(&[&[Duration, String]]).then_some(Type::DURATION),
+            Self::NoEntry => None,
         }
     }
 }
@@ -225,10 +244,8 @@ pub(super) fn unsupported_family(name: &str) -> Option<&'static str> {
         "bytes" => "bytes",
         "uint" => "unsigned integers",
         "optMap" | "optFlatMap" | "orValue" | "or" | "hasValue" | "value" => "optional values",
-        "charAt" | "format" | "indexOf" | "join" | "lastIndexOf" | "lowerAscii" | "quote"
-        | "replace" | "reverse" | "split" | "substring" | "trim" | "upperAscii" => {
-            "the extension for strings"
-        }
+        "charAt" | "format" | "indexOf" | "join" | "lastIndexOf" | "quote" | "replace"
+        | "reverse" | "split" | "substring" | "upperAscii" => "the extension for strings",
         "distinct" | "flatten" | "range" | "slice" | "sort" | "sortBy" | "first" | "last" => {
             "the extension for lists"
         }

@@ -19,6 +19,7 @@ pub mod guard;
 mod node;
 mod parse;
 mod slips;
+mod table;
 mod tokens;
 mod tree;
 
@@ -33,8 +34,10 @@ pub use node::{
     Arithmetic, Comparison, Expression, Membership, Node, NodeKind, Quantifier, SetId, Span,
     VariableIdx,
 };
+pub use table::{NamedTable, TableDeclaration, TableEntry};
 
 use crate::schema::{AttributeId, Schema};
+use crate::time::Duration;
 use crate::value::Type;
 
 /// Reads and checks one expression of any type.
@@ -44,16 +47,17 @@ use crate::value::Type;
 /// names and types of a well-formed expression are looked at whole, and the error then has the
 /// others with it ([`ExpressionError::further`]).
 pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression, ExpressionError> {
-    compile_with(source, environment, &[])
+    compile_with(source, environment, &[], &[])
 }
 
 fn compile_with(
     source: &str,
     environment: &Environment<'_>,
     conditions: &[NamedCondition],
+    tables: &[NamedTable],
 ) -> Result<Expression, ExpressionError> {
     let syntax = parse::parse(source)?;
-    let (root, reads) = check::check(source, &syntax, environment, conditions)?;
+    let (root, reads) = check::check(source, &syntax, environment, conditions, tables)?;
     Ok(Expression { source: Arc::from(source), root, reads })
 }
 
@@ -65,23 +69,30 @@ pub fn compile_condition(
     source: &str,
     environment: &Environment<'_>,
 ) -> Result<Expression, ExpressionError> {
-    compile_condition_with(source, environment, &[])
+    compile_condition_with(source, environment, &[], &[])
 }
 
-/// Reads and checks one condition that may name others: in their place stands what they stand for.
+/// Reads and checks one condition that may name others, and tables: in their place stands what they
+/// stand for.
 ///
 /// # Errors
-/// As [`compile_condition`], and for a name that none of `conditions` has.
+/// As [`compile_condition`], and for a name that none of `conditions` or `tables` has.
 pub fn compile_condition_with(
     source: &str,
     environment: &Environment<'_>,
     conditions: &[NamedCondition],
+    tables: &[NamedTable],
 ) -> Result<Expression, ExpressionError> {
-    let expression = compile_with(source, environment, conditions)?;
+    let expression = compile_with(source, environment, conditions, tables)?;
     match expression.ty() {
         Type::BOOL => Ok(expression),
         other => Err(ExpressionError::not_a_condition(expression.root.span, other)),
     }
+}
+
+/// The span that a text says, such as `1h30m`; none where it says none.
+pub fn duration_of(text: &str) -> Option<Duration> {
+    convert::duration(text)
 }
 
 /// Checks that a text is one that the attribute can have, as a literal in a condition would be

@@ -8,7 +8,8 @@
 //! 2. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error;
 //!    what is no constraint on one attribute becomes a [`predicate`].
 //! 3. [`outcomes`]: each rule → clauses for violated, satisfied, not applicable and error.
-//! 4. [`rows`]: all clauses → one bitset a class.
+//! 4. [`waivers`]: each waiver → clauses for where it holds.
+//! 5. [`rows`]: all clauses → one bitset a class.
 
 mod atom;
 mod dimensions;
@@ -18,6 +19,7 @@ mod normalise;
 mod outcomes;
 mod predicate;
 mod rows;
+mod waivers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -25,7 +27,7 @@ use std::sync::Arc;
 pub use error::CompileError;
 
 use crate::limits;
-use crate::pack::{Pack, Rule};
+use crate::pack::{Pack, Rule, Waiver};
 use crate::program::sets::Timeline;
 use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
@@ -36,6 +38,19 @@ use crate::time::Period;
 /// # Errors
 /// Packs that cannot stand together, and programs past the limits.
 pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, CompileError> {
+    compile_with(packs, schema, &[])
+}
+
+/// As [`compile`], with waivers beside those of packs. One of a rule that is not there lowers
+/// nothing: whoever reads waivers refuses it.
+///
+/// # Errors
+/// As [`compile`].
+pub fn compile_with(
+    packs: Vec<Arc<Pack>>,
+    schema: Arc<Schema>,
+    waivers: &[Waiver],
+) -> Result<Program, CompileError> {
     check_packs(&packs, &schema)?;
     let sets: Vec<Vec<Timeline>> =
         packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
@@ -53,6 +68,8 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
                 .for_each(|until| constants.note_instant(until));
         }
     }
+    let waivers = waivers::of(&packs, &sets, waivers);
+    waivers.iter().for_each(|waiver| waiver.note(&mut constants, &schema));
     let (dimensions, places) = constants.dimensions(&schema);
     for dimension in &dimensions {
         if dimension.count >= limits::CLASSES_MAX
@@ -90,6 +107,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
             }
         }
     }
+    let waivers = waivers::compiled(&mut normaliser, &waivers, &packs, &rules)?;
     let normalise::Normaliser { dimensions, predicates, taken, .. } = normaliser;
     let table = rows::table(&rules, &dimensions, &predicates, &schema)?;
     let notes = notes(&packs);
@@ -102,6 +120,7 @@ pub fn compile(packs: Vec<Arc<Pack>>, schema: Arc<Schema>) -> Result<Program, Co
         predicates,
         sets,
         table,
+        waivers,
         notes,
         in_force,
         steps: taken,

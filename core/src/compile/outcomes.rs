@@ -14,6 +14,7 @@ use crate::pack::Rule;
 use crate::program::CompiledRule;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::sets::Timeline;
+use crate::schema::Scope;
 
 /// Compiles the rule at a place of a pack.
 ///
@@ -65,29 +66,26 @@ pub(super) fn of_rule(
             )
         },
     );
-    let [violated, satisfied, not_applicable, error] = outcomes?;
-
-    let all = [&violated, &satisfied, &not_applicable, &error];
-    let mut dimensions: Vec<DimensionIdx> = all
-        .iter()
-        .flat_map(|clauses| clauses.iter())
-        .flat_map(|clause| clause.constraints.iter().map(|(dimension, _)| *dimension))
-        .collect();
-    dimensions.sort_unstable();
-    dimensions.dedup();
-    Ok(CompiledRule {
-        pack,
-        place,
-        scope: rule.scope,
-        violated,
-        satisfied,
-        not_applicable,
-        error,
-        dimensions,
-    })
+    Ok(with_clauses(outcomes?, pack, place, rule.scope))
 }
 
-fn combined(
+/// A rule of these clauses: violated, satisfied, not applicable, error.
+pub(super) fn with_clauses(
+    outcomes: [Vec<Clause>; 4],
+    pack: usize,
+    place: usize,
+    scope: Scope,
+) -> CompiledRule {
+    let constraints = outcomes.iter().flatten().flat_map(|clause| &clause.constraints);
+    let mut dimensions: Vec<DimensionIdx> = constraints.map(|(dimension, _)| *dimension).collect();
+    dimensions.sort_unstable();
+    dimensions.dedup();
+    let [violated, satisfied, not_applicable, error] = outcomes;
+    CompiledRule { pack, place, scope, violated, satisfied, not_applicable, error, dimensions }
+}
+
+/// The clauses of the four outcomes, in the same order.
+pub(super) fn combined(
     normaliser: &Normaliser<'_>,
     in_force: &Formula,
     applies: &Three,

@@ -120,12 +120,16 @@ pub(super) fn fallible(node: &Node, schema: &Schema) -> bool {
             | Function::StartsWith
             | Function::EndsWith
             | Function::Contains
+            | Function::LowerAscii
+            | Function::Trim
             | Function::ToString => false,
             // A number is a double, and a bool a bool, whatever its value.
             Function::ToDouble | Function::ToBool => {
                 arguments.iter().any(|argument| argument.ty.base == Scalar::String)
             }
-            Function::ToInt | Function::ToTimestamp | Function::ToDuration => true,
+            Function::ToInt | Function::ToTimestamp | Function::ToDuration | Function::NoEntry => {
+                true
+            }
             // Accessors fail only on a zone that does not exist.
             _ => arguments.len() > 1,
         },

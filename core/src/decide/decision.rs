@@ -1,5 +1,6 @@
 //! What a decision and its findings say.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
@@ -10,9 +11,11 @@ use super::written::{self, WrittenDate};
 use crate::digest::Digest;
 use crate::matching::order;
 use crate::pack::Confidence;
+use crate::program::Program;
+use crate::program::waivers::WaiverIdx;
 use crate::schema::Scope;
 use crate::time::Timestamp;
-use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use crate::verdict::{Exposure, FindingVerdict, RuleTopic, Status, Verdict};
 
 /// Whether a campaign is clear to send, and why. It never changes.
 ///
@@ -88,7 +91,7 @@ pub struct Finding {
     /// The rule's id.
     pub rule: Arc<str>,
     /// What the rule is about.
-    pub topic: Topic,
+    pub topic: RuleTopic,
     /// What it says.
     pub status: Status,
     /// What that means: the rule's own verdict where it is violated, review where it is
@@ -121,6 +124,10 @@ pub struct Finding {
     pub error: Option<FindingError>,
     /// The exception that lowered the verdict; none where there is none.
     pub waiver: Option<FindingWaiver>,
+    /// What the authors of the rule call it for their own purposes; not written where there is
+    /// nothing.
+    #[serde(skip_serializing_if = "no_labels")]
+    pub labels: Arc<BTreeMap<Arc<str>, Arc<str>>>,
     /// What its texts are made of, in whatever language.
     #[serde(skip)]
     pub(super) said: Said,
@@ -158,6 +165,22 @@ pub struct FindingWaiver {
     pub by: Arc<str>,
     /// Until when.
     pub until: WrittenDate,
+}
+
+impl FindingWaiver {
+    /// Of that number.
+    pub(crate) fn of(program: &Program, waiver: WaiverIdx) -> Option<Self> {
+        let waiver = &program.waivers().get(waiver)?.waiver;
+        Some(Self {
+            reason: Arc::clone(&waiver.reason),
+            by: Arc::clone(&waiver.by),
+            until: WrittenDate(waiver.until),
+        })
+    }
+}
+
+fn no_labels(labels: &Arc<BTreeMap<Arc<str>, Arc<str>>>) -> bool {
+    labels.is_empty()
 }
 
 /// The page or law that a rule cites.

@@ -96,6 +96,7 @@ impl Writer {
             until: _,
             error: _,
             waiver,
+            labels: _,
             said: _,
         } = finding;
         self.open("{");

@@ -127,6 +127,7 @@ impl Writer {
             until,
             error,
             waiver,
+            labels,
             said: _,
         } = finding;
         self.open("{");
@@ -203,6 +204,15 @@ impl Writer {
                 self.close("}");
             }
             None => self.optional(None),
+        }
+        if !labels.is_empty() {
+            self.key("labels");
+            self.open("{");
+            for (name, text) in labels.iter() {
+                self.key(name);
+                self.text(text);
+            }
+            self.close("}");
         }
         self.close("}");
     }

@@ -61,8 +61,9 @@ pub fn decide(
     let rules = matched
         .iter()
         .filter_map(|matched| program.rule(matched.rule).map(|(pack, rule)| (pack, rule, matched)));
-    let mut findings: Vec<Finding> =
-        rules.map(|(pack, rule, matched)| finding(pack, rule, resolved, matched)).collect();
+    let mut findings: Vec<Finding> = rules
+        .map(|(pack, rule, matched)| finding(program, (pack, rule), resolved, matched))
+        .collect();
     let send_at = resolved.facts().send_at().unwrap_or(Timestamp::MIN);
     if !program.any_in_force(send_at) {
         findings.push(ruleless::finding(program, send_at));
@@ -86,7 +87,12 @@ pub fn decide(
     }
 }
 
-fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched) -> Finding {
+fn finding(
+    program: &Program,
+    (pack, rule): (&Pack, &Rule),
+    resolved: &Resolved<'_>,
+    matched: &Matched,
+) -> Finding {
     let schema = resolved.facts().schema();
     let mut facts: Vec<_> = rule
         .attributes
@@ -94,7 +100,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
         .filter_map(|id| written::told(schema.attribute(*id), resolved.fact(*id)))
         .collect();
     facts.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let verdict = rule.verdict_of(matched.status);
+    let verdict = matched.verdict(program);
     let is_at_stake = matched.status == Status::Violated && verdict.effect() > Verdict::Allow;
     let missing: Vec<Arc<str>> =
         sorted(matched.missing.iter().flat_map(|id| resolved.causes(*id)).map(Arc::from));
@@ -102,7 +108,7 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
     Finding {
         pack: Arc::clone(&pack.name),
         rule: Arc::clone(&rule.id),
-        topic: rule.topic,
+        topic: rule.topic.clone(),
         status: matched.status,
         verdict,
         title: Arc::clone(&rule.title),
@@ -118,8 +124,8 @@ fn finding(pack: &Pack, rule: &Rule, resolved: &Resolved<'_>, matched: &Matched)
             code: error.code(),
             message: error.message().to_owned(),
         }),
-        // A pack cannot waive a rule, and nobody else is asked.
-        waiver: None,
+        waiver: matched.waiver.and_then(|waiver| FindingWaiver::of(program, waiver)),
+        labels: Arc::clone(&rule.labels),
         said,
     }
 }

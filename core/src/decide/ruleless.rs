@@ -19,7 +19,7 @@ pub(super) fn finding(program: &Program, send_at: Timestamp) -> Finding {
     Finding {
         pack: Arc::from(ENGINE_PACK),
         rule: Arc::from(NO_RULE_IN_FORCE),
-        topic: Topic::Input,
+        topic: Topic::Input.into(),
         status: Status::Violated,
         verdict: FindingVerdict::Review,
         title: Arc::from(texts.title),
@@ -40,6 +40,7 @@ pub(super) fn finding(program: &Program, send_at: Timestamp) -> Finding {
         until: None,
         error: None,
         waiver: None,
+        labels: Arc::default(),
         said: Said::Ruleless,
     }
 }

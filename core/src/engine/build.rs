@@ -13,7 +13,7 @@ use crate::decide::Stamp;
 use crate::directory::{self, Directory};
 use crate::facts::Facts;
 use crate::matching::order::Order;
-use crate::pack::{Pack, PackFile};
+use crate::pack::{self, NewWaiver, Pack, PackFile, Waiver, Waivers};
 use crate::resolve::{Wanted, plan};
 use crate::schema::{self, AttributeId, Schema};
 use crate::time::zone;
@@ -59,6 +59,7 @@ pub struct EngineBuilder {
     packs: Vec<Source>,
     directory: Option<Arc<Directory>>,
     base: Option<Vec<u8>>,
+    waivers: Vec<Waivers>,
 }
 
 /// Whether the built-in pack `whatsapp` lies beneath what is added.
@@ -153,12 +154,51 @@ impl EngineBuilder {
         self
     }
 
+    /// Adds waivers, as a file in the form of a pack's `waivers.toml`. `called` is how errors call
+    /// it. Conditions may name the attributes of all packs, and no sets.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let waivers = br#"
+    /// [[waiver]]
+    /// rule     = "whatsapp/template.not-approved"
+    /// lower_to = "review"
+    /// reason   = "the template was approved on the phone"
+    /// by       = "Ana, compliance"
+    /// from     = 2026-01-01
+    /// until    = 2026-07-01
+    /// "#;
+    /// let engine = Engine::builder().waivers("waivers.toml", waivers).build()?;
+    /// let document = br#"{"send_at": "2026-03-02T15:00:00Z",
+    ///     "campaign": {"content": "template", "template": {"status": "rejected"}}}"#;
+    /// let decision = engine.check_json(document)?;
+    /// let waived = decision.findings().iter().find(|finding| finding.waiver.is_some());
+    /// assert_eq!(waived.map(|finding| &*finding.rule), Some("template.not-approved"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn waivers(mut self, called: &str, toml: &[u8]) -> Self {
+        self.waivers.push(Waivers::File { called: called.to_owned(), bytes: toml.to_vec() });
+        self
+    }
+
+    /// Adds a waiver.
+    #[must_use]
+    pub fn waiver(mut self, waiver: NewWaiver) -> Self {
+        self.waivers.push(Waivers::Typed(waiver));
+        self
+    }
+
     /// Reads and checks everything.
     ///
     /// # Errors
     /// All problems of the first pack that has any; a pack that is not there; two packs of one
     /// name; a base document that is not as the schema says, or tells of a recipient
-    /// ([`EngineError::Base`]).
+    /// ([`EngineError::Base`]); all problems of the first waivers that have any, and each waiver of a
+    /// rule that is not there or that refuses waivers.
     pub fn build(self) -> Result<Engine, EngineError> {
         let mut schema = Schema::built_in();
         let mut packs: Vec<Arc<Pack>> = Vec::with_capacity(self.packs.len() + 1);
@@ -190,11 +230,29 @@ impl EngineBuilder {
         }
         let directory = self.directory.map_or_else(Directory::built_in, Ok)?;
         let catalogue = Catalogue::built_in()?;
-        let program = Arc::new(compile::compile(packs, schema)?);
+        let loaded: Vec<&Pack> = packs.iter().map(|pack| &**pack).collect();
+        let waivers = self.waivers.iter().zip(1..).map(|(waivers, number)| {
+            let failed = |errors| EngineError::Waivers { called: waivers.called(number), errors };
+            let read = waivers.read(number, &schema).map_err(failed)?;
+            pack::refused(&read, &loaded).map_err(failed)?;
+            Ok(read)
+        });
+        let waivers: Result<Vec<Vec<Waiver>>, EngineError> = waivers.collect();
+        let waivers = waivers?.concat();
+        // A pack goes with several others: what it waives of one that is not here lowers nothing.
+        for pack in &packs {
+            let is_here = |waiver: &&Waiver| packs.iter().any(|pack| pack.name == waiver.pack);
+            let here: Vec<Waiver> = pack.waivers.iter().filter(is_here).cloned().collect();
+            pack::refused(&here, &loaded)
+                .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors })?;
+        }
+        let program = Arc::new(compile::compile_with(packs, schema, &waivers)?);
         let order = Arc::new(Order::of(&program));
         let stamp = Arc::new(Stamp::of(&program, &directory, &bundled(&catalogue)));
-        let read: BTreeSet<AttributeId> =
+        let mut read: BTreeSet<AttributeId> =
             program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
+        let conditions = program.waivers().all().iter().filter_map(|one| one.waiver.when.as_ref());
+        read.extend(conditions.flat_map(|when| when.attributes().iter().copied()));
         let wanted = Wanted::those(|id| read.contains(&id));
         let base = match &self.base {
             Some(document) => Facts::base_from_json(program.schema(), document),
@@ -218,13 +276,29 @@ fn load(source: &Source, schema: &Arc<Schema>) -> Result<Arc<Pack>, EngineError>
             let files = Pack::built_in_files(name).ok_or_else(unknown)?;
             Pack::load_for_engine(&files, schema).map(Arc::new).map_err(failed)
         }
-        Source::Files { called, files } => Pack::load(files, schema)
-            .map(Arc::new)
-            .map_err(|errors| EngineError::Pack { pack: called.clone(), errors }),
+        Source::Files { called, files } => {
+            let pack = Pack::load(files, schema)
+                .map_err(|errors| EngineError::Pack { pack: called.clone(), errors })?;
+            refuse_other(&pack)?;
+            Ok(Arc::new(pack))
+        }
         Source::Loaded(pack) if is_as_read_alone(pack, schema) => Ok(Arc::clone(pack)),
         Source::Loaded(pack) => Pack::load_for_engine(&pack.files, schema)
             .map(Arc::new)
             .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors }),
+    }
+}
+
+/// Refuses a pack that says that it is a built-in one and is not: its decisions would bear that
+/// one's name.
+fn refuse_other(pack: &Pack) -> Result<(), EngineError> {
+    let built_in = Pack::built_in(&pack.name).and_then(Result::ok);
+    match built_in.filter(|known| known.version == pack.version && known.digest != pack.digest) {
+        None => Ok(()),
+        Some(known) => Err(EngineError::OtherThanBuiltIn {
+            name: pack.name.to_string(),
+            version: known.version.to_string(),
+        }),
     }
 }
 
@@ -325,6 +399,23 @@ mod tests {
         let error = with("recipient").unwrap_err();
         assert_eq!(error.code(), "facts/recipient-in-base");
         assert!(error.to_string().starts_with("base document: `x.a`: "), "{error}");
+    }
+
+    #[test]
+    fn a_pack_that_says_it_is_a_built_in_one_is_refused() {
+        let version = Pack::built_in("whatsapp").unwrap().unwrap().version.to_string();
+        let built_in = || Pack::built_in_files("whatsapp").unwrap();
+        assert_eq!(names(Engine::builder().pack("copy", built_in())), ["whatsapp"]);
+        let mut changed = built_in();
+        let manifest = changed.iter_mut().find(|file| file.path == "pack.toml").unwrap();
+        let text = String::from_utf8(manifest.bytes.to_vec()).unwrap();
+        manifest.bytes = Cow::Owned((text.clone() + "# changed\n").into_bytes());
+        let error = Engine::builder().pack("mine", changed.clone()).build().unwrap_err();
+        assert_eq!(error.code(), "engine/other-than-built-in");
+        // Under a version of its own it takes the built-in one's place.
+        let manifest = changed.iter_mut().find(|file| file.path == "pack.toml").unwrap();
+        manifest.bytes = Cow::Owned(text.replacen(&version, "1.1.0-house", 1).into_bytes());
+        assert_eq!(names(Engine::builder().pack("mine", changed)), ["whatsapp"]);
     }
 
     #[test]

@@ -22,10 +22,24 @@ pub enum EngineError {
         /// All its problems.
         errors: PackErrors,
     },
+    /// Waivers have problems.
+    Waivers {
+        /// The file, as the caller called it, or which of several waivers it is.
+        called: String,
+        /// All their problems.
+        errors: PackErrors,
+    },
     /// There is no built-in pack of that name.
     UnknownPack {
         /// The name asked for.
         name: String,
+    },
+    /// A pack has the name and the version of a built-in one, and says something else.
+    OtherThanBuiltIn {
+        /// The name.
+        name: String,
+        /// The version.
+        version: String,
     },
     /// The packs do not make a program together.
     Compile(CompileError),
@@ -42,10 +56,11 @@ impl EngineError {
     /// `docs/reference/codes.md`.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Pack { errors, .. } => {
+            Self::Pack { errors, .. } | Self::Waivers { errors, .. } => {
                 errors.iter().next().map_or("internal/pack", crate::pack::PackError::code)
             }
             Self::UnknownPack { .. } => "engine/unknown-pack",
+            Self::OtherThanBuiltIn { .. } => "engine/other-than-built-in",
             Self::Compile(error) => error.code(),
             Self::Directory(error) => error.code(),
             Self::Catalogue(_) => "internal/catalogue",
@@ -57,7 +72,7 @@ impl EngineError {
 impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Pack { errors, .. } => write!(f, "{errors}"),
+            Self::Pack { errors, .. } | Self::Waivers { errors, .. } => write!(f, "{errors}"),
             Self::UnknownPack { name } => {
                 write!(f, "there is no built-in pack {}", quoted(name))?;
                 let known: Vec<&str> = Pack::built_in_names().collect();
@@ -66,6 +81,12 @@ impl fmt::Display for EngineError {
                     None => write!(f, "; expected one of {}", known.join(", ")),
                 }
             }
+            Self::OtherThanBuiltIn { name, version } => write!(
+                f,
+                "the pack {} {version} is built in, and this one of the same name and version says \
+                 something else; give it a version of its own",
+                quoted(name)
+            ),
             Self::Compile(error) => write!(f, "{error}"),
             Self::Directory(error) => write!(f, "{error}"),
             Self::Catalogue(error) => write!(f, "{error}"),

@@ -14,7 +14,7 @@ pub(super) fn of(program: &Program, resolved: &Resolved<'_>) -> Vec<ChecklistEnt
         .rules()
         .filter_map(|(number, pack, rule)| {
             Some(ChecklistEntry {
-                topic: rule.topic,
+                topic: rule.topic.clone(),
                 pack: Arc::clone(&pack.name),
                 rule: Arc::clone(&rule.id),
                 status: matcher.status(program, number)?,
@@ -22,7 +22,7 @@ pub(super) fn of(program: &Program, resolved: &Resolved<'_>) -> Vec<ChecklistEnt
         })
         .collect();
     entries.sort_by(|a, b| {
-        (a.topic, a.status, &a.pack, &a.rule).cmp(&(b.topic, b.status, &b.pack, &b.rule))
+        (&a.topic, a.status, &a.pack, &a.rule).cmp(&(&b.topic, b.status, &b.pack, &b.rule))
     });
     entries
 }

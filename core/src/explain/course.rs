@@ -240,12 +240,15 @@ const fn step(function: Function) -> Option<i64> {
         | Function::StartsWith
         | Function::EndsWith
         | Function::Contains
+        | Function::LowerAscii
+        | Function::Trim
         | Function::ToInt
         | Function::ToDouble
         | Function::ToString
         | Function::ToBool
         | Function::ToTimestamp
-        | Function::ToDuration => None,
+        | Function::ToDuration
+        | Function::NoEntry => None,
     }
 }
 

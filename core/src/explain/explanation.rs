@@ -7,7 +7,7 @@ use crate::schema::Schema;
 use crate::schema::levers::{ChangedBy, Effort};
 use crate::time::Timestamp;
 use crate::value::Value;
-use crate::verdict::{Status, Topic, Verdict};
+use crate::verdict::{RuleTopic, Status, Verdict};
 
 /// Why a case is or is not clear to send, and what would help. It never changes.
 #[derive(Clone, Debug)]
@@ -94,7 +94,7 @@ impl Explanation {
 #[non_exhaustive]
 pub struct ChecklistEntry {
     /// What the rule is about.
-    pub topic: Topic,
+    pub topic: RuleTopic,
     /// The name of the rule's pack.
     pub pack: Arc<str>,
     /// The rule's id.

@@ -31,8 +31,16 @@ struct Rest<'e>(&'e Explanation);
 impl Serialize for Rest<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // Destructured, so that no member is forgotten.
-        let Explanation { schema: _, decision: _, checklist, fixes, more_fixes, alone: _, timeline, missing } =
-            self.0;
+        let Explanation {
+            schema: _,
+            decision: _,
+            checklist,
+            fixes,
+            more_fixes,
+            alone: _,
+            timeline,
+            missing,
+        } = self.0;
         let mut document = serializer.serialize_struct("Explanation", 7)?;
         document.serialize_field("checklist", checklist)?;
         document.serialize_field("fixes", fixes)?;

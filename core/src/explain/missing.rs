@@ -149,10 +149,7 @@ fn lacking(trials: &Trials<'_>, facts: &Facts) -> BTreeSet<String> {
     let resolved = trials.ground.resolve(facts);
     matching::findings(program, &resolved)
         .iter()
-        .filter(|matched| {
-            let rule = program.rule(matched.rule);
-            rule.is_some_and(|(_, rule)| rule.verdict_of(matched.status).effect() > Verdict::Allow)
-        })
+        .filter(|matched| matched.verdict(program).effect() > Verdict::Allow)
         .flat_map(|matched| &matched.missing)
         .flat_map(|attribute| resolved.causes(*attribute))
         .collect()

@@ -86,7 +86,9 @@ impl<'e> Trials<'e> {
         let program = self.ground.program;
         let Subject::Rule(rule) = subject else { return Vec::new() };
         let dimensions = program.compiled(rule).map_or(&[][..], |compiled| &compiled.dimensions);
-        dimensions.iter().map(|place| class(program, *place, resolved)).collect()
+        let of_waivers = program.waivers().dimensions(rule);
+        let all = dimensions.iter().copied().chain(of_waivers);
+        all.map(|place| class(program, place, resolved)).collect()
     }
 }
 

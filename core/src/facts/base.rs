@@ -63,9 +63,7 @@ impl Facts {
         self,
         source: D,
     ) -> Result<Self, FactsError> {
-        document::read_source(self, source)
-            .map_err(FactsError::needing_send_at)?
-            .with_send_at()
+        document::read_source(self, source).map_err(FactsError::needing_send_at)?.with_send_at()
     }
 
     pub(crate) fn over_source_at<'de, D: Deserializer<'de, Error = FactsError>>(

@@ -35,8 +35,6 @@ macro_rules! catalogue {
 }
 pub(super) use catalogue;
 
-pub(super) use catalogue;
-
 catalogue! {
     // Verdicts, of a sending or of a finding.
     ALLOW: "allow", "autorizado", "autorizado";
@@ -114,6 +112,10 @@ catalogue! {
     LABEL_SOURCE: "source", "fuente", "fonte";
     LABEL_IN_FORCE: "in force", "vigencia", "vigência";
     LABEL_PACK: "pack", "paquete", "pacote";
+    LABEL_WAIVER: "waived", "dispensa", "dispensa";
+    WAIVER: "{reason} ({by}, until {date})",
+        "{reason} ({by}, hasta el {date})", "{reason} ({by}, até {date})";
+    WAIVED: "waived", "con dispensa", "com dispensa";
     READ: "read {date}", "consultada el {date}", "consultada em {date}";
     READ_UNCONFIRMED: "read {date}; unconfirmed",
         "consultada el {date}; sin confirmar", "consultada em {date}; não confirmada";
@@ -248,6 +250,9 @@ catalogue! {
     OVERFLOW: "the result of `{operator}` does not fit into 64 bits",
         "el resultado de `{operator}` no cabe en 64 bits",
         "o resultado de `{operator}` não cabe em 64 bits";
+    NO_ENTRY: "the table has no value for that key at that time",
+        "la tabla no tiene valor para esa clave en esa fecha",
+        "a tabela não tem valor para essa chave nessa data";
     BY_ZERO: "`{operator}` by zero", "`{operator}` por cero", "`{operator}` por zero";
     TIMESTAMPS_RANGE: "the result is outside the range of timestamps",
         "el resultado está fuera del intervalo de los instantes",
@@ -655,6 +660,7 @@ pub(super) const LABELS: &[Words] = &[
     LABEL_SOURCE,
     LABEL_IN_FORCE,
     LABEL_PACK,
+    LABEL_WAIVER,
     LABEL_DIRECTORY,
     LABEL_ENGINE,
     LABEL_DIGEST,

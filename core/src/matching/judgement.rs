@@ -2,6 +2,7 @@
 
 use super::matcher::Matcher;
 use super::order::{Order, Rank};
+use super::waived;
 use crate::program::Program;
 use crate::resolve::Resolved;
 use crate::verdict::Verdict;
@@ -21,7 +22,9 @@ impl Judgement {
         matcher.run(program, resolved);
         found.clear();
         let numbers = matcher.findings(program);
-        found.extend(numbers.filter_map(|(rule, status)| order.number(rule, status)));
+        found.extend(numbers.filter_map(|(rule, status)| {
+            order.number(rule, status, waived::waived(program, resolved, rule, status))
+        }));
         found.extend(matcher.is_ruleless().then_some(order.ruleless()));
         found.sort_unstable();
     }

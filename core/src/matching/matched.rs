@@ -3,11 +3,13 @@
 use super::case::{Case, PackView};
 use super::matcher::Matcher;
 use super::missing::missing;
+use super::waived;
 use crate::cel::{self, EvaluationError};
+use crate::program::waivers::WaiverIdx;
 use crate::program::{Program, RuleIdx};
 use crate::resolve::Resolved;
 use crate::schema::AttributeId;
-use crate::verdict::Status;
+use crate::verdict::{FindingVerdict, Status};
 
 /// What one rule says of one case.
 #[derive(Clone, Debug)]
@@ -20,6 +22,21 @@ pub struct Matched {
     pub missing: Vec<AttributeId>,
     /// Why it is undetermined although nothing is missing.
     pub failure: Option<Failure>,
+    /// The exception that lowers what it says.
+    pub waiver: Option<WaiverIdx>,
+}
+
+impl Matched {
+    /// What it means: what the rule says, or what a waiver lowers that to.
+    pub fn verdict(&self, program: &Program) -> FindingVerdict {
+        let lowered = self.waiver.and_then(|waiver| waived::lower_to(program, waiver));
+        // INVARIANT: matched by this program, so the rule is there.
+        lowered.unwrap_or_else(|| {
+            program
+                .rule(self.rule)
+                .map_or(FindingVerdict::Review, |(_, rule)| rule.verdict_of(self.status))
+        })
+    }
 }
 
 /// Why a condition has no value although everything that it needs is known.
@@ -68,7 +85,8 @@ fn matched(
     };
     let is_unexplained = status == Status::Undetermined && missing.is_empty();
     let failure = if is_unexplained { failure(program, resolved, rule) } else { None };
-    Matched { rule, status, missing, failure }
+    let waiver = waived::waived(program, resolved, rule, status);
+    Matched { rule, status, missing, failure, waiver }
 }
 
 fn failure<C: Case + ?Sized>(program: &Program, case: &C, rule: RuleIdx) -> Option<Failure> {

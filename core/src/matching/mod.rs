@@ -13,11 +13,12 @@
 //! completion gives, but for *satisfied*, which may stand where every completion would not apply.
 //!
 //! What decides stands here once, for one case and for many ([`bits`]): from possible outcomes to a
-//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing ([`missing()`])
-//! and where members stand ([`position`]). Checks, screenings and judgements call it.
+//! status ([`outcome`]), the order of findings ([`order`]), which facts are missing ([`missing()`]),
+//! what a waiver lowers ([`waived`]) and where members stand ([`position`]). Checks, screenings and judgements call it.
 
 pub mod bits;
 mod case;
+mod idle;
 mod judgement;
 mod matched;
 mod matcher;
@@ -26,9 +27,11 @@ pub mod order;
 pub mod outcome;
 pub mod position;
 pub(crate) mod turns;
+pub mod waived;
 
 pub use case::Case;
 pub(crate) use case::{PackView, class_of_predicate};
+pub use idle::{Idle, idle_waivers};
 pub use judgement::Judgement;
 pub use matched::{Failure, Matched, findings, run};
 pub use matcher::{Matcher, clause};

@@ -4,8 +4,11 @@
 //! the names of pack and rule.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
+use super::waived;
 use crate::pack::ENGINE_PACK;
+use crate::program::waivers::WaiverIdx;
 use crate::program::{Program, RuleIdx};
 use crate::verdict::{FindingVerdict, Status};
 
@@ -59,6 +62,8 @@ pub struct Rank {
     pub status: Status,
     /// What that means.
     pub verdict: FindingVerdict,
+    /// The exception that lowered it to that.
+    pub waiver: Option<WaiverIdx>,
 }
 
 /// Every finding that a case may have, in order: their numbers sort as they do, so that no check
@@ -70,6 +75,8 @@ pub struct Order {
     ranks: Box<[Rank]>,
     /// For each rule, the numbers of its two findings.
     of_rule: Box<[OfRule]>,
+    /// The numbers of what waivers make of them.
+    waived: BTreeMap<(RuleIdx, Status, WaiverIdx), u32>,
     ruleless: u32,
     bad_value: u32,
 }
@@ -90,16 +97,22 @@ impl Order {
             } else {
                 &[Status::Violated, Status::Undetermined]
             };
-            ranks.extend(reported.iter().map(|status| Rank {
-                subject: Subject::Rule(number),
-                status: *status,
-                verdict: rule.verdict_of(*status),
-            }));
+            for status in reported {
+                let subject = Subject::Rule(number);
+                let verdict = rule.verdict_of(*status);
+                ranks.push(Rank { subject, status: *status, verdict, waiver: None });
+                let waivers = waived::waivers_of(program, number, *status).unwrap_or_default();
+                ranks.extend(waivers.into_iter().filter_map(|waiver| {
+                    let verdict = waived::lower_to(program, waiver)?;
+                    Some(Rank { subject, status: *status, verdict, waiver: Some(waiver) })
+                }));
+            }
         }
         ranks.extend([Subject::BadValue, Subject::Ruleless].map(|subject| Rank {
             subject,
             status: Status::Violated,
             verdict: FindingVerdict::Review,
+            waiver: None,
         }));
         let of = |rank: &Rank| {
             let (pack, rule) = rank.subject.names(program).unwrap_or_default();
@@ -109,6 +122,7 @@ impl Order {
         let mut order = Self {
             of_rule: vec![OfRule::default(); program.len()].into(),
             ranks: ranks.into(),
+            waived: BTreeMap::new(),
             ruleless: 0,
             bad_value: 0,
         };
@@ -116,6 +130,10 @@ impl Order {
             match rank.subject {
                 Subject::BadValue => order.bad_value = number,
                 Subject::Ruleless => order.ruleless = number,
+                Subject::Rule(rule) if rank.waiver.is_some() => {
+                    let waiver = rank.waiver.map(|waiver| (rule, rank.status, waiver));
+                    order.waived.extend(waiver.map(|waived| (waived, number)));
+                }
                 Subject::Rule(rule) => match order.of_rule.get_mut(rule.index()) {
                     Some(known) if rank.status == Status::Violated => known.violated = number,
                     Some(known) => known.undetermined = Some(number),
@@ -136,8 +154,11 @@ impl Order {
         self.ranks.get(number as usize).copied()
     }
 
-    /// The number of what a rule says; none where it is not reported.
-    pub fn number(&self, rule: RuleIdx, status: Status) -> Option<u32> {
+    /// The number of what a rule says, lowered by a waiver or not; none where it is not reported.
+    pub fn number(&self, rule: RuleIdx, status: Status, waiver: Option<WaiverIdx>) -> Option<u32> {
+        if let Some(waiver) = waiver {
+            return self.waived.get(&(rule, status, waiver)).copied();
+        }
         let known = self.of_rule.get(rule.index())?;
         match status {
             Status::Violated => Some(known.violated),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
@@ -13,7 +14,7 @@ use crate::language::Lang;
 use crate::schema::{Attribute, AttributeId, Schema, Scope};
 use crate::time::{Period, Timestamp};
 use crate::value::{Type, Value};
-use crate::verdict::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use crate::verdict::{Exposure, FindingVerdict, RuleTopic, Status, Verdict};
 
 /// One file of a pack, as handed over by whoever reads files.
 #[derive(Clone, Debug)]
@@ -50,6 +51,10 @@ pub struct Pack {
     pub sets: Vec<Set>,
     /// What `conditions.NAME` stands for, in source order. Conditions of rules hold it already.
     pub conditions: Vec<cel::NamedCondition>,
+    /// What `tables.NAME` stands for, in source order. Conditions of rules hold it already.
+    pub tables: Vec<cel::NamedTable>,
+    /// The exceptions that the pack makes, in source order.
+    pub waivers: Vec<Waiver>,
     /// In source order.
     pub ladders: Vec<Ladder>,
     /// The provider directories that tests name, by name: the bytes of
@@ -129,10 +134,10 @@ pub struct Citation {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rule {
-    /// Topic, dot, what is wrong. Unique within the pack.
+    /// Topic, dot, what is wrong; of an own topic without its pack. Unique within the pack.
     pub id: Arc<str>,
     /// What it is about.
-    pub topic: Topic,
+    pub topic: RuleTopic,
     /// One line on what it says.
     pub title: Arc<str>,
     /// When it applies; always, if there is none.
@@ -164,6 +169,10 @@ pub struct Rule {
     pub exposure: Vec<Exposure>,
     /// How sure the pack is.
     pub confidence: Confidence,
+    /// Whether its findings can be waived.
+    pub waivable: Waivable,
+    /// What its authors call it for their own purposes; findings repeat it.
+    pub labels: Arc<BTreeMap<Arc<str>, Arc<str>>>,
     /// Recipient scope if anything in [`Self::attributes`] has it.
     pub scope: Scope,
     /// What its conditions, message and advice read.
@@ -248,6 +257,16 @@ pub enum Enforcement {
     Observed,
 }
 
+/// Whether exceptions to a rule can be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing between the two")]
+pub enum Waivable {
+    /// They can.
+    Yes,
+    /// A waiver of the rule is refused when it is loaded.
+    No,
+}
+
 /// What a rule asks.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a third form would change what a rule is")]
@@ -318,6 +337,39 @@ pub struct SetEntry {
     pub until: Option<Timestamp>,
     /// By whose word.
     pub source: Citation,
+}
+
+/// A dated, reasoned exception to a rule, that ends.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Waiver {
+    /// The name of the rule's pack.
+    pub pack: Arc<str>,
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// For which cases; for all, if there is none. A case that leaves it open is not waived.
+    pub when: Option<cel::Expression>,
+    /// What findings of the rule mean instead: `allow`, `note` or `review`.
+    pub lower_to: FindingVerdict,
+    /// Why.
+    pub reason: Arc<str>,
+    /// By whom.
+    pub by: Arc<str>,
+    /// The first instant at which it holds.
+    pub from: Timestamp,
+    /// The first instant at which it no longer does.
+    pub until: Timestamp,
+    /// Where its `[[waiver]]` stands.
+    pub place: Place,
+    /// Where it names its rule.
+    pub(super) named_at: (Place, Range<usize>),
+}
+
+impl Waiver {
+    /// Pack and rule, as they are written.
+    pub fn of(&self) -> String {
+        format!("{}/{}", self.pack, self.rule)
+    }
 }
 
 /// A version of the enforcement ladder: what WhatsApp does about violations, step by step.

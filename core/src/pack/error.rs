@@ -56,6 +56,18 @@ pub(super) enum Kind {
     TooManySets,
     #[error("more than {} named conditions", limits::CONDITIONS_MAX)]
     TooManyConditions,
+    #[error("more than {} tables", limits::TABLES_MAX)]
+    TooManyTables,
+    #[error("more than {} entries in a table", limits::TABLE_ENTRIES_MAX)]
+    TooManyTableEntries,
+    #[error("more than {} keys in an entry of a table", limits::TABLE_KEYS_MAX)]
+    TooManyTableKeys,
+    #[error("more than {} waivers", limits::WAIVERS_MAX)]
+    TooManyWaivers,
+    #[error("more than {} labels", limits::LABELS_MAX)]
+    TooManyLabels,
+    #[error("a label of {bytes} bytes is longer than {}", limits::LABEL_BYTES_MAX)]
+    LongLabel { bytes: usize },
     #[error("more than {} problems; the others are not told", limits::PACK_PROBLEMS_MAX)]
     TooManyProblems,
 
@@ -120,10 +132,15 @@ pub(super) enum Kind {
     #[error("`values` are for strings and lists of strings, not for {ty}")]
     MisplacedValues { ty: String },
 
+    #[error("what is absent when it is not given has to be nullable")]
+    AbsentNotNullable,
+
     #[error(
         "the id of a rule begins with its topic and a dot: {id} does not begin with `{topic}.`"
     )]
-    IdOutsideTopic { id: Shown, topic: &'static str },
+    IdOutsideTopic { id: Shown, topic: String },
+    #[error("a topic of one's own is written as pack and topic: {topic} is none of this pack")]
+    ForeignTopic { topic: Shown },
     #[error("a rule has exactly one of `requires` and `forbids`, this one has {found}")]
     OneCondition { found: &'static str },
     #[error("a rule that is unconfirmed may not deny")]
@@ -178,6 +195,22 @@ pub(super) enum Kind {
     #[error("{value} is already a member in that time, by the entry at {first}")]
     RepeatedMember { value: Shown, first: Place },
 
+    #[error("the key of a table is a string or an int, and {path} is {ty}")]
+    TableKeyType { path: Shown, ty: String },
+    #[error("the attribute can also be {keys}, for which the table has no value")]
+    MissingTableKeys { keys: String },
+    #[error("the entry at {first} still counts in that time")]
+    OverlappingEntry { first: Place },
+    #[error(
+        "{name} is no rule of a pack: expected `PACK/RULE`, such as `whatsapp/account.rejected`"
+    )]
+    NoRuleName { name: Shown },
+    #[error("no pack {name} is loaded")]
+    WaiverOfUnknownPack { name: Shown },
+    #[error("{rule} cannot be waived: it says `waivable = false`")]
+    NotWaivable { rule: Shown },
+    #[error("a waiver lasts at most {} days", limits::WAIVER_DAYS_MAX)]
+    LongWaiver,
     #[error("unknown rule {id}")]
     UnknownRule { id: Shown },
     #[error("unknown base {name}")]
@@ -205,6 +238,15 @@ impl Kind {
             Self::TooManyMembers { .. } => "pack/too-many-members",
             Self::TooManySets => "pack/too-many-sets",
             Self::TooManyConditions => "pack/too-many-conditions",
+            Self::TooManyTables => "pack/too-many-tables",
+            Self::TooManyTableEntries => "pack/too-many-entries",
+            Self::TooManyTableKeys => "pack/too-many-keys",
+            Self::TableKeyType { .. } => "pack/table-key-type",
+            Self::MissingTableKeys { .. } => "pack/missing-table-keys",
+            Self::OverlappingEntry { .. } => "pack/overlapping-entries",
+            Self::TooManyWaivers => "pack/too-many-waivers",
+            Self::TooManyLabels => "pack/too-many-labels",
+            Self::LongLabel { .. } => "pack/label-too-long",
             Self::TooManyProblems => "pack/too-many-problems",
             Self::UnknownFile { .. } => "pack/unknown-file",
             Self::RepeatedFile { .. } => "pack/repeated-file",
@@ -236,7 +278,9 @@ impl Kind {
             Self::Schema(SchemaError::Overlap { .. }) => "pack/attribute-overlap",
             Self::Schema(SchemaError::TooMany) => "pack/too-many-attributes",
             Self::MisplacedValues { .. } => "pack/misplaced-values",
+            Self::AbsentNotNullable => "pack/absent-not-nullable",
             Self::IdOutsideTopic { .. } => "pack/id-outside-topic",
+            Self::ForeignTopic { .. } => "pack/foreign-topic",
             Self::OneCondition { .. } => "pack/one-condition",
             Self::UnconfirmedRule | Self::UnconfirmedSource { .. } | Self::AssumedRule => {
                 "pack/unconfirmed-deny"
@@ -259,6 +303,10 @@ impl Kind {
             Self::MixedTypes { .. } => "pack/mixed-types",
             Self::NoMemberType { .. } => "pack/no-member-type",
             Self::RepeatedMember { .. } => "pack/repeated-member",
+            Self::NoRuleName { .. } => "pack/no-rule-name",
+            Self::WaiverOfUnknownPack { .. } => "pack/unknown-pack",
+            Self::NotWaivable { .. } => "pack/not-waivable",
+            Self::LongWaiver => "pack/waiver-too-long",
             Self::UnknownRule { .. } => "pack/unknown-rule",
             Self::UnknownBase { .. } => "pack/unknown-base",
             Self::UnknownPath { .. } => "pack/unknown-path",

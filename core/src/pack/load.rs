@@ -8,21 +8,23 @@ use once_cell::sync::OnceCell;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::content::{Pack, PackFile, PackTests};
+use super::content::{Pack, PackFile, PackTests, Waiver};
 use super::context::Context;
 use super::error::{Kind, MANIFEST, PackError, PackErrors, did_you_mean};
 use super::table::{File, Problems, Spot};
-use super::{cases, conditions, ladder, manifest, rules, sets};
+use super::{cases, conditions, ladder, manifest, rules, sets, tables, waiver};
 use crate::digest::Digest;
 use crate::limits;
 use crate::schema::Schema;
 
 /// What a file of a pack is, by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FileKind {
+pub(super) enum FileKind {
     Manifest,
     Sets,
+    Tables,
     Conditions,
+    Waivers,
     Ladder,
     Rules,
     Tests,
@@ -32,7 +34,9 @@ enum FileKind {
 }
 
 const SETS: &str = "sets.toml";
+const TABLES: &str = "tables.toml";
 const CONDITIONS: &str = "conditions.toml";
+const WAIVERS: &str = "waivers.toml";
 const LADDER: &str = "ladder.toml";
 const NOTES: [&str; 3] = ["CHANGELOG.md", "COVERAGE.md", "README.md"];
 
@@ -41,7 +45,9 @@ impl FileKind {
         match path {
             MANIFEST => Some(Self::Manifest),
             SETS => Some(Self::Sets),
+            TABLES => Some(Self::Tables),
             CONDITIONS => Some(Self::Conditions),
+            WAIVERS => Some(Self::Waivers),
             LADDER => Some(Self::Ladder),
             note if NOTES.contains(&note) => Some(Self::Note),
             _ => {
@@ -61,11 +67,11 @@ impl FileKind {
 }
 
 /// The TOML files of a pack, parsed.
-struct Parsed<'t> {
+pub(super) struct Parsed<'t> {
     kind: FileKind,
     file: File<'t>,
     /// None where the syntax is broken.
-    root: Option<Spanned<DeTable<'t>>>,
+    pub(super) root: Option<Spanned<DeTable<'t>>>,
 }
 
 impl Pack {
@@ -201,13 +207,27 @@ impl Pack {
         let declared: BTreeSet<Arc<str>> =
             manifest.attributes.iter().map(|attribute| Arc::clone(&attribute.path)).collect();
         let context = Context {
+            pack: manifest.head.as_ref().map(|head| &*head.name),
             schema: &schema,
             declared: &declared,
             sources: &manifest.sources,
             sets: &sets.declarations,
             members: &sets.members,
             conditions: &[],
+            tables: &[],
             names_known: manifest.schema.is_some() && sets.complete,
+        };
+        let tables = match roots(FileKind::Tables).next() {
+            Some((spot, root)) if context.names_known => tables::read(&spot, root, &context),
+            Some(_) => tables::Read::default(),
+            None => {
+                tables::Read { complete: !unreadable(FileKind::Tables), ..tables::Read::default() }
+            }
+        };
+        let context = Context {
+            tables: &tables.tables,
+            names_known: context.names_known && tables.complete,
+            ..context
         };
         let conditions = match roots(FileKind::Conditions).next() {
             Some((spot, root)) => conditions::read(&spot, root, &context),
@@ -231,6 +251,10 @@ impl Pack {
         for (spot, root) in roots(FileKind::Rules) {
             rules.read(&spot, root, &context);
         }
+        let waivers = roots(FileKind::Waivers)
+            .next()
+            .map(|(spot, root)| waiver::read(&spot, root, &context))
+            .unwrap_or_default();
         let ladders = roots(FileKind::Ladder)
             .next()
             .map(|(spot, root)| ladder::read(&spot, root, &context))
@@ -265,7 +289,7 @@ impl Pack {
         let Some(head) = head else {
             return Err(missing_manifest());
         };
-        Ok(Self {
+        let pack = Self {
             name: head.name,
             version: head.version,
             requires: head.requires,
@@ -277,13 +301,20 @@ impl Pack {
             rules: rules.into_rules(),
             sets: sets.sets,
             conditions: conditions.conditions,
+            tables: tables.tables,
+            waivers,
             ladders,
             directories,
             schema,
             digest,
             files: sorted.into_iter().cloned().collect(),
             tests,
-        })
+        };
+        // Rules of other packs are known only where those are.
+        let of_own = |waiver: &&Waiver| waiver.pack == pack.name;
+        let own: Vec<Waiver> = pack.waivers.iter().filter(of_own).cloned().collect();
+        waiver::refused(&own, &[&pack])?;
+        Ok(pack)
     }
 }
 
@@ -374,7 +405,7 @@ fn nearest_path(path: &str) -> Option<String> {
         format!("tests/{stem}.toml"),
         format!("tests/directories/{stem}.json"),
     ];
-    let fixed = [MANIFEST, SETS, CONDITIONS, LADDER].into_iter().chain(NOTES);
+    let fixed = [MANIFEST, SETS, TABLES, CONDITIONS, WAIVERS, LADDER].into_iter().chain(NOTES);
     did_you_mean(path, fixed.chain(of_folders.iter().map(String::as_str)))
 }
 
@@ -384,7 +415,11 @@ fn directory(file: &PackFile) -> Option<(Arc<str>, Arc<[u8]>)> {
 }
 
 /// Parses one file and reports what is no UTF-8 or no TOML.
-fn parse<'t>(kind: FileKind, file: &'t PackFile, problems: &Problems) -> Option<Parsed<'t>> {
+pub(super) fn parse<'t>(
+    kind: FileKind,
+    file: &'t PackFile,
+    problems: &Problems,
+) -> Option<Parsed<'t>> {
     let bytes = file.bytes.as_ref();
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -454,7 +489,7 @@ fn long_key(text: &str) -> Option<Range<usize>> {
     None
 }
 
-fn root_of<'t>(
+pub(super) fn root_of<'t>(
     file: &'t Parsed<'t>,
     root: &'t Spanned<DeTable<'t>>,
     problems: &'t Problems,

@@ -58,7 +58,8 @@ pub(super) const KNOWN_UNTIL: &str = "known-until";
 const KEYS: [&str; 8] =
     ["name", "version", "requires", "title", "published", "known_until", "sources", "attributes"];
 const SOURCE_KEYS: [&str; 4] = ["title", "url", "retrieved", "confidence"];
-const ATTRIBUTE_KEYS: [&str; 6] = ["type", "values", "nullable", "scope", "unit", "title"];
+const ATTRIBUTE_KEYS: [&str; 7] =
+    ["type", "values", "nullable", "not_given", "scope", "unit", "title"];
 const CITATION_KEYS: [&str; 2] = ["id", "section"];
 
 pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, base: &Schema) -> Manifest {
@@ -264,6 +265,7 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
     let scope = table.text("scope").and_then(|text| text.word("scope", &scopes, Scope::name));
     let unit = table.optional_shared("unit");
     let doc = table.shared("title");
+    let not_given = read_not_given(&table, nullable);
     let nullable = if nullable? { Nullable::Yes } else { Nullable::No };
     Some(Attribute {
         path: Arc::from(path),
@@ -272,10 +274,28 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
         unit,
         nullable,
         origin: Origin::Given,
-        not_given: NotGiven::Unknown,
+        not_given: not_given?,
         scope: scope?,
         doc: doc?,
     })
+}
+
+/// What it means that an attribute is not given: `unknown`, or `absent` of one that can be.
+fn read_not_given(table: &Table<'_>, nullable: Option<bool>) -> Option<NotGiven> {
+    let Some(field) = table.optional("not_given") else { return Some(NotGiven::Unknown) };
+    let text = field.text()?;
+    let is_absent = text.word("meaning of `not_given`", &[false, true], |absent| {
+        if absent { "absent" } else { "unknown" }
+    })?;
+    if is_absent && nullable == Some(false) {
+        text.spot.report_with(
+            Kind::AbsentNotNullable,
+            Some("add `nullable = true`, and use it behind `has(…)`".to_owned()),
+        );
+        return None;
+    }
+    let reason = || Arc::from("its pack says so");
+    Some(if is_absent { NotGiven::Absent { reason: reason() } } else { NotGiven::Unknown })
 }
 
 fn choices(field: &Field<'_>, texts: &[Text<'_>]) -> Form {

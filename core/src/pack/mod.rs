@@ -5,8 +5,8 @@
 //! `docs/reference/pack-format.md`.
 //!
 //! A pack is read in this order: [`load`] sorts and parses the files, `manifest` reads `pack.toml`,
-//! `sets`, `conditions`, `rules`, `ladder` and `cases` the rest, each through the spanned tables of `table`. What
-//! they make stands in `content`, all wording in `error`.
+//! `sets`, `tables`, `conditions`, `rules`, `waiver`, `ladder` and `cases` the rest, each through the spanned
+//! tables of `table`. What they make stands in `content`, all wording in `error`.
 
 mod built_in;
 mod cases;
@@ -14,6 +14,8 @@ mod conditions;
 mod content;
 mod context;
 mod error;
+mod exceptions;
+mod labels;
 mod ladder;
 mod load;
 mod manifest;
@@ -21,12 +23,18 @@ mod place;
 mod rules;
 mod sets;
 mod table;
+mod tables;
 mod template;
+mod waiver;
 
 pub use content::{
     Appeal, Citation, Condition, Confidence, ENGINE_PACK, Enforcement, Exempted, Exemption,
     ExemptionOf, Expectation, Ladder, LadderStep, Pack, PackFile, PackTest, PackTests, Part, Rule,
-    Set, SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template, Translation,
+    Set, SetEntry, Source, SourceConfidence, StepEnd, StepOrder, Template, Translation, Waivable,
+    Waiver,
 };
 pub use error::{PackError, PackErrors};
+pub(crate) use exceptions::Waivers;
 pub use place::Place;
+pub use waiver::NewWaiver;
+pub(crate) use waiver::refused;

@@ -7,9 +7,12 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::content::{Citation, Condition, Confidence, Enforcement, Rule, Template, Translation};
+use super::content::{
+    Citation, Condition, Confidence, Enforcement, Rule, Template, Translation, Waivable,
+};
 use super::context::Context;
 use super::error::{Kind, did_you_mean, meant};
+use super::labels;
 use super::manifest::{Head, KNOWN_UNTIL, Known};
 use super::place::Place;
 use super::table::{Field, NameForm, Spot, Table, Text};
@@ -21,7 +24,7 @@ use crate::limits;
 use crate::schema::{AttributeId, Schema, Scope, attributes as id};
 use crate::time::{Duration, Period, Timestamp};
 use crate::value::Value;
-use crate::verdict::{Exposure, FindingVerdict, Topic};
+use crate::verdict::{Exposure, FindingVerdict, RuleTopic, Topic};
 
 /// The id of both rules that a pack with a `known_until` has; only one of them is in force on any
 /// day.
@@ -31,7 +34,7 @@ const NOTED_DAYS: i64 = 181;
 const DOUBTED_DAYS: i64 = 401;
 
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 19] = [
+const RULE_KEYS: [&str; 21] = [
     "id",
     "topic",
     "title",
@@ -49,6 +52,8 @@ const RULE_KEYS: [&str; 19] = [
     "advice",
     "exposure",
     "confidence",
+    "waivable",
+    "labels",
     "es",
     "pt",
 ];
@@ -128,7 +133,7 @@ impl Reader {
         let attributes: BTreeSet<AttributeId> = message.attributes().collect();
         let rule = |verdict, from, until| Rule {
             id: Arc::from(NOT_CURRENT),
-            topic: Topic::Directory,
+            topic: Topic::Directory.into(),
             title: Arc::clone(&english.title),
             applies: None,
             condition: Condition::Forbids(always.clone()),
@@ -143,6 +148,8 @@ impl Reader {
             translations: translations.clone(),
             exposure: Vec::new(),
             confidence: Confidence::Confirmed,
+            waivable: Waivable::Yes,
+            labels: Arc::default(),
             scope: Scope::Campaign,
             attributes: attributes.clone(),
             place: known.place.clone(),
@@ -160,9 +167,8 @@ impl Reader {
     }
 
     fn read_rule(&mut self, table: &Table<'_>, context: &Context<'_>) -> Option<Rule> {
-        let topic =
-            table.text("topic").and_then(|text| text.word("topic", Topic::ALL, Topic::name));
-        let id = table.text("id").and_then(|id| self.read_id(&id, topic));
+        let topic = table.text("topic").and_then(|text| labels::topic(&text, context));
+        let id = table.text("id").and_then(|id| self.read_id(&id, topic.as_ref()));
         let title = table.shared("title");
         let applies = table.optional("applies").map(|field| Source::compile(&field, context));
         let condition = read_condition(table, context);
@@ -197,6 +203,13 @@ impl Reader {
                 text.word("confidence of a rule", Confidence::ALL, Confidence::name)
             }),
         };
+        let waivable = match table.optional("waivable") {
+            None => Some(Waivable::Yes),
+            Some(field) => {
+                field.bool().map(|waivable| if waivable { Waivable::Yes } else { Waivable::No })
+            }
+        };
+        let labels = labels::read(table);
         if let (Some(text), Some(FindingVerdict::Deny)) = (&verdict_text, verdict) {
             if confidence == Some(Confidence::Unconfirmed) {
                 text.spot.report(Kind::UnconfirmedRule);
@@ -251,6 +264,8 @@ impl Reader {
             translations: translations?,
             exposure: exposure?,
             confidence: confidence?,
+            waivable: waivable?,
+            labels: labels?,
             scope,
             attributes,
             place: table.spot.place(),
@@ -274,7 +289,7 @@ impl Reader {
         }
     }
 
-    fn read_id(&mut self, text: &Text<'_>, topic: Option<Topic>) -> Option<Arc<str>> {
+    fn read_id(&mut self, text: &Text<'_>, topic: Option<&RuleTopic>) -> Option<Arc<str>> {
         let id: Arc<str> = Arc::from(text.value);
         if let Some(first) = self.ids.get(&id) {
             text.spot.report(Kind::RepeatedId {
@@ -288,13 +303,15 @@ impl Reader {
         if !text.check_name("a rule", NameForm::Dotted) {
             return None;
         }
+        // The pack is told beside each id.
+        let topic = topic.map(|topic| topic.name().rsplit('/').next().unwrap_or_default());
         if let Some(topic) = topic
-            && !text.value.strip_prefix(topic.name()).is_some_and(|rest| rest.starts_with('.'))
+            && !text.value.strip_prefix(topic).is_some_and(|rest| rest.starts_with('.'))
         {
             let name = text.value.split_once('.').map_or(text.value, |(_, name)| name);
             let help = meant(&format!("{topic}.{name}"));
             text.spot.report_with(
-                Kind::IdOutsideTopic { id: text.value.into(), topic: topic.name() },
+                Kind::IdOutsideTopic { id: text.value.into(), topic: topic.to_owned() },
                 Some(help),
             );
             return None;
@@ -316,7 +333,8 @@ impl<'t> Source<'t> {
             return None;
         }
         let environment = cel::Environment { schema: context.schema, sets: context.sets };
-        match cel::compile_condition_with(text.value, &environment, context.conditions) {
+        let (conditions, tables) = (context.conditions, context.tables);
+        match cel::compile_condition_with(text.value, &environment, conditions, tables) {
             Err(error) => {
                 for error in [&error].into_iter().chain(error.further()) {
                     let kind = Kind::Expression { code: error.code(), message: error.to_string() };

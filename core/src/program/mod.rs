@@ -7,34 +7,26 @@
 pub mod classes;
 pub mod clause;
 pub mod dimension;
+mod rule;
 pub mod sets;
 pub mod table;
+pub mod waivers;
 
 use std::sync::Arc;
+
+pub use rule::{CompiledRule, RuleIdx};
 
 use classes::{ClassIdx, UNKNOWN};
 use clause::{Clause, DimensionIdx};
 use dimension::{Dimension, Predicate};
 use sets::Timeline;
 use table::{ALL, Lookup, Table};
+use waivers::WaiverTable;
 
 use crate::pack::{Pack, Rule};
-use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema, Scope};
+use crate::schema::{AttributeId, CODE_UNKNOWN, Code, Schema};
 use crate::time::{Period, Timestamp};
 use crate::value::Fact;
-
-/// The number of a rule within its program: packs in stacking order, rules in source order.
-///
-/// Thirty-two bits: [`crate::limits::RULES_MAX`] is far below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RuleIdx(pub u32);
-
-impl RuleIdx {
-    /// As an index into a table with one entry a rule.
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
 
 /// All packs of an engine, compiled.
 #[derive(Debug)]
@@ -47,6 +39,7 @@ pub struct Program {
     /// For each pack, its sets over time.
     pub(crate) sets: Vec<Vec<Timeline>>,
     pub(crate) table: Table,
+    pub(crate) waivers: WaiverTable,
     /// A bit a rule: those of which it is reported on request only that they are undetermined.
     pub(crate) notes: Box<[u64]>,
     /// When some rule is in force: half-open stretches that do not touch, in order.
@@ -64,28 +57,6 @@ impl PartialEq for Identity {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
-}
-
-/// A rule as clauses, for each outcome. For every case with all facts known, exactly one outcome
-/// has a clause that holds.
-#[derive(Clone, Debug)]
-pub struct CompiledRule {
-    /// Its pack, as an index into [`Program::packs`].
-    pub pack: usize,
-    /// Its place among the pack's rules.
-    pub place: usize,
-    /// Whom it is about.
-    pub scope: Scope,
-    /// The cases in which it is violated, in source order.
-    pub violated: Vec<Clause>,
-    /// The cases in which it is satisfied.
-    pub satisfied: Vec<Clause>,
-    /// The cases in which it does not apply.
-    pub not_applicable: Vec<Clause>,
-    /// The cases in which it cannot be worked out.
-    pub error: Vec<Clause>,
-    /// Every dimension that some clause constrains, in order.
-    pub dimensions: Vec<DimensionIdx>,
 }
 
 impl Program {
@@ -137,6 +108,11 @@ impl Program {
     /// compared each. It grows with the nodes of the rules, whatever they say.
     pub const fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// The exceptions to rules.
+    pub fn waivers(&self) -> &WaiverTable {
+        &self.waivers
     }
 
     /// What clauses constrain.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::row::{Ink, Page, directory, period};
-use crate::decide::{Decision, Finding, FindingTexts, Written};
+use crate::decide::{Decision, Finding, FindingTexts, FindingWaiver, Written};
 use crate::language::{Lang, Words, catalogue as words};
 use crate::schema::Scope;
 use crate::verdict::{Exposure, FindingVerdict, Status, Verdict};
@@ -88,6 +88,9 @@ fn write_finding(
     );
     page.paragraph(text, "   ", &texts.title);
     page.row(text, words::LABEL_FINDING, &texts.message);
+    if let Some(waiver) = &finding.waiver {
+        page.row(text, words::LABEL_WAIVER, &waived(waiver, lang));
+    }
     for (number, (path, value)) in finding.facts.iter().enumerate() {
         let fact = format!("{path} = {}", Written(value).in_words(lang));
         match number {
@@ -140,7 +143,17 @@ fn write_notes(text: &mut String, notes: &[(&Finding, FindingTexts)], page: &Pag
         for part in [&texts.message, &texts.advice].into_iter().filter(|part| !part.is_empty()) {
             page.paragraph(text, "     ", part);
         }
+        if let Some(waiver) = &note.waiver {
+            let label = words::LABEL_WAIVER.of(lang);
+            page.paragraph(text, "     ", &format!("{label}: {}", waived(waiver, lang)));
+        }
     }
+}
+
+/// Why a finding means less than its rule says, by whose word, and how long.
+fn waived(waiver: &FindingWaiver, lang: Lang) -> String {
+    let FindingWaiver { reason, by, until } = waiver;
+    words::WAIVER.with(lang, &[("reason", reason), ("by", by), ("date", until)])
 }
 
 pub(super) const fn scope(scope: Scope) -> Words {

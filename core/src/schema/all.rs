@@ -128,6 +128,7 @@ impl Schema {
             let same = known.ty == attribute.ty
                 && known.form == attribute.form
                 && known.nullable == attribute.nullable
+                && known.not_given.is_absent() == attribute.not_given.is_absent()
                 && known.scope == attribute.scope;
             return if same {
                 Ok(())

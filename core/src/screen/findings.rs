@@ -17,7 +17,7 @@ use crate::facts::Facts;
 use crate::matching::outcome::{self, Settled};
 use crate::matching::{self, missing_where};
 use crate::resolve::When;
-use crate::verdict::Status;
+use crate::verdict::Verdict;
 
 impl Block<'_> {
     pub(super) fn judge(
@@ -63,8 +63,11 @@ impl Block<'_> {
     ) {
         for rule in &self.plan.rules {
             let settled = self.outcome(rule, room);
-            let violated = settled.violated.and(readable);
-            let open = settled.undetermined.and(readable);
+            let mut violated = settled.violated.and(readable);
+            let mut open = settled.undetermined.and(readable);
+            if !rule.waivers.is_empty() {
+                self.waive(rule, room, &mut violated, &mut open, found);
+            }
             if !violated.is_none() {
                 found.slots.push((rule.violated_slot, violated));
             }
@@ -73,6 +76,34 @@ impl Block<'_> {
             {
                 found.slots.push((slot, open));
                 self.lack(rule, &open, room, missing, of_row);
+            }
+        }
+    }
+
+    /// Takes out the rows of which a waiver lowers what a rule says, and notes them as that.
+    fn waive(
+        &self,
+        rule: &PlanRule,
+        room: &Room,
+        violated: &mut Bits,
+        open: &mut Bits,
+        found: &mut Found,
+    ) {
+        for waiver in &rule.waivers {
+            if violated.is_none() && open.is_none() {
+                return;
+            }
+            let holds = self.outcome(&waiver.holds, room).violated;
+            for (rows, slot) in
+                [(&mut *violated, waiver.violated_slot), (&mut *open, waiver.open_slot)]
+            {
+                let lowered = rows.and(&holds);
+                if let Some(slot) = slot
+                    && !lowered.is_none()
+                {
+                    found.slots.push((slot, lowered));
+                    *rows = rows.without(&lowered);
+                }
             }
         }
     }
@@ -239,16 +270,17 @@ impl Block<'_> {
             for matched in matching::findings(&base.program, &resolved) {
                 let place = self.plan.rules.binary_search_by_key(&matched.rule, |rule| rule.rule);
                 let varying = place.ok().and_then(|place| self.plan.rules.get(place));
-                let slot = match (matched.status, varying) {
-                    (Status::Satisfied | Status::NotApplicable, _) => None,
-                    (status, _) if is_marked => base.order.number(matched.rule, status),
-                    (_, None) => None,
-                    (Status::Violated, Some(rule)) => Some(rule.violated_slot),
-                    (Status::Undetermined, Some(rule)) => rule.open_slot,
-                };
+                if varying.is_none() && !is_marked {
+                    continue;
+                }
+                let slot = base.order.number(matched.rule, matched.status, matched.waiver);
                 let Some(slot) = slot else { continue };
                 if is_bad || is_marked {
                     found.put(slot, row);
+                }
+                // What is waived lacks nothing that matters.
+                if matched.verdict(&base.program).effect() == Verdict::Allow {
+                    continue;
                 }
                 for path in matched.missing.iter().flat_map(|attribute| resolved.causes(*attribute))
                 {

@@ -304,14 +304,15 @@ impl Output {
         let (mut deny, mut review) = (Bits::NONE, Bits::NONE);
         let (mut once, mut twice) = (Bits::NONE, Bits::NONE);
         let verdict = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.verdict);
-        let is_note = |slot: u32| verdict(slot) == Some(FindingVerdict::Note);
+        let is_note =
+            |slot: u32| verdict(slot).is_some_and(|verdict| verdict.effect() == Verdict::Allow);
         for (slot, bits) in &found.slots {
             match verdict(*slot) {
                 Some(FindingVerdict::Deny) => deny.add(bits),
                 Some(FindingVerdict::Review) => review.add(bits),
-                // A note is counted in the summary and told of no row.
-                Some(FindingVerdict::Note) => continue,
-                Some(FindingVerdict::Allow) | None => {}
+                // A note, and what is waived to less, is counted in the summary and told of no row.
+                Some(FindingVerdict::Note | FindingVerdict::Allow) => continue,
+                None => {}
             }
             for ((once, twice), bits) in once.iter_mut().zip(twice.iter_mut()).zip(bits.iter()) {
                 *twice |= *once & bits;

@@ -18,7 +18,7 @@ use super::places::Places;
 use crate::matching::order::{BAD_VALUE, NO_RULE_IN_FORCE, Order, Rank, Subject as FindingSubject};
 use crate::matching::outcome;
 use crate::matching::position::{Members, sorted};
-use crate::matching::{Parted, attributes, class_of_predicate, parted};
+use crate::matching::{Parted, attributes, class_of_predicate, parted, waived};
 use crate::program::classes::{ClassIdx, ClassSet, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
@@ -84,6 +84,27 @@ pub(super) struct PlanRule {
     /// That it is undetermined; none where nothing is told of that.
     pub(super) open_slot: Option<u32>,
     pub(super) missing: Box<[PlanMissing]>,
+    /// The exceptions to it, in the order in which they are asked.
+    pub(super) waivers: Box<[PlanWaiver]>,
+}
+
+impl PlanRule {
+    /// The rule, and when its waivers hold.
+    fn with_waivers(&self) -> impl Iterator<Item = &Self> {
+        [self].into_iter().chain(self.waivers.iter().map(|waiver| &waiver.holds))
+    }
+}
+
+/// An exception to a rule.
+#[derive(Clone, Debug)]
+pub(super) struct PlanWaiver {
+    /// When it holds, as a rule that is violated where it does. Its slots and what it lacks count
+    /// nothing.
+    pub(super) holds: PlanRule,
+    /// The number of the finding that the rule is violated, lowered; none where that lowers nothing.
+    pub(super) violated_slot: Option<u32>,
+    /// That it is undetermined, lowered.
+    pub(super) open_slot: Option<u32>,
 }
 
 /// When a rule that is open lacks a dimension: two clauses of different outcomes are possible that
@@ -145,29 +166,35 @@ impl Plan {
                 continue;
             }
             let number = RuleIdx(number as u32);
-            let Some(violated_slot) = order.number(number, Status::Violated) else { continue };
-            let open_slot = order.number(number, Status::Undetermined);
+            let Some(violated_slot) = order.number(number, Status::Violated, None) else {
+                continue;
+            };
+            let open_slot = order.number(number, Status::Undetermined, None);
             let missing = match open_slot {
                 Some(_) => missing(&program, &bound, &resolved, &folded, &members),
                 None => Vec::new(),
             };
+            let of_waivers = program.waivers().dimensions(number);
             let varies = rule
                 .dimensions
                 .iter()
+                .copied()
+                .chain(of_waivers)
                 .any(|dimension| states.get(dimension.index()) == Some(&State::Varying));
             if varies {
-                rules.push(plan_rule(
-                    number,
-                    rule,
-                    &states,
-                    &folded,
-                    (violated_slot, open_slot),
-                    missing,
-                ));
+                let waivers = plan_waivers(&mut folding, &order, number);
+                let slots = (violated_slot, open_slot);
+                let mut planned = plan_rule(number, rule, &states, &folded, slots, missing);
+                planned.waivers = waivers;
+                rules.push(planned);
                 continue;
             }
-            match settled(&folded) {
-                Status::Violated => fixed.push(violated_slot),
+            let status = settled(&folded);
+            let waived = waived::waived(&program, &resolved, number, status)
+                .and_then(|waiver| order.number(number, status, Some(waiver)));
+            match status {
+                Status::Violated => fixed.push(waived.unwrap_or(violated_slot)),
+                Status::Undetermined if waived.is_some() => fixed.extend(waived),
                 Status::Undetermined => {
                     fixed.extend(open_slot);
                     let all = missing.iter().filter_map(|missing| match &missing.lacks {
@@ -192,9 +219,14 @@ impl Plan {
             clauses.into_iter().map(|(clause, number)| (number, clause.into())).collect();
         numbered.sort_unstable_by_key(|(number, _)| *number);
         let clauses: Vec<Box<[u32]>> = numbered.into_iter().map(|(_, clause)| clause).collect();
-        rules.iter_mut().for_each(|rule| rule.axes = axes_of(rule, &clauses, &constraints));
-        let first = rules
-            .iter()
+        for rule in &mut rules {
+            rule.axes = axes_of(rule, &clauses, &constraints);
+            for waiver in &mut rule.waivers {
+                waiver.holds.axes = axes_of(&waiver.holds, &clauses, &constraints);
+            }
+        }
+        let all = || rules.iter().flat_map(PlanRule::with_waivers);
+        let first = all()
             .flat_map(|rule| rule.violated.iter().chain(&rule.error))
             .filter_map(|clause| clauses.get(*clause as usize));
         for constraint in first.flat_map(|clause| clause.iter()) {
@@ -202,7 +234,7 @@ impl Plan {
                 constraint.is_first = true;
             }
         }
-        let is_open = rules.iter().any(|rule| rule.is_open);
+        let is_open = all().any(|rule| rule.is_open);
         drop(resolved);
         Self {
             base,
@@ -344,7 +376,24 @@ fn plan_rule(
         violated_slot: slots.0,
         open_slot: slots.1,
         missing: missing.into(),
+        waivers: Box::default(),
     }
+}
+
+/// The exceptions to a rule that lower something.
+fn plan_waivers<'p>(folding: &mut Folding<'p>, order: &Order, rule: RuleIdx) -> Box<[PlanWaiver]> {
+    let program: &'p Program = folding.program;
+    let waivers = program.waivers().of_rule(rule).iter().filter_map(|waiver| {
+        let holds = &program.waivers().get(*waiver)?.holds;
+        let [violated_slot, open_slot] = [Status::Violated, Status::Undetermined]
+            .map(|status| order.number(rule, status, Some(*waiver)));
+        violated_slot.or(open_slot)?;
+        let folded = [&holds.violated, &holds.satisfied, &holds.not_applicable, &holds.error]
+            .map(|clauses| folding.clauses(clauses));
+        let holds = plan_rule(rule, holds, folding.states, &folded, (0, None), Vec::new());
+        Some(PlanWaiver { holds, violated_slot, open_slot })
+    });
+    waivers.collect()
 }
 
 /// The status of a rule that no row changes.

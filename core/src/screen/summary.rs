@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::bits::BLOCK;
 use super::plan::Plan;
+use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{Rank, Subject};
 use crate::schema;
@@ -66,6 +67,9 @@ pub struct RuleCount {
     pub status: Status,
     /// What that means.
     pub verdict: FindingVerdict,
+    /// The exception that lowered the verdict; not written where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<FindingWaiver>,
     /// Rows told of it.
     pub rows: u64,
     /// Rows told of nothing else: so many more would be allowed if what is wrong here were mended;
@@ -160,7 +164,13 @@ impl Summary {
         if !rules.is_empty() {
             let name = |rule: &RuleCount| {
                 let verdict = words::finding_verdict(rule.verdict).of(lang);
-                format!("{verdict} {} {}", rule.rule, words::status(rule.status).of(lang))
+                let status = words::status(rule.status).of(lang);
+                match rule.waiver {
+                    Some(_) => {
+                        format!("{verdict} {} {status}, {}", rule.rule, words::WAIVED.of(lang))
+                    }
+                    None => format!("{verdict} {} {status}", rule.rule),
+                }
             };
             let widest = rules.iter().map(|rule| columns(&name(rule))).max().unwrap_or_default();
             // English words are short, and few names are longer than this.
@@ -347,6 +357,7 @@ impl Counts {
                 rule: rule.into(),
                 status: rank.status,
                 verdict: rank.verdict,
+                waiver: rank.waiver.and_then(|waiver| FindingWaiver::of(program, waiver)),
                 rows: *rows,
                 alone: *alone,
             }

@@ -33,12 +33,14 @@ class Engine:
         *,
         built_in: bool = True,
         base: Optional[_Campaign] = None,
+        waivers: Optional[str] = None,
     ) -> Engine:
         """An engine of the built-in pack `whatsapp` and the built-in sample directory, or with what is named.
 
         `packs` are stacked on the built-in pack `whatsapp`, each on top of the one before: a built-in pack's name, a folder, or a `Pack`; one
         that is itself called `whatsapp` takes its place, and with `built_in=False` there are these packs alone. A text is a folder if there is
-        one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`.
+        one of that name or if it has a `/` or a dot. `directory` is a path, the bytes of a directory file, or a `Directory`. `waivers` are
+        exceptions to rules: the text of a file in the form of a pack's `waivers.toml`.
 
         `base` is what is the same for all campaigns of a sender, such as its `account`, `provider` and `access`: JSON as text or bytes, or a
         mapping, without a recipient. A campaign's own members win, member by member, and decisions are about what is known after merging. Raises
@@ -394,8 +396,8 @@ class Finding:
     def rule(self) -> str:
         """The rule's id, such as `consent.opted-out`."""
     @property
-    def topic(self) -> Topic:
-        """What the rule is about."""
+    def topic(self) -> Union[Topic, str]:
+        """What the rule is about; a plain text where it is a topic of the pack's own."""
     @property
     def status(self) -> Status:
         """What it says."""
@@ -436,6 +438,9 @@ class Finding:
     @property
     def waiver(self) -> Optional[FindingWaiver]:
         """The exception that lowered the verdict: `reason`, `by` and `until`; `None` where there is none."""
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What the authors of the rule call it for their own purposes, by name; it cannot be changed."""
     def texts(self, lang: _Lang) -> FindingTexts:
         """`title`, `message` and `advice` in a language: `en`, `es` or `pt`. Those of rules whose pack does not have them in it are in English."""
     def to_dict(self) -> dict[str, Any]:
@@ -544,8 +549,8 @@ class Rule:
     def id(self) -> str:
         """Its id, such as `consent.opted-out`."""
     @property
-    def topic(self) -> Topic:
-        """What it is about."""
+    def topic(self) -> Union[Topic, str]:
+        """What it is about; a plain text where it is a topic of the pack's own."""
     @property
     def title(self) -> str:
         """One line on what it says."""
@@ -576,6 +581,12 @@ class Rule:
     @property
     def until(self) -> Optional[datetime]:
         """Until when; `None` for no end."""
+    @property
+    def waivable(self) -> bool:
+        """Whether its findings can be waived."""
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What its authors call it for their own purposes, by name; it cannot be changed."""
     @property
     def source(self) -> Source:
         """By whose word."""

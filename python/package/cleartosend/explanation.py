@@ -16,7 +16,7 @@ Value = Union[bool, int, float, str, datetime, timedelta, Tuple["Value", ...]]
 class ChecklistEntry(NamedTuple):
     """What one rule says of the case."""
 
-    topic: Topic
+    topic: Union[Topic, str]
     """What the rule is about."""
     pack: str
     """The name of the rule's pack."""

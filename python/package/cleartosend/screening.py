@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional, Protocol, Tuple
 
+from .findings import FindingWaiver
 from .words import FindingVerdict, Status
 
 __all__ = ["ArrowArray", "ArrowStream", "BadValue", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
@@ -49,6 +50,8 @@ class RuleCount(NamedTuple):
     """Rows told of it."""
     alone: int
     """Rows told of nothing else: so many more would be allowed if what is wrong here were mended; 0 for a note."""
+    waiver: Optional[FindingWaiver] = None
+    """The exception that lowered the verdict; `None` where there is none."""
 
 
 class MissingCount(NamedTuple):

@@ -11,7 +11,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDateTime, PyDict, PyTuple};
 
 use super::decision::Decision;
-use super::{datetime, html, loads, value, word};
+use super::{datetime, html, loads, topic, value, word};
 use crate::error;
 use crate::from_python::language;
 
@@ -38,7 +38,7 @@ impl Explanation {
     fn checklist<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let class = class(py, "ChecklistEntry")?;
         let entries = self.explanation.checklist().iter().map(|entry| {
-            let (topic, status) = (word(py, entry.topic)?, word(py, entry.status)?);
+            let (topic, status) = (topic(py, &entry.topic)?, word(py, entry.status)?);
             class.call1((topic, &*entry.pack, &*entry.rule, status))
         });
         PyTuple::new(py, entries.collect::<PyResult<Vec<_>>>()?)

@@ -1,5 +1,6 @@
 //! `Finding`: what one rule says of the case.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cleartosend::FindingTexts;
@@ -8,7 +9,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyDict, PyTuple};
 
-use super::{datetime, loads, value, word, words};
+use super::{datetime, loads, topic, value, word, words};
 use crate::error;
 use crate::from_python::language;
 
@@ -33,10 +34,10 @@ impl Finding {
         Ok(&self.told(py)?.rule)
     }
 
-    /// What the rule is about.
+    /// What the rule is about; a plain text where it is a topic of the pack's own.
     #[getter]
     fn topic<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.told(py)?.topic)
+        topic(py, &self.told(py)?.topic)
     }
 
     /// What it says.
@@ -128,13 +129,13 @@ impl Finding {
     /// none.
     #[getter]
     fn waiver<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let make = |waiver: &decide::FindingWaiver| {
-            let class = py
-                .import(intern!(py, "cleartosend.findings"))?
-                .getattr(intern!(py, "FindingWaiver"))?;
-            class.call1((&*waiver.reason, &*waiver.by, datetime(py, waiver.until.0)?))
-        };
-        self.told(py)?.waiver.as_ref().map(make).transpose()
+        self.told(py)?.waiver.as_ref().map(|made| waiver(py, made)).transpose()
+    }
+
+    /// What the authors of the rule call it for their own purposes, by name; it cannot be changed.
+    #[getter]
+    fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        labels(py, &self.told(py)?.labels)
     }
 
     /// `title`, `message` and `advice` in a language: `en`, `es` or `pt`. Those of rules whose pack
@@ -183,6 +184,30 @@ impl Finding {
             .get(self.place)
             .ok_or_else(|| error::of_defect(py, "a finding is not in its decision"))
     }
+}
+
+/// An exception to a rule.
+pub(super) fn waiver<'py>(
+    py: Python<'py>,
+    waiver: &decide::FindingWaiver,
+) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "cleartosend.findings"))?.getattr(intern!(py, "FindingWaiver"))?.call1((
+        &*waiver.reason,
+        &*waiver.by,
+        datetime(py, waiver.until.0)?,
+    ))
+}
+
+/// Labels as a mapping that cannot be changed.
+pub(super) fn labels<'py>(
+    py: Python<'py>,
+    labels: &BTreeMap<Arc<str>, Arc<str>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let told = PyDict::new(py);
+    for (name, text) in labels {
+        told.set_item(&**name, &**text)?;
+    }
+    py.import(intern!(py, "types"))?.getattr(intern!(py, "MappingProxyType"))?.call1((told,))
 }
 
 /// The page or law that a rule cites.

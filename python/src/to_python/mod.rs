@@ -19,4 +19,4 @@ mod word;
 
 pub(crate) use testing::{failed_test, gap, report};
 pub(crate) use value::{datetime, loads, value};
-pub(crate) use word::{word, words};
+pub(crate) use word::{topic, word, words};

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use cleartosend::expert::decide::WrittenDate;
-use cleartosend::pack::{Condition, Confidence, Enforcement, SourceConfidence};
+use cleartosend::pack::{Condition, Confidence, Enforcement, SourceConfidence, Waivable};
 use cleartosend::{FindingSource, Pack};
 use pyo3::prelude::*;
 use pyo3::types::{PyDateTime, PyTuple};
 
-use super::finding::Source;
-use super::{datetime, word, words};
+use super::finding::{Source, labels};
+use super::{datetime, topic, word, words};
 use crate::error;
 
 /// One rule of a pack.
@@ -27,10 +27,10 @@ impl Rule {
         Ok(&self.said(py)?.id)
     }
 
-    /// What it is about.
+    /// What it is about; a plain text where it is a topic of the pack's own.
     #[getter]
     fn topic<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        word(py, self.said(py)?.topic)
+        topic(py, &self.said(py)?.topic)
     }
 
     /// One line on what it says.
@@ -97,6 +97,18 @@ impl Rule {
     #[getter]
     fn until<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
         self.said(py)?.period.until.map(|until| datetime(py, until)).transpose()
+    }
+
+    /// Whether its findings can be waived.
+    #[getter]
+    fn waivable(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.said(py)?.waivable == Waivable::Yes)
+    }
+
+    /// What its authors call it for their own purposes, by name; it cannot be changed.
+    #[getter]
+    fn labels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        labels(py, &self.said(py)?.labels)
     }
 
     /// By whose word.

@@ -9,6 +9,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use super::finding::waiver;
 use super::{html, loads, word};
 use crate::from_python::language;
 
@@ -52,6 +53,7 @@ impl Summary {
                 word(py, rule.verdict)?,
                 rule.rows,
                 rule.alone,
+                rule.waiver.as_ref().map(|made| waiver(py, made)).transpose()?,
             ))
         });
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)

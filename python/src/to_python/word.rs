@@ -2,12 +2,12 @@
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyString, PyTuple};
 
 use cleartosend::directory::Listing;
 use cleartosend::schema::Scope;
 use cleartosend::schema::levers::ChangedBy;
-use cleartosend::{Exposure, FindingVerdict, Status, Topic, Verdict};
+use cleartosend::{Exposure, FindingVerdict, RuleTopic, Status, Topic, Verdict};
 
 /// A word of core that has an enumeration in Python.
 pub(crate) trait Word: Copy + 'static {
@@ -43,6 +43,14 @@ words!(Verdict, FindingVerdict, Status, Topic, Exposure, Scope, Listing, Changed
 /// A word as a member of its enumeration.
 pub(crate) fn word<W: Word>(py: Python<'_>, word: W) -> PyResult<Bound<'_, PyAny>> {
     W::class(py)?.call1((word.name(),))
+}
+
+/// A topic as a member of its enumeration, or as a text where it is a pack's own.
+pub(crate) fn topic<'py>(py: Python<'py>, topic: &RuleTopic) -> PyResult<Bound<'py, PyAny>> {
+    match topic {
+        RuleTopic::BuiltIn(topic) => word(py, *topic),
+        RuleTopic::Own(name) => Ok(PyString::new(py, name).into_any()),
+    }
 }
 
 /// Words, in their order.

@@ -102,7 +102,7 @@ fn with(bench: &Bench<'_>, rule: &Rule, conditions: &[NamedCondition]) -> Rule {
         .collect();
     let environment = Environment { schema: &bench.pack.schema, sets: &sets };
     let read = |source: &str| {
-        compile_condition_with(source, &environment, conditions)
+        compile_condition_with(source, &environment, conditions, &bench.pack.tables)
             .unwrap_or_else(|error| panic!("{}: {error}", rule.id))
     };
     let mut changed = rule.clone();

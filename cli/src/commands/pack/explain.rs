@@ -16,7 +16,7 @@ use cleartosend::pack::{
     Condition, Confidence, Enforcement, Part, Rule, SourceConfidence, Template,
 };
 use cleartosend::schema::{AttributeId, Nullable, Scope};
-use cleartosend::{Engine, Lang, Pack, Schema};
+use cleartosend::{Engine, Lang, Pack, RuleTopic, Schema};
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
@@ -160,7 +160,10 @@ fn verdict(rule: &Rule, lang: Lang) -> String {
     format!(
         "{} ({}, {}{unconfirmed}{observed})",
         words::finding_verdict(rule.verdict).of(lang),
-        words::topic(rule.topic).of(lang),
+        match &rule.topic {
+            RuleTopic::BuiltIn(topic) => words::topic(*topic).of(lang),
+            RuleTopic::Own(name) => name,
+        },
         scope.of(lang)
     )
 }

@@ -3,60 +3,17 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use cleartosend::Pack;
 use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::text::escaped;
 use cleartosend::pack::Enforcement;
-use cleartosend::{Pack, Timestamp};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
-use serde_json::{Value, json};
 
-use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
-pub(super) fn run(packs: &[Arc<Pack>], form: PlainForm) -> Answer {
-    match form {
-        PlainForm::Json => {
-            let packs: Vec<Value> = packs.iter().map(|pack| as_json(pack)).collect();
-            Answer::of_bytes(format!("{}\n", json!({ "packs": packs })))
-        }
-        PlainForm::Text => Answer::new(as_text(packs)),
-    }
-}
-
-fn as_json(pack: &Pack) -> Value {
-    let date = |at: Option<Timestamp>| at.map(|at| WrittenDate(at).to_string());
-    let rules = pack.rules.iter().map(|rule| {
-        json!({
-            "rule": &*rule.id,
-            "topic": rule.topic.name(),
-            "title": &*rule.title,
-            "verdict": rule.verdict.name(),
-            "enforced": rule.enforcement == Enforcement::Enforced,
-            "scope": rule.scope.name(),
-            "from": date(rule.period.from),
-            "until": date(rule.period.until),
-            "source": {"id": &*rule.source.source, "section": rule.source.section.as_deref()},
-        })
-    });
-    let sources = pack.sources.iter().map(|(id, source)| {
-        json!({
-            "id": &**id,
-            "title": &*source.title,
-            "retrieved": WrittenDate(source.retrieved).to_string(),
-            "confidence": source.confidence.to_string(),
-            "url": &*source.url,
-        })
-    });
-    json!({
-        "name": &*pack.name,
-        "version": pack.version.to_string(),
-        "title": &*pack.title,
-        "published": WrittenDate(pack.published).to_string(),
-        "digest": pack.digest.to_string(),
-        "rules": rules.collect::<Vec<_>>(),
-        "sources": sources.collect::<Vec<_>>(),
-    })
+pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
+    Answer::new(as_text(packs))
 }
 
 fn as_text(packs: &[Arc<Pack>]) -> String {

@@ -10,7 +10,7 @@ use cleartosend::Engine;
 use cleartosend::directory::Identity;
 use cleartosend::expert::language::{Words, catalogue as words};
 use cleartosend::expert::render::Page;
-use cleartosend::{Lang, Status, Timestamp, Topic, Verdict};
+use cleartosend::{Lang, RuleTopic, Status, Timestamp, Topic, Verdict};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -86,9 +86,11 @@ fn case(
         .check_json_at(document.to_string().as_bytes(), at)
         .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
     // Of the route only what is sure counts; of the provider also what the directory leaves open.
-    let against = decision.findings().iter().filter(|finding| match finding.topic {
-        Topic::Provider => matches!(finding.status, Status::Violated | Status::Undetermined),
-        Topic::Access => finding.status == Status::Violated,
+    let against = decision.findings().iter().filter(|finding| match &finding.topic {
+        RuleTopic::BuiltIn(Topic::Provider) => {
+            matches!(finding.status, Status::Violated | Status::Undetermined)
+        }
+        RuleTopic::BuiltIn(Topic::Access) => finding.status == Status::Violated,
         _ => false,
     });
     let mut found =

@@ -53,7 +53,8 @@ pub(in crate::to_python) fn explanation(explanation: &Explanation, lang: Lang) -
         }
         html.push_str("</p><ol>");
         for member in explanation.missing().iter().take(SHOWN) {
-            let _ = write!(html, "<li>{}</li>", Escaped(&render::to_supply(explanation, member, lang)));
+            let _ =
+                write!(html, "<li>{}</li>", Escaped(&render::to_supply(explanation, member, lang)));
         }
         html.push_str("</ol>");
     }

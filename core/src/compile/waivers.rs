@@ -1,0 +1,116 @@
+//! Exceptions to rules as clauses.
+
+use std::sync::Arc;
+
+use super::dimensions::Constants;
+use super::error::CompileError;
+use super::formula::{Steps, TooManyClauses};
+use super::normalise::{Normaliser, Origin, Three, nodes};
+use super::outcomes;
+use crate::cel::Expression;
+use crate::pack::{Pack, Waiver};
+use crate::program::sets::Timeline;
+use crate::program::waivers::{CompiledWaiver, WaiverTable};
+use crate::program::{CompiledRule, RuleIdx};
+use crate::schema::{Schema, Scope};
+
+/// A waiver, and what its condition may name.
+pub(super) struct Given<'p> {
+    waiver: Waiver,
+    pack: usize,
+    place: usize,
+    sets: &'p [Timeline],
+}
+
+/// The waivers of packs in stacking order, then the others, which know no sets.
+pub(super) fn of<'p>(
+    packs: &[Arc<Pack>],
+    sets: &'p [Vec<Timeline>],
+    others: &[Waiver],
+) -> Vec<Given<'p>> {
+    let of_packs = packs.iter().zip(sets).enumerate().flat_map(|(number, (pack, sets))| {
+        pack.waivers.iter().enumerate().map(move |(place, waiver)| Given {
+            waiver: waiver.clone(),
+            pack: number,
+            place,
+            sets,
+        })
+    });
+    let others = others.iter().enumerate().map(|(place, waiver)| Given {
+        waiver: waiver.clone(),
+        pack: packs.len(),
+        place,
+        sets: &[],
+    });
+    of_packs.chain(others).collect()
+}
+
+impl Given<'_> {
+    /// Notes the constants of a waiver.
+    pub(super) fn note(&self, constants: &mut Constants, schema: &Schema) {
+        if let Some(when) = &self.waiver.when {
+            constants.note(&when.root, schema, (self.pack, self.sets));
+        }
+        constants.note_instant(self.waiver.from);
+        constants.note_instant(self.waiver.until);
+    }
+
+    fn holds(&self, normaliser: &mut Normaliser<'_>) -> Result<CompiledRule, TooManyClauses> {
+        let Self { waiver, pack, place, sets } = self;
+        let in_force = normaliser.between(Some(waiver.from), Some(waiver.until));
+        let always = Three::literal(true);
+        let outcomes = match &waiver.when {
+            None => outcomes::combined(normaliser, &in_force, &always, &always, false),
+            Some(when) => {
+                let origin = Origin { pack: *pack, source: &when.source, sets };
+                let condition = bounded(normaliser, when, origin);
+                outcomes::combined(normaliser, &in_force, &always, &condition, false).or_else(
+                    |TooManyClauses| {
+                        let condition = normaliser.predicate(&when.root, origin);
+                        outcomes::combined(normaliser, &in_force, &always, &condition, false)
+                    },
+                )
+            }
+        };
+        Ok(outcomes::with_clauses(outcomes?, *pack, *place, Scope::Campaign))
+    }
+}
+
+/// When a condition is true, false and in error, within the steps that its size allows; what would
+/// take more is a predicate.
+fn bounded(normaliser: &mut Normaliser<'_>, when: &Expression, origin: Origin<'_>) -> Three {
+    normaliser.steps = Steps::of_nodes(nodes(&when.root));
+    let condition = normaliser.three(&when.root, origin);
+    normaliser.taken += normaliser.steps.taken();
+    match normaliser.steps.are_spent() {
+        true => normaliser.predicate(&when.root, origin),
+        false => condition,
+    }
+}
+
+/// All waivers as clauses, each with the rules that it is about.
+pub(super) fn compiled(
+    normaliser: &mut Normaliser<'_>,
+    waivers: &[Given<'_>],
+    packs: &[Arc<Pack>],
+    rules: &[CompiledRule],
+) -> Result<WaiverTable, CompileError> {
+    let mut compiled = Vec::with_capacity(waivers.len());
+    for given in waivers {
+        let waiver = &given.waiver;
+        let holds = given.holds(normaliser).map_err(|_| CompileError::NoClauses {
+            pack: Arc::clone(&waiver.pack),
+            rule: Arc::clone(&waiver.rule),
+        })?;
+        let is_of = |rule: &CompiledRule| {
+            packs.get(rule.pack).is_some_and(|pack| {
+                pack.name == waiver.pack
+                    && pack.rules.get(rule.place).is_some_and(|rule| rule.id == waiver.rule)
+            })
+        };
+        let of_rules = (0..).zip(rules).filter(|(_, rule)| is_of(rule));
+        let of_rules = of_rules.map(|(number, _)| RuleIdx(number)).collect();
+        compiled.push((CompiledWaiver { waiver: waiver.clone(), holds }, of_rules));
+    }
+    Ok(WaiverTable::of(compiled))
+}
