@@ -4,6 +4,7 @@ mod build;
 mod error;
 mod eval;
 mod judgement;
+mod masked;
 mod parts;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 pub use build::EngineBuilder;
 pub use error::{EngineError, EvalError};
 pub use judgement::{JudgedRule, Judgement};
+pub use masked::Masked;
 pub use parts::Engine;
 
 use crate::cel::Outcome;
