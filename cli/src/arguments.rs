@@ -1,5 +1,7 @@
 //! What can be asked on the command line?
 
+pub(crate) mod evidence;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -68,6 +70,26 @@ pub(crate) enum Command {
     ///
     /// Exit code: 2 if the catalogue does not have a code.
     Code(Code),
+    /// Recompute the digests of records, and check the seals of logs
+    ///
+    /// Exit codes: 0 nothing differs, 4 something does, 2 a record cannot be read.
+    Verify(evidence::Verify),
+    /// Judge records again, and tell what comes out otherwise: which input, which rule
+    ///
+    /// Exit codes: 0 the same, 4 something differs, 2 a record cannot be read or judged.
+    Replay(evidence::Replay),
+    /// Write a page for people of records, logs, decisions, explanations and summaries: what
+    /// `--record` and `--json` make
+    ///
+    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, or 2 if a
+    /// document cannot be read.
+    Report(evidence::ReportOf),
+    /// Find records, and seal logs of them
+    #[command(subcommand)]
+    Records(evidence::Records),
+    /// Make keys for seals and masks
+    #[command(subcommand)]
+    Key(evidence::Key),
 }
 
 #[derive(Debug, Args)]
@@ -287,6 +309,8 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -314,6 +338,8 @@ pub(crate) struct Explain {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
+    #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -395,6 +421,8 @@ pub(crate) struct Screen {
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -447,6 +475,8 @@ pub(crate) struct With {
     /// makes another one unlisted
     #[arg(long, value_name = "FILE")]
     pub(crate) own: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trusting: evidence::Trusting,
 }
 
 #[derive(Debug, Args)]
@@ -487,6 +517,12 @@ pub(crate) enum Pack {
         #[command(flatten)]
         with: With,
     },
+    /// Sign a pack: its signature is written to `.pack.minisig` in its folder
+    Sign(evidence::Sign),
+    /// Tell whether a pack is signed by a key that you trust
+    ///
+    /// Exit codes: 0 it is, 4 it is not.
+    Verify(evidence::CheckSignature),
     /// List a pack's rules with their periods and sources
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
@@ -536,6 +572,12 @@ pub(crate) enum Directory {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Sign a directory: its signature is written beside it, as FILE.minisig
+    Sign(evidence::Sign),
+    /// Tell whether a directory is signed by a key that you trust
+    ///
+    /// Exit codes: 0 it is, 4 it is not.
+    Verify(evidence::CheckSignature),
     /// List the providers of a directory
     List {
         /// The instant to ask about; the day of the directory, if left out

@@ -7,6 +7,7 @@ use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
 use crate::arguments::With;
+use crate::commands::Trusted;
 use crate::failure::Failure;
 use crate::files;
 
@@ -20,15 +21,21 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
     if with.packs.is_empty() && with.directory.is_none() && with.own.is_none() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
+    let trusted = Trusted::of(&with.trusting)?;
     let mut added = Vec::new();
     let mut failures: Vec<(&Path, Failure)> = Vec::new();
     for named in &with.packs {
-        match named_pack(named) {
+        let pack = named_pack(named).and_then(|pack| match &pack {
+            Named::Folder { files, .. } => trusted.pack(named, files).map(|()| pack),
+            Named::BuiltIn(_) => Ok(pack),
+        });
+        match pack {
             Ok(pack) => added.push(pack),
             Err(failure) => failures.push((named, failure)),
         }
     }
-    let directory = match directory(with.directory.as_deref(), with.own.as_deref()) {
+    let (listed, own) = (with.directory.as_deref(), with.own.as_deref());
+    let directory = match trusted_directory(listed, own, &trusted) {
         Ok(directory) => Some(directory),
         Err(failure) => {
             failures.push((
@@ -98,18 +105,33 @@ pub(crate) fn directory(
     file: Option<&Path>,
     own: Option<&Path>,
 ) -> Result<Arc<Directory>, Failure> {
+    trusted_directory(file, own, &Trusted::everybody())
+}
+
+fn trusted_directory(
+    file: Option<&Path>,
+    own: Option<&Path>,
+    trusted: &Trusted,
+) -> Result<Arc<Directory>, Failure> {
     let base = match file {
-        Some(file) => Arc::new(read_directory(file)?),
+        Some(file) => Arc::new(read_trusted(file, trusted)?),
         None => Directory::built_in()
             .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
     };
     let Some(own) = own else { return Ok(base) };
-    let stacked = Directory::stack(&base, &read_directory(own)?);
+    let stacked = Directory::stack(&base, &read_trusted(own, trusted)?);
     stacked.map(Arc::new).map_err(|error| Failure::of_directory(own, &error))
 }
 
 /// Reads a directory file.
 pub(crate) fn read_directory(file: &Path) -> Result<Directory, Failure> {
+    read_trusted(file, &Trusted::everybody())
+}
+
+fn read_trusted(file: &Path, trusted: &Trusted) -> Result<Directory, Failure> {
     let bytes = files::read(file, limits::DIRECTORY_BYTES_MAX)?;
-    Directory::from_json(&bytes).map_err(|error| Failure::of_directory(file, &error))
+    let directory =
+        Directory::from_json(&bytes).map_err(|error| Failure::of_directory(file, &error))?;
+    trusted.directory(file, &directory, &bytes)?;
+    Ok(directory)
 }

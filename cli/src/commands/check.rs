@@ -4,14 +4,16 @@ use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::limits;
 use cleartosend::{Decision, Engine, Facts, Lang, Report};
 use cleartosend_account::{History, Possible};
+use cleartosend_evidence::RecordOptions;
 
 use crate::arguments::Check;
-use crate::commands::{account, code_of};
+use crate::commands::{account, code_of, evidence};
 use crate::failure::Failure;
 use crate::output::Answer;
 use crate::{engine, files, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
+    evidence::refuse_place(&arguments.kept, &arguments.file)?;
     let engine = engine::of(&arguments.with)?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
@@ -29,6 +31,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     let decision = engine
         .report(&facts, report)
         .map_err(|error| Failure::of_facts(&arguments.file, &error))?;
+    evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
     let answer = match arguments.json {
         true => Answer::of_bytes(format!("{}\n", decision.to_json())),
         false => Answer::new(as_text(&engine, &facts, &decision, arguments.read_in.lang)),

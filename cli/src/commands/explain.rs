@@ -8,14 +8,16 @@ use cleartosend::expert::limits;
 use cleartosend::expert::text::escaped;
 use cleartosend::explain::{Before, Change, Fix, Interval, Missing, MissingValues, Timeline, To};
 use cleartosend::{ExplainOptions, Explanation, Facts, Status, Timestamp, Value, Verdict};
+use cleartosend_evidence::RecordOptions;
 
 use crate::arguments::Explain;
-use crate::commands::{account, code_of};
+use crate::commands::{account, code_of, evidence};
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
 use crate::{engine, files, paper};
 
 pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
+    evidence::refuse_place(&arguments.kept, &arguments.file)?;
     let engine = engine::of(&arguments.with)?;
     let document = files::read(&arguments.file, limits::DOCUMENT_BYTES_MAX)?;
     let facts = match arguments.at {
@@ -37,6 +39,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
         Some(facts) => Failure::of_facts(&arguments.file, facts),
         None => Failure::new(&format!("{error} [{}]", error.code())),
     })?;
+    evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new().explain(options))?;
     let code = code_of(explanation.decision().verdict());
     let answer = match arguments.json {
         true => Answer::of_bytes(format!("{}\n", explanation.to_json())),

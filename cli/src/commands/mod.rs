@@ -5,6 +5,7 @@ mod check;
 mod code;
 mod directory;
 mod eval;
+mod evidence;
 mod explain;
 mod pack;
 mod program;
@@ -20,6 +21,7 @@ use crate::engine;
 use crate::failure::Failure;
 use crate::output::Answer;
 
+pub(crate) use evidence::Trusted;
 pub use pack::{Gap, TestFailure, Tested, tested};
 pub use screen::{Columns, LeftOut, read_options};
 
@@ -50,5 +52,10 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Account(account) => account::run(account),
         Command::Code(arguments) => code::run(arguments),
+        Command::Verify(arguments) => evidence::verify(arguments),
+        Command::Replay(arguments) => evidence::replay(arguments),
+        Command::Report(arguments) => evidence::report(arguments),
+        Command::Records(arguments) => evidence::records(arguments),
+        Command::Key(arguments) => evidence::key(arguments),
     }
 }

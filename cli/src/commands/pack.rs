@@ -12,6 +12,7 @@ use cleartosend::Pack;
 use cleartosend::expert::text::escaped;
 
 use crate::arguments;
+use crate::commands::evidence::{Kind, check_signature, sign};
 use crate::engine::{self, Named};
 use crate::failure::Failure;
 use crate::output::Answer;
@@ -21,6 +22,8 @@ pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
+        arguments::Pack::Sign(arguments) => sign(Kind::Pack, arguments),
+        arguments::Pack::Verify(arguments) => check_signature(Kind::Pack, arguments),
         arguments::Pack::Lint { folder } => lint(folder),
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
         arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),

@@ -17,10 +17,12 @@ use cleartosend_audience::{
     Ahead, AudienceError, Format, Formulas, Named, Progress, ReadOptions, Separator, read,
     refuse_same_file,
 };
+use cleartosend_evidence::RecordOptions;
 use progress::Bar;
 use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Screen, TableFormat};
+use crate::commands::evidence::{Screenings, keep};
 use crate::commands::{account, check, code_of};
 use crate::failure::{Failure, files_name};
 use crate::output::{Answer, Reader};
@@ -49,11 +51,14 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .transpose()?;
 
     refuse_same_files(arguments)?;
+    let kept =
+        Screenings::begin(&arguments.kept, &arguments.audience, arguments.output.as_deref())?;
     let engine = engine::of(&arguments.with)?;
     let facts = campaign(&engine, arguments)?;
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if decision.verdict() == Verdict::Deny && !arguments.anyway {
+        keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
         let text = if arguments.json {
             format!("{}\n", decision.to_json())
         } else {
@@ -69,6 +74,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .or_else(|| std::thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
     let (audience, progress) = audience(&engine, arguments, input_format, threads)?;
+    let columns = audience.schema();
     let summary = screen(
         &engine,
         &facts,
@@ -78,6 +84,9 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         (input_format, output_format),
         threads,
     )?;
+    if let Some(kept) = kept {
+        kept.finish(&arguments.kept, &engine, &facts, &columns, &summary)?;
+    }
     let text = if arguments.json { format!("{}\n", summary.to_json()) } else { summary.text(lang) };
     let note = match summary.rows {
         0 => format!("{}\n", words::NO_ROWS.of(lang)),
@@ -89,7 +98,11 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
 
 /// Refuses to write what is read, or one file twice.
 fn refuse_same_files(arguments: &Screen) -> Result<(), Failure> {
-    let outputs = [("`--output`", &arguments.output), ("`--summary`", &arguments.summary)];
+    let outputs = [
+        ("`--output`", &arguments.output),
+        ("`--summary`", &arguments.summary),
+        ("`--record`", &arguments.kept.record),
+    ];
     let outputs: Vec<Named<'_>> =
         outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
     let optional = [
