@@ -1,5 +1,7 @@
 //! What can be asked on the command line?
 
+pub(crate) mod evidence;
+
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -79,6 +81,26 @@ pub(crate) enum Command {
     ///
     /// Exit code: 2 if the catalogue does not have a code.
     Code(Code),
+    /// Recompute the digests of records, and check the seals of logs
+    ///
+    /// Exit codes: 0 nothing differs, 4 something does, 2 a record cannot be read.
+    Verify(evidence::Verify),
+    /// Judge records again, and tell what comes out otherwise: which input, which rule
+    ///
+    /// Exit codes: 0 the same, 4 something differs, 2 a record cannot be read or judged.
+    Replay(evidence::Replay),
+    /// Write a page for people of records, logs, decisions, explanations and summaries: what
+    /// `--record` and `--json` make
+    ///
+    /// One file that asks for nothing else, to be read, printed or sent. Exit codes: 0, or 2 if a
+    /// document cannot be read.
+    Report(evidence::ReportOf),
+    /// Find records, and seal logs of them
+    #[command(subcommand)]
+    Records(evidence::Records),
+    /// Make keys for seals and masks
+    #[command(subcommand)]
+    Key(evidence::Key),
     /// Print the script that completes `cts` in a shell
     ///
     /// For bash: `cts completions bash > ~/.local/share/bash-completion/completions/cts`. For zsh
@@ -345,6 +367,8 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) over: Over,
     #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
+    #[command(flatten)]
     pub(crate) with: With,
 }
 
@@ -377,6 +401,8 @@ pub(crate) struct Explain {
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) over: Over,
+    #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -460,6 +486,8 @@ pub(crate) struct Screen {
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
     pub(crate) over: Over,
+    #[command(flatten)]
+    pub(crate) kept: evidence::Keep,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -550,6 +578,8 @@ pub(crate) struct With {
     #[arg(long, value_name = "FILE")]
     pub(crate) own: Option<PathBuf>,
     #[command(flatten)]
+    pub(crate) trusting: evidence::Trusting,
+    #[command(flatten)]
     pub(crate) configured: Configured,
 }
 
@@ -632,6 +662,12 @@ pub(crate) enum Pack {
         #[command(flatten)]
         with: With,
     },
+    /// Sign a pack: its signature is written to `.pack.minisig` in its folder
+    Sign(evidence::Sign),
+    /// Tell whether a pack is signed by a key that you trust
+    ///
+    /// Exit codes: 0 it is, 4 it is not.
+    Verify(evidence::CheckSignature),
     /// List a pack's rules with their periods and sources
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
@@ -682,6 +718,12 @@ pub(crate) enum Directory {
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
+    /// Sign a directory: its signature is written beside it, as FILE.minisig
+    Sign(evidence::Sign),
+    /// Tell whether a directory is signed by a key that you trust
+    ///
+    /// Exit codes: 0 it is, 4 it is not.
+    Verify(evidence::CheckSignature),
     /// List the providers of a directory
     List {
         /// The instant to ask about; the day of the directory, if left out

@@ -7,6 +7,7 @@ use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
 use crate::arguments::{Over, Waived, With};
+use crate::commands::Trusted;
 use crate::config::{Config, PackName};
 use crate::failure::Failure;
 use crate::files;
@@ -51,24 +52,25 @@ fn built(
     if is_plain && waived.waivers.is_empty() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
+    let trusted = Trusted::of(&with.trusting)?;
     let mut added = Vec::new();
     let mut failures: Vec<(&Path, Failure)> = Vec::new();
     for pack in beneath {
         match pack {
             PackName::BuiltIn(name) => added.push(Named::BuiltIn(name.clone())),
-            PackName::Folder(folder) => match folder_pack(folder) {
+            PackName::Folder(folder) => match trusted_pack(folder, folder_pack, &trusted) {
                 Ok(pack) => added.push(pack),
                 Err(failure) => failures.push((folder, failure)),
             },
         }
     }
     for named in &with.packs {
-        match named_pack(named) {
+        match trusted_pack(named, named_pack, &trusted) {
             Ok(pack) => added.push(pack),
             Err(failure) => failures.push((named, failure)),
         }
     }
-    let directory = match directory(replaced, own) {
+    let directory = match trusted_directory(replaced, own, &trusted) {
         Ok(directory) => Some(directory),
         Err(failure) => {
             failures.push((replaced.or(own).unwrap_or(Path::new("")), failure));
@@ -145,8 +147,21 @@ pub(crate) fn named_pack(named: &Path) -> Result<Named, Failure> {
     folder_pack(named)
 }
 
+/// A pack, whose folder has to be signed by whom the caller trusts.
+fn trusted_pack(
+    named: &Path,
+    read: fn(&Path) -> Result<Named, Failure>,
+    trusted: &Trusted,
+) -> Result<Named, Failure> {
+    let pack = read(named)?;
+    if let Named::Folder { files, .. } = &pack {
+        trusted.pack(named, files)?;
+    }
+    Ok(pack)
+}
+
 /// The pack in a folder.
-fn folder_pack(folder: &Path) -> Result<Named, Failure> {
+pub(crate) fn folder_pack(folder: &Path) -> Result<Named, Failure> {
     let (called, files) = (folder.display().to_string(), read_pack(folder)?);
     // By itself first, so that each pack's problems are told, and not the first pack's alone.
     let pack = load(&called, &files)?;
@@ -156,6 +171,16 @@ fn folder_pack(folder: &Path) -> Result<Named, Failure> {
 /// Reads the files of a pack's folder.
 pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
     cleartosend_files::read_pack(folder).map_err(|error| Failure::of_folder(folder, &error))
+}
+
+/// Reads files of waivers, each with its name; what is in them is checked when an engine is made.
+pub(crate) fn read_waivers(waived: &Waived) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut waivers = Vec::with_capacity(waived.waivers.len());
+    for file in &waived.waivers {
+        let bytes = files::read(file, limits::PACK_BYTES_MAX)?;
+        waivers.push((file.display().to_string(), bytes));
+    }
+    Ok(waivers)
 }
 
 /// Reads a pack by itself, its tests with it.
@@ -169,18 +194,33 @@ pub(crate) fn directory(
     file: Option<&Path>,
     own: Option<&Path>,
 ) -> Result<Arc<Directory>, Failure> {
+    trusted_directory(file, own, &Trusted::everybody())
+}
+
+fn trusted_directory(
+    file: Option<&Path>,
+    own: Option<&Path>,
+    trusted: &Trusted,
+) -> Result<Arc<Directory>, Failure> {
     let base = match file {
-        Some(file) => Arc::new(read_directory(file)?),
+        Some(file) => Arc::new(read_trusted(file, trusted)?),
         None => Directory::built_in()
             .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?,
     };
     let Some(own) = own else { return Ok(base) };
-    let stacked = Directory::stack(&base, &read_directory(own)?);
+    let stacked = Directory::stack(&base, &read_trusted(own, trusted)?);
     stacked.map(Arc::new).map_err(|error| Failure::of_directory(own, &error))
 }
 
 /// Reads a directory file.
 pub(crate) fn read_directory(file: &Path) -> Result<Directory, Failure> {
+    read_trusted(file, &Trusted::everybody())
+}
+
+fn read_trusted(file: &Path, trusted: &Trusted) -> Result<Directory, Failure> {
     let bytes = files::read(file, limits::DIRECTORY_BYTES_MAX)?;
-    Directory::from_json(&bytes).map_err(|error| Failure::of_directory(file, &error))
+    let directory =
+        Directory::from_json(&bytes).map_err(|error| Failure::of_directory(file, &error))?;
+    trusted.directory(file, &directory, &bytes)?;
+    Ok(directory)
 }

@@ -4,6 +4,7 @@ mod build;
 mod error;
 mod eval;
 mod judgement;
+mod masked;
 mod parts;
 mod read;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use build::EngineBuilder;
 pub use error::{EngineError, EvalError};
 pub use judgement::{JudgedRule, Judgement};
+pub use masked::Masked;
 pub use parts::Engine;
 
 use crate::cel::Outcome;

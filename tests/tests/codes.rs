@@ -20,6 +20,8 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("explain/", &["core/src/explain/error.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),
+    ("record/", &["evidence/src/error.rs"]),
+    ("trust/", &["evidence/src/signed.rs"]),
     (
         "internal/",
         &[

@@ -6,9 +6,10 @@ use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::{limits, render};
 use cleartosend::{Decision, Engine, ExplainOptions, Facts, Lang, Report, Verdict};
 use cleartosend_account::{History, Possible};
+use cleartosend_evidence::RecordOptions;
 
 use crate::arguments::Check;
-use crate::commands::{account, code_of, several};
+use crate::commands::{account, code_of, evidence, several};
 use crate::failure::Failure;
 use crate::format::PageForm;
 use crate::output::Answer;
@@ -16,6 +17,9 @@ use crate::{config, engine, files, inputs, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
     let form = arguments.told.or(PageForm::Text)?;
+    for file in &arguments.files {
+        evidence::refuse_place(&arguments.kept, file)?;
+    }
     let Some(file) = inputs::only(&arguments.files, arguments.ndjson) else {
         return several::run(arguments, form);
     };
@@ -34,6 +38,7 @@ pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
         arguments.book.as_deref(),
         arguments.number.as_deref(),
     )?;
+    evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
     let lang = arguments.read_in.lang;
     if form == PageForm::Text && !arguments.full && !arguments.all {
         let (text, verdict) = on_one_screen(&engine, &facts, file, lang)?;

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 pub(super) use entry::{as_json as entry_as_json, write as write_entry};
 
 use crate::arguments;
+use crate::commands::evidence::{Kind, check_signature, sign};
 use crate::engine;
 use crate::failure::Failure;
 use crate::format::PlainForm;
@@ -29,6 +30,8 @@ const DIFFERENT: u8 = 1;
 
 pub(super) fn run(command: &arguments::Directory) -> Result<Answer, Failure> {
     match command {
+        arguments::Directory::Sign(arguments) => sign(Kind::Directory, arguments),
+        arguments::Directory::Verify(arguments) => check_signature(Kind::Directory, arguments),
         arguments::Directory::Import(arguments) => import::import(arguments),
         arguments::Directory::Merge { files, output } => import::merge(files, output.as_deref()),
         arguments::Directory::List { at, told, of } => {

@@ -2,9 +2,10 @@
 
 use cleartosend::ExplainOptions;
 use cleartosend::expert::{limits, render};
+use cleartosend_evidence::RecordOptions;
 
 use crate::arguments::Explain;
-use crate::commands::{account, code_of};
+use crate::commands::{account, code_of, evidence};
 use crate::failure::Failure;
 use crate::format::PageForm;
 use crate::output::Answer;
@@ -12,6 +13,7 @@ use crate::{config, engine, files, paper};
 
 pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let form = arguments.told.or(PageForm::Text)?;
+    evidence::refuse_place(&arguments.kept, &arguments.file)?;
     let lang = arguments.read_in.lang;
     let config = config::of(&arguments.with.configured, Some(&arguments.file))?;
     let engine =
@@ -35,6 +37,7 @@ pub(super) fn run(arguments: &Explain) -> Result<Answer, Failure> {
     let explanation = engine
         .explain(&facts, &options)
         .map_err(|error| Failure::of_explanation(&arguments.file, &error))?;
+    evidence::keep(&arguments.kept, &engine, &facts, RecordOptions::new().explain(options))?;
     let answer = match form {
         PageForm::Json => Answer::of_bytes(format!("{}\n", explanation.to_json())),
         PageForm::Md => Answer::of_bytes(render::markdown::explanation(&explanation, lang)),

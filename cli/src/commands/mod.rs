@@ -5,6 +5,7 @@ mod check;
 mod code;
 mod directory;
 mod eval;
+mod evidence;
 mod explain;
 mod init;
 mod pack;
@@ -22,6 +23,7 @@ use crate::arguments::Command;
 use crate::failure::Failure;
 use crate::output::Answer;
 
+pub(crate) use evidence::Trusted;
 pub use pack::{Gap, TestFailure, Tested, tested};
 pub use screen::{Columns, LeftOut, read_options};
 
@@ -52,5 +54,10 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Code(arguments) => code::run(arguments),
         Command::Completions(arguments) => Ok(shell::completions(arguments)),
         Command::Man(arguments) => shell::man(arguments),
+        Command::Verify(arguments) => evidence::verify(arguments),
+        Command::Replay(arguments) => evidence::replay(arguments),
+        Command::Report(arguments) => evidence::report(arguments),
+        Command::Records(arguments) => evidence::records(arguments),
+        Command::Key(arguments) => evidence::key(arguments),
     }
 }

@@ -17,6 +17,7 @@ use cleartosend::{Pack, Timestamp};
 use serde_json::json;
 
 use crate::arguments;
+use crate::commands::evidence::{Kind, check_signature, sign};
 use crate::commands::scan::now;
 use crate::config;
 use crate::engine::{self, Named};
@@ -29,6 +30,8 @@ pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
+        arguments::Pack::Sign(arguments) => sign(Kind::Pack, arguments),
+        arguments::Pack::Verify(arguments) => check_signature(Kind::Pack, arguments),
         arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
         arguments::Pack::Lint { folder, at, told } => lint(folder, *at, told.or(PlainForm::Text)?),
         arguments::Pack::Test { folder, told } => {

@@ -17,10 +17,12 @@ use cleartosend_audience::{
     Ahead, AudienceError, CheckedMapping, Format, Formulas, Named, Progress, ReadOptions,
     Separator, read, refuse_same_file,
 };
+use cleartosend_evidence::RecordOptions;
 use progress::Bar;
 use rows::{Rows, Table};
 
 use crate::arguments::{CellSeparator, Screen, TableFormat};
+use crate::commands::evidence::{Screenings, keep};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
 use crate::failure::{Failure, files_name};
@@ -54,6 +56,8 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
 
     let config = config::of(&arguments.with.configured, Some(&arguments.campaign))?;
     refuse_same_files(arguments, config.as_ref())?;
+    let kept =
+        Screenings::begin(&arguments.kept, &arguments.audience, arguments.output.as_deref())?;
     let engine =
         engine::over(&arguments.over, &arguments.waived, &arguments.with, config.as_ref())?;
     let declared = Declared::of(arguments, config.as_ref())?;
@@ -62,6 +66,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let decision =
         engine.check(&facts).map_err(|error| Failure::of_facts(&arguments.campaign, &error))?;
     if decision.verdict() == Verdict::Deny && !arguments.anyway {
+        keep(&arguments.kept, &engine, &facts, RecordOptions::new())?;
         let text = match form {
             PageForm::Json => format!("{}\n", decision.to_json()),
             PageForm::Md => render::markdown::decision(&decision, lang),
@@ -79,6 +84,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .unwrap_or(NonZeroUsize::MIN);
     let (audience, progress) =
         audience(&engine, arguments, input_format, threads, (&declared, mapping))?;
+    let columns = audience.schema();
     let summary = screen(
         &engine,
         &facts,
@@ -88,6 +94,9 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         (input_format, output_format),
         threads,
     )?;
+    if let Some(kept) = kept {
+        kept.finish(&arguments.kept, &engine, &facts, &columns, &summary)?;
+    }
     let text = match form {
         PageForm::Json => format!("{}\n", summary.to_json()),
         PageForm::Md => summary.markdown(lang),
@@ -104,7 +113,11 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
 
 /// Refuses to write what is read, or one file twice.
 fn refuse_same_files(arguments: &Screen, config: Option<&Config>) -> Result<(), Failure> {
-    let outputs = [("`--output`", &arguments.output), ("`--summary`", &arguments.summary)];
+    let outputs = [
+        ("`--output`", &arguments.output),
+        ("`--summary`", &arguments.summary),
+        ("`--record`", &arguments.kept.record),
+    ];
     let outputs: Vec<Named<'_>> =
         outputs.iter().filter_map(|(what, file)| Some((*what, file.as_deref()?))).collect();
     let optional = [

@@ -10,9 +10,11 @@ use std::path::{Path, PathBuf};
 use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::text::escaped;
 use cleartosend::{Decision, Engine, Lang, Report, Verdict};
+use cleartosend_evidence::RecordOptions;
 use serde_json::{Value as Json, json};
 
 use crate::arguments::Check;
+use crate::commands::evidence::keep;
 use crate::commands::{account, code_of};
 use crate::config::{self, Config};
 use crate::engine;
@@ -102,6 +104,7 @@ fn judge(
         arguments.book.as_deref(),
         arguments.number.as_deref(),
     )?;
+    keep(&arguments.kept, &asked.engine, &facts, RecordOptions::new())?;
     let report = if arguments.all { Report::EveryRule } else { Report::Findings };
     asked.engine.report(&facts, report).map_err(refused)
 }

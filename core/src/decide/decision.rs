@@ -80,6 +80,30 @@ impl Decision {
     pub fn engine(&self) -> &'static str {
         ENGINE
     }
+
+    /// Name and version of all data that is compiled in and can change an answer, in name order.
+    pub fn bundled(&self) -> &[(&'static str, String)] {
+        &self.stamp.bundled
+    }
+
+    /// The facts that were judged, by path, as the digest covers them: one line of JSON in the form
+    /// of RFC 8785. What is absent is null, and what is unknown is left out.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::built_in()?;
+    /// let document = br#"{"account": {"quality": "red"}, "send_at": "2026-03-02T15:00:00Z"}"#;
+    /// let facts = engine.check_json(document)?.facts_json();
+    /// assert!(facts.contains(r#""account.quality":"red""#));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn facts_json(&self) -> String {
+        // INVARIANT: only texts were written. What were no text would be shown as far as it is.
+        String::from_utf8_lossy(&self.facts).into_owned()
+    }
 }
 
 /// What one rule says of the case.

@@ -75,6 +75,7 @@ pub struct Stamp {
     pub(super) program: Arc<Program>,
     pub(super) packs: Vec<PackStamp>,
     pub(super) directory: DirectoryStamp,
+    pub(super) bundled: Vec<(&'static str, String)>,
     pub(super) canonical: Canonical,
     pub(super) document: Vec<u8>,
 }
@@ -91,7 +92,8 @@ impl Stamp {
         let directory = DirectoryStamp::of(directory);
         let canonical = Canonical::of(bundled, &packs, &directory);
         let document = document(&packs, &directory);
-        Self { program: Arc::clone(program), packs, directory, canonical, document }
+        let bundled = bundled.to_vec();
+        Self { program: Arc::clone(program), packs, directory, bundled, canonical, document }
     }
 }
 

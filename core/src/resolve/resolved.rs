@@ -164,6 +164,19 @@ impl<'a> Resolved<'a> {
         self.codes.get(id.index()).copied().unwrap_or(CODE_UNKNOWN)
     }
 
+    /// Takes what follows from names that are not known any more as it was found when they were;
+    /// what is not derived is left as it is. To be called before [`Self::placed`].
+    pub(crate) fn with_derived(mut self, derived: &[(AttributeId, Fact)]) -> Self {
+        let schema = self.facts.schema();
+        for (id, fact) in derived {
+            let slot = self.derived.get_mut(derivations::place(*id));
+            let (Some(slot), Some(code)) = (slot, self.codes.get_mut(id.index())) else { continue };
+            *code = schema.attribute(*id).code(fact);
+            *slot = fact.clone();
+        }
+        self
+    }
+
     /// Finds where the case lies in a program's table, so that matching only has to AND.
     #[must_use]
     pub fn placed(mut self, program: &Program) -> Self {

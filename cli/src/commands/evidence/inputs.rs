@@ -1,0 +1,247 @@
+//! Which records were named, and how are they read by all cores in order?
+#![expect(clippy::disallowed_methods, reason = "the command opens the files that it is given")]
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, IsTerminal as _, Read as _};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+
+use cleartosend_evidence::{LINE_BYTES_MAX, Lines};
+use cleartosend_files::reason;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+
+use super::keep::LOG_ENDS;
+use crate::failure::{Failure, files_name};
+
+/// One file of records.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) file: PathBuf,
+    pub(super) is_log: bool,
+    bytes: u64,
+}
+
+/// One record as it stands somewhere, or a line of a log that is not a record.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// The number of its file among the inputs.
+    pub(super) input: usize,
+    /// Its line in a log.
+    pub(super) line: Option<u64>,
+    /// Its bytes, or why there are none.
+    pub(super) bytes: Result<Vec<u8>, String>,
+}
+
+impl Piece {
+    /// `log.ndjson:12`
+    pub(super) fn place(&self, inputs: &[Input]) -> String {
+        let file = inputs.get(self.input).map(|input| files_name(&input.file)).unwrap_or_default();
+        match self.line {
+            Some(line) => format!("{file}:{line}"),
+            None => file,
+        }
+    }
+}
+
+/// The files that were named, with those of folders by name.
+pub(super) fn all(named: &[PathBuf]) -> Result<Vec<Input>, Failure> {
+    let mut inputs = Vec::new();
+    let mut problems = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            inputs.push(input(path.clone()));
+            continue;
+        }
+        match folder(path) {
+            Ok(files) if files.is_empty() => problems.push(format!(
+                "{} holds no records: files that end in `.json` or `.ndjson`",
+                files_name(path)
+            )),
+            Ok(files) => inputs.extend(files.into_iter().map(input)),
+            Err(error) => {
+                problems.push(format!("cannot read {}: {}", files_name(path), reason(&error)));
+            }
+        }
+    }
+    match Failure::of_all_lines(&problems) {
+        Some(failure) => Err(failure),
+        None => Ok(inputs),
+    }
+}
+
+fn input(file: PathBuf) -> Input {
+    let end = end_of(&file);
+    let bytes = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
+    Input { is_log: LOG_ENDS.contains(&end.as_str()), bytes, file }
+}
+
+fn end_of(file: &Path) -> String {
+    file.extension().and_then(|end| end.to_str()).unwrap_or_default().to_lowercase()
+}
+
+fn folder(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let end = end_of(&entry.path());
+        let is_record = end == "json" || LOG_ENDS.contains(&end.as_str());
+        if !is_hidden && is_record && entry.path().is_file() {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Pieces that go from thread to thread together.
+type Batch = (usize, Vec<Piece>);
+
+const BATCH_PIECES: usize = 64;
+const BATCH_BYTES: usize = 1 << 20;
+
+/// Does the work for each piece on as many threads, and hands the results over in order.
+pub(super) fn each<T: Send>(
+    inputs: &[Input],
+    threads: Option<NonZeroUsize>,
+    work: impl Fn(&Piece) -> T + Sync,
+    mut done: impl FnMut(Piece, T),
+) {
+    let threads =
+        threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let bar = Bar::new(inputs.iter().map(|input| input.bytes).sum());
+    let position = AtomicU64::new(0);
+    let (send_batches, batches) = sync_channel::<Batch>(2 * threads);
+    let batches = Mutex::new(batches);
+    std::thread::scope(|scope| {
+        let (send_results, results) = sync_channel::<(usize, Vec<(Piece, T)>)>(2 * threads);
+        let (batches, work, position) = (&batches, &work, &position);
+        scope.spawn(move || read(inputs, &send_batches, position));
+        for _ in 0..threads {
+            let send_results = send_results.clone();
+            scope.spawn(move || {
+                while let Some((number, batch)) = next(batches) {
+                    let results = batch
+                        .into_iter()
+                        .map(|piece| {
+                            let result = work(&piece);
+                            (piece, result)
+                        })
+                        .collect();
+                    if send_results.send((number, results)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send_results);
+        let mut early = BTreeMap::new();
+        let mut wanted = 0;
+        for (number, batch) in results {
+            early.insert(number, batch);
+            while let Some(batch) = early.remove(&wanted) {
+                wanted += 1;
+                bar.advance(position.load(Ordering::Relaxed), batch.len());
+                batch.into_iter().for_each(|(piece, result)| done(piece, result));
+            }
+        }
+    });
+}
+
+fn next(batches: &Mutex<Receiver<Batch>>) -> Option<Batch> {
+    batches.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+fn read(inputs: &[Input], batches: &SyncSender<Batch>, position: &AtomicU64) {
+    let mut number = 0;
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    let mut send = |piece: Piece| {
+        bytes += piece.bytes.as_ref().map_or(0, Vec::len);
+        batch.push(piece);
+        if batch.len() < BATCH_PIECES && bytes < BATCH_BYTES {
+            return true;
+        }
+        position.fetch_add(std::mem::take(&mut bytes) as u64, Ordering::Relaxed);
+        number += 1;
+        batches.send((number - 1, std::mem::take(&mut batch))).is_ok()
+    };
+    for (input, Input { file, is_log, .. }) in inputs.iter().enumerate() {
+        let failed = |error: &std::io::Error| Piece {
+            input,
+            line: None,
+            bytes: Err(format!("cannot be read: {}", reason(error))),
+        };
+        let opened = match File::open(file) {
+            Ok(opened) => opened,
+            Err(error) => {
+                send(failed(&error));
+                continue;
+            }
+        };
+        if !is_log {
+            let mut bytes = Vec::new();
+            let read = opened.take(LINE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+            send(match read {
+                Ok(_) => Piece { input, line: None, bytes: Ok(bytes) },
+                Err(error) => failed(&error),
+            });
+            continue;
+        }
+        for line in Lines::new(BufReader::with_capacity(BATCH_BYTES, opened)) {
+            let sent = match line {
+                Ok(line) => send(Piece {
+                    input,
+                    line: Some(line.number),
+                    bytes: line.bytes.map_err(|error| format!("{error} [{}]", error.code())),
+                }),
+                Err(error) => {
+                    send(failed(&error));
+                    break;
+                }
+            };
+            if !sent {
+                return;
+            }
+        }
+    }
+    if !batch.is_empty() {
+        let _ = batches.send((number, batch));
+    }
+}
+
+/// A line on standard error, where that is a terminal. It is gone when this is dropped.
+struct Bar(Option<(ProgressBar, AtomicU64)>);
+
+impl Bar {
+    fn new(total: u64) -> Self {
+        Self(std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(total);
+            let template = "{bar:30} {percent:>3}%  {msg}  {eta} left";
+            let bar = match ProgressStyle::with_template(template) {
+                Ok(style) => bar.with_style(style),
+                Err(_) => bar,
+            };
+            (bar, AtomicU64::new(0))
+        }))
+    }
+
+    fn advance(&self, position: u64, records: usize) {
+        let Some((bar, done)) = &self.0 else { return };
+        let done = done.fetch_add(records as u64, Ordering::Relaxed) + records as u64;
+        bar.set_message(format!("{} records", HumanCount(done)));
+        bar.set_position(position);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some((bar, _)) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! `cts replay`: does the engine still say what a record says?
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cleartosend::expert::text::escaped;
+use cleartosend::{Directory, Engine, Pack};
+use cleartosend_evidence::{Chain, Record, RecordError, Replayed, RuleChange, replay};
+use serde_json::json;
+
+use super::inputs::{self, Input, Piece};
+use super::verify::count;
+use super::{DIFFERS, UNREADABLE};
+use crate::arguments::evidence::Replay;
+use crate::engine::{self, Named};
+use crate::failure::Failure;
+use crate::output::Answer;
+
+pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
+    let engines = Engines::of(arguments)?;
+    let inputs = inputs::all(&arguments.records)?;
+    let mut report = Report::new(&inputs, arguments.json);
+    inputs::each(
+        &inputs,
+        arguments.threads,
+        |piece| judged(piece, &engines),
+        |piece, judged| report.add(&piece, &judged),
+    );
+    Ok(report.answer())
+}
+
+/// What came of a piece; nothing of a line of the log itself.
+struct Judged {
+    result: Option<Result<Replayed, String>>,
+    is_screening: bool,
+}
+
+fn judged(piece: &Piece, engines: &Engines) -> Judged {
+    let mut judged = Judged { result: None, is_screening: false };
+    let bytes = match &piece.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => return Judged { result: Some(Err(reason.clone())), ..judged },
+    };
+    if piece.line.is_some() && !Chain::is_record(bytes) {
+        return judged;
+    }
+    let replayed = Record::read(bytes).and_then(|record| {
+        judged.is_screening = record.is_screening();
+        replay(&record, &engines.of_record(&record)?)
+    });
+    judged.result = Some(replayed.map_err(|error| format!("{error} [{}]", error.code())));
+    judged
+}
+
+/// A pack that can be used.
+struct Candidate {
+    name: String,
+    digest: String,
+    named: Named,
+}
+
+/// The engines that records need, each made once.
+struct Engines {
+    /// In place of packs of these names.
+    forced: Vec<Candidate>,
+    /// By digest, or else by name.
+    known: Vec<Candidate>,
+    directory: Arc<Directory>,
+    waivers: Vec<(String, Vec<u8>)>,
+    made: Mutex<BTreeMap<Vec<usize>, Result<Engine, RecordError>>>,
+}
+
+impl Engines {
+    fn of(arguments: &Replay) -> Result<Self, Failure> {
+        let mut known = Vec::new();
+        if let Some(folder) = &arguments.packs {
+            known = packs_of(folder)?;
+        }
+        for name in Pack::built_in_names() {
+            known.push(candidate(Named::BuiltIn(name.to_owned()))?);
+        }
+        let forced = arguments.pack.iter().map(|named| candidate(engine::named_pack(named)?));
+        let forced = forced.collect::<Result<Vec<_>, Failure>>()?;
+        let directory =
+            engine::directory(arguments.directory.as_deref(), arguments.own.as_deref())?;
+        let waivers = engine::read_waivers(&arguments.waived)?;
+        Ok(Self { forced, known, directory, waivers, made: Mutex::new(BTreeMap::new()) })
+    }
+
+    /// The engine with the packs that a record rests on, in its order.
+    fn of_record(&self, record: &Record) -> Result<Engine, RecordError> {
+        let packs = record.packs();
+        let mut chosen = Vec::with_capacity(packs.len());
+        for (name, digest) in &packs {
+            chosen.push(self.choose(name, digest)?);
+        }
+        // Packs of another name are stacked on top.
+        let on_top = self.forced.iter().enumerate();
+        let on_top = on_top.filter(|(_, pack)| packs.iter().all(|(name, _)| *name != pack.name));
+        chosen.extend(on_top.map(|(place, _)| place));
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.entry(chosen).or_insert_with_key(|chosen| self.make(chosen)).clone()
+    }
+
+    /// The place of a pack among the forced ones and, after these, the known ones.
+    fn choose(&self, name: &str, digest: &str) -> Result<usize, RecordError> {
+        let forced = self.forced.iter().position(|pack| pack.name == name);
+        let known = |fits: &dyn Fn(&Candidate) -> bool| {
+            self.known.iter().position(fits).map(|place| self.forced.len() + place)
+        };
+        forced
+            .or_else(|| known(&|pack| pack.name == name && pack.digest == digest))
+            .or_else(|| known(&|pack| pack.name == name))
+            .ok_or_else(|| RecordError::unknown_pack(name, digest))
+    }
+
+    fn make(&self, chosen: &[usize]) -> Result<Engine, RecordError> {
+        let mut builder = Engine::builder().without_built_in();
+        for place in chosen {
+            let pack = self
+                .forced
+                .get(*place)
+                .or_else(|| self.known.get(place.checked_sub(self.forced.len())?));
+            builder = match pack.map(|pack| &pack.named) {
+                Some(Named::BuiltIn(name)) => builder.built_in_pack(name),
+                Some(Named::Folder { pack, .. }) => builder.add(Arc::clone(pack)),
+                None => builder,
+            };
+        }
+        for (called, bytes) in &self.waivers {
+            builder = builder.waivers(called, bytes);
+        }
+        builder
+            .directory(Arc::clone(&self.directory))
+            .build()
+            .map_err(|error| RecordError::engine(&error))
+    }
+}
+
+fn candidate(named: Named) -> Result<Candidate, Failure> {
+    let (name, digest) = match &named {
+        Named::BuiltIn(name) => match Pack::built_in(name) {
+            Some(Ok(pack)) => (pack.name.to_string(), pack.digest.to_string()),
+            Some(Err(errors)) => return Err(Failure::of_pack(name, &[], &errors)),
+            None => {
+                return Err(Failure::new(&format!("there is no built-in pack `{name}`")));
+            }
+        },
+        Named::Folder { pack, .. } => (pack.name.to_string(), pack.digest.to_string()),
+    };
+    Ok(Candidate { name, digest, named })
+}
+
+/// The packs in the folders of a folder.
+fn packs_of(folder: &Path) -> Result<Vec<Candidate>, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::from(cleartosend_files::Unreadable { path: folder.to_path_buf(), error })
+    };
+    let mut packs = Vec::new();
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        folders.push(entry.map_err(failed)?.path());
+    }
+    folders.sort();
+    for path in folders.iter().filter(|path| path.join("pack.toml").is_file()) {
+        packs.push(candidate(engine::folder_pack(path)?)?);
+    }
+    match packs.is_empty() {
+        true => Err(Failure::new(&format!(
+            "{} holds no packs: folders with a `pack.toml`",
+            crate::failure::files_name(folder)
+        ))),
+        false => Ok(packs),
+    }
+}
+
+/// What is told.
+struct Report<'a> {
+    inputs: &'a [Input],
+    as_json: bool,
+    text: String,
+    records: u64,
+    same: u64,
+    other_engine: BTreeMap<String, u64>,
+    other_text: u64,
+    changed: u64,
+    unreadable: u64,
+    screenings: u64,
+    not_shown: u64,
+}
+
+/// Lines for people; `--json` has all.
+const SHOWN: u64 = 100;
+
+impl<'a> Report<'a> {
+    fn new(inputs: &'a [Input], as_json: bool) -> Self {
+        Self {
+            inputs,
+            as_json,
+            text: String::new(),
+            records: 0,
+            same: 0,
+            other_engine: BTreeMap::new(),
+            other_text: 0,
+            changed: 0,
+            unreadable: 0,
+            screenings: 0,
+            not_shown: 0,
+        }
+    }
+
+    fn add(&mut self, piece: &Piece, judged: &Judged) {
+        let Some(result) = &judged.result else { return };
+        self.records += 1;
+        self.screenings += u64::from(judged.is_screening);
+        let counted = match result {
+            Ok(Replayed::SameBytes) => {
+                self.same += 1;
+                return;
+            }
+            Ok(Replayed::SameOfOtherEngine { engine }) => {
+                *self.other_engine.entry(engine.clone()).or_default() += 1;
+                return;
+            }
+            Ok(Replayed::SameVerdict { .. }) => &mut self.other_text,
+            Ok(Replayed::Changed { .. }) => &mut self.changed,
+            Err(_) => &mut self.unreadable,
+        };
+        *counted += 1;
+        let place = piece.place(self.inputs);
+        if self.as_json {
+            let _ = writeln!(self.text, "{}", in_json(&place, result));
+        } else if self.other_text + self.changed + self.unreadable > SHOWN {
+            self.not_shown += 1;
+        } else {
+            in_words(&mut self.text, &place, result);
+        }
+    }
+
+    fn answer(mut self) -> Answer {
+        let Self { records, same, other_text, changed, unreadable, .. } = self;
+        let other_engine: u64 = self.other_engine.values().sum();
+        if self.as_json {
+            let counts = json!({
+                "records": records, "same_bytes": same, "same_of_other_engine": other_engine,
+                "same_verdict": other_text, "changed": changed, "unreadable": unreadable,
+                "screenings": self.screenings,
+            });
+            let _ = writeln!(self.text, "{counts}");
+        } else {
+            if self.not_shown > 0 {
+                let more = self.not_shown;
+                let _ = writeln!(self.text, "… and {more} more: see `--json`");
+            }
+            let _ = writeln!(
+                self.text,
+                "{}: {same} same bytes, {other_text} same verdict but other text, {changed} \
+                 changed, {unreadable} unreadable",
+                count(records)
+            );
+            for (engine, records) in &self.other_engine {
+                let _ = writeln!(
+                    self.text,
+                    "{} of engine {}: the same in all but the version and the digest over it",
+                    count(*records),
+                    escaped(engine)
+                );
+            }
+            if self.screenings > 0 {
+                let _ = writeln!(
+                    self.text,
+                    "{} of screenings: the campaign was judged, since a record holds no audience",
+                    count(self.screenings)
+                );
+            }
+        }
+        let code = match (unreadable, other_text + changed) {
+            (0, 0) => 0,
+            (0, _) => DIFFERS,
+            _ => UNREADABLE,
+        };
+        let answer = match self.as_json {
+            true => Answer::of_bytes(self.text),
+            false => Answer::new(self.text),
+        };
+        answer.with_code(code)
+    }
+}
+
+fn in_words(text: &mut String, place: &str, result: &Result<Replayed, String>) {
+    let mut line = |words: &str| {
+        let _ = writeln!(text, "{}", escaped(words));
+    };
+    match result {
+        Err(reason) => line(&format!("{place}: unreadable: {reason}")),
+        Ok(Replayed::SameVerdict { inputs, texts }) => {
+            line(&format!("{place}: same verdict, other text: {}", texts.join(", ")));
+            inputs.iter().for_each(|input| line(&format!("  input: {input}")));
+        }
+        Ok(Replayed::Changed { inputs, from, to, rules }) => {
+            match from == to {
+                true => line(&format!("{place}: changed: {to} by other rules")),
+                false => line(&format!("{place}: changed: {from} then, {to} now")),
+            }
+            inputs.iter().for_each(|input| line(&format!("  input: {input}")));
+            for RuleChange { rule, from, to } in rules {
+                let said = |said: &Option<String>| said.as_deref().unwrap_or("nothing").to_owned();
+                line(&format!("  rule: {rule}: {} then, {} now", said(from), said(to)));
+            }
+        }
+        Ok(Replayed::SameBytes | Replayed::SameOfOtherEngine { .. }) => {}
+    }
+}
+
+fn in_json(place: &str, result: &Result<Replayed, String>) -> serde_json::Value {
+    match result {
+        Err(reason) => json!({"place": place, "what": "unreadable", "reason": reason}),
+        Ok(Replayed::SameVerdict { inputs, texts }) => {
+            json!({"place": place, "what": "same_verdict", "inputs": inputs, "texts": texts})
+        }
+        Ok(Replayed::Changed { inputs, from, to, rules }) => {
+            let rules: Vec<_> = rules
+                .iter()
+                .map(|RuleChange { rule, from, to }| json!({"rule": rule, "from": from, "to": to}))
+                .collect();
+            json!({
+                "place": place, "what": "changed", "from": from, "to": to,
+                "inputs": inputs, "rules": rules,
+            })
+        }
+        Ok(Replayed::SameBytes) => json!({"place": place, "what": "same_bytes"}),
+        Ok(Replayed::SameOfOtherEngine { engine }) => {
+            json!({"place": place, "what": "same_of_other_engine", "engine": engine})
+        }
+    }
+}

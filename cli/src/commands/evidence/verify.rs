@@ -1,0 +1,236 @@
+//! `cts verify`: does a record say what it said when it was made?
+
+use std::fmt::Write as _;
+
+use cleartosend_evidence::{Broken, Chain, Difference, Record, verify};
+use serde_json::json;
+
+use super::inputs::{self, Input, Piece};
+use super::screened::{FileCheck, compare_files};
+use super::{DIFFERS, UNREADABLE, public_key};
+use crate::arguments::evidence::Verify;
+use crate::failure::{Failure, files_name};
+use crate::output::Answer;
+
+pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
+    let trusted =
+        arguments.trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
+    let inputs = inputs::all(&arguments.records)?;
+    let mut report = Report::new(&inputs, arguments.json);
+    let mut seals = (!trusted.is_empty()).then(|| Seals {
+        chain: Chain::new(trusted),
+        input: None,
+        is_broken: false,
+        arguments,
+    });
+    inputs::each(
+        &inputs,
+        arguments.threads,
+        |piece| checked(piece, arguments),
+        |piece, checked| {
+            if let Some(seals) = &mut seals {
+                seals.push(&piece, &inputs, &mut report);
+            }
+            report.add(&piece, &checked);
+        },
+    );
+    if let Some(seals) = &mut seals {
+        seals.finish(&inputs, &mut report);
+    }
+    Ok(report.answer(seals.is_some_and(|seals| !seals.is_broken)))
+}
+
+/// What a piece is.
+enum Checked {
+    Verified,
+    Differs(Vec<String>),
+    Unreadable(String),
+    /// A line of the log itself.
+    OfLog,
+}
+
+fn checked(piece: &Piece, arguments: &Verify) -> Checked {
+    let bytes = match &piece.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => return Checked::Unreadable(reason.clone()),
+    };
+    if piece.line.is_some() && !Chain::is_record(bytes) {
+        return Checked::OfLog;
+    }
+    let record = match Record::read(bytes) {
+        Ok(record) => record,
+        Err(error) => return Checked::Unreadable(format!("{error} [{}]", error.code())),
+    };
+    let mut differs: Vec<String> = verify(&record).iter().map(Difference::to_string).collect();
+    if let Some(folder) = &arguments.files {
+        for checked in compare_files(&record, folder) {
+            match checked {
+                FileCheck::Same => {}
+                FileCheck::Differs(reason) => differs.push(reason),
+                FileCheck::Unreadable(reason) => return Checked::Unreadable(reason),
+            }
+        }
+    }
+    if differs.is_empty() { Checked::Verified } else { Checked::Differs(differs) }
+}
+
+/// The seals of one log after the other.
+struct Seals<'a> {
+    chain: Chain,
+    input: Option<usize>,
+    is_broken: bool,
+    arguments: &'a Verify,
+}
+
+impl Seals<'_> {
+    fn push(&mut self, piece: &Piece, inputs: &[Input], report: &mut Report<'_>) {
+        if self.is_broken {
+            return;
+        }
+        if self.input != Some(piece.input) {
+            self.end_file(inputs, report);
+            self.input = Some(piece.input);
+            if self.is_broken {
+                return;
+            }
+        }
+        let is_log = inputs.get(piece.input).is_some_and(|input| input.is_log);
+        if !is_log {
+            let line = piece.line.unwrap_or(1);
+            let reason = "is a file of its own, which has no seal".to_owned();
+            self.tell(&Broken { line, reason }, inputs, report);
+            return;
+        }
+        // A line that cannot be read is told as such.
+        let Ok(bytes) = &piece.bytes else { return };
+        let pushed = match self.arguments.continued {
+            true => self.chain.continue_from(bytes),
+            false => self.chain.push(bytes),
+        };
+        if let Err(broken) = pushed {
+            self.tell(&broken, inputs, report);
+        }
+    }
+
+    fn end_file(&mut self, inputs: &[Input], report: &mut Report<'_>) {
+        if let Err(broken) = self.chain.finish() {
+            self.tell(&broken, inputs, report);
+        }
+        self.chain = self.chain.clone().next_file();
+    }
+
+    fn finish(&mut self, inputs: &[Input], report: &mut Report<'_>) {
+        if self.is_broken {
+            return;
+        }
+        self.end_file(inputs, report);
+        let found = self.chain.segments();
+        if let Some(least) = self.arguments.segments.filter(|least| found < *least) {
+            self.is_broken = true;
+            let file = inputs.last().map(|input| files_name(&input.file)).unwrap_or_default();
+            report.broken(&file, &format!("ends with segment {found}, expected at least {least}"));
+        }
+    }
+
+    fn tell(&mut self, broken: &Broken, inputs: &[Input], report: &mut Report<'_>) {
+        self.is_broken = true;
+        let file = self.input.and_then(|input| inputs.get(input));
+        let file = file.map(|input| files_name(&input.file)).unwrap_or_default();
+        report.broken(&format!("{file}:{}", broken.line), &broken.reason);
+    }
+}
+
+/// What is told.
+struct Report<'a> {
+    inputs: &'a [Input],
+    as_json: bool,
+    text: String,
+    records: u64,
+    differ: u64,
+    unreadable: u64,
+    broken: u64,
+    seals: u64,
+}
+
+impl<'a> Report<'a> {
+    fn new(inputs: &'a [Input], as_json: bool) -> Self {
+        let text = String::new();
+        Self { inputs, as_json, text, records: 0, differ: 0, unreadable: 0, broken: 0, seals: 0 }
+    }
+
+    fn add(&mut self, piece: &Piece, checked: &Checked) {
+        self.records += u64::from(!matches!(checked, Checked::OfLog));
+        match checked {
+            Checked::Verified => {}
+            Checked::OfLog => self.seals += 1,
+            Checked::Differs(reasons) => {
+                self.differ += 1;
+                let place = piece.place(self.inputs);
+                self.line(&place, "differs", reasons);
+            }
+            Checked::Unreadable(reason) => {
+                self.unreadable += 1;
+                let place = piece.place(self.inputs);
+                self.line(&place, "unreadable", std::slice::from_ref(reason));
+            }
+        }
+    }
+
+    fn broken(&mut self, place: &str, reason: &str) {
+        self.broken += 1;
+        self.line(place, "broken", &[reason.to_owned()]);
+    }
+
+    fn line(&mut self, place: &str, what: &str, reasons: &[String]) {
+        if self.as_json {
+            let line = json!({"place": place, "what": what, "reasons": reasons});
+            let _ = writeln!(self.text, "{line}");
+            return;
+        }
+        for reason in reasons {
+            let line = format!("{place}: {what}: {reason}");
+            let _ = writeln!(self.text, "{}", cleartosend::expert::text::escaped(&line));
+        }
+    }
+
+    fn answer(mut self, is_sealed: bool) -> Answer {
+        let Self { records, differ, unreadable, broken, seals, .. } = self;
+        let verified = records - differ - unreadable;
+        if self.as_json {
+            let counts = json!({
+                "records": records, "verified": verified, "differ": differ,
+                "unreadable": unreadable, "sealed": is_sealed,
+            });
+            let _ = writeln!(self.text, "{counts}");
+        } else {
+            let _ = writeln!(
+                self.text,
+                "{}: {verified} verified, {differ} differ, {unreadable} unreadable",
+                count(records)
+            );
+            let seals = match (is_sealed, broken, seals) {
+                (true, ..) => "every record is sealed by a key that you trust",
+                (false, 0, 1..) => "the seals were not checked: name a key by `--trust`",
+                _ => "",
+            };
+            if !seals.is_empty() {
+                let _ = writeln!(self.text, "{seals}");
+            }
+        }
+        let code = match (unreadable, differ + broken) {
+            (0, 0) => 0,
+            (0, _) => DIFFERS,
+            _ => UNREADABLE,
+        };
+        let answer = match self.as_json {
+            true => Answer::of_bytes(self.text),
+            false => Answer::new(self.text),
+        };
+        answer.with_code(code)
+    }
+}
+
+/// `1 record`, `2 records`
+pub(super) fn count(records: u64) -> String {
+    if records == 1 { "1 record".to_owned() } else { format!("{records} records") }
+}

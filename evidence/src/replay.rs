@@ -1,0 +1,244 @@
+//! Does the engine still say what a record says?
+
+use std::collections::BTreeMap;
+
+use cleartosend::expert::engine::Masked;
+use cleartosend::schema::VERSION as SCHEMA;
+use cleartosend::{Decision, Engine, ExplainOptions, Timestamp};
+use serde_json::{Map, Value};
+
+use crate::error::RecordError;
+use crate::flat::{self, Flat, Recipient, Schemas};
+use crate::json;
+use crate::record::{Record, explained};
+
+/// What came of judging a record again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "whoever reads it tells each from the others")]
+pub enum Replayed {
+    /// The same decision, byte for byte, and the same explanation where there is one.
+    SameBytes,
+    /// The same, as far as engines of two versions can be compared: all but the version and the
+    /// digest, which covers it.
+    SameOfOtherEngine {
+        /// The version that made the record.
+        engine: String,
+    },
+    /// The same verdict by the same rules, in other words or by other inputs.
+    SameVerdict {
+        /// The inputs that differ.
+        inputs: Vec<String>,
+        /// What is said in other words: rules, and members of the record.
+        texts: Vec<String>,
+    },
+    /// Another verdict, or other rules.
+    Changed {
+        /// The inputs that differ.
+        inputs: Vec<String>,
+        /// The verdict of the record.
+        from: String,
+        /// The verdict now.
+        to: String,
+        /// The rules that say something else, by pack and id.
+        rules: Vec<RuleChange>,
+    },
+}
+
+/// A rule that says something else of a case than it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a rule and what it says at two times")]
+pub struct RuleChange {
+    /// Its pack and id: `whatsapp/consent.opted-out`.
+    pub rule: String,
+    /// Its status and verdict in the record, such as `violated, deny`; none where it has no
+    /// finding.
+    pub from: Option<String>,
+    /// The same now.
+    pub to: Option<String>,
+}
+
+/// Judges the facts of a record again, and its explanation where it has one and is not masked: an
+/// explanation follows from the number itself.
+///
+/// The audience of a screening is not in its record: its campaign is judged.
+///
+/// # Errors
+/// Facts that the engine cannot read.
+pub fn replay(record: &Record, engine: &Engine) -> Result<Replayed, RecordError> {
+    let masked = record.at("/masked").and_then(Value::as_object);
+    let recipient = match record.text_at("/decision/scope") {
+        Some("recipient") => Recipient::Judged,
+        _ => Recipient::Nobody,
+    };
+    let schemas = match record.text_at("/rests_on/bundled/schema") {
+        Some(version) if version == SCHEMA.to_string() => Schemas::Same,
+        _ => Schemas::Differ,
+    };
+    let Flat { facts, names } = flat::read(engine.schema(), record.facts(), recipient, schemas)?;
+    let decision = match masked {
+        None if names.is_empty() => engine.check(&facts),
+        None => return Err(RecordError::member("masked", "an object, though names are hidden")),
+        Some(masked) => {
+            engine.check_masked(&facts, &Masked { names, derived: derived(engine, masked)? })
+        }
+    }
+    .map_err(|error| RecordError::of_facts(&error))?;
+    let explanation = match record.at("/explanation").filter(|_| masked.is_none()) {
+        None => None,
+        Some(recorded) => {
+            let until = recorded.pointer("/timeline/until").and_then(Value::as_str);
+            let options = match until.and_then(|until| Timestamp::parse(until).ok()) {
+                Some(until) => ExplainOptions::default().until(until),
+                None => ExplainOptions::default(),
+            };
+            let now = engine
+                .explain(&facts, &options)
+                .map_err(|error| RecordError::of_explanation(&error))?;
+            Some((recorded, explained(&now)?))
+        }
+    };
+    compare(record, &decision, explanation)
+}
+
+fn derived(
+    engine: &Engine,
+    masked: &Map<String, Value>,
+) -> Result<Vec<(cleartosend::schema::AttributeId, cleartosend::Fact)>, RecordError> {
+    let derived = masked.get("derived").and_then(Value::as_object);
+    let derived = derived.ok_or_else(|| RecordError::member("masked.derived", "an object"))?;
+    // What a record leaves out was unknown.
+    let schema = engine.schema();
+    let mut facts = engine.derived_from_names(&engine.facts(Timestamp::MIN));
+    for (id, fact) in &mut facts {
+        let attribute = schema.attribute(*id);
+        *fact =
+            flat::fact_from_json(attribute.ty, derived.get(&*attribute.path)).ok_or_else(|| {
+                RecordError::member(&format!("masked.derived.{}", attribute.path), "a value of it")
+            })?;
+    }
+    Ok(facts)
+}
+
+fn compare(
+    record: &Record,
+    decision: &Decision,
+    explanation: Option<(&Value, Value)>,
+) -> Result<Replayed, RecordError> {
+    let now = json::read(decision.to_json().as_bytes())?;
+    let (Some(Value::Object(before)), Value::Object(mut now)) = (record.at("/decision"), now)
+    else {
+        return Err(RecordError::member("decision", "an object"));
+    };
+    let mut before = before.clone();
+    let engine = record.text_at("/decision/engine").unwrap_or_default();
+    let is_other_engine = engine != decision.engine();
+    if is_other_engine {
+        for members in [&mut before, &mut now] {
+            members.remove("engine");
+            members.remove("digest");
+        }
+    }
+    let said_otherwise = explanation.is_some_and(|(before, now)| *before != now);
+    if before == now && !said_otherwise {
+        return Ok(match is_other_engine {
+            true => Replayed::SameOfOtherEngine { engine: engine.to_owned() },
+            false => Replayed::SameBytes,
+        });
+    }
+    let inputs = inputs(record, decision);
+    let rules = rules(&before, &now);
+    let verdict = |members: &Map<String, Value>| {
+        members.get("verdict").and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let (from, to) = (verdict(&before), verdict(&now));
+    if from != to || !rules.is_empty() {
+        return Ok(Replayed::Changed { inputs, from, to, rules });
+    }
+    let mut texts: Vec<String> = before
+        .keys()
+        .chain(now.keys().filter(|name| !before.contains_key(*name)))
+        .filter(|name| *name != "findings" && before.get(*name) != now.get(*name))
+        .cloned()
+        .collect();
+    let (old, new) = (findings(&before), findings(&now));
+    texts.extend(
+        new.iter().filter(|(rule, of)| old.get(*rule) != Some(of)).map(|(rule, _)| rule.clone()),
+    );
+    if said_otherwise {
+        texts.push("explanation".to_owned());
+    }
+    Ok(Replayed::SameVerdict { inputs, texts })
+}
+
+/// What the record rests on and this decision does not.
+fn inputs(record: &Record, decision: &Decision) -> Vec<String> {
+    let mut inputs = Vec::new();
+    let before: Vec<(String, String)> = record
+        .packs()
+        .iter()
+        .map(|(name, digest)| ((*name).to_owned(), (*digest).to_owned()))
+        .collect();
+    let now: Vec<(String, String)> = decision
+        .packs()
+        .iter()
+        .map(|pack| (pack.name.to_string(), pack.digest.to_string()))
+        .collect();
+    for (name, digest) in &before {
+        match now.iter().find(|(other, _)| other == name) {
+            Some((_, other)) if other == digest => {}
+            Some((_, other)) => inputs.push(format!("pack {name}: {digest} then, {other} now")),
+            None => inputs.push(format!("pack {name}: {digest} then, none now")),
+        }
+    }
+    for (name, digest) in now.iter().filter(|(name, _)| !before.iter().any(|(old, _)| old == name))
+    {
+        inputs.push(format!("pack {name}: none then, {digest} now"));
+    }
+    let directory = decision.directory().digest.to_string();
+    let then = record.text_at("/rests_on/directory").unwrap_or("none");
+    if then != directory {
+        inputs.push(format!("directory: {then} then, {directory} now"));
+    }
+    for (name, version) in decision.bundled() {
+        let then = record.text_at(&format!("/rests_on/bundled/{name}")).unwrap_or("none");
+        if then != version {
+            inputs.push(format!("bundled {name}: {then} then, {version} now"));
+        }
+    }
+    let then = record.text_at("/rests_on/engine").unwrap_or("none");
+    if then != decision.engine() {
+        inputs.push(format!("engine: {then} then, {} now", decision.engine()));
+    }
+    inputs
+}
+
+/// Findings by pack and rule.
+fn findings(decision: &Map<String, Value>) -> BTreeMap<String, &Value> {
+    let findings = decision.get("findings").and_then(Value::as_array);
+    let name = |finding: &Value| {
+        let text = |name| finding.get(name).and_then(Value::as_str).unwrap_or_default();
+        format!("{}/{}", text("pack"), text("rule"))
+    };
+    findings.into_iter().flatten().map(|finding| (name(finding), finding)).collect()
+}
+
+fn rules(before: &Map<String, Value>, now: &Map<String, Value>) -> Vec<RuleChange> {
+    let said = |finding: Option<&&Value>| {
+        let finding = finding?;
+        let text = |name| finding.get(name).and_then(Value::as_str).unwrap_or_default();
+        Some(format!("{}, {}", text("status"), text("verdict")))
+    };
+    let (before, now) = (findings(before), findings(now));
+    let mut names: Vec<&String> = before.keys().chain(now.keys()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+        .into_iter()
+        .map(|rule| RuleChange {
+            rule: rule.clone(),
+            from: said(before.get(rule)),
+            to: said(now.get(rule)),
+        })
+        .filter(|change| change.from != change.to)
+        .collect()
+}

@@ -1,0 +1,135 @@
+//! What of a document is shown?
+
+use cleartosend::expert::text::escaped;
+use serde_json::{Map, Value, json};
+
+use super::chart;
+
+/// What a page shows of a document; nothing of one that is not known.
+pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
+    let document = &harmless(document);
+    let is_record = document.get("record").is_some();
+    let (decision, explanation) = match document {
+        _ if is_record => (document.get("decision"), document.get("explanation")),
+        _ if document.get("decision").is_some() => (document.get("decision"), Some(document)),
+        _ => (Some(document), None),
+    };
+    let summary = match is_record {
+        true => document.pointer("/screening/summary"),
+        false => Some(document),
+    };
+    let summary = summary.filter(|summary| {
+        summary.get("rows").is_some_and(Value::is_u64) && summary.get("verdicts").is_some()
+    });
+    let decision = decision.filter(|decision| {
+        decision.get("verdict").is_some_and(Value::is_string)
+            && decision.get("findings").is_some_and(Value::is_array)
+    });
+    if decision.is_none() && summary.is_none() {
+        return None;
+    }
+    let explanation = explanation.filter(|explanation| explanation.is_object());
+    let of_decision = |name: &str| decision.and_then(|decision| decision.get(name)).cloned();
+    let of_explanation = |name: &str| explanation.and_then(|of| of.get(name)).cloned();
+    Some(json!({
+        "place": escaped(place),
+        "is_record": is_record,
+        "masked": document.get("masked").filter(|_| is_record).is_some_and(Value::is_object),
+        "verdict": of_decision("verdict"),
+        "send_at": of_decision("send_at"),
+        "scope": of_decision("scope"),
+        "findings": findings(decision),
+        "exposure": of_decision("exposure"),
+        "missing": of_explanation("missing"),
+        "lacks": of_decision("missing"),
+        "fixes": fixes(of_explanation("fixes").as_ref()),
+        "timeline": chart::timeline(of_explanation("timeline").as_ref()),
+        "clear_from": of_explanation("clear_from"),
+        "clear_until": of_explanation("clear_until"),
+        "packs": of_decision("packs"),
+        "directory": of_decision("directory"),
+        "engine": of_decision("engine"),
+        "decision_digest": of_decision("digest"),
+        "digest": document.get("digest").filter(|_| is_record),
+        "facts": document.get("facts").filter(|_| is_record),
+        "screening": document.get("screening").filter(|screening| screening.is_object()),
+        "summary": summary,
+    }))
+}
+
+/// A document with nothing in its texts that cannot be seen.
+fn harmless(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::from(escaped(text)),
+        Value::Array(items) => items.iter().map(harmless).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (escaped(name).into_owned(), harmless(member)))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+/// Findings, each with the address of its source where that is one of the web.
+fn findings(decision: Option<&Value>) -> Vec<Value> {
+    let findings = decision.and_then(|decision| decision.get("findings")).and_then(Value::as_array);
+    let mut findings = findings.cloned().unwrap_or_default();
+    for finding in &mut findings {
+        let url = finding.pointer("/source/url").and_then(Value::as_str).unwrap_or_default();
+        let is_of_the_web = url.starts_with("https://") || url.starts_with("http://");
+        let href = if is_of_the_web { Value::from(url) } else { Value::Null };
+        if let Some(members) = finding.as_object_mut() {
+            members.insert("href".to_owned(), href);
+        }
+    }
+    findings
+}
+
+/// Fixes, a line for each change.
+fn fixes(fixes: Option<&Value>) -> Vec<Value> {
+    let fixes = fixes.and_then(Value::as_array);
+    fixes
+        .into_iter()
+        .flatten()
+        .map(|fix| {
+            let changes = fix.get("changes").and_then(Value::as_array);
+            let lines: Vec<String> = changes.into_iter().flatten().map(change).collect();
+            json!({"leads_to": fix.get("leads_to"), "changes": lines})
+        })
+        .collect()
+}
+
+/// `send later: send_at → 2024-05-15T00:00:00Z`
+fn change(change: &Value) -> String {
+    let text = |name: &str| change.get(name).and_then(Value::as_str).unwrap_or_default();
+    let to = match change.get("to") {
+        Some(Value::String(word)) if word == "removed" => {
+            return format!("{}: {}", text("how"), text("path"));
+        }
+        Some(Value::Object(range)) if range.contains_key("min") && range.contains_key("max") => {
+            let end = |name: &str| range.get(name).filter(|end| !end.is_null()).map(bare);
+            match (end("min"), end("max")) {
+                (Some(min), Some(max)) => format!("{min} … {max}"),
+                (Some(min), None) => format!("≥ {min}"),
+                (None, Some(max)) => format!("≤ {max}"),
+                (None, None) => "…".to_owned(),
+            }
+        }
+        Some(Value::Object(members)) => {
+            let members = members.iter().map(|(name, value)| format!("{name}: {}", bare(value)));
+            members.collect::<Vec<_>>().join(", ")
+        }
+        Some(value) => bare(value),
+        None => String::new(),
+    };
+    format!("{}: {} → {to}", text("how"), text("path"))
+}
+
+fn bare(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(bare).collect::<Vec<_>>().join(" | "),
+        other => other.to_string(),
+    }
+}
