@@ -634,6 +634,17 @@ typedef struct cts_finding {
   struct cts_str error_code;
   /** The same in words; not there (NULL) where they could. */
   struct cts_str error_message;
+  /** Why an exception lowered the verdict; not there (NULL) where none did. */
+  struct cts_str waiver_reason;
+  /** By whom it was made; not there (NULL) where there is none. */
+  struct cts_str waiver_by;
+  /** Until when it holds, such as `2026-07-01`; not there (NULL) where there is none. */
+  struct cts_str waiver_until;
+  /**
+   * What the authors of the rule call it for their own purposes: a JSON object of texts, such as
+   * `{"team":"legal"}`; not there (NULL) where there is nothing.
+   */
+  struct cts_str labels;
 } cts_finding;
 
 /** What a finding says in one language. Texts in it are borrowed from the decision and die with it. */
@@ -891,6 +902,10 @@ typedef struct cts_rule_rows {
    * 0 for a note.
    */
   uint64_t alone;
+  /** Why an exception lowered the verdict; not there (NULL) where none did. */
+  struct cts_str waiver_reason;
+  /** By whom it was made; not there (NULL) where there is none. */
+  struct cts_str waiver_by;
 } cts_rule_rows;
 
 /** How many rows lack a member. Texts in it are borrowed from the `cts_summary` and die with it. */
@@ -1127,6 +1142,19 @@ CTS_NODISCARD cts_status cts_builder_base(struct cts_builder *builder,
                             const void *json,
                             size_t json_len,
                             struct cts_error **error);
+
+/**
+ * Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
+ * how errors call it. What is in it is checked when the engine is made.
+ *
+ * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
+ */
+CTS_NODISCARD cts_status cts_builder_add_waivers(struct cts_builder *builder,
+                                   const char *called,
+                                   size_t called_len,
+                                   const void *data,
+                                   size_t len,
+                                   struct cts_error **error);
 
 /** Frees a builder; NULL is allowed. Engines made from it go on. */
 void cts_builder_free(struct cts_builder *builder);
@@ -1525,8 +1553,7 @@ CTS_NODISCARD cts_status cts_explanation_json(const struct cts_explanation *expl
 
 /**
  * Gives the explanation for people: a page of 100 columns in their language, in lines that end with
- * a line feed. `language` is a `cts_language`; what to do for a change and where a member comes
- * from are in English.
+ * a line feed. `language` is a `cts_language`.
  *
  * Takes no ownership. `*text` is borrowed from `explanation` and dies with it.
  */

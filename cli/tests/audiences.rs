@@ -1,5 +1,6 @@
 //! Exports of other systems, screened by what is declared of their columns.
 #![expect(
+    clippy::panic,
     clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"

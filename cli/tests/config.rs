@@ -1,6 +1,6 @@
 //! `cts.toml`, base documents, `cts init` and several documents at once.
 #![expect(
-    clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]

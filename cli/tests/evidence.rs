@@ -106,7 +106,7 @@ fn the_guide_does_what_it_says() {
             let told = out(&output) + &err(&output);
             match judges {
                 true => {
-                    assert!([Some(0), Some(1), Some(3)].contains(&output.status.code()), "{told}")
+                    assert!([Some(0), Some(1), Some(3)].contains(&output.status.code()), "{told}");
                 }
                 false => assert_eq!(output.status.code(), Some(0), "{line}: {told}"),
             }

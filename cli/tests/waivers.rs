@@ -1,6 +1,5 @@
 //! Exceptions to rules, on the command line.
 #![expect(
-    clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]

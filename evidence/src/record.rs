@@ -90,7 +90,7 @@ impl Recording for Engine {
         };
         let screening = options.screened.map_or(Value::Null, Screened::to_json);
         let Some(mask) = options.mask else {
-            return Record::of(&decision, explanation, screening, Value::Null);
+            return Record::of(&decision, &explanation, &screening, &Value::Null);
         };
         let names = self.names_of(facts);
         let masked = Masked {
@@ -123,7 +123,7 @@ impl Recording for Engine {
         });
         let explanation = mask::replaced(explanation, &hidden);
         let screening = mask::without_values(screening);
-        let record = Record::of(&judged, explanation, screening, about)?;
+        let record = Record::of(&judged, &explanation, &screening, &about)?;
         let names: Vec<&str> = names.iter().map(|(_, name)| name.as_str()).collect();
         mask::refuse_names(&record.members, &names)?;
         Ok(record)
@@ -142,9 +142,9 @@ pub(crate) fn explained(explanation: &Explanation) -> Result<Value, RecordError>
 impl Record {
     fn of(
         decision: &Decision,
-        explanation: Value,
-        screening: Value,
-        masked: Value,
+        explanation: &Value,
+        screening: &Value,
+        masked: &Value,
     ) -> Result<Self, RecordError> {
         let bundled: Map<String, Value> = decision
             .bundled()

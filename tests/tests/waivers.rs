@@ -142,9 +142,7 @@ fn what_is_open_is_waived_too_and_lacks_nothing_then() {
 fn a_condition_that_is_open_or_has_no_value_waives_nothing() {
     let is_waived = |when: &str, campaign: &str| {
         let engine = house(&waiver("note", when)).build().expect("an engine");
-        let waived =
-            told(&check(&engine, "2026-03-01", campaign)).iter().any(|(.., waived)| *waived);
-        waived
+        told(&check(&engine, "2026-03-01", campaign)).iter().any(|(.., waived)| *waived)
     };
     let with = |more: &str| format!(r#"{{"audience_size": 500{more}}}"#);
     assert!(is_waived(r#"account.id == "7""#, BIG));

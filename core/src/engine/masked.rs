@@ -1,6 +1,6 @@
 //! What would be decided if nobody knew who the recipient is?
 
-use super::Engine;
+use super::parts::Engine;
 use crate::decide::{self, Decision};
 use crate::facts::{Facts, FactsError};
 use crate::matching;

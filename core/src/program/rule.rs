@@ -20,7 +20,7 @@ impl RuleIdx {
 /// has a clause that holds.
 #[derive(Clone, Debug)]
 pub struct CompiledRule {
-    /// Its pack, as an index into [`Program::packs`].
+    /// Its pack, as an index into [`Program::packs`](super::Program::packs).
     pub pack: usize,
     /// Its place among the pack's rules.
     pub place: usize,

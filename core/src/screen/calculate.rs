@@ -420,7 +420,7 @@ impl<'a> Calculation<'a> {
                 }
             }
             Values::Truth(truth) => {
-                let has = |wanted| members.iter().any(|member| *member == Value::Bool(wanted));
+                let has = |wanted| members.contains(&Value::Bool(wanted));
                 let of = |wanted, rows: Bits| if has(wanted) { rows } else { Bits::NONE };
                 either(&of(true, *truth), &of(false, Bits::ALL.without(truth)))
             }
@@ -436,9 +436,9 @@ impl<'a> Calculation<'a> {
                 found
             }
             // NaN is no member of anything, and has no place among those in order.
-            Values::Doubles(doubles) => rows_where(self.kernel, doubles, |double| {
-                members.iter().any(|member| *member == Value::Double(double))
-            }),
+            Values::Doubles(doubles) => {
+                rows_where(self.kernel, doubles, |double| members.contains(&Value::Double(double)))
+            }
             Values::Texts(texts) => rows_where(self.kernel, texts, |text| {
                 let order = |member: &Value| match member {
                     Value::String(member) => (**member).cmp(text),

@@ -8,15 +8,16 @@ use arrow_schema::SchemaRef;
 
 use super::base::Base;
 use super::batches::Batches;
+use super::bind;
 use super::error::{self, ScreenError};
 use super::kernel::Kernel;
 use super::marked::MarkColumns;
 use super::options::ScreenOptions;
 use super::output::Frame;
 use super::plan::Plan;
+use super::screening::Screening;
 use super::summary::Counts;
 use super::workers::Workers;
-use super::{Screening, bind};
 use crate::limits::{self, AUDIENCE_ROWS_MAX};
 use crate::schema::Scope;
 

@@ -12,6 +12,7 @@ use arrow_schema::{DataType, Field};
 
 use super::*;
 use crate::engine::Engine;
+use crate::facts::Facts;
 use crate::limits;
 
 const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z",

@@ -64,8 +64,7 @@ fn store(target: &Path, record: &Record) -> Result<(), Failure> {
 /// same file.
 fn name_of(record: &Record) -> PathBuf {
     const DIGITS: usize = 16;
-    let instant: String =
-        record.send_at().chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    let instant: String = record.send_at().chars().filter(char::is_ascii_alphanumeric).collect();
     let digest = record.digest().strip_prefix("sha256:").unwrap_or_default();
     let digest = digest.get(..DIGITS).unwrap_or(digest);
     PathBuf::from(format!("{instant}-{digest}.json"))

@@ -28,7 +28,7 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
     let inputs = inputs::all(&arguments.records)?;
     let (mut text, mut note) = (String::new(), String::new());
     let (mut found, mut hidden) = (0_u64, 0_u64);
-    let key = mask.as_ref().map(|mask| mask.name());
+    let key = mask.as_ref().map(cleartosend_evidence::Mask::name);
     inputs::each(
         &inputs,
         None,

@@ -15,7 +15,7 @@ use crate::output::Answer;
 pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> {
     let page = page_of(arguments);
     if let Some(output) = &arguments.output {
-        let named: Vec<&Path> = arguments.files.iter().map(|file| file.as_path()).collect();
+        let named: Vec<&Path> = arguments.files.iter().map(std::path::PathBuf::as_path).collect();
         files::refuse_input(output, &named, "name another file by `--output`")?;
     }
     let inputs = inputs::all(&arguments.files)?;
