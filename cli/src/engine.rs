@@ -49,7 +49,8 @@ fn built(
     let own = with.own.as_deref().or(of_config(|config| &config.own));
     let no_packs = with.packs.is_empty() && beneath.is_empty();
     let is_plain = no_packs && replaced.is_none() && own.is_none() && base.is_none();
-    if is_plain && waived.waivers.is_empty() {
+    let declared = config.map_or(&[][..], |config| &config.waivers);
+    if is_plain && waived.waivers.is_empty() && declared.is_empty() {
         return Engine::built_in().map_err(|error| Failure::of_engine(&error));
     }
     let trusted = Trusted::of(&with.trusting)?;
@@ -108,11 +109,19 @@ fn built(
             Named::Folder { pack, .. } => builder.add(Arc::clone(pack)),
         };
     }
+    for declared in declared {
+        builder = builder.waiver(declared.waiver.clone());
+    }
     for (called, bytes) in &waivers {
         builder = builder.waivers(called, bytes);
     }
     builder.directory(directory).build().map_err(|error| match &error {
         EngineError::Waivers { called, errors } => {
+            // Those of the configuration come first, so that they are numbered as they stand there.
+            let of_config = (1..).zip(declared).find(|(n, _)| *called == format!("waiver {n}"));
+            if let (Some(config), Some((_, declared))) = (config, of_config) {
+                return Failure::of_config_waiver(&config.name, declared.line, errors);
+            }
             let bytes = waivers.iter().find(|(name, _)| name == called);
             Failure::of_waivers(called, bytes.map_or(&[], |(_, bytes)| bytes), errors)
         }

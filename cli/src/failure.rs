@@ -149,6 +149,16 @@ impl Failure {
         Self::raw(problems(errors, |_| escaped(file).into_owned(), source))
     }
 
+    /// Every problem of a waiver of a `cts.toml`, with the line on which that begins.
+    pub(crate) fn of_config_waiver(file: &str, line: usize, errors: &PackErrors) -> Self {
+        let lines = errors.iter().map(|error| {
+            let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+            let message = format!("{file}:{line}: {}{help} [{}]", error.message(), error.code());
+            error_line(&message)
+        });
+        Self::raw(lines.collect())
+    }
+
     /// A pack's folder that was not read.
     pub(crate) fn of_folder(folder: &Path, error: &FolderError) -> Self {
         match error {

@@ -216,7 +216,7 @@ fn everything_wrong_with_a_configuration_is_told_at_once_with_its_line() {
             "cts.toml:3: `directory`: `../secret.json` leads out of the folder",
             "cts.toml:4: `own`: `/etc/hosts` leads out of the folder",
             "cts.toml:5: `built_in` is a string, expected true or false",
-            "cts.toml:6: `waiver`: this version reads no waivers",
+            "cts.toml:6: a waiver needs `lower_to`, `reason`, `by`, `from`, `until`",
             "cts.toml:9: `scan` has no key `except`; did you mean",
         ],
     );
@@ -224,6 +224,50 @@ fn everything_wrong_with_a_configuration_is_told_at_once_with_its_line() {
     refused(&folder.cts(&["check", "campaign.json"]), &["cts.toml:1: "]);
     fs::write(folder.path().join("cts.toml"), "built_in = false\n").unwrap();
     refused(&folder.cts(&["check", "campaign.json"]), &["cts.toml:1: without the built-in pack"]);
+}
+
+#[test]
+fn a_configuration_waives_what_a_rule_finds_and_says_what_is_wrong_with_its_waivers() {
+    let campaign = r#"{"send_at": "2026-11-10T12:00:00Z",
+        "campaign": {"content": "template", "template": {"status": "rejected"}}}"#;
+    let waiver = |rule: &str, until: &str| {
+        format!(
+            "\n[[waiver]]\nrule = \"{rule}\"\nlower_to = \"review\"\nreason = \"it is on its way\"\n\
+             by = \"Ana\"\nfrom = 2026-11-01\nuntil = {until}\n"
+        )
+    };
+    let config = waiver("whatsapp/template.not-approved", "2026-12-01");
+    let folder = Folder::new(&[("cts.toml", &config), ("campaign.json", campaign)]);
+    let found = |args: &[&str]| {
+        let decision = json(&folder.cts(args));
+        let findings = decision["findings"].as_array().unwrap().clone();
+        findings.into_iter().find(|finding| finding["rule"] == "template.not-approved").unwrap()
+    };
+    let waived = found(&["check", "--json", "campaign.json"]);
+    assert_eq!((&waived["verdict"], &waived["status"]), (&"review".into(), &"violated".into()));
+    assert_eq!(waived["waiver"]["reason"], "it is on its way");
+    let plain = found(&["check", "--json", "--no-config", "campaign.json"]);
+    assert_eq!((&plain["verdict"], &plain["waiver"]), (&"deny".into(), &serde_json::Value::Null));
+    // After its end it lowers nothing.
+    let later = found(&["check", "--json", "--at", "2026-12-01T00:00:00Z", "campaign.json"]);
+    assert_eq!(later["verdict"], "deny");
+
+    let wrong = [
+        waiver("whatsapp/template.not-aproved", "2026-12-01"),
+        waiver("whatsapp/account.banned", "2026-12-01"),
+        waiver("whatsapp/template.not-approved", "2028-12-01"),
+    ];
+    for (line, number) in [(2, 0), (10, 1), (18, 2)] {
+        fs::write(folder.path().join("cts.toml"), "\n".repeat(8 * number) + &wrong[number])
+            .unwrap();
+        refused(&folder.cts(&["check", "campaign.json"]), &[&format!("cts.toml:{line}: ")]);
+    }
+    let no_offset = waiver("whatsapp/template.not-approved", "2026-12-01T10:00:00");
+    fs::write(folder.path().join("cts.toml"), no_offset).unwrap();
+    refused(
+        &folder.cts(&["check", "campaign.json"]),
+        &["cts.toml:8: `until` is 2026-12-01T10:00:00"],
+    );
 }
 
 #[cfg(unix)]

@@ -85,8 +85,8 @@ fn papers_read_as_an_officer_writes() {
 #[test]
 fn explanations_read_in_the_language_that_is_asked_for() {
     for (lang, words) in [
-        ("es", ["DENEGADO", "Qué ayudaría", "send_at a 2024-05-15T00:00:00Z", "Cuándo"]),
-        ("pt", ["NEGADO", "O que ajudaria", "send_at para 2024-05-15T00:00:00Z", "Quando"]),
+        ("es", ["DENEGADO", "Qué ayudaría", "send_at: 2024-05-15T00:00:00Z", "Cuándo"]),
+        ("pt", ["NEGADO", "O que ajudaria", "send_at: 2024-05-15T00:00:00Z", "Quando"]),
     ] {
         let page = out(&["explain", "examples/turkey-2024.json", "--lang", lang]);
         assert!(page.starts_with(words[0]), "{page}");

@@ -596,7 +596,7 @@ fn parquet_and_arrow_come_through_pipes_too() {
     );
     refused(&screen_piped(&["-", "-", "--input-format", "csv"], b""), &["standard input"]);
     refused(&screen(&[CAMPAIGN, "-"]), &["--input-format"]);
-    refused(&screen(&[CAMPAIGN, AUDIENCE, "-o", "-"]), &["--format"]);
+    refused(&screen(&[CAMPAIGN, AUDIENCE, "-o", "-"]), &["--output-format"]);
     refused(&screen(&[CAMPAIGN, "Cargo.toml"]), &["Cargo.toml", ".parquet"]);
 }
 

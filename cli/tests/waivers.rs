@@ -41,9 +41,9 @@ fn check_explain_and_screen_take_waivers() {
     let run = |arguments: &[&str]| cts(folder.path(), &[arguments, &with].concat());
 
     let (_, page, _) = run(&["check", "campaign.json"]);
-    assert!(page.contains("waived: seen (Ana, until 2026-07-01)"), "{page}");
+    assert!(page.contains("template.not-approved: seen (Ana, until 2026-07-01)"), "{page}");
     let (_, page, _) = run(&["check", "campaign.json", "--lang", "es"]);
-    assert!(page.contains("dispensa: seen (Ana, hasta el 2026-07-01)"), "{page}");
+    assert!(page.contains("template.not-approved: seen (Ana, hasta el 2026-07-01)"), "{page}");
     let (_, json, _) = run(&["check", "campaign.json", "--json"]);
     let waiver = r#""waiver":{"reason":"seen","by":"Ana","until":"2026-07-01"}"#;
     assert!(json.contains(waiver), "{json}");

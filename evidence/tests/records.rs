@@ -180,7 +180,11 @@ fn whatever_is_edited_shows() {
         ("/decision/verdict", json!("allow"), &["digest", "decision.verdict"][..]),
         ("/decision/send_at", json!("2026-03-02T12:00:00Z"), &["digest", "decision.send_at"]),
         ("/decision/findings/0/message", json!("nothing"), &["digest"]),
-        ("/decision/findings/0/verdict", json!("note"), &["digest", "decision.digest"]),
+        (
+            "/decision/findings/0/verdict",
+            json!("note"),
+            &["digest", "decision.digest", "decision.verdict"],
+        ),
         ("/facts/account.quality", json!("green"), &["digest", "decision.digest"]),
         ("/rests_on/bundled/tzdb", json!("1999a"), &["digest", "decision.digest"]),
         ("/rests_on/packs/0", json!("sha256:0"), &["digest", "decision.digest", "rests_on.packs"]),
@@ -357,7 +361,13 @@ fn masked_records_are_judged_as_the_plain_ones_wherever_a_number_is_from() {
                 )
                 .unwrap();
             let plain = engine.check(&facts).unwrap();
-            let record = engine.record(&facts, &RecordOptions::new().mask(&mask)).unwrap();
+            let record = engine.record(&facts, &RecordOptions::new().mask(&mask));
+            // The register of the state of São Paulo is a matter of the number's own digits.
+            if number.starts_with("+551") {
+                assert_eq!(record.unwrap_err().code(), "record/rule-reads-name", "{number} {at}");
+                continue;
+            }
+            let record = record.unwrap();
             let masked: Json = serde_json::from_str(record.to_json()).unwrap();
             let plain: Json = serde_json::from_str(&plain.to_json()).unwrap();
             assert_eq!(masked["decision"]["missing"], plain["missing"], "{number} {at}");

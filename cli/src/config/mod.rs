@@ -7,6 +7,7 @@
 mod audience;
 mod place;
 mod read;
+mod waivers;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::mapping::Declared;
 use crate::output::Answer;
+pub(crate) use waivers::ConfigWaiver;
 
 /// The name of the file.
 pub(crate) const FILE: &str = "cts.toml";
@@ -43,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) base: Option<PathBuf>,
     /// What the columns of audiences say, by the names of the tables.
     pub(crate) audiences: BTreeMap<String, Declared>,
+    /// Exceptions to rules.
+    pub(crate) waivers: Vec<ConfigWaiver>,
     /// Whether it says what a scan accepts.
     pub(crate) has_scan: bool,
     /// The file itself.
@@ -151,6 +155,7 @@ fn load(file: &Path) -> Result<Config, Failure> {
         own: read.own,
         base: read.base,
         audiences: read.audiences,
+        waivers: read.waivers,
         has_scan: read.has_scan,
         path: file.to_path_buf(),
     })

@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use super::PackName;
 use super::audience::audiences;
 use super::place::below;
+use super::waivers::{ConfigWaiver, waivers};
 use crate::mapping::Declared;
 
 /// A line, and what is wrong there.
@@ -31,10 +32,12 @@ pub(super) struct Read {
     pub(super) own: Option<PathBuf>,
     pub(super) base: Option<PathBuf>,
     pub(super) audiences: BTreeMap<String, Declared>,
+    pub(super) waivers: Vec<ConfigWaiver>,
     pub(super) has_scan: bool,
 }
 
-const KEYS: &[&str] = &["packs", "built_in", "directory", "own", "base", "audience", "scan"];
+const KEYS: &[&str] =
+    &["packs", "built_in", "directory", "own", "base", "audience", "waiver", "scan"];
 
 /// Reads the text of a file that lies in that folder.
 pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
@@ -47,10 +50,7 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
         }
     };
     let table = table.get_ref();
-    reader.known(table, "the file", KEYS, |key| match key {
-        WAIVER => Some(WAIVERS),
-        _ => None,
-    });
+    reader.known(table, "the file", KEYS, |_| None);
     let read = Read {
         packs: reader.packs(table),
         built_in: reader.boolean(table, "built_in").unwrap_or(true),
@@ -58,6 +58,7 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
         own: reader.path(table, "own"),
         base: reader.path(table, "base"),
         audiences: audiences(&mut reader, table),
+        waivers: waivers(&mut reader, table),
         has_scan: table.contains_key("scan"),
     };
     reader.scan(table);
@@ -75,11 +76,6 @@ pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
     Err(problems)
 }
 
-/// Exceptions to rules are not read yet; what they will be stands in no output, so that a file with
-/// some is refused.
-const WAIVER: &str = "waiver";
-const WAIVERS: &str = "this version reads no waivers, so that none would be heard; take them out";
-
 pub(super) struct Reader<'t> {
     text: &'t str,
     folder: &'t Path,
@@ -87,7 +83,7 @@ pub(super) struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn line(&self, span: Range<usize>) -> usize {
+    pub(super) fn line(&self, span: Range<usize>) -> usize {
         1 + self.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count()
     }
 

@@ -9,7 +9,6 @@ catalogue! {
     LABEL_FIX: "fix", "corrección", "correção";
     LABEL_RULES: "rules", "reglas", "regras";
     LABEL_NOTES: "notes", "notas", "notas";
-    LABEL_WAIVED: "waived", "exceptuado", "dispensado";
     SUPPLY_FIRST: "Supply first:", "Indique primero:", "Informe primeiro:";
     SETTLES_ONE: "settles 1 rule", "determina 1 regla", "determina 1 regra";
     SETTLES: "settles {count} rules", "determina {count} reglas", "determina {count} regras";
@@ -20,7 +19,6 @@ catalogue! {
         "`cts schema --for {path}` los enumera", "`cts schema --for {path}` os lista";
     WITHOUT_EFFECT_NAMES: "{count} without effect on the verdict: {names}",
         "{count} sin efecto en la decisión: {names}", "{count} sem efeito sobre a decisão: {names}";
-    WAIVED_NAMES: "{count}: {names}", "{count}: {names}", "{count}: {names}";
     MORE_ANSWER:
         "`--full` prints every finding with its facts and source; `cts explain` tells what would \
          help, and from when it is clear",
@@ -85,5 +83,4 @@ catalogue! {
 
 /// The labels of rows, which stand in a column.
 #[cfg(test)]
-pub(super) const LABELS: &[Words] =
-    &[LABEL_FIX, LABEL_RULES, LABEL_NOTES, LABEL_WAIVED, LABEL_CLEAR];
+pub(super) const LABELS: &[Words] = &[LABEL_FIX, LABEL_RULES, LABEL_NOTES, LABEL_CLEAR];

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::explanation::{clear, counts, fix_lines, leads_to};
-use super::paper::{exposure, says, scope};
+use super::paper::{exposure, says, scope, waived};
 use super::row::{directory, period};
 use super::short::member_parts;
 use crate::decide::{Decision, Finding, FindingTexts, Written};
@@ -104,7 +104,11 @@ pub fn decision(decision: &Decision, lang: Lang) -> String {
             writeln!(page, "\n## {} ({})\n", words::NOTES.of(lang), words::WITHOUT_EFFECT.of(lang));
         for (note, texts) in notes {
             let parts = [&texts.message, &texts.advice].into_iter().filter(|part| !part.is_empty());
-            let says: Vec<String> = parts.map(|part| escaped(part)).collect();
+            let mut says: Vec<String> = parts.map(|part| escaped(part)).collect();
+            if let Some(waiver) = &note.waiver {
+                let label = words::LABEL_WAIVER.of(lang);
+                says.push(format!("{label}: {}", escaped(&waived(waiver, lang))));
+            }
             let _ = writeln!(page, "- {}: {}", code(&note.rule), says.join(". "));
         }
     }
@@ -161,6 +165,9 @@ fn write_finding(
         escaped(&texts.title)
     );
     item(page, words::LABEL_FINDING, &escaped(&texts.message), lang);
+    if let Some(waiver) = &finding.waiver {
+        item(page, words::LABEL_WAIVER, &escaped(&waived(waiver, lang)), lang);
+    }
     if !finding.facts.is_empty() {
         let facts = finding.facts.iter().map(|(path, value)| {
             format!("{} = {}", code(path), code(&Written(value).in_words(lang).to_string()))

@@ -1,7 +1,7 @@
 //! A decision on one screen: what is against sending, what would meet it, what to supply first.
 
 use super::change::change;
-use super::paper::{exposure, headline, scope};
+use super::paper::{exposure, headline, scope, waived};
 use super::row::{Ink, Page};
 use crate::decide::{Finding, FindingTexts, Length, values_of};
 use crate::explain::{Explanation, Missing};
@@ -214,23 +214,27 @@ pub(super) fn member_parts(
 fn foot(text: &mut String, explanation: &Explanation, page: &Page) {
     let decision = explanation.decision();
     let lang = page.lang;
-    let names = |of: FindingVerdict| -> Vec<&str> {
-        let findings = decision.findings().iter().filter(|finding| {
-            finding.verdict == of
-                && matches!(finding.status, Status::Violated | Status::Undetermined)
-        });
-        findings.map(|finding| &*finding.rule).collect()
-    };
-    let (notes, waived) = (names(FindingVerdict::Note), names(FindingVerdict::Allow));
+    let notes = decision.findings().iter().filter(|finding| {
+        finding.verdict == FindingVerdict::Note
+            && finding.waiver.is_none()
+            && matches!(finding.status, Status::Violated | Status::Undetermined)
+    });
+    let notes: Vec<&str> = notes.map(|finding| &*finding.rule).collect();
     text.push('\n');
-    for (label, says, names) in [
-        (answers::LABEL_NOTES, answers::WITHOUT_EFFECT_NAMES, notes),
-        (answers::LABEL_WAIVED, answers::WAIVED_NAMES, waived),
-    ] {
-        if !names.is_empty() {
-            let listed = listed(&names, NAMES_SHOWN, lang);
-            page.row(text, label, &says.with(lang, &[("count", &names.len()), ("names", &listed)]));
-        }
+    if !notes.is_empty() {
+        let names = listed(&notes, NAMES_SHOWN, lang);
+        let says = answers::WITHOUT_EFFECT_NAMES;
+        let says = says.with(lang, &[("count", &notes.len()), ("names", &names)]);
+        page.row(text, answers::LABEL_NOTES, &says);
+    }
+    let exceptions = decision.findings().iter().filter_map(|finding| {
+        let waiver = finding.waiver.as_ref()?;
+        Some(format!("{}: {}", finding.rule, waived(waiver, lang)))
+    });
+    let exceptions: Vec<String> = exceptions.collect();
+    if !exceptions.is_empty() {
+        let names: Vec<&str> = exceptions.iter().map(String::as_str).collect();
+        page.row(text, words::LABEL_WAIVER, &listed(&names, NAMES_SHOWN, lang));
     }
     let packs: Vec<String> =
         decision.packs().iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();

@@ -54,7 +54,10 @@ fn hash(text: &str) -> u64 {
     let hash =
         words.iter().fold(text.len() as u64, |hash, word| mixed(hash, u64::from_le_bytes(*word)));
     let rest = rest.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-    mixed(hash, rest) >> 32
+    // Multiplying carries bits only upwards, so that what differs in the last letters is brought down
+    // and mixed again, and the upper half taken.
+    let hash = mixed(hash, rest);
+    (hash ^ (hash >> 32)).wrapping_mul(FACTOR) >> 40
 }
 
 #[cfg(test)]

@@ -129,6 +129,7 @@ impl Report {
                     "documents": self.shown,
                 })))
             })
+            .map(|page| page + "\n")
             .map_err(failed)
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn of(place: &str, document: &Value) -> Option<Value> {
         "engine": of_decision("engine"),
         "decision_digest": of_decision("digest"),
         "digest": document.get("digest").filter(|_| is_record),
-        "facts": document.get("facts").filter(|_| is_record),
+        "facts": document.get("facts").filter(|_| is_record).map(facts),
         "screening": document.get("screening").filter(|screening| screening.is_object()),
         "summary": summary,
     }))
@@ -69,6 +69,16 @@ fn harmless(value: &Value) -> Value {
             .into(),
         other => other.clone(),
     }
+}
+
+/// Facts as people read them: a text by itself, all else as JSON.
+fn facts(facts: &Value) -> Map<String, Value> {
+    let facts = facts.as_object().into_iter().flatten();
+    let shown = facts.map(|(path, value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (path.clone(), Value::from(value))
+    });
+    shown.collect()
 }
 
 /// Findings, each with the address of its source where that is one of the web.
