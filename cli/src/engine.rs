@@ -1,6 +1,6 @@
 //! Which engine was asked for?
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleartosend::expert::limits;
@@ -62,6 +62,17 @@ pub(crate) fn of(with: &With) -> Result<Engine, Failure> {
         }
         other => Failure::of_engine(other),
     })
+}
+
+/// An engine of these packs and no others, with this directory or the built-in one.
+pub(crate) fn of_packs(packs: &[PathBuf], directory: Option<&Path>) -> Result<Engine, Failure> {
+    let with = With {
+        packs: packs.to_vec(),
+        no_built_in: true,
+        directory: directory.map(Path::to_path_buf),
+        own: None,
+    };
+    of(&with)
 }
 
 /// A pack as somebody named it.

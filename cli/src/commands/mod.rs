@@ -3,6 +3,7 @@
 mod account;
 mod check;
 mod code;
+mod diff;
 mod directory;
 mod eval;
 mod explain;
@@ -44,6 +45,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
             Ok(Answer::of_bytes(format!("{:#}\n", json_schema::campaign_schema(engine.schema()))))
         }
         Command::Pack(pack) => pack::run(pack),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
         Command::Directory(directory) => directory::run(directory),

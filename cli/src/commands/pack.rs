@@ -1,5 +1,6 @@
 //! `cts pack`: is the pack in order, and what is in it?
 
+mod analyse;
 mod coverage;
 mod explain;
 mod list;
@@ -23,6 +24,7 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
         arguments::Pack::Lint { folder } => lint(folder),
         arguments::Pack::Test { folder } => test::run(&loaded(folder)?),
+        arguments::Pack::Analyse { packs, format } => analyse::run(packs, *format),
         arguments::Pack::List { folder: Some(folder) } => Ok(list::run(&[loaded(folder)?.pack])),
         arguments::Pack::Explain { rule, read_in, with } => {
             explain::run(&engine::of(with)?, rule, read_in.lang)
