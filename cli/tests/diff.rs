@@ -140,7 +140,7 @@ fn the_rows_of_an_audience_are_compared() {
     )
     .unwrap();
     let audience = folder.path().join("audience.csv").display().to_string();
-    let rows = "phone,opt_in\n+34600000001,given\n+34600000002,none\n+34600000003,none\n";
+    let rows = "recipient.phone,recipient.opt_in\n+34600000001,given\n+34600000002,none\n+34600000003,none\n";
     std::fs::write(&audience, rows).unwrap();
     let arguments = ["diff", &old, &new, "--campaigns", &campaign, "--audience", &audience];
     let output = cts(&arguments);

@@ -131,7 +131,7 @@ pub const MISSING_TRIALS_MAX: usize = 1000;
 
 /// Cases that one analysis of rules tries. The built-in packs together take some thousand; past
 /// this many, what clauses leave open is told as possible, and the analysis says so.
-pub const ANALYSIS_TRIALS_MAX: usize = 40_000;
+pub const ANALYSIS_TRIALS_MAX: usize = 20_000;
 /// Cases that are tried to find one in a box. What is found at all is found within some dozen.
 pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
 /// Boxes of one question that are looked into.

@@ -54,7 +54,7 @@ pub(super) fn uncovered(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> 
                 let clause = Clause { constraints: vec![(place, left)] };
                 let kind = ClaimKind::ValueNotCovered;
                 let says = format!("no violation depends on it {words}");
-                values.extend(claim(pool, search, kind, id, says, clause));
+                values.extend(claim(pool, search, kind, id, says, &clause));
             }
         }
         if let Some(when) = when {
@@ -62,7 +62,7 @@ pub(super) fn uncovered(pool: &mut Pool<'_>, search: &mut Search) -> Vec<Claim> 
                 let clause = Clause { constraints: vec![(when, set)] };
                 let kind = ClaimKind::PeriodNotCovered;
                 let says = format!("no rule that asks about it can be violated at {words}");
-                periods.extend(claim(pool, search, kind, id, says, clause));
+                periods.extend(claim(pool, search, kind, id, says, &clause));
             }
         }
     }
@@ -111,7 +111,7 @@ fn claim(
     kind: ClaimKind,
     id: AttributeId,
     says: String,
-    clause: Clause,
+    clause: &Clause,
 ) -> Option<Claim> {
     let program = pool.ground.program;
     let attribute = program.schema().attribute(id);
@@ -122,7 +122,7 @@ fn claim(
         Reach::Open | Reach::Untried | Reach::Nowhere => return None,
     };
     let found = case.and_then(|case| pool.case(case))?;
-    let witness = witness::made(pool.ground, found, |judged| judged.lies_in(&clause));
+    let witness = witness::made(pool.ground, found, |judged| judged.lies_in(clause));
     Some(Claim {
         kind,
         certainty: Certainty::Proved,

@@ -107,8 +107,10 @@ impl<'g> Pool<'g> {
             seen.push(&pack.name);
             pool.add_tests(pack);
         }
-        if asks_for_what_follows(program) {
-            let others = Pack::built_in_names().filter(|name| !seen.contains(name));
+        // A pack that is built in brings enough of its own.
+        let has_many = Pack::built_in_names().any(|name| seen.contains(&name));
+        if asks_for_what_follows(program) && !has_many {
+            let others = Pack::built_in_names();
             // What is built in loads; a search without its tests only finds less.
             for pack in others.filter_map(|name| Pack::built_in(name)?.ok()) {
                 pool.add_tests(&pack);
@@ -139,9 +141,9 @@ impl<'g> Pool<'g> {
         let mut number = (self.cases.len() * limits::ANALYSIS_OTHERS + other) as u64;
         for (id, dimension) in &self.asked {
             let attribute = schema.attribute(*id);
-            let is_told = !facts.fact(*id).is_unknown()
-                && !(attribute.not_given.is_absent() && *facts.fact(*id) == Fact::Absent);
-            if is_told || attribute.scope > facts.scope() {
+            let is_left_out = facts.fact(*id).is_unknown()
+                || attribute.not_given.is_absent() && *facts.fact(*id) == Fact::Absent;
+            if !is_left_out || attribute.scope > facts.scope() {
                 continue;
             }
             let dimension = dimension.and_then(|place| program.dimension(place));

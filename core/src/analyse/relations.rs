@@ -135,19 +135,12 @@ impl Pair {
         if first_of_both(&told.satisfied, &beside.satisfied).is_some() {
             return None;
         }
-        let seen = |a: &super::pool::Bits, b: &super::pool::Bits| first_of_both(a, b).is_some();
-        let is_seen =
-            seen(&told.violated, &beside.satisfied) && seen(&told.satisfied, &beside.violated);
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
         let both_kept = boxes(&one.satisfied, &other.satisfied, one, other);
-        let certainty = match both_kept.clone().find(|goal| !pool.excludes(goal)) {
-            None => Certainty::Proved,
-            // What was not seen in any known case is not looked for where a doubt would remain.
-            Some(_) if !is_seen => return None,
-            Some(_) => match search.reach(pool, both_kept) {
-                Reach::At(_) | Reach::Untried => return None,
-                Reach::Open | Reach::Nowhere => Certainty::Possible,
-            },
+        let certainty = match search.reach(pool, both_kept) {
+            Reach::At(_) | Reach::Untried => return None,
+            Reach::Nowhere => Certainty::Proved,
+            Reach::Open => Certainty::Possible,
         };
         let kept_alone = [
             boxes(&one.violated, &other.satisfied, one, other),

@@ -27,7 +27,7 @@ pub(super) fn values(
             Scalar::String | Scalar::Nothing => texts(attribute, classes, &mut found),
             Scalar::Int => {
                 if let Some(Classes::Ints(cuts)) = classes {
-                    found.extend(on_line(cuts, |at, by| at.checked_add(by)).map(Value::Int));
+                    found.extend(on_line(cuts, i64::checked_add).map(Value::Int));
                 }
                 found.extend([0, 1, 2, 5, 10, 100, 1000, 100_000].map(Value::Int));
             }

@@ -143,8 +143,9 @@ pub(super) fn known(pool: &Pool<'_>, goal: &Goal) -> Option<usize> {
         let mut word = sets
             .iter()
             .fold(u64::MAX, |word, bits| word & bits.get(place).copied().unwrap_or_default());
-        if sets.is_empty() && place + 1 == words && pool.cases().len() % 64 != 0 {
-            word &= (1 << (pool.cases().len() % 64)) - 1;
+        let rest = pool.cases().len() % 64;
+        if sets.is_empty() && place + 1 == words && rest != 0 {
+            word &= (1 << rest) - 1;
         }
         (word != 0).then(|| place * 64 + word.trailing_zeros() as usize)
     })
