@@ -132,6 +132,17 @@ fn built(
     })
 }
 
+/// An engine of these packs and no others, with this directory or the built-in one.
+pub(crate) fn of_packs(packs: &[PathBuf], directory: Option<&Path>) -> Result<Engine, Failure> {
+    let with = With {
+        packs: packs.to_vec(),
+        no_built_in: true,
+        directory: directory.map(Path::to_path_buf),
+        own: None,
+    };
+    of(&with)
+}
+
 /// A pack as somebody named it.
 pub(crate) enum Named {
     BuiltIn(String),
