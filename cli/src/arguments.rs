@@ -683,9 +683,8 @@ pub(crate) enum Pack {
         /// The packs' folders, or names of built-in packs, analysed together
         #[arg(required = true, value_name = "DIR|NAME")]
         packs: Vec<PathBuf>,
-        /// For people, or for programs
-        #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-        format: ReportFormat,
+        #[command(flatten)]
+        told: ToldPlainly,
     },
     /// List a pack's rules with their periods and sources
     List {
@@ -694,24 +693,6 @@ pub(crate) enum Pack {
         #[command(flatten)]
         told: ToldAsRegister,
     },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportFormat {
-    /// Lines for people
-    Text,
-    /// One line of JSON
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// Lines for people
-    Text,
-    /// One line of JSON
-    Json,
-    /// Markdown, for a change request
-    Md,
 }
 
 #[derive(Debug, Args)]
@@ -739,9 +720,8 @@ pub(crate) struct Diff {
     /// Use this provider directory instead of the built-in sample, on both sides
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,
-    /// For people, for programs, or for a change request
-    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
-    pub(crate) format: DiffFormat,
+    #[command(flatten)]
+    pub(crate) told: ToldAsPage,
 }
 
 #[derive(Debug, Args)]

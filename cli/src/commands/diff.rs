@@ -10,10 +10,11 @@ use cleartosend::expert::limits;
 use cleartosend::{DiffError, Difference, Engine, Facts, FactsError, Timestamp};
 use serde_json::{Value, json};
 
-use crate::arguments::{self, DiffFormat};
+use crate::arguments;
 use crate::engine;
 use crate::failure::Failure;
 use crate::files;
+use crate::format::PageForm;
 use crate::output::Answer;
 use audience::Audience;
 use cases::Cases;
@@ -50,6 +51,7 @@ struct Compared {
 }
 
 pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PageForm::Text)?;
     let directory = arguments.directory.as_deref();
     let side = |pack: &Path, at| -> Result<Side, Failure> {
         Ok(Side { engine: engine::of_packs(&[pack.to_path_buf()], directory)?, at })
@@ -75,10 +77,10 @@ pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
         || cases.as_ref().is_some_and(|cases| !cases.changed.is_empty())
         || audience.as_ref().is_some_and(|audience| audience.changed > 0);
     let compared = Compared { difference, cases, audience };
-    let answer = match arguments.format {
-        DiffFormat::Json => Answer::of_bytes(format!("{}\n", as_json(&compared))),
-        DiffFormat::Text => Answer::new(page::text(&compared)),
-        DiffFormat::Md => Answer::of_bytes(page::markdown(&compared)),
+    let answer = match form {
+        PageForm::Json => Answer::of_bytes(format!("{}\n", as_json(&compared))),
+        PageForm::Text => Answer::new(page::text(&compared)),
+        PageForm::Md => Answer::of_bytes(page::markdown(&compared)),
     };
     Ok(answer.with_code(if changes { DIFFERENT } else { 0 }))
 }

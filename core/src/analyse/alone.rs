@@ -117,20 +117,14 @@ fn in_force(program: &Program, rule: RuleIdx) -> Clause {
         else {
             continue;
         };
-        let mut set = ClassSet::empty(dimension.count);
-        for (class, piece) in cuts.iter() {
-            // The ends of periods are points of the line, so that all of a gap lies in a period
-            // where its lower end does.
-            let (Piece::Point(at) | Piece::Gap(Some(at), _)) = piece else {
-                if period.from.is_none() {
-                    set.insert(class);
-                }
-                continue;
-            };
-            if period.contains(at) {
-                set.insert(class);
-            }
-        }
+        // The ends of periods are points of the line, so that all of a gap lies in a period where
+        // its lower end does.
+        let lies_within = |piece| match piece {
+            Piece::Point(at) | Piece::Gap(Some(at), _) => period.contains(at),
+            Piece::Gap(None, _) => period.from.is_none(),
+        };
+        let within = cuts.iter().filter(|(_, piece)| lies_within(*piece));
+        let set = ClassSet::those(dimension.count, within.map(|(class, _)| class));
         if set.len() < dimension.count {
             return Clause { constraints: vec![(DimensionIdx(place as u16), set)] };
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::witness::Witness;
-use crate::verdict::{FindingVerdict, Topic, names};
+use crate::verdict::{FindingVerdict, RuleTopic, names};
 
 /// What the rules of an engine come to, taken together.
 #[derive(Clone, Debug, Serialize)]
@@ -15,7 +15,8 @@ pub struct Analysis {
     pub rules: usize,
     /// What was found: by kind, then in program order.
     pub claims: Vec<Claim>,
-    /// Which verdicts the rules of each topic can come to, in the order of topics.
+    /// Which verdicts the rules of each topic can come to, in the order of topics, those of packs' own
+    /// last.
     pub topics: Vec<TopicCoverage>,
     /// Where the analysis ended before it was done.
     pub bounds: Vec<Bound>,
@@ -101,7 +102,7 @@ pub struct Claim {
 #[non_exhaustive]
 pub struct TopicCoverage {
     /// The topic.
-    pub topic: Topic,
+    pub topic: RuleTopic,
     /// How many rules it has.
     pub rules: usize,
     /// For each verdict that a rule of the topic bears, from grave to mild, whether some case comes

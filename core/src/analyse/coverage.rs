@@ -8,13 +8,13 @@ use super::goal::Goal;
 use super::pool::{Pool, first_of_both};
 use super::search::{Reach, Search};
 use super::witness;
-use crate::program::classes::{ClassSet, Classes};
+use crate::program::classes::{ClassIdx, ClassSet, Classes};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
 use crate::program::{Program, RuleIdx};
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Form, Scope};
-use crate::verdict::{FindingVerdict, Status, Topic};
+use crate::verdict::{FindingVerdict, RuleTopic, Status};
 
 /// For each attribute that some violation depends on: the values of a closed list that are in no
 /// violation's constraint on it, and the times between and after those in which it matters.
@@ -86,11 +86,12 @@ fn gaps(program: &Program, when: DimensionIdx, asking: &[&Clause]) -> Vec<(Class
         |class| asking.iter().any(|clause| clause.on(when).is_none_or(|set| set.contains(class)));
     let mut found = Vec::new();
     let mut has_begun = false;
-    let mut run = ClassSet::empty(dimension.count);
-    let mut flush = |run: &mut ClassSet| {
+    let mut run: Vec<ClassIdx> = Vec::new();
+    let mut flush = |run: &mut Vec<ClassIdx>| {
         if !run.is_empty() {
-            found.push((run.clone(), dimension.describe(run)));
-            *run = ClassSet::empty(dimension.count);
+            let set = ClassSet::those(dimension.count, run.drain(..));
+            let words = dimension.describe(&set);
+            found.push((set, words));
         }
     };
     for (class, _) in cuts.iter() {
@@ -98,7 +99,7 @@ fn gaps(program: &Program, when: DimensionIdx, asking: &[&Clause]) -> Vec<(Class
             flush(&mut run);
             has_begun = true;
         } else if has_begun {
-            run.insert(class);
+            run.push(class);
         }
     }
     flush(&mut run);
@@ -137,11 +138,11 @@ fn claim(
 /// What the rules of each topic come to.
 pub(super) fn topics(pool: &Pool<'_>) -> Vec<TopicCoverage> {
     let program = pool.ground.program;
-    let mut topics: BTreeMap<Topic, BTreeMap<FindingVerdict, VerdictShown>> = BTreeMap::new();
+    let mut topics: BTreeMap<RuleTopic, BTreeMap<FindingVerdict, VerdictShown>> = BTreeMap::new();
     for (index, _, rule) in program.rules() {
         let verdict = rule.verdict_of(Status::Violated);
         let shown = topics
-            .entry(rule.topic)
+            .entry(rule.topic.clone())
             .or_default()
             .entry(verdict)
             .or_insert_with(|| VerdictShown { verdict, rules: 0, violated: 0, witness: None });

@@ -48,13 +48,19 @@ pub(crate) struct Side<'e> {
 /// Sides that declare attributes which are not the same.
 pub(crate) fn difference(old: &Side<'_>, new: &Side<'_>) -> Result<Difference, DiffError> {
     let schema = schema_of_both(old.ground.program.schema(), new.ground.program.schema())?;
+    // Rules are compared as they are; what waivers lower counts where a side judges a document.
+    let unwaived = |pack: &Arc<Pack>| {
+        let mut pack = Pack::clone(pack);
+        pack.waivers.clear();
+        pack
+    };
     let before = old.ground.packs.iter().map(|pack| {
-        let mut renamed = Pack::clone(pack);
+        let mut renamed = unwaived(pack);
         // No pack has a blank in its name.
         renamed.name = format!("{} before", pack.name).into();
-        Arc::new(renamed)
+        renamed
     });
-    let packs = before.chain(new.ground.packs.iter().map(Arc::clone)).collect();
+    let packs = before.chain(new.ground.packs.iter().map(unwaived)).map(Arc::new).collect();
     let program = compile::compile(packs, schema)?;
     let all = new.ground.packs.iter().chain(old.ground.packs);
     let directories = Directories::new(new.ground.directories.own(), all);
@@ -226,8 +232,15 @@ impl Comparison<'_, '_> {
         let is_as_worded = old.title == new.title
             && old.message == new.message
             && old.advice == new.advice
+            && old.translations == new.translations
             && old.exposure == new.exposure
+            && old.topic == new.topic
+            && old.labels == new.labels
+            && old.confidence == new.confidence
+            && old.waivable == new.waivable
+            && old.enforcement == new.enforcement
             && old.period == new.period
+            && old.seen_from == new.seen_from
             && old.source == new.source
             && old.source_by_country == new.source_by_country;
         (!is_as_worded).then(|| made(Change::Reworded, Certainty::Proved, None))

@@ -114,7 +114,7 @@ mod tests {
                 EXCLUDED.len(),
                 "each row is of attributes that are asked"
             );
-            for test in &pack.tests {
+            for test in &pack.tests().unwrap().tests {
                 let (_, engine) =
                     engines.iter().find(|(named, _)| *named == test.directory).unwrap();
                 let document = test.facts.to_string();

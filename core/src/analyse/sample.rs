@@ -108,6 +108,7 @@ const fn some_of(form: &Form) -> &'static [&'static str] {
         Form::Id => &["example", "other"],
         Form::Client => &["npm:example", "npm:@whiskeysockets/baileys"],
         Form::Endpoint => &["https://graph.facebook.com/v23.0", "https://example.org/"],
+        Form::Language => &["es", "en_US"],
         Form::UserId => &["ES.1A2B3C", "IN.1A2B3C"],
         Form::Name | Form::Firm => &["Example", "Other"],
         Form::Any

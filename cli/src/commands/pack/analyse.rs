@@ -7,16 +7,16 @@ use cleartosend::Analysis;
 use cleartosend::analyse::{Certainty, Claim, RuleName, TopicCoverage, Witness};
 use cleartosend::expert::text::escaped;
 
-use crate::arguments::ReportFormat;
 use crate::engine;
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
-pub(super) fn run(packs: &[PathBuf], format: ReportFormat) -> Result<Answer, Failure> {
+pub(super) fn run(packs: &[PathBuf], form: PlainForm) -> Result<Answer, Failure> {
     let analysis = engine::of_packs(packs, None)?.analyse();
-    Ok(match format {
-        ReportFormat::Json => Answer::of_bytes(format!("{}\n", analysis.to_json())),
-        ReportFormat::Text => Answer::new(text(&analysis, packs.len() > 1)),
+    Ok(match form {
+        PlainForm::Json => Answer::of_bytes(format!("{}\n", analysis.to_json())),
+        PlainForm::Text => Answer::new(text(&analysis, packs.len() > 1)),
     })
 }
 
