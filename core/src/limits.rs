@@ -156,6 +156,8 @@ pub const MISSING_TRIALS_MAX: usize = 1000;
 pub const ANALYSIS_TRIALS_MAX: usize = 20_000;
 /// Cases that are tried to find one in a box. What is found at all is found within some dozen.
 pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
+/// Boxes that one analysis looks into. The built-in packs together have some ten thousand.
+pub const ANALYSIS_ALL_BOXES_MAX: usize = 100_000;
 /// Boxes of one question that are looked into.
 pub const ANALYSIS_BOXES_MAX: usize = 48;
 /// Dates at which a case of which nothing is said is known from the start.

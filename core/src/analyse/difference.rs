@@ -48,7 +48,7 @@ pub(crate) struct Side<'e> {
 /// Sides that declare attributes which are not the same.
 pub(crate) fn difference(old: &Side<'_>, new: &Side<'_>) -> Result<Difference, DiffError> {
     let schema = schema_of_both(old.ground.program.schema(), new.ground.program.schema())?;
-    // Rules are compared as they are; what waivers lower counts where a side judges a document.
+    // Rules are compared by what they say themselves, whatever is waived.
     let unwaived = |pack: &Arc<Pack>| {
         let mut pack = Pack::clone(pack);
         pack.waivers.clear();
@@ -342,11 +342,11 @@ impl Comparison<'_, '_> {
         for case in cases {
             let Some(Case { facts, directory }) = pool.case(case) else { continue };
             let document = document::of(facts, self.program.schema());
-            let Some((old, new)) = self.said(twin, &document, *directory) else { continue };
+            let Some((old, new)) = self.told(twin, &document, *directory) else { continue };
             if !is_other(twin, self.means(twin), &old, &new) {
                 continue;
             }
-            let by_verdict = old.verdict != new.verdict;
+            let by_verdict = old.said.verdict != new.said.verdict;
             if by_verdict || best.is_none() {
                 best = Some((by_verdict, document, *directory));
             }
@@ -357,13 +357,14 @@ impl Comparison<'_, '_> {
         let witness = best.and_then(|(by_verdict, document, directory)| {
             let means = self.means(twin);
             let document = document::shortened(document, |document| {
-                self.said(twin, document, directory).is_some_and(|(old, new)| {
-                    is_other(twin, means, &old, &new) && (!by_verdict || old.verdict != new.verdict)
+                self.told(twin, document, directory).is_some_and(|(old, new)| {
+                    is_other(twin, means, &old, &new)
+                        && (!by_verdict || old.said.verdict != new.said.verdict)
                 })
             });
-            let (old, new) = self.said(twin, &document, directory)?;
+            let (old, new) = self.told(twin, &document, directory)?;
             let directory = pool.ground.directories.name(directory);
-            Some(WitnessOfChange { document, directory, old, new })
+            Some(WitnessOfChange { document, directory, old: old.said, new: new.said })
         });
         (reach, witness)
     }
@@ -378,8 +379,8 @@ impl Comparison<'_, '_> {
     }
 
     /// What both sides say of a document, each as it reads it.
-    fn said(&self, twin: &Twin, document: &Json, by: DirectoryIdx) -> Option<(Said, Said)> {
-        Some((said(self.old, twin.old, document, by)?, said(self.new, twin.new, document, by)?))
+    fn told(&self, twin: &Twin, document: &Json, by: DirectoryIdx) -> Option<(Told, Told)> {
+        Some((told(self.old, twin.old, document, by)?, told(self.new, twin.new, document, by)?))
     }
 }
 
@@ -410,27 +411,34 @@ fn told_apart(pool: &Pool<'_>, joint: (Option<RuleIdx>, Option<RuleIdx>)) -> Vec
 fn is_other(
     twin: &Twin,
     means: (Option<FindingVerdict>, Option<FindingVerdict>),
-    old: &Said,
-    new: &Said,
+    old: &Told,
+    new: &Told,
 ) -> bool {
     let violated = Some(Status::Violated);
-    let is_open = |said: &Said| said.status == Some(Status::Undetermined);
     match (twin.old, twin.new) {
-        (Some(_), None) => old.status == violated,
-        (None, Some(_)) => new.status == violated,
-        // What is open is no word yet, unless it cannot be worked out on one side at all.
-        _ if is_open(old) && is_open(new) => false,
-        _ if old.status != new.status => !is_open(old) && !is_open(new),
-        _ => old.status == violated && means.0 != means.1,
+        (Some(_), None) => old.said.status == violated,
+        (None, Some(_)) => new.said.status == violated,
+        // What is open for want of facts is no word yet.
+        _ if old.is_open || new.is_open => false,
+        _ if old.said.status != new.said.status => true,
+        _ => old.said.status == violated && means.0 != means.1,
     }
 }
 
-fn said(
+/// What one side says of a rule and a document.
+struct Told {
+    said: Said,
+    /// Whether the rule is undetermined because facts are unknown, and not because its conditions
+    /// cannot be worked out.
+    is_open: bool,
+}
+
+fn told(
     side: &Side<'_>,
     rule: Option<RuleIdx>,
     document: &Json,
     directory: DirectoryIdx,
-) -> Option<Said> {
+) -> Option<Told> {
     let program = side.ground.program;
     let mut own = document.clone();
     // A further attribute of the other side is unknown to this one.
@@ -445,10 +453,16 @@ fn said(
     };
     let mut matcher = Matcher::new();
     let case = Case { facts, directory };
-    matcher.run(program, &side.ground.resolve(&case));
+    let resolved = side.ground.resolve(&case);
+    matcher.run(program, &resolved);
     let status = rule.and_then(|rule| matcher.status(program, rule));
+    let is_open = status == Some(Status::Undetermined) && {
+        let row = matcher.classes(program, &resolved);
+        let compiled = rule.and_then(|rule| program.compiled(rule));
+        !compiled.is_some_and(|rule| rule.error.iter().any(|clause| clause.certain(&row)))
+    };
     let verdict: Verdict = matcher.verdict(program);
-    Some(Said { at: side.at, verdict, status })
+    Some(Told { said: Said { at: side.at, verdict, status }, is_open })
 }
 
 /// Takes out of `x` what a schema does not have.

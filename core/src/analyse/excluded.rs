@@ -27,8 +27,6 @@ enum Is {
 /// What no case has both of.
 const EXCLUDED: &[[(AttributeId, Is); 2]] = &[
     [(id::PROVIDER_LISTING_KNOWN, Is::False), (id::PROVIDER_LISTING, Is::Told)],
-    [(id::PROVIDER_LOOKALIKE_OF, Is::Absent), (id::PROVIDER_LOOKALIKE_DOMAINS, Is::Told)],
-    [(id::PROVIDER_LOOKALIKE_OF, Is::Told), (id::PROVIDER_LOOKALIKE_DOMAINS, Is::Absent)],
     [(id::ACCOUNT_APPROVED_USE_CASES, Is::Absent), (id::CAMPAIGN_USE_CASE_APPROVED, Is::Told)],
     // Each of these kinds of restrictions is among those of the next.
     [(id::ACCOUNT_BANNED, Is::True), (id::ACCOUNT_RESTRICTED_ALL, Is::False)],

@@ -15,13 +15,13 @@ use crate::matching::{Matcher, class_of_predicate};
 use crate::pack::Pack;
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::Subject;
+use crate::program::dimension::{Dimension, Subject};
 use crate::program::{Program, RuleIdx};
 use crate::resolve::{Resolved, sources};
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{AttributeId, Origin, Schema, Scope};
 use crate::time::Timestamp;
-use crate::value::{Fact, Value};
+use crate::value::{Fact, Scalar, Value};
 use crate::verdict::Status;
 
 /// A set of cases, a bit each.
@@ -70,6 +70,8 @@ pub(super) struct Pool<'g> {
     /// Cases that tell of a recipient.
     of_recipient: Bits,
     told: Vec<Told>,
+    /// Which dimensions are of attributes that are given, whatever else is.
+    given: Vec<bool>,
     /// The given attributes that rules ask for, or for what follows from them, each with its
     /// dimension if it has one.
     asked: Vec<(AttributeId, Option<DimensionIdx>)>,
@@ -93,6 +95,7 @@ impl<'g> Pool<'g> {
             in_class,
             of_recipient: Bits::new(),
             told,
+            given: program.dimensions().iter().map(|known| is_given(program, known)).collect(),
             asked: asked(program),
         };
         for at in instants(program) {
@@ -227,6 +230,17 @@ impl<'g> Pool<'g> {
         self.excluded.covers(goal)
     }
 
+    /// Whether a box surely holds a case: it is of attributes that are given, each whatever the
+    /// others are, and some case has each of them as the box asks.
+    pub(super) fn is_free(&self, goal: &Goal) -> bool {
+        goal.clause.constraints.iter().all(|(place, set)| {
+            let is_given = self.given.get(place.index()).copied().unwrap_or_default();
+            let classes = self.in_class.get(place.index()).map_or(&[][..], |classes| classes);
+            let has_case = |class| classes.get(usize::from(class)).is_some_and(|it| !it.is_empty());
+            is_given && set.iter().any(has_case)
+        })
+    }
+
     pub(super) fn case(&self, case: usize) -> Option<&Case> {
         self.cases.get(case)
     }
@@ -292,6 +306,15 @@ fn asked(program: &Program) -> Vec<(AttributeId, Option<DimensionIdx>)> {
             (id, place.map(|place| DimensionIdx(place as u16)))
         })
         .collect()
+}
+
+/// Whether a dimension is of an attribute that can be given as anything, whatever else is given:
+/// not of a list, nor of an instant but that of sending, by which others are read.
+fn is_given(program: &Program, dimension: &Dimension) -> bool {
+    let Subject::Attribute(id) = dimension.subject else { return false };
+    let attribute = program.schema().attribute(id);
+    let is_plain = id == SEND_AT || !matches!(attribute.ty.base, Scalar::Timestamp);
+    attribute.origin == Origin::Given && is_plain && !attribute.ty.is_list()
 }
 
 /// The class of a case on a dimension.

@@ -3,7 +3,7 @@
 use super::analysis::{Certainty, Claim, ClaimKind, RuleName};
 use super::goal::Goal;
 use super::pool::{Pool, first_of_both};
-use super::search::{Reach, Search};
+use super::search::{Holds, Reach, Search};
 use super::witness;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
@@ -69,7 +69,7 @@ impl Pair {
         };
         let (kind, about, beside, certainty) = match (one_in_other, other_in_one) {
             (Within::No, Within::No) => {
-                return self.correlation(pool, one_verdict != other_verdict);
+                return self.correlation(pool, search, one_verdict != other_verdict);
             }
             // Of two that say the same the later is the one too many.
             (a, b) if a != Within::No && b != Within::No && one_verdict == other_verdict => {
@@ -107,14 +107,14 @@ impl Pair {
     }
 
     /// Rules that ask about the same attributes and differ in their verdicts: a claim where some
-    /// known cases violate both, and each is violated alone.
-    fn correlation(&self, pool: &Pool<'_>, differ: bool) -> Option<Claim> {
+    /// cases violate both, and each is violated alone.
+    fn correlation(&self, pool: &mut Pool<'_>, search: &mut Search, differ: bool) -> Option<Claim> {
         let program = pool.ground.program;
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
         if !differ || asked(program, one) != asked(program, other) {
             return None;
         }
-        let case = first_of_both(&pool.told(self.one)?.violated, &pool.told(self.other)?.violated)?;
+        let case = both_violated(pool, search, self.one, self.other)?;
         let claimed = [(self.one, Status::Violated), (self.other, Status::Violated)];
         Some(Claim {
             kind: ClaimKind::Correlated,
@@ -137,10 +137,10 @@ impl Pair {
         }
         let (one, other) = (program.compiled(self.one)?, program.compiled(self.other)?);
         let both_kept = boxes(&one.satisfied, &other.satisfied, one, other);
-        let certainty = match search.reach(pool, both_kept) {
-            Reach::At(_) | Reach::Untried => return None,
-            Reach::Nowhere => Certainty::Proved,
-            Reach::Open => Certainty::Possible,
+        let certainty = match search.holds(pool, both_kept) {
+            Holds::Case | Holds::Untried => return None,
+            Holds::Nothing => Certainty::Proved,
+            Holds::Open => Certainty::Possible,
         };
         let kept_alone = [
             boxes(&one.violated, &other.satisfied, one, other),
@@ -190,11 +190,11 @@ fn within(pool: &mut Pool<'_>, search: &mut Search, rule: RuleIdx, other: RuleId
     let apart = [&beside.not_applicable, &beside.satisfied, &beside.error]
         .into_iter()
         .flat_map(|clauses| boxes(&one.violated, clauses, one, beside));
-    match search.reach(pool, apart) {
-        Reach::Nowhere => Within::Proved,
-        Reach::Open => Within::Possible,
+    match search.holds(pool, apart) {
+        Holds::Nothing => Within::Proved,
+        Holds::Open => Within::Possible,
         // What was not looked into is no claim; that it was not is told as a bound.
-        Reach::At(_) | Reach::Untried => Within::No,
+        Holds::Case | Holds::Untried => Within::No,
     }
 }
 

@@ -29,10 +29,21 @@ pub(super) enum Reach {
     Untried,
 }
 
+/// As [`Reach`], of a question whether there is a case at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    Nothing,
+    Case,
+    Open,
+    Untried,
+}
+
 /// Searches, with what is left to be tried.
 #[derive(Clone, Debug)]
 pub(super) struct Search {
     left: usize,
+    /// How many boxes are still looked into.
+    boxes_left: usize,
     /// How many questions ended because nothing was left.
     cut: usize,
     /// How many questions had more boxes than are looked into.
@@ -44,17 +55,21 @@ const DETOURS: usize = 1;
 
 impl Search {
     pub(super) const fn new() -> Self {
-        Self { left: limits::ANALYSIS_TRIALS_MAX, cut: 0, boxes: 0 }
+        Self {
+            left: limits::ANALYSIS_TRIALS_MAX,
+            boxes_left: limits::ANALYSIS_ALL_BOXES_MAX,
+            cut: 0,
+            boxes: 0,
+        }
     }
 
     /// Where it ended before it was done.
     pub(super) fn bounds(&self) -> Vec<Bound> {
         let mut bounds = Vec::new();
         if self.cut > 0 {
-            bounds.push(Bound {
-                limit: "ANALYSIS_TRIALS_MAX",
-                left: format!("{} questions were left open", self.cut),
-            });
+            let limit =
+                if self.left == 0 { "ANALYSIS_TRIALS_MAX" } else { "ANALYSIS_ALL_BOXES_MAX" };
+            bounds.push(Bound { limit, left: format!("{} questions were left open", self.cut) });
         }
         if self.boxes > 0 {
             bounds.push(Bound {
@@ -63,6 +78,28 @@ impl Search {
             });
         }
         bounds
+    }
+
+    /// As [`Self::reach`], where nobody asks for the case: a box of attributes that are all given,
+    /// each in a class that some case has, holds one, and none is built.
+    pub(super) fn holds(
+        &mut self,
+        pool: &mut Pool<'_>,
+        goals: impl Iterator<Item = Goal>,
+    ) -> Holds {
+        let mut boxes = Vec::new();
+        for goal in goals.filter(|goal| !pool.excludes(goal)).take(limits::ANALYSIS_BOXES_MAX + 1) {
+            if pool.is_free(&goal) {
+                return Holds::Case;
+            }
+            boxes.push(goal);
+        }
+        match self.reach(pool, boxes.into_iter()) {
+            Reach::Nowhere => Holds::Nothing,
+            Reach::At(_) => Holds::Case,
+            Reach::Open => Holds::Open,
+            Reach::Untried => Holds::Untried,
+        }
     }
 
     /// A case in one of some boxes.
@@ -80,6 +117,12 @@ impl Search {
         }
         let has_more = boxes.len() > limits::ANALYSIS_BOXES_MAX;
         boxes.truncate(limits::ANALYSIS_BOXES_MAX);
+        let Some(left) = self.boxes_left.checked_sub(boxes.len()) else {
+            self.boxes_left = 0;
+            self.cut += 1;
+            return Reach::Untried;
+        };
+        self.boxes_left = left;
         for goal in &boxes {
             if let Some(case) = known(pool, goal) {
                 return Reach::At(case);

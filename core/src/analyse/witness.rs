@@ -23,7 +23,7 @@ pub struct Witness {
     pub document: Json,
     /// Which directory of the packs' tests it is judged with; the engine's own, if there is none.
     pub directory: Option<Arc<str>>,
-    /// The verdict on it.
+    /// The verdict on it, without what waivers lower: rules' own verdicts are meant.
     pub verdict: Verdict,
 }
 
