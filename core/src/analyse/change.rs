@@ -43,8 +43,9 @@ names! {
         Removed = "removed",
         /// Both have it, and it says something else of some case.
         Changed = "changed",
-        /// It says the same of every case in other words: title, message, advice, source, exposure
-        /// or dates that make no difference.
+        /// It says the same of every case in other words: title, message, advice, translations,
+        /// topic, labels, source, exposure, confidence, whether it can be waived, or dates that make
+        /// no difference.
         Reworded = "reworded",
     }
 }
@@ -90,7 +91,7 @@ pub struct Said {
     /// When the message is sent, where that is not the document's own instant.
     #[serde(serialize_with = "instant")]
     pub at: Option<Timestamp>,
-    /// The verdict on the document.
+    /// The verdict on the document, without what waivers lower.
     pub verdict: Verdict,
     /// What the rule says; none where it is not there, or not asked of a campaign alone.
     pub status: Option<Status>,

@@ -8,7 +8,8 @@ impl Engine {
     /// Analyses the rules of all packs together: rules that nothing violates, that say what others
     /// say, or that cannot be kept along with others; values and times that no rule asks about; and
     /// which verdicts each topic comes to. Each claim is proved by the rules' clauses, with a
-    /// document that shows it, or told as possible.
+    /// document that shows it, or told as possible. Rules' own verdicts are meant: what waivers
+    /// lower for a time changes nothing of what rules are to each other.
     ///
     /// ```
     /// use cleartosend::{Engine, Pack, PackFile, Schema};
@@ -26,7 +27,8 @@ impl Engine {
 
     /// Which rules change from this engine to another, each with a document of which the two say
     /// different things: rules that are added, removed, changed in meaning or only in words. The
-    /// rest are equivalent: of a case whose facts are known, they say the same.
+    /// rest are equivalent: of a case whose facts are known, they say the same. Waivers are left
+    /// out: a change of waivers alone is no change of a rule.
     ///
     /// # Errors
     /// Engines whose packs declare attributes of their own that are not the same: each has to have
