@@ -27,6 +27,7 @@ use crate::program::classes::ClassSet;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::Subject;
 use crate::program::{CompiledRule, Program, RuleIdx};
+use crate::resolve::Wanted;
 use crate::schema::attributes::SEND_AT;
 use crate::schema::{Schema, Scope};
 use crate::time::Timestamp;
@@ -64,11 +65,16 @@ pub(crate) fn difference(old: &Side<'_>, new: &Side<'_>) -> Result<Difference, D
     let program = compile::compile(packs, schema)?;
     let all = new.ground.packs.iter().chain(old.ground.packs);
     let directories = Directories::new(new.ground.directories.own(), all);
-    let ground = Ground { program: &program, directories, ..new.ground };
-    let old =
-        &Side { ground: Ground { directories: ground.directories.clone(), ..old.ground }, ..*old };
-    let new =
-        &Side { ground: Ground { directories: ground.directories.clone(), ..new.ground }, ..*new };
+    let wanted = Wanted::those(|id| program.reads(id));
+    let ground = Ground { program: &program, directories, wanted, ..new.ground };
+    let old = &Side {
+        ground: Ground { directories: ground.directories.clone(), ..old.ground.clone() },
+        ..*old
+    };
+    let new = &Side {
+        ground: Ground { directories: ground.directories.clone(), ..new.ground.clone() },
+        ..*new
+    };
     let mut pool = Pool::new(&ground);
     old.ground.packs.iter().for_each(|pack| pool.add_tests(pack));
     let mut comparison = Comparison { old, new, program: &program, search: Search::new() };

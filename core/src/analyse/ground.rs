@@ -17,6 +17,8 @@ pub(crate) struct Ground<'e> {
     pub(crate) packs: &'e [Arc<Pack>],
     pub(crate) directories: Directories,
     pub(crate) catalogue: &'e Catalogue,
+    /// What conditions ask for.
+    pub(crate) wanted: Wanted,
 }
 
 /// The directories that cases are judged with: the engine's own, and those of packs' tests. What a
@@ -104,12 +106,7 @@ impl Case {
 impl Ground<'_> {
     /// What is known of a case, as far as conditions ask.
     pub(super) fn resolve<'f>(&self, case: &'f Case) -> Resolved<'f> {
-        self.resolve_for(case, &self.wanted())
-    }
-
-    /// All that conditions ask for.
-    pub(super) fn wanted(&self) -> Wanted {
-        Wanted::those(|id| self.program.reads(id))
+        self.resolve_for(case, &self.wanted)
     }
 
     /// As [`Self::resolve`], only that which is wanted.

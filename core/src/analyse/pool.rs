@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::excluded::Excluded;
 use super::goal::Goal;
-use super::ground::{Case, Ground};
+use super::ground::{Case, DirectoryIdx, Ground};
 use crate::facts::Facts;
 use crate::limits;
 use crate::matching::{Matcher, class_of_predicate};
@@ -70,6 +70,8 @@ pub(super) struct Pool<'g> {
     /// Cases that tell of a recipient.
     of_recipient: Bits,
     told: Vec<Told>,
+    /// The tests that were added: two versions of a pack share most of theirs.
+    tests: BTreeSet<(String, DirectoryIdx)>,
     /// Which dimensions are of attributes that are given, whatever else is.
     given: Vec<bool>,
     /// The given attributes that rules ask for, or for what follows from them, each with its
@@ -95,6 +97,7 @@ impl<'g> Pool<'g> {
             in_class,
             of_recipient: Bits::new(),
             told,
+            tests: BTreeSet::new(),
             given: program.dimensions().iter().map(|known| is_given(program, known)).collect(),
             asked: asked(program),
         };
@@ -186,7 +189,10 @@ impl<'g> Pool<'g> {
             let named = test.directory.as_ref();
             let directory =
                 named.and_then(|name| self.ground.directories.of_test(pack, name)).unwrap_or(0);
-            if let Ok(facts) = facts {
+            let is_new = self.tests.insert((document, directory));
+            if let Ok(facts) = facts
+                && is_new
+            {
                 self.add(Case { facts, directory });
             }
         }

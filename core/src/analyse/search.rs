@@ -206,18 +206,20 @@ impl Walk<'_, '_> {
     /// The cases that miss the fewest constraints, few that miss the same.
     fn starts(&self) -> Vec<usize> {
         let sets = self.pool.met(self.goal);
-        let missed = |case: usize| -> Vec<bool> {
-            sets.iter()
-                .map(|bits| bits.get(case / 64).is_none_or(|word| word >> (case % 64) & 1 == 0))
-                .collect()
-        };
-        let mut ranked: Vec<(usize, usize)> = (0..self.pool.cases().len())
-            .map(|case| (missed(case).iter().filter(|missed| **missed).count(), case))
-            .collect();
+        // How many constraints each case misses, and which: of more than 64, which of some.
+        let mut ranked: Vec<(usize, usize, u64)> =
+            (0..self.pool.cases().len()).map(|case| (0, case, 0)).collect();
+        for (number, bits) in sets.iter().enumerate() {
+            for (rank, case, missed) in &mut ranked {
+                if bits.get(*case / 64).is_none_or(|word| word >> (*case % 64) & 1 == 0) {
+                    *rank += 1;
+                    *missed |= 1 << (number % 64);
+                }
+            }
+        }
         ranked.sort_unstable();
-        let mut found: Vec<(Vec<bool>, usize)> = Vec::new();
-        for (_, case) in ranked {
-            let missed = missed(case);
+        let mut found: Vec<(u64, usize)> = Vec::new();
+        for (_, case, missed) in ranked {
             if found.iter().filter(|(known, _)| *known == missed).count() < 2 {
                 found.push((missed, case));
             }

@@ -2,6 +2,7 @@
 
 use super::parts::Engine;
 use crate::analyse::{self, Analysis, DiffError, Difference, Directories, Ground, Side};
+use crate::resolve::Wanted;
 use crate::time::Timestamp;
 
 impl Engine {
@@ -68,6 +69,7 @@ impl Engine {
             packs: self.0.program.packs(),
             directories: Directories::new(&self.0.directory, self.0.program.packs()),
             catalogue: &self.0.catalogue,
+            wanted: Wanted::those(|id| self.0.program.reads(id)),
         }
     }
 
