@@ -58,6 +58,12 @@ pub(crate) enum Command {
     /// Work on rule packs
     #[command(subcommand)]
     Pack(Pack),
+    /// Tell what changes from one pack to another, or from one date to another
+    ///
+    /// Names the rules that are added, removed or changed, each with a campaign document of which
+    /// the two say different things. Exit codes: 0 if nothing changes in meaning, 4 if something
+    /// does, 2 bad use or bad input.
+    Diff(Diff),
     /// Tell what the compiled rules come to: attributes, classes, clauses, bytes
     Program(With),
     /// Tell what the directory says of a provider, and whom it resembles
@@ -668,6 +674,18 @@ pub(crate) enum Pack {
     ///
     /// Exit codes: 0 it is, 4 it is not.
     Verify(evidence::CheckSignature),
+    /// Tell what the rules of packs are to each other: rules that nothing violates, that say what
+    /// others say or contradict them, values and times that no rule asks about
+    ///
+    /// Each claim comes with a campaign document that shows it, or is told as possible. Exit codes:
+    /// 0 whatever is found, 2 bad use or bad input.
+    Analyse {
+        /// The packs' folders, or names of built-in packs, analysed together
+        #[arg(required = true, value_name = "DIR|NAME")]
+        packs: Vec<PathBuf>,
+        #[command(flatten)]
+        told: ToldPlainly,
+    },
     /// List a pack's rules with their periods and sources
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
@@ -675,6 +693,35 @@ pub(crate) enum Pack {
         #[command(flatten)]
         told: ToldAsRegister,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The old pack: its folder, or the name of a built-in pack
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The new pack; the old one, if left out, to compare two dates
+    #[arg(value_name = "NEW", required_unless_present = "old_at")]
+    pub(crate) new: Option<PathBuf>,
+    /// Judge the old side as of this instant
+    #[arg(long, value_name = "INSTANT", value_parser = date, requires = "new_at")]
+    pub(crate) old_at: Option<Timestamp>,
+    /// Judge the new side as of this instant
+    #[arg(long, value_name = "INSTANT", value_parser = date, requires = "old_at")]
+    pub(crate) new_at: Option<Timestamp>,
+    /// Tell which of these campaign documents are judged differently: a document a file, or one a
+    /// line
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) campaigns: Vec<PathBuf>,
+    /// With one campaign: tell of how many recipients of this audience the verdict or the rules
+    /// change. Columns are those of `cts screen`
+    #[arg(long, value_name = "FILE", requires = "campaigns")]
+    pub(crate) audience: Option<PathBuf>,
+    /// Use this provider directory instead of the built-in sample, on both sides
+    #[arg(long, value_name = "FILE")]
+    pub(crate) directory: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) told: ToldAsPage,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use cleartosend::expert::limits;
 use cleartosend::{Directory, Engine, EngineError, Pack, PackFile, Schema};
 
-use crate::arguments::{Over, Waived, With};
+use crate::arguments::evidence::Trusting;
+use crate::arguments::{Configured, Over, Waived, With};
 use crate::commands::Trusted;
 use crate::config::{Config, PackName};
 use crate::failure::Failure;
@@ -139,6 +140,19 @@ fn built(
         EngineError::Base(error) => Failure::of_base(base.unwrap_or(Path::new("")), error),
         other => Failure::of_engine(other),
     })
+}
+
+/// An engine of these packs and no others, with this directory or the built-in one.
+pub(crate) fn of_packs(packs: &[PathBuf], directory: Option<&Path>) -> Result<Engine, Failure> {
+    let with = With {
+        packs: packs.to_vec(),
+        no_built_in: true,
+        directory: directory.map(Path::to_path_buf),
+        own: None,
+        trusting: Trusting { trust: Vec::new(), as_of: None, at_least: Vec::new() },
+        configured: Configured { config: None, no_config: true },
+    };
+    of(&with, None)
 }
 
 /// A pack as somebody named it.

@@ -1,5 +1,6 @@
 //! The paved path: facts → resolve → match → decide. Calls stages, decides nothing.
 
+mod analysis;
 mod build;
 mod error;
 mod eval;

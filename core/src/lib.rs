@@ -49,7 +49,7 @@
 //! directories from tables. Without them the crate needs neither Arrow nor a reader of tables.
 //!
 //! This page is the front door: what stands here, and in the modules [`directory`],
-//! [`explain`], [`pack`], [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
+//! [`analyse`], [`explain`], [`pack`], [`schema`] and `screen`, keeps its names from one minor version to the next. [`expert`] is the
 //! machinery behind it, for tools that look into an engine; it may change with any release.
 //!
 //! For those who read the source: the modules are the pipeline, top to bottom; each opens with the
@@ -60,6 +60,7 @@
 // A type of the front door can gain fields or variants unless it says why not.
 #![warn(clippy::exhaustive_enums, clippy::exhaustive_structs)]
 
+pub use analyse::{Analysis, DiffError, Difference};
 pub use decide::{
     Decision, DirectoryStamp, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver,
     PackStamp, Report,
@@ -130,6 +131,8 @@ mod render;
 
 #[cfg(feature = "screen")]
 pub mod screen;
+
+pub mod analyse;
 
 // The paved path through all of it.
 mod engine;

@@ -150,3 +150,27 @@ pub const TIMELINE_INSTANTS_MAX: usize = 100_000;
 /// Cases that are judged to rank what is missing: each missing member with each of its values, some
 /// dozens.
 pub const MISSING_TRIALS_MAX: usize = 1000;
+
+/// Cases that one analysis of rules tries. The built-in packs together take some thousand; past
+/// this many, what clauses leave open is told as possible, and the analysis says so.
+pub const ANALYSIS_TRIALS_MAX: usize = 10_000;
+/// Cases that are tried to find one in a box. What is found at all is found within some dozen.
+pub const ANALYSIS_TRIALS_PER_BOX_MAX: usize = 300;
+/// Boxes that one analysis looks into. The built-in packs together have some ten thousand.
+pub const ANALYSIS_ALL_BOXES_MAX: usize = 100_000;
+/// Boxes of one question that are looked into.
+pub const ANALYSIS_BOXES_MAX: usize = 48;
+/// Dates at which a case of which nothing is said is known from the start.
+pub const ANALYSIS_STARTS_MAX: usize = 64;
+/// Cases that a search for one box begins with.
+pub const ANALYSIS_STARTS_PER_BOX_MAX: usize = 6;
+/// Values of one attribute that are tried.
+pub const ANALYSIS_VALUES_MAX: usize = 24;
+/// Cases from which facts are taken over to lead another into a box.
+pub const ANALYSIS_DONORS_MAX: usize = 12;
+/// Cases as near as another that are tried where none is nearer.
+pub const ANALYSIS_DETOURS_MAX: usize = 4;
+/// Cases of which both sides of a comparison are asked, to show one on which their verdicts differ.
+pub const ANALYSIS_WITNESSES_MAX: usize = 32;
+/// Cases of which everything is said that are added beside one that was found.
+pub const ANALYSIS_OTHERS: usize = 3;

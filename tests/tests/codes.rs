@@ -18,6 +18,7 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("catalogue/", &["core/src/clients/read.rs"]),
     ("scan/", &["scan/src/walk.rs"]),
     ("explain/", &["core/src/explain/error.rs"]),
+    ("diff/", &["core/src/analyse/error.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),
     ("record/", &["evidence/src/error.rs"]),

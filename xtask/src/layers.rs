@@ -36,6 +36,7 @@ const STAGES: &[&str] = &[
     "explain",
     "render",
     "screen",
+    "analyse",
     "engine",
 ];
 

@@ -3,6 +3,7 @@
 mod account;
 mod check;
 mod code;
+mod diff;
 mod directory;
 mod eval;
 mod evidence;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Eval(arguments) => eval::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Pack(pack) => pack::run(pack),
+        Command::Diff(arguments) => diff::run(arguments),
         Command::Program(with) => program::run(with),
         Command::Provider(arguments) => provider::run(arguments),
         Command::Directory(directory) => directory::run(directory),

@@ -1,5 +1,6 @@
 //! `cts pack`: is the pack in order, and what is in it?
 
+mod analyse;
 mod coverage;
 mod explain;
 mod list;
@@ -32,6 +33,7 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     match command {
         arguments::Pack::Sign(arguments) => sign(Kind::Pack, arguments),
         arguments::Pack::Verify(arguments) => check_signature(Kind::Pack, arguments),
+        arguments::Pack::Analyse { packs, told } => analyse::run(packs, told.or(PlainForm::Text)?),
         arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
         arguments::Pack::Lint { folder, at, told } => lint(folder, *at, told.or(PlainForm::Text)?),
         arguments::Pack::Test { folder, told } => {

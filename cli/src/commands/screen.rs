@@ -369,7 +369,7 @@ fn screen(
     Ok(summary)
 }
 
-fn of_reading(file: &Path, error: &AudienceError) -> Failure {
+pub(super) fn of_reading(file: &Path, error: &AudienceError) -> Failure {
     let help = match error.code() {
         "audience/missing-member" => "; `--left-out-is-null` takes it so",
         _ => "",
@@ -377,7 +377,7 @@ fn of_reading(file: &Path, error: &AudienceError) -> Failure {
     Failure::new(&format!("{}: {error}{help} [{}]", files_name(file), error.code()))
 }
 
-fn of_batch(file: &Path, error: &ArrowError) -> Failure {
+pub(super) fn of_batch(file: &Path, error: &ArrowError) -> Failure {
     match AudienceError::within(error) {
         Some(error) => of_reading(file, error),
         None => Failure::new(&format!("{}: {error}", files_name(file))),

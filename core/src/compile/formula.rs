@@ -98,7 +98,7 @@ impl Formula {
         for a in &self.0 {
             for b in &other.0 {
                 space.steps.spend(a.weight() + b.weight())?;
-                if let Some(both) = conjunction(a, b) {
+                if let Some(both) = a.and(b) {
                     push(&mut clauses, both, space)?;
                 }
             }
@@ -113,32 +113,6 @@ impl Formula {
             push(&mut clauses, clause.clone(), space)?;
         }
         Ok(Self(clauses))
-    }
-}
-
-/// The clause that holds where both hold; `None` where that is nowhere.
-fn conjunction(a: &Clause, b: &Clause) -> Option<Clause> {
-    let mut constraints = Vec::with_capacity(a.constraints.len() + b.constraints.len());
-    let (mut left, mut right) = (a.constraints.iter().peekable(), b.constraints.iter().peekable());
-    loop {
-        let next = match (left.peek(), right.peek()) {
-            (None, None) => return Some(Clause { constraints }),
-            (Some((a, _)), Some((b, _))) if a == b => {
-                let (Some((dimension, first)), Some((_, second))) = (left.next(), right.next())
-                else {
-                    return None;
-                };
-                let set = first.and(second);
-                if set.is_empty() {
-                    return None;
-                }
-                (*dimension, set)
-            }
-            (Some((a, _)), Some((b, _))) if a < b => left.next()?.clone(),
-            (Some(_), None) => left.next()?.clone(),
-            (_, Some(_)) => right.next()?.clone(),
-        };
-        constraints.push(next);
     }
 }
 

@@ -45,7 +45,6 @@ impl Line {
     }
 
     /// The value at a place.
-    #[cfg(any(feature = "screen", test))]
     pub(crate) fn value(self, at: i128) -> Option<Value> {
         match self {
             Self::Ints => i64::try_from(at).ok().map(Value::Int),

@@ -47,6 +47,33 @@ impl Clause {
         })
     }
 
+    /// The clause that holds where both hold; `None` where that is nowhere.
+    pub fn and(&self, other: &Self) -> Option<Self> {
+        let mut constraints = Vec::with_capacity(self.constraints.len() + other.constraints.len());
+        let (mut left, mut right) =
+            (self.constraints.iter().peekable(), other.constraints.iter().peekable());
+        loop {
+            let next = match (left.peek(), right.peek()) {
+                (None, None) => return Some(Self { constraints }),
+                (Some((a, _)), Some((b, _))) if a == b => {
+                    let (Some((dimension, first)), Some((_, second))) = (left.next(), right.next())
+                    else {
+                        return None;
+                    };
+                    let set = first.and(second);
+                    if set.is_empty() {
+                        return None;
+                    }
+                    (*dimension, set)
+                }
+                (Some((a, _)), Some((b, _))) if a < b => left.next()?.clone(),
+                (Some(_), None) => left.next()?.clone(),
+                (_, Some(_)) => right.next()?.clone(),
+            };
+            constraints.push(next);
+        }
+    }
+
     /// The dimension that alone keeps two clauses from sharing a case; `None` where they share one,
     /// and where several keep them apart.
     pub fn parted_by(&self, other: &Self) -> Option<DimensionIdx> {

@@ -1,0 +1,104 @@
+//! `cts diff`: what changes from one pack to another, or from one date to another?
+
+mod audience;
+mod cases;
+mod page;
+
+use std::path::{Path, PathBuf};
+
+use cleartosend::expert::limits;
+use cleartosend::{DiffError, Difference, Engine, Facts, FactsError, Timestamp};
+use serde_json::{Value, json};
+
+use crate::arguments;
+use crate::engine;
+use crate::failure::Failure;
+use crate::files;
+use crate::format::PageForm;
+use crate::output::Answer;
+use audience::Audience;
+use cases::Cases;
+
+/// Something changes.
+const DIFFERENT: u8 = 4;
+
+/// One side: an engine, and when its messages are sent where they are not at their own instants.
+struct Side {
+    engine: Engine,
+    at: Option<Timestamp>,
+}
+
+impl Side {
+    /// The facts of a campaign document, at this side's instant.
+    fn facts(&self, campaign: &Path) -> Result<Facts, Failure> {
+        let document = files::read(campaign, limits::DOCUMENT_BYTES_MAX)?;
+        self.read(&document).map_err(|error| Failure::of_facts(campaign, &error))
+    }
+
+    fn read(&self, document: &[u8]) -> Result<Facts, FactsError> {
+        match self.at {
+            Some(at) => Facts::from_json_at(self.engine.schema(), document, at),
+            None => Facts::from_json(self.engine.schema(), document),
+        }
+    }
+}
+
+/// What was compared.
+struct Compared {
+    difference: Difference,
+    cases: Option<Cases>,
+    audience: Option<Audience>,
+}
+
+pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PageForm::Text)?;
+    let directory = arguments.directory.as_deref();
+    let side = |pack: &Path, at| -> Result<Side, Failure> {
+        Ok(Side { engine: engine::of_packs(&[pack.to_path_buf()], directory)?, at })
+    };
+    let new: &PathBuf = arguments.new.as_ref().unwrap_or(&arguments.old);
+    let (old, new) = (side(&arguments.old, arguments.old_at)?, side(new, arguments.new_at)?);
+    let difference = difference(&old, &new)
+        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
+    let (mut cases, mut audience) = (None, None);
+    match (arguments.campaigns.as_slice(), &arguments.audience) {
+        ([], _) => {}
+        ([campaign], Some(file)) => {
+            audience = Some(Audience::screened(&old, &new, campaign, file)?);
+        }
+        (files, None) => cases = Some(Cases::judged(&old, &new, files)?),
+        (_, Some(_)) => {
+            return Err(Failure::new(
+                "an audience is of one campaign; name one with `--campaigns`",
+            ));
+        }
+    }
+    let changes = difference.changes_meaning()
+        || cases.as_ref().is_some_and(|cases| !cases.changed.is_empty())
+        || audience.as_ref().is_some_and(|audience| audience.changed > 0);
+    let compared = Compared { difference, cases, audience };
+    let answer = match form {
+        PageForm::Json => Answer::of_bytes(format!("{}\n", as_json(&compared))),
+        PageForm::Text => Answer::new(page::text(&compared)),
+        PageForm::Md => Answer::of_bytes(page::markdown(&compared)),
+    };
+    Ok(answer.with_code(if changes { DIFFERENT } else { 0 }))
+}
+
+fn difference(old: &Side, new: &Side) -> Result<Difference, DiffError> {
+    match (old.at, new.at) {
+        (Some(old_at), Some(new_at)) => old.engine.diff_at(old_at, &new.engine, new_at),
+        _ => old.engine.diff(&new.engine),
+    }
+}
+
+fn as_json(compared: &Compared) -> Value {
+    let mut document = json!(compared.difference);
+    if let Value::Object(members) = &mut document {
+        let cases = compared.cases.as_ref().map_or(Value::Null, Cases::to_json);
+        let audience = compared.audience.as_ref().map_or(Value::Null, Audience::to_json);
+        members.insert("campaigns".to_owned(), cases);
+        members.insert("audience".to_owned(), audience);
+    }
+    document
+}

@@ -1,0 +1,299 @@
+//! What can be done to facts so that they come to lie in other classes of a dimension?
+//!
+//! A given attribute is set. One that follows from others is led there by what it follows from: by
+//! values of those, or by all of them together as another case has them, which lies where this one
+//! should, at its own instant or moved along with `send_at`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::ground::Case;
+use super::pool::{Pool, all_of_both};
+use super::sample;
+use crate::facts::{Entry, Facts};
+use crate::limits;
+use crate::matching::PackView;
+use crate::matching::turns::{Line, turns};
+use crate::program::classes::ClassSet;
+use crate::program::clause::{Clause, DimensionIdx};
+use crate::program::dimension::{Dimension, Predicate, PredicateForm, Subject};
+use crate::resolve::{Wanted, sources};
+use crate::schema::attributes::SEND_AT;
+use crate::schema::{AttributeId, Origin, Schema};
+use crate::time::Duration;
+use crate::value::{Fact, Type, Value};
+
+/// Something that is done.
+#[derive(Clone, Debug)]
+pub(super) enum Move {
+    /// An attribute is something else.
+    Set(AttributeId, Fact),
+    /// The message is sent at another time, and all that happened is as long before it as it was.
+    SentAt(Fact),
+    /// What attributes and lists of objects hold is as another case has it.
+    Taken { from: usize, what: Arc<Taken>, shift: Shift },
+}
+
+/// What is taken over from another case.
+#[derive(Debug)]
+pub(super) struct Taken {
+    attributes: Vec<AttributeId>,
+    lists: Vec<Arc<str>>,
+}
+
+/// Whether instants keep their distance from `send_at`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shift {
+    None,
+    WithSendAt,
+}
+
+/// The facts with it done; `None` where they cannot be so.
+pub(super) fn done(pool: &Pool<'_>, case: &Case, what: &Move) -> Option<Case> {
+    let Case { mut facts, mut directory } = case.clone();
+    match what {
+        Move::Set(id, fact) => set(&mut facts, *id, fact)?,
+        Move::SentAt(at) => {
+            let before = facts.send_at()?;
+            set(&mut facts, SEND_AT, at)?;
+            let by = facts.send_at()?.since(before);
+            let schema = Arc::clone(facts.schema());
+            let all = Taken {
+                attributes: schema.iter().map(|(id, _)| id).filter(|id| *id != SEND_AT).collect(),
+                lists: schema.collections().iter().map(|list| Arc::clone(&list.path)).collect(),
+            };
+            let as_is = facts.clone();
+            take(&mut facts, &as_is, &all, by)?;
+        }
+        Move::Taken { from, what, shift } => {
+            let donor = pool.case(*from)?;
+            directory = donor.directory;
+            let donor = &donor.facts;
+            let by = match shift {
+                Shift::None => Duration::ZERO,
+                Shift::WithSendAt => facts.send_at()?.since(donor.send_at()?),
+            };
+            take(&mut facts, donor, what, by)?;
+        }
+    }
+    Some(Case { facts, directory })
+}
+
+fn set(facts: &mut Facts, id: AttributeId, fact: &Fact) -> Option<()> {
+    match fact {
+        Fact::Value(value) => facts.set(id, value.clone()).ok(),
+        Fact::Absent => facts.set_null(id).ok(),
+        Fact::Unknown => None,
+    }
+}
+
+fn take(facts: &mut Facts, from: &Facts, what: &Taken, by: Duration) -> Option<()> {
+    let moved = |fact: &Fact| match fact {
+        Fact::Value(Value::Timestamp(at)) if by != Duration::ZERO => {
+            at.checked_add(by).map(|at| Fact::Value(Value::Timestamp(at)))
+        }
+        other => Some(other.clone()),
+    };
+    for id in &what.attributes {
+        let fact = moved(from.fact(*id))?;
+        if fact != *facts.fact(*id) {
+            match fact {
+                Fact::Value(value) => facts.set(*id, value).ok()?,
+                other => facts.replace(*id, other),
+            }
+        }
+    }
+    for list in &what.lists {
+        let Some(entries) = from.collection(list) else { continue };
+        let moved: Option<Vec<Entry>> =
+            entries.iter().map(|entry| entry.iter().map(moved).collect()).collect();
+        facts.set_collection(list, moved?).ok()?;
+    }
+    Some(())
+}
+
+/// What may lead a case into some classes of a dimension, the likeliest first.
+pub(super) fn towards(
+    pool: &Pool<'_>,
+    case: &Case,
+    place: DimensionIdx,
+    set: &ClassSet,
+) -> Vec<Move> {
+    let facts = &case.facts;
+    let program = pool.ground.program;
+    let Some(dimension) = program.dimension(place) else { return Vec::new() };
+    let mut found = Vec::new();
+    match dimension.subject {
+        Subject::Attribute(SEND_AT) => {
+            let values = values(pool, facts, SEND_AT).into_iter();
+            let fit: Vec<Fact> =
+                values.filter(|value| set.contains(dimension.class(value))).collect();
+            for value in fit.into_iter().take(limits::ANALYSIS_VALUES_MAX) {
+                found.push(Move::SentAt(value.clone()));
+                found.push(Move::Set(SEND_AT, value));
+            }
+        }
+        Subject::Attribute(id) => {
+            let attribute = program.schema().attribute(id);
+            if attribute.origin != Origin::Derived {
+                let fit = values(pool, facts, id)
+                    .into_iter()
+                    .filter(|value| set.contains(dimension.class(value)));
+                let sets = fit.take(limits::ANALYSIS_VALUES_MAX).map(|value| Move::Set(id, value));
+                found.extend(sets);
+            }
+            if attribute.origin != Origin::Given {
+                donors(pool, place, set, [id].into_iter(), &mut found);
+                of_sources(pool, facts, id, &mut found);
+            }
+        }
+        Subject::Predicate(index) => {
+            if let Some(predicate) = program.predicates().get(index) {
+                of_predicate(pool, case, predicate, &mut found);
+                donors(pool, place, set, predicate.attributes.iter().copied(), &mut found);
+                for id in &predicate.attributes {
+                    of_sources(pool, facts, *id, &mut found);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Facts with something for each given attribute of a predicate of which nothing is said.
+pub(super) fn filled(pool: &Pool<'_>, case: &Case, place: DimensionIdx) -> Option<Case> {
+    let program = pool.ground.program;
+    let Subject::Predicate(index) = program.dimension(place)?.subject else { return None };
+    let mut filled = case.facts.clone();
+    let mut any = false;
+    for id in &program.predicates().get(index)?.attributes {
+        let attribute = program.schema().attribute(*id);
+        if attribute.origin == Origin::Derived || filled.fact(*id).value().is_some() {
+            continue;
+        }
+        let values = values(pool, &case.facts, *id);
+        any |= values
+            .iter()
+            .filter(|value| value.value().is_some())
+            .any(|value| set(&mut filled, *id, value).is_some());
+    }
+    any.then_some(Case { facts: filled, directory: case.directory })
+}
+
+/// Values of a given attribute: samples, and what the cases of the pool hold.
+fn values(pool: &Pool<'_>, facts: &Facts, id: AttributeId) -> Vec<Fact> {
+    let program = pool.ground.program;
+    let dimension = dimension_of(pool, id);
+    let attribute = program.schema().attribute(id);
+    let mut found = sample::values(attribute, dimension, facts.send_at());
+    // Texts that a form takes are few here, and cases have more.
+    if attribute.ty.base == crate::value::Scalar::String && attribute.choices().is_none() {
+        let known = pool.cases().iter().map(|known| known.facts.fact(id));
+        for fact in known.filter(|fact| fact.value().is_some()) {
+            if found.len() >= limits::ANALYSIS_VALUES_MAX {
+                break;
+            }
+            if !found.contains(fact) {
+                found.push(fact.clone());
+            }
+        }
+    }
+    found
+}
+
+fn dimension_of<'p>(pool: &Pool<'p>, id: AttributeId) -> Option<&'p Dimension> {
+    pool.ground
+        .program
+        .dimensions()
+        .iter()
+        .find(|dimension| dimension.subject == Subject::Attribute(id))
+}
+
+/// Moves by single values of what an attribute follows from.
+fn of_sources(pool: &Pool<'_>, facts: &Facts, id: AttributeId, found: &mut Vec<Move>) {
+    let schema = pool.ground.program.schema();
+    for source in sources(id).iter().filter_map(|path| schema.id(path)) {
+        let values = values(pool, facts, source).into_iter().take(limits::ANALYSIS_VALUES_MAX);
+        found.extend(values.map(|value| Move::Set(source, value)));
+    }
+}
+
+/// Moves that take over what attributes follow from, from cases that lie where this one should.
+fn donors(
+    pool: &Pool<'_>,
+    place: DimensionIdx,
+    set: &ClassSet,
+    attributes: impl Iterator<Item = AttributeId>,
+    found: &mut Vec<Move>,
+) {
+    let schema = pool.ground.program.schema();
+    let what = Arc::new(followed(schema, attributes));
+    let clause = Clause { constraints: vec![(place, set.clone())] };
+    let bits = pool.cases_in(&clause);
+    let cases: Vec<usize> = all_of_both(&bits, &bits).collect();
+    let step = cases.len().div_ceil(limits::ANALYSIS_DONORS_MAX).max(1);
+    for from in cases.into_iter().step_by(step) {
+        for shift in [Shift::WithSendAt, Shift::None] {
+            found.push(Move::Taken { from, what: Arc::clone(&what), shift });
+        }
+    }
+}
+
+/// The given attributes and lists that attributes follow from, or are.
+fn followed(schema: &Schema, attributes: impl Iterator<Item = AttributeId>) -> Taken {
+    let mut all: BTreeSet<AttributeId> = BTreeSet::new();
+    let mut lists: BTreeSet<Arc<str>> = BTreeSet::new();
+    for id in attributes.filter(|id| *id != SEND_AT) {
+        if schema.attribute(id).origin != Origin::Derived {
+            all.insert(id);
+        }
+        for path in sources(id) {
+            match schema.id(&path) {
+                Some(source) => {
+                    all.insert(source);
+                }
+                None => {
+                    lists.insert(path);
+                }
+            }
+        }
+    }
+    Taken { attributes: all.into_iter().collect(), lists: lists.into_iter().collect() }
+}
+
+/// Moves by values of a predicate's given attributes, those at which it turns among them.
+fn of_predicate(pool: &Pool<'_>, case: &Case, predicate: &Predicate, found: &mut Vec<Move>) {
+    let program = pool.ground.program;
+    let wanted = Wanted::those(|id| predicate.attributes.contains(&id));
+    let resolved = pool.ground.resolve_for(case, &wanted);
+    let facts = &case.facts;
+    for id in &predicate.attributes {
+        let attribute = program.schema().attribute(*id);
+        if attribute.origin == Origin::Derived {
+            continue;
+        }
+        let mut values: Vec<Fact> = Vec::new();
+        if let PredicateForm::Contains { list, text } = &predicate.form
+            && list == id
+        {
+            values.push(Fact::Value(Value::List([Value::String(Arc::clone(text))].into())));
+        }
+        if let Some(line) = Line::of(attribute.ty.base).filter(|_| !attribute.ty.is_list()) {
+            let view = PackView { program, pack: predicate.pack, case: &resolved };
+            let mut places = BTreeSet::new();
+            if turns(&predicate.node, *id, line, &view, &mut places).is_some() {
+                let near = places.into_iter().take(limits::ANALYSIS_VALUES_MAX);
+                let near = near.flat_map(|at| [at, at - 1, at + 1]);
+                values.extend(near.filter_map(|at| line.value(at)).map(Fact::Value));
+            }
+        }
+        values.extend(self::values(pool, facts, *id));
+        let is_instant = attribute.ty == Type::TIMESTAMP && *id == SEND_AT;
+        for value in values.into_iter().take(limits::ANALYSIS_VALUES_MAX * 2) {
+            if is_instant {
+                found.push(Move::SentAt(value.clone()));
+            }
+            found.push(Move::Set(*id, value));
+        }
+    }
+}

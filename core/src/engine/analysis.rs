@@ -1,0 +1,79 @@
+//! What do the rules come to, taken together, and what does a change of them change?
+
+use super::parts::Engine;
+use crate::analyse::{self, Analysis, DiffError, Difference, Directories, Ground, Side};
+use crate::resolve::Wanted;
+use crate::time::Timestamp;
+
+impl Engine {
+    /// Analyses the rules of all packs together: rules that nothing violates, that say what others
+    /// say, or that cannot be kept along with others; values and times that no rule asks about; and
+    /// which verdicts each topic comes to. Each claim is proved by the rules' clauses, with a
+    /// document that shows it, or told as possible. Rules' own verdicts are meant: what waivers
+    /// lower for a time changes nothing of what rules are to each other.
+    ///
+    /// ```
+    /// use cleartosend::{Engine, Pack, PackFile, Schema};
+    /// use cleartosend::analyse::ClaimKind;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// assert!(engine.analyse().claims.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn analyse(&self) -> Analysis {
+        analyse::analyse(&self.ground())
+    }
+
+    /// Which rules change from this engine to another, each with a document of which the two say
+    /// different things: rules that are added, removed, changed in meaning or only in words. The
+    /// rest are equivalent: of a case whose facts are known, they say the same. Waivers are left
+    /// out: a change of waivers alone is no change of a rule.
+    ///
+    /// # Errors
+    /// Engines whose packs declare attributes of their own that are not the same: each has to have
+    /// those of the other, or further ones besides.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// let difference = engine.diff(&engine)?;
+    /// assert!(difference.rules.is_empty() && !difference.changes_meaning());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn diff(&self, new: &Self) -> Result<Difference, DiffError> {
+        analyse::difference(&self.side(None), &new.side(None))
+    }
+
+    /// As [`Self::diff`], with each side at an instant of its own: what a message is judged by that
+    /// is sent then. The engines may be the same, to ask what changes from one date to another.
+    ///
+    /// # Errors
+    /// As [`Self::diff`].
+    pub fn diff_at(
+        &self,
+        old_at: Timestamp,
+        new: &Self,
+        new_at: Timestamp,
+    ) -> Result<Difference, DiffError> {
+        analyse::difference(&self.side(Some(old_at)), &new.side(Some(new_at)))
+    }
+
+    fn ground(&self) -> Ground<'_> {
+        Ground {
+            program: &self.0.program,
+            packs: self.0.program.packs(),
+            directories: Directories::new(&self.0.directory, self.0.program.packs()),
+            catalogue: &self.0.catalogue,
+            wanted: Wanted::those(|id| self.0.program.reads(id)),
+        }
+    }
+
+    fn side(&self, at: Option<Timestamp>) -> Side<'_> {
+        Side { ground: self.ground(), at }
+    }
+}
