@@ -1,6 +1,5 @@
 //! What a user of `cts diff` and `cts pack analyse` sees.
 #![expect(
-    clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]

@@ -1,6 +1,6 @@
 //! In which language does a person read?
 //!
-//! [`Lang`] names the languages, and [`catalogue`] and [`explanation`] have every word of our own
+//! [`Lang`] names the languages, and [`catalogue`] and [`answers`] have every word of our own
 //! that a page for people shows, in all of them. The texts of rules stand in their packs. What programs read (JSON, codes,
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
 //! attributes are written alike in all.

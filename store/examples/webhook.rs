@@ -224,7 +224,7 @@ mod tests {
         let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
         let signature = format!("sha256={hex}");
         let request = Request { method: "POST", query: "", signature: Some(&signature), body };
-        answer(settings, &request, Timestamp::parse("2026-03-01T00:00:00Z").unwrap()).status
+        answer(settings, &request, Timestamp::parse("2026-03-02T00:00:00Z").unwrap()).status
     }
 
     fn example(name: &str) -> PathBuf {
