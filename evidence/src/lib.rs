@@ -2,7 +2,7 @@
 //!
 //! A [`Record`] is one JSON document: the facts that were judged, the decision, the explanation if
 //! it was asked for, and the digests of all that these rest on. Whoever has it can recompute its
-//! digests ([`verify`]) and, with the same packs, judge again ([`replay`]).
+//! digests ([`verify()`]) and, with the same packs, judge again ([`replay()`]).
 //!
 //! ```
 //! use cleartosend::{Engine, Facts};

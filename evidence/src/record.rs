@@ -173,7 +173,7 @@ impl Record {
     }
 
     /// Reads a record: its version, and that it has the members of one. What they say is not
-    /// checked: [`verify`](crate::verify) does that.
+    /// checked: [`verify`](crate::verify()) does that.
     ///
     /// # Errors
     /// What is not JSON, or no record of a version that is known.

@@ -150,7 +150,7 @@ fn the_deepest_expressions_fit_a_small_stack() {
             nested("account.quality == 'red' && !(", "account.country == 'ES'", ")"),
             nested(
                 "account.quality == 'red' || (has(recipient.phone) && (",
-                "recipient.phone == '+15'",
+                "recipient.phone == '+15550001111'",
                 "))",
             ),
             "account.daily_limit + 1 ".to_owned() + &"+ 1 ".repeat(deep) + "== 1",

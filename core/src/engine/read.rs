@@ -69,14 +69,14 @@ impl Engine {
     /// use cleartosend::Engine;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let base = br#"{"access": {"route": "cloud_api", "clients": ["npm:axios"]}}"#;
+    /// let base = br#"{"access": {"route": "cloud_api"}, "account": {"quality": "green"}}"#;
     /// let engine = Engine::builder().base(base).build()?;
     /// let facts = engine.facts_from_json(
-    ///     br#"{"send_at": "2026-03-02T15:00:00Z", "access": {"clients": []}}"#,
+    ///     br#"{"send_at": "2026-03-02T15:00:00Z", "account": {"quality": "red"}}"#,
     /// )?;
-    /// let told = |path| facts.fact(engine.schema().id(path).unwrap()).to_string();
-    /// assert_eq!(told("access.route"), "cloud_api");
-    /// assert_eq!(told("access.clients"), "[]");
+    /// let text = |path| facts.fact(engine.schema().id(path).unwrap()).text();
+    /// assert_eq!(text("access.route"), Some("cloud_api"));
+    /// assert_eq!(text("account.quality"), Some("red"));
     /// # Ok(())
     /// # }
     /// ```
