@@ -269,8 +269,7 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """The same as the standard library reads it."""
     def text(self, lang: _Lang = "en") -> str:
-        """The explanation for people, as `str` gives it and `cts explain` writes it, in a language: `en`, `es` or `pt`.
-        """
+        """The explanation for people, as `str` gives it and `cts explain` writes it, in a language: `en`, `es` or `pt`."""
     def html(self, lang: _Lang = "en") -> str:
         """The explanation as HTML, as notebooks show it, in a language: `en`, `es` or `pt`."""
     def _repr_html_(self) -> str:

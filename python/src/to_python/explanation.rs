@@ -151,8 +151,6 @@ impl Explanation {
 
     /// The explanation for people, as `str` gives it and `cts explain` writes it, in a language:
     /// `en`, `es` or `pt`.
-    ///
-    /// What to do for a change and where a member comes from are in English.
     #[pyo3(signature = (lang="en"))]
     fn text(&self, py: Python<'_>, lang: &str) -> PyResult<String> {
         Ok(self.explanation.text(language(py, lang)?))
