@@ -34,7 +34,7 @@ def test_a_waiver_lowers_what_a_rule_finds_and_says_why() -> None:
 def test_a_summary_tells_of_waivers() -> None:
     pa = pytest.importorskip("pyarrow")
     audience = pa.table({"recipient.country": ["ES", "FR"]})
-    summary = cts.Engine(waivers=WAIVER).screen(CAMPAIGN, audience).summary()
+    summary = cts.Engine(waivers=WAIVER).screen(CAMPAIGN, audience).summary
     (count,) = [count for count in summary.rules if count.waiver]
     assert (count.rule, count.verdict, count.rows) == ("template.not-approved", "note", 2)
     assert count.waiver is not None and count.waiver.by == "Ana"
