@@ -66,7 +66,7 @@ def test_into_polars(engine: cts.Engine, wanted: List[Dict[str, Any]]) -> None:
     batches = [polars.DataFrame(batch) for batch in engine.screen(SALE, FRAME, keep=["id"])]
     assert polars.concat(batches).to_dicts() == wanted
     counts = polars.DataFrame(engine.screen(SALE, FRAME, keep=["id"]).summary.rules)
-    assert counts.columns == ["pack", "rule", "status", "verdict", "rows", "alone"]
+    assert counts.columns == ["pack", "rule", "status", "verdict", "rows", "alone", "waiver"]
 
 
 def test_from_and_into_pandas(engine: cts.Engine, wanted: List[Dict[str, Any]], tmp_path: Path) -> None:
