@@ -319,11 +319,16 @@ fn init_writes_what_can_be_judged_at_once_and_overwrites_nothing() {
         assert!(folder.path().join("new/house").join(name).is_file());
     }
     let judged = folder.cts(&["check", "--json", "new/house/campaign.json"]);
-    assert_eq!(judged.status.code(), Some(0), "{}{}", out(&judged), err(&judged));
+    // Nothing is claimed for the user: what the files do not say is asked for.
+    assert_eq!(judged.status.code(), Some(3), "{}{}", out(&judged), err(&judged));
+    let missing = json(&judged)["missing"].to_string();
+    for path in ["account.quality", "provider.role", "access.clients", "campaign.template.status"] {
+        assert!(missing.contains(path), "{path}: {missing}");
+    }
     assert_eq!(json(&judged)["packs"].as_array().unwrap().len(), 2);
     // The folder as a whole is its campaigns, without the base document.
     let all = folder.cts(&["check", "new/house"]);
-    assert_eq!(all.status.code(), Some(0), "{}{}", out(&all), err(&all));
+    assert_eq!(all.status.code(), Some(3), "{}{}", out(&all), err(&all));
 
     let before = fs::read_dir(folder.path()).unwrap().count();
     fs::remove_file(folder.path().join("new/house/cts.toml")).unwrap();
