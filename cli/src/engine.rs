@@ -87,13 +87,14 @@ fn built(
             None
         }
     };
-    let mut waivers: Vec<(String, Vec<u8>)> = Vec::new();
-    for file in &waived.waivers {
-        match files::read(file, limits::PACK_BYTES_MAX) {
-            Ok(bytes) => waivers.push((file.display().to_string(), bytes)),
-            Err(unreadable) => failures.push((file, unreadable.into())),
+    let waivers = match read_waivers(waived) {
+        Ok(waivers) => waivers,
+        Err(failure) => {
+            failures
+                .push((waived.waivers.first().map_or(Path::new(""), PathBuf::as_path), failure));
+            Vec::new()
         }
-    }
+    };
     let Some(directory) = directory.filter(|_| failures.is_empty()) else {
         return Err(Failure::of_all(failures));
     };
@@ -199,11 +200,14 @@ pub(crate) fn read_pack(folder: &Path) -> Result<Vec<PackFile>, Failure> {
 /// Reads files of waivers, each with its name; what is in them is checked when an engine is made.
 pub(crate) fn read_waivers(waived: &Waived) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut waivers = Vec::with_capacity(waived.waivers.len());
+    let mut failures: Vec<(&Path, Failure)> = Vec::new();
     for file in &waived.waivers {
-        let bytes = files::read(file, limits::PACK_BYTES_MAX)?;
-        waivers.push((file.display().to_string(), bytes));
+        match files::read(file, limits::PACK_BYTES_MAX) {
+            Ok(bytes) => waivers.push((file.display().to_string(), bytes)),
+            Err(unreadable) => failures.push((file, unreadable.into())),
+        }
     }
-    Ok(waivers)
+    if failures.is_empty() { Ok(waivers) } else { Err(Failure::of_all(failures)) }
 }
 
 /// Reads a pack by itself, its tests with it.
