@@ -30,7 +30,7 @@ pub struct Screener {
     base: Base,
     options: ScreenOptions,
     columns: SchemaRef,
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
     frame: Arc<Frame>,
 }
 

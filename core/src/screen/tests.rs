@@ -309,3 +309,92 @@ fn an_audience_of_more_rows_than_people_is_refused_before_it_is_judged() {
     assert_eq!(screening.by_ref().take_while(Result::is_ok).count(), 2);
     assert_eq!(screening.summary().rows, 6);
 }
+
+/// An engine of one rule over typed columns.
+fn engine_of(condition: &str) -> Engine {
+    let types = [
+        ("i", "int"),
+        ("j", "int"),
+        ("a", "timestamp"),
+        ("b", "timestamp"),
+        ("s", "string"),
+        ("t", "string"),
+        ("l", "list(string)"),
+    ];
+    let mut manifest = "name = 'p'\nversion = '1.0.0'\nrequires = '*'\ntitle = 't'\npublished = \
+                        2026-01-01\n[sources.s]\ntitle = 't'\nurl = 'https://example.com'\nretrieved \
+                        = 2026-01-01\nconfidence = 'official'\n"
+        .to_owned();
+    for (name, ty) in types {
+        manifest.push_str(&format!(
+            "[attributes.'x.{name}']\ntype = '{ty}'\nscope = 'recipient'\ntitle = 't'\n"
+        ));
+    }
+    let rule = format!(
+        "[[rule]]\nid = 'data.r'\ntopic = 'data'\ntitle = 't'\nforbids = '''{condition}'''\nverdict = \
+         'deny'\nsource = {{ id = 's' }}\nmessage = 'm'\nadvice = 'a'\nexposure = []\n"
+    );
+    let file = |path: &str, text: String| crate::pack::PackFile {
+        path: path.to_owned(),
+        bytes: text.into_bytes().into(),
+    };
+    let files = vec![file("pack.toml", manifest), file("rules/r.toml", rule)];
+    Engine::builder().without_built_in().pack("p", files).build().unwrap()
+}
+
+/// What is not worked out row by row stays so: a screening would say the same, and take long.
+#[test]
+fn predicates_over_columns_are_worked_out_by_the_block() {
+    let texts = || -> ArrayRef { Arc::new(StringArray::from(vec!["a", "b"])) };
+    let instants = || -> ArrayRef {
+        Arc::new(
+            TimestampMillisecondArray::from(vec![1_800_000_000_000, 1_700_000_000_000])
+                .with_timezone("UTC"),
+        )
+    };
+    let mut lists =
+        arrow_array::builder::ListBuilder::new(arrow_array::builder::StringBuilder::new());
+    lists.append_value([Some("a"), Some("b")]);
+    lists.append_value([Some("c")]);
+    let batch = RecordBatch::try_from_iter([
+        ("x.i", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef),
+        ("x.j", Arc::new(Int32Array::from(vec![2, 1])) as ArrayRef),
+        ("x.a", instants()),
+        ("x.b", instants()),
+        ("x.s", texts()),
+        ("x.t", texts()),
+        ("x.l", Arc::new(lists.finish()) as ArrayRef),
+    ])
+    .unwrap();
+    let by_block = |condition: &str| {
+        let engine = engine_of(condition);
+        let campaign = engine.facts(crate::time::Timestamp::parse("2026-03-02T15:00:00Z").unwrap());
+        let screener = engine.screener(&campaign, batch.schema(), &ScreenOptions::new()).unwrap();
+        let Screener { plan, .. } = screener;
+        let kernel = kernel::Kernel::new(Vectors::Best);
+        plan.axes.iter().any(|axis| match &axis.source {
+            axis::Source::Predicate { expression: Some(expression), .. } => {
+                calculate::Calculation::new(expression, &batch, &plan.bound, kernel).is_some()
+            }
+            _ => false,
+        })
+    };
+    for condition in [
+        "x.i < x.j",
+        "x.i * 2 - x.j > 3",
+        "x.a > x.b",
+        "x.a - x.b < duration(\"24h\")",
+        "x.a + duration(\"1h\") <= x.b",
+        "x.s == x.t",
+        "x.s.startsWith(\"camp\")",
+        "size(x.s) > x.i",
+        "x.l.exists(e, e.startsWith(\"a\"))",
+        "(x.i > x.j ? x.s : x.t) in [\"a\", \"b\"]",
+        "send_at - x.a > duration(\"1h\") && x.i == x.j || x.s < x.t",
+    ] {
+        assert!(by_block(condition), "{condition}");
+    }
+    for condition in ["x.a.getHours() > x.i", "x.s + x.t == \"ab\"", "x.l[0] == x.s"] {
+        assert!(!by_block(condition), "{condition}");
+    }
+}
