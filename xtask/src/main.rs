@@ -20,6 +20,7 @@ mod layers;
 mod origins;
 mod python;
 mod readme;
+mod shared;
 mod steps;
 mod wheel;
 
@@ -41,6 +42,7 @@ usage: cargo xtask <chore>
   mutants              change the built-in packs' rules one thing at a time: the share of changes
                        that the packs' own tests notice, and each that none does
   layers               check that the modules of core import only what stands above them
+  shared               check that no command builds a crate again that another has built
   generate [--check]   write the pages and files made from the sources; --check only compares
   api [--check]        write the list of what the engine crate promises by name; --check only
                        compares
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         ["full"] => full(&root),
         ["mutants"] => steps::run(&root, &[steps::mutants()]),
         ["layers"] => layers::check(&root),
+        ["shared"] => shared::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
         ["api"] => api::generate(&root, Stale::Rewrite),
@@ -148,6 +151,7 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
     let mut steps = vec![
         Step::new("format", "cargo fmt --all --check"),
         Step::new("layers", "cargo xtask layers"),
+        Step::new("shared builds", "cargo xtask shared"),
         Step::new("generated files", "cargo xtask generate --check"),
         Step::new("C header", "cargo xtask c --check"),
         Step::new("public items", "cargo xtask api --check"),

@@ -33,10 +33,10 @@ impl Trial {
         }
     }
 
-    /// How the module is compiled: as it is shipped, or a little optimised in half the time.
+    /// How the module is compiled: as it is shipped, or of what was built for other tests.
     fn profile(self) -> &'static str {
         match self {
-            Self::Short => "trial",
+            Self::Short => "dev",
             Self::Long => "release",
         }
     }

@@ -40,17 +40,13 @@ pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), S
         shared: format!("libcleartosend.so.{version}"),
     };
 
-    run(
-        root,
-        Command::new("cargo").args([
-            "build",
-            "--profile",
-            profile,
-            "-p",
-            "cleartosend-ffi",
-            "--lib",
-        ]),
-    )?;
+    let mut build = Command::new("cargo");
+    build.args(["build", "--profile", profile, "-p", "cleartosend-ffi", "--lib"]);
+    if profile == "dev" {
+        // What tests use is made of what was built for the command, with features that it needs.
+        build.args(["-p", "cleartosend-cli"]);
+    }
+    run(root, &mut build)?;
     // Cargo's own profile of that name has another folder.
     let built = target(root)?.join(if profile == "dev" { "debug" } else { profile });
     let (include, lib) = (prefix.join("include"), prefix.join("lib"));

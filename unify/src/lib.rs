@@ -1,0 +1,1 @@
+//! Nothing. `Cargo.toml` beside this folder says what the package is for.
