@@ -7,11 +7,11 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use cleartosend::Timestamp;
 use cleartosend::expert::limits;
+use cleartosend::{Facts, Schema, Timestamp};
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{self, AccountError};
 use crate::event::{self, Kind};
@@ -242,7 +242,12 @@ fn webhook<'v>(
     }
     let mut changes = Vec::new();
     for entry in entries.one_or_more() {
-        let id = entry.member("id").and_then(|id| id.name().ok()).unwrap_or_default();
+        // Whose it is, nobody knows then: it may be of any account.
+        let id = entry
+            .member("id")
+            .and_then(|id| id.name().ok())
+            .filter(|id| is_account_id(id))
+            .unwrap_or_default();
         let time = entry.member("time").and_then(|time| time.moment().ok()).or(received_at);
         let Some(list) = entry.member("changes") else {
             let why = "an entry without `changes`".to_owned();
@@ -271,6 +276,12 @@ fn webhook<'v>(
         return Err(error::no_changes().at(&entries.path));
     }
     Ok(changes)
+}
+
+/// Whether a campaign document may name an account so.
+fn is_account_id(id: &str) -> bool {
+    let document = json!({ "account": { "id": id } }).to_string();
+    Facts::from_json_without_send_at(&Schema::built_in(), document.as_bytes()).is_ok()
 }
 
 /// What the dashboard writes for the account in the events that it sends as a test.
@@ -324,7 +335,9 @@ fn graph<'v>(
         // Only an account's own answer carries the account's id; a number's or a template's is its
         // own.
         let account = match (kind, answer.member("id")) {
-            (Some(Kind::GraphAccount), Some(id)) => id.name()?,
+            (Some(Kind::GraphAccount), Some(id)) => {
+                id.name().ok().filter(|id| is_account_id(id)).unwrap_or_default()
+            }
             _ => account.to_owned(),
         };
         changes.push(Change {

@@ -60,7 +60,9 @@ pub(crate) fn kind(field: &str, value: &Value) -> Option<Kind> {
         .find(|kind| kind.name().eq_ignore_ascii_case(field) && is_webhook(*kind));
     match labelled {
         // Their members are many and not looked at.
-        Some(Kind::Preferences | Kind::MessageError | Kind::UserIdUpdate) => labelled,
+        Some(Kind::Preferences | Kind::MessageError | Kind::UserIdUpdate) if !is_grave(value) => {
+            labelled
+        }
         _ if is_passed(field) && !is_grave(value) => None,
         _ => by_members(value).or(labelled),
     }
@@ -111,9 +113,12 @@ pub(crate) fn is_passed(field: &str) -> bool {
     PASSED.contains(&field.as_str()) || field.starts_with("group_") || field.starts_with("call_")
 }
 
-/// Whether a value has a ban, a restriction or a violation, which count whatever the label says.
+/// Whether a value has a ban, a restriction or a violation, or an event of an account, which count
+/// whatever the label says.
 pub(crate) fn is_grave(value: &Value) -> bool {
-    ["ban_info", "restriction_info", "violation_info"].iter().any(|name| value.get(name).is_some())
+    let names = ["ban_info", "restriction_info", "violation_info"];
+    let event = value.get("event").and_then(Value::as_str);
+    names.iter().any(|name| value.get(name).is_some()) || event.is_some_and(words::is_account_event)
 }
 
 /// What `account_update` says beside its event.
@@ -225,7 +230,8 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         "quality_score",
         "rejected_reason",
         "parameter_format",
-    ]) || has("category") && has("language")
+    ]) || has("name") && has("language")
+        || has("category") && has("language")
     {
         // A score without a template's name is a number's.
         let is_number = !has("name") && has("quality_score") && !has("category");

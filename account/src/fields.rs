@@ -34,6 +34,14 @@ impl<'v> Spot<'v> {
         Some(Self { value, path })
     }
 
+    /// As [`Self::member`], but a `null` is one too: it says that the value is not known.
+    pub(crate) fn stated(&self, name: &str) -> Option<Self> {
+        let value = self.value.get(name)?;
+        let path =
+            if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
+        Some(Self { value, path })
+    }
+
     pub(crate) fn required(&self, name: &str, expected: &str) -> Result<Self, AccountError> {
         let path =
             if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
@@ -141,15 +149,20 @@ pub(crate) enum Limit {
 }
 
 fn limit_of_text(text: &str) -> Limit {
+    /// Those that there are or were. What another would be worth is not known.
+    const TIERS: [&str; 6] = ["50", "250", "1K", "2K", "10K", "100K"];
     let upper = text.trim().to_ascii_uppercase();
-    let tier = upper.strip_prefix("TIER_").unwrap_or(&upper);
+    let named = upper.strip_prefix("TIER_");
+    let tier = named.unwrap_or(&upper);
     let (digits, factor) = match tier.strip_suffix('K') {
         Some(digits) => (digits, 1000),
         None => (tier, 1),
     };
     match tier {
-        "UNLIMITED" | "-1" => Limit::Known(Value::from("unlimited")),
+        "-1" if named.is_none() => Limit::Known(Value::from("unlimited")),
+        "UNLIMITED" => Limit::Known(Value::from("unlimited")),
         "NOT_SET" => Limit::NotSet,
+        _ if named.is_some() && !TIERS.contains(&tier) => Limit::Strange,
         _ if !digits.bytes().all(|byte| byte.is_ascii_digit()) => Limit::Strange,
         _ => match digits.parse::<i64>().ok().and_then(|number| number.checked_mul(factor)) {
             Some(number) => Limit::Known(Value::from(number)),
@@ -383,7 +396,18 @@ mod tests {
             assert_eq!(read(value), Ok(Limit::Known(known)));
         }
         assert_eq!(read(json!("TIER_NOT_SET")), Ok(Limit::NotSet));
-        for strange in ["TIER_HUGE", "TIER_99999999999999999999K", "TIER_", "K"] {
+        for strange in [
+            "TIER_HUGE",
+            "TIER_99999999999999999999K",
+            "TIER_",
+            "K",
+            "TIER_-1",
+            "TIER_0",
+            "TIER_9",
+            "TIER_500K",
+            "TIER_2.5K",
+            "10 000",
+        ] {
             assert_eq!(read(json!(strange)), Ok(Limit::Strange), "{strange}");
         }
         assert!(read(json!(-2)).is_err() && read(json!([])).is_err());

@@ -16,15 +16,12 @@ use crate::fold::Standing;
 use crate::words;
 
 pub(crate) fn account(reading: &mut Reading, answer: &Spot<'_>) {
-    if let Some(id) = answer.member("id").and_then(|id| id.name().ok()) {
-        reading.account = id;
-    }
     let key = reading.of_account();
-    if let Some(review) = answer.member("account_review_status") {
+    if let Some(review) = answer.stated("account_review_status") {
         let word = reading.word(Some(review), "review status", words::REVIEWS, "account.review");
         reading.tell(&key, Register::Review, word);
     }
-    if let Some(verification) = answer.member("business_verification_status") {
+    if let Some(verification) = answer.stated("business_verification_status") {
         let word = reading.word(
             Some(verification),
             "verification status",
@@ -43,13 +40,17 @@ pub(crate) fn account(reading: &mut Reading, answer: &Spot<'_>) {
     {
         tell_country(reading, Some(&country));
     }
-    if let Some(name) = answer.member("name").and_then(|name| name.name().ok()) {
-        reading.tell(&key, Register::Name, Word::text(&name));
+    if let Some(name) = answer.member("name") {
+        match checked_name(&name) {
+            Ok(name) => reading.tell(&key, Register::Name, Word::text(&name)),
+            // Nothing is judged by it but whether it imitates others.
+            Err(problem) => reading.problem(&problem),
+        }
     }
-    if let Some(limit) = answer.member("whatsapp_business_manager_messaging_limit") {
+    if let Some(limit) = answer.stated("whatsapp_business_manager_messaging_limit") {
         reading.limit(&key, &limit);
     }
-    if let Some(status) = answer.member("status")
+    if let Some(status) = answer.stated("status")
         && !status.shown().eq_ignore_ascii_case("ACTIVE")
     {
         // Of other states of an account nothing is published.
@@ -89,17 +90,15 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         .map(|number| format!("+{number}"));
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
     let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };
-    let score = answer.member("quality_score").map(|score| score.member("score").unwrap_or(score));
-    if let Some(quality) = answer.member("quality_rating").or(score) {
-        let word = reading.word(Some(quality), "quality", words::QUALITIES, "account.quality");
+    if let Some(word) = quality(reading, answer, "account.quality") {
         reading.tell(&key, Register::Quality, word);
     }
-    if let Some(name) = answer.member("name_status") {
+    if let Some(name) = answer.stated("name_status") {
         let word =
             reading.word(Some(name), "name status", words::NAME_STATUSES, "account.display_name");
         reading.tell(&key, Register::DisplayName, word);
     }
-    if let Some(status) = answer.member("status") {
+    if let Some(status) = answer.stated("status") {
         let word = reading.word(
             Some(status.clone()),
             "number status",
@@ -113,14 +112,14 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
             reading.stand(&key, &Standing::NumberBan { banned });
         }
     }
-    if let Some(both) = answer.member("is_on_biz_app") {
+    if let Some(both) = answer.stated("is_on_biz_app") {
         let word = both.value.as_bool().map_or(Word::Unknown, Word::Bool);
         reading.tell(&key, Register::Coexistence, word);
     }
-    if let Some(limit) = answer.member("messaging_limit_tier") {
+    if let Some(limit) = answer.stated("messaging_limit_tier") {
         reading.limit(&key, &limit);
     }
-    if let Some(limit) = answer.member("whatsapp_business_manager_messaging_limit") {
+    if let Some(limit) = answer.stated("whatsapp_business_manager_messaging_limit") {
         let of = if reading.account.is_empty() { key.clone() } else { reading.of_account() };
         reading.limit(&of, &limit);
     }
@@ -129,7 +128,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
 
 pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
     let Some(key) = reading.template(answer) else { return };
-    if let Some(status) = answer.member("status") {
+    if let Some(status) = answer.stated("status") {
         let word = reading.word(
             Some(status),
             "template status",
@@ -138,10 +137,7 @@ pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
         );
         reading.tell(&key, Register::Status, word);
     }
-    let score = answer.member("quality_score").map(|score| score.member("score").unwrap_or(score));
-    if let Some(quality) = score {
-        let word =
-            reading.word(Some(quality), "quality", words::QUALITIES, "campaign.template.quality");
+    if let Some(word) = quality(reading, answer, "campaign.template.quality") {
         reading.tell(&key, Register::Quality, word);
     }
     if let Some(category) = answer.member("category") {
@@ -152,7 +148,36 @@ pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
         let word = reading.word(Some(coming), "category", words::CATEGORIES, "campaign.category");
         reading.tell(&key, Register::CorrectCategory, word);
     }
-    health(reading, answer, &Of::Template);
+    health(reading, answer, &Of::Template(key));
+}
+
+/// A quality under one of its two names. Where both are given and differ, it is not known.
+fn quality(reading: &mut Reading, answer: &Spot<'_>, path: &str) -> Option<Word> {
+    let score = answer.stated("quality_score").map(|score| score.member("score").unwrap_or(score));
+    let given: Vec<Spot<'_>> = answer.stated("quality_rating").into_iter().chain(score).collect();
+    // A `null` beside a word is the name that this version does not use.
+    let stated = given.iter().any(|spot| !spot.value.is_null());
+    let mut words = given
+        .into_iter()
+        .filter(|spot| !stated || !spot.value.is_null())
+        .map(|spot| reading.word(Some(spot), "quality", words::QUALITIES, path))
+        .collect::<Vec<_>>()
+        .into_iter();
+    let first = words.next()?;
+    if words.all(|other| other == first) {
+        return Some(first);
+    }
+    reading.notes.push(format!("`{}`: two qualities that differ", answer.path));
+    Some(Word::Unknown)
+}
+
+/// A name as a campaign document may have it.
+fn checked_name(name: &Spot<'_>) -> Result<String, AccountError> {
+    let text = name.text()?.trim().to_owned();
+    let document = json!({ "account": { "name": text } }).to_string();
+    Facts::from_json_without_send_at(&Schema::built_in(), document.as_bytes())
+        .map_err(|problem| error::facts(&problem))?;
+    Ok(text)
 }
 
 /// A health state that says itself of what it is: of the entity that has the id of the answer.
@@ -170,7 +195,8 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
             Some(key) => Of::Number(key),
             None => Of::Account,
         },
-        (Some("MESSAGE_TEMPLATE"), _) => Of::Template,
+        // By its id alone nobody knows which template it is.
+        (Some("MESSAGE_TEMPLATE"), _) => Of::UnnamedTemplate,
         (_, Some(id)) => {
             reading.account = id;
             Of::Account
@@ -184,7 +210,8 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
 enum Of {
     Account,
     Number(Key),
-    Template,
+    Template(Key),
+    UnnamedTemplate,
 }
 
 /// Whether a health code tells of a payment that fails: by WhatsApp's own text it stops
@@ -196,6 +223,14 @@ fn is_payment(code: i64, at: Timestamp) -> bool {
 /// Whether messages go out, by each of the entities that every message needs. A template's own
 /// state is not a state of the account.
 fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
+    if answer.stated("health_status").is_some_and(|status| status.value.is_null()) {
+        let (row, register) = match of {
+            Of::Number(key) => (key.clone(), Register::Health),
+            _ => (reading.of_account(), Register::HealthAccount),
+        };
+        reading.problem(&error::missing("a health state").at(&answer.path));
+        return reading.tell(&row, register, Word::Unknown);
+    }
     let Some(status) = answer
         .member("health_status")
         .or_else(|| answer.member("can_send_message").map(|_| answer.clone()))
@@ -206,10 +241,13 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     // known yet.
     let (row, own) = match of {
         Of::Number(key) => (key.clone(), Register::Health),
-        Of::Account | Of::Template => (reading.of_account(), Register::HealthAccount),
+        Of::Account | Of::Template(_) | Of::UnnamedTemplate => {
+            (reading.of_account(), Register::HealthAccount)
+        }
     };
     let mut states: Vec<(Register, Key, Word)> = Vec::new();
     let mut worst_seen = 0;
+    let mut saw_template = false;
     let mut payment = false;
     for entity in status.member("entities").map(|list| list.one_or_more()).unwrap_or_default() {
         let kind = entity.member("entity_type").map(|kind| kind.shown().to_ascii_uppercase());
@@ -247,7 +285,13 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
             word = Word::text("limited");
         }
         let (register, row) = match kind.as_deref() {
-            Some("MESSAGE_TEMPLATE") => continue,
+            Some("MESSAGE_TEMPLATE") => {
+                saw_template = true;
+                if rank(&word) > rank(&Word::text("limited")) {
+                    stopped_template(reading, answer, of);
+                }
+                continue;
+            }
             Some("PHONE_NUMBER") => match (of, id) {
                 (Of::Number(key), _) => (Register::Health, key.clone()),
                 // An id of one digit is a placeholder.
@@ -269,13 +313,17 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         }
     }
     let overall = state(reading, status.member("can_send_message"));
+    let overall_word = overall.clone();
     // The whole is the worst of its parts: where it is worse, a part is missing.
-    if states.is_empty() || rank(&overall) > worst_seen {
+    let is_of_template = states.is_empty() && saw_template && rank(&overall) <= worst_seen;
+    if states.is_empty() && !is_of_template || rank(&overall) > worst_seen {
         states.retain(|(register, of, _)| *register != own || *of != row);
         states.push((own, row.clone(), overall));
     }
     let of_account = |register: Register| register != Register::Health;
-    let is_healthy = states.iter().any(|(register, ..)| of_account(*register))
+    // Where the template alone is stopped, the account is not; but nothing says that it was lifted.
+    let is_healthy = rank(&overall_word) == 0
+        && states.iter().any(|(register, ..)| of_account(*register))
         && states.iter().all(|(register, _, word)| !of_account(*register) || rank(word) == 0);
     for (register, key, word) in states {
         reading.tell(&key, register, word);
@@ -285,6 +333,22 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
     } else if is_healthy {
         reading.stand(&row, &Standing::Healthy);
         reading.put(&row, Register::Connection, Word::text("connected"));
+    }
+}
+
+/// A template that does not go out. What its status says of that counts, where it is given too.
+fn stopped_template(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
+    match of {
+        Of::Template(key) => {
+            let status = answer.member("status").and_then(|status| status.value.as_str());
+            let says = status.and_then(|status| words::of(words::TEMPLATE_STATUSES, status));
+            if says.is_none_or(|words| words.contains(&"approved")) {
+                reading.tell(key, Register::Status, Word::Unknown);
+            }
+        }
+        Of::Account | Of::Number(_) | Of::UnnamedTemplate => {
+            reading.doubts("a template that is not named cannot be sent".to_owned());
+        }
     }
 }
 

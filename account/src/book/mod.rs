@@ -419,7 +419,7 @@ impl Book {
         at: Timestamp,
     ) -> Result<Vec<String>, AccountError> {
         let id = self.choose(account)?;
-        let open = view::View::of(self, id.as_deref(), None, None).not_understood();
+        let open = view::View::of(self, id.as_deref(), Some(at), None).not_understood();
         let key = Key::account(id.as_deref().unwrap_or_default());
         let mut changed = false;
         for entry in open {

@@ -106,9 +106,7 @@ enum Kind {
 impl Register {
     const fn kind(self) -> Kind {
         match self {
-            Self::Began | Self::Numbers | Self::SameAs | Self::Was | Self::Acknowledged => {
-                Kind::First
-            }
+            Self::Began | Self::Numbers | Self::SameAs | Self::Was => Kind::First,
             Self::Errors | Self::Notices | Self::OfAccount | Self::OfPortfolio => Kind::Latest,
             _ => Kind::Timeline,
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cleartosend::expert::facts::Entry;
 use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
@@ -78,11 +79,35 @@ pub(super) fn chosen(book: &Book, given: Option<&str>) -> Option<Chosen> {
     }
 }
 
+/// Says in what the document contradicts the book; of several things the first.
 fn conflict(facts: &mut Facts, schema: &Schema, what: &str) -> Result<(), FactsError> {
     match schema.id("account.book_conflict") {
-        Some(id) => facts.set_text(id, what),
-        None => Ok(()),
+        Some(id) if facts.fact(id).text().is_none() => facts.set_text(id, what),
+        _ => Ok(()),
     }
+}
+
+/// Whether the document gives another value than the book, whose value will replace it.
+fn differs(facts: &Facts, id: AttributeId, told: &FactValue) -> bool {
+    matches!(facts.fact(id), Fact::Value(given) if *given != *told)
+}
+
+/// Whether the document has an entry, such as a ban, of a kind that the book does not have.
+fn has_more(facts: &Facts, known: &[Entry], path: &str) -> bool {
+    let kind = facts
+        .schema()
+        .collections()
+        .iter()
+        .find(|list| &*list.path == path)
+        .and_then(|list| list.members.iter().position(|member| &*member.path == "kind"));
+    let Some(kind) = kind else { return false };
+    let of = |entries: &[Entry]| -> Vec<String> {
+        let kinds = entries.iter().filter_map(|entry| entry.get(kind)?.text());
+        kinds.map(str::to_owned).collect()
+    };
+    let known = of(known);
+    let given = of(facts.collection(path).unwrap_or_default());
+    given.iter().any(|kind| !known.contains(kind))
 }
 
 fn account_facts(
@@ -98,11 +123,18 @@ fn account_facts(
             // The number of the document is compared, never replaced.
             && &*attribute.path != "account.number"
         {
+            // A name is written in many ways.
+            if &*attribute.path != "account.name" && differs(facts, id, value) {
+                conflict(facts, schema, "account")?;
+            }
             facts.set(id, value.clone())?;
         }
     }
     for path in [id::RESTRICTIONS, id::VIOLATIONS] {
         if let Some(entries) = told.collection(path) {
+            if has_more(facts, entries, path) {
+                conflict(facts, schema, "account")?;
+            }
             facts.set_collection(path, entries.to_vec())?;
         }
     }
@@ -183,12 +215,10 @@ fn template_facts(
         }
         languages.insert("", Vec::new());
     }
-    let mut translations: Vec<Vec<&Row>> = languages
-        .into_values()
-        .map(|rows| rows.into_iter().chain(of_all.iter().copied()).collect())
-        .collect();
+    let mut translations: Vec<Vec<&Row>> = languages.into_values().collect();
+    let said = |rows: &[&Row], register| said_of_translation(rows, &of_all, register, at);
     let is_deleted = |rows: &Vec<&Row>| {
-        matches!(view::said(rows, Register::Status, at), Told::Known(word)
+        matches!(said(rows, Register::Status), Told::Known(word)
             if matches!(word.as_text(), Some("deleted" | "pending_deletion")))
     };
     if !translations.iter().all(is_deleted) {
@@ -203,13 +233,19 @@ fn template_facts(
         let Some(id) = schema.id(path) else { continue };
         let said: Vec<Told> = translations
             .iter()
-            .map(|rows| view::said(rows, register, at))
+            .map(|rows| said(rows, register))
             .filter(|said| *said != Told::Nothing)
             .collect();
         match worst(register, &said) {
             Told::Nothing => {}
             Told::Known(word) if word.as_text() == Some(NO_CHANGE) => facts.unset(id),
-            Told::Known(word) => facts.set_text(id, word.as_text().unwrap_or_default())?,
+            Told::Known(word) => {
+                let text = word.as_text().unwrap_or_default();
+                if differs(facts, id, &FactValue::string(text)) {
+                    conflict(facts, schema, "template")?;
+                }
+                facts.set_text(id, text)?;
+            }
             Told::Unknown => facts.set_unknown(id),
         }
     }
@@ -231,6 +267,28 @@ fn translations<'b>(
         }
         _ => None,
     })
+}
+
+/// What holds of one translation: what was said of it, or later of a translation that is not named.
+/// That one may be another: what is better, or a category, is then not known.
+fn said_of_translation(
+    own: &[&Row],
+    of_all: &[&Row],
+    register: Register,
+    at: Option<Timestamp>,
+) -> Told {
+    let (of_own, unnamed) = (view::said(own, register, at), view::said(of_all, register, at));
+    if of_own == Told::Nothing || unnamed == Told::Nothing || of_own == unnamed {
+        return if of_own == Told::Nothing { unnamed } else { of_own };
+    }
+    let day = |rows: &[&Row]| view::held(rows, register, at).map(|point| point.at);
+    if day(of_all) < day(own) {
+        return of_own;
+    }
+    match worst(register, &[of_own, unnamed.clone()]) {
+        worse if worse == unnamed => unnamed,
+        _ => Told::Unknown,
+    }
 }
 
 /// Of states the worst, of categories the one that all have.

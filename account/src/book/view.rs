@@ -77,7 +77,12 @@ impl<'b> View<'b> {
         let only = book.accounts().nth(1).is_none();
         let mut own: Vec<&Row> = Vec::new();
         own.extend(id.and_then(|id| book.row_of(&Key::account(id))));
-        let stopping = own.iter().copied().chain(nobody).collect();
+        // Events of the portfolio come under its own id, as those of an account do.
+        let above = own
+            .iter()
+            .find_map(|row| portfolio_of(row))
+            .and_then(|id| book.row_of(&Key::account(id)));
+        let stopping = own.iter().copied().chain(nobody).chain(above).collect();
         if only {
             own.extend(nobody);
         }
@@ -320,11 +325,11 @@ impl<'b> View<'b> {
 
     /// What was not understood up to the instant, and not acknowledged.
     pub(super) fn not_understood(&self) -> Vec<Value> {
-        let acknowledged: BTreeSet<&str> = self
+        let acknowledged: Vec<&Point> = self
             .stopping
             .iter()
             .flat_map(|row| row.of(Register::Acknowledged))
-            .filter_map(|point| point.word.as_text())
+            .filter(|point| self.is_by_now(point))
             .collect();
         let mut open = Vec::new();
         for point in self.stopping.iter().flat_map(|row| row.of(Register::NotUnderstood)) {
@@ -333,7 +338,9 @@ impl<'b> View<'b> {
             }
             let mut entry = point.word.value();
             let id = entry.get("id").and_then(Value::as_str).unwrap_or_default();
-            if acknowledged.contains(id) {
+            // Who acknowledged an event said nothing of the same one on a later day.
+            let mut later = acknowledged.iter().filter(|looked| looked.at >= point.at);
+            if later.any(|looked| looked.word.as_text() == Some(id)) {
                 continue;
             }
             if let Some(entry) = entry.as_object_mut() {

@@ -365,8 +365,17 @@ pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
 pub(super) fn business_capability(reading: &mut Reading, value: &Spot<'_>) {
     // The portfolio's limit comes first: the limit of each number is a thing of the past.
     let key = reading.of_account();
-    match LIMITS.iter().find_map(|name| value.member(name)) {
-        Some(limit) => reading.limit(&key, &limit),
+    let given: Vec<Spot<'_>> = LIMITS.iter().filter_map(|name| value.member(name)).collect();
+    let contradict = given.windows(2).any(|pair| match pair {
+        [one, other] => one.limit() != other.limit(),
+        _ => false,
+    });
+    match given.first() {
+        Some(_) if contradict => {
+            reading.notes.push(format!("`{}`: limits that differ", value.path));
+            reading.tell(&key, Register::DailyLimit, Word::Unknown);
+        }
+        Some(limit) => reading.limit(&key, limit),
         // A limit of `null` is a limit that is not told.
         None if !LIMITS.iter().any(|name| value.value.get(name).is_some())
             && (value.member("max_phone_numbers_per_waba").is_some()

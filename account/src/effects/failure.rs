@@ -48,6 +48,23 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
     for message in value.member("messages").map(|list| list.one_or_more()).unwrap_or_default() {
         let Some(system) = message.member("system") else { continue };
         let at = reading.moment_of(&message).map(|(at, _)| at).or(entry);
+        let kind = system.member("type").map(|kind| kind.shown().to_ascii_lowercase());
+        match kind.as_deref() {
+            // Who sees another device or code is the same person.
+            Some("customer_identity_changed" | "user_identity_changed") => continue,
+            None | Some("customer_changed_number" | "user_changed_number") => {}
+            Some("user_changed_user_id" | "customer_changed_user_id") => {
+                seen = true;
+                other_user_id(reading, at, &message, &system);
+                continue;
+            }
+            Some(kind) => {
+                seen = true;
+                let kind = error::quoted(kind);
+                reading.doubts(format!("`{}`: there is no event {kind}", system.path));
+                continue;
+            }
+        }
         let (old, new) = (message.member("from"), system.member("wa_id"));
         let new = new.or_else(|| system.member("new_wa_id"));
         if let (Some(at), Some(old), Some(new)) = (at, old, new) {
@@ -56,6 +73,26 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         }
     }
     reading.passed = !seen;
+}
+
+/// A person has another user id.
+fn other_user_id(
+    reading: &mut Reading,
+    at: Option<Timestamp>,
+    message: &Spot<'_>,
+    system: &Spot<'_>,
+) {
+    let of = |names: &[&str]| names.iter().find_map(|name| system.member(name));
+    let current = of(&["user_id", "new_user_id", "current_user_id"]);
+    let previous = of(&["previous_user_id", "old_user_id"]).or_else(|| message.member("user_id"));
+    let names = [current, previous, message.member("from"), system.member("wa_id")];
+    let has_both = names[0].is_some() && names[1].is_some();
+    match at {
+        Some(at) if has_both && person(reading, at, &names).is_some() => {
+            reading.says.push(format!("`{}`: another user id from {at}", system.path));
+        }
+        _ => reading.doubts(format!("`{}`: a user id that changed, and not how", system.path)),
+    }
 }
 
 /// Whether a message failed.

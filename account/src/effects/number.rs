@@ -22,6 +22,10 @@ pub(super) fn number_quality(reading: &mut Reading, value: &Spot<'_>) {
                 reading.tell(&number, Register::Quality, Word::Strange(event.shown().into()));
             }
         }
+    } else {
+        // It may have been flagged.
+        reading.problem(&error::missing("what happened").at(&value.path));
+        reading.tell(&number, Register::Quality, Word::Unknown);
     }
     daily_limit(reading, value, &number);
 }
@@ -36,7 +40,15 @@ fn daily_limit(reading: &mut Reading, value: &Spot<'_>, number: &Key) {
         _ => None,
     };
     let (first, second) = (known(&of_portfolio), known(&current));
-    let contradict = matches!((&first, &second), (Some(one), Some(other)) if one != other);
+    let is_strange = |spot: &Spot<'_>| matches!(spot.limit(), Ok(Limit::Strange) | Err(_));
+    let contradict = match (&of_portfolio, &current) {
+        (Some(one), Some(other)) => {
+            is_strange(one)
+                || is_strange(other)
+                || first.is_some() && second.is_some() && first != second
+        }
+        _ => false,
+    };
     let lowered =
         value.member("event").is_some_and(|event| words::normalised(&event.shown()) == "DOWNGRADE");
     let key = if of_portfolio.is_none() && of_number { number } else { &account };

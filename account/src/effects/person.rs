@@ -116,15 +116,9 @@ pub(super) fn person(
 ) -> Option<Key> {
     let mut known: Vec<String> = Vec::new();
     for spot in names.iter().flatten() {
-        let Ok(text) = spot.name() else { continue };
-        let name = if text.contains('.') && !text.starts_with('.') {
-            text
-        } else {
-            let digits = digits(&text);
-            if !(5..=15).contains(&digits.len()) {
-                continue;
-            }
-            format!("+{digits}")
+        let Some(name) = spot.name().ok().and_then(|text| name_of(&text)) else {
+            reading.note("name of a person", spot);
+            continue;
         };
         if !known.contains(&name) {
             known.push(name);
@@ -137,6 +131,46 @@ pub(super) fn person(
         link(reading, at, &Key::recipient(&sender, other), &first);
     }
     Some(Key::recipient(&sender, &first))
+}
+
+/// How a person is asked for: by a number with its country code, or by a user id. None for what is
+/// neither, such as a group or a number of no country.
+fn name_of(text: &str) -> Option<String> {
+    // Clients on the consumer side write `NUMBER:DEVICE@s.whatsapp.net`.
+    let text = match text.split_once('@') {
+        Some((user, "s.whatsapp.net" | "c.us")) => {
+            user.split_once(':').map_or(user, |(user, _)| user)
+        }
+        Some(_) => return None,
+        None => text,
+    };
+    if is_user_id(text) {
+        return Some(text.to_owned());
+    }
+    let is_of_number = |letter: char| {
+        letter.is_ascii_digit() || matches!(letter, '+' | ' ' | '-' | '(' | ')' | '.' | '\u{a0}')
+    };
+    if !text.chars().all(is_of_number) {
+        return None;
+    }
+    let digits = digits(text);
+    let number = match text.trim_start().strip_prefix("00") {
+        Some(_) => digits.strip_prefix("00")?,
+        None => &digits,
+    };
+    // No country code begins with a zero.
+    let is_number = (5..=15).contains(&number.len()) && !number.starts_with('0');
+    is_number.then(|| format!("+{number}"))
+}
+
+/// Whether a text is a user id: a country, a dot, and letters and digits.
+fn is_user_id(text: &str) -> bool {
+    text.split_once('.').is_some_and(|(country, id)| {
+        country.len() == 2
+            && country.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !id.is_empty()
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+    })
 }
 
 fn link(reading: &mut Reading, at: Timestamp, key: &Key, other: &str) {

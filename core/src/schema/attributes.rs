@@ -852,6 +852,8 @@ const BOOK_CONFLICTS: Choices = &[
     ("other_account", "the book has other accounts, and not that of the document"),
     ("number_of_other_account", "by the book the sending number belongs to another account"),
     ("unknown_number", "the book has numbers of the account, and not the sending number"),
+    ("account", "the document says something else of the account, of which the book counts"),
+    ("template", "the document says something else of the template, of which the book counts"),
 ];
 const RESTRICTION_KINDS: Choices = &[
     ("business_initiated", "no business-initiated messages"),
