@@ -56,9 +56,14 @@ impl Document {
 /// Several documents, read one after the other.
 pub(crate) struct Documents {
     files: VecDeque<(PathBuf, Kind)>,
+    /// What lies in the folders beside the documents and may hold more of them.
+    unread: Vec<PathBuf>,
     lines: Option<OpenLines>,
     count: usize,
 }
+
+/// Of what is not read, so many are named.
+const UNREAD_SHOWN: usize = 5;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -87,17 +92,31 @@ impl Documents {
         if pipes > 1 {
             return Err(Failure::new("standard input is named twice, and can be read once"));
         }
-        let mut files = VecDeque::new();
+        let (mut files, mut unread) = (VecDeque::new(), Vec::new());
         for file in named {
             if file.is_dir() {
-                let found = in_folder(file, &passed(file)?)?;
+                let (found, others) = in_folder(file, &passed(file)?)?;
                 files.extend(found.into_iter().map(|file| (file, Kind::Document)));
+                unread.extend(others);
                 continue;
             }
             let is_lines = is_lines(file) || (is_ndjson && file == Path::new(PIPE));
             files.push_back((file.clone(), if is_lines { Kind::Lines } else { Kind::Document }));
         }
-        Ok(Self { files, lines: None, count: 0 })
+        Ok(Self { files, unread, lines: None, count: 0 })
+    }
+
+    /// What lies in the folders that are named and is not read, a line each.
+    pub(crate) fn notes(&self) -> String {
+        let line = |file: &PathBuf| {
+            let what = if file.is_dir() { "a folder in a folder" } else { "lines in a folder" };
+            format!("note: {}: {what} is not judged; name it too\n", files_name(file))
+        };
+        let shown: String = self.unread.iter().take(UNREAD_SHOWN).map(line).collect();
+        match self.unread.len().saturating_sub(UNREAD_SHOWN) {
+            0 => shown,
+            more => format!("{shown}note: {more} more are not judged\n"),
+        }
     }
 
     /// The next line of a file of them.
@@ -180,17 +199,20 @@ fn open(file: &Path) -> Result<Lines<Box<dyn std::io::Read + Send>>, Unreadable>
     }))
 }
 
-/// The documents in a folder, by name; not those of the folders in it.
-fn in_folder(folder: &Path, passed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+/// The documents in a folder, by name, and what lies there that may hold more of them and is not
+/// read: folders and files of lines.
+fn in_folder(folder: &Path, passed: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Failure> {
     let unreadable = |error| Failure::from(Unreadable { path: folder.to_path_buf(), error });
     let passed: Vec<PathBuf> = passed.iter().filter_map(|file| file.canonicalize().ok()).collect();
-    let mut files = Vec::new();
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();
         let is_json = file.extension().is_some_and(|it| it.eq_ignore_ascii_case("json"));
         let is_passed = || file.canonicalize().is_ok_and(|file| passed.contains(&file));
         if is_json && file.is_file() && !is_passed() {
             files.push(file);
+        } else if is_lines(&file) || file.is_dir() && !is_hidden(&file) {
+            unread.push(file);
         }
     }
     if files.is_empty() {
@@ -198,5 +220,11 @@ fn in_folder(folder: &Path, passed: &[PathBuf]) -> Result<Vec<PathBuf>, Failure>
         return Err(Failure::new(&format!("{name} has no `.json` file to judge")));
     }
     files.sort();
-    Ok(files)
+    unread.sort();
+    Ok((files, unread))
+}
+
+/// Whether a file or folder is one that tools keep for themselves, such as `.git`.
+fn is_hidden(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }

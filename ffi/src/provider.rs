@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use cleartosend::directory::Identity;
+use cleartosend::expert::facts::check_identity;
 
 use crate::boundary::{ErrorPlace, boundary, plain};
 use crate::engine::cts_engine;
@@ -85,7 +86,9 @@ pub unsafe extern "C" fn cts_engine_find_provider(
         let name = unsafe { input::optional_text(who.name, "who->name") }?;
         // SAFETY: as the header demands of texts.
         let domain = unsafe { input::optional_text(who.domain, "who->domain") }?;
-        let found = current.engine.directory().find(&Identity { id, name, domain }, at);
+        let who = Identity { id, name, domain };
+        check_identity(&who)?;
+        let found = current.engine.directory().find(&who, at);
         out.put(handle::give(Answer {
             listing: found.listing.into(),
             id: found.entry.map(|entry| entry.id().to_owned()),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use cleartosend::directory::Identity;
+use cleartosend::expert::facts::check_identity;
 use cleartosend::expert::limits;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDateTime};
@@ -147,11 +148,9 @@ pub(crate) fn find(
         .transpose()
         .map_err(|raised| error::of_reading(py, raised, "at"))?;
     let at = at.unwrap_or(directory.retrieved_at());
-    let found = py.detach(|| {
-        let found = directory.find(&Identity { id, name, domain }, at);
-        Provider::of(&found, at)
-    });
-    Ok(found)
+    let who = Identity { id, name, domain };
+    check_identity(&who).map_err(|problem| error::of_facts(py, &problem, ""))?;
+    Ok(py.detach(|| Provider::of(&directory.find(&who, at), at)))
 }
 
 /// For people.

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> 
     };
     let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
     let mut engines = Engines { arguments, by_config: BTreeMap::new() };
-    let (mut text, mut note) = (String::new(), String::new());
+    let (mut text, mut note) = (String::new(), documents.notes());
     let mut worst = None;
     let mut is_any_refused = false;
     for document in documents {
@@ -75,6 +75,9 @@ pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> 
         } else if let Ok((decision, _)) = &judged {
             text.push_str(&as_line(&document, decision, arguments.read_in.lang));
         }
+    }
+    if worst.is_none() && !is_any_refused {
+        return Err(Failure::new("no campaign document in what is named: nothing was judged"));
     }
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
     let reader = if is_json { Reader::Programs } else { Reader::People };

@@ -98,7 +98,13 @@ pub(crate) fn of(asked: &Configured, document: Option<&Path>) -> Result<Option<C
 /// The `cts.toml` in a folder, if there is one.
 pub(crate) fn in_folder(folder: &Path) -> Result<Option<Config>, Failure> {
     let file = folder.join(FILE);
-    file.is_file().then(|| load(&file)).transpose()
+    is_there(&file).then(|| load(&file)).transpose()
+}
+
+/// Whether something of that name is there, also what cannot be read as a file: a link that leads
+/// nowhere is an error, and not a folder without a configuration.
+fn is_there(file: &Path) -> bool {
+    file.symlink_metadata().is_ok()
 }
 
 /// Where the `cts.toml` for a document is: as the command line says, else the environment, else the
@@ -122,7 +128,7 @@ fn search(document: Option<&Path>) -> Option<PathBuf> {
         .unwrap_or(Path::new("."));
     // A folder that is not there has no document either, which is told where that is read.
     let folder = folder.canonicalize().ok()?;
-    folder.ancestors().map(|folder| folder.join(FILE)).find(|file| file.is_file())
+    folder.ancestors().map(|folder| folder.join(FILE)).find(|file| is_there(file))
 }
 
 fn load(file: &Path) -> Result<Config, Failure> {

@@ -93,6 +93,22 @@ impl Pattern {
 const LETTERS_OF_A_PATH_MIN: usize = 8;
 
 impl Address {
+    /// Whether whoever has a domain is this unofficial project: it is one of its hosts, or a
+    /// gateway's hosts lie below it. Below the domain of the consumer client lies more than that.
+    pub(super) fn is_of_domain(&self, domain: &str) -> bool {
+        let is_sold = matches!(self.kind, Kind::Gateway | Kind::Hosted);
+        self.status == ClientStatus::Unofficial
+            && match &self.pattern {
+                Pattern::Host(host) => {
+                    domain.eq_ignore_ascii_case(host) || is_sold && is_within(host, domain)
+                }
+                Pattern::Domain(listed) => {
+                    is_within(domain, listed) || is_sold && is_within(listed, domain)
+                }
+                Pattern::Path(_) => false,
+            }
+    }
+
     /// Whether a host with the parts of a path is of this entry.
     pub(super) fn matches(&self, host: &str, path: &[Box<[u8]>]) -> bool {
         self.pattern.matches(host, path)

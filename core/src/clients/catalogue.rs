@@ -47,6 +47,13 @@ pub struct Catalogue {
     pub(super) clients: Vec<Client>,
     /// In the order of the file; hosts before paths.
     pub(super) addresses: Vec<Address>,
+    /// What unofficial projects are called, as [`firm`] writes it; sorted.
+    pub(super) firms: Vec<Box<str>>,
+}
+
+/// A name by its letters and digits alone, in small letters: `GREEN-API` and `Green API` are one.
+pub(super) fn firm(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Last parts of listed images that anybody calls an image of their own.
@@ -168,6 +175,32 @@ impl Catalogue {
             }
             _ => ClientStatus::Unrecognised,
         }
+    }
+
+    /// Whether a client is listed as one that re-implements or drives the consumer client, which
+    /// nobody has checked.
+    pub fn is_alleged(&self, client: &str) -> bool {
+        let Ok(client) = ClientName::parse(client) else { return false };
+        self.find_in(client.ecosystem, &client.name).is_some_and(|entry| {
+            entry.status == ClientStatus::Unchecked && entry.kind.is_unofficial()
+        })
+    }
+
+    /// The name or the domain of a firm, whichever is that of a project that is unofficial: a name
+    /// is compared by its letters and digits alone, a domain with the hosts of gateways below it.
+    pub fn gateway<'n>(&self, name: Option<&'n str>, domain: Option<&'n str>) -> Option<&'n str> {
+        let by_name = || {
+            let name = name?;
+            let key = firm(name);
+            let is_listed = self.firms.binary_search_by(|known| (**known).cmp(&*key)).is_ok();
+            is_listed.then_some(name)
+        };
+        let by_domain = || {
+            let domain = domain?;
+            let is_of = |address: &Address| address.is_of_domain(domain);
+            self.addresses.iter().any(is_of).then_some(domain)
+        };
+        by_domain().or_else(by_name)
     }
 
     /// The entry that an address belongs to: by its host if one is listed, else by a path that

@@ -250,7 +250,20 @@ pub(super) fn image_name(name: &str) -> &str {
 /// text.
 fn repository(address: &str) -> (&'static str, &str) {
     let address = until(address, &['#', '?', ' ']);
-    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    // One that passes others' pages on has their address behind its own.
+    let address = address.rsplit_once("://").map_or(address, |(_, rest)| rest);
+    for (other, host) in [
+        ("api.github.com/repos/", "github.com/"),
+        ("raw.githubusercontent.com/", "github.com/"),
+        ("github.com:443/", "github.com/"),
+        ("gitlab.com:443/", "gitlab.com/"),
+        ("bitbucket.org:443/", "bitbucket.org/"),
+        ("codeberg.org:443/", "codeberg.org/"),
+    ] {
+        if let Some(path) = without_prefix(address, other) {
+            return (host, repository_path(path, 2));
+        }
+    }
     for (short, host) in
         [("github:", "github.com/"), ("gitlab:", "gitlab.com/"), ("bitbucket:", "bitbucket.org/")]
     {

@@ -37,8 +37,13 @@ const NAME_BYTES_MAX: usize = 256;
 
 /// The listed client that a name looks like.
 pub(super) fn of(ecosystem: Ecosystem, name: &str) -> Option<(Ecosystem, &'static str)> {
-    let last = last_part(ecosystem, name)?;
-    let words: Vec<&str> = last.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect();
+    // Whoever sells one of these has words of their own around its name.
+    let last = match ecosystem {
+        Ecosystem::App | Ecosystem::Hosted if name.len() <= NAME_BYTES_MAX => name,
+        _ => last_part(ecosystem, name)?,
+    };
+    let words: Vec<&str> =
+        last.split(['-', '_', '.', ' ']).filter(|word| !word.is_empty()).collect();
     let found = WORDS
         .iter()
         .find(|(wanted, _, _)| words.windows(wanted.len()).any(|window| is_row(window, wanted)));

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::address::{Address, Pattern};
-use super::catalogue::{Catalogue, Client};
+use super::catalogue::{Catalogue, Client, firm};
 use super::ecosystem::{Ecosystem, KEY_BYTES_MAX, Key};
 use super::source::Source;
 use super::word::{ClientStatus, EntryConfidence, Kind};
@@ -367,13 +367,32 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
             CatalogueErrorKind::Version(raw.version.get_ref().clone()),
         )
     })?;
+    let clients: Vec<Client> = clients.into_iter().map(|(_, client)| client).collect();
+    let addresses: Vec<Address> = hosts.into_iter().chain(paths).collect();
     Ok(Catalogue {
         version,
         dated: date("dated", &raw.dated)?,
         digest: Digest::of(text.as_bytes()),
-        clients: clients.into_iter().map(|(_, client)| client).collect(),
-        addresses: hosts.into_iter().chain(paths).collect(),
+        firms: firms(&clients, &addresses),
+        clients,
+        addresses,
     })
+}
+
+/// What unofficial projects are called: by their own names, and as services and apps.
+fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
+    let of_clients = clients.iter().filter(|client| client.status == ClientStatus::Unofficial);
+    let of_clients = of_clients.flat_map(|client| {
+        let is_sold = matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);
+        [Some(&client.project), is_sold.then_some(&client.name)].into_iter().flatten()
+    });
+    let of_addresses =
+        addresses.iter().filter(|address| address.status == ClientStatus::Unofficial);
+    let names = of_clients.chain(of_addresses.map(|address| &address.project));
+    let mut firms: Vec<Box<str>> = names.map(|name| firm(name).into_boxed_str()).collect();
+    firms.sort_unstable();
+    firms.dedup();
+    firms
 }
 
 /// What must hold between the members of one project.

@@ -44,6 +44,22 @@ names! {
     }
 }
 
+impl Kind {
+    /// Whether it re-implements or drives the consumer client.
+    pub const fn is_unofficial(self) -> bool {
+        match self {
+            Self::Web
+            | Self::Phone
+            | Self::Browser
+            | Self::Gui
+            | Self::Gateway
+            | Self::Hosted
+            | Self::ModifiedApp => true,
+            Self::Cloud | Self::Both | Self::Unstated => false,
+        }
+    }
+}
+
 names! {
     /// How well an entry is founded.
     EntryConfidence {

@@ -46,6 +46,8 @@ enum ClientNameErrorKind {
     Name(Ecosystem),
     /// A version that is itself an address: something else is installed under this name.
     Redirected,
+    /// A package URL with a qualifier by which something else may be meant than its name says.
+    Elsewhere(&'static str),
     /// A package URL that cannot be read.
     PackageUrl(String),
 }
@@ -115,7 +117,10 @@ impl<'a> ClientName<'a> {
             | Ecosystem::Conda
             | Ecosystem::Deb
             | Ecosystem::Rpm
-            | Ecosystem::Apk => plain(stem),
+            | Ecosystem::Apk => {
+                // An option of an installer is no name.
+                plain(stem) && !stem.starts_with(['-', '.', '~', '+'])
+            }
             Ecosystem::Go => all_plain(stem.trim_end_matches('/')),
             Ecosystem::Composer => parts(stem) == 2 && all_plain(stem),
             Ecosystem::Maven => {
@@ -127,7 +132,7 @@ impl<'a> ClientName<'a> {
                 (host.is_empty() || plain(host_fits))
                     && path.split('/').all(|part| plain(part.split(':').next().unwrap_or(part)))
             }
-            Ecosystem::Git => stem.trim_end_matches('/').contains('/'),
+            Ecosystem::Git => is_repository(stem),
             Ecosystem::App | Ecosystem::Hosted => name.chars().any(char::is_alphanumeric),
         };
         if !fits {
@@ -169,6 +174,23 @@ impl<'a> ClientName<'a> {
     }
 }
 
+/// Whether a text is the address of one repository: by a scheme that repositories have, and at a
+/// forge with an owner and a name.
+fn is_repository(address: &str) -> bool {
+    const SCHEMES: &[&str] = &["https", "http", "ssh", "git", "git+https", "git+http", "git+ssh"];
+    let (scheme, rest) = match address.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, address),
+    };
+    let has_scheme = |scheme: &str| SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let mut parts = rest.trim_end_matches('/').split('/');
+    let host = parts.next().unwrap_or_default();
+    let is_forge = FORGES.iter().any(|forge| host.eq_ignore_ascii_case(forge));
+    scheme.is_none_or(has_scheme)
+        && parts.filter(|part| !part.is_empty()).count() > usize::from(is_forge)
+        || host.contains(':') && scheme.is_none()
+}
+
 /// What cannot be seen is refused where it stands: two texts that look the same would be two
 /// clients.
 fn check_letters(text: &str) -> Result<(), ClientNameError> {
@@ -192,6 +214,9 @@ fn check_letters(text: &str) -> Result<(), ClientNameError> {
 fn valid(text: &str) -> Option<String> {
     ClientName::parse(text).is_ok().then(|| text.to_owned())
 }
+
+/// Hosts of repositories, each below its owner.
+const FORGES: &[&str] = &["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
 
 /// The host that the short form of a repository stands for.
 fn host_of_shorthand(before: &str) -> Option<&'static str> {
@@ -287,8 +312,6 @@ fn meant_ecosystem(word: &str) -> Option<Ecosystem> {
 fn without_colon(text: &str) -> Option<String> {
     /// Registries of images that stand before an owner's name.
     const IMAGE_HOSTS: &[&str] = &["docker.io", "ghcr.io", "quay.io", "public.ecr.aws"];
-    /// Hosts of repositories.
-    const FORGES: &[&str] = &["github.com", "gitlab.com", "bitbucket.org", "codeberg.org"];
     let text = text.trim().trim_start_matches('/');
     if text.starts_with('@') {
         return valid(&format!("npm:{text}"));
@@ -395,8 +418,16 @@ fn package_url<'a>(text: &str) -> Result<ClientName<'a>, ClientNameError> {
             None => return Err(ClientNameErrorKind::Ecosystem(ty.to_owned()).into()),
         },
     };
-    let client = ClientName { ecosystem, name: Cow::Owned(name) };
-    client.check().map(|()| client)
+    // Where it comes from if not from where its name is registered, nothing else says.
+    if let Some(elsewhere) =
+        ["vcs_url", "download_url"].into_iter().find(|key| url.qualifiers().contains_key(*key))
+    {
+        return Err(ClientNameErrorKind::Elsewhere(elsewhere).into());
+    }
+    let version = url.version().map(|version| format!("@{version}")).unwrap_or_default();
+    let with_version = ClientName { ecosystem, name: Cow::Owned(format!("{name}{version}")) };
+    with_version.check()?;
+    Ok(ClientName { ecosystem, name: Cow::Owned(name) })
 }
 
 /// The ecosystem that a package URL's type stands for.
@@ -470,6 +501,11 @@ impl fmt::Display for ClientNameError {
             ClientNameErrorKind::Redirected => {
                 write!(f, "something else is installed under this name; name what is installed")?;
             }
+            ClientNameErrorKind::Elsewhere(qualifier) => write!(
+                f,
+                "by its `{qualifier}` it comes from elsewhere: name that as a client of its own, \
+                 and leave `{qualifier}` out"
+            )?,
             ClientNameErrorKind::PackageUrl(problem) => {
                 write!(
                     f,

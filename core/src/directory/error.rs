@@ -194,6 +194,17 @@ impl DirectoryError {
     }
 
     #[cfg(feature = "csv")]
+    pub(super) fn one_name(found: &str) -> Self {
+        Self::new(
+            "directory/bad-name",
+            format!(
+                "`{}` reads as several names; give each a row of its own, and end a single name \
+                 that has a comma with `;`",
+                shortened(found)
+            ),
+        )
+    }
+
     pub(super) fn several_names(found: &str) -> Self {
         Self::new(
             "directory/bad-name",

@@ -253,7 +253,11 @@ fn row(
         from: date("listed_from")?.unwrap_or(about.retrieved_at),
         until: date("listed_until")?,
     };
-    let name = text("name").unwrap_or_default();
+    let cell = text("name").unwrap_or_default();
+    let name = cell.strip_suffix(';').map_or(cell, str::trim_end);
+    if name.contains(';') || is_several(cell) {
+        return Err(DirectoryError::one_name(name).under("name"));
+    }
     let domains: Vec<String> = list("domains");
     let has_ids = columns.first().is_some_and(Option::is_some);
     let entry = Entry {
@@ -297,7 +301,7 @@ struct Gathered {
 
 /// Rows of one id as one entry, where the first of them stands.
 ///
-/// Two names that have no domain and make one id are two firms, as far as anybody can tell.
+/// Two names that make one id are two firms, as far as anybody can tell.
 fn grouped(rows: Vec<(u64, Entry)>, has_ids: bool) -> Result<Vec<Entry>, ImportError> {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut all: Vec<Gathered> = Vec::with_capacity(rows.len());
@@ -310,7 +314,7 @@ fn grouped(rows: Vec<(u64, Entry)>, has_ids: bool) -> Result<Vec<Entry>, ImportE
             all.push(Gathered { entry: row, line, role_line: line, names, domains });
             continue;
         };
-        if !has_ids && row.domains.is_empty() && folded(&known.entry.name) != folded(&row.name) {
+        if !has_ids && folded(&known.entry.name) != folded(&row.name) {
             let error = DirectoryError::same_made_id(&row.id, &row.name, known.line);
             problems.push(Problem { line, error });
             if problems.len() == PROBLEMS_MAX {
@@ -516,6 +520,22 @@ mod tests {
             "line 1: there is no column `Firm`; the heading has `Company`, `Website`, `Country`, \
              `Seen`"
         );
+    }
+
+    #[test]
+    fn a_cell_of_several_names_is_refused() {
+        for name in ["Acme; Beta", "Acme, Beta"] {
+            let table = format!("name,domains\n\"{name}\",acme.example\n");
+            let error = from_csv(table.as_bytes(), about()).unwrap_err();
+            assert!(error.to_string().contains("reads as several names"), "{error}");
+        }
+        for name in ["Acme, Inc.", "Yes, Chat;"] {
+            let table = format!("name,domains\n\"{name}\",acme.example\n");
+            let snapshot = from_csv(table.as_bytes(), about()).unwrap();
+            assert_eq!(snapshot.providers[0].name, name.trim_end_matches(';'));
+        }
+        let error = from_csv(b"name,domains\nAcme,acme.example\nBeta,acme.example\n", about());
+        assert!(error.unwrap_err().to_string().contains("makes the id `acme.example`"));
     }
 
     #[test]

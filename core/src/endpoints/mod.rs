@@ -162,7 +162,12 @@ impl<'a> Endpoint<'a> {
         let host = &*self.host;
         let is = |known: &&str| host.eq_ignore_ascii_case(known);
         if OFFICIAL_HOSTS.iter().any(is) {
-            return if self.transport == Transport::Https && has_a_version_or_none(self.path) {
+            // Meta's host serves no paths of gateways and passes nothing on: one of the two is
+            // wrong.
+            let is_anothers = catalogue.find_address(host, self.path).is_some()
+                || self.status_behind(catalogue) != EndpointStatus::Unrecognised;
+            let serves = self.transport == Transport::Https && has_a_version_or_none(self.path);
+            return if serves && !is_anothers {
                 EndpointStatus::Official
             } else {
                 EndpointStatus::Undecided
@@ -346,7 +351,6 @@ mod tests {
                 "https://graph.facebook.com./v23.0",
                 "https://graph.facebook.com?next=https://evil.example",
                 "graph.facebook.com/?next=https://evil.example",
-                "https://graph.facebook.com/message/sendText/x",
             ],
         );
     }
@@ -385,6 +389,8 @@ mod tests {
                 "https://graph.facebook.com/v/1/messages",
                 "https://graph.facebook.com/v2300.0",
                 "https://graph.facebook.com//v0.0",
+                "https://graph.facebook.com/message/sendText/x",
+                "https://graph.facebook.com/https://gateway.example/message/sendText/x",
                 "https://proxy.example/http://graph.facebook.com/v23.0",
             ],
         );

@@ -20,11 +20,30 @@ pub use case::{Entry, Facts};
 pub use error::FactsError;
 pub use marks::Marks;
 
+use crate::directory::Identity;
 use crate::language::Lang;
-use crate::schema::{Attribute, Schema};
+use crate::schema::{Attribute, Schema, attributes as id};
 use crate::time::Timestamp;
 #[cfg(feature = "screen")]
 use crate::value::{Fact, Value};
+
+/// Checks what is asked of a directory outside of a campaign as a campaign document would be: a
+/// text that is no name or no domain leads nowhere, and would come out as nobody who is known.
+///
+/// # Errors
+/// As [`Facts::set_text`], at `provider.id`, `provider.name` or `provider.domain`.
+pub fn check_identity(who: &Identity<'_>) -> Result<(), FactsError> {
+    let mut facts = Facts::empty(&Schema::built_in());
+    let members = [
+        (id::PROVIDER_ID, who.id),
+        (id::PROVIDER_NAME, who.name),
+        (id::PROVIDER_DOMAIN, who.domain),
+    ];
+    members
+        .into_iter()
+        .filter_map(|(member, text)| Some((member, text?)))
+        .try_for_each(|(member, text)| facts.set_text(member, text))
+}
 
 impl Facts {
     /// Reads a campaign document.

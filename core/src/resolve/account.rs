@@ -81,7 +81,7 @@ pub(super) fn violations_recent(case: &Case<'_>) -> Fact {
     }
 }
 
-/// Violations in so many days up to and including `send_at`; none where that is not known.
+/// Violations in so many days up to `send_at`, as far as clocks agree; none where that is not known.
 fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
     let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
     else {
@@ -94,7 +94,7 @@ fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
     for entry in entries {
         match entry.as_slice() {
             [_, Fact::Value(Value::Timestamp(at))] => {
-                counted += usize::from(start <= *at && *at <= send_at);
+                counted += usize::from(start <= *at && *at <= recipient::latest(send_at));
             }
             _ => return None,
         }
@@ -176,6 +176,15 @@ pub(super) fn violations_misdated(case: &Case<'_>) -> Fact {
         _ => Ternary::Undetermined,
     };
     fact_of(entries.iter().fold(Ternary::False, |any, entry| any.or(is_misdated(entry))))
+}
+
+pub(super) fn restrictions_misdated(case: &Case<'_>) -> Fact {
+    let is_early = |fact: &Fact| match fact {
+        Fact::Value(Value::Timestamp(at)) => at.seconds() < recipient::FIRST_YEAR_SECONDS,
+        _ => false,
+    };
+    let entries = case.facts.collection(id::RESTRICTIONS).unwrap_or_default();
+    Fact::Value(Value::Bool(entries.iter().flatten().any(is_early)))
 }
 
 /// A sender may not be told the counts, so that one that is not given contradicts nothing.

@@ -249,6 +249,19 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         Basis { causes: Causes::None, ..PROVIDER },
     ),
     row(
+        id::PROVIDER_KNOWN_GATEWAY,
+        provider::known_gateway,
+        Basis {
+            from: Follows {
+                other: &[id::PROVIDER_NAME, id::PROVIDER_DOMAIN, id::PROVIDER_ROLE],
+                lists: &[id::INTERMEDIARIES],
+                ..NONE
+            },
+            // What is not given is nobody's; others ask for it.
+            ..of_campaign(&[], Causes::None)
+        },
+    ),
+    row(
         id::DIRECTORY_AGE_DAYS,
         provider::directory_age_days,
         Basis { dated: BySendAt(Turns::DirectoryAge), ..of_campaign(&[], Causes::None) },
@@ -303,6 +316,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
     row(
         id::ACCESS_CLIENT_STATUS,
         provider::client_status,
+        of_campaign(&[id::ACCESS_CLIENTS], Members(&[(id::ACCESS_CLIENTS, When::Unknown)])),
+    ),
+    row(
+        id::ACCESS_CLIENT_ALLEGED,
+        provider::client_alleged,
         of_campaign(&[id::ACCESS_CLIENTS], Members(&[(id::ACCESS_CLIENTS, When::Unknown)])),
     ),
     row(
@@ -411,6 +429,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         id::ACCOUNT_VIOLATIONS_MISDATED,
         account::violations_misdated,
         of_list(VIOLATIONS, Turns::Violations, OfCase(causes::of_violation_dates)),
+    ),
+    row(
+        id::ACCOUNT_RESTRICTIONS_MISDATED,
+        account::restrictions_misdated,
+        Basis { from: Follows { lists: RESTRICTIONS, ..NONE }, ..of_campaign(&[], Causes::None) },
     ),
     row(
         id::ACCOUNT_FEEDBACK_CONFLICT,

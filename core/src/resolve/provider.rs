@@ -1,7 +1,7 @@
 //! Who carries the messages, and is each of them in order?
 
 use super::case::{Case, count, fact_of, text};
-use super::lookup::{Link, Standing, is_self};
+use super::lookup::{Link, Standing, is_self, members};
 use crate::directory::{Listing, Provider};
 use crate::endpoints::{Endpoint, EndpointStatus};
 use crate::schema::attributes as id;
@@ -256,4 +256,28 @@ pub(super) fn client_status(case: &Case<'_>) -> Fact {
         }
         _ => Fact::Unknown,
     }
+}
+
+pub(super) fn client_alleged(case: &Case<'_>) -> Fact {
+    match case.fact(id::ACCESS_CLIENTS) {
+        Fact::Value(Value::List(clients)) => {
+            let mut names = clients.iter().filter_map(|client| match client {
+                Value::String(name) => Some(&**name),
+                _ => None,
+            });
+            Fact::Value(Value::Bool(names.any(|name| case.catalogue.is_alleged(name))))
+        }
+        _ => Fact::Unknown,
+    }
+}
+
+pub(super) fn known_gateway(case: &Case<'_>) -> Fact {
+    let own_name = case.fact(id::PROVIDER_NAME).text().filter(|_| !is_self(case.facts));
+    let of_provider = case.catalogue.gateway(own_name, case.fact(id::PROVIDER_DOMAIN).text());
+    let entries = case.facts.collection(id::INTERMEDIARIES).unwrap_or_default();
+    let mut links = entries.iter().filter_map(members);
+    let known = of_provider.or_else(|| {
+        links.find_map(|link| case.catalogue.gateway(link.name.text(), link.domain.text()))
+    });
+    known.map_or(Fact::Absent, text)
 }

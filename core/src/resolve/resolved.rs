@@ -39,11 +39,11 @@ struct Rows {
 /// Which derived attributes to work out. Looking up a provider or a time zone costs more than all
 /// rules together.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted(u64);
+pub struct Wanted(u128);
 
 impl Wanted {
     /// All of them.
-    pub const ALL: Self = Self(u64::MAX >> (64 - DERIVATIONS.len()));
+    pub const ALL: Self = Self(u128::MAX >> (128 - DERIVATIONS.len()));
 
     const OF_PROVIDER: Self = Self::needing(Needs::PROVIDER);
     const OF_LINKS: Self = Self::needing(Needs::LINKS);
@@ -57,7 +57,7 @@ impl Wanted {
             .enumerate()
             .filter(|(_, row)| wanted(row.id))
             .map(|(place, _)| 1 << place);
-        Self(bits.fold(0, |all, bit: u64| all | bit))
+        Self(bits.fold(0, |all, bit: u128| all | bit))
     }
 
     /// Whether that row is among them.

@@ -97,6 +97,10 @@ declare! {
     /// id, or a name or domain that the directory has or that resembles one of its own; false where
     /// no role is given.
     PROVIDER_SELF_CONFLICT => derived("provider.self_conflict", Type::BOOL),
+    /// The name or domain, of the provider or else of the first intermediary, that the catalogue of
+    /// clients has as that of an unofficial client or gateway; absent where it has none of them. The
+    /// name of a business that runs its own app is not compared.
+    PROVIDER_KNOWN_GATEWAY => derived("provider.known_gateway", Type::STRING).nullable(),
     /// Whole days from the directory's retrieval to `send_at`, never negative.
     DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT).unit("days").form(Form::Count),
     /// Whether the directory tells that the provider, or an intermediary, is listed, delisted or
@@ -141,6 +145,9 @@ declare! {
     ACCESS_CLIENT_STATUS => derived("access.client_status", Type::STRING)
         .one_of(CLIENT_STATUSES)
         .nullable(),
+    /// Whether a client in use is one of which the catalogue says, and nobody has checked, that it
+    /// re-implements or drives the consumer client.
+    ACCESS_CLIENT_ALLEGED => derived("access.client_alleged", Type::BOOL),
 
     /// The id of the business account.
     ACCOUNT_ID => given("account.id", Type::STRING).form(Form::Id),
@@ -322,12 +329,12 @@ declare! {
     ACCOUNT_RESTRICTED_DIRECT_SEND => derived("account.restricted_direct_send", Type::BOOL),
     /// Whether the account is disabled, or the number or brand banned, at `send_at`.
     ACCOUNT_BANNED => derived("account.banned", Type::BOOL),
-    /// Violations in the 90 days up to and including `send_at`.
+    /// Violations in the 90 days up to `send_at`, or up to 5 minutes after it.
     ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT)
         .unit("violations")
         .form(Form::Count),
-    /// Violations in the 7 days up to and including `send_at`; in the 30 days where there are
-    /// several.
+    /// Violations in the 7 days up to `send_at`, or up to 5 minutes after it, since clocks differ;
+    /// in the 30 days where there are several.
     ACCOUNT_VIOLATIONS_RECENT => derived("account.violations_recent", Type::INT)
         .unit("violations")
         .form(Form::Count),
@@ -342,6 +349,9 @@ declare! {
     /// Whether a violation is dated more than 5 minutes after `send_at`, or before 2009, when
     /// there was no WhatsApp.
     ACCOUNT_VIOLATIONS_MISDATED => derived("account.violations_misdated", Type::BOOL),
+    /// Whether a restriction is said to have begun or ended before 2009, when there was no
+    /// WhatsApp; what is not given contradicts nothing.
+    ACCOUNT_RESTRICTIONS_MISDATED => derived("account.restrictions_misdated", Type::BOOL),
     /// Whether blocks or reports are given of seven days in which nothing was delivered; false
     /// where one of the counts is not given.
     ACCOUNT_FEEDBACK_CONFLICT => derived("account.feedback_conflict", Type::BOOL),

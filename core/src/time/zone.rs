@@ -51,6 +51,10 @@ impl Zone {
         if name.is_empty() || name.len() > 64 {
             return None;
         }
+        // Names of zones that nobody set, which are no place's.
+        if ["Factory", "Etc/Unknown"].iter().any(|unset| unset.eq_ignore_ascii_case(name)) {
+            return None;
+        }
         DATABASE.get(name).ok().map(Self)
     }
 
