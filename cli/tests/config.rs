@@ -69,6 +69,7 @@ fn refused(output: &Output, says: &[&str]) {
     }
 }
 
+const CLEAN: &str = include_str!("../../examples/clean-campaign.json");
 const BASE: &str = r#"{"account": {"quality": "red", "daily_limit": 1000}}"#;
 const CAMPAIGN: &str = r#"{"send_at": "2026-03-02T15:00:00Z"}"#;
 /// What both say.
@@ -412,4 +413,41 @@ fn colours_are_as_the_environment_says() {
     assert!(!out(&with("never")).contains('\u{1b}'));
     assert!(!out(&with("auto")).contains('\u{1b}'), "no terminal, no colours");
     refused(&with("sometimes"), &["`CTS_COLOR` is `sometimes`, expected auto, always or never"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_there_and_cannot_be_read_is_never_passed_over() {
+    let folder = Folder::new(&[("c.json", CLEAN), ("real.toml", "packs = []\n")]);
+    std::os::unix::fs::symlink("real.toml", folder.path().join("cts.toml")).unwrap();
+    assert_eq!(folder.cts(&["check", "c.json"]).status.code(), Some(0));
+    // The link leads nowhere: the rules that it asked for would not be asked.
+    fs::rename(folder.path().join("real.toml"), folder.path().join("other.toml")).unwrap();
+    let output = folder.cts(&["check", "c.json"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("cts.toml"), "{}", err(&output));
+    fs::remove_file(folder.path().join("cts.toml")).unwrap();
+    fs::create_dir(folder.path().join("cts.toml")).unwrap();
+    assert_eq!(folder.cts(&["check", "c.json"]).status.code(), Some(2));
+    assert_eq!(folder.cts(&["check", "c.json", "--no-config"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_not_judged_is_named() {
+    let folder = Folder::new(&[
+        ("all/c.json", CLEAN),
+        ("all/more/d.json", CLEAN),
+        ("all/lines.ndjson", "{}\n"),
+        ("all/.git/e.json", "{}"),
+        ("empty.ndjson", ""),
+    ]);
+    let output = folder.cts(&["check", "all"]);
+    assert_eq!(output.status.code(), Some(0));
+    let told = err(&output);
+    assert!(told.contains("more: a folder in a folder is not judged"), "{told}");
+    assert!(told.contains("lines.ndjson: lines in a folder"), "{told}");
+    assert!(!told.contains(".git"), "{told}");
+    let output = folder.cts(&["check", "empty.ndjson"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("no campaign document"), "{}", err(&output));
 }

