@@ -70,20 +70,22 @@ fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
 const DAY_SECONDS: i64 = 86_400;
 
 pub(super) fn violations_90d(case: &Case<'_>) -> Fact {
-    violations_since(case, 90).map_or(Fact::Unknown, count)
+    violations_since(case, 90, case.send_at).map_or(Fact::Unknown, count)
 }
 
 /// A violation is recent for a week, and for a month where it was not the only one.
 pub(super) fn violations_recent(case: &Case<'_>) -> Fact {
-    match (violations_since(case, 7), violations_since(case, 30)) {
+    let until = case.send_at.map(recipient::latest);
+    match (violations_since(case, 7, until), violations_since(case, 30, until)) {
         (Some(of_week), Some(of_month)) => count(if of_month > 1 { of_month } else { of_week }),
         _ => Fact::Unknown,
     }
 }
 
-/// Violations in so many days up to `send_at`, as far as clocks agree; none where that is not known.
-fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
-    let (Some(entries), Some(send_at)) = (case.facts.collection(id::VIOLATIONS), case.send_at)
+/// Violations from so many days before `send_at` up to an instant; none where that is not known.
+fn violations_since(case: &Case<'_>, days: i64, until: Option<Timestamp>) -> Option<usize> {
+    let (Some(entries), Some(send_at), Some(until)) =
+        (case.facts.collection(id::VIOLATIONS), case.send_at, until)
     else {
         return None;
     };
@@ -94,7 +96,7 @@ fn violations_since(case: &Case<'_>, days: i64) -> Option<usize> {
     for entry in entries {
         match entry.as_slice() {
             [_, Fact::Value(Value::Timestamp(at))] => {
-                counted += usize::from(start <= *at && *at <= recipient::latest(send_at));
+                counted += usize::from(start <= *at && *at <= until);
             }
             _ => return None,
         }

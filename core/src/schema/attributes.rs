@@ -329,7 +329,7 @@ declare! {
     ACCOUNT_RESTRICTED_DIRECT_SEND => derived("account.restricted_direct_send", Type::BOOL),
     /// Whether the account is disabled, or the number or brand banned, at `send_at`.
     ACCOUNT_BANNED => derived("account.banned", Type::BOOL),
-    /// Violations in the 90 days up to `send_at`, or up to 5 minutes after it.
+    /// Violations in the 90 days up to and including `send_at`.
     ACCOUNT_VIOLATIONS_90D => derived("account.violations_90d", Type::INT)
         .unit("violations")
         .form(Form::Count),
