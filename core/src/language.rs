@@ -3,12 +3,13 @@
 //! [`Lang`] names the languages, and [`catalogue`] and [`answers`] have every word of our own
 //! that a page for people shows, in all of them. The texts of rules stand in their packs. What programs read (JSON, codes,
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
-//! attributes are written alike in all.
+//! attributes are written alike in all; in a sentence some have words ([`values`]).
 
 pub mod answers;
 pub mod catalogue;
 mod lang;
 pub mod levers;
+pub mod values;
 mod words;
 
 pub use lang::Lang;
@@ -34,7 +35,7 @@ mod tests {
     #[test]
     fn every_text_has_the_same_places_in_every_language() {
         let mut names = BTreeSet::new();
-        for (name, words) in catalogue::ALL.iter().chain(answers::ALL) {
+        for (name, words) in catalogue::ALL.iter().chain(answers::ALL).chain(values::ALL) {
             assert!(names.insert(name), "{name} is there twice");
             for lang in Lang::ALL {
                 let text = words.of(*lang);

@@ -227,15 +227,21 @@ fn a_recent_violation_is_told_with_the_steps_that_can_follow_the_next() {
     let violations = |kind: &str, at: &str| serde_json::json!([{"kind": kind, "at": at}]);
     let recent = violations("spam", "2026-06-01T00:00:00Z");
     let document = |restrictions: serde_json::Value, violations: &serde_json::Value| serde_json::json!({"restrictions": restrictions, "violations": violations});
-    assert_eq!(told(document(serde_json::json!([]), &recent), day), "short-block of 1 or 3 days");
+    let short_block = "a block of messages that the business initiates";
+    assert_eq!(
+        told(document(serde_json::json!([]), &recent), day),
+        format!("{short_block} (1 or 3 days)")
+    );
     let block = serde_json::json!([{"kind": "business_initiated", "since": "2026-05-01T00:00:00Z", "until": "2026-05-02T00:00:00Z"}]);
     assert_eq!(
         told(document(block, &recent), day),
-        "short-block of 3 days, long-block of 5, 7 or 30 days"
+        format!(
+            "{short_block} (3 days); a block of all messages, replies included (5, 7 or 30 days)"
+        )
     );
     // What skips the ladder, and what the ladder of that day does not cover.
     let grave = violations("terrorism", "2026-06-01T00:00:00Z");
-    assert_eq!(told(document(serde_json::json!([]), &grave), day), "disabled");
+    assert_eq!(told(document(serde_json::json!([]), &grave), day), "the end of the account");
     let early = violations("spam", "2022-04-28T00:00:00Z");
     assert_eq!(
         told(document(serde_json::json!([]), &early), "2022-05-01T00:00:00Z"),
@@ -245,7 +251,7 @@ fn a_recent_violation_is_told_with_the_steps_that_can_follow_the_next() {
     let state = told_story();
     assert_eq!(steps(&state, "alcohol", "2026-02-02T12:00:00Z"), ["short-block 1/3"]);
     let decision = ask(&state, "2026-02-02T12:00:00Z", 1500);
-    assert!(decision.to_json().contains("can bring: short-block of 1 or 3 days"));
+    assert!(decision.to_json().contains(&format!("can bring: {short_block} (1 or 3 days)")));
 }
 
 fn told_story() -> Book {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::said::Open;
 use super::written::{Written, WrittenDate};
-use crate::language::{Lang, Words, catalogue as words};
+use crate::language::{Lang, Words, catalogue as words, values};
 use crate::matching::position::sorted;
 use crate::pack::{Part, Rule, Template};
-use crate::schema::{AttributeId, Schema};
+use crate::schema::{Attribute, AttributeId, Schema};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -81,12 +81,10 @@ pub(super) fn filled(
         match part {
             Part::Text(part) => text.push_str(part),
             Part::Attribute(id) => {
-                let path = &schema.attribute(*id).path;
+                let attribute = schema.attribute(*id);
+                let path = &attribute.path;
                 match in_place(*id) {
-                    // Writing to a text cannot fail.
-                    InPlace::Value(value) => {
-                        let _ = write!(text, "{}", Written(&value).in_words(lang));
-                    }
+                    InPlace::Value(value) => told(&mut text, attribute, &value, lang),
                     InPlace::Absent => {
                         text.push_str(&words::NO_VALUE.with(lang, &[("path", path)]));
                     }
@@ -98,4 +96,28 @@ pub(super) fn filled(
         }
     }
     text
+}
+
+/// A value in a sentence: in words, where its attribute has some; a value of a list of names in
+/// quotes, where it is no word of the language.
+fn told(text: &mut String, attribute: &Attribute, value: &Value, lang: Lang) {
+    match value {
+        Value::List(elements) if !elements.is_empty() => {
+            // Steps have commas within.
+            let between = if &*attribute.path == "account.next_steps" { "; " } else { ", " };
+            for (number, element) in elements.iter().enumerate() {
+                text.push_str(if number == 0 { "" } else { between });
+                told(text, attribute, element, lang);
+            }
+        }
+        Value::String(name) => match values::of(&attribute.path, name, lang) {
+            Some(words) => text.push_str(&words),
+            None if attribute.choices().is_some() => text.push_str(&values::quoted(name, lang)),
+            None => text.push_str(name),
+        },
+        // Writing to a text cannot fail.
+        other => {
+            let _ = write!(text, "{}", Written(other).in_words(lang));
+        }
+    }
 }

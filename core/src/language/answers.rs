@@ -44,11 +44,16 @@ catalogue! {
         "en ningún momento hasta el {until}", "em nenhum momento até {until}";
     NO_END_KNOWN: "; no end of {rules} is known",
         "; no consta el fin de {rules}", "; não consta o fim de {rules}";
+    ONE_VIOLATED: "1 violated", "1 incumplida", "1 descumprida";
     COUNT_VIOLATED: "{count} violated", "{count} incumplidas", "{count} descumpridas";
+    ONE_UNDETERMINED: "1 undetermined", "1 indeterminada", "1 indeterminada";
     COUNT_UNDETERMINED: "{count} undetermined",
         "{count} indeterminadas", "{count} indeterminadas";
+    ONE_NOTE: "1 noted", "1 anotada", "1 anotada";
     COUNT_NOTES: "{count} noted", "{count} anotadas", "{count} anotadas";
+    ONE_SATISFIED: "1 satisfied", "1 cumplida", "1 cumprida";
     COUNT_SATISFIED: "{count} satisfied", "{count} cumplidas", "{count} cumpridas";
+    ONE_NOT_APPLICABLE: "1 not applicable", "1 no aplicable", "1 não aplicável";
     COUNT_NOT_APPLICABLE: "{count} not applicable",
         "{count} no aplicables", "{count} não aplicáveis";
     WHAT_WOULD_HELP: "What would help", "Qué ayudaría", "O que ajudaria";

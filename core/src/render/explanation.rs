@@ -101,17 +101,28 @@ pub fn counts(explanation: &Explanation, lang: Lang) -> String {
     let undetermined = standing(explanation, Status::Undetermined).len();
     let findings = said(Status::Violated).count() + said(Status::Undetermined).count();
     let notes = findings.saturating_sub(violated + undetermined);
+    let satisfied = said(Status::Satisfied).count();
     let counts = [
-        (answers::COUNT_VIOLATED, Some(violated)),
-        (answers::COUNT_UNDETERMINED, Some(undetermined)),
-        (answers::COUNT_NOTES, Some(notes).filter(|notes| *notes > 0)),
-        (answers::COUNT_SATISFIED, Some(said(Status::Satisfied).count())),
-        (answers::COUNT_NOT_APPLICABLE, Some(said(Status::NotApplicable).count())),
+        Some(counted(answers::ONE_VIOLATED, answers::COUNT_VIOLATED, violated, lang)),
+        Some(counted(answers::ONE_UNDETERMINED, answers::COUNT_UNDETERMINED, undetermined, lang)),
+        (notes > 0).then(|| counted(answers::ONE_NOTE, answers::COUNT_NOTES, notes, lang)),
+        Some(counted(answers::ONE_SATISFIED, answers::COUNT_SATISFIED, satisfied, lang)),
+        Some(counted(
+            answers::ONE_NOT_APPLICABLE,
+            answers::COUNT_NOT_APPLICABLE,
+            said(Status::NotApplicable).count(),
+            lang,
+        )),
     ];
-    let counts = counts.into_iter().filter_map(|(words, count): (Words, Option<usize>)| {
-        Some(words.with(lang, &[("count", &count?)]))
-    });
-    counts.collect::<Vec<_>>().join(", ")
+    counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// A count in words: one has words of its own.
+pub(super) fn counted(one: Words, several: Words, count: usize, lang: Lang) -> String {
+    match count {
+        1 => one.of(lang).to_owned(),
+        _ => several.with(lang, &[("count", &count)]),
+    }
 }
 
 /// The rules that stand against sending.

@@ -9,8 +9,13 @@ use crate::language::{Lang, Words, catalogue as words};
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Verdict};
 
-/// Columns of a row's label.
-const LABEL: usize = 11;
+/// Columns of a row's label: of the longest word that is one, and a blank.
+const fn label_columns(lang: Lang) -> usize {
+    match lang {
+        Lang::English => 11,
+        Lang::Spanish | Lang::Portuguese => "indeterminada ".len(),
+    }
+}
 
 /// What a piece of a page is, for whoever gives it a style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +68,10 @@ impl Page {
     pub(super) fn inked_row(&self, text: &mut String, ink: Ink, label: &str, value: &str) {
         let columns = label.chars().count();
         // A blank stands behind a label that is longer than its column.
-        let room = if columns < LABEL { LABEL } else { columns + 1 };
+        let label_columns = label_columns(self.lang);
+        let room = if columns < label_columns { label_columns } else { columns + 1 };
         let first = format!("   {label:<room$}");
-        let next = " ".repeat(3 + LABEL);
+        let next = " ".repeat(3 + label_columns);
         let inked_first =
             format!("   {}{}", self.inked(ink, label), " ".repeat(room.saturating_sub(columns)));
         let value = escaped(value);
@@ -95,7 +101,8 @@ impl Page {
 
     /// Writes an address below a row, whole, so that it can be copied.
     pub fn address(&self, text: &mut String, address: &str) {
-        let _ = writeln!(text, "   {:<LABEL$}{}", "", escaped(address));
+        let indent = " ".repeat(3 + label_columns(self.lang));
+        let _ = writeln!(text, "{indent}{}", escaped(address));
     }
 
     /// Writes a text, escaped and wrapped, that far from the margin.
@@ -125,8 +132,12 @@ pub fn directory(stamp: &DirectoryStamp, lang: Lang) -> String {
         if stamp.complete { words::DIRECTORY_COMPLETE } else { words::DIRECTORY_NOT_COMPLETE };
     // What the sample says of itself are our words; any other list is named as its source names it.
     let sample = words::SAMPLE_DIRECTORY;
-    let source =
-        if *stamp.source == *sample.of(Lang::English) { sample.of(lang) } else { &stamp.source };
+    // A semicolon follows.
+    let source = if *stamp.source == *sample.of(Lang::English) {
+        sample.of(lang).trim_end_matches('.')
+    } else {
+        &stamp.source
+    };
     let date = WrittenDate(stamp.retrieved_at.0);
     says.with(lang, &[("source", &source), ("date", &date), ("digest", &stamp.digest)])
 }

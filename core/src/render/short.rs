@@ -1,6 +1,7 @@
 //! A decision on one screen: what is against sending, what would meet it, what to supply first.
 
 use super::change::change;
+use super::explanation::counted;
 use super::paper::{exposure, headline, scope, waived};
 use super::row::{Ink, Page};
 use crate::decide::{Finding, FindingTexts, Length, values_of};
@@ -117,12 +118,12 @@ fn head(text: &mut String, explanation: &Explanation, page: &Page) {
             .count()
     };
     let counts: Vec<String> = [
-        (answers::COUNT_VIOLATED, count(Status::Violated)),
-        (answers::COUNT_UNDETERMINED, count(Status::Undetermined)),
+        (answers::ONE_VIOLATED, answers::COUNT_VIOLATED, count(Status::Violated)),
+        (answers::ONE_UNDETERMINED, answers::COUNT_UNDETERMINED, count(Status::Undetermined)),
     ]
     .into_iter()
-    .filter(|(_, count)| *count > 0)
-    .map(|(words, count)| words.with(lang, &[("count", &count)]))
+    .filter(|(.., count)| *count > 0)
+    .map(|(one, several, count)| counted(one, several, count, lang))
     .collect();
     if !counts.is_empty() {
         page.row(text, answers::LABEL_RULES, &counts.join(", "));
