@@ -46,9 +46,9 @@ usage: cargo xtask <chore>
                        compares
   c [--check]          write the C header and the record of its binary interface; --check only
                        compares
-  install --prefix DIR [--profile NAME]
-                       build the C libraries and install header, libraries and files for
-                       pkg-config and CMake; with `--profile release`, libraries that are larger
+  install --prefix DIR [--libdir DIR] [--profile NAME]
+                       build the C libraries and install headers, libraries, licences and files
+                       for pkg-config and CMake, below DESTDIR where that is set; with `--profile release`, libraries that are larger
                        and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
@@ -75,8 +75,7 @@ fn main() -> ExitCode {
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
         ["webhook"] => wheel::webhook(&root),
-        ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
-        ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
+        ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
@@ -133,9 +132,9 @@ const TOOLS: [(&str, &str); 4] = [
     ("cmake", "the examples that CMake builds"),
 ];
 
-fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
-    let prefix = std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}"))?;
-    c::install(root, &prefix, profile)
+fn install(root: &Path, words: &[&str]) -> Result<(), String> {
+    let staged = std::env::var_os("DESTDIR").map(PathBuf::from);
+    c::install(root, &c::Options::of(words, staged)?)
 }
 
 /// The checks that are quick to fail come first; the README's commands, which run all tests, come
