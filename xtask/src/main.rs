@@ -18,6 +18,7 @@ mod c;
 mod generate;
 mod layers;
 mod origins;
+mod others;
 mod python;
 mod readme;
 mod steps;
@@ -52,6 +53,8 @@ usage: cargo xtask <chore>
                        and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
+  others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are
+                       installed
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
+        ["others"] => others::check(&root),
         ["webhook"] => wheel::webhook(&root),
         ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
@@ -112,6 +116,7 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("engine crate, packaged", "cargo package --package cleartosend --allow-dirty"),
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
+        Step::new("gates in other languages", "cargo xtask others"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",
