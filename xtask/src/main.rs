@@ -49,8 +49,8 @@ usage: cargo xtask <chore>
                        compares
   install --prefix DIR [--libdir DIR] [--profile NAME]
                        build the C libraries and install headers, libraries, licences and files
-                       for pkg-config and CMake, below DESTDIR where that is set; with `--profile release`, libraries that are larger
-                       and quicker to build
+                       for pkg-config and CMake, below DESTDIR where that is set; with
+                       `--profile release`, libraries that are larger and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
   others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are

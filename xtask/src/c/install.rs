@@ -85,7 +85,7 @@ impl Options {
 
 /// The profile that is installed from where nothing else is said: smaller and faster libraries, and
 /// slow to build.
-pub(crate) const PROFILE: &str = "c";
+const PROFILE: &str = "c";
 
 /// Builds the libraries and puts header, libraries and what build systems need under `prefix`.
 ///

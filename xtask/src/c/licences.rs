@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -12,7 +12,7 @@ use serde_json::Value;
 ///
 /// # Errors
 /// `cargo` cannot tell, or a crate says nothing of its licence.
-pub(crate) fn text(root: &Path, package: &str) -> Result<String, String> {
+pub(super) fn text(root: &Path, package: &str) -> Result<String, String> {
     let metadata: Value =
         serde_json::from_str(&cargo(root, &["metadata", "--format-version", "1", "--locked"])?)
             .map_err(|error| format!("cargo metadata: {error}"))?;
@@ -74,7 +74,7 @@ fn texts_of(folder: &Path) -> Result<Vec<String>, String> {
         }
     }
     files.sort();
-    let read = |path: &std::path::PathBuf| {
+    let read = |path: &PathBuf| {
         let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
         // Some are Latin-1; a notice with a replaced letter is still one.
         let text = String::from_utf8_lossy(&bytes).replace('\r', "");

@@ -14,8 +14,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use install::{Options, PROFILE, install};
-pub(crate) use licences::text as licences;
+pub(crate) use install::{Options, install};
 
 use crate::generate::Stale;
 
