@@ -17,6 +17,9 @@ fn main() {
     match number("CARGO_CFG_TARGET_OS").as_str() {
         "linux" | "android" | "freebsd" | "netbsd" | "openbsd" => {
             println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libcleartosend.so.{abi}");
+            // A library that was unloaded and loaded again would leave its constants behind each
+            // time, and threads that end later would run code that is gone.
+            println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
         }
         "macos" => println!(
             "cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libcleartosend.{abi}.dylib"

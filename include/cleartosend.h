@@ -26,7 +26,7 @@
  * its struct_size. What was there before is overwritten, not freed. So a verdict is CTS_ALLOW only if a check said so: no other value means
  * "clear to send", and zeroed memory does not either. A bad document, an unlisted provider and a missing fact are different things: the first
  * fails the call, the other two are findings of a decision. Most calls take `cts_error **error` as their last argument: give NULL, or the
- * address of a pointer. It is set to NULL on CTS_OK, else to an error that is yours to free. Do not read that pointer in the argument list of
+ * address of a pointer. It is set to NULL on CTS_OK, else to an error that is yours to free with cts_error_free. Do not read that pointer in the argument list of
  * a call around the one that sets it, as in must(cts_f(&error), error): C does not say which is done first. Misuse is told by a status where
  * it can be told: NULL, a handle of another type, a text that is not UTF-8, a number outside of its list, an unknown struct_size, a length that
  * no object or nothing of its kind has (a text that is no document: 8,192 bytes), before anything is read. A length that is merely too great,
@@ -37,7 +37,8 @@
  * Audiences. Whole audiences are screened as streams of the Arrow C data interface, whose structures are declared below: cts_engine_screen
  * takes one over and gives one. What an Arrow stream promises, its arrays and its errors, is as Arrow specifies it; the function says the rest.
  *
- * Ownership. What a call hands over is freed with the matching `_free`, which takes NULL. Nothing else is freed. A handle holds all that it
+ * Ownership. No call takes over what it is given, but where its comment says so (an audience); what it keeps of an input, it copies. What a call
+ * hands over (`name **name`) is the caller's and is freed with the matching `_free`, which takes NULL. Nothing else is freed. A handle holds all that it
  * needs: handles can be freed in any order. A cts_str in an output is borrowed: from the handle that the call was given, until that is freed
  * (a report: until it is filled anew). It is UTF-8, `len` bytes, without a NUL at its end: print it with "%.*s" and CTS_STR_ARG. Inputs are
  * borrowed for the call only; texts go in as pointer and length, for which CTS_LIT writes both of a literal. (NULL, 0) is an empty input.
@@ -45,9 +46,15 @@
  * Threads. A `const` handle may be used by any number of threads at once; any other by one at a time. No thread is started, but by a
  * screening that was asked to (cts_screen_options_threads). An engine can be replaced while others check (cts_engine_replace): a lock is
  * held while a pointer is copied, never while anything is checked or built.
- * There is no state outside of handles but constants, which are made at their first use and kept. Signal handlers, the locale and Rust's panic
+ * There is no state outside of handles but constants, which are made at their first use and kept; so a library that was loaded by dlopen stays
+ * loaded (-z nodelete). Signal handlers, the locale and Rust's panic
  * hook are left alone. No function may be called from a signal handler. Making or replacing an engine of packs that are written to be deep takes
  * up to 256 KiB of stack, everything else 64.
+ *
+ * Cost. Making or replacing an engine takes tens of milliseconds, a check of facts microseconds, of a document tens of them; each finding of a
+ * decision that is undetermined adds some two microseconds. Documents have at most 1 MiB; a string of one, a name or a path 8,192 bytes. A batch
+ * of an audience costs as much as a few hundred rows, however small it is: give a thousand rows and more. What was measured is in
+ * docs/performance.md.
  *
  * Fork. After a fork every handle is as good in the child as in the parent, with two exceptions. If a thread of the parent was inside of a call
  * at that moment, what it was doing is never finished in the child: call cts_init before there are threads, and do not use in the child the
@@ -175,7 +182,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 7
+#define CTS_ABI_VERSION 8
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -1010,7 +1017,7 @@ const char *cts_change_outcome_name(int32_t outcome);
 /**
  * Gives the text.
  *
- * Takes no ownership. `*read` is borrowed from `text` and dies with it.
+ * `*read` is borrowed from `text` and dies with it.
  */
 CTS_NODISCARD cts_status cts_text_read(const struct cts_text *text, struct cts_str *read);
 
@@ -1021,28 +1028,24 @@ void cts_text_free(struct cts_text *text);
  * Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the
  * first one's.
  *
- * Takes no ownership. `*code` is borrowed from `error` and dies with it.
+ * `*code` is borrowed from `error` and dies with it.
  */
 CTS_NODISCARD cts_status cts_error_code(const struct cts_error *error, struct cts_str *code);
 
 /**
  * Gives all that is wrong, for people: a line for each problem, each with its place.
  *
- * Takes no ownership. `*message` is borrowed from `error` and dies with it.
+ * `*message` is borrowed from `error` and dies with it.
  */
 CTS_NODISCARD cts_status cts_error_message(const struct cts_error *error, struct cts_str *message);
 
-/**
- * Gives the number of problems, at least one.
- *
- * Takes no ownership.
- */
+/** Gives the number of problems, at least one. */
 CTS_NODISCARD cts_status cts_error_problem_count(const struct cts_error *error, size_t *count);
 
 /**
  * Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
  *
- * Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
+ * The texts in `*problem` are borrowed from `error` and die with it.
  */
 CTS_NODISCARD cts_status cts_error_problem(const struct cts_error *error,
                              size_t index,
@@ -1058,8 +1061,6 @@ void cts_error_free(struct cts_error *error);
  * No program has to call it, but one that forks while it has several threads: if one of them was
  * making a constant, nobody finishes it in the child, which waits for ever at its first call. Call
  * this before, from one thread, and a fork at any time after it finds them made.
- *
- * `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_init(struct cts_error **error);
 
@@ -1074,9 +1075,6 @@ CTS_NODISCARD cts_status cts_builder_new(struct cts_builder **builder);
  * Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
  * pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
  * there is one of that name is found out when the engine is made.
- *
- * Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
- * caller's, to be freed with `cts_error_free`.
  */
 CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *builder,
                                          const char *name,
@@ -1086,16 +1084,12 @@ CTS_NODISCARD cts_status cts_builder_add_built_in_pack(struct cts_builder *build
 /**
  * Leaves out the built-in pack `whatsapp`, which is beneath all others unless one that is added is
  * itself called so. Added by its name, it is there all the same.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_without_built_in(struct cts_builder *builder, struct cts_error **error);
 
 /**
  * Adds the pack in a folder, on top of those added before. The files are read now; what is in them
  * is checked when the engine is made.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_add_pack_folder(struct cts_builder *builder,
                                        const char *path,
@@ -1105,8 +1099,6 @@ CTS_NODISCARD cts_status cts_builder_add_pack_folder(struct cts_builder *builder
 /**
  * Adds a pack of files in memory, on top of those added before. `called` is how errors call the
  * pack. What is in the files is checked when the engine is made.
- *
- * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_add_pack_files(struct cts_builder *builder,
                                       const char *called,
@@ -1118,8 +1110,6 @@ CTS_NODISCARD cts_status cts_builder_add_pack_files(struct cts_builder *builder,
 /**
  * Sets the directory: the bytes of a directory file, which are read and checked now. A directory
  * that was set before is replaced.
- *
- * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
                                      const void *data,
@@ -1135,8 +1125,6 @@ CTS_NODISCARD cts_status cts_builder_set_directory(struct cts_builder *builder,
  * Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
  * campaign's own members win, member by member within objects, and a list or null of the campaign
  * replaces the list or value of the base. Decisions are about what is known after merging.
- *
- * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_base(struct cts_builder *builder,
                             const void *json,
@@ -1146,8 +1134,6 @@ CTS_NODISCARD cts_status cts_builder_base(struct cts_builder *builder,
 /**
  * Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
  * how errors call it. What is in it is checked when the engine is made.
- *
- * Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_builder_add_waivers(struct cts_builder *builder,
                                    const char *called,
@@ -1163,18 +1149,16 @@ void cts_builder_free(struct cts_builder *builder);
  * Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated
  * sample.
  *
- * `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*engine` is the caller's; free it with `cts_engine_free`.
  */
 CTS_NODISCARD cts_status cts_engine_new_built_in(struct cts_engine **engine, struct cts_error **error);
 
 /**
  * Makes the engine of what a builder has gathered: its packs, on top of the built-in pack
- * `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none. A pack that has anything wrong is refused whole, and
- * there is no engine then.
+ * `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none.
+ * A pack that has anything wrong is refused whole, and there is no engine then.
  *
  * Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.
- * `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_new(const struct cts_builder *builder,
                           struct cts_engine **engine,
@@ -1192,18 +1176,27 @@ CTS_NODISCARD cts_status cts_engine_new(const struct cts_builder *builder,
  * `CTS_ERR_OTHER_ENGINE`.
  *
  * Several threads may replace at once; one after the other is served. Takes no ownership of
- * `builder`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `builder`.
  */
 CTS_NODISCARD cts_status cts_engine_replace(const struct cts_engine *engine,
                               const struct cts_builder *builder,
                               struct cts_error **error);
 
 /**
+ * Gives what the engine is made of at this moment, also after `cts_engine_replace`, as one line of
+ * JSON: `packs` in stacking order, each with its name, version, digest and number of rules, and
+ * `directory` and `engine`, as decisions name them.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_engine_info(const struct cts_engine *engine,
+                           struct cts_text **json,
+                           struct cts_error **error);
+
+/**
  * Looks an attribute up by its path, such as `account.quality` or, where a pack declares it,
  * `x.tier`. The number is good for facts of this engine as long as it is not replaced; those of
  * attributes that are not under `x.` are the same for every engine of one version of the library.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_attribute(const struct cts_engine *engine,
                                 const char *name,
@@ -1222,7 +1215,7 @@ void cts_engine_free(struct cts_engine *engine);
  * (`cts_builder_base`). A check needs `send_at` at least.
  *
  * Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
- * it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * it with `cts_facts_free`.
  */
 CTS_NODISCARD cts_status cts_facts_new(const struct cts_engine *engine,
                          struct cts_facts **facts,
@@ -1232,8 +1225,7 @@ CTS_NODISCARD cts_status cts_facts_new(const struct cts_engine *engine,
  * Makes facts from a campaign document, such as what is common to all recipients of a campaign.
  * The document need not have `send_at`, but a check needs it.
  *
- * Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*facts` is the caller's; free it with `cts_facts_free`.
  */
 CTS_NODISCARD cts_status cts_facts_new_from_json(const struct cts_engine *engine,
                                    const void *json,
@@ -1246,7 +1238,7 @@ CTS_NODISCARD cts_status cts_facts_new_from_json(const struct cts_engine *engine
  * recipient.
  *
  * Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with
- * `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `cts_facts_free`.
  */
 CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
                            struct cts_facts **copy,
@@ -1258,24 +1250,18 @@ CTS_NODISCARD cts_status cts_facts_clone(const struct cts_facts *facts,
  * `cts_account_tell`. The campaign is the document that the facts were made from, but for its
  * recipient, and what was told since; what is told of the campaign while there is a recipient is
  * part of that case, and goes with it.
- *
- * Takes no ownership.
  */
 CTS_NODISCARD cts_status cts_facts_reset(struct cts_facts *facts);
 
 /**
  * Takes everything back, the campaign too: nothing is told any more but what the base document of
  * the engine tells.
- *
- * Takes no ownership.
  */
 CTS_NODISCARD cts_status cts_facts_clear(struct cts_facts *facts);
 
 /**
  * Tells the text of a string attribute. Attributes of other types have setters of their own, and
  * no text is read as a number or an instant.
- *
- * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_set_string(struct cts_facts *facts,
                                 uint32_t attribute,
@@ -1286,29 +1272,19 @@ CTS_NODISCARD cts_status cts_facts_set_string(struct cts_facts *facts,
 /**
  * Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no
  * limit, for a limit.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_set_int(struct cts_facts *facts,
                              uint32_t attribute,
                              int64_t number,
                              struct cts_error **error);
 
-/**
- * Tells a number with a fraction. NaN and infinities are refused.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
- */
+/** Tells a number with a fraction. NaN and infinities are refused. */
 CTS_NODISCARD cts_status cts_facts_set_double(struct cts_facts *facts,
                                 uint32_t attribute,
                                 double number,
                                 struct cts_error **error);
 
-/**
- * Tells a truth value: 0 is false, 1 is true, and any other number is refused.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
- */
+/** Tells a truth value: 0 is false, 1 is true, and any other number is refused. */
 CTS_NODISCARD cts_status cts_facts_set_bool(struct cts_facts *facts,
                               uint32_t attribute,
                               int32_t truth,
@@ -1317,8 +1293,6 @@ CTS_NODISCARD cts_status cts_facts_set_bool(struct cts_facts *facts,
 /**
  * Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from
  * 0 to 999999999 after them.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_set_instant(struct cts_facts *facts,
                                  uint32_t attribute,
@@ -1326,22 +1300,14 @@ CTS_NODISCARD cts_status cts_facts_set_instant(struct cts_facts *facts,
                                  uint32_t nanos,
                                  struct cts_error **error);
 
-/**
- * Tells a duration: that many seconds and nanoseconds, added up.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
- */
+/** Tells a duration: that many seconds and nanoseconds, added up. */
 CTS_NODISCARD cts_status cts_facts_set_duration(struct cts_facts *facts,
                                   uint32_t attribute,
                                   int64_t seconds,
                                   int32_t nanos,
                                   struct cts_error **error);
 
-/**
- * Tells a list of texts, such as `access.clients`. An empty list says that there are none.
- *
- * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
- */
+/** Tells a list of texts, such as `access.clients`. An empty list says that there are none. */
 CTS_NODISCARD cts_status cts_facts_set_strings(struct cts_facts *facts,
                                  uint32_t attribute,
                                  const struct cts_str *texts,
@@ -1351,8 +1317,6 @@ CTS_NODISCARD cts_status cts_facts_set_strings(struct cts_facts *facts,
 /**
  * Tells that an attribute does not exist, as `null` does in a document; on one that cannot be
  * absent, that it is unknown.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_set_null(struct cts_facts *facts,
                               uint32_t attribute,
@@ -1362,8 +1326,6 @@ CTS_NODISCARD cts_status cts_facts_set_null(struct cts_facts *facts,
  * Tells anything by its path and its JSON, as the member of a document: lists of objects such as
  * `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
  * there are none; one that was never told is unknown.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
                               const char *name,
@@ -1375,16 +1337,12 @@ CTS_NODISCARD cts_status cts_facts_set_json(struct cts_facts *facts,
 /**
  * Takes back what was told of an attribute. That a recipient is told of stays, until
  * `cts_facts_reset` or `cts_facts_clear`.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_facts_unset(struct cts_facts *facts, uint32_t attribute, struct cts_error **error);
 
 /**
  * Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
  * is told says so too.
- *
- * Takes no ownership.
  */
 CTS_NODISCARD cts_status cts_facts_with_recipient(struct cts_facts *facts);
 
@@ -1394,8 +1352,7 @@ void cts_facts_free(struct cts_facts *facts);
 /**
  * Judges a campaign document. `told` is a `cts_told`.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
- * in `cts_builder_add_built_in_pack`.
+ * `*decision` is the caller's; free it with `cts_decision_free`.
  */
 CTS_NODISCARD cts_status cts_engine_check_json(const struct cts_engine *engine,
                                  const void *json,
@@ -1408,8 +1365,7 @@ CTS_NODISCARD cts_status cts_engine_check_json(const struct cts_engine *engine,
  * Judges a campaign document at another instant than it says, or where it does not say one:
  * seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `told` is a `cts_told`.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
- * in `cts_builder_add_built_in_pack`.
+ * `*decision` is the caller's; free it with `cts_decision_free`.
  */
 CTS_NODISCARD cts_status cts_engine_check_json_at(const struct cts_engine *engine,
                                     const void *json,
@@ -1424,8 +1380,7 @@ CTS_NODISCARD cts_status cts_engine_check_json_at(const struct cts_engine *engin
  * Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
  * `cts_engine_check_into` is faster.
  *
- * Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
- * in `cts_builder_add_built_in_pack`.
+ * `*decision` is the caller's; free it with `cts_decision_free`.
  */
 CTS_NODISCARD cts_status cts_engine_check(const struct cts_engine *engine,
                             const struct cts_facts *facts,
@@ -1433,17 +1388,13 @@ CTS_NODISCARD cts_status cts_engine_check(const struct cts_engine *engine,
                             struct cts_decision **decision,
                             struct cts_error **error);
 
-/**
- * Gives the verdict.
- *
- * Takes no ownership.
- */
+/** Gives the verdict. */
 CTS_NODISCARD cts_status cts_decision_verdict(const struct cts_decision *decision, cts_verdict *verdict);
 
 /**
  * Gives the decision as one line of JSON, byte for byte as every other door gives it.
  *
- * Takes no ownership. `*json` is borrowed from `decision` and dies with it.
+ * `*json` is borrowed from `decision` and dies with it.
  */
 CTS_NODISCARD cts_status cts_decision_json(const struct cts_decision *decision, struct cts_str *json);
 
@@ -1451,14 +1402,14 @@ CTS_NODISCARD cts_status cts_decision_json(const struct cts_decision *decision, 
  * Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and
  * 64 hexadecimal digits.
  *
- * Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
+ * `*digest` is borrowed from `decision` and dies with it.
  */
 CTS_NODISCARD cts_status cts_decision_digest(const struct cts_decision *decision, struct cts_str *digest);
 
 /**
  * Gives what the violations can lead to, from mild to grave, such as `number_ban_permanent`.
  *
- * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+ * The array and its texts are borrowed from `decision` and die with it.
  */
 CTS_NODISCARD cts_status cts_decision_exposure(const struct cts_decision *decision,
                                  const struct cts_str **exposure,
@@ -1467,25 +1418,20 @@ CTS_NODISCARD cts_status cts_decision_exposure(const struct cts_decision *decisi
 /**
  * Gives the paths of the members of the document that the findings lack.
  *
- * Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+ * The array and its texts are borrowed from `decision` and die with it.
  */
 CTS_NODISCARD cts_status cts_decision_missing(const struct cts_decision *decision,
                                 const struct cts_str **missing,
                                 size_t *count);
 
-/**
- * Gives the number of findings.
- *
- * Takes no ownership.
- */
+/** Gives the number of findings. */
 CTS_NODISCARD cts_status cts_decision_finding_count(const struct cts_decision *decision, size_t *count);
 
 /**
  * Gives one finding, the worst first. `finding->struct_size` must be set, as by
  * `CTS_FINDING_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with
- * it.
+ * The texts and arrays in `*finding` are borrowed from `decision` and die with it.
  */
 CTS_NODISCARD cts_status cts_decision_finding(const struct cts_decision *decision,
                                 size_t index,
@@ -1496,7 +1442,7 @@ CTS_NODISCARD cts_status cts_decision_finding(const struct cts_decision *decisio
  * line feed. `language` is a `cts_language`. JSON and digest do not depend on it; texts of rules
  * that their pack does not have in a language are in English.
  *
- * Takes no ownership. `*text` is borrowed from `decision` and dies with it.
+ * `*text` is borrowed from `decision` and dies with it.
  */
 CTS_NODISCARD cts_status cts_decision_text(const struct cts_decision *decision,
                              int32_t language,
@@ -1506,7 +1452,7 @@ CTS_NODISCARD cts_status cts_decision_text(const struct cts_decision *decision,
  * Gives what one finding says, the worst first, in a language: `language` is a `cts_language`.
  * `texts->struct_size` must be set, as by `CTS_FINDING_TEXTS_INIT`.
  *
- * Takes no ownership. The texts in `*texts` are borrowed from `decision` and die with it.
+ * The texts in `*texts` are borrowed from `decision` and die with it.
  */
 CTS_NODISCARD cts_status cts_decision_finding_texts(const struct cts_decision *decision,
                                       size_t index,
@@ -1521,8 +1467,7 @@ void cts_decision_free(struct cts_decision *decision);
  * the verdict better, the verdict at later instants, and what to supply first. Every claim was
  * checked by judging the case again. `options` may be NULL: 8 fixes and 30 days.
  *
- * Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
- * as in `cts_builder_add_built_in_pack`.
+ * `*explanation` is the caller's; free it with `cts_explanation_free`.
  */
 CTS_NODISCARD cts_status cts_engine_explain(const struct cts_engine *engine,
                               const struct cts_facts *facts,
@@ -1533,8 +1478,7 @@ CTS_NODISCARD cts_status cts_engine_explain(const struct cts_engine *engine,
 /**
  * Explains a campaign document, as `cts_engine_explain` does facts.
  *
- * Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
- * as in `cts_builder_add_built_in_pack`.
+ * `*explanation` is the caller's; free it with `cts_explanation_free`.
  */
 CTS_NODISCARD cts_status cts_engine_explain_json(const struct cts_engine *engine,
                                    const void *json,
@@ -1547,7 +1491,7 @@ CTS_NODISCARD cts_status cts_engine_explain_json(const struct cts_engine *engine
  * Gives the explanation as one line of JSON, byte for byte as `cts explain --json` prints it. Its
  * member `decision` is what `cts_decision_json` gives.
  *
- * Takes no ownership. `*json` is borrowed from `explanation` and dies with it.
+ * `*json` is borrowed from `explanation` and dies with it.
  */
 CTS_NODISCARD cts_status cts_explanation_json(const struct cts_explanation *explanation, struct cts_str *json);
 
@@ -1555,7 +1499,7 @@ CTS_NODISCARD cts_status cts_explanation_json(const struct cts_explanation *expl
  * Gives the explanation for people: a page of 100 columns in their language, in lines that end with
  * a line feed. `language` is a `cts_language`.
  *
- * Takes no ownership. `*text` is borrowed from `explanation` and dies with it.
+ * `*text` is borrowed from `explanation` and dies with it.
  */
 CTS_NODISCARD cts_status cts_explanation_text(const struct cts_explanation *explanation,
                                 int32_t language,
@@ -1564,8 +1508,8 @@ CTS_NODISCARD cts_status cts_explanation_text(const struct cts_explanation *expl
 /**
  * Gives the decision of an explanation, as a check gives it.
  *
- * Takes no ownership. `*decision` is the caller's, and lives on without the explanation; free it
- * with `cts_decision_free`.
+ * `*decision` is the caller's, and lives on without the explanation; free it with
+ * `cts_decision_free`.
  */
 CTS_NODISCARD cts_status cts_explanation_decision(const struct cts_explanation *explanation,
                                     struct cts_decision **decision);
@@ -1584,33 +1528,22 @@ CTS_NODISCARD cts_status cts_report_new(struct cts_report **report);
  * Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined:
  * those of the findings that `cts_engine_check` gives, in the same order. If the check fails, the
  * report is empty: what was found of another case is never read as of this one.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_engine_check_into(const struct cts_engine *engine,
                                  const struct cts_facts *facts,
                                  struct cts_report *report,
                                  struct cts_error **error);
 
-/**
- * Gives the verdict of the last check; `CTS_ERR_EMPTY` where there was none, or it failed.
- *
- * Takes no ownership.
- */
+/** Gives the verdict of the last check; `CTS_ERR_EMPTY` where there was none, or it failed. */
 CTS_NODISCARD cts_status cts_report_verdict(const struct cts_report *report, cts_verdict *verdict);
 
-/**
- * Gives the number of rules that are violated or undetermined.
- *
- * Takes no ownership.
- */
+/** Gives the number of rules that are violated or undetermined. */
 CTS_NODISCARD cts_status cts_report_rule_count(const struct cts_report *report, size_t *count);
 
 /**
  * Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
  *
- * Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled
- * anew or freed.
+ * The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
  */
 CTS_NODISCARD cts_status cts_report_rule(const struct cts_report *report, size_t index, struct cts_rule *rule);
 
@@ -1622,8 +1555,7 @@ void cts_report_free(struct cts_report *report);
  * and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
  * provider of whom nothing is known, the listing is unknown.
  *
- * Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as
- * in `cts_builder_add_built_in_pack`.
+ * `*provider` is the caller's; free it with `cts_provider_free`.
  */
 CTS_NODISCARD cts_status cts_engine_find_provider(const struct cts_engine *engine,
                                     const struct cts_identity *who,
@@ -1635,7 +1567,7 @@ CTS_NODISCARD cts_status cts_engine_find_provider(const struct cts_engine *engin
 /**
  * Gives what the directory says. `info->struct_size` must be set, as by `CTS_PROVIDER_INFO_INIT`.
  *
- * Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
+ * The texts in `*info` are borrowed from `provider` and die with it.
  */
 CTS_NODISCARD cts_status cts_provider_read(const struct cts_provider *provider, struct cts_provider_info *info);
 
@@ -1646,8 +1578,7 @@ void cts_provider_free(struct cts_provider *provider);
  * Reads a book: what `cts_account_json` gave, also in version 0.1.0, `{}` for a new one, or
  * `{"account": …}` to begin with what is known already.
  *
- * Takes no ownership: everything is copied. `*account` is the caller's; free it with
- * `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `*account` is the caller's; free it with `cts_account_free`.
  */
 CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
                                      size_t json_len,
@@ -1659,8 +1590,7 @@ CTS_NODISCARD cts_status cts_account_new_from_json(const void *json,
  * as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
  * and nothing is taken in then.
  *
- * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
- * `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `*changes` is the caller's; free it with `cts_changes_free`.
  */
 CTS_NODISCARD cts_status cts_account_apply(struct cts_account *account,
                              const void *event,
@@ -1673,8 +1603,7 @@ CTS_NODISCARD cts_status cts_account_apply(struct cts_account *account,
  * since 1970-01-01T00:00:00Z and nanoseconds after them say it. A webhook, or an answer that says
  * it, is taken in as by `cts_account_apply`.
  *
- * Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
- * `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
+ * `*changes` is the caller's; free it with `cts_changes_free`.
  */
 CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
                                      const void *event,
@@ -1689,8 +1618,7 @@ CTS_NODISCARD cts_status cts_account_apply_read_at(struct cts_account *account,
  * member `account`, where the book has one account, is that of a campaign document, as of the last
  * event.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_account_json(const struct cts_account *account,
                             struct cts_text **json,
@@ -1701,8 +1629,7 @@ CTS_NODISCARD cts_status cts_account_json(const struct cts_account *account,
  * `number` is the sending number; without one, (NULL, 0), what differs between the account's
  * numbers is left out.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_account_show(const struct cts_account *account,
                             const char *number,
@@ -1715,8 +1642,7 @@ CTS_NODISCARD cts_status cts_account_show(const struct cts_account *account,
  * 1970-01-01T00:00:00Z and nanoseconds after them. Restrictions and violations have dates of their
  * own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
                                int64_t seconds,
@@ -1733,25 +1659,18 @@ CTS_NODISCARD cts_status cts_account_show_at(const struct cts_account *account,
  * not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
  * each. All of it or, where it fails, nothing.
  *
- * Takes no ownership, and `facts` does not need `account` to live on. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * Takes no ownership, and `facts` does not need `account` to live on.
  */
 CTS_NODISCARD cts_status cts_account_tell(const struct cts_account *account,
                             struct cts_facts *facts,
                             struct cts_error **error);
 
-/**
- * Gives the number of rows that are kept.
- *
- * Takes no ownership.
- */
+/** Gives the number of rows that are kept. */
 CTS_NODISCARD cts_status cts_account_event_count(const struct cts_account *account, size_t *count);
 
 /**
  * Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after
  * them. `CTS_ERR_EMPTY` where there is none.
- *
- * Takes no ownership.
  */
 CTS_NODISCARD cts_status cts_account_last_event_at(const struct cts_account *account,
                                      int64_t *seconds,
@@ -1761,8 +1680,7 @@ CTS_NODISCARD cts_status cts_account_last_event_at(const struct cts_account *acc
  * Gives one row of the book as one line of JSON, to be kept under its key. `CTS_ERR_EMPTY` where
  * there is none.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_account_row(const struct cts_account *account,
                            const char *key,
@@ -1770,11 +1688,7 @@ CTS_NODISCARD cts_status cts_account_row(const struct cts_account *account,
                            struct cts_text **json,
                            struct cts_error **error);
 
-/**
- * Joins a row, as `cts_account_row` gave it, also of a later version.
- *
- * Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
- */
+/** Joins a row, as `cts_account_row` gave it, also of a later version. */
 CTS_NODISCARD cts_status cts_account_merge_row(struct cts_account *account,
                                  const char *key,
                                  size_t key_len,
@@ -1785,8 +1699,6 @@ CTS_NODISCARD cts_status cts_account_merge_row(struct cts_account *account,
 /**
  * Joins all rows of another book. Commutative, associative and idempotent: workers may keep books
  * of their own and join them in any order.
- *
- * Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_merge(struct cts_account *account,
                              const struct cts_account *other,
@@ -1797,8 +1709,7 @@ CTS_NODISCARD cts_status cts_account_merge(struct cts_account *account,
  * Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
  * replace by what `cts_account_row` gives.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_account_forget(struct cts_account *account,
                               const char *person,
@@ -1810,8 +1721,6 @@ CTS_NODISCARD cts_status cts_account_forget(struct cts_account *account,
  * Acknowledges the events of an account that were not understood, as of an instant: checks no
  * longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
  * one account.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
                                    const char *id,
@@ -1823,19 +1732,14 @@ CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
 /** Frees an account; NULL is allowed. Facts that it told stay good. */
 void cts_account_free(struct cts_account *account);
 
-/**
- * Gives the number of changes.
- *
- * Takes no ownership.
- */
+/** Gives the number of changes. */
 CTS_NODISCARD cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
 
 /**
  * Gives one change, in the order of the event. `change->struct_size` must be set, as by
  * `CTS_CHANGE_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with
- * it.
+ * The texts and arrays in `*change` are borrowed from `changes` and die with it.
  */
 CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
                             size_t index,
@@ -1844,25 +1748,20 @@ CTS_NODISCARD cts_status cts_changes_read(const struct cts_changes *changes,
 /**
  * Gives all changes as one line of JSON, as `cts account apply --json` tells them.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_changes_json(const struct cts_changes *changes,
                             struct cts_text **json,
                             struct cts_error **error);
 
-/**
- * Gives the number of rows of the book that the event changed.
- *
- * Takes no ownership.
- */
+/** Gives the number of rows of the book that the event changed. */
 CTS_NODISCARD cts_status cts_changes_row_count(const struct cts_changes *changes, size_t *count);
 
 /**
  * Gives the key of one row that the event changed, in order: what to store is what
  * `cts_account_row` gives under it.
  *
- * Takes no ownership. `*key` is borrowed from `changes` and dies with it.
+ * `*key` is borrowed from `changes` and dies with it.
  */
 CTS_NODISCARD cts_status cts_changes_row(const struct cts_changes *changes, size_t index, struct cts_str *key);
 
@@ -1870,12 +1769,31 @@ CTS_NODISCARD cts_status cts_changes_row(const struct cts_changes *changes, size
 void cts_changes_free(struct cts_changes *changes);
 
 /**
+ * Explains an error code of WhatsApp, such as 131049, as one line of JSON: what it means, whether
+ * to try again and when, what it changes, and by whose word, as `cts code --json` tells it.
+ * `CTS_ERR_EMPTY` where the catalogue does not have it.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_code_explain(int64_t code, struct cts_text **json, struct cts_error **error);
+
+/**
+ * Explains a subcode that came with a code, as `error_subcode`. `CTS_ERR_EMPTY` where the
+ * catalogue does not have it: most subcodes are not published, and the code alone says what to do.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_code_explain_subcode(int64_t code,
+                                    int64_t subcode,
+                                    struct cts_text **json,
+                                    struct cts_error **error);
+
+/**
  * Asks the enforcement ladder in force at an instant, of the engine's last pack that has one, what
  * a violation of that kind, such as `spam`, would bring an account of this state: seconds since
  * 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
  *
- * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
- * as in `cts_builder_add_built_in_pack`.
+ * `*projection` is the caller's; free it with `cts_projection_free`.
  */
 CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
                               const struct cts_account *account,
@@ -1889,8 +1807,7 @@ CTS_NODISCARD cts_status cts_engine_project(const struct cts_engine *engine,
 /**
  * As `cts_engine_project`, for the account that facts tell of.
  *
- * Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
- * as in `cts_builder_add_built_in_pack`.
+ * `*projection` is the caller's; free it with `cts_projection_free`.
  */
 CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engine,
                                     const struct cts_facts *facts,
@@ -1905,8 +1822,7 @@ CTS_NODISCARD cts_status cts_engine_project_facts(const struct cts_engine *engin
  * Gives what is told but for the steps. `info->struct_size` must be set, as by
  * `CTS_PROJECTION_INFO_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with
- * it.
+ * The texts and arrays in `*info` are borrowed from `projection` and die with it.
  */
 CTS_NODISCARD cts_status cts_projection_read(const struct cts_projection *projection,
                                struct cts_projection_info *info);
@@ -1915,8 +1831,7 @@ CTS_NODISCARD cts_status cts_projection_read(const struct cts_projection *projec
  * Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by
  * `CTS_PROJECTION_STEP_INIT`.
  *
- * Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with
- * it.
+ * The texts and arrays in `*step` are borrowed from `projection` and die with it.
  */
 CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *projection,
                                     size_t index,
@@ -1925,8 +1840,7 @@ CTS_NODISCARD cts_status cts_projection_read_step(const struct cts_projection *p
 /**
  * Gives all of it as one line of JSON, as `cts account project --json` tells it.
  *
- * Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*json` is the caller's; free it with `cts_text_free`.
  */
 CTS_NODISCARD cts_status cts_projection_json(const struct cts_projection *projection,
                                struct cts_text **json,
@@ -1945,8 +1859,6 @@ CTS_NODISCARD cts_status cts_screen_options_new(struct cts_screen_options **opti
 /**
  * Repeats a column of the audience in the result, before the others, such as an id. It need not be
  * an attribute. May be called for several, which come in that order.
- *
- * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_keep(struct cts_screen_options *options,
                                    const char *column,
@@ -1956,8 +1868,6 @@ CTS_NODISCARD cts_status cts_screen_options_keep(struct cts_screen_options *opti
 /**
  * Leaves a column of the audience out of account, whatever it is called. A column that is no
  * attribute must be kept, ignored or named, or the audience is refused. May be called for several.
- *
- * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_ignore(struct cts_screen_options *options,
                                      const char *column,
@@ -1969,8 +1879,6 @@ CTS_NODISCARD cts_status cts_screen_options_ignore(struct cts_screen_options *op
  * `Europe/Madrid`; without it such columns are refused (`screen/timestamps-without-zone`). An
  * unknown zone is an error of the screening. A time that the zone's clocks show twice or never is
  * a value that cannot be read.
- *
- * Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_time_zone(struct cts_screen_options *options,
                                         const char *zone,
@@ -1980,8 +1888,6 @@ CTS_NODISCARD cts_status cts_screen_options_time_zone(struct cts_screen_options 
 /**
  * Says which attribute, such as `recipient.phone`, a column tells that is not called by the
  * attribute's path. May be called for several.
- *
- * Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *options,
                                    const char *column,
@@ -1993,8 +1899,6 @@ CTS_NODISCARD cts_status cts_screen_options_name(struct cts_screen_options *opti
 /**
  * Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
  * are texts.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_texts(struct cts_screen_options *options,
                                     int32_t texts,
@@ -2004,8 +1908,6 @@ CTS_NODISCARD cts_status cts_screen_options_texts(struct cts_screen_options *opt
  * Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches
  * are judged as they are asked for. With more, batches are taken from the audience ahead of time,
  * two for each thread; the result and its order are the same.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_threads(struct cts_screen_options *options,
                                       size_t threads,
@@ -2015,8 +1917,6 @@ CTS_NODISCARD cts_status cts_screen_options_threads(struct cts_screen_options *o
  * Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an
  * error of the rows. How long a batch is costs its sender nothing where it is a column of nulls,
  * so a host that takes audiences from strangers says what it expects.
- *
- * Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
  */
 CTS_NODISCARD cts_status cts_screen_options_rows_max(struct cts_screen_options *options,
                                        uint64_t rows,
@@ -2065,7 +1965,7 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * more, and with more than one thread maybe on one of them. `*rows` needs neither the engine nor
  * the options nor `*screening` to live on, and goes on with what the engine was when it is
  * replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of
- * anything else. `error`: as in `cts_builder_add_built_in_pack`.
+ * anything else.
  */
 CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
                              const struct cts_facts *campaign,
@@ -2083,8 +1983,7 @@ CTS_NODISCARD cts_status cts_engine_screen(const struct cts_engine *engine,
  * Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
  * gives `CTS_ERR_BUSY`.
  *
- * Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in
- * `cts_builder_add_built_in_pack`.
+ * `*summary` is the caller's; free it with `cts_summary_free`.
  */
 CTS_NODISCARD cts_status cts_screening_summary(const struct cts_screening *screening,
                                  struct cts_summary **summary,
@@ -2093,11 +1992,7 @@ CTS_NODISCARD cts_status cts_screening_summary(const struct cts_screening *scree
 /** Frees a screening; NULL is allowed. The stream of its rows goes on, and summaries stay good. */
 void cts_screening_free(struct cts_screening *screening);
 
-/**
- * Gives the summary as a whole. `info->struct_size` must be set, as by `CTS_SUMMARY_INFO_INIT`.
- *
- * Takes no ownership.
- */
+/** Gives the summary as a whole. `info->struct_size` must be set, as by `CTS_SUMMARY_INFO_INIT`. */
 CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, struct cts_summary_info *info);
 
 /**
@@ -2105,7 +2000,7 @@ CTS_NODISCARD cts_status cts_summary_read(const struct cts_summary *summary, str
  * violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
  * `CTS_RULE_ROWS_INIT`.
  *
- * Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
+ * The texts in `*rule` are borrowed from `summary` and die with it.
  */
 CTS_NODISCARD cts_status cts_summary_rule(const struct cts_summary *summary,
                             size_t index,
@@ -2115,7 +2010,7 @@ CTS_NODISCARD cts_status cts_summary_rule(const struct cts_summary *summary,
  * Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
  * `CTS_MISSING_ROWS_INIT`.
  *
- * Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
+ * The texts in `*missing` are borrowed from `summary` and die with it.
  */
 CTS_NODISCARD cts_status cts_summary_missing(const struct cts_summary *summary,
                                size_t index,
@@ -2125,7 +2020,7 @@ CTS_NODISCARD cts_status cts_summary_missing(const struct cts_summary *summary,
  * Gives a country of recipients, the most frequent first; there is none where no column tells.
  * `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
  *
- * Takes no ownership. The texts in `*country` live as long as the library.
+ * The texts in `*country` live as long as the library.
  */
 CTS_NODISCARD cts_status cts_summary_country(const struct cts_summary *summary,
                                size_t index,
@@ -2135,7 +2030,7 @@ CTS_NODISCARD cts_status cts_summary_country(const struct cts_summary *summary,
  * Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as
  * by `CTS_BAD_VALUE_INIT`.
  *
- * Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
+ * The texts in `*bad` are borrowed from `summary` and die with it.
  */
 CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary,
                                  size_t index,
@@ -2144,14 +2039,14 @@ CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary
 /**
  * Gives the summary as one line of JSON, as `cts screen --json` tells it.
  *
- * Takes no ownership. `*json` is borrowed from `summary` and dies with it.
+ * `*json` is borrowed from `summary` and dies with it.
  */
 CTS_NODISCARD cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
 
 /**
  * Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
  *
- * Takes no ownership. `*text` is borrowed from `summary` and dies with it.
+ * `*text` is borrowed from `summary` and dies with it.
  */
 CTS_NODISCARD cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
 

@@ -12,7 +12,9 @@ use cleartosend::directory::import::Layout;
 use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
-use crate::format::{ToldAsPage, ToldAsRegister, ToldAsReport, ToldAsSummary, ToldPlainly};
+use crate::format::{
+    ToldAsCheck, ToldAsPage, ToldAsRegister, ToldAsReport, ToldAsSummary, ToldAsTests, ToldPlainly,
+};
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
 ///
@@ -346,7 +348,7 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) ndjson: bool,
     #[command(flatten)]
-    pub(crate) told: ToldAsPage,
+    pub(crate) told: ToldAsCheck,
     /// Print the whole decision, each finding with its facts and its source
     #[arg(long)]
     pub(crate) full: bool,
@@ -657,7 +659,7 @@ pub(crate) enum Pack {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: ToldAsTests,
     },
     /// Explain a rule: its conditions, clauses, period, source, and what is at stake
     Explain {

@@ -8,6 +8,7 @@ use cleartosend::directory::import::{ImportError, Problem};
 use cleartosend::expert::cel::ExpressionError;
 use cleartosend::expert::text::escaped;
 use cleartosend::explain::ExplainError;
+use cleartosend::pack::PackError;
 use cleartosend::{DirectoryError, EngineError, FactsError, PackErrors, PackFile, ScreenError};
 use cleartosend_account::AccountError;
 use cleartosend_files::{FolderError, Unreadable, name_of, reason};
@@ -19,11 +20,24 @@ use crate::output;
 pub(crate) struct Failure {
     pub(crate) text: String,
     pub(crate) code: u8,
+    /// The same piece by piece, where its pieces have codes and lines.
+    pub(crate) problems: Vec<InputProblem>,
+}
+
+/// One thing that is wrong with a document or a pack.
+#[derive(Clone, Debug)]
+pub(crate) struct InputProblem {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    /// The file, where it is another than the one that was asked about.
+    pub(crate) file: Option<String>,
+    /// From 1.
+    pub(crate) line: Option<usize>,
 }
 
 impl Failure {
     pub(crate) fn new(message: &str) -> Self {
-        Self { text: error_line(message), code: 2 }
+        Self::raw(error_line(message))
     }
 
     pub(crate) fn with_code(self, code: u8) -> Self {
@@ -44,20 +58,26 @@ impl Failure {
     }
 
     fn raw(text: String) -> Self {
-        Self { text, code: 2 }
+        Self { text, code: 2, problems: Vec::new() }
     }
 
     /// A document that was refused: for each problem its name, the place in it, the message.
     pub(crate) fn of_facts(file: &Path, error: &FactsError) -> Self {
         let name = files_name(file);
-        let problems = [error].into_iter().chain(error.further());
-        let mut text: String = problems
+        let problems = || [error].into_iter().chain(error.further());
+        let mut text: String = problems()
             .map(|problem| error_line(&format!("{name}: {problem} [{}]", problem.code())))
             .collect();
         if error.left_out() > 0 {
             text.push_str(&error_line(&format!("{name}: and {} more", error.left_out())));
         }
-        Self::raw(text)
+        let of_problem = |problem: &FactsError| InputProblem {
+            code: problem.code(),
+            message: problem.to_string(),
+            file: None,
+            line: problem.line_column().map(|(line, _)| line),
+        };
+        Self { problems: problems().map(of_problem).collect(), ..Self::raw(text) }
     }
 
     /// A case that cannot be explained.
@@ -116,7 +136,7 @@ impl Failure {
 
     /// Nothing is told, since nobody listens.
     pub(crate) fn silent(code: u8) -> Self {
-        Self { text: String::new(), code }
+        Self { code, ..Self::raw(String::new()) }
     }
 
     pub(crate) fn of_expression(source: &str, error: &ExpressionError) -> Self {
@@ -140,7 +160,16 @@ impl Failure {
         let count = errors.iter().count();
         let counted = if count == 1 { "problem" } else { "problems" };
         text.push_str(&error_line(&format!("{folder} has {count} {counted}")));
-        Self::raw(text)
+        let of_problem = |error: &PackError| {
+            let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+            InputProblem {
+                code: error.code(),
+                message: format!("{}{help}", error.message()),
+                file: Some(format!("{folder}/{}", error.place().file)),
+                line: usize::try_from(error.place().line).ok(),
+            }
+        };
+        Self { problems: errors.iter().map(of_problem).collect(), ..Self::raw(text) }
     }
 
     /// Every problem of a file of waivers, each with the line it stands in.

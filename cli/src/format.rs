@@ -6,6 +6,7 @@
 use clap::{Args, ValueEnum};
 
 use crate::arguments::TableFormat;
+use crate::ci::CiForm;
 use crate::failure::Failure;
 
 /// The form of an answer that has a page.
@@ -17,6 +18,65 @@ pub(crate) enum PageForm {
     Json,
     /// For people, to be filed: GitHub-flavoured Markdown
     Md,
+}
+
+/// The form of what is checked in a build as well: an answer that has a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckForm {
+    /// For people
+    Text,
+    /// For programs: one line of JSON
+    Json,
+    /// For people, to be filed: GitHub-flavoured Markdown
+    Md,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A JUnit report, for build servers
+    Junit,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
+}
+
+impl CheckForm {
+    /// The form, of those for builds or of those for readers.
+    pub(crate) fn parted(self) -> Result<PageForm, CiForm> {
+        match self {
+            Self::Text => Ok(PageForm::Text),
+            Self::Json => Ok(PageForm::Json),
+            Self::Md => Ok(PageForm::Md),
+            Self::Github => Err(CiForm::Github),
+            Self::Junit => Err(CiForm::Junit),
+            Self::Sarif => Err(CiForm::Sarif),
+        }
+    }
+}
+
+/// The form of what came of tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestForm {
+    /// For people
+    Text,
+    /// For programs: JSON
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+    /// A JUnit report, for build servers
+    Junit,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
+}
+
+impl TestForm {
+    /// The form, of those for builds or of those for readers.
+    pub(crate) fn parted(self) -> Result<PlainForm, CiForm> {
+        match self {
+            Self::Text => Ok(PlainForm::Text),
+            Self::Json => Ok(PlainForm::Json),
+            Self::Github => Err(CiForm::Github),
+            Self::Junit => Err(CiForm::Junit),
+            Self::Sarif => Err(CiForm::Sarif),
+        }
+    }
 }
 
 /// The form of an answer that has no page.
@@ -103,6 +163,14 @@ macro_rules! told_in {
 told_in!(
     /// How a decision or an explanation is told.
     ToldAsPage: PageForm, "How the answer is told: as text, if left out"
+);
+told_in!(
+    /// How a check is told.
+    ToldAsCheck: CheckForm, "How the answer is told: as text, if left out"
+);
+told_in!(
+    /// How tests are told.
+    ToldAsTests: TestForm, "How the outcome is told: as text, if left out"
 );
 told_in!(
     /// How an answer is told that is text unless asked otherwise, or JSON.

@@ -7,6 +7,7 @@
 //! all of it.
 
 mod arguments;
+mod ci;
 mod commands;
 mod config;
 mod engine;

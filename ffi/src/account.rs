@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use cleartosend::Timestamp;
 use cleartosend_account::Book;
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
 use crate::changes::{Changes, cts_changes};
+use crate::contract::{Contract, called, free, getter};
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::{cts_str, cts_text};
 
@@ -23,8 +23,7 @@ pub struct cts_account(PhantomData<*mut u8>);
 /// Reads a book: what `cts_account_json` gave, also in version 0.1.0, `{}` for a new one, or
 /// `{"account": …}` to begin with what is known already.
 ///
-/// Takes no ownership: everything is copied. `*account` is the caller's; free it with
-/// `cts_account_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `*account` is the caller's; free it with `cts_account_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_new_from_json(
     json: *const c_void,
@@ -32,13 +31,9 @@ pub unsafe extern "C" fn cts_account_new_from_json(
     account: *mut *mut cts_account,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(account, "account") };
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+    called!(error, |c| {
+        let out = c.out(account, "account");
+        let json = c.bytes(json, json_len, "json")?;
         let out = out?;
         out.put(handle::give(Book::from_json(json)?));
         Ok(())
@@ -49,8 +44,7 @@ pub unsafe extern "C" fn cts_account_new_from_json(
 /// as `{"read_at": …, "answer": …}`. Each change stands or falls alone; what is not JSON is refused,
 /// and nothing is taken in then.
 ///
-/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
-/// `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `*changes` is the caller's; free it with `cts_changes_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_apply(
     account: *mut cts_account,
@@ -59,15 +53,10 @@ pub unsafe extern "C" fn cts_account_apply(
     changes: *mut *mut cts_changes,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(changes, "changes") };
-        // SAFETY: as the header demands of a handle that changes.
-        let state = unsafe { handle::exclusive(account, "account") }?;
-        // SAFETY: as the header demands of bytes.
-        let event = unsafe { input::bytes(event, event_len, "event") }?;
+    called!(error, |c| {
+        let out = c.out(changes, "changes");
+        let state = c.exclusive(account, "account")?;
+        let event = c.bytes(event, event_len, "event")?;
         let out = out?;
         out.put(handle::give(Changes::of(state.apply(event)?)));
         Ok(())
@@ -78,8 +67,7 @@ pub unsafe extern "C" fn cts_account_apply(
 /// since 1970-01-01T00:00:00Z and nanoseconds after them say it. A webhook, or an answer that says
 /// it, is taken in as by `cts_account_apply`.
 ///
-/// Takes no ownership: what is kept is copied. `*changes` is the caller's; free it with
-/// `cts_changes_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `*changes` is the caller's; free it with `cts_changes_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_apply_read_at(
     account: *mut cts_account,
@@ -90,15 +78,10 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
     changes: *mut *mut cts_changes,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(changes, "changes") };
-        // SAFETY: as the header demands of a handle that changes.
-        let state = unsafe { handle::exclusive(account, "account") }?;
-        // SAFETY: as the header demands of bytes.
-        let event = unsafe { input::bytes(event, event_len, "event") }?;
+    called!(error, |c| {
+        let out = c.out(changes, "changes");
+        let state = c.exclusive(account, "account")?;
+        let event = c.bytes(event, event_len, "event")?;
         let read_at = instant(seconds, nanos)?;
         let out = out?;
         out.put(handle::give(Changes::of(state.apply_read_at(event, read_at)?)));
@@ -110,21 +93,16 @@ pub unsafe extern "C" fn cts_account_apply_read_at(
 /// member `account`, where the book has one account, is that of a campaign document, as of the last
 /// event.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_json(
     account: *const cts_account,
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let state = unsafe { handle::shared(account, "account") }?;
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let state = c.shared(account, "account")?;
         let out = out?;
         out.put(handle::give(state.to_json()));
         Ok(())
@@ -135,8 +113,7 @@ pub unsafe extern "C" fn cts_account_json(
 /// `number` is the sending number; without one, (NULL, 0), what differs between the account's
 /// numbers is left out.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_show(
     account: *const cts_account,
@@ -145,20 +122,14 @@ pub unsafe extern "C" fn cts_account_show(
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a `const` handle, of texts and of outputs.
-        unsafe { show(account, None, number, number_len, json) }
-    })
+    called!(error, |c| { show(c, account, None, number, number_len, json) })
 }
 
 /// Gives the `account` member of a campaign document as of an instant: seconds since
 /// 1970-01-01T00:00:00Z and nanoseconds after them. Restrictions and violations have dates of their
 /// own and are given whole, also those of a later date. `number`: as in `cts_account_show`.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_show_at(
     account: *const cts_account,
@@ -169,12 +140,9 @@ pub unsafe extern "C" fn cts_account_show_at(
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
+    called!(error, |c| {
         let at = instant(seconds, nanos);
-        // SAFETY: as the header demands of a `const` handle, of texts and of outputs.
-        unsafe { show(account, Some(at), number, number_len, json) }
+        show(c, account, Some(at), number, number_len, json)
     })
 }
 
@@ -184,61 +152,41 @@ pub unsafe extern "C" fn cts_account_show_at(
 /// not know stays as it was told, also of a recipient before: go back with `cts_facts_reset` before
 /// each. All of it or, where it fails, nothing.
 ///
-/// Takes no ownership, and `facts` does not need `account` to live on. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// Takes no ownership, and `facts` does not need `account` to live on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_tell(
     account: *const cts_account,
     facts: *mut cts_facts,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a `const` handle.
-        let state = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let state = c.shared(account, "account")?;
+        let filled = c.exclusive(facts, "facts")?;
         Ok(filled.told_by(state)?)
     })
 }
 
 /// Gives the number of rows that are kept.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_event_count(
     account: *const cts_account,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let state = unsafe { handle::shared(account, "account") }?;
-        let out = out?;
-        out.put(state.len());
-        Ok(())
-    })
+    getter!(account, count, |state| state.len())
 }
 
 /// Gives the instant of the last event: seconds since 1970-01-01T00:00:00Z and nanoseconds after
 /// them. `CTS_ERR_EMPTY` where there is none.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_last_event_at(
     account: *const cts_account,
     seconds: *mut i64,
     nanos: *mut u32,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let seconds = unsafe { Out::new(seconds, "seconds") };
-        // SAFETY: as the header demands of outputs.
-        let nanos = unsafe { Out::new(nanos, "nanos") };
-        // SAFETY: as the header demands of a `const` handle.
-        let state = unsafe { handle::shared(account, "account") }?;
+    called!(|c| {
+        let seconds = c.out(seconds, "seconds");
+        let nanos = c.out(nanos, "nanos");
+        let state = c.shared(account, "account")?;
         let seconds = seconds?;
         let nanos = nanos?;
         let at = state.last_event_at().ok_or_else(Failure::no_event)?;
@@ -251,8 +199,7 @@ pub unsafe extern "C" fn cts_account_last_event_at(
 /// Gives one row of the book as one line of JSON, to be kept under its key. `CTS_ERR_EMPTY` where
 /// there is none.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_row(
     account: *const cts_account,
@@ -261,15 +208,10 @@ pub unsafe extern "C" fn cts_account_row(
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let book = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of texts.
-        let key = unsafe { input::text(key, key_len, "key") }?;
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.shared(account, "account")?;
+        let key = c.text(key, key_len, "key")?;
         let out = out?;
         out.put(handle::give(book.row(key).ok_or_else(Failure::no_row)?));
         Ok(())
@@ -277,8 +219,6 @@ pub unsafe extern "C" fn cts_account_row(
 }
 
 /// Joins a row, as `cts_account_row` gave it, also of a later version.
-///
-/// Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_merge_row(
     account: *mut cts_account,
@@ -288,15 +228,10 @@ pub unsafe extern "C" fn cts_account_merge_row(
     row_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let book = unsafe { handle::exclusive(account, "account") }?;
-        // SAFETY: as the header demands of texts.
-        let key = unsafe { input::text(key, key_len, "key") }?;
-        // SAFETY: as the header demands of bytes.
-        let row = unsafe { input::bytes(row, row_len, "row") }?;
+    called!(error, |c| {
+        let book = c.exclusive(account, "account")?;
+        let key = c.text(key, key_len, "key")?;
+        let row = c.bytes(row, row_len, "row")?;
         book.merge_row(key, row)?;
         Ok(())
     })
@@ -304,21 +239,15 @@ pub unsafe extern "C" fn cts_account_merge_row(
 
 /// Joins all rows of another book. Commutative, associative and idempotent: workers may keep books
 /// of their own and join them in any order.
-///
-/// Takes no ownership: what is kept is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_merge(
     account: *mut cts_account,
     other: *const cts_account,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a `const` handle.
-        let other = unsafe { handle::shared(other, "other") }?.clone();
-        // SAFETY: as the header demands of a handle that changes.
-        let book = unsafe { handle::exclusive(account, "account") }?;
+    called!(error, |c| {
+        let other = c.shared(other, "other")?.clone();
+        let book = c.exclusive(account, "account")?;
         book.merge(&other);
         Ok(())
     })
@@ -328,8 +257,7 @@ pub unsafe extern "C" fn cts_account_merge(
 /// Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
 /// replace by what `cts_account_row` gives.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_forget(
     account: *mut cts_account,
@@ -338,15 +266,10 @@ pub unsafe extern "C" fn cts_account_forget(
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a handle that changes.
-        let book = unsafe { handle::exclusive(account, "account") }?;
-        // SAFETY: as the header demands of texts.
-        let person = unsafe { input::text(person, person_len, "person") }?;
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.exclusive(account, "account")?;
+        let person = c.text(person, person_len, "person")?;
         let out = out?;
         let text = serde_json::to_string(&book.forget(person))
             .map_err(|_| Failure::internal("removed rows that cannot be written"))?;
@@ -358,8 +281,6 @@ pub unsafe extern "C" fn cts_account_forget(
 /// Acknowledges the events of an account that were not understood, as of an instant: checks no
 /// longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
 /// one account.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_acknowledge(
     account: *mut cts_account,
@@ -369,13 +290,9 @@ pub unsafe extern "C" fn cts_account_acknowledge(
     nanos: u32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let book = unsafe { handle::exclusive(account, "account") }?;
-        // SAFETY: as the header demands of texts.
-        let id = unsafe { input::optional_text(cts_str { data: id, len: id_len }, "id") }?;
+    called!(error, |c| {
+        let book = c.exclusive(account, "account")?;
+        let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
         book.acknowledge(id, instant(seconds, nanos)?)?;
         Ok(())
     })
@@ -384,30 +301,22 @@ pub unsafe extern "C" fn cts_account_acknowledge(
 /// Frees an account; NULL is allowed. Facts that it told stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_free(account: *mut cts_account) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(account) };
-        Ok(())
-    });
+    free!(account);
 }
 
-/// # Safety
-/// As the header demands of a `const` handle, of texts and of outputs.
-unsafe fn show(
+/// The body of both functions that show.
+fn show(
+    c: Contract<'_>,
     account: *const cts_account,
     at: Option<Result<Timestamp, Failure>>,
     number: *const c_char,
     number_len: usize,
     json: *mut *mut cts_text,
 ) -> Result<(), Failure> {
-    // SAFETY: as promised to this function.
-    let out = unsafe { Out::new(json, "json") };
-    // SAFETY: as promised to this function.
-    let state = unsafe { handle::shared(account, "account") }?;
+    let out = c.out(json, "json");
+    let state = c.shared(account, "account")?;
     let at = at.transpose()?;
-    // SAFETY: as promised to this function.
-    let number =
-        unsafe { input::optional_text(cts_str { data: number, len: number_len }, "number") }?;
+    let number = c.optional_text(cts_str { data: number, len: number_len }, "number")?;
     out?.put(handle::give(state.account(None, at, number)?.to_string()));
     Ok(())
 }

@@ -81,11 +81,6 @@ pub(crate) fn caught<T>(body: impl FnOnce() -> T) -> Option<T> {
     }
 }
 
-/// As [`boundary`], for a function that does not explain itself.
-pub(crate) fn plain(body: impl FnOnce() -> Result<(), Failure>) -> cts_status {
-    boundary(ErrorPlace(None), body)
-}
-
 impl Failure {
     fn new(status: cts_status, code: &'static str, message: String, place: &str) -> Self {
         let problem =
@@ -215,6 +210,11 @@ impl Failure {
 
     pub(crate) fn no_event() -> Self {
         Self::new(cts_status::CTS_ERR_EMPTY, "c/no-event", "has no event yet".to_owned(), "account")
+    }
+
+    pub(crate) fn no_code(name: &str) -> Self {
+        let message = format!("the catalogue does not have the code {name}");
+        Self::new(cts_status::CTS_ERR_EMPTY, "account/unknown-code", message, "code")
     }
 
     pub(crate) fn busy() -> Self {
@@ -410,6 +410,9 @@ mod tests {
         let place = unsafe { ErrorPlace::new(&raw mut error) };
         assert_eq!(boundary(place, || Ok(())), cts_status::CTS_OK);
         assert!(error.is_null());
-        assert_eq!(plain(|| Err(Failure::no_pack())), cts_status::CTS_ERR_PACK);
+        assert_eq!(
+            boundary(ErrorPlace(None), || Err(Failure::no_pack())),
+            cts_status::CTS_ERR_PACK
+        );
     }
 }

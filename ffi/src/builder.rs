@@ -9,10 +9,11 @@ use std::sync::Arc;
 use cleartosend::expert::limits::{DOCUMENT_BYTES_MAX, PACK_BYTES_MAX, PACK_FILES_MAX};
 use cleartosend::{Directory, Engine, EngineError, PackFile};
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free};
 use crate::error::cts_error;
 use crate::handle;
-use crate::input::{self, Out};
+use crate::input;
 use crate::status::cts_status;
 use crate::text::cts_str;
 
@@ -38,9 +39,8 @@ pub struct cts_pack_file {
 /// `*builder` is the caller's; free it with `cts_builder_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let builder = unsafe { Out::new(builder, "builder") };
+    called!(|c| {
+        let builder = c.out(builder, "builder");
         let builder = builder?;
         builder.put(handle::give(Ingredients::default()));
         Ok(())
@@ -50,9 +50,6 @@ pub unsafe extern "C" fn cts_builder_new(builder: *mut *mut cts_builder) -> cts_
 /// Adds a pack that is built in, such as `messaging-law`, on top of those added before. The built-in
 /// pack `whatsapp` is beneath all of them; naming it, or another one twice, changes nothing. Whether
 /// there is one of that name is found out when the engine is made.
-///
-/// Takes no ownership. `*error` may be NULL; else it is set to NULL or to an error that is the
-/// caller's, to be freed with `cts_error_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_built_in_pack(
     builder: *mut cts_builder,
@@ -60,13 +57,9 @@ pub unsafe extern "C" fn cts_builder_add_built_in_pack(
     name_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
-        // SAFETY: as the header demands of texts.
-        let name = unsafe { input::text(name, name_len, "name") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
+        let name = c.text(name, name_len, "name")?;
         builder.packs.push(Source::BuiltIn(name.to_owned()));
         Ok(())
     })
@@ -74,18 +67,13 @@ pub unsafe extern "C" fn cts_builder_add_built_in_pack(
 
 /// Leaves out the built-in pack `whatsapp`, which is beneath all others unless one that is added is
 /// itself called so. Added by its name, it is there all the same.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_without_built_in(
     builder: *mut cts_builder,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
         builder.without_built_in = true;
         Ok(())
     })
@@ -93,8 +81,6 @@ pub unsafe extern "C" fn cts_builder_without_built_in(
 
 /// Adds the pack in a folder, on top of those added before. The files are read now; what is in them
 /// is checked when the engine is made.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_pack_folder(
     builder: *mut cts_builder,
@@ -102,13 +88,9 @@ pub unsafe extern "C" fn cts_builder_add_pack_folder(
     path_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
-        // SAFETY: as the header demands of texts.
-        let path = unsafe { input::text(path, path_len, "path") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
+        let path = c.text(path, path_len, "path")?;
         let files = cleartosend_files::read_pack(Path::new(path))
             .map_err(|error| Failure::of_folder(path, error))?;
         builder.packs.push(Source::Files { called: path.to_owned(), files });
@@ -118,8 +100,6 @@ pub unsafe extern "C" fn cts_builder_add_pack_folder(
 
 /// Adds a pack of files in memory, on top of those added before. `called` is how errors call the
 /// pack. What is in the files is checked when the engine is made.
-///
-/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_pack_files(
     builder: *mut cts_builder,
@@ -129,18 +109,13 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
     file_count: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
-        // SAFETY: as the header demands of texts.
-        let called = unsafe { input::text(called, called_len, "called") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
+        let called = c.text(called, called_len, "called")?;
         if !files.is_null() {
             input::at_most(file_count, PACK_FILES_MAX, "files")?;
         }
-        // SAFETY: as the header demands of arrays.
-        let given = unsafe { input::items(files, file_count, "files") }?;
+        let given = c.items(files, file_count, "files")?;
         let mut files = Vec::with_capacity(given.len());
         let mut bytes_left = PACK_BYTES_MAX;
         for file in given {
@@ -150,10 +125,8 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
                 input::at_most(file.len, bytes_left, "files")?;
                 bytes_left = bytes_left.saturating_sub(file.len);
             }
-            // SAFETY: as the header demands of texts.
-            let path = unsafe { input::text(file.path.data, file.path.len, "files") }?;
-            // SAFETY: as the header demands of bytes.
-            let bytes = unsafe { input::bytes(file.data, file.len, "files") }?;
+            let path = c.text(file.path.data, file.path.len, "files")?;
+            let bytes = c.bytes(file.data, file.len, "files")?;
             files.push(PackFile { path: path.to_owned(), bytes: Cow::Owned(bytes.to_vec()) });
         }
         builder.packs.push(Source::Files { called: called.to_owned(), files });
@@ -163,8 +136,6 @@ pub unsafe extern "C" fn cts_builder_add_pack_files(
 
 /// Sets the directory: the bytes of a directory file, which are read and checked now. A directory
 /// that was set before is replaced.
-///
-/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_set_directory(
     builder: *mut cts_builder,
@@ -172,13 +143,9 @@ pub unsafe extern "C" fn cts_builder_set_directory(
     len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
-        // SAFETY: as the header demands of bytes.
-        let bytes = unsafe { input::bytes(data, len, "data") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
+        let bytes = c.bytes(data, len, "data")?;
         builder.directory = Some(Arc::new(Directory::from_json(bytes).map_err(EngineError::from)?));
         Ok(())
     })
@@ -192,8 +159,6 @@ pub unsafe extern "C" fn cts_builder_set_directory(
 /// Every campaign that the engine reads, and the facts that `cts_facts_new` makes, begin with it: a
 /// campaign's own members win, member by member within objects, and a list or null of the campaign
 /// replaces the list or value of the base. Decisions are about what is known after merging.
-///
-/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_base(
     builder: *mut cts_builder,
@@ -201,17 +166,13 @@ pub unsafe extern "C" fn cts_builder_base(
     json_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
         if !json.is_null() {
             // What is longer is refused anyway, and must not be copied first.
             input::at_most(json_len, DOCUMENT_BYTES_MAX, "json")?;
         }
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+        let json = c.bytes(json, json_len, "json")?;
         builder.base = Some(json.into());
         Ok(())
     })
@@ -219,8 +180,6 @@ pub unsafe extern "C" fn cts_builder_base(
 
 /// Adds exceptions to rules: the bytes of a file in the form of a pack's `waivers.toml`. `called` is
 /// how errors call it. What is in it is checked when the engine is made.
-///
-/// Takes no ownership: everything is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_add_waivers(
     builder: *mut cts_builder,
@@ -230,18 +189,13 @@ pub unsafe extern "C" fn cts_builder_add_waivers(
     len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let builder = unsafe { handle::exclusive(builder, "builder") }?;
-        // SAFETY: as the header demands of texts.
-        let called = unsafe { input::text(called, called_len, "called") }?;
+    called!(error, |c| {
+        let builder = c.exclusive(builder, "builder")?;
+        let called = c.text(called, called_len, "called")?;
         if !data.is_null() {
             input::at_most(len, PACK_BYTES_MAX, "data")?;
         }
-        // SAFETY: as the header demands of bytes.
-        let bytes = unsafe { input::bytes(data, len, "data") }?;
+        let bytes = c.bytes(data, len, "data")?;
         builder.waivers.push((called.to_owned(), bytes.to_vec()));
         Ok(())
     })
@@ -250,11 +204,7 @@ pub unsafe extern "C" fn cts_builder_add_waivers(
 /// Frees a builder; NULL is allowed. Engines made from it go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_builder_free(builder: *mut cts_builder) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(builder) };
-        Ok(())
-    });
+    free!(builder);
 }
 
 /// What is behind a [`cts_builder`], and what an engine was made of.

@@ -4,10 +4,11 @@ use std::marker::PhantomData;
 
 use cleartosend_account::{Applied, EventKind};
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free, getter, record};
 use crate::error::cts_error;
 use crate::handle;
-use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::{cts_change_outcome, cts_status};
 use crate::text::{Views, cts_str, cts_text};
 
@@ -43,67 +44,41 @@ pub struct cts_change {
 }
 
 /// Gives the number of changes.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_count(
     changes: *const cts_changes,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let changes = unsafe { handle::shared(changes, "changes") }?;
-        let count = count?;
-        count.put(changes.report.changes.len());
-        Ok(())
-    })
+    getter!(changes, count, |changes| changes.report.changes.len())
 }
 
 /// Gives one change, in the order of the event. `change->struct_size` must be set, as by
 /// `CTS_CHANGE_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*change` are borrowed from `changes` and die with
-/// it.
+/// The texts and arrays in `*change` are borrowed from `changes` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_read(
     changes: *const cts_changes,
     index: usize,
     change: *mut cts_change,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(change, "change") };
-        // SAFETY: as the header demands of a `const` handle.
-        let changes = unsafe { handle::shared(changes, "changes") }?;
-        let out = out?;
-        out.put(
-            changes
-                .change(index)
-                .ok_or_else(|| Failure::index(index, changes.report.changes.len()))?,
-        );
-        Ok(())
-    })
+    record!(changes, change, |changes| changes
+        .change(index)
+        .ok_or_else(|| Failure::index(index, changes.report.changes.len()))?)
 }
 
 /// Gives all changes as one line of JSON, as `cts account apply --json` tells them.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_json(
     changes: *const cts_changes,
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let changes = unsafe { handle::shared(changes, "changes") }?;
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let changes = c.shared(changes, "changes")?;
         let out = out?;
         let text = serde_json::to_string(&changes.report)
             .map_err(|_| Failure::internal("changes that cannot be written"))?;
@@ -113,39 +88,27 @@ pub unsafe extern "C" fn cts_changes_json(
 }
 
 /// Gives the number of rows of the book that the event changed.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_row_count(
     changes: *const cts_changes,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let changes = unsafe { handle::shared(changes, "changes") }?;
-        let count = count?;
-        count.put(changes.report.rows.len());
-        Ok(())
-    })
+    getter!(changes, count, |changes| changes.report.rows.len())
 }
 
 /// Gives the key of one row that the event changed, in order: what to store is what
 /// `cts_account_row` gives under it.
 ///
-/// Takes no ownership. `*key` is borrowed from `changes` and dies with it.
+/// `*key` is borrowed from `changes` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_row(
     changes: *const cts_changes,
     index: usize,
     key: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(key, "key") };
-        // SAFETY: as the header demands of a `const` handle.
-        let changes = unsafe { handle::shared(changes, "changes") }?;
+    called!(|c| {
+        let out = c.out(key, "key");
+        let changes = c.shared(changes, "changes")?;
         let out = out?;
         let rows = &changes.report.rows;
         let row = rows.get(index).ok_or_else(|| Failure::index(index, rows.len()))?;
@@ -157,11 +120,7 @@ pub unsafe extern "C" fn cts_changes_row(
 /// Frees changes; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_changes_free(changes: *mut cts_changes) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(changes) };
-        Ok(())
-    });
+    free!(changes);
 }
 
 /// What is behind a [`cts_changes`]. Nothing of it changes after it was made.

@@ -10,12 +10,13 @@ use cleartosend::pack::Confidence;
 use cleartosend::{Decision, FindingTexts, Lang, Report, Value};
 use serde::{Serialize, Serializer};
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free, getter, record};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out, SizedOut, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::{Views, cts_str};
 
@@ -105,8 +106,7 @@ pub struct cts_finding_texts {
 
 /// Judges a campaign document. `told` is a `cts_told`.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
-/// in `cts_builder_add_built_in_pack`.
+/// `*decision` is the caller's; free it with `cts_decision_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check_json(
     engine: *const cts_engine,
@@ -116,15 +116,10 @@ pub unsafe extern "C" fn cts_engine_check_json(
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+    called!(error, |c| {
+        let out = c.out(decision, "decision");
+        let current = c.shared(engine, "engine")?.current();
+        let json = c.bytes(json, json_len, "json")?;
         let told = which(told)?;
         let out = out?;
         let facts = current.engine.facts_from_json(json)?;
@@ -136,8 +131,7 @@ pub unsafe extern "C" fn cts_engine_check_json(
 /// Judges a campaign document at another instant than it says, or where it does not say one:
 /// seconds since 1970-01-01T00:00:00Z and nanoseconds after them. `told` is a `cts_told`.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
-/// in `cts_builder_add_built_in_pack`.
+/// `*decision` is the caller's; free it with `cts_decision_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check_json_at(
     engine: *const cts_engine,
@@ -149,15 +143,10 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+    called!(error, |c| {
+        let out = c.out(decision, "decision");
+        let current = c.shared(engine, "engine")?.current();
+        let json = c.bytes(json, json_len, "json")?;
         let (send_at, told) = (instant(seconds, nanos)?, which(told)?);
         let out = out?;
         let facts = current.engine.facts_from_json_at(json, send_at)?;
@@ -169,8 +158,7 @@ pub unsafe extern "C" fn cts_engine_check_json_at(
 /// Judges facts. `told` is a `cts_told`. Where only the verdict and the rules' ids are wanted,
 /// `cts_engine_check_into` is faster.
 ///
-/// Takes no ownership. `*decision` is the caller's; free it with `cts_decision_free`. `error`: as
-/// in `cts_builder_add_built_in_pack`.
+/// `*decision` is the caller's; free it with `cts_decision_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check(
     engine: *const cts_engine,
@@ -179,15 +167,10 @@ pub unsafe extern "C" fn cts_engine_check(
     decision: *mut *mut cts_decision,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(decision, "decision") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of a `const` handle.
-        let filled = unsafe { handle::shared(facts, "facts") }?;
+    called!(error, |c| {
+        let out = c.out(decision, "decision");
+        let current = c.shared(engine, "engine")?.current();
+        let filled = c.shared(facts, "facts")?;
         let told = which(told)?;
         let out = out?;
         out.put(handle::give(Made::new(current.engine.report(&filled.facts, told)?)));
@@ -196,181 +179,103 @@ pub unsafe extern "C" fn cts_engine_check(
 }
 
 /// Gives the verdict.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_verdict(
     decision: *const cts_decision,
     verdict: *mut cts_verdict,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let verdict = unsafe { Out::new(verdict, "verdict") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let verdict = verdict?;
-        verdict.put(made.decision.verdict().into());
-        Ok(())
-    })
+    getter!(decision, verdict, |made| made.decision.verdict().into())
 }
 
 /// Gives the decision as one line of JSON, byte for byte as every other door gives it.
 ///
-/// Takes no ownership. `*json` is borrowed from `decision` and dies with it.
+/// `*json` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_json(
     decision: *const cts_decision,
     json: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let json = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let json = json?;
-        json.put(cts_str::of(made.json.get_or_init(|| made.decision.to_json())));
-        Ok(())
-    })
+    getter!(decision, json, |made| cts_str::of(made.json.get_or_init(|| made.decision.to_json())))
 }
 
 /// Gives the digest over the facts, all that the decision rests on, and the decision: `sha256:` and
 /// 64 hexadecimal digits.
 ///
-/// Takes no ownership. `*digest` is borrowed from `decision` and dies with it.
+/// `*digest` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_digest(
     decision: *const cts_decision,
     digest: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let digest = unsafe { Out::new(digest, "digest") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let digest = digest?;
-        digest.put(cts_str::of(made.digest.get_or_init(|| made.decision.digest().to_string())));
-        Ok(())
-    })
+    getter!(decision, digest, |made| cts_str::of(
+        made.digest.get_or_init(|| made.decision.digest().to_string())
+    ))
 }
 
 /// Gives what the violations can lead to, from mild to grave, such as `number_ban_permanent`.
 ///
-/// Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+/// The array and its texts are borrowed from `decision` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_exposure(
     decision: *const cts_decision,
     exposure: *mut *const cts_str,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let exposure = unsafe { Out::new(exposure, "exposure") };
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let exposure = exposure?;
-        let count = count?;
-        let texts = &made.shown().exposure;
-        exposure.put(texts.as_ptr());
-        count.put(texts.len());
-        Ok(())
-    })
+    getter!(decision, [exposure, count], |made| &made.shown().exposure)
 }
 
 /// Gives the paths of the members of the document that the findings lack.
 ///
-/// Takes no ownership. The array and its texts are borrowed from `decision` and die with it.
+/// The array and its texts are borrowed from `decision` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_missing(
     decision: *const cts_decision,
     missing: *mut *const cts_str,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let missing = unsafe { Out::new(missing, "missing") };
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let missing = missing?;
-        let count = count?;
-        let texts = &made.shown().missing;
-        missing.put(texts.as_ptr());
-        count.put(texts.len());
-        Ok(())
-    })
+    getter!(decision, [missing, count], |made| &made.shown().missing)
 }
 
 /// Gives the number of findings.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_finding_count(
     decision: *const cts_decision,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let count = count?;
-        count.put(made.decision.findings().len());
-        Ok(())
-    })
+    getter!(decision, count, |made| made.decision.findings().len())
 }
 
 /// Gives one finding, the worst first. `finding->struct_size` must be set, as by
 /// `CTS_FINDING_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*finding` are borrowed from `decision` and die with
-/// it.
+/// The texts and arrays in `*finding` are borrowed from `decision` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_finding(
     decision: *const cts_decision,
     index: usize,
     finding: *mut cts_finding,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(finding, "finding") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let out = out?;
-        out.put(made.finding(index)?);
-        Ok(())
-    })
+    record!(decision, finding, |made| made.finding(index)?)
 }
 
 /// Gives the decision for people: a page of 100 columns in their language, in lines that end with a
 /// line feed. `language` is a `cts_language`. JSON and digest do not depend on it; texts of rules
 /// that their pack does not have in a language are in English.
 ///
-/// Takes no ownership. `*text` is borrowed from `decision` and dies with it.
+/// `*text` is borrowed from `decision` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_text(
     decision: *const cts_decision,
     language: i32,
     text: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let text = unsafe { Out::new(text, "text") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
-        let read = made.read(language)?;
-        let text = text?;
-        text.put(cts_str::of(&read.text));
-        Ok(())
-    })
+    getter!(decision, text, |made| cts_str::of(&made.read(language)?.text))
 }
 
 /// Gives what one finding says, the worst first, in a language: `language` is a `cts_language`.
 /// `texts->struct_size` must be set, as by `CTS_FINDING_TEXTS_INIT`.
 ///
-/// Takes no ownership. The texts in `*texts` are borrowed from `decision` and die with it.
+/// The texts in `*texts` are borrowed from `decision` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_finding_texts(
     decision: *const cts_decision,
@@ -378,11 +283,9 @@ pub unsafe extern "C" fn cts_decision_finding_texts(
     language: i32,
     texts: *mut cts_finding_texts,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(texts, "texts") };
-        // SAFETY: as the header demands of a `const` handle.
-        let made = unsafe { handle::shared(decision, "decision") }?;
+    called!(|c| {
+        let out = c.sized(texts, "texts");
+        let made = c.shared(decision, "decision")?;
         let read = made.read(language)?;
         let out = out?;
         let FindingTexts { title, message, advice, .. } = read
@@ -402,11 +305,7 @@ pub unsafe extern "C" fn cts_decision_finding_texts(
 /// Frees a decision; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_decision_free(decision: *mut cts_decision) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(decision) };
-        Ok(())
-    });
+    free!(decision);
 }
 
 /// What is behind a [`cts_decision`]: the decision, which never changes, and forms of it that are

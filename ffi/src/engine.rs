@@ -9,14 +9,16 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cleartosend::schema::AttributeId;
-use cleartosend::{Engine, Schema};
+use cleartosend::{DirectoryStamp, Engine, Pack, PackStamp, Schema};
+use serde::Serialize;
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
 use crate::builder::{Ingredients, cts_builder};
+use crate::contract::{called, free};
 use crate::error::cts_error;
 use crate::handle;
-use crate::input::{self, Out};
 use crate::status::cts_status;
+use crate::text::cts_text;
 
 /// Packs and a directory, ready to judge campaigns. May be used by any number of threads at once,
 /// also while one of them replaces what it is made of.
@@ -25,18 +27,14 @@ pub struct cts_engine(PhantomData<*mut u8>);
 /// Makes the engine of the built-in WhatsApp pack and the built-in directory, which is a dated
 /// sample.
 ///
-/// `*engine` is the caller's; free it with `cts_engine_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*engine` is the caller's; free it with `cts_engine_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_new_built_in(
     engine: *mut *mut cts_engine,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(engine, "engine") };
+    called!(error, |c| {
+        let out = c.out(engine, "engine");
         let out = out?;
         out.put(handle::give(Live::new(Engine::built_in()?, Ingredients::built_in())));
         Ok(())
@@ -44,24 +42,19 @@ pub unsafe extern "C" fn cts_engine_new_built_in(
 }
 
 /// Makes the engine of what a builder has gathered: its packs, on top of the built-in pack
-/// `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none. A pack that has anything wrong is refused whole, and
-/// there is no engine then.
+/// `whatsapp` unless that is left out, and its directory, or the built-in sample where it has none.
+/// A pack that has anything wrong is refused whole, and there is no engine then.
 ///
 /// Takes no ownership of `builder`. `*engine` is the caller's; free it with `cts_engine_free`.
-/// `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_new(
     builder: *const cts_builder,
     engine: *mut *mut cts_engine,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(engine, "engine") };
-        // SAFETY: as the header demands of a `const` handle.
-        let ingredients = unsafe { handle::shared(builder, "builder") }?;
+    called!(error, |c| {
+        let out = c.out(engine, "engine");
+        let ingredients = c.shared(builder, "builder")?;
         let out = out?;
         out.put(handle::give(Live::new(ingredients.build()?, ingredients.clone())));
         Ok(())
@@ -79,29 +72,45 @@ pub unsafe extern "C" fn cts_engine_new(
 /// `CTS_ERR_OTHER_ENGINE`.
 ///
 /// Several threads may replace at once; one after the other is served. Takes no ownership of
-/// `builder`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `builder`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_replace(
     engine: *const cts_engine,
     builder: *const cts_builder,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a `const` handle.
-        let live = unsafe { handle::shared(engine, "engine") }?;
-        // SAFETY: as the header demands of a `const` handle.
-        let ingredients = unsafe { handle::shared(builder, "builder") }?;
+    called!(error, |c| {
+        let live = c.shared(engine, "engine")?;
+        let ingredients = c.shared(builder, "builder")?;
         live.replace(ingredients)
+    })
+}
+
+/// Gives what the engine is made of at this moment, also after `cts_engine_replace`, as one line of
+/// JSON: `packs` in stacking order, each with its name, version, digest and number of rules, and
+/// `directory` and `engine`, as decisions name them.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_engine_info(
+    engine: *const cts_engine,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let current = c.shared(engine, "engine")?.current();
+        let out = out?;
+        let text = serde_json::to_string(&EngineInfo::of(&current.engine))
+            .map_err(|_| Failure::internal("an engine that cannot be written"))?;
+        out.put(handle::give(text));
+        Ok(())
     })
 }
 
 /// Looks an attribute up by its path, such as `account.quality` or, where a pack declares it,
 /// `x.tier`. The number is good for facts of this engine as long as it is not replaced; those of
 /// attributes that are not under `x.` are the same for every engine of one version of the library.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_attribute(
     engine: *const cts_engine,
@@ -110,15 +119,10 @@ pub unsafe extern "C" fn cts_engine_attribute(
     attribute: *mut u32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(attribute, "attribute") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of texts.
-        let name = unsafe { input::text(name, name_len, "name") }?;
+    called!(error, |c| {
+        let out = c.out(attribute, "attribute");
+        let current = c.shared(engine, "engine")?.current();
+        let name = c.text(name, name_len, "name")?;
         let out = out?;
         let schema = current.engine.schema();
         let id = schema
@@ -135,11 +139,7 @@ pub unsafe extern "C" fn cts_engine_attribute(
 /// with it stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_free(engine: *mut cts_engine) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(engine) };
-        Ok(())
-    });
+    free!(engine);
 }
 
 /// What is behind a [`cts_engine`].
@@ -196,6 +196,33 @@ impl Live {
         drop(current);
         drop(old);
         Ok(())
+    }
+}
+
+/// What an engine is made of, for people who ask which rules are in force in a process.
+#[derive(Serialize)]
+struct EngineInfo {
+    packs: Vec<PackInfo>,
+    directory: DirectoryStamp,
+    engine: &'static str,
+}
+
+#[derive(Serialize)]
+struct PackInfo {
+    #[serde(flatten)]
+    stamp: PackStamp,
+    rules: usize,
+}
+
+impl EngineInfo {
+    fn of(engine: &Engine) -> Self {
+        let pack =
+            |pack: &Arc<Pack>| PackInfo { stamp: PackStamp::of(pack), rules: pack.rules.len() };
+        Self {
+            packs: engine.packs().iter().map(pack).collect(),
+            directory: DirectoryStamp::of(engine.directory()),
+            engine: env!("CARGO_PKG_VERSION"),
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::marker::PhantomData;
 
-use crate::boundary::{Failure, plain};
-use crate::handle;
-use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::boundary::Failure;
+use crate::contract::{free, getter, record};
+use crate::input::StartsWithSize;
 use crate::status::cts_status;
 use crate::text::cts_str;
 
@@ -34,95 +34,61 @@ pub struct cts_problem {
 /// Gives the stable name of what is wrong, such as `facts/unknown-member`; of several problems, the
 /// first one's.
 ///
-/// Takes no ownership. `*code` is borrowed from `error` and dies with it.
+/// `*code` is borrowed from `error` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_code(error: *const cts_error, code: *mut cts_str) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let code = unsafe { Out::new(code, "code") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(error, "error") }?;
-        let code = code?;
-        code.put(cts_str::of(told.problems.first().map_or("", |problem| problem.code)));
-        Ok(())
-    })
+    getter!(error, code, |told| cts_str::of(
+        told.problems.first().map_or("", |problem| problem.code)
+    ))
 }
 
 /// Gives all that is wrong, for people: a line for each problem, each with its place.
 ///
-/// Takes no ownership. `*message` is borrowed from `error` and dies with it.
+/// `*message` is borrowed from `error` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_message(
     error: *const cts_error,
     message: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let message = unsafe { Out::new(message, "message") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(error, "error") }?;
-        let message = message?;
-        message.put(cts_str::of(&told.message));
-        Ok(())
-    })
+    getter!(error, message, |told| cts_str::of(&told.message))
 }
 
 /// Gives the number of problems, at least one.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_problem_count(
     error: *const cts_error,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let count = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(error, "error") }?;
-        let count = count?;
-        count.put(told.problems.len());
-        Ok(())
-    })
+    getter!(error, count, |told| told.problems.len())
 }
 
 /// Gives one problem. `problem->struct_size` must be set, as by `CTS_PROBLEM_INIT`.
 ///
-/// Takes no ownership. The texts in `*problem` are borrowed from `error` and die with it.
+/// The texts in `*problem` are borrowed from `error` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_problem(
     error: *const cts_error,
     index: usize,
     problem: *mut cts_problem,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(problem, "problem") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(error, "error") }?;
-        let out = out?;
+    record!(error, problem, |told| {
         let problem =
             told.problems.get(index).ok_or_else(|| Failure::index(index, told.problems.len()))?;
-        out.put(cts_problem {
+        cts_problem {
             struct_size: size_of::<cts_problem>(),
             code: cts_str::of(problem.code),
             message: cts_str::of(&problem.message),
             place: cts_str::of(&problem.place),
             line: problem.line,
             column: problem.column,
-        });
-        Ok(())
+        }
     })
 }
 
 /// Frees an error; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_error_free(error: *mut cts_error) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(error) };
-        Ok(())
-    });
+    free!(error);
 }
 
 /// What is behind a [`cts_error`].

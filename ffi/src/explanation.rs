@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 
 use cleartosend::{ExplainOptions, Explanation, Lang};
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{Contract, called, free, getter};
 use crate::decision::{Made, cts_decision};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::{cts_status, language};
 use crate::text::cts_str;
 
@@ -41,8 +42,7 @@ pub struct cts_explain_options {
 /// the verdict better, the verdict at later instants, and what to supply first. Every claim was
 /// checked by judging the case again. `options` may be NULL: 8 fixes and 30 days.
 ///
-/// Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
-/// as in `cts_builder_add_built_in_pack`.
+/// `*explanation` is the caller's; free it with `cts_explanation_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_explain(
     engine: *const cts_engine,
@@ -51,17 +51,11 @@ pub unsafe extern "C" fn cts_engine_explain(
     explanation: *mut *mut cts_explanation,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(explanation, "explanation") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of a `const` handle.
-        let filled = unsafe { handle::shared(facts, "facts") }?;
-        // SAFETY: as the header demands of structures that begin with their size.
-        let options = unsafe { read(options) }?;
+    called!(error, |c| {
+        let out = c.out(explanation, "explanation");
+        let current = c.shared(engine, "engine")?.current();
+        let filled = c.shared(facts, "facts")?;
+        let options = read(c, options)?;
         let out = out?;
         out.put(handle::give(ExplanationReport::new(
             current.engine.explain(&filled.facts, &options)?,
@@ -72,8 +66,7 @@ pub unsafe extern "C" fn cts_engine_explain(
 
 /// Explains a campaign document, as `cts_engine_explain` does facts.
 ///
-/// Takes no ownership. `*explanation` is the caller's; free it with `cts_explanation_free`. `error`:
-/// as in `cts_builder_add_built_in_pack`.
+/// `*explanation` is the caller's; free it with `cts_explanation_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_explain_json(
     engine: *const cts_engine,
@@ -83,17 +76,11 @@ pub unsafe extern "C" fn cts_engine_explain_json(
     explanation: *mut *mut cts_explanation,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(explanation, "explanation") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
-        // SAFETY: as the header demands of structures that begin with their size.
-        let options = unsafe { read(options) }?;
+    called!(error, |c| {
+        let out = c.out(explanation, "explanation");
+        let current = c.shared(engine, "engine")?.current();
+        let json = c.bytes(json, json_len, "json")?;
+        let options = read(c, options)?;
         let out = out?;
         let facts = current.engine.facts_from_json(json)?;
         out.put(handle::give(ExplanationReport::new(current.engine.explain(&facts, &options)?)));
@@ -104,38 +91,30 @@ pub unsafe extern "C" fn cts_engine_explain_json(
 /// Gives the explanation as one line of JSON, byte for byte as `cts explain --json` prints it. Its
 /// member `decision` is what `cts_decision_json` gives.
 ///
-/// Takes no ownership. `*json` is borrowed from `explanation` and dies with it.
+/// `*json` is borrowed from `explanation` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_explanation_json(
     explanation: *const cts_explanation,
     json: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let json = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(explanation, "explanation") }?;
-        let json = json?;
-        json.put(cts_str::of(told.json.get_or_init(|| told.explanation.to_json())));
-        Ok(())
-    })
+    getter!(explanation, json, |told| cts_str::of(
+        told.json.get_or_init(|| told.explanation.to_json())
+    ))
 }
 
 /// Gives the explanation for people: a page of 100 columns in their language, in lines that end with
 /// a line feed. `language` is a `cts_language`.
 ///
-/// Takes no ownership. `*text` is borrowed from `explanation` and dies with it.
+/// `*text` is borrowed from `explanation` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_explanation_text(
     explanation: *const cts_explanation,
     language: i32,
     text: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let text = unsafe { Out::new(text, "text") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(explanation, "explanation") }?;
+    called!(|c| {
+        let text = c.out(text, "text");
+        let told = c.shared(explanation, "explanation")?;
         let read = told.read(language)?;
         let text = text?;
         text.put(cts_str::of(read));
@@ -145,32 +124,22 @@ pub unsafe extern "C" fn cts_explanation_text(
 
 /// Gives the decision of an explanation, as a check gives it.
 ///
-/// Takes no ownership. `*decision` is the caller's, and lives on without the explanation; free it
-/// with `cts_decision_free`.
+/// `*decision` is the caller's, and lives on without the explanation; free it with
+/// `cts_decision_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_explanation_decision(
     explanation: *const cts_explanation,
     decision: *mut *mut cts_decision,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let decision = unsafe { Out::new(decision, "decision") };
-        // SAFETY: as the header demands of a `const` handle.
-        let told = unsafe { handle::shared(explanation, "explanation") }?;
-        let decision = decision?;
-        decision.put(handle::give(Made::new(told.explanation.decision().clone())));
-        Ok(())
-    })
+    getter!(explanation, decision, |told| handle::give(Made::new(
+        told.explanation.decision().clone()
+    )))
 }
 
 /// Frees an explanation; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_explanation_free(explanation: *mut cts_explanation) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(explanation) };
-        Ok(())
-    });
+    free!(explanation);
 }
 
 /// What is behind a [`cts_explanation`]: the explanation, which never changes, and forms of it that
@@ -206,15 +175,13 @@ impl ExplanationReport {
     }
 }
 
-/// # Safety
-/// `given` is NULL, or points to a structure that begins with its size.
-unsafe fn read(given: *const cts_explain_options) -> Result<ExplainOptions, Failure> {
+/// What is asked for; NULL stands for what is asked where nothing else is said.
+fn read(c: Contract<'_>, given: *const cts_explain_options) -> Result<ExplainOptions, Failure> {
     let options = ExplainOptions::default();
     if given.is_null() {
         return Ok(options);
     }
-    // SAFETY: as promised to this function.
-    let given = unsafe { input::structure(given, "options") }?;
+    let given = c.structure(given, "options")?;
     let options = match given.fixes_max {
         0 => options,
         most => options.fixes_max(most),

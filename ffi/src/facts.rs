@@ -9,11 +9,11 @@ use cleartosend::{Duration, Engine, Fact, Facts, FactsError, Timestamp, Value};
 use cleartosend_account::Book;
 use serde::de::IgnoredAny;
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free};
 use crate::engine::{Keys, cts_engine};
 use crate::error::cts_error;
 use crate::handle;
-use crate::input::{self, Out};
 use crate::status::cts_status;
 use crate::text::cts_str;
 
@@ -26,20 +26,16 @@ pub struct cts_facts(PhantomData<*mut u8>);
 /// (`cts_builder_base`). A check needs `send_at` at least.
 ///
 /// Takes no ownership of `engine`, and does not need it to live on. `*facts` is the caller's; free
-/// it with `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// it with `cts_facts_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_new(
     engine: *const cts_engine,
     facts: *mut *mut cts_facts,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(facts, "facts") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
+    called!(error, |c| {
+        let out = c.out(facts, "facts");
+        let current = c.shared(engine, "engine")?.current();
         let out = out?;
         let empty = empty(&current.engine)?;
         out.put(handle::give(Filled::of(empty.clone(), empty, current.keys.clone())));
@@ -50,8 +46,7 @@ pub unsafe extern "C" fn cts_facts_new(
 /// Makes facts from a campaign document, such as what is common to all recipients of a campaign.
 /// The document need not have `send_at`, but a check needs it.
 ///
-/// Takes no ownership. `*facts` is the caller's; free it with `cts_facts_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*facts` is the caller's; free it with `cts_facts_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_new_from_json(
     engine: *const cts_engine,
@@ -60,15 +55,10 @@ pub unsafe extern "C" fn cts_facts_new_from_json(
     facts: *mut *mut cts_facts,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(facts, "facts") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+    called!(error, |c| {
+        let out = c.out(facts, "facts");
+        let current = c.shared(engine, "engine")?.current();
+        let json = c.bytes(json, json_len, "json")?;
         let out = out?;
         let facts = current.engine.facts_from_json_without_send_at(json)?;
         let empty = empty(&current.engine)?;
@@ -81,20 +71,16 @@ pub unsafe extern "C" fn cts_facts_new_from_json(
 /// recipient.
 ///
 /// Takes no ownership of `facts`, which may be freed before. `*copy` is the caller's; free it with
-/// `cts_facts_free`. `error`: as in `cts_builder_add_built_in_pack`.
+/// `cts_facts_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_clone(
     facts: *const cts_facts,
     copy: *mut *mut cts_facts,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(copy, "copy") };
-        // SAFETY: as the header demands of a `const` handle.
-        let filled = unsafe { handle::shared(facts, "facts") }?;
+    called!(error, |c| {
+        let out = c.out(copy, "copy");
+        let filled = c.shared(facts, "facts")?;
         out?.put(handle::give(filled.clone()));
         Ok(())
     })
@@ -105,26 +91,20 @@ pub unsafe extern "C" fn cts_facts_clone(
 /// `cts_account_tell`. The campaign is the document that the facts were made from, but for its
 /// recipient, and what was told since; what is told of the campaign while there is a recipient is
 /// part of that case, and goes with it.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_reset(facts: *mut cts_facts) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that changes.
-        unsafe { handle::exclusive(facts, "facts") }?.reset();
+    called!(|c| {
+        c.exclusive(facts, "facts")?.reset();
         Ok(())
     })
 }
 
 /// Takes everything back, the campaign too: nothing is told any more but what the base document of
 /// the engine tells.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_clear(facts: *mut cts_facts) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(|c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.clear();
         Ok(())
     })
@@ -132,8 +112,6 @@ pub unsafe extern "C" fn cts_facts_clear(facts: *mut cts_facts) -> cts_status {
 
 /// Tells the text of a string attribute. Attributes of other types have setters of their own, and
 /// no text is read as a number or an instant.
-///
-/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_string(
     facts: *mut cts_facts,
@@ -142,23 +120,17 @@ pub unsafe extern "C" fn cts_facts_set_string(
     text_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         let id = filled.keys.id(attribute)?;
         filled.fits(id, text, text_len)?;
-        // SAFETY: as the header demands of texts.
-        let text = unsafe { input::text(text, text_len, "text") }?;
+        let text = c.text(text, text_len, "text")?;
         Ok(filled.about(id).set_text(id, text)?)
     })
 }
 
 /// Tells a whole number. On an attribute of doubles, it is the nearest double. `INT64_MAX` is no
 /// limit, for a limit.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_int(
     facts: *mut cts_facts,
@@ -166,18 +138,13 @@ pub unsafe extern "C" fn cts_facts_set_int(
     number: i64,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.set(attribute, || Ok(Value::Int(number)))
     })
 }
 
 /// Tells a number with a fraction. NaN and infinities are refused.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_double(
     facts: *mut cts_facts,
@@ -185,18 +152,13 @@ pub unsafe extern "C" fn cts_facts_set_double(
     number: f64,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.set(attribute, || Ok(Value::Double(number)))
     })
 }
 
 /// Tells a truth value: 0 is false, 1 is true, and any other number is refused.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_bool(
     facts: *mut cts_facts,
@@ -204,11 +166,8 @@ pub unsafe extern "C" fn cts_facts_set_bool(
     truth: i32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.set(attribute, || match truth {
             0 => Ok(Value::Bool(false)),
             1 => Ok(Value::Bool(true)),
@@ -219,8 +178,6 @@ pub unsafe extern "C" fn cts_facts_set_bool(
 
 /// Tells an instant: seconds since 1970-01-01T00:00:00Z, without leap seconds, and nanoseconds from
 /// 0 to 999999999 after them.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_instant(
     facts: *mut cts_facts,
@@ -229,18 +186,13 @@ pub unsafe extern "C" fn cts_facts_set_instant(
     nanos: u32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.set(attribute, || instant(seconds, nanos).map(Value::Timestamp))
     })
 }
 
 /// Tells a duration: that many seconds and nanoseconds, added up.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_duration(
     facts: *mut cts_facts,
@@ -249,11 +201,8 @@ pub unsafe extern "C" fn cts_facts_set_duration(
     nanos: i32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.set(attribute, || {
             let span =
                 Duration::from_nanos(i128::from(seconds) * 1_000_000_000 + i128::from(nanos));
@@ -264,8 +213,6 @@ pub unsafe extern "C" fn cts_facts_set_duration(
 }
 
 /// Tells a list of texts, such as `access.clients`. An empty list says that there are none.
-///
-/// Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_strings(
     facts: *mut cts_facts,
@@ -274,11 +221,8 @@ pub unsafe extern "C" fn cts_facts_set_strings(
     text_count: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         let id = filled.keys.id(attribute)?;
         if !texts.is_null()
             && (FACT_LIST_MAX + 1..=isize::MAX as usize / size_of::<cts_str>())
@@ -286,13 +230,11 @@ pub unsafe extern "C" fn cts_facts_set_strings(
         {
             return Err(filled.refused(id, &FactsError::list_too_long(FACT_LIST_MAX)));
         }
-        // SAFETY: as the header demands of arrays.
-        let given = unsafe { input::items(texts, text_count, "texts") }?;
+        let given = c.items(texts, text_count, "texts")?;
         let mut texts = Vec::with_capacity(given.len());
         for text in given {
             filled.fits(id, text.data, text.len)?;
-            // SAFETY: as the header demands of texts.
-            texts.push(Value::string(unsafe { input::text(text.data, text.len, "texts") }?));
+            texts.push(Value::string(c.text(text.data, text.len, "texts")?));
         }
         filled.set(attribute, || Ok(Value::List(texts.into())))
     })
@@ -300,19 +242,14 @@ pub unsafe extern "C" fn cts_facts_set_strings(
 
 /// Tells that an attribute does not exist, as `null` does in a document; on one that cannot be
 /// absent, that it is unknown.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_null(
     facts: *mut cts_facts,
     attribute: u32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         let id = filled.keys.id(attribute)?;
         Ok(filled.about(id).set_null(id)?)
     })
@@ -321,8 +258,6 @@ pub unsafe extern "C" fn cts_facts_set_null(
 /// Tells anything by its path and its JSON, as the member of a document: lists of objects such as
 /// `account.restrictions`, and attributes of any type. An empty list of objects, `[]`, says that
 /// there are none; one that was never told is unknown.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_set_json(
     facts: *mut cts_facts,
@@ -332,34 +267,24 @@ pub unsafe extern "C" fn cts_facts_set_json(
     json_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
-        // SAFETY: as the header demands of texts.
-        let name = unsafe { input::text(name, name_len, "name") }?;
-        // SAFETY: as the header demands of bytes.
-        let json = unsafe { input::bytes(json, json_len, "json") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
+        let name = c.text(name, name_len, "name")?;
+        let json = c.bytes(json, json_len, "json")?;
         filled.set_json(name, json)
     })
 }
 
 /// Takes back what was told of an attribute. That a recipient is told of stays, until
 /// `cts_facts_reset` or `cts_facts_clear`.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_unset(
     facts: *mut cts_facts,
     attribute: u32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(error, |c| {
+        let filled = c.exclusive(facts, "facts")?;
         let id = filled.keys.id(attribute)?;
         filled.changing().unset(id);
         Ok(())
@@ -368,13 +293,10 @@ pub unsafe extern "C" fn cts_facts_unset(
 
 /// Tells that there is a recipient, of whom nothing need be known. Anything under `recipient.` that
 /// is told says so too.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_with_recipient(facts: *mut cts_facts) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that changes.
-        let filled = unsafe { handle::exclusive(facts, "facts") }?;
+    called!(|c| {
+        let filled = c.exclusive(facts, "facts")?;
         filled.meeting_recipient().with_recipient();
         Ok(())
     })
@@ -383,11 +305,7 @@ pub unsafe extern "C" fn cts_facts_with_recipient(facts: *mut cts_facts) -> cts_
 /// Frees facts; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_facts_free(facts: *mut cts_facts) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(facts) };
-        Ok(())
-    });
+    free!(facts);
 }
 
 /// What is behind a [`cts_facts`].

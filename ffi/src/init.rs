@@ -4,7 +4,8 @@ use arrow_array::{RecordBatch, RecordBatchIterator};
 use arrow_schema::Schema;
 use cleartosend::{Engine, Facts, Pack, ScreenOptions};
 
-use crate::boundary::{ErrorPlace, Failure, boundary};
+use crate::boundary::Failure;
+use crate::contract::called;
 use crate::error::cts_error;
 use crate::status::cts_status;
 
@@ -19,13 +20,9 @@ const CASE: &[u8] = br#"{"send_at": "2026-03-02T15:00:00Z", "provider": {"name":
 /// No program has to call it, but one that forks while it has several threads: if one of them was
 /// making a constant, nobody finishes it in the child, which waits for ever at its first call. Call
 /// this before, from one thread, and a fork at any time after it finds them made.
-///
-/// `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_init(error: *mut *mut cts_error) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
+    called!(error, |c| {
         for name in Pack::built_in_names() {
             let _ = Pack::built_in(name)
                 .transpose()

@@ -5,8 +5,9 @@
 //! their comments become `include/cleartosend.h`; why the unsafe code in here is sound is argued in
 //! `SAFETY.md`.
 //!
-//! Three modules hold all of the machinery: `handle` turns what C holds into references, `input`
-//! what C passes into values, `boundary` results and panics into a status. `audience` and `rows`
+//! Four modules hold all of the machinery: `handle` turns what C holds into references, `input`
+//! what C passes into values, `boundary` results and panics into a status; `contract` holds what
+//! callers promise, and is how every function of the header reaches the other three. `audience` and `rows`
 //! are the two ends of a screening, as Arrow streams, and `host` calls the functions of the first.
 //! The others are one noun of the header each.
 
@@ -23,6 +24,7 @@
 
 mod audience;
 mod boundary;
+mod contract;
 mod handle;
 mod host;
 mod input;
@@ -31,6 +33,7 @@ mod rows;
 pub mod account;
 pub mod builder;
 pub mod changes;
+pub mod code;
 pub mod decision;
 pub mod engine;
 pub mod error;

@@ -7,12 +7,13 @@ use cleartosend::Timestamp;
 use cleartosend_account::{History, Possible, Projection};
 
 use crate::account::cts_account;
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free, record};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::{cts_facts, instant};
 use crate::handle;
-use crate::input::{self, Out, SizedOut, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::cts_status;
 use crate::text::{Views, cts_str, cts_text};
 
@@ -110,8 +111,7 @@ pub struct cts_projection_step {
 /// a violation of that kind, such as `spam`, would bring an account of this state: seconds since
 /// 1970-01-01T00:00:00Z and nanoseconds after them. No probability is told.
 ///
-/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
-/// as in `cts_builder_add_built_in_pack`.
+/// `*projection` is the caller's; free it with `cts_projection_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_project(
     engine: *const cts_engine,
@@ -123,17 +123,11 @@ pub unsafe extern "C" fn cts_engine_project(
     projection: *mut *mut cts_projection,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(projection, "projection") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of a `const` handle.
-        let state = unsafe { handle::shared(account, "account") }?;
-        // SAFETY: as the header demands of texts.
-        let violation = unsafe { input::text(violation, violation_len, "violation") }?;
+    called!(error, |c| {
+        let out = c.out(projection, "projection");
+        let current = c.shared(engine, "engine")?.current();
+        let state = c.shared(account, "account")?;
+        let violation = c.text(violation, violation_len, "violation")?;
         let at = instant(seconds, nanos)?;
         let out = out?;
         out.put(handle::give(Outlook::of(cleartosend_account::project(
@@ -148,8 +142,7 @@ pub unsafe extern "C" fn cts_engine_project(
 
 /// As `cts_engine_project`, for the account that facts tell of.
 ///
-/// Takes no ownership. `*projection` is the caller's; free it with `cts_projection_free`. `error`:
-/// as in `cts_builder_add_built_in_pack`.
+/// `*projection` is the caller's; free it with `cts_projection_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_project_facts(
     engine: *const cts_engine,
@@ -161,17 +154,11 @@ pub unsafe extern "C" fn cts_engine_project_facts(
     projection: *mut *mut cts_projection,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(projection, "projection") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of a `const` handle.
-        let filled = unsafe { handle::shared(facts, "facts") }?;
-        // SAFETY: as the header demands of texts.
-        let violation = unsafe { input::text(violation, violation_len, "violation") }?;
+    called!(error, |c| {
+        let out = c.out(projection, "projection");
+        let current = c.shared(engine, "engine")?.current();
+        let filled = c.shared(facts, "facts")?;
+        let violation = c.text(violation, violation_len, "violation")?;
         let at = instant(seconds, nanos)?;
         let out = out?;
         filled.facts.made_for(current.engine.schema())?;
@@ -188,67 +175,42 @@ pub unsafe extern "C" fn cts_engine_project_facts(
 /// Gives what is told but for the steps. `info->struct_size` must be set, as by
 /// `CTS_PROJECTION_INFO_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*info` are borrowed from `projection` and die with
-/// it.
+/// The texts and arrays in `*info` are borrowed from `projection` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_read(
     projection: *const cts_projection,
     info: *mut cts_projection_info,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(info, "info") };
-        // SAFETY: as the header demands of a `const` handle.
-        let outlook = unsafe { handle::shared(projection, "projection") }?;
-        let out = out?;
-        out.put(outlook.info());
-        Ok(())
-    })
+    record!(projection, info, |outlook| outlook.info())
 }
 
 /// Gives one step that can follow, from mild to grave. `step->struct_size` must be set, as by
 /// `CTS_PROJECTION_STEP_INIT`.
 ///
-/// Takes no ownership. The texts and arrays in `*step` are borrowed from `projection` and die with
-/// it.
+/// The texts and arrays in `*step` are borrowed from `projection` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_read_step(
     projection: *const cts_projection,
     index: usize,
     step: *mut cts_projection_step,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(step, "step") };
-        // SAFETY: as the header demands of a `const` handle.
-        let outlook = unsafe { handle::shared(projection, "projection") }?;
-        let out = out?;
-        out.put(
-            outlook
-                .step(index)
-                .ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?,
-        );
-        Ok(())
-    })
+    record!(projection, step, |outlook| outlook
+        .step(index)
+        .ok_or_else(|| Failure::index(index, outlook.projection.steps.len()))?)
 }
 
 /// Gives all of it as one line of JSON, as `cts account project --json` tells it.
 ///
-/// Takes no ownership. `*json` is the caller's; free it with `cts_text_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_json(
     projection: *const cts_projection,
     json: *mut *mut cts_text,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let outlook = unsafe { handle::shared(projection, "projection") }?;
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let outlook = c.shared(projection, "projection")?;
         let out = out?;
         let text = serde_json::to_string(&outlook.projection)
             .map_err(|_| Failure::internal("a projection that cannot be written"))?;
@@ -260,11 +222,7 @@ pub unsafe extern "C" fn cts_projection_json(
 /// Frees a projection; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_projection_free(projection: *mut cts_projection) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(projection) };
-        Ok(())
-    });
+    free!(projection);
 }
 
 /// What is behind a [`cts_projection`]. Nothing of it changes after it was made.

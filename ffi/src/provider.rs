@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use cleartosend::directory::Identity;
 use cleartosend::expert::facts::check_identity;
 
-use crate::boundary::{ErrorPlace, boundary, plain};
+use crate::contract::{called, free};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::instant;
 use crate::handle;
-use crate::input::{self, Out, SizedOut, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::{cts_listing, cts_status};
 use crate::text::cts_str;
 
@@ -58,8 +58,7 @@ pub struct cts_provider_info {
 /// and nanoseconds after them. `who->struct_size` must be set, as by `CTS_IDENTITY_INIT`. Of a
 /// provider of whom nothing is known, the listing is unknown.
 ///
-/// Takes no ownership. `*provider` is the caller's; free it with `cts_provider_free`. `error`: as
-/// in `cts_builder_add_built_in_pack`.
+/// `*provider` is the caller's; free it with `cts_provider_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_find_provider(
     engine: *const cts_engine,
@@ -69,23 +68,15 @@ pub unsafe extern "C" fn cts_engine_find_provider(
     provider: *mut *mut cts_provider,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(provider, "provider") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of structures that begin with their size.
-        let who = unsafe { input::structure(who, "who") }?;
+    called!(error, |c| {
+        let out = c.out(provider, "provider");
+        let current = c.shared(engine, "engine")?.current();
+        let who = c.structure(who, "who")?;
         let at = instant(seconds, nanos)?;
         let out = out?;
-        // SAFETY: as the header demands of texts.
-        let id = unsafe { input::optional_text(who.id, "who->id") }?;
-        // SAFETY: as the header demands of texts.
-        let name = unsafe { input::optional_text(who.name, "who->name") }?;
-        // SAFETY: as the header demands of texts.
-        let domain = unsafe { input::optional_text(who.domain, "who->domain") }?;
+        let id = c.optional_text(who.id, "who->id")?;
+        let name = c.optional_text(who.name, "who->name")?;
+        let domain = c.optional_text(who.domain, "who->domain")?;
         let who = Identity { id, name, domain };
         check_identity(&who)?;
         let found = current.engine.directory().find(&who, at);
@@ -107,17 +98,15 @@ pub unsafe extern "C" fn cts_engine_find_provider(
 
 /// Gives what the directory says. `info->struct_size` must be set, as by `CTS_PROVIDER_INFO_INIT`.
 ///
-/// Takes no ownership. The texts in `*info` are borrowed from `provider` and die with it.
+/// The texts in `*info` are borrowed from `provider` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_provider_read(
     provider: *const cts_provider,
     info: *mut cts_provider_info,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let info = unsafe { SizedOut::new(info, "info") };
-        // SAFETY: as the header demands of a `const` handle.
-        let answer = unsafe { handle::shared(provider, "provider") }?;
+    called!(|c| {
+        let info = c.sized(info, "info");
+        let answer = c.shared(provider, "provider")?;
         let info = info?;
         let text = |text: &Option<String>| cts_str::of_option(text.as_deref());
         info.put(cts_provider_info {
@@ -137,11 +126,7 @@ pub unsafe extern "C" fn cts_provider_read(
 /// Frees what the directory said; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_provider_free(provider: *mut cts_provider) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(provider) };
-        Ok(())
-    });
+    free!(provider);
 }
 
 /// What is behind a [`cts_provider`].

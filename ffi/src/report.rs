@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use cleartosend::{Facts, Judgement};
 
-use crate::boundary::{ErrorPlace, Failure, boundary, plain};
+use crate::boundary::Failure;
+use crate::contract::{called, free, record};
 use crate::engine::{Live, Snapshot, cts_engine};
 use crate::error::cts_error;
 use crate::facts::cts_facts;
 use crate::handle;
-use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::input::StartsWithSize;
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
@@ -39,9 +40,8 @@ pub struct cts_rule {
 /// `*report` is the caller's; free it with `cts_report_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(report, "report") };
+    called!(|c| {
+        let out = c.out(report, "report");
         let out = out?;
         out.put(handle::give(Report {
             snapshot: None,
@@ -55,8 +55,6 @@ pub unsafe extern "C" fn cts_report_new(report: *mut *mut cts_report) -> cts_sta
 /// Judges facts, and keeps in `report` the verdict and the rules that are violated or undetermined:
 /// those of the findings that `cts_engine_check` gives, in the same order. If the check fails, the
 /// report is empty: what was found of another case is never read as of this one.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_check_into(
     engine: *const cts_engine,
@@ -64,35 +62,26 @@ pub unsafe extern "C" fn cts_engine_check_into(
     report: *mut cts_report,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let mut report = unsafe { handle::exclusive(report, "report") };
+    called!(error, |c| {
+        let mut report = c.exclusive(report, "report");
         if let Ok(report) = &mut report {
             report.is_filled = false;
         }
-        // SAFETY: as the header demands of a `const` handle.
-        let live = unsafe { handle::shared(engine, "engine") }?;
-        // SAFETY: as the header demands of a `const` handle.
-        let filled = unsafe { handle::shared(facts, "facts") }?;
+        let live = c.shared(engine, "engine")?;
+        let filled = c.shared(facts, "facts")?;
         report?.fill(live, &filled.facts)
     })
 }
 
 /// Gives the verdict of the last check; `CTS_ERR_EMPTY` where there was none, or it failed.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_verdict(
     report: *const cts_report,
     verdict: *mut cts_verdict,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(verdict, "verdict") };
-        // SAFETY: as the header demands of a `const` handle.
-        let report = unsafe { handle::shared(report, "report") }?;
+    called!(|c| {
+        let out = c.out(verdict, "verdict");
+        let report = c.shared(report, "report")?;
         let out = out?;
         report.filled()?;
         out.put(report.judgement.verdict().into());
@@ -101,18 +90,14 @@ pub unsafe extern "C" fn cts_report_verdict(
 }
 
 /// Gives the number of rules that are violated or undetermined.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_rule_count(
     report: *const cts_report,
     count: *mut usize,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(count, "count") };
-        // SAFETY: as the header demands of a `const` handle.
-        let report = unsafe { handle::shared(report, "report") }?;
+    called!(|c| {
+        let out = c.out(count, "count");
+        let report = c.shared(report, "report")?;
         let out = out?;
         report.filled()?;
         out.put(report.judgement.len());
@@ -122,44 +107,33 @@ pub unsafe extern "C" fn cts_report_rule_count(
 
 /// Gives one rule, the worst first. `rule->struct_size` must be set, as by `CTS_RULE_INIT`.
 ///
-/// Takes no ownership. The texts in `*rule` are borrowed from `report` and die when it is filled
-/// anew or freed.
+/// The texts in `*rule` are borrowed from `report` and die when it is filled anew or freed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_rule(
     report: *const cts_report,
     index: usize,
     rule: *mut cts_rule,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(rule, "rule") };
-        // SAFETY: as the header demands of a `const` handle.
-        let report = unsafe { handle::shared(report, "report") }?;
-        let out = out?;
+    record!(report, rule, |report| {
         report.filled()?;
         let told = report
             .judgement
             .rule(index)
             .ok_or_else(|| Failure::index(index, report.judgement.len()))?;
-        out.put(cts_rule {
+        cts_rule {
             struct_size: size_of::<cts_rule>(),
             status: told.status.into(),
             verdict: of_finding(told.verdict),
             pack: cts_str::of(told.pack),
             rule: cts_str::of(told.rule),
-        });
-        Ok(())
+        }
     })
 }
 
 /// Frees a report; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_report_free(report: *mut cts_report) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(report) };
-        Ok(())
-    });
+    free!(report);
 }
 
 /// What is behind a [`cts_report`].

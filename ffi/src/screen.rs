@@ -13,12 +13,12 @@ use cleartosend::screen::Texts;
 use cleartosend::{ScreenOptions, Screening, Summary};
 
 use crate::audience::{self, Audience, INVALID, StreamError};
-use crate::boundary::{ErrorPlace, Failure, boundary, caught, plain};
+use crate::boundary::{Failure, caught};
+use crate::contract::{called, free};
 use crate::engine::cts_engine;
 use crate::error::cts_error;
 use crate::facts::cts_facts;
 use crate::handle;
-use crate::input::{self, Out};
 use crate::rows;
 use crate::status::cts_status;
 use crate::summary::{Found, cts_summary};
@@ -39,9 +39,8 @@ pub struct cts_screening(PhantomData<*mut u8>);
 pub unsafe extern "C" fn cts_screen_options_new(
     options: *mut *mut cts_screen_options,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(options, "options") };
+    called!(|c| {
+        let out = c.out(options, "options");
         let out = out?;
         out.put(handle::give(Options::default()));
         Ok(())
@@ -50,8 +49,6 @@ pub unsafe extern "C" fn cts_screen_options_new(
 
 /// Repeats a column of the audience in the result, before the others, such as an id. It need not be
 /// an attribute. May be called for several, which come in that order.
-///
-/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_keep(
     options: *mut cts_screen_options,
@@ -59,13 +56,9 @@ pub unsafe extern "C" fn cts_screen_options_keep(
     column_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
-        // SAFETY: as the header demands of texts.
-        let column = unsafe { input::text(column, column_len, "column") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        let column = c.text(column, column_len, "column")?;
         options.screen = std::mem::take(&mut options.screen).keep(column);
         Ok(())
     })
@@ -73,8 +66,6 @@ pub unsafe extern "C" fn cts_screen_options_keep(
 
 /// Leaves a column of the audience out of account, whatever it is called. A column that is no
 /// attribute must be kept, ignored or named, or the audience is refused. May be called for several.
-///
-/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_ignore(
     options: *mut cts_screen_options,
@@ -82,13 +73,9 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
     column_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
-        // SAFETY: as the header demands of texts.
-        let column = unsafe { input::text(column, column_len, "column") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        let column = c.text(column, column_len, "column")?;
         options.screen = std::mem::take(&mut options.screen).ignore(column);
         Ok(())
     })
@@ -98,8 +85,6 @@ pub unsafe extern "C" fn cts_screen_options_ignore(
 /// `Europe/Madrid`; without it such columns are refused (`screen/timestamps-without-zone`). An
 /// unknown zone is an error of the screening. A time that the zone's clocks show twice or never is
 /// a value that cannot be read.
-///
-/// Takes no ownership: the text is copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_time_zone(
     options: *mut cts_screen_options,
@@ -107,13 +92,9 @@ pub unsafe extern "C" fn cts_screen_options_time_zone(
     zone_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
-        // SAFETY: as the header demands of texts.
-        let zone = unsafe { input::text(zone, zone_len, "zone") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        let zone = c.text(zone, zone_len, "zone")?;
         options.screen = std::mem::take(&mut options.screen).time_zone(zone);
         Ok(())
     })
@@ -121,8 +102,6 @@ pub unsafe extern "C" fn cts_screen_options_time_zone(
 
 /// Says which attribute, such as `recipient.phone`, a column tells that is not called by the
 /// attribute's path. May be called for several.
-///
-/// Takes no ownership: the texts are copied. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_name(
     options: *mut cts_screen_options,
@@ -132,15 +111,10 @@ pub unsafe extern "C" fn cts_screen_options_name(
     attribute_len: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
-        // SAFETY: as the header demands of texts.
-        let column = unsafe { input::text(column, column_len, "column") }?;
-        // SAFETY: as the header demands of texts.
-        let attribute = unsafe { input::text(attribute, attribute_len, "attribute") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        let column = c.text(column, column_len, "column")?;
+        let attribute = c.text(attribute, attribute_len, "attribute")?;
         options.screen = std::mem::take(&mut options.screen).name(column, attribute);
         Ok(())
     })
@@ -148,19 +122,14 @@ pub unsafe extern "C" fn cts_screen_options_name(
 
 /// Says which columns may hold texts: one of `enum cts_texts`. Without, those of attributes that
 /// are texts.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_texts(
     options: *mut cts_screen_options,
     texts: i32,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
         let texts = match texts {
             0 => Texts::OfTexts,
             1 => Texts::OfAnything,
@@ -180,19 +149,14 @@ pub unsafe extern "C" fn cts_screen_options_texts(
 /// Says how many threads work on batches, from 1 to 1,024. With 1, no thread is started: batches
 /// are judged as they are asked for. With more, batches are taken from the audience ahead of time,
 /// two for each thread; the result and its order are the same.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_threads(
     options: *mut cts_screen_options,
     threads: usize,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
         let number = NonZeroUsize::new(threads).filter(|number| number.get() <= THREADS_MAX);
         let number = number.ok_or_else(|| Failure::value("threads", threads, "1 to 1024"))?;
         options.screen = std::mem::take(&mut options.screen).threads(number);
@@ -204,19 +168,14 @@ pub unsafe extern "C" fn cts_screen_options_threads(
 /// Says how many rows an audience may have, from 1 to 4294967296, which it is without: more are an
 /// error of the rows. How long a batch is costs its sender nothing where it is a column of nulls,
 /// so a host that takes audiences from strangers says what it expects.
-///
-/// Takes no ownership. `error`: as in `cts_builder_add_built_in_pack`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_rows_max(
     options: *mut cts_screen_options,
     rows: u64,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of a handle that changes.
-        let options = unsafe { handle::exclusive(options, "options") }?;
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
         if !(1..=AUDIENCE_ROWS_MAX).contains(&rows) {
             return Err(Failure::value("rows", rows, "1 to 4294967296"));
         }
@@ -228,11 +187,7 @@ pub unsafe extern "C" fn cts_screen_options_rows_max(
 /// Frees options; NULL is allowed. Screenings that were begun with them go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_options) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(options) };
-        Ok(())
-    });
+    free!(options);
 }
 
 /// Judges a campaign against a whole audience: a stream of recipients in, a stream of what each is
@@ -274,7 +229,7 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// more, and with more than one thread maybe on one of them. `*rows` needs neither the engine nor
 /// the options nor `*screening` to live on, and goes on with what the engine was when it is
 /// replaced. `*screening` is the caller's; free it with `cts_screening_free`. Takes no ownership of
-/// anything else. `error`: as in `cts_builder_add_built_in_pack`.
+/// anything else.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_engine_screen(
     engine: *const cts_engine,
@@ -285,29 +240,18 @@ pub unsafe extern "C" fn cts_engine_screen(
     screening: *mut *mut cts_screening,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out_rows = unsafe { Out::untouched(rows, "rows") };
+    called!(error, |c| {
+        let out_rows = c.untouched(rows, "rows");
         if let Ok(out_rows) = &out_rows
             && rows != audience
         {
             out_rows.set(ArrowArrayStream::empty());
         }
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(screening, "screening") };
-        // SAFETY: as the header demands of a `const` handle.
-        let current = unsafe { handle::shared(engine, "engine") }?.current();
-        // SAFETY: as the header demands of a `const` handle.
-        let campaign = unsafe { handle::shared(campaign, "campaign") }?;
+        let out = c.out(screening, "screening");
+        let current = c.shared(engine, "engine")?.current();
+        let campaign = c.shared(campaign, "campaign")?;
         let default = Options::default();
-        let options = if options.is_null() {
-            &default
-        } else {
-            // SAFETY: as the header demands of a `const` handle.
-            unsafe { handle::shared(options, "options") }?
-        };
+        let options = if options.is_null() { &default } else { c.shared(options, "options")? };
         let (out_rows, out) = (out_rows?, out?);
         // SAFETY: as the header demands of an audience.
         let reader = unsafe { Audience::look(audience) }?;
@@ -332,21 +276,16 @@ pub unsafe extern "C" fn cts_engine_screen(
 /// Never waits: while a `get_next` is at work, also one that is in the middle of the audience's, it
 /// gives `CTS_ERR_BUSY`.
 ///
-/// Takes no ownership. `*summary` is the caller's; free it with `cts_summary_free`. `error`: as in
-/// `cts_builder_add_built_in_pack`.
+/// `*summary` is the caller's; free it with `cts_summary_free`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screening_summary(
     screening: *const cts_screening,
     summary: *mut *mut cts_summary,
     error: *mut *mut cts_error,
 ) -> cts_status {
-    // SAFETY: as the header demands of outputs.
-    let error = unsafe { ErrorPlace::new(error) };
-    boundary(error, || {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(summary, "summary") };
-        // SAFETY: as the header demands of a `const` handle.
-        let course = unsafe { handle::shared(screening, "screening") }?;
+    called!(error, |c| {
+        let out = c.out(summary, "summary");
+        let course = c.shared(screening, "screening")?;
         let out = out?;
         out.put(handle::give(course.found()?));
         Ok(())
@@ -356,11 +295,7 @@ pub unsafe extern "C" fn cts_screening_summary(
 /// Frees a screening; NULL is allowed. The stream of its rows goes on, and summaries stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screening_free(screening: *mut cts_screening) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(screening) };
-        Ok(())
-    });
+    free!(screening);
 }
 
 /// More than a machine has processors. LIMIT: a number of bytes taken for one of threads must not

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 use cleartosend::Summary;
 use cleartosend::screen::VerdictCounts;
 
-use crate::boundary::{Failure, plain};
-use crate::handle;
-use crate::input::{Out, SizedOut, StartsWithSize};
+use crate::boundary::Failure;
+use crate::contract::{free, getter, record};
+use crate::input::StartsWithSize;
 use crate::status::{cts_finding_status, cts_finding_verdict, cts_status, cts_verdict, of_finding};
 use crate::text::cts_str;
 
@@ -126,22 +126,15 @@ pub struct cts_bad_value {
 }
 
 /// Gives the summary as a whole. `info->struct_size` must be set, as by `CTS_SUMMARY_INFO_INIT`.
-///
-/// Takes no ownership.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_read(
     summary: *const cts_summary,
     info: *mut cts_summary_info,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(info, "info") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
+    record!(summary, info, |found| {
         let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } =
             &found.summary;
-        out.put(cts_summary_info {
+        cts_summary_info {
             struct_size: size_of::<cts_summary_info>(),
             rows: *rows,
             verdicts: (*verdicts).into(),
@@ -156,8 +149,7 @@ pub unsafe extern "C" fn cts_summary_read(
             missing_count: missing.len(),
             country_count: countries.len(),
             bad_value_count: bad_values.len(),
-        });
-        Ok(())
+        }
     })
 }
 
@@ -165,21 +157,16 @@ pub unsafe extern "C" fn cts_summary_read(
 /// violated before undetermined, then by pack and id. `rule->struct_size` must be set, as by
 /// `CTS_RULE_ROWS_INIT`.
 ///
-/// Takes no ownership. The texts in `*rule` are borrowed from `summary` and die with it.
+/// The texts in `*rule` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_rule(
     summary: *const cts_summary,
     index: usize,
     rule: *mut cts_rule_rows,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(rule, "rule") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
+    record!(summary, rule, |found| {
         let told = item(&found.summary.rules, index)?;
-        out.put(cts_rule_rows {
+        cts_rule_rows {
             struct_size: size_of::<cts_rule_rows>(),
             status: told.status.into(),
             verdict: of_finding(told.verdict),
@@ -189,138 +176,101 @@ pub unsafe extern "C" fn cts_summary_rule(
             alone: told.alone,
             waiver_reason: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.reason)),
             waiver_by: cts_str::of_option(told.waiver.as_ref().map(|one| &*one.by)),
-        });
-        Ok(())
+        }
     })
 }
 
 /// Gives a member that some row lacks, by path. `missing->struct_size` must be set, as by
 /// `CTS_MISSING_ROWS_INIT`.
 ///
-/// Takes no ownership. The texts in `*missing` are borrowed from `summary` and die with it.
+/// The texts in `*missing` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_missing(
     summary: *const cts_summary,
     index: usize,
     missing: *mut cts_missing_rows,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(missing, "missing") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
+    record!(summary, missing, |found| {
         let told = item(&found.summary.missing, index)?;
-        out.put(cts_missing_rows {
+        cts_missing_rows {
             struct_size: size_of::<cts_missing_rows>(),
             path: cts_str::of(&told.path),
             rows: told.rows,
-        });
-        Ok(())
+        }
     })
 }
 
 /// Gives a country of recipients, the most frequent first; there is none where no column tells.
 /// `country->struct_size` must be set, as by `CTS_COUNTRY_ROWS_INIT`.
 ///
-/// Takes no ownership. The texts in `*country` live as long as the library.
+/// The texts in `*country` live as long as the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_country(
     summary: *const cts_summary,
     index: usize,
     country: *mut cts_country_rows,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(country, "country") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
+    record!(summary, country, |found| {
         let told = item(&found.summary.countries, index)?;
-        out.put(cts_country_rows {
+        cts_country_rows {
             struct_size: size_of::<cts_country_rows>(),
             country: cts_str::of_option(told.country),
             rows: told.rows,
             verdicts: told.verdicts.into(),
-        });
-        Ok(())
+        }
     })
 }
 
 /// Gives a value that could not be read, in the order of rows. `bad->struct_size` must be set, as
 /// by `CTS_BAD_VALUE_INIT`.
 ///
-/// Takes no ownership. The texts in `*bad` are borrowed from `summary` and die with it.
+/// The texts in `*bad` are borrowed from `summary` and die with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_bad_value(
     summary: *const cts_summary,
     index: usize,
     bad: *mut cts_bad_value,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs that begin with their size.
-        let out = unsafe { SizedOut::new(bad, "bad") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
+    record!(summary, bad, |found| {
         let told = item(&found.summary.bad_values, index)?;
-        out.put(cts_bad_value {
+        cts_bad_value {
             struct_size: size_of::<cts_bad_value>(),
             row: told.row,
             column: cts_str::of(&told.column),
             attribute: cts_str::of(&told.attribute),
             reason: cts_str::of(&told.reason),
-        });
-        Ok(())
+        }
     })
 }
 
 /// Gives the summary as one line of JSON, as `cts screen --json` tells it.
 ///
-/// Takes no ownership. `*json` is borrowed from `summary` and dies with it.
+/// `*json` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_json(
     summary: *const cts_summary,
     json: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(json, "json") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
-        out.put(cts_str::of(found.json.get_or_init(|| found.summary.to_json())));
-        Ok(())
-    })
+    getter!(summary, json, |found| cts_str::of(found.json.get_or_init(|| found.summary.to_json())))
 }
 
 /// Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
 ///
-/// Takes no ownership. `*text` is borrowed from `summary` and dies with it.
+/// `*text` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_text(
     summary: *const cts_summary,
     text: *mut cts_str,
 ) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let out = unsafe { Out::new(text, "text") };
-        // SAFETY: as the header demands of a `const` handle.
-        let found = unsafe { handle::shared(summary, "summary") }?;
-        let out = out?;
-        out.put(cts_str::of(found.text.get_or_init(|| found.summary.to_string())));
-        Ok(())
-    })
+    getter!(summary, text, |found| cts_str::of(
+        found.text.get_or_init(|| found.summary.to_string())
+    ))
 }
 
 /// Frees a summary; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_summary_free(summary: *mut cts_summary) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(summary) };
-        Ok(())
-    });
+    free!(summary);
 }
 
 /// What is behind a [`cts_summary`].

@@ -4,9 +4,7 @@ use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
-use crate::boundary::plain;
-use crate::handle;
-use crate::input::Out;
+use crate::contract::{free, getter};
 use crate::status::cts_status;
 
 /// A text: UTF-8, `len` bytes, not ended by a NUL.
@@ -27,28 +25,16 @@ pub struct cts_text(PhantomData<*mut u8>);
 
 /// Gives the text.
 ///
-/// Takes no ownership. `*read` is borrowed from `text` and dies with it.
+/// `*read` is borrowed from `text` and dies with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_text_read(text: *const cts_text, read: *mut cts_str) -> cts_status {
-    plain(|| {
-        // SAFETY: as the header demands of outputs.
-        let read = unsafe { Out::new(read, "read") };
-        // SAFETY: as the header demands of a `const` handle.
-        let text = unsafe { handle::shared(text, "text") }?;
-        let read = read?;
-        read.put(cts_str::of(text));
-        Ok(())
-    })
+    getter!(text, read, |text| cts_str::of(text))
 }
 
 /// Frees a text; NULL is allowed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_text_free(text: *mut cts_text) {
-    plain(|| {
-        // SAFETY: as the header demands of a handle that is freed.
-        unsafe { handle::release(text) };
-        Ok(())
-    });
+    free!(text);
 }
 
 impl cts_str {

@@ -76,24 +76,63 @@ fn by_pkg_config() {
         answers(&program, source.file_stem().unwrap().to_str().unwrap());
         refuses(&program, source.file_stem().unwrap().to_str().unwrap());
     }
-    // With the library inside: the program needs no file of ours any more.
-    let program = build.join("static");
-    let mut command = Command::new("gcc");
-    command
-        .arg("-o")
-        .arg(&program)
-        .arg(alone("c").join("first_check.c"))
-        .args(flags(&["--cflags"]));
-    let private = flags(&["--static", "--libs"])
-        .into_iter()
-        .filter(|flag| flag != "-lcleartosend" && !flag.starts_with("-L"));
-    succeeds(command.arg(prefix().join("lib/libcleartosend.a")).args(private));
+    // With the library inside: the program needs no file of ours any more, and with `-static` none.
+    for (name, options) in [("static", &[][..]), ("alone", &["-static"])] {
+        let program = build.join(name);
+        let mut command = Command::new("gcc");
+        command.args(options).arg("-o").arg(&program).arg(alone("c").join("first_check.c"));
+        succeeds(command.args(flags_of(&["--cflags", "--libs"], &["cleartosend-static"])));
+        answers(&program, "first_check");
+        let needed = Command::new("ldd").arg(&program).output().unwrap();
+        let needed = String::from_utf8_lossy(&needed.stdout).into_owned();
+        assert!(!needed.contains("cleartosend"), "{name} needs the shared library: {needed}");
+        assert!(options.is_empty() || !needed.contains("libc.so"), "{name}: {needed}");
+    }
+}
+
+/// As packages of a distribution are made: below a stage, with libraries where the system has them.
+#[test]
+fn from_another_folder_for_libraries_below_a_stage() {
+    if !is_there("pkg-config") || !is_there("gcc") || !is_there("readelf") {
+        return;
+    }
+    let stage = scratch("stage");
+    let mut install = Command::new(env!("CARGO"));
+    install
+        .args(["run", "--quiet", "-p", "xtask", "--", "install", "--prefix", "/opt/cts"])
+        .args(["--libdir", "lib/some-linux-gnu", "--profile", &door::profile()])
+        .env("DESTDIR", &stage)
+        .current_dir(root());
+    succeeds(&mut install);
+    let prefix = stage.join("opt/cts");
+    for file in [
+        "include/cleartosend.h",
+        "include/cleartosend.hpp",
+        "share/cleartosend/cleartosend.cdef.h",
+        "share/cleartosend/api.json",
+        "share/doc/cleartosend/LICENSE-MIT",
+        "share/doc/cleartosend/LICENSE-APACHE",
+        "share/doc/cleartosend/THIRD-PARTY-LICENCES.txt",
+        "lib/some-linux-gnu/libcleartosend.a",
+        "lib/some-linux-gnu/cmake/cleartosend/cleartosend-config.cmake",
+    ] {
+        assert!(prefix.join(file).is_file(), "{file} is not installed");
+    }
+    let lib = prefix.join("lib/some-linux-gnu");
+    let mut command = Command::new("pkg-config");
+    command.args(["--cflags", "--libs", "cleartosend"]);
+    command.env("PKG_CONFIG_PATH", lib.join("pkgconfig"));
+    let flags = String::from_utf8(succeeds(&mut command).stdout).unwrap();
+    let program = stage.join("first_check");
+    let mut compiler = Command::new("gcc");
+    compiler.arg("-o").arg(&program).arg(alone("c").join("first_check.c"));
+    compiler.args(flags.split_whitespace()).arg(format!("-Wl,-rpath,{}", lib.display()));
+    succeeds(&mut compiler);
     answers(&program, "first_check");
-    let needed = succeeds(Command::new("ldd").arg(&program));
-    assert!(
-        !String::from_utf8_lossy(&needed.stdout).contains("cleartosend"),
-        "the static program needs the shared library"
-    );
+    // Unloading it would leave its constants behind each time.
+    let mut readelf = Command::new("readelf");
+    let told = succeeds(readelf.arg("-d").arg(lib.join("libcleartosend.so")));
+    assert!(String::from_utf8_lossy(&told.stdout).contains("NODELETE"), "{told:?}");
 }
 
 fn flags(which: &[&str]) -> Vec<String> {

@@ -7,7 +7,10 @@ use door::{Mode, built, built_with, is_there, is_unoptimised, root, scratch, sta
 use std::process::Command;
 
 fn run(name: &str, mode: Mode, arguments: &[&str]) {
-    if !is_there(if mode == Mode::Valgrind { "valgrind" } else { "gcc" }) {
+    let is_cpp = root().join(format!("tests/c/{name}.cpp")).is_file();
+    if !is_there(if mode == Mode::Valgrind { "valgrind" } else { "gcc" })
+        || (is_cpp && !is_there("g++"))
+    {
         return;
     }
     if mode == Mode::Valgrind && is_unoptimised() {
@@ -55,6 +58,7 @@ programs! {
     nulls: plain ["examples/campaign-only.json"], sanitized ["examples/campaign-only.json"], valgrind ["examples/campaign-only.json"];
     misuse: plain [], sanitized [], valgrind [];
     outputs: plain [], sanitized [], valgrind [];
+    wrapper: plain ["examples"], sanitized ["examples"], valgrind ["examples"];
     // Valgrind runs one thread at a time, fifty times slower.
     reload: plain ["2000"], sanitized ["500"], valgrind ["20"];
 }
@@ -227,6 +231,56 @@ fn every_function_of_the_header_is_misused() {
     let forgotten: Vec<&&str> =
         functions.iter().filter(|name| !misuse.contains(&format!("{name}("))).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
+}
+
+/// Tools without a preprocessor take one form of the header, and generators the other: both say what
+/// the header says.
+#[test]
+fn the_definitions_for_other_languages_are_those_of_the_header() {
+    let read = |path: &str| std::fs::read_to_string(root().join(path)).unwrap();
+    let definition = "ffi/definitions/cleartosend.cdef.h";
+    let (header, text) = (read("include/cleartosend.h"), read(definition));
+    let api: serde_json::Value = serde_json::from_str(&read("ffi/definitions/api.json")).unwrap();
+    assert!(!text.contains(['#', '\\']) && !text.contains("__") && !text.contains("extern"));
+    let named = |list: &str| -> Vec<String> {
+        let all = api[list].as_array().unwrap().iter();
+        all.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let functions = named("functions");
+    assert!(functions.len() > 90, "{functions:?}");
+    for name in &functions {
+        assert!(
+            text.contains(&format!("{name}(")) && header.contains(&format!("{name}(")),
+            "{name}"
+        );
+    }
+    let declared = text.matches(");").count();
+    // Arrow's structures have functions among their members.
+    assert_eq!(declared - text.matches("(*").count(), functions.len());
+    for handle in api["handles"].as_array().unwrap() {
+        let free = handle["free"].as_str().unwrap().to_owned();
+        assert!(functions.contains(&free), "{free}");
+    }
+    for function in api["functions"].as_array().unwrap() {
+        assert!(
+            function["doc"].as_str().is_some_and(|doc| !doc.is_empty()),
+            "{} says nothing",
+            function["name"]
+        );
+        let parameters = function["parameters"].as_array().unwrap();
+        for (place, parameter) in parameters.iter().enumerate() {
+            let next = parameters.get(place + 1).map(|next| &next["role"]);
+            let is_measured =
+                ["text", "bytes", "array"].contains(&parameter["role"].as_str().unwrap());
+            assert!(!is_measured || next.is_some_and(|role| role == "length"), "{function}");
+        }
+    }
+    if is_there("gcc") {
+        let mut command = Command::new("gcc");
+        command.args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only"]);
+        command.args(["-include", "stddef.h", "-include", "stdint.h"]);
+        succeeds(command.arg(root().join(definition)));
+    }
 }
 
 /// Proves that the harness can fail: a program that uses a text after its decision was freed, and

@@ -52,6 +52,20 @@ static cts_listing listing(const cts_engine *engine, const char *name, const cha
   return info.listing;
 }
 
+/* What an error code of WhatsApp means: known, not known, and as a subcode. */
+static void codes(void)
+{
+  cts_text *json = NULL;
+  cts_str text = {0, 0};
+  OK(cts_code_explain(131049, &json, &error));
+  CHECK(cts_text_read(json, &text) == CTS_OK && text.len > 20 && memcmp(text.data, "{\"code\":131049,", 15) == 0);
+  cts_text_free(json);
+  FAILS(cts_code_explain(-1, &json, &error), CTS_ERR_EMPTY, "account/unknown-code");
+  CHECK(json == NULL);
+  FAILS(cts_code_explain_subcode(131049, -1, &json, &error), CTS_ERR_EMPTY, "account/unknown-code");
+  CHECK(json == NULL);
+}
+
 int main(int argc, char **argv)
 {
   cts_engine *engine = NULL;
@@ -64,6 +78,7 @@ int main(int argc, char **argv)
   uint32_t attribute = 0;
 
   CHECK(argc == 2);
+  codes();
 
   /* A document: code, place, message. */
   OK(cts_engine_new_built_in(&engine, &error));

@@ -350,6 +350,22 @@ static void engines(void)
 #undef F
   FAILS(cts_engine_attribute(engine, NULL, 0, &no_attribute, &error), CTS_ERR_ATTRIBUTE, "c/unknown-attribute");
 
+#define F(e) cts_engine_info(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_engine_info((cts_engine *)facts, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_engine_info(engine, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_code_explain(131049, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_code_explain_subcode(131049, 1, NULL, e)
+  NUL_(F);
+#undef F
+
 #define F(e) cts_engine_find_provider(NULL, &who, 0, 0, &no_provider, e)
   NUL_(F);
 #undef F

@@ -18,6 +18,7 @@ mod c;
 mod generate;
 mod layers;
 mod origins;
+mod others;
 mod pages;
 mod python;
 mod readme;
@@ -50,12 +51,14 @@ usage: cargo xtask <chore>
                        compares
   c [--check]          write the C header and the record of its binary interface; --check only
                        compares
-  install --prefix DIR [--profile NAME]
-                       build the C libraries and install header, libraries and files for
-                       pkg-config and CMake; with `--profile release`, libraries that are larger
-                       and quicker to build
+  install --prefix DIR [--libdir DIR] [--profile NAME]
+                       build the C libraries and install headers, libraries, licences and files
+                       for pkg-config and CMake, below DESTDIR where that is set; with
+                       `--profile release`, libraries that are larger and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
+  others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are
+                       installed
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -80,9 +83,9 @@ fn main() -> ExitCode {
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
+        ["others"] => others::check(&root),
         ["webhook"] => wheel::webhook(&root),
-        ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
-        ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
+        ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
             println!("{HELP}");
             Ok(())
@@ -119,6 +122,7 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("engine crate, packaged", "cargo package --package cleartosend --allow-dirty"),
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
+        Step::new("gates in other languages", "cargo xtask others"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",
@@ -139,9 +143,9 @@ const TOOLS: [(&str, &str); 4] = [
     ("cmake", "the examples that CMake builds"),
 ];
 
-fn install(root: &Path, prefix: &str, profile: &str) -> Result<(), String> {
-    let prefix = std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}"))?;
-    c::install(root, &prefix, profile)
+fn install(root: &Path, words: &[&str]) -> Result<(), String> {
+    let staged = std::env::var_os("DESTDIR").map(PathBuf::from);
+    c::install(root, &c::Options::of(words, staged)?)
 }
 
 /// The checks that are quick to fail come first; the README's commands, which run all tests, come

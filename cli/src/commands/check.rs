@@ -11,17 +11,19 @@ use cleartosend_evidence::RecordOptions;
 use crate::arguments::Check;
 use crate::commands::{account, code_of, evidence, several};
 use crate::failure::Failure;
-use crate::format::PageForm;
+use crate::format::{CheckForm, PageForm};
 use crate::output::Answer;
 use crate::{config, engine, files, inputs, paper};
 
 pub(super) fn run(arguments: &Check) -> Result<Answer, Failure> {
-    let form = arguments.told.or(PageForm::Text)?;
+    let form = arguments.told.or(CheckForm::Text)?.parted();
     for file in &arguments.files {
         evidence::refuse_place(&arguments.kept, file)?;
     }
-    let Some(file) = inputs::only(&arguments.files, arguments.ndjson) else {
-        return several::run(arguments, form);
+    let (form, file) = match (form, inputs::only(&arguments.files, arguments.ndjson)) {
+        (Ok(form), Some(file)) => (form, file),
+        // A build is told of one document as of several.
+        (form, _) => return several::run(arguments, form),
     };
     let config = config::of(&arguments.with.configured, Some(file))?;
     let engine =

@@ -23,7 +23,7 @@ use crate::commands::scan::now;
 use crate::config;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
-use crate::format::{PlainForm, RegisterForm};
+use crate::format::{PlainForm, RegisterForm, TestForm};
 use crate::output::Answer;
 
 pub use coverage::Gap;
@@ -37,8 +37,11 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
         arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
         arguments::Pack::Lint { folder, at, told } => lint(folder, *at, told.or(PlainForm::Text)?),
         arguments::Pack::Test { folder, told } => {
-            let form = told.or(PlainForm::Text)?;
-            test::run(&loaded(folder)?, form)
+            let form = told.or(TestForm::Text)?.parted();
+            match (loaded(folder), form) {
+                (Err(failure), Err(form)) => test::refused(folder, failure, form),
+                (loaded, form) => test::run(&loaded?, form),
+            }
         }
         arguments::Pack::Explain { rule, read_in, with } => {
             let config = config::of(&with.configured, None)?;

@@ -14,6 +14,7 @@ use cleartosend_evidence::RecordOptions;
 use serde_json::{Value as Json, json};
 
 use crate::arguments::Check;
+use crate::ci::{self, Case, CiForm};
 use crate::commands::evidence::keep;
 use crate::commands::{account, code_of};
 use crate::config::{self, Config};
@@ -26,11 +27,11 @@ use crate::output::{self, Answer, Reader, styled};
 /// The exit code of a call with a document that was refused.
 const REFUSED: u8 = 2;
 
-pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> {
+pub(super) fn run(arguments: &Check, form: Result<PageForm, CiForm>) -> Result<Answer, Failure> {
     let is_json = match form {
-        PageForm::Json => true,
-        PageForm::Text => false,
-        PageForm::Md => {
+        Ok(PageForm::Json) => true,
+        Ok(PageForm::Text) | Err(_) => false,
+        Ok(PageForm::Md) => {
             return Err(Failure::new(
                 "Markdown is a page of one document; several are told as text or json",
             ));
@@ -53,6 +54,7 @@ pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> 
     let documents = Documents::of(&arguments.files, arguments.ndjson, passed)?;
     let mut engines = Engines { arguments, by_config: BTreeMap::new() };
     let (mut text, mut note) = (String::new(), documents.notes());
+    let mut cases = Vec::new();
     let mut worst = None;
     let mut is_any_refused = false;
     for document in documents {
@@ -70,7 +72,9 @@ pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> 
                 note.push_str(&failure.text);
             }
         }
-        if is_json {
+        if form.is_err() {
+            cases.push(as_case(&document, &judged, arguments.read_in.lang));
+        } else if is_json {
             let _ = writeln!(text, "{}", as_json(&document, &judged));
         } else if let Ok((decision, _)) = &judged {
             text.push_str(&as_line(&document, decision, arguments.read_in.lang));
@@ -80,6 +84,10 @@ pub(super) fn run(arguments: &Check, form: PageForm) -> Result<Answer, Failure> 
         return Err(Failure::new("no campaign document in what is named: nothing was judged"));
     }
     let code = if is_any_refused { REFUSED } else { worst.map_or(REFUSED, code_of) };
+    if let Err(form) = form {
+        let answer = ci::told(form, "cts check", &cases)?.with_note(note).with_code(code);
+        return Ok(config::named(answer, engines.configs()));
+    }
     let reader = if is_json { Reader::Programs } else { Reader::People };
     let answer = Answer::for_reader(text, reader).with_note(note).with_code(code);
     // Lines of JSON name their own.
@@ -138,6 +146,18 @@ impl Engines<'_> {
     /// The configurations of all, in the order of their paths.
     fn configs(&self) -> impl Iterator<Item = &Config> {
         self.by_config.values().filter_map(|asked| asked.as_ref().ok()?.config.as_ref())
+    }
+}
+
+fn as_case(
+    document: &Document,
+    judged: &Result<(Decision, Option<&Config>), Failure>,
+    lang: Lang,
+) -> Case {
+    let (file, line) = (&document.file, document.line);
+    match judged {
+        Ok((decision, _)) => Case::of_decision(document.name(), file, line, decision, lang),
+        Err(failure) => Case::of_failure(document.name(), file, line, failure),
     }
 }
 

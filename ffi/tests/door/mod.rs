@@ -55,7 +55,7 @@ pub(crate) fn prefix() -> &'static Path {
 /// How the libraries are built. The profile `c` of releases is slow to build, and differs in size
 /// and speed alone.
 #[allow(clippy::disallowed_methods, reason = "a test asks how it is to be run")]
-fn profile() -> String {
+pub(crate) fn profile() -> String {
     std::env::var("CTS_C_PROFILE").unwrap_or_else(|_| "dev".to_owned())
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn built_with(name: &str, mode: Mode, include: &Path) -> PathBuf {
     }
     let (folder, c, cpp) = (root().join("tests/c"), format!("{name}.c"), format!("{name}.cpp"));
     let (compiler, standard, source) =
-        if folder.join(&c).is_file() { ("gcc", "-std=c99", c) } else { ("g++", "-std=c++11", cpp) };
+        if folder.join(&c).is_file() { ("gcc", "-std=c99", c) } else { ("g++", "-std=c++17", cpp) };
     let mut compiler = Command::new(compiler);
     compiler
         .args([

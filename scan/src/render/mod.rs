@@ -7,7 +7,7 @@ mod text;
 
 use crate::report::Report;
 
-pub use sarif::sarif;
+pub use sarif::{Run as SarifRun, location as sarif_location, log as sarif_log, sarif};
 pub use text::text;
 
 /// The report as JSON: its own members, and `summary` with the counts and the verdict.

@@ -108,7 +108,39 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
     if report.files_read == 0 {
         notifications.push(json!({"level": "warning", "message": {"text": "nothing was read: no file says what is installed or run in a form that is known"}}));
     }
-    let log = json!({
+    let log = log(Run {
+        information: INFORMATION,
+        rules,
+        properties: json!({"catalogue": report.catalogue}),
+        base_ids: base_ids(&report.root),
+        notifications,
+        results,
+    });
+    Ok(serde_json::to_string_pretty(&log)? + "\n")
+}
+
+/// What differs between the logs of this project's tools.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_structs, reason = "whoever writes a log says all of it")]
+pub struct Run<'a> {
+    /// Where more is said of the tool.
+    pub information: &'a str,
+    /// What results refer to, by id and index.
+    pub rules: Vec<Value>,
+    /// What else there is to say of the tool.
+    pub properties: Value,
+    /// What paths are relative to.
+    pub base_ids: Value,
+    /// What could not be read.
+    pub notifications: Vec<Value>,
+    /// What was found.
+    pub results: Vec<Value>,
+}
+
+/// A SARIF 2.1.0 log with one run.
+pub fn log(run: Run<'_>) -> Value {
+    let Run { information, rules, properties, base_ids, notifications, results } = run;
+    json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -116,17 +148,16 @@ pub fn sarif(report: &Report) -> Result<String, serde_json::Error> {
                 "name": "cleartosend",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": INFORMATION,
+                "informationUri": information,
                 "rules": rules,
-                "properties": {"catalogue": report.catalogue},
+                "properties": properties,
             }},
             "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": base_ids(&report.root),
+            "originalUriBaseIds": base_ids,
             "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": notifications}],
             "results": results,
         }],
-    });
-    Ok(serde_json::to_string_pretty(&log)? + "\n")
+    })
 }
 
 /// What paths are relative to. A root that was given relative to the working folder stays so: the
@@ -236,7 +267,8 @@ fn of_unread(skipped: &Skipped) -> Value {
     })
 }
 
-fn location(file: &str, line: Option<usize>, column: Option<usize>) -> Value {
+/// A place in a file: relative to `SRCROOT`, unless it is named by its whole path.
+pub fn location(file: &str, line: Option<usize>, column: Option<usize>) -> Value {
     // Of several trees one may be named by its whole path.
     let artifact = if file.starts_with('/') {
         json!({"uri": format!("file://{}", uri(file))})

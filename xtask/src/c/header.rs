@@ -23,6 +23,7 @@ const SOURCES: &[&str] = &[
     "provider",
     "account",
     "changes",
+    "code",
     "projection",
     "screen",
     "summary",

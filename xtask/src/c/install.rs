@@ -1,12 +1,17 @@
 //! What does a C programmer install?
 
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
-use super::HEADER;
+use super::{HEADER, licences};
 
 /// What the C compiler links to the static library on Linux: what Rust's standard library needs.
-const PRIVATE_LIBS: &str = "-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc";
+/// What unwinds the stack is left to the compiler, which takes the shared one or, with `-static`,
+/// the archive.
+const PRIVATE_LIBS: &str = "-lutil -lrt -lpthread -lm -ldl";
+
+/// What is installed beside the libraries for other languages.
+const DEFINITIONS: [&str; 2] = ["cleartosend.cdef.h", "api.json"];
 
 /// The release's own names.
 struct Names {
@@ -15,17 +20,79 @@ struct Names {
     soname: String,
     /// The file itself.
     shared: String,
+    /// Where the libraries are, as the prefix sees it, and the way back from there.
+    libdir: String,
+    up: String,
+}
+
+/// Where to, and how built.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Options {
+    prefix: PathBuf,
+    /// Where libraries go, below the prefix.
+    libdir: PathBuf,
+    profile: String,
+    /// A folder in which the prefix is laid out, for whoever makes packages.
+    staged: Option<PathBuf>,
+}
+
+impl Options {
+    /// Of the command line: `--prefix DIR [--libdir DIR] [--profile NAME]`.
+    ///
+    /// # Errors
+    /// A word that is not understood, no prefix, or a folder for libraries that is not below it.
+    pub(crate) fn of(words: &[&str], staged: Option<PathBuf>) -> Result<Self, String> {
+        let (mut prefix, mut libdir, mut profile) = (None, "lib", PROFILE);
+        for pair in words.chunks(2) {
+            match *pair {
+                ["--prefix", value] => prefix = Some(value),
+                ["--libdir", value] => libdir = value,
+                ["--profile", value] => profile = value,
+                [word, ..] => {
+                    return Err(format!(
+                        "found `{word}`, expected --prefix DIR, --libdir DIR or --profile NAME"
+                    ));
+                }
+                [] => {}
+            }
+        }
+        let prefix = prefix.ok_or("say where to: --prefix DIR")?;
+        let prefix = std::path::absolute(prefix).map_err(|error| format!("{prefix}: {error}"))?;
+        let below = Path::new(libdir);
+        // The files find each other relative to where they are, so that the folder can be moved.
+        let below = below.strip_prefix(&prefix).unwrap_or(below);
+        if below.as_os_str().is_empty()
+            || !below.components().all(|part| matches!(part, Component::Normal(_)))
+        {
+            return Err(format!("--libdir {libdir} is not a folder below the prefix"));
+        }
+        Ok(Self {
+            libdir: below.to_path_buf(),
+            profile: profile.to_owned(),
+            staged: staged.filter(|folder| !folder.as_os_str().is_empty()),
+            prefix,
+        })
+    }
+
+    /// Where files are written.
+    fn root(&self) -> PathBuf {
+        match &self.staged {
+            Some(staged) => staged.join(self.prefix.strip_prefix("/").unwrap_or(&self.prefix)),
+            None => self.prefix.clone(),
+        }
+    }
 }
 
 /// The profile that is installed from where nothing else is said: smaller and faster libraries, and
 /// slow to build.
-pub(crate) const PROFILE: &str = "c";
+const PROFILE: &str = "c";
 
 /// Builds the libraries and puts header, libraries and what build systems need under `prefix`.
 ///
 /// # Errors
 /// A build that fails, a file that cannot be written, a symbol that should not be there.
-pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), String> {
+pub(crate) fn install(root: &Path, options: &Options) -> Result<(), String> {
+    let profile = options.profile.as_str();
     if !cfg!(target_os = "linux") {
         return Err("installing is written for Linux; elsewhere, build with `cargo build \
                     --profile c -p cleartosend-ffi`"
@@ -38,6 +105,8 @@ pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), S
         version,
         soname: format!("libcleartosend.so.{abi}"),
         shared: format!("libcleartosend.so.{version}"),
+        libdir: options.libdir.display().to_string(),
+        up: options.libdir.components().map(|_| "..").collect::<Vec<_>>().join("/"),
     };
 
     let mut build = Command::new("cargo");
@@ -49,13 +118,25 @@ pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), S
     run(root, &mut build)?;
     // Cargo's own profile of that name has another folder.
     let built = target(root)?.join(if profile == "dev" { "debug" } else { profile });
-    let (include, lib) = (prefix.join("include"), prefix.join("lib"));
+    let prefix = options.root();
+    let (include, lib) = (prefix.join("include"), prefix.join(&options.libdir));
+    let (share, doc) = (prefix.join("share/cleartosend"), prefix.join("share/doc/cleartosend"));
     let (pkgconfig, cmake) = (lib.join("pkgconfig"), lib.join("cmake/cleartosend"));
-    for folder in [&include, &pkgconfig, &cmake] {
+    for folder in [&include, &pkgconfig, &cmake, &share, &doc] {
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     copy(&root.join(HEADER), &include.join("cleartosend.h"))?;
+    copy(&root.join("include/cleartosend.hpp"), &include.join("cleartosend.hpp"))?;
+    for name in DEFINITIONS {
+        copy(&root.join("ffi/definitions").join(name), &share.join(name))?;
+    }
+    for name in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        copy(&root.join(name), &doc.join(name))?;
+    }
+    let notices = doc.join("THIRD-PARTY-LICENCES.txt");
+    std::fs::write(&notices, licences::text(root, "cleartosend-ffi")?)
+        .map_err(|error| format!("{}: {error}", notices.display()))?;
 
     let shared = lib.join(&names.shared);
     copy(&built.join("libcleartosend_ffi.so"), &shared)?;
@@ -67,6 +148,7 @@ pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), S
 
     for (template, place) in [
         ("cleartosend.pc.in", pkgconfig.join("cleartosend.pc")),
+        ("cleartosend-static.pc.in", pkgconfig.join("cleartosend-static.pc")),
         ("cleartosend-config.cmake.in", cmake.join("cleartosend-config.cmake")),
         ("cleartosend-config-version.cmake.in", cmake.join("cleartosend-config-version.cmake")),
     ] {
@@ -86,7 +168,7 @@ pub(crate) fn install(root: &Path, prefix: &Path, profile: &str) -> Result<(), S
 }
 
 /// Where cargo builds to.
-fn target(root: &Path) -> Result<std::path::PathBuf, String> {
+fn target(root: &Path) -> Result<PathBuf, String> {
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1", "--no-deps"])
         .current_dir(root)
@@ -156,6 +238,8 @@ fn filled(template: &str, names: &Names) -> String {
         .replace("@SONAME@", &names.soname)
         .replace("@SHARED_FILE@", &names.shared)
         .replace("@PRIVATE_LIBS@", PRIVATE_LIBS)
+        .replace("@LIBDIR@", &names.libdir)
+        .replace("@UP@", &names.up)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), String> {
@@ -179,4 +263,47 @@ fn run(root: &Path, command: &mut Command) -> Result<(), String> {
         .status()
         .map_err(|error| format!("{command:?} could not be started: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_told_as_build_systems_tell_them() {
+        let of = |words: &[&str]| Options::of(words, None);
+        let plain = of(&["--prefix", "/opt/cts"]);
+        assert_eq!(
+            plain,
+            Ok(Options {
+                prefix: "/opt/cts".into(),
+                libdir: "lib".into(),
+                profile: PROFILE.to_owned(),
+                staged: None,
+            })
+        );
+        for libdir in ["lib/x86_64-linux-gnu", "/opt/cts/lib/x86_64-linux-gnu"] {
+            let options = of(&["--prefix", "/opt/cts", "--libdir", libdir]);
+            assert_eq!(
+                options.map(|options| options.libdir),
+                Ok("lib/x86_64-linux-gnu".into()),
+                "{libdir}"
+            );
+        }
+        for libdir in ["/usr/lib", "../lib", "/opt/cts", "."] {
+            let refused = of(&["--prefix", "/opt/cts", "--libdir", libdir]);
+            assert!(refused.is_err_and(|error| error.contains(libdir)), "{libdir}");
+        }
+        assert!(of(&["--prefx", "/opt"]).is_err_and(|error| error.contains("`--prefx`")));
+        assert!(of(&["--libdir", "lib64"]).is_err_and(|error| error.contains("--prefix DIR")));
+        assert!(of(&["--prefix"]).is_err());
+    }
+
+    #[test]
+    fn a_staged_prefix_is_laid_out_below_the_stage() {
+        let words = ["--prefix", "/usr"];
+        let root = |staged: &str| Options::of(&words, Some(staged.into())).map(|it| it.root());
+        assert_eq!(root("/tmp/stage"), Ok("/tmp/stage/usr".into()));
+        assert_eq!(root(""), Ok("/usr".into()));
+    }
 }

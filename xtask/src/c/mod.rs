@@ -5,14 +5,16 @@
 //! `CTS_ABI_VERSION`, and what was committed for a number never changes again. What the numbers
 //! from `CTS_ABI_OLDEST` on say is held to be said still.
 
+mod definition;
 mod header;
 mod install;
+mod licences;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-pub(crate) use install::{PROFILE, install};
+pub(crate) use install::{Options, install};
 
 use crate::generate::Stale;
 
@@ -24,17 +26,33 @@ const HEADER: &str = "include/cleartosend.h";
 /// A difference that may not be written, or no C compiler.
 pub(crate) fn generate(root: &Path, stale: Stale) -> Result<(), String> {
     let header = header::text(root)?;
-    let path = root.join(HEADER);
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    if found == header {
-        println!("{HEADER}: fresh");
-    } else if stale == Stale::Refuse {
-        return Err(format!("{HEADER} is stale; run `cargo xtask c`"));
-    } else {
-        std::fs::write(&path, &header).map_err(|error| format!("{HEADER}: {error}"))?;
-        println!("{HEADER}: written");
+    fresh(root, HEADER, &header, stale)?;
+    record(root, &header, stale)?;
+    // After the record, which says since which number a function is there.
+    for (name, text) in [
+        ("ffi/definitions/cleartosend.cdef.h", definition::text(&header)?),
+        ("ffi/definitions/api.json", definition::json(root, &header)?),
+    ] {
+        fresh(root, name, &text, stale)?;
     }
-    record(root, &header, stale)
+    Ok(())
+}
+
+/// Writes a file that is made from the sources, or compares it.
+fn fresh(root: &Path, name: &str, text: &str, stale: Stale) -> Result<(), String> {
+    let path = root.join(name);
+    if std::fs::read_to_string(&path).is_ok_and(|found| found == text) {
+        println!("{name}: fresh");
+    } else if stale == Stale::Refuse {
+        return Err(format!("{name} is stale; run `cargo xtask c`"));
+    } else {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{name}: {error}"))?;
+        }
+        std::fs::write(&path, text).map_err(|error| format!("{name}: {error}"))?;
+        println!("{name}: written");
+    }
+    Ok(())
 }
 
 /// Compares the binary interface with what was committed for its number.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use cleartosend::expert::text::escaped;
@@ -14,25 +15,48 @@ use serde_json::json;
 
 use super::Loaded;
 use super::coverage::{Count, Coverage, Gap};
+use crate::ci::{self, Case, CiForm, Level, Outcome, Remark};
 use crate::engine::Named;
-use crate::failure::Failure;
+use crate::failure::{Failure, files_name};
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
+
+/// The command, as reports name it.
+const WHAT: &str = "cts pack test";
 
 /// For tests that fail and rules that are not covered.
 const NOT_IN_ORDER: u8 = 1;
 
-pub(super) fn run(loaded: &Loaded, form: PlainForm) -> Result<Answer, Failure> {
+/// A pack that cannot be read, for a build: each problem at its line.
+pub(super) fn refused(folder: &Path, failure: Failure, form: CiForm) -> Result<Answer, Failure> {
+    let manifest = folder.join("pack.toml");
+    let case = Case::of_failure(files_name(folder), &manifest, None, &failure);
+    let answer = ci::told(form, WHAT, &[case])?;
+    Ok(answer.with_code(failure.code).with_note(failure.text))
+}
+
+pub(super) fn run(loaded: &Loaded, form: Result<PlainForm, CiForm>) -> Result<Answer, Failure> {
     let pack = &loaded.pack;
-    let called = match &loaded.named {
-        Named::Folder { called, .. } => escaped(called),
-        Named::BuiltIn(name) => escaped(name),
+    let named = match &loaded.named {
+        Named::Folder { called, .. } => called,
+        Named::BuiltIn(name) => name,
     };
-    let tests = loaded.tests()?;
+    let called = escaped(named);
+    let tests = match (loaded.tests(), form) {
+        (Err(failure), Err(form)) => return refused(Path::new(named), failure, form),
+        (tests, _) => tests?,
+    };
     let Tested { failures, gaps, counts } =
         tested(pack, tests, |directory| engine(loaded, directory))?;
     let in_order = failures.is_empty() && gaps.is_empty();
     let code = if in_order { 0 } else { NOT_IN_ORDER };
+    let form = match form {
+        Ok(form) => form,
+        Err(form) => {
+            let cases = cases(named, tests, &failures, &gaps);
+            return Ok(ci::told(form, WHAT, &cases)?.with_code(code));
+        }
+    };
     if form == PlainForm::Json {
         let failed = failures.iter().map(|failure| {
             json!({
@@ -89,6 +113,48 @@ pub(super) fn run(loaded: &Loaded, form: PlainForm) -> Result<Answer, Failure> {
         counted.join(", ")
     );
     Ok(Answer::new(text).with_code(code))
+}
+
+/// Each test, and each thing that none shows.
+fn cases(called: &str, tests: &PackTests, failures: &[TestFailure], gaps: &[Gap]) -> Vec<Case> {
+    let at = |place: &Place| ci::Place {
+        file: format!("{called}/{}", place.file),
+        line: usize::try_from(place.line).unwrap_or(1),
+    };
+    let case = |name: String, place: ci::Place, remarks: Vec<Remark>| {
+        let (outcome, word) = match remarks.is_empty() {
+            true => (Outcome::Passed, "passed"),
+            false => (Outcome::Failed, "failed"),
+        };
+        Case { name, place, outcome, word, remarks }
+    };
+    let remark = |id: &str, title: &str, lines: Vec<String>, place: &ci::Place| Remark {
+        level: Level::Error,
+        id: id.to_owned(),
+        title: title.to_owned(),
+        lines,
+        url: String::new(),
+        place: place.clone(),
+    };
+    let of_test = |test: &PackTest| {
+        let failure = failures.iter().find(|failure| failure.name == test.name);
+        let place = at(&test.place);
+        let lines = |failure: &TestFailure| {
+            let name = format!("{}:", failure.name);
+            [name].into_iter().chain(failure.problems.iter().cloned()).collect()
+        };
+        let remarks = failure.map(|failure| {
+            remark("test/failed", "a test of the pack fails", lines(failure), &place)
+        });
+        case(test.name.to_string(), place.clone(), remarks.into_iter().collect())
+    };
+    let of_gap = |gap: &Gap| {
+        let place = at(&gap.place);
+        let title = "no test shows what a rule says";
+        let remarks = vec![remark("test/not-covered", title, vec![gap.what.clone()], &place)];
+        case(format!("not covered: {}", gap.what), place, remarks)
+    };
+    tests.tests.iter().map(of_test).chain(gaps.iter().map(of_gap)).collect()
 }
 
 /// What came of a pack's tests.
