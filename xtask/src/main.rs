@@ -16,11 +16,13 @@
 mod api;
 mod c;
 mod generate;
+mod js;
 mod layers;
 mod origins;
 mod python;
 mod readme;
 mod steps;
+mod typescript;
 mod wheel;
 
 use std::path::{Path, PathBuf};
@@ -52,6 +54,8 @@ usage: cargo xtask <chore>
                        and quicker to build
   python [--long]      build the wheel and the source distribution, and test both as installed;
                        --long with a long search for leaks
+  js [--quick]         build the JavaScript package, test it as installed, make the playground and
+                       try it in a browser; --quick optimises little and makes no playground
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -74,6 +78,8 @@ fn main() -> ExitCode {
         ["c", "--check"] => c::generate(&root, Stale::Refuse),
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
+        ["js"] => js::check(&root, js::Made::Shipped),
+        ["js", "--quick"] => js::check(&root, js::Made::Quick),
         ["webhook"] => wheel::webhook(&root),
         ["install", "--prefix", prefix] => install(&root, prefix, c::PROFILE),
         ["install", "--prefix", prefix, "--profile", profile] => install(&root, prefix, profile),
@@ -105,6 +111,7 @@ fn full(root: &Path) -> Result<(), String> {
         }
     }
     let mut steps = ci_steps(root)?;
+    steps.extend(js_step("JavaScript package and playground", "cargo xtask js", js::missing()));
     steps.extend([
         Step::new("judges, four times", "cargo test --release -p cleartosend-tests")
             .with_env("CTS_TIMES", "4"),
@@ -156,7 +163,19 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
             .with_env("RUSTDOCFLAGS", "-D warnings"),
     ];
     steps.extend(readme::steps(root)?);
+    steps.extend(js_step("JavaScript package", "cargo xtask js --quick", js::missing_for_ci()));
     Ok(steps)
+}
+
+/// A step of the JavaScript package, where there is what builds it.
+fn js_step(name: &str, command: &str, missing: Option<String>) -> Option<Step> {
+    match missing {
+        None => Some(Step::new(name, command)),
+        Some(lacks) => {
+            println!("skipped: {name}; missing: {lacks}");
+            None
+        }
+    }
 }
 
 /// The top of the repository: the folder above this crate's.
