@@ -9,7 +9,7 @@ use cleartosend::expert::resolve;
 use cleartosend::schema::{AttributeId, json_schema, reference};
 use cleartosend::{Engine, Pack, Schema};
 
-use crate::{origins, python};
+use crate::{origins, python, typescript};
 
 /// What to do with a file that differs from what the sources give.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,16 @@ pub(crate) enum Stale {
 fn files() -> Result<Vec<(&'static str, String)>, String> {
     let schema = Schema::built_in();
     let read = read_by_rules()?;
-    let mut campaign = serde_json::to_string_pretty(&json_schema::campaign_schema(&schema))
-        .map_err(|error| error.to_string())?;
+    let campaign_schema = json_schema::campaign_schema(&schema);
+    let mut campaign =
+        serde_json::to_string_pretty(&campaign_schema).map_err(|error| error.to_string())?;
     campaign.push('\n');
     Ok(vec![
         ("DIGESTS", digests()?),
         ("docs/reference/attributes.md", reference::markdown(&schema, &|path| read.contains(path))),
         ("docs/reference/campaign.schema.json", campaign),
         ("docs/guides/where-facts-come-from.md", origins::page(&schema)?),
+        ("js/package/campaign.d.ts", typescript::campaign(&campaign_schema)),
         ("python/package/cleartosend/campaign.py", python::campaign(&schema)),
         ("python/package/cleartosend/words.py", python::words()),
     ])

@@ -16,6 +16,7 @@
 mod api;
 mod c;
 mod generate;
+mod js;
 mod layers;
 mod origins;
 mod others;
@@ -24,6 +25,7 @@ mod python;
 mod readme;
 mod shared;
 mod steps;
+mod typescript;
 mod wheel;
 
 use std::path::{Path, PathBuf};
@@ -59,6 +61,8 @@ usage: cargo xtask <chore>
                        --long with a long search for leaks
   others               build and run the gates in Go, Java, C#, PHP and Ruby, of those that are
                        installed
+  js [--quick]         build the JavaScript package, test it as installed, make the playground and
+                       try it in a browser; --quick optimises little and makes no playground
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -84,6 +88,8 @@ fn main() -> ExitCode {
         ["python"] => wheel::check(&root, Trial::Short),
         ["python", "--long"] => wheel::check(&root, Trial::Long),
         ["others"] => others::check(&root),
+        ["js"] => js::check(&root, js::Made::Shipped),
+        ["js", "--quick"] => js::check(&root, js::Made::Quick),
         ["webhook"] => wheel::webhook(&root),
         ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
@@ -114,6 +120,7 @@ fn full(root: &Path) -> Result<(), String> {
         }
     }
     let mut steps = ci_steps(root)?;
+    steps.extend(js_step("JavaScript package and playground", "cargo xtask js", js::missing()));
     steps.extend([
         Step::new("judges, four times", "cargo test --release -p cleartosend-tests")
             .with_env("CTS_TIMES", "4"),
@@ -168,7 +175,19 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
             .with_env("RUSTDOCFLAGS", "-D warnings"),
     ];
     steps.extend(readme::steps(root)?);
+    steps.extend(js_step("JavaScript package", "cargo xtask js --quick", js::missing_for_ci()));
     Ok(steps)
+}
+
+/// A step of the JavaScript package, where there is what builds it.
+fn js_step(name: &str, command: &str, missing: Option<String>) -> Option<Step> {
+    match missing {
+        None => Some(Step::new(name, command)),
+        Some(lacks) => {
+            println!("skipped: {name}; missing: {lacks}");
+            None
+        }
+    }
 }
 
 /// The top of the repository: the folder above this crate's.
