@@ -80,9 +80,16 @@ pub(super) fn filled(
     for part in &template.parts {
         match part {
             Part::Text(part) => text.push_str(part),
-            Part::Attribute(id) => {
-                let path = &schema.attribute(*id).path;
-                match in_place(*id) {
+            Part::FirstOf(attributes) => {
+                let all = || attributes.iter().map(|id| (*id, in_place(*id)));
+                let value = all().find(|(_, fact)| matches!(fact, InPlace::Value(_)));
+                // What may still have a value is named before what has none.
+                let open = || all().find(|(_, fact)| matches!(fact, InPlace::Unknown));
+                let Some((id, fact)) = value.or_else(open).or_else(|| all().next()) else {
+                    continue;
+                };
+                let path = &schema.attribute(id).path;
+                match fact {
                     // Writing to a text cannot fail.
                     InPlace::Value(value) => {
                         let _ = write!(text, "{}", Written(&value).in_words(lang));
