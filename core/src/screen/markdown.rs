@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::summary::{CountryCount, Summary, VerdictCounts, grouped, share};
+use super::number::{grouped, share};
+use super::summary::{CountryCount, Summary, VerdictCounts};
 use crate::language::{Lang, catalogue as words};
 use crate::render::markdown::{code, escaped, table};
 

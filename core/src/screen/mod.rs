@@ -33,6 +33,7 @@ mod kernel;
 mod markdown;
 mod marked;
 mod memo;
+mod number;
 mod options;
 mod output;
 mod pieces;
@@ -46,6 +47,7 @@ mod screener;
 mod screening;
 mod signature;
 mod summary;
+mod team;
 mod vectors;
 mod workers;
 

@@ -6,8 +6,8 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use super::batches::Batches;
-use super::help::Team;
 use super::summary::{Counts, Summary};
+use super::team::Team;
 use super::workers::Workers;
 use crate::facts::Facts;
 
@@ -33,7 +33,7 @@ pub struct Screening<R> {
 impl<R> Screening<R> {
     /// What was found so far: of the whole audience once all batches have been taken.
     pub fn summary(&self) -> Summary {
-        self.counts.summary(&self.team)
+        self.counts.summary(&self.team.plan, self.team.help(self.counts.more()))
     }
 
     /// The columns of the result.

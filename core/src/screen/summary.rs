@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::bits::BLOCK;
-use super::help::{Help, Team};
+use super::help::Help;
+use super::number::{grouped, share};
 use super::plan::Plan;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
@@ -257,36 +258,12 @@ impl Summary {
     }
 }
 
-/// A count, and how much of all rows it is: rounded down, so that what is not all never reads as
-/// all; and what is some never reads as none.
-pub(super) fn share(count: u64, rows: u64) -> String {
-    let tenths = if rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(rows) };
-    let share = match tenths {
-        0 if count > 0 => "<0.1".to_owned(),
-        _ => format!("{}.{}", tenths / 10, tenths % 10),
-    };
-    format!("{:>15} {share:>6}%", grouped(count))
-}
-
 fn columns(word: &str) -> usize {
     word.chars().count()
 }
 
 const COUNTRIES_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 10;
-
-/// With a comma between groups of three digits.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// Counts as they are gathered, by number instead of by name.
 #[derive(Clone, Debug)]
@@ -388,8 +365,12 @@ impl Counts {
         bad_values.iter().for_each(|bad| self.bad(bad.clone()));
     }
 
-    pub(super) fn summary(&self, team: &Team) -> Summary {
-        let plan = &team.plan;
+    /// By change, how many more rows would be allowed.
+    pub(super) fn more(&self) -> &[i64] {
+        &self.help
+    }
+
+    pub(super) fn summary(&self, plan: &Plan, help: Option<Help>) -> Summary {
         let program = &plan.base.program;
         let rule = |(rank, (rows, alone)): (&Rank, &(u64, u64))| {
             let (pack, rule) = rank.subject.names(program).unwrap_or_default();
@@ -431,7 +412,7 @@ impl Counts {
             countries,
             bad_rows: self.bad_rows,
             bad_values: self.bad_values.clone(),
-            help: team.help(&self.help),
+            help,
         }
     }
 }

@@ -13,9 +13,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
 use super::error;
-use super::help::{Panel, Team};
 use super::kernel::Kernel;
 use super::summary::Counts;
+use super::team::{Panel, Team};
 
 /// A batch and the number of its first row.
 type Work = (RecordBatch, u64);
