@@ -45,7 +45,7 @@ pub use mapping::{
     CheckedMapping, ColumnMapping, Country, DateFormat, DateFormatError, Encoding, Mapping,
     UnknownCountry, UnknownEncoding,
 };
-pub use read::{Audience, Progress, ReadOptions, Source, is_decoding, read};
+pub use read::{Audience, Lines, Progress, ReadOptions, Source, is_decoding, read};
 pub use same::{Named, refuse_same_file};
 pub use write::{Formulas, Writer};
 

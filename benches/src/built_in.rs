@@ -83,6 +83,11 @@ impl Bench {
     }
 }
 
+/// The engine of the built-in packs, and the thousand cases.
+pub fn cases() -> Result<(Engine, &'static [Facts]), String> {
+    Bench::new().map(|(bench, _)| (bench.engine, bench.facts))
+}
+
 /// The document of a case, with what rules of the benchmark do not read.
 fn whole(document: &str) -> String {
     let mut document: Value = serde_json::from_str(document).unwrap_or_default();

@@ -68,7 +68,8 @@ pub fn run(options: &[&str]) -> Result<(), String> {
     }
 }
 
-fn collected(rules: &str, what: &str, decisions: u64) -> Result<u64, String> {
+/// The instructions of a run of `loop`.
+pub fn collected(rules: &str, what: &str, decisions: u64) -> Result<u64, String> {
     let this = std::env::current_exe().map_err(|problem| problem.to_string())?;
     let output = std::env::temp_dir().join(format!("cleartosend-callgrind-{}", std::process::id()));
     let run = Command::new("valgrind")

@@ -4,13 +4,16 @@
 //! cargo run --release --manifest-path benches/Cargo.toml -- [--quick] [--sizes 20,100] [--peers NAME,NAME] [--write]
 //! cargo run --release --manifest-path benches/Cargo.toml -- instructions [--write]
 //! cargo run --release --manifest-path benches/Cargo.toml -- shape
+//! cargo run --release --manifest-path benches/Cargo.toml -- ratios
 //! ```
 //!
 //! The first checks that all engines agree, then measures and prints; `--write` puts the tables and
 //! the plots into `docs/performance.md`. The second counts instructions with valgrind and compares
 //! them with `instructions.toml`; `--write` records them. The third tells the size of this engine's
 //! compiled programs. `loop match 1000 200000` decides that often with 1,000 rules and says
-//! nothing: the second runs it under valgrind, and so may a profiler.
+//! nothing: the second runs it under valgrind, and so may a profiler. The fourth tells how many
+//! checks an explanation takes, with and without a timeline of 30 days, and is an error where that
+//! is more than promised.
 
 mod allocations;
 mod built_in;
@@ -20,6 +23,7 @@ mod instructions;
 mod measure;
 mod peers;
 mod plot;
+mod ratios;
 mod report;
 mod rule;
 
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         ["loop", what, rules, count] => looped(what, rules, count),
         ["instructions", options @ ..] => instructions::run(options),
         ["shape"] => shape(),
+        ["ratios"] => ratios::run(),
         options => compare(options),
     };
     match done {
@@ -119,6 +124,12 @@ fn shape() -> Result<(), String> {
 
 /// Decides that often and says nothing: for valgrind and profilers.
 fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
+    let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
+    if rules == "asked"
+        && let Some(done) = ratios::looped(what, count)
+    {
+        return done;
+    }
     let what = match what {
         "match" => What::Match,
         "check" => What::Check,
@@ -127,7 +138,6 @@ fn looped(what: &str, rules: &str, count: &str) -> Result<(), String> {
             return Err(format!("unknown measurement `{other}`, expected match, check or json"));
         }
     };
-    let count = count.parse().map_err(|_| format!("`{count}` is no number"))?;
     if rules == "built-in" {
         return built_in::looped(what, count);
     }

@@ -449,6 +449,8 @@ pub(crate) struct Screen {
     /// Read the audience even if the campaign is denied by itself
     #[arg(long)]
     pub(crate) anyway: bool,
+    #[command(flatten)]
+    pub(crate) helped: Helped,
     /// Take what a line of NDJSON leaves out as null, though `null` says that there is none and
     /// nothing says that nothing is known
     #[arg(long)]
@@ -498,6 +500,22 @@ pub(crate) struct Screen {
     pub(crate) kept: evidence::Keep,
     #[command(flatten)]
     pub(crate) with: With,
+}
+
+/// What would help an audience.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Helped {
+    /// Count how many more rows would be allowed with each single change of the campaign or the
+    /// sender
+    #[arg(long)]
+    pub(crate) what_helps: bool,
+    /// And if the message went out later, at each hour of so many days, at most 14
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=14))]
+    pub(crate) when: Option<u32>,
+    /// Add a column `fix` to the rows: who can clear the row by one change: campaign, sender or
+    /// time; audience where only leaving it out helps
+    #[arg(long, requires = "output")]
+    pub(crate) fix_column: bool,
 }
 
 /// How the cells of an audience in CSV are written, if not as a campaign document writes values.
@@ -814,7 +832,7 @@ pub(crate) struct Import {
     /// The list: a directory file, or a CSV table with a heading; `-` reads standard input
     pub(crate) file: PathBuf,
     /// Its format; by the name of the file, if left out
-    #[arg(long, value_enum)]
+    #[arg(long = "input-format", alias = "format", value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<ListFormat>,
     /// Where a table came from, in words
     #[arg(long, value_name = "TEXT")]

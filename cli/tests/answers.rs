@@ -97,7 +97,8 @@ fn each_violated_rule_has_its_fix_and_addresses_are_whole() {
     for part in [
         "DENY  not clear to send\n",
         "   deny       territory.turkey-barred: ",
-        "   fix        leave this recipient out\n",
+        "   clear      from 2024-05-15T00:00:00Z\n",
+        "   fix        send later: send_at to 2024-05-15T00:00:00Z\n",
         "              https://",
         "   notes      1 without effect on the verdict: ",
         "`--full` prints every finding",
@@ -272,4 +273,32 @@ fn of_very_many_problems_the_first_are_told() {
     assert_eq!(said.lines().count(), 21, "{said}");
     assert!(said.contains("`m000`") && said.contains("`m019`") && !said.contains("`m020`"));
     assert!(said.contains("standard input: and 480 more"), "{said}");
+}
+
+/// What people write in place of what is expected: each answer says what is wrong, where, and what
+/// was meant.
+#[test]
+fn words_of_practice_are_answered_with_what_was_meant() {
+    let clock = "2025-06-14 09:30:00";
+    for (path, found, says) in [
+        ("/recipient/opt_in_at", json!(clock), &["offset", "in UTC it would be"][..]),
+        ("/recipient/phone", json!("34600000000"), &["did you mean `+34600000000`?"]),
+        ("/recipient/phone", json!("+34 600 000 000"), &["without spaces", "`+34600000000`?"]),
+        ("/campaign/category", json!("MARKETING"), &["did you mean `marketing`?"]),
+        ("/campaign/vertical", json!("clothing"), &["`fashion`?", "cts schema --for"]),
+        ("/account/waba_id", json!("waba-1"), &["unknown member", "did you mean `account.id`?"]),
+    ] {
+        let mut document = example("clean-campaign");
+        document["recipient"] = json!({"phone": "+34600000000", "opt_in": "given"});
+        let (object, name) = path.rsplit_once('/').unwrap();
+        document.pointer_mut(object).unwrap()[name] = found;
+        let output = cts_of(&["check", "-"], &document);
+        assert_eq!(output.status.code(), Some(2), "{path}");
+        assert!(output.stdout.is_empty(), "{path}");
+        let told = err(&output);
+        let path = path.trim_start_matches('/').replace('/', ".");
+        for part in says.iter().chain([&path.as_str()]) {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+    }
 }

@@ -195,6 +195,18 @@ fn a_length_that_cost_nothing_is_refused_at_once() {
     }
 }
 
+/// A summary without the lines of bad values, which formats without lines do not tell.
+fn without_lines(summary: &str) -> String {
+    let lines = summary.lines().map(|line| match line.split_once(" (line ") {
+        Some((before, told)) => {
+            let after = told.split_once(')').map_or("", |(_, after)| after);
+            format!("{before}{after}\n")
+        }
+        None => format!("{line}\n"),
+    });
+    lines.collect()
+}
+
 #[test]
 fn every_format_in_and_out_says_the_same() {
     let folder = tempfile::tempdir().unwrap();
@@ -224,7 +236,7 @@ fn every_format_in_and_out_says_the_same() {
                     threads,
                 ]);
                 assert_eq!(told.status.code(), Some(1), "{input} to {output}: {}", err(&told));
-                summaries.insert(out(&told));
+                summaries.insert(without_lines(&out(&told)));
                 // Lists in NDJSON are read back as the JSON that they are.
                 let table = as_csv(&result);
                 if output != "ndjson" {
@@ -341,7 +353,7 @@ fn the_summary_goes_where_rows_do_not() {
     for part in [
         "rows                 12",
         "deny consent.opted-out violated",
-        "row 7, `recipient.phone`: found `34 600 000 007`",
+        "row 7 (line 8 of the file), `recipient.phone`: found `34 600 000 007`",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -925,4 +937,55 @@ fn other_separators() {
         table.replace('\t', ";").as_bytes(),
     );
     assert!(out(&told).contains("\n1002;Jordi;deny;"), "{}", err(&told));
+}
+
+#[test]
+fn what_would_help_is_counted_and_each_row_names_who_can_clear_it() {
+    let heading = ["phone", "user_id", "country", "opt_in", "opt_in_at", "opted_out"]
+        .into_iter()
+        .chain(["last_inbound_at", "marketing_received_24h", "time_zone"])
+        .map(|name| format!("recipient.{name}"))
+        .collect::<Vec<_>>()
+        .join(",");
+    let rows = "+905321234567,,TR,given,2024-02-01T09:00:00Z,false,,0,Europe/Istanbul\n\
+                +34600000000,,ES,given,2024-02-01T09:00:00Z,false,,0,Europe/Madrid\n\
+                +34600000001,,ES,given,2024-02-01T09:00:00Z,true,,0,Europe/Madrid\n";
+    let example = std::fs::read(root().join("examples/turkey-2024.json")).unwrap();
+    let mut campaign: Value = serde_json::from_slice(&example).unwrap();
+    campaign.as_object_mut().unwrap().remove("recipient");
+    let folder = tempfile::tempdir().unwrap();
+    let [document, table, written] =
+        ["campaign.json", "audience.csv", "rows.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&document, campaign.to_string()).unwrap();
+    std::fs::write(&table, format!("{heading}\n{rows}")).unwrap();
+    let asked = |more: &[&str]| {
+        let [document, table] = [&document, &table].map(|file| file.to_str().unwrap());
+        let told = [document, table, "--what-helps", "--when", "1"];
+        screen(&[&told[..], more].concat())
+    };
+    let told = asked(&["--json", "--fix-column", "-o", written.to_str().unwrap()]);
+    let summary: Value = serde_json::from_slice(&told.stdout).unwrap();
+    let hours = summary["help"]["hours"].as_array().unwrap();
+    assert_eq!(hours.len(), 24, "{summary}");
+    let first = hours.iter().find(|hour| hour["more"].as_i64() > Some(0)).unwrap();
+    assert_eq!(*first, json!({"at": "2024-05-15T00:00:00Z", "more": 1}));
+    let rows = std::fs::read_to_string(&written).unwrap();
+    let fixes: Vec<&str> = rows.lines().filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!(fixes, ["fix", "time", "", "audience"], "{rows}");
+    let text = out(&asked(&[]));
+    assert!(text.contains("What would help most"), "{text}");
+    assert!(text.contains("   +1         send at 2024-05-15T00:00:00Z\n"), "{text}");
+}
+
+#[test]
+fn bad_values_are_told_by_the_line_of_the_file() {
+    let table = "note,recipient.phone\n\"two\nlines\",+34600000000\nfine,34-600\n";
+    let options = ["-", "--input-format", "csv", "--ignore", "note"];
+    let told = screen_piped(&[&[CAMPAIGN][..], &options].concat(), table.as_bytes());
+    assert!(out(&told).contains("row 2 (line 4 of the file), `recipient.phone`: "));
+    let options = [&[CAMPAIGN][..], &options, &["--json"]].concat();
+    let told = screen_piped(&options, table.as_bytes());
+    let summary: Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(summary["bad_values"][0]["row"], 1);
+    assert_eq!(summary["bad_values"][0]["line"], 4);
 }

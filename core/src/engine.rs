@@ -127,15 +127,18 @@ impl Engine {
         options: &ExplainOptions,
     ) -> Result<Explanation, ExplainError> {
         facts.ready_for(self.schema())?;
-        let ground = explain::Ground {
+        explain::explain(&self.trial_ground(), &facts.with_marks(), options)
+    }
+
+    fn trial_ground(&self) -> explain::Ground<'_> {
+        explain::Ground {
             program: &self.0.program,
             directory: &self.0.directory,
             catalogue: &self.0.catalogue,
             order: &self.0.order,
             wanted: self.0.wanted,
             stamp: &self.0.stamp,
-        };
-        explain::explain(&ground, &facts.with_marks(), options)
+        }
     }
 
     /// Judges a campaign document.
@@ -195,7 +198,8 @@ impl Engine {
         options: &ScreenOptions,
     ) -> Result<Screening<R>, ScreenError> {
         campaign.ready_for(self.schema())?;
-        screen::screen(self.base_of(campaign), audience, options)
+        let changes = self.changes_of(campaign, options);
+        screen::screen(self.base_of(campaign), audience, options, changes)
     }
 
     /// A campaign ready to be screened against many audiences of the same columns, such as one
@@ -235,7 +239,15 @@ impl Engine {
         options: &ScreenOptions,
     ) -> Result<Screener, ScreenError> {
         campaign.ready_for(self.schema())?;
-        Screener::new(self.base_of(campaign), columns, options)
+        let changes = self.changes_of(campaign, options);
+        Screener::new(self.base_of(campaign), columns, options, changes)
+    }
+
+    /// The campaigns that are screened besides, where somebody asks what would help.
+    #[cfg(feature = "screen")]
+    fn changes_of(&self, campaign: &Facts, options: &ScreenOptions) -> Vec<explain::Changed> {
+        let changes = |hours| explain::changes(&self.trial_ground(), campaign, hours);
+        options.help_hours().map(changes).unwrap_or_default()
     }
 
     #[cfg(feature = "screen")]

@@ -132,6 +132,10 @@ pub const SCREEN_BATCH_ROWS_MAX: usize = 1 << 16;
 /// more; a length that nobody paid for in memory must not keep a screening at work for days.
 pub const AUDIENCE_ROWS_MAX: u64 = 1 << 32;
 
+/// Hours that come of which a screening tells what they would change: two weeks. Each costs as much
+/// as the screening.
+pub const SCREEN_HOURS_MAX: u32 = 336;
+
 /// Changes of one fix. People do not carry out more at once; the spring sale of the examples, which
 /// breaks what it can, needs five.
 pub const FIX_CHANGES_MAX: usize = 6;

@@ -770,3 +770,39 @@ fn each_violated_rule_has_the_change_that_meets_it() {
         assert_eq!(found, wanted, "{example}");
     }
 }
+
+/// What one screen holds is what the whole explanation says: the first clear instant, and fixes of
+/// one change.
+#[test]
+fn an_answer_of_one_step_says_what_the_whole_explanation_says() {
+    let engine = Engine::built_in().unwrap();
+    for (example, path) in [
+        ("turkey-2024", Some("send_at")),
+        ("us-marketing-pause", None),
+        ("spring-sale", None),
+        ("reply-too-late", None),
+        ("clean-campaign", None),
+    ] {
+        let file = format!("../examples/{example}.json");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        let facts = Facts::from_json(engine.schema(), &std::fs::read(file).unwrap()).unwrap();
+        let short = engine.explain(&facts, &ExplainOptions::default().one_step()).unwrap();
+        let whole = engine.explain(&facts, &ExplainOptions::default()).unwrap();
+        assert!(short.timeline().is_none());
+        if short.decision().verdict() > Verdict::Allow {
+            assert_eq!(short.clear_from(), whole.clear_from(), "{example}");
+        }
+        let violated = short.decision().findings().iter().position(|finding| {
+            finding.status == Status::Violated && finding.verdict.effect() > Verdict::Allow
+        });
+        if let Some(path) = path {
+            let change = short.change_for(violated.unwrap()).unwrap();
+            assert_eq!(&*change.path, path, "{example}");
+        }
+        for fix in short.fixes().iter().filter(|fix| fix.leads_to == Verdict::Allow) {
+            assert_eq!(fix.changes.len(), 1);
+            let is_time = &*fix.changes[0].path == "send_at";
+            assert!(is_time || whole.fixes().contains(fix), "{example}: {fix:?}");
+        }
+    }
+}

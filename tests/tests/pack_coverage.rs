@@ -96,7 +96,7 @@ fn each_rule_of_law_says_whether_the_law_reaches_messaging_apps_and_that_it_is_n
     let text = |template: &Template| -> String {
         let texts = template.parts.iter().filter_map(|part| match part {
             Part::Text(text) => Some(&**text),
-            Part::Attribute(_) => None,
+            Part::FirstOf(_) => None,
         });
         texts.collect()
     };

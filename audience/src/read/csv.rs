@@ -10,7 +10,7 @@ use arrow_schema::{DataType, Field};
 use cleartosend::expert::csv::Records;
 
 use super::columns::Columns;
-use super::{Audience, Bytes, ReadOptions};
+use super::{Audience, Bytes, Lines, ReadOptions};
 use crate::error::{self, AudienceError};
 use crate::format::Format;
 use crate::limits::COLUMNS_MAX;
@@ -53,8 +53,9 @@ pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, Audi
             .collect(),
     };
     let schema = columns.schema();
-    let table = Table { records, columns, places, encoding };
-    Ok(Audience::new(schema, table, Format::Csv, progress))
+    let lines = Lines::default();
+    let table = Table { records, columns, places, encoding, lines: lines.clone() };
+    Ok(Audience::new(schema, table, Format::Csv, progress).with_lines(lines))
 }
 
 /// Where the cells of a table go that is mapped, or everything that is wrong with its heading.
@@ -151,6 +152,7 @@ struct Table {
     /// For each cell of a row the columns that it fills.
     places: Vec<Vec<Target>>,
     encoding: Option<Encoding>,
+    lines: Lines,
 }
 
 impl Iterator for Table {
@@ -163,7 +165,7 @@ impl Iterator for Table {
 
 impl Table {
     fn batch(&mut self) -> Result<Option<RecordBatch>, AudienceError> {
-        let Self { records, columns, places, encoding } = self;
+        let Self { records, columns, places, encoding, lines } = self;
         while !columns.are_full()
             && records.advance().map_err(|problem| error::of_record(&problem))?
         {
@@ -179,6 +181,7 @@ impl Table {
                 }
             }
             columns.end_row();
+            lines.tell(line);
         }
         columns.take(Format::Csv)
     }

@@ -4,6 +4,7 @@ mod columns;
 mod csv;
 mod guard;
 mod ipc;
+mod lines;
 mod ndjson;
 mod parquet;
 
@@ -17,6 +18,7 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
 pub use guard::is_decoding;
+pub use lines::Lines;
 
 use crate::error::{self, AudienceError};
 use crate::format::{Format, Separator};
@@ -126,6 +128,7 @@ pub struct Audience {
     batches: Box<dyn Iterator<Item = Result<RecordBatch, AudienceError>> + Send>,
     format: Format,
     progress: Progress,
+    lines: Lines,
     is_finished: bool,
 }
 
@@ -159,7 +162,17 @@ impl Audience {
         format: Format,
         progress: Progress,
     ) -> Self {
-        Self { schema, batches: Box::new(batches), format, progress, is_finished: false }
+        let lines = Lines::default();
+        Self { schema, batches: Box::new(batches), format, progress, lines, is_finished: false }
+    }
+
+    fn with_lines(self, lines: Lines) -> Self {
+        Self { lines, ..self }
+    }
+
+    /// On which lines its rows begin; keeps telling while the audience is read elsewhere.
+    pub fn lines(&self) -> Lines {
+        self.lines.clone()
     }
 
     /// How far it has come; keeps telling while the audience is read elsewhere.

@@ -26,8 +26,10 @@ const OPENED: [&str; 2] = ["recipient", "x"];
 
 pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, AudienceError> {
     let progress = input.progress.clone();
+    let starts = super::Lines::default();
     let mut table = Table {
         lines: Lines::new(input),
+        starts: starts.clone(),
         buffer: Vec::new(),
         columns: Columns::new(),
         places: BTreeMap::new(),
@@ -39,11 +41,14 @@ pub(super) fn read(input: Bytes, options: &ReadOptions) -> Result<Audience, Audi
     let first = table.batch()?;
     table.columns_known_at = Some(table.rows);
     let schema = table.columns.schema();
-    Ok(Audience::new(schema, first.map(Ok).into_iter().chain(table), Format::Ndjson, progress))
+    let batches = first.map(Ok).into_iter().chain(table);
+    Ok(Audience::new(schema, batches, Format::Ndjson, progress).with_lines(starts))
 }
 
 struct Table {
     lines: Lines<Bytes>,
+    /// Where rows begin, for whoever asks.
+    starts: super::Lines,
     buffer: Vec<u8>,
     columns: Columns,
     /// Columns by name; none for those that are skipped.
@@ -95,6 +100,7 @@ impl Table {
                 state.left_out_on.get_or_insert(number);
             }
             self.columns.end_row();
+            self.starts.tell(number);
             self.rows += 1;
         }
         self.buffer = buffer;

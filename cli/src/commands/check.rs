@@ -64,7 +64,7 @@ pub(super) fn on_one_screen(
     file: &Path,
     lang: Lang,
 ) -> Result<(String, Verdict), Failure> {
-    let options = ExplainOptions::default().without_timeline();
+    let options = ExplainOptions::default().one_step();
     let explanation =
         engine.explain(facts, &options).map_err(|error| Failure::of_explanation(file, &error))?;
     Ok((paper::short(&explanation, lang), explanation.decision().verdict()))

@@ -14,14 +14,14 @@ use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
-    Ahead, AudienceError, CheckedMapping, Format, Formulas, Named, Progress, ReadOptions,
+    Ahead, AudienceError, CheckedMapping, Format, Formulas, Lines, Named, Progress, ReadOptions,
     Separator, read, refuse_same_file,
 };
 use cleartosend_evidence::RecordOptions;
 use progress::Bar;
 use rows::{Rows, Table};
 
-use crate::arguments::{CellSeparator, Screen, TableFormat};
+use crate::arguments::{CellSeparator, Helped, Screen, TableFormat};
 use crate::commands::evidence::{Screenings, keep};
 use crate::commands::{account, check, code_of};
 use crate::config::Config;
@@ -33,6 +33,7 @@ use crate::{config, engine, files, interrupt};
 
 /// Standard input or output.
 const PIPE: &str = "-";
+const HOURS_A_DAY: u32 = 24;
 
 pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
     let lang = arguments.read_in.lang;
@@ -82,7 +83,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         .threads
         .or_else(|| std::thread::available_parallelism().ok())
         .unwrap_or(NonZeroUsize::MIN);
-    let (audience, progress) =
+    let (audience, progress, lines) =
         audience(&engine, arguments, input_format, threads, (&declared, mapping))?;
     let columns = audience.schema();
     let summary = screen(
@@ -90,7 +91,7 @@ pub(super) fn run(arguments: &Screen) -> Result<Answer, Failure> {
         &facts,
         (arguments, &declared),
         audience,
-        &progress,
+        (&progress, &lines),
         (input_format, output_format),
         threads,
     )?;
@@ -218,7 +219,7 @@ fn audience(
     format: Format,
     threads: NonZeroUsize,
     (declared, mapping): (&Declared, Option<CheckedMapping>),
-) -> Result<(Batches, Progress), Failure> {
+) -> Result<(Batches, Progress, Lines), Failure> {
     let left_out = if arguments.left_out_is_null { LeftOut::IsNull } else { LeftOut::IsRefused };
     let columns =
         Columns { keep: &declared.keep, ignore: &declared.ignore, names: &declared.names() };
@@ -233,13 +234,13 @@ fn audience(
     let source = files::open(&arguments.audience)?;
     let audience =
         read(source, format, &options).map_err(|error| of_reading(&arguments.audience, &error))?;
-    let progress = audience.progress();
+    let (progress, lines) = (audience.progress(), audience.lines());
     if threads == NonZeroUsize::MIN {
-        return Ok((Box::new(audience), progress));
+        return Ok((Box::new(audience), progress, lines));
     }
     let ahead = Ahead::new(audience)
         .map_err(|error| Failure::new(&format!("cannot start a thread: {error}")))?;
-    Ok((Box::new(ahead), progress))
+    Ok((Box::new(ahead), progress, lines))
 }
 
 /// What the caller says of an audience's columns.
@@ -298,7 +299,7 @@ fn screen(
     facts: &Facts,
     (arguments, declared): (&Screen, &Declared),
     audience: Batches,
-    progress: &Progress,
+    (progress, lines): (&Progress, &Lines),
     (input_format, output_format): (Format, Option<Format>),
     threads: NonZeroUsize,
 ) -> Result<Summary, Failure> {
@@ -318,6 +319,13 @@ fn screen(
     }
     if let Some(zone) = &declared.time_zone {
         options = options.time_zone(zone);
+    }
+    let Helped { what_helps, when, fix_column } = arguments.helped;
+    if what_helps || when.is_some() {
+        options = options.help(when.map_or(0, |days| days * HOURS_A_DAY));
+    }
+    if fix_column {
+        options = options.fix_column();
     }
     let mut screening = engine
         .screen(facts, audience, &options)
@@ -346,7 +354,10 @@ fn screen(
         bar.advance(progress, batch.num_rows());
     }
     drop(bar);
-    let summary = screening.summary();
+    let mut summary = screening.summary();
+    for bad in &mut summary.bad_values {
+        bad.line = lines.of(bad.row);
+    }
     if summary.rows < arguments.min_rows {
         let (audience, found, least) =
             (files_name(&arguments.audience), summary.rows, arguments.min_rows);

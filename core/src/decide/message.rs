@@ -80,10 +80,17 @@ pub(super) fn filled(
     for part in &template.parts {
         match part {
             Part::Text(part) => text.push_str(part),
-            Part::Attribute(id) => {
-                let attribute = schema.attribute(*id);
+            Part::FirstOf(attributes) => {
+                let all = || attributes.iter().map(|id| (*id, in_place(*id)));
+                let value = all().find(|(_, fact)| matches!(fact, InPlace::Value(_)));
+                // What may still have a value is named before what has none.
+                let open = || all().find(|(_, fact)| matches!(fact, InPlace::Unknown));
+                let Some((id, fact)) = value.or_else(open).or_else(|| all().next()) else {
+                    continue;
+                };
+                let attribute = schema.attribute(id);
                 let path = &attribute.path;
-                match in_place(*id) {
+                match fact {
                     InPlace::Value(value) => told(&mut text, attribute, &value, lang),
                     InPlace::Absent => {
                         text.push_str(&words::NO_VALUE.with(lang, &[("path", path)]));

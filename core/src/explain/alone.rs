@@ -2,8 +2,9 @@
 //!
 //! A list of findings wants a line of advice each. Every value of every lever is tried by itself;
 //! what is told of a violated rule is a change after which that rule is met, whatever else stands
-//! against sending. Of several: one that the told fixes hold too, in their order, so that what
-//! single lines advise adds up; then the least effort; then by path.
+//! against sending. Of several: to send later, where that is all that is needed; one that the told
+//! fixes hold too, in their order, so that what single lines advise adds up; then the least effort;
+//! then by path.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,8 +137,14 @@ fn subjects(trials: &Trials<'_>, judged: &super::trial::Judged) -> Vec<Subject> 
     trials.bad(judged).map(|rank| rank.subject).collect()
 }
 
-/// The place of the first fix that has it, then how much it asks for, then its path.
+/// Whether it is to send later and that is all, the place of the first fix that has it, then how
+/// much it asks for, then its path.
 fn rank<'l>(lever: &'l Lever, fixes: &[Fix]) -> impl Ord + use<'l> {
-    let place = fixes.iter().position(|fix| fix.changes.iter().any(|own| own.path == lever.path));
-    (place.unwrap_or(usize::MAX), lever.row.effort, &*lever.path)
+    let has = |fix: &Fix| fix.changes.iter().any(|own| own.path == lever.path);
+    let is_all = lever.is_time()
+        && fixes
+            .iter()
+            .any(|fix| fix.leads_to == Verdict::Allow && fix.changes.len() == 1 && has(fix));
+    let place = fixes.iter().position(has);
+    (!is_all, place.unwrap_or(usize::MAX), lever.row.effort, &*lever.path)
 }

@@ -8,6 +8,7 @@
 //! A timeline speaks of whole seconds: what turns within a second has turned at the next.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::explanation::{Interval, Timeline};
@@ -18,9 +19,9 @@ use crate::limits;
 use crate::matching::PackView;
 use crate::matching::order::Subject;
 use crate::matching::turns::{self, Line};
-use crate::program::Program;
 use crate::program::classes::Classes;
 use crate::program::dimension::{self, Predicate};
+use crate::program::{Program, RuleIdx};
 use crate::resolve::{self, Resolved};
 use crate::schema::attributes::SEND_AT;
 use crate::time::zone::Zone;
@@ -42,6 +43,99 @@ pub(super) fn of(
     send_at: Timestamp,
     until: Timestamp,
 ) -> Course {
+    let mut walk = Walk { seen: BTreeSet::new(), later: Vec::new(), pieces: Vec::new() };
+    let until = each_piece(trials, facts, send_at, until, |trials, resolved, at| {
+        walk.judge(trials, resolved, at);
+        ControlFlow::Continue(())
+    });
+    let timeline = walk.timeline(trials, send_at, until);
+    Course { timeline, later: walk.later }
+}
+
+/// The first instant after `send_at` at which a case is clear to send that is not so then, judged
+/// as far as that instant and no further.
+pub(super) fn first_clear(
+    trials: &mut Trials<'_>,
+    facts: &Facts,
+    send_at: Timestamp,
+    until: Timestamp,
+) -> Option<Timestamp> {
+    if !may_pass(trials, facts, send_at, until) {
+        return None;
+    }
+    let mut first = None;
+    each_piece(trials, facts, send_at, until, |trials, resolved, at| {
+        match trials.verdict_resolved(resolved) {
+            Verdict::Allow => {
+                first = Some(at);
+                ControlFlow::Break(())
+            }
+            Verdict::Review | Verdict::Deny => ControlFlow::Continue(()),
+        }
+    });
+    first
+}
+
+/// Whether everything that stands against sending may pass with time. A rule that reads nothing
+/// that moves but periods is tried where these begin and end, which are few instants.
+fn may_pass(trials: &mut Trials<'_>, facts: &Facts, send_at: Timestamp, until: Timestamp) -> bool {
+    let program = trials.ground.program;
+    let judged = trials.judge(facts);
+    let mut still: BTreeSet<u32> = trials
+        .bad(&judged)
+        .filter_map(|rank| match rank.subject {
+            Subject::Rule(rule) => Some(rule),
+            Subject::BadValue | Subject::Ruleless => None,
+        })
+        .filter(|rule| !moves(program, *rule))
+        .map(|rule| rule.0)
+        .collect();
+    let mut found = Found { after: send_at, before: until, instants: BTreeSet::new() };
+    found.of_program(program);
+    let mut facts = facts.clone();
+    for at in found.seconds(until) {
+        if still.is_empty() {
+            break;
+        }
+        facts.replace(SEND_AT, Fact::Value(Value::Timestamp(at)));
+        let judged = trials.judge(&facts);
+        let stands: BTreeSet<u32> = trials
+            .bad(&judged)
+            .filter_map(|rank| match rank.subject {
+                Subject::Rule(rule) => Some(rule.0),
+                Subject::BadValue | Subject::Ruleless => None,
+            })
+            .collect();
+        still.retain(|rule| stands.contains(rule));
+    }
+    still.is_empty()
+}
+
+/// Whether a rule, or an exception to it, reads what turns with `send_at` by itself.
+fn moves(program: &Program, rule: RuleIdx) -> bool {
+    let dimensions = program.compiled(rule).map_or(&[][..], |compiled| &compiled.dimensions);
+    let of_waivers = program.waivers().dimensions(rule);
+    let mut all = dimensions.iter().copied().chain(of_waivers);
+    all.any(|place| match program.dimension(place).map(|known| known.subject) {
+        Some(dimension::Subject::Attribute(id)) => id != SEND_AT && resolve::turns_with_send_at(id),
+        Some(dimension::Subject::Predicate(index)) => {
+            program.predicates().get(index).is_some_and(|known| {
+                known.attributes.iter().any(|id| resolve::turns_with_send_at(*id))
+            })
+        }
+        None => false,
+    })
+}
+
+/// Resolves the case in each piece of time in which it is the same, in order, from `send_at` on,
+/// as long as it is asked to. Gives the instant where the pieces end.
+fn each_piece<'e>(
+    trials: &mut Trials<'e>,
+    facts: &Facts,
+    send_at: Timestamp,
+    until: Timestamp,
+    mut visit: impl FnMut(&mut Trials<'e>, &Resolved<'_>, Timestamp) -> ControlFlow<()>,
+) -> Timestamp {
     let program = trials.ground.program;
     let predicates: Vec<&Predicate> = program
         .predicates()
@@ -68,7 +162,6 @@ pub(super) fn of(
         still.iter().for_each(|predicate| found.of_predicate(program, predicate, &resolved));
     }
     let until = found.end();
-    let mut walk = Walk { seen: BTreeSet::new(), later: Vec::new(), pieces: Vec::new() };
     let starts: Vec<Timestamp> = [send_at].into_iter().chain(found.seconds(until)).collect();
     let mut facts = facts.clone();
     for (place, at) in starts.iter().enumerate() {
@@ -81,15 +174,19 @@ pub(super) fn of(
         {
             let resolved = trials.ground.resolve(&facts);
             moving.iter().for_each(|predicate| inner.of_predicate(program, predicate, &resolved));
-            walk.judge(trials, &resolved, *at);
+            if visit(trials, &resolved, *at).is_break() {
+                return until;
+            }
         }
         for at in inner.seconds(inner.before) {
             facts.replace(SEND_AT, Fact::Value(Value::Timestamp(at)));
-            walk.judge(trials, &trials.ground.resolve(&facts), at);
+            let resolved = trials.ground.resolve(&facts);
+            if visit(trials, &resolved, at).is_break() {
+                return until;
+            }
         }
     }
-    let timeline = walk.timeline(trials, send_at, until);
-    Course { timeline, later: walk.later }
+    until
 }
 
 /// Instants between two others.

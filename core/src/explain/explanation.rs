@@ -19,6 +19,8 @@ pub struct Explanation {
     pub(super) more_fixes: bool,
     pub(super) alone: Vec<Option<Change>>,
     pub(super) timeline: Option<Timeline>,
+    /// The first instant after `send_at` that is clear, where no timeline tells it.
+    pub(super) first_clear: Option<Timestamp>,
     pub(super) missing: Vec<Missing>,
 }
 
@@ -56,7 +58,8 @@ impl Explanation {
     /// after which that rule is no longer violated nor undetermined, whatever else stands against
     /// sending. None of what is no violation that counts, and where no single change does.
     ///
-    /// Of several: one of the first of [`Self::fixes`] that has one; then of the least effort.
+    /// Of several: sending later, where that alone makes the case clear; then one of the first of
+    /// [`Self::fixes`] that has one; then of the least effort.
     pub fn change_for(&self, finding: usize) -> Option<&Change> {
         self.alone.get(finding)?.as_ref()
     }
@@ -66,9 +69,10 @@ impl Explanation {
         self.timeline.as_ref()
     }
 
-    /// The first instant, from `send_at` on, at which everything else as given is clear to send.
+    /// The first instant, from `send_at` on, at which everything else as given is clear to send, as
+    /// far as was looked.
     pub fn clear_from(&self) -> Option<Timestamp> {
-        self.clear().map(|interval| interval.from)
+        self.clear().map(|interval| interval.from).or(self.first_clear)
     }
 
     /// The first instant after [`Self::clear_from`] at which it no longer is; none where it is clear

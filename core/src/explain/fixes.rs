@@ -42,13 +42,13 @@ use crate::program::dimension;
 use crate::schema::{AttributeId, Scope, attributes};
 use crate::verdict::Verdict;
 
-/// The fixes in order, at most so many, and whether there may be more.
+/// The fixes in order, at most so many of at most so many changes, and whether there may be more.
 pub(super) fn of(
     trials: &mut Trials<'_>,
     facts: &Facts,
     decision: &Decision,
     levers: &[Lever],
-    fixes_max: usize,
+    (fixes_max, changes_max): (usize, usize),
 ) -> (Vec<Fix>, bool) {
     if decision.verdict() == Verdict::Allow {
         return (Vec::new(), false);
@@ -65,7 +65,7 @@ pub(super) fn of(
         to_allow: Works::default(),
         to_review: Works::default(),
     };
-    search.run(trials);
+    search.run(trials, changes_max);
     let Search { to_allow, to_review, mut is_cut, .. } = search;
     let (works, leads_to) = match to_allow.is_empty() {
         false => (to_allow, Verdict::Allow),
@@ -114,7 +114,7 @@ struct Node {
 }
 
 impl Search<'_> {
-    fn run(&mut self, trials: &mut Trials<'_>) {
+    fn run(&mut self, trials: &mut Trials<'_>, changes_max: usize) {
         let root = Node { changes: Vec::new(), judged: trials.judge(self.facts) };
         // What no lever concerns stays as it is.
         self.can_allow =
@@ -125,7 +125,7 @@ impl Search<'_> {
             });
         let mut level = vec![root];
         let mut seen: BTreeSet<Assignment> = BTreeSet::new();
-        for size in 1..=limits::FIX_CHANGES_MAX {
+        for size in 1..=changes_max {
             let found = if self.can_allow { &self.to_allow } else { &self.to_review };
             let closed: Vec<Vec<usize>> = found.keys().cloned().collect();
             if closed.len() > self.wanted {
@@ -145,7 +145,7 @@ impl Search<'_> {
             if level.is_empty() {
                 return;
             }
-            self.is_cut = size == limits::FIX_CHANGES_MAX;
+            self.is_cut = size == changes_max;
         }
     }
 

@@ -39,6 +39,7 @@ impl Serialize for Rest<'_> {
             more_fixes,
             alone: _,
             timeline,
+            first_clear: _,
             missing,
         } = self.0;
         let mut document = serializer.serialize_struct("Explanation", 7)?;

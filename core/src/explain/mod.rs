@@ -13,6 +13,7 @@
 //! - [`alone`]: which single change meets one finding.
 //! - [`course`]: what the verdict is at which instant.
 //! - [`missing`]: what an unknown fact could settle.
+//! - [`shared`]: which single changes there are to what an audience shares.
 
 mod alone;
 mod checklist;
@@ -26,6 +27,8 @@ mod levers;
 mod missing;
 mod number;
 mod options;
+#[cfg(feature = "screen")]
+mod shared;
 mod trial;
 
 pub use error::ExplainError;
@@ -34,14 +37,18 @@ pub use explanation::{
     To,
 };
 pub use options::ExplainOptions;
+#[cfg(feature = "screen")]
+pub(crate) use shared::{Changed, changes};
 pub(crate) use trial::Ground;
 
 use std::sync::Arc;
 
 use crate::decide;
 use crate::facts::Facts;
+use crate::limits;
 use crate::matching;
 use crate::verdict::Verdict;
+use options::Depth;
 use trial::Trials;
 
 /// Explains a case, which is ready to be judged.
@@ -58,13 +65,23 @@ pub(crate) fn explain(
     let checklist = checklist::of(ground.program, &resolved);
     drop(resolved);
     let mut trials = Trials::new(ground);
-    let course = until.map(|until| course::of(&mut trials, facts, send_at, until));
-    let later = course.as_ref().map_or(&[][..], |course| &course.later);
+    let is_whole = options.depth == Depth::Whole;
+    let course =
+        until.filter(|_| is_whole).map(|until| course::of(&mut trials, facts, send_at, until));
+    let first_clear = until
+        .filter(|_| !is_whole && decision.verdict() > Verdict::Allow)
+        .and_then(|until| course::first_clear(&mut trials, facts, send_at, until));
+    let later = match &course {
+        Some(course) => &course.later[..],
+        None => first_clear.as_slice(),
+    };
     let levers = match decision.verdict() {
         Verdict::Allow => Vec::new(),
         Verdict::Review | Verdict::Deny => levers::of(&trials, facts, &decision, later),
     };
-    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, &levers, options.fixes_max);
+    let changes_max = if is_whole { limits::FIX_CHANGES_MAX } else { 1 };
+    let most = (options.fixes_max, changes_max);
+    let (fixes, more_fixes) = fixes::of(&mut trials, facts, &decision, &levers, most);
     let alone = alone::of(&mut trials, facts, &decision, &levers, &fixes);
     let missing = missing::of(&mut trials, facts, &decision);
     Ok(Explanation {
@@ -75,6 +92,7 @@ pub(crate) fn explain(
         more_fixes,
         alone,
         timeline: course.map(|course| course.timeline),
+        first_clear,
         missing,
     })
 }

@@ -15,7 +15,17 @@ const FIXES: usize = 8;
 #[non_exhaustive]
 pub struct ExplainOptions {
     pub(super) fixes_max: usize,
+    pub(super) depth: Depth,
     until: Horizon,
+}
+
+/// How much is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Every smallest fix, and the verdict at all instants.
+    Whole,
+    /// Fixes of one change, and the first instant that is clear.
+    OneStep,
 }
 
 /// How far a timeline reaches.
@@ -28,7 +38,7 @@ enum Horizon {
 
 impl Default for ExplainOptions {
     fn default() -> Self {
-        Self { fixes_max: FIXES, until: Horizon::Days }
+        Self { fixes_max: FIXES, depth: Depth::Whole, until: Horizon::Days }
     }
 }
 
@@ -51,6 +61,15 @@ impl ExplainOptions {
     #[must_use]
     pub const fn without_timeline(mut self) -> Self {
         self.until = Horizon::Nowhere;
+        self
+    }
+
+    /// What one screen holds: fixes of one change alone, and of later instants
+    /// [`Explanation::clear_from`](super::Explanation::clear_from) in place of a timeline. For
+    /// answers to people who wait; it takes a fraction of the time.
+    #[must_use]
+    pub const fn one_step(mut self) -> Self {
+        self.depth = Depth::OneStep;
         self
     }
 

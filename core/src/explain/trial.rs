@@ -66,7 +66,11 @@ impl<'e> Trials<'e> {
     }
 
     pub(super) fn verdict(&mut self, facts: &Facts) -> Verdict {
-        self.judgement.fill(self.ground.program, self.ground.order, &self.ground.resolve(facts));
+        self.verdict_resolved(&self.ground.resolve(facts))
+    }
+
+    pub(super) fn verdict_resolved(&mut self, resolved: &Resolved<'_>) -> Verdict {
+        self.judgement.fill(self.ground.program, self.ground.order, resolved);
         self.judgement.verdict(self.ground.order)
     }
 

@@ -40,6 +40,7 @@ catalogue! {
     CLEAR_FROM: "from {from}, as far as was looked, until {until}",
         "desde el {from}, hasta donde se miró, el {until}",
         "desde {from}, até onde se olhou, {until}";
+    CLEAR_SINCE: "from {from}", "desde el {from}", "desde {from}";
     CLEAR_AT_NO_TIME: "at no time up to {until}",
         "en ningún momento hasta el {until}", "em nenhum momento até {until}";
     NO_END_KNOWN: "; no end of {rules} is known",
@@ -56,6 +57,11 @@ catalogue! {
     ONE_NOT_APPLICABLE: "1 not applicable", "1 no aplicable", "1 não aplicável";
     COUNT_NOT_APPLICABLE: "{count} not applicable",
         "{count} no aplicables", "{count} não aplicáveis";
+    HELPS_MOST: "What would help most: one change, and how many more rows it allows",
+        "Qué ayudaría más: un cambio y cuántas filas más permite",
+        "O que mais ajudaria: uma mudança e quantas linhas a mais ela permite";
+    MORE_ROWS: "more rows allowed", "filas más permitidas", "linhas a mais permitidas";
+    SEND_LATER: "send at {at}", "enviar el {at}", "enviar em {at}";
     WHAT_WOULD_HELP: "What would help", "Qué ayudaría", "O que ajudaria";
     NOTHING_HELPS: "no change that somebody can make was found",
         "no se encontró ningún cambio que alguien pueda hacer",

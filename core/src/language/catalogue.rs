@@ -318,6 +318,9 @@ catalogue! {
         "linhas com um valor que não pôde ser lido: {count}";
     BAD_ROW: "row {row}, {column}: {reason}",
         "fila {row}, {column}: {reason}", "linha {row}, {column}: {reason}";
+    BAD_ROW_ON_LINE: "row {row} (line {line} of the file), {column}: {reason}",
+        "fila {row} (línea {line} del archivo), {column}: {reason}",
+        "linha {row} da tabela (linha {line} do arquivo), {column}: {reason}";
     DENIED_ANYWAY:
         "the campaign is denied whoever receives it, so the audience was not read; `--anyway` \
          reads it",

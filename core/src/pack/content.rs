@@ -305,8 +305,9 @@ pub struct Template {
 pub enum Part {
     /// Itself.
     Text(Arc<str>),
-    /// The attribute's value in the case at hand.
-    Attribute(AttributeId),
+    /// In the case at hand the value of the first of these attributes that has one; most
+    /// placeholders name one attribute.
+    FirstOf(Box<[AttributeId]>),
 }
 
 /// A named list whose members have dates.

@@ -22,13 +22,17 @@ pub(super) enum TemplateProblem<'t> {
 pub(super) enum Piece<'t> {
     /// What stands as it is.
     Plain(&'t str),
-    /// `{path}`, and where the path stands.
+    /// `{path}` or `{path|path}`, and where what is in the braces stands.
     Path(&'t str, Range<usize>),
     /// A brace that has no partner, and where it stands.
     Broken(TemplateProblem<'t>, Range<usize>),
 }
 
-/// The pieces of a text, in order. `{path}` is an attribute, `{{` and `}}` are braces.
+/// Between the attributes of a placeholder, of which the first that has a value is shown.
+const OR: char = '|';
+
+/// The pieces of a text, in order. `{path}` is an attribute, `{path|path}` the first that has a
+/// value, `{{` and `}}` are braces.
 pub(super) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -84,15 +88,22 @@ impl Template {
             match piece {
                 Piece::Plain(text) => plain.push_str(text),
                 Piece::Broken(problem, at) => problems.push((problem, at)),
-                Piece::Path(path, at) => match schema.id(path) {
-                    Some(id) => {
-                        if !plain.is_empty() {
-                            parts.push(Part::Text(Arc::from(std::mem::take(&mut plain))));
+                Piece::Path(path, at) => {
+                    let mut attributes = Vec::new();
+                    let mut start = at.start;
+                    for path in path.split(OR) {
+                        let end = start + path.len();
+                        match schema.id(path) {
+                            Some(id) => attributes.push(id),
+                            None => problems.push((TemplateProblem::Unknown(path), start..end)),
                         }
-                        parts.push(Part::Attribute(id));
+                        start = end + OR.len_utf8();
                     }
-                    None => problems.push((TemplateProblem::Unknown(path), at)),
-                },
+                    if !plain.is_empty() {
+                        parts.push(Part::Text(Arc::from(std::mem::take(&mut plain))));
+                    }
+                    parts.push(Part::FirstOf(attributes.into()));
+                }
             }
         }
         if !plain.is_empty() {
@@ -108,9 +119,9 @@ impl Template {
 
     /// The attributes in it, in the order of the text.
     pub fn attributes(&self) -> impl Iterator<Item = AttributeId> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Attribute(id) => Some(*id),
-            Part::Text(_) => None,
+        self.parts.iter().flat_map(|part| match part {
+            Part::FirstOf(attributes) => attributes.iter().copied(),
+            Part::Text(_) => [].iter().copied(),
         })
     }
 
@@ -124,13 +135,18 @@ impl Template {
         for part in &self.parts {
             match part {
                 Part::Text(plain) => text.push_str(plain),
-                Part::Attribute(id) => match fact(*id) {
-                    Fact::Unknown => text.push_str("unknown"),
-                    Fact::Absent => text.push_str("none"),
-                    Fact::Value(value) => {
-                        write_value(&mut text, &value, &schema.attribute(*id).form);
+                Part::FirstOf(attributes) => {
+                    let facts = || attributes.iter().map(|id| (*id, fact(*id)));
+                    let value = facts().find(|(_, fact)| matches!(fact, Fact::Value(_)));
+                    let shown = value.or_else(|| facts().find(|(_, fact)| *fact == Fact::Unknown));
+                    match shown {
+                        Some((id, Fact::Value(value))) => {
+                            write_value(&mut text, &value, &schema.attribute(id).form);
+                        }
+                        Some(_) => text.push_str("unknown"),
+                        None => text.push_str("none"),
                     }
-                },
+                }
             }
         }
         text
@@ -203,11 +219,24 @@ mod tests {
             ("{campaign.automated}{{}}{campaign.requests}", "true{}password, national_id"),
             ("{recipient.opt_in_at}", "2026-03-02T00:00:00Z"),
             ("to {recipient.phone} by {recipient.user_id}", "to none by unknown"),
+            ("{recipient.phone|provider.name}", "Acme {x}"),
+            ("{provider.name|recipient.phone}", "Acme {x}"),
+            ("{recipient.phone|recipient.user_id}", "unknown"),
+            ("{recipient.phone|recipient.phone}", "none"),
             ("no facts, ü", "no facts, ü"),
             ("", ""),
         ] {
             assert_eq!(render(text, &facts), rendered, "{text}");
         }
+    }
+
+    #[test]
+    fn each_attribute_of_a_choice_is_checked_where_it_stands() {
+        let schema = Schema::built_in();
+        let text = "{recipient.phone|recipient.fone|} and {|}";
+        let (_, problems) = Template::parse(text, &schema);
+        let places: Vec<&str> = problems.iter().map(|(_, at)| &text[at.clone()]).collect();
+        assert_eq!(places, ["recipient.fone", "", "", ""]);
     }
 
     #[test]

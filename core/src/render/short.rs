@@ -131,6 +131,9 @@ fn head(text: &mut String, explanation: &Explanation, page: &Page) {
     if !decision.exposure().is_empty() {
         page.row(text, words::LABEL_AT_STAKE, &exposure(decision.exposure(), lang));
     }
+    if let Some(at) = explanation.clear_from().filter(|at| *at > decision.send_at()) {
+        page.row(text, answers::LABEL_CLEAR, &answers::CLEAR_SINCE.with(lang, &[("from", &at)]));
+    }
 }
 
 fn write_entry(text: &mut String, entry: &Entry<'_>, detail: Detail, page: &Page) {

@@ -69,6 +69,8 @@ impl Bound {
 pub(super) const VERDICT: &str = "verdict";
 pub(super) const RULES: &str = "rules";
 pub(super) const MISSING: &str = "missing";
+/// The one that it has if asked to.
+pub(super) const FIX: &str = "fix";
 
 /// Finds the attribute of every column and checks its type.
 pub(super) fn bind(
@@ -81,7 +83,8 @@ pub(super) fn bind(
     let place = |name: &str| names().position(|known| known == name);
     let mut kept = Vec::with_capacity(options.keep.len());
     for name in &options.keep {
-        if [VERDICT, RULES, MISSING].contains(&name.as_str()) {
+        let is_fix = options.is_fix_told() && name == FIX;
+        if is_fix || [VERDICT, RULES, MISSING].contains(&name.as_str()) {
             return Err(error::reserved_name(name));
         }
         let index = place(name).ok_or_else(|| error::no_such_column(name, names()))?;

@@ -271,6 +271,11 @@ pub(super) fn thread_gone() -> ArrowError {
     )
 }
 
+/// A result has no verdicts.
+pub(super) fn no_verdicts() -> ArrowError {
+    under_way("internal/screen", "a result has no verdicts; this is a defect of the library")
+}
+
 /// What stops a screening that has begun comes in the way of batches.
 fn under_way(code: &str, message: &str) -> ArrowError {
     ArrowError::ComputeError(format!("{code}: {message}"))

@@ -1,8 +1,9 @@
 //! The summary of an audience as Markdown.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
-use super::summary::{BadRow, CountryCount, Summary, VerdictCounts, grouped, share};
+use super::number::{grouped, share};
+use super::summary::{CountryCount, Summary, VerdictCounts};
 use crate::language::{Lang, catalogue as words};
 use crate::render::markdown::{code, escaped, table};
 
@@ -10,7 +11,7 @@ impl Summary {
     /// The summary as GitHub-flavoured Markdown, in a language: counts with their share, in tables.
     /// What a stranger's text holds that means something in Markdown is escaped.
     pub fn markdown(&self, lang: Lang) -> String {
-        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
+        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help } = self;
         let word = |words: crate::language::Words| words.of(lang).to_owned();
         let count = |count: u64| share(count, *rows).trim_start().to_owned();
         let mut page = String::new();
@@ -65,11 +66,13 @@ impl Summary {
         if *bad_rows > 0 {
             let count = grouped(*bad_rows);
             let _ = writeln!(page, "\n{}\n", words::BAD_ROWS.with(lang, &[("count", &count)]));
-            for BadRow { row, column, reason, .. } in bad_values {
-                let told: [(&str, &dyn Display); 3] =
-                    [("row", &(row + 1)), ("column", &code(column)), ("reason", &escaped(reason))];
-                let _ = writeln!(page, "- {}", words::BAD_ROW.with(lang, &told));
+            for bad in bad_values {
+                let told = bad.told(&code(&bad.column), &escaped(&bad.reason), lang);
+                let _ = writeln!(page, "- {told}");
             }
+        }
+        if let Some(help) = help {
+            let _ = write!(page, "\n{}", help.markdown(lang));
         }
         page
     }

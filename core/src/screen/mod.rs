@@ -24,6 +24,7 @@ mod error;
 mod expression;
 mod findings;
 mod found;
+mod help;
 mod input;
 #[doc(hidden)]
 pub mod json;
@@ -32,6 +33,7 @@ mod kernel;
 mod markdown;
 mod marked;
 mod memo;
+mod number;
 mod options;
 mod output;
 mod pieces;
@@ -45,26 +47,32 @@ mod screener;
 mod screening;
 mod signature;
 mod summary;
+mod team;
 mod vectors;
 mod workers;
 
 use arrow_array::RecordBatchReader;
 
+use crate::explain::Changed;
+
 pub(crate) use base::Base;
 pub use error::ScreenError;
+pub use help::{Help, HelpOfChange, HelpOfHour};
 pub use options::{ScreenOptions, Texts};
 pub use screener::Screener;
 pub use screening::Screening;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
 pub use vectors::Vectors;
 
-/// Screens an audience. `base` is the campaign and what the engine holds.
+/// Screens an audience. `base` is the campaign and what the engine holds, `changes` what it is judged
+/// with besides.
 pub(crate) fn screen<R: RecordBatchReader>(
     base: Base,
     audience: R,
     options: &ScreenOptions,
+    changes: Vec<Changed>,
 ) -> Result<Screening<R>, ScreenError> {
-    Ok(Screener::new(base, audience.schema(), options)?.screening(audience))
+    Ok(Screener::new(base, audience.schema(), options, changes)?.screening(audience))
 }
 
 #[cfg(test)]

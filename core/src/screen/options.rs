@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use super::vectors::Vectors;
-use crate::limits::AUDIENCE_ROWS_MAX;
+use crate::limits::{AUDIENCE_ROWS_MAX, SCREEN_HOURS_MAX};
 
 /// How an audience is screened. Without more: no column kept, none ignored, one thread, the widest
 /// vectors that the processor has.
@@ -17,6 +17,8 @@ pub struct ScreenOptions {
     pub(super) threads: Option<NonZeroUsize>,
     pub(super) rows_max: Option<u64>,
     pub(super) vectors: Vectors,
+    help: Option<u32>,
+    is_fix_told: bool,
 }
 
 /// Which columns may hold texts.
@@ -91,6 +93,34 @@ impl ScreenOptions {
     pub fn rows_max(mut self, rows: u64) -> Self {
         self.rows_max = Some(rows.min(AUDIENCE_ROWS_MAX));
         self
+    }
+
+    /// Counts what would help most: how many more rows would be allowed with each single change of
+    /// the campaign or of the sender, and if the message went out at each of so many hours that
+    /// come, at most [`SCREEN_HOURS_MAX`]. Each batch is judged once more for each of them.
+    #[must_use]
+    pub fn help(mut self, hours: u32) -> Self {
+        self.help = Some(hours.min(SCREEN_HOURS_MAX));
+        self
+    }
+
+    /// Adds a column `fix` to the result: for each row that is not allowed, who can change that by
+    /// one change of the least effort that [`Self::help`] tries: `campaign`, `sender` or `time`;
+    /// `audience`, to leave the row out, where no such change does. Null where the row is allowed.
+    #[must_use]
+    pub fn fix_column(mut self) -> Self {
+        self.is_fix_told = true;
+        let hours = self.help.unwrap_or_default();
+        self.help(hours)
+    }
+
+    /// How many hours are tried besides changes; none where nobody asks what would help.
+    pub(crate) fn help_hours(&self) -> Option<u32> {
+        self.help
+    }
+
+    pub(super) fn is_fix_told(&self) -> bool {
+        self.is_fix_told
     }
 
     /// How wide vectors may be.

@@ -267,7 +267,7 @@ impl Output {
             verdicts: room(verdicts, rows),
             rules: Lists::new(rules, rows, of_rules),
             missing: Lists::new(missing, rows, of_missing),
-            counts: Counts::new(plan),
+            counts: Counts::new(plan, 0),
         }
     }
 
@@ -290,6 +290,7 @@ impl Output {
                 let column = plan.bound.columns.get(problem.column);
                 self.counts.bad(BadRow {
                     row: first_row + *row as u64,
+                    line: None,
                     column: column.map_or_else(|| "".into(), |column| Arc::clone(&column.name)),
                     attribute: row::path_of(plan.base.facts.schema(), &plan.bound, problem),
                     reason: problem.reason.clone(),

@@ -17,7 +17,9 @@ use super::output::Frame;
 use super::plan::Plan;
 use super::screening::Screening;
 use super::summary::Counts;
+use super::team::{Other, Team};
 use super::workers::Workers;
+use crate::explain::Changed;
 use crate::limits::{self, AUDIENCE_ROWS_MAX};
 use crate::schema::Scope;
 
@@ -30,17 +32,18 @@ pub struct Screener {
     base: Base,
     options: ScreenOptions,
     columns: SchemaRef,
-    pub(super) plan: Arc<Plan>,
-    frame: Arc<Frame>,
+    changes: Arc<[Changed]>,
+    pub(super) team: Arc<Team>,
 }
 
 impl Screener {
     /// Plans the screening of audiences of these columns. `base` is the campaign and what the engine
     /// holds.
     pub(crate) fn new(
-        mut base: Base,
+        base: Base,
         columns: SchemaRef,
         options: &ScreenOptions,
+        changes: impl Into<Arc<[Changed]>>,
     ) -> Result<Self, ScreenError> {
         if base.facts.scope() == Scope::Recipient {
             return Err(error::recipient_told());
@@ -49,13 +52,16 @@ impl Screener {
         if threads > limits::SCREEN_THREADS_MAX {
             return Err(error::too_many_threads(threads));
         }
-        let told = base.clone();
-        base.facts.with_recipient();
-        let mut bound = bind::bind(&columns, base.facts.schema(), &base.facts, options)?;
-        let marks = MarkColumns::new(&base.facts, &columns, &mut bound);
-        let plan = Arc::new(Plan::new(base, bound, marks));
-        let frame = Arc::new(Frame::new(&plan, &columns));
-        Ok(Self { base: told, options: options.clone(), columns, plan, frame })
+        let changes = changes.into();
+        let (plan, frame) = planned(base.clone(), &columns, options)?;
+        let mut others = Vec::with_capacity(changes.len());
+        for Changed { change, at, facts } in changes.iter() {
+            let (plan, frame) =
+                planned(Base { facts: facts.clone(), ..base.clone() }, &columns, options)?;
+            others.push(Other { change: change.clone(), at: *at, plan, frame });
+        }
+        let team = Arc::new(Team::new(plan, frame, others, options));
+        Ok(Self { base, options: options.clone(), columns, changes, team })
     }
 
     /// Judges the campaign against an audience. One of other columns than those planned for is
@@ -66,7 +72,8 @@ impl Screener {
     pub fn screen<R: RecordBatchReader>(&self, audience: R) -> Result<Screening<R>, ScreenError> {
         let columns = audience.schema();
         if columns != self.columns {
-            let other = Self::new(self.base.clone(), columns, &self.options)?;
+            let other =
+                Self::new(self.base.clone(), columns, &self.options, Arc::clone(&self.changes))?;
             return Ok(other.screening(audience));
         }
         Ok(self.screening(audience))
@@ -77,11 +84,24 @@ impl Screener {
         let kernel = Kernel::new(self.options.vectors);
         Screening {
             audience,
-            counts: Counts::new(&self.plan),
+            counts: Counts::new(&self.team.plan, self.team.others.len()),
             batches: Batches::new(self.options.rows_max.unwrap_or(AUDIENCE_ROWS_MAX)),
-            workers: Workers::new(&self.plan, &self.frame, kernel, threads),
-            plan: Arc::clone(&self.plan),
-            frame: Arc::clone(&self.frame),
+            workers: Workers::new(&self.team, kernel, threads),
+            team: Arc::clone(&self.team),
         }
     }
+}
+
+/// A campaign planned for audiences of these columns, and the form of what is found.
+fn planned(
+    mut base: Base,
+    columns: &SchemaRef,
+    options: &ScreenOptions,
+) -> Result<(Arc<Plan>, Arc<Frame>), ScreenError> {
+    base.facts.with_recipient();
+    let mut bound = bind::bind(columns, base.facts.schema(), &base.facts, options)?;
+    let marks = MarkColumns::new(&base.facts, columns, &mut bound);
+    let plan = Plan::new(base, bound, marks);
+    let frame = Frame::new(&plan, columns);
+    Ok((Arc::new(plan), Arc::new(frame)))
 }

@@ -6,9 +6,8 @@ use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use super::batches::Batches;
-use super::output::Frame;
-use super::plan::Plan;
 use super::summary::{Counts, Summary};
+use super::team::Team;
 use super::workers::Workers;
 use crate::facts::Facts;
 
@@ -19,13 +18,13 @@ use crate::facts::Facts;
 ///
 /// Columns: those kept; `verdict`, a dictionary of `allow`, `review` and `deny`; `rules`, a list of
 /// the ids of the rules that the row violates or leaves open, in the order of findings and without
-/// notes; `missing`, a list of the members that the row lacks, by path. A row with a value that its
+/// notes; `missing`, a list of the members that the row lacks, by path; `fix`, if it was asked for
+/// ([`ScreenOptions::fix_column`](super::ScreenOptions::fix_column)). A row with a value that its
 /// attribute cannot hold is told of `input.bad-value` and is `review` at least.
 #[derive(Debug)]
 pub struct Screening<R> {
     pub(super) audience: R,
-    pub(super) plan: Arc<Plan>,
-    pub(super) frame: Arc<Frame>,
+    pub(super) team: Arc<Team>,
     pub(super) counts: Counts,
     pub(super) batches: Batches,
     pub(super) workers: Workers,
@@ -34,17 +33,17 @@ pub struct Screening<R> {
 impl<R> Screening<R> {
     /// What was found so far: of the whole audience once all batches have been taken.
     pub fn summary(&self) -> Summary {
-        self.counts.summary(&self.plan)
+        self.counts.summary(&self.team.plan, self.team.help(self.counts.more()))
     }
 
     /// The columns of the result.
     pub fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.frame.schema)
+        Arc::clone(&self.team.schema)
     }
 
     /// The facts of the campaign that all rows share.
     pub fn campaign(&self) -> &Facts {
-        &self.plan.base.facts
+        &self.team.plan.base.facts
     }
 }
 
@@ -63,6 +62,6 @@ impl<R: RecordBatchReader> Iterator for Screening<R> {
 
 impl<R: RecordBatchReader> RecordBatchReader for Screening<R> {
     fn schema(&self) -> SchemaRef {
-        Arc::clone(&self.frame.schema)
+        Arc::clone(&self.team.schema)
     }
 }

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::bits::BLOCK;
+use super::help::Help;
+use super::number::{grouped, share};
 use super::plan::Plan;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
@@ -22,7 +24,7 @@ const BAD_ROWS_TOLD_MAX: usize = 100;
 
 /// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for
 /// people ([`fmt::Display`]).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Summary {
     /// Rows judged.
@@ -41,6 +43,9 @@ pub struct Summary {
     pub bad_rows: u64,
     /// The first of these values, in row order.
     pub bad_values: Vec<BadRow>,
+    /// What would help most; not written where nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<Help>,
 }
 
 /// Rows by verdict.
@@ -105,12 +110,32 @@ pub struct CountryCount {
 pub struct BadRow {
     /// The number of the row in the audience, from 0.
     pub row: u64,
+    /// The line of the file on which the row begins, from 1, where whoever read it says so; not
+    /// written where not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// As the audience calls the column.
     pub column: Arc<str>,
     /// The attribute that the column tells.
     pub attribute: Arc<str>,
     /// What was found, and what was expected.
     pub reason: String,
+}
+
+impl BadRow {
+    /// Where it stands and what is wrong, in words.
+    pub(super) fn told(&self, column: &str, reason: &dyn fmt::Display, lang: Lang) -> String {
+        let row = self.row + 1;
+        match self.line {
+            Some(line) => words::BAD_ROW_ON_LINE.with(
+                lang,
+                &[("row", &row), ("line", &line), ("column", &column), ("reason", reason)],
+            ),
+            None => {
+                words::BAD_ROW.with(lang, &[("row", &row), ("column", &column), ("reason", reason)])
+            }
+        }
+    }
 }
 
 impl Summary {
@@ -147,7 +172,7 @@ impl Summary {
     }
 
     fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
-        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values } = self;
+        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help } = self;
         let share = |count: u64| share(count, *rows);
         let [allow, review, deny] =
             [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));
@@ -173,8 +198,8 @@ impl Summary {
                 }
             };
             let widest = rules.iter().map(|rule| columns(&name(rule))).max().unwrap_or_default();
-            // English words are short, and few names are longer than this.
-            let width = if lang == Lang::English { 46 } else { widest.max(46) };
+            // Few names are longer than this; where one is, all columns move.
+            let width = widest.max(46);
             let (rule, alone, total) = (words::RULE.of(lang), words::ALONE.of(lang), width + 2);
             writeln!(f, "\n{rule:<total$}{word_rows:>22}{alone:>17}")?;
             for rule in rules {
@@ -184,8 +209,10 @@ impl Summary {
         }
         if !missing.is_empty() {
             writeln!(f, "\n{}", words::NOT_TOLD.of(lang))?;
+            let widest = missing.iter().map(|member| columns(&member.path)).max();
+            let width = widest.unwrap_or_default().max(46);
             for member in missing {
-                writeln!(f, "  {:<46}{}", member.path, share(member.rows))?;
+                writeln!(f, "  {:<width$}{}", member.path, share(member.rows))?;
             }
         }
         if !countries.is_empty() {
@@ -219,26 +246,16 @@ impl Summary {
         if *bad_rows > 0 {
             let count = grouped(*bad_rows);
             writeln!(f, "\n{}", words::BAD_ROWS.with(lang, &[("count", &count)]))?;
-            for BadRow { row, column, reason, .. } in bad_values.iter().take(BAD_SHOWN) {
-                let column = format!("`{}`", escaped(column));
-                let told: [(&str, &dyn fmt::Display); 3] =
-                    [("row", &(row + 1)), ("column", &column), ("reason", &escaped(reason))];
-                writeln!(f, "  {}", words::BAD_ROW.with(lang, &told))?;
+            for bad in bad_values.iter().take(BAD_SHOWN) {
+                let column = format!("`{}`", escaped(&bad.column));
+                writeln!(f, "  {}", bad.told(&column, &escaped(&bad.reason), lang))?;
             }
+        }
+        if let Some(help) = help {
+            write!(f, "\n{}", help.text(lang))?;
         }
         Ok(())
     }
-}
-
-/// A count, and how much of all rows it is: rounded down, so that what is not all never reads as
-/// all; and what is some never reads as none.
-pub(super) fn share(count: u64, rows: u64) -> String {
-    let tenths = if rows == 0 { 0 } else { u128::from(count) * 1000 / u128::from(rows) };
-    let share = match tenths {
-        0 if count > 0 => "<0.1".to_owned(),
-        _ => format!("{}.{}", tenths / 10, tenths % 10),
-    };
-    format!("{:>15} {share:>6}%", grouped(count))
 }
 
 fn columns(word: &str) -> usize {
@@ -247,19 +264,6 @@ fn columns(word: &str) -> usize {
 
 const COUNTRIES_SHOWN: usize = 10;
 const BAD_SHOWN: usize = 10;
-
-/// With a comma between groups of three digits.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
 
 /// Counts as they are gathered, by number instead of by name.
 #[derive(Clone, Debug)]
@@ -272,10 +276,12 @@ pub(super) struct Counts {
     countries: Vec<[u64; 4]>,
     bad_rows: u64,
     bad_values: Vec<BadRow>,
+    /// By change: how many more rows would be allowed.
+    help: Vec<i64>,
 }
 
 impl Counts {
-    pub(super) fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan, changes: usize) -> Self {
         let countries = if plan.places.any() { schema::countries().len() + 1 } else { 0 };
         Self {
             verdicts: VerdictCounts::default(),
@@ -284,6 +290,16 @@ impl Counts {
             countries: vec![[0; 4]; countries],
             bad_rows: 0,
             bad_values: Vec::new(),
+            help: vec![0; changes],
+        }
+    }
+
+    pub(super) fn help(&mut self, change: usize, more: i64) {
+        if self.help.len() <= change {
+            self.help.resize(change + 1, 0);
+        }
+        if let Some(count) = self.help.get_mut(change) {
+            *count += more;
         }
     }
 
@@ -332,7 +348,7 @@ impl Counts {
 
     /// Adds what was found of later rows.
     pub(super) fn add(&mut self, later: &Self) {
-        let Self { verdicts, slots, missing, countries, bad_rows, bad_values } = later;
+        let Self { verdicts, slots, missing, countries, bad_rows, bad_values, help } = later;
         self.verdicts.allow += verdicts.allow;
         self.verdicts.review += verdicts.review;
         self.verdicts.deny += verdicts.deny;
@@ -345,10 +361,16 @@ impl Counts {
             mine.iter_mut().zip(more).for_each(|(mine, more)| *mine += more);
         }
         self.bad_rows += bad_rows;
+        help.iter().enumerate().for_each(|(change, more)| self.help(change, *more));
         bad_values.iter().for_each(|bad| self.bad(bad.clone()));
     }
 
-    pub(super) fn summary(&self, plan: &Plan) -> Summary {
+    /// By change, how many more rows would be allowed.
+    pub(super) fn more(&self) -> &[i64] {
+        &self.help
+    }
+
+    pub(super) fn summary(&self, plan: &Plan, help: Option<Help>) -> Summary {
         let program = &plan.base.program;
         let rule = |(rank, (rows, alone)): (&Rank, &(u64, u64))| {
             let (pack, rule) = rank.subject.names(program).unwrap_or_default();
@@ -390,6 +412,7 @@ impl Counts {
             countries,
             bad_rows: self.bad_rows,
             bad_values: self.bad_values.clone(),
+            help,
         }
     }
 }

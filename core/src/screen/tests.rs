@@ -370,7 +370,7 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         let engine = engine_of(condition);
         let campaign = engine.facts(crate::time::Timestamp::parse("2026-03-02T15:00:00Z").unwrap());
         let screener = engine.screener(&campaign, batch.schema(), &ScreenOptions::new()).unwrap();
-        let Screener { plan, .. } = screener;
+        let plan = &screener.team.plan;
         let kernel = kernel::Kernel::new(Vectors::Best);
         plan.axes.iter().any(|axis| match &axis.source {
             axis::Source::Predicate { expression: Some(expression), .. } => {

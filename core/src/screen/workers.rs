@@ -13,11 +13,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 
 use super::error;
-use super::judge::Judge;
 use super::kernel::Kernel;
-use super::output::Frame;
-use super::plan::Plan;
 use super::summary::Counts;
+use super::team::{Panel, Team};
 
 /// A batch and the number of its first row.
 type Work = (RecordBatch, u64);
@@ -29,7 +27,6 @@ const UNDER_WAY: usize = 2;
 #[derive(Debug)]
 pub(super) struct Workers {
     kind: Kind,
-    frame: Arc<Frame>,
     /// What the audience failed with, told after the batches before it.
     failed: Option<ArrowError>,
     is_drained: bool,
@@ -38,7 +35,7 @@ pub(super) struct Workers {
 #[derive(Debug)]
 enum Kind {
     /// The caller's own thread.
-    Here(Box<Judge>),
+    Here(Box<Panel>),
     /// Several, with the turns of those that have a batch.
     Threads { threads: Vec<Worker>, turns: VecDeque<usize>, next: usize },
 }
@@ -52,23 +49,18 @@ struct Worker {
 }
 
 impl Workers {
-    pub(super) fn new(
-        plan: &Arc<Plan>,
-        frame: &Arc<Frame>,
-        kernel: Kernel,
-        threads: usize,
-    ) -> Self {
+    pub(super) fn new(team: &Arc<Team>, kernel: Kernel, threads: usize) -> Self {
         let mut started: Vec<Worker> = Vec::new();
         if threads > 1 {
             // A system that gives fewer threads gets the work done all the same.
-            started.extend((0..threads).map_while(|_| Worker::start(plan, frame, kernel).ok()));
+            started.extend((0..threads).map_while(|_| Worker::start(team, kernel).ok()));
         }
         let kind = if started.is_empty() {
-            Kind::Here(Box::new(Judge::new(Arc::clone(plan), kernel)))
+            Kind::Here(Box::new(Panel::new(team, kernel)))
         } else {
             Kind::Threads { threads: started, turns: VecDeque::new(), next: 0 }
         };
-        Self { kind, frame: Arc::clone(frame), failed: None, is_drained: false }
+        Self { kind, failed: None, is_drained: false }
     }
 
     /// The next batch judged, taking as many from the audience as may be under way.
@@ -76,14 +68,14 @@ impl Workers {
         &mut self,
         mut audience: impl FnMut() -> Option<Result<Work, ArrowError>>,
     ) -> Option<Judged> {
-        let Self { kind, frame, failed, is_drained } = self;
+        let Self { kind, failed, is_drained } = self;
         match kind {
-            Kind::Here(judge) => {
+            Kind::Here(panel) => {
                 if *is_drained {
                     return None;
                 }
                 match audience() {
-                    Some(Ok((batch, first_row))) => Some(judge.batch(frame, &batch, first_row)),
+                    Some(Ok((batch, first_row))) => Some(panel.batch(&batch, first_row)),
                     Some(Err(problem)) => {
                         *is_drained = true;
                         Some(Err(problem))
@@ -130,14 +122,14 @@ impl Workers {
 }
 
 impl Worker {
-    fn start(plan: &Arc<Plan>, frame: &Arc<Frame>, kernel: Kernel) -> std::io::Result<Self> {
+    fn start(team: &Arc<Team>, kernel: Kernel) -> std::io::Result<Self> {
         let (work, queue) = sync_channel::<Work>(UNDER_WAY);
         let (finished, done) = sync_channel::<Judged>(UNDER_WAY);
-        let (plan, frame) = (Arc::clone(plan), Arc::clone(frame));
+        let team = Arc::clone(team);
         let run = move || {
-            let mut judge = Judge::new(Arc::clone(&plan), kernel);
+            let mut panel = Panel::new(&team, kernel);
             for (batch, first_row) in queue {
-                if finished.send(judge.batch(&frame, &batch, first_row)).is_err() {
+                if finished.send(panel.batch(&batch, first_row)).is_err() {
                     break;
                 }
             }

@@ -9,7 +9,7 @@ use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::clause::Clause;
 use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
 use cleartosend::expert::resolve::Resolved;
-use cleartosend::pack::{Part, Rule, Set};
+use cleartosend::pack::{Rule, Set};
 use cleartosend::schema::{AttributeId, Scope};
 use cleartosend::{Directory, Engine, Facts, FindingVerdict, Pack, Status, Verdict};
 
@@ -216,11 +216,7 @@ pub(super) fn rescope(rule: &mut Rule, pack: &Pack) {
     }
     let mut read = Vec::new();
     trees(rule).for_each(|tree| note(tree, &mut read));
-    for part in rule.message.parts.iter().chain(&rule.advice.parts) {
-        if let Part::Attribute(id) = part {
-            read.push(*id);
-        }
-    }
+    read.extend(rule.message.attributes().chain(rule.advice.attributes()));
     let scopes = read.into_iter().map(|id| pack.schema.attribute(id).scope);
     rule.scope = scopes.max().unwrap_or(Scope::Campaign);
 }

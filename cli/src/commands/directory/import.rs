@@ -64,7 +64,7 @@ fn format_of(arguments: &Import) -> Result<ListFormat, Failure> {
         (None, Some("json")) => Ok(ListFormat::Json),
         (None, Some("csv" | "tsv")) => Ok(ListFormat::Csv),
         (None, _) => Err(Failure::new(&format!(
-            "the name of {} does not tell its format; expected `--format json` or `--format csv`",
+            "the name of {} does not tell its format; expected `--input-format json` or `--input-format csv`",
             files_name(&arguments.file)
         ))),
     }

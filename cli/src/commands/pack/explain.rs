@@ -273,7 +273,11 @@ fn write_clause(
 fn template(template: &Template, schema: &Schema) -> String {
     let parts = template.parts.iter().map(|part| match part {
         Part::Text(text) => text.replace('{', "{{").replace('}', "}}"),
-        Part::Attribute(id) => format!("{{{}}}", schema.attribute(*id).path),
+        Part::FirstOf(attributes) => {
+            let paths: Vec<&str> =
+                attributes.iter().map(|id| &*schema.attribute(*id).path).collect();
+            format!("{{{}}}", paths.join("|"))
+        }
     });
     parts.collect()
 }
