@@ -24,6 +24,7 @@ mod error;
 mod expression;
 mod findings;
 mod found;
+mod functions;
 mod input;
 #[doc(hidden)]
 pub mod json;
@@ -34,6 +35,7 @@ mod marked;
 mod memo;
 mod options;
 mod output;
+mod phones;
 mod pieces;
 mod places;
 mod plan;
@@ -45,7 +47,9 @@ mod screener;
 mod screening;
 mod signature;
 mod summary;
+mod typed;
 mod vectors;
+mod ways;
 mod workers;
 
 use arrow_array::RecordBatchReader;
@@ -57,6 +61,7 @@ pub use screener::Screener;
 pub use screening::Screening;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
 pub use vectors::Vectors;
+pub use ways::{ScreenedCondition, Way};
 
 /// Screens an audience. `base` is the campaign and what the engine holds.
 pub(crate) fn screen<R: RecordBatchReader>(
