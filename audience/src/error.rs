@@ -240,6 +240,19 @@ pub(crate) fn row_too_long() -> AudienceError {
     )
 }
 
+pub(crate) fn repeats_too_much() -> AudienceError {
+    error(
+        "audience/repeats-too-much",
+        format!(
+            "rows of the result share long texts (entries of a dictionary, runs or views), which \
+             would be more than {} bytes a row and {} more when they are written out; leave the \
+             column out, or write Arrow as a stream, which keeps dictionaries",
+            limits::REPEATED_BYTES_ROW,
+            limits::REPEATED_BYTES_FREE
+        ),
+    )
+}
+
 pub(crate) fn same_file(output: &str, other: &str, file: &Path) -> AudienceError {
     let file = file.display().to_string();
     let message =

@@ -43,3 +43,9 @@ pub const PIPE_BYTES_MAX: u64 = 16 << 30;
 
 /// Bytes of a batch with its dictionaries written out, after which it is written in pieces.
 pub const WRITTEN_BYTES_MAX: u64 = 64 << 20;
+
+/// Bytes of texts that rows share, written out: so many for each row, and so many more for the
+/// table. Longer texts are fine where the file holds each of them.
+pub const REPEATED_BYTES_ROW: u64 = 4096;
+/// See [`REPEATED_BYTES_ROW`].
+pub const REPEATED_BYTES_FREE: u64 = 1 << 30;

@@ -67,7 +67,7 @@ pub(crate) enum Command {
     /// does, 2 bad use or bad input.
     Diff(Diff),
     /// Tell what the compiled rules come to: attributes, classes, clauses, bytes
-    Program(With),
+    Program(Program),
     /// Tell what the directory says of a provider, and whom it resembles
     ///
     /// Exit codes: 0 whatever the answer, 2 bad use or bad input.
@@ -584,6 +584,21 @@ pub(crate) struct Waived {
     /// `waivers.toml`
     #[arg(long, value_name = "FILE")]
     pub(crate) waivers: Vec<PathBuf>,
+}
+
+/// What is told of a program.
+#[derive(Debug, Args)]
+pub(crate) struct Program {
+    /// Tell how the conditions of the rules are worked out for the rows of an audience that tells
+    /// all that a recipient may be: at once, from one column, as a program over columns, or row by
+    /// row
+    #[arg(long)]
+    pub(crate) screen: bool,
+    /// With `--screen`: of a campaign of this instant, instead of now
+    #[arg(long, value_name = "INSTANT", value_parser = instant, requires = "screen")]
+    pub(crate) at: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) with: With,
 }
 
 /// What the engine is made of.

@@ -7,6 +7,7 @@ mod eval;
 mod judgement;
 mod masked;
 mod parts;
+mod prepared;
 mod read;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use error::{EngineError, EvalError};
 pub use judgement::{JudgedRule, Judgement};
 pub use masked::Masked;
 pub use parts::Engine;
+pub use prepared::{Prepared, Recipient};
 
 use crate::cel::Outcome;
 use crate::clients::Catalogue;

@@ -66,7 +66,9 @@ pub use decide::{
     PackStamp, Report,
 };
 pub use directory::{Directory, DirectoryError};
-pub use engine::{Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement};
+pub use engine::{
+    Engine, EngineBuilder, EngineError, EvalError, JudgedRule, Judgement, Prepared, Recipient,
+};
 pub use explain::{ExplainError, ExplainOptions, Explanation};
 pub use facts::{Facts, FactsError, Marks};
 pub use language::Lang;

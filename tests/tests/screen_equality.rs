@@ -456,7 +456,7 @@ const TYPES: [(&str, &[&str], &[&str]); 6] = [
     ("bool", &["x.f", "x.g"], &["true", "false"]),
     ("int", &["x.i", "x.j"], &["0", "1", "-3", "7", "9223372036854775807", "-9223372036854775807"]),
     ("double", &["x.d", "x.e"], &["0.0", "-0.0", "1.5", "1e300", "0.0 / 0.0", "1.0 / 0.0"]),
-    ("string", &["x.s", "x.t"], &["''", "'a'", "'gold'", "'é'", "'campaign'"]),
+    ("string", &["x.s", "x.t"], &["''", "'a'", "'gold'", "'é'", "'campaign'", "' GOLD '"]),
     (
         "timestamp",
         &["x.a", "x.b", "send_at"],
@@ -502,7 +502,11 @@ impl Expressions<'_> {
                 1 => format!("double({})", self.of("int", depth)),
                 _ => format!("({a} {} {b})", self.one(&["+", "-", "*", "/"])),
             },
-            "string" => format!("({a} + {b})"),
+            "string" => match self.0.random().u8(..4) {
+                0 => format!("{a}.lowerAscii()"),
+                1 => format!("{a}.trim()"),
+                _ => format!("({a} + {b})"),
+            },
             "timestamp" => {
                 let span = self.of("duration", depth);
                 format!("({a} {} {span})", self.one(&["+", "-"]))
@@ -553,7 +557,19 @@ impl Expressions<'_> {
             }
             8 => {
                 let at = self.of("timestamp", depth);
-                format!("({at}.{}() > 5)", self.one(&["getHours", "getDayOfWeek", "getFullYear"]))
+                const PARTS: [&str; 10] = [
+                    "getFullYear",
+                    "getMonth",
+                    "getDate",
+                    "getDayOfMonth",
+                    "getDayOfWeek",
+                    "getDayOfYear",
+                    "getHours",
+                    "getMinutes",
+                    "getSeconds",
+                    "getMilliseconds",
+                ];
+                format!("({at}.{}() > 5)", self.one(&PARTS))
             }
             _ => {
                 let (one, other) = (self.of(ty, depth), self.of(ty, depth));

@@ -1,6 +1,7 @@
 //! How is what was found written down?
 
 mod cells;
+mod repeated;
 mod text;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use repeated::Repeated;
 pub use text::Formulas;
 use text::{Csv, Ndjson};
 
@@ -33,6 +35,7 @@ use crate::limits::{GROUP_BYTES, GROUP_ROWS, WRITTEN_BYTES_MAX};
 pub struct Writer<W: Write + Send> {
     schema: SchemaRef,
     kind: Kind<W>,
+    repeated: Repeated,
 }
 
 enum Kind<W: Write + Send> {
@@ -99,15 +102,20 @@ impl<W: Write + Send> Writer<W> {
                 StreamWriter::try_new(to, schema).map_err(|problem| of_arrow(&problem))?,
             ),
         };
-        Ok(Self { schema: SchemaRef::new(schema.clone()), kind })
+        Ok(Self { schema: SchemaRef::new(schema.clone()), kind, repeated: Repeated::default() })
     }
 
     /// Writes a batch of these columns.
     ///
     /// # Errors
-    /// A row that no reader would take; what the writer beneath fails with.
+    /// A row that no reader would take; rows that share long texts and would become very many
+    /// bytes; what the writer beneath fails with.
     pub fn write(&mut self, batch: &RecordBatch) -> Result<(), AudienceError> {
         let batch = &json::plain_batch(batch).map_err(|problem| of_arrow(&problem))?;
+        // A stream keeps dictionaries, runs and views as they are.
+        if !matches!(self.kind, Kind::ArrowStream(_)) {
+            self.repeated.take(batch)?;
+        }
         match &mut self.kind {
             Kind::Csv(table) => table.write(batch),
             Kind::Ndjson(table) => table.write(batch),

@@ -48,7 +48,7 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Schema(arguments) => schema::run(arguments),
         Command::Pack(pack) => pack::run(pack),
         Command::Diff(arguments) => diff::run(arguments),
-        Command::Program(with) => program::run(with),
+        Command::Program(arguments) => program::run(arguments),
         Command::Provider(arguments) => provider::run(arguments),
         Command::Directory(directory) => directory::run(directory),
         Command::Scan(arguments) => scan::run(arguments),

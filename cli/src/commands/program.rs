@@ -1,22 +1,88 @@
 //! `cts program`: what does the engine hold?
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
+use arrow_schema::{DataType, Field, Schema as Columns, TimeUnit};
 use cleartosend::expert::program::Program;
 use cleartosend::expert::program::dimension::Subject;
 use cleartosend::expert::text::escaped;
+use cleartosend::schema::{Origin, Scope};
+use cleartosend::screen::{ScreenedCondition, Way};
+use cleartosend::{Engine, Scalar, ScreenOptions, Timestamp, Type};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use crate::arguments::With;
+use super::scan::now;
+use crate::arguments;
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
 use crate::{config, engine};
 
-pub(super) fn run(with: &With) -> Result<Answer, Failure> {
-    let config = config::of(&with.configured, None)?;
-    let engine = engine::of(with, config.as_ref())?;
-    Ok(config::named(Answer::new(tell(engine.program())), &config))
+pub(super) fn run(arguments: &arguments::Program) -> Result<Answer, Failure> {
+    let config = config::of(&arguments.with.configured, None)?;
+    let engine = engine::of(&arguments.with, config.as_ref())?;
+    let text = match arguments.screen {
+        true => screened(&engine, arguments.at.map_or_else(now, Ok)?)?,
+        false => tell(engine.program()),
+    };
+    Ok(config::named(Answer::new(text), &config))
+}
+
+/// How conditions are worked out for an audience that tells all that a recipient may be.
+fn screened(engine: &Engine, at: Timestamp) -> Result<String, Failure> {
+    let campaign = engine.facts(at);
+    let options = ScreenOptions::new();
+    let screener = engine
+        .screener(&campaign, Arc::new(columns(engine)), &options)
+        .map_err(|error| Failure::new(&format!("{error} [{}]", error.code())))?;
+    let conditions = screener.conditions();
+    let mut text = String::new();
+    for (way, heading) in [
+        (Way::Rows, "row by row"),
+        (Way::Columns, "as a program over columns"),
+        (Way::OneColumn, "from one column"),
+        (Way::Once, "once for all rows"),
+    ] {
+        let of_way: Vec<&ScreenedCondition> =
+            conditions.iter().filter(|condition| condition.way == way).collect();
+        let _ = writeln!(text, "{}: {}", styled(output::STRONG, heading), of_way.len());
+        for condition in of_way {
+            // A long predicate is told in one line.
+            let line = condition.condition.split_whitespace().collect::<Vec<_>>().join(" ");
+            let _ = writeln!(text, "  {}", escaped(&line));
+        }
+    }
+    Ok(text)
+}
+
+/// A column for each attribute that rows may tell.
+fn columns(engine: &Engine) -> Columns {
+    let told = engine.schema().iter().filter(|(_, attribute)| {
+        attribute.origin != Origin::Derived
+            && (attribute.scope == Scope::Recipient || attribute.path.starts_with("x."))
+    });
+    let fields = told.filter_map(|(_, attribute)| {
+        Some(Field::new(&*attribute.path, column_type(attribute.ty)?, true))
+    });
+    Columns::new(fields.collect::<Vec<_>>())
+}
+
+/// The type of a column that tells values of that type; none for lists of lists.
+fn column_type(ty: Type) -> Option<DataType> {
+    if let Some(element) = ty.element() {
+        let element = (!element.is_list()).then(|| column_type(element))??;
+        return Some(DataType::List(Arc::new(Field::new("item", element, true))));
+    }
+    Some(match ty.base {
+        Scalar::Bool => DataType::Boolean,
+        Scalar::Int => DataType::Int64,
+        Scalar::Double => DataType::Float64,
+        Scalar::String => DataType::Utf8,
+        Scalar::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+        Scalar::Duration => DataType::Duration(TimeUnit::Millisecond),
+        Scalar::Nothing => return None,
+    })
 }
 
 fn tell(program: &Program) -> String {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::parts::{Engine, Parts};
 use crate::facts::{Facts, FactsError};
 use crate::matching;
+use crate::resolve::{OfCampaign, Resolved};
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// The verdict on a case and the rules behind it, without texts.
@@ -70,6 +71,25 @@ impl Judgement {
     }
 
     pub(super) fn fill(&mut self, engine: &Engine, facts: &Facts) -> Result<(), FactsError> {
+        self.fill_with(engine, facts, |parts, facts| parts.resolve(facts))
+    }
+
+    /// As [`Self::fill`], with what follows from the campaign worked out before.
+    pub(super) fn fill_prepared(
+        &mut self,
+        engine: &Engine,
+        facts: &Facts,
+        derived: &OfCampaign,
+    ) -> Result<(), FactsError> {
+        self.fill_with(engine, facts, |parts, facts| parts.resolve_over(facts, derived))
+    }
+
+    fn fill_with(
+        &mut self,
+        engine: &Engine,
+        facts: &Facts,
+        resolve: impl for<'f> Fn(&Parts, &'f Facts) -> Resolved<'f>,
+    ) -> Result<(), FactsError> {
         if let Err(problem) = facts.ready_for(engine.schema()) {
             self.judged.clear();
             self.engine = None;
@@ -78,7 +98,7 @@ impl Judgement {
         #[cfg(feature = "screen")]
         let facts = &*facts.with_marks();
         let parts: &Parts = &engine.0;
-        let resolved = parts.resolve(facts);
+        let resolved = resolve(parts, facts);
         self.judged.fill(&parts.program, &parts.order, &resolved);
         // To count one more holder takes as long as some rules do.
         if self.engine.as_ref().is_none_or(|known| !Arc::ptr_eq(&known.0, &engine.0)) {

@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::order::Order;
 use crate::program::Program;
-use crate::resolve::{self, Resolved, Wanted};
+use crate::resolve::{self, OfCampaign, Resolved, Wanted};
 
 /// Packs, a directory and all that is bundled, ready to judge campaigns.
 ///
@@ -40,6 +40,18 @@ impl Parts {
             &self.directory,
             &self.catalogue,
             &self.wanted,
+        )
+        .placed(&self.program)
+    }
+
+    /// As [`Self::resolve`], with what follows from the campaign worked out before.
+    pub(super) fn resolve_over<'f>(&self, facts: &'f Facts, derived: &OfCampaign) -> Resolved<'f> {
+        resolve::resolve_over(
+            facts,
+            self.program.packs(),
+            &self.directory,
+            &self.catalogue,
+            (&self.wanted, derived),
         )
         .placed(&self.program)
     }

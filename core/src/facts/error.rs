@@ -124,6 +124,23 @@ impl FactsError {
         error("facts/invalid-utf8", "a text that cannot be written as UTF-8".into())
     }
 
+    /// A campaign that is to be prepared tells of a recipient.
+    pub(crate) fn recipient_in_campaign() -> Self {
+        error(
+            "facts/recipient-in-campaign",
+            "a campaign is prepared for all of its recipients, and this tells of one; tell it \
+             when the recipient is judged"
+                .into(),
+        )
+    }
+
+    /// A recipient of a prepared campaign tells something of the campaign.
+    pub(crate) fn not_of_recipient(path: &str) -> Self {
+        let message = "this is of the campaign, which was prepared; expected an attribute of \
+                       `recipient.` or `x.`";
+        error("facts/not-of-recipient", message.into()).at(path.to_owned())
+    }
+
     /// For a source of facts: more than a document may hold, counted as the source counts.
     pub fn document_too_large() -> Self {
         error(

@@ -102,6 +102,54 @@ impl Marks {
         if self.may_have(hash) { self.find_hashed(name, hash) } else { None }
     }
 
+    /// Adds each name that is known, by its place among these, with the number of its entry.
+    ///
+    /// Looking up a name waits for memory several times, one after the other. Of many names each
+    /// step is made for all before the next one, so that they wait together.
+    #[cfg(feature = "screen")]
+    pub(crate) fn find_each(&self, names: &[&str], found: &mut Vec<(u32, u32)>) {
+        const TOGETHER: usize = 128;
+        for (chunk, names) in names.chunks(TOGETHER).enumerate() {
+            let mut hashes = [0_u64; TOGETHER];
+            hashes.iter_mut().zip(names).for_each(|(into, name)| *into = hash(name.as_bytes()));
+            // Those that the filter lets pass, without a branch that depends on it.
+            let mut passed = [0_u8; TOGETHER];
+            let mut count = 0;
+            for (place, hash) in hashes.iter().take(names.len()).enumerate() {
+                if let Some(into) = passed.get_mut(count) {
+                    *into = place as u8;
+                }
+                count += usize::from(self.may_have(*hash));
+            }
+            let passed = passed.get(..count).unwrap_or_default();
+            let known = |place: &u8| {
+                let place = usize::from(*place);
+                names.get(place).zip(hashes.get(place)).map(|(name, hash)| (*name, *hash))
+            };
+            let mut slots = [0_u64; TOGETHER];
+            for (place, into) in passed.iter().zip(&mut slots) {
+                let slot = known(place).map(|(_, hash)| slot_of(hash, self.slots.len()));
+                *into = slot.and_then(|slot| self.slots.get(slot)).copied().unwrap_or_default();
+            }
+            let mut starts = [0_u32; TOGETHER];
+            for (slot, into) in slots.iter().take(count).zip(&mut starts) {
+                let entry = (*slot as u32).wrapping_sub(1);
+                *into = self.entries.get(entry as usize).map_or(0, |entry| entry.start);
+            }
+            let mut bytes = [0_u8; TOGETHER];
+            for (start, into) in starts.iter().take(count).zip(&mut bytes) {
+                *into = self.names.as_bytes().get(*start as usize).copied().unwrap_or_default();
+            }
+            // Nothing reads it: the names are at hand now.
+            std::hint::black_box(&bytes);
+            for place in passed {
+                let entry = known(place).and_then(|(name, hash)| self.find_hashed(name, hash));
+                let row = (chunk * TOGETHER) as u32 + u32::from(*place);
+                found.extend(entry.map(|entry| (row, entry)));
+            }
+        }
+    }
+
     /// What is known of an entry.
     pub(crate) fn facts_at(&self, entry: u32) -> impl Iterator<Item = (AttributeId, &Fact)> {
         let mut next = self.entries.get(entry as usize).map(|entry| entry.first);
@@ -289,6 +337,17 @@ mod tests {
             assert!(marks.facts_of(&format!("{name} ")).is_empty());
         }
         assert!(marks.facts_of("").is_empty());
+        #[cfg(feature = "screen")]
+        {
+            let others: Vec<String> = names.iter().map(|name| format!("{name} ")).collect();
+            let asked: Vec<&str> =
+                names.iter().zip(&others).flat_map(|(name, other)| [&**other, &**name]).collect();
+            let mut found = Vec::new();
+            marks.find_each(&asked, &mut found);
+            assert_eq!(found, (0..5000).map(|at| (at * 2 + 1, at)).collect::<Vec<_>>());
+            Marks::default().find_each(&asked, &mut found);
+            assert_eq!(found.len(), names.len());
+        }
         marks.insert("", id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);
         assert_eq!(marks.facts_of("").len(), 1);
     }

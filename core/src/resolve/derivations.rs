@@ -41,6 +41,13 @@ pub(crate) struct Basis {
     pub(crate) axis: AxisKind,
 }
 
+impl Basis {
+    /// Whether it is the same for all recipients.
+    pub(super) const fn is_of_campaign(&self) -> bool {
+        self.from.recipient.is_empty() && matches!(self.axis, Campaign)
+    }
+}
+
 /// The given members that a derivation reads, apart from `send_at`; a list of objects stands for
 /// all its members.
 #[derive(Clone, Copy, Debug)]

@@ -39,5 +39,5 @@ pub(crate) use derivations::{following, following_list, turns_with_send_at};
 pub(crate) use moments::turns;
 #[cfg(feature = "screen")]
 pub(crate) use resolved::derived;
-pub use resolved::{Resolved, Wanted, resolve};
+pub use resolved::{OfCampaign, Resolved, Wanted, of_campaign, resolve, resolve_over};
 pub(crate) use turns::clock_turns;

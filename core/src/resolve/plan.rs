@@ -73,6 +73,32 @@ pub(crate) fn located(phone: &str) -> Option<Located<'_>> {
     Some(Located { country, place, digits })
 }
 
+/// Whether all numbers of the length of this one lie in its country and its zones that begin with so
+/// many of its digits.
+#[cfg(feature = "screen")]
+pub(crate) fn is_told_by(phone: &str, head: usize) -> bool {
+    let Some(digits) = Digits::of(phone) else { return false };
+    let mut values = digits.values().take(head);
+    let mut state = start_of(&mut values);
+    for digit in values {
+        state = state.and_then(|state| successor(usize::from(state), digit));
+    }
+    for _ in head..digits.0.len() {
+        let Some(known) = state.map(usize::from) else { return true };
+        let next = successor(known, 0);
+        if (1..10).any(|digit| successor(known, digit) != next) {
+            return false;
+        }
+        state = next;
+    }
+    // A longer prefix of zones could tell some of them apart.
+    let scale = 10_u64.pow(DIGITS_MAX.saturating_sub(head) as u32);
+    let first = digits.padded() / scale * scale;
+    let from = PREFIXES.partition_point(|(key, _, _)| *key < first);
+    let within = PREFIXES.iter().skip(from).take_while(|(key, _, _)| *key < first + scale);
+    within.into_iter().all(|(_, length, _)| usize::from(*length) <= head)
+}
+
 /// The countries of the plan, in order.
 #[cfg(feature = "screen")]
 pub(crate) fn countries() -> &'static [&'static str] {
@@ -242,6 +268,39 @@ mod tests {
     use super::*;
     use crate::schema::is_country;
     use crate::time::zone::Zone;
+
+    #[cfg(feature = "screen")]
+    #[test]
+    fn numbers_that_begin_alike_are_told_alike_where_that_is_said() {
+        let mut told = 0;
+        let mut chance = 7_u64;
+        let mut below = |end: u64| {
+            chance = chance
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (chance >> 33) % end
+        };
+        let starts = ["34", "1212", "1", "7", "44", "380", "5511", "86", "9144", "61", "39", "800"];
+        for _ in 0..4000 {
+            let start = starts[below(12) as usize];
+            let length = 8 + below(6) as usize;
+            let mut number = |head: &str| {
+                let mut number = head.to_owned();
+                while number.len() < length {
+                    number.push(char::from(b'0' + below(10) as u8));
+                }
+                format!("+{number}")
+            };
+            let phone = number(start);
+            if is_told_by(&phone, 7) {
+                told += 1;
+                let other = number(&phone[1..8]);
+                assert_eq!(country_of(&phone), country_of(&other), "{phone} {other}");
+                assert_eq!(zones_of(&phone), zones_of(&other), "{phone} {other}");
+            }
+        }
+        assert!(told > 1000, "{told}");
+    }
 
     #[test]
     fn shared_codes_are_told_apart() {

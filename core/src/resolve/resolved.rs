@@ -96,6 +96,19 @@ impl Wanted {
         needs
     }
 
+    /// Those of them that are the same for all recipients, and the others.
+    const fn parted(self) -> (Self, Self) {
+        let mut of_campaign = 0;
+        let mut place = 0;
+        while place < DERIVATIONS.len() {
+            if DERIVATIONS[place].basis.is_of_campaign() {
+                of_campaign |= 1 << place;
+            }
+            place += 1;
+        }
+        (Self(self.0 & of_campaign), Self(self.0 & !of_campaign))
+    }
+
     const fn any(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
@@ -110,10 +123,76 @@ pub fn resolve<'a>(
     catalogue: &Catalogue,
     wanted: &Wanted,
 ) -> Resolved<'a> {
+    resolved(
+        facts,
+        packs,
+        directory,
+        catalogue,
+        wanted,
+        [const { Fact::Unknown }; DERIVATIONS.len()],
+    )
+}
+
+/// What follows from a campaign alone, whoever receives it.
+#[derive(Clone, Debug)]
+pub struct OfCampaign {
+    wanted: Wanted,
+    derived: [Fact; DERIVATIONS.len()],
+    /// By attribute, of those that are derived from the campaign.
+    codes: Vec<(AttributeId, Code)>,
+    links: Vec<Link>,
+}
+
+/// Derives of what is wanted all that is the same for every recipient of a campaign.
+pub fn of_campaign(
+    campaign: &Facts,
+    packs: &[Arc<Pack>],
+    directory: &Directory,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+) -> OfCampaign {
+    let (wanted, _) = wanted.parted();
+    let resolved = resolve(campaign, packs, directory, catalogue, &wanted);
+    let rows = DERIVATIONS.iter().enumerate().filter(|(place, _)| wanted.has(*place));
+    let codes = rows.map(|(_, row)| (row.id, resolved.code(row.id))).collect();
+    let Resolved { derived, links, .. } = resolved;
+    OfCampaign { wanted, derived, codes, links }
+}
+
+/// As [`resolve`], with what follows from the campaign taken as it was found. Facts must say of the
+/// campaign what was said then.
+pub fn resolve_over<'a>(
+    facts: &'a Facts,
+    packs: &[Arc<Pack>],
+    directory: &Directory,
+    catalogue: &Catalogue,
+    (wanted, known): (&Wanted, &OfCampaign),
+) -> Resolved<'a> {
+    let (_, rest) = wanted.parted();
+    let mut all = resolved(facts, packs, directory, catalogue, &rest, known.derived.clone());
+    for (id, code) in &known.codes {
+        if let Some(known) = all.codes.get_mut(id.index()) {
+            *known = *code;
+        }
+    }
+    if known.wanted.any(Wanted::OF_LINKS) {
+        all.links.clone_from(&known.links);
+    }
+    all
+}
+
+/// What is wanted is derived; the rest stays as it is given.
+fn resolved<'a>(
+    facts: &'a Facts,
+    packs: &[Arc<Pack>],
+    directory: &Directory,
+    catalogue: &Catalogue,
+    wanted: &Wanted,
+    mut derived: [Fact; DERIVATIONS.len()],
+) -> Resolved<'a> {
     let case = Case::new(facts, packs, directory, catalogue, wanted.needs());
     let schema = facts.schema();
     let mut codes = facts.codes().to_vec();
-    let mut derived = [const { Fact::Unknown }; DERIVATIONS.len()];
     for (place, (row, fact)) in DERIVATIONS.iter().zip(&mut derived).enumerate() {
         let Some(code) = codes.get_mut(row.id.index()) else { continue };
         *code = CODE_UNKNOWN;

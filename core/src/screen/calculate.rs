@@ -8,6 +8,7 @@ use arrow_array::{Array, RecordBatch};
 use super::bind::Bound;
 use super::bits::{BLOCK, Bits};
 use super::expression::{ColumnRead, Constant, Expression, QUANTIFIERS_MAX};
+use super::functions::{Days, parts, rewritten};
 use super::input::Input;
 use super::kernel::Kernel;
 use super::register::{
@@ -24,6 +25,7 @@ pub(super) struct Calculation<'a> {
     expression: &'a Expression,
     /// By their place in [`Bound::columns`].
     inputs: Vec<(usize, Input<'a>)>,
+    days: Days,
     kernel: Kernel,
 }
 
@@ -44,7 +46,7 @@ impl<'a> Calculation<'a> {
         bound: &Bound,
         kernel: Kernel,
     ) -> Option<Self> {
-        let mut calculation = Self { expression, inputs: Vec::new(), kernel };
+        let mut calculation = Self { expression, inputs: Vec::new(), days: Days::new(), kernel };
         let mut reads = Vec::new();
         expression.columns(&mut reads);
         for read in reads {
@@ -171,15 +173,36 @@ impl<'a> Calculation<'a> {
             }
             Expression::Size(text) => {
                 let Register { values, lacks } = self.register(text, cells)?;
-                let size = |text: &str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
-                let values = match &values {
-                    Values::Texts(texts) => {
-                        Values::Ints(texts.iter().map(|text| size(text)).collect())
-                    }
-                    _ if lacks.valued().is_none() => Values::Ints(vec![0; rows]),
-                    _ => return None,
+                let size = |text: &&str| i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+                let sizes = match values.texts() {
+                    Some(texts) => texts.iter().map(size).collect(),
+                    None if lacks.valued().is_none() => vec![0; rows],
+                    None => return None,
                 };
-                Some(Register { values, lacks })
+                Some(Register { values: Values::Ints(sizes), lacks })
+            }
+            Expression::Rewritten { function, text } => {
+                let Register { values, lacks } = self.register(text, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Texts(vec![""; rows]), lacks });
+                }
+                Some(Register { values: rewritten(*function, &values)?, lacks })
+            }
+            Expression::Part { function, instant } => {
+                let Register { values, lacks } = self.register(instant, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Ints(vec![0; rows]), lacks });
+                }
+                let parts = parts(*function, &values, &self.days)?;
+                Some(Register { values: Values::Ints(parts), lacks })
+            }
+            Expression::Widened(int) => {
+                let Register { values, lacks } = self.register(int, cells)?;
+                if lacks.valued().is_none() {
+                    return Some(Register { values: Values::Doubles(vec![0.0; rows]), lacks });
+                }
+                let doubles = values.ints(rows)?.into_iter().map(|int| int as f64).collect();
+                Some(Register { values: Values::Doubles(doubles), lacks })
             }
             Expression::Quantifier { kind, list, steps, body } => {
                 self.quantified(*kind, list, *steps, body, cells)
@@ -352,7 +375,7 @@ impl<'a> Calculation<'a> {
             (Values::Doubles(_) | Values::Same(Value::Double(_)), _) => {
                 Some(self.ordered(operator, &one.doubles(rows)?, &other.doubles(rows)?))
             }
-            (Values::Texts(_) | Values::Same(Value::String(_)), _) => {
+            (Values::Texts(_) | Values::Built { .. } | Values::Same(Value::String(_)), _) => {
                 self.of_texts(one, other, rows, lacks, |a, b| operator.holds(Some(a.cmp(b))))
             }
             _ => match in_one_unit(one, other, rows) {
@@ -385,17 +408,16 @@ impl<'a> Calculation<'a> {
         if lacks.valued().is_none() {
             return Some(Bits::NONE);
         }
-        Some(match (one, other) {
-            (Values::Texts(one), Values::Texts(other)) => {
-                pairs_where(self.kernel, one, other, holds)
+        let (texts, others) = (one.texts(), other.texts());
+        Some(match (texts.as_deref(), others.as_deref(), one, other) {
+            (Some(texts), Some(others), ..) => pairs_where(self.kernel, texts, others, holds),
+            (Some(texts), None, _, Values::Same(Value::String(other))) => {
+                rows_where(self.kernel, texts, |text| holds(text, other))
             }
-            (Values::Texts(one), Values::Same(Value::String(other))) => {
-                rows_where(self.kernel, one, |text| holds(text, other))
+            (None, Some(others), Values::Same(Value::String(one)), _) => {
+                rows_where(self.kernel, others, |text| holds(one, text))
             }
-            (Values::Same(Value::String(one)), Values::Texts(other)) => {
-                rows_where(self.kernel, other, |text| holds(one, text))
-            }
-            (Values::Same(Value::String(one)), Values::Same(Value::String(other))) => {
+            (None, None, Values::Same(Value::String(one)), Values::Same(Value::String(other))) => {
                 debug_assert!(rows <= BLOCK, "a block at most");
                 if holds(one, other) { Bits::ALL } else { Bits::NONE }
             }
@@ -439,13 +461,15 @@ impl<'a> Calculation<'a> {
             Values::Doubles(doubles) => {
                 rows_where(self.kernel, doubles, |double| members.contains(&Value::Double(double)))
             }
-            Values::Texts(texts) => rows_where(self.kernel, texts, |text| {
-                let order = |member: &Value| match member {
-                    Value::String(member) => (**member).cmp(text),
-                    _ => Ordering::Less,
-                };
-                members.binary_search_by(order).is_ok()
-            }),
+            Values::Texts(_) | Values::Built { .. } => {
+                rows_where(self.kernel, &values.texts()?, |text| {
+                    let order = |member: &Value| match member {
+                        Value::String(member) => (**member).cmp(text),
+                        _ => Ordering::Less,
+                    };
+                    members.binary_search_by(order).is_ok()
+                })
+            }
             Values::Ticks { .. } | Values::Nanos(_) => {
                 let members: Option<Vec<i128>> = members.iter().map(nanos_of).collect();
                 let members = members?;

@@ -38,6 +38,7 @@ impl<'a> Columns<'a> {
     pub(super) fn labellers(
         &self,
         kept: &mut [Option<KeptDictionary<u32>>; 4],
+        phone: &'a dyn Fn(&str) -> u32,
         zone: &'a dyn Fn(&str) -> u32,
     ) -> [Option<Reader<'a, u32>>; 4] {
         let places = &self.plan.places;
@@ -48,27 +49,22 @@ impl<'a> Columns<'a> {
             let array = self.array(column?)?;
             let reading = &self.plan.bound.columns.get(column?)?.reading;
             Some(match label {
-                Labeller::Phone => {
-                    read::labelled(array, reading, NULL, self.kernel, kept, |text| {
-                        places.phone_label(text)
-                    })
-                }
                 Labeller::UserId => {
                     read::labelled(array, reading, NULL, self.kernel, kept, user_label)
                 }
                 Labeller::Country => {
                     read::labelled(array, reading, NULL, self.kernel, kept, places::country_label)
                 }
-                Labeller::Zone(zone) => {
-                    read::labelled(array, reading, NULL, self.kernel, kept, zone)
+                Labeller::Memoised(label) => {
+                    read::labelled(array, reading, NULL, self.kernel, kept, label)
                 }
             })
         };
         [
-            bind(places.phone, phones, Labeller::Phone),
+            bind(places.phone, phones, Labeller::Memoised(phone)),
             bind(places.user_id, users, Labeller::UserId),
             bind(places.country, countries, Labeller::Country),
-            bind(places.time_zone, zones, Labeller::Zone(zone)),
+            bind(places.time_zone, zones, Labeller::Memoised(zone)),
         ]
     }
 
@@ -209,10 +205,10 @@ pub(super) enum Filler<'a> {
 
 #[derive(Clone, Copy)]
 enum Labeller<'a> {
-    Phone,
     UserId,
     Country,
-    Zone(&'a dyn Fn(&str) -> u32),
+    /// With what was found before.
+    Memoised(&'a dyn Fn(&str) -> u32),
 }
 
 /// The label of a business-scoped user id: its country's.

@@ -2,14 +2,16 @@
 //!
 //! In: the tree of a predicate, with the campaign known. Out: an [`Expression`], in which all that
 //! no row changes is a constant and every attribute is a column; or nothing, where the predicate
-//! has a part that is worked out row by row: one that reads what is derived for each row, a
-//! conversion, a part of a date, a text or a list that is put together, or a place of a list.
+//! has a part that is worked out row by row: one that reads what is derived for each row, most
+//! conversions, a part of a date in a zone, a text or a list that is put together, or a place of a
+//! list.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::bind::{Bound, Reading};
+use super::functions::is_part;
 use crate::cel::{self, Arithmetic, Bindings, Comparison, Function, Node, NodeKind, Quantifier};
 use crate::limits;
 use crate::resolve::derivations::recipient_sources;
@@ -61,6 +63,18 @@ pub(super) enum Expression {
     },
     /// How many code points a text has.
     Size(Box<Self>),
+    /// A text without white space at its ends, or in small letters.
+    Rewritten {
+        function: Function,
+        text: Box<Self>,
+    },
+    /// A part of an instant, in UTC.
+    Part {
+        function: Function,
+        instant: Box<Self>,
+    },
+    /// A whole number as a double.
+    Widened(Box<Self>),
     /// What is asked of the elements of a column of lists. `steps` are those of the body.
     Quantifier {
         kind: Quantifier,
@@ -96,9 +110,12 @@ impl Expression {
         match self {
             Self::Constant(_) | Self::Element => {}
             Self::Column(read) | Self::Has(read) => into.push(*read),
-            Self::Not(inner) | Self::Negate(inner) | Self::Size(inner) => {
-                inner.columns(into);
-            }
+            Self::Not(inner)
+            | Self::Negate(inner)
+            | Self::Size(inner)
+            | Self::Widened(inner)
+            | Self::Rewritten { text: inner, .. }
+            | Self::Part { instant: inner, .. } => inner.columns(into),
             Self::Junction { parts, .. } => parts.iter().for_each(|part| part.columns(into)),
             Self::Conditional(parts) => parts.iter().for_each(|part| part.columns(into)),
             Self::Compare { sides, .. }
@@ -191,6 +208,15 @@ impl Lowering<'_> {
             NodeKind::Call { function, arguments } => match (function, arguments.as_slice()) {
                 (Function::Size, [text]) if text.ty == Type::STRING => {
                     boxed(text).map(Expression::Size)
+                }
+                (Function::LowerAscii | Function::Trim, [text]) => {
+                    Some(Expression::Rewritten { function: *function, text: boxed(text)? })
+                }
+                (_, [instant]) if instant.ty == Type::TIMESTAMP && is_part(*function) => {
+                    Some(Expression::Part { function: *function, instant: boxed(instant)? })
+                }
+                (Function::ToDouble, [int]) if int.ty == Type::INT => {
+                    boxed(int).map(Expression::Widened)
                 }
                 (Function::StartsWith | Function::EndsWith | Function::Contains, [text, part]) => {
                     Some(Expression::TextTest { function: *function, sides: both(text, part)? })

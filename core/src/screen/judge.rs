@@ -11,11 +11,13 @@ use super::columns::Columns;
 use super::kernel::Kernel;
 use super::marked::MarkedBatch;
 use super::output::{Frame, Output, Spares};
+use super::phones::Phones;
 use super::places::Kept;
 use super::plan::Plan;
 use super::read::KeptDictionary;
 use super::room::Room;
 use super::summary::Counts;
+use super::typed;
 use crate::schema::Schema;
 
 /// Judges batches of one audience, with room that it uses again.
@@ -32,6 +34,7 @@ pub(super) struct Judge {
     /// of whom something is known.
     marked: [Option<KeptDictionary<u32>>; 2],
     zones: std::cell::RefCell<Kept>,
+    phones: Phones,
     spares: Spares,
 }
 
@@ -46,6 +49,7 @@ impl Judge {
             labelled: Default::default(),
             marked: Default::default(),
             zones: Default::default(),
+            phones: Phones::default(),
             spares: Spares::default(),
         }
     }
@@ -57,7 +61,8 @@ impl Judge {
         batch: &RecordBatch,
         first_row: u64,
     ) -> Result<(RecordBatch, Counts), ArrowError> {
-        let Self { plan, kernel, room, dictionaries, labelled, marked, zones, spares } = self;
+        let Self { plan, kernel, room, dictionaries, labelled, marked, zones, phones, spares } =
+            self;
         let joined = match &plan.marks {
             Some(marks) => Some(marks.join(batch, &plan.bound, *kernel, marked)?),
             None => None,
@@ -68,9 +73,13 @@ impl Judge {
         };
         let mut output = Output::new(plan, batch.num_rows(), spares);
         let schema: &Schema = plan.base.facts.schema();
+        let whole = batch;
+        let typed = typed::typed(whole, &plan.typed, &plan.bound, schema)?;
+        let batch = typed.as_ref().unwrap_or(whole);
         let columns = Columns { plan, batch, schema, kernel: *kernel };
         let zone = |text: &str| zones.borrow_mut().label(text, |text| plan.places.zone_label(text));
-        let labellers = columns.labellers(labelled, &zone);
+        let phone = |text: &str| phones.label(text, &plan.places);
+        let labellers = columns.labellers(labelled, &phone, &zone);
         let markers = columns.markers(marked);
         let fillers = columns.fillers(dictionaries);
         let mut start = 0;
@@ -90,6 +99,6 @@ impl Judge {
             );
             start += rows;
         }
-        output.finish(plan, frame, batch, spares)
+        output.finish(plan, frame, whole, spares)
     }
 }

@@ -8,16 +8,19 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int32Array, NullArray, RecordBatch,
-    TimestampNanosecondArray,
+    Array, ArrayAccessor, ArrayRef, BooleanArray, DictionaryArray, Int32Array, NullArray,
+    RecordBatch, TimestampNanosecondArray,
 };
+use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
 use super::bind::{Bound, Column, Reading};
+use super::bits::BLOCK;
 use super::kernel::Kernel;
-use super::places::NULL;
+use super::places::{BAD_LABEL, NULL};
 use super::read::{self, KeptDictionary};
 use crate::facts::{Facts, Marks};
 use crate::schema::{AttributeId, NotGiven, Nullable, attributes as id};
@@ -96,77 +99,132 @@ impl MarkColumns {
         kernel: Kernel,
         kept: &mut [Option<KeptDictionary<u32>>; 2],
     ) -> Result<MarkedBatch, ArrowError> {
-        let mut entries: Vec<u32> = Vec::new();
+        let rows = batch.num_rows();
         let mut apart = Vec::new();
-        let mut labels = Vec::new();
+        // The marked rows in order, each with its entry.
+        let mut marked: Vec<(u32, u32)> = Vec::new();
         let named = [id::RECIPIENT_PHONE, id::RECIPIENT_USER_ID].into_iter().zip(kept);
         for (attribute, kept) in named {
             let Some(column) = bound.column(attribute) else { continue };
             let Some(array) = batch.columns().get(column.index) else { continue };
-            // Labels count entries from 1.
-            let label = |text: &str| self.marks.find(text).map_or(NULL, |entry| entry + 1);
-            labels.clear();
-            labels.resize(batch.num_rows(), NULL);
-            read::labelled(array.as_ref(), &column.reading, NULL, kernel, kept, label)(
-                kernel,
-                0..batch.num_rows(),
-                &mut labels,
-            );
-            if entries.is_empty() {
-                std::mem::swap(&mut entries, &mut labels);
+            let found = self.entries(array.as_ref(), &column.reading, kernel, kept);
+            if marked.is_empty() {
+                marked = found;
                 continue;
             }
-            for (row, (entry, other)) in entries.iter_mut().zip(&labels).enumerate() {
-                if *entry == NULL {
-                    *entry = *other;
-                } else if *other != NULL && *other != *entry && !self.is_same(*entry, *other) {
-                    apart.push(row as u32);
-                }
+            let before = std::mem::take(&mut marked);
+            let (mut before, mut found) =
+                (before.into_iter().peekable(), found.into_iter().peekable());
+            loop {
+                marked.push(match (before.peek().copied(), found.peek().copied()) {
+                    (None, None) => break,
+                    (Some(one), None) => {
+                        before.next();
+                        one
+                    }
+                    (None, Some(other)) => {
+                        found.next();
+                        other
+                    }
+                    (Some(one), Some(other)) if one.0 < other.0 => {
+                        before.next();
+                        one
+                    }
+                    (Some(one), Some(other)) if one.0 > other.0 => {
+                        found.next();
+                        other
+                    }
+                    (Some((row, entry)), Some((_, other))) => {
+                        if entry != other && !self.is_same(entry, other) {
+                            apart.push(row);
+                        }
+                        before.next();
+                        found.next();
+                        (row, entry)
+                    }
+                });
             }
         }
-        // What cannot be read is no entry, and told elsewhere.
-        let entry_of = |label: u32| {
-            (label as usize).checked_sub(1).filter(|entry| *entry < self.is_apart.len())
-        };
-        let mut keys: Vec<i32> = Vec::new();
-        let mut is_marked: Vec<bool> = Vec::new();
-        for (row, label) in entries.iter().enumerate() {
-            let Some(entry) = entry_of(*label) else { continue };
-            if keys.is_empty() {
-                keys.resize(batch.num_rows(), 0);
-                is_marked.resize(batch.num_rows(), false);
-            }
-            if self.is_apart.get(entry).copied().unwrap_or(true) {
-                apart.push(row as u32);
-            }
-            if let (Some(key), Some(is_marked)) = (keys.get_mut(row), is_marked.get_mut(row)) {
-                *key = entry as i32;
-                *is_marked = true;
-            }
-        }
-        apart.sort_unstable();
-        apart.dedup();
         let mut columns = batch.columns().to_vec();
-        let [marked, unmarked] = &self.schemas;
-        if keys.is_empty() {
-            let nothing: ArrayRef = Arc::new(NullArray::new(batch.num_rows()));
+        let [with_marks, unmarked] = &self.schemas;
+        if marked.is_empty() {
+            let nothing: ArrayRef = Arc::new(NullArray::new(rows));
             columns.extend(self.values.iter().map(|_| Arc::clone(&nothing)));
             let batch = RecordBatch::try_new(Arc::clone(unmarked), columns)?;
             return Ok(MarkedBatch { batch, apart });
         }
-        let keys = Int32Array::new(keys.into(), Some(is_marked.into()));
+        let mut keys = vec![0_i32; rows];
+        let mut is_marked = BooleanBufferBuilder::new(rows);
+        is_marked.append_n(rows, false);
+        for (row, entry) in &marked {
+            let place = *row as usize;
+            if let Some(key) = keys.get_mut(place) {
+                *key = *entry as i32;
+                is_marked.set_bit(place, true);
+            }
+            if self.is_apart.get(*entry as usize).copied().unwrap_or(true) {
+                apart.push(*row);
+            }
+        }
+        apart.sort_unstable();
+        apart.dedup();
+        let keys = Int32Array::new(keys.into(), Some(NullBuffer::new(is_marked.finish())));
         for values in &self.values {
             columns.push(Arc::new(DictionaryArray::<Int32Type>::try_new(
                 keys.clone(),
                 Arc::clone(values),
             )?));
         }
-        Ok(MarkedBatch { batch: RecordBatch::try_new(Arc::clone(marked), columns)?, apart })
+        Ok(MarkedBatch { batch: RecordBatch::try_new(Arc::clone(with_marks), columns)?, apart })
     }
 
-    /// Whether two entries, by their labels, say the same.
+    /// The rows of a column of names that are known, in order, each with its entry.
+    fn entries(
+        &self,
+        array: &dyn Array,
+        reading: &Reading,
+        kernel: Kernel,
+        kept: &mut Option<KeptDictionary<u32>>,
+    ) -> Vec<(u32, u32)> {
+        let plain = match array.data_type() {
+            _ if !matches!(reading, Reading::Typed) => None,
+            DataType::Utf8 => Some(self.of_texts(array.as_string::<i32>())),
+            DataType::LargeUtf8 => Some(self.of_texts(array.as_string::<i64>())),
+            DataType::Utf8View => Some(self.of_texts(array.as_string_view())),
+            _ => None,
+        };
+        plain.unwrap_or_else(|| {
+            // Labels count entries from 1. What cannot be read is no entry, and told elsewhere.
+            let label = |text: &str| self.marks.find(text).map_or(NULL, |entry| entry + 1);
+            let mut labels = vec![NULL; array.len()];
+            let reader = read::labelled(array, reading, NULL, kernel, kept, label);
+            reader(kernel, 0..array.len(), &mut labels);
+            let entries = (0..).zip(labels).filter(|(_, label)| ![NULL, BAD_LABEL].contains(label));
+            entries.map(|(row, label)| (row, label - 1)).collect()
+        })
+    }
+
+    fn of_texts<'a>(&self, texts: impl ArrayAccessor<Item = &'a str>) -> Vec<(u32, u32)> {
+        let mut found = Vec::new();
+        let mut names = [""; BLOCK];
+        for first in (0..texts.len()).step_by(BLOCK) {
+            let rows = (texts.len() - first).min(BLOCK);
+            for (row, name) in names.iter_mut().take(rows).enumerate() {
+                *name = if texts.is_null(first + row) { "" } else { texts.value(first + row) };
+            }
+            let begun = found.len();
+            self.marks.find_each(names.get(..rows).unwrap_or_default(), &mut found);
+            found.iter_mut().skip(begun).for_each(|(row, _)| *row += first as u32);
+        }
+        if texts.null_count() > 0 {
+            found.retain(|(row, _)| !texts.is_null(*row as usize));
+        }
+        found
+    }
+
+    /// Whether two entries say the same.
     fn is_same(&self, one: u32, other: u32) -> bool {
-        let facts = |label: u32| self.marks.facts_at(label.wrapping_sub(1));
+        let facts = |entry: u32| self.marks.facts_at(entry);
         facts(one).count() == facts(other).count()
             && facts(one).all(|known| facts(other).any(|other| known == other))
     }

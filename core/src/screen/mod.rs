@@ -24,6 +24,7 @@ mod error;
 mod expression;
 mod findings;
 mod found;
+mod functions;
 mod help;
 mod input;
 #[doc(hidden)]
@@ -36,6 +37,7 @@ mod memo;
 mod number;
 mod options;
 mod output;
+mod phones;
 mod pieces;
 mod places;
 mod plan;
@@ -48,7 +50,9 @@ mod screening;
 mod signature;
 mod summary;
 mod team;
+mod typed;
 mod vectors;
+mod ways;
 mod workers;
 
 use arrow_array::RecordBatchReader;
@@ -63,6 +67,7 @@ pub use screener::Screener;
 pub use screening::Screening;
 pub use summary::{BadRow, CountryCount, MissingCount, RuleCount, Summary, VerdictCounts};
 pub use vectors::Vectors;
+pub use ways::{ScreenedCondition, Way};
 
 /// Screens an audience. `base` is the campaign and what the engine holds, `changes` what it is judged
 /// with besides.

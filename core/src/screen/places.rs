@@ -156,6 +156,11 @@ impl Places {
         [self.phone, self.user_id, self.country, self.time_zone].iter().any(Option::is_some)
     }
 
+    /// Whether the first three digits of most numbers tell their label, because no clock is read.
+    pub(super) fn tell_by_start(&self) -> bool {
+        !self.of_start.is_empty()
+    }
+
     fn note_clocks(&mut self) {
         for zones in plan::zone_lists() {
             self.of_zones.push(self.shown(zones));

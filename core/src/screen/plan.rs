@@ -15,6 +15,7 @@ use super::base::Base;
 use super::bind::Bound;
 use super::marked::MarkColumns;
 use super::places::Places;
+use super::typed;
 use crate::matching::order::{BAD_VALUE, NO_RULE_IN_FORCE, Order, Rank, Subject as FindingSubject};
 use crate::matching::outcome;
 use crate::matching::position::{Members, sorted};
@@ -55,6 +56,8 @@ pub(super) struct Plan {
     pub(super) name_of: Vec<u32>,
     /// Whether something is unknown of every row.
     pub(super) is_open: bool,
+    /// The columns that are read into their types, where they are texts.
+    pub(super) typed: Box<[usize]>,
 }
 
 /// A constraint on an axis: the classes for which it is possible.
@@ -240,6 +243,7 @@ impl Plan {
             base,
             bound,
             marks,
+            typed: typed::columns(&axes),
             axes,
             places,
             constraints,

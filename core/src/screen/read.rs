@@ -229,19 +229,43 @@ where
     K::Native: Key,
     T: Entry,
 {
+    /// One row in so many, at the most, is looked up by itself where the others are null.
+    const SPARSE: usize = 4;
     let Some(dictionary) = array.as_dictionary_opt::<K>() else {
         return Box::new(move |_, _, into| into.fill(null));
     };
     let keys: &'a [K::Native] = dictionary.keys().values();
-    let nulls = dictionary.nulls();
+    let nulls = dictionary.nulls().filter(|nulls| nulls.null_count() > 0);
     let small = T::small(&entries, null);
+    let entry_of = move |entries: &[T], key: &K::Native| {
+        entries.get(Key::index(*key)).copied().unwrap_or(null)
+    };
+    // Of columns such as those of marks, most rows are null.
+    if let Some(nulls) =
+        nulls.filter(|nulls| (nulls.len() - nulls.null_count()) * SPARSE < nulls.len())
+    {
+        return Box::new(move |_, range, into| {
+            let Some(keys) = keys.get(range.clone()) else { return };
+            into.fill(null);
+            for (block, (keys, into)) in keys.chunks(BLOCK).zip(into.chunks_mut(BLOCK)).enumerate()
+            {
+                let valid = bits(nulls.inner(), range.start + block * BLOCK, into.len());
+                for row in valid.rows() {
+                    if let (Some(key), Some(into)) = (keys.get(row), into.get_mut(row)) {
+                        *into = entry_of(&entries, key);
+                    }
+                }
+            }
+        });
+    }
     Box::new(move |kernel, range, into| {
         let Some(keys) = keys.get(range.clone()) else { return };
         match &small {
             Some(small) => T::look_up(kernel, keys, small, into),
-            None => keys.iter().zip(into.iter_mut()).for_each(|(key, into)| {
-                *into = entries.get(Key::index(*key)).copied().unwrap_or(null);
-            }),
+            None => keys
+                .iter()
+                .zip(into.iter_mut())
+                .for_each(|(key, into)| *into = entry_of(&entries, key)),
         }
         put_nulls(nulls, kernel, range.start, null, into);
     })

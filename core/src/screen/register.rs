@@ -1,5 +1,7 @@
 //! What an expression comes to in the rows of a block.
 
+use std::borrow::Cow;
+
 use super::bits::{BLOCK, Bits};
 use super::kernel::Kernel;
 use crate::value::Value;
@@ -35,6 +37,11 @@ pub(super) enum Values<'a> {
     /// Instants or spans that no single unit of 64 bits holds, in nanoseconds.
     Nanos(Vec<i128>),
     Texts(Vec<&'a str>),
+    /// Texts that no column holds, one after the other, each up to its end.
+    Built {
+        bytes: String,
+        ends: Vec<usize>,
+    },
 }
 
 impl Lacks {
@@ -82,6 +89,23 @@ impl Values<'_> {
                 Some(ticks.iter().map(|ticks| i128::from(*ticks) * unit).collect())
             }
             Self::Same(value) => Some(vec![nanos_of(value)?; rows]),
+            _ => None,
+        }
+    }
+
+    /// Texts that differ from row to row.
+    pub(super) fn texts(&self) -> Option<Cow<'_, [&str]>> {
+        match self {
+            Self::Texts(texts) => Some(Cow::Borrowed(texts)),
+            Self::Built { bytes, ends } => {
+                let mut start = 0;
+                let text = |end: &usize| {
+                    let text = bytes.get(start..*end).unwrap_or_default();
+                    start = *end;
+                    text
+                };
+                Some(Cow::Owned(ends.iter().map(text).collect()))
+            }
             _ => None,
         }
     }

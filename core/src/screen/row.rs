@@ -133,6 +133,12 @@ pub(super) fn parsed(text: &str, attribute: &Attribute) -> Result<Value, String>
 /// Whether a text is a number as JSON writes it: no sign but a minus, no zeros in front, digits on
 /// both sides of a point.
 fn is_json_number(text: &str) -> bool {
+    // Most are a few digits, which take no parser.
+    if let [b'1'..=b'9', rest @ ..] = text.as_bytes()
+        && rest.iter().all(u8::is_ascii_digit)
+    {
+        return true;
+    }
     serde_json::from_str::<serde_json::Number>(text).is_ok()
         && !text.starts_with(char::is_whitespace)
         && !text.ends_with(char::is_whitespace)

@@ -391,10 +391,63 @@ fn predicates_over_columns_are_worked_out_by_the_block() {
         "x.l.exists(e, e.startsWith(\"a\"))",
         "(x.i > x.j ? x.s : x.t) in [\"a\", \"b\"]",
         "send_at - x.a > duration(\"1h\") && x.i == x.j || x.s < x.t",
+        "x.a.getHours() > x.i",
+        "x.a.getMonth() != x.b.getMonth()",
+        "x.s.lowerAscii().trim() == x.t",
+        "double(x.i) / 2.0 > double(x.j)",
     ] {
         assert!(by_block(condition), "{condition}");
     }
-    for condition in ["x.a.getHours() > x.i", "x.s + x.t == \"ab\"", "x.l[0] == x.s"] {
+    for condition in ["string(x.i) == x.s", "x.s + x.t == \"ab\"", "x.l[0] == x.s"] {
         assert!(!by_block(condition), "{condition}");
+    }
+}
+
+/// Tables without types are told what tables with types are.
+#[test]
+fn texts_that_stand_for_values_are_told_what_the_values_are() {
+    let whole = |values: [Option<i64>; 3]| -> [ArrayRef; 2] {
+        let texts = values.map(|value| value.map(|value| value.to_string()));
+        [Arc::new(Int64Array::from(values.to_vec())), Arc::new(StringArray::from(texts.to_vec()))]
+    };
+    let instants = [Some(1_700_000_000_250), None, Some(1_600_000_000_000)];
+    let texts = vec![Some("2023-11-14T22:13:20.25Z"), None, Some("2020-09-13T12:26:40Z")];
+    let instants: [ArrayRef; 2] = [
+        Arc::new(TimestampMillisecondArray::from(instants.to_vec()).with_timezone("UTC")),
+        Arc::new(StringArray::from(texts)),
+    ];
+    let columns = [
+        ("x.i", whole([Some(7), Some(-1), None])),
+        ("x.j", whole([Some(0), Some(9_000_000_000), Some(5)])),
+        ("x.a", instants),
+    ];
+    let of = |condition: &str, kind: usize, bad: Option<&str>| {
+        let mut columns: Vec<(&str, ArrayRef)> =
+            columns.iter().map(|(name, kinds)| (*name, Arc::clone(&kinds[kind]))).collect();
+        if let Some(bad) = bad {
+            columns[1].1 = Arc::new(StringArray::from(vec![Some("0"), Some(bad), Some("5")]));
+        }
+        let engine = engine_of(condition);
+        let campaign = engine.facts(crate::time::Timestamp::parse("2026-03-02T15:00:00Z").unwrap());
+        let options = ScreenOptions::new().texts(Texts::OfAnything).keep("x.j");
+        let mut screening = engine.screen(&campaign, audience(columns), &options).unwrap();
+        let batch = screening.next().unwrap().unwrap();
+        // What is kept is kept as it was told.
+        assert_eq!(batch.column(0).data_type() == &DataType::Utf8, kind == 1);
+        (told(&batch), screening.summary().bad_rows)
+    };
+    for condition in [
+        "x.i > 3",
+        "x.i * 2 > x.j",
+        "x.a < timestamp(\"2000-01-01T00:00:00Z\")",
+        "send_at - x.a > duration(\"1h\") || x.i == x.j",
+    ] {
+        assert_eq!(of(condition, 0, None), of(condition, 1, None), "{condition}");
+        let (rows, bad) = of(condition, 1, Some("07"));
+        assert_eq!(bad, 1, "{condition}");
+        assert_eq!(
+            (&rows[0], &rows[2]),
+            (&of(condition, 0, None).0[0], &of(condition, 0, None).0[2])
+        );
     }
 }
