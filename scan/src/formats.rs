@@ -3,10 +3,11 @@
 use crate::mention::{Mentions, Via};
 use crate::place::At;
 use crate::read::deployment::{Named, Standing};
+use crate::read::garbled::{Images, holds_client};
 use crate::read::source::{Hosts, Language, Neighbours, Searcher};
 use crate::read::{
-    cargo, command, composer, deployment, docker, go, gradle, ini, literal, maven, npm, nuget,
-    pnpm, python, yarn,
+    cargo, command, composer, dart, deno, deployment, docker, garbled, go, gradle, ini, literal,
+    maven, nix, npm, nuget, pnpm, python, yarn,
 };
 use crate::tree::json::Dialect;
 use crate::tree::{Node, Problem, Tree, json, toml, yaml};
@@ -56,6 +57,7 @@ pub(crate) enum Format {
     Gradle,
     GradleLock,
     GradleCatalogue,
+    FlakeLock,
     MsBuild,
     PackagesConfig,
     NugetLock,
@@ -86,6 +88,7 @@ pub(crate) enum Format {
 pub(crate) enum Content {
     Yaml,
     Json,
+    Toml,
     /// Settings of a program: only addresses and images count.
     Data,
     Source(Language),
@@ -120,7 +123,6 @@ const UNREAD: &[(&str, &str)] = &[
     ("paket.dependencies", "Paket"),
     ("paket.lock", "Paket"),
     ("project.assets.json", "NuGet's own cache"),
-    ("flake.lock", "Nix"),
     ("elm.json", "Elm"),
     ("shard.yml", "Crystal"),
     ("dub.json", "D"),
@@ -154,9 +156,12 @@ impl Role {
         if file.ends_with(".json") {
             return Some(Self::Content(Content::Json));
         }
-        let data = [".toml", ".ini", ".cfg", ".conf", ".properties", ".xml", ".config"];
         let is_own = file == crate::accept::FILE || file == crate::accept::CONFIG_FILE;
-        if !is_own && data.iter().any(|ending| file.ends_with(ending)) {
+        if !is_own && file.ends_with(".toml") {
+            return Some(Self::Content(Content::Toml));
+        }
+        let data = [".ini", ".cfg", ".conf", ".properties", ".xml", ".config"];
+        if data.iter().any(|ending| file.ends_with(ending)) {
             return Some(Self::Content(Content::Data));
         }
         Language::of(&file).map(|language| Self::Content(Content::Source(language)))
@@ -197,6 +202,7 @@ impl Format {
             "composer.lock" => Self::ComposerLock,
             "pom.xml" => Self::Pom,
             "gradle.lockfile" => Self::GradleLock,
+            "flake.lock" => Self::FlakeLock,
             "packages.config" => Self::PackagesConfig,
             "packages.lock.json" => Self::NugetLock,
             "directory.packages.props" | "directory.build.props" | "directory.build.targets" => {
@@ -294,14 +300,15 @@ impl Format {
             }
             Self::DenoJson => {
                 let tree = json::parse(text, Dialect::WithComments)?;
-                deployment::read_deno(table(tree.root())?, into);
+                deno::read(table(tree.root())?, into);
             }
             Self::DenoLock => {
-                deployment::read_deno_lock(self.known(plain(text, into)?.root())?, into);
+                deno::read_lock(self.known(plain(text, into)?.root())?, into);
             }
             Self::Settings => {
                 // A template is no YAML yet.
-                let named = if text.contains("{{") { Named::Perhaps } else { Named::Certainly };
+                let named =
+                    if garbled::is_template(text) { Named::Perhaps } else { Named::Certainly };
                 deployment::read_yaml(text, named, into)?;
             }
             Self::GitModules => ini::read_git_modules(text, into),
@@ -351,6 +358,7 @@ impl Format {
                 gradle::read_build(text, into);
             }
             Self::GradleLock => gradle::read_lock(text, into),
+            Self::FlakeLock => nix::read_lock(self.known(plain(text, into)?.root())?, into),
             Self::GradleCatalogue => gradle::read_catalogue(toml::parse(text)?.root(), into),
             Self::MsBuild => nuget::read_project(text, into)?,
             Self::PackagesConfig => nuget::read_packages(text, into)?,
@@ -360,16 +368,16 @@ impl Format {
             Self::Mix => literal::read_mix(text, into),
             Self::Pubspec => {
                 for document in yaml::parse(text)?.root().items() {
-                    deployment::read_pubspec(table(document)?, into);
+                    dart::read(table(document)?, into);
                 }
             }
             Self::PubspecLock => {
                 for document in yaml::parse(text)?.root().items() {
-                    deployment::read_pubspec_lock(self.known(document)?, into);
+                    dart::read_lock(self.known(document)?, into);
                 }
             }
             Self::Dockerfile => docker::read_dockerfile(text, into),
-            Self::Compose => return deployment::read_yaml(text, Named::Certainly, into),
+            Self::Compose => return deployment::read_yaml(text, Named::Compose, into),
             Self::Unit => ini::read_unit(text, into),
             Self::Program => literal::read_deployment(text, into),
             Self::DeploymentToml => {
@@ -401,6 +409,7 @@ impl Format {
             Self::CargoLock => &["package", "root"],
             Self::ComposerLock => &["packages", "packages-dev"],
             Self::NugetLock => &["dependencies"],
+            Self::FlakeLock => &["nodes"],
             Self::PubspecLock => &["packages"],
             _ => &[],
         }
@@ -473,6 +482,13 @@ impl Content {
                     || has("command")
                     || has("repoURL")
                     || has("resources")
+                    || has("packageExtensions")
+                    || has("npm")
+                    || has("pip")
+                    || has("shell")
+                    || has("cmd")
+                    || has("git:")
+                    || has("pkg:")
             }
             Self::Json => {
                 wide || (has("\"nodes\"") && has("\"type\""))
@@ -481,6 +497,9 @@ impl Content {
                     || has("ommand\"")
                     || has("\"args\"")
                     || has("pkg:")
+            }
+            Self::Toml => {
+                wide || has("mage") || has("ommand") || has("run") || has("cmd") || has("pkg:")
             }
             Self::Data => has("<purl>") || (has("<Container") && has("<Repository>")),
             Self::Source(_) => true,
@@ -504,7 +523,10 @@ impl Content {
                     Err(problem) => {
                         searcher.read_binary(text.as_bytes(), into);
                         searcher.read_settings(text, Hosts::All, into);
-                        return if into.is_empty() { Ok(Standing::Passed) } else { Err(problem) };
+                        let images =
+                            if garbled::is_template(text) { Images::Listed } else { Images::Any };
+                        let is_silent = into.is_empty() && !holds_client(text, images, into);
+                        return if is_silent { Ok(Standing::Passed) } else { Err(problem) };
                     }
                 };
                 let root = tree.root();
@@ -515,6 +537,17 @@ impl Content {
                     flows
                 }
             }
+            Self::Toml => match toml::parse(text) {
+                Ok(tree) => deployment::read_tree(tree.root(), into)?,
+                Err(problem) => {
+                    searcher.read_settings(text, Hosts::Services, into);
+                    return if holds_client(text, Images::Any, into) {
+                        Err(problem)
+                    } else {
+                        Ok(Standing::Passed)
+                    };
+                }
+            },
             Self::Data => {
                 read_elements(text, into);
                 Standing::Passed

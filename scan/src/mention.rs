@@ -13,6 +13,7 @@ use cleartosend::expert::clients::{
 };
 use serde::Serialize;
 
+use crate::formats::Format;
 use crate::limits;
 use crate::place::At;
 use crate::tree::Problem;
@@ -98,12 +99,13 @@ pub(crate) enum Saying {
     Mentions,
 }
 
-/// Another file that this one names, to be read as the same kind.
+/// Another file that this one names, and how it is to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Include {
     pub(crate) path: String,
     pub(crate) at: At,
     pub(crate) want: Want,
+    pub(crate) format: Format,
 }
 
 /// What it means if the file is not there.
@@ -182,6 +184,16 @@ impl<'c> Mentions<'c> {
 
     pub(crate) fn knows(&self, ecosystem: Ecosystem, name: &str) -> bool {
         self.catalogue.find_in(ecosystem, name).is_some()
+    }
+
+    /// Whether a word of a text that cannot be read is the name of a client that asks for something
+    /// to be done, in any ecosystem.
+    pub(crate) fn lists(&self, word: &str) -> bool {
+        Ecosystem::ALL
+            .iter()
+            .filter(|ecosystem| ecosystem.is_published() || **ecosystem == Ecosystem::Git)
+            .filter_map(|ecosystem| self.catalogue.find_in(*ecosystem, word))
+            .any(|client| client.status > ClientStatus::Unrecognised)
     }
 
     /// Takes a mention; tells whether the catalogue lists it, or the name that is used for it.
@@ -468,8 +480,13 @@ impl<'c> Mentions<'c> {
 
     /// Notes a part that could not be read, where the rest of the file still can.
     pub(crate) fn problem(&mut self, at: At, reason: impl Into<String>) {
+        let problem = Problem::new(Some(at), reason);
+        // Several readers may look at one member.
+        if self.problems.contains(&problem) {
+            return;
+        }
         if self.problems.len() < limits::PROBLEMS_PER_FILE_MAX {
-            self.problems.push(Problem::new(Some(at), reason));
+            self.problems.push(problem);
         } else {
             self.problems_left_out += 1;
         }
@@ -481,9 +498,9 @@ impl<'c> Mentions<'c> {
     }
 
     /// Asks for another file to be read.
-    pub(crate) fn include(&mut self, path: &str, at: At, want: Want) {
+    pub(crate) fn include(&mut self, path: &str, at: At, want: Want, format: Format) {
         if self.includes.len() < limits::INCLUDES_PER_FILE_MAX {
-            self.includes.push(Include { path: path.to_owned(), at, want });
+            self.includes.push(Include { path: path.to_owned(), at, want, format });
         } else {
             self.problem(
                 at,

@@ -26,8 +26,33 @@ enum Value<'t> {
     Text(Cow<'t, str>),
     Map(Vec<Entry<'t>>),
     List(Vec<(At, usize)>),
-    /// A number, a truth value, a date, nothing.
+    /// A number, a truth value, a date; bytes of YAML.
     Other,
+    Nothing,
+}
+
+/// What kind of value something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Null, or a text, a table or a list that is empty.
+    Nothing,
+    Text,
+    Table,
+    List,
+    /// A number, a truth value or a date of JSON and TOML, or bytes of YAML.
+    Other,
+}
+
+impl Shape {
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "empty",
+            Self::Text => "a text",
+            Self::Table => "a table of names",
+            Self::List => "a list",
+            Self::Other => "no text (a number, a truth value, bytes)",
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +142,17 @@ impl<'a> Node<'a> {
     /// The last text under a key: what most parsers take of a repeated one.
     pub(crate) fn text_of(self, key: &str) -> Option<&'a str> {
         self.all(key).filter_map(Node::text).last()
+    }
+
+    /// What kind of value it is.
+    pub(crate) fn shape(self) -> Shape {
+        match self.value() {
+            Some(Value::Text(text)) if !matches!(&**text, "" | "~" | "null") => Shape::Text,
+            Some(Value::Map(entries)) if !entries.is_empty() => Shape::Table,
+            Some(Value::List(items)) if !items.is_empty() => Shape::List,
+            Some(Value::Other) => Shape::Other,
+            _ => Shape::Nothing,
+        }
     }
 
     /// Whether it is a map, with or without entries.

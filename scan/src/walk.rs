@@ -518,7 +518,7 @@ impl<'c> Reader<'c> {
                 return self.skip(
                     file,
                     format!("not searched: {reason}"),
-                    !matches!(content, Content::Json | Content::Data),
+                    !matches!(content, Content::Json | Content::Toml | Content::Data),
                 );
             }
         };
@@ -528,7 +528,12 @@ impl<'c> Reader<'c> {
         }
         let extension =
             path.file_name().is_some_and(|name| name.eq_ignore_ascii_case("manifest.json"));
-        if !extension && !content.may_say(&bytes) && !self.searcher.may_have_address(&bytes) {
+        let may_say = || {
+            content.may_say(&bytes)
+                || self.searcher.may_have_address(&bytes)
+                || self.searcher.may_have_name(&bytes)
+        };
+        if !extension && !may_say() {
             return;
         }
         let name =
@@ -652,7 +657,8 @@ impl<'c> Reader<'c> {
         }
     }
 
-    /// Reads the files that requirement files name by `-r` and `-c`, and those that these name.
+    /// Reads the files that requirement files name by `-r` and `-c`, and compose files by
+    /// `include` and `extends`, and those that these name.
     /// Only within the tree.
     fn read_includes(&mut self) {
         while let Some((directory, named_by, line, include)) = self.includes.pop() {
@@ -673,8 +679,12 @@ impl<'c> Reader<'c> {
             match below {
                 Some(path) => {
                     let file = relative(&self.root, &path);
-                    if self.excluded(&file).is_none() {
-                        self.read_manifest(&path, &file, Format::Requirements);
+                    // The walk takes what it knows by its name.
+                    let is_walked = include.format != Format::Requirements
+                        && role_of(&path).is_some()
+                        && !file.split('/').any(is_installed);
+                    if self.excluded(&file).is_none() && !is_walked {
+                        self.read_manifest(&path, &file, include.format);
                     }
                 }
                 None if required => {

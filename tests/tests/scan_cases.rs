@@ -1,6 +1,7 @@
-//! Small trees, each with what a scan must say of it: `scan/cases.toml`.
+//! Small trees, each with what a scan must say of it: `scan/cases.toml`, and `scan/misread.toml` of
+//! what a reader may read past.
 //!
-//! The format stands at the head of that file. A case that only says `allow` proves that an
+//! The format stands at the head of the first. A case that only says `allow` proves that an
 //! innocent stays one.
 
 #![expect(
@@ -71,11 +72,15 @@ impl Encoding {
 }
 
 fn cases() -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scan/cases.toml");
-    #[expect(clippy::disallowed_methods, reason = "cases are files")]
-    let text = fs::read_to_string(path).expect("readable");
-    let cases: Cases = toml::from_str(&text).expect("the format of cases");
-    cases.case
+    let mut all = Vec::new();
+    for file in ["cases.toml", "misread.toml"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scan").join(file);
+        #[expect(clippy::disallowed_methods, reason = "cases are files")]
+        let text = fs::read_to_string(path).expect("readable");
+        let cases: Cases = toml::from_str(&text).expect("the format of cases");
+        all.extend(cases.case);
+    }
+    all
 }
 
 fn scanned(case: &Case) -> Report {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
+use super::{path, shape};
 use crate::mention::{Mention, Mentions, Via};
-use crate::tree::Node;
+use crate::tree::{Node, Shape};
 
 const SECTIONS: &[&str] = &[
     "dependencies",
@@ -23,17 +24,20 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
     {
         into.own(Ecosystem::Cargo, name, at);
     }
-    let mut tables: Vec<Node<'_>> = SECTIONS.iter().flat_map(|section| root.all(section)).collect();
-    tables.extend(root.under(&["workspace", "dependencies"]));
-    tables.extend(root.all("replace"));
-    tables.extend(root.all("patch").flat_map(Node::entries).map(|(_, registry)| registry));
-    let targets = root.all("target").flat_map(Node::entries);
-    tables.extend(
-        targets
-            .flat_map(|(_, target)| SECTIONS.iter().flat_map(move |section| target.all(section))),
-    );
+    let mut owners = vec![root];
+    owners.extend(shape::named_tables(root, &["target"], into));
+    let mut tables = Vec::new();
+    for owner in owners {
+        for section in SECTIONS {
+            tables.extend(shape::tables(owner, section, into));
+        }
+    }
+    tables.extend(shape::tables_under(root, &["workspace", "dependencies"], into));
+    tables.extend(shape::tables(root, "replace", into));
+    tables.extend(shape::named_tables(root, &["patch"], into));
     for (key, wanted) in tables.into_iter().flat_map(Node::entries) {
-        let package = wanted.text_of("package");
+        shape::fits(wanted, key, &[Shape::Text, Shape::Table], into);
+        let package = shape::text(wanted, "package", into);
         let version = wanted.text().or_else(|| wanted.text_of("version"));
         let name = package.unwrap_or(key);
         let mention = Mention {
@@ -45,7 +49,7 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
             at: wanted.at,
         };
         if !into.take(mention)
-            && let Some(address) = wanted.text_of("git")
+            && let Some(address) = shape::text(wanted, "git", into)
         {
             into.take(Mention {
                 ecosystem: Ecosystem::Git,
@@ -54,26 +58,27 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
                 ..mention
             });
         }
+        if let Some(folder) = wanted.text_of("path") {
+            path::take(folder, mention, into);
+        }
     }
 }
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let packages = || root.all("package").flat_map(Node::items);
+    let packages = shape::rows(root, "package", into);
     // Packages of the project itself have no source; older files have one such package, under
     // `root`.
-    let own =
-        root.all("root").chain(packages().filter(|package| package.text_of("source").is_none()));
+    let own = root
+        .all("root")
+        .chain(packages.iter().copied().filter(|package| package.text_of("source").is_none()));
     let needed = own
         .flat_map(|package| package.all("dependencies"))
         .flat_map(Node::items)
         .filter_map(Node::text);
     let direct: BTreeSet<&str> =
         needed.map(|needed| needed.split(' ').next().unwrap_or(needed)).collect();
-    for package in packages() {
-        let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at)))
-        else {
-            continue;
-        };
+    for package in packages {
+        let Some((name, at)) = shape::name(package, into) else { continue };
         let via = if direct.contains(name) { Via::Direct } else { Via::Transitive };
         let mention = Mention {
             ecosystem: Ecosystem::Cargo,

@@ -8,7 +8,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::npm::{is_repository, split_version, take_wanted};
-use super::{go, python};
+use super::{go, python, shape};
+use crate::formats::Format;
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
 use crate::tree::Node;
@@ -99,7 +100,8 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
 
 /// `mise.toml`: tools by the name of what installs them, `"npm:NAME" = "latest"`.
 pub(crate) fn read_tools(root: Node<'_>, into: &mut Mentions<'_>) {
-    for (tool, version) in root.all("tools").flat_map(Node::entries) {
+    let tools = shape::tables(root, "tools", into);
+    for (tool, version) in tools.into_iter().flat_map(Node::entries) {
         take_tool(tool, version.at, into);
     }
     for task in root.all("tasks").flat_map(Node::entries).map(|(_, task)| task) {
@@ -198,7 +200,7 @@ fn take_python(words: &[&str], at: At, into: &mut Mentions<'_>) {
     let mut is_file = false;
     for word in words {
         if std::mem::take(&mut is_file) {
-            into.include(word, at, Want::IfThere);
+            into.include(word, at, Want::IfThere, Format::Requirements);
         } else if matches!(*word, "-r" | "-c" | "--requirement" | "--constraint") {
             is_file = true;
         } else if !word.starts_with('-') {

@@ -2,19 +2,20 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
+use super::shape;
 use crate::mention::{Mention, Mentions, Via};
-use crate::tree::Node;
+use crate::tree::{Node, Shape};
 
 pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
     for (name, at) in root.all("name").filter_map(|name| Some((name.text()?, name.at))) {
         into.own(Ecosystem::Composer, name, at);
     }
     // A package that replaces or provides another stands for it.
-    for (name, wanted) in ["require", "require-dev", "replace", "provide"]
-        .iter()
-        .flat_map(|section| root.all(section))
-        .flat_map(Node::entries)
-    {
+    let sections = ["require", "require-dev", "replace", "provide"];
+    let tables: Vec<Node<'_>> =
+        sections.into_iter().flat_map(|section| shape::tables(root, section, into)).collect();
+    for (name, wanted) in tables.into_iter().flat_map(Node::entries) {
+        shape::fits(wanted, name, &[Shape::Text], into);
         into.take(Mention {
             ecosystem: Ecosystem::Composer,
             name,
@@ -26,6 +27,9 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
     }
     // A repository named here can stand for a package of any name, and a package may be written
     // out.
+    for all in root.all("repositories") {
+        shape::fits(all, "repositories", &[Shape::List, Shape::Table], into);
+    }
     let repositories = || {
         root.all("repositories")
             .flat_map(|all| all.items().chain(all.entries().map(|(_, repository)| repository)))
@@ -61,15 +65,12 @@ pub(crate) fn read_manifest(root: Node<'_>, into: &mut Mentions<'_>) {
 }
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    for package in ["packages", "packages-dev"]
-        .iter()
-        .flat_map(|section| root.all(section))
-        .flat_map(Node::items)
-    {
-        let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at)))
-        else {
-            continue;
-        };
+    let packages: Vec<Node<'_>> = ["packages", "packages-dev"]
+        .into_iter()
+        .flat_map(|section| shape::rows(root, section, into))
+        .collect();
+    for package in packages {
+        let Some((name, at)) = shape::name(package, into) else { continue };
         let version = package.text_of("version");
         let mention = Mention {
             ecosystem: Ecosystem::Composer,

@@ -9,11 +9,13 @@ use std::borrow::Cow;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::{command, docker, literal, python};
+use super::garbled::{Images, holds_client, is_template};
+use super::{command, docker, npm, python, shape};
+use crate::formats::Format;
 use crate::limits;
-use crate::mention::{Mention, Mentions, Via};
+use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
-use crate::tree::{Node, Problem, yaml};
+use crate::tree::{Node, Problem, Shape, yaml};
 
 /// Whether a file turned out to be one of those that are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub(crate) enum Standing {
 pub(crate) enum Named {
     /// If it cannot be parsed, something that runs is not known.
     Certainly,
+    /// The same, and it is a compose file, which may name others.
+    Compose,
     /// It is judged by what it holds.
     Perhaps,
 }
@@ -41,20 +45,23 @@ pub(crate) fn read_yaml(
 ) -> Result<Standing, Problem> {
     let tree = match yaml::parse_all(text) {
         Ok(tree) => tree,
-        Err(problem) if named == Named::Certainly => return Err(problem),
+        Err(problem) if named != Named::Perhaps => return Err(problem),
         Err(problem) => return read_lines(text, problem, into),
     };
     let mut standing = match named {
-        Named::Certainly => Standing::Read,
+        Named::Certainly | Named::Compose => Standing::Read,
         Named::Perhaps => Standing::Passed,
     };
     let is_prose = |document: Node<'_>| document.text().is_some_and(|text| !text.trim().is_empty());
-    if named == Named::Certainly && tree.root().items().any(is_prose) {
+    if named != Named::Perhaps && tree.root().items().any(is_prose) {
         return Err(Problem::new(None, "no settings: the file is plain text".to_owned()));
     }
     for document in tree.root().items() {
-        if python::read_conda(document, into) {
+        if python::read_conda(document, named, into) {
             standing = Standing::Read;
+        }
+        if named == Named::Compose || has_services(document) {
+            read_compose_files(document, into);
         }
         if read_tree(document, into)? == Standing::Read {
             standing = Standing::Read;
@@ -63,8 +70,31 @@ pub(crate) fn read_yaml(
     Ok(standing)
 }
 
-/// A template, or a broken file: lines that name an image. Only the latter is told, since what it
-/// holds besides is not known.
+/// The files that a compose file is made of besides: `include`, and `extends` of a service. A
+/// repository among them is taken too.
+fn read_compose_files(root: Node<'_>, into: &mut Mentions<'_>) {
+    let mut files: Vec<Node<'_>> = Vec::new();
+    let services = root.all("services").flat_map(Node::entries);
+    let extends = services.flat_map(|(_, service)| service.all("extends"));
+    files.extend(extends.flat_map(|extends| extends.all("file")));
+    let included = root.all("include").flat_map(|all| std::iter::once(all).chain(all.items()));
+    for one in included.flat_map(|one| std::iter::once(one).chain(one.all("path"))) {
+        files.push(one);
+        files.extend(one.items());
+    }
+    for (path, at) in files.into_iter().filter_map(|file| Some((file.text()?, file.at))) {
+        if path.starts_with("oci://") {
+            continue;
+        }
+        if path.contains("://") || path.starts_with("git@") {
+            take_repository(path, at, into);
+        }
+        into.include(path, at, Want::Required, Format::Compose);
+    }
+}
+
+/// A template, or a broken file: lines that name an image. The latter is told if it holds an image
+/// or a listed name, since what it holds besides is not known.
 fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
     let mut standing = Standing::Passed;
     for line in text.lines() {
@@ -81,12 +111,18 @@ fn read_lines(text: &str, problem: Problem, into: &mut Mentions<'_>) -> Result<S
             }
         }
     }
-    if standing == Standing::Read && !text.contains("{{") { Err(problem) } else { Ok(standing) }
+    let is_told = if is_template(text) {
+        standing == Standing::Passed && holds_client(text, Images::Listed, into)
+    } else {
+        standing == Standing::Read || holds_client(text, Images::Any, into)
+    };
+    if is_told { Err(problem) } else { Ok(standing) }
 }
 
 /// Any tree of maps and lists.
 pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Standing, Problem> {
-    let mut standing = if is_deployment(root) { Standing::Read } else { Standing::Passed };
+    let is_certain = is_deployment(root);
+    let mut standing = if is_certain { Standing::Read } else { Standing::Passed };
     let mut open = vec![root];
     let mut looked_at = 0_usize;
     while let Some(node) = open.pop() {
@@ -108,40 +144,62 @@ pub(crate) fn read_tree(root: Node<'_>, into: &mut Mentions<'_>) -> Result<Stand
             ImageOrigin::Fetched
         };
         for (key, value) in node.entries() {
+            if is_certain && key == "image" {
+                shape::fits(value, key, &[Shape::Text, Shape::Table], into);
+            }
             if take_entry(key, value, origin, into) {
                 standing = Standing::Read;
             }
-            if let Some(client) = value.text().filter(|text| text.starts_with("pkg:")) {
-                into.take_client(client, Via::Locked, value.at);
-            }
+            take_address(value, into);
             if !value.is_text() {
                 open.push(value);
             }
         }
-        open.extend(node.items().filter(|item| !item.is_text()));
+        for item in node.items() {
+            take_address(item, into);
+            if !item.is_text() {
+                open.push(item);
+            }
+        }
     }
     Ok(standing)
 }
 
+/// A text that says by its scheme what it is, under whatever key: a package URL, an image.
+fn take_address(value: Node<'_>, into: &mut Mentions<'_>) {
+    let text = value.text().unwrap_or_default();
+    if text.starts_with("pkg:") {
+        into.take_client(text, Via::Locked, value.at);
+    } else if text.starts_with("docker-image://") {
+        docker::take_image(text, value.at, into);
+    }
+}
+
 /// Compose files have `services`, objects of Kubernetes say their version and kind.
 fn is_deployment(root: Node<'_>) -> bool {
-    let runs =
-        |service: Node<'_>| ["image", "build"].iter().any(|key| service.all(key).next().is_some());
-    root.all("services").flat_map(Node::entries).any(|(_, service)| runs(service))
+    has_services(root)
         || (root.text_of("apiVersion").is_some() && root.text_of("kind").is_some())
         || ["mcpServers", "bomFormat", "spdxVersion", "SPDXID", "dockerfileLines"]
             .iter()
             .any(|key| root.all(key).next().is_some())
 }
 
-fn is_image_key(key: &str) -> bool {
+/// Services as compose files have them.
+fn has_services(root: Node<'_>) -> bool {
+    let runs = |service: Node<'_>| {
+        ["image", "build", "extends"].iter().any(|key| service.all(key).next().is_some())
+    };
+    root.all("services").flat_map(Node::entries).any(|(_, service)| runs(service))
+}
+
+pub(super) fn is_image_key(key: &str) -> bool {
     let last = key.len().checked_sub("image".len()).and_then(|start| key.get(start..));
     last.is_some_and(|last| last.eq_ignore_ascii_case("image"))
         || matches!(key, "newName" | "imageName" | "image_name" | "imageUri")
 }
 
 /// Whether it can be a container's image, and not a picture.
-fn is_image(text: &str) -> bool {
+pub(super) fn is_image(text: &str) -> bool {
     let picture = |ending: &str| {
         text.len() > ending.len()
             && text
@@ -172,6 +230,11 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
         // `{name: …}` in pipelines, `{url: …}` elsewhere; `repository` and `tag` are taken with
         // their map.
         let named = ["name", "url", "default"].into_iter().find_map(|key| value.text_of(key));
+        let named = named.or_else(|| repository_alone(value));
+        // A list where a name should be.
+        value.items().filter_map(Node::text).for_each(|image| {
+            docker::take_own_image(image, value.at, into);
+        });
         let image = if text.is_empty() { named.unwrap_or_default() } else { text };
         if !image.is_empty() {
             match origin {
@@ -185,6 +248,29 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
         return key != "container" && is_image(image);
     }
     match key {
+        "images" => take_images(value, into),
+        // Ansible.
+        "npm" | "community.general.npm" => {
+            if let Some(name) = value.text_of("name") {
+                let version = value.text_of("version").unwrap_or_default();
+                npm::take_wanted(name, version, value.at, Via::Command, into);
+            }
+        }
+        "pip" | "ansible.builtin.pip" => {
+            for name in value
+                .all("name")
+                .flat_map(|name| std::iter::once(name).chain(name.items()))
+                .filter_map(Node::text)
+                .flat_map(|names| names.split(','))
+            {
+                python::take_requirement(name, value.at, Via::Command, into);
+            }
+        }
+        "git" | "ansible.builtin.git" => {
+            if let Some(address) = value.text_of("repo") {
+                take_repository(address, value.at, into);
+            }
+        }
         "uses" if text.starts_with("docker://") => docker::take_image(text, value.at, into),
         "services" => {
             value
@@ -254,7 +340,7 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
         }
         "packageExtensions" => {
             for extended in value.entries().map(|(_, extended)| extended) {
-                super::npm::read_sections(extended, Via::Transitive, into);
+                npm::read_sections(extended, Via::Transitive, into);
             }
         }
         "run"
@@ -265,6 +351,10 @@ fn take_entry(key: &str, value: Node<'_>, origin: ImageOrigin, into: &mut Mentio
         | "commands"
         | "args"
         | "cmd"
+        | "cmds"
+        | "shell"
+        | "ansible.builtin.shell"
+        | "ansible.builtin.command"
         | "entrypoint"
         | "user_data"
         | "postCreateCommand"
@@ -326,6 +416,29 @@ fn take_commands(value: Node<'_>, into: &mut Mentions<'_>) {
         .for_each(|(_, named)| command::read(named.text().unwrap_or_default(), named.at, into));
 }
 
+/// Images by the names that a chart gives them, or in a list, as texts or as maps.
+fn take_images(all: Node<'_>, into: &mut Mentions<'_>) {
+    let named = all.entries().map(|(_, image)| image);
+    for one in named.chain(all.items()) {
+        for image in [one.text(), repository_alone(one), one.text_of("name")].into_iter().flatten()
+        {
+            if is_image(image) {
+                docker::take_own_image(image, one.at, into);
+            }
+        }
+    }
+}
+
+/// Whether a map with a `repository` has another part of an image's name.
+fn has_parts(map: Node<'_>) -> bool {
+    ["tag", "registry", "pullPolicy", "digest"].iter().any(|key| map.all(key).next().is_some())
+}
+
+/// An image's name without a tag; of a chart or a package it is an address.
+fn repository_alone(map: Node<'_>) -> Option<&str> {
+    map.text_of("repository").filter(|name| !has_parts(map) && !name.contains("://"))
+}
+
 /// `registry`, `repository` and `tag`, as Helm's values have them.
 fn take_parts(map: Node<'_>, into: &mut Mentions<'_>) -> bool {
     let Some(repository) = map.all("repository").find(|node| node.text().is_some()) else {
@@ -333,11 +446,7 @@ fn take_parts(map: Node<'_>, into: &mut Mentions<'_>) -> bool {
     };
     let text = repository.text().unwrap_or_default();
     // Of a chart or a package it is an address.
-    if text.contains("://")
-        || !(["tag", "registry", "pullPolicy", "digest"]
-            .iter()
-            .any(|key| map.all(key).next().is_some()))
-    {
+    if text.contains("://") || !has_parts(map) {
         return false;
     }
     let registry = map.text_of("registry").filter(|registry| !registry.is_empty());
@@ -375,127 +484,4 @@ pub(crate) fn read_n8n(root: Node<'_>, into: &mut Mentions<'_>) -> Standing {
         }
     }
     standing
-}
-
-/// `deno.json`, `jsr.json`, import maps.
-pub(crate) fn read_deno(root: Node<'_>, into: &mut Mentions<'_>) {
-    if let Some(name) = root.text_of("name") {
-        into.own(Ecosystem::Jsr, name, root.at);
-    }
-    let scopes = root.all("scopes").flat_map(Node::entries).map(|(_, scope)| scope);
-    for (key, wanted) in root.all("imports").chain(scopes).flat_map(Node::entries) {
-        let specifier = wanted.text().unwrap_or_default();
-        let key = key.trim_end_matches('/');
-        if !literal::take_specifier(specifier, Some(key), wanted.at, Via::Direct, into) {
-            // A listed name that stands for something else.
-            into.take(Mention {
-                ecosystem: Ecosystem::Npm,
-                name: specifier,
-                alias: Some(key),
-                version: None,
-                via: Via::Direct,
-                at: wanted.at,
-            });
-        }
-    }
-    for (_, task) in root.all("tasks").flat_map(Node::entries) {
-        let command = task.text().or_else(|| task.text_of("command")).unwrap_or_default();
-        command::read(command, task.at, into);
-    }
-}
-
-/// `deno.lock`, of each version.
-pub(crate) fn read_deno_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let lists = root.all("npm").chain(root.under(&["packages", "npm"]));
-    let older = root.under(&["npm", "packages"]);
-    for (name, at) in
-        lists.chain(older).flat_map(Node::entries).map(|(name, package)| (name, package.at))
-    {
-        take_locked(&format!("npm:{name}"), at, into);
-    }
-    let specifiers = root.all("specifiers").chain(root.under(&["packages", "specifiers"]));
-    for (specifier, at) in specifiers
-        .chain(root.all("remote"))
-        .flat_map(Node::entries)
-        .map(|(name, entry)| (name, entry.at))
-    {
-        take_locked(specifier, at, into);
-    }
-    let workspaces = root.all("workspace").flat_map(|all| {
-        std::iter::once(all).chain(all.all("members").flat_map(Node::entries).map(|(_, one)| one))
-    });
-    for needed in workspaces
-        .flat_map(|one| one.all("dependencies").chain(one.under(&["packageJson", "dependencies"])))
-        .flat_map(Node::items)
-    {
-        literal::take_specifier(
-            needed.text().unwrap_or_default(),
-            None,
-            needed.at,
-            Via::Direct,
-            into,
-        );
-    }
-}
-
-fn take_locked(specifier: &str, at: At, into: &mut Mentions<'_>) {
-    literal::take_specifier(specifier, None, at, Via::Locked, into);
-}
-
-/// `pubspec.yaml`: packages of Dart.
-pub(crate) fn read_pubspec(root: Node<'_>, into: &mut Mentions<'_>) {
-    if let Some(name) = root.text_of("name") {
-        into.own(Ecosystem::Pub, name, root.at);
-    }
-    for section in ["dependencies", "dev_dependencies", "dependency_overrides"] {
-        for (name, wanted) in root.all(section).flat_map(Node::entries) {
-            let version = wanted.text().or_else(|| wanted.text_of("version"));
-            let mention = Mention {
-                ecosystem: Ecosystem::Pub,
-                name,
-                alias: None,
-                version,
-                via: Via::Direct,
-                at: wanted.at,
-            };
-            if !into.take(mention) {
-                let address =
-                    wanted.all("git").find_map(|git| git.text().or_else(|| git.text_of("url")));
-                if let Some(address) = address {
-                    into.take(Mention {
-                        ecosystem: Ecosystem::Git,
-                        name: address,
-                        alias: Some(name),
-                        ..mention
-                    });
-                }
-            }
-        }
-    }
-}
-
-/// `pubspec.lock`.
-pub(crate) fn read_pubspec_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    for (name, package) in root.all("packages").flat_map(Node::entries) {
-        let version = package.text_of("version");
-        let via = if package.text_of("dependency").is_some_and(|way| way.starts_with("direct")) {
-            Via::Direct
-        } else {
-            Via::Transitive
-        };
-        let mention =
-            Mention { ecosystem: Ecosystem::Pub, name, alias: None, version, via, at: package.at };
-        if !into.take(mention)
-            && let Some(address) =
-                package.all("description").find_map(|description| description.text_of("url"))
-            && package.text_of("source") == Some("git")
-        {
-            into.take(Mention {
-                ecosystem: Ecosystem::Git,
-                name: address,
-                alias: Some(name),
-                ..mention
-            });
-        }
-    }
 }

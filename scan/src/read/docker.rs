@@ -133,10 +133,18 @@ fn take_address(address: &str, at: At, into: &mut Mentions<'_>) {
     });
 }
 
+/// An image's name without what says that it is one.
+fn without_scheme(image: &str) -> &str {
+    ["docker://", "docker-image://"]
+        .iter()
+        .find_map(|scheme| image.strip_prefix(scheme))
+        .unwrap_or(image)
+}
+
 /// An image, with the variables that are set beside the file.
 pub(crate) fn take_image(image: &str, at: At, into: &mut Mentions<'_>) {
     let known = std::mem::take(&mut into.variables);
-    let image = image.strip_prefix("docker://").unwrap_or(image);
+    let image = without_scheme(image);
     take_stage(image, &known, &BTreeSet::new(), at, into);
     into.variables = known;
 }
@@ -144,7 +152,7 @@ pub(crate) fn take_image(image: &str, at: At, into: &mut Mentions<'_>) {
 /// An image whose variables have values that other parts of the program compute, or which is built
 /// under this name: what is not known of it is not told.
 pub(super) fn take_own_image(image: &str, at: At, into: &mut Mentions<'_>) {
-    let image = image.strip_prefix("docker://").unwrap_or(image);
+    let image = without_scheme(image);
     let filled = fill(image.trim_matches(['"', '\'']), &into.variables).text.into_owned();
     take_name(&filled, at, into);
 }

@@ -6,6 +6,7 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
+use super::shape;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::{At, place_of};
 use crate::tree::Node;
@@ -108,23 +109,29 @@ fn take(
 
 /// `Gopkg.toml` and `Gopkg.lock`, of the older tool dep.
 pub(crate) fn read_dep(root: Node<'_>, into: &mut Mentions<'_>) {
-    let lists = ["constraint", "override", "projects"].into_iter().flat_map(|key| root.all(key));
-    for project in lists.flat_map(Node::items) {
+    let projects: Vec<Node<'_>> = ["constraint", "override", "projects"]
+        .into_iter()
+        .flat_map(|key| shape::rows(root, key, into))
+        .collect();
+    for project in projects {
         for key in ["name", "source"] {
             if let Some(path) = project.text_of(key) {
                 take_package(path, project.at, Via::Locked, into);
             }
         }
     }
-    for path in root.all("required").flat_map(Node::items) {
+    for path in shape::lists(root, "required", into).into_iter().flat_map(Node::items) {
         take_package(path.text().unwrap_or_default(), path.at, Via::Direct, into);
     }
 }
 
 /// `glide.yaml` and `glide.lock`, of the older tool Glide.
 pub(crate) fn read_glide(root: Node<'_>, into: &mut Mentions<'_>) {
-    let lists = ["import", "imports", "testImport", "testImports"];
-    for package in lists.into_iter().flat_map(|key| root.all(key)).flat_map(Node::items) {
+    let packages: Vec<Node<'_>> = ["import", "imports", "testImport", "testImports"]
+        .into_iter()
+        .flat_map(|key| shape::rows(root, key, into))
+        .collect();
+    for package in packages {
         for key in ["package", "name", "repo"] {
             if let Some(path) = package.text_of(key) {
                 take_package(path, package.at, Via::Locked, into);

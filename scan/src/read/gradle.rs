@@ -1,14 +1,30 @@
 //! Gradle's build scripts, lock files and version catalogues.
 //!
 //! A build script is a program. What counts of it are its string literals: one that is whole
-//! coordinates (`group:artifact:version`), and `group`, `name` pairs in one statement.
+//! coordinates (`group:artifact:version`), and `group`, `name` pairs in one statement; and what a
+//! configuration is given one by one: `implementation("group", "artifact", "1.0")`. A variable has
+//! the literal that the same file gives it. Another, in a group or an artifact, is told where the
+//! whole may be a listed name.
+
+use std::collections::BTreeMap;
+
+use cleartosend::expert::clients::Ecosystem;
 
 use super::maven::take;
+use super::shape;
 use crate::mention::{Mentions, Via};
-use crate::place::{At, place_of};
-use crate::tree::Node;
+use crate::place::{At, line_before, place_of};
+use crate::tree::{Node, Shape};
+
+/// Variables by the literal that they are given.
+type Values<'t> = BTreeMap<&'t str, &'t str>;
 
 pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
+    let values: Values<'_> = Literals::new(text)
+        .filter(|literal| !literal.label.is_empty())
+        .map(|literal| (literal.label, literal.text))
+        .collect();
+    read_calls(text, &values, into);
     let mut group: Option<(&str, usize)> = None;
     for literal in Literals::new(text) {
         let at = place_of(text, literal.text);
@@ -22,9 +38,125 @@ pub(crate) fn read_build(text: &str, into: &mut Mentions<'_>) {
                     take(&format!("{group}:{}", literal.text), None, at, Via::Direct, into);
                 }
             }
+            _ if literal.text.contains('$') => take_computed(literal.text, &values, at, into),
             _ => take_coordinates(literal.text, at, Via::Direct, into),
         }
     }
+}
+
+/// Coordinates with variables in them: `"$group:cobalt:1.0"`.
+fn take_computed(text: &str, values: &Values<'_>, at: At, into: &mut Mentions<'_>) {
+    let mut parts = text.split(':');
+    let (Some(group), Some(artifact)) = (parts.next(), parts.next()) else { return };
+    if group.is_empty() || artifact.is_empty() || text.contains(char::is_whitespace) {
+        return;
+    }
+    let version = parts.next();
+    let (group, artifact) = (filled(group, values), filled(artifact, values));
+    // Of two values and nothing else it is any text.
+    if group != "*" || artifact != "*" || version.is_some() {
+        take_parts(&group, &artifact, version, text, at, into);
+    }
+}
+
+/// A group and an artifact, each with `*` for what is not known of it.
+fn take_parts(
+    group: &str,
+    artifact: &str,
+    version: Option<&str>,
+    written: &str,
+    at: At,
+    into: &mut Mentions<'_>,
+) {
+    let name = format!("{group}:{artifact}");
+    if name.contains('*') {
+        into.gap(Ecosystem::Maven, written, &name, at);
+    } else {
+        take(&name, version, at, Via::Direct, into);
+    }
+}
+
+/// A text with `*` for each variable that has no value in the file.
+fn filled(text: &str, values: &Values<'_>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        let (name, left) = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+            Some(braced) => braced,
+            None => {
+                let end = after
+                    .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .unwrap_or(after.len());
+                after.split_at(end)
+            }
+        };
+        out.push_str(value_of(name, values));
+        rest = left;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The value of a variable, or `*`.
+fn value_of<'t>(name: &str, values: &Values<'t>) -> &'t str {
+    let name = name.trim().rsplit('.').next().unwrap_or(name);
+    values.get(name).copied().filter(|value| !value.contains('$')).unwrap_or("*")
+}
+
+/// What configurations are given as one argument for each part of the coordinates.
+fn read_calls(text: &str, values: &Values<'_>, into: &mut Mentions<'_>) {
+    /// The ends of what configurations are called: `testImplementation`, `kapt`.
+    const CONFIGURATIONS: [&str; 9] = [
+        "implementation",
+        "api",
+        "only",
+        "compile",
+        "classpath",
+        "kapt",
+        "ksp",
+        "processor",
+        "runtime",
+    ];
+    /// LIMIT: bytes of one call's arguments.
+    const CALL_BYTES_MAX: usize = 1_024;
+    for (open, _) in text.match_indices('(') {
+        let before = text.get(..open).unwrap_or_default().trim_end();
+        let called = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let is_method = before.strip_suffix(called).is_some_and(|receiver| receiver.ends_with('.'));
+        let called = called.to_ascii_lowercase();
+        if is_method
+            || !CONFIGURATIONS.iter().any(|ending| called.ends_with(ending))
+            || line_before(text, open).trim_start().starts_with("//")
+        {
+            continue;
+        }
+        let rest = text.get(open + 1..).unwrap_or_default();
+        let end = rest.bytes().take(CALL_BYTES_MAX).position(|byte| byte == b')');
+        let Some(inner) = end.and_then(|end| rest.get(..end)) else { continue };
+        let arguments: Vec<&str> = inner.split(',').map(str::trim).collect();
+        // `group = "…", name = "…"` is read as literals with their labels.
+        let [group, artifact, others @ ..] = arguments.as_slice() else { continue };
+        let (Some(group), Some(artifact)) = (part(group, values), part(artifact, values)) else {
+            continue;
+        };
+        let version = others.first().map(|version| version.trim_matches(['"', '\'']));
+        if group != "*" || artifact != "*" || version.is_some() {
+            take_parts(&group, &artifact, version, inner, place_of(text, inner), into);
+        }
+    }
+}
+
+/// One argument: a literal, or a variable. `None` for anything else.
+fn part(argument: &str, values: &Values<'_>) -> Option<String> {
+    let quote = argument.chars().next().filter(|c| matches!(c, '"' | '\''));
+    if let Some(quote) = quote {
+        let inner = argument.get(1..)?.strip_suffix(quote)?;
+        return (!inner.contains([':', quote])).then(|| filled(inner, values));
+    }
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+    (!argument.is_empty() && argument.bytes().all(is_name))
+        .then(|| value_of(argument, values).to_owned())
 }
 
 /// `group:artifact`, `group:artifact:version`, `group:artifact:version:classifier@ext`.
@@ -137,7 +269,9 @@ pub(crate) fn read_lock(text: &str, into: &mut Mentions<'_>) {
 /// `libs.versions.toml`: `x = "group:artifact:1.0"`, `x = {module = "group:artifact"}`,
 /// `x = {group = "…", name = "…"}`.
 pub(crate) fn read_catalogue(root: Node<'_>, into: &mut Mentions<'_>) {
-    for (_, library) in root.all("libraries").flat_map(Node::entries) {
+    let libraries = shape::tables(root, "libraries", into);
+    for (key, library) in libraries.into_iter().flat_map(Node::entries) {
+        shape::fits(library, key, &[Shape::Text, Shape::Table], into);
         let version = library.text_of("version");
         if let Some(coordinates) = library.text() {
             take_coordinates(coordinates, library.at, Via::Direct, into);

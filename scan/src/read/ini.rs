@@ -4,7 +4,8 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, python};
-use crate::mention::{Mention, Mentions, Via};
+use crate::formats::Format;
+use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
 
 /// One value, with the lines that continue it.
@@ -72,7 +73,8 @@ pub(crate) fn read_python(text: &str, into: &mut Mentions<'_>) {
                 into.include(
                     file.trim().trim_start_matches("{toxinidir}/"),
                     *at,
-                    crate::mention::Want::IfThere,
+                    Want::IfThere,
+                    Format::Requirements,
                 );
             } else if !requirement.is_empty() {
                 python::take_requirement(requirement, *at, Via::Direct, into);
@@ -100,6 +102,10 @@ pub(crate) fn read_git_modules(text: &str, into: &mut Mentions<'_>) {
             && key.trim().eq_ignore_ascii_case("url")
         {
             let address = address.trim().trim_matches('"');
+            if address.starts_with("./") || address.starts_with("../") {
+                take_relative(address, place_of(text, address), into);
+                continue;
+            }
             into.take(Mention {
                 ecosystem: Ecosystem::Git,
                 name: address,
@@ -110,6 +116,24 @@ pub(crate) fn read_git_modules(text: &str, into: &mut Mentions<'_>) {
             });
         }
     }
+}
+
+/// A repository that is named from the place of this one, which the file does not tell: an owner
+/// and a name of a listed one are asked about, and so is its name alone.
+fn take_relative(address: &str, at: At, into: &mut Mentions<'_>) {
+    let path = address.trim_start_matches(['.', '/']);
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let whole = format!("github.com/{path}");
+    let name = if into.knows(Ecosystem::Git, &whole) { whole.as_str() } else { path };
+    let mention = Mention {
+        ecosystem: Ecosystem::Git,
+        name,
+        alias: None,
+        version: None,
+        via: Via::Direct,
+        at,
+    };
+    into.take_packed(name, mention);
 }
 
 /// Units: `Image=` of Podman's `.container`, commands of systemd's `.service`.

@@ -4,6 +4,7 @@
 use cleartosend::expert::clients::Ecosystem;
 
 use super::{command, docker, npm, python};
+use crate::formats::Format;
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, line_before, place_of};
 
@@ -107,6 +108,7 @@ pub(crate) fn read_setup(text: &str, into: &mut Mentions<'_>) {
         required_values(text).map(identifier).filter(|name| !name.is_empty()).collect();
     check_program(text, into);
     check_setup(text, into);
+    check_spread(text, into);
     for literal in literals(text, Comments::Hash) {
         let at = place_of(text, literal.text);
         let within = literal.within.to_ascii_lowercase();
@@ -170,13 +172,52 @@ fn check_setup(text: &str, into: &mut Mentions<'_>) {
         let mut named = false;
         for file in files {
             named = true;
-            into.include(file.text, place_of(text, file.text), Want::IfThere);
+            into.include(file.text, place_of(text, file.text), Want::IfThere, Format::Requirements);
         }
         if !named {
             let shown: String = name.chars().take(60).collect();
             into.problem(
                 place_of(text, value),
                 format!("`{shown}` is computed, so what is installed is not known"),
+            );
+        }
+    }
+}
+
+/// Where all that a setup file says stands in a table that it computes (`setup(**table)`), and the
+/// file says nowhere what is required.
+fn check_spread(text: &str, into: &mut Mentions<'_>) {
+    /// LIMIT: calls that are looked at, and bytes of the arguments of one.
+    const CALLS_MAX: usize = 16;
+    const ARGUMENTS_BYTES_MAX: usize = 64 << 10;
+    if required_values(text).next().is_some() {
+        return;
+    }
+    for (call, word) in text.match_indices("setup(").take(CALLS_MAX) {
+        let is_other =
+            line_before(text, call).ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let arguments = text.get(call + word.len()..).unwrap_or_default();
+        let mut depth = 1_usize;
+        let mut length = 0;
+        for byte in arguments.bytes().take(ARGUMENTS_BYTES_MAX) {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            length += 1;
+        }
+        let table = arguments.get(..length).and_then(|inner| inner.split_once("**"));
+        let Some((_, table)) = table.filter(|_| !is_other) else { continue };
+        let name = identifier(table.trim_start());
+        if !name.is_empty() {
+            let shown: String = name.chars().take(60).collect();
+            into.problem(
+                place_of(text, table),
+                format!("`**{shown}` is computed, so what is installed is not known"),
             );
         }
     }
@@ -299,9 +340,12 @@ pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
         let at = place_of(text, literal.text);
         let word = literal.word.to_ascii_lowercase();
         if literal.text.contains('/') && literal.text.len() <= crate::limits::IMAGE_NAME_BYTES_MAX {
-            if word.ends_with("image") || into.knows(Ecosystem::Docker, literal.text) {
+            if word.ends_with("image")
+                || literal.text.starts_with("docker-image://")
+                || into.knows(Ecosystem::Docker, literal.text)
+            {
                 docker::take_own_image(literal.text, at, into);
-            } else if literal.text.contains("://") || literal.text.starts_with("git@") {
+            } else if is_address(literal.text) {
                 take(Ecosystem::Git, literal.text.trim_start_matches("git::"), at, into);
             } else {
                 docker::take_copy(literal.text, at, into);
@@ -312,6 +356,12 @@ pub(crate) fn read_deployment(text: &str, into: &mut Mentions<'_>) {
         }
     }
     read_documents(text, into);
+}
+
+/// Whether a string is a repository's address; Nix has the short ones.
+fn is_address(text: &str) -> bool {
+    text.contains("://")
+        || ["git@", "github:", "gitlab:", "bitbucket:"].iter().any(|start| text.starts_with(start))
 }
 
 /// Here-documents: lines of a shell, with commands.

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::command;
+use super::{command, shape};
 use crate::limits;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::At;
-use crate::tree::{Node, Problem};
+use crate::tree::{Node, Problem, Shape};
 
 /// The sections of a manifest that map names to what is wanted of them.
 pub(super) const SECTIONS: &[&str] =
@@ -23,18 +23,17 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
     for (name, at) in root.all("name").filter_map(|name| Some((name.text()?, name.at))) {
         into.own(Ecosystem::Npm, name, at);
     }
-    for (_, script) in root.all("scripts").flat_map(Node::entries) {
+    let scripts = shape::tables(root, "scripts", into);
+    for (_, script) in scripts.into_iter().flat_map(Node::entries) {
         command::read(script.text().unwrap_or_default(), script.at, into);
     }
     // What workspaces share in one place, as bun has it.
-    let shared = root.all("workspaces").chain(std::iter::once(root));
-    let named = shared.flat_map(|shared| {
-        shared
-            .all("catalog")
-            .chain(shared.all("catalogs").flat_map(Node::entries).map(|(_, one)| one))
-    });
-    for (name, wanted) in named.flat_map(Node::entries) {
-        take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
+    for shared in root.all("workspaces").chain(std::iter::once(root)) {
+        let mut named = shape::tables(shared, "catalog", into);
+        named.extend(shape::named_tables(shared, &["catalogs"], into));
+        for (name, wanted) in named.into_iter().flat_map(Node::entries) {
+            take_member(name, wanted, Via::Direct, into);
+        }
     }
     read_sections(root, Via::Direct, into);
     for bundled in
@@ -42,14 +41,16 @@ pub(crate) fn read_package(root: Node<'_>, into: &mut Mentions<'_>) -> Result<()
     {
         take_wanted(bundled.text().unwrap_or_default(), "", bundled.at, Via::Direct, into);
     }
-    let mut overrides: Vec<Node<'_>> = root
-        .all("overrides")
-        .chain(root.all("resolutions"))
-        .chain(root.under(&["pnpm", "overrides"]))
-        .collect();
+    for pnpm in shape::tables(root, "pnpm", into) {
+        read_extensions(pnpm, into);
+    }
+    let mut overrides = shape::tables(root, "overrides", into);
+    overrides.extend(shape::tables(root, "resolutions", into));
+    overrides.extend(shape::tables_under(root, &["pnpm", "overrides"], into));
     for _ in 0..limits::NESTED_DEPENDENCIES_MAX {
         let mut nested = Vec::new();
         for (selector, replacement) in overrides.iter().flat_map(|map| map.entries()) {
+            shape::fits(replacement, selector, &[Shape::Text, Shape::Table], into);
             match replacement.text() {
                 Some(wanted) => take_wanted(
                     last_of_selector(selector),
@@ -79,9 +80,9 @@ pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_
         SECTIONS.iter().flat_map(|key| manifest.all(key).map(move |section| (section, *key)))
     {
         for (name, wanted) in section.entries() {
-            take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, via, into);
+            take_member(name, wanted, via, into);
         }
-        if !section.is_map() {
+        if !shape::fits(section, key, &[Shape::Table], into) {
             // npm takes a list of `name@range`, and one text with several, for a table.
             for text in std::iter::once(section).chain(section.items()).filter_map(Node::text) {
                 for word in text.split([' ', ',', '\t', '\r', '\n']) {
@@ -89,20 +90,35 @@ pub(super) fn read_sections(manifest: Node<'_>, via: Via, into: &mut Mentions<'_
                     take_wanted(name, version, section.at, via, into);
                 }
             }
-            into.problem(section.at, format!("`{key}` is no object of names and versions"));
         }
     }
 }
 
+/// What is added to the manifests of others: `packageExtensions`.
+pub(super) fn read_extensions(root: Node<'_>, into: &mut Mentions<'_>) {
+    for extended in shape::named_tables(root, &["packageExtensions"], into) {
+        read_sections(extended, Via::Transitive, into);
+    }
+}
+
+/// One member of a section: a name with a text. A table in its place is told, and its version is
+/// read all the same.
+pub(super) fn take_member(name: &str, wanted: Node<'_>, via: Via, into: &mut Mentions<'_>) {
+    shape::fits(wanted, name, &[Shape::Text], into);
+    let text = wanted.text().or_else(|| wanted.text_of("version")).unwrap_or_default();
+    take_wanted(name, text, wanted.at, via, into);
+}
+
 /// The package that an override is about: the last of `a/**/b`, `a>b`, `a@^1`.
-fn last_of_selector(selector: &str) -> &str {
+pub(super) fn last_of_selector(selector: &str) -> &str {
     let last = selector.rsplit('>').next().unwrap_or(selector).trim();
     let cut = last.rfind("/@").or_else(|| last.rfind('/').filter(|_| !last.starts_with('@')));
     split_version(cut.and_then(|at| last.get(at + 1..)).unwrap_or(last)).0
 }
 
 pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let packages = || root.all("packages").flat_map(Node::entries);
+    let tables = shape::tables(root, "packages", into);
+    let packages = || tables.iter().copied().flat_map(Node::entries);
     // The project and its workspaces stand beside what they install, each with its own list.
     let direct: BTreeSet<&str> = packages()
         .filter(|(path, _)| !path.contains("node_modules/"))
@@ -118,6 +134,7 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
         into.own(Ecosystem::Npm, name, root.at);
     }
     for (path, package) in packages() {
+        shape::fits(package, path, &[Shape::Table], into);
         let Some((_, installed_as)) = path.rsplit_once("node_modules/") else {
             // The project, or a part of it that stands in the tree.
             if let Some(name) = package.text_of("name") {
@@ -132,12 +149,13 @@ pub(crate) fn read_package_lock(root: Node<'_>, into: &mut Mentions<'_>) {
         // Version 2 repeats everything in the form of version 1.
         return;
     }
-    let mut levels: Vec<Node<'_>> = root.all("dependencies").collect();
+    let mut levels = shape::tables(root, "dependencies", into);
     for _ in 0..limits::NESTED_DEPENDENCIES_MAX {
         let mut nested = Vec::new();
         for (installed_as, package) in levels.iter().flat_map(|map| map.entries()) {
+            shape::fits(package, installed_as, &[Shape::Table], into);
             take_installed(installed_as, package, Via::Locked, into);
-            nested.extend(package.all("dependencies"));
+            nested.extend(shape::tables(package, "dependencies", into));
         }
         levels = nested;
     }
@@ -352,8 +370,12 @@ pub(crate) fn read_bun_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     let sections = workspaces()
         .flat_map(|workspace| SECTIONS.iter().flat_map(move |section| workspace.all(section)));
     let direct: BTreeSet<&str> = sections.flat_map(Node::entries).map(|(name, _)| name).collect();
-    for (path, package) in root.all("packages").flat_map(Node::entries) {
-        let Some(locator) = package.items().next().and_then(Node::text) else { continue };
+    let packages = shape::tables(root, "packages", into);
+    for (path, package) in packages.into_iter().flat_map(Node::entries) {
+        let Some(locator) = package.items().next().and_then(Node::text) else {
+            into.problem(package.at, "no list that begins with a package and its version");
+            continue;
+        };
         let installed_as = last_of_selector(path);
         let via = if direct.contains(path) { Via::Direct } else { Via::Transitive };
         let (name, version) = split_version(locator);

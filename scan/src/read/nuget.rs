@@ -2,9 +2,10 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
+use super::shape;
 use crate::mention::{Mention, Mentions, Via};
 use crate::place::At;
-use crate::tree::{Node, Problem, xml};
+use crate::tree::{Node, Problem, Shape, xml};
 
 pub(crate) fn read_project(text: &str, into: &mut Mentions<'_>) -> Result<(), Problem> {
     read_elements(
@@ -58,8 +59,9 @@ fn read_elements(
 }
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let frameworks = root.all("dependencies").flat_map(Node::entries);
-    for (name, package) in frameworks.flat_map(|(_, packages)| packages.entries()) {
+    let frameworks = shape::named_tables(root, &["dependencies"], into);
+    for (name, package) in frameworks.into_iter().flat_map(Node::entries) {
+        shape::fits(package, name, &[Shape::Table], into);
         let via =
             if package.text_of("type") == Some("Direct") { Via::Direct } else { Via::Transitive };
         let version = package.text_of("resolved");

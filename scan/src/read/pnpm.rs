@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::npm::{SECTIONS, take_wanted};
+use super::npm::{self, SECTIONS, take_wanted};
+use super::shape;
 use crate::mention::{Mention, Mentions, Via};
-use crate::tree::Node;
+use crate::tree::{Node, Shape};
 
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
     // A project without workspaces has its sections at the top, before version 9.
-    let projects = std::iter::once(root)
-        .chain(root.all("importers").flat_map(Node::entries).map(|(_, project)| project));
+    let mut projects = vec![root];
+    projects.extend(shape::named_tables(root, &["importers"], into));
     let mut direct = BTreeSet::new();
     for project in projects {
         let specifiers: BTreeMap<&str, &str> = project
@@ -19,9 +20,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             .flat_map(Node::entries)
             .filter_map(|(name, wanted)| Some((name, wanted.text()?)))
             .collect();
-        for (name, wanted) in
-            SECTIONS.iter().flat_map(|section| project.all(section)).flat_map(Node::entries)
-        {
+        let sections: Vec<Node<'_>> =
+            SECTIONS.iter().flat_map(|section| shape::tables(project, section, into)).collect();
+        for (name, wanted) in sections.into_iter().flat_map(Node::entries) {
+            shape::fits(wanted, name, &[Shape::Text, Shape::Table], into);
             let version = wanted.text().or_else(|| wanted.text_of("version")).unwrap_or_default();
             let specifier = wanted.text_of("specifier").or_else(|| specifiers.get(name).copied());
             let at = wanted.at;
@@ -52,7 +54,9 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             }
         }
     }
-    for (id, package) in root.all("packages").flat_map(Node::entries) {
+    let packages = shape::tables(root, "packages", into);
+    for (id, package) in packages.into_iter().flat_map(Node::entries) {
+        shape::fits(package, id, &[Shape::Table], into);
         let at = package.at;
         let (name, version) = package_id(id).unwrap_or((id, ""));
         let (name, version) = (
@@ -107,12 +111,16 @@ fn without_peers(version: &str) -> &str {
 }
 
 pub(crate) fn read_workspace(root: Node<'_>, into: &mut Mentions<'_>) {
-    let named = root.all("catalogs").flat_map(Node::entries).map(|(_, catalogue)| catalogue);
-    for (name, wanted) in
-        root.all("catalog").chain(named).chain(root.all("overrides")).flat_map(Node::entries)
-    {
-        take_wanted(name, wanted.text().unwrap_or_default(), wanted.at, Via::Direct, into);
+    let mut tables = shape::tables(root, "catalog", into);
+    tables.extend(shape::named_tables(root, &["catalogs"], into));
+    for (name, wanted) in tables.into_iter().flat_map(Node::entries) {
+        npm::take_member(name, wanted, Via::Direct, into);
     }
+    let overrides = shape::tables(root, "overrides", into);
+    for (selector, wanted) in overrides.into_iter().flat_map(Node::entries) {
+        npm::take_member(npm::last_of_selector(selector), wanted, Via::Direct, into);
+    }
+    npm::read_extensions(root, into);
 }
 
 #[cfg(test)]

@@ -9,9 +9,12 @@ use std::collections::BTreeSet;
 
 use cleartosend::expert::clients::Ecosystem;
 
+use super::deployment::Named;
+use super::{path, shape};
+use crate::formats::Format;
 use crate::mention::{Mention, Mentions, Via, Want};
 use crate::place::{At, place_of};
-use crate::tree::Node;
+use crate::tree::{Node, Shape};
 
 pub(crate) fn read_requirements(text: &str, into: &mut Mentions<'_>) {
     let mut rest = text;
@@ -38,7 +41,7 @@ pub(crate) fn read_requirements(text: &str, into: &mut Mentions<'_>) {
         let requirement = match option(["--editable", "-e"]) {
             Some(editable) => editable,
             None if named.is_some() => {
-                into.include(named.unwrap_or_default(), at, Want::Required);
+                into.include(named.unwrap_or_default(), at, Want::Required, Format::Requirements);
                 continue;
             }
             None if line.starts_with('-') => continue,
@@ -81,6 +84,7 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
     let text = text.trim();
     let first = text.split([' ', ';']).next().unwrap_or(text);
     if is_path(first) {
+        path::take(first, packed(first, at, via), into);
         return true;
     }
     let name_end = text
@@ -127,6 +131,11 @@ pub(super) fn take_requirement(text: &str, at: At, via: Via, into: &mut Mentions
         at,
     });
     true
+}
+
+/// What is installed from a path, before its name is known.
+fn packed(path: &str, at: At, via: Via) -> Mention<'_> {
+    Mention { ecosystem: Ecosystem::Pypi, name: path, alias: None, version: Some(path), via, at }
 }
 
 fn is_path(text: &str) -> bool {
@@ -181,15 +190,15 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
             into.own(Ecosystem::Pypi, name, at);
         }
     }
-    let mut lists = root.under(&["project", "dependencies"]);
-    lists.extend(root.under(&["build-system", "requires"]));
+    let mut lists = shape::lists_under(root, &["project", "dependencies"], into);
+    lists.extend(shape::lists_under(root, &["build-system", "requires"], into));
     for map in [
         &["project", "optional-dependencies"][..],
         &["dependency-groups"],
         &["tool", "pdm", "dev-dependencies"],
         &["tool", "flit", "metadata", "requires-extra"],
     ] {
-        lists.extend(root.under(map).into_iter().flat_map(Node::entries).map(|(_, list)| list));
+        lists.extend(shape::named_lists(root, map, into));
     }
     for list in [
         "dev-dependencies",
@@ -197,12 +206,15 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
         "constraint-dependencies",
         "build-constraint-dependencies",
     ] {
-        lists.extend(root.under(&["tool", "uv", list]));
+        lists.extend(shape::lists_under(root, &["tool", "uv", list], into));
     }
-    lists.extend(root.under(&["tool", "rye", "dev-dependencies"]));
-    lists.extend(root.under(&["tool", "flit", "metadata", "requires"]));
+    lists.extend(shape::lists_under(root, &["tool", "rye", "dev-dependencies"], into));
+    lists.extend(shape::lists_under(root, &["tool", "flit", "metadata", "requires"], into));
     take_lists(lists, into);
-    read_hatch_environments(root.under(&["tool", "hatch"]), into);
+    let hatch = shape::tables_under(root, &["tool", "hatch"], into);
+    read_hatch_environments(hatch, into);
+    let briefcase = shape::tables_under(root, &["tool", "briefcase"], into);
+    read_briefcase(briefcase, into);
     // Lists that stand in files of their own.
     let dynamic = root.under(&["tool", "setuptools", "dynamic"]);
     let named = dynamic.iter().flat_map(|dynamic| {
@@ -216,24 +228,23 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
             .chain(files.items())
             .filter_map(|file| Some((file.text()?, file.at)))
         {
-            into.include(path, at, Want::Required);
+            into.include(path, at, Want::Required, Format::Requirements);
         }
     }
-    let poetry = root.under(&["tool", "poetry"]);
-    let groups = poetry
-        .iter()
-        .flat_map(|poetry| poetry.all("group"))
-        .flat_map(Node::entries)
-        .flat_map(|(_, group)| group.all("dependencies"));
-    let own = poetry.iter().flat_map(|poetry| {
-        ["dependencies", "dev-dependencies", "requires-plugins"]
-            .into_iter()
-            .flat_map(move |section| poetry.all(section))
-    });
-    for table in own.chain(groups).chain(root.under(&["tool", "uv", "sources"])) {
+    let mut tables = Vec::new();
+    for poetry in shape::tables_under(root, &["tool", "poetry"], into) {
+        for section in ["dependencies", "dev-dependencies", "requires-plugins"] {
+            tables.extend(shape::tables(poetry, section, into));
+        }
+        for group in shape::named_tables(poetry, &["group"], into) {
+            tables.extend(shape::tables(group, "dependencies", into));
+        }
+    }
+    tables.extend(shape::tables_under(root, &["tool", "uv", "sources"], into));
+    for table in tables {
         read_table(table, into);
     }
-    for pixi in root.under(&["tool", "pixi"]) {
+    for pixi in shape::tables_under(root, &["tool", "pixi"], into) {
         read_pixi(pixi, into);
     }
 }
@@ -242,51 +253,76 @@ pub(crate) fn read_pyproject(root: Node<'_>, into: &mut Mentions<'_>) {
 fn take_lists(lists: Vec<Node<'_>>, into: &mut Mentions<'_>) {
     for requirement in lists.into_iter().flat_map(Node::items) {
         // A group may also hold `{include-group = "…"}`.
-        if let Some(text) = requirement.text()
-            && !take_requirement(text, requirement.at, Via::Direct, into)
-        {
+        if requirement.all("include-group").next().is_some() {
+            continue;
+        }
+        let Some(text) = requirement.text() else {
+            into.problem(requirement.at, "no requirement: not a text");
+            continue;
+        };
+        if !take_requirement(text, requirement.at, Via::Direct, into) {
             into.problem(requirement.at, format!("no requirement: `{}`", shortened(text)));
         }
     }
 }
 
+/// `tool.briefcase`: lists for all apps, for one, and for one on one platform.
+fn read_briefcase(tables: Vec<Node<'_>>, into: &mut Mentions<'_>) {
+    let mut owners = tables;
+    for briefcase in owners.clone() {
+        let apps = shape::named_tables(briefcase, &["app"], into);
+        let parts = apps.iter().copied().flat_map(Node::entries).map(|(_, part)| part);
+        owners.extend(parts.filter(|part| part.is_map()));
+        owners.extend(apps);
+    }
+    let mut lists = Vec::new();
+    for owner in owners {
+        lists.extend(shape::lists(owner, "requires", into));
+        lists.extend(shape::lists(owner, "test_requires", into));
+    }
+    take_lists(lists, into);
+}
+
 /// `hatch.toml`, or `tool.hatch` of `pyproject.toml`.
 pub(crate) fn read_hatch_environments(tables: Vec<Node<'_>>, into: &mut Mentions<'_>) {
-    let environments = tables
-        .into_iter()
-        .flat_map(|hatch| hatch.all("envs"))
-        .flat_map(Node::entries)
-        .map(|(_, environment)| environment);
-    let lists = environments.flat_map(|environment| {
-        ["dependencies", "extra-dependencies"]
-            .into_iter()
-            .flat_map(move |list| environment.all(list))
-    });
-    take_lists(lists.collect(), into);
+    let mut lists = Vec::new();
+    for hatch in tables {
+        for environment in shape::named_tables(hatch, &["envs"], into) {
+            lists.extend(shape::lists(environment, "dependencies", into));
+            lists.extend(shape::lists(environment, "extra-dependencies", into));
+        }
+    }
+    take_lists(lists, into);
 }
 
 /// `pixi.toml`: packages of Conda and of PyPI, in general, by feature and by platform.
 pub(crate) fn read_pixi(root: Node<'_>, into: &mut Mentions<'_>) {
-    let features = root.all("feature").flat_map(Node::entries).map(|(_, feature)| feature);
-    let mut tables: Vec<Node<'_>> = std::iter::once(root).chain(features).collect();
-    let targets = tables
-        .iter()
-        .flat_map(|table| table.all("target"))
-        .flat_map(Node::entries)
-        .map(|(_, target)| target);
-    tables.extend(targets.collect::<Vec<_>>());
+    let mut tables = vec![root];
+    tables.extend(shape::named_tables(root, &["feature"], into));
+    for table in tables.clone() {
+        tables.extend(shape::named_tables(table, &["target"], into));
+    }
     for table in tables {
         for section in
             ["dependencies", "host-dependencies", "build-dependencies", "pypi-dependencies"]
         {
-            table.all(section).for_each(|section| read_table(section, into));
+            for section in shape::tables(table, section, into) {
+                read_table(section, into);
+            }
         }
     }
 }
 
 /// `environment.yml` of Conda: packages of its own, which mostly go by PyPI's names, and a list for
 /// pip. False if it is none.
-pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
+pub(crate) fn read_conda(root: Node<'_>, named: Named, into: &mut Mentions<'_>) -> bool {
+    if root.all("channels").next().is_some() {
+        shape::lists(root, "dependencies", into);
+    } else if named != Named::Perhaps {
+        for needed in root.all("dependencies") {
+            shape::fits(needed, "dependencies", &[Shape::List, Shape::Table], into);
+        }
+    }
     let wanted = || root.all("dependencies").flat_map(Node::items);
     let is_one = root.all("channels").next().is_some()
         || wanted().any(|item| item.text().is_some() || item.all("pip").next().is_some());
@@ -299,14 +335,22 @@ pub(crate) fn read_conda(root: Node<'_>, into: &mut Mentions<'_>) -> bool {
             let package = text.rsplit("::").next().unwrap_or(text);
             take_package(package, item.at, into);
         }
-        for requirement in item.all("pip").flat_map(Node::items) {
-            let text = requirement.text().unwrap_or_default();
+        for requirement in shape::lists(item, "pip", into).into_iter().flat_map(Node::items) {
+            let Some(text) = requirement.text() else {
+                into.problem(requirement.at, "no requirement: not a text");
+                continue;
+            };
             let file = text
                 .strip_prefix("-r")
                 .or_else(|| text.strip_prefix("--requirement"))
                 .or_else(|| text.strip_prefix("-c"));
             if let Some(file) = file {
-                into.include(file.trim_start_matches(['=', ' ']), requirement.at, Want::Required);
+                into.include(
+                    file.trim_start_matches(['=', ' ']),
+                    requirement.at,
+                    Want::Required,
+                    Format::Requirements,
+                );
             } else if !text.starts_with('-')
                 && !take_requirement(text, requirement.at, Via::Direct, into)
             {
@@ -332,7 +376,9 @@ fn take_package(text: &str, at: At, into: &mut Mentions<'_>) {
 
 /// `conda-lock.yml` and `pixi.lock`: packages by name, by address, or by both.
 pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    for package in root.all("package").chain(root.all("packages")).flat_map(Node::items) {
+    let mut packages = shape::rows(root, "package", into);
+    packages.extend(shape::rows(root, "packages", into));
+    for package in packages {
         let version = package.text_of("version");
         for (name, at) in package.all("name").filter_map(|name| Some((name.text()?, name.at))) {
             into.take(Mention {
@@ -359,6 +405,10 @@ pub(crate) fn read_conda_lock(root: Node<'_>, into: &mut Mentions<'_>) {
 /// `name = "^1"`, `name = {version = "^1", git = "…"}`, or a list of the latter.
 fn read_table(table: Node<'_>, into: &mut Mentions<'_>) {
     for (name, wanted) in table.entries() {
+        shape::fits(wanted, name, &[Shape::Text, Shape::Table, Shape::List], into);
+        for choice in wanted.items() {
+            shape::fits(choice, name, &[Shape::Table], into);
+        }
         let choices: Vec<Node<'_>> = std::iter::once(wanted).chain(wanted.items()).collect();
         let version =
             choices.iter().find_map(|choice| choice.text().or_else(|| choice.text_of("version")));
@@ -381,13 +431,17 @@ fn read_table(table: Node<'_>, into: &mut Mentions<'_>) {
         }) {
             take_address(address, Some(name), wanted.at, Via::Direct, into);
         }
+        for folder in choices.iter().filter_map(|choice| choice.text_of("path")) {
+            path::take(folder, packed(folder, wanted.at, Via::Direct), into);
+        }
     }
 }
 
 /// `poetry.lock`, `uv.lock`, `pdm.lock`, `pylock.toml`: lists of packages with name, version and
 /// source.
 pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    let packages = || root.all("package").chain(root.all("packages")).flat_map(Node::items);
+    let mut packages = shape::rows(root, "package", into);
+    packages.extend(shape::rows(root, "packages", into));
     // uv writes the project itself among the packages, with its source on disk.
     let is_project = |package: Node<'_>| {
         package
@@ -395,13 +449,10 @@ pub(crate) fn read_lock(root: Node<'_>, into: &mut Mentions<'_>) {
             .any(|source| ["virtual", "editable"].iter().any(|kind| source.text_of(kind).is_some()))
     };
     let direct: BTreeSet<&str> =
-        packages().filter(|package| is_project(*package)).flat_map(names_needed).collect();
-    let tells = packages().any(is_project);
-    for package in packages() {
-        let Some((name, at)) = package.all("name").find_map(|name| Some((name.text()?, name.at)))
-        else {
-            continue;
-        };
+        packages.iter().copied().filter(|one| is_project(*one)).flat_map(names_needed).collect();
+    let tells = packages.iter().copied().any(is_project);
+    for package in packages {
+        let Some((name, at)) = shape::name(package, into) else { continue };
         let via = match (tells, direct.contains(name)) {
             (false, _) => Via::Locked,
             (true, true) => Via::Direct,
@@ -451,17 +502,25 @@ fn names_needed(package: Node<'_>) -> impl Iterator<Item = &str> {
 
 pub(crate) fn read_pipfile(root: Node<'_>, into: &mut Mentions<'_>) {
     // Every other table of a Pipfile than these is a group of packages too.
-    for (_, table) in root.entries().filter(|(name, _)| {
+    for (name, table) in root.entries().filter(|(name, _)| {
         !matches!(*name, "source" | "requires" | "scripts" | "pipenv" | "pipfile")
     }) {
-        read_table(table, into);
+        if shape::fits(table, name, &[Shape::Table], into) {
+            read_table(table, into);
+        }
     }
 }
 
 pub(crate) fn read_pipfile_lock(root: Node<'_>, into: &mut Mentions<'_>) {
-    for (name, package) in
-        root.entries().filter(|(name, _)| *name != "_meta").flat_map(|(_, group)| group.entries())
-    {
+    let groups: Vec<Node<'_>> = root
+        .entries()
+        .filter(|(name, group)| {
+            *name != "_meta" && shape::fits(*group, name, &[Shape::Table], into)
+        })
+        .map(|(_, group)| group)
+        .collect();
+    for (name, package) in groups.into_iter().flat_map(Node::entries) {
+        shape::fits(package, name, &[Shape::Table], into);
         let version = package.text_of("version");
         let mention = Mention {
             ecosystem: Ecosystem::Pypi,

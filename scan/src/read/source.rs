@@ -273,6 +273,11 @@ impl<'c> Searcher<'c> {
         self.addresses.as_ref().is_some_and(|addresses| addresses.is_match(bytes))
     }
 
+    /// Whether a package of npm is named somewhere in it.
+    pub(crate) fn may_have_name(&self, bytes: &[u8]) -> bool {
+        self.names.as_ref().is_some_and(|names| names.is_match(bytes))
+    }
+
     /// Addresses in settings, of which each line that begins with `#` is a comment.
     pub(crate) fn read_settings(&self, text: &str, hosts: Hosts, into: &mut Mentions<'_>) {
         into.now(Saying::Mentions);

@@ -91,9 +91,8 @@ fn add<'t>(tree: &mut Tree<'t>, value: ast::Value<'t>) -> usize {
                 .map(|element| (At::Offset(element.start()), add(tree, element)))
                 .collect(),
         ),
-        ast::Value::NumberLit(_) | ast::Value::BooleanLit(_) | ast::Value::NullKeyword(_) => {
-            Value::Other
-        }
+        ast::Value::NumberLit(_) | ast::Value::BooleanLit(_) => Value::Other,
+        ast::Value::NullKeyword(_) => Value::Nothing,
     };
     tree.push(value)
 }

@@ -75,7 +75,7 @@ enum Holds<'t> {
 impl<'t> Builder<'t> {
     fn take(&mut self, event: Event<'t>, at: At) -> Result<(), Problem> {
         match event {
-            Event::Scalar(text, _, anchor, _) => {
+            Event::Scalar(text, _, anchor, tag) => {
                 if anchor == 0
                     && let Some(Open { size, holds: Holds::Map(_, key @ None), .. }) =
                         self.open.last_mut()
@@ -85,7 +85,11 @@ impl<'t> Builder<'t> {
                     *key = Some((text, at));
                     return Ok(());
                 }
-                let value = self.push(Value::Text(text), 1);
+                // Bytes are no text before they are decoded.
+                let is_bytes =
+                    tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "binary");
+                let value = if is_bytes { Value::Other } else { Value::Text(text) };
+                let value = self.push(value, 1);
                 self.complete(value, anchor, at)
             }
             Event::Alias(anchor) => {
