@@ -38,7 +38,7 @@ impl Screener {
     /// way in the order of the program. A column of a layout that no program reads, such as texts
     /// that stand for numbers, makes its conditions slower than is told here.
     pub fn conditions(&self) -> Vec<ScreenedCondition> {
-        let plan = &self.plan;
+        let plan = &self.team.plan;
         let program = &plan.base.program;
         let on_axis = |place: DimensionIdx| {
             plan.axes.iter().find_map(|axis| match &axis.source {

@@ -16,7 +16,7 @@ use crate::from_python::language;
 /// What was found of a whole audience. Printed, it is a page for people; two are equal if all they
 /// say is.
 #[pyclass(frozen, eq, module = "cleartosend")]
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq)]
 pub(crate) struct Summary(pub(crate) Arc<screen::Summary>);
 
 #[pymethods]
