@@ -13,7 +13,7 @@ use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
 use crate::format::{
-    ToldAsCheck, ToldAsPage, ToldAsRegister, ToldAsReport, ToldAsSummary, ToldAsTests, ToldPlainly,
+    PageFormat, PlainFormat, RegisterFormat, ReportFormat, SummaryFormat, ToldAsCheck, ToldAsTests,
 };
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
@@ -47,8 +47,8 @@ pub(crate) enum Command {
     /// Arrow IPC
     ///
     /// Prints a summary; with `--output`, writes for each row its verdict, the rules against it,
-    /// and what is missing. The exit code tells the worst verdict of any row. A campaign that is
-    /// denied by itself is told as `cts check` tells it, and the audience is not read.
+    /// and what is missing. The exit code gives the worst verdict of any row. A campaign that is
+    /// denied by itself is answered as `cts check` answers it, and the audience is not read.
     Screen(Box<Screen>),
     /// Evaluate an expression of the rule language and print its value as JSON
     ///
@@ -60,15 +60,15 @@ pub(crate) enum Command {
     /// Work on rule packs
     #[command(subcommand)]
     Pack(Pack),
-    /// Tell what changes from one pack to another, or from one date to another
+    /// Show what changes from one pack to another, or from one date to another
     ///
     /// Names the rules that are added, removed or changed, each with a campaign document of which
     /// the two say different things. Exit codes: 0 if nothing changes in meaning, 4 if something
     /// does, 2 bad use or bad input.
     Diff(Diff),
-    /// Tell what the compiled rules come to: attributes, classes, clauses, bytes
+    /// Show what the compiled rules come to: attributes, classes, clauses, bytes
     Program(Program),
-    /// Tell what the directory says of a provider, and whom it resembles
+    /// Show what the directory says of a provider, and whom it resembles
     ///
     /// Exit codes: 0 whatever the answer, 2 bad use or bad input.
     Provider(Provider),
@@ -82,7 +82,7 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Keep a book of accounts by what WhatsApp sends, and ask what would come next
     Account(AccountBook),
-    /// Tell what an error code of WhatsApp means, whether to try again, and what it changes
+    /// Show what an error code of WhatsApp means, whether to try again, and what it changes
     ///
     /// Takes a code, a code and its subcode, or an answer that holds codes: `{"error": {…}}`, the
     /// errors of a webhook, or a health state. `cts code list` prints every code that is explained.
@@ -93,7 +93,7 @@ pub(crate) enum Command {
     ///
     /// Exit codes: 0 nothing differs, 4 something does, 2 a record cannot be read.
     Verify(evidence::Verify),
-    /// Judge records again, and tell what comes out otherwise: which input, which rule
+    /// Judge records again, and show what comes out otherwise: which input, which rule
     ///
     /// Exit codes: 0 the same, 4 something differs, 2 a record cannot be read or judged.
     Replay(evidence::Replay),
@@ -122,12 +122,12 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// Tell of this attribute alone: its values with what they mean, and where it comes from. Its
+    /// Describe this attribute alone: its values with what they mean, and where it comes from. Its
     /// last name does, such as `vertical`, where no other attribute has it
     #[arg(long = "for", value_name = "ATTRIBUTE")]
     pub(crate) of: Option<String>,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -161,12 +161,12 @@ pub(crate) enum Account {
     /// Take webhooks and answers of the Graph API into a book, and print the new book
     ///
     /// `cts account apply BOOK EVENT…`, or `cts account --book FILE apply EVENT…`. Each change
-    /// stands or falls alone; what became of it is told on standard error. What is not JSON is
+    /// stands or falls alone; what became of it is reported on standard error. What is not JSON is
     /// refused, and nothing is printed then.
     Apply(Apply),
     /// Print the `account` member of a campaign document, as a book knows it
     Show(Show),
-    /// Tell what a further violation would bring, by the enforcement ladder and the account's own
+    /// Show what a further violation would bring, by the enforcement ladder and the account's own
     /// history
     Project(Project),
     /// Note that an appeal succeeded: restrictions end
@@ -205,7 +205,7 @@ pub(crate) struct Apply {
     /// the time at which they were read, and for webhooks without a time
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) read_at: Option<Timestamp>,
-    /// Tell what became of each event as a line of JSON
+    /// Show what became of each event as a line of JSON
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -227,7 +227,7 @@ pub(crate) struct Show {
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
 }
 
 #[derive(Debug, Args)]
@@ -245,7 +245,7 @@ pub(crate) struct Project {
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Timestamp,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -334,7 +334,7 @@ pub(crate) struct Code {
     #[arg(value_name = "SUBCODE", allow_negative_numbers = true)]
     pub(crate) subcode: Option<i64>,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
 }
 
 #[derive(Debug, Args)]
@@ -365,7 +365,7 @@ pub(crate) struct Check {
     /// The number that sends, in place of the document's: a phone number or a phone-number id
     #[arg(long, value_name = "PHONE")]
     pub(crate) number: Option<String>,
-    /// Tell also of the rules that are satisfied or do not apply; text is then told in full
+    /// List also the rules that are satisfied or do not apply; text is then told in full
     #[arg(long)]
     pub(crate) all: bool,
     #[command(flatten)]
@@ -385,7 +385,7 @@ pub(crate) struct Explain {
     /// The campaign document; `-` reads standard input
     pub(crate) file: PathBuf,
     #[command(flatten)]
-    pub(crate) told: ToldAsPage,
+    pub(crate) told: PageFormat,
     /// End the timeline before this instant, at most 400 days after `send_at`; the default is 30
     /// days
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
@@ -419,7 +419,7 @@ pub(crate) struct Explain {
 pub(crate) struct Screen {
     /// The campaign document, without a recipient; `-` reads standard input
     pub(crate) campaign: PathBuf,
-    /// The audience: a column for each attribute under `recipient.` or `x.` that rows tell; `-`
+    /// The audience: a column for each attribute under `recipient.` or `x.` that rows have; `-`
     /// reads standard input
     pub(crate) audience: PathBuf,
     /// Write the rows of the result to this file, which appears when it is complete; `-` writes
@@ -445,7 +445,7 @@ pub(crate) struct Screen {
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: ToldAsSummary,
+    pub(crate) told: SummaryFormat,
     /// Read the audience even if the campaign is denied by itself
     #[arg(long)]
     pub(crate) anyway: bool,
@@ -586,10 +586,10 @@ pub(crate) struct Waived {
     pub(crate) waivers: Vec<PathBuf>,
 }
 
-/// What is told of a program.
+/// What is reported of a program.
 #[derive(Debug, Args)]
 pub(crate) struct Program {
-    /// Tell how the conditions of the rules are worked out for the rows of an audience that tells
+    /// Show how the conditions of the rules are worked out for the rows of an audience that tells
     /// all that a recipient may be: at once, from one column, as a program over columns, or row by
     /// row
     #[arg(long)]
@@ -659,7 +659,7 @@ pub(crate) struct Eval {
     #[command(flatten)]
     pub(crate) over: Over,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -675,7 +675,7 @@ pub(crate) enum Pack {
         #[arg(long, value_name = "INSTANT", value_parser = date)]
         at: Option<Timestamp>,
     },
-    /// Check a pack and tell every problem with its place
+    /// Check a pack and report every problem with its place
     Lint {
         /// The pack's folder
         folder: PathBuf,
@@ -683,9 +683,9 @@ pub(crate) enum Pack {
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: PlainFormat,
     },
-    /// Run a pack's tests, and tell which outcomes, dates and clauses of its rules no test shows
+    /// Run a pack's tests, and show which outcomes, dates and clauses of its rules no test shows
     ///
     /// Exit code 1 if a test fails or something is not shown.
     Test {
@@ -705,28 +705,28 @@ pub(crate) enum Pack {
     },
     /// Sign a pack: its signature is written to `.pack.minisig` in its folder
     Sign(evidence::Sign),
-    /// Tell whether a pack is signed by a key that you trust
+    /// Show whether a pack is signed by a key that you trust
     ///
     /// Exit codes: 0 it is, 4 it is not.
     Verify(evidence::CheckSignature),
-    /// Tell what the rules of packs are to each other: rules that nothing violates, that say what
+    /// Show what the rules of packs are to each other: rules that nothing violates, that say what
     /// others say or contradict them, values and times that no rule asks about
     ///
-    /// Each claim comes with a campaign document that shows it, or is told as possible. Exit codes:
+    /// Each claim comes with a campaign document that shows it, or is called possible. Exit codes:
     /// 0 whatever is found, 2 bad use or bad input.
     Analyse {
         /// The packs' folders, or names of built-in packs, analysed together
         #[arg(required = true, value_name = "DIR|NAME")]
         packs: Vec<PathBuf>,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: PlainFormat,
     },
     /// List a pack's rules with their periods and sources
     List {
         /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
         folder: Option<PathBuf>,
         #[command(flatten)]
-        told: ToldAsRegister,
+        told: RegisterFormat,
     },
 }
 
@@ -744,11 +744,11 @@ pub(crate) struct Diff {
     /// Judge the new side as of this instant
     #[arg(long, value_name = "INSTANT", value_parser = date, requires = "old_at")]
     pub(crate) new_at: Option<Timestamp>,
-    /// Tell which of these campaign documents are judged differently: a document a file, or one a
+    /// Show which of these campaign documents are judged differently: a document a file, or one a
     /// line
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) campaigns: Vec<PathBuf>,
-    /// With one campaign: tell of how many recipients of this audience the verdict or the rules
+    /// With one campaign: say of how many recipients of this audience the verdict or the rules
     /// change. Columns are those of `cts screen`
     #[arg(long, value_name = "FILE", requires = "campaigns")]
     pub(crate) audience: Option<PathBuf>,
@@ -756,7 +756,7 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: ToldAsPage,
+    pub(crate) told: PageFormat,
 }
 
 #[derive(Debug, Args)]
@@ -772,12 +772,12 @@ pub(crate) struct Provider {
     /// The instant to ask about; the day of the directory, if left out
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) at: Option<Timestamp>,
-    /// Tell how to report a rogue provider, and how to move to an authorized one without losing the
+    /// Show how to report a rogue provider, and how to move to an authorized one without losing the
     /// number
     #[arg(long)]
     pub(crate) advice: bool,
     #[command(flatten)]
-    pub(crate) told: ToldPlainly,
+    pub(crate) told: PlainFormat,
     #[command(flatten)]
     pub(crate) read_in: ReadIn,
     #[command(flatten)]
@@ -788,7 +788,7 @@ pub(crate) struct Provider {
 pub(crate) enum Directory {
     /// Read a list of providers, and write it as a directory file
     ///
-    /// All of it or nothing: every bad row of a table is told with its line, and no file is touched
+    /// All of it or nothing: every bad row of a table is named with its line, and no file is touched
     /// then.
     Import(Import),
     /// Put several directory files, each a look at one list, together into one
@@ -802,7 +802,7 @@ pub(crate) enum Directory {
     },
     /// Sign a directory: its signature is written beside it, as FILE.minisig
     Sign(evidence::Sign),
-    /// Tell whether a directory is signed by a key that you trust
+    /// Show whether a directory is signed by a key that you trust
     ///
     /// Exit codes: 0 it is, 4 it is not.
     Verify(evidence::CheckSignature),
@@ -812,7 +812,7 @@ pub(crate) enum Directory {
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: PlainFormat,
         #[command(flatten)]
         of: Which,
     },
@@ -824,11 +824,11 @@ pub(crate) enum Directory {
         #[arg(long, value_name = "INSTANT", value_parser = instant)]
         at: Option<Timestamp>,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: PlainFormat,
         #[command(flatten)]
         of: Which,
     },
-    /// Tell what changed from one directory file to another
+    /// Show what changed from one directory file to another
     ///
     /// Exit codes: 0 if they name the same providers with the same words, 1 if not, 2 bad use or
     /// bad input.
@@ -838,7 +838,7 @@ pub(crate) enum Directory {
         /// The new directory
         new: PathBuf,
         #[command(flatten)]
-        told: ToldPlainly,
+        told: PlainFormat,
     },
 }
 
@@ -910,7 +910,7 @@ pub(crate) struct Scan {
     #[arg(required = true, value_name = "TREE")]
     pub(crate) trees: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) told: ToldAsReport,
+    pub(crate) told: ReportFormat,
     /// Leave out paths below the root: `*` stays within one part of a path, `**` goes over any
     /// number. May be given several times
     #[arg(long, value_name = "GLOB")]
@@ -919,7 +919,7 @@ pub(crate) struct Scan {
     /// stays as it is
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT", default_values_t = [FailOn::Undecided, FailOn::Unread])]
     pub(crate) fail_on: Vec<FailOn>,
-    /// Accept what could not be read: it is told, and does not make the result undecided
+    /// Accept what could not be read: it is reported, and does not make the result undecided
     #[arg(long)]
     pub(crate) allow_unread: bool,
     /// Read packages that are installed in the tree (`node_modules`, `vendor`, `site-packages` and

@@ -161,34 +161,34 @@ macro_rules! told_in {
 }
 
 told_in!(
-    /// How a decision or an explanation is told.
-    ToldAsPage: PageForm, "How the answer is told: as text, if left out"
+    /// How a decision or an explanation is reported.
+    PageFormat: PageForm, "The format of the answer: text, if left out"
 );
 told_in!(
-    /// How a check is told.
-    ToldAsCheck: CheckForm, "How the answer is told: as text, if left out"
+    /// How a check is reported.
+    ToldAsCheck: CheckForm, "The format of the answer: text, if left out"
 );
 told_in!(
-    /// How tests are told.
-    ToldAsTests: TestForm, "How the outcome is told: as text, if left out"
+    /// How tests are reported.
+    ToldAsTests: TestForm, "How the outcome is reported: as text, if left out"
 );
 told_in!(
-    /// How an answer is told that is text unless asked otherwise, or JSON.
-    ToldPlainly: PlainForm, "How the answer is told"
+    /// How an answer is reported that is text unless asked otherwise, or JSON.
+    PlainFormat: PlainForm, "The format of the answer"
 );
 told_in!(
-    /// How a list of rules is told.
-    ToldAsRegister: RegisterForm, "How the rules are told: as text, if left out"
+    /// How a list of rules is reported.
+    RegisterFormat: RegisterForm, "The format of the list: text, if left out"
 );
 told_in!(
-    /// How a scan is told.
-    ToldAsReport: ReportForm, "How the report is told: as text, if left out"
+    /// How a scan is reported.
+    ReportFormat: ReportForm, "The format of the report: text, if left out"
 );
 
-/// How the summary of an audience is told, and in which format its rows are written.
+/// How the summary of an audience is reported, and in which format its rows are written.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct ToldAsSummary {
-    /// How the summary is told: as text, if left out. The format of the rows is `--output-format`
+pub(crate) struct SummaryFormat {
+    /// The format of the summary: text, if left out. The format of the rows is `--output-format`
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<SummaryForm>,
     /// Print the summary as one line of JSON: the same as `--format json`
@@ -199,7 +199,7 @@ pub(crate) struct ToldAsSummary {
     output_format: Option<TableFormat>,
 }
 
-impl ToldAsSummary {
+impl SummaryFormat {
     /// The form of the summary, and the format of the rows where it is named.
     pub(crate) fn forms(&self) -> Result<(PageForm, Option<TableFormat>), Failure> {
         let rows = |rows: TableFormat| match self.output_format {
@@ -220,7 +220,7 @@ impl ToldAsSummary {
             Some(SummaryForm::Md) => Some(PageForm::Md),
             None => None,
         };
-        let told = ToldAsPage { format: told, json: self.json }.or(PageForm::Text)?;
+        let told = PageFormat { format: told, json: self.json }.or(PageForm::Text)?;
         Ok((told, self.output_format))
     }
 }

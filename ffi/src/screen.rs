@@ -327,7 +327,7 @@ pub(crate) struct Course {
 enum State {
     Running(Box<Screening<Audience>>),
     /// The audience has been let go.
-    Ended(Summary, End),
+    Ended(Box<Summary>, End),
 }
 
 #[derive(Clone, Debug)]
@@ -434,7 +434,9 @@ impl Course {
         };
         Ok(match &*state {
             State::Running(screening) => Found::new(screening.summary(), false),
-            State::Ended(summary, end) => Found::new(summary.clone(), matches!(end, End::Whole)),
+            State::Ended(summary, end) => {
+                Found::new(Summary::clone(summary), matches!(end, End::Whole))
+            }
         })
     }
 }
@@ -447,7 +449,7 @@ impl Drop for Course {
         }
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let State::Running(screening) = state {
-            let ended = State::Ended(screening.summary(), End::Early);
+            let ended = State::Ended(Box::new(screening.summary()), End::Early);
             std::mem::forget(std::mem::replace(state, ended));
         }
     }
@@ -457,7 +459,7 @@ impl State {
     fn end(&mut self, end: End) {
         if let Self::Running(screening) = self {
             let summary = screening.summary();
-            *self = Self::Ended(summary, end);
+            *self = Self::Ended(Box::new(summary), end);
         }
     }
 }

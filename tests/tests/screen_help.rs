@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::disallowed_methods,
     reason = "a judge that cannot go on should stop the test"
 )]
 
@@ -150,7 +149,7 @@ fn what_helps_is_what_a_screening_of_the_changed_campaign_says() {
             changes += 1;
         }
         assert_eq!(summary.help.as_ref().unwrap().hours.len(), HOURS as usize);
-        let mut by_time = vec![false; ROWS];
+        let mut by_time = [false; ROWS];
         for known in &summary.help.as_ref().unwrap().hours {
             let mut later = own.clone();
             later.set_path("send_at", FactValue::Timestamp(known.at)).unwrap();

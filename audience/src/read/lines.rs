@@ -1,6 +1,6 @@
 //! On which line of the file does a row begin?
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Where rows begin in a file of lines; keeps telling while the audience is read elsewhere.
 ///
@@ -28,7 +28,7 @@ impl Lines {
     /// The next row begins on that line.
     pub(super) fn tell(&self, line: u64) {
         // A thread that panicked while it held this has left nothing half done.
-        let mut starts = self.starts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
         if starts.is_full {
             return;
         }
@@ -46,7 +46,7 @@ impl Lines {
     /// The line, from 1, on which a row, from 0, begins; none of a file that has no lines, and of a
     /// row that was not read or not remembered.
     pub fn of(&self, row: u64) -> Option<u64> {
-        let starts = self.starts.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
         if row >= starts.next.0 {
             return None;
         }

@@ -205,6 +205,7 @@ impl DirectoryError {
         )
     }
 
+    #[cfg(feature = "csv")]
     pub(super) fn several_names(found: &str) -> Self {
         Self::new(
             "directory/bad-name",

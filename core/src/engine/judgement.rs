@@ -71,7 +71,7 @@ impl Judgement {
     }
 
     pub(super) fn fill(&mut self, engine: &Engine, facts: &Facts) -> Result<(), FactsError> {
-        self.fill_with(engine, facts, |parts, facts| parts.resolve(facts))
+        self.fill_with(engine, facts, Parts::resolve)
     }
 
     /// As [`Self::fill`], with what follows from the campaign worked out before.

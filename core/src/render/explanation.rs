@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::change::change;
 use super::paper::headline;
-use super::row::{Ink, Page};
+use super::row::{Ink, Page, counted};
 use super::short::{listed, supply};
 use crate::explain::{Explanation, Fix, Interval, Timeline};
 use crate::language::{Lang, Words, answers, catalogue as words};
@@ -115,14 +115,6 @@ pub fn counts(explanation: &Explanation, lang: Lang) -> String {
         )),
     ];
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// A count in words: one has words of its own.
-pub(super) fn counted(one: Words, several: Words, count: usize, lang: Lang) -> String {
-    match count {
-        1 => one.of(lang).to_owned(),
-        _ => several.with(lang, &[("count", &count)]),
-    }
 }
 
 /// The rules that stand against sending.

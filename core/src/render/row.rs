@@ -141,3 +141,11 @@ pub fn directory(stamp: &DirectoryStamp, lang: Lang) -> String {
     let date = WrittenDate(stamp.retrieved_at.0);
     says.with(lang, &[("source", &source), ("date", &date), ("digest", &stamp.digest)])
 }
+
+/// A count in words: one has words of its own.
+pub(super) fn counted(one: Words, several: Words, count: usize, lang: Lang) -> String {
+    match count {
+        1 => one.of(lang).to_owned(),
+        _ => several.with(lang, &[("count", &count)]),
+    }
+}

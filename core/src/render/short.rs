@@ -1,9 +1,8 @@
 //! A decision on one screen: what is against sending, what would meet it, what to supply first.
 
 use super::change::change;
-use super::explanation::counted;
 use super::paper::{exposure, headline, scope, waived};
-use super::row::{Ink, Page};
+use super::row::{Ink, Page, counted};
 use crate::decide::{Finding, FindingTexts, Length, values_of};
 use crate::explain::{Explanation, Missing};
 use crate::language::{Lang, answers, catalogue as words, levers};

@@ -188,9 +188,9 @@ impl MarkColumns {
     ) -> Vec<(u32, u32)> {
         let plain = match array.data_type() {
             _ if !matches!(reading, Reading::Typed) => None,
-            DataType::Utf8 => Some(self.of_texts(array.as_string::<i32>())),
-            DataType::LargeUtf8 => Some(self.of_texts(array.as_string::<i64>())),
-            DataType::Utf8View => Some(self.of_texts(array.as_string_view())),
+            DataType::Utf8 => Some(self.of_texts(&array.as_string::<i32>())),
+            DataType::LargeUtf8 => Some(self.of_texts(&array.as_string::<i64>())),
+            DataType::Utf8View => Some(self.of_texts(&array.as_string_view())),
             _ => None,
         };
         plain.unwrap_or_else(|| {
@@ -204,7 +204,7 @@ impl MarkColumns {
         })
     }
 
-    fn of_texts<'a>(&self, texts: impl ArrayAccessor<Item = &'a str>) -> Vec<(u32, u32)> {
+    fn of_texts<'a>(&self, texts: &impl ArrayAccessor<Item = &'a str>) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
         let mut names = [""; BLOCK];
         for first in (0..texts.len()).step_by(BLOCK) {

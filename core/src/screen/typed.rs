@@ -72,15 +72,15 @@ pub(super) fn typed(
 
 fn array_of(array: &dyn Array, attribute: &Attribute) -> Option<ArrayRef> {
     match array.data_type() {
-        DataType::Utf8 => of_texts(array.as_string::<i32>(), attribute),
-        DataType::LargeUtf8 => of_texts(array.as_string::<i64>(), attribute),
-        DataType::Utf8View => of_texts(array.as_string_view(), attribute),
+        DataType::Utf8 => of_texts(&array.as_string::<i32>(), attribute),
+        DataType::LargeUtf8 => of_texts(&array.as_string::<i64>(), attribute),
+        DataType::Utf8View => of_texts(&array.as_string_view(), attribute),
         _ => None,
     }
 }
 
 fn of_texts<'a>(
-    texts: impl ArrayAccessor<Item = &'a str>,
+    texts: &impl ArrayAccessor<Item = &'a str>,
     attribute: &Attribute,
 ) -> Option<ArrayRef> {
     if attribute.ty.is_list() {
@@ -125,7 +125,7 @@ fn micros(value: &Value) -> Option<i64> {
 
 /// The values of all cells, if all can be read.
 fn cells<'a, T: Copy>(
-    texts: impl ArrayAccessor<Item = &'a str>,
+    texts: &impl ArrayAccessor<Item = &'a str>,
     attribute: &Attribute,
     value: impl Fn(&Value) -> Option<T>,
 ) -> Option<Vec<Option<T>>> {
