@@ -353,7 +353,7 @@ fn a_bad_table_is_told_row_by_row_and_nothing_is_imported() {
         &["cannot write"],
     );
     let nameless = folder.with("list.txt", "id,name\n1,Acme\n");
-    refused(&["directory", "import", &nameless], &["--format csv"]);
+    refused(&["directory", "import", &nameless], &["--input-format csv"]);
     refused(&["directory", "show", "Hubtpye"], &["`Hubtpye`", "did you mean `Hubtype`?"]);
     refused(&["directory", "list", "--directory", &good], &["directory/not-json"]);
 }

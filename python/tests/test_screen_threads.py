@@ -21,7 +21,8 @@ import cleartosend as cts
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 SALE: Dict[str, Any] = json.loads((Path(__file__).resolve().parents[2] / "examples" / "campaign-only.json").read_text(encoding="utf-8"))
-BATCH = pa.record_batch({"recipient.phone": [f"+3460000{number:04}" for number in range(10_000)] * 6})
+ROWS = int(os.environ.get("CLEARTOSEND_ROWS", "10000"))
+BATCH = pa.record_batch({"recipient.phone": [f"+3460000{number:04}" for number in range(ROWS)] * 6})
 LARGE = pa.Table.from_batches([BATCH] * 60)
 
 

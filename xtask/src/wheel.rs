@@ -33,6 +33,15 @@ impl Trial {
         }
     }
 
+    /// A sixth of the rows of a batch in the tests of threads, which an unoptimised module takes
+    /// long for.
+    fn rows(self) -> &'static str {
+        match self {
+            Self::Short => "1000",
+            Self::Long => "10000",
+        }
+    }
+
     /// How the module is compiled: as it is shipped, or of what was built for other tests.
     fn profile(self) -> &'static str {
         match self {
@@ -230,6 +239,7 @@ impl<'a> Here<'a> {
         let done = command
             .env("CLEARTOSEND_ANSWERS", answers)
             .env("CLEARTOSEND_LEAK_CHECKS", self.trial.leak_checks())
+            .env("CLEARTOSEND_ROWS", self.trial.rows())
             .status();
         succeeded(done, "pytest")
     }

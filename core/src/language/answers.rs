@@ -20,7 +20,7 @@ catalogue! {
     WITHOUT_EFFECT_NAMES: "{count} without effect on the verdict: {names}",
         "{count} sin efecto en la decisión: {names}", "{count} sem efeito sobre a decisão: {names}";
     MORE_ANSWER:
-        "`--full` prints every finding with its facts and source; `cts explain` tells what would \
+        "`--full` prints every finding with its facts and source; `cts explain` says what would \
          help, and from when it is clear",
         "`--full` muestra cada hallazgo con sus hechos y su fuente; `cts explain` dice qué \
          ayudaría y desde cuándo se puede enviar",

@@ -97,7 +97,7 @@ catalogue! {
     LABEL_AT_STAKE: "at stake", "riesgo", "risco";
     LABEL_MISSING: "missing", "faltan", "faltam";
     SCOPE_CAMPAIGN:
-        "the campaign alone: no recipient is told, and rules about recipients were not asked",
+        "the campaign alone: no recipient is given, and rules about recipients were not asked",
         "solo la campaña: no se indicó ningún destinatario y no se consultaron las reglas sobre \
          destinatarios",
         "somente a campanha: nenhum destinatário foi informado e as regras sobre destinatários \
@@ -309,7 +309,7 @@ catalogue! {
     ROWS: "rows", "filas", "linhas";
     RULE: "rule", "regla", "regra";
     ALONE: "of them alone", "solo por ella", "só por ela";
-    NOT_TOLD: "not told", "no indicado", "não informado";
+    NOT_TOLD: "not given", "no indicado", "não informado";
     COUNTRY: "country", "país", "país";
     COUNTRY_UNKNOWN: "unknown", "no consta", "não consta";
     AND_MORE: "and {count} more", "y {count} más", "e mais {count}";
@@ -340,7 +340,7 @@ catalogue! {
     PAGE_MISSING: "missing: {paths}", "faltan: {paths}", "faltam: {paths}";
     PAGE_READ: "{source}, read {date}",
         "{source}, consultada el {date}", "{source}, consultada em {date}";
-    PAGE_NOT_TOLD: "not told: {paths}", "no indicado: {paths}", "não informado: {paths}";
+    PAGE_NOT_TOLD: "not given: {paths}", "no indicado: {paths}", "não informado: {paths}";
 
     // The page on a provider.
     LISTED: "listed", "figura", "consta";

@@ -68,7 +68,7 @@ pub(super) enum Kind {
     TooManyLabels,
     #[error("a label of {bytes} bytes is longer than {}", limits::LABEL_BYTES_MAX)]
     LongLabel { bytes: usize },
-    #[error("more than {} problems; the others are not told", limits::PACK_PROBLEMS_MAX)]
+    #[error("more than {} problems; the others are not listed", limits::PACK_PROBLEMS_MAX)]
     TooManyProblems,
 
     #[error("{path} is no file of a pack")]
@@ -223,7 +223,7 @@ pub(super) enum Kind {
     UnknownDirectory { name: Shown },
 
     #[error(
-        "{what} was left out for a reason that was not told; this is a mistake in cleartosend, \
+        "{what} was left out for a reason that was not given; this is a mistake in cleartosend, \
          not in the pack"
     )]
     Internal { what: &'static str },
