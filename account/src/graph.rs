@@ -332,7 +332,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         reading.stand(&row, &Standing::Payment);
     } else if is_healthy {
         reading.stand(&row, &Standing::Healthy);
-        reading.put(&row, Register::Connection, Word::text("connected"));
+        reading.put(&row, Register::Connection, Word::text("available"));
     }
 }
 

@@ -162,7 +162,7 @@ impl<'b> View<'b> {
             ("country", own(Register::Country)),
             ("name", own(Register::Name)),
             ("template_misuse_warned", own(Register::TemplateMisuseWarned)),
-            ("connection", self.said(&own_and_numbers, Register::Connection)),
+            ("connection", self.connection(&own_and_numbers)),
             ("daily_limit", self.daily_limit()),
             ("quality", self.of_numbers(Register::Quality)),
             ("display_name", self.of_numbers(Register::DisplayName)),
@@ -170,6 +170,23 @@ impl<'b> View<'b> {
             ("coexistence", self.of_numbers(Register::Coexistence)),
             ("health", self.health()),
         ]
+    }
+
+    /// A health status that is read with the partner's token shows that the partner has access. It
+    /// does not show that a number which left the platform came back.
+    fn connection(&self, rows: &[&Row]) -> Told {
+        let is_health = |point: &&Point| point.word.as_text() == Some("available");
+        if !held(rows, Register::Connection, self.at).is_some_and(|last| is_health(&last)) {
+            return self.said(rows, Register::Connection);
+        }
+        let of_events = rows.iter().flat_map(|row| row.of(Register::Connection));
+        let last_event = of_events
+            .filter(|point| self.is_by_now(point) && !is_health(point))
+            .max_by(|a, b| row::holds_over(a, b));
+        match last_event.and_then(|point| point.word.as_text()) {
+            Some("offboarded") => Told::Unknown,
+            _ => Told::Known(Word::text("connected")),
+        }
     }
 
     /// The portfolio's, or before there was one that of the number: whichever was told last.

@@ -49,8 +49,8 @@ impl Conversion {
         }
         if let Some(country) = self.country {
             return Ok(Some(match country.read(cell) {
-                Some(number) => Cow::Owned(number),
-                None => Cow::Owned(format!("{cell}, which is no number of {}", country.name())),
+                Ok(number) => Cow::Owned(number),
+                Err(why) => Cow::Owned(format!("{cell}, which {why}")),
             }));
         }
         Ok(Some(Cow::Borrowed(cell)))

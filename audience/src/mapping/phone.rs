@@ -33,29 +33,68 @@ impl Country {
         code.parse().map(Self).map_err(|_| UnknownCountry(code.chars().take(60).collect()))
     }
 
-    /// Its code.
-    pub(super) fn name(self) -> String {
-        self.0.as_ref().to_owned()
+    /// The number in E.164 that a cell says, as somebody in the country would write it, with `+` or
+    /// without.
+    ///
+    /// # Errors
+    /// What the cell is: no number that is assigned, or one that could be two. Where national
+    /// numbers are written with a 0 first, digits without it and without `+` may as well begin with
+    /// another country's code, as `wa_id` has them.
+    pub(super) fn read(self, cell: &str) -> Result<String, String> {
+        let no_number = || format!("is no number of {}", self.0.as_ref());
+        let digits = digits(cell).ok_or_else(no_number)?;
+        let number = self.number(&digits).ok_or_else(no_number)?;
+        let trunk = phonenumber::metadata::DATABASE.by_id(self.0.as_ref()).and_then(|metadata| {
+            metadata.national_prefix().filter(|prefix| *prefix == "0").map(str::to_owned)
+        });
+        let is_bare = !digits.starts_with('+') && !digits.starts_with('0');
+        if trunk.is_some() && is_bare {
+            let abroad = self.number(&format!("+{digits}")).filter(|abroad| *abroad != number);
+            if let Some(abroad) = abroad {
+                return Err(format!("may be {abroad} or {number}"));
+            }
+        }
+        Ok(number)
     }
 
-    /// The number in E.164 that a cell says, as somebody in the country would write it, with `+` or
-    /// without; none where it says none that is assigned.
-    pub(super) fn read(self, cell: &str) -> Option<String> {
-        // Marks that people put between digits, and none with a meaning of its own: an extension or
-        // a letter is no part of a number that messages go to.
-        let is_mark = |letter: char| matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
-        if cell.chars().count() > CHARS_MAX {
-            return None;
-        }
-        // Shops export it so that a spreadsheet keeps the `+`.
-        let cell = cell.strip_prefix('\'').unwrap_or(cell);
-        let digits: String = cell.chars().filter(|letter| !is_mark(*letter)).collect();
-        let rest = digits.strip_prefix('+').unwrap_or(&digits);
-        if rest.is_empty() || !rest.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        let number = phonenumber::parse(Some(self.0), &digits).ok()?;
+    /// The number in E.164, if it is assigned.
+    fn number(self, digits: &str) -> Option<String> {
+        let number = phonenumber::parse(Some(self.0), digits).ok()?;
         let written = number.format().mode(phonenumber::Mode::E164).to_string();
         phonenumber::is_valid(&number).then_some(written)
+    }
+}
+
+/// The digits of a cell, with a `+` before them where it has one; none where it holds anything else.
+fn digits(cell: &str) -> Option<String> {
+    // Marks that people put between digits, and none with a meaning of its own: an extension or a
+    // letter is no part of a number that messages go to.
+    let is_mark = |letter: char| matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
+    if cell.chars().count() > CHARS_MAX {
+        return None;
+    }
+    // Shops export it so that a spreadsheet keeps the `+`.
+    let cell = cell.strip_prefix('\'').unwrap_or(cell);
+    let digits: String = cell.chars().filter(|letter| !is_mark(*letter)).collect();
+    let rest = digits.strip_prefix('+').unwrap_or(&digits);
+    (!rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Country;
+
+    #[test]
+    fn digits_that_may_be_two_numbers_are_refused() {
+        let read = |country: &str, cell: &str| Country::named(country).unwrap().read(cell);
+        assert_eq!(read("ES", "34600000001").as_deref(), Ok("+34600000001"));
+        assert_eq!(read("DE", "01512 3456789").as_deref(), Ok("+4915123456789"));
+        assert_eq!(read("DE", "+34600000001").as_deref(), Ok("+34600000001"));
+        assert_eq!(read("DE", "4915123456789").as_deref(), Ok("+4915123456789"));
+        let two = read("DE", "34600000001").unwrap_err();
+        assert_eq!(two, "may be +34600000001 or +4934600000001");
+        assert_eq!(read("DE", "12"), Err("is no number of DE".to_owned()));
+        // Where no 0 comes first, a national number is what it looks like.
+        assert_eq!(read("US", "4795550123").as_deref(), Ok("+14795550123"));
     }
 }

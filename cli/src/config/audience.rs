@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cleartosend::schema::Schema;
 use cleartosend_audience::Separator;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -40,7 +41,7 @@ pub(super) fn audiences(
             continue;
         };
         let declared = audience(reader, name.get_ref(), table);
-        if let Err(problems) = declared.as_mapping() {
+        if let Err(problems) = check(&declared) {
             for problem in problems {
                 let name = name.get_ref();
                 reader.problem(value.span(), &format!("`audience.{name}`: {problem}"));
@@ -49,6 +50,15 @@ pub(super) fn audiences(
         audiences.insert(name.get_ref().to_string(), declared);
     }
     audiences
+}
+
+/// What is wrong whatever packs come later: their own attributes are left out.
+fn check(declared: &Declared) -> Result<(), Vec<String>> {
+    let mut known = declared.clone();
+    known.columns.retain(|(_, column)| !column.attribute.starts_with("x."));
+    let mapping = known.as_mapping().map(|mapping| mapping.checked(&Schema::built_in()));
+    let of_all = declared.as_mapping().map(|_| ());
+    mapping.and_then(|checked| checked.map(|_| ())).and(of_all)
 }
 
 fn audience(reader: &mut Reader<'_>, name: &str, table: &DeTable<'_>) -> Declared {

@@ -5,7 +5,7 @@ use super::index::hash;
 use super::list::Directory;
 use super::listing::Listing;
 use super::lookalike::Lookalike;
-use super::names::without_legal_form;
+use super::names::{registrable, without_legal_form};
 use super::provider::Provider;
 use crate::time::Timestamp;
 
@@ -65,6 +65,15 @@ impl Directory {
                 return Found { listing, entry: Some(provider), lookalike: None, domain_of: None };
             }
         }
+        // Who wrote several firms into one name imitates none of them.
+        if who.name.is_some_and(|name| self.names_several(name)) {
+            return Found {
+                listing: Listing::Unknown,
+                entry: None,
+                lookalike: None,
+                domain_of: None,
+            };
+        }
         let lookalike = self.lookalike(&asked);
         let domain_of = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };
         let listing = match domain_of.map(|provider| self.listing(provider, at)) {
@@ -74,6 +83,50 @@ impl Directory {
             Some(listing) => listing,
         };
         Found { listing, entry: None, lookalike, domain_of }
+    }
+
+    /// The provider to whose domain a host belongs.
+    pub(crate) fn owner_of(&self, host: &str) -> Option<&Provider> {
+        let asked = Asked::new(&Identity { domain: Some(host), ..Identity::default() });
+        self.candidates(&asked).find(|provider| asked.leads_to(provider))
+    }
+
+    /// Whether every identifier that is given is that provider's.
+    pub(crate) fn leads_to(&self, who: &Identity<'_>, provider: &Provider) -> bool {
+        let asked = Asked::new(who);
+        !asked.is_nobody() && asked.leads_to(provider)
+    }
+
+    /// Whether a name lists several providers, as `Acme, Quillwork` or `Acme and Quillwork`, and is
+    /// not one provider's own.
+    pub(crate) fn names_several(&self, name: &str) -> bool {
+        const MARKS: [char; 6] = [',', ';', '/', '|', '&', '+'];
+        const WORDS: [&str; 4] = [" and ", " y ", " e ", " or "];
+        let owner = |name: &str| {
+            let asked = Asked::new(&Identity { name: Some(name), ..Identity::default() });
+            self.candidates(&asked).find(|provider| asked.leads_to(provider))
+        };
+        if !name.contains(MARKS) && !WORDS.iter().any(|word| name.contains(word)) {
+            return false;
+        }
+        let parts = name.split(MARKS).flat_map(|part| {
+            let word = WORDS.iter().find_map(|word| part.split_once(word));
+            word.map_or([Some(part), None], |(before, behind)| [Some(before), Some(behind)])
+        });
+        let mut firms = parts.flatten().filter_map(owner).map(Provider::id);
+        let Some(first) = firms.next() else { return false };
+        firms.any(|id| id != first) && owner(name).is_none()
+    }
+
+    /// The provider whose domain that of a host resembles. What stands before the domain that its
+    /// owner registered is not compared: `twilio.crm.example` is whatever the CRM calls so.
+    pub(crate) fn resembled_by(&self, host: &str) -> Option<&Provider> {
+        let domain = registrable(host)?;
+        let asked = Asked::new(&Identity { domain: Some(&domain), ..Identity::default() });
+        if self.candidates(&asked).any(|provider| asked.leads_to(provider)) {
+            return None;
+        }
+        self.lookalike(&asked).map(|lookalike| lookalike.of)
     }
 
     /// The instants at which what [`Self::find`] says of a provider may become another.

@@ -157,6 +157,11 @@ impl<'a> Endpoint<'a> {
         Ok(Self { host, path, transport })
     }
 
+    /// The host, without port and final dot; letters beyond ASCII as DNS has them.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
     /// Judges the address. Letters are compared without case.
     pub fn status(&self, catalogue: &Catalogue) -> EndpointStatus {
         let host = &*self.host;
@@ -182,8 +187,23 @@ impl<'a> Endpoint<'a> {
             Some(ClientStatus::Unofficial) => EndpointStatus::Unofficial,
             Some(ClientStatus::Undecided | ClientStatus::Unchecked) => EndpointStatus::Undecided,
             Some(ClientStatus::Official) => EndpointStatus::Partner,
+            Some(ClientStatus::Unrecognised) | None if self.is_disguised() => {
+                EndpointStatus::Undecided
+            }
             Some(ClientStatus::Unrecognised) | None => self.status_behind(catalogue),
         }
+    }
+
+    /// Whether a known host stands in front of another: `graph.facebook.com.example`.
+    fn is_disguised(&self) -> bool {
+        let host = self.host.to_ascii_lowercase();
+        [OFFICIAL_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(|known| {
+            host.match_indices(known).any(|(at, _)| {
+                let (before, behind) = (host.get(..at), host.get(at + known.len()..));
+                before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+                    && behind.is_some_and(|behind| behind.starts_with('.'))
+            })
+        })
     }
 
     /// The standing of the address that the path ends in, as `https://proxy.example/https://…` of

@@ -18,6 +18,15 @@ pub(super) fn content(case: &Case<'_>) -> Fact {
     }
 }
 
+/// A template that is approved and not sent says nothing false; one that cannot be sent does, or
+/// else it is not free form.
+pub(super) fn template_conflict(case: &Case<'_>) -> Fact {
+    let status = case.fact(id::CAMPAIGN_TEMPLATE_STATUS).text();
+    let is_unfit = status.is_some_and(|status| status != "approved");
+    let is_free_form = case.fact(id::CAMPAIGN_CONTENT).text() == Some("free_form");
+    Fact::Value(Value::Bool(is_unfit && is_free_form))
+}
+
 /// Nobody asks for a marketing template: the business opens the conversation, and what that asks
 /// of it (an opt-in above all) is asked.
 pub(super) fn initiated_by(case: &Case<'_>) -> Fact {

@@ -269,6 +269,14 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         },
     ),
     row(
+        id::PROVIDER_SEVERAL_FIRMS,
+        provider::several_firms,
+        Basis {
+            from: Follows { other: &[id::PROVIDER_NAME], lists: &[id::INTERMEDIARIES], ..NONE },
+            ..of_campaign(&[], Causes::None)
+        },
+    ),
+    row(
         id::DIRECTORY_AGE_DAYS,
         provider::directory_age_days,
         Basis { dated: BySendAt(Turns::DirectoryAge), ..of_campaign(&[], Causes::None) },
@@ -319,6 +327,30 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
             &[id::ACCESS_ENDPOINT, id::ACCESS_ROUTE],
             Members(&[(id::ACCESS_ENDPOINT, When::Unknown)]),
         ),
+    ),
+    row(
+        id::ACCESS_ENDPOINT_OF_ANOTHER,
+        provider::endpoint_of_another,
+        Basis {
+            from: Follows {
+                other: &[
+                    id::ACCESS_ENDPOINT,
+                    id::PROVIDER_ID,
+                    id::PROVIDER_NAME,
+                    id::PROVIDER_DOMAIN,
+                    id::PROVIDER_ROLE,
+                ],
+                lists: &[id::INTERMEDIARIES],
+                ..NONE
+            },
+            // What is not given contradicts nothing; others ask for it.
+            ..of_campaign(&[], Causes::None)
+        },
+    ),
+    row(
+        id::ACCESS_ENDPOINT_LOOKALIKE_OF,
+        provider::endpoint_lookalike_of,
+        of_campaign(&[id::ACCESS_ENDPOINT], Causes::None),
     ),
     row(
         id::ACCESS_CLIENT_STATUS,
@@ -547,6 +579,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
             ],
             Members(&[(id::CAMPAIGN_REQUESTS, When::Always)]),
         ),
+    ),
+    row(
+        id::CAMPAIGN_TEMPLATE_CONFLICT,
+        campaign::template_conflict,
+        of_campaign(&[id::CAMPAIGN_CONTENT, id::CAMPAIGN_TEMPLATE_STATUS], Causes::None),
     ),
     row(
         id::CAMPAIGN_USE_CASE_APPROVED,

@@ -2,7 +2,7 @@
 
 use super::case::{Case, count, fact_of, text};
 use super::lookup::{Link, Standing, is_self, members};
-use crate::directory::{Listing, Provider};
+use crate::directory::{Found, Identity, Listing, Provider};
 use crate::endpoints::{Endpoint, EndpointStatus};
 use crate::schema::attributes as id;
 use crate::ternary::Ternary;
@@ -242,6 +242,54 @@ pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
         }
         None => Fact::Absent,
     }
+}
+
+pub(super) fn several_firms(case: &Case<'_>) -> Fact {
+    let entries = case.facts.collection(id::INTERMEDIARIES).unwrap_or_default();
+    let links = entries.iter().filter_map(members).filter_map(|link| link.name.text());
+    let mut names = case.fact(id::PROVIDER_NAME).text().into_iter().chain(links);
+    names.find(|name| case.directory.names_several(name)).map_or(Fact::Absent, text)
+}
+
+/// Only two partners of the directory contradict each other: a tech provider, or a firm that is in
+/// no list, may well send through a partner that it did not name.
+pub(super) fn endpoint_of_another(case: &Case<'_>) -> Fact {
+    let Standing::Found(Found { entry: Some(own), .. }) = &case.provider else {
+        return Fact::Absent;
+    };
+    if own.role().is_some_and(|role| role != "solution_partner") {
+        return Fact::Absent;
+    }
+    let Some(owner) = endpoint(case).and_then(|address| case.directory.owner_of(address.host()))
+    else {
+        return Fact::Absent;
+    };
+    let entries = case.facts.collection(id::INTERMEDIARIES).unwrap_or_default();
+    let is_link = entries.iter().filter_map(members).any(|link| {
+        let given = [link.id.text(), link.name.text(), link.domain.text()];
+        given.iter().any(Option::is_some) && {
+            let identity = Identity { id: given[0], name: given[1], domain: given[2] };
+            case.directory.leads_to(&identity, owner)
+        }
+    });
+    if owner.id() == own.id() || is_link || is_self(case.facts) {
+        Fact::Absent
+    } else {
+        text(owner.name())
+    }
+}
+
+pub(super) fn endpoint_lookalike_of(case: &Case<'_>) -> Fact {
+    let stranger = endpoint(case)
+        .filter(|address| address.status(case.catalogue) == EndpointStatus::Unrecognised);
+    stranger
+        .and_then(|address| case.directory.resembled_by(address.host()))
+        .map_or(Fact::Absent, |provider| text(provider.name()))
+}
+
+/// The address that the messages are posted to, where one is given.
+fn endpoint<'c>(case: &'c Case<'_>) -> Option<Endpoint<'c>> {
+    Endpoint::parse(case.fact(id::ACCESS_ENDPOINT).text()?).ok()
 }
 
 pub(super) fn client_status(case: &Case<'_>) -> Fact {

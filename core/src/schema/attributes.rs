@@ -101,6 +101,9 @@ declare! {
     /// clients has as that of an unofficial client or gateway; absent where it has none of them. The
     /// name of a business that runs its own app is not compared.
     PROVIDER_KNOWN_GATEWAY => derived("provider.known_gateway", Type::STRING).nullable(),
+    /// The name, of the provider or else of the first intermediary, that lists several firms of the
+    /// directory, as `Acme, Quillwork`; absent where each is one firm's or nobody's.
+    PROVIDER_SEVERAL_FIRMS => derived("provider.several_firms", Type::STRING).nullable(),
     /// Whole days from the directory's retrieval to `send_at`, never negative.
     DIRECTORY_AGE_DAYS => derived("directory.age_days", Type::INT).unit("days").form(Form::Count),
     /// Whether the directory tells that the provider, or an intermediary, is listed, delisted or
@@ -136,6 +139,14 @@ declare! {
     /// which has none.
     ACCESS_ENDPOINT_STATUS => derived("access.endpoint_status", Type::STRING)
         .one_of(ENDPOINT_STATUSES)
+        .nullable(),
+    /// The provider of the directory to whose domain the host of `access.endpoint` belongs, where
+    /// another one of the directory, no tech provider, carries the messages and this one is no
+    /// intermediary; absent otherwise.
+    ACCESS_ENDPOINT_OF_ANOTHER => derived("access.endpoint_of_another", Type::STRING).nullable(),
+    /// The provider of the directory whose domain the host of `access.endpoint` resembles; absent
+    /// where the host is known, and where it resembles none.
+    ACCESS_ENDPOINT_LOOKALIKE_OF => derived("access.endpoint_lookalike_of", Type::STRING)
         .nullable(),
     /// Packages, images, gateways, services and apps in use, as `ecosystem:name` or as package
     /// URLs.
@@ -450,6 +461,9 @@ declare! {
         .absent_when_not_given(
             "WhatsApp slows a sender down that is too fast; nothing else follows from it",
         ),
+    /// Whether messages of free form are given a template that is not approved, so that one of the
+    /// two is not what is sent; false where either is not given.
+    CAMPAIGN_TEMPLATE_CONFLICT => derived("campaign.template_conflict", Type::BOOL),
     /// Whether the use case is among those that the account is approved for.
     CAMPAIGN_USE_CASE_APPROVED => derived("campaign.use_case_approved", Type::BOOL),
 
