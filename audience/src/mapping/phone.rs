@@ -70,7 +70,8 @@ fn digits(cell: &str) -> Option<String> {
     // Marks that people put between digits, and none with a meaning of its own: an extension or a
     // letter is no part of a number that messages go to.
     let is_mark = |letter: char| matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
-    if cell.chars().count() > CHARS_MAX {
+    // A number that was read as one with a fraction: its `.0` would pass for a digit.
+    if cell.chars().count() > CHARS_MAX || cell.ends_with(".0") {
         return None;
     }
     // Shops export it so that a spreadsheet keeps the `+`.

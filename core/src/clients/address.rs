@@ -93,11 +93,11 @@ impl Pattern {
 const LETTERS_OF_A_PATH_MIN: usize = 8;
 
 impl Address {
-    /// Whether whoever has a domain is this unofficial project: it is one of its hosts, or a
+    /// Whether whoever has a domain is this project, which is unofficial or serves that way too: it is one of its hosts, or a
     /// gateway's hosts lie below it. Below the domain of the consumer client lies more than that.
     pub(super) fn is_of_domain(&self, domain: &str) -> bool {
-        let is_sold = matches!(self.kind, Kind::Gateway | Kind::Hosted);
-        self.status == ClientStatus::Unofficial
+        let is_sold = matches!(self.kind, Kind::Gateway | Kind::Hosted | Kind::Both);
+        matches!(self.status, ClientStatus::Unofficial | ClientStatus::Undecided)
             && match &self.pattern {
                 Pattern::Host(host) => {
                     domain.eq_ignore_ascii_case(host) || is_sold && is_within(host, domain)

@@ -186,7 +186,8 @@ impl Catalogue {
         })
     }
 
-    /// The name or the domain of a firm, whichever is that of a project that is unofficial: a name
+    /// The name or the domain of a firm, whichever is that of a project that is unofficial, or that
+    /// serves an unofficial way too: a name
     /// is compared by its letters and digits alone, a domain with the hosts of gateways below it.
     pub fn gateway<'n>(&self, name: Option<&'n str>, domain: Option<&'n str>) -> Option<&'n str> {
         let by_name = || {
@@ -208,6 +209,16 @@ impl Catalogue {
     pub fn find_address(&self, host: &str, path: &str) -> Option<&Address> {
         let parts = address::parts_of(path);
         self.addresses.iter().find(|address| address.matches(host, &parts))
+    }
+
+    /// The gateway after which a part of a host is called, as `http://waha:3000` is within a
+    /// network of containers, or `evolution-api.shop.example`.
+    pub(crate) fn called_like_host(&self, host: &str) -> Option<&Client> {
+        host.split('.').find_map(|label| {
+            self.find_in(Ecosystem::Hosted, label)
+                .or_else(|| self.copy_of(Ecosystem::Docker, label))
+                .filter(|client| client.status > ClientStatus::Unrecognised)
+        })
     }
 
     /// Every host, and then every path, in the order of the file.

@@ -379,15 +379,17 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
     })
 }
 
-/// What unofficial projects are called: by their own names, and as services and apps.
+/// What projects are called that are unofficial, or serve that way too: by their own names, and as
+/// services and apps.
 fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
-    let of_clients = clients.iter().filter(|client| client.status == ClientStatus::Unofficial);
+    let counts =
+        |status| matches!(status, ClientStatus::Unofficial | ClientStatus::Undecided);
+    let of_clients = clients.iter().filter(|client| counts(client.status));
     let of_clients = of_clients.flat_map(|client| {
         let is_sold = matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);
         [Some(&client.project), is_sold.then_some(&client.name)].into_iter().flatten()
     });
-    let of_addresses =
-        addresses.iter().filter(|address| address.status == ClientStatus::Unofficial);
+    let of_addresses = addresses.iter().filter(|address| counts(address.status));
     let names = of_clients.chain(of_addresses.map(|address| &address.project));
     let mut firms: Vec<Box<str>> = names.map(|name| firm(name).into_boxed_str()).collect();
     firms.sort_unstable();

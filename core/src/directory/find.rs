@@ -19,8 +19,8 @@ pub struct Found<'a> {
     pub entry: Option<&'a Provider>,
     /// The known provider that this one imitates; never set together with `entry`.
     pub lookalike: Option<Lookalike<'a>>,
-    /// The provider whose domain was given beside a name that is near its own and not on record;
-    /// never set together with `entry` or `lookalike`.
+    /// The provider whose domain or id was given beside a name, or another identifier, that is not
+    /// its own; never set together with `entry` or `lookalike`.
     pub domain_of: Option<&'a Provider>,
 }
 
@@ -75,8 +75,12 @@ impl Directory {
             };
         }
         let lookalike = self.lookalike(&asked);
-        let domain_of = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };
-        let listing = match domain_of.map(|provider| self.listing(provider, at)) {
+        let near = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };
+        let domain_of = match (near, &lookalike) {
+            (None, None) => self.claimed(&asked),
+            (near, _) => near,
+        };
+        let listing = match near.map(|provider| self.listing(provider, at)) {
             None => self.listing_of_stranger(&asked, at),
             // The name is not on record, so that nobody can say that it was listed.
             Some(Listing::Listed) => Listing::Unknown,
@@ -116,6 +120,19 @@ impl Directory {
         let mut firms = parts.flatten().filter_map(owner).map(Provider::id);
         let Some(first) = firms.next() else { return false };
         firms.any(|id| id != first) && owner(name).is_none()
+    }
+
+    /// The provider whose domain or id was given beside identifiers that are not its own.
+    fn claimed(&self, asked: &Asked<'_>) -> Option<&Provider> {
+        let by_domain = match &asked.domain {
+            Given::As(domain) => {
+                let known = self.by_domain.get(hash(domain)).filter_map(|at| self.at(at));
+                known.into_iter().find(|provider| provider.domains.contains(domain))
+            }
+            Given::No | Given::Nobodys => None,
+        };
+        let others = asked.id.is_some() || asked.name.is_given();
+        by_domain.filter(|_| others).or_else(|| self.provider(asked.id?))
     }
 
     /// The provider whose domain that of a host resembles. What stands before the domain that its

@@ -187,7 +187,9 @@ impl<'a> Endpoint<'a> {
             Some(ClientStatus::Unofficial) => EndpointStatus::Unofficial,
             Some(ClientStatus::Undecided | ClientStatus::Unchecked) => EndpointStatus::Undecided,
             Some(ClientStatus::Official) => EndpointStatus::Partner,
-            Some(ClientStatus::Unrecognised) | None if self.is_disguised() => {
+            Some(ClientStatus::Unrecognised) | None
+                if self.is_disguised() || catalogue.called_like_host(host).is_some() =>
+            {
                 EndpointStatus::Undecided
             }
             Some(ClientStatus::Unrecognised) | None => self.status_behind(catalogue),

@@ -117,6 +117,8 @@ fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     /// The shortest number that is taken for one with its country where nothing says so.
     const DIGITS_MIN: usize = 11;
     let text = found.trim();
+    // A number that was read as one with a fraction; its `.0` is no digit of it.
+    let text = text.strip_suffix(".0").unwrap_or(text);
     let text =
         ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
     let text = ["@s.whatsapp.net", "@c.us"]

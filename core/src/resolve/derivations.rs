@@ -256,6 +256,11 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         Basis { causes: Causes::None, ..PROVIDER },
     ),
     row(
+        id::PROVIDER_OTHER_ROLE,
+        provider::other_role,
+        Basis { causes: Causes::None, ..PROVIDER },
+    ),
+    row(
         id::PROVIDER_KNOWN_GATEWAY,
         provider::known_gateway,
         Basis {

@@ -244,6 +244,30 @@ pub(super) fn endpoint_status(case: &Case<'_>) -> Fact {
     }
 }
 
+/// A role of today says nothing of the days before the page that shows it, and who left the
+/// directory may work in another since. Who is on record for more than is said says nothing false.
+pub(super) fn other_role(case: &Case<'_>) -> Fact {
+    let rank = |role: &str| match role {
+        "solution_partner" => 2,
+        "tech_partner" | "tech_provider" => 1,
+        _ => 0,
+    };
+    let Standing::Found(Found { entry: Some(entry), listing, .. }) = &case.provider else {
+        return Fact::Absent;
+    };
+    let (Some(role), Some(given)) = (entry.role(), case.fact(id::PROVIDER_ROLE).text()) else {
+        return Fact::Absent;
+    };
+    let is_early = entry
+        .evidence_at()
+        .is_some_and(|shown| case.send_at.is_none_or(|send_at| send_at < shown));
+    if rank(given) > rank(role) && !is_early && *listing != Listing::Delisted {
+        text(role)
+    } else {
+        Fact::Absent
+    }
+}
+
 pub(super) fn several_firms(case: &Case<'_>) -> Fact {
     let entries = case.facts.collection(id::INTERMEDIARIES).unwrap_or_default();
     let links = entries.iter().filter_map(members).filter_map(|link| link.name.text());

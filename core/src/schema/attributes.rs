@@ -89,16 +89,20 @@ declare! {
     /// The domains on record of the listed provider that this one resembles; absent when it
     /// resembles none.
     PROVIDER_LOOKALIKE_DOMAINS => derived("provider.lookalike_domains", LIST_OF_STRING).nullable(),
-    /// The provider whose domain on record was given beside a name that is not on record, but near
-    /// it: a legal form, a country or a slip more; absent where names and domain agree, or
-    /// contradict each other.
+    /// The provider whose domain or id on record was given beside a name, or another identifier,
+    /// that is not its own: a legal form, a country or a slip more, or another firm's; absent where
+    /// they agree, and where they resemble a provider that they are not.
     PROVIDER_DOMAIN_OF => derived("provider.domain_of", Type::STRING).nullable(),
     /// Whether a business that is said to run its own app is given the identity of a provider: an
     /// id, or a name or domain that the directory has or that resembles one of its own; false where
     /// no role is given.
     PROVIDER_SELF_CONFLICT => derived("provider.self_conflict", Type::BOOL),
+    /// The role in which the directory has the provider, where one that promises more is given: a
+    /// solution partner's of a tech provider, either's of a reseller; absent otherwise, where either
+    /// is not known, and of a provider that left the directory.
+    PROVIDER_OTHER_ROLE => derived("provider.other_role", Type::STRING).nullable(),
     /// The name or domain, of the provider or else of the first intermediary, that the catalogue of
-    /// clients has as that of an unofficial client or gateway; absent where it has none of them. The
+    /// clients has as that of an unofficial client or gateway, or of one that serves both; absent where it has none of them. The
     /// name of a business that runs its own app is not compared.
     PROVIDER_KNOWN_GATEWAY => derived("provider.known_gateway", Type::STRING).nullable(),
     /// The name, of the provider or else of the first intermediary, that lists several firms of the
