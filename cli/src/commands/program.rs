@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use arrow_schema::{DataType, Field, Schema as Columns, TimeUnit};
+use cleartosend::Lang;
+use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::program::Program;
 use cleartosend::expert::program::dimension::Subject;
 use cleartosend::expert::text::escaped;
@@ -124,7 +126,8 @@ fn tell(program: &Program) -> String {
             Subject::Attribute(_) => program.name(place).to_owned(),
             // A long predicate is told in one line.
             Subject::Predicate(_) => {
-                program.name(place).split_whitespace().collect::<Vec<_>>().join(" ")
+                let words: Vec<&str> = program.name(place).split_whitespace().collect();
+                format!("~ {}", words.join(" "))
             }
         };
         let compiled = || program.rules().filter_map(|(index, _, _)| program.compiled(index));
@@ -147,6 +150,9 @@ fn tell(program: &Program) -> String {
     }
     for line in attributes.lines() {
         let _ = writeln!(text, "{}", line.trim_end());
+    }
+    if !program.predicates().is_empty() {
+        let _ = writeln!(text, "\n{}", words::MARKS_PREDICATE.of(Lang::English));
     }
     text
 }

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use super::excluded::Excluded;
 use super::goal::Goal;
 use super::ground::{Case, DirectoryIdx, Ground};
 use crate::facts::Facts;
@@ -16,6 +15,7 @@ use crate::pack::Pack;
 use crate::program::classes::{ClassIdx, UNKNOWN};
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::dimension::{Dimension, Subject};
+use crate::program::excluded::Excluded;
 use crate::program::{Program, RuleIdx};
 use crate::resolve::{Resolved, sources};
 use crate::schema::attributes::SEND_AT;
@@ -92,7 +92,7 @@ impl<'g> Pool<'g> {
         let told = vec![Told::default(); program.len()];
         let mut pool = Self {
             ground,
-            excluded: Excluded::of(program),
+            excluded: Excluded::of(program.dimensions()),
             cases: Vec::new(),
             in_class,
             of_recipient: Bits::new(),
@@ -233,7 +233,7 @@ impl<'g> Pool<'g> {
 
     /// Whether a box holds no case, whatever its dimensions say.
     pub(super) fn excludes(&self, goal: &Goal) -> bool {
-        self.excluded.covers(goal)
+        self.excluded.covers(&goal.clause)
     }
 
     /// Whether a box surely holds a case: it is of attributes that are given, each whatever the

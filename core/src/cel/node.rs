@@ -150,7 +150,7 @@ impl Node {
     }
 
     /// As [`Self::for_each_part`], for parts that change.
-    pub(super) fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
+    pub(crate) fn for_each_part_mut(&mut self, visit: &mut dyn FnMut(&mut Self)) {
         match &mut self.kind {
             NodeKind::Literal(_)
             | NodeKind::Attribute(_)

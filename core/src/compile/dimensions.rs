@@ -96,9 +96,15 @@ impl Constants {
 
     /// The dimensions, in attribute order, and where each attribute's is.
     pub(super) fn dimensions(
-        self,
+        mut self,
         schema: &Schema,
     ) -> (Vec<Dimension>, BTreeMap<AttributeId, DimensionIdx>) {
+        for (id, ends) in BOUNDED {
+            let Some(constants) = self.by_attribute.get(id).cloned() else { continue };
+            for end in ends {
+                self.by_attribute.entry(*end).or_default().extend(constants.iter().cloned());
+            }
+        }
         let mut dimensions = Vec::with_capacity(self.by_attribute.len());
         let mut places = BTreeMap::new();
         for (id, constants) in self.by_attribute {
@@ -112,6 +118,18 @@ impl Constants {
         }
         (dimensions, places)
     }
+}
+
+/// Attributes that have a value where two others, its least and its greatest, are the same, and are
+/// unknown where these differ.
+const BOUNDED: &[(AttributeId, [AttributeId; 2])] = &[(
+    attributes::RECIPIENT_LOCAL_HOUR,
+    [attributes::RECIPIENT_LOCAL_HOUR_MIN, attributes::RECIPIENT_LOCAL_HOUR_MAX],
+)];
+
+/// The least and the greatest value of an attribute that has them.
+pub(super) fn bounded_by(id: AttributeId) -> Option<[AttributeId; 2]> {
+    BOUNDED.iter().find(|(known, _)| *known == id).map(|(_, ends)| *ends)
 }
 
 /// Cuts an attribute's range at constants.

@@ -3,17 +3,20 @@
 //! In: packs, loaded against one schema. Out: a [`Program`], or a [`CompileError`]. The passes, in
 //! order:
 //!
-//! 1. [`dimensions`]: which attributes do conditions constrain, and at which constants are they
+//! 1. [`folded`]: each condition → the same without what `send_at` alone settles.
+//! 2. [`dimensions`]: which attributes do conditions constrain, and at which constants are they
 //!    cut?
-//! 2. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error;
+//! 3. [`normalise`]: each condition → the [`formula`]s for which it is true, false and in error;
 //!    what is no constraint on one attribute becomes a [`predicate`].
-//! 3. [`outcomes`]: each rule → clauses for violated, satisfied, not applicable and error.
-//! 4. [`waivers`]: each waiver → clauses for where it holds.
-//! 5. [`rows`]: all clauses → one bitset a class.
+//! 4. [`outcomes`]: each rule → clauses for violated, satisfied, not applicable and error, without
+//!    those of facts that cannot occur together.
+//! 5. [`waivers`]: each waiver → clauses for where it holds.
+//! 6. [`rows`]: all clauses → one bitset a class.
 
 mod atom;
 mod dimensions;
 mod error;
+mod folded;
 mod formula;
 mod normalise;
 mod outcomes;
@@ -28,6 +31,7 @@ pub use error::CompileError;
 
 use crate::limits;
 use crate::pack::{Pack, Rule, Waiver};
+use crate::program::excluded::Excluded;
 use crate::program::sets::Timeline;
 use crate::program::{CompiledRule, Identity, Program};
 use crate::schema::Schema;
@@ -56,19 +60,19 @@ pub fn compile_with(
         packs.iter().map(|pack| pack.sets.iter().map(Timeline::of).collect()).collect();
 
     let mut constants = dimensions::Constants::default();
+    let mut conditions: Vec<outcomes::Conditions<'_>> = Vec::new();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
         for rule in &pack.rules {
-            let conditions = rule.applies.iter().chain([rule.condition.expression()]);
-            conditions.for_each(|condition| {
-                constants.note(&condition.root, &schema, (number, sets));
-            });
+            let known = outcomes::Conditions::of(rule, &schema, sets);
+            known.each().for_each(|root| constants.note(root, &schema, (number, sets)));
+            conditions.push(known);
             [rule.period.from, rule.period.until]
                 .into_iter()
                 .flatten()
                 .for_each(|until| constants.note_instant(until));
         }
     }
-    let waivers = waivers::of(&packs, &sets, waivers);
+    let waivers = waivers::of(&packs, &sets, waivers, &schema);
     waivers.iter().for_each(|waiver| waiver.note(&mut constants, &schema));
     let (dimensions, places) = constants.dimensions(&schema);
     for dimension in &dimensions {
@@ -84,6 +88,7 @@ pub fn compile_with(
 
     let mut normaliser = normalise::Normaliser {
         schema: &schema,
+        excluded: Excluded::of(&dimensions),
         dimensions,
         predicates: Vec::new(),
         places,
@@ -93,9 +98,11 @@ pub fn compile_with(
         taken: 0,
     };
     let mut rules: Vec<CompiledRule> = Vec::new();
+    let mut conditions = conditions.into_iter();
     for (number, (pack, sets)) in packs.iter().zip(&sets).enumerate() {
-        for (place, rule) in pack.rules.iter().enumerate() {
-            let compiled = outcomes::of_rule(&mut normaliser, rule, place, number, sets);
+        for (place, (rule, conditions)) in pack.rules.iter().zip(&mut conditions).enumerate() {
+            let of = outcomes::PlaceOfRule { pack: number, place, sets };
+            let compiled = outcomes::of_rule(&mut normaliser, rule, &conditions, of);
             rules.push(compiled.map_err(|_| CompileError::NoClauses {
                 pack: Arc::clone(&pack.name),
                 rule: Arc::clone(&rule.id),

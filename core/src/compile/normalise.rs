@@ -18,12 +18,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::atom::{Atom, Shape, shape};
+use super::dimensions::bounded_by;
 use super::formula::{Formula, Space, Steps, TooManyClauses};
 use super::predicate;
 use crate::cel::{Comparison, Node, SetId};
 use crate::program::classes::{ClassIdx, ClassSet, Classes, Piece};
 use crate::program::clause::DimensionIdx;
 use crate::program::dimension::{Dimension, Predicate};
+use crate::program::excluded::Excluded;
 use crate::program::sets::Timeline;
 use crate::schema::{AttributeId, Schema, attributes};
 use crate::time::Timestamp;
@@ -40,6 +42,8 @@ pub(super) struct Three {
 /// What conditions are normalised against.
 pub(super) struct Normaliser<'p> {
     pub(super) schema: &'p Schema,
+    /// The facts that cannot occur together.
+    pub(super) excluded: Excluded,
     pub(super) dimensions: Vec<Dimension>,
     pub(super) predicates: Vec<Predicate>,
     /// The dimension of each attribute that is constrained.
@@ -285,11 +289,52 @@ impl Normaliser<'_> {
         let error = absent(dimension);
         let yes = satisfying(dimension).without(&error);
         let no = dimension.complement(&yes).without(&error);
-        Three {
-            yes: Formula::on(place, yes, &self.dimensions),
-            no: Formula::on(place, no, &self.dimensions),
-            error: Formula::on(place, error, &self.dimensions),
+        match (self.within(id, place, yes), self.within(id, place, no)) {
+            (Ok(yes), Ok(no)) => {
+                Three { yes, no, error: Formula::on(place, error, &self.dimensions) }
+            }
+            _ => self.part(node, origin),
         }
+    }
+
+    /// Where an attribute is in a set of classes. Of one that lies between two others, these are
+    /// said too: where it is unknown, they tell what it cannot be.
+    fn within(
+        &self,
+        id: AttributeId,
+        place: DimensionIdx,
+        set: ClassSet,
+    ) -> Result<Formula, TooManyClauses> {
+        let ends = bounded_by(id).zip(self.dimensions.get(place.index()));
+        let Some(([least, greatest], Dimension { classes: Classes::Ints(cuts), count, .. })) = ends
+        else {
+            return Ok(Formula::on(place, set, &self.dimensions));
+        };
+        let bound = |id: AttributeId, operator: Comparison, at: Option<i64>| {
+            let (place, dimension) = self.dimension(id)?;
+            let set = satisfying(dimension, operator, &Value::Int(at?));
+            Some(Formula::on(place, set, &self.dimensions))
+        };
+        let mut all = Formula::never();
+        for (first, last) in set.runs() {
+            let lower = match cuts.piece(first) {
+                Some(Piece::Point(at)) => bound(greatest, Comparison::GreaterOrEqual, Some(at)),
+                Some(Piece::Gap(above, _)) => bound(greatest, Comparison::Greater, above),
+                None => None,
+            };
+            let upper = match cuts.piece(last) {
+                Some(Piece::Point(at)) => bound(least, Comparison::LessOrEqual, Some(at)),
+                Some(Piece::Gap(_, below)) => bound(least, Comparison::Less, below),
+                None => None,
+            };
+            let run = ClassSet::run(*count, first, last);
+            let mut part = Formula::on(place, run, &self.dimensions);
+            for bound in [lower, upper].into_iter().flatten() {
+                part = part.and(&bound, self.space())?;
+            }
+            all = all.or(&part, self.space())?;
+        }
+        Ok(all)
     }
 
     /// One clause for each period of the set, and likewise for its complement; `None` where they
@@ -312,7 +357,7 @@ impl Normaliser<'_> {
             let outside = dimension.complement(&inside).without(&absent);
             let period = self.between(from, until);
             for (target, set) in [(&mut three.yes, inside), (&mut three.no, outside)] {
-                let part = period.and(&Formula::on(place, set, &self.dimensions), space);
+                let part = period.and(&self.within(id, place, set).ok()?, space);
                 *target = part.and_then(|part| target.or(&part, space)).ok()?;
             }
         }

@@ -8,13 +8,45 @@
 //! satisfied      = P T(A) good       error          = P E(A) + P T(A) E(C)
 //! ```
 
+use std::borrow::Cow;
+
+use super::folded::folded;
 use super::formula::{Formula, Space, Steps, TooManyClauses};
 use super::normalise::{Normaliser, Origin, Three, nodes};
+use crate::cel::Node;
 use crate::pack::Rule;
 use crate::program::CompiledRule;
 use crate::program::clause::{Clause, DimensionIdx};
 use crate::program::sets::Timeline;
-use crate::schema::Scope;
+use crate::schema::{Schema, Scope};
+
+/// The conditions of a rule, without what `send_at` alone settles.
+pub(super) struct Conditions<'p> {
+    applies: Option<Cow<'p, Node>>,
+    condition: Cow<'p, Node>,
+}
+
+impl<'p> Conditions<'p> {
+    pub(super) fn of(rule: &'p Rule, schema: &Schema, sets: &[Timeline]) -> Self {
+        let applies = rule.applies.as_ref();
+        Self {
+            applies: applies.map(|applies| folded(&applies.root, schema, sets)),
+            condition: folded(&rule.condition.expression().root, schema, sets),
+        }
+    }
+
+    pub(super) fn each(&self) -> impl Iterator<Item = &Node> {
+        self.applies.iter().chain([&self.condition]).map(|root| &**root)
+    }
+}
+
+/// Where a rule stands, and the sets of its pack.
+#[derive(Clone, Copy)]
+pub(super) struct PlaceOfRule<'p> {
+    pub(super) pack: usize,
+    pub(super) place: usize,
+    pub(super) sets: &'p [Timeline],
+}
 
 /// Compiles the rule at a place of a pack.
 ///
@@ -24,42 +56,40 @@ use crate::schema::Scope;
 pub(super) fn of_rule(
     normaliser: &mut Normaliser<'_>,
     rule: &Rule,
-    place: usize,
-    pack: usize,
-    sets: &[Timeline],
+    conditions: &Conditions<'_>,
+    PlaceOfRule { pack, place, sets }: PlaceOfRule<'_>,
 ) -> Result<CompiledRule, TooManyClauses> {
-    let applies = rule
-        .applies
-        .as_ref()
-        .map(|applies| (applies, Origin { pack, source: &applies.source, sets }));
-    let condition = rule.condition.expression();
-    let origin = Origin { pack, source: &condition.source, sets };
+    let applies = rule.applies.as_ref().zip(conditions.applies.as_deref());
+    let applies =
+        applies.map(|(applies, root)| (root, Origin { pack, source: &applies.source, sets }));
+    let condition = &*conditions.condition;
+    let origin = Origin { pack, source: &rule.condition.expression().source, sets };
 
     let in_force = normaliser.between(rule.period.from, rule.period.until);
-    let size = nodes(&condition.root) + rule.applies.as_ref().map_or(0, |node| nodes(&node.root));
+    let size = nodes(condition) + applies.map_or(0, |(root, _)| nodes(root));
     normaliser.steps = Steps::of_nodes(size);
     let mut a = applies.map_or_else(
         || Three::literal(true),
-        |(applies, origin)| normaliser.three(&applies.root, origin),
+        |(applies, origin)| normaliser.three(applies, origin),
     );
-    let mut c = normaliser.three(&condition.root, origin);
+    let mut c = normaliser.three(condition, origin);
     normaliser.taken += normaliser.steps.taken();
     if normaliser.steps.are_spent() {
-        c = normaliser.predicate(&condition.root, origin);
+        c = normaliser.predicate(condition, origin);
         if let Some((applies, origin)) = applies {
-            a = normaliser.predicate(&applies.root, origin);
+            a = normaliser.predicate(applies, origin);
         }
     }
     let outcomes = combined(normaliser, &in_force, &a, &c, rule.condition.is_required()).or_else(
         |TooManyClauses| {
             // Each part is within bounds and their product is not: the condition becomes a
             // predicate, then the applicability too.
-            let c = normaliser.predicate(&condition.root, origin);
+            let c = normaliser.predicate(condition, origin);
             combined(normaliser, &in_force, &a, &c, rule.condition.is_required()).or_else(
                 |TooManyClauses| {
                     let a = applies.map_or_else(
                         || Three::literal(true),
-                        |(applies, origin)| normaliser.predicate(&applies.root, origin),
+                        |(applies, origin)| normaliser.predicate(applies, origin),
                     );
                     combined(normaliser, &in_force, &a, &c, rule.condition.is_required())
                 },
@@ -103,5 +133,7 @@ pub(super) fn combined(
     let broken = in_force
         .and(&applies.error, space)?
         .or(&applicable.and(&condition.error, space)?, space)?;
-    Ok([applicable.and(bad, space)?.0, applicable.and(good, space)?.0, idle.0, broken.0])
+    let outcomes = [applicable.and(bad, space)?, applicable.and(good, space)?, idle, broken];
+    let occurs = |clause: &Clause| !normaliser.excluded.covers(clause);
+    Ok(outcomes.map(|Formula(clauses)| clauses.into_iter().filter(occurs).collect()))
 }

@@ -1,13 +1,15 @@
 //! Exceptions to rules as clauses.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::dimensions::Constants;
 use super::error::CompileError;
+use super::folded::folded;
 use super::formula::{Steps, TooManyClauses};
 use super::normalise::{Normaliser, Origin, Three, nodes};
 use super::outcomes;
-use crate::cel::Expression;
+use crate::cel::{Expression, Node};
 use crate::pack::{Pack, Waiver};
 use crate::program::sets::Timeline;
 use crate::program::waivers::{CompiledWaiver, WaiverTable};
@@ -20,6 +22,8 @@ pub(super) struct Given<'p> {
     pack: usize,
     place: usize,
     sets: &'p [Timeline],
+    /// Its condition, where `send_at` alone settles a part of it.
+    folded: Option<Node>,
 }
 
 /// The waivers of packs in stacking order, then the others, which know no sets.
@@ -27,21 +31,22 @@ pub(super) fn of<'p>(
     packs: &[Arc<Pack>],
     sets: &'p [Vec<Timeline>],
     others: &[Waiver],
+    schema: &Schema,
 ) -> Vec<Given<'p>> {
+    let given = |waiver: &Waiver, pack: usize, place: usize, sets: &'p [Timeline]| {
+        let condition = waiver.when.as_ref().map(|when| folded(&when.root, schema, sets));
+        let folded = match condition {
+            Some(Cow::Owned(condition)) => Some(condition),
+            Some(Cow::Borrowed(_)) | None => None,
+        };
+        Given { waiver: waiver.clone(), pack, place, sets, folded }
+    };
     let of_packs = packs.iter().zip(sets).enumerate().flat_map(|(number, (pack, sets))| {
-        pack.waivers.iter().enumerate().map(move |(place, waiver)| Given {
-            waiver: waiver.clone(),
-            pack: number,
-            place,
-            sets,
-        })
+        let waivers = pack.waivers.iter().enumerate();
+        waivers.map(move |(place, waiver)| given(waiver, number, place, sets))
     });
-    let others = others.iter().enumerate().map(|(place, waiver)| Given {
-        waiver: waiver.clone(),
-        pack: packs.len(),
-        place,
-        sets: &[],
-    });
+    let others = others.iter().enumerate();
+    let others = others.map(|(place, waiver)| given(waiver, packs.len(), place, &[]));
     of_packs.chain(others).collect()
 }
 
@@ -49,24 +54,29 @@ impl Given<'_> {
     /// Notes the constants of a waiver.
     pub(super) fn note(&self, constants: &mut Constants, schema: &Schema) {
         if let Some(when) = &self.waiver.when {
-            constants.note(&when.root, schema, (self.pack, self.sets));
+            constants.note(self.root(when), schema, (self.pack, self.sets));
         }
         constants.note_instant(self.waiver.from);
         constants.note_instant(self.waiver.until);
     }
 
+    fn root<'a>(&'a self, when: &'a Expression) -> &'a Node {
+        self.folded.as_ref().unwrap_or(&when.root)
+    }
+
     fn holds(&self, normaliser: &mut Normaliser<'_>) -> Result<CompiledRule, TooManyClauses> {
-        let Self { waiver, pack, place, sets } = self;
+        let Self { waiver, pack, place, sets, .. } = self;
         let in_force = normaliser.between(Some(waiver.from), Some(waiver.until));
         let always = Three::literal(true);
         let outcomes = match &waiver.when {
             None => outcomes::combined(normaliser, &in_force, &always, &always, false),
             Some(when) => {
                 let origin = Origin { pack: *pack, source: &when.source, sets };
-                let condition = bounded(normaliser, when, origin);
+                let root = self.root(when);
+                let condition = bounded(normaliser, root, origin);
                 outcomes::combined(normaliser, &in_force, &always, &condition, false).or_else(
                     |TooManyClauses| {
-                        let condition = normaliser.predicate(&when.root, origin);
+                        let condition = normaliser.predicate(root, origin);
                         outcomes::combined(normaliser, &in_force, &always, &condition, false)
                     },
                 )
@@ -78,12 +88,12 @@ impl Given<'_> {
 
 /// When a condition is true, false and in error, within the steps that its size allows; what would
 /// take more is a predicate.
-fn bounded(normaliser: &mut Normaliser<'_>, when: &Expression, origin: Origin<'_>) -> Three {
-    normaliser.steps = Steps::of_nodes(nodes(&when.root));
-    let condition = normaliser.three(&when.root, origin);
+fn bounded(normaliser: &mut Normaliser<'_>, when: &Node, origin: Origin<'_>) -> Three {
+    normaliser.steps = Steps::of_nodes(nodes(when));
+    let condition = normaliser.three(when, origin);
     normaliser.taken += normaliser.steps.taken();
     match normaliser.steps.are_spent() {
-        true => normaliser.predicate(&when.root, origin),
+        true => normaliser.predicate(when, origin),
         false => condition,
     }
 }

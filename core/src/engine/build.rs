@@ -253,7 +253,8 @@ impl EngineBuilder {
             program.rules().flat_map(|(_, _, rule)| rule.attributes.iter().copied()).collect();
         let conditions = program.waivers().all().iter().filter_map(|one| one.waiver.when.as_ref());
         read.extend(conditions.flat_map(|when| when.attributes().iter().copied()));
-        let wanted = Wanted::those(|id| read.contains(&id));
+        // Clauses also ask for bounds of what conditions name.
+        let wanted = Wanted::those(|id| read.contains(&id) || program.reads(id));
         let base = match &self.base {
             Some(document) => Facts::base_from_json(program.schema(), document),
             None => Ok(Facts::empty_base(program.schema())),

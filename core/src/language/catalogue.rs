@@ -536,6 +536,9 @@ catalogue! {
         "conditions.{name} es {condition}", "conditions.{name} é {condition}";
     WHEN_ONE_HOLDS: "{status} when one of these holds",
         "{status} cuando se da una de estas", "{status} quando ocorre uma destas";
+    MARKS_PREDICATE: "~ marks a part that is worked out as a whole, where exactness ends",
+        "~ señala una parte que se calcula entera, donde termina la exactitud",
+        "~ assinala uma parte que é calculada inteira, onde termina a exatidão";
     WHILE_UNKNOWN: "{status} while one of these is not known and can change the outcome",
         "{status} mientras no se conozca una de estas y pueda cambiar el resultado",
         "{status} enquanto não se conhecer uma destas e ela puder mudar o resultado";

@@ -7,6 +7,7 @@
 pub mod classes;
 pub mod clause;
 pub mod dimension;
+pub(crate) mod excluded;
 mod rule;
 pub mod sets;
 pub mod table;

@@ -6,7 +6,7 @@ use std::fmt::{Display, Write as _};
 use cleartosend::expert::cel::NamedCondition;
 use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::language::{Words, catalogue as words};
-use cleartosend::expert::program::clause::Clause;
+use cleartosend::expert::program::clause::{Clause, DimensionIdx};
 use cleartosend::expert::program::dimension::{PredicateForm, Subject};
 use cleartosend::expert::program::{CompiledRule, Program, RuleIdx};
 use cleartosend::expert::render;
@@ -133,6 +133,9 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx, lang: Lang) {
             }
         }
     }
+    if compiled.dimensions.iter().any(|place| is_predicate(program, *place)) {
+        let _ = writeln!(text, "\n{}", words::MARKS_PREDICATE.of(lang));
+    }
     let open = can_be_unknown(program, compiled);
     if !open.is_empty() {
         let name = styled(output::STRONG, words::UNDETERMINED.of(lang));
@@ -248,6 +251,12 @@ fn line(text: &mut String, label: &str, value: &str) {
     }
 }
 
+/// Whether a dimension is a condition that is worked out as a whole.
+fn is_predicate(program: &Program, place: DimensionIdx) -> bool {
+    let subject = program.dimension(place).map(|dimension| dimension.subject);
+    matches!(subject, Some(Subject::Predicate(_)))
+}
+
 /// One constraint a line.
 fn write_clause(
     text: &mut String,
@@ -263,8 +272,9 @@ fn write_clause(
     for (place, set) in &clause.constraints {
         let words =
             program.dimension(*place).map(|dimension| dimension.describe(set)).unwrap_or_default();
-        let _ =
-            writeln!(text, "  {bullet:<3} {} {}", escaped(program.name(*place)), escaped(&words));
+        let mark = if is_predicate(program, *place) { "~ " } else { "" };
+        let name = escaped(program.name(*place));
+        let _ = writeln!(text, "  {bullet:<3} {mark}{name} {}", escaped(&words));
         bullet.clear();
     }
 }

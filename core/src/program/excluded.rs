@@ -2,14 +2,13 @@
 //!
 //! Attributes that follow from the same facts imply each other, and clauses do not know it: on
 //! dimensions alone an account could be banned and free to send. Each row is two things that no
-//! case has both of. A box that lies in one of these holds no case. Rows follow from the functions
-//! in [`crate::resolve`]; the tests of the built-in packs are held against them.
+//! case has both of: a program keeps no clause that lies in such a box, and an analysis looks for no
+//! case in one. Rows follow from the functions in [`crate::resolve`]; the tests of the built-in packs
+//! are held against them.
 
-use super::goal::Goal;
-use crate::program::Program;
-use crate::program::classes::ClassSet;
-use crate::program::clause::{Clause, DimensionIdx};
-use crate::program::dimension::Subject;
+use super::classes::ClassSet;
+use super::clause::{Clause, DimensionIdx};
+use super::dimension::{Dimension, Subject};
 use crate::schema::AttributeId;
 use crate::schema::attributes as id;
 use crate::value::{Fact, Value};
@@ -37,44 +36,44 @@ const EXCLUDED: &[[(AttributeId, Is); 2]] = &[
     [(id::ACCOUNT_RESTRICTED_ALL, Is::True), (id::ACCOUNT_RESTRICTED_REPLIES, Is::False)],
     [(id::ACCOUNT_BANNED, Is::True), (id::ACCOUNT_RESTRICTED_BUSINESS_INITIATED, Is::False)],
     [(id::ACCOUNT_BANNED, Is::True), (id::ACCOUNT_RESTRICTED_REPLIES, Is::False)],
+    // A window is opened by a message.
+    [(id::RECIPIENT_IN_SERVICE_WINDOW, Is::True), (id::RECIPIENT_LAST_INBOUND_AT, Is::Absent)],
 ];
 
 /// The boxes of a program's dimensions that hold no case.
 #[derive(Clone, Debug)]
-pub(super) struct Excluded(Vec<Clause>);
+pub(crate) struct Excluded(Vec<Clause>);
 
 impl Excluded {
-    pub(super) fn of(program: &Program) -> Self {
+    pub(crate) fn of(dimensions: &[Dimension]) -> Self {
         let rows = EXCLUDED.iter().filter_map(|row| {
-            let [one, other] = row.map(|(attribute, is)| constraint(program, attribute, is));
+            let [one, other] = row.map(|(attribute, is)| constraint(dimensions, attribute, is));
             one?.and(&other?)
         });
         Self(rows.collect())
     }
 
     /// Whether a box holds no case.
-    pub(super) fn covers(&self, goal: &Goal) -> bool {
+    pub(crate) fn covers(&self, clause: &Clause) -> bool {
         self.0.iter().any(|excluded| {
             excluded.constraints.iter().all(|(place, set)| {
-                goal.clause.on(*place).is_some_and(|narrower| set.includes(narrower))
+                clause.on(*place).is_some_and(|narrower| set.includes(narrower))
             })
         })
     }
 
     /// Whether a row of classes lies in one of the boxes.
     #[cfg(test)]
-    fn holds(&self, row: &[crate::program::classes::ClassIdx]) -> bool {
+    fn holds(&self, row: &[super::classes::ClassIdx]) -> bool {
         self.0.iter().any(|excluded| excluded.certain(row))
     }
 }
 
 /// The box of what an attribute is; `None` where no rule asks for it, or nothing is in it.
-fn constraint(program: &Program, attribute: AttributeId, is: Is) -> Option<Clause> {
-    let place = program
-        .dimensions()
-        .iter()
-        .position(|known| known.subject == Subject::Attribute(attribute))?;
-    let dimension = program.dimensions().get(place)?;
+fn constraint(dimensions: &[Dimension], attribute: AttributeId, is: Is) -> Option<Clause> {
+    let place =
+        dimensions.iter().position(|known| known.subject == Subject::Attribute(attribute))?;
+    let dimension = dimensions.get(place)?;
     let truth = |value: bool| dimension.class(&Fact::Value(Value::Bool(value)));
     let set = ClassSet::of(dimension.count, |class| match is {
         Is::True => class == truth(true),
@@ -106,7 +105,7 @@ mod tests {
                 let builder = Engine::builder().built_in_pack(name).directory(directory);
                 engines.push((Some(Arc::clone(named)), builder.build().unwrap()));
             }
-            let excluded = Excluded::of(engine.program());
+            let excluded = Excluded::of(engine.program().dimensions());
             assert_eq!(
                 excluded.0.len(),
                 EXCLUDED.len(),

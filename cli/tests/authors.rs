@@ -1,0 +1,186 @@
+//! What is told to authors of packs, and how exact their rules are.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot write its files or read its output has failed"
+)]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+const MANIFEST: &str = r#"
+name      = "house"
+version   = "1.0.0"
+requires  = ">=1.0, <2"
+title     = "House rules"
+published = 2026-02-01
+
+[sources.handbook]
+title      = "Handbook"
+url        = "https://intranet.acme.example/handbook"
+retrieved  = 2026-02-01
+confidence = "official"
+
+[attributes."x.tags"]
+type  = "list(string)"
+scope = "campaign"
+title = "Tags."
+
+[attributes."x.approved"]
+type  = "bool"
+scope = "campaign"
+title = "Whether it is approved."
+
+[attributes."x.sent_7d"]
+type  = "int"
+scope = "campaign"
+title = "Messages in the last seven days."
+"#;
+
+const FROZEN: &str = r#"
+[[set]]
+id     = "frozen"
+title  = "Frozen tags"
+source = { id = "handbook" }
+[[set.entry]]
+values = ["b", "c"]
+from   = 2026-06-01
+"#;
+
+fn cts(folder: &Path, arguments: &str, input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cts"))
+        .current_dir(folder)
+        .args(arguments.split_whitespace())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// A rule, whose conditions are `more`.
+fn rule(id: &str, verdict: &str, more: &str) -> String {
+    let topic = id.split('.').next().unwrap();
+    format!(
+        "[[rule]]\nid = '{id}'\ntopic = '{topic}'\ntitle = 't'\n{more}\nverdict = '{verdict}'\n\
+         from = 2020-01-01\nsource = {{ id = 'handbook' }}\nmessage = 'm'\nadvice = 'a'\nexposure \
+         = []\n"
+    )
+}
+
+/// A folder with the pack `house` in it.
+fn house(files: &[(&str, &str)]) -> TempDir {
+    let desk = TempDir::new().unwrap();
+    let pack = desk.path().join("house");
+    std::fs::create_dir_all(pack.join("rules")).unwrap();
+    std::fs::create_dir_all(pack.join("tests")).unwrap();
+    std::fs::write(pack.join("pack.toml"), MANIFEST).unwrap();
+    for (path, text) in files {
+        std::fs::write(pack.join(path), text).unwrap();
+    }
+    desk
+}
+
+/// What the pack's rules say of a document: id and status, and what they miss.
+fn said(desk: &TempDir, document: &str) -> Vec<String> {
+    let arguments = "check --json --all --no-config --no-built-in --pack house -";
+    let output = cts(desk.path(), arguments, document);
+    let decision: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = decision["findings"].as_array().unwrap().iter();
+    let own = findings.filter(|finding| finding["pack"] == "house");
+    let said = own.map(|finding| {
+        let word = |key: &str| finding[key].as_str().unwrap().to_owned();
+        format!("{} {}", word("rule"), word("status"))
+    });
+    let mut said: Vec<String> = said.collect();
+    said.sort_unstable();
+    said
+}
+
+#[test]
+fn a_set_is_known_in_each_of_its_periods() {
+    let rules = [
+        rule(
+            "data.all",
+            "deny",
+            "applies = 'x.tags.all(t, !(t in sets.frozen))'\nrequires = 'x.approved'",
+        ),
+        rule("data.exists", "deny", "forbids = 'x.tags.exists(t, t in sets.frozen)'"),
+        rule("data.size", "deny", "forbids = 'size(sets.frozen) > 1'"),
+        rule("data.members", "deny", "forbids = 'sets.frozen.exists(f, f == campaign.name)'"),
+        rule(
+            "data.nested",
+            "deny",
+            "forbids = 'sets.frozen.exists(f, x.tags.exists(t, t.startsWith(f)))'",
+        ),
+    ];
+    let desk = house(&[("rules/data.toml", &rules.concat()), ("sets.toml", FROZEN)]);
+    // Nobody says which tags there are: the set has no members on that day.
+    assert_eq!(
+        said(&desk, r#"{"send_at": "2026-03-02T15:00:00Z", "x": {"approved": false}}"#),
+        [
+            "data.all violated",
+            "data.exists satisfied",
+            "data.members satisfied",
+            "data.nested satisfied",
+            "data.size satisfied"
+        ]
+    );
+    let later = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "a"},
+        "x": {"approved": false}}"#;
+    assert_eq!(
+        said(&desk, later),
+        [
+            "data.all undetermined",
+            "data.exists undetermined",
+            "data.members satisfied",
+            "data.nested undetermined",
+            "data.size violated"
+        ]
+    );
+    let told = r#"{"send_at": "2026-06-02T15:00:00Z", "campaign": {"name": "c"},
+        "x": {"approved": false, "tags": ["a", "cat"]}}"#;
+    assert_eq!(
+        said(&desk, told),
+        [
+            "data.all violated",
+            "data.exists satisfied",
+            "data.members violated",
+            "data.nested violated",
+            "data.size violated"
+        ]
+    );
+}
+
+#[test]
+fn a_local_hour_is_compared_by_the_hours_of_all_zones() {
+    let rules = [
+        rule(
+            "timing.night",
+            "deny",
+            "forbids = 'recipient.local_hour < 8 || recipient.local_hour >= 21'",
+        ),
+        rule("timing.noon", "deny", "forbids = 'recipient.local_hour in [12, 20]'"),
+    ];
+    let desk = house(&[("rules/timing.toml", &rules.concat())]);
+    let at = |hour: &str| {
+        let recipient = r#""recipient": {"country": "US"}"#;
+        said(&desk, &format!(r#"{{"send_at": "2026-03-02T{hour}:00:00Z", {recipient}}}"#))
+    };
+    // From 10 in Honolulu to 15 in New York; and from 20 to 1, past midnight.
+    assert_eq!(at("20"), ["timing.night satisfied", "timing.noon undetermined"]);
+    assert_eq!(at("06"), ["timing.night undetermined", "timing.noon undetermined"]);
+}
+
+#[test]
+fn what_cannot_occur_together_is_no_case() {
+    let condition = "forbids = 'recipient.in_service_window && !has(recipient.last_inbound_at)'";
+    let desk = house(&[("rules/window.toml", &rule("window.odd", "deny", condition))]);
+    let document = r#"{"send_at": "2026-03-02T15:00:00Z", "recipient": {}}"#;
+    assert_eq!(said(&desk, document), ["window.odd satisfied"]);
+}
