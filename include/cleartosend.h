@@ -182,7 +182,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 8
+#define CTS_ABI_VERSION 9
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -1922,6 +1922,25 @@ CTS_NODISCARD cts_status cts_screen_options_rows_max(struct cts_screen_options *
                                        uint64_t rows,
                                        struct cts_error **error);
 
+/**
+ * Counts what would help most: how many more rows would be allowed with each single change of the
+ * campaign or of the sender, and if the message went out at each of so many hours that come, from
+ * 0 (changes alone) to 336, which are two weeks. Each batch is judged once more for each of them.
+ * `cts_summary_help_json` tells what was found.
+ */
+CTS_NODISCARD cts_status cts_screen_options_help(struct cts_screen_options *options,
+                                   uint32_t hours,
+                                   struct cts_error **error);
+
+/**
+ * Adds a column `fix` to the rows, after `missing`: a dictionary, null where the row is allowed;
+ * else who can change that by one change of the least effort: `campaign`, `sender` or `time`, or
+ * `audience`, to leave the row out, where no such change does. What is tried is what
+ * `cts_screen_options_help` says; without it, changes alone.
+ */
+CTS_NODISCARD cts_status cts_screen_options_fix_column(struct cts_screen_options *options,
+                                         struct cts_error **error);
+
 /** Frees options; NULL is allowed. Screenings that were begun with them go on. */
 void cts_screen_options_free(struct cts_screen_options *options);
 
@@ -1938,8 +1957,8 @@ void cts_screen_options_free(struct cts_screen_options *options);
  *
  * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
  * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
- * order of findings; `missing`, a list of the members that it lacks, by path. Each row comes out
- * as a check of it alone would say. A row with a value that its attribute cannot hold is told of
+ * order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
+ * `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of
  * `input.bad-value` and is `review` at least.
  *
  * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
@@ -2042,6 +2061,16 @@ CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary
  * `*json` is borrowed from `summary` and dies with it.
  */
 CTS_NODISCARD cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
+
+/**
+ * Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign or
+ * of the sender with which more rows would be allowed, the one that helps most first, and `hours`,
+ * what sending at each of them would change. It is the member `help` of `cts_summary_json`; not
+ * there (NULL) where `cts_screen_options_help` did not ask for it.
+ *
+ * `*json` is borrowed from `summary` and dies with it.
+ */
+CTS_NODISCARD cts_status cts_summary_help_json(const struct cts_summary *summary, struct cts_str *json);
 
 /**
  * Gives the summary for people, as `cts screen` prints it: lines with counts and their share.

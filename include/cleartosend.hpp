@@ -602,6 +602,13 @@ public:
     return detail::view(text);
   }
 
+  /* What would help most; empty where the options did not ask for it. */
+  [[nodiscard]] std::string_view help_json() const {
+    cts_str text = {nullptr, 0};
+    detail::check(cts_summary_help_json(get(), &text));
+    return detail::view(text);
+  }
+
   [[nodiscard]] std::string_view text() const {
     cts_str text = {nullptr, 0};
     detail::check(cts_summary_text(get(), &text));

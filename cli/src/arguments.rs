@@ -13,7 +13,8 @@ use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
 use crate::format::{
-    PageFormat, PlainFormat, RegisterFormat, ReportFormat, SummaryFormat, ToldAsCheck, ToldAsTests,
+    LinesFormat, PageFormat, PlainFormat, RegisterFormat, ReportFormat, SummaryFormat, ToldAsCheck,
+    ToldAsTests,
 };
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
@@ -205,9 +206,8 @@ pub(crate) struct Apply {
     /// the time at which they were read, and for webhooks without a time
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     pub(crate) read_at: Option<Timestamp>,
-    /// Show what became of each event as a line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: LinesFormat,
     #[command(flatten)]
     pub(crate) new: NewBook,
 }

@@ -177,6 +177,10 @@ told_in!(
     PlainFormat: PlainForm, "The format of the answer"
 );
 told_in!(
+    /// How an answer of many parts is reported: text unless asked otherwise, or JSON.
+    LinesFormat: PlainForm, "The format of the answer: text, if left out; `json` is a line for each part"
+);
+told_in!(
     /// How a list of rules is reported.
     RegisterFormat: RegisterForm, "The format of the list: text, if left out"
 );

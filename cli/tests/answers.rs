@@ -155,6 +155,25 @@ fn one_option_says_how_an_answer_is_told() {
 }
 
 #[test]
+fn answers_of_many_parts_take_the_same_option() {
+    for command in [
+        &["verify", "no-such-record.json"][..],
+        &["replay", "no-such-record.json"],
+        &["records", "find", "no-such-record.json", "--number", "+34600000000"],
+        &["account", "apply", "no-such-book.json", "no-such-event.json"],
+    ] {
+        let asked = |more: &[&str]| cts(&[command, more].concat());
+        let json = asked(&["--json"]);
+        assert_eq!(asked(&["--format", "json"]), json, "{command:?}");
+        let both = asked(&["--format", "text", "--json"]);
+        assert_eq!(both.status.code(), Some(2), "{command:?}");
+        assert!(err(&both).contains("contradict each other"), "{command:?}: {}", err(&both));
+        let unknown = err(&asked(&["--format", "html"]));
+        assert!(unknown.contains("possible values: text, json"), "{unknown}");
+    }
+}
+
+#[test]
 fn markdown_shows_what_a_stranger_wrote_and_does_not_obey_it() {
     let mut document = example("spring-sale");
     document["provider"]["name"] =

@@ -331,6 +331,32 @@ fn init_writes_what_can_be_judged_at_once_and_overwrites_nothing() {
     let all = folder.cts(&["check", "new/house"]);
     assert_eq!(all.status.code(), Some(3), "{}{}", out(&all), err(&all));
 
+    // What it shows of mappings can be taken as it stands.
+    let written = include_str!("../src/init/cts.toml");
+    let shown = written.lines().skip_while(|line| *line != "# [audience.crm]");
+    let shown: Vec<&str> = shown.map_while(|line| line.strip_prefix("# ")).collect();
+    assert!(shown.len() > 5, "{written}");
+    let folder_of_shop = Folder::new(&[
+        ("cts.toml", &shown.join("\n")),
+        ("campaign.json", OLD),
+        (
+            "export.csv",
+            "Customer,First name,Mobile,Opt-in,Opt-in date,Unsubscribed\n\
+             7,Ana,600 000 001,Yes,14/06/2018 11:30,No\n",
+        ),
+    ]);
+    let screened = folder_of_shop.cts(&[
+        "screen",
+        "--json",
+        "--mapping",
+        "crm",
+        "--anyway",
+        "campaign.json",
+        "export.csv",
+    ]);
+    let summary = json(&screened);
+    assert_eq!((&summary["rows"], &summary["bad_rows"]), (&1.into(), &0.into()), "{summary}");
+
     let before = fs::read_dir(folder.path()).unwrap().count();
     fs::remove_file(folder.path().join("new/house/cts.toml")).unwrap();
     refused(

@@ -136,6 +136,16 @@ fn the_rules_of_packs_are_a_register() {
         (Some("frequency"), Some("2026-01-01"))
     );
     assert!(rule["until"].is_null() && rule["labels"].is_object());
+    // For people, by topic, as wide as a page.
+    let page = of("text");
+    let rule = "\nfrequency\n   deny       frequency.too-many-promotions: Nobody gets more promotions \
+                in a week than their\n              segment allows\n              recipient; from \
+                2026-01-01; house-rules, How often\n";
+    assert!(page.contains(rule), "{page}");
+    let source = "\nsources\n              house-rules: The house rules of house; read 2026-03-01, \
+                  official\n              https://example.com/house-rules\n";
+    assert!(page.contains(source), "{page}");
+    assert!(page.lines().skip(2).all(|line| line.chars().count() <= 100), "{page}");
     // All built-in packs, if none is named.
     let all = text(&cts(folder.path(), &["pack", "list", "--format", "csv"]));
     assert!(all.contains("\nwhatsapp,") && all.contains("\nmessaging-law,"));

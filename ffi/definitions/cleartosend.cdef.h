@@ -630,6 +630,11 @@ cts_status cts_screen_options_threads(struct cts_screen_options *options,
 cts_status cts_screen_options_rows_max(struct cts_screen_options *options,
                                        uint64_t rows,
                                        struct cts_error **error);
+cts_status cts_screen_options_help(struct cts_screen_options *options,
+                                   uint32_t hours,
+                                   struct cts_error **error);
+cts_status cts_screen_options_fix_column(struct cts_screen_options *options,
+                                         struct cts_error **error);
 void cts_screen_options_free(struct cts_screen_options *options);
 cts_status cts_engine_screen(const struct cts_engine *engine,
                              const struct cts_facts *campaign,
@@ -656,5 +661,6 @@ cts_status cts_summary_bad_value(const struct cts_summary *summary,
                                  size_t index,
                                  struct cts_bad_value *bad);
 cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
+cts_status cts_summary_help_json(const struct cts_summary *summary, struct cts_str *json);
 cts_status cts_summary_text(const struct cts_summary *summary, struct cts_str *text);
 void cts_summary_free(struct cts_summary *summary);

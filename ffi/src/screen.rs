@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
 use arrow_array::RecordBatch;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream as ArrowArrayStream;
-use cleartosend::expert::limits::AUDIENCE_ROWS_MAX;
+use cleartosend::expert::limits::{AUDIENCE_ROWS_MAX, SCREEN_HOURS_MAX};
 use cleartosend::screen::Texts;
 use cleartosend::{ScreenOptions, Screening, Summary};
 
@@ -184,6 +184,42 @@ pub unsafe extern "C" fn cts_screen_options_rows_max(
     })
 }
 
+/// Counts what would help most: how many more rows would be allowed with each single change of the
+/// campaign or of the sender, and if the message went out at each of so many hours that come, from
+/// 0 (changes alone) to 336, which are two weeks. Each batch is judged once more for each of them.
+/// `cts_summary_help_json` tells what was found.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_help(
+    options: *mut cts_screen_options,
+    hours: u32,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        if hours > SCREEN_HOURS_MAX {
+            return Err(Failure::value("hours", hours, "0 to 336"));
+        }
+        options.screen = std::mem::take(&mut options.screen).help(hours);
+        Ok(())
+    })
+}
+
+/// Adds a column `fix` to the rows, after `missing`: a dictionary, null where the row is allowed;
+/// else who can change that by one change of the least effort: `campaign`, `sender` or `time`, or
+/// `audience`, to leave the row out, where no such change does. What is tried is what
+/// `cts_screen_options_help` says; without it, changes alone.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_screen_options_fix_column(
+    options: *mut cts_screen_options,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let options = c.exclusive(options, "options")?;
+        options.screen = std::mem::take(&mut options.screen).fix_column();
+        Ok(())
+    })
+}
+
 /// Frees options; NULL is allowed. Screenings that were begun with them go on.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_options) {
@@ -202,8 +238,8 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 ///
 /// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
 /// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
-/// order of findings; `missing`, a list of the members that it lacks, by path. Each row comes out
-/// as a check of it alone would say. A row with a value that its attribute cannot hold is told of
+/// order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
+/// `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of
 /// `input.bad-value` and is `review` at least.
 ///
 /// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,

@@ -5,7 +5,7 @@ use std::mem::offset_of;
 use std::sync::OnceLock;
 
 use cleartosend::Summary;
-use cleartosend::screen::VerdictCounts;
+use cleartosend::screen::{Help, VerdictCounts};
 
 use crate::boundary::Failure;
 use crate::contract::{free, getter, record};
@@ -254,6 +254,22 @@ pub unsafe extern "C" fn cts_summary_json(
     getter!(summary, json, |found| cts_str::of(found.json.get_or_init(|| found.summary.to_json())))
 }
 
+/// Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign or
+/// of the sender with which more rows would be allowed, the one that helps most first, and `hours`,
+/// what sending at each of them would change. It is the member `help` of `cts_summary_json`; not
+/// there (NULL) where `cts_screen_options_help` did not ask for it.
+///
+/// `*json` is borrowed from `summary` and dies with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_summary_help_json(
+    summary: *const cts_summary,
+    json: *mut cts_str,
+) -> cts_status {
+    getter!(summary, json, |found| cts_str::of_option(
+        found.help.get_or_init(|| found.summary.help.as_ref().map(Help::to_json)).as_deref()
+    ))
+}
+
 /// Gives the summary for people, as `cts screen` prints it: lines with counts and their share.
 ///
 /// `*text` is borrowed from `summary` and dies with it.
@@ -279,12 +295,19 @@ pub(crate) struct Found {
     summary: Summary,
     is_complete: bool,
     json: OnceLock<String>,
+    help: OnceLock<Option<String>>,
     text: OnceLock<String>,
 }
 
 impl Found {
     pub(crate) fn new(summary: Summary, is_complete: bool) -> Self {
-        Self { summary, is_complete, json: OnceLock::new(), text: OnceLock::new() }
+        Self {
+            summary,
+            is_complete,
+            json: OnceLock::new(),
+            help: OnceLock::new(),
+            text: OnceLock::new(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use pyo3::types::{PyList, PyMapping, PyTuple};
 use crate::account::Account;
 use crate::directory::{self, Directory};
 use crate::error;
-use crate::from_python;
+use crate::from_python::{self, Hours};
 use crate::pack::{Pack, PackSource};
 use crate::screening::{self, Screening};
 use crate::to_python::decision::Decision;
@@ -222,9 +222,16 @@ impl Engine {
     /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
     /// are as for `check`: each row is told what the account knows of its recipient.
     ///
+    /// `help` counts what would help most: how many more rows would be allowed with each single
+    /// change of the campaign or the sender, and if the message went out at each of so many hours
+    /// that come, from 0 (changes alone) to 336. Each batch is judged once more for each of them;
+    /// `summary.help` has what was found. `fix_column` adds a column `fix`: who can clear the row
+    /// by one change of the least effort (`campaign`, `sender` or `time`, or `audience`, to leave
+    /// it out), null where it is allowed.
+    ///
     /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign,
     /// before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, threads=1, at=None, account=None))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, threads=1, at=None, account=None, help=None, fix_column=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
@@ -238,12 +245,15 @@ impl Engine {
         threads: i64,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
+        help: Option<Hours>,
+        fix_column: bool,
     ) -> PyResult<Screening> {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, account, "")?;
         let names = names.map_or_else(|| Ok(Vec::new()), pairs)?;
         let (keep, ignore) = (keep.unwrap_or_default(), ignore.unwrap_or_default());
-        let options = screening::Options { keep, ignore, names, time_zone, threads };
+        let options =
+            screening::Options { keep, ignore, names, time_zone, threads, help, fix_column };
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }
 

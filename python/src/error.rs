@@ -8,6 +8,7 @@ use std::path::Path;
 
 use arrow_schema::ArrowError;
 use cleartosend::expert::cel::ExpressionError;
+use cleartosend::expert::limits::SCREEN_HOURS_MAX;
 use cleartosend::expert::text::{escaped, quoted};
 use cleartosend::{
     DirectoryError, EngineError, EvalError, ExplainError, FactsError, PackError, PackErrors,
@@ -409,6 +410,11 @@ pub(crate) fn bad_threads(py: Python<'_>) -> PyErr {
         "threads",
         "found a number below zero; expected how many, or 0 for one a processor",
     )
+}
+
+pub(crate) fn bad_help(py: Python<'_>) -> PyErr {
+    let message = format!("expected how many hours that come, from 0 to {SCREEN_HOURS_MAX}");
+    screen(py, "python/help", "help", &message)
 }
 
 /// Rows are there once.

@@ -19,6 +19,7 @@ use std::thread::{self, ThreadId};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
+use cleartosend::expert::limits::SCREEN_HOURS_MAX;
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
@@ -34,7 +35,7 @@ use pyo3::types::PyCapsule;
 
 use crate::arrow::{self, Reader};
 use crate::error;
-use crate::from_python::{Given, Pieces};
+use crate::from_python::{Given, Hours, Pieces};
 use crate::to_python::batch::Batch;
 use crate::to_python::summary::Summary;
 
@@ -50,6 +51,9 @@ pub(crate) struct Options {
     pub(crate) time_zone: Option<String>,
     /// 0 is one a processor.
     pub(crate) threads: i64,
+    /// Hours of which is told what they would help, besides changes; none where nobody asks.
+    pub(crate) help: Option<Hours>,
+    pub(crate) fix_column: bool,
 }
 
 /// A campaign judged against an audience, whose rows can be taken once.
@@ -80,6 +84,13 @@ pub(crate) fn begin(
 ) -> PyResult<Screening> {
     let threads = threads(py, options.threads)?;
     let mut screen = ScreenOptions::new().threads(threads);
+    if let Some(Hours(hours)) = options.help {
+        let hours = u32::try_from(hours).ok().filter(|hours| *hours <= SCREEN_HOURS_MAX);
+        screen = screen.help(hours.ok_or_else(|| error::bad_help(py))?);
+    }
+    if options.fix_column {
+        screen = screen.fix_column();
+    }
     for column in &options.keep {
         screen = screen.keep(column);
     }
@@ -174,7 +185,8 @@ impl Screening {
         self.work.rows.load(Ordering::Relaxed)
     }
 
-    /// The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`.
+    /// The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`,
+    /// and `fix` if it was asked for.
     #[getter]
     fn column_names(&self) -> Vec<String> {
         self.schema.fields().iter().map(|field| field.name().clone()).collect()

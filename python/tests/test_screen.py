@@ -481,10 +481,44 @@ def test_what_is_no_audience(engine: cts.Engine, sale: Dict[str, Any], tmp_path:
         _ = engine.screen(sale, tmp_path / "audience.csv").summary
     assert caught.value.code == "audience/cell-count" and caught.value.at == f"{tmp_path / 'audience.csv'}:3"
     assert refused(engine, sale, audience(), keep=["id"], threads=-1).code == "python/threads"
+    for hours in (-1, 337, 2**40):
+        assert refused(engine, sale, audience(), keep=["id"], help=hours).code == "python/help"
     wrong: Any
-    for wrong in ({"keep": "id"}, {"keep": [5]}, {"names": [("a", "b")]}, {"names": {"a": 5}}, {"threads": None}):
+    for wrong in ({"help": True}, {"help": "48"}, {"fix_column": 1}, {"keep": "id"}, {"keep": [5]}, {"names": [("a", "b")]}, {"names": {"a": 5}}, {"threads": None}):
         with pytest.raises(TypeError):
             engine.screen(sale, audience(), **wrong)
+
+
+def test_what_would_help(engine: cts.Engine, sale: Dict[str, Any]) -> None:
+    campaign = {**sale, "campaign": {**sale["campaign"], "offers_opt_out": False}}
+    # Nothing that nobody asked for.
+    plain = engine.screen(campaign, audience(), keep=["id"])
+    assert plain.summary.help is None and "help" not in plain.summary.to_dict() and "fix" not in plain.column_names
+
+    asked = engine.screen(campaign, audience(), keep=["id"], help=24, fix_column=True)
+    assert asked.column_names == ["id", "verdict", "rules", "missing", "fix"]
+    rows = pa.table(asked).to_pylist()
+    assert all((row["fix"] is None) == (row["verdict"] == "allow") for row in rows)
+    assert {row["fix"] for row in rows if not row["id"] % 2} == {"audience"}
+    help = asked.summary.help
+    assert help is not None and asked.summary.to_dict()["help"]["hours"][0]["more"] == help.hours[0].more
+    assert [hour.at for hour in help.hours] == [help.hours[0].at + timedelta(hours=number) for number in range(24)]
+
+    # As many more as a screening of the changed campaign allows.
+    change, more = next(known for known in help.changes if known.change.path == "campaign.offers_opt_out")
+    assert (change.from_, change.to, change.by) == (False, True, cts.ChangedBy.CAMPAIGN) and change.how
+    mended = engine.screen(sale, audience(), keep=["id"]).summary
+    assert mended.verdicts.allow - asked.summary.verdicts.allow == more > 0
+    for hour in help.hours[:3]:
+        later = engine.screen(campaign, audience(), keep=["id"], at=hour.at).summary
+        assert later.verdicts.allow - asked.summary.verdicts.allow == hour.more
+
+    assert f"+{more}" in str(asked.summary) and f"<td>+{more}</td>" in asked.summary.html()
+    changes_alone = engine.screen(campaign, audience(), keep=["id"], help=0).summary.help
+    assert changes_alone == cts.screening.Help(help.changes, ())
+    # Where all rows are as good as they can be.
+    clear = engine.screen(sale, audience().slice(1, 1), keep=["id"], help=0).summary
+    assert clear.help == ((), ()) and "no change" in clear.html()
 
 
 def test_tables_that_differ(engine: cts.Engine, sale: Dict[str, Any]) -> None:

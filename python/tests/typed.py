@@ -30,6 +30,9 @@ def screened(engine: cts.Engine, campaign: CampaignDocument, frame: Frame) -> It
     summary: cts.Summary = engine.screen(campaign, Path("audience.parquet")).write("out.parquet")
     if summary.worst is not cts.Verdict.DENY and summary.verdicts.allow > 0 and again.summary == summary:
         print([count.rule for count in summary.rules if count.alone and count.verdict < cts.FindingVerdict.DENY])
+    help = engine.screen(campaign, frame, help=48, fix_column=True).summary.help
+    if help is not None:
+        print([known.change.path for known in help.changes if known.more > 0], max(help.hours, key=lambda hour: hour.more).at.isoformat())
     yield from screening
 
 

@@ -1206,6 +1206,24 @@ static void screenings(void)
 #define F(e) cts_screen_options_rows_max(options, UINT64_MAX, e)
   VALUE_(F);
 #undef F
+#define F(e) cts_screen_options_help(NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_help((cts_screen_options *)facts, 1, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_screen_options_help(options, 337, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_help(options, UINT32_MAX, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_screen_options_fix_column(NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_screen_options_fix_column((cts_screen_options *)facts, e)
+  HANDLE_(F);
+#undef F
 #define F(e) cts_screen_options_threads(NULL, 1, e)
   NUL_(F);
 #undef F
@@ -1337,6 +1355,9 @@ static void screenings(void)
   GIVES(cts_summary_json(NULL, &text), CTS_ERR_NULL);
   GIVES(cts_summary_json((cts_summary *)engine, &text), CTS_ERR_HANDLE);
   GIVES(cts_summary_json(summary, NULL), CTS_ERR_NULL);
+  GIVES(cts_summary_help_json(NULL, &text), CTS_ERR_NULL);
+  GIVES(cts_summary_help_json((cts_summary *)engine, &text), CTS_ERR_HANDLE);
+  GIVES(cts_summary_help_json(summary, NULL), CTS_ERR_NULL);
   GIVES(cts_summary_text(NULL, &text), CTS_ERR_NULL);
   GIVES(cts_summary_text((cts_summary *)engine, &text), CTS_ERR_HANDLE);
   GIVES(cts_summary_text(summary, NULL), CTS_ERR_NULL);

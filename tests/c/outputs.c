@@ -196,6 +196,7 @@ static void screenings(const cts_engine *engine)
   STRUCTURE(cts_country_rows, cts_summary_country(summary, 1000, &one));
   STRUCTURE(cts_bad_value, cts_summary_bad_value(summary, 1000, &one));
   TEXT(cts_summary_json(NULL, &text));
+  TEXT(cts_summary_help_json(NULL, &text));
   TEXT(cts_summary_text(NULL, &text));
   cts_summary_free(summary);
   summary = (cts_summary *)engine;

@@ -162,6 +162,7 @@ static void check_summary(const cts_summary *summary, uint64_t times)
   }
   CHECK(cts_summary_json(summary, &text) == CTS_OK && text.data[0] == '{' && text.data[text.len - 1] == '}');
   CHECK(cts_summary_text(summary, &text) == CTS_OK && text.len > 100 && memcmp(text.data, "rows ", 5) == 0);
+  CHECK(cts_summary_help_json(summary, &text) == CTS_OK && text.data == NULL && text.len == 0);
 }
 
 /* The whole audience; handles are freed in the worst order. */
@@ -202,6 +203,70 @@ static void whole(const struct customer *customers, size_t count, size_t batch, 
   check_summary(after, count / COUNT);
   cts_summary_free(after);
   cts_summary_free(before);
+  all_released(&source);
+}
+
+static int contains(cts_str text, const char *part)
+{
+  size_t len = strlen(part);
+  size_t at = 0;
+  for (at = 0; at + len <= text.len; at++) {
+    if (memcmp(text.data + at, part, len) == 0) {
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* What would help: counted for a day of hours, and told of each row. */
+static void helped(size_t threads)
+{
+  struct source source = source_of(CUSTOMERS, COUNT, 3);
+  struct ArrowArrayStream audience = stream_of(&source);
+  struct ArrowArrayStream rows;
+  struct ArrowArray array;
+  cts_screen_options *options = options_of(threads);
+  cts_screening *screening = NULL;
+  cts_summary *summary = NULL;
+  cts_str help = {0, 0};
+  cts_str json = {0, 0};
+  int allowed = 0;
+  int left_out = 0;
+  int hours = 0;
+  int64_t i = 0;
+  OK(cts_screen_options_help(options, 24, &error));
+  OK(cts_screen_options_fix_column(options, &error));
+  OK(cts_engine_screen(engine, campaign, options, &audience, &rows, &screening, &error));
+  cts_screen_options_free(options);
+  while (rows.get_next(&rows, &array) == 0 && array.release != NULL) {
+    const struct ArrowArray *fixes = array.children[4];
+    const struct ArrowArray *verdicts = array.children[1];
+    CHECK(array.n_children == 5);
+    for (i = 0; i < array.length; i++) {
+      cts_str verdict = word(verdicts, ((const int8_t *)verdicts->buffers[1])[verdicts->offset + i]);
+      const unsigned char *bits = (const unsigned char *)fixes->buffers[0];
+      int64_t at = fixes->offset + i;
+      int is_null = bits != NULL && (bits[at / 8] >> (at % 8) & 1) == 0;
+      CHECK(is_null == is(verdict, "allow"));
+      allowed += is_null;
+      left_out += !is_null && is(word(fixes, ((const int8_t *)fixes->buffers[1])[at]), "audience");
+    }
+    array.release(&array);
+  }
+  /* Who stopped, or never opted in, is only left out. */
+  CHECK(allowed == 2 && left_out >= 2);
+  rows.release(&rows);
+  summary = summary_of(screening, COUNT, 1);
+  CHECK(cts_summary_help_json(summary, &help) == CTS_OK && help.len > 20 && help.data[0] == '{');
+  CHECK(contains(help, "{\"changes\":[") && contains(help, "\"hours\":[{\"at\":\""));
+  for (i = 0; i + 6 < (int64_t)help.len; i++) {
+    hours += memcmp(help.data + i, "\"more\":", 7) == 0 && help.data[i - 1] == ',' && help.data[i - 2] == '"';
+  }
+  CHECK(hours == 24);
+  CHECK(cts_summary_json(summary, &json) == CTS_OK && json.len > help.len + 9);
+  CHECK(memcmp(json.data + json.len - help.len - 1, help.data, help.len) == 0);
+  cts_summary_free(summary);
+  cts_screening_free(screening);
   all_released(&source);
 }
 
@@ -524,6 +589,7 @@ int main(int argc, char **argv)
     whole(CUSTOMERS, COUNT, 1, threads);
     whole(CUSTOMERS, COUNT, 3, threads);
     whole(many, sizeof many / sizeof many[0], 999, threads);
+    helped(threads);
     part(threads);
     none(threads);
     fails(threads, "no space left");

@@ -155,6 +155,7 @@ void audiences(const cts::Engine &engine, const std::string &examples) {
     CHECK(summary.info().rows == 2 && summary.info().is_complete == 1);
     CHECK(summary.info().verdicts.deny >= 1);
     CHECK(summary.json().find("\"rows\":2") != std::string_view::npos);
+    CHECK(summary.help_json().empty());
   }
   for (const Rows::End end : {Rows::End::exception, Rows::End::something}) {
     ArrowArrayStream stream;

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use cleartosend::Timestamp;
 
 use super::{ReadIn, Waived, date, threads};
+use crate::format::LinesFormat;
 
 /// Whether a record of the answer is kept.
 #[derive(Debug, Args)]
@@ -42,9 +43,8 @@ pub(crate) struct Verify {
     /// How many threads verify; one for each processor core, if left out
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Print what differs or cannot be read as a line of JSON each, and a line with the counts
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: LinesFormat,
 }
 
 #[derive(Debug, Args)]
@@ -70,10 +70,8 @@ pub(crate) struct Replay {
     /// How many threads judge; one for each processor core, if left out
     #[arg(long, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
-    /// Print what came out otherwise or cannot be read as a line of JSON each, and a line with the
-    /// counts
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: LinesFormat,
 }
 
 #[derive(Debug, Subcommand)]
@@ -101,9 +99,8 @@ pub(crate) struct Find {
     /// The key that masked records were made with
     #[arg(long, value_name = "FILE")]
     pub(crate) mask_key: Option<PathBuf>,
-    /// Print the records themselves, a line each
-    #[arg(long)]
-    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) told: LinesFormat,
 }
 
 #[derive(Debug, Args)]

@@ -246,6 +246,7 @@ pub(super) fn tell(
 }
 
 fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
+    let form = arguments.told.or(PlainForm::Text)?;
     let (old, events) = match (arguments.files.as_slice(), store) {
         (events, Some(_)) => (None, events),
         ([old, events @ ..], None) if !events.is_empty() => (Some(old.as_path()), events),
@@ -267,7 +268,7 @@ fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
     // Every bad file is told, and then nothing is printed.
     let mut failures = Vec::new();
     for file in events {
-        if let Err(failure) = apply_file(&mut target, file, arguments, &mut note) {
+        if let Err(failure) = apply_file(&mut target, file, (arguments.read_at, form), &mut note) {
             failures.push((file.as_path(), failure));
         }
     }
@@ -278,7 +279,11 @@ fn apply(arguments: &Apply, store: Option<&Path>) -> Result<Answer, Failure> {
         Target::Store(..) => Answer::new(String::new()),
         Target::Json(book) => write_book(to, book)?,
     };
-    Ok(answer.with_note_for(note, if arguments.json { Reader::Programs } else { Reader::People }))
+    let reader = match form {
+        PlainForm::Json => Reader::Programs,
+        PlainForm::Text => Reader::People,
+    };
+    Ok(answer.with_note_for(note, reader))
 }
 
 /// What events are applied to.
@@ -291,23 +296,21 @@ enum Target<'a> {
 fn apply_file(
     target: &mut Target<'_>,
     file: &Path,
-    arguments: &Apply,
+    (read_at, form): (Option<Timestamp>, PlainForm),
     note: &mut String,
 ) -> Result<(), Failure> {
     let bytes = files::read(file, limits::ACCOUNT_STATE_BYTES_MAX)?;
     for event in documents(&bytes) {
         let applied = match target {
             Target::Json(book) => book
-                .apply_received(event, arguments.read_at)
+                .apply_received(event, read_at)
                 .map_err(|error| Failure::of_account(file, &error))?,
-            Target::Store(kept, store) => {
-                store.apply(event, arguments.read_at).map_err(|error| {
-                    let of_store_itself = error.code().starts_with("store/");
-                    of_store(if of_store_itself { kept } else { file }, &error)
-                })?
-            }
+            Target::Store(kept, store) => store.apply(event, read_at).map_err(|error| {
+                let of_store_itself = error.code().starts_with("store/");
+                of_store(if of_store_itself { kept } else { file }, &error)
+            })?,
         };
-        if arguments.json {
+        if form == PlainForm::Json {
             let line = serde_json::to_string(&applied)
                 .map_err(|error| Failure::new(&error.to_string()))?;
             let _ = writeln!(note, "{line}");

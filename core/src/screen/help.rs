@@ -45,9 +45,16 @@ pub struct HelpOfHour {
 const SHOWN: usize = 8;
 
 impl Help {
-    /// The changes that help most, each with how many more rows it allows; and the hours, the
-    /// earliest of those that help as much first.
-    fn shown(&self, lang: Lang) -> Vec<(String, i64)> {
+    /// As one line of JSON: the member `help` of [`Summary::to_json`](super::Summary::to_json).
+    pub fn to_json(&self) -> String {
+        // Every member writes itself without fail, and keys are texts.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// What a page for people shows, in their language: the changes that help most, each with how
+    /// many more rows it allows, then the hours, the earliest of those that help as much first.
+    /// Programs read [`Help::changes`] and [`Help::hours`], which have all.
+    pub fn shown(&self, lang: Lang) -> Vec<(String, i64)> {
         let changes = self.changes.iter().take(SHOWN);
         let mut shown: Vec<(String, i64)> =
             changes.map(|known| (render::change(&known.change, lang), known.more)).collect();

@@ -7,7 +7,7 @@ from .campaign import CampaignDocument
 from .errors import Problem
 from .explanation import ChecklistEntry, Fix, Missing, Timeline
 from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
-from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, MissingCount, RuleCount, VerdictCounts
+from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, Help, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
@@ -117,6 +117,8 @@ class Engine:
         threads: int = 1,
         at: Optional[_Instant] = None,
         account: Optional[Account] = None,
+        help: Optional[int] = None,
+        fix_column: bool = False,
     ) -> Screening:
         """Judges a campaign for every row of an audience, each as `check` would judge it. Nothing is judged before rows or the summary are asked for.
 
@@ -128,6 +130,11 @@ class Engine:
 
         `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
         account knows of its recipient.
+
+        `help` counts what would help most: how many more rows would be allowed with each single change of the campaign or the sender, and if
+        the message went out at each of so many hours that come, from 0 (changes alone) to 336. Each batch is judged once more for each of them;
+        `summary.help` has what was found. `fix_column` adds a column `fix`: who can clear the row by one change of the least effort (`campaign`,
+        `sender` or `time`, or `audience`, to leave it out), null where it is allowed.
 
         Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign, before any row is judged.
         """
@@ -297,7 +304,7 @@ class Screening:
         """How many rows were judged so far."""
     @property
     def column_names(self) -> list[str]:
-        """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`."""
+        """The names of the columns of the result: those kept, then `verdict`, `rules` and `missing`, and `fix` if it was asked for."""
     def write(self, path: _Path) -> Summary:
         """Writes the rows to a file, in the format that its name tells: `.parquet`, `.csv`, `.tsv`, `.ndjson`, `.jsonl`, `.arrow`, `.ipc`,
         `.feather`, `.arrows`. Gives the summary.
@@ -368,6 +375,9 @@ class Summary:
     @property
     def bad_values(self) -> Tuple[BadValue, ...]:
         """The first hundred of these values, in row order."""
+    @property
+    def help(self) -> Optional[Help]:
+        """What would help most; `None` where `screen(help=…)` did not ask for it."""
     def to_json(self) -> str:
         """The summary as one line of JSON, as `cts screen --json` prints it."""
     def to_dict(self) -> dict[str, Any]:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple, Optional, Protocol, Tuple
 
+from .explanation import Change
 from .findings import FindingWaiver
 from .words import FindingVerdict, Status
 
-__all__ = ["ArrowArray", "ArrowStream", "BadValue", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
+__all__ = [
+    "ArrowArray",
+    "ArrowStream",
+    "BadValue",
+    "CountryCount",
+    "Help",
+    "HelpOfChange",
+    "HelpOfHour",
+    "MissingCount",
+    "RuleCount",
+    "VerdictCounts",
+]
 
 
 class ArrowStream(Protocol):
@@ -81,3 +94,30 @@ class BadValue(NamedTuple):
     """The attribute that the column tells."""
     reason: str
     """What was found, and what was expected."""
+
+
+class HelpOfChange(NamedTuple):
+    """What one change would do to an audience."""
+
+    change: Change
+    """The change."""
+    more: int
+    """How many more rows would be allowed: those that would be, less those that are."""
+
+
+class HelpOfHour(NamedTuple):
+    """What sending at another instant would do to an audience."""
+
+    at: datetime
+    """The instant."""
+    more: int
+    """How many more rows would be allowed: fewer than none where some no longer would be."""
+
+
+class Help(NamedTuple):
+    """What would help an audience, one change at a time."""
+
+    changes: Tuple[HelpOfChange, ...]
+    """Changes of the campaign or of the sender with which more rows would be allowed, what helps most first; then by effort and path."""
+    hours: Tuple[HelpOfHour, ...]
+    """What sending at each of the hours asked for would change, in order."""

@@ -5,6 +5,7 @@
 
 mod audience;
 mod campaign;
+mod hours;
 mod instant;
 mod json;
 mod language;
@@ -13,6 +14,7 @@ mod text;
 
 pub(crate) use audience::{Given, Pieces, audience};
 pub(crate) use campaign::{Raised, facts, over_base};
+pub(crate) use hours::Hours;
 pub(crate) use instant::{epoch, instant};
 pub(crate) use json::json;
 pub(crate) use language::language;

@@ -208,7 +208,10 @@ fn instant(py: Python<'_>, at: Option<Timestamp>) -> PyResult<Option<Bound<'_, P
     at.map(|at| datetime(py, at)).transpose()
 }
 
-fn change<'py>(py: Python<'py>, change: &explain::Change) -> PyResult<Bound<'py, PyAny>> {
+pub(super) fn change<'py>(
+    py: Python<'py>,
+    change: &explain::Change,
+) -> PyResult<Bound<'py, PyAny>> {
     let from = match &change.from {
         Before::Value(known) => optional(py, known.as_ref())?,
         Before::Members(members) => frozen(

@@ -5,7 +5,7 @@ mod explanation;
 
 use std::fmt::{Display, Write as _};
 
-use cleartosend::expert::language::{Words, catalogue as words};
+use cleartosend::expert::language::{Words, answers, catalogue as words};
 use cleartosend::expert::text::is_hidden;
 use cleartosend::screen::{BadRow, VerdictCounts};
 use cleartosend::{Decision, FindingVerdict, Lang, Summary, Verdict};
@@ -91,7 +91,8 @@ const SHOWN: usize = 10;
 
 /// The summary of an audience as a fragment of HTML.
 pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
-    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, .. } = summary;
+    let Summary { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help, .. } =
+        summary;
     let VerdictCounts { allow, review, deny } = *verdicts;
     let mut html = format!("<div><p><strong>{rows}</strong> {}", words::ROWS.of(lang));
     for (verdict, count) in
@@ -156,6 +157,22 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
             let _ = write!(html, "<li>{}</li>", words::BAD_ROW.with(lang, &told));
         }
         html.push_str("</ul>");
+    }
+    if let Some(help) = help {
+        let shown = help.shown(lang);
+        if shown.is_empty() {
+            let _ = write!(html, "<p>{}</p>", answers::NOTHING_HELPS.of(lang));
+        } else {
+            heading(&mut html, &[answers::WHAT_WOULD_HELP, answers::MORE_ROWS], lang);
+            for (change, more) in shown {
+                let _ = write!(
+                    html,
+                    "<tr><td style=\"text-align:left\">{}</td><td>+{more}</td></tr>",
+                    Escaped(&change)
+                );
+            }
+            html.push_str("</tbody></table>");
+        }
     }
     html.push_str("</div>");
     html

@@ -9,8 +9,9 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
+use super::explanation::change;
 use super::finding::waiver;
-use super::{html, loads, word};
+use super::{datetime, html, loads, word};
 use crate::from_python::language;
 
 /// What was found of a whole audience. Printed, it is a page for people; two are equal if all they
@@ -93,6 +94,23 @@ impl Summary {
             .iter()
             .map(|bad| class.call1((bad.row, &*bad.column, &*bad.attribute, &*bad.reason)));
         PyTuple::new(py, told.collect::<PyResult<Vec<_>>>()?)
+    }
+
+    /// What would help most; `None` where `screen(help=…)` did not ask for it.
+    #[getter]
+    fn help<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(help) = &self.0.help else { return Ok(None) };
+        let of_change = class(py, "HelpOfChange")?;
+        let changes = help
+            .changes
+            .iter()
+            .map(|known| of_change.call1((change(py, &known.change)?, known.more)));
+        let changes = PyTuple::new(py, changes.collect::<PyResult<Vec<_>>>()?)?;
+        let of_hour = class(py, "HelpOfHour")?;
+        let hours =
+            help.hours.iter().map(|hour| of_hour.call1((datetime(py, hour.at)?, hour.more)));
+        let hours = PyTuple::new(py, hours.collect::<PyResult<Vec<_>>>()?)?;
+        class(py, "Help")?.call1((changes, hours)).map(Some)
     }
 
     /// The summary as one line of JSON, as `cts screen --json` prints it.

@@ -8,6 +8,7 @@ use super::verify::count;
 use super::{UNREADABLE, inputs, mask, of_seal, secret_key};
 use crate::arguments::evidence::{Find, Records, SealLog};
 use crate::failure::{Failure, files_name};
+use crate::format::PlainForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(records: &Records) -> Result<Answer, Failure> {
@@ -18,6 +19,7 @@ pub(in crate::commands) fn run(records: &Records) -> Result<Answer, Failure> {
 }
 
 fn find(arguments: &Find) -> Result<Answer, Failure> {
+    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
     let mask = arguments.mask_key.as_deref().map(mask).transpose()?;
     let name = arguments.number.as_deref().or(arguments.user_id.as_deref()).unwrap_or_default();
     if arguments.number.is_some() && !name.starts_with('+') {
@@ -49,7 +51,7 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
                 if record.is_about(name, mask.as_ref()) {
                     found += 1;
                     let place = piece.place(&inputs);
-                    let _ = match arguments.json {
+                    let _ = match is_json {
                         true => writeln!(text, "{}", record.to_json()),
                         false => {
                             let (at, verdict) = (record.send_at(), record.verdict());
@@ -65,7 +67,7 @@ fn find(arguments: &Find) -> Result<Answer, Failure> {
         let _ = writeln!(note, "{} masked by another key: not searched", count(hidden));
     }
     let _ = writeln!(note, "{} found", count(found));
-    let answer = if arguments.json { Answer::of_bytes(text) } else { Answer::new(text) };
+    let answer = if is_json { Answer::of_bytes(text) } else { Answer::new(text) };
     Ok(answer.with_note(note).with_code(code))
 }
 

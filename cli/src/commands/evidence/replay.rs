@@ -16,12 +16,14 @@ use super::{DIFFERS, UNREADABLE};
 use crate::arguments::evidence::Replay;
 use crate::engine::{self, Named};
 use crate::failure::Failure;
+use crate::format::PlainForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Replay) -> Result<Answer, Failure> {
+    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
     let engines = Engines::of(arguments)?;
     let inputs = inputs::all(&arguments.records)?;
-    let mut report = Report::new(&inputs, arguments.json);
+    let mut report = Report::new(&inputs, is_json);
     inputs::each(
         &inputs,
         arguments.threads,

@@ -10,13 +10,15 @@ use super::screened::{FileCheck, compare_files};
 use super::{DIFFERS, UNREADABLE, public_key};
 use crate::arguments::evidence::Verify;
 use crate::failure::{Failure, files_name};
+use crate::format::PlainForm;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &Verify) -> Result<Answer, Failure> {
+    let is_json = arguments.told.or(PlainForm::Text)? == PlainForm::Json;
     let trusted =
         arguments.trust.iter().map(|key| public_key(key)).collect::<Result<Vec<_>, _>>()?;
     let inputs = inputs::all(&arguments.records)?;
-    let mut report = Report::new(&inputs, arguments.json);
+    let mut report = Report::new(&inputs, is_json);
     let mut seals = (!trusted.is_empty()).then(|| Seals {
         chain: Chain::new(trusted),
         input: None,

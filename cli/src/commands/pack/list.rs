@@ -1,22 +1,23 @@
-//! `cts pack list`: which rules, since when, by whose word?
+//! `cts pack list`: which rules, about what, since when, by whose word?
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cleartosend::Pack;
 use cleartosend::expert::decide::WrittenDate;
 use cleartosend::expert::text::escaped;
-use cleartosend::pack::Enforcement;
-use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use cleartosend::pack::{Enforcement, Rule};
+use cleartosend::{Pack, RuleTopic};
 
 use crate::output::{self, Answer, styled};
+use crate::paper;
 
 pub(super) fn run(packs: &[Arc<Pack>]) -> Answer {
-    Answer::new(as_text(packs))
+    Answer::new(as_text(packs, output::width()))
 }
 
-fn as_text(packs: &[Arc<Pack>]) -> String {
+/// The rules by topic, each with its title, period and source, and then the sources.
+fn as_text(packs: &[Arc<Pack>], width: usize) -> String {
     let mut text = String::new();
     for pack in packs {
         if !text.is_empty() {
@@ -25,63 +26,51 @@ fn as_text(packs: &[Arc<Pack>]) -> String {
         let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
         let _ = writeln!(
             text,
-            "{head}  {}\npublished {}, {}\n",
+            "{head}  {}\npublished {}, {}",
             escaped(&pack.title),
             WrittenDate(pack.published),
             pack.digest
         );
-        let mut rules = table(["rule", "verdict", "scope", "from", "until", "source"]);
+        let mut topics: BTreeMap<&RuleTopic, Vec<&Rule>> = BTreeMap::new();
         for rule in &pack.rules {
-            let section = rule
-                .source
-                .section
-                .as_ref()
-                .map(|section| format!(", {section}"))
-                .unwrap_or_default();
-            let by_country = if rule.source_by_country.is_empty() { "" } else { ", or by country" };
-            rules.add_row([
-                rule.id.to_string(),
-                if rule.enforcement == Enforcement::Enforced {
-                    rule.verdict.to_string()
-                } else {
-                    format!("{}, as a note", rule.verdict)
-                },
-                rule.scope.name().to_owned(),
-                rule.period
-                    .from
-                    .map_or_else(|| "always".to_owned(), |from| WrittenDate(from).to_string()),
-                rule.period.until.map(|until| WrittenDate(until).to_string()).unwrap_or_default(),
-                escaped(&format!("{}{section}{by_country}", rule.source.source)).into_owned(),
-            ]);
+            topics.entry(&rule.topic).or_default().push(rule);
         }
-        write_table(&mut text, &rules);
-        text.push('\n');
-        let mut sources = table(["source", "title", "read", "confidence", "address"]);
+        for (topic, rules) in topics {
+            let _ = writeln!(text, "\n{}", styled(output::STRONG, &escaped(topic.name())));
+            for rule in rules {
+                let title = format!("{}: {}", rule.id, rule.title);
+                paper::row(&mut text, &rule.verdict.to_string(), &title, width);
+                paper::row(&mut text, "", &details(rule), width);
+            }
+        }
+        let _ = writeln!(text, "\n{}", styled(output::STRONG, "sources"));
         for (id, source) in &pack.sources {
-            sources.add_row([
-                id.to_string(),
-                escaped(&source.title).into_owned(),
-                WrittenDate(source.retrieved).to_string(),
-                source.confidence.to_string(),
-                escaped(&source.url).into_owned(),
-            ]);
+            let title = format!(
+                "{id}: {}; read {}, {}",
+                source.title,
+                WrittenDate(source.retrieved),
+                source.confidence
+            );
+            paper::row(&mut text, "", &title, width);
+            paper::row(&mut text, "", &source.url, width);
         }
-        write_table(&mut text, &sources);
     }
     text
 }
 
-fn table<const COLUMNS: usize>(header: [&str; COLUMNS]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_preset(NOTHING)
-        .set_content_arrangement(ContentArrangement::Disabled)
-        .set_header(header);
-    table
-}
-
-fn write_table(text: &mut String, table: &Table) {
-    for line in table.lines() {
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
+/// Of whom a rule speaks, when, and by whose word.
+fn details(rule: &Rule) -> String {
+    let note = match rule.enforcement {
+        Enforcement::Enforced => "",
+        Enforcement::Observed => "as a note; ",
+    };
+    let section = rule.source.section.as_ref().map(|section| format!(", {section}"));
+    let by_country = if rule.source_by_country.is_empty() { "" } else { ", or by country" };
+    format!(
+        "{note}{}; {}; {}{}{by_country}",
+        rule.scope.name(),
+        paper::period(rule.period.from.map(WrittenDate), rule.period.until.map(WrittenDate)),
+        rule.source.source,
+        section.unwrap_or_default()
+    )
 }
