@@ -10,7 +10,6 @@ use super::bits::BLOCK;
 use super::help::Help;
 use super::number::{grouped, share};
 use super::plan::Plan;
-use super::team::Team;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{self, Rank, Subject};
@@ -387,8 +386,7 @@ impl Counts {
         &self.help
     }
 
-    pub(super) fn summary(&self, team: &Team, help: Option<Help>) -> Summary {
-        let plan = &*team.plan;
+    pub(super) fn summary(&self, plan: &Plan, basis: &Arc<Basis>, help: Option<Help>) -> Summary {
         let program = &plan.base.program;
         let rule = |(rank, (rows, alone)): (&Rank, &(u64, u64))| {
             let (pack, rule) = rank.subject.names(program).unwrap_or_default();
@@ -430,7 +428,7 @@ impl Counts {
             bad_rows: self.bad_rows,
             bad_values: self.bad_values.clone(),
             help,
-            basis: Arc::clone(&team.basis),
+            basis: Arc::clone(basis),
         }
     }
 }
