@@ -578,6 +578,21 @@ def test_the_audience_may_not_ask_the_screening(engine: cts.Engine, sale: Dict[s
     assert caught.value.code == "python/at-work"
 
 
+def test_an_audience_may_screen_another(engine: cts.Engine, sale: Dict[str, Any]) -> None:
+    """What its code calls lets go of the interpreter's lock before it pulls the rows, on the thread on which the outer screening waits."""
+    polars = pytest.importorskip("polars")
+    people = polars.DataFrame({"id": [1, 2, 3], "recipient.opted_out": [True, False, True]})
+    inner: List[cts.Screening] = []
+
+    def tables() -> Iterator[Any]:
+        for part in (people[:1], people[1:]):
+            inner.append(engine.screen(sale, iter([part]), keep=["id"]))
+            yield part.filter(polars.DataFrame(inner[-1])["verdict"] == "deny")
+
+    assert engine.screen(sale, tables(), keep=["id"]).summary.rows == 2
+    assert [screening.summary.rows for screening in inner] == [1, 2]
+
+
 def test_a_screening_has_no_truth_value(engine: cts.Engine, sale: Dict[str, Any]) -> None:
     screening = engine.screen(sale, audience(), keep=["id"])
     with pytest.raises(TypeError, match="summary.worst"):
