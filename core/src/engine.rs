@@ -261,6 +261,7 @@ impl Engine {
             order: Arc::clone(&self.0.order),
             wanted: self.0.wanted,
             facts: campaign.clone(),
+            stamp: Arc::clone(&self.0.stamp),
         }
     }
 

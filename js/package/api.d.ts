@@ -182,6 +182,15 @@ export interface Summary extends Answer {
     readonly attribute: string;
     readonly reason: string;
   }[];
+  /** What it rests on, each by its digest: summaries of one basis can be merged. */
+  readonly basis: {
+    readonly campaign: string;
+    readonly packs: readonly { readonly name: string; readonly version: string; readonly digest: string }[];
+    readonly waivers: string;
+    readonly directory: string;
+    readonly bundled: string;
+    readonly engine: string;
+  };
 }
 
 /** What a row is told, and what was kept of it. */

@@ -1,11 +1,13 @@
 //! How do tables cross from Python into Rust and back?
 //!
 //! By Arrow's capsules, which carry the structs of its C interfaces: nothing is copied, whoever
-//! made the table.
+//! made the table. Who pulls from a stream may or may not hold the interpreter's lock, and neither
+//! interface says which: [`attached`] takes it.
 
 #![expect(
     unsafe_code,
-    reason = "the structs in capsules are taken over by pointer; every block says why it is sound"
+    reason = "the structs in capsules are taken over by pointer, and the lock where pyo3 would take it \
+              for held; every block says why it is sound"
 )]
 #![warn(clippy::undocumented_unsafe_blocks, clippy::multiple_unsafe_ops_per_block)]
 
@@ -18,6 +20,7 @@ use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{Array as _, RecordBatch, RecordBatchOptions, RecordBatchReader, StructArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
@@ -99,6 +102,36 @@ pub(crate) fn stream_out<'py>(
     reader: Reader,
 ) -> Result<Bound<'py, PyCapsule>, ArrowError> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(reader), STREAM).map_err(raised)
+}
+
+/// Runs what needs the interpreter in a call of a stream that was handed out, whoever makes it and
+/// whether it holds the interpreter's lock or not; none where the interpreter has ended.
+///
+/// pyo3 alone would not do: it counts how often this module has attached a thread, and takes that
+/// for the truth. Where this module called Python code and that called another module's, which let
+/// go of the lock before it pulled from the stream, the count says that the lock is held and it is
+/// not.
+pub(crate) fn attached<R>(run: impl FnOnce(Python<'_>) -> R) -> Option<R> {
+    // SAFETY: may be asked at any time.
+    if unsafe { ffi::Py_IsInitialized() } == 0 {
+        return None;
+    }
+    // SAFETY: the interpreter is there. Whether the thread holds the lock does not matter, and it is
+    // given back as it was by `Held`.
+    let held = Held(unsafe { ffi::PyGILState_Ensure() });
+    let found = Python::try_attach(run);
+    drop(held);
+    found
+}
+
+/// The interpreter's lock, held by this thread.
+struct Held(ffi::PyGILState_STATE);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // SAFETY: what was taken on this thread, given back once and after all that was taken later.
+        unsafe { ffi::PyGILState_Release(self.0) };
+    }
 }
 
 /// What Python raised, on its way through readers of batches.

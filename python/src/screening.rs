@@ -260,7 +260,7 @@ impl Screening {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         self.take(py, Taken::Streamed)?;
-        let rows = Outgoing { work: Arc::clone(&self.work), schema: Arc::clone(&self.schema) };
+        let rows = Outgoing { work: Some(Arc::clone(&self.work)), schema: Arc::clone(&self.schema) };
         arrow::stream_out(py, Box::new(rows)).map_err(|problem| error::of_arrow(py, &problem))
     }
 
@@ -351,7 +351,8 @@ impl Drop for Batches {
 /// The rows on their way to a consumer of Arrow's stream, on whatever thread and with or without
 /// the interpreter's lock.
 struct Outgoing {
-    work: Arc<Work>,
+    /// There until it is dropped.
+    work: Option<Arc<Work>>,
     schema: SchemaRef,
 }
 
@@ -361,7 +362,7 @@ impl Iterator for Outgoing {
     fn next(&mut self) -> Option<Self::Item> {
         // Whether this thread holds the lock cannot be asked; but it can be taken, which is nothing
         // where it is held, and then given back.
-        let found = Python::try_attach(|py| match py.check_signals() {
+        let found = arrow::attached(|py| match py.check_signals() {
             Ok(()) => py.detach(|| self.pull()),
             Err(raised) => Some(Err(interrupted(py, &raised))),
         });
@@ -371,7 +372,7 @@ impl Iterator for Outgoing {
 
 impl Outgoing {
     fn pull(&self) -> Option<Result<RecordBatch, ArrowError>> {
-        match self.work.take() {
+        match self.work.as_ref()?.take() {
             Ok(found) => found.map(|batch| {
                 batch.map_err(|problem| match &*problem {
                     ArrowError::ExternalError(source) => plain(source),
@@ -391,7 +392,12 @@ impl RecordBatchReader for Outgoing {
 
 impl Drop for Outgoing {
     fn drop(&mut self) {
-        self.work.leave();
+        let Some(work) = self.work.take() else { return };
+        work.leave();
+        // The last one lets go of the audience, which may be of Python.
+        if let Some(work) = Arc::into_inner(work) {
+            arrow::attached(|py| py.detach(|| drop(work)));
+        }
     }
 }
 

@@ -400,7 +400,7 @@ def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]
     assert [count.country for count in summary.countries][0] == "ES" and summary.countries[0].verdicts.deny >= 1
     assert summary.bad_rows == 1 and summary.bad_values[0].row == 1 and "`<b>`" in summary.bad_values[0].reason
     assert json.loads(summary.to_json()) == summary.to_dict()
-    assert set(summary.to_dict()) == {"rows", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values"}
+    assert set(summary.to_dict()) == {"rows", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values", "basis"}
     assert str(summary).startswith("rows") and "consent.no-opt-in" in str(summary)
     assert repr(summary).startswith("<Summary of 6 rows: ")
     assert summary.text() == str(summary) and summary.html() == summary._repr_html_()
@@ -610,6 +610,21 @@ def test_the_audience_may_not_ask_the_screening(engine: cts.Engine, sale: Dict[s
     with pytest.raises(cts.ScreenError) as caught:
         _ = screening.summary
     assert caught.value.code == "python/at-work"
+
+
+def test_an_audience_may_screen_another(engine: cts.Engine, sale: Dict[str, Any]) -> None:
+    """What its code calls lets go of the interpreter's lock before it pulls the rows, on the thread on which the outer screening waits."""
+    polars = pytest.importorskip("polars")
+    people = polars.DataFrame({"id": [1, 2, 3], "recipient.opted_out": [True, False, True]})
+    inner: List[cts.Screening] = []
+
+    def tables() -> Iterator[Any]:
+        for part in (people[:1], people[1:]):
+            inner.append(engine.screen(sale, iter([part]), keep=["id"]))
+            yield part.filter(polars.DataFrame(inner[-1])["verdict"] == "deny")
+
+    assert engine.screen(sale, tables(), keep=["id"]).summary.rows == 2
+    assert [screening.summary.rows for screening in inner] == [1, 2]
 
 
 def test_a_screening_has_no_truth_value(engine: cts.Engine, sale: Dict[str, Any]) -> None:

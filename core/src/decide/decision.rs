@@ -83,7 +83,7 @@ impl Decision {
 
     /// Name and version of all data that is compiled in and can change an answer, in name order.
     pub fn bundled(&self) -> &[(&'static str, String)] {
-        &self.stamp.bundled
+        self.stamp.bundled()
     }
 
     /// The facts that were judged, by path, as the digest covers them: one line of JSON in the form

@@ -69,7 +69,7 @@ fn rest(decision: &Decision) -> Vec<u8> {
 }
 
 /// The facts as given, by path: what is absent is null, what is unknown is left out.
-pub(super) fn facts(facts: &Facts) -> Box<[u8]> {
+pub(crate) fn facts(facts: &Facts) -> Box<[u8]> {
     let mut out = Writer::default();
     out.facts(facts);
     out.into_bytes().into()

@@ -20,6 +20,10 @@ use std::sync::{Arc, OnceLock};
 
 pub(crate) use advice::{Length, values_of};
 pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
+#[cfg(feature = "screen")]
+pub(crate) use digest::facts as facts_bytes;
+#[cfg(feature = "screen")]
+pub(crate) use stamp::ENGINE;
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};
 pub(crate) use written::shown;
 pub use written::{InWords, Written, WrittenDate};

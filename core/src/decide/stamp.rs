@@ -13,7 +13,7 @@ use crate::program::Program;
 use crate::time::Timestamp;
 
 /// The version that decisions tell.
-pub(super) const ENGINE: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// Which pack.
 #[derive(Clone, Debug, Serialize)]
@@ -94,6 +94,11 @@ impl Stamp {
         let document = document(&packs, &directory);
         let bundled = bundled.to_vec();
         Self { program: Arc::clone(program), packs, directory, bundled, canonical, document }
+    }
+
+    /// Name and version of all data that is compiled in and can change an answer, in name order.
+    pub(crate) fn bundled(&self) -> &[(&'static str, String)] {
+        &self.bundled
     }
 }
 

@@ -71,6 +71,13 @@ pub struct Pack {
     pub(super) tests: OnceCell<PackTests>,
 }
 
+impl Pack {
+    /// The files that it was read from, in path order: what another process needs to read it too.
+    pub fn files(&self) -> &[PackFile] {
+        &self.files
+    }
+}
+
 /// What a pack promises of its rules by example.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]

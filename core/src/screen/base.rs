@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::clients::Catalogue;
+use crate::decide::Stamp;
 use crate::directory::Directory;
 use crate::facts::Facts;
 use crate::matching::Case;
@@ -23,6 +24,8 @@ pub(crate) struct Base {
     pub(crate) wanted: Wanted,
     /// The campaign's facts, with a recipient of whom nothing is told.
     pub(crate) facts: Facts,
+    /// What decisions of the engine have in common.
+    pub(crate) stamp: Arc<Stamp>,
 }
 
 impl Base {

@@ -6,7 +6,7 @@ use arrow_schema::{DataType, Schema as ArrowSchema};
 
 use super::error::{self, ScreenError};
 use super::json;
-use super::options::{ScreenOptions, Texts};
+use super::options::{ResultColumns, ScreenOptions, Texts};
 use crate::facts::Facts;
 use crate::resolve::derivations::recipient_sources;
 use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
@@ -46,6 +46,8 @@ pub(super) struct Bound {
     pub(super) columns: Vec<Column>,
     /// Places of the columns that the result repeats, in the order asked for.
     pub(super) kept: Vec<usize>,
+    /// What else the result has.
+    pub(super) result: ResultColumns,
 }
 
 impl Bound {
@@ -69,8 +71,21 @@ impl Bound {
 pub(super) const VERDICT: &str = "verdict";
 pub(super) const RULES: &str = "rules";
 pub(super) const MISSING: &str = "missing";
-/// The one that it has if asked to.
+/// Names of those that it has on request.
 pub(super) const FIX: &str = "fix";
+pub(super) const RANK: &str = "rank";
+pub(super) const VIOLATED: &str = "violated";
+pub(super) const UNDETERMINED: &str = "undetermined";
+
+impl ResultColumns {
+    /// The names of all columns of the result but those kept, in order.
+    pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
+        let rank = self.has_rank.then_some(RANK);
+        let rules: &[&str] =
+            if self.rules_by_status { &[VIOLATED, UNDETERMINED] } else { &[RULES] };
+        [VERDICT].into_iter().chain(rank).chain(rules.iter().copied()).chain([MISSING])
+    }
+}
 
 /// Finds the attribute of every column and checks its type.
 pub(super) fn bind(
@@ -84,7 +99,7 @@ pub(super) fn bind(
     let mut kept = Vec::with_capacity(options.keep.len());
     for name in &options.keep {
         let is_fix = options.is_fix_told() && name == FIX;
-        if is_fix || [VERDICT, RULES, MISSING].contains(&name.as_str()) {
+        if is_fix || options.result.names().any(|reserved| reserved == name) {
             return Err(error::reserved_name(name));
         }
         let index = place(name).ok_or_else(|| error::no_such_column(name, names()))?;
@@ -146,7 +161,7 @@ pub(super) fn bind(
             may_be_bad,
         });
     }
-    Ok(Bound { columns, kept })
+    Ok(Bound { columns, kept, result: options.result })
 }
 
 /// Whether rows may tell an attribute: those of a recipient and the caller's own.

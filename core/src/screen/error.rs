@@ -246,6 +246,29 @@ pub(super) fn too_many_threads(asked: usize) -> ScreenError {
     error("screen/too-many-threads", "", format!("found {asked} threads, expected at most {most}"))
 }
 
+/// Two summaries are not of one audience's parts.
+pub(super) fn other_basis(differences: &[String]) -> ScreenError {
+    let differences = differences.join("; ");
+    error("screen/other-basis", "", format!("the summaries are of different {differences}"))
+}
+
+/// What would help an audience is not what would help its parts, added up.
+pub(super) fn help_is_told() -> ScreenError {
+    let reason = "summaries that say what would help cannot be merged, since each leaves out the \
+                  changes that help none of its rows: screen the parts without asking for help";
+    error("screen/summary-with-help", "", reason.into())
+}
+
+/// More rows than a summary can count.
+pub(super) fn too_many_to_count() -> ScreenError {
+    error("screen/summary", "", "together the summaries have more rows than 64 bits count".into())
+}
+
+/// What is to be a summary is none.
+pub(super) fn no_summary(problem: &dyn fmt::Display) -> ScreenError {
+    error("screen/summary", "", format!("found no summary as `to_json` writes it: {problem}"))
+}
+
 /// A batch's lists do not fit into a column.
 pub(super) fn too_many_findings() -> ArrowError {
     under_way(

@@ -11,7 +11,17 @@ impl Summary {
     /// The summary as GitHub-flavoured Markdown, in a language: counts with their share, in tables.
     /// What a stranger's text holds that means something in Markdown is escaped.
     pub fn markdown(&self, lang: Lang) -> String {
-        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help } = self;
+        let Self {
+            rows,
+            verdicts,
+            rules,
+            missing,
+            countries,
+            bad_rows,
+            bad_values,
+            help,
+            basis: _,
+        } = self;
         let word = |words: crate::language::Words| words.of(lang).to_owned();
         let count = |count: u64| share(count, *rows).trim_start().to_owned();
         let mut page = String::new();

@@ -13,6 +13,7 @@
 mod axes;
 mod axis;
 mod base;
+mod basis;
 mod batches;
 mod bind;
 mod bits;
@@ -34,6 +35,7 @@ mod kernel;
 mod markdown;
 mod marked;
 mod memo;
+mod merge;
 mod number;
 mod options;
 mod output;
@@ -60,6 +62,7 @@ use arrow_array::RecordBatchReader;
 use crate::explain::Changed;
 
 pub(crate) use base::Base;
+pub use basis::{Basis, BasisPack};
 pub use error::ScreenError;
 pub use help::{Help, HelpOfChange, HelpOfHour};
 pub use options::{ScreenOptions, Texts};

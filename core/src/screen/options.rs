@@ -19,6 +19,14 @@ pub struct ScreenOptions {
     pub(super) vectors: Vectors,
     help: Option<u32>,
     is_fix_told: bool,
+    pub(super) result: ResultColumns,
+}
+
+/// Which columns a result has beside those kept, the verdict and what is missing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ResultColumns {
+    pub(super) has_rank: bool,
+    pub(super) rules_by_status: bool,
 }
 
 /// Which columns may hold texts.
@@ -121,6 +129,22 @@ impl ScreenOptions {
 
     pub(super) fn is_fix_told(&self) -> bool {
         self.is_fix_told
+    }
+
+    /// Adds a column `rank` after the verdict: 0 for allow, 1 for review, 2 for deny, so that the
+    /// greatest is the worst wherever texts are sorted by the alphabet.
+    #[must_use]
+    pub fn with_rank(mut self) -> Self {
+        self.result.has_rank = true;
+        self
+    }
+
+    /// Gives two columns, `violated` and `undetermined`, in place of `rules`: the rules that a row
+    /// violates, and those that it leaves open.
+    #[must_use]
+    pub fn rules_by_status(mut self) -> Self {
+        self.result.rules_by_status = true;
+        self
     }
 
     /// How wide vectors may be.

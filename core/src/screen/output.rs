@@ -10,7 +10,7 @@ use arrow_array::{
 use arrow_buffer::{ArrowNativeType, Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
-use super::bind::{MISSING, RULES, VERDICT};
+use super::bind::{RANK, VERDICT};
 use super::bits::{BLOCK, Bits};
 use super::found::Found;
 use super::kernel::Kernel;
@@ -18,7 +18,7 @@ use super::plan::Plan;
 use super::row;
 use super::summary::{BadRow, Counts};
 use super::{error, json};
-use crate::verdict::{FindingVerdict, Verdict};
+use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// The columns of the result after those kept: their texts stand in dictionaries that all batches
 /// share.
@@ -43,15 +43,19 @@ impl Frame {
             .kept
             .iter()
             .filter_map(|index| audience.fields().get(*index).map(json::plain_field));
-        let fields = kept.chain([
-            Arc::new(Field::new(
+        let list = DataType::List(Arc::clone(&item));
+        let fields = plan.bound.result.names().map(|name| match name {
+            // In the order of its entries, so that the greatest verdict is the worst.
+            VERDICT => Field::new(
                 VERDICT,
                 DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Utf8)),
                 false,
-            )),
-            Arc::new(Field::new(RULES, DataType::List(Arc::clone(&item)), false)),
-            Arc::new(Field::new(MISSING, DataType::List(Arc::clone(&item)), false)),
-        ]);
+            )
+            .with_dict_is_ordered(true),
+            RANK => Field::new(RANK, DataType::Int8, false),
+            list_of => Field::new(list_of, list.clone(), false),
+        });
+        let fields = kept.chain(fields.map(Arc::new));
         Self {
             schema: Arc::new(ArrowSchema::new(fields.collect::<Vec<_>>())),
             verdicts: Arc::new(StringArray::from_iter_values(
@@ -69,14 +73,15 @@ impl Frame {
 #[derive(Debug, Default)]
 pub(super) struct Spares {
     spares: VecDeque<Spare>,
-    /// How many numbers the lists of rules and of missing members had last.
-    numbers: [usize; 2],
+    /// How many numbers the lists had last: of rules, of missing members and, apart, of rules that
+    /// are undetermined.
+    numbers: [usize; 3],
 }
 
 #[derive(Debug)]
 struct Spare {
     verdicts: Buffer,
-    lists: [SpareLists; 2],
+    lists: [Option<SpareLists>; 3],
 }
 
 #[derive(Debug)]
@@ -91,7 +96,8 @@ impl Spares {
 
     fn take(&mut self) -> Option<Spare> {
         let is_free = |spare: &Spare| {
-            let lists = spare.lists.iter().flat_map(|lists| [&lists.offsets, &lists.values]);
+            let lists = spare.lists.iter().flatten();
+            let lists = lists.flat_map(|lists| [&lists.offsets, &lists.values]);
             lists.chain([&spare.verdicts]).all(|buffer| buffer.strong_count() == 1)
         };
         self.spares.remove(self.spares.iter().position(is_free)?)
@@ -119,6 +125,8 @@ pub(super) struct Output {
     verdicts: Vec<i8>,
     rules: Lists,
     missing: Lists,
+    /// The rules that are undetermined, where they stand apart.
+    undetermined: Option<Lists>,
     counts: Counts,
 }
 
@@ -260,13 +268,16 @@ impl Output {
     pub(super) fn new(plan: &Plan, rows: usize, spares: &mut Spares) -> Self {
         let (verdicts, lists) =
             spares.take().map(|Spare { verdicts, lists }| (verdicts, lists)).unzip();
-        let [rules, missing] = lists.map_or([None, None], |lists| lists.map(Some));
+        let [rules, missing, undetermined] = lists.unwrap_or_default();
         // Batches of one audience are alike.
-        let [of_rules, of_missing] = spares.numbers.map(|before| before + before / 8);
+        let [of_rules, of_missing, of_undetermined] =
+            spares.numbers.map(|before| before + before / 8);
+        let has_undetermined = plan.bound.result.rules_by_status;
         Self {
             verdicts: room(verdicts, rows),
             rules: Lists::new(rules, rows, of_rules),
             missing: Lists::new(missing, rows, of_missing),
+            undetermined: has_undetermined.then(|| Lists::new(undetermined, rows, of_undetermined)),
             counts: Counts::new(plan, 0),
         }
     }
@@ -328,8 +339,23 @@ impl Output {
 
         let name = |slot: u32| plan.name_of.get(slot as usize).map_or(0, |name| name.cast_signed());
         let told = found.slots.iter().filter(|(slot, _)| !is_note(*slot));
-        let named: Vec<(i32, Bits)> = told.map(|(slot, bits)| (name(*slot), *bits)).collect();
-        self.rules.block(rows, &named);
+        match &mut self.undetermined {
+            None => {
+                let named: Vec<(i32, Bits)> =
+                    told.map(|(slot, bits)| (name(*slot), *bits)).collect();
+                self.rules.block(rows, &named);
+            }
+            Some(undetermined) => {
+                let status = |slot: u32| plan.base.order.rank(slot).map(|rank| rank.status);
+                let (open, violated): (Vec<&(u32, Bits)>, Vec<_>) =
+                    told.partition(|(slot, _)| status(*slot) == Some(Status::Undetermined));
+                let named = |told: Vec<&(u32, Bits)>| -> Vec<(i32, Bits)> {
+                    told.into_iter().map(|(slot, bits)| (name(*slot), *bits)).collect()
+                };
+                self.rules.block(rows, &named(violated));
+                undetermined.block(rows, &named(open));
+            }
+        }
         let lacking: Vec<(i32, Bits)> =
             found.missing.iter().map(|(path, bits)| (path.cast_signed(), *bits)).collect();
         self.missing.block(rows, &lacking);
@@ -365,9 +391,18 @@ impl Output {
         debug_assert!(
             self.verdicts.iter().all(|verdict| (0..Verdict::ALL.len() as i8).contains(verdict))
         );
-        spares.numbers = [self.rules.values.len(), self.missing.values.len()];
+        spares.numbers = [
+            self.rules.values.len(),
+            self.missing.values.len(),
+            self.undetermined.as_ref().map_or(0, |lists| lists.values.len()),
+        ];
         let verdicts = ScalarBuffer::from(self.verdicts);
         let spare = verdicts.inner().clone();
+        let rank = plan
+            .bound
+            .result
+            .has_rank
+            .then(|| Arc::new(Int8Array::new(verdicts.clone(), None)) as ArrayRef);
         // SAFETY: a verdict's byte is 0, or 1 for review, or 2 for deny, never both; the dictionary
         // holds the three in this order.
         let verdicts = unsafe {
@@ -378,8 +413,20 @@ impl Output {
         };
         let (rules, of_rules) = self.rules.finish(&frame.item, &frame.names)?;
         let (missing, of_missing) = self.missing.finish(&frame.item, &frame.paths)?;
-        spares.keep(Spare { verdicts: spare, lists: [of_rules, of_missing] });
-        let columns = kept.chain([Arc::new(verdicts) as ArrayRef, rules, missing]).collect();
-        Ok((RecordBatch::try_new(Arc::clone(&frame.schema), columns)?, self.counts))
+        let undetermined =
+            self.undetermined.map(|lists| lists.finish(&frame.item, &frame.names)).transpose()?;
+        let (undetermined, of_undetermined) = undetermined.unzip();
+        spares.keep(Spare {
+            verdicts: spare,
+            lists: [Some(of_rules), Some(of_missing), of_undetermined],
+        });
+        // As the names of the result's columns stand.
+        let columns = kept
+            .chain([Arc::new(verdicts) as ArrayRef])
+            .chain(rank)
+            .chain([rules])
+            .chain(undetermined)
+            .chain([missing]);
+        Ok((RecordBatch::try_new(Arc::clone(&frame.schema), columns.collect())?, self.counts))
     }
 }

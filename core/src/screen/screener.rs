@@ -7,6 +7,7 @@ use arrow_array::RecordBatchReader;
 use arrow_schema::SchemaRef;
 
 use super::base::Base;
+use super::basis::Basis;
 use super::batches::Batches;
 use super::bind;
 use super::error::{self, ScreenError};
@@ -60,7 +61,7 @@ impl Screener {
                 planned(Base { facts: facts.clone(), ..base.clone() }, &columns, options)?;
             others.push(Other { change: change.clone(), at: *at, plan, frame });
         }
-        let team = Arc::new(Team::new(plan, frame, others, options));
+        let team = Arc::new(Team::new(Basis::of(&base), plan, frame, others, options));
         Ok(Self { base, options: options.clone(), columns, changes, team })
     }
 

@@ -33,7 +33,8 @@ pub struct Screening<R> {
 impl<R> Screening<R> {
     /// What was found so far: of the whole audience once all batches have been taken.
     pub fn summary(&self) -> Summary {
-        self.counts.summary(&self.team.plan, self.team.help(self.counts.more()))
+        let help = self.team.help(self.counts.more());
+        self.counts.summary(&self.team.plan, &self.team.basis, help)
     }
 
     /// The columns of the result.

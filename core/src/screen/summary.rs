@@ -3,15 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::basis::Basis;
 use super::bits::BLOCK;
 use super::help::Help;
 use super::number::{grouped, share};
 use super::plan::Plan;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
-use crate::matching::order::{Rank, Subject};
+use crate::matching::order::{self, Rank, Subject};
 use crate::schema;
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Status, Verdict};
@@ -20,7 +21,7 @@ use crate::verdict::{FindingVerdict, Status, Verdict};
 ///
 /// LIMIT: a person looks at some, and an audience of millions may have the same mistake in each
 /// row.
-const BAD_ROWS_TOLD_MAX: usize = 100;
+pub(super) const BAD_ROWS_TOLD_MAX: usize = 100;
 
 /// What was found of an audience: a struct, one line of JSON ([`Summary::to_json`]), or text for
 /// people ([`fmt::Display`]).
@@ -46,10 +47,13 @@ pub struct Summary {
     /// What would help most; not written where nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// What it rests on: summaries of one basis can be merged.
+    pub basis: Arc<Basis>,
 }
 
 /// Rows by verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::exhaustive_structs, reason = "there are three verdicts, and never a fourth")]
 pub struct VerdictCounts {
     /// Clear to send.
@@ -83,7 +87,8 @@ pub struct RuleCount {
 }
 
 /// How many rows lack a member.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct MissingCount {
     /// The member's path.
@@ -105,7 +110,8 @@ pub struct CountryCount {
 }
 
 /// A value that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BadRow {
     /// The number of the row in the audience, from 0.
@@ -172,7 +178,17 @@ impl Summary {
     }
 
     fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
-        let Self { rows, verdicts, rules, missing, countries, bad_rows, bad_values, help } = self;
+        let Self {
+            rows,
+            verdicts,
+            rules,
+            missing,
+            countries,
+            bad_rows,
+            bad_values,
+            help,
+            basis: _,
+        } = self;
         let share = |count: u64| share(count, *rows);
         let [allow, review, deny] =
             [words::ALLOW, words::REVIEW, words::DENY].map(|word| word.of(lang));
@@ -370,7 +386,7 @@ impl Counts {
         &self.help
     }
 
-    pub(super) fn summary(&self, plan: &Plan, help: Option<Help>) -> Summary {
+    pub(super) fn summary(&self, plan: &Plan, basis: &Arc<Basis>, help: Option<Help>) -> Summary {
         let program = &plan.base.program;
         let rule = |(rank, (rows, alone)): (&Rank, &(u64, u64))| {
             let (pack, rule) = rank.subject.names(program).unwrap_or_default();
@@ -387,7 +403,7 @@ impl Counts {
         let ranks = plan.base.order.ranks().iter();
         let told = ranks.zip(&self.slots).filter(|(_, (rows, _))| *rows > 0);
         let missing = plan.members.paths().iter().zip(&self.missing).filter(|(_, rows)| **rows > 0);
-        let mut countries: Vec<CountryCount> = self
+        let countries: Vec<CountryCount> = self
             .countries
             .iter()
             .enumerate()
@@ -400,19 +416,56 @@ impl Counts {
             })
             .filter(|country| country.rows > 0)
             .collect();
-        countries.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.country.cmp(&b.country)));
         let VerdictCounts { allow, review, deny } = self.verdicts;
         Summary {
             rows: allow + review + deny,
             verdicts: self.verdicts,
-            rules: told.map(rule).collect(),
+            rules: gathered(told.map(rule)),
             missing: missing
                 .map(|(path, rows)| MissingCount { path: Arc::clone(path), rows: *rows })
                 .collect(),
-            countries,
+            countries: in_order(countries),
             bad_rows: self.bad_rows,
             bad_values: self.bad_values.clone(),
             help,
+            basis: Arc::clone(basis),
         }
     }
+}
+
+/// Counts of rules, one for what is told alike, in the order of findings; of those that differ in
+/// their waiver alone the unwaived first, then by the waiver's words.
+pub(super) fn gathered(counts: impl Iterator<Item = RuleCount>) -> Vec<RuleCount> {
+    let mut counts: Vec<RuleCount> = counts.collect();
+    let waiver = |one: &RuleCount| {
+        one.waiver.as_ref().map(|FindingWaiver { reason, by, until }| {
+            (Arc::clone(reason), Arc::clone(by), until.to_string())
+        })
+    };
+    let place = |one: &RuleCount, other: &RuleCount| one.place().cmp(&other.place());
+    counts.sort_by(|one, other| place(one, other).then_with(|| waiver(one).cmp(&waiver(other))));
+    let mut found: Vec<RuleCount> = Vec::with_capacity(counts.len());
+    for count in counts {
+        match found.last_mut() {
+            Some(last) if place(last, &count).is_eq() && last.waiver == count.waiver => {
+                last.rows = last.rows.saturating_add(count.rows);
+                last.alone = last.alone.saturating_add(count.alone);
+            }
+            _ => found.push(count),
+        }
+    }
+    found
+}
+
+impl RuleCount {
+    /// By which it is sorted; what is nobody's pack is the empty name.
+    fn place(&self) -> impl Ord + '_ {
+        order::key(self.verdict, self.status, self.pack.as_deref().unwrap_or_default(), &self.rule)
+    }
+}
+
+/// Countries, the most frequent first.
+pub(super) fn in_order(mut countries: Vec<CountryCount>) -> Vec<CountryCount> {
+    countries.sort_by(|a, b| b.rows.cmp(&a.rows).then(a.country.cmp(&b.country)));
+    countries
 }

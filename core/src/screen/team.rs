@@ -11,6 +11,7 @@ use arrow_array::types::Int8Type;
 use arrow_array::{ArrayRef, DictionaryArray, Int8Array, RecordBatch, StringArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
+use super::basis::Basis;
 use super::bind::{FIX, VERDICT};
 use super::error;
 use super::help::{Help, HelpOfChange, HelpOfHour};
@@ -37,6 +38,8 @@ pub(super) struct Other {
 /// What is judged of an audience: the campaign as it is, and each change of it.
 #[derive(Debug)]
 pub(super) struct Team {
+    /// What summaries rest on.
+    pub(super) basis: Arc<Basis>,
     pub(super) plan: Arc<Plan>,
     frame: Arc<Frame>,
     pub(super) others: Vec<Other>,
@@ -50,6 +53,7 @@ pub(super) struct Team {
 
 impl Team {
     pub(super) fn new(
+        basis: Basis,
         plan: Arc<Plan>,
         frame: Arc<Frame>,
         others: Vec<Other>,
@@ -66,7 +70,7 @@ impl Team {
             words = Some(Arc::new(StringArray::from_iter_values(names)));
         }
         let is_asked = options.help_hours().is_some();
-        Self { plan, frame, others, schema, words, is_asked }
+        Self { basis: Arc::new(basis), plan, frame, others, schema, words, is_asked }
     }
 
     /// What would help, by the rows that were counted for each change.

@@ -451,3 +451,41 @@ fn texts_that_stand_for_values_are_told_what_the_values_are() {
         );
     }
 }
+
+#[test]
+fn a_rank_and_rules_by_their_status_on_request() {
+    let engine = Engine::built_in().unwrap();
+    let campaign = Facts::from_json(engine.schema(), CAMPAIGN.as_bytes()).unwrap();
+    let rows = |options: &ScreenOptions| {
+        let mut screening = engine.screen(&campaign, audience(some_recipients()), options).unwrap();
+        screening.next().unwrap().unwrap()
+    };
+    let plain = rows(&ScreenOptions::new().keep("id"));
+    let apart = rows(&ScreenOptions::new().keep("id").with_rank().rules_by_status());
+    let names: Vec<String> =
+        apart.schema().fields().iter().map(|field| field.name().clone()).collect();
+    assert_eq!(names, ["id", "verdict", "rank", "violated", "undetermined", "missing"]);
+    assert_eq!(apart.schema().field(1).dict_is_ordered(), Some(true));
+    let verdicts = apart.column(1).as_dictionary::<Int8Type>();
+    assert_eq!(verdicts.keys(), apart.column(2).as_primitive::<Int8Type>());
+    let list = |batch: &RecordBatch, name: &str, row: usize| -> Vec<String> {
+        let items = batch.column_by_name(name).unwrap().as_list::<i32>().value(row);
+        let items = items.as_dictionary::<Int32Type>().downcast_dict::<StringArray>().unwrap();
+        items.into_iter().map(|item| item.unwrap().to_owned()).collect()
+    };
+    for row in 0..plain.num_rows() {
+        let mut both = list(&apart, "violated", row);
+        both.extend(list(&apart, "undetermined", row));
+        both.sort();
+        let mut rules = list(&plain, "rules", row);
+        rules.sort();
+        assert_eq!(both, rules);
+    }
+    assert!(!list(&apart, "violated", 2).is_empty());
+    let reserved = engine.screen(
+        &campaign,
+        audience(vec![("rank", Arc::new(BooleanArray::from(vec![true])))]),
+        &ScreenOptions::new().keep("rank").with_rank(),
+    );
+    assert_eq!(reserved.err().unwrap().code(), "screen/reserved-name");
+}
