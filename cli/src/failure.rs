@@ -117,11 +117,15 @@ impl Failure {
     /// An audience whose columns do not fit, with what the options of the command can do about it.
     pub(crate) fn of_screening(file: &Path, error: &ScreenError) -> Self {
         let help = match error.code() {
+            // Spreadsheets write such a column after a comma at the end of each line.
+            "screen/unknown-column" if error.column().is_empty() => {
+                "; it has no name: `--ignore \"\"` leaves it out"
+            }
             "screen/unknown-column" if error.column().contains(';') => {
                 ": if `;` stands between cells, say `--separator semicolon`"
             }
             "screen/unknown-column" => {
-                ": `--keep` or `--ignore` it, or say by `--name` which attribute it is"
+                "; `--keep` or `--ignore` it, or say by `--map` which attribute it is"
             }
             "screen/derived-column" | "screen/reserved-name" => ": `--ignore` it",
             _ => "",

@@ -46,6 +46,7 @@ impl Declared {
             Some(name) => named(name, config)?,
         };
         let mapped = &arguments.mapped;
+        refuse_twice(arguments)?;
         for (column, attribute) in &arguments.names {
             let attribute = attribute.clone();
             declared.columns.retain(|(known, _)| known != column);
@@ -168,6 +169,31 @@ impl Declared {
         }
         if problems.is_empty() { Ok(mapping) } else { Err(problems) }
     }
+}
+
+/// Refuses a column with two attributes and a word with two values, all at once. What the command
+/// line says twice alike is said once.
+fn refuse_twice(arguments: &Screen) -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    for (number, (column, attribute)) in arguments.names.iter().enumerate() {
+        let before = arguments.names.iter().take(number);
+        for (_, other) in before.filter(|(known, other)| known == column && other != attribute) {
+            problems.push(format!("`--map`: column `{column}` is `{other}` and `{attribute}`"));
+        }
+    }
+    let values = &arguments.mapped.values;
+    for (number, (attribute, word, value)) in values.iter().enumerate() {
+        let before = values.iter().take(number);
+        let others = before.filter(|(known, said, other)| {
+            known == attribute && said == word && other != value
+        });
+        for (_, _, other) in others {
+            problems.push(format!(
+                "`--value`: in `{attribute}` the word `{word}` is `{other}` and `{value}`"
+            ));
+        }
+    }
+    Failure::of_all_lines(&problems).map_or(Ok(()), Err)
 }
 
 fn named(name: &str, config: Option<&Config>) -> Result<Declared, Failure> {

@@ -6,8 +6,9 @@ use cleartosend::expert::cel::Outcome;
 use cleartosend::schema::json_schema;
 use cleartosend::{ExplainOptions, Facts, Report, Timestamp};
 use cleartosend_account::History;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyMapping, PyTuple};
+use pyo3::types::{PyBytes, PyList, PyMapping, PyString, PyTuple};
 
 use crate::account::Account;
 use crate::directory::{self, Directory};
@@ -59,6 +60,14 @@ impl Engine {
     ) -> PyResult<Self> {
         let mut added = Vec::new();
         if let Some(packs) = packs {
+            // A text would be read letter by letter.
+            if packs.is_instance_of::<PyString>() || packs.is_instance_of::<PyBytes>() {
+                let asked = packs.repr()?;
+                return Err(PyTypeError::new_err(format!(
+                    "packs: expected a list, such as `[{asked}]`, found one {}",
+                    packs.get_type().name()?
+                )));
+            }
             for pack in packs.try_iter()? {
                 added.push(PackSource::named(py, &pack?)?);
             }

@@ -98,7 +98,8 @@ fn facts_problems<'py>(
 fn facts_place(error: &FactsError, within: &str) -> String {
     let place = error.line_column().map(|(line, column)| format!("line {line}, column {column}"));
     let path = match (within, error.path()) {
-        (within, "") => within.to_owned(),
+        // An instant that is an argument of its own is read as a campaign's.
+        (within @ ("at" | "until"), "send_at") | (within, "") => within.to_owned(),
         ("", path) => path.to_owned(),
         (within, path) => format!("{within}.{path}"),
     };

@@ -43,8 +43,13 @@ fn harmless(text: &str) -> String {
     escaped(text).replace("##[", "##\u{200b}[")
 }
 
-/// What stands behind the second `::`.
+/// What stands behind the second `::`. Line ends are the runner's to write.
 fn data(text: &str) -> String {
+    let text = text.split('\n').map(|line| {
+        let line = line.split('\r').map(|part| escaped(part).into_owned());
+        line.collect::<Vec<_>>().join("\r")
+    });
+    let text = text.collect::<Vec<_>>().join("\n");
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
@@ -65,7 +70,7 @@ mod tests {
             level: Level::Error,
             id: "p/r".to_owned(),
             title: "100% of it\n::stop-commands::x".to_owned(),
-            lines: vec!["first\r\n::error::second".to_owned()],
+            lines: vec!["first\r\n::error::second\u{1b}[31m\u{202e}".to_owned()],
             url: String::new(),
             place: place.clone(),
         };
@@ -83,7 +88,7 @@ mod tests {
         assert_eq!(
             lines[1],
             "::error file=a%2Cline=9%3A%3Ab.json,line=3,title=p/r%3A 100%25 of \
-             it%0A%3A%3Astop-commands%3A%3Ax::first%0D%0A::error::second"
+             it%0A%3A%3Astop-commands%3A%3Ax::first%0D%0A::error::second\\u{1b}[31m\\u{202e}"
         );
     }
 }

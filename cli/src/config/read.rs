@@ -203,8 +203,8 @@ impl Reader<'_> {
                 self.problem(
                     entry.span(),
                     &format!(
-                        "`packs`: there is no built-in pack `{name}`; {help} A folder begins with \
-                         `./`"
+                        "`packs`: there is no built-in pack `{name}`; {help}; a folder begins \
+                         with `./`"
                     ),
                 );
                 continue;

@@ -116,14 +116,9 @@ pub fn is_id(text: &str) -> bool {
         && !stands_in(text)
 }
 
-/// Letters or digits that can be seen are in it, no character that controls or turns round what is
-/// shown, and it is no word for nobody.
+/// Letters or digits that can be seen are in it, and it is no word for nobody.
 pub fn is_name(text: &str) -> bool {
-    let turns = |letter: char| {
-        letter.is_control() || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    !text.contains(turns)
-        && text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !names_nobody(text)
+    text.chars().any(|letter| letter.is_alphanumeric() && !is_hidden(letter)) && !names_nobody(text)
 }
 
 /// A name, and no word that stands in for a firm's.

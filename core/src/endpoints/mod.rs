@@ -423,14 +423,12 @@ mod tests {
         all_are(
             EndpointStatus::Unrecognised,
             &[
-                "https://graph.facebook.com.evil.example/v23.0",
                 "https://xgraph.facebook.com",
                 "https://evil.example/graph.facebook.com",
                 "https://evil.example?https://graph.facebook.com",
                 "https://evil.example/?to=/message/sendText/x",
                 "https://facebook.com",
                 "https://mytwilio.com",
-                "https://twilio.com.evil.example",
                 "https://gräph.facebook.com",
                 "https://notwhatsapp.net",
                 "https://web.whatsapp.com.evil.example/",
@@ -444,6 +442,21 @@ mod tests {
                 "https://proxy.example/https://gateway.example/send",
                 "https://gateway.example/v1;v=1.0/a,b.json",
                 "http://gateway.example/send/message",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_known_host_in_front_of_another_and_the_name_of_a_gateway_are_looked_at() {
+        all_are(
+            EndpointStatus::Undecided,
+            &[
+                "https://graph.facebook.com.evil.example/v23.0",
+                "https://twilio.com.evil.example",
+                "https://api.twilio.com.evil.example",
+                "http://waha:3000",
+                "http://evolution-api:8080/",
+                "https://evolution-api.shop.example/v1",
             ],
         );
     }

@@ -13,6 +13,7 @@ impl Summary {
     pub fn markdown(&self, lang: Lang) -> String {
         let Self {
             rows,
+            audience_size: _,
             verdicts,
             rules,
             missing,
@@ -33,6 +34,9 @@ impl Summary {
         ];
         counts.push(vec!["".to_owned(), grouped(*rows)]);
         page.push_str(&table(&counts));
+        if let Some(more) = self.more_rows(lang) {
+            let _ = writeln!(page, "\n{}", escaped(&more));
+        }
         if !rules.is_empty() {
             let mut told = vec![vec![
                 word(words::RULE),

@@ -112,6 +112,7 @@ fn merged(one: &Summary, later: &Summary) -> Option<Summary> {
     });
     Some(Summary {
         rows,
+        audience_size: one.audience_size,
         verdicts,
         rules: gathered(one.rules.iter().chain(&later.rules).cloned()),
         missing: missing
@@ -144,6 +145,8 @@ impl VerdictCounts {
 #[serde(deny_unknown_fields)]
 struct ReadSummary {
     rows: u64,
+    #[serde(default)]
+    audience_size: Option<i64>,
     verdicts: VerdictCounts,
     rules: Vec<ReadRule>,
     missing: Vec<MissingCount>,
@@ -188,6 +191,7 @@ impl ReadSummary {
     fn summary(self) -> Result<Summary, String> {
         let Self {
             rows,
+            audience_size,
             verdicts,
             rules,
             missing,
@@ -229,6 +233,7 @@ impl ReadSummary {
         }
         Ok(Summary {
             rows,
+            audience_size,
             verdicts,
             rules,
             missing,

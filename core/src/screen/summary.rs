@@ -13,8 +13,9 @@ use super::plan::Plan;
 use crate::decide::FindingWaiver;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{self, Rank, Subject};
-use crate::schema;
+use crate::schema::{self, attributes};
 use crate::text::escaped;
+use crate::value::{Fact, Value};
 use crate::verdict::{FindingVerdict, Status, Verdict};
 
 /// Values that could not be read and are told one by one; all are counted.
@@ -30,6 +31,10 @@ pub(super) const BAD_ROWS_TOLD_MAX: usize = 100;
 pub struct Summary {
     /// Rows judged.
     pub rows: u64,
+    /// Recipients that the campaign is said to have, `campaign.audience_size`; not written where
+    /// that is not given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience_size: Option<i64>,
     /// Rows by verdict.
     pub verdicts: VerdictCounts,
     /// Rules that some row violates or leaves open, in the order of findings: deny before review
@@ -151,11 +156,20 @@ impl Summary {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The worst verdict of any row; allow where there is none.
+    /// Whether there are more rows than the campaign is said to have recipients. Limits were judged
+    /// by what was said, so that a person must look at them again.
+    pub fn is_larger_than_said(&self) -> bool {
+        let said = self.audience_size.and_then(|size| u64::try_from(size).ok());
+        said.is_some_and(|size| self.rows > size)
+    }
+
+    /// The worst verdict of any row, and at least review where there are more rows than the campaign
+    /// is said to have recipients; allow where there is none.
     pub fn worst(&self) -> Verdict {
         match self.verdicts {
             VerdictCounts { deny: 1.., .. } => Verdict::Deny,
             VerdictCounts { review: 1.., .. } => Verdict::Review,
+            VerdictCounts { .. } if self.is_larger_than_said() => Verdict::Review,
             VerdictCounts { .. } => Verdict::Allow,
         }
     }
@@ -180,6 +194,7 @@ impl Summary {
     fn write(&self, f: &mut impl fmt::Write, lang: Lang) -> fmt::Result {
         let Self {
             rows,
+            audience_size: _,
             verdicts,
             rules,
             missing,
@@ -201,6 +216,9 @@ impl Summary {
             [(allow, verdicts.allow), (review, verdicts.review), (deny, verdicts.deny)]
         {
             writeln!(f, "{name:<width$}{}", share(count))?;
+        }
+        if let Some(more) = self.more_rows(lang) {
+            writeln!(f, "\n{more}")?;
         }
         if !rules.is_empty() {
             let name = |rule: &RuleCount| {
@@ -271,6 +289,14 @@ impl Summary {
             write!(f, "\n{}", help.text(lang))?;
         }
         Ok(())
+    }
+}
+
+impl Summary {
+    /// That there are more rows than was said, in words; none where there are not.
+    pub(super) fn more_rows(&self, lang: Lang) -> Option<String> {
+        let size = self.audience_size.filter(|_| self.is_larger_than_said())?;
+        Some(words::MORE_ROWS.with(lang, &[("rows", &grouped(self.rows)), ("size", &size)]))
     }
 }
 
@@ -419,6 +445,10 @@ impl Counts {
         let VerdictCounts { allow, review, deny } = self.verdicts;
         Summary {
             rows: allow + review + deny,
+            audience_size: match plan.base.facts.fact(attributes::CAMPAIGN_AUDIENCE_SIZE) {
+                Fact::Value(Value::Int(size)) => Some(*size),
+                _ => None,
+            },
             verdicts: self.verdicts,
             rules: gathered(told.map(rule)),
             missing: missing

@@ -355,6 +355,12 @@ class Summary:
     def rows(self) -> int:
         """Rows judged."""
     @property
+    def audience_size(self) -> Optional[int]:
+        """Recipients that the campaign is said to have; `None` where that is not given.
+
+        With more rows, `worst` is at least `REVIEW`.
+        """
+    @property
     def verdicts(self) -> VerdictCounts:
         """Rows by verdict: a tuple of `allow`, `review` and `deny`."""
     @property

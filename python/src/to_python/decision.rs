@@ -111,7 +111,7 @@ impl Decision {
     /// Raises: ask `allowed`, or compare `verdict`.
     fn __bool__(&self) -> PyResult<bool> {
         let advice = "a decision is neither true nor false: ask `decision.allowed`, or compare \
-                      `decision.verdict()` with `Verdict.ALLOW`";
+                      `decision.verdict` with `Verdict.ALLOW`";
         Err(PyTypeError::new_err(advice))
     }
 

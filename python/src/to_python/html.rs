@@ -147,6 +147,10 @@ pub(super) fn summary(summary: &Summary, lang: Lang) -> String {
         }
         html.push_str("</tbody></table>");
     }
+    if let (true, Some(size)) = (summary.is_larger_than_said(), summary.audience_size) {
+        let more = words::MORE_ROWS.with(lang, &[("rows", rows), ("size", &size)]);
+        let _ = write!(html, "<p>{}</p>", Escaped(&more));
+    }
     if *bad_rows > 0 {
         let count = words::BAD_ROWS.with(lang, &[("count", bad_rows)]);
         let _ = write!(html, "<p>{count}</p><ul>");

@@ -28,6 +28,13 @@ impl Summary {
         self.0.rows
     }
 
+    /// Recipients that the campaign is said to have, `campaign.audience_size`; `None` where that is
+    /// not given. With more rows, `worst` is at least `REVIEW`.
+    #[getter]
+    fn audience_size(&self) -> Option<i64> {
+        self.0.audience_size
+    }
+
     /// Rows by verdict: a tuple of `allow`, `review` and `deny`.
     #[getter]
     fn verdicts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -4,6 +4,8 @@
 //! case, marks and spacing; and the *look*, where characters that are taken for one another are
 //! one.
 
+use std::borrow::Cow;
+
 use caseless::Caseless as _;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -41,12 +43,25 @@ pub(super) fn looks(text: &str) -> Vec<String> {
     if text.is_ascii() {
         return vec![looking(text.chars())];
     }
-    let folded: String = text.chars().default_case_fold().collect();
-    let capitals: String = text.chars().flat_map(char::to_uppercase).collect();
-    let mut looks: Vec<String> = [text, &folded, &capitals].into_iter().map(look).collect();
+    let shown = as_shown(text);
+    let folded: String = shown.chars().default_case_fold().collect();
+    let capitals: String = shown.chars().flat_map(char::to_uppercase).collect();
+    let mut looks: Vec<String> =
+        [text, &shown, &folded, &capitals].into_iter().map(look).collect();
     looks.sort_unstable();
     looks.dedup();
     looks
+}
+
+/// A text in the order in which it is shown, where a mark turns the letters after it round:
+/// `U+202E`, up to where `U+202C` ends that.
+fn as_shown(text: &str) -> Cow<'_, str> {
+    const TURN: char = '\u{202e}';
+    const END: char = '\u{202c}';
+    let Some((before, turned)) = text.split_once(TURN) else { return Cow::Borrowed(text) };
+    let (turned, after) = turned.split_once(END).unwrap_or((turned, ""));
+    let shown = before.chars().chain(turned.chars().rev()).chain(after.chars());
+    Cow::Owned(shown.collect())
 }
 
 fn look(text: &str) -> String {
@@ -98,6 +113,7 @@ mod tests {
             ("Wati", "VVati"),
             ("Hubtype", "Hubtyp3"),
             ("Hubtype", "Hub\u{200b}type"),
+            ("Hubtype", "\u{202e}epytbuH"),
             ("Hubtype", "\u{ff28}ubtype"),
         ] {
             assert!(
