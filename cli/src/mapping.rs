@@ -184,9 +184,8 @@ fn refuse_twice(arguments: &Screen) -> Result<(), Failure> {
     let values = &arguments.mapped.values;
     for (number, (attribute, word, value)) in values.iter().enumerate() {
         let before = values.iter().take(number);
-        let others = before.filter(|(known, said, other)| {
-            known == attribute && said == word && other != value
-        });
+        let others = before
+            .filter(|(known, said, other)| known == attribute && said == word && other != value);
         for (_, _, other) in others {
             problems.push(format!(
                 "`--value`: in `{attribute}` the word `{word}` is `{other}` and `{value}`"

@@ -207,6 +207,15 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
         &["--date-format", "%Y-%m-%d %H:%M", "--time-zone", "Madrid"],
         &["there is no time zone `Madrid`"],
     );
+    let twice = ["recipient.opted_out:Yes=true", "recipient.opted_out:Yes=false"];
+    refused(
+        &["--map", "Phone=recipient.phone", "--value", twice[0], "--value", twice[1]],
+        &["in `recipient.opted_out` the word `Yes` is `true` and `false`"],
+    );
+    refused(
+        &["--map", "Phone=recipient.phone", "--map", "Phone=recipient.user_id"],
+        &["column `Phone` is `recipient.phone` and `recipient.user_id`"],
+    );
     refused(&["--mapping", "hubspot"], &["`[audience.hubspot]` of a `cts.toml`, and none is read"]);
     refused(&["--value", "recipient.opt_in"], &["recipient.opt_in:TRUE=given"]);
     let unknown = cts(&["screen", "--mapping", "hubspt", "campaign.json", "hubspot.csv"]);

@@ -420,6 +420,27 @@ fn the_exit_code_is_the_worst_verdict() {
 }
 
 #[test]
+fn an_audience_that_is_larger_than_the_campaign_says_is_looked_at() {
+    let campaign = std::fs::read_to_string(root().join(CAMPAIGN)).unwrap();
+    let mut campaign: Value = serde_json::from_str(&campaign).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("campaign.json");
+    let rows = "recipient.phone,recipient.opt_in,recipient.opted_out,recipient.opt_in_at,\
+                recipient.marketing_received_24h\n\
+                +34600000001,given,false,2025-06-14T09:30:00Z,0\n\
+                +34600000002,given,false,2025-06-14T09:30:00Z,0\n";
+    for (size, code) in [(2, 0), (1, 3)] {
+        campaign["campaign"]["audience_size"] = size.into();
+        std::fs::write(&file, campaign.to_string()).unwrap();
+        let asked = [file.to_str().unwrap(), "-", "--input-format", "csv"];
+        let told = screen_piped(&asked, rows.as_bytes());
+        assert_eq!(told.status.code(), Some(code), "{}{}", out(&told), err(&told));
+        let says = out(&told).contains("2 rows, and the campaign is said to have 1 recipients");
+        assert_eq!(says, code == 3, "{}", out(&told));
+    }
+}
+
+#[test]
 fn only_some_verdicts_are_written_and_all_are_counted() {
     let ids = |only: &str| {
         let told = screen(&[

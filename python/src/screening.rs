@@ -260,7 +260,8 @@ impl Screening {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
         self.take(py, Taken::Streamed)?;
-        let rows = Outgoing { work: Some(Arc::clone(&self.work)), schema: Arc::clone(&self.schema) };
+        let rows =
+            Outgoing { work: Some(Arc::clone(&self.work)), schema: Arc::clone(&self.schema) };
         arrow::stream_out(py, Box::new(rows)).map_err(|problem| error::of_arrow(py, &problem))
     }
 

@@ -382,8 +382,7 @@ fn read(text: &str) -> Result<Catalogue, CatalogueError> {
 /// What projects are called that are unofficial, or serve that way too: by their own names, and as
 /// services and apps.
 fn firms(clients: &[Client], addresses: &[Address]) -> Vec<Box<str>> {
-    let counts =
-        |status| matches!(status, ClientStatus::Unofficial | ClientStatus::Undecided);
+    let counts = |status| matches!(status, ClientStatus::Unofficial | ClientStatus::Undecided);
     let of_clients = clients.iter().filter(|client| counts(client.status));
     let of_clients = of_clients.flat_map(|client| {
         let is_sold = matches!(client.ecosystem, Ecosystem::Hosted | Ecosystem::App);

@@ -255,11 +255,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         provider::self_conflict,
         Basis { causes: Causes::None, ..PROVIDER },
     ),
-    row(
-        id::PROVIDER_OTHER_ROLE,
-        provider::other_role,
-        Basis { causes: Causes::None, ..PROVIDER },
-    ),
+    row(id::PROVIDER_OTHER_ROLE, provider::other_role, Basis { causes: Causes::None, ..PROVIDER }),
     row(
         id::PROVIDER_KNOWN_GATEWAY,
         provider::known_gateway,

@@ -258,9 +258,8 @@ pub(super) fn other_role(case: &Case<'_>) -> Fact {
     let (Some(role), Some(given)) = (entry.role(), case.fact(id::PROVIDER_ROLE).text()) else {
         return Fact::Absent;
     };
-    let is_early = entry
-        .evidence_at()
-        .is_some_and(|shown| case.send_at.is_none_or(|send_at| send_at < shown));
+    let is_early =
+        entry.evidence_at().is_some_and(|shown| case.send_at.is_none_or(|send_at| send_at < shown));
     if rank(given) > rank(role) && !is_early && *listing != Listing::Delisted {
         text(role)
     } else {

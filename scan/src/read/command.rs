@@ -7,7 +7,7 @@
 
 use cleartosend::expert::clients::Ecosystem;
 
-use super::npm::{is_repository, split_version, take_wanted};
+use super::npm::{is_repository, is_short, name_in_tarball, split_version, take_wanted};
 use super::{go, python, shape};
 use crate::formats::Format;
 use crate::mention::{Mention, Mentions, Via, Want};
@@ -85,10 +85,30 @@ fn take_command(tool: &str, rest: &[&str], at: At, into: &mut Mentions<'_>) -> b
                 into.take(mention(Ecosystem::Git, address, at));
             }
         }
+        "gh" => {
+            let asked = after(rest, &["clone"]).into_iter().flat_map(names);
+            for name in asked.filter(|word| word.contains('/')).take(1) {
+                let short = !name.contains(':');
+                let address = if short { format!("github:{name}") } else { name.to_owned() };
+                into.take(mention(Ecosystem::Git, &address, at));
+            }
+        }
+        "kubectl" | "oc" => take_images(rest, at, into),
+        "skopeo" | "crane" | "regctl" | "buildah" => {
+            take_each(Ecosystem::Docker, Some(&without_transport(rest)), at, into);
+        }
+        // A chart is called like the image that it runs.
+        "helm" => {
+            let charts = without_transport(rest).into_iter();
+            let names: Vec<&str> = charts.filter_map(|chart| chart.rsplit('/').next()).collect();
+            take_each(Ecosystem::Docker, Some(&names), at, into);
+        }
         // What is fetched from a listed repository is used; other addresses are nobody's.
         "curl" | "wget" => {
             for address in names(rest) {
-                if into.knows(Ecosystem::Git, address) {
+                if name_in_tarball(address).is_some() {
+                    take_npm(address, at, into);
+                } else if into.knows(Ecosystem::Git, address) {
                     into.take(mention(Ecosystem::Git, address, at));
                 }
             }
@@ -165,10 +185,38 @@ fn take_each(ecosystem: Ecosystem, words: Option<&[&str]>, at: At, into: &mut Me
     }
 }
 
+/// `--image=NAME`, `--image NAME`, and `CONTAINER=NAME` of `set image`.
+fn take_images(words: &[&str], at: At, into: &mut Mentions<'_>) {
+    let is_set = after(words, &["image"]).is_some();
+    let mut is_image = false;
+    for word in words {
+        let of_container =
+            word.split_once('=').filter(|_| is_set && !word.starts_with('-')).map(|(_, name)| name);
+        let image = word.strip_prefix("--image=").or(of_container);
+        if let Some(image) = image.or_else(|| std::mem::take(&mut is_image).then_some(*word)) {
+            into.take(mention(Ecosystem::Docker, image, at));
+        }
+        is_image = *word == "--image";
+    }
+}
+
+/// Images and charts without what says how they are fetched.
+fn without_transport<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let transports = ["docker://", "oci://", "docker-daemon:"];
+    let bare = |word: &&'a str| {
+        transports.iter().find_map(|transport| word.strip_prefix(transport)).unwrap_or(*word)
+    };
+    words.iter().map(bare).collect()
+}
+
 fn take_npm(name: &str, at: At, into: &mut Mentions<'_>) {
+    if name_in_tarball(name).is_some() {
+        take_wanted(name, name, at, Via::Command, into);
+        return;
+    }
     let (package, version) = split_version(name);
     if version.is_empty() && !name.starts_with('@') && is_repository(name) {
-        let short = !name.contains(':');
+        let short = is_short(name);
         into.take(mention(
             Ecosystem::Git,
             &if short { format!("github:{name}") } else { name.to_owned() },

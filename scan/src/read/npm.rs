@@ -269,7 +269,7 @@ pub(super) fn take_wanted(name: &str, wanted: &str, at: At, via: Via, into: &mut
         take_packed(packed, mention(name, wanted), into);
     }
     if is_repository(wanted) {
-        let short = !wanted.contains(':');
+        let short = is_short(wanted);
         let address =
             if short { Cow::Owned(format!("github:{wanted}")) } else { Cow::Borrowed(wanted) };
         into.take(Mention { ecosystem: Ecosystem::Git, name: &address, ..mention(name, wanted) });
@@ -323,6 +323,11 @@ pub(super) fn is_repository(wanted: &str) -> bool {
     hosted || wanted.contains("://") || short
 }
 
+/// Whether a repository is written as `owner/name`, with whatever stands behind `#`.
+pub(super) fn is_short(repository: &str) -> bool {
+    !repository.split('#').next().unwrap_or(repository).contains(':')
+}
+
 /// `name@version` in two; the version is empty where there is none.
 pub(super) fn split_version(package: &str) -> (&str, &str) {
     let scope = usize::from(package.starts_with('@'));
@@ -337,7 +342,7 @@ pub(super) fn split_version(package: &str) -> (&str, &str) {
 
 /// The package in the address of a registry's archive: `…/@scope/name/-/name-1.0.0.tgz`, or
 /// `…/download/@scope/name/1.0.0/…`.
-fn name_in_tarball(address: &str) -> Option<Cow<'_, str>> {
+pub(super) fn name_in_tarball(address: &str) -> Option<Cow<'_, str>> {
     let (_, path) = address.split_once("://")?;
     let whole = match (path.split_once("/-/"), path.split_once("/download/")) {
         (Some((before, _)), _) => before,

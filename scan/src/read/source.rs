@@ -44,7 +44,7 @@ impl Language {
         let (_, ending) = file.rsplit_once('.')?;
         Some(match ending {
             "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "vue" | "svelte"
-            | "astro" => Self::JavaScript,
+            | "astro" | "html" | "htm" => Self::JavaScript,
             "py" | "pyw" | "ipynb" => Self::Python,
             "go" => Self::Go,
             "rs" => Self::Rust,
@@ -54,9 +54,8 @@ impl Language {
             "ahk" | "au3" | "vbs" | "robot" | "sikuli" | "applescript" => Self::Keys,
             "java" | "kt" | "kts" | "scala" | "groovy" | "cs" | "csx" | "fs" | "fsx" | "vb"
             | "php" | "ex" | "exs" | "livemd" | "lua" | "pl" | "pm" | "swift" | "gs" | "bas"
-            | "cls" | "pas" | "cpp" | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl" => {
-                Self::Other
-            }
+            | "cls" | "pas" | "cpp" | "cc" | "c" | "m" | "mm" | "r" | "jl" | "clj" | "erl"
+            | "http" | "rest" => Self::Other,
             _ => return None,
         })
     }

@@ -46,8 +46,7 @@ pub(super) fn looks(text: &str) -> Vec<String> {
     let shown = as_shown(text);
     let folded: String = shown.chars().default_case_fold().collect();
     let capitals: String = shown.chars().flat_map(char::to_uppercase).collect();
-    let mut looks: Vec<String> =
-        [text, &shown, &folded, &capitals].into_iter().map(look).collect();
+    let mut looks: Vec<String> = [text, &shown, &folded, &capitals].into_iter().map(look).collect();
     looks.sort_unstable();
     looks.dedup();
     looks
