@@ -63,6 +63,10 @@ fn cts(folder: &Path, arguments: &str, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
+fn text(output: &Output) -> String {
+    String::from_utf8([&*output.stdout, &*output.stderr].concat()).unwrap()
+}
+
 /// A rule, whose conditions are `more`.
 fn rule(id: &str, verdict: &str, more: &str) -> String {
     let topic = id.split('.').next().unwrap();
@@ -183,4 +187,101 @@ fn what_cannot_occur_together_is_no_case() {
     let desk = house(&[("rules/window.toml", &rule("window.odd", "deny", condition))]);
     let document = r#"{"send_at": "2026-03-02T15:00:00Z", "recipient": {}}"#;
     assert_eq!(said(&desk, document), ["window.odd satisfied"]);
+}
+
+/// The warnings of a pack: code, and which line.
+fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
+    let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
+    let answer: Json = serde_json::from_slice(&output.stdout).unwrap();
+    let warnings = answer["warnings"].as_array().unwrap().iter();
+    let told = warnings.map(|warning| {
+        (warning["code"].as_str().unwrap().to_owned(), warning["line"].as_u64().unwrap())
+    });
+    told.filter(|(code, _)| code != "lint/unused-attribute").collect()
+}
+
+#[test]
+fn lint_warns_of_what_the_clauses_tell() {
+    for (code, conditions) in [
+        ("lint/never-violated", "forbids = 'x.sent_7d >= 4 && x.sent_7d < 4'"),
+        ("lint/always-violated", "forbids = '1 == 1'"),
+        (
+            "lint/never-applies",
+            "applies = 'campaign.category == \"marketing\" && campaign.category == \
+             \"utility\"'\nforbids = 'x.approved'",
+        ),
+        ("lint/constant", "forbids = 'x.sent_7d / 0 > 3'"),
+        ("lint/constant", "forbids = 'x.approved && 1 < 2'"),
+    ] {
+        let desk = house(&[("rules/data.toml", &rule("data.one", "deny", conditions))]);
+        assert_eq!(warnings(&desk), [(code.to_owned(), 1)], "{conditions}");
+    }
+    let unsettled = rule("timing.night", "deny", "forbids = 'recipient.local_hour_min < 8'")
+        .replace("message = 'm'", "message = 'it is {recipient.local_hour} there'");
+    let desk = house(&[("rules/timing.toml", &unsettled)]);
+    assert_eq!(warnings(&desk), [("lint/unsettled-text".to_owned(), 1)]);
+}
+
+#[test]
+fn lint_warns_of_rules_that_add_nothing_and_of_what_is_unused() {
+    let rules = [
+        rule("limits.four", "review", "forbids = 'x.sent_7d > 4'"),
+        rule("limits.three", "deny", "forbids = 'x.sent_7d > 3'"),
+        rule("limits.three-again", "deny", "requires = 'x.sent_7d <= 3'"),
+        rule("limits.note", "note", "forbids = 'x.sent_7d > 5'"),
+    ];
+    let conditions = "[[condition]]\nid = 'is-many'\nexpr = 'x.sent_7d > 9'\n";
+    let tables = "[[table]]\nid = 'cap'\nkey = 'campaign.category'\ntype = 'int'\n\
+                  [[table.entry]]\nvalues = { marketing = 1 }\ndefault = 2\n";
+    let source = "[sources.unread]\ntitle = 't'\nurl = 'https://acme.example'\nretrieved = \
+                  2026-02-01\nconfidence = 'official'\n";
+    let desk = house(&[
+        ("rules/limits.toml", &rules.concat()),
+        ("sets.toml", FROZEN),
+        ("conditions.toml", conditions),
+        ("tables.toml", tables),
+        ("pack.toml", &format!("{MANIFEST}{source}")),
+    ]);
+    let mut codes: Vec<String> = warnings(&desk).into_iter().map(|(code, _)| code).collect();
+    codes.sort_unstable();
+    assert_eq!(
+        codes,
+        [
+            "lint/duplicate",
+            "lint/shadowed",
+            "lint/shadowed",
+            "lint/unused-condition",
+            "lint/unused-set",
+            "lint/unused-source",
+            "lint/unused-table"
+        ]
+    );
+    let lint = |more: &str| {
+        let arguments = format!("pack lint house --at 2026-03-01T00:00:00Z {more}");
+        cts(desk.path(), &arguments, "")
+    };
+    assert_eq!(lint("").status.code(), Some(0));
+    assert_eq!(lint("--deny warnings").status.code(), Some(1));
+    let github = text(&lint("--format github"));
+    let line = "::warning file=house/rules/limits.toml,line=1,title=lint/shadowed";
+    assert!(github.contains(line), "{github}");
+    let sarif: Json = serde_json::from_slice(&lint("--format sarif").stdout).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(results.iter().any(|result| result["ruleId"] == "lint/duplicate"), "{sarif}");
+}
+
+#[test]
+fn a_warning_that_is_meant_is_exempt_with_a_reason() {
+    let rules = [
+        rule("limits.four", "review", "forbids = 'x.sent_7d > 4'"),
+        rule("limits.three", "deny", "forbids = 'x.sent_7d > 3'"),
+    ];
+    let exempt = |lint: &str| {
+        let text = format!("[[exempt]]\nrule = 'limits.four'\nlint = '{lint}'\nwhy = 'w'\n");
+        house(&[("rules/limits.toml", &rules.concat()), ("tests/exempt.toml", &text)])
+    };
+    assert_eq!(warnings(&exempt("shadowed")), []);
+    let codes: Vec<String> =
+        warnings(&exempt("duplicate")).into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["lint/shadowed", "lint/exemption-idle"]);
 }

@@ -20,6 +20,7 @@
 //!   constraint, by what [`moves`] can do to facts.
 //! - [`relations`]: pairs of rules; [`alone`]: rules by themselves; [`coverage`]: attributes and
 //!   topics.
+//! - [`lint`]: what in a valid pack is probably not meant, by clauses alone.
 //! - [`difference`](mod@difference): the rules of two programs, compiled into one.
 //!
 //! The kinds of relations are those of packet-filter analysis: E. S. Al-Shaer and H. H. Hamed,
@@ -38,6 +39,7 @@ mod document;
 mod error;
 mod goal;
 mod ground;
+mod lint;
 mod moves;
 mod pool;
 mod relations;
@@ -52,6 +54,8 @@ pub use change::{Change, Difference, RuleChange, Said, WitnessOfChange};
 pub(crate) use difference::{Side, difference};
 pub use error::DiffError;
 pub(crate) use ground::{Directories, Ground};
+pub use lint::Warning;
+pub(crate) use lint::warnings;
 pub use witness::Witness;
 
 use pool::Pool;

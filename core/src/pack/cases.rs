@@ -19,7 +19,7 @@ use crate::verdict::{Status, Verdict};
 const KEYS: [&str; 3] = ["base", "test", "exempt"];
 const TEST_KEYS: [&str; 8] =
     ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
-const EXEMPT_KEYS: [&str; 6] = ["rule", "set", "outcome", "date", "clause", "why"];
+const EXEMPT_KEYS: [&str; 7] = ["rule", "set", "outcome", "date", "clause", "lint", "why"];
 const EXPECT_KEYS: [&str; 6] =
     ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
 
@@ -157,15 +157,18 @@ impl<'t> Reader<'t> {
         let clause = table
             .optional("clause")
             .map(|field| field.text().map(|text| Exempted::Clause(text.value.into())));
+        let lint = table
+            .optional("lint")
+            .map(|field| field.text().map(|text| Exempted::Lint(text.value.into())));
         let mut told =
-            ["outcome", "date", "clause"].into_iter().filter_map(|key| table.optional(key));
+            ["outcome", "date", "clause", "lint"].into_iter().filter_map(|key| table.optional(key));
         if let Some(second) = told.nth(1) {
             second.spot.report(Kind::UnknownKey {
                 key: second.key.into(),
                 of: "an exemption that already says of what",
             });
         }
-        let what = match [outcome, date, clause].into_iter().flatten().next() {
+        let what = match [outcome, date, clause, lint].into_iter().flatten().next() {
             None => table.required("date").and(None),
             Some(what) => what,
         };

@@ -499,7 +499,10 @@ pub enum ExemptionOf {
 
 /// What an [`Exemption`] excuses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "coverage is of outcomes, dates and clauses")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "coverage is of outcomes, dates and clauses, and lint apart"
+)]
 pub enum Exempted {
     /// An outcome of the rule.
     Outcome(Status),
@@ -507,6 +510,8 @@ pub enum Exempted {
     Date(Timestamp),
     /// A clause by which the rule is violated, in the words of the report.
     Clause(Arc<str>),
+    /// A warning of `cts pack lint`, by its code without `lint/`: it is meant so.
+    Lint(Arc<str>),
 }
 
 /// What a [`PackTest`] expects, as rule ids of the pack.

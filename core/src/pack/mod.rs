@@ -26,6 +26,7 @@ mod table;
 mod tables;
 mod template;
 mod waiver;
+mod written;
 
 pub use content::{
     Appeal, Citation, Condition, Confidence, ENGINE_PACK, Enforcement, Exempted, Exemption,
@@ -38,3 +39,4 @@ pub(crate) use exceptions::Waivers;
 pub use place::Place;
 pub use waiver::NewWaiver;
 pub(crate) use waiver::refused;
+pub(crate) use written::Written;

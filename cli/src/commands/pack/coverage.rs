@@ -89,8 +89,10 @@ impl Coverage {
         pack: &Pack,
         exemptions: &[Exemption],
     ) -> (Vec<Gap>, [Count; 3]) {
-        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = exemptions
-            .iter()
+        // Warnings are exempt from lint, not from being shown.
+        let is_of_tests = |exemption: &&Exemption| !matches!(exemption.what, Exempted::Lint(_));
+        let exemptions = || exemptions.iter().filter(is_of_tests);
+        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = exemptions()
             .map(|exemption| ((exemption.of.clone(), exemption.what.clone()), false))
             .collect();
         let mut gaps = Vec::new();
@@ -181,7 +183,7 @@ impl Coverage {
                 );
             }
         }
-        for exemption in exemptions {
+        for exemption in exemptions() {
             if excused.get(&(exemption.of.clone(), exemption.what.clone())) == Some(&false) {
                 gaps.push(Gap {
                     place: exemption.place.clone(),

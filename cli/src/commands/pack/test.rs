@@ -13,37 +13,26 @@ use cleartosend::{
 
 use serde_json::json;
 
-use super::Loaded;
 use super::coverage::{Count, Coverage, Gap};
+use super::{Loaded, refused};
 use crate::ci::{self, Case, CiForm, Level, Outcome, Remark};
 use crate::engine::Named;
-use crate::failure::{Failure, files_name};
+use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
 /// The command, as reports name it.
-const WHAT: &str = "cts pack test";
+pub(super) const WHAT: &str = "cts pack test";
 
 /// For tests that fail and rules that are not covered.
 const NOT_IN_ORDER: u8 = 1;
 
-/// A pack that cannot be read, for a build: each problem at its line.
-pub(super) fn refused(folder: &Path, failure: Failure, form: CiForm) -> Result<Answer, Failure> {
-    let manifest = folder.join("pack.toml");
-    let case = Case::of_failure(files_name(folder), &manifest, None, &failure);
-    let answer = ci::told(form, WHAT, &[case])?;
-    Ok(answer.with_code(failure.code).with_note(failure.text))
-}
-
 pub(super) fn run(loaded: &Loaded, form: Result<PlainForm, CiForm>) -> Result<Answer, Failure> {
     let pack = &loaded.pack;
-    let named = match &loaded.named {
-        Named::Folder { called, .. } => called,
-        Named::BuiltIn(name) => name,
-    };
+    let named = loaded.called();
     let called = escaped(named);
     let tests = match (loaded.tests(), form) {
-        (Err(failure), Err(form)) => return refused(Path::new(named), failure, form),
+        (Err(failure), Err(form)) => return refused(WHAT, Path::new(named), failure, form),
         (tests, _) => tests?,
     };
     let Tested { failures, gaps, counts } =

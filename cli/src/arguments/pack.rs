@@ -1,0 +1,88 @@
+//! What can be asked about packs?
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use cleartosend::Timestamp;
+
+use super::evidence::{CheckSignature, Sign};
+use super::{ReadIn, With, date, instant};
+use crate::format::{PlainFormat, RegisterFormat, ToldAsTests};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Pack {
+    /// Write a pack to begin with: a rule, a table, a named condition and tests. Nothing is
+    /// overwritten
+    New {
+        /// The folder of the new pack; its last part is the pack's name
+        folder: PathBuf,
+        /// The day on which it is published, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = date)]
+        at: Option<Timestamp>,
+    },
+    /// Check a pack and report every problem with its place, and what is allowed and probably not
+    /// meant: rules that nothing violates or that add nothing, what is declared and not used
+    ///
+    /// Exit codes: 0 in order, 1 with `--deny warnings` if there is a warning, 2 not in order.
+    Lint {
+        /// The pack's folder, or the name of a built-in pack
+        folder: PathBuf,
+        /// Warn of waivers that have ended at this instant, instead of today
+        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        at: Option<Timestamp>,
+        /// Exit with code 1 if there is any
+        #[arg(long, value_enum, value_name = "WHAT")]
+        deny: Option<Deny>,
+        #[command(flatten)]
+        told: ToldAsTests,
+    },
+    /// Run a pack's tests, and show which outcomes, dates and clauses of its rules no test shows
+    ///
+    /// Exit code 1 if a test fails or something is not shown.
+    Test {
+        /// The pack's folder, or the name of a built-in pack
+        folder: PathBuf,
+        #[command(flatten)]
+        told: ToldAsTests,
+    },
+    /// Explain a rule: its conditions, clauses, period, source, and what is at stake
+    Explain {
+        /// The rule's id, such as `consent.opted-out`; `pack/id` where two packs have one id
+        rule: String,
+        #[command(flatten)]
+        read_in: ReadIn,
+        #[command(flatten)]
+        with: With,
+    },
+    /// Sign a pack: its signature is written to `.pack.minisig` in its folder
+    Sign(Sign),
+    /// Show whether a pack is signed by a key that you trust
+    ///
+    /// Exit codes: 0 it is, 4 it is not.
+    Verify(CheckSignature),
+    /// Show what the rules of packs are to each other: rules that nothing violates, that say what
+    /// others say or contradict them, values and times that no rule asks about
+    ///
+    /// Each claim comes with a campaign document that shows it, or is called possible. Exit codes:
+    /// 0 whatever is found, 2 bad use or bad input.
+    Analyse {
+        /// The packs' folders, or names of built-in packs, analysed together
+        #[arg(required = true, value_name = "DIR|NAME")]
+        packs: Vec<PathBuf>,
+        #[command(flatten)]
+        told: PlainFormat,
+    },
+    /// List a pack's rules with their periods and sources
+    List {
+        /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
+        folder: Option<PathBuf>,
+        #[command(flatten)]
+        told: RegisterFormat,
+    },
+}
+
+/// What must not be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    Warnings,
+}
