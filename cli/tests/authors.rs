@@ -285,3 +285,60 @@ fn a_warning_that_is_meant_is_exempt_with_a_reason() {
         warnings(&exempt("duplicate")).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["lint/shadowed", "lint/exemption-idle"]);
 }
+
+#[test]
+fn drafts_show_all_that_is_lacking_and_each_is_needed() {
+    let rules = [
+        rule("limits.cap", "deny", "forbids = 'x.sent_7d > 4 || x.sent_7d < 0'"),
+        rule(
+            "data.tags",
+            "review",
+            "applies = 'campaign.category == \"marketing\"'\nforbids = '\"vip\" in x.tags'\nuntil \
+             = 2026-06-01",
+        ),
+    ];
+    let desk = house(&[("rules/house.toml", &rules.concat())]);
+    let none = cts(desk.path(), "pack test house", "");
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none).contains("[[exempt]]\nrule = \"limits.cap\"\noutcome = "));
+    let drafts = cts(desk.path(), "pack test house --draft", "");
+    assert_eq!(drafts.status.code(), Some(0), "{}", text(&drafts));
+    let drafts = String::from_utf8(drafts.stdout).unwrap();
+    let file = desk.path().join("house/tests/drafts.toml");
+    std::fs::write(&file, &drafts).unwrap();
+    let all = cts(desk.path(), "pack test house", "");
+    let told = text(&all);
+    assert_eq!(all.status.code(), Some(0), "{drafts}\n{told}");
+    assert!(told.contains("drafts that nobody has read"), "{told}");
+    // Without any of them less is shown.
+    let tests: Vec<&str> = drafts.split_inclusive("\n\n").collect();
+    assert!(tests.len() > 4, "{drafts}");
+    for left_out in 0..tests.len() {
+        let rest = tests.iter().enumerate().filter(|(number, _)| *number != left_out);
+        let rest: String = rest.map(|(_, test)| *test).collect();
+        std::fs::write(&file, rest).unwrap();
+        let less = cts(desk.path(), "pack test house", "");
+        let told = text(&less);
+        assert_eq!(less.status.code(), Some(1), "not needed: {}\n{told}", tests[left_out]);
+        assert!(told.contains("not covered") && told.contains(" 0 failed"), "{told}");
+    }
+}
+
+#[test]
+fn coverage_is_apart_from_what_holds() {
+    let rules = rule("limits.cap", "deny", "forbids = 'x.sent_7d > 4'");
+    let test = "[[test]]\nname = 'five are too many'\nset = { send_at = 2026-03-01, x.sent_7d = 5 \
+                }\nexpect = { verdict = 'deny', violated = ['limits.cap'] }\n";
+    let desk = house(&[("rules/limits.toml", &rules), ("tests/all.toml", test)]);
+    let run = |more: &str| cts(desk.path(), &format!("pack test house {more}"), "");
+    assert_eq!(run("").status.code(), Some(1));
+    assert_eq!(run("--threshold 0").status.code(), Some(0));
+    assert_eq!(run("--threshold 100").status.code(), Some(1));
+    assert_eq!(run("--only five").status.code(), Some(0));
+    assert_eq!(run("--only limits.cap").status.code(), Some(0));
+    assert_eq!(run("--only six").status.code(), Some(2));
+    let told = text(&run("--coverage --threshold 0"));
+    assert!(told.contains("limits.cap") && told.contains(" percent"), "{told}");
+    let json: Json = serde_json::from_slice(&run("--json").stdout).unwrap();
+    assert_eq!(json["coverage"]["rules"][0]["clauses"], serde_json::json!({"shown": 1, "of": 1}));
+}

@@ -42,6 +42,21 @@ pub(crate) enum Pack {
     Test {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,
+        /// Print the missing tests, in the format of a pack's tests, instead of running those that
+        /// are there. They say what the rules do now: read each, and remove its mark
+        /// `draft = true` if it is what they should do
+        #[arg(long, conflicts_with_all = ["only", "coverage", "threshold", "format", "json"])]
+        draft: bool,
+        /// Run only the tests whose name has this in it, or that name the rule of this id
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["coverage", "threshold"])]
+        only: Option<String>,
+        /// Show how much of each rule the tests show
+        #[arg(long)]
+        coverage: bool,
+        /// Exit with code 1 where less is shown than this share, in percent, instead of all; with
+        /// 0, only if a test fails
+        #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
+        threshold: Option<u8>,
         #[command(flatten)]
         told: ToldAsTests,
     },

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod coverage;
+mod draft;
 mod explain;
 mod lint;
 mod list;
@@ -42,11 +43,13 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
                 (loaded, form) => lint::run(&loaded?, at, *deny, form),
             }
         }
-        Command::Test { folder, told } => {
+        Command::Test { folder, draft: true, .. } => draft::run(&loaded(folder)?),
+        Command::Test { folder, only, coverage, threshold, told, .. } => {
             let form = told.or(TestForm::Text)?.parted();
+            let wanted = test::Wanted { only, coverage: *coverage, threshold: *threshold };
             match (loaded(folder), form) {
                 (Err(failure), Err(form)) => refused(test::WHAT, folder, failure, form),
-                (loaded, form) => test::run(&loaded?, form),
+                (loaded, form) => test::run(&loaded?, &wanted, form),
             }
         }
         Command::Explain { rule, read_in, with } => {

@@ -1,7 +1,9 @@
 //! What do the rules come to, taken together, and what does a change of them change?
 
 use super::parts::Engine;
-use crate::analyse::{self, Analysis, DiffError, Difference, Directories, Ground, Side, Warning};
+use crate::analyse::{
+    self, Analysis, Asked, DiffError, Difference, Directories, Ground, Side, Warning, Witness,
+};
 use crate::resolve::Wanted;
 use crate::time::Timestamp;
 
@@ -44,6 +46,23 @@ impl Engine {
     pub fn warnings(&self, pack: &str, at: Timestamp) -> Vec<Warning> {
         let named = self.0.program.packs().iter().find(|known| *known.name == *pack);
         named.map_or_else(Vec::new, |pack| analyse::warnings(&self.0.program, pack, at))
+    }
+
+    /// For each question the documents that show it, for what no test of a pack shows yet. Each
+    /// was judged, and says as little as possible, so that other rules may be undetermined. A
+    /// question for which none was found has none.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// assert!(engine.examples(&[]).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn examples(&self, asked: &[Asked]) -> Vec<Vec<Witness>> {
+        analyse::examples(&self.ground(), asked)
     }
 
     /// Which rules change from this engine to another, each with a document of which the two say

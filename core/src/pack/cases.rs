@@ -17,8 +17,8 @@ use crate::value::Scalar;
 use crate::verdict::{Status, Verdict};
 
 const KEYS: [&str; 3] = ["base", "test", "exempt"];
-const TEST_KEYS: [&str; 8] =
-    ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
+const TEST_KEYS: [&str; 9] =
+    ["name", "why", "draft", "base", "set", "remove", "null", "directory", "expect"];
 const EXEMPT_KEYS: [&str; 7] = ["rule", "set", "outcome", "date", "clause", "lint", "why"];
 const EXPECT_KEYS: [&str; 6] =
     ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
@@ -205,6 +205,7 @@ impl<'t> Reader<'t> {
         let directory = table
             .optional("directory")
             .map(|field| field.text().and_then(|text| self.find_directory(&text)));
+        let is_draft = table.optional("draft").map_or(Some(false), |field| field.bool());
         let expect = table.required("expect").and_then(|field| self.read_expectation(&field));
         Some(PackTest {
             name: name?,
@@ -215,6 +216,7 @@ impl<'t> Reader<'t> {
                 Some(directory) => Some(directory?),
             },
             expect: expect?,
+            is_draft: is_draft?,
             place: table.spot.place(),
         })
     }

@@ -469,6 +469,8 @@ pub struct PackTest {
     pub directory: Option<Arc<str>>,
     /// What must come out.
     pub expect: Expectation,
+    /// Whether a command wrote it and nobody has confirmed it yet.
+    pub is_draft: bool,
     /// Where its `[[test]]` stands.
     pub place: Place,
 }
