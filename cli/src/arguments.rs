@@ -54,7 +54,8 @@ pub(crate) enum Command {
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
     /// facts that are missing.
     Eval(Eval),
-    /// Print the JSON Schema of campaign documents, or what one attribute is and may be
+    /// Print the JSON Schema of campaign documents or of files of packs, or what one attribute is
+    /// and may be
     Schema(Schema),
     /// Work on rule packs
     #[command(subcommand)]
@@ -121,6 +122,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
+    /// Of what: of campaign documents, if left out, or of a kind of file that packs have
+    #[arg(value_name = "KIND", value_parser = pack::schema_kinds(), conflicts_with = "of")]
+    pub(crate) kind: Option<String>,
     /// Describe this attribute alone: its values with what they mean, and where it comes from. Its
     /// last name does, such as `vertical`, where no other attribute has it
     #[arg(long = "for", value_name = "ATTRIBUTE")]

@@ -1,5 +1,6 @@
 //! What is told to authors of packs, and how exact their rules are.
 #![expect(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
     reason = "a test that cannot write its files or read its output has failed"
 )]
@@ -189,6 +190,18 @@ fn what_cannot_occur_together_is_no_case() {
     assert_eq!(said(&desk, document), ["window.odd satisfied"]);
 }
 
+#[test]
+fn a_path_without_quotes_is_told_once_with_what_to_write() {
+    let manifest = MANIFEST.replace("[attributes.\"x.tags\"]", "[attributes.x.tags]");
+    let rules = rule("data.one", "deny", "forbids = 'x.approved'");
+    let desk = house(&[("pack.toml", &manifest), ("rules/data.toml", &rules)]);
+    let output = cts(desk.path(), "pack lint house", "");
+    let told = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("write its path in quotes: `[attributes.\"x.tags\"]`"), "{told}");
+    assert!(told.contains("house has 1 problem"), "{told}");
+}
+
 /// The warnings of a pack: code, and which line.
 fn warnings(desk: &TempDir) -> Vec<(String, u64)> {
     let output = cts(desk.path(), "pack lint house --at 2026-03-01T00:00:00Z --json", "");
@@ -341,4 +354,51 @@ fn coverage_is_apart_from_what_holds() {
     assert!(told.contains("limits.cap") && told.contains(" percent"), "{told}");
     let json: Json = serde_json::from_slice(&run("--json").stdout).unwrap();
     assert_eq!(json["coverage"]["rules"][0]["clauses"], serde_json::json!({"shown": 1, "of": 1}));
+}
+
+#[test]
+fn eval_knows_what_packs_give_a_name() {
+    let conditions = "[[condition]]\nid = 'is-frozen'\nexpr = '\"b\" in sets.frozen'\n";
+    let tables = "[[table]]\nid = 'cap'\nkey = 'campaign.category'\ntype = 'int'\n\
+                  [[table.entry]]\nvalues = { marketing = 1 }\ndefault = 2\n";
+    let rules = rule("limits.cap", "deny", "forbids = 'x.sent_7d > tables.cap'");
+    let desk = house(&[
+        ("rules/limits.toml", &rules),
+        ("sets.toml", FROZEN),
+        ("conditions.toml", conditions),
+        ("tables.toml", tables),
+    ]);
+    let eval = |day: &str, expression: &str| {
+        let arguments = format!("eval --pack house --at {day}T00:00:00Z {expression}");
+        text(&cts(desk.path(), &arguments, "")).trim().to_owned()
+    };
+    assert_eq!(eval("2026-03-01", "conditions.is_frozen"), "false");
+    assert_eq!(eval("2026-06-01", "conditions.is_frozen"), "true");
+    assert_eq!(eval("2026-06-01", "size(sets.frozen)"), "2");
+    assert!(eval("2026-06-01", "tables.cap").contains("undetermined: missing campaign.category"));
+    assert!(eval("2026-06-01", "tables.cup").contains("did you mean `tables.cap`?"));
+}
+
+#[test]
+fn fmt_writes_the_canonical_form_once() {
+    let rules = "[[rule]]\ntopic = 'data'\nid='data.one'\n\n\n# Why.\nforbids = 'x.approved'\n\
+                 verdict = 'deny'\nsource = { id = 'handbook' }\nmessage = 'm'\nadvice = 'a'\n\
+                 exposure = []\ntitle = 't'   # shown\n";
+    let desk = house(&[("rules/data.toml", rules)]);
+    let fmt = |more: &str| cts(desk.path(), &format!("pack fmt house {more}"), "");
+    let told = fmt("--check");
+    assert_eq!(told.status.code(), Some(1));
+    assert!(text(&told).contains("house/rules/data.toml"), "{}", text(&told));
+    let file = desk.path().join("house/rules/data.toml");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), rules);
+    assert_eq!(fmt("").status.code(), Some(0));
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        written.starts_with("[[rule]]\nid       = 'data.one'\ntopic    = 'data'\n"),
+        "{written}"
+    );
+    assert!(written.contains("title    = 't'   # shown\n"), "{written}");
+    assert!(written.contains("# Why.\nforbids  = 'x.approved'\n"), "{written}");
+    assert_eq!(fmt("--check").status.code(), Some(0), "{}", text(&fmt("--check")));
+    assert!(text(&cts(desk.path(), "pack lint house", "")).contains("in order"));
 }

@@ -36,6 +36,15 @@ pub(crate) enum Pack {
         #[command(flatten)]
         told: ToldAsTests,
     },
+    /// Bring the files of a pack into their one canonical form, and name those that were not: the
+    /// order of keys, spaces and blank lines. Comments and values stay as they are
+    Fmt {
+        /// The pack's folder
+        folder: PathBuf,
+        /// Write nothing, and exit with code 1 if some file is not in that form
+        #[arg(long)]
+        check: bool,
+    },
     /// Run a pack's tests, and show which outcomes, dates and clauses of its rules no test shows
     ///
     /// Exit code 1 if a test fails or something is not shown.
@@ -100,4 +109,10 @@ pub(crate) enum Pack {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     Warnings,
+}
+
+/// What a JSON Schema can be of.
+pub(super) fn schema_kinds() -> clap::builder::PossibleValuesParser {
+    let of_packs = cleartosend::pack::FileSchema::ALL.iter().map(|kind| kind.name());
+    std::iter::once("campaign").chain(of_packs).collect::<Vec<_>>().into()
 }

@@ -4,6 +4,7 @@ mod analyse;
 mod coverage;
 mod draft;
 mod explain;
+mod fmt;
 mod lint;
 mod list;
 mod new;
@@ -34,6 +35,9 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Sign(arguments) => sign(Kind::Pack, arguments),
         Command::Verify(arguments) => check_signature(Kind::Pack, arguments),
         Command::Analyse { packs, told } => analyse::run(packs, told.or(PlainForm::Text)?),
+        Command::Fmt { folder, check } => {
+            fmt::run(folder, if *check { fmt::Then::Tell } else { fmt::Then::Write })
+        }
         Command::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
         Command::Lint { folder, at, deny, told } => {
             let at = at.map_or_else(now, Ok)?;

@@ -15,6 +15,7 @@ mod content;
 mod context;
 mod error;
 mod exceptions;
+mod json_schema;
 mod labels;
 mod ladder;
 mod load;
@@ -36,6 +37,7 @@ pub use content::{
 };
 pub use error::{PackError, PackErrors};
 pub(crate) use exceptions::Waivers;
+pub use json_schema::FileSchema;
 pub use place::Place;
 pub use waiver::NewWaiver;
 pub(crate) use waiver::refused;
