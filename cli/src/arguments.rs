@@ -1,6 +1,7 @@
 //! What can be asked on the command line?
 
 pub(crate) mod evidence;
+pub(crate) mod pack;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,8 +14,7 @@ use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
 use crate::format::{
-    LinesFormat, PageFormat, PlainFormat, RegisterFormat, ReportFormat, SummaryFormat, ToldAsCheck,
-    ToldAsTests,
+    LinesFormat, PageFormat, PlainFormat, ReportFormat, SummaryFormat, ToldAsCheck,
 };
 
 /// Are we clear to send? Judges WhatsApp campaigns by dated, cited rules.
@@ -56,11 +56,12 @@ pub(crate) enum Command {
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
     /// facts that are missing.
     Eval(Eval),
-    /// Print the JSON Schema of campaign documents, or what one attribute is and may be
+    /// Print the JSON Schema of campaign documents or of files of packs, or what one attribute is
+    /// and may be
     Schema(Schema),
     /// Work on rule packs
     #[command(subcommand)]
-    Pack(Pack),
+    Pack(pack::Pack),
     /// Show what changes from one pack to another, or from one date to another
     ///
     /// Names the rules that are added, removed or changed, each with a campaign document of which
@@ -123,6 +124,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
+    /// Of what: of campaign documents, if left out, or of a kind of file that packs have
+    #[arg(value_name = "KIND", value_parser = pack::schema_kinds(), conflicts_with = "of")]
+    pub(crate) kind: Option<String>,
     /// Describe this attribute alone: its values with what they mean, and where it comes from. Its
     /// last name does, such as `vertical`, where no other attribute has it
     #[arg(long = "for", value_name = "ATTRIBUTE")]
@@ -662,72 +666,6 @@ pub(crate) struct Eval {
     pub(crate) told: PlainFormat,
     #[command(flatten)]
     pub(crate) with: With,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Pack {
-    /// Write a pack to begin with: a rule, a table, a named condition and tests. Nothing is
-    /// overwritten
-    New {
-        /// The folder of the new pack; its last part is the pack's name
-        folder: PathBuf,
-        /// The day on which it is published, instead of today
-        #[arg(long, value_name = "INSTANT", value_parser = date)]
-        at: Option<Timestamp>,
-    },
-    /// Check a pack and report every problem with its place
-    Lint {
-        /// The pack's folder
-        folder: PathBuf,
-        /// Warn of waivers that have ended at this instant, instead of today
-        #[arg(long, value_name = "INSTANT", value_parser = instant)]
-        at: Option<Timestamp>,
-        #[command(flatten)]
-        told: PlainFormat,
-    },
-    /// Run a pack's tests, and show which outcomes, dates and clauses of its rules no test shows
-    ///
-    /// Exit code 1 if a test fails or something is not shown.
-    Test {
-        /// The pack's folder, or the name of a built-in pack
-        folder: PathBuf,
-        #[command(flatten)]
-        told: ToldAsTests,
-    },
-    /// Explain a rule: its conditions, clauses, period, source, and what is at stake
-    Explain {
-        /// The rule's id, such as `consent.opted-out`; `pack/id` where two packs have one id
-        rule: String,
-        #[command(flatten)]
-        read_in: ReadIn,
-        #[command(flatten)]
-        with: With,
-    },
-    /// Sign a pack: its signature is written to `.pack.minisig` in its folder
-    Sign(evidence::Sign),
-    /// Show whether a pack is signed by a key that you trust
-    ///
-    /// Exit codes: 0 it is, 4 it is not.
-    Verify(evidence::CheckSignature),
-    /// Show what the rules of packs are to each other: rules that nothing violates, that say what
-    /// others say or contradict them, values and times that no rule asks about
-    ///
-    /// Each claim comes with a campaign document that shows it, or is called possible. Exit codes:
-    /// 0 whatever is found, 2 bad use or bad input.
-    Analyse {
-        /// The packs' folders, or names of built-in packs, analysed together
-        #[arg(required = true, value_name = "DIR|NAME")]
-        packs: Vec<PathBuf>,
-        #[command(flatten)]
-        told: PlainFormat,
-    },
-    /// List a pack's rules with their periods and sources
-    List {
-        /// The pack's folder, or the name of a built-in pack; all built-in packs, if left out
-        folder: Option<PathBuf>,
-        #[command(flatten)]
-        told: RegisterFormat,
-    },
 }
 
 #[derive(Debug, Args)]

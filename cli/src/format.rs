@@ -51,7 +51,7 @@ impl CheckForm {
     }
 }
 
-/// The form of what came of tests.
+/// The form of what is checked in a build as well: tests and warnings of a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TestForm {
     /// For people
@@ -169,8 +169,8 @@ told_in!(
     ToldAsCheck: CheckForm, "The format of the answer: text, if left out"
 );
 told_in!(
-    /// How tests are reported.
-    ToldAsTests: TestForm, "How the outcome is reported: as text, if left out"
+    /// How tests and warnings of a pack are reported.
+    ToldAsTests: TestForm, "The format of the outcome: text, if left out"
 );
 told_in!(
     /// How an answer is reported that is text unless asked otherwise, or JSON.

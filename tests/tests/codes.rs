@@ -19,6 +19,7 @@ const MAKERS: &[(&str, &[&str])] = &[
     ("scan/", &["scan/src/walk.rs"]),
     ("explain/", &["core/src/explain/error.rs"]),
     ("diff/", &["core/src/analyse/error.rs"]),
+    ("lint/", &["core/src/analyse/lint.rs"]),
     ("screen/", &["core/src/screen/error.rs"]),
     ("audience/", &["audience/src/error.rs"]),
     ("record/", &["evidence/src/error.rs"]),

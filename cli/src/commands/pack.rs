@@ -2,53 +2,66 @@
 
 mod analyse;
 mod coverage;
+mod draft;
 mod explain;
+mod fmt;
+mod lint;
 mod list;
 mod new;
 mod register;
 mod test;
-mod waivers;
 
 use std::path::Path;
 use std::sync::Arc;
 
-use cleartosend::expert::text::escaped;
+use cleartosend::Pack;
 use cleartosend::pack::PackTests;
-use cleartosend::{Pack, Timestamp};
-use serde_json::json;
 
-use crate::arguments;
+use crate::arguments::pack::Pack as Command;
+use crate::ci::{self, Case, CiForm};
 use crate::commands::evidence::{Kind, check_signature, sign};
 use crate::commands::scan::now;
 use crate::config;
 use crate::engine::{self, Named};
-use crate::failure::Failure;
+use crate::failure::{Failure, files_name};
 use crate::format::{PlainForm, RegisterForm, TestForm};
 use crate::output::Answer;
 
 pub use coverage::Gap;
 pub use test::{TestFailure, Tested, tested};
 
-pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
+pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
-        arguments::Pack::Sign(arguments) => sign(Kind::Pack, arguments),
-        arguments::Pack::Verify(arguments) => check_signature(Kind::Pack, arguments),
-        arguments::Pack::Analyse { packs, told } => analyse::run(packs, told.or(PlainForm::Text)?),
-        arguments::Pack::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
-        arguments::Pack::Lint { folder, at, told } => lint(folder, *at, told.or(PlainForm::Text)?),
-        arguments::Pack::Test { folder, told } => {
+        Command::Sign(arguments) => sign(Kind::Pack, arguments),
+        Command::Verify(arguments) => check_signature(Kind::Pack, arguments),
+        Command::Analyse { packs, told } => analyse::run(packs, told.or(PlainForm::Text)?),
+        Command::Fmt { folder, check } => {
+            fmt::run(folder, if *check { fmt::Then::Tell } else { fmt::Then::Write })
+        }
+        Command::New { folder, at } => new::run(folder, at.map_or_else(now, Ok)?),
+        Command::Lint { folder, at, deny, told } => {
+            let at = at.map_or_else(now, Ok)?;
             let form = told.or(TestForm::Text)?.parted();
             match (loaded(folder), form) {
-                (Err(failure), Err(form)) => test::refused(folder, failure, form),
-                (loaded, form) => test::run(&loaded?, form),
+                (Err(failure), Err(form)) => refused(lint::WHAT, folder, failure, form),
+                (loaded, form) => lint::run(&loaded?, at, *deny, form),
             }
         }
-        arguments::Pack::Explain { rule, read_in, with } => {
+        Command::Test { folder, draft: true, .. } => draft::run(&loaded(folder)?),
+        Command::Test { folder, only, coverage, threshold, told, .. } => {
+            let form = told.or(TestForm::Text)?.parted();
+            let wanted = test::Wanted { only, coverage: *coverage, threshold: *threshold };
+            match (loaded(folder), form) {
+                (Err(failure), Err(form)) => refused(test::WHAT, folder, failure, form),
+                (loaded, form) => test::run(&loaded?, &wanted, form),
+            }
+        }
+        Command::Explain { rule, read_in, with } => {
             let config = config::of(&with.configured, None)?;
             let engine = engine::of(with, config.as_ref())?;
             Ok(config::named(explain::run(&engine, rule, read_in.lang)?, &config))
         }
-        arguments::Pack::List { folder, told } => {
+        Command::List { folder, told } => {
             let form = told.or(RegisterForm::Text)?;
             let packs = match folder {
                 Some(folder) => vec![loaded(folder)?.pack],
@@ -64,59 +77,12 @@ pub(super) fn run(command: &arguments::Pack) -> Result<Answer, Failure> {
     }
 }
 
-fn lint(folder: &Path, at: Option<Timestamp>, form: PlainForm) -> Result<Answer, Failure> {
-    let called = folder.display().to_string();
-    let files = engine::read_pack(folder)?;
-    let pack = engine::load(&called, &files)?;
-    let tests = pack.tests().map_err(|errors| Failure::of_pack(&called, &files, &errors))?;
-    let at = at.map_or_else(now, Ok)?;
-    let idle = waivers::idle(&pack, (&called, &files), at)?;
-    if form == PlainForm::Json {
-        let answer = json!({
-            "pack": &*pack.name,
-            "version": pack.version.to_string(),
-            "digest": pack.digest.to_string(),
-            "rules": pack.rules.len(),
-            "sets": pack.sets.len(),
-            "ladders": pack.ladders.len(),
-            "tests": tests.tests.len(),
-            "unread": unread(&pack),
-            "idle_waivers": idle,
-        });
-        return Ok(Answer::of_bytes(format!("{answer}\n")));
-    }
-    let count =
-        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let contents = [
-        count(pack.rules.len(), "rule"),
-        count(pack.sets.len(), "set"),
-        count(pack.ladders.len(), "ladder"),
-        count(tests.tests.len(), "test"),
-    ];
-    let called = escaped(&called);
-    let mut text = format!(
-        "{called}: in order: {} {}, {}, {}\n",
-        pack.name,
-        pack.version,
-        contents.join(", "),
-        pack.digest
-    );
-    for path in unread(&pack) {
-        text.push_str(&format!("{called}: warning: `{path}` is declared, and no rule reads it\n"));
-    }
-    idle.iter().for_each(|line| text.push_str(line));
-    Ok(Answer::new(text))
-}
-
-/// The attributes that a pack declares and neither the conditions nor the texts of its rules name.
-/// A caller who gives one believes that it counts.
-fn unread(pack: &Pack) -> Vec<&str> {
-    let is_read = |path: &str| {
-        pack.schema
-            .id(path)
-            .is_some_and(|id| pack.rules.iter().any(|rule| rule.attributes.contains(&id)))
-    };
-    pack.attributes.iter().map(|attribute| &*attribute.path).filter(|path| !is_read(path)).collect()
+/// A pack that cannot be read, for a build: each problem at its line.
+fn refused(what: &str, folder: &Path, failure: Failure, form: CiForm) -> Result<Answer, Failure> {
+    let manifest = folder.join("pack.toml");
+    let case = Case::of_failure(files_name(folder), &manifest, None, &failure);
+    let answer = ci::told(form, what, &[case])?;
+    Ok(answer.with_code(failure.code).with_note(failure.text))
 }
 
 /// A pack, and what is needed to make an engine of it alone.
@@ -126,6 +92,13 @@ struct Loaded {
 }
 
 impl Loaded {
+    /// What the caller calls it: its folder, or its name.
+    fn called(&self) -> &str {
+        match &self.named {
+            Named::Folder { called, .. } | Named::BuiltIn(called) => called,
+        }
+    }
+
     /// The pack's tests.
     fn tests(&self) -> Result<&PackTests, Failure> {
         let (called, files) = match &self.named {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::escaped;
+use cleartosend::pack::FileSchema;
 use cleartosend::schema::levers::{self, Lever};
 use cleartosend::schema::{Attribute, Nullable, Origin, json_schema};
 use comfy_table::presets::NOTHING;
@@ -24,9 +25,12 @@ pub(super) fn run(arguments: &Schema) -> Result<Answer, Failure> {
 
 fn answer(arguments: &Schema, schema: &cleartosend::Schema) -> Result<Answer, Failure> {
     let Some(asked) = &arguments.of else {
+        let of_packs = arguments.kind.as_deref().and_then(FileSchema::from_name);
         return match arguments.told.or(PlainForm::Json)? {
             PlainForm::Json => {
-                Ok(Answer::of_bytes(format!("{:#}\n", json_schema::campaign_schema(schema))))
+                let json = of_packs
+                    .map_or_else(|| json_schema::campaign_schema(schema), |kind| kind.json(schema));
+                Ok(Answer::of_bytes(format!("{json:#}\n")))
             }
             PlainForm::Text => Err(Failure::new(
                 "the whole schema is JSON alone; `--for ATTRIBUTE` tells of one attribute as text",

@@ -1,7 +1,7 @@
 //! What is a rule by itself?
 
 use super::analysis::{Certainty, Claim, ClaimKind};
-use super::goal::Goal;
+use super::goal::{Goal, boxes_of};
 use super::pool::Pool;
 use super::relations::name;
 use super::search::{Reach, Search};
@@ -82,8 +82,7 @@ fn reach(
     rule: &CompiledRule,
     clauses: &[Clause],
 ) -> Reach {
-    let goals = clauses.iter().map(|clause| Goal { clause: clause.clone(), scope: rule.scope });
-    search.reach(pool, goals)
+    search.reach(pool, boxes_of(clauses, rule.scope))
 }
 
 /// Whether no case while the rule is in force has another outcome; `None` where one has.

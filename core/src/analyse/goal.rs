@@ -17,3 +17,8 @@ impl Goal {
         Some(Self { clause: one.and(other)?, scope })
     }
 }
+
+/// The boxes of a rule's clauses.
+pub(super) fn boxes_of(clauses: &[Clause], scope: Scope) -> impl Iterator<Item = Goal> {
+    clauses.iter().map(move |clause| Goal { clause: clause.clone(), scope })
+}

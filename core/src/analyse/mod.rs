@@ -20,6 +20,8 @@
 //!   constraint, by what [`moves`] can do to facts.
 //! - [`relations`]: pairs of rules; [`alone`]: rules by themselves; [`coverage`]: attributes and
 //!   topics.
+//! - [`lint`]: what in a valid pack is probably not meant, by clauses alone.
+//! - [`example`]: documents for what no test of a pack shows.
 //! - [`difference`](mod@difference): the rules of two programs, compiled into one.
 //!
 //! The kinds of relations are those of packet-filter analysis: E. S. Al-Shaer and H. H. Hamed,
@@ -36,8 +38,10 @@ mod coverage;
 mod difference;
 mod document;
 mod error;
+mod example;
 mod goal;
 mod ground;
+mod lint;
 mod moves;
 mod pool;
 mod relations;
@@ -51,7 +55,11 @@ pub use analysis::{
 pub use change::{Change, Difference, RuleChange, Said, WitnessOfChange};
 pub(crate) use difference::{Side, difference};
 pub use error::DiffError;
+pub(crate) use example::examples;
+pub use example::{Asked, Shown};
 pub(crate) use ground::{Directories, Ground};
+pub use lint::Warning;
+pub(crate) use lint::warnings;
 pub use witness::Witness;
 
 use pool::Pool;

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use super::document;
 use super::ground::{Case, DirectoryIdx, Ground};
 use crate::facts::Facts;
-use crate::matching::Matcher;
+use crate::matching::{self, Matcher};
 use crate::program::RuleIdx;
 use crate::program::classes::ClassIdx;
 use crate::program::clause::Clause;
@@ -53,6 +53,14 @@ impl<'g> Judged<'g> {
 
     pub(super) fn status(&self, rule: RuleIdx) -> Option<Status> {
         self.matcher.status(self.ground.program, rule)
+    }
+
+    /// The number of the clause that tells why a rule is violated.
+    pub(super) fn told_by(&self, rule: RuleIdx) -> Option<usize> {
+        let program = self.ground.program;
+        let told = matching::clause(program, &self.row, rule)?;
+        let compiled = program.compiled(rule)?;
+        compiled.violated.iter().position(|clause| std::ptr::eq(clause, told))
     }
 
     /// Whether the document lies in a box.

@@ -50,7 +50,11 @@ pub fn compile(source: &str, environment: &Environment<'_>) -> Result<Expression
     compile_with(source, environment, &[], &[])
 }
 
-fn compile_with(
+/// As [`compile`], of an expression that may also name conditions and tables.
+///
+/// # Errors
+/// As [`compile`], and for a name that none of `conditions` or `tables` has.
+pub(crate) fn compile_with(
     source: &str,
     environment: &Environment<'_>,
     conditions: &[NamedCondition],

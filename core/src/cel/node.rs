@@ -76,6 +76,23 @@ impl Expression {
         &self.reads.sets
     }
 
+    /// The same where the sets of its pack stand further on, in a list of those of several packs.
+    pub(crate) fn with_sets_from(mut self, first: u16) -> Self {
+        fn each(node: &mut Node, moved: &dyn Fn(SetId) -> SetId) {
+            if let NodeKind::Set(set) = &mut node.kind {
+                *set = moved(*set);
+            }
+            node.for_each_part_mut(&mut |part| each(part, moved));
+        }
+        let moved = |set: SetId| SetId(set.0.saturating_add(first));
+        each(&mut self.root, &moved);
+        self.reads.sets = self.reads.sets.iter().map(|set| moved(*set)).collect();
+        for membership in &mut self.reads.memberships {
+            membership.set = moved(membership.set);
+        }
+        self
+    }
+
     /// Where an attribute with a closed list of values meets a set, in source order: each member of
     /// the set must be one of the values.
     pub fn memberships(&self) -> &[Membership] {

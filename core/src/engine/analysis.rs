@@ -1,7 +1,9 @@
 //! What do the rules come to, taken together, and what does a change of them change?
 
 use super::parts::Engine;
-use crate::analyse::{self, Analysis, DiffError, Difference, Directories, Ground, Side};
+use crate::analyse::{
+    self, Analysis, Asked, DiffError, Difference, Directories, Ground, Side, Warning, Witness,
+};
 use crate::resolve::Wanted;
 use crate::time::Timestamp;
 
@@ -24,6 +26,43 @@ impl Engine {
     /// ```
     pub fn analyse(&self) -> Analysis {
         analyse::analyse(&self.ground())
+    }
+
+    /// What in one of the engine's packs is allowed and probably not meant: rules that nothing
+    /// violates or that add nothing, parts of conditions that are the same in every case, and what
+    /// is declared and not used. Waivers are judged at an instant. A pack that is not among the
+    /// engine's has no warnings.
+    ///
+    /// ```
+    /// use cleartosend::{Engine, Timestamp};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// let at = Timestamp::parse("2026-03-02T00:00:00Z")?;
+    /// assert!(engine.warnings("house", at).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn warnings(&self, pack: &str, at: Timestamp) -> Vec<Warning> {
+        let named = self.0.program.packs().iter().find(|known| *known.name == *pack);
+        named.map_or_else(Vec::new, |pack| analyse::warnings(&self.0.program, pack, at))
+    }
+
+    /// For each question the documents that show it, for what no test of a pack shows yet. Each
+    /// was judged, and says as little as possible, so that other rules may be undetermined. A
+    /// question for which none was found has none.
+    ///
+    /// ```
+    /// use cleartosend::Engine;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder().without_built_in().build()?;
+    /// assert!(engine.examples(&[]).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn examples(&self, asked: &[Asked]) -> Vec<Vec<Witness>> {
+        analyse::examples(&self.ground(), asked)
     }
 
     /// Which rules change from this engine to another, each with a document of which the two say

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::cel::{self, Bindings, Environment, ExpressionError, Outcome, SetDeclaration, SetId};
-use crate::pack::{Pack, Set};
+use crate::cel::{
+    self, Bindings, Environment, ExpressionError, NamedCondition, NamedTable, Outcome,
+    SetDeclaration, SetId,
+};
+use crate::pack::Pack;
 use crate::program::Program;
 use crate::program::sets::Timeline;
 use crate::resolve::Resolved;
@@ -17,15 +20,35 @@ pub(super) fn eval(
     source: &str,
     resolved: &Resolved<'_>,
 ) -> Result<Outcome, ExpressionError> {
-    let sets: Vec<(&Pack, &Set)> = program
-        .packs()
-        .iter()
-        .flat_map(|pack| pack.sets.iter().map(|set| (&**pack, set)))
-        .collect();
-    let declarations: Vec<SetDeclaration> =
-        sets.iter().map(|(pack, set)| declaration(pack, set, &sets)).collect();
-    let expression =
-        cel::compile(source, &Environment { schema: program.schema(), sets: &declarations })?;
+    let packs = program.packs();
+    let names = |name: for<'p> fn(&'p Pack) -> Vec<&'p Arc<str>>| -> Vec<&Arc<str>> {
+        packs.iter().flat_map(|pack| name(pack)).collect()
+    };
+    let of_sets = names(|pack| pack.sets.iter().map(|set| &set.id).collect());
+    let of_conditions = names(|pack| pack.conditions.iter().map(|named| &named.name).collect());
+    let of_tables = names(|pack| pack.tables.iter().map(|table| &table.declaration.name).collect());
+    let mut sets: Vec<SetDeclaration> = Vec::new();
+    let mut conditions: Vec<NamedCondition> = Vec::new();
+    let mut tables: Vec<NamedTable> = Vec::new();
+    for pack in packs {
+        // Within a pack a set has its place there, and here one among those of all.
+        let first = u16::try_from(sets.len()).unwrap_or(u16::MAX);
+        sets.extend(pack.sets.iter().map(|set| SetDeclaration {
+            name: written(pack, &set.id, &of_sets),
+            element: set.element,
+        }));
+        conditions.extend(pack.conditions.iter().map(|named| NamedCondition {
+            name: written(pack, &named.name, &of_conditions),
+            expression: named.expression.clone().with_sets_from(first),
+        }));
+        tables.extend(pack.tables.iter().map(|table| {
+            let mut table = table.clone();
+            table.declaration.name = written(pack, &table.declaration.name, &of_tables);
+            table
+        }));
+    }
+    let environment = Environment { schema: program.schema(), sets: &sets };
+    let expression = cel::compile_with(source, &environment, &conditions, &tables)?;
     let known = Known {
         resolved,
         send_at: resolved.facts().send_at(),
@@ -34,13 +57,14 @@ pub(super) fn eval(
     Ok(cel::evaluate(&expression, &known))
 }
 
-/// The set as expressions know it: by its name, or by its pack's and its own where another pack has
-/// one of that name.
-fn declaration(pack: &Pack, set: &Set, all: &[(&Pack, &Set)]) -> SetDeclaration {
-    let is_only = all.iter().filter(|(_, other)| other.id == set.id).count() == 1;
-    let name =
-        if is_only { Arc::clone(&set.id) } else { format!("{}.{}", pack.name, set.id).into() };
-    SetDeclaration { name, element: set.element }
+/// A name as expressions write it: alone, or with its pack's where another pack has the same.
+fn written(pack: &Pack, name: &Arc<str>, all: &[&Arc<str>]) -> Arc<str> {
+    let is_only = all.iter().filter(|other| **other == name).count() == 1;
+    if is_only {
+        Arc::clone(name)
+    } else {
+        format!("{}.{name}", pack.name.replace('-', "_")).into()
+    }
 }
 
 /// All that is known.

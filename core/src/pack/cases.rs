@@ -17,9 +17,9 @@ use crate::value::Scalar;
 use crate::verdict::{Status, Verdict};
 
 const KEYS: [&str; 3] = ["base", "test", "exempt"];
-const TEST_KEYS: [&str; 8] =
-    ["name", "why", "base", "set", "remove", "null", "directory", "expect"];
-const EXEMPT_KEYS: [&str; 6] = ["rule", "set", "outcome", "date", "clause", "why"];
+const TEST_KEYS: [&str; 9] =
+    ["name", "why", "draft", "base", "set", "remove", "null", "directory", "expect"];
+const EXEMPT_KEYS: [&str; 7] = ["rule", "set", "outcome", "date", "clause", "lint", "why"];
 const EXPECT_KEYS: [&str; 6] =
     ["verdict", "violated", "undetermined", "satisfied", "not_applicable", "missing"];
 
@@ -157,15 +157,18 @@ impl<'t> Reader<'t> {
         let clause = table
             .optional("clause")
             .map(|field| field.text().map(|text| Exempted::Clause(text.value.into())));
+        let lint = table
+            .optional("lint")
+            .map(|field| field.text().map(|text| Exempted::Lint(text.value.into())));
         let mut told =
-            ["outcome", "date", "clause"].into_iter().filter_map(|key| table.optional(key));
+            ["outcome", "date", "clause", "lint"].into_iter().filter_map(|key| table.optional(key));
         if let Some(second) = told.nth(1) {
             second.spot.report(Kind::UnknownKey {
                 key: second.key.into(),
                 of: "an exemption that already says of what",
             });
         }
-        let what = match [outcome, date, clause].into_iter().flatten().next() {
+        let what = match [outcome, date, clause, lint].into_iter().flatten().next() {
             None => table.required("date").and(None),
             Some(what) => what,
         };
@@ -202,6 +205,7 @@ impl<'t> Reader<'t> {
         let directory = table
             .optional("directory")
             .map(|field| field.text().and_then(|text| self.find_directory(&text)));
+        let is_draft = table.optional("draft").map_or(Some(false), |field| field.bool());
         let expect = table.required("expect").and_then(|field| self.read_expectation(&field));
         Some(PackTest {
             name: name?,
@@ -212,6 +216,7 @@ impl<'t> Reader<'t> {
                 Some(directory) => Some(directory?),
             },
             expect: expect?,
+            is_draft: is_draft?,
             place: table.spot.place(),
         })
     }

@@ -476,6 +476,8 @@ pub struct PackTest {
     pub directory: Option<Arc<str>>,
     /// What must come out.
     pub expect: Expectation,
+    /// Whether a command wrote it and nobody has confirmed it yet.
+    pub is_draft: bool,
     /// Where its `[[test]]` stands.
     pub place: Place,
 }
@@ -506,7 +508,10 @@ pub enum ExemptionOf {
 
 /// What an [`Exemption`] excuses.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "coverage is of outcomes, dates and clauses")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "coverage is of outcomes, dates and clauses, and lint apart"
+)]
 pub enum Exempted {
     /// An outcome of the rule.
     Outcome(Status),
@@ -514,6 +519,8 @@ pub enum Exempted {
     Date(Timestamp),
     /// A clause by which the rule is violated, in the words of the report.
     Clause(Arc<str>),
+    /// A warning of `cts pack lint`, by its code without `lint/`: it is meant so.
+    Lint(Arc<str>),
 }
 
 /// What a [`PackTest`] expects, as rule ids of the pack.

@@ -214,6 +214,9 @@ fn read_attributes<'t>(table: &Table<'t>) -> Vec<(Text<'t>, Attribute)> {
         .and_then(|field| Some(super::table::fields(&field.spot, field.entries()?)));
     let read = |field: &Field<'t>| {
         let path = field.key_text();
+        if report_unquoted(field) {
+            return None;
+        }
         if !is_path(path.value) {
             path.spot.report(Kind::BadAttributePath { path: path.value.into() });
             return None;
@@ -224,6 +227,24 @@ fn read_attributes<'t>(table: &Table<'t>) -> Vec<(Text<'t>, Attribute)> {
             .map(|attribute| (path, attribute))
     };
     entries.unwrap_or_default().iter().filter_map(read).collect()
+}
+
+/// Reports a path that was written without quotes, which TOML takes apart at its dots: all within
+/// are tables. Whether it was.
+fn report_unquoted(field: &Field<'_>) -> bool {
+    let Some(entries) = field.nested() else { return false };
+    let keys = super::table::fields(&field.spot, entries);
+    let is_table = |inner: &Field<'_>| inner.nested().is_some();
+    if field.key.contains('.') || keys.is_empty() || !keys.iter().all(is_table) {
+        return false;
+    }
+    for inner in &keys {
+        let path = inner.key_text();
+        let written = format!("{}.{}", field.key, path.value);
+        let help = format!("write its path in quotes: `[attributes.\"{written}\"]`");
+        path.spot.report_with(Kind::BadAttributePath { path: field.key.into() }, Some(help));
+    }
+    true
 }
 
 /// Whether rules can write a path: identifiers joined by dots.

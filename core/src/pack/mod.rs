@@ -15,6 +15,7 @@ mod content;
 mod context;
 mod error;
 mod exceptions;
+mod json_schema;
 mod labels;
 mod ladder;
 mod load;
@@ -26,6 +27,7 @@ mod table;
 mod tables;
 mod template;
 mod waiver;
+mod written;
 
 pub use content::{
     Appeal, Citation, Condition, Confidence, ENGINE_PACK, Enforcement, Exempted, Exemption,
@@ -35,6 +37,8 @@ pub use content::{
 };
 pub use error::{PackError, PackErrors};
 pub(crate) use exceptions::Waivers;
+pub use json_schema::FileSchema;
 pub use place::Place;
 pub use waiver::NewWaiver;
 pub(crate) use waiver::refused;
+pub(crate) use written::Written;

@@ -425,6 +425,14 @@ impl<'t> Field<'t> {
         Some(Table::new(self.spot.clone(), entries, what, known))
     }
 
+    /// The keys of a table; none of anything else.
+    pub(super) const fn nested(&self) -> Option<&'t DeTable<'t>> {
+        match self.value {
+            DeValue::Table(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
     /// A table with any keys.
     pub(super) fn entries(&self) -> Option<&'t DeTable<'t>> {
         let DeValue::Table(entries) = self.value else {

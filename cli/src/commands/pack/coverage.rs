@@ -11,23 +11,39 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use cleartosend::analyse::Shown;
 use cleartosend::expert::matching;
 use cleartosend::expert::matching::Matcher;
 use cleartosend::expert::program::classes::Classes;
 use cleartosend::expert::program::dimension::Subject;
 use cleartosend::expert::program::{Program, RuleIdx};
+use cleartosend::expert::text::escaped;
 use cleartosend::pack::{Exempted, Exemption, ExemptionOf, PackTest, Place};
 use cleartosend::schema::{AttributeId, NotGiven, Origin, attributes};
 use cleartosend::{Duration, Engine, Facts, Pack, Schema, Status, Timestamp};
+use comfy_table::presets::NOTHING;
+use comfy_table::{ContentArrangement, Table};
+use serde_json::json;
 
 /// What was shown so far. Rules are told by their place in the pack, which an engine of this pack
 /// alone keeps.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Coverage {
-    outcomes: BTreeSet<(usize, Status)>,
-    /// For each test: when, and what became of each rule that it names.
-    dated: Vec<(Timestamp, Vec<(usize, Status)>)>,
-    clauses: BTreeSet<(usize, usize)>,
+    /// By how many tests each is shown.
+    outcomes: BTreeMap<(usize, Status), usize>,
+    dated: Vec<Dated>,
+    clauses: BTreeMap<(usize, usize), usize>,
+}
+
+/// When a test sends, and what became of each rule that it names.
+type Dated = (Timestamp, Vec<(usize, Status)>);
+
+/// What one test shows.
+#[derive(Debug)]
+pub(super) struct Noted {
+    outcomes: Vec<(usize, Status)>,
+    dated: Option<Dated>,
+    clauses: Vec<(usize, usize)>,
 }
 
 /// How much of one kind is shown.
@@ -39,31 +55,19 @@ pub(super) struct Count {
     pub(super) of: usize,
 }
 
-/// Something that no test shows, or an exemption that nothing needs.
-#[derive(Clone, Debug)]
-pub struct Gap {
-    /// The rule, set or exemption in the pack.
-    pub place: Place,
-    /// What is not shown.
-    pub what: String,
-}
-
-impl Coverage {
-    /// Notes what a test shows.
-    pub(super) fn note(&mut self, engine: &Engine, facts: &Facts, test: &PackTest) {
+impl Noted {
+    /// What a test of facts shows that names some rules.
+    pub(super) fn of(engine: &Engine, facts: &Facts, named: &BTreeSet<&str>) -> Self {
         let program = engine.program();
         let resolved = engine.resolve(facts);
         let mut matcher = Matcher::new();
         matcher.run(program, &resolved);
         let row = matcher.classes(program, &resolved);
-        let expect = &test.expect;
-        let lists =
-            [&expect.violated, &expect.undetermined, &expect.satisfied, &expect.not_applicable];
-        let named: BTreeSet<&str> = lists.into_iter().flatten().map(|id| &**id).collect();
+        let mut noted = Self { outcomes: Vec::new(), dated: None, clauses: Vec::new() };
         let mut dated = Vec::new();
         for (rule, _, known) in program.rules() {
             let Some(status) = matcher.status(program, rule) else { continue };
-            self.outcomes.insert((rule.index(), status));
+            noted.outcomes.push((rule.index(), status));
             if named.contains(&*known.id) {
                 dated.push((rule.index(), status));
             }
@@ -74,12 +78,148 @@ impl Coverage {
             };
             if let (Some(told), Some(compiled)) = (told, program.compiled(rule)) {
                 let place = compiled.violated.iter().position(|clause| std::ptr::eq(clause, told));
-                self.clauses.extend(place.map(|place| (rule.index(), place)));
+                noted.clauses.extend(place.map(|place| (rule.index(), place)));
             }
         }
-        if let Some(send_at) = facts.send_at() {
-            self.dated.push((send_at, dated));
+        noted.dated = facts.send_at().map(|send_at| (send_at, dated));
+        noted
+    }
+}
+
+/// The rules that a test names.
+pub(super) fn named(test: &PackTest) -> BTreeSet<&str> {
+    let expect = &test.expect;
+    let lists = [&expect.violated, &expect.undetermined, &expect.satisfied, &expect.not_applicable];
+    lists.into_iter().flatten().map(|id| &**id).collect()
+}
+
+impl Count {
+    /// How many are shown or exempt, and of how many.
+    const fn so_far(&self) -> (usize, usize) {
+        (self.shown + self.exempt, self.of)
+    }
+
+    /// As [`Self::so_far`], since it was asked before.
+    const fn since(&self, (shown, of): (usize, usize)) -> (usize, usize) {
+        (self.shown + self.exempt - shown, self.of - of)
+    }
+
+    pub(super) fn json(&self) -> serde_json::Value {
+        json!({"what": self.what, "shown": self.shown, "exempt": self.exempt, "of": self.of})
+    }
+}
+
+/// How much of one rule is shown: outcomes, dates, clauses, each as shown or exempt, of how many.
+#[derive(Debug)]
+pub(super) struct ByRule {
+    rule: Arc<str>,
+    counts: [(usize, usize); 3],
+}
+
+impl ByRule {
+    pub(super) fn json(&self) -> serde_json::Value {
+        let [outcomes, dates, clauses] =
+            self.counts.map(|(shown, of)| json!({"shown": shown, "of": of}));
+        json!({"rule": &*self.rule, "outcomes": outcomes, "dates": dates, "clauses": clauses})
+    }
+}
+
+/// A line a rule.
+pub(super) fn table(rules: &[ByRule]) -> String {
+    let mut table = Table::new();
+    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["rule", "outcomes", "dates", "clauses"]);
+    for rule in rules {
+        let [outcomes, dates, clauses] = rule.counts.map(|(shown, of)| format!("{shown} of {of}"));
+        table.add_row([escaped(&rule.rule).into_owned(), outcomes, dates, clauses]);
+    }
+    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect::<String>() + "\n"
+}
+
+/// Which part of what is to be shown is shown or exempt.
+pub(super) struct Share {
+    shown: usize,
+    of: usize,
+}
+
+impl Share {
+    pub(super) fn of(counts: &[Count]) -> Self {
+        Self {
+            shown: counts.iter().map(|count| count.shown + count.exempt).sum(),
+            of: counts.iter().map(|count| count.of).sum(),
         }
+    }
+
+    pub(super) fn reaches(&self, percent: u8) -> bool {
+        self.shown * 100 >= self.of * usize::from(percent)
+    }
+
+    /// In whole percent, cut off, so that 100 means all.
+    pub(super) const fn percent(&self) -> usize {
+        match (self.shown * 100).checked_div(self.of) {
+            Some(percent) => percent,
+            None => 100,
+        }
+    }
+}
+
+/// Something that no test shows, or an exemption that nothing needs.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// The rule, set or exemption in the pack.
+    pub place: Place,
+    /// What is not shown.
+    pub what: String,
+    /// What to paste into a file of tests where no test can show it; none where there is no excuse.
+    pub exempt: Option<String>,
+    /// The rule, and what is to be shown of it; none where no test could.
+    pub(super) lacks: Option<(Arc<str>, Shown)>,
+}
+
+impl Coverage {
+    /// Notes what a test shows.
+    pub(super) fn note(&mut self, noted: &Noted) {
+        noted.outcomes.iter().for_each(|shown| *self.outcomes.entry(*shown).or_default() += 1);
+        noted.clauses.iter().for_each(|shown| *self.clauses.entry(*shown).or_default() += 1);
+        self.dated.extend(noted.dated.clone());
+    }
+
+    /// Takes back what a test shows that was noted.
+    pub(super) fn forget(&mut self, noted: &Noted) {
+        for shown in &noted.outcomes {
+            if let Some(count) = self.outcomes.get_mut(shown) {
+                *count -= 1;
+            }
+        }
+        for shown in &noted.clauses {
+            if let Some(count) = self.clauses.get_mut(shown) {
+                *count -= 1;
+            }
+        }
+        if let Some(place) =
+            self.dated.iter().rposition(|dated| Some(dated) == noted.dated.as_ref())
+        {
+            self.dated.remove(place);
+        }
+    }
+
+    /// Whether something of a rule is shown.
+    pub(super) fn shows(&self, rule: usize, shown: &Shown) -> bool {
+        match shown {
+            Shown::Outcome(status) => self.shows_outcome(rule, *status),
+            Shown::Clause(number) => self.shows_clause(rule, *number),
+            Shown::Date(at) => self.shows_change(rule, *at),
+            _ => false,
+        }
+    }
+
+    fn shows_outcome(&self, rule: usize, status: Status) -> bool {
+        self.outcomes.get(&(rule, status)).is_some_and(|count| *count > 0)
+    }
+
+    fn shows_clause(&self, rule: usize, number: usize) -> bool {
+        self.clauses.get(&(rule, number)).is_some_and(|count| *count > 0)
     }
 
     /// What is lacking, and the counts of outcomes, dates and clauses.
@@ -88,9 +228,11 @@ impl Coverage {
         program: &Program,
         pack: &Pack,
         exemptions: &[Exemption],
-    ) -> (Vec<Gap>, [Count; 3]) {
-        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = exemptions
-            .iter()
+    ) -> (Vec<Gap>, [Count; 3], Vec<ByRule>) {
+        // Warnings are exempt from lint, not from being shown.
+        let is_of_tests = |exemption: &&Exemption| !matches!(exemption.what, Exempted::Lint(_));
+        let exemptions = || exemptions.iter().filter(is_of_tests);
+        let mut excused: BTreeMap<(ExemptionOf, Exempted), bool> = exemptions()
             .map(|exemption| ((exemption.of.clone(), exemption.what.clone()), false))
             .collect();
         let mut gaps = Vec::new();
@@ -98,34 +240,50 @@ impl Coverage {
             ["outcomes", "dates", "clauses"].map(|what| Count { what, shown: 0, exempt: 0, of: 0 });
         let mut take = |count: &mut Count,
                         shown: bool,
-                        of: ExemptionOf,
-                        what: Exempted,
+                        (of, what): (ExemptionOf, Exempted),
+                        lacks: Option<Shown>,
                         place: &Place,
                         lacking: &dyn Fn() -> String| {
             count.of += 1;
             if shown {
                 count.shown += 1;
-            } else if let Some(used) = excused.get_mut(&(of, what)) {
+                return;
+            }
+            let exempt = exemption(&of, &what);
+            let rule = match &of {
+                ExemptionOf::Rule(rule) => Some(Arc::clone(rule)),
+                ExemptionOf::Set(_) => None,
+            };
+            if let Some(used) = excused.get_mut(&(of, what)) {
                 *used = true;
                 count.exempt += 1;
-            } else {
-                gaps.push(Gap { place: place.clone(), what: lacking() });
+                return;
             }
+            gaps.push(Gap {
+                place: place.clone(),
+                what: lacking(),
+                exempt: Some(exempt),
+                lacks: rule.zip(lacks),
+            });
         };
         let [outcomes, dates, clauses] = &mut counts;
         let mut known_dates = BTreeSet::new();
+        let mut by_rule = Vec::new();
         for (index, _, rule) in program.rules().filter(|(_, _, rule)| rule.is_written()) {
             let of = || ExemptionOf::Rule(Arc::clone(&rule.id));
             let place = index.index();
+            let before = [&*outcomes, &*dates, &*clauses].map(Count::so_far);
             for status in Status::ALL
                 .iter()
                 .copied()
                 .filter(|status| *status != Status::Undetermined || can_be_open(program, index))
             {
-                let shown = self.outcomes.contains(&(place, status));
+                let shown = self.shows_outcome(place, status);
                 let lacking =
                     || format!("{}: no test makes it {}", rule.id, status.name().replace('_', " "));
-                take(outcomes, shown, of(), Exempted::Outcome(status), &rule.place, &lacking);
+                let what = (of(), Exempted::Outcome(status));
+                let shows = Some(Shown::Outcome(status));
+                take(outcomes, shown, what, shows, &rule.place, &lacking);
             }
             for at in changes(program, index) {
                 known_dates.insert(at);
@@ -136,14 +294,9 @@ impl Coverage {
                         rule.id
                     )
                 };
-                take(
-                    dates,
-                    self.shows_change(place, at),
-                    of(),
-                    Exempted::Date(at),
-                    &rule.place,
-                    &lacking,
-                );
+                let what = (of(), Exempted::Date(at));
+                let shown = self.shows_change(place, at);
+                take(dates, shown, what, Some(Shown::Date(at)), &rule.place, &lacking);
             }
             for (number, clause) in program
                 .compiled(index)
@@ -154,16 +307,14 @@ impl Coverage {
             {
                 let words = program.describe(clause);
                 let lacking = || format!("{}: no test violates it by: {words}", rule.id);
-                let shown = self.clauses.contains(&(place, number));
-                take(
-                    clauses,
-                    shown,
-                    of(),
-                    Exempted::Clause(words.as_str().into()),
-                    &rule.place,
-                    &lacking,
-                );
+                let shown = self.shows_clause(place, number);
+                let what = (of(), Exempted::Clause(words.as_str().into()));
+                take(clauses, shown, what, Some(Shown::Clause(number)), &rule.place, &lacking);
             }
+            let [of_outcomes, of_dates, of_clauses] = before;
+            let counts =
+                [outcomes.since(of_outcomes), dates.since(of_dates), clauses.since(of_clauses)];
+            by_rule.push(ByRule { rule: Arc::clone(&rule.id), counts });
         }
         for set in &pack.sets {
             let written: BTreeSet<Timestamp> =
@@ -171,25 +322,21 @@ impl Coverage {
             // A date that changes what some rule says was counted there.
             for at in written.difference(&known_dates) {
                 let lacking = || format!("{}: nothing that a rule says changes at {at}", set.id);
-                take(
-                    dates,
-                    false,
-                    ExemptionOf::Set(Arc::clone(&set.id)),
-                    Exempted::Date(*at),
-                    &set.place,
-                    &lacking,
-                );
+                let what = (ExemptionOf::Set(Arc::clone(&set.id)), Exempted::Date(*at));
+                take(dates, false, what, None, &set.place, &lacking);
             }
         }
-        for exemption in exemptions {
+        for exemption in exemptions() {
             if excused.get(&(exemption.of.clone(), exemption.what.clone())) == Some(&false) {
                 gaps.push(Gap {
                     place: exemption.place.clone(),
                     what: "this exemption is not needed".to_owned(),
+                    exempt: None,
+                    lacks: None,
                 });
             }
         }
-        (gaps, counts)
+        (gaps, counts, by_rule)
     }
 
     fn shows_change(&self, rule: usize, at: Timestamp) -> bool {
@@ -208,6 +355,23 @@ impl Coverage {
         let after = said(Some(at), at.checked_add(second));
         before.iter().any(|status| after.iter().any(|other| other != status))
     }
+}
+
+/// An exemption in the format of a pack's tests, but for its reason.
+fn exemption(of: &ExemptionOf, what: &Exempted) -> String {
+    // A string of JSON is one of TOML.
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let of = match of {
+        ExemptionOf::Rule(rule) => format!("rule = {}", quoted(rule)),
+        ExemptionOf::Set(set) => format!("set = {}", quoted(set)),
+    };
+    let what = match what {
+        Exempted::Outcome(status) => format!("outcome = {}", quoted(status.name())),
+        Exempted::Date(at) => format!("date = {at}"),
+        Exempted::Clause(words) => format!("clause = {}", quoted(words)),
+        Exempted::Lint(code) => format!("lint = {}", quoted(code)),
+    };
+    format!("[[exempt]]\n{of}\n{what}\nwhy = \"\"\n")
 }
 
 /// Whether some fact that a rule's conditions read can be unknown.

@@ -13,50 +13,63 @@ use cleartosend::{
 
 use serde_json::json;
 
-use super::Loaded;
-use super::coverage::{Count, Coverage, Gap};
+use super::coverage::{self, ByRule, Count, Coverage, Gap, Noted, Share};
+use super::{Loaded, refused};
 use crate::ci::{self, Case, CiForm, Level, Outcome, Remark};
 use crate::engine::Named;
-use crate::failure::{Failure, files_name};
+use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
 /// The command, as reports name it.
-const WHAT: &str = "cts pack test";
+pub(super) const WHAT: &str = "cts pack test";
 
 /// For tests that fail and rules that are not covered.
 const NOT_IN_ORDER: u8 = 1;
 
-/// A pack that cannot be read, for a build: each problem at its line.
-pub(super) fn refused(folder: &Path, failure: Failure, form: CiForm) -> Result<Answer, Failure> {
-    let manifest = folder.join("pack.toml");
-    let case = Case::of_failure(files_name(folder), &manifest, None, &failure);
-    let answer = ci::told(form, WHAT, &[case])?;
-    Ok(answer.with_code(failure.code).with_note(failure.text))
+/// What is asked of a run of tests.
+pub(super) struct Wanted<'a> {
+    /// Which tests; all, if there is none.
+    pub(super) only: &'a Option<String>,
+    /// Whether it is reported rule by rule what is shown.
+    pub(super) coverage: bool,
+    /// Which share of what is to be shown is enough, in percent; all, if there is none.
+    pub(super) threshold: Option<u8>,
 }
 
-pub(super) fn run(loaded: &Loaded, form: Result<PlainForm, CiForm>) -> Result<Answer, Failure> {
+pub(super) fn run(
+    loaded: &Loaded,
+    wanted: &Wanted<'_>,
+    form: Result<PlainForm, CiForm>,
+) -> Result<Answer, Failure> {
     let pack = &loaded.pack;
-    let named = match &loaded.named {
-        Named::Folder { called, .. } => called,
-        Named::BuiltIn(name) => name,
-    };
+    let named = loaded.called();
     let called = escaped(named);
-    let tests = match (loaded.tests(), form) {
-        (Err(failure), Err(form)) => return refused(Path::new(named), failure, form),
+    let all = match (loaded.tests(), form) {
+        (Err(failure), Err(form)) => return refused(WHAT, Path::new(named), failure, form),
         (tests, _) => tests?,
     };
-    let Tested { failures, gaps, counts } =
+    let some = wanted.only.as_deref().map(|only| chosen(all, only)).transpose()?;
+    let tests = some.as_ref().unwrap_or(all);
+    let Tested { failures, mut gaps, counts, by_rule, .. } =
         tested(pack, tests, |directory| engine(loaded, directory))?;
-    let in_order = failures.is_empty() && gaps.is_empty();
+    if some.is_some() {
+        // Some tests are not expected to show everything.
+        gaps.clear();
+    }
+    let share = Share::of(&counts);
+    let shown =
+        some.is_some() || wanted.threshold.map_or(gaps.is_empty(), |enough| share.reaches(enough));
+    let in_order = failures.is_empty() && shown;
     let code = if in_order { 0 } else { NOT_IN_ORDER };
     let form = match form {
         Ok(form) => form,
         Err(form) => {
-            let cases = cases(named, tests, &failures, &gaps);
+            let cases = cases(named, tests, &failures, &gaps, shown);
             return Ok(ci::told(form, WHAT, &cases)?.with_code(code));
         }
     };
+    let drafts = tests.tests.iter().filter(|test| test.is_draft).count();
     if form == PlainForm::Json {
         let failed = failures.iter().map(|failure| {
             json!({
@@ -65,14 +78,24 @@ pub(super) fn run(loaded: &Loaded, form: Result<PlainForm, CiForm>) -> Result<An
                 "problems": failure.problems,
             })
         });
-        let gaps = gaps.iter().map(|gap| json!({"at": gap.place.to_string(), "what": gap.what}));
-        let answer = json!({
+        let not_covered = gaps.iter().map(
+            |gap| json!({"at": gap.place.to_string(), "what": gap.what, "exempt": gap.exempt}),
+        );
+        let mut answer = json!({
             "pack": &*pack.name,
             "passed": in_order,
             "tests": tests.tests.len(),
+            "drafts": drafts,
             "failed": failed.collect::<Vec<_>>(),
-            "not_covered": gaps.collect::<Vec<_>>(),
+            "not_covered": not_covered.collect::<Vec<_>>(),
         });
+        if some.is_none() {
+            answer["coverage"] = json!({
+                "percent": share.percent(),
+                "counts": counts.each_ref().map(Count::json),
+                "rules": by_rule.iter().map(ByRule::json).collect::<Vec<_>>(),
+            });
+        }
         return Ok(Answer::of_bytes(format!("{answer}\n")).with_code(code));
     }
     let mut text = String::new();
@@ -97,39 +120,69 @@ pub(super) fn run(loaded: &Loaded, form: Result<PlainForm, CiForm>) -> Result<An
             escaped(&gap.what)
         );
     }
+    let excuses: Vec<&str> = gaps.iter().filter_map(|gap| gap.exempt.as_deref()).collect();
+    if !excuses.is_empty() {
+        text.push_str(
+            "\nWrite the missing tests with `cts pack test --draft`. What no test can show is exempt, \
+             with a reason, in any file of tests:\n\n",
+        );
+        excuses.iter().for_each(|excuse| {
+            let _ = writeln!(text, "{}", escaped_lines(excuse));
+        });
+    }
+    if wanted.coverage {
+        text.push_str(&coverage::table(&by_rule));
+    }
     let outcome =
         if in_order { styled(output::GOOD, "passed") } else { styled(output::BAD, "failed") };
-    let counted = counts.map(|count| {
+    let counted = counts.each_ref().map(|count| {
         let exempt =
             if count.exempt == 0 { String::new() } else { format!(" ({} exempt)", count.exempt) };
         format!("{} of {} {}{exempt}", count.shown + count.exempt, count.of, count.what)
     });
-    let _ = writeln!(
+    let drafted = match drafts {
+        0 => String::new(),
+        1 => ", 1 of them a draft that nobody has read".to_owned(),
+        drafts => format!(", {drafts} of them drafts that nobody has read"),
+    };
+    let _ = write!(
         text,
-        "{called}: {outcome}: {} tests, {} failed; {} rules: {}",
+        "{called}: {outcome}: {} tests{drafted}, {} failed",
         tests.tests.len(),
         failures.len(),
-        pack.rules.len(),
-        counted.join(", ")
     );
+    if some.is_none() {
+        let _ = write!(text, "; {} rules: {}", pack.rules.len(), counted.join(", "));
+    }
+    if wanted.coverage || wanted.threshold.is_some() {
+        let _ = write!(text, "; {} percent", share.percent());
+    }
+    text.push('\n');
     Ok(Answer::new(text).with_code(code))
 }
 
-/// Each test, and each thing that none shows.
-fn cases(called: &str, tests: &PackTests, failures: &[TestFailure], gaps: &[Gap]) -> Vec<Case> {
+/// Each test, and each thing that none shows: a failure, unless `enough` is shown without it.
+fn cases(
+    called: &str,
+    tests: &PackTests,
+    failures: &[TestFailure],
+    gaps: &[Gap],
+    enough: bool,
+) -> Vec<Case> {
     let at = |place: &Place| ci::Place {
         file: format!("{called}/{}", place.file),
         line: usize::try_from(place.line).unwrap_or(1),
     };
     let case = |name: String, place: ci::Place, remarks: Vec<Remark>| {
-        let (outcome, word) = match remarks.is_empty() {
-            true => (Outcome::Passed, "passed"),
-            false => (Outcome::Failed, "failed"),
+        let is_failed = remarks.iter().any(|remark| remark.level == Level::Error);
+        let (outcome, word) = match is_failed {
+            false => (Outcome::Passed, "passed"),
+            true => (Outcome::Failed, "failed"),
         };
         Case { name, place, outcome, word, remarks }
     };
-    let remark = |id: &str, title: &str, lines: Vec<String>, place: &ci::Place| Remark {
-        level: Level::Error,
+    let remark = |level, id: &str, title: &str, lines: Vec<String>, place: &ci::Place| Remark {
+        level,
         id: id.to_owned(),
         title: title.to_owned(),
         lines,
@@ -144,17 +197,38 @@ fn cases(called: &str, tests: &PackTests, failures: &[TestFailure], gaps: &[Gap]
             [name].into_iter().chain(failure.problems.iter().cloned()).collect()
         };
         let remarks = failure.map(|failure| {
-            remark("test/failed", "a test of the pack fails", lines(failure), &place)
+            let title = "a test of the pack fails";
+            remark(Level::Error, "test/failed", title, lines(failure), &place)
         });
         case(test.name.to_string(), place.clone(), remarks.into_iter().collect())
     };
     let of_gap = |gap: &Gap| {
         let place = at(&gap.place);
         let title = "no test shows what a rule says";
-        let remarks = vec![remark("test/not-covered", title, vec![gap.what.clone()], &place)];
+        let level = if enough { Level::Warning } else { Level::Error };
+        let lines = vec![gap.what.clone()];
+        let remarks = vec![remark(level, "test/not-covered", title, lines, &place)];
         case(format!("not covered: {}", gap.what), place, remarks)
     };
     tests.tests.iter().map(of_test).chain(gaps.iter().map(of_gap)).collect()
+}
+
+/// The tests whose name has a text in it, or that name the rule of that id.
+fn chosen(all: &PackTests, only: &str) -> Result<PackTests, Failure> {
+    let mut chosen = all.clone();
+    chosen.exemptions.clear();
+    chosen.tests.retain(|test| test.name.contains(only) || coverage::named(test).contains(only));
+    if chosen.tests.is_empty() {
+        return Err(Failure::new(&format!(
+            "no test has `{only}` in its name or names the rule `{only}`"
+        )));
+    }
+    Ok(chosen)
+}
+
+/// A text of several lines, each escaped.
+fn escaped_lines(text: &str) -> String {
+    text.lines().map(|line| format!("{}\n", escaped(line))).collect()
 }
 
 /// What came of a pack's tests.
@@ -164,7 +238,9 @@ pub struct Tested {
     pub failures: Vec<TestFailure>,
     /// What no test shows.
     pub gaps: Vec<Gap>,
-    counts: [Count; 3],
+    pub(super) counts: [Count; 3],
+    pub(super) by_rule: Vec<ByRule>,
+    pub(super) shown: Coverage,
 }
 
 /// A test that fails.
@@ -190,7 +266,7 @@ pub fn tested<E>(
 ) -> Result<Tested, E> {
     let mut engines: BTreeMap<Option<Arc<str>>, Engine> = BTreeMap::new();
     let mut failures = Vec::new();
-    let mut coverage = Coverage::default();
+    let mut shown = Coverage::default();
     for test in &tests.tests {
         let engine = match engines.get(&test.directory) {
             Some(engine) => engine.clone(),
@@ -202,7 +278,7 @@ pub fn tested<E>(
         };
         let problems = match decision(&engine, test) {
             Ok((facts, decision)) => {
-                coverage.note(&engine, &facts, test);
+                shown.note(&Noted::of(&engine, &facts, &coverage::named(test)));
                 problems(test, &decision)
             }
             Err(problem) => vec![problem],
@@ -220,12 +296,12 @@ pub fn tested<E>(
         Some(engine) => engine,
         None => engine(None)?,
     };
-    let (gaps, counts) = coverage.judge(engine.program(), pack, &tests.exemptions);
-    Ok(Tested { failures, gaps, counts })
+    let (gaps, counts, by_rule) = shown.judge(engine.program(), pack, &tests.exemptions);
+    Ok(Tested { failures, gaps, counts, by_rule, shown })
 }
 
 /// An engine of this pack alone, with the directory that a test names.
-fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failure> {
+pub(super) fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<Engine, Failure> {
     let alone = Engine::builder().without_built_in();
     let builder = match &loaded.named {
         Named::BuiltIn(name) => alone.built_in_pack(name),

@@ -1,0 +1,164 @@
+//! `cts pack lint`: is the pack valid, and what in it is probably not meant?
+
+use std::path::Path;
+
+use cleartosend::analyse::Warning;
+use cleartosend::expert::text::escaped;
+use cleartosend::pack::{Exempted, Exemption, ExemptionOf, PackTests};
+use cleartosend::{Engine, EngineError, Pack, Timestamp};
+use serde_json::json;
+
+use super::{Loaded, refused};
+use crate::arguments::pack::Deny;
+use crate::ci::{self, Case, CiForm, Level, Outcome, Remark};
+use crate::engine::Named;
+use crate::failure::{Failure, files_name};
+use crate::format::PlainForm;
+use crate::output::{self, Answer, styled};
+
+/// For warnings that are denied.
+const DENIED: u8 = 1;
+
+/// The command, as reports name it.
+pub(super) const WHAT: &str = "cts pack lint";
+
+pub(super) fn run(
+    loaded: &Loaded,
+    at: Timestamp,
+    deny: Option<Deny>,
+    form: Result<PlainForm, CiForm>,
+) -> Result<Answer, Failure> {
+    let called = loaded.called();
+    let refused_as = |failure: Failure| match form {
+        Err(form) => refused(WHAT, Path::new(called), failure, form),
+        Ok(_) => Err(failure),
+    };
+    let PackTests { tests, exemptions, .. } = match loaded.tests() {
+        Ok(tests) => tests,
+        Err(failure) => return refused_as(failure),
+    };
+    let found = match engine(loaded) {
+        Ok(engine) => engine.warnings(&loaded.pack.name, at),
+        Err(failure) => return refused_as(failure),
+    };
+    let warnings = without_meant(found, exemptions);
+    let is_denied = deny == Some(Deny::Warnings) && !warnings.is_empty();
+    let answer = match form {
+        Ok(PlainForm::Text) => Answer::new(text(called, &loaded.pack, tests.len(), &warnings)),
+        Ok(PlainForm::Json) => Answer::of_bytes(in_json(&loaded.pack, tests.len(), &warnings)),
+        Err(form) => ci::told(form, WHAT, &[case(called, &warnings, is_denied)])?,
+    };
+    Ok(answer.with_code(if is_denied { DENIED } else { 0 }))
+}
+
+/// The warnings that no exemption covers, and one for each exemption that covers none.
+fn without_meant(found: Vec<Warning>, exemptions: &[Exemption]) -> Vec<Warning> {
+    let is_meant = |warning: &Warning, exemption: &Exemption| match (&exemption.of, &exemption.what)
+    {
+        (ExemptionOf::Rule(rule), Exempted::Lint(code)) => {
+            warning.rule.as_ref() == Some(rule)
+                && warning.code.strip_prefix("lint/") == Some(&**code)
+        }
+        _ => false,
+    };
+    let idle = exemptions.iter().filter(|exemption| {
+        matches!(exemption.what, Exempted::Lint(_))
+            && !found.iter().any(|warning| is_meant(warning, exemption))
+    });
+    let idle: Vec<Warning> =
+        idle.map(|exemption| Warning::idle_exemption(exemption.place.clone())).collect();
+    let is_shown =
+        |warning: &Warning| !exemptions.iter().any(|exemption| is_meant(warning, exemption));
+    found.into_iter().filter(is_shown).chain(idle).collect()
+}
+
+/// The pack, and the built-in ones whose rules its waivers name.
+fn engine(loaded: &Loaded) -> Result<Engine, Failure> {
+    let pack = &loaded.pack;
+    let is_named = |name: &&str| {
+        *name != &*pack.name && pack.waivers.iter().any(|waiver| *waiver.pack == **name)
+    };
+    let named = Pack::built_in_names().filter(is_named);
+    let builder =
+        named.fold(Engine::builder().without_built_in(), cleartosend::EngineBuilder::built_in_pack);
+    let built = match &loaded.named {
+        Named::BuiltIn(name) => builder.built_in_pack(name).build(),
+        Named::Folder { called, files, .. } => builder.pack(called, files.clone()).build(),
+    };
+    built.map_err(|error| match (&error, &loaded.named) {
+        (EngineError::Pack { errors, .. }, Named::Folder { called, files, .. }) => {
+            Failure::of_pack(called, files, errors)
+        }
+        _ => Failure::of_engine(&error),
+    })
+}
+
+fn text(called: &str, pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
+    let count =
+        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let contents = [
+        count(pack.rules.len(), "rule"),
+        count(pack.sets.len(), "set"),
+        count(pack.ladders.len(), "ladder"),
+        count(tests, "test"),
+    ];
+    let called = escaped(called);
+    let mut text = format!(
+        "{called}: in order: {} {}, {}, {}\n",
+        pack.name,
+        pack.version,
+        contents.join(", "),
+        pack.digest
+    );
+    for Warning { code, place, message, .. } in warnings {
+        let warning = styled(output::DOUBTFUL, "warning");
+        text.push_str(&format!("{called}/{place}: {warning}: {} [{code}]\n", escaped(message)));
+    }
+    text
+}
+
+fn in_json(pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
+    let warnings = warnings.iter().map(|warning| {
+        json!({
+            "code": warning.code,
+            "file": &*warning.place.file,
+            "line": warning.place.line,
+            "column": warning.place.column,
+            "message": warning.message,
+        })
+    });
+    let answer = json!({
+        "pack": &*pack.name,
+        "version": pack.version.to_string(),
+        "digest": pack.digest.to_string(),
+        "rules": pack.rules.len(),
+        "sets": pack.sets.len(),
+        "ladders": pack.ladders.len(),
+        "tests": tests,
+        "warnings": warnings.collect::<Vec<_>>(),
+    });
+    format!("{answer}\n")
+}
+
+/// The pack, for a build, with a remark for each warning.
+fn case(called: &str, warnings: &[Warning], is_denied: bool) -> Case {
+    let place = |file: &str, line: u32| ci::Place {
+        file: files_name(&Path::new(called).join(file)),
+        line: usize::try_from(line).unwrap_or(1),
+    };
+    let remark = |warning: &Warning| Remark {
+        level: if is_denied { Level::Error } else { Level::Warning },
+        id: warning.code.to_owned(),
+        title: "a warning about the pack".to_owned(),
+        lines: vec![warning.message.clone()],
+        url: String::new(),
+        place: place(&warning.place.file, warning.place.line),
+    };
+    Case {
+        name: called.to_owned(),
+        place: place("pack.toml", 1),
+        outcome: if is_denied { Outcome::Failed } else { Outcome::Passed },
+        word: if is_denied { "failed" } else { "passed" },
+        remarks: warnings.iter().map(remark).collect(),
+    }
+}

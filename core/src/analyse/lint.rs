@@ -1,0 +1,329 @@
+//! What in a valid pack is probably not meant?
+//!
+//! All of it follows from the clauses and from what is in the files: no case is looked for, so that
+//! it takes no longer than loading. [`super::analyse`] asks more, and brings documents.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::cel::{Arithmetic, Expression, Node, NodeKind};
+use crate::matching::{Idle, idle_waivers};
+use crate::pack::{Pack, Place, Rule, Written};
+use crate::program::clause::Clause;
+use crate::program::dimension::Subject;
+use crate::program::excluded::Excluded;
+use crate::program::{CompiledRule, Program, RuleIdx};
+use crate::schema::{AttributeId, Scope, attributes};
+use crate::time::Timestamp;
+use crate::value::{Type, Value};
+use crate::verdict::{FindingVerdict, Status, Verdict};
+
+/// Something in a valid pack that is probably not meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Warning {
+    /// A stable name for programs. Listed in `docs/reference/codes.md`.
+    pub code: &'static str,
+    /// Where in the pack.
+    pub place: Place,
+    /// What was found, in one line.
+    pub message: String,
+    /// The rule that it is about; none where it is about something else.
+    pub rule: Option<Arc<str>>,
+}
+
+impl Warning {
+    /// An exemption, at this place, of a warning that does not occur.
+    pub fn idle_exemption(place: Place) -> Self {
+        let message = "this exemption is not needed".to_owned();
+        Self { code: "lint/exemption-idle", place, message, rule: None }
+    }
+}
+
+/// The warnings about one pack of a program, by place. Waivers are judged at an instant; rules are
+/// compared with those of the same pack.
+pub(crate) fn warnings(program: &Program, pack: &Pack, at: Timestamp) -> Vec<Warning> {
+    let rules: Vec<Linted<'_>> = program
+        .rules()
+        // What follows from a pack's `known_until` stands in no file.
+        .filter(|(_, of, rule)| of.name == pack.name && rule.is_written())
+        .filter_map(|(index, _, rule)| Some(Linted { index, rule, of: program.compiled(index)? }))
+        .collect();
+    let mut found = Vec::new();
+    rules.iter().for_each(|rule| rule.alone(program, &mut found));
+    pairs(program, &rules, &mut found);
+    unused(pack, &mut found);
+    waivers(program, pack, at, &mut found);
+    found.sort_by(|a, b| (&a.place, a.code, &a.message).cmp(&(&b.place, b.code, &b.message)));
+    found
+}
+
+/// A rule and its clauses.
+struct Linted<'p> {
+    index: RuleIdx,
+    rule: &'p Rule,
+    of: &'p CompiledRule,
+}
+
+impl Linted<'_> {
+    fn warn(&self, code: &'static str, what: &str) -> Warning {
+        Warning {
+            code,
+            place: self.rule.place.clone(),
+            message: format!("`{}` {what}", self.rule.id),
+            rule: Some(Arc::clone(&self.rule.id)),
+        }
+    }
+
+    /// The warnings about the rule by itself.
+    fn alone(&self, program: &Program, found: &mut Vec<Warning>) {
+        let Self { of, rule, .. } = self;
+        if of.violated.is_empty() && of.satisfied.is_empty() && of.error.is_empty() {
+            found.push(self.warn("lint/never-applies", "applies to no case"));
+        } else if of.violated.is_empty() {
+            found.push(self.warn("lint/never-violated", "can never be violated"));
+        } else if of.satisfied.is_empty() && of.error.is_empty() && !self.is_bare() {
+            found.push(self.warn("lint/always-violated", "is always violated where it applies"));
+        }
+        for condition in rule.applies.iter().chain([rule.condition.expression()]) {
+            constants(&condition.root, condition, false, &mut |what| {
+                found.push(self.warn("lint/constant", what));
+            });
+        }
+        for id in self.unsettled(program) {
+            let path = &program.schema().attribute(id).path;
+            let what = format!(
+                "shows `{path}` in its texts, which is unknown where the recipient's zones differ"
+            );
+            found.push(self.warn("lint/unsettled-text", &what));
+        }
+    }
+
+    /// Whether the author wrote `true` or `false` as the whole condition, and so means that every
+    /// case to which the rule applies violates it.
+    fn is_bare(&self) -> bool {
+        let source = self.rule.condition.expression().source.trim();
+        self.rule.applies.is_some() && (source == "true" || source == "false")
+    }
+
+    /// The derived attributes in the rule's texts that may be unknown in a case that violates it,
+    /// although all that can be given is given. What a caller leaves out is shown as unknown, and
+    /// that is right.
+    fn unsettled(&self, program: &Program) -> BTreeSet<AttributeId> {
+        let shown = self.rule.message.attributes().chain(self.rule.advice.attributes());
+        let is_open = |id: &AttributeId| {
+            // Comparisons of a local hour go by its bounds, which tell where it is unknown.
+            BY_ZONE.contains(id)
+                && (*id == attributes::RECIPIENT_LOCAL_HOUR
+                    || self.of.violated.iter().any(|clause| !settles(program, clause, *id)))
+        };
+        shown.filter(is_open).collect()
+    }
+
+    /// Whether the rule is violated only where another is, by the clauses of both.
+    fn is_within(&self, other: &Self, excluded: &Excluded) -> bool {
+        // A rule of recipient scope says nothing of a campaign alone.
+        let is_asked = other.of.scope == Scope::Campaign || self.of.scope == Scope::Recipient;
+        let others = [&other.of.satisfied, &other.of.not_applicable, &other.of.error];
+        let shares = |clause: &Clause, other: &Clause| {
+            clause.and(other).is_some_and(|both| !excluded.covers(&both))
+        };
+        is_asked
+            && self.of.violated.iter().all(|clause| {
+                others.iter().all(|others| others.iter().all(|other| !shares(clause, other)))
+            })
+    }
+
+    fn verdict(&self) -> FindingVerdict {
+        self.rule.verdict_of(Status::Violated)
+    }
+}
+
+/// What zones differ in: it is unknown where they do, although all that can be given is given.
+const BY_ZONE: [AttributeId; 3] = [
+    attributes::RECIPIENT_LOCAL_HOUR,
+    attributes::RECIPIENT_LOCAL_WEEKDAY,
+    attributes::RECIPIENT_LOCAL_DATE,
+];
+
+/// Whether a clause holds only where an attribute is known.
+fn settles(program: &Program, clause: &Clause, id: AttributeId) -> bool {
+    clause.constraints.iter().any(|(place, _)| {
+        match program.dimension(*place).map(|dimension| dimension.subject) {
+            Some(Subject::Attribute(read)) => read == id,
+            Some(Subject::Predicate(index)) => program
+                .predicates()
+                .get(index)
+                .is_some_and(|known| known.strict && known.attributes.contains(&id)),
+            None => false,
+        }
+    })
+}
+
+/// Rules that add nothing to another.
+fn pairs(program: &Program, rules: &[Linted<'_>], found: &mut Vec<Warning>) {
+    let excluded = Excluded::of(program.dimensions());
+    for (number, one) in rules.iter().enumerate() {
+        if one.of.violated.is_empty() || one.verdict().effect() == Verdict::Allow {
+            continue;
+        }
+        for (other_number, other) in rules.iter().enumerate() {
+            if other_number == number || !one.is_within(other, &excluded) {
+                continue;
+            }
+            let (mine, its) = (one.verdict(), other.verdict());
+            let is_same = mine == its && other.is_within(one, &excluded);
+            let id = &other.rule.id;
+            if is_same && other.index < one.index {
+                let what =
+                    format!("is violated in the same cases as `{id}`, with the same verdict");
+                found.push(one.warn("lint/duplicate", &what));
+            } else if !is_same && mine <= its {
+                let what = format!(
+                    "is violated only where `{id}` is, whose verdict is no milder: it adds nothing"
+                );
+                found.push(one.warn("lint/shadowed", &what));
+            }
+        }
+    }
+}
+
+/// The parts of a condition that are the same in every case. The whole of it is judged by the
+/// rule's clauses.
+fn constants(node: &Node, condition: &Expression, is_part: bool, warn: &mut dyn FnMut(&str)) {
+    let written = condition.source.get(node.span.range()).unwrap_or_default().trim();
+    // What a table or a named condition stands for is written elsewhere.
+    let is_written_here = !written.contains("tables.") && !written.contains("conditions.");
+    if is_part && node.ty == Type::BOOL && is_written_here && reads_nothing(node) {
+        warn(&format!("asks `{written}`, which is the same in every case"));
+        return;
+    }
+    if let NodeKind::Arithmetic {
+        operator: Arithmetic::Divide | Arithmetic::Remainder, right, ..
+    } = &node.kind
+        && right.kind == NodeKind::Literal(Value::Int(0))
+    {
+        warn(&format!("divides by zero: `{written}` has no value in any case"));
+    }
+    let is_logical = matches!(
+        node.kind,
+        NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Not(_) | NodeKind::Conditional(_)
+    );
+    // A value that something is compared with is no part that could be left out.
+    node.for_each_part(&mut |part| constants(part, condition, is_logical, warn));
+}
+
+fn reads_nothing(node: &Node) -> bool {
+    let mut nothing = !matches!(
+        node.kind,
+        NodeKind::Attribute(_) | NodeKind::Has(_) | NodeKind::Set(_) | NodeKind::Variable(_)
+    );
+    node.for_each_part(&mut |part| nothing = nothing && reads_nothing(part));
+    nothing
+}
+
+/// What a pack declares, and nothing of it uses.
+fn unused(pack: &Pack, found: &mut Vec<Warning>) {
+    let conditions = || {
+        let of_rules = pack
+            .rules
+            .iter()
+            .flat_map(|rule| rule.applies.iter().chain([rule.condition.expression()]));
+        of_rules.chain(pack.waivers.iter().filter_map(|waiver| waiver.when.as_ref()))
+    };
+    for (number, set) in pack.sets.iter().enumerate() {
+        let is_named = |condition: &Expression| {
+            condition.sets().iter().any(|named| usize::from(named.0) == number)
+        };
+        if !conditions().any(is_named) {
+            let message = format!("the set `{}` is declared, and no condition names it", set.id);
+            let place = set.place.clone();
+            found.push(Warning { code: "lint/unused-set", place, message, rule: None });
+        }
+    }
+    let mut warn = |code, what: Written<'_>, message: String| {
+        if let Some(place) = pack.place_of(what) {
+            found.push(Warning { code, place, message, rule: None });
+        }
+    };
+    let sources = || {
+        let named = pack.conditions.iter().map(|named| &*named.expression.source);
+        conditions().map(|condition| &*condition.source).chain(named)
+    };
+    for named in &pack.conditions {
+        if !sources().any(|source| names(source, "conditions.", &named.name)) {
+            let message =
+                format!("the condition `{}` is declared, and nothing names it", named.name);
+            warn("lint/unused-condition", Written::Condition(&named.name), message);
+        }
+    }
+    for table in &pack.tables {
+        let name = &table.declaration.name;
+        if !sources().any(|source| names(source, "tables.", name)) {
+            let message = format!("the table `{name}` is declared, and no condition names it");
+            warn("lint/unused-table", Written::Table(name), message);
+        }
+    }
+    let cited: BTreeSet<&Arc<str>> = {
+        let of_rules = pack
+            .rules
+            .iter()
+            .flat_map(|rule| rule.source_by_country.values().chain([&rule.source]));
+        let of_sets = pack.sets.iter().flat_map(|set| &set.entries).map(|entry| &entry.source);
+        let of_ladders = pack.ladders.iter().map(|ladder| &ladder.source);
+        of_rules.chain(of_sets).chain(of_ladders).map(|citation| &citation.source).collect()
+    };
+    for id in pack.sources.keys().filter(|id| !cited.contains(id)) {
+        let message = format!("the source `{id}` is declared, and nothing cites it");
+        warn("lint/unused-source", Written::Source(id), message);
+    }
+    for attribute in &pack.attributes {
+        let is_read = |id: AttributeId| {
+            pack.rules.iter().any(|rule| rule.attributes.contains(&id))
+                || pack.waivers.iter().any(|waiver| {
+                    waiver.when.as_ref().is_some_and(|when| when.attributes().contains(&id))
+                })
+        };
+        if !pack.schema.id(&attribute.path).is_some_and(is_read) {
+            let message = format!("`{}` is declared, and no rule reads it", attribute.path);
+            warn("lint/unused-attribute", Written::Attribute(&attribute.path), message);
+        }
+    }
+}
+
+/// Whether a source writes a name with its prefix.
+fn names(source: &str, prefix: &str, name: &str) -> bool {
+    let written = format!("{prefix}{name}");
+    source.match_indices(&written).any(|(at, _)| {
+        let after = source.get(at + written.len()..).and_then(|rest| rest.chars().next());
+        !after.is_some_and(|after| after.is_ascii_alphanumeric() || after == '_')
+    })
+}
+
+/// The waivers that lower nothing.
+fn waivers(program: &Program, pack: &Pack, at: Timestamp, found: &mut Vec<Warning>) {
+    for (waiver, why) in idle_waivers(program, at) {
+        if !pack.waivers.iter().any(|own| own.place == waiver.place && own.rule == waiver.rule) {
+            continue;
+        }
+        let (code, why) = match why {
+            Idle::Ended => {
+                let ended = crate::decide::WrittenDate(waiver.until);
+                ("lint/waiver-ended", format!("ended on {ended}"))
+            }
+            Idle::LowersNothing => {
+                ("lint/waiver-idle", "lowers nothing: the rule finds no more than that".to_owned())
+            }
+            Idle::NeverMeets => (
+                "lint/waiver-idle",
+                "lowers nothing: no case of its own breaks the rule".to_owned(),
+            ),
+            Idle::PackNotLoaded => (
+                "lint/waiver-idle",
+                format!("is of a pack that is not built in: `{}`", waiver.pack),
+            ),
+        };
+        let message = format!("the waiver of `{}` {why}", waiver.of());
+        found.push(Warning { code, place: waiver.place.clone(), message, rule: None });
+    }
+}
