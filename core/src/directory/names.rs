@@ -160,8 +160,8 @@ fn is_near_nobody(text: &str) -> bool {
     words.any(|word| may_be_near(&bare, word) && strsim::osa_distance(&bare, word) <= 1)
 }
 
-/// Whether one slip may lie between two texts: besides it they begin alike and end alike. Every case
-/// with a provider asks, and hardly any goes on to the distance.
+/// Whether one slip may lie between two texts: besides it they begin alike and end alike. Every
+/// case with a provider asks, and hardly any goes on to the distance.
 fn may_be_near(text: &str, word: &str) -> bool {
     let alike = |(a, b): &(char, char)| a == b;
     let begin = text.chars().zip(word.chars()).take_while(alike).count();
