@@ -1958,8 +1958,9 @@ void cts_screen_options_free(struct cts_screen_options *options);
  * `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
  * and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
  * order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
- * `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of
- * `input.bad-value` and is `review` at least.
+ * `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would
+ * say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is
+ * `review` at least.
  *
  * This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
  * on its own thread, and judges it. What the audience gives is checked before it is read: lengths,
@@ -2063,10 +2064,10 @@ CTS_NODISCARD cts_status cts_summary_bad_value(const struct cts_summary *summary
 CTS_NODISCARD cts_status cts_summary_json(const struct cts_summary *summary, struct cts_str *json);
 
 /**
- * Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign or
- * of the sender with which more rows would be allowed, the one that helps most first, and `hours`,
- * what sending at each of them would change. It is the member `help` of `cts_summary_json`; not
- * there (NULL) where `cts_screen_options_help` did not ask for it.
+ * Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign
+ * or of the sender with which more rows would be allowed, the one that helps most first, and
+ * `hours`, what sending at each of them would change. It is the member `help` of
+ * `cts_summary_json`; not there (NULL) where `cts_screen_options_help` did not ask for it.
  *
  * `*json` is borrowed from `summary` and dies with it.
  */

@@ -239,8 +239,9 @@ pub unsafe extern "C" fn cts_screen_options_free(options: *mut cts_screen_option
 /// `*rows` has the columns that the options keep, then `verdict`, a dictionary of `allow`, `review`
 /// and `deny`; `rules`, a list of the ids of the rules that the row violates or leaves open, in the
 /// order of findings; `missing`, a list of the members that it lacks, by path; and `fix`, if
-/// `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would say. A row with a value that its attribute cannot hold is told of
-/// `input.bad-value` and is `review` at least.
+/// `cts_screen_options_fix_column` asks for it. Each row comes out as a check of it alone would
+/// say. A row with a value that its attribute cannot hold is told of `input.bad-value` and is
+/// `review` at least.
 ///
 /// This call judges nothing yet: each `get_next` of `*rows` takes from the audience what it needs,
 /// on its own thread, and judges it. What the audience gives is checked before it is read: lengths,

@@ -254,10 +254,10 @@ pub unsafe extern "C" fn cts_summary_json(
     getter!(summary, json, |found| cts_str::of(found.json.get_or_init(|| found.summary.to_json())))
 }
 
-/// Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign or
-/// of the sender with which more rows would be allowed, the one that helps most first, and `hours`,
-/// what sending at each of them would change. It is the member `help` of `cts_summary_json`; not
-/// there (NULL) where `cts_screen_options_help` did not ask for it.
+/// Gives what would help the audience most, as one line of JSON: `changes`, those of the campaign
+/// or of the sender with which more rows would be allowed, the one that helps most first, and
+/// `hours`, what sending at each of them would change. It is the member `help` of
+/// `cts_summary_json`; not there (NULL) where `cts_screen_options_help` did not ask for it.
 ///
 /// `*json` is borrowed from `summary` and dies with it.
 #[unsafe(no_mangle)]
