@@ -7,7 +7,7 @@ from typing import NamedTuple, Optional, Protocol, Tuple
 from .findings import FindingWaiver
 from .words import FindingVerdict, Status
 
-__all__ = ["ArrowArray", "ArrowStream", "BadValue", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
+__all__ = ["ArrowArray", "ArrowStream", "BadValue", "Basis", "BasisPack", "CountryCount", "MissingCount", "RuleCount", "VerdictCounts"]
 
 
 class ArrowStream(Protocol):
@@ -81,3 +81,28 @@ class BadValue(NamedTuple):
     """The attribute that the column tells."""
     reason: str
     """What was found, and what was expected."""
+
+
+class BasisPack(NamedTuple):
+    """A pack that a summary rests on."""
+
+    name: str
+    version: str
+    digest: str
+
+
+class Basis(NamedTuple):
+    """What a summary rests on, each by its digest."""
+
+    campaign: str
+    """Over the facts of the campaign."""
+    packs: Tuple[BasisPack, ...]
+    """The packs, in stacking order."""
+    waivers: str
+    """Over the exceptions of packs and engine."""
+    directory: str
+    """The directory's."""
+    bundled: str
+    """Over the versions of all data that comes with the engine."""
+    engine: str
+    """The version of the engine."""
