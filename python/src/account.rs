@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cleartosend::{Facts, Timestamp};
 use cleartosend_account::{Book, History};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyDateTime;
@@ -197,6 +198,12 @@ impl Account {
     fn last_event_at<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDateTime>>> {
         let at = self.locked(py).last_event_at();
         at.map(|at| datetime(py, at)).transpose()
+    }
+
+    /// By its JSON.
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        let json = slf.call_method0(intern!(slf.py(), "to_json"))?.extract()?;
+        Ok((slf.get_type().into_any(), (json,)))
     }
 
     /// How many rows are kept.

@@ -6,15 +6,14 @@ use cleartosend::expert::cel::Outcome;
 use cleartosend::schema::json_schema;
 use cleartosend::{ExplainOptions, Facts, Report, Timestamp};
 use cleartosend_account::History;
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyList, PyMapping, PyString, PyTuple};
 
 use crate::account::Account;
-use crate::directory::{self, Directory};
+use crate::directory::{self, Directory, DirectoryParts};
 use crate::error;
 use crate::from_python::{self, Hours};
-use crate::pack::{Pack, PackSource};
+use crate::pack::{Pack, PackSource, hash, pickling};
 use crate::screening::{self, Screening};
 use crate::to_python::decision::Decision;
 use crate::to_python::explanation::Explanation;
@@ -30,7 +29,14 @@ const CHUNK: usize = 128;
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Engine {
     engine: cleartosend::Engine,
+    directory: Directory,
+    /// The base document as JSON.
+    base: Option<String>,
+    waivers: Option<String>,
 }
+
+/// What another process makes an engine of: its packs, directory, base document and waivers.
+type EngineParts<'py> = (Bound<'py, PyTuple>, DirectoryParts<'py>, Option<String>, Option<String>);
 
 #[pymethods]
 impl Engine {
@@ -60,14 +66,7 @@ impl Engine {
     ) -> PyResult<Self> {
         let mut added = Vec::new();
         if let Some(packs) = packs {
-            // A text would be read letter by letter.
-            if packs.is_instance_of::<PyString>() || packs.is_instance_of::<PyBytes>() {
-                let asked = packs.repr()?;
-                return Err(PyTypeError::new_err(format!(
-                    "packs: expected a list, such as `[{asked}]`, found one {}",
-                    packs.get_type().name()?
-                )));
-            }
+            no_text("packs", packs)?;
             for pack in packs.try_iter()? {
                 added.push(PackSource::named(py, &pack?)?);
             }
@@ -75,8 +74,8 @@ impl Engine {
         if added.is_empty() && !built_in {
             return Err(error::no_pack(py));
         }
-        let directory = directory.map(directory::named).transpose()?;
-        let engine = py.detach(|| match directory {
+        let given = directory.map(directory::named).transpose()?;
+        let engine = py.detach(|| match &given {
             // Made once for the whole process.
             None if added.is_empty() && waivers.is_none() => cleartosend::Engine::built_in(),
             directory => {
@@ -87,35 +86,43 @@ impl Engine {
                     None => builder,
                 };
                 let builder = added.into_iter().fold(builder, |builder, pack| pack.add_to(builder));
-                directory.into_iter().fold(builder, cleartosend::EngineBuilder::directory).build()
+                let directory = directory.iter().map(|given| Arc::clone(&given.directory));
+                directory.fold(builder, cleartosend::EngineBuilder::directory).build()
             }
         });
         let engine = engine.map_err(|problem| error::of_engine(py, &problem))?;
-        let Some(base) = base else { return Ok(Self { engine }) };
+        let directory = given.unwrap_or_else(|| Directory::of(Arc::clone(engine.directory())));
+        let waivers = waivers.map(str::to_owned);
+        let Some(base) = base else { return Ok(Self { engine, directory, base: None, waivers }) };
         let engine = from_python::over_base(&engine, base);
-        Ok(Self { engine: engine.map_err(|raised| error::of_base(py, raised, base))? })
+        let engine = engine.map_err(|raised| error::of_base(py, raised, base))?;
+        let base = Some(from_python::document(base)?);
+        Ok(Self { engine, directory, base, waivers })
     }
 
     /// Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware
     /// datetimes, tuples or enum members.
     ///
-    /// `at` is another instant of sending than the campaign's own. What `account` knows of the
-    /// account, the template and the recipient is taken from it. With `every_rule` the decision
-    /// tells also of the rules that are kept or do not apply.
+    /// `recipient` is the recipient of a campaign that names none: its members, or a row of a frame,
+    /// whose columns are called as for `screen`. `at` is another instant of sending than the
+    /// campaign's own. What `account` knows of the account, the template and the recipient is taken
+    /// from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
     ///
     /// Raises `FactsError` for whatever is not exactly as the schema says. Nothing is guessed and
     /// nothing is skipped.
-    #[pyo3(signature = (campaign, *, at=None, account=None, every_rule=false))]
+    #[pyo3(signature = (campaign, *, recipient=None, at=None, account=None, every_rule=false))]
     fn check(
         &self,
         py: Python<'_>,
         campaign: &Bound<'_, PyAny>,
+        recipient: Option<&Bound<'_, PyAny>>,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
         every_rule: bool,
     ) -> PyResult<Decision> {
         let at = instant(py, at)?;
-        let facts = self.facts(py, campaign, at, account, "")?;
+        let whole = recipient.map(|row| from_python::with_recipient(campaign, row)).transpose()?;
+        let facts = self.facts(py, whole.as_ref().unwrap_or(campaign), at, account, "")?;
         let decision = self
             .engine
             .report(&facts, report(every_rule))
@@ -228,6 +235,9 @@ impl Engine {
     /// Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps
     /// are what clocks of that zone showed.
     ///
+    /// With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny.
+    /// With `by_status` it has `violated` and `undetermined` in place of `rules`.
+    ///
     /// `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account`
     /// are as for `check`: each row is told what the account knows of its recipient.
     ///
@@ -240,17 +250,19 @@ impl Engine {
     ///
     /// Raises `ScreenError` for columns that are not as said, and `FactsError` for the campaign,
     /// before any row is judged.
-    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, threads=1, at=None, account=None, help=None, fix_column=false))]
+    #[pyo3(signature = (campaign, audience, *, keep=None, ignore=None, names=None, time_zone=None, rank=false, by_status=false, threads=1, at=None, account=None, help=None, fix_column=false))]
     #[expect(clippy::too_many_arguments, reason = "they have names in Python")]
     fn screen(
         &self,
         py: Python<'_>,
         campaign: &Bound<'_, PyAny>,
         audience: &Bound<'_, PyAny>,
-        keep: Option<Vec<String>>,
-        ignore: Option<Vec<String>>,
+        keep: Option<&Bound<'_, PyAny>>,
+        ignore: Option<&Bound<'_, PyAny>>,
         names: Option<&Bound<'_, PyAny>>,
         time_zone: Option<String>,
+        rank: bool,
+        by_status: bool,
         threads: i64,
         at: Option<&Bound<'_, PyAny>>,
         account: Option<&Bound<'_, Account>>,
@@ -260,9 +272,18 @@ impl Engine {
         let at = instant(py, at)?;
         let facts = self.facts(py, campaign, at, account, "")?;
         let names = names.map_or_else(|| Ok(Vec::new()), pairs)?;
-        let (keep, ignore) = (keep.unwrap_or_default(), ignore.unwrap_or_default());
-        let options =
-            screening::Options { keep, ignore, names, time_zone, threads, help, fix_column };
+        let (keep, ignore) = (texts("keep", keep)?, texts("ignore", ignore)?);
+        let options = screening::Options {
+            keep,
+            ignore,
+            names,
+            time_zone,
+            rank,
+            by_status,
+            threads,
+            help,
+            fix_column,
+        };
         screening::begin(py, &self.engine, &facts, from_python::audience(audience)?, &options)
     }
 
@@ -362,7 +383,33 @@ impl Engine {
     /// The directory of providers.
     #[getter]
     fn directory(&self) -> Directory {
-        Directory(Arc::clone(self.engine.directory()))
+        self.directory.clone()
+    }
+
+    /// By its parts. Another process makes it once, however often it is sent, and refuses it where
+    /// it has other built-in packs or another version of the package.
+    fn __reduce__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Bound<'py, PyAny>, (&'static str, EngineParts<'py>))> {
+        let packs = self.engine.packs().iter().map(|pack| Pack(Arc::clone(pack)).parts(py));
+        let packs = PyTuple::new(py, packs.collect::<PyResult<Vec<_>>>()?)?;
+        let parts = (packs, self.directory.parts(py), self.base.clone(), self.waivers.clone());
+        Ok((pickling(py, "engine")?, (env!("CARGO_PKG_VERSION"), parts)))
+    }
+
+    /// Two engines are equal if they judge by the same packs, directory, base document and waivers.
+    fn __eq__(&self, other: &Self) -> bool {
+        let packs = |engine: &Self| -> Vec<_> {
+            engine.engine.packs().iter().map(|pack| pack.digest).collect()
+        };
+        packs(self) == packs(other)
+            && self.engine.directory().digest() == other.engine.directory().digest()
+            && (&self.base, &self.waivers) == (&other.base, &other.waivers)
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.engine.packs().iter().fold(0, |sum, pack| sum.rotate_left(1) ^ hash(&pack.digest))
     }
 
     fn __repr__(&self) -> String {
@@ -403,6 +450,21 @@ fn instant(py: Python<'_>, at: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Tim
 /// The pairs of a mapping from text to text.
 fn pairs(names: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
     names.cast::<PyMapping>()?.items()?.iter().map(|pair| pair.extract()).collect()
+}
+
+/// Refuses a text where several things are expected: it would be taken letter by letter.
+fn no_text(name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    match value.cast::<PyString>() {
+        Ok(text) => Err(error::text_for_list(name, &text.to_string_lossy())),
+        Err(_) => Ok(()),
+    }
+}
+
+/// The texts of a list, or none.
+fn texts(name: &str, value: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<String>> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    no_text(name, value)?;
+    value.extract()
 }
 
 fn report(every_rule: bool) -> Report {

@@ -427,6 +427,29 @@ pub(crate) fn rows_taken(py: Python<'_>, how: &str) -> PyErr {
     screen(py, "python/rows-taken", "", &message)
 }
 
+/// There is nothing to merge.
+pub(crate) fn no_summary(py: Python<'_>) -> PyErr {
+    screen(py, "python/no-summary", "", "there is no summary to merge; expected one at least")
+}
+
+/// A screening with threads was begun by another process.
+pub(crate) fn other_process(py: Python<'_>) -> PyErr {
+    screen(
+        py,
+        "python/other-process",
+        "",
+        "this screening was begun before the process was forked, and its threads stayed behind; \
+         screen again in this process",
+    )
+}
+
+/// One text where a list of texts is expected.
+pub(crate) fn text_for_list(name: &str, text: &str) -> PyErr {
+    let text = quoted(text);
+    let list = text.replace('`', "\"");
+    PyTypeError::new_err(format!("{name}: found the text {text}, expected a list: `[{list}]`"))
+}
+
 pub(crate) fn at_work(py: Python<'_>) -> PyErr {
     screen(
         py,

@@ -1,12 +1,15 @@
 //! `Pack`: dated, cited rules.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cleartosend::expert::digest::Digest;
 use cleartosend::{Directory, Engine, EngineBuilder, EngineError, PackFile, Schema};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDateTime, PyTuple};
+use pyo3::types::{PyBytes, PyDateTime, PyDict, PyTuple};
 
 use crate::error;
 use crate::from_python::{Named, named};
@@ -34,6 +37,34 @@ impl Pack {
         let source = PackSource::named(py, pack)?;
         let pack = py.detach(|| source.load()).map_err(|problem| error::of_engine(py, &problem))?;
         Ok(Self(pack))
+    }
+
+    /// Reads a pack from the bytes of its files, by their paths within its folder, with `/`.
+    ///
+    /// Raises `PackError` with every problem of the pack.
+    #[staticmethod]
+    fn from_files(py: Python<'_>, files: BTreeMap<String, Vec<u8>>) -> PyResult<Self> {
+        let file = |(path, bytes)| PackFile { path, bytes: Cow::Owned(bytes) };
+        let files: Vec<PackFile> = files.into_iter().map(file).collect();
+        let source = PackSource::Folder { called: "pack".to_owned(), files };
+        let pack = py.detach(|| source.load()).map_err(|problem| error::of_engine(py, &problem))?;
+        Ok(Self(pack))
+    }
+
+    /// The bytes of its files, by their paths, as `from_files` reads them.
+    #[getter]
+    fn files<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let files = PyDict::new(py);
+        for file in self.0.files() {
+            files.set_item(&file.path, PyBytes::new(py, &file.bytes))?;
+        }
+        Ok(files)
+    }
+
+    /// By its files; a built-in pack by its name, and by its digest, so that another process which
+    /// has another one refuses it.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, PackParts<'py>)> {
+        Ok((pickling(py, "pack")?, self.parts(py)?))
     }
 
     /// Every problem of the pack in a folder; none if it is in order.
@@ -121,7 +152,23 @@ impl Pack {
     }
 }
 
+/// Name, version, digest and files of a pack; no files of one that is built in.
+pub(crate) type PackParts<'py> = (String, String, String, Option<Bound<'py, PyDict>>);
+
+/// A function that makes again in another process what was pickled in this one.
+pub(crate) fn pickling<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    py.import(intern!(py, "cleartosend._pickling"))?.getattr(name)
+}
+
 impl Pack {
+    /// What another process makes it of.
+    pub(crate) fn parts<'py>(&self, py: Python<'py>) -> PyResult<PackParts<'py>> {
+        let built_in = cleartosend::Pack::built_in(&self.0.name).and_then(Result::ok);
+        let is_built_in = built_in.is_some_and(|known| known.digest == self.0.digest);
+        let files = if is_built_in { None } else { Some(self.files(py)?) };
+        Ok((self.0.name.to_string(), self.version(), self.digest(), files))
+    }
+
     /// An engine of this pack alone, with a directory of its tests.
     fn engine(&self, directory: Option<&Arc<str>>) -> Result<Engine, EngineError> {
         let builder = Engine::builder().without_built_in().add(Arc::clone(&self.0));

@@ -10,18 +10,20 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::BufWriter;
+use std::mem;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::process;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, SchemaRef};
+use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use cleartosend::expert::limits::SCREEN_HOURS_MAX;
 use cleartosend::screen::Texts;
-use cleartosend::{Engine, Facts, ScreenOptions, screen};
+use cleartosend::{Engine, Facts, ScreenOptions, Verdict, screen};
 use cleartosend_audience::limits::BATCH_ROWS;
 use cleartosend_audience::{
     Ahead, Audience, AudienceError, Beside, Format, Named, Separator, Writer, read,
@@ -31,11 +33,11 @@ use cleartosend_cli::{Columns, LeftOut};
 use pyo3::exceptions::{PyKeyboardInterrupt, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyCapsule;
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::arrow::{self, Reader};
 use crate::error;
-use crate::from_python::{Given, Hours, Pieces};
+use crate::from_python::{Given, Hours, Pieces, Shaped};
 use crate::to_python::batch::Batch;
 use crate::to_python::summary::Summary;
 
@@ -49,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) names: Vec<(String, String)>,
     /// Of columns of timestamps without one.
     pub(crate) time_zone: Option<String>,
+    pub(crate) rank: bool,
+    pub(crate) by_status: bool,
     /// 0 is one a processor.
     pub(crate) threads: i64,
     /// Hours of which is told what they would help, besides changes; none where nobody asks.
@@ -60,6 +64,9 @@ pub(crate) struct Options {
 #[pyclass(frozen, module = "cleartosend")]
 pub(crate) struct Screening {
     work: Arc<Work>,
+    /// Its columns, as files and the batches of `work` have them.
+    plain: SchemaRef,
+    /// As data frames read them.
     schema: SchemaRef,
     /// The file of the audience, if it is one.
     file: Option<PathBuf>,
@@ -103,8 +110,17 @@ pub(crate) fn begin(
     if let Some(zone) = &options.time_zone {
         screen = screen.time_zone(zone);
     }
+    if options.rank {
+        screen = screen.with_rank();
+    }
+    if options.by_status {
+        screen = screen.rules_by_status();
+    }
     let (batches, file) = match audience {
-        Given::Batches(batches) => (batches, None),
+        Given::Batches(batches) => {
+            let Options { keep, ignore, names, .. } = options;
+            (Shaped::of(batches, engine.schema(), keep, ignore, names), None)
+        }
         Given::File(file) => {
             let format = Format::of(&file).ok_or_else(|| error::unknown_format(py, &file))?;
             screen =
@@ -144,8 +160,38 @@ pub(crate) fn begin(
     }
     let screening = py.detach(|| engine.screen(campaign, batches, &screen));
     let screening = screening.map_err(|problem| error::of_screening(py, &problem))?;
-    let schema = screening.schema();
-    Ok(Screening { work: Arc::new(Work::new(screening)), schema, file, taken: Mutex::new(None) })
+    // What the rows rest on goes with them.
+    let basis = serde_json::to_string(&*screening.summary().basis).unwrap_or_default();
+    let plain = screening.schema();
+    let schema = frame_schema(&plain, basis);
+    let has_threads = threads > NonZeroUsize::MIN;
+    let work = Arc::new(Work::new(screening, has_threads));
+    Ok(Screening { work, plain, schema, file, taken: Mutex::new(None) })
+}
+
+/// Where Arrow's metadata of a result say what it rests on, in JSON: digests of the campaign, the
+/// packs and the directory.
+const BASIS: &str = "cleartosend:basis";
+
+/// Where polars looks for the entries of an enumeration, each after its length. It reads other
+/// dictionaries as categories, which it orders by the alphabet.
+const ENUMERATION: &str = "_PL_ENUM_VALUES2";
+
+/// The columns of a result as data frames read them.
+fn frame_schema(plain: &SchemaRef, basis: String) -> SchemaRef {
+    let entry = |verdict: &Verdict| format!("{};{}", verdict.name().len(), verdict.name());
+    let entries: String = Verdict::ALL.iter().map(entry).collect();
+    let fields = plain.fields().iter().map(|field| {
+        if field.dict_is_ordered() != Some(true) || field.name() != "verdict" {
+            return Arc::clone(field);
+        }
+        let mut metadata = field.metadata().clone();
+        metadata.insert(ENUMERATION.to_owned(), entries.clone());
+        Arc::new(Field::clone(field).with_metadata(metadata))
+    });
+    let mut metadata = plain.metadata().clone();
+    metadata.insert(BASIS.to_owned(), basis);
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()).with_metadata(metadata))
 }
 
 fn threads(py: Python<'_>, asked: i64) -> PyResult<NonZeroUsize> {
@@ -171,7 +217,7 @@ impl Screening {
     fn summary(&self, py: Python<'_>) -> PyResult<Summary> {
         loop {
             let found = py.detach(|| self.work.advance());
-            match found.map_err(|Busy| error::at_work(py))? {
+            match found.map_err(|refused| refused.raise(py))? {
                 Advance::Done(summary) => return Ok(Summary(summary)),
                 Advance::Failed(problem) => return Err(raise(py, &problem)),
                 Advance::Judged => py.check_signals()?,
@@ -214,7 +260,7 @@ impl Screening {
             BufWriter::with_capacity(BUFFER, handle),
             format,
             Separator::of(&path),
-            &self.schema,
+            &self.plain,
         );
         let mut writer = writer.map_err(|problem| error::of_audience(py, &path, &problem))?;
         self.take(py, Taken::Written)?;
@@ -227,14 +273,14 @@ impl Screening {
                     .map_err(|problem| Stop::Writing(Box::new(problem))),
                 Ok(Some(Err(problem))) => Err(Stop::Judging(problem)),
                 Ok(None) => Ok(Some(())),
-                Err(busy) => Err(Stop::Busy(busy)),
+                Err(refused) => Err(Stop::Refused(refused)),
             });
             match written {
                 Ok(None) => {}
                 Ok(Some(())) => break,
                 Err(Stop::Judging(problem)) => return Err(raise(py, &problem)),
                 Err(Stop::Writing(problem)) => return Err(error::of_audience(py, &path, &problem)),
-                Err(Stop::Busy(Busy)) => return Err(error::at_work(py)),
+                Err(Stop::Refused(refused)) => return Err(refused.raise(py)),
             }
         }
         py.detach(|| writer.finish()).map_err(|problem| error::of_audience(py, &path, &problem))?;
@@ -268,7 +314,38 @@ impl Screening {
     /// The rows in batches. Raises `ScreenError` if the rows were taken before.
     fn __iter__(&self, py: Python<'_>) -> PyResult<Batches> {
         self.take(py, Taken::Iterated)?;
-        Ok(Batches(Arc::clone(&self.work)))
+        Ok(Batches { work: Arc::clone(&self.work), schema: Arc::clone(&self.schema) })
+    }
+
+    /// The rows as a table of pyarrow, which has to be installed.
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("pyarrow")?.call_method1("table", (slf,))
+    }
+
+    /// The rows as a frame of polars, which has to be installed. The verdict is an `Enum`, in the
+    /// order of verdicts.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("polars")?.call_method1("DataFrame", (slf,))
+    }
+
+    /// The rows as a frame of pandas, which has to be installed, and pyarrow. The verdict is an
+    /// ordered category.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("pandas")?;
+        Self::to_arrow(slf)?.call_method0("to_pandas")
+    }
+
+    /// Raises: `pandas.DataFrame(screening)` asks this, and would make a frame of batches.
+    #[pyo3(signature = (*_arguments, **_named))]
+    fn __array__(
+        &self,
+        _arguments: &Bound<'_, PyTuple>,
+        _named: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "a screening is no array: write `screening.to_pandas()`, or \
+             `pandas.DataFrame.from_arrow(screening)`",
+        ))
     }
 
     /// Raises: ask the summary.
@@ -318,12 +395,15 @@ impl Taken {
 enum Stop {
     Judging(Arc<ArrowError>),
     Writing(Box<AudienceError>),
-    Busy(Busy),
+    Refused(Refused),
 }
 
 /// The batches of a screening, one after the other.
 #[pyclass(frozen, module = "cleartosend")]
-pub(crate) struct Batches(Arc<Work>);
+pub(crate) struct Batches {
+    work: Arc<Work>,
+    schema: SchemaRef,
+}
 
 #[pymethods]
 impl Batches {
@@ -333,11 +413,14 @@ impl Batches {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Batch>> {
         py.check_signals()?;
-        match py.detach(|| self.0.take()) {
-            Ok(Some(Ok(batch))) => Ok(Some(Batch(batch))),
+        match py.detach(|| self.work.take()) {
+            Ok(Some(Ok(batch))) => {
+                let batch = batch.with_schema(Arc::clone(&self.schema));
+                Ok(Some(Batch(batch.map_err(|problem| error::of_arrow(py, &problem))?)))
+            }
             Ok(Some(Err(problem))) => Err(raise(py, &problem)),
             Ok(None) => Ok(None),
-            Err(Busy) => Err(error::at_work(py)),
+            Err(refused) => Err(refused.raise(py)),
         }
     }
 }
@@ -345,7 +428,7 @@ impl Batches {
 /// Nobody will take further rows; the summary can still be asked for.
 impl Drop for Batches {
     fn drop(&mut self) {
-        self.0.leave();
+        self.work.leave();
     }
 }
 
@@ -380,7 +463,7 @@ impl Outgoing {
                     other => plain(other),
                 })
             }),
-            Err(busy) => Some(Err(plain(&busy))),
+            Err(refused) => Some(Err(plain(&refused))),
         }
     }
 }
@@ -483,6 +566,8 @@ struct Work {
     /// Whether nobody takes further rows.
     is_left: AtomicBool,
     rows: AtomicU64,
+    /// The process that began it, if threads work on it: they stay there when it forks.
+    process: Option<u32>,
 }
 
 struct State {
@@ -493,13 +578,30 @@ struct State {
     ended: Option<Result<Arc<screen::Summary>, Arc<ArrowError>>>,
 }
 
-/// The audience's own code asks the screening that waits for it.
-#[derive(Debug)]
-struct Busy;
+/// Why a screening does not go on for who asks.
+#[derive(Clone, Copy, Debug)]
+enum Refused {
+    /// The audience's own code asks the screening that waits for it.
+    AtWork,
+    /// A forked child asks for what the threads of its parent work on.
+    OtherProcess,
+}
 
-impl fmt::Display for Busy {
+impl Refused {
+    fn raise(self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::AtWork => error::at_work(py),
+            Self::OtherProcess => error::other_process(py),
+        }
+    }
+}
+
+impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the screening is waiting for its audience")
+        f.write_str(match self {
+            Self::AtWork => "the screening is waiting for its audience",
+            Self::OtherProcess => "the screening was begun by another process",
+        })
     }
 }
 
@@ -510,25 +612,31 @@ enum Advance {
 }
 
 impl Work {
-    fn new(screening: screen::Screening<Reader>) -> Self {
+    fn new(screening: screen::Screening<Reader>, has_threads: bool) -> Self {
         let state = State { screening: Some(screening), waiting: VecDeque::new(), ended: None };
         Self {
             state: Mutex::new(state),
             holder: Mutex::new(None),
             is_left: AtomicBool::new(false),
             rows: AtomicU64::new(0),
+            process: has_threads.then(process::id),
         }
     }
 
+    /// Whether the threads that work on it are in another process.
+    fn is_elsewhere(&self) -> bool {
+        self.process.is_some_and(|began| began != process::id())
+    }
+
     /// The next batch of the result.
-    fn take(&self) -> Result<Option<Result<RecordBatch, Arc<ArrowError>>>, Busy> {
+    fn take(&self) -> Result<Option<Result<RecordBatch, Arc<ArrowError>>>, Refused> {
         let mut state = self.hold()?;
         let waiting = state.waiting.pop_front();
         Ok(waiting.map(Ok).or_else(|| self.judge(&mut state)))
     }
 
     /// Judges one more batch, and keeps it for whoever takes rows.
-    fn advance(&self) -> Result<Advance, Busy> {
+    fn advance(&self) -> Result<Advance, Refused> {
         let mut state = self.hold()?;
         if let Some(Ok(batch)) = self.judge(&mut state) {
             state.waiting.push_back(batch);
@@ -579,14 +687,29 @@ impl Work {
             .map(|problem| Err(Arc::clone(problem)))
     }
 
-    fn hold(&self) -> Result<Held<'_>, Busy> {
+    fn hold(&self) -> Result<Held<'_>, Refused> {
+        // Before any lock, which a thread of the parent may have held when it forked.
+        if self.is_elsewhere() {
+            return Err(Refused::OtherProcess);
+        }
         let here = thread::current().id();
         if *locked(&self.holder) == Some(here) {
-            return Err(Busy);
+            return Err(Refused::AtWork);
         }
         let state = locked(&self.state);
         *locked(&self.holder) = Some(here);
         Ok(Held { state, work: self })
+    }
+}
+
+/// In a forked child there is nobody to wait for: what the threads hold is left to the end of the
+/// process.
+impl Drop for Work {
+    fn drop(&mut self) {
+        if self.is_elsewhere() {
+            let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+            mem::forget(state.screening.take());
+        }
     }
 }
 

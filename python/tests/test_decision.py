@@ -90,6 +90,10 @@ def test_it_shows_itself(engine: cts.Engine, campaign: Dict[str, Any]) -> None:
     assert str(decision).startswith("DENY  not clear to send\n") and "\x1b" not in str(decision)
     page = decision._repr_html_()
     assert "access.unofficial-client" in page and page.startswith("<div>") and page.endswith("</div>")
+    assert "scope: the campaign and one recipient" in page and "at stake: " in page
+    assert "<td>violated</td><td>whatsapp</td>" in page
+    campaign.pop("recipient")
+    assert "no recipient is given" in engine.check(campaign)._repr_html_()
 
 
 def test_what_a_campaign_says_is_no_markup(engine: cts.Engine, campaign: Dict[str, Any]) -> None:

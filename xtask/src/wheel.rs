@@ -89,6 +89,44 @@ pub(crate) fn webhook(root: &Path) -> Result<(), String> {
     here.run(environment.join("bin/python"), ".", ["examples/webhook/python/try_it.py"])
 }
 
+/// The examples of gates behind web frameworks, with the package as somebody installs it and in an
+/// environment of their own.
+///
+/// # Errors
+/// The first command that failed.
+pub(crate) fn web(root: &Path) -> Result<(), String> {
+    let here = Here::new(root, Trial::Short)?;
+    let wheel = here.wheel_of_source()?;
+    let environment = here.environment("web", Fresh::Yes)?;
+    here.pip(&environment, [OsStr::new("install"), wheel.as_os_str()])?;
+    here.pip(&environment, ["install", "--requirement", "examples/web/requirements.txt"])?;
+    here.run(environment.join("bin/python"), ".", ["examples/web/try_it.py"])
+}
+
+/// Spark on this machine, in an environment of its own: that it finds what one process finds, and how
+/// long it takes beside conditions in SQL. Where there is no Java, it says so and does nothing.
+///
+/// # Errors
+/// The first command that failed.
+pub(crate) fn spark(root: &Path) -> Result<(), String> {
+    let java = Command::new("java").arg("-version").stderr(Stdio::null()).status();
+    if !java.is_ok_and(|status| status.success()) {
+        println!("missing: `java`, so Spark is skipped");
+        return Ok(());
+    }
+    let here = Here::new(root, Trial::Long)?;
+    let wheel = here.wheel_of_source()?;
+    // Spark is large, and stays from run to run.
+    let environment = here.environment("spark", Fresh::No)?;
+    here.pip(&environment, ["install", "pyspark>=4", "pyarrow", "pandas>=2.2,<3"])?;
+    let again = ["install", "--force-reinstall", "--no-deps"].map(OsStr::new);
+    here.pip(&environment, again.into_iter().chain([wheel.as_os_str()]))?;
+    let python = environment.join("bin/python");
+    let mut command = here.command(&python, ".", ["python/tests/programs/spark_local.py"]);
+    // Its workers are to be the same interpreter.
+    succeeded(command.env("PYSPARK_PYTHON", &python).status(), "Spark")
+}
+
 /// An interpreter without the lock, as pyo3 is told of one that is not here. Its wheel is of its
 /// own version: no stable interface has it.
 const WITHOUT_LOCK: &str = "implementation=CPython\nversion=3.14\nshared=true\npointer_width=64\n\
@@ -251,7 +289,11 @@ impl<'a> Here<'a> {
         self.run(
             environment.join("bin/stubtest"),
             "python",
-            ["cleartosend", "--allowlist=tests/stubtest-allowlist.txt"],
+            [
+                "cleartosend",
+                "--allowlist=tests/stubtest-allowlist.txt",
+                "--mypy-config-file=pyproject.toml",
+            ],
         )
     }
 

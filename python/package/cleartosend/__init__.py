@@ -54,6 +54,7 @@ from .errors import (
 )
 from .explanation import Change, ChecklistEntry, Fix, Interval, Members, Missing, OneOf, Range, Removed, Timeline
 from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
+from .screener import Screener
 from .words import ChangedBy, Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "Rule",
     "Scope",
     "ScreenError",
+    "Screener",
     "Screening",
     "Source",
     "Status",

@@ -7,7 +7,7 @@ from .campaign import CampaignDocument
 from .errors import Problem
 from .explanation import ChecklistEntry, Fix, Missing, Timeline
 from .findings import FindingError, FindingTexts, FindingWaiver, JudgedRule
-from .screening import ArrowArray, ArrowStream, BadValue, CountryCount, Help, MissingCount, RuleCount, VerdictCounts
+from .screening import ArrowArray, ArrowStream, BadValue, Basis, CountryCount, Help, MissingCount, RuleCount, VerdictCounts
 from .testing import Tested
 from .words import Exposure, FindingVerdict, Listing, Scope, Status, Topic, Verdict
 
@@ -50,12 +50,14 @@ class Engine:
         self,
         campaign: _Campaign,
         *,
+        recipient: Optional[object] = None,
         at: Optional[_Instant] = None,
         account: Optional[Account] = None,
         every_rule: bool = False,
     ) -> Decision:
         """Judges a campaign: JSON as text or bytes, or a mapping whose values are what JSON has, aware datetimes, tuples or enum members.
 
+        `recipient` is the recipient of a campaign that names none: its members, or a row of a frame, whose columns are called as for `screen`.
         `at` is another instant of sending than the campaign's own. What `account` knows of the account, the template and the recipient is
         taken from it. With `every_rule` the decision tells also of the rules that are kept or do not apply.
 
@@ -114,6 +116,8 @@ class Engine:
         ignore: Optional[Sequence[str]] = None,
         names: Optional[Mapping[str, str]] = None,
         time_zone: Optional[str] = None,
+        rank: bool = False,
+        by_status: bool = False,
         threads: int = 1,
         at: Optional[_Instant] = None,
         account: Optional[Account] = None,
@@ -127,6 +131,9 @@ class Engine:
         `names` says: `{column: attribute}`. What is no attribute must be among `keep`, and is then repeated in the result, or `ignore`.
 
         Timestamps without a time zone are refused, and dates; `time_zone` says that such timestamps are what clocks of that zone showed.
+
+        With `rank` the result has a column of that name too: 0 for allow, 1 for review, 2 for deny. With `by_status` it has `violated` and
+        `undetermined` in place of `rules`.
 
         `threads` work on it, 0 for one a processor; with 1 no thread is started. `at` and `account` are as for `check`: each row is told what the
         account knows of its recipient.
@@ -165,6 +172,8 @@ class Engine:
     @property
     def directory(self) -> Directory:
         """The directory of providers."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Decision:
@@ -321,6 +330,14 @@ class Screening:
         """
     def __iter__(self) -> Batches:
         """The rows in batches. Raises `ScreenError` if the rows were taken before."""
+    def to_arrow(self) -> Any:
+        """The rows as a table of pyarrow, which has to be installed."""
+    def to_polars(self) -> Any:
+        """The rows as a frame of polars, which has to be installed. The verdict is an `Enum`, in the order of verdicts."""
+    def to_pandas(self) -> Any:
+        """The rows as a frame of pandas, which has to be installed, and pyarrow. The verdict is an ordered category."""
+    def __array__(self, *_arguments: object, **_named: object) -> NoReturn:
+        """Raises: `pandas.DataFrame(screening)` asks this, and would make a frame of batches."""
     def __bool__(self) -> NoReturn:
         """Raises: ask the summary."""
 
@@ -384,6 +401,24 @@ class Summary:
     @property
     def help(self) -> Optional[Help]:
         """What would help most; `None` where `screen(help=…)` did not ask for it."""
+    @property
+    def basis(self) -> Basis:
+        """What it rests on: the digests of campaign, packs, waivers, directory and bundled data, and the version of the engine. Summaries of
+        one basis can be merged.
+        """
+    @staticmethod
+    def merge(summaries: Iterable[Summary]) -> Summary:
+        """One summary of several, as if their audiences had been one: in the order of their rows, by which rows with bad values are numbered.
+
+        Raises `ScreenError` where they are of different campaigns, packs, waivers, directories or engines (`screen/other-basis`), and where
+        there is none (`python/no-summary`).
+        """
+    @staticmethod
+    def from_json(document: _Json) -> Summary:
+        """Reads a summary from what `to_json` wrote, as text or bytes.
+
+        Raises `ScreenError` for anything else.
+        """
     def to_json(self) -> str:
         """The summary as one line of JSON, as `cts screen --json` prints it."""
     def to_dict(self) -> dict[str, Any]:
@@ -499,6 +534,8 @@ class PackStamp:
     @property
     def digest(self) -> str:
         """The digest of its files."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class DirectoryStamp:
@@ -516,6 +553,8 @@ class DirectoryStamp:
     @property
     def digest(self) -> str:
         """Its digest."""
+    def __eq__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
 
 @final
 class Pack:
@@ -527,6 +566,15 @@ class Pack:
 
         Raises `PackError` with every problem of the pack, and `OSError` for what cannot be read.
         """
+    @staticmethod
+    def from_files(files: Mapping[str, bytes]) -> Pack:
+        """Reads a pack from the bytes of its files, by their paths within its folder, with `/`.
+
+        Raises `PackError` with every problem of the pack.
+        """
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The bytes of its files, by their paths, as `from_files` reads them."""
     @staticmethod
     def lint(folder: _Path) -> Tuple[Problem, ...]:
         """Every problem of the pack in a folder; none if it is in order."""

@@ -13,6 +13,8 @@ __all__ = [
     "ArrowArray",
     "ArrowStream",
     "BadValue",
+    "Basis",
+    "BasisPack",
     "CountryCount",
     "Help",
     "HelpOfChange",
@@ -121,3 +123,28 @@ class Help(NamedTuple):
     """Changes of the campaign or of the sender with which more rows would be allowed, what helps most first; then by effort and path."""
     hours: Tuple[HelpOfHour, ...]
     """What sending at each of the hours asked for would change, in order."""
+
+
+class BasisPack(NamedTuple):
+    """A pack that a summary rests on."""
+
+    name: str
+    version: str
+    digest: str
+
+
+class Basis(NamedTuple):
+    """What a summary rests on, each by its digest."""
+
+    campaign: str
+    """Over the facts of the campaign."""
+    packs: Tuple[BasisPack, ...]
+    """The packs, in stacking order."""
+    waivers: str
+    """Over the exceptions of packs and engine."""
+    directory: str
+    """The directory's."""
+    bundled: str
+    """Over the versions of all data that comes with the engine."""
+    engine: str
+    """The version of the engine."""

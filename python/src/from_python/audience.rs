@@ -14,6 +14,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyString};
 
+use super::nulls::Nulls;
 use crate::arrow::{self, Reader};
 use crate::error;
 
@@ -48,7 +49,12 @@ fn table(given: &Bound<'_, PyAny>) -> PyResult<Option<Reader>> {
     let stream = intern!(py, "__arrow_c_stream__");
     let array = intern!(py, "__arrow_c_array__");
     let taken = if given.hasattr(stream)? {
-        arrow::stream_in(&given.call_method0(stream)?)
+        match Nulls::left_out(given)? {
+            None => arrow::stream_in(&given.call_method0(stream)?),
+            Some((rest, nulls)) => {
+                arrow::stream_in(&rest.call_method0(stream)?).map(|rest| nulls.put_back(rest))
+            }
+        }
     } else if given.hasattr(array)? {
         let (schema, array): (Bound<'_, PyAny>, Bound<'_, PyAny>) =
             given.call_method0(array)?.extract()?;

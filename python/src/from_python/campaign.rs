@@ -208,6 +208,19 @@ impl Source<'_, '_> {
                 return Source { value: inner, walk }.deserialize_any(visitor);
             }
         }
+        // Scalars of numpy, as rows of frames have them, where they are exactly what JSON has.
+        let class = value.get_type().fully_qualified_name().map_err(|error| walk.raise(error))?;
+        match class.to_string().as_str() {
+            "numpy.bool" | "numpy.bool_" => {
+                let truth = value.is_truthy().map_err(|error| walk.raise(error))?;
+                return visitor.visit_bool(truth);
+            }
+            "numpy.float16" | "numpy.float32" => {
+                let number = value.extract::<f64>().map_err(|error| walk.raise(error))?;
+                return visitor.visit_f64(number);
+            }
+            _ => {}
+        }
         // Whole numbers of other libraries, such as those of numpy, say that they are some.
         match value.call_method0(intern!(value.py(), "__index__")).map(Bound::cast_into::<PyInt>) {
             Ok(Ok(number)) => whole_number(&number, visitor),

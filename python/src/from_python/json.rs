@@ -40,3 +40,27 @@ pub(crate) fn json<'py>(value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyByte
         }
     }
 }
+
+/// The JSON of a document: text and bytes as they are, a mapping as the package writes it.
+pub(crate) fn document(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let written = match text(value)? {
+        Some(Text::Read(bytes)) => return Ok(String::from_utf8_lossy(bytes.as_bytes()).into()),
+        // No reader takes it, so that nobody asks.
+        Some(Text::NotUnicode) => return Ok(String::new()),
+        None => documents(value.py())?.call_method1(intern!(value.py(), "written"), (value,))?,
+    };
+    written.extract()
+}
+
+/// A campaign with its recipient.
+pub(crate) fn with_recipient<'py>(
+    campaign: &Bound<'py, PyAny>,
+    recipient: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = campaign.py();
+    documents(py)?.call_method1(intern!(py, "with_recipient"), (campaign, recipient))
+}
+
+fn documents(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    py.import(intern!(py, "cleartosend._documents"))
+}

@@ -9,13 +9,16 @@ mod hours;
 mod instant;
 mod json;
 mod language;
+mod nulls;
 mod pack;
+mod shape;
 mod text;
 
 pub(crate) use audience::{Given, Pieces, audience};
 pub(crate) use campaign::{Raised, facts, over_base};
 pub(crate) use hours::Hours;
 pub(crate) use instant::{epoch, instant};
-pub(crate) use json::json;
+pub(crate) use json::{document, json, with_recipient};
 pub(crate) use language::language;
 pub(crate) use pack::{Named, named};
+pub(crate) use shape::Shaped;

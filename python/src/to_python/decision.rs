@@ -152,6 +152,15 @@ impl Decision {
         html::decision(&self.decision, Lang::English)
     }
 
+    /// Raises: what a decision rests on stays in its process.
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err(
+            "a decision cannot be pickled, since what its texts are made of stays in its process: \
+             send `decision.to_json()` or `decision.to_dict()`, or pickle the engine and check \
+             where the decision is needed",
+        ))
+    }
+
     /// The digest covers the facts and all of the decision.
     fn __eq__(&self, other: &Self) -> bool {
         self.decision.digest() == other.decision.digest()
@@ -209,6 +218,14 @@ impl PackStamp {
     fn __repr__(&self) -> String {
         format!("<PackStamp {} {}>", self.0.name, self.0.version)
     }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0.name == other.0.name && self.0.digest == other.0.digest
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.0.digest)
+    }
 }
 
 /// Which directory a decision rests on.
@@ -247,5 +264,13 @@ impl DirectoryStamp {
             self.0.retrieved_at.0,
             if self.0.complete { "complete" } else { "not complete" }
         )
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0.digest == other.0.digest
+    }
+
+    fn __hash__(&self) -> u64 {
+        hash(&self.0.digest)
     }
 }

@@ -7,6 +7,7 @@ use std::fmt::{Display, Write as _};
 
 use cleartosend::expert::language::{Words, answers, catalogue as words};
 use cleartosend::expert::text::is_hidden;
+use cleartosend::schema::Scope;
 use cleartosend::screen::{BadRow, VerdictCounts};
 use cleartosend::{Decision, FindingVerdict, Lang, Summary, Verdict};
 
@@ -16,11 +17,14 @@ pub(super) use explanation::explanation;
 pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
     let mut html = String::new();
     verdict(&mut html, decision, lang);
+    circumstances(&mut html, decision, lang);
     if !decision.findings().is_empty() {
         heading(
             &mut html,
             &[
                 words::PAGE_VERDICT,
+                words::PAGE_STATUS,
+                words::LABEL_PACK,
                 words::RULE,
                 words::LABEL_FINDING,
                 words::LABEL_TO_DO,
@@ -32,10 +36,12 @@ pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
             let Some(texts) = decision.texts(place, lang) else { continue };
             let _ = write!(
                 html,
-                "<tr><td style=\"color:{}\">{}</td><td>{}</td><td \
+                "<tr><td style=\"color:{}\">{}</td><td>{}</td><td>{}</td><td>{}</td><td \
                  style=\"text-align:left\">{}</td><td style=\"text-align:left\">{}</td>",
                 colour(finding.verdict),
                 words::finding_verdict(finding.verdict).of(lang),
+                words::status(finding.status).of(lang),
+                Escaped(&finding.pack),
                 Escaped(&finding.rule),
                 Escaped(&texts.message),
                 Escaped(&texts.advice),
@@ -75,6 +81,21 @@ fn verdict(html: &mut String, decision: &Decision, lang: Lang) {
         words::PAGE_AT.with(lang, &[("send_at", &decision.send_at())]),
         decision.digest()
     );
+}
+
+/// Whom the decision is about, and what is at stake: a campaign that is clear by itself says nothing
+/// of anybody whom it is sent to.
+fn circumstances(html: &mut String, decision: &Decision, lang: Lang) {
+    let scope = match decision.scope() {
+        Scope::Campaign => words::SCOPE_CAMPAIGN,
+        Scope::Recipient => words::SCOPE_RECIPIENT,
+    };
+    let _ = write!(html, "<p>{}: {}</p>", words::LABEL_SCOPE.of(lang), scope.of(lang));
+    if !decision.exposure().is_empty() {
+        let stake = decision.exposure().iter().map(|one| words::exposure(*one).of(lang));
+        let stake: Vec<&str> = stake.collect();
+        let _ = write!(html, "<p>{}: {}</p>", words::LABEL_AT_STAKE.of(lang), stake.join(", "));
+    }
 }
 
 /// The beginning of a table, to its first row.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cleartosend::Lang;
 use cleartosend::screen;
-use cleartosend::screen::VerdictCounts;
+use cleartosend::screen::{Basis, VerdictCounts};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -12,7 +12,9 @@ use pyo3::types::PyTuple;
 use super::explanation::change;
 use super::finding::waiver;
 use super::{datetime, html, loads, word};
-use crate::from_python::language;
+use crate::error;
+use crate::from_python::{self, language};
+use crate::pack::pickling;
 
 /// What was found of a whole audience. Printed, it is a page for people; two are equal if all they
 /// say is.
@@ -118,6 +120,53 @@ impl Summary {
             help.hours.iter().map(|hour| of_hour.call1((datetime(py, hour.at)?, hour.more)));
         let hours = PyTuple::new(py, hours.collect::<PyResult<Vec<_>>>()?)?;
         class(py, "Help")?.call1((changes, hours)).map(Some)
+    }
+
+    /// What it rests on: the digests of campaign, packs, waivers, directory and bundled data, and the
+    /// version of the engine. Summaries of one basis can be merged.
+    #[getter]
+    fn basis<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let Basis { campaign, packs, waivers, directory, bundled, engine, .. } = &*self.0.basis;
+        let pack = class(py, "BasisPack")?;
+        let packs = packs.iter().map(|one| pack.call1((&*one.name, &*one.version, &*one.digest)));
+        let packs = PyTuple::new(py, packs.collect::<PyResult<Vec<_>>>()?)?;
+        let told = (&**campaign, packs, &**waivers, &**directory, &**bundled, &**engine);
+        class(py, "Basis")?.call1(told)
+    }
+
+    /// One summary of several, as if their audiences had been one: in the order of their rows, by
+    /// which rows with bad values are numbered.
+    ///
+    /// Raises `ScreenError` where they are of different campaigns, packs, waivers, directories or
+    /// engines (`screen/other-basis`), and where there is none (`python/no-summary`).
+    #[staticmethod]
+    fn merge(py: Python<'_>, summaries: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut merged: Option<screen::Summary> = None;
+        for summary in summaries.try_iter()? {
+            let summary = summary?.cast_into::<Self>()?;
+            let summary = &*summary.get().0;
+            match &mut merged {
+                None => merged = Some(summary.clone()),
+                Some(merged) => {
+                    merged.merge(summary).map_err(|problem| error::of_screening(py, &problem))?;
+                }
+            }
+        }
+        merged.map(|merged| Self(Arc::new(merged))).ok_or_else(|| error::no_summary(py))
+    }
+
+    /// Reads a summary from what `to_json` wrote, as text or bytes.
+    ///
+    /// Raises `ScreenError` for anything else.
+    #[staticmethod]
+    fn from_json(py: Python<'_>, document: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let read = screen::Summary::from_json(from_python::json(document)?.as_bytes());
+        read.map(|read| Self(Arc::new(read))).map_err(|problem| error::of_screening(py, &problem))
+    }
+
+    /// By its JSON.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((pickling(py, "summary")?, (self.0.to_json(),)))
     }
 
     /// The summary as one line of JSON, as `cts screen --json` prints it.
