@@ -63,6 +63,9 @@ usage: cargo xtask <chore>
                        installed
   js [--quick]         build the JavaScript package, test it as installed, make the playground and
                        try it in a browser; --quick optimises little and makes no playground
+  spark                build the wheel and run Spark with it on this machine, in an environment of
+                       its own: the same counts as one process, and the times of both
+  web                  run the examples of gates behind FastAPI and Django
   webhook              run the example of a webhook handler behind uvicorn on the loopback address
   help                 this text";
 
@@ -90,6 +93,8 @@ fn main() -> ExitCode {
         ["others"] => others::check(&root),
         ["js"] => js::check(&root, js::Made::Shipped),
         ["js", "--quick"] => js::check(&root, js::Made::Quick),
+        ["spark"] => wheel::spark(&root),
+        ["web"] => wheel::web(&root),
         ["webhook"] => wheel::webhook(&root),
         ["install", rest @ ..] => install(&root, rest),
         ["help" | "--help" | "-h"] => {
@@ -130,6 +135,8 @@ fn full(root: &Path) -> Result<(), String> {
         Step::new("wheel, a long search for leaks", "cargo xtask python --long"),
         Step::new("webhook handler", "cargo xtask webhook"),
         Step::new("gates in other languages", "cargo xtask others"),
+        Step::new("gates behind web frameworks", "cargo xtask web"),
+        Step::new("Spark", "cargo xtask spark"),
         Step::new(
             "speed, a look",
             "cargo run --release --manifest-path benches/Cargo.toml --no-default-features -- --quick",
@@ -143,7 +150,8 @@ fn full(root: &Path) -> Result<(), String> {
 }
 
 /// What else has to be there for all of `full`.
-const TOOLS: [(&str, &str); 4] = [
+const TOOLS: [(&str, &str); 5] = [
+    ("java", "the tests on Spark"),
     ("gcc", "the programs in C"),
     ("g++", "the programs in C++"),
     ("valgrind", "the C programs under valgrind and the instruction counts"),
