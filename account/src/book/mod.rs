@@ -5,6 +5,7 @@
 //! person under all names, `part` those that one campaign needs, `view` what is known of one account at one instant, `tell` says
 //! it of a campaign's facts, `json` writes and reads books.
 
+mod above;
 mod json;
 mod key;
 mod part;

@@ -10,7 +10,7 @@ use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
 use super::tell::{Chosen, chosen};
-use super::{Book, Key, people, view};
+use super::{Book, Key, above, people, view};
 
 /// Rows that are kept elsewhere, such as in a database.
 pub trait Rows {
@@ -118,17 +118,24 @@ fn after(parts: &str, prefix: &str) -> String {
     format!("{parts}{end}")
 }
 
-/// The account's own row with what named no account, and its portfolio.
+/// The account's own row with what named no account, and what comes under other ids and counts for
+/// it: that of its portfolio, with the accounts beside it.
 fn account<R: Rows>(book: &mut Book, rows: &mut R, of: Option<&str>) -> Result<(), R::Error> {
-    rows.join_row(book, &Key::account("").to_string())?;
-    let Some(of) = of else { return Ok(()) };
-    let key = Key::account(of);
-    rows.join_row(book, &key.to_string())?;
-    let portfolio = book.row_of(&key).and_then(view::portfolio_of).map(str::to_owned);
-    if let Some(portfolio) = portfolio {
-        let word = serde_json::Value::from(portfolio.as_str()).to_string();
-        rows.join_row(book, &Key::Portfolio(portfolio.into()).to_string())?;
-        rows.join_rows(book, "account/", Some(&word))?;
+    let own: Vec<Key> = [Some(""), of].into_iter().flatten().map(Key::account).collect();
+    for key in &own {
+        rows.join_row(book, &key.to_string())?;
+    }
+    for key in own {
+        let Some(row) = book.row_of(&key) else { continue };
+        let portfolio = above::portfolio_of(row).map(str::to_owned);
+        for id in above::ids_of_row(row) {
+            rows.join_row(book, &Key::account(&id).to_string())?;
+            rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
+        }
+        if let Some(portfolio) = portfolio {
+            let word = serde_json::Value::from(portfolio).to_string();
+            rows.join_rows(book, "account/", Some(&word))?;
+        }
     }
     Ok(())
 }
@@ -178,6 +185,7 @@ fn recipients<R: Rows>(
             if !of.is_empty() {
                 senders.push(of.to_owned());
             }
+            senders.extend(above::ids(book, of));
         }
         None => {
             let mut from = PREFIX.to_owned();

@@ -8,6 +8,7 @@ use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
+use super::above;
 use super::people;
 use super::row::{Register, Row};
 use super::view::{self, Told, View};
@@ -321,12 +322,17 @@ fn people_of(
     if book.people.is_empty() {
         return Ok(());
     }
+    let above = account.map(|account| above::ids(book, account)).unwrap_or_default();
     // Whoever stopped the marketing of one of several stopped it, where nobody says of which.
     let senders: Vec<&BTreeMap<Box<str>, Row>> = book
         .people
         .iter()
         .filter(|(sender, _)| {
-            account.is_none_or(|account| sender.is_empty() || ***sender == *account)
+            account.is_none_or(|account| {
+                sender.is_empty()
+                    || ***sender == *account
+                    || above.iter().any(|id| ***sender == **id)
+            })
         })
         .map(|(_, people)| people)
         .collect();

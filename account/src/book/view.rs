@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::above::Above;
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key};
 use crate::consequence;
@@ -21,14 +22,14 @@ pub(super) struct View<'b> {
     at: Option<Timestamp>,
     /// The account's own rows: under its id, and in a book of one account what named none.
     own: Vec<&'b Row>,
-    /// Those that may stop it: also of what named no account, whose it may be.
-    stopping: Vec<&'b Row>,
+    /// What named no account, where it may be of another: it may stop this one, and ends nothing.
+    nobody: Option<&'b Row>,
+    /// What comes under other ids and counts for it.
+    above: Above<'b>,
     /// Its numbers, each with all of its rows.
     numbers: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
-    /// The portfolio's row, and those of its other accounts.
-    portfolio: Vec<&'b Row>,
 }
 
 /// A number that sends, under all of its names.
@@ -77,15 +78,11 @@ impl<'b> View<'b> {
         let only = book.accounts().nth(1).is_none();
         let mut own: Vec<&Row> = Vec::new();
         own.extend(id.and_then(|id| book.row_of(&Key::account(id))));
-        // Events of the portfolio come under its own id, as those of an account do.
-        let above = own
-            .iter()
-            .find_map(|row| portfolio_of(row))
-            .and_then(|id| book.row_of(&Key::account(id)));
-        let stopping = own.iter().copied().chain(nobody).chain(above).collect();
         if only {
             own.extend(nobody);
         }
+        let above = Above::of(book, id, &own);
+        let nobody = nobody.filter(|_| !only);
         let mut numbers = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
         let sending = match number {
@@ -105,8 +102,17 @@ impl<'b> View<'b> {
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
         };
-        let portfolio = id.map(|id| portfolio(book, id)).unwrap_or_default();
-        Self { id: id.map(str::to_owned), at, own, stopping, numbers, sending, portfolio }
+        Self { id: id.map(str::to_owned), at, own, nobody, above, numbers, sending }
+    }
+
+    /// Rows that may stop it.
+    fn stopping(&self) -> impl Iterator<Item = &'b Row> {
+        self.own.iter().copied().chain(self.beside())
+    }
+
+    /// Those of them that are not its own.
+    fn beside(&self) -> impl Iterator<Item = &'b Row> {
+        self.nobody.into_iter().chain(self.above.stopping())
     }
 
     /// The sending number, where it is known.
@@ -152,7 +158,7 @@ impl<'b> View<'b> {
 
     /// Members of the account with what is said of them, by their names in a campaign document.
     pub(super) fn members(&self) -> Vec<(&'static str, Told)> {
-        let own = |register| self.said(&self.own, register);
+        let own = |register| self.own_or_owner(register);
         let numbers = self.all_numbers();
         let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
         vec![
@@ -160,7 +166,7 @@ impl<'b> View<'b> {
             ("verification", own(Register::Verification)),
             ("ownership", own(Register::Ownership)),
             ("country", own(Register::Country)),
-            ("name", own(Register::Name)),
+            ("name", self.said(&self.own, Register::Name)),
             ("template_misuse_warned", own(Register::TemplateMisuseWarned)),
             ("connection", self.connection(&own_and_numbers)),
             ("daily_limit", self.daily_limit()),
@@ -172,9 +178,35 @@ impl<'b> View<'b> {
         ]
     }
 
+    /// The account's own word, or a later and no milder one that came under the portfolio's id.
+    fn own_or_owner(&self, register: Register) -> Told {
+        let own = held(&self.own, register, self.at);
+        match held(&self.above.owner, register, self.at) {
+            Some(owner) if own.is_none_or(|own| row::is_later_and_no_milder(owner, own)) => {
+                told(Some(owner))
+            }
+            _ => self.said(&self.own, register),
+        }
+    }
+
+    /// Whether it is connected, by its own rows and by what stops those above it.
+    fn connection(&self, rows: &[&Row]) -> Told {
+        let above: Vec<&Row> = self.above.stopping().collect();
+        let own = held(rows, Register::Connection, self.at);
+        match held(&above, Register::Connection, self.at) {
+            Some(above)
+                if row::is_against(above)
+                    && own.is_none_or(|own| row::is_later_and_no_milder(above, own)) =>
+            {
+                told(Some(above))
+            }
+            _ => self.own_connection(rows),
+        }
+    }
+
     /// A health status that is read with the partner's token shows that the partner has access. It
     /// does not show that a number which left the platform came back.
-    fn connection(&self, rows: &[&Row]) -> Told {
+    fn own_connection(&self, rows: &[&Row]) -> Told {
         let is_health = |point: &&Point| point.word.as_text() == Some("available");
         if !held(rows, Register::Connection, self.at).is_some_and(|last| is_health(&last)) {
             return self.said(rows, Register::Connection);
@@ -191,7 +223,7 @@ impl<'b> View<'b> {
 
     /// The portfolio's, or before there was one that of the number: whichever was told last.
     fn daily_limit(&self) -> Told {
-        let wide: Vec<&Row> = self.own.iter().chain(&self.portfolio).copied().collect();
+        let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
         let wide = held(&wide, Register::DailyLimit, self.at);
         let numbers = self.all_numbers();
         let sending = self.number().map_or(&numbers, |number| &number.rows);
@@ -207,8 +239,10 @@ impl<'b> View<'b> {
     fn health(&self) -> Told {
         let numbers = self.all_numbers();
         let wide: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
-        let widest: Vec<&Row> = wide.iter().chain(&self.portfolio).copied().collect();
+        let widest: Vec<&Row> = wide.iter().chain(&self.above.portfolio).copied().collect();
         let parts = [
+            self.said(&self.above.owner, Register::HealthAccount),
+            self.said(&self.above.owner, Register::HealthApp),
             self.said(&wide, Register::HealthAccount),
             self.said(&wide, Register::HealthApp),
             self.said(&widest, Register::HealthPortfolio),
@@ -274,7 +308,10 @@ impl<'b> View<'b> {
     fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
         let given = base.get("restrictions").and_then(Value::as_array);
         let before = given.into_iter().flatten().map(restriction).collect();
-        let Restrictions { list, complete } = fold::fold(before, self.standings());
+        let Restrictions { mut list, complete } = fold::fold(before, self.standings());
+        for row in self.beside() {
+            list.extend(fold::fold(Vec::new(), self.standings_beside(row)).list);
+        }
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -304,29 +341,30 @@ impl<'b> View<'b> {
             .then_some(Value::Array(shown))
     }
 
+    /// What was said of the account and of its numbers.
     fn standings(&self) -> Vec<Said> {
-        let of = |row: &Row, number: Option<&String>| -> Vec<Said> {
-            row.of(Register::Standing)
-                .iter()
-                .map(|point| Said {
-                    at: point.at,
-                    number: number.cloned(),
-                    standing: Standing::of(&point.word),
-                })
-                .collect()
-        };
-        let mut all: Vec<Said> = self.stopping.iter().flat_map(|row| of(row, None)).collect();
+        let mut all: Vec<Said> = self.own.iter().flat_map(|row| said_of(row, None)).collect();
         for number in &self.numbers {
             let name = number.names.first();
-            all.extend(number.rows.iter().flat_map(|row| of(row, name)));
+            all.extend(number.rows.iter().flat_map(|row| said_of(row, name)));
         }
+        all
+    }
+
+    /// What was said under another id: it ends nothing of the account, and nothing of the account
+    /// ends it but an appeal.
+    fn standings_beside(&self, row: &Row) -> Vec<Said> {
+        let mut all = said_of(row, None);
+        let own = self.own.iter().flat_map(|row| said_of(row, None));
+        all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
         all
     }
 
     fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
         let mut known: Vec<(Timestamp, String)> = Vec::new();
         // Who asks about an earlier day is told what was known then.
-        let points = self.own.iter().flat_map(|row| row.of(Register::Violations));
+        let rows = self.own.iter().copied().chain(self.above.stopping());
+        let points = rows.flat_map(|row| row.of(Register::Violations));
         for point in points.filter(|point| self.is_by_now(point)) {
             let kind = point.word.as_text().unwrap_or("other").to_owned();
             known.push((point.at, kind));
@@ -343,13 +381,12 @@ impl<'b> View<'b> {
     /// What was not understood up to the instant, and not acknowledged.
     pub(super) fn not_understood(&self) -> Vec<Value> {
         let acknowledged: Vec<&Point> = self
-            .stopping
-            .iter()
+            .stopping()
             .flat_map(|row| row.of(Register::Acknowledged))
             .filter(|point| self.is_by_now(point))
             .collect();
         let mut open = Vec::new();
-        for point in self.stopping.iter().flat_map(|row| row.of(Register::NotUnderstood)) {
+        for point in self.stopping().flat_map(|row| row.of(Register::NotUnderstood)) {
             if !self.is_by_now(point) {
                 continue;
             }
@@ -366,7 +403,7 @@ impl<'b> View<'b> {
             open.push(entry);
         }
         // What a later version wrote may be anything.
-        let newer = self.stopping.iter().filter(|row| row.is_newer()).map(
+        let newer = self.stopping().filter(|row| row.is_newer()).map(
             |_| json!({"why": "a row of a later version, which this version does not understand"}),
         );
         open.extend(newer);
@@ -395,7 +432,7 @@ impl<'b> View<'b> {
             None if self.sending == Sending::Any => self.all_numbers(),
             None => Vec::new(),
         };
-        let rows = self.stopping.iter().chain(&numbers);
+        let rows = self.stopping().chain(numbers);
         let is_recent = |point: &&Point| {
             let Some(term) = consequence::term_of(&point.word) else { return false };
             let end = point.at.seconds().saturating_add(term);
@@ -546,30 +583,14 @@ pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b 
     group(book, &sending_name(number)).owner()
 }
 
-/// The rows of an account's portfolio: its own, and those of its other accounts.
-fn portfolio<'b>(book: &'b Book, id: &str) -> Vec<&'b Row> {
-    let Some(portfolio) = book.row_of(&Key::account(id)).and_then(portfolio_of) else {
-        return Vec::new();
+/// What a row says of restrictions and bans.
+fn said_of(row: &Row, number: Option<&String>) -> Vec<Said> {
+    let said = |point: &Point| Said {
+        at: point.at,
+        number: number.cloned(),
+        standing: Standing::of(&point.word),
     };
-    let mut rows: Vec<&Row> = Vec::new();
-    rows.extend(book.row_of(&Key::Portfolio(portfolio.into())));
-    for (key, row) in &book.rows {
-        if let Key::Account(other) = key
-            && &**other != id
-            && portfolio_of(row) == Some(portfolio)
-        {
-            rows.push(row);
-        }
-    }
-    rows
-}
-
-/// The portfolio that an account belongs to, by its row.
-pub(super) fn portfolio_of(row: &Row) -> Option<&str> {
-    row.of(Register::OfPortfolio)
-        .iter()
-        .max_by_key(|point| (point.at, &point.word))
-        .and_then(|point| point.word.as_text())
+    row.of(Register::Standing).iter().map(said).collect()
 }
 
 /// A restriction of a campaign document.

@@ -1,0 +1,138 @@
+//! Whose word an event is: of which account, portfolio, number or person, and what it is taken for
+//! where that cannot be read.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cleartosend::{Engine, Facts, Timestamp, Verdict};
+use cleartosend_account::{Applied, Book};
+use serde_json::{Value, json};
+
+/// 2026-03-02T00:00:00Z.
+const T: i64 = 1_772_409_600;
+/// The account, one of its numbers by its id and as it is shown, and the portfolio.
+const A: &str = "100000000000001";
+const N: &str = "200000000000001";
+const SHOWN: &str = "34600111222";
+const P: &str = "900000000000001";
+
+fn under(id: &str, time: i64, field: &str, value: &Value) -> Value {
+    json!({"object": "whatsapp_business_account", "entry": [{"id": id, "time": time,
+        "changes": [{"field": field, "value": value}]}]})
+}
+
+fn update(id: &str, time: i64, value: &Value) -> Value {
+    under(id, time, "account_update", value)
+}
+
+fn answer(answer: &Value) -> Value {
+    json!({"read_at": at(T + 3600).to_string(), "answer": answer})
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::new(seconds, 0).unwrap()
+}
+
+fn apply(book: &mut Book, event: &Value) -> Applied {
+    book.apply(event.to_string().as_bytes()).unwrap()
+}
+
+/// A book in which the account stands well, with one number, in a portfolio.
+fn well() -> Book {
+    let mut book = Book::new();
+    let node = json!({"id": A, "account_review_status": "APPROVED",
+        "business_verification_status": "verified", "owner_business_info": {"id": P},
+        "whatsapp_business_manager_messaging_limit": "TIER_10K",
+        "phone_numbers": {"data": [{"id": N, "display_phone_number": SHOWN,
+            "quality_rating": "GREEN", "status": "CONNECTED", "name_status": "APPROVED"}]}});
+    let read_at = at(T - 86_400).to_string();
+    apply(&mut book, &json!({"read_at": read_at, "account": A, "answer": node}));
+    book
+}
+
+fn after(events: &[Value]) -> Book {
+    let mut book = well();
+    for event in events {
+        apply(&mut book, event);
+    }
+    book
+}
+
+/// What a check of an ordinary campaign of the account says on the next day, with some members of
+/// the document changed.
+fn verdict_of(book: &Book, changes: &Value) -> Verdict {
+    let text = include_str!("../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    for (path, value) in changes.as_object().unwrap() {
+        set(&mut document, path, value.clone());
+    }
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(T + 86_400)).unwrap();
+    book.tell(&mut facts).unwrap();
+    engine.check(&facts).unwrap().verdict()
+}
+
+fn set(document: &mut Value, path: &str, value: Value) {
+    let (outer, inner) = path.split_once('.').unwrap();
+    document[outer][inner] = value;
+}
+
+fn verdict(book: &Book) -> Verdict {
+    verdict_of(book, &json!({}))
+}
+
+fn ban() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}})
+}
+
+#[test]
+fn what_comes_under_the_portfolios_id_counts_for_its_accounts() {
+    assert_eq!(verdict(&well()), Verdict::Allow);
+    let stop = json!({"user_preferences": [{"wa_id": "34600000000",
+        "category": "marketing_messages", "value": "stop", "timestamp": T}]});
+    let country = json!({"event": "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE", "country": "IR"});
+    let violation = json!({"event": "ACCOUNT_VIOLATION",
+        "violation_info": {"violation_type": "ADULT"}});
+    let limit = json!({"max_daily_conversations_per_business": "TIER_250"});
+    let blocked = json!({"id": P, "health_status": {"can_send_message": "BLOCKED"}});
+    for event in [
+        update(P, T, &ban()),
+        update(P, T, &violation),
+        update(P, T, &country),
+        update(P, T, &json!({"event": "PARTNER_REMOVED"})),
+        under(P, T, "business_capability_update", &limit),
+        under(P, T, "account_review_update", &json!({"decision": "REJECTED"})),
+        under(P, T, "user_preferences", &stop),
+        answer(&blocked),
+    ] {
+        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+    }
+}
+
+#[test]
+fn what_comes_under_the_portfolios_id_ends_nothing_of_an_account() {
+    let listed = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info":
+        [{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 864_000}]});
+    let none = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": []});
+    let healthy = json!({"id": P, "health_status": {"can_send_message": "AVAILABLE"}});
+    let back = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}});
+    let review = |decision: &str| json!({"decision": decision});
+    for (stop, end) in [
+        (update(A, T, &listed), update(P, T + 60, &none)),
+        (update(A, T, &ban()), answer(&healthy)),
+        (update(A, T, &ban()), update(P, T + 60, &back)),
+        (
+            under(A, T, "account_review_update", &review("REJECTED")),
+            under(P, T + 60, "account_review_update", &review("APPROVED")),
+        ),
+    ] {
+        assert_eq!(verdict(&after(&[stop.clone(), end.clone()])), Verdict::Deny, "{end}");
+    }
+    // What came under the portfolio's id ends under it.
+    let events = [update(P, T, &ban()), update(P, T + 60, &back)];
+    assert_eq!(verdict(&after(&events)), Verdict::Allow);
+    // An appeal is a person's own word on all that stops the account.
+    let mut book = after(&events[..1]);
+    book.appeal(Some(A), None, at(T + 120), "won").unwrap();
+    assert_eq!(verdict(&book), Verdict::Allow);
+}
