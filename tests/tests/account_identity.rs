@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cleartosend::{Engine, Facts, Timestamp, Verdict};
-use cleartosend_account::{Applied, Book};
+use cleartosend_account::{Applied, Book, ChangeOutcome};
 use serde_json::{Value, json};
 
 /// 2026-03-02T00:00:00Z.
@@ -135,4 +135,69 @@ fn what_comes_under_the_portfolios_id_ends_nothing_of_an_account() {
     let mut book = after(&events[..1]);
     book.appeal(Some(A), None, at(T + 120), "won").unwrap();
     assert_eq!(verdict(&book), Verdict::Allow);
+}
+
+#[test]
+fn an_event_whose_account_cannot_be_read_may_be_of_any() {
+    // Of a partner, who is told of the events of many accounts.
+    const PARTNER: &str = "2949482758682047";
+    for info in [
+        json!("x"),
+        json!([{"waba_id": A}]),
+        json!({"id": A}),
+        json!({"waba_id": null}),
+        json!({"waba_id": {"a": 1}}),
+        json!({"waba_id": "ZORK"}),
+        json!({"owner_business_id": P}),
+        json!(7),
+        json!(null),
+    ] {
+        let mut event = ban();
+        event["waba_info"] = info;
+        let mut book = well();
+        let applied = apply(&mut book, &update(PARTNER, T, &event));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood, "{event}");
+        assert_eq!(verdict(&book), Verdict::Review, "{event}");
+        // Nothing is lost of what may be the entry's own.
+        assert!(book.row(&format!("account/{PARTNER}")).unwrap().contains("disabled"), "{event}");
+        book.acknowledge(Some(A), at(T + 60)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Allow, "{event}");
+    }
+    let mut event = ban();
+    event["waba_id"] = A.into();
+    assert_eq!(verdict(&after(&[update(PARTNER, T, &event)])), Verdict::Deny);
+    // An account whose events came in a partner's entry is stopped by what comes there unnamed.
+    let added = json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": A}});
+    let added = update(PARTNER, T - 60, &added);
+    for (event, expected) in
+        [(ban(), Verdict::Deny), (json!({"event": "SOMETHING_NEW"}), Verdict::Review)]
+    {
+        let events = [added.clone(), update(PARTNER, T, &event)];
+        assert_eq!(verdict(&after(&events)), expected, "{event}");
+    }
+}
+
+#[test]
+fn a_list_of_restrictions_that_names_a_number_is_ended_by_none_of_another() {
+    let list = |number: &Value, list: &Value| json!({"event": "ACCOUNT_RESTRICTION", "phone_number": number, "restriction_info": list});
+    let block = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        "expiration": T + 864_000}]);
+    let own = update(A, T, &list(&json!(SHOWN), &block));
+    let other = json!("34600999333");
+    let end = |number: &Value| update(A, T + 60, &list(number, &json!([])));
+    let number = json!({"account.number": format!("+{SHOWN}")});
+    for (events, expected) in [
+        (vec![own.clone()], Verdict::Deny),
+        (vec![own.clone(), end(&other)], Verdict::Deny),
+        (vec![own.clone(), end(&json!(SHOWN))], Verdict::Allow),
+        (vec![own.clone(), end(&json!({"a": 1}))], Verdict::Deny),
+        // Whether the block of another number stops this one is not known.
+        (vec![update(A, T, &list(&other, &block))], Verdict::Review),
+    ] {
+        let book = after(&events);
+        assert_eq!(verdict_of(&book, &number), expected, "{events:?}");
+    }
+    // Of a number that the book has, under whatever entry.
+    let events = [update("2949482758682047", T, &list(&json!(SHOWN), &block))];
+    assert_eq!(verdict_of(&after(&events), &number), Verdict::Deny);
 }

@@ -28,6 +28,8 @@ pub(super) struct View<'b> {
     above: Above<'b>,
     /// Its numbers, each with all of its rows.
     numbers: Vec<Number<'b>>,
+    /// Numbers that its events named and that belong to another account now.
+    former: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
 }
@@ -83,7 +85,7 @@ impl<'b> View<'b> {
         }
         let above = Above::of(book, id, &own);
         let nobody = nobody.filter(|_| !only);
-        let mut numbers = numbers(book, id, &own, only);
+        let (mut numbers, former) = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
         let sending = match number {
             Some(number) => {
@@ -102,7 +104,7 @@ impl<'b> View<'b> {
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
         };
-        Self { id: id.map(str::to_owned), at, own, nobody, above, numbers, sending }
+        Self { id: id.map(str::to_owned), at, own, nobody, above, numbers, former, sending }
     }
 
     /// Rows that may stop it.
@@ -312,6 +314,9 @@ impl<'b> View<'b> {
         for row in self.beside() {
             list.extend(fold::fold(Vec::new(), self.standings_beside(row)).list);
         }
+        for number in self.numbers.iter().chain(&self.former) {
+            list.extend(self.restrictions_of(number));
+        }
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -323,6 +328,12 @@ impl<'b> View<'b> {
             .collect();
         let mut shown = Vec::new();
         for mut entry in list {
+            // Whether a list that names a number stops the others too is not published.
+            if let Origin::ListOfNumber(number) = &entry.origin
+                && self.number().is_none_or(|sending| !sending.names.contains(number))
+            {
+                entry.kind = None;
+            }
             if let Origin::Number(number) = &entry.origin {
                 let sends = self.number().is_none_or(|sending| sending.names.contains(number));
                 if !sends || self.sending == Sending::Other {
@@ -346,9 +357,35 @@ impl<'b> View<'b> {
         let mut all: Vec<Said> = self.own.iter().flat_map(|row| said_of(row, None)).collect();
         for number in &self.numbers {
             let name = number.names.first();
-            all.extend(number.rows.iter().flat_map(|row| said_of(row, name)));
+            let said = number.rows.iter().flat_map(|row| said_of(row, name));
+            // Lists of a number stand apart.
+            let is_list = |said: &Said| matches!(said.standing, Standing::Restrictions { .. });
+            all.extend(said.filter(|said| !is_list(said)));
         }
         all
+    }
+
+    /// The restrictions of lists that name a number: another number's list ends none of them.
+    fn restrictions_of(&self, number: &Number<'b>) -> Vec<Restriction> {
+        let lists = number.rows.iter().flat_map(|row| said_of(row, None));
+        let mut said: Vec<Said> = lists.collect();
+        if !said.iter().any(|said| matches!(said.standing, Standing::Restrictions { .. })) {
+            return Vec::new();
+        }
+        let ends = |said: &Said| match &said.standing {
+            Standing::Restrictions { list } => list.is_empty(),
+            standing => is_end(standing),
+        };
+        said.retain(|said| {
+            is_end(&said.standing) || matches!(said.standing, Standing::Restrictions { .. })
+        });
+        said.extend(self.own.iter().flat_map(|row| said_of(row, None)).filter(ends));
+        let name = number.names.first().cloned().unwrap_or_default();
+        let mut list = fold::fold(Vec::new(), said).list;
+        for entry in &mut list {
+            entry.origin = Origin::ListOfNumber(name.clone());
+        }
+        list
     }
 
     /// What was said under another id: it ends nothing of the account, and nothing of the account
@@ -505,7 +542,13 @@ pub(super) fn sending_name(number: &str) -> String {
 
 /// The numbers of an account: those that its events named and that belong to it still; in a book of
 /// one account also those that belong to none.
-fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Vec<Number<'b>> {
+/// Second, those that belong to another account now.
+fn numbers<'b>(
+    book: &'b Book,
+    id: Option<&str>,
+    own: &[&Row],
+    only: bool,
+) -> (Vec<Number<'b>>, Vec<Number<'b>>) {
     let mut names: BTreeSet<&str> = own
         .iter()
         .flat_map(|row| row.of(Register::Numbers))
@@ -517,17 +560,19 @@ fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Ve
             _ => None,
         }));
     }
-    let mut numbers: Vec<Number<'b>> = Vec::new();
+    let (mut numbers, mut former): (Vec<Number<'b>>, Vec<Number<'b>>) = Default::default();
     for name in names {
-        if numbers.iter().any(|known| known.names.contains(name)) {
+        if numbers.iter().chain(&former).any(|known| known.names.contains(name)) {
             continue;
         }
         let number = group(book, name);
         if number.owner().is_none_or(|owner| id.is_none_or(|id| id == owner)) {
             numbers.push(number);
+        } else {
+            former.push(number);
         }
     }
-    numbers
+    (numbers, former)
 }
 
 fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
@@ -581,6 +626,11 @@ pub(super) fn texts(row: &Row, register: Register) -> Vec<String> {
 /// The account that a number belongs to.
 pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b str> {
     group(book, &sending_name(number)).owner()
+}
+
+/// Whether it may end what a list restricts.
+const fn is_end(standing: &Standing) -> bool {
+    matches!(standing, Standing::Healthy | Standing::Reinstated | Standing::Appealed { .. })
 }
 
 /// What a row says of restrictions and bans.

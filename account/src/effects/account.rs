@@ -21,7 +21,9 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
     let mut understood = true;
     match name.as_str() {
         "ACCOUNT_VIOLATION" => violation(reading, value.member("violation_info").as_ref()),
-        "ACCOUNT_RESTRICTION" => restrictions(reading, value.member("restriction_info").as_ref()),
+        "ACCOUNT_RESTRICTION" => {
+            restrictions(reading, value, value.member("restriction_info").as_ref());
+        }
         "DISABLED_UPDATE" => disabled_update(reading, value.member("ban_info").as_ref()),
         "ACCOUNT_DELETED" => reading.stand(&key, &Standing::Ban { since: reading.at }),
         "COMPROMISED_NOTIFICATION" => {
@@ -71,7 +73,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
         let Some(info) = value.member(member).filter(|_| !read_by_name(member)) else { continue };
         match member {
             "violation_info" => violation(reading, Some(&info)),
-            "restriction_info" => restrictions(reading, Some(&info)),
+            "restriction_info" => restrictions(reading, value, Some(&info)),
             _ => disabled_update(reading, Some(&info)),
         }
     }
@@ -92,7 +94,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
 /// Says which members nobody reads. One that is called like a stop may be one, whatever event it
 /// came with.
 fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
-    const READ: &[&str] = &["country", "event", "updateEvent"];
+    const READ: &[&str] = &["country", "event", "updateEvent", "waba_id"];
     /// They come with events that say nothing of what may be sent.
     const HARMLESS: &[&str] = &[
         "ad_account_info",
@@ -198,7 +200,7 @@ pub(crate) fn tell_country(reading: &mut Reading, country: Option<&Spot<'_>>) {
     reading.tell(&key, Register::Country, word);
 }
 
-fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
+fn restrictions(reading: &mut Reading, value: &Spot<'_>, info: Option<&Spot<'_>>) {
     let key = reading.of_account();
     let Some(info) = info else {
         // Restricted, and nobody knows how.
@@ -252,8 +254,26 @@ fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
     }
     // A list of nothing but warnings or calls says nothing of the restrictions on messages; an
     // empty one says that there are none.
-    if items.is_empty() || !list.is_empty() {
-        reading.stand(&key, &Standing::Restrictions { list });
+    if !items.is_empty() && list.is_empty() {
+        return;
+    }
+    let standing = Standing::Restrictions { list };
+    match reading.named_number(value) {
+        None => reading.stand(&key, &standing),
+        // Whose the number is, other events tell.
+        Some(Ok(number)) => {
+            if let (Key::Number(name), false) = (&number, reading.account.is_empty()) {
+                reading.put(&key, Register::Numbers, Word::text(name));
+            }
+            reading.stand(&number, &standing);
+        }
+        Some(Err(problem)) => {
+            reading.doubts(problem.to_string());
+            // What it ends may be of another number.
+            if !items.is_empty() {
+                reading.stand(&key, &standing);
+            }
+        }
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
         notes: Vec::new(),
         kind: None,
         doubt: None,
+        of_any: false,
         passed: false,
     };
     if let Content::Passed(note) = &change.content {
