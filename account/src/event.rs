@@ -244,6 +244,9 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         let of_account = status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE"));
         Some(if of_account { Kind::GraphAccount } else { Kind::GraphTemplate })
     } else if has("status") && has("id") {
+        if status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE")) {
+            return Some(Kind::GraphAccount);
+        }
         let knows = |words| status.is_some_and(|status| words::of(words, status).is_some());
         let of_template = !knows(words::NUMBER_STATUSES) && knows(words::TEMPLATE_STATUSES);
         Some(if of_template { Kind::GraphTemplate } else { Kind::GraphNumber })

@@ -201,3 +201,74 @@ fn a_list_of_restrictions_that_names_a_number_is_ended_by_none_of_another() {
     let events = [update("2949482758682047", T, &list(&json!(SHOWN), &block))];
     assert_eq!(verdict_of(&after(&events), &number), Verdict::Deny);
 }
+
+#[test]
+fn an_answer_with_little_beside_an_id_counts_for_whatever_has_the_id() {
+    let health = |members: &Value| json!({"id": N, "health_status": members});
+    for event in [
+        json!({"id": A, "status": "BANNED"}),
+        json!({"id": A, "status": "ZORK"}),
+        json!({"id": A, "status": null}),
+        health(&json!({"can_send_message": "BLOCKED"})),
+        health(&json!("ZORK")),
+        health(&json!({"can_send_message": "BLOCKED", "entities": [{"entity_type": "ZORK",
+            "id": N, "can_send_message": "BLOCKED"}]})),
+        health(&json!({"can_send_message": "BLOCKED", "entities": [{"entity_type":
+            "PHONE_NUMBER", "id": "77777", "can_send_message": "BLOCKED"}]})),
+    ] {
+        let mut book = after(&[answer(&event)]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{event}");
+        // A number that was taken for an account is none.
+        assert_eq!(book.accounts().collect::<Vec<_>>(), [A], "{event}");
+        if event.to_string().contains("77777") {
+            // A number that the book did not have.
+            continue;
+        }
+        book.acknowledge(Some(A), at(T + 7200)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Allow, "{event}");
+    }
+    for event in [
+        json!({"id": A, "status": "ACTIVE"}),
+        health(&json!({"can_send_message":
+        "AVAILABLE"})),
+    ] {
+        assert_eq!(verdict(&after(&[answer(&event)])), Verdict::Allow, "{event}");
+    }
+}
+
+#[test]
+fn a_health_error_that_nobody_can_explain_is_no_good_news() {
+    let health = |entity: &Value, errors: &Value| {
+        let mut own = json!({"entity_type": "WABA", "id": A, "can_send_message": "AVAILABLE"});
+        for (name, value) in entity.as_object().unwrap() {
+            own[name] = value.clone();
+        }
+        answer(&json!({"id": A, "health_status": {"can_send_message": "AVAILABLE",
+            "entities": [own], "errors": errors}}))
+    };
+    let banned = update(A, T, &ban());
+    let none = json!([]);
+    assert_eq!(verdict(&after(&[health(&json!({}), &none)])), Verdict::Allow);
+    assert_eq!(verdict(&after(&[banned.clone(), health(&json!({}), &none)])), Verdict::Allow);
+    for event in [
+        health(&json!({"errors": [{"error_code": 141_999}]}), &none),
+        health(&json!({"errors": [{"error_code": null}]}), &none),
+        health(&json!({"errors": "zork"}), &none),
+        health(&json!({}), &json!([{"error_code": 141_999}])),
+        health(&json!({}), &json!([{"error_code": 141_014}])),
+        health(&json!({"id": "77777"}), &none),
+        health(&json!({"entity_type": "ZORK"}), &none),
+    ] {
+        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        let both = [banned.clone(), event.clone()];
+        assert_eq!(verdict(&after(&both)), Verdict::Deny, "{event}");
+    }
+    // The entity of the portfolio tells whose the account is.
+    let event = health(&json!({}), &none);
+    let mut book = Book::new();
+    let mut event: Value = event;
+    event["answer"]["health_status"]["entities"][0]["entity_type"] = "BUSINESS".into();
+    event["answer"]["health_status"]["entities"][0]["id"] = P.into();
+    apply(&mut book, &event);
+    assert!(book.row(&format!("account/{A}")).unwrap().contains(P));
+}

@@ -3,8 +3,11 @@
 //! Events of a portfolio come under the portfolio's own id, in the same kind of row as those of an
 //! account; and some events of an account come in an entry of the partner who is told of them.
 
-use super::row::{Register, Row};
+use cleartosend::Timestamp;
+
+use super::row::{self, Point, Register, Row};
 use super::{Book, Key, view};
+use crate::fold::Standing;
 
 /// Rows that count for an account and are not its own.
 #[derive(Default)]
@@ -64,6 +67,33 @@ pub(super) fn ids_of_row(row: &Row) -> Vec<String> {
         ids.push(owner.to_owned());
     }
     ids
+}
+
+/// An answer of the Graph API that gives little beside an id is read as one of an account or of a
+/// number by a guess, and may be of the other: the instant of the last that stands against sending,
+/// in a row of the other kind under the same id.
+pub(super) fn guessed_against(row: &Row, at: Option<Timestamp>) -> Option<Timestamp> {
+    const MATTERS: [Register; 8] = [
+        Register::Health,
+        Register::HealthAccount,
+        Register::HealthApp,
+        Register::HealthPortfolio,
+        Register::NumberStatus,
+        Register::DisplayName,
+        Register::Quality,
+        Register::Review,
+    ];
+    let last = |register| view::held(&[row], register, at);
+    let is_against = |point: &&Point| match point.register {
+        Register::NotUnderstood => true,
+        Register::Standing => !matches!(
+            Standing::of(&point.word),
+            Standing::Healthy | Standing::Reinstated | Standing::NumberBan { banned: false }
+        ),
+        _ => row::is_against(point),
+    };
+    let registers = [Register::NotUnderstood, Register::Standing].into_iter().chain(MATTERS);
+    registers.filter_map(last).filter(is_against).map(|point| point.at).max()
 }
 
 /// The portfolio that an account belongs to, by its row.

@@ -305,10 +305,17 @@ impl Book {
     /// The ids of the accounts, in order.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         let ids = self.rows.keys().filter_map(|key| match key {
+            Key::Account(id) if self.is_number(id) => None,
             Key::Account(id) | Key::Template { account: id, .. } if !id.is_empty() => Some(&**id),
             _ => None,
         });
         ids.collect::<BTreeSet<&str>>().into_iter()
+    }
+
+    /// Whether an id is known to be a number's, so that a row of an account under it is a guess.
+    fn is_number(&self, id: &str) -> bool {
+        let row = self.row_of(&Key::number(id));
+        row.is_some_and(|row| view::other_names(row).iter().any(|name| name.starts_with('+')))
     }
 
     /// Whether the book has that account.

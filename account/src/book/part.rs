@@ -78,27 +78,32 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
 /// Names the accounts that there are, as far as it matters: that of the document, and whether there
 /// is another, or several.
 fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
-    let mut note = |account: &str| {
-        if !account.is_empty() {
-            book.rows.entry(Key::account(account)).or_default();
+    // Whether it is an account, and not a number that was taken for one.
+    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<bool, R::Error> {
+        if account.is_empty() {
+            return Ok(false);
         }
-    };
+        rows.join_row(book, &Key::number(account).to_string())?;
+        book.rows.entry(Key::account(account)).or_default();
+        Ok(!book.is_number(account))
+    }
     if let Some(given) = given {
         let key = Key::account(given).to_string();
         let known = rows.first_key(&key, &key)?.is_some_and(|found| found == key);
         let templates = format!("template/{}/", parts(&key)[1]);
         if known || rows.first_key(&templates, &templates)?.is_some() {
-            note(given);
+            note(book, rows, given)?;
         }
     }
     for prefix in ["account/", "template/"] {
         let mut from = prefix.to_owned();
-        // Two are enough to know that there are several, beside the one that names none.
-        for _ in 0..3 {
+        // Two are enough to know that there are several.
+        let mut found = 0;
+        while found < 2 {
             let Some(key) = rows.first_key(prefix, &from)? else { break };
             let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
             if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
-                note(&id);
+                found += usize::from(note(book, rows, &id)?);
             }
             from = after(&format!("{prefix}{name}"), prefix);
         }
@@ -163,6 +168,7 @@ fn sending<R: Rows>(
         view::walk(&name, |name| {
             let key = Key::number(name);
             rows.join_row(book, &key.to_string())?;
+            rows.join_row(book, &Key::account(name).to_string())?;
             Ok(book.row_of(&key).map(view::other_names).unwrap_or_default())
         })?;
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::above::Above;
+use super::above::{self, Above};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key};
 use crate::consequence;
@@ -32,6 +32,8 @@ pub(super) struct View<'b> {
     former: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
+    /// Rows of the other kind under the same ids, by their keys.
+    guessed: Vec<(Key, &'b Row)>,
 }
 
 /// A number that sends, under all of its names.
@@ -104,7 +106,30 @@ impl<'b> View<'b> {
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
         };
-        Self { id: id.map(str::to_owned), at, own, nobody, above, numbers, former, sending }
+        let mut guessed: Vec<Key> = id.map(Key::number).into_iter().collect();
+        let in_question = match sending {
+            Sending::One(place) => numbers.get(place..=place).unwrap_or_default(),
+            Sending::Any | Sending::Other => &numbers,
+        };
+        let names = in_question.iter().flat_map(|number| &number.names);
+        guessed.extend(
+            names
+                .filter(|name| !name.starts_with('+') && id.is_none_or(|id| id != **name))
+                .map(|name| Key::account(name)),
+        );
+        let guessed = guessed.into_iter().filter_map(|key| Some((key.clone(), book.row_of(&key)?)));
+        let guessed = guessed.collect();
+        Self {
+            id: id.map(str::to_owned),
+            at,
+            own,
+            nobody,
+            above,
+            numbers,
+            former,
+            sending,
+            guessed,
+        }
     }
 
     /// Rows that may stop it.
@@ -439,6 +464,16 @@ impl<'b> View<'b> {
             }
             open.push(entry);
         }
+        for (key, row) in &self.guessed {
+            let Some(at) = above::guessed_against(row, self.at) else { continue };
+            let key = key.to_string();
+            let is_of = |looked: &&Point| looked.at >= at && looked.word.as_text() == Some(&key);
+            if !acknowledged.iter().copied().any(|looked| is_of(&looked)) {
+                let why = "an answer about the same id that may be of another kind";
+                open.push(json!({"at": at.to_string(), "field": "graph", "event": null,
+                    "why": why, "id": key}));
+            }
+        }
         // What a later version wrote may be anything.
         let newer = self.stopping().filter(|row| row.is_newer()).map(
             |_| json!({"why": "a row of a later version, which this version does not understand"}),
@@ -556,7 +591,8 @@ fn numbers<'b>(
         .collect();
     if only {
         names.extend(book.rows.keys().filter_map(|key| match key {
-            Key::Number(name) => Some(&**name),
+            // An answer about the account itself may have been taken for one of a number.
+            Key::Number(name) => Some(&**name).filter(|name| id != Some(*name)),
             _ => None,
         }));
     }
