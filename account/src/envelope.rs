@@ -291,7 +291,10 @@ fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
     let value = change.member("value");
     if event::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
     {
-        return Content::Passed(None);
+        return match value.as_ref().and_then(|value| event::unlike_passed(field, value.value)) {
+            Some(why) if account != TEST_ACCOUNT => Content::NotUnderstood(change.value, why),
+            _ => Content::Passed(None),
+        };
     }
     if account == TEST_ACCOUNT {
         return Content::Passed(Some(

@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::error;
 use crate::words;
 
 cleartosend::names! {
@@ -119,6 +120,31 @@ pub(crate) fn is_grave(value: &Value) -> bool {
     let names = ["ban_info", "restriction_info", "violation_info"];
     let event = value.get("event").and_then(Value::as_str);
     names.iter().any(|name| value.get(name).is_some()) || event.is_some_and(words::is_account_event)
+}
+
+/// Why something under a label that concerns no account may be a matter of the account after all,
+/// by the names of its outermost members and its `event`.
+pub(crate) fn unlike_passed(field: &str, value: &Value) -> Option<String> {
+    /// The events that come under such labels, by how they begin.
+    const EVENTS: [(&str, &[&str]); 3] = [
+        ("calls", &["ACCEPT", "CONNECT", "PRE_ACCEPT", "REJECT", "RINGING", "TERMINATE"]),
+        ("flows", &["CLIENT_", "ENDPOINT_", "FLOW_"]),
+        ("partner_solutions", &["SOLUTION_"]),
+    ];
+    if let Some(event) = value.get("event").filter(|event| !event.is_null()) {
+        let word = words::normalised(event.as_str().unwrap_or_default());
+        let known = EVENTS.iter().find(|(label, _)| label.eq_ignore_ascii_case(field));
+        let known = known.map(|(_, begins)| *begins).unwrap_or_default();
+        if !known.iter().any(|begins| word.starts_with(begins)) {
+            return Some("an `event` that does not come under this label".to_owned());
+        }
+    }
+    let members = value.as_object()?;
+    let strange = members.keys().find(|name| {
+        let of_account = ["account_", "waba_"].iter().any(|begins| name.starts_with(begins));
+        of_account || words::is_like_a_stop(name)
+    })?;
+    Some(format!("a member {} that does not come under this label", error::quoted(strange)))
 }
 
 /// What `account_update` says beside its event.

@@ -144,6 +144,56 @@ pub(crate) fn is_account_event(word: &str) -> bool {
     ACCOUNT_EVENTS.iter().any(|known| *known == word)
 }
 
+/// Whether a name or a word may be of something that stops an account.
+pub(crate) fn is_like_a_stop(text: &str) -> bool {
+    const STOPS: &[&str] = &[
+        "ban",
+        "banned",
+        "block",
+        "blocked",
+        "deactivated",
+        "deactivation",
+        "disable",
+        "disabled",
+        "enforcement",
+        "integrity",
+        "limit",
+        "limited",
+        "lock",
+        "locked",
+        "penalty",
+        "restricted",
+        "restriction",
+        "restrictions",
+        "suspended",
+        "suspension",
+        "terminated",
+        "termination",
+        "violation",
+        "violations",
+    ];
+    parts_of(text).iter().any(|word| STOPS.contains(&word.as_str()))
+}
+
+/// The words of a name, in small letters: `account_lock`, `accountLock`, `ACCOUNT LOCK`.
+fn parts_of(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for letter in name.chars().take(200) {
+        let begins = !letter.is_alphanumeric() || (was_small && letter.is_uppercase());
+        was_small = letter.is_lowercase();
+        if begins {
+            parts.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(part) = parts.last_mut()
+        {
+            part.extend(letter.to_lowercase());
+        }
+    }
+    parts
+}
+
 /// What would say the same; none for a word that is not known. Some words come in lower case, or
 /// with spaces or hyphens between their parts.
 pub(crate) fn of(words: &Words, word: &str) -> Option<&'static [&'static str]> {

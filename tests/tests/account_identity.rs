@@ -272,3 +272,48 @@ fn a_health_error_that_nobody_can_explain_is_no_good_news() {
     apply(&mut book, &event);
     assert!(book.row(&format!("account/{A}")).unwrap().contains(P));
 }
+
+#[test]
+fn what_does_not_come_under_a_label_of_messages_is_for_a_person() {
+    let frozen = json!({"event": "ACCOUNT_FROZEN"});
+    let mut events = vec![under(A, T, "security", &json!({"event": "ACCOUNT_LOCKED"}))];
+    for label in ["messages", "calls", "flows", "history", "standby", "user_id_update"] {
+        events.push(under(A, T, label, &frozen));
+    }
+    let failed = json!({"id": "w", "state": "failed", "recipient_id": "34600000000",
+        "error": {"code": 131_031}});
+    for value in [
+        json!({"account_status": "BANNED"}),
+        json!({"messages": [], "waba_ban_state": "DISABLE"}),
+        json!({"error": {"code": 131_031}}),
+        json!({"a": 1}),
+        json!({"statuses": [{"a": 1}]}),
+        json!({"statuses": {"a": 1}}),
+        json!({"statuses": null}),
+        json!({"statuses": [failed]}),
+        json!({"statuses": [{"status": null, "recipient_id": "34600000000"}]}),
+    ] {
+        events.push(under(A, T, "messages", &value));
+    }
+    for event in events {
+        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+    }
+    // What does is passed, and no word of it is kept.
+    let body = json!({"messages": [{"from": "34600000000", "id": "w", "type": "text",
+        "text": {"body": "secret"}}], "contacts": [{"profile": {"name": "secret"}}]});
+    for (label, value) in [
+        ("messages", body.clone()),
+        ("messages", json!({"statuses": [{"status": "read", "id": "w"}]})),
+        ("flows", json!({"event": "ENDPOINT_AVAILABILITY", "message": "secret"})),
+        ("calls", json!({"calls": [{"id": "c", "event": "connect"}]})),
+    ] {
+        let mut book = well();
+        let applied = apply(&mut book, &under(A, T, label, &value));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::Passed, "{label}: {applied:?}");
+    }
+    let mut strange = body;
+    strange["account_status"] = "secret".into();
+    strange["event"] = "the secret".into();
+    let book = after(&[under(A, T, "messages", &strange)]);
+    assert!(verdict(&book) != Verdict::Allow && !book.to_json().contains("secret"));
+}

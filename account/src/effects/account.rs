@@ -107,32 +107,6 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
         "volume_tier_info",
         "wa_ad_account_info",
     ];
-    const STOPS: &[&str] = &[
-        "ban",
-        "banned",
-        "block",
-        "blocked",
-        "deactivated",
-        "deactivation",
-        "disable",
-        "disabled",
-        "enforcement",
-        "integrity",
-        "limit",
-        "limited",
-        "lock",
-        "locked",
-        "penalty",
-        "restricted",
-        "restriction",
-        "restrictions",
-        "suspended",
-        "suspension",
-        "terminated",
-        "termination",
-        "violation",
-        "violations",
-    ];
     let members = value.value.as_object().into_iter().flatten();
     let strange = members.map(|(name, _)| name.as_str()).filter(|name| {
         !READ.contains(name) && !HARMLESS.contains(name) && !ACCOUNT_MEMBERS.contains(name)
@@ -141,31 +115,12 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
         let shown = error::quoted(name);
         let said = value.member(name).and_then(|value| value.value.as_str().map(str::to_owned));
         let mut texts = std::iter::once(name).chain(said.as_deref());
-        if texts.any(|text| parts_of(text).iter().any(|word| STOPS.contains(&word.as_str()))) {
+        if texts.any(words::is_like_a_stop) {
             reading.doubts(format!("there is no member {shown} of an account's event"));
         } else {
             reading.notes.push(format!("the member {shown} is not read"));
         }
     }
-}
-
-/// The words of a name, in small letters: `account_lock`, `accountLock`, `ACCOUNT LOCK`.
-fn parts_of(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut was_small = false;
-    for letter in name.chars().take(200) {
-        let begins = !letter.is_alphanumeric() || (was_small && letter.is_uppercase());
-        was_small = letter.is_lowercase();
-        if begins {
-            parts.push(String::new());
-        }
-        if letter.is_alphanumeric()
-            && let Some(part) = parts.last_mut()
-        {
-            part.extend(letter.to_lowercase());
-        }
-    }
-    parts
 }
 
 fn violation(reading: &mut Reading, info: Option<&Spot<'_>>) {

@@ -12,8 +12,28 @@ use crate::fields::Spot;
 
 /// What failed, and changes of persons' numbers. Of a message nothing else is read.
 pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
-    let mut seen = false;
-    for status in value.member("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
+    /// What a value under the label of messages has.
+    const PARTS: [&str; 13] = [
+        "calls",
+        "contacts",
+        "error",
+        "errors",
+        "from",
+        "groups",
+        "history",
+        "message_echoes",
+        "messages",
+        "state_sync",
+        "statuses",
+        "user_id_update",
+        "user_preferences",
+    ];
+    let mut seen = reading.doubt.is_some();
+    if !PARTS.iter().any(|name| value.value.get(name).is_some()) {
+        seen = true;
+        reading.doubts("neither a message nor a status".to_owned());
+    }
+    for status in value.stated("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
         let errors = match failed(&status) {
             Failed::No => continue,
             Failed::For(errors) => errors,
@@ -38,7 +58,8 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         }
     }
     // Errors that belong to no message.
-    for problem in value.member("errors").map(|list| list.one_or_more()).unwrap_or_default() {
+    let errors = ["errors", "error"].iter().filter_map(|name| value.member(name));
+    for problem in errors.flat_map(|list| list.one_or_more()) {
         seen = true;
         match entry {
             Some(at) => failure(reading, value, &problem, at, &[]),
@@ -118,7 +139,8 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
         "warning",
         "held_for_quality_assessment",
     ];
-    let errors = status.member("errors").map(|errors| errors.one_or_more()).unwrap_or_default();
+    let errors = status.member("errors").or_else(|| status.member("error"));
+    let errors = errors.map(|errors| errors.one_or_more()).unwrap_or_default();
     if !errors.is_empty() {
         return Failed::For(errors);
     }
@@ -131,7 +153,7 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
         return Failed::No;
     }
     match status.member("status").map(|word| word.shown().to_ascii_lowercase()) {
-        None => Failed::No,
+        None => Failed::Unclear,
         Some(word) if FARED.contains(&word.as_str()) => Failed::No,
         Some(word) if word == "failed" => Failed::Silently,
         Some(_) => Failed::Unclear,

@@ -28,7 +28,7 @@ use template::{template_category, template_status};
 use crate::book::{Register, Word};
 use crate::envelope::{Change, Content};
 use crate::error;
-use crate::event::Kind;
+use crate::event::{self, Kind};
 use crate::fields::Spot;
 use crate::graph;
 use crate::words;
@@ -79,6 +79,11 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
 }
 
 fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timestamp>) {
+    if matches!(kind, Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate)
+        && let Some(why) = event::unlike_passed(kind.name(), value.value)
+    {
+        reading.doubts(why);
+    }
     // These carry times of their own.
     match kind {
         Kind::MessageError => return messages(reading, value, at),
@@ -126,6 +131,12 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         Kind::TemplateCategory => template_category(reading, value),
         // Who asked for it is a person, and nothing depends on it.
         Kind::Security => match value.member("event") {
+            Some(event) if !words::normalised(&event.shown()).starts_with("PIN_") => {
+                reading.doubts(format!(
+                    "`event` {} of a number's security is not known",
+                    error::quoted(&event.shown())
+                ));
+            }
             Some(event) => {
                 let key = reading.of_account();
                 reading.notice(&key, &format!("security {}", event.shown()));
