@@ -317,3 +317,35 @@ fn what_does_not_come_under_a_label_of_messages_is_for_a_person() {
     let book = after(&[under(A, T, "messages", &strange)]);
     assert!(verdict(&book) != Verdict::Allow && !book.to_json().contains("secret"));
 }
+
+#[test]
+fn of_what_a_caller_gives_and_what_events_say_the_later_holds() {
+    let given = |time: i64, member: &str, value: &Value| {
+        let mut account = json!({"id": A});
+        account[member] = value.clone();
+        json!({"read_at": at(time).to_string(), "account": account})
+    };
+    for (member, value, before) in [
+        ("review", json!("rejected"), json!("approved")),
+        ("quality", json!("red"), json!("green")),
+        ("number_status", json!("banned"), json!("connected")),
+        ("daily_limit", json!(250), json!(10_000)),
+        ("country", json!("IR"), Value::Null),
+    ] {
+        let book = after(&[given(T, member, &value), given(T - 60, "name", &json!("Flor"))]);
+        let told = book.account(Some(A), Some(at(T + 60)), None).unwrap();
+        assert_eq!((&told[member], &told["name"]), (&value, &json!("Flor")), "{told}");
+        // As of an earlier day it was otherwise, and an earlier word is none of today.
+        let told = book.account(Some(A), Some(at(T - 120)), None).unwrap();
+        assert_eq!(told[member], before, "{told}");
+        if !before.is_null() {
+            let book = after(&[given(T - 200_000, member, &value)]);
+            let told = book.account(Some(A), Some(at(T + 60)), None).unwrap();
+            assert_eq!(told[member], before, "{told}");
+        }
+    }
+    assert_eq!(verdict(&after(&[given(T, "review", &json!("rejected"))])), Verdict::Deny);
+    let back = under(A, T + 60, "account_review_update", &json!({"decision": "APPROVED"}));
+    let events = [given(T, "review", &json!("rejected")), back];
+    assert_eq!(verdict(&after(&events)), Verdict::Allow);
+}

@@ -358,7 +358,8 @@ impl Row {
             point.register.kind() == Kind::Timeline
                 && !matches!(
                     point.register,
-                    Register::Standing
+                    Register::Base
+                        | Register::Standing
                         | Register::Violations
                         | Register::NotUnderstood
                         | Register::SendErrors

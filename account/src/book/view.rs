@@ -4,7 +4,7 @@
 //! matter the word that holds, over all rows that speak of it: those of the account, of its
 //! numbers, and of its portfolio with the accounts beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
@@ -188,7 +188,7 @@ impl<'b> View<'b> {
         let own = |register| self.own_or_owner(register);
         let numbers = self.all_numbers();
         let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
-        vec![
+        let mut members = vec![
             ("review", own(Register::Review)),
             ("verification", own(Register::Verification)),
             ("ownership", own(Register::Ownership)),
@@ -202,7 +202,40 @@ impl<'b> View<'b> {
             ("number_status", self.of_numbers(Register::NumberStatus)),
             ("coexistence", self.of_numbers(Register::Coexistence)),
             ("health", self.health()),
-        ]
+        ];
+        let given = self.given();
+        for (member, said) in &mut members {
+            if *said == Told::Nothing {
+                continue;
+            }
+            let Some((given_at, value)) = given.get(*member) else { continue };
+            let word = Word::of(value);
+            let last = self.last_told(member);
+            let is_same = *said == Told::Known(word.clone());
+            if last.is_none_or(|last| last < *given_at) {
+                *said = if word.is_unknown() { Told::Unknown } else { Told::Known(word) };
+            } else if last == Some(*given_at) && !is_same {
+                *said = Told::Unknown;
+            }
+        }
+        members
+    }
+
+    /// When an event last told of a member.
+    fn last_told(&self, member: &str) -> Option<Timestamp> {
+        let registers: &[Register] = match Register::from_name(member) {
+            Some(Register::Health) | None => &[
+                Register::Health,
+                Register::HealthAccount,
+                Register::HealthApp,
+                Register::HealthPortfolio,
+            ],
+            Some(register) => &[register],
+        };
+        let numbers = self.number().map_or_else(|| self.all_numbers(), |own| own.rows.clone());
+        let rows = self.stopping().chain(numbers).chain(self.above.portfolio.iter().copied());
+        let points = rows.flat_map(|row| registers.iter().flat_map(|register| row.of(*register)));
+        points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
     }
 
     /// The account's own word, or a later and no milder one that came under the portfolio's id.
@@ -287,12 +320,14 @@ impl<'b> View<'b> {
         parts.into_iter().max_by_key(rank).unwrap_or(Told::Nothing)
     }
 
-    /// The account as it was before any event.
+    /// The account as the caller gave it.
     fn base(&self) -> Map<String, Value> {
-        match self.said(&self.own, Register::Base) {
-            Told::Known(word) => word.value().as_object().cloned().unwrap_or_default(),
-            Told::Nothing | Told::Unknown => Map::new(),
-        }
+        self.given().into_iter().map(|(member, (_, value))| (member, value)).collect()
+    }
+
+    /// Members of the account as the caller gave them, each with when it was given last.
+    fn given(&self) -> BTreeMap<String, (Timestamp, Value)> {
+        given(&self.own, self.at)
     }
 
     /// The account as a campaign document has it, without what is unknown.
@@ -560,10 +595,23 @@ pub(super) fn held<'b>(
 
 /// The number that sends, by the account as it was before any event.
 pub(super) fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
-    match said(own, Register::Base, at) {
-        Told::Known(word) => word.value().get("number")?.as_str().map(str::to_owned),
-        Told::Nothing | Told::Unknown => None,
+    given(own, at).get("number")?.1.as_str().map(str::to_owned)
+}
+
+/// Members of an account as a caller gave them, each with when it was given last.
+fn given(own: &[&Row], at: Option<Timestamp>) -> BTreeMap<String, (Timestamp, Value)> {
+    let points = own.iter().flat_map(|row| row.of(Register::Base));
+    let mut points: Vec<&Point> =
+        points.filter(|point| at.is_none_or(|at| point.at <= at)).collect();
+    points.sort();
+    let mut given = BTreeMap::new();
+    for point in points {
+        let members = point.word.value();
+        for (member, value) in members.as_object().into_iter().flatten() {
+            given.insert(member.clone(), (point.at, value.clone()));
+        }
     }
+    given
 }
 
 /// A number as rows are named by it.
