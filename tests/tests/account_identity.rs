@@ -349,3 +349,114 @@ fn of_what_a_caller_gives_and_what_events_say_the_later_holds() {
     let events = [given(T, "review", &json!("rejected")), back];
     assert_eq!(verdict(&after(&events)), Verdict::Allow);
 }
+
+/// A stop of somebody under the names that are given, and what else stands in it.
+fn stop(names: &Value) -> Value {
+    let mut item = json!({"category": "marketing_messages", "value": "stop", "timestamp": T});
+    for (name, value) in names.as_object().unwrap() {
+        item[name] = value.clone();
+    }
+    under(A, T, "user_preferences", &json!({"user_preferences": [item]}))
+}
+
+/// What a check of somebody under a user id says.
+fn of_user(book: &Book, id: &str) -> Verdict {
+    verdict_of(book, &json!({"recipient.phone": "+34699999999", "recipient.user_id": id}))
+}
+
+#[test]
+fn a_user_id_that_changed_and_cannot_be_read_loses_no_stop() {
+    let change = |members: &Value| {
+        let mut item = json!({"wa_id": "34600000000", "timestamp": T + 60});
+        for (name, value) in members.as_object().unwrap() {
+            item[name] = value.clone();
+        }
+        under(A, T + 60, "user_id_update", &json!({"user_id_update": [item]}))
+    };
+    let pair = |previous: &Value, current: &Value| {
+        change(&json!({"user_id": {"previous": previous, "current": current}}))
+    };
+    let stopped = stop(&json!({"user_id": "ES.1"}));
+    let (one, two) = (json!("ES.1"), json!("ES.2"));
+    assert_eq!(of_user(&after(&[stopped.clone(), pair(&one, &two)]), "ES.2"), Verdict::Deny);
+    let mut events = vec![change(&json!({})), change(&json!({"user_id": "ZORK"}))];
+    for strange in [json!("ZORK"), json!(null), json!(7), json!({})] {
+        events.push(pair(&strange, &two));
+        events.push(pair(&one, &strange));
+    }
+    for event in events {
+        let book = after(&[stopped.clone(), event.clone()]);
+        assert_ne!(of_user(&book, "ES.2"), Verdict::Allow, "{event}");
+    }
+    // Whose former id is not known is nobody else's matter.
+    assert_eq!(of_user(&after(&[pair(&json!("ZORK"), &two)]), "ES.9"), Verdict::Allow);
+}
+
+#[test]
+fn a_system_message_that_cannot_be_read_loses_no_stop() {
+    let system = |from: &Value, system: &Value| {
+        under(
+            A,
+            T + 60,
+            "messages",
+            &json!({"messages": [{"from": from, "type": "system",
+            "timestamp": (T + 60).to_string(), "system": system}]}),
+        )
+    };
+    let number = json!("34600000001");
+    let moved = |from: &Value, to: &Value| {
+        system(from, &json!({"type": "user_changed_number", "wa_id": to}))
+    };
+    let stopped = stop(&json!({"wa_id": number}));
+    let new = json!("34600000000");
+    for event in [
+        moved(&number, &json!("34600000000:12@s.whatsapp.net")),
+        system(
+            &json!(null),
+            &json!({"type": "customer_changed_number", "wa_id": new,
+            "customer": number}),
+        ),
+    ] {
+        assert_eq!(verdict(&after(&[stopped.clone(), event.clone()])), Verdict::Deny, "{event}");
+    }
+    for event in [
+        moved(&number, &json!("ZORK")),
+        moved(&json!({}), &new),
+        moved(&number, &json!(null)),
+        system(&number, &json!("ZORK")),
+        system(&number, &json!(null)),
+    ] {
+        assert_ne!(verdict(&after(&[stopped.clone(), event.clone()])), Verdict::Allow, "{event}");
+    }
+    // The former id stands in WhatsApp's sentence alone.
+    let stopped = stop(&json!({"user_id": "ES.1"}));
+    let change = |body: &str| {
+        system(
+            &json!(null),
+            &json!({"type": "user_changed_user_id", "user_id": "ES.2",
+            "body": body}),
+        )
+    };
+    let book = after(&[stopped.clone(), change("User Ana changed from ES.1 to ES.2.")]);
+    assert_eq!(of_user(&book, "ES.2"), Verdict::Deny);
+    assert!(!book.to_json().contains("Ana"));
+    assert_eq!(
+        of_user(&after(&[change("User Ana changed from ES.1 to ES.2.")]), "ES.3"),
+        Verdict::Allow
+    );
+    let book = after(&[stopped, change("Ana")]);
+    assert_eq!((of_user(&book, "ES.2"), of_user(&book, "ES.3")), (Verdict::Review, Verdict::Allow));
+}
+
+#[test]
+fn a_person_is_asked_for_under_each_name_of_a_stop() {
+    // Nobody knows by which id the person is asked for.
+    let event = stop(&json!({"wa_id": "34600000009", "user_id": "ZORK!"}));
+    assert_eq!(of_user(&after(&[event]), "ES.9"), Verdict::Review);
+    // A contact beside it names the same person.
+    let mut event = stop(&json!({"wa_id": "34600000009"}));
+    event["entry"][0]["changes"][0]["value"]["contacts"] = json!([{"wa_id": "34600000009", "user_id": "ES.9"}, {"wa_id": "34600000008",
+            "user_id": "ES.8"}]);
+    let book = after(&[event]);
+    assert_eq!((of_user(&book, "ES.9"), of_user(&book, "ES.8")), (Verdict::Deny, Verdict::Allow));
+}
