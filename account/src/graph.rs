@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{Reading, is_id, send_error, tell_country};
+use crate::effects::{Reading, is_id, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, digits};
 use crate::fold::Standing;
@@ -442,17 +442,34 @@ fn rank(word: &Word) -> u8 {
     }
 }
 
-/// The answer to a message that was refused.
-pub(crate) fn error(reading: &mut Reading, answer: &Spot<'_>) {
+/// The answer to a message that was refused, and whom the message was for.
+pub(crate) fn error(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Option<Timestamp>,
+    recipient: &[Spot<'_>],
+) {
+    let Some(at) = at else {
+        return reading.doubts(error::no_time().to_string());
+    };
     let problem = answer.member("error").unwrap_or_else(|| answer.clone());
     let code = problem.member("code").or_else(|| problem.member("error_code"));
     let key = reading.of_account();
-    match code.as_ref().map(Spot::whole) {
-        Some(Ok(number)) => {
-            let at = reading.at;
-            send_error(reading, &key, &key, number, at, code.as_ref());
+    let Some(number) = code.as_ref().and_then(|code| code.whole().ok()) else {
+        return reading.doubts(format!("`{}`: an error without a code", problem.path));
+    };
+    send_error(reading, &key, &key, number, at, code.as_ref());
+    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else { return };
+    let names: Vec<Option<Spot<'_>>> = recipient.iter().cloned().map(Some).collect();
+    match person(reading, at, &names) {
+        Some(person) => {
+            reading.tell_at(&person, register, at, Word::Bool(true));
+            reading.doubts_names(&names);
         }
-        _ => reading.doubts(format!("`{}`: an error without a code", problem.path)),
+        None => reading.doubts(
+            "refused for a person whom neither `to` nor `recipient` beside the answer names"
+                .to_owned(),
+        ),
     }
 }
 

@@ -460,3 +460,27 @@ fn a_person_is_asked_for_under_each_name_of_a_stop() {
     let book = after(&[event]);
     assert_eq!((of_user(&book, "ES.9"), of_user(&book, "ES.8")), (Verdict::Deny, Verdict::Allow));
 }
+
+#[test]
+fn a_message_that_was_refused_is_of_the_person_whom_the_caller_names() {
+    let refused = |code: i64, members: &Value| {
+        let mut event = answer(&json!({"error": {"code": code, "message": "secret"}}));
+        event["account"] = A.into();
+        for (name, value) in members.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    };
+    for code in [131_050, 131_049] {
+        let to = refused(code, &json!({"to": "34600000000"}));
+        assert_ne!(verdict(&after(&[to.clone()])), Verdict::Allow, "{code}");
+        assert_eq!(of_user(&after(&[to]), "ES.9"), Verdict::Allow, "{code}");
+        let id = refused(code, &json!({"recipient": "ES.9"}));
+        assert_ne!(of_user(&after(&[id]), "ES.9"), Verdict::Allow, "{code}");
+        for nobody in [json!({}), json!({"to": null}), json!({"to": "ZORK!"})] {
+            let book = after(&[refused(code, &nobody)]);
+            assert_eq!(verdict(&book), Verdict::Review, "{code} {nobody}");
+            assert!(!book.to_json().contains("secret"));
+        }
+    }
+}

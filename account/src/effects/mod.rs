@@ -14,7 +14,7 @@ use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
-pub(crate) use person::RESUMED;
+pub(crate) use person::{RESUMED, person};
 use reading::Dated;
 pub(crate) use reading::{Reading, is_id, language_of};
 pub(crate) use template::NO_CHANGE;
@@ -70,7 +70,11 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
         }
         Content::Event(kind, value) => {
             reading.kind = Some(*kind);
-            event(&mut reading, *kind, value, at);
+            if *kind == Kind::GraphError {
+                graph::error(&mut reading, value, at, &change.recipient);
+            } else {
+                event(&mut reading, *kind, value, at);
+            }
             value
         }
     };
@@ -147,8 +151,7 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         Kind::GraphNumber => graph::number(reading, value),
         Kind::GraphTemplate => graph::template(reading, value),
         Kind::GraphHealth => graph::bare_health(reading, value),
-        Kind::GraphError => graph::error(reading, value),
         Kind::Base => graph::base(reading, value),
-        Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate => {}
+        Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate | Kind::GraphError => {}
     }
 }

@@ -170,7 +170,7 @@ pub(super) fn moved(reading: &mut Reading, at: Timestamp, old: &Spot<'_>, new: &
 
 /// The person whom an event names by a number and by user ids. All of the names are linked: what is
 /// known under one is known under all.
-pub(super) fn person(
+pub(crate) fn person(
     reading: &mut Reading,
     at: Timestamp,
     names: &[Option<Spot<'_>>],
@@ -236,7 +236,7 @@ pub(super) fn is_user_id(text: &str) -> bool {
 
 impl Reading {
     /// Somebody is told of under a name that cannot be read, and may be asked for by it.
-    pub(super) fn doubts_names(&mut self, names: &[Option<Spot<'_>>]) {
+    pub(crate) fn doubts_names(&mut self, names: &[Option<Spot<'_>>]) {
         let is_strange =
             |spot: &&Spot<'_>| spot.name().ok().and_then(|text| name_of(&text)).is_none();
         if let Some(strange) = names.iter().flatten().find(is_strange) {
