@@ -484,3 +484,30 @@ fn a_message_that_was_refused_is_of_the_person_whom_the_caller_names() {
         }
     }
 }
+
+#[test]
+fn a_template_whose_name_or_language_is_none_is_not_forgotten() {
+    let paused = |name: &Value, language: &Value| {
+        under(
+            A,
+            T,
+            "message_template_status_update",
+            &json!({"event": "PAUSED",
+            "message_template_id": 3, "message_template_name": name,
+            "message_template_language": language}),
+        )
+    };
+    let (name, language) = (json!("spring_sale"), json!("es"));
+    let spanish = json!({"campaign.template": {"name": "spring_sale", "status": "approved",
+        "quality": "green", "language": "es"}});
+    let judged = |event: &Value| verdict_of(&after(&[event.clone()]), &spanish);
+    assert_eq!(judged(&paused(&name, &language)), Verdict::Deny);
+    assert_eq!(judged(&paused(&json!("SPRING_SALE"), &language)), Verdict::Deny);
+    assert_eq!(judged(&paused(&name, &json!("fr"))), Verdict::Allow);
+    for none in [json!(7), json!("zork new !!"), json!(null), json!({})] {
+        assert_eq!(judged(&paused(&name, &none)), Verdict::Deny, "{none}");
+    }
+    for none in [json!(-3), json!(7), json!(1.5), json!("zork new !!"), json!(null)] {
+        assert_eq!(judged(&paused(&none, &language)), Verdict::Review, "{none}");
+    }
+}

@@ -12,6 +12,8 @@ use super::row::Register;
 use super::tell::{Chosen, chosen};
 use super::{Book, Key, above, people, view};
 
+use crate::effects::template_name_of;
+
 /// Rows that are kept elsewhere, such as in a database.
 pub trait Rows {
     /// Why they cannot be read.
@@ -63,9 +65,13 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
         if let (Some(name), Chosen::Account(_)) =
             (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
         {
+            let name = template_name_of(name).unwrap_or_else(|| name.to_owned());
             for owner in [chosen.id().unwrap_or_default(), ""] {
-                let first =
-                    Key::Template { account: owner.into(), name: name.into(), language: "".into() };
+                let first = Key::Template {
+                    account: owner.into(),
+                    name: name.as_str().into(),
+                    language: "".into(),
+                };
                 rows.join_rows(&mut book, &first.to_string(), None)?;
             }
         }

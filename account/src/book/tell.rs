@@ -13,7 +13,7 @@ use super::people;
 use super::row::{Register, Row};
 use super::view::{self, Told, View};
 use super::{Book, Key};
-use crate::effects::{NO_CHANGE, RESUMED, language_of};
+use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
 
 pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let schema = Arc::clone(facts.schema());
@@ -45,6 +45,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     }
     if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
         let language = text_of(facts, schema.id("campaign.template.language"));
+        let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
         template_facts(book, facts, &schema, &account, &template, at)?;
     }

@@ -16,7 +16,7 @@ pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
 pub(crate) use person::{RESUMED, person};
 use reading::Dated;
-pub(crate) use reading::{Reading, is_id, language_of};
+pub(crate) use reading::{Reading, is_id, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;
 
 use account::{account_alert, account_update, business_capability};

@@ -275,24 +275,28 @@ impl Reading {
     }
 
     pub(crate) fn template(&mut self, value: &Spot<'_>) -> Option<Key> {
-        let name = ["message_template_name", "name"]
-            .iter()
-            .find_map(|name| value.member(name))
-            .and_then(|name| name.name().ok())
-            .filter(|name| !name.is_empty());
+        let name = ["message_template_name", "name"].iter().find_map(|name| value.member(name));
+        let name = name.and_then(|name| name.value.as_str().and_then(template_name_of));
         let Some(name) = name else {
             self.doubts("no template is named".to_owned());
             return None;
         };
-        let language = ["message_template_language", "language"]
-            .iter()
-            .find_map(|name| value.member(name))
-            .and_then(|language| language.name().ok())
-            .unwrap_or_default();
+        let language = ["message_template_language", "language"];
+        let language = language.iter().find_map(|name| value.member(name));
+        let language = language.and_then(|spot| {
+            let language = spot.value.as_str().map(language_of);
+            let language = language.filter(|language| is_language(language));
+            if language.is_none() {
+                // It may be of any translation.
+                self.note("language", &spot);
+            }
+            language
+        });
+        let language = language.unwrap_or_default();
         Some(Key::Template {
             account: self.account.as_str().into(),
             name: name.into(),
-            language: language_of(&language).into(),
+            language: language.into(),
         })
     }
 }
@@ -322,6 +326,24 @@ pub(crate) fn is_id(text: &str) -> bool {
 /// A language as rows are named by it: `en-US` and `en_US` are one.
 pub(crate) fn language_of(text: &str) -> String {
     text.trim().replace('-', "_").to_ascii_lowercase()
+}
+
+/// Whether a text is of the form `es` or `zh_hant_tw`.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('_');
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && is_word(part))
+}
+
+/// A template's name as rows are named by it: WhatsApp has them in small letters. None for what is
+/// no name.
+pub(crate) fn template_name_of(text: &str) -> Option<String> {
+    let name = text.trim().to_lowercase();
+    let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    ((1..=512).contains(&name.len()) && name.chars().all(is_of_name)).then_some(name)
 }
 
 /// What a row is of, for people.
