@@ -511,3 +511,40 @@ fn a_template_whose_name_or_language_is_none_is_not_forgotten() {
         assert_eq!(judged(&paused(&none, &language)), Verdict::Review, "{none}");
     }
 }
+
+/// A stop or a resumption under names.
+fn choice(account: &str, time: i64, value: &str, names: &Value) -> Value {
+    let mut item = json!({"category": "marketing_messages", "value": value, "timestamp": time});
+    for (name, value) in names.as_object().unwrap() {
+        item[name] = value.clone();
+    }
+    under(account, time, "user_preferences", &json!({"user_preferences": [item]}))
+}
+
+#[test]
+fn who_is_forgotten_is_forgotten_for_every_account() {
+    let both = json!({"wa_id": "5511987654321", "user_id": "BR.5"});
+    let number = json!({"wa_id": "551187654321"});
+    for name in ["BR.5", "5511987654321", "+55 11 98765-4321", "00551187654321"] {
+        let mut book = Book::new();
+        apply(&mut book, &choice(A, T, "stop", &both));
+        apply(&mut book, &choice("777", T, "stop", &number));
+        book.forget(name);
+        assert_eq!(book.keys(), Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn what_expires_changes_no_verdict() {
+    let person = json!({"recipient.phone": "+34600000000", "recipient.user_id": null});
+    let names = json!({"wa_id": "34600000000", "user_id": "ES.9"});
+    let mut book = after(&[
+        choice(A, T - 200_000, "stop", &names),
+        choice(A, T - 100_000, "resume", &json!({"user_id": "ES.9"})),
+        choice(A, T - 100_000, "resume", &json!({"user_id": "ES.8"})),
+    ]);
+    assert_eq!(verdict_of(&book, &person), Verdict::Allow);
+    let removed = book.expire(at(T));
+    assert_eq!(removed.removed, [format!("recipient/{A}/ES.8")]);
+    assert_eq!(verdict_of(&book, &person), Verdict::Allow);
+}

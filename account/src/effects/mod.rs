@@ -14,7 +14,7 @@ use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
-pub(crate) use person::{RESUMED, person};
+pub(crate) use person::{RESUMED, name_of, person};
 use reading::Dated;
 pub(crate) use reading::{Reading, is_id, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;
