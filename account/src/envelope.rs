@@ -353,6 +353,7 @@ fn graph<'v>(
     for answer in answers {
         let kind = event::graph_kind(answer.value);
         let content = match kind {
+            None if event::is_success(answer.value) => Content::Passed(None),
             Some(kind) => Content::Event(kind, answer.clone()),
             None => Content::NotUnderstood(
                 answer.value,

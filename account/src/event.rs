@@ -85,8 +85,10 @@ const fn is_webhook(kind: Kind) -> bool {
 /// the names of the outermost members are looked at, by [`is_grave`].
 pub(crate) fn is_passed(field: &str) -> bool {
     const PASSED: &[&str] = &[
+        "account_settings_update",
         "automatic_events",
         "business_username_update",
+        "business_username_updates",
         "calls",
         "comments",
         "consumer_profile",
@@ -214,6 +216,25 @@ pub(crate) const LIMITS: [&str; 3] = [
     "max_daily_conversation_per_phone",
     "max_daily_conversations_per_phone",
 ];
+
+/// Whether it is the answer to a message that was taken, or to another call that did what it should.
+pub(crate) fn is_success(answer: &Value) -> bool {
+    /// One that waits for the template's quality is taken too.
+    const TAKEN: [&str; 3] = ["accepted", "held_for_quality_assessment", "paused"];
+    let Some(members) = answer.as_object() else { return false };
+    if members.len() == 1 {
+        return members.get("success") == Some(&Value::Bool(true));
+    }
+    let names = ["messaging_product", "contacts", "messages"];
+    let messages = members.get("messages").and_then(Value::as_array);
+    members.keys().all(|name| names.contains(&name.as_str()))
+        && messages.is_some_and(|messages| {
+            messages.iter().all(|message| match message.get("message_status") {
+                None => message.get("id").is_some_and(Value::is_string),
+                Some(status) => status.as_str().is_some_and(|status| TAKEN.contains(&status)),
+            })
+        })
+}
 
 /// Which kind of Graph answer this is, by its members.
 pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {

@@ -96,8 +96,13 @@ pub(crate) const NUMBER_STATUSES: &Words = &[
     ("UNKNOWN", &[]),
 ];
 
-pub(crate) const OWNERSHIPS: &Words =
-    &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
+pub(crate) const OWNERSHIPS: &Words = &[
+    ("SELF_OWNED", &["self_owned"]),
+    // So the Graph API's reference: of the business itself, or of a partner's client.
+    ("SELF", &["self_owned"]),
+    ("CLIENT_OWNED", &["self_owned"]),
+    ("ON_BEHALF_OF", &["on_behalf_of"]),
+];
 
 /// An empty list: the restriction concerns no messages that a campaign has.
 pub(crate) const RESTRICTIONS: &Words = &[
@@ -115,6 +120,9 @@ pub(crate) const RESTRICTIONS: &Words = &[
     ("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", &[]),
     ("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING", &[]),
 ];
+
+/// Violations of the quality of calls, which concern no messages.
+pub(crate) const CALL_VIOLATIONS: [&str; 1] = ["USER_INITIATED_CALLS_LOW_PICKUP_RATE"];
 
 /// The events of `account_update`.
 const ACCOUNT_EVENTS: [&str; 18] = [

@@ -548,3 +548,33 @@ fn what_expires_changes_no_verdict() {
     assert_eq!(removed.removed, [format!("recipient/{A}/ES.8")]);
     assert_eq!(verdict_of(&book, &person), Verdict::Allow);
 }
+
+#[test]
+fn ordinary_envelopes_ask_nobody() {
+    let message = |status: &str| {
+        answer(&json!({"messaging_product": "whatsapp", "contacts": [{"input": "34600000000"}],
+            "messages": [{"id": "w", "message_status": status}]}))
+    };
+    let calls = json!({"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type":
+        "USER_INITIATED_CALLS_LOW_PICKUP_RATE"}});
+    for event in [
+        under(
+            A,
+            T,
+            "business_username_updates",
+            &json!({"username": "flor", "status": "approved"}),
+        ),
+        under(A, T, "account_settings_update", &json!({"phone_number_settings": {"calling": {}}})),
+        answer(&json!({"id": A, "ownership_type": "SELF"})),
+        answer(&json!({"id": A, "ownership_type": "CLIENT_OWNED"})),
+        update(A, T, &calls),
+        message("accepted"),
+        message("held_for_quality_assessment"),
+        answer(&json!({"success": true})),
+    ] {
+        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+    }
+    for event in [message("zork"), answer(&json!({"success": false}))] {
+        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Review, "{event}");
+    }
+}

@@ -127,6 +127,9 @@ fn violation(reading: &mut Reading, info: Option<&Spot<'_>>) {
     let key = reading.of_account();
     let kind = info.and_then(|info| info.member("violation_type"));
     let word = kind.as_ref().and_then(|kind| kind.value.as_str()).unwrap_or_default();
+    if words::CALL_VIOLATIONS.contains(&words::normalised(word).as_str()) {
+        return reading.notice(&key, &format!("violation {word}, which concerns no messages"));
+    }
     let lower = word.trim().to_ascii_lowercase();
     let known = words::violations().any(|known| *known == lower);
     match &kind {
