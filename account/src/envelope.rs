@@ -29,6 +29,8 @@ pub(crate) struct Change<'v> {
     /// When it happened, as far as the envelope says; for an answer, when it was read.
     pub(crate) at: Option<Timestamp>,
     pub(crate) content: Content<'v>,
+    /// Whom a message was for that an answer is about, where the caller says so.
+    pub(crate) recipient: Vec<Spot<'v>>,
 }
 
 /// What a change holds.
@@ -73,6 +75,7 @@ impl Envelope {
                     "`object` is {}, which is no business account of WhatsApp",
                     error::quoted(object)
                 ))),
+                recipient: Vec::new(),
             }]);
         }
         if whole.get("entry").is_some() {
@@ -89,6 +92,7 @@ impl Envelope {
                 account: account.member("id").and_then(|id| id.name().ok()).unwrap_or_default(),
                 at: Some(at),
                 content: Content::Event(Kind::Base, account.clone()),
+                recipient: Vec::new(),
             }]);
         }
         if whole.get("answer").is_some() {
@@ -96,7 +100,13 @@ impl Envelope {
                 root.required("read_at", "the timestamp at which the answer was read")?.moment()?;
             let answer = root.required("answer", "an answer of the Graph API")?;
             let account = account.map(|id| id.name()).transpose()?.unwrap_or_default();
-            return graph(&answer, Some(at), &account);
+            let recipient = ["to", "recipient"].iter().filter_map(|name| root.stated(name));
+            let recipient: Vec<Spot<'_>> = recipient.collect();
+            let mut changes = graph(&answer, Some(at), &account)?;
+            for change in &mut changes {
+                change.recipient.clone_from(&recipient);
+            }
+            return Ok(changes);
         }
         if event::graph_kind(whole).is_none() && whole.get("data").is_none() {
             return Err(error::no_event(whole));
@@ -259,7 +269,14 @@ fn webhook<'v>(
                 false => Content::NotUnderstood(entry.value, why),
             };
             let path = entry.path.clone();
-            changes.push(Change { path, field: String::new(), account: id, at: time, content });
+            changes.push(Change {
+                path,
+                field: String::new(),
+                account: id,
+                at: time,
+                content,
+                recipient: Vec::new(),
+            });
             continue;
         };
         changes.extend(list.one_or_more().into_iter().map(|change| {
@@ -269,7 +286,14 @@ fn webhook<'v>(
                 .unwrap_or_default()
                 .to_owned();
             let content = content(&change, &id, &field);
-            Change { path: change.path, field, account: id.clone(), at: time, content }
+            Change {
+                path: change.path,
+                field,
+                account: id.clone(),
+                at: time,
+                content,
+                recipient: Vec::new(),
+            }
         }));
     }
     if changes.is_empty() {
@@ -291,7 +315,10 @@ fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
     let value = change.member("value");
     if event::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
     {
-        return Content::Passed(None);
+        return match value.as_ref().and_then(|value| event::unlike_passed(field, value.value)) {
+            Some(why) if account != TEST_ACCOUNT => Content::NotUnderstood(change.value, why),
+            _ => Content::Passed(None),
+        };
     }
     if account == TEST_ACCOUNT {
         return Content::Passed(Some(
@@ -326,6 +353,7 @@ fn graph<'v>(
     for answer in answers {
         let kind = event::graph_kind(answer.value);
         let content = match kind {
+            None if event::is_success(answer.value) => Content::Passed(None),
             Some(kind) => Content::Event(kind, answer.clone()),
             None => Content::NotUnderstood(
                 answer.value,
@@ -346,6 +374,7 @@ fn graph<'v>(
             account,
             at,
             content,
+            recipient: Vec::new(),
         });
     }
     Ok(changes)

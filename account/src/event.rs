@@ -5,6 +5,7 @@
 
 use serde_json::Value;
 
+use crate::error;
 use crate::words;
 
 cleartosend::names! {
@@ -84,8 +85,10 @@ const fn is_webhook(kind: Kind) -> bool {
 /// the names of the outermost members are looked at, by [`is_grave`].
 pub(crate) fn is_passed(field: &str) -> bool {
     const PASSED: &[&str] = &[
+        "account_settings_update",
         "automatic_events",
         "business_username_update",
+        "business_username_updates",
         "calls",
         "comments",
         "consumer_profile",
@@ -119,6 +122,31 @@ pub(crate) fn is_grave(value: &Value) -> bool {
     let names = ["ban_info", "restriction_info", "violation_info"];
     let event = value.get("event").and_then(Value::as_str);
     names.iter().any(|name| value.get(name).is_some()) || event.is_some_and(words::is_account_event)
+}
+
+/// Why something under a label that concerns no account may be a matter of the account after all,
+/// by the names of its outermost members and its `event`.
+pub(crate) fn unlike_passed(field: &str, value: &Value) -> Option<String> {
+    /// The events that come under such labels, by how they begin.
+    const EVENTS: [(&str, &[&str]); 3] = [
+        ("calls", &["ACCEPT", "CONNECT", "PRE_ACCEPT", "REJECT", "RINGING", "TERMINATE"]),
+        ("flows", &["CLIENT_", "ENDPOINT_", "FLOW_"]),
+        ("partner_solutions", &["SOLUTION_"]),
+    ];
+    if let Some(event) = value.get("event").filter(|event| !event.is_null()) {
+        let word = words::normalised(event.as_str().unwrap_or_default());
+        let known = EVENTS.iter().find(|(label, _)| label.eq_ignore_ascii_case(field));
+        let known = known.map(|(_, begins)| *begins).unwrap_or_default();
+        if !known.iter().any(|begins| word.starts_with(begins)) {
+            return Some("an `event` that does not come under this label".to_owned());
+        }
+    }
+    let members = value.as_object()?;
+    let strange = members.keys().find(|name| {
+        let of_account = ["account_", "waba_"].iter().any(|begins| name.starts_with(begins));
+        of_account || words::is_like_a_stop(name)
+    })?;
+    Some(format!("a member {} that does not come under this label", error::quoted(strange)))
 }
 
 /// What `account_update` says beside its event.
@@ -189,6 +217,25 @@ pub(crate) const LIMITS: [&str; 3] = [
     "max_daily_conversations_per_phone",
 ];
 
+/// Whether it is the answer to a message that was taken, or to another call that did what it should.
+pub(crate) fn is_success(answer: &Value) -> bool {
+    /// One that waits for the template's quality is taken too.
+    const TAKEN: [&str; 3] = ["accepted", "held_for_quality_assessment", "paused"];
+    let Some(members) = answer.as_object() else { return false };
+    if members.len() == 1 {
+        return members.get("success") == Some(&Value::Bool(true));
+    }
+    let names = ["messaging_product", "contacts", "messages"];
+    let messages = members.get("messages").and_then(Value::as_array);
+    members.keys().all(|name| names.contains(&name.as_str()))
+        && messages.is_some_and(|messages| {
+            messages.iter().all(|message| match message.get("message_status") {
+                None => message.get("id").is_some_and(Value::is_string),
+                Some(status) => status.as_str().is_some_and(|status| TAKEN.contains(&status)),
+            })
+        })
+}
+
 /// Which kind of Graph answer this is, by its members.
 pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
     let has = |name: &str| answer.get(name).is_some();
@@ -244,6 +291,9 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         let of_account = status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE"));
         Some(if of_account { Kind::GraphAccount } else { Kind::GraphTemplate })
     } else if has("status") && has("id") {
+        if status.is_some_and(|status| status.eq_ignore_ascii_case("ACTIVE")) {
+            return Some(Kind::GraphAccount);
+        }
         let knows = |words| status.is_some_and(|status| words::of(words, status).is_some());
         let of_template = !knows(words::NUMBER_STATUSES) && knows(words::TEMPLATE_STATUSES);
         Some(if of_template { Kind::GraphTemplate } else { Kind::GraphNumber })

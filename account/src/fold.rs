@@ -189,6 +189,8 @@ pub(crate) enum Origin {
     Base,
     /// A list of restrictions.
     List,
+    /// A list of restrictions that names a number.
+    ListOfNumber(String),
     /// The account is disabled.
     Ban,
     /// A number is banned.

@@ -7,9 +7,9 @@ use cleartosend::{Facts, Schema, Timestamp};
 use serde_json::json;
 
 use crate::book::{Key, Register, Word};
-use crate::codes::EffectScope;
+use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
-use crate::effects::{Reading, is_id, send_error, tell_country};
+use crate::effects::{Reading, is_id, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, digits};
 use crate::fold::Standing;
@@ -189,6 +189,14 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
         let entity_id = entity.member("id").and_then(|id| id.name().ok());
         id.is_some() && entity_id == id
     });
+    // An id of one digit is a placeholder.
+    let is_named = |entity: &Spot<'_>| {
+        let id = entity.member("id").and_then(|id| id.name().ok());
+        id.is_some_and(|id| is_id(&id) && id.len() > 4)
+    };
+    if id.is_some() && own.is_none() && entities.iter().any(is_named) {
+        reading.doubts(format!("`{}`: no entity has the id of the answer", status.path));
+    }
     let kind = own.and_then(|own| own.member("entity_type")).map(|kind| kind.shown());
     let of = match (kind.as_deref(), id) {
         (Some("PHONE_NUMBER"), Some(id)) => match reading.link_number(None, Some(&id)) {
@@ -254,35 +262,29 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         let id = entity.member("id").and_then(|id| id.name().ok());
         let mut word = state(reading, entity.member("can_send_message"));
         worst_seen = worst_seen.max(rank(&word));
-        let mut codes = Vec::new();
-        for problem in entity.member("errors").map(|list| list.one_or_more()).unwrap_or_default() {
-            match problem.member("error_code").map(|code| code.whole()) {
-                Some(Ok(code)) => codes.push(code),
-                _ => reading.problem(&error::missing("an error code").at(&problem.path)),
-            }
-        }
-        for code in &codes {
-            let account = reading.of_account();
-            reading.put(&account, Register::Errors, Word::Int(*code));
-            match consequence::of(*code, reading.at) {
-                // A payment counts where it is all that stands in the way.
-                Some((_, Consequence::Stand(Standing::Payment))) | None => {}
-                Some((_, Consequence::Stand(standing))) => reading.stand(&row, &standing),
-                Some((EffectScope::Number, Consequence::Tell(register, word))) => {
-                    if let Of::Number(number) = of {
-                        reading.tell(number, register, word);
-                    }
-                }
-                Some((_, Consequence::Tell(register, word))) => {
-                    reading.tell(&account, register, word);
-                }
-                // What stops messages says the state itself.
-                Some((_, Consequence::Look { .. } | Consequence::Mark(_))) => {}
-            }
-        }
-        if !codes.is_empty() && codes.iter().all(|code| is_payment(*code, reading.at)) {
-            payment = true;
+        let errors = errors(reading, &entity, &row, of);
+        payment |= errors.payment_alone;
+        if errors.payment_alone {
             word = Word::text("limited");
+        }
+        let of_other = match (kind.as_deref(), of, &id) {
+            (Some("WABA"), Of::Account, Some(id)) if is_id(id) && id.len() > 4 => {
+                !reading.account.is_empty() && *id != reading.account
+            }
+            _ => false,
+        };
+        if of_other {
+            reading.doubts(format!("`{}`: the health of another account", entity.path));
+        }
+        let known = ["MESSAGE_TEMPLATE", "PHONE_NUMBER", "BUSINESS", "APP", "WABA"];
+        let is_known = kind.as_deref().is_some_and(|kind| known.contains(&kind));
+        if !is_known {
+            let kind = error::quoted(kind.as_deref().unwrap_or_default());
+            reading.doubts(format!("`{}`: there is no entity type {kind}", entity.path));
+        }
+        // What is not understood is no good news.
+        if (errors.unexplained || of_other || !is_known) && rank(&word) == 0 {
+            word = Word::Unknown;
         }
         let (register, row) = match kind.as_deref() {
             Some("MESSAGE_TEMPLATE") => {
@@ -299,7 +301,13 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
                 _ if rank(&word) == 0 => continue,
                 _ => (Register::HealthAccount, row.clone()),
             },
-            Some("BUSINESS") => (Register::HealthPortfolio, row.clone()),
+            Some("BUSINESS") => {
+                // An id of one digit is a placeholder.
+                if let (Of::Account, Some(id)) = (of, id.filter(|id| is_id(id) && id.len() > 4)) {
+                    reading.put(&row, Register::OfPortfolio, Word::text(&id));
+                }
+                (Register::HealthPortfolio, row.clone())
+            }
             Some("APP") => (Register::HealthApp, row.clone()),
             _ => (Register::HealthAccount, row.clone()),
         };
@@ -312,7 +320,14 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
             None => states.push((register, row, word)),
         }
     }
-    let overall = state(reading, status.member("can_send_message"));
+    let mut overall = state(reading, status.member("can_send_message"));
+    let errors = errors(reading, &status, &row, of);
+    if errors.payment_alone {
+        payment = true;
+        overall = Word::text("limited");
+    } else if errors.unexplained && rank(&overall) == 0 {
+        overall = Word::Unknown;
+    }
     let overall_word = overall.clone();
     // The whole is the worst of its parts: where it is worse, a part is missing.
     let is_of_template = states.is_empty() && saw_template && rank(&overall) <= worst_seen;
@@ -334,6 +349,55 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
         reading.stand(&row, &Standing::Healthy);
         reading.put(&row, Register::Connection, Word::text("available"));
     }
+}
+
+/// What the errors beside a health state say.
+struct Errors {
+    /// That a payment fails, and nothing else.
+    payment_alone: bool,
+    /// Something that nobody can explain.
+    unexplained: bool,
+}
+
+fn errors(reading: &mut Reading, spot: &Spot<'_>, row: &Key, of: &Of) -> Errors {
+    let account = reading.of_account();
+    let mut codes = Vec::new();
+    let mut unexplained = false;
+    for problem in spot.member("errors").map(|list| list.one_or_more()).unwrap_or_default() {
+        let spot = problem.member("error_code").or_else(|| problem.member("code"));
+        let Some(code) = spot.as_ref().and_then(|code| code.whole().ok()) else {
+            unexplained = true;
+            reading.doubts(format!("`{}`: a health error without a code", problem.path));
+            continue;
+        };
+        codes.push(code);
+        if codes::explain(code).is_none() {
+            unexplained = true;
+            if let Some(spot) = &spot {
+                reading.note("error code", spot);
+            }
+            reading.put(row, Register::SendErrors, Word::Int(code));
+        }
+        reading.put(&account, Register::Errors, Word::Int(code));
+        match consequence::of(code, reading.at) {
+            // A payment counts where it is all that stands in the way.
+            Some((_, Consequence::Stand(Standing::Payment))) | None => {}
+            Some((_, Consequence::Stand(standing))) => reading.stand(row, &standing),
+            Some((EffectScope::Number, Consequence::Tell(register, word))) => {
+                if let Of::Number(number) = of {
+                    reading.tell(number, register, word);
+                }
+            }
+            Some((_, Consequence::Tell(register, word))) => {
+                reading.tell(&account, register, word);
+            }
+            // What stops messages says the state itself.
+            Some((_, Consequence::Look { .. } | Consequence::Mark(_))) => {}
+        }
+    }
+    let payment_alone =
+        !unexplained && !codes.is_empty() && codes.iter().all(|code| is_payment(*code, reading.at));
+    Errors { payment_alone, unexplained }
 }
 
 /// A template that does not go out. What its status says of that counts, where it is given too.
@@ -378,17 +442,34 @@ fn rank(word: &Word) -> u8 {
     }
 }
 
-/// The answer to a message that was refused.
-pub(crate) fn error(reading: &mut Reading, answer: &Spot<'_>) {
+/// The answer to a message that was refused, and whom the message was for.
+pub(crate) fn error(
+    reading: &mut Reading,
+    answer: &Spot<'_>,
+    at: Option<Timestamp>,
+    recipient: &[Spot<'_>],
+) {
+    let Some(at) = at else {
+        return reading.doubts(error::no_time().to_string());
+    };
     let problem = answer.member("error").unwrap_or_else(|| answer.clone());
     let code = problem.member("code").or_else(|| problem.member("error_code"));
     let key = reading.of_account();
-    match code.as_ref().map(Spot::whole) {
-        Some(Ok(number)) => {
-            let at = reading.at;
-            send_error(reading, &key, &key, number, at, code.as_ref());
+    let Some(number) = code.as_ref().and_then(|code| code.whole().ok()) else {
+        return reading.doubts(format!("`{}`: an error without a code", problem.path));
+    };
+    send_error(reading, &key, &key, number, at, code.as_ref());
+    let Some((_, Consequence::Mark(register))) = consequence::of(number, at) else { return };
+    let names: Vec<Option<Spot<'_>>> = recipient.iter().cloned().map(Some).collect();
+    match person(reading, at, &names) {
+        Some(person) => {
+            reading.tell_at(&person, register, at, Word::Bool(true));
+            reading.doubts_names(&names);
         }
-        _ => reading.doubts(format!("`{}`: an error without a code", problem.path)),
+        None => reading.doubts(
+            "refused for a person whom neither `to` nor `recipient` beside the answer names"
+                .to_owned(),
+        ),
     }
 }
 

@@ -96,8 +96,13 @@ pub(crate) const NUMBER_STATUSES: &Words = &[
     ("UNKNOWN", &[]),
 ];
 
-pub(crate) const OWNERSHIPS: &Words =
-    &[("SELF_OWNED", &["self_owned"]), ("ON_BEHALF_OF", &["on_behalf_of"])];
+pub(crate) const OWNERSHIPS: &Words = &[
+    ("SELF_OWNED", &["self_owned"]),
+    // So the Graph API's reference: of the business itself, or of a partner's client.
+    ("SELF", &["self_owned"]),
+    ("CLIENT_OWNED", &["self_owned"]),
+    ("ON_BEHALF_OF", &["on_behalf_of"]),
+];
 
 /// An empty list: the restriction concerns no messages that a campaign has.
 pub(crate) const RESTRICTIONS: &Words = &[
@@ -115,6 +120,9 @@ pub(crate) const RESTRICTIONS: &Words = &[
     ("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN", &[]),
     ("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING", &[]),
 ];
+
+/// Violations of the quality of calls, which concern no messages.
+pub(crate) const CALL_VIOLATIONS: [&str; 1] = ["USER_INITIATED_CALLS_LOW_PICKUP_RATE"];
 
 /// The events of `account_update`.
 const ACCOUNT_EVENTS: [&str; 18] = [
@@ -142,6 +150,56 @@ const ACCOUNT_EVENTS: [&str; 18] = [
 pub(crate) fn is_account_event(word: &str) -> bool {
     let word = normalised(word);
     ACCOUNT_EVENTS.iter().any(|known| *known == word)
+}
+
+/// Whether a name or a word may be of something that stops an account.
+pub(crate) fn is_like_a_stop(text: &str) -> bool {
+    const STOPS: &[&str] = &[
+        "ban",
+        "banned",
+        "block",
+        "blocked",
+        "deactivated",
+        "deactivation",
+        "disable",
+        "disabled",
+        "enforcement",
+        "integrity",
+        "limit",
+        "limited",
+        "lock",
+        "locked",
+        "penalty",
+        "restricted",
+        "restriction",
+        "restrictions",
+        "suspended",
+        "suspension",
+        "terminated",
+        "termination",
+        "violation",
+        "violations",
+    ];
+    parts_of(text).iter().any(|word| STOPS.contains(&word.as_str()))
+}
+
+/// The words of a name, in small letters: `account_lock`, `accountLock`, `ACCOUNT LOCK`.
+fn parts_of(name: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for letter in name.chars().take(200) {
+        let begins = !letter.is_alphanumeric() || (was_small && letter.is_uppercase());
+        was_small = letter.is_lowercase();
+        if begins {
+            parts.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(part) = parts.last_mut()
+        {
+            part.extend(letter.to_lowercase());
+        }
+    }
+    parts
 }
 
 /// What would say the same; none for a word that is not known. Some words come in lower case, or

@@ -78,7 +78,7 @@ fn oddity(random: &mut Rng) -> Value {
     let person = || format!("346{:08}", 3);
     let other = format!("346{:08}", random.u8(0..9));
     let hook = |field: &str, value: Value| json!({"object": "whatsapp_business_account", "entry": [{"id": account, "time": time, "changes": [{"field": field, "value": value}]}]});
-    match random.u8(0..9) {
+    match random.u8(0..11) {
         0 => hook(
             "user_id_update",
             json!({"user_id_update": [{"wa_id": other, "timestamp": time, "user_id": {"previous": "ES.1", "current": format!("ES.{}", random.u8(2..5))}}]}),
@@ -103,7 +103,20 @@ fn oddity(random: &mut Rng) -> Value {
             "user_preferences",
             json!({"user_preferences": [{"wa_id": "5511987654321", "category": "marketing_messages", "value": "stop", "timestamp": time}]}),
         ),
-        7 => json!({"read_at": time, "account": {"id": account, "number": format!("+{number}")}}),
+        7 => {
+            let mut event = hook("account_update", json!({"event": "DISABLED_UPDATE"}));
+            event["entry"][0]["id"] = format!("50000000000000{}", random.u8(1..3)).into();
+            event
+        }
+        8 => {
+            let mut event = hook(
+                "account_update",
+                json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": account}}),
+            );
+            event["entry"][0]["id"] = format!("50000000000000{}", random.u8(1..5)).into();
+            event
+        }
+        9 => json!({"read_at": time, "account": {"id": account, "number": format!("+{number}")}}),
         _ => hook(
             "messages",
             json!({"metadata": {"display_phone_number": number, "phone_number_id": id}, "statuses": [{"timestamp": time, "recipient_id": other, "errors": [{"code": 131_048}]}]}),

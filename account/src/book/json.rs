@@ -119,6 +119,7 @@ fn state(root: &Spot<'_>) -> Result<Book, AccountError> {
             account: event.account.clone(),
             at: Some(event.at),
             content,
+            recipient: Vec::new(),
         };
         for (key, point) in effects::read(&change, None).points {
             book.row_mut(&key).add(point);

@@ -5,6 +5,7 @@
 //! person under all names, `part` those that one campaign needs, `view` what is known of one account at one instant, `tell` says
 //! it of a campaign's facts, `json` writes and reads books.
 
+mod above;
 mod json;
 mod key;
 mod part;
@@ -304,10 +305,17 @@ impl Book {
     /// The ids of the accounts, in order.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         let ids = self.rows.keys().filter_map(|key| match key {
+            Key::Account(id) if self.is_number(id) => None,
             Key::Account(id) | Key::Template { account: id, .. } if !id.is_empty() => Some(&**id),
             _ => None,
         });
         ids.collect::<BTreeSet<&str>>().into_iter()
+    }
+
+    /// Whether an id is known to be a number's, so that a row of an account under it is a guess.
+    fn is_number(&self, id: &str) -> bool {
+        let row = self.row_of(&Key::number(id));
+        row.is_some_and(|row| view::other_names(row).iter().any(|name| name.starts_with('+')))
     }
 
     /// Whether the book has that account.
@@ -462,20 +470,32 @@ impl Book {
         Ok(if changed { vec![key.to_string()] } else { Vec::new() })
     }
 
-    /// Forgets a person, given by any of his names: a number in E.164 or a user id, and under the
-    /// numbers before and after it too. A store deletes
+    /// Forgets a person, given by any of his names: a number with its country code or a user id, in
+    /// any form that events have, and under the numbers before and after it too. Names that one
+    /// account's events link are one person's for all accounts. A store deletes
     /// the rows that are removed, and replaces, not joins, those that hold less.
     pub fn forget(&mut self, name: &str) -> Removed {
         let mut result = Removed::default();
+        let name = effects::name_of(name).unwrap_or_else(|| name.to_owned());
+        let mut names = BTreeSet::from([name]);
+        loop {
+            let known = names.len();
+            for people in self.people.values() {
+                let all = names.iter().flat_map(|name| people::all_names_of(people, name));
+                let all: Vec<String> = all.collect();
+                names.extend(all);
+            }
+            if names.len() == known {
+                break;
+            }
+        }
+        let variants: Vec<String> = names.iter().flat_map(|name| people::variants(name)).collect();
+        names.extend(variants);
         for (sender, people) in &mut self.people {
-            let names = people::all_names_of(people, name);
             for name in &names {
                 if people.remove(name.as_str()).is_some() {
                     result.removed.push(Key::recipient(sender, name).to_string());
                 }
-            }
-            if names.is_empty() {
-                continue;
             }
             for (id, row) in people.iter_mut() {
                 let links_to = |point: &Point| {
@@ -503,16 +523,18 @@ impl Book {
             }
         }
         for (sender, people) in &mut self.people {
+            let ending = people::names_beside_stops(people);
             people.retain(|id, row| {
                 let mut changed = row.drop_replaced(before);
+                let ends = ending.contains(id);
                 let over = |point: &Point| match point.register {
                     Register::Withheld => point.at < day_before,
                     Register::Stopped => {
-                        point.at < before && point.word.as_text() == Some(effects::RESUMED)
+                        !ends && point.at < before && point.word.as_text() == Some(effects::RESUMED)
                     }
                     _ => false,
                 };
-                // A resumption goes only where nothing older is left that it ended.
+                // A resumption goes only where nothing is left that it ended.
                 changed |= row.retain(|point| !over(point));
                 let key = || Key::recipient(sender, id).to_string();
                 if row.is_empty() {

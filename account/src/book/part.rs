@@ -10,7 +10,9 @@ use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
 use super::tell::{Chosen, chosen};
-use super::{Book, Key, people, view};
+use super::{Book, Key, above, people, view};
+
+use crate::effects::template_name_of;
 
 /// Rows that are kept elsewhere, such as in a database.
 pub trait Rows {
@@ -63,9 +65,13 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
         if let (Some(name), Chosen::Account(_)) =
             (facts.fact(id::CAMPAIGN_TEMPLATE_NAME).text(), chosen)
         {
+            let name = template_name_of(name).unwrap_or_else(|| name.to_owned());
             for owner in [chosen.id().unwrap_or_default(), ""] {
-                let first =
-                    Key::Template { account: owner.into(), name: name.into(), language: "".into() };
+                let first = Key::Template {
+                    account: owner.into(),
+                    name: name.as_str().into(),
+                    language: "".into(),
+                };
                 rows.join_rows(&mut book, &first.to_string(), None)?;
             }
         }
@@ -78,27 +84,32 @@ pub(super) fn part_for<R: Rows>(facts: &Facts, rows: &mut R) -> Result<Book, R::
 /// Names the accounts that there are, as far as it matters: that of the document, and whether there
 /// is another, or several.
 fn accounts<R: Rows>(book: &mut Book, rows: &mut R, given: Option<&str>) -> Result<(), R::Error> {
-    let mut note = |account: &str| {
-        if !account.is_empty() {
-            book.rows.entry(Key::account(account)).or_default();
+    // Whether it is an account, and not a number that was taken for one.
+    fn note<R: Rows>(book: &mut Book, rows: &mut R, account: &str) -> Result<bool, R::Error> {
+        if account.is_empty() {
+            return Ok(false);
         }
-    };
+        rows.join_row(book, &Key::number(account).to_string())?;
+        book.rows.entry(Key::account(account)).or_default();
+        Ok(!book.is_number(account))
+    }
     if let Some(given) = given {
         let key = Key::account(given).to_string();
         let known = rows.first_key(&key, &key)?.is_some_and(|found| found == key);
         let templates = format!("template/{}/", parts(&key)[1]);
         if known || rows.first_key(&templates, &templates)?.is_some() {
-            note(given);
+            note(book, rows, given)?;
         }
     }
     for prefix in ["account/", "template/"] {
         let mut from = prefix.to_owned();
-        // Two are enough to know that there are several, beside the one that names none.
-        for _ in 0..3 {
+        // Two are enough to know that there are several.
+        let mut found = 0;
+        while found < 2 {
             let Some(key) = rows.first_key(prefix, &from)? else { break };
             let name = parts(&key).get(1).copied().unwrap_or_default().to_owned();
             if let Some(Key::Account(id) | Key::Template { account: id, .. }) = Key::parse(&key) {
-                note(&id);
+                found += usize::from(note(book, rows, &id)?);
             }
             from = after(&format!("{prefix}{name}"), prefix);
         }
@@ -118,17 +129,24 @@ fn after(parts: &str, prefix: &str) -> String {
     format!("{parts}{end}")
 }
 
-/// The account's own row with what named no account, and its portfolio.
+/// The account's own row with what named no account, and what comes under other ids and counts for
+/// it: that of its portfolio, with the accounts beside it.
 fn account<R: Rows>(book: &mut Book, rows: &mut R, of: Option<&str>) -> Result<(), R::Error> {
-    rows.join_row(book, &Key::account("").to_string())?;
-    let Some(of) = of else { return Ok(()) };
-    let key = Key::account(of);
-    rows.join_row(book, &key.to_string())?;
-    let portfolio = book.row_of(&key).and_then(view::portfolio_of).map(str::to_owned);
-    if let Some(portfolio) = portfolio {
-        let word = serde_json::Value::from(portfolio.as_str()).to_string();
-        rows.join_row(book, &Key::Portfolio(portfolio.into()).to_string())?;
-        rows.join_rows(book, "account/", Some(&word))?;
+    let own: Vec<Key> = [Some(""), of].into_iter().flatten().map(Key::account).collect();
+    for key in &own {
+        rows.join_row(book, &key.to_string())?;
+    }
+    for key in own {
+        let Some(row) = book.row_of(&key) else { continue };
+        let portfolio = above::portfolio_of(row).map(str::to_owned);
+        for id in above::ids_of_row(row) {
+            rows.join_row(book, &Key::account(&id).to_string())?;
+            rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
+        }
+        if let Some(portfolio) = portfolio {
+            let word = serde_json::Value::from(portfolio).to_string();
+            rows.join_rows(book, "account/", Some(&word))?;
+        }
     }
     Ok(())
 }
@@ -156,6 +174,7 @@ fn sending<R: Rows>(
         view::walk(&name, |name| {
             let key = Key::number(name);
             rows.join_row(book, &key.to_string())?;
+            rows.join_row(book, &Key::account(name).to_string())?;
             Ok(book.row_of(&key).map(view::other_names).unwrap_or_default())
         })?;
     }
@@ -178,6 +197,7 @@ fn recipients<R: Rows>(
             if !of.is_empty() {
                 senders.push(of.to_owned());
             }
+            senders.extend(above::ids(book, of));
         }
         None => {
             let mut from = PREFIX.to_owned();

@@ -358,7 +358,8 @@ impl Row {
             point.register.kind() == Kind::Timeline
                 && !matches!(
                     point.register,
-                    Register::Standing
+                    Register::Base
+                        | Register::Standing
                         | Register::Violations
                         | Register::NotUnderstood
                         | Register::SendErrors
@@ -471,6 +472,16 @@ fn read_point(register: Register, value: &Value) -> Option<Point> {
 pub(crate) fn holds_over(a: &Point, b: &Point) -> Ordering {
     let key = |point: &Point| (point.at.seconds(), strictness(point), point.at.nanos());
     key(a).cmp(&key(b)).then_with(|| a.word.cmp(&b.word))
+}
+
+/// Whether a word holds over another and is no milder.
+pub(crate) fn is_later_and_no_milder(a: &Point, b: &Point) -> bool {
+    holds_over(a, b).is_gt() && strictness(a) >= strictness(b)
+}
+
+/// Whether a word may stand against sending.
+pub(crate) fn is_against(point: &Point) -> bool {
+    strictness(point) > 0
 }
 
 /// How much stands against sending by a word; what is not known stands below what stops.

@@ -8,11 +8,12 @@ use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
+use super::above;
 use super::people;
 use super::row::{Register, Row};
 use super::view::{self, Told, View};
 use super::{Book, Key};
-use crate::effects::{NO_CHANGE, RESUMED, language_of};
+use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
 
 pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     let schema = Arc::clone(facts.schema());
@@ -44,6 +45,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     }
     if let Some(name) = text_of(facts, Some(id::CAMPAIGN_TEMPLATE_NAME)) {
         let language = text_of(facts, schema.id("campaign.template.language"));
+        let name = template_name_of(&name).unwrap_or(name);
         let template = Template { name: &name, language: language.as_deref() };
         template_facts(book, facts, &schema, &account, &template, at)?;
     }
@@ -321,12 +323,17 @@ fn people_of(
     if book.people.is_empty() {
         return Ok(());
     }
+    let above = account.map(|account| above::ids(book, account)).unwrap_or_default();
     // Whoever stopped the marketing of one of several stopped it, where nobody says of which.
     let senders: Vec<&BTreeMap<Box<str>, Row>> = book
         .people
         .iter()
         .filter(|(sender, _)| {
-            account.is_none_or(|account| sender.is_empty() || ***sender == *account)
+            account.is_none_or(|account| {
+                sender.is_empty()
+                    || ***sender == *account
+                    || above.iter().any(|id| ***sender == **id)
+            })
         })
         .map(|(_, people)| people)
         .collect();

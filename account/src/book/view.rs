@@ -4,11 +4,12 @@
 //! matter the word that holds, over all rows that speak of it: those of the account, of its
 //! numbers, and of its portfolio with the accounts beside it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
+use super::above::{self, Above};
 use super::row::{self, Point, Register, Row, Word};
 use super::{Book, Key};
 use crate::consequence;
@@ -21,14 +22,18 @@ pub(super) struct View<'b> {
     at: Option<Timestamp>,
     /// The account's own rows: under its id, and in a book of one account what named none.
     own: Vec<&'b Row>,
-    /// Those that may stop it: also of what named no account, whose it may be.
-    stopping: Vec<&'b Row>,
+    /// What named no account, where it may be of another: it may stop this one, and ends nothing.
+    nobody: Option<&'b Row>,
+    /// What comes under other ids and counts for it.
+    above: Above<'b>,
     /// Its numbers, each with all of its rows.
     numbers: Vec<Number<'b>>,
+    /// Numbers that its events named and that belong to another account now.
+    former: Vec<Number<'b>>,
     /// Which of them sends.
     sending: Sending,
-    /// The portfolio's row, and those of its other accounts.
-    portfolio: Vec<&'b Row>,
+    /// Rows of the other kind under the same ids, by their keys.
+    guessed: Vec<(Key, &'b Row)>,
 }
 
 /// A number that sends, under all of its names.
@@ -77,16 +82,12 @@ impl<'b> View<'b> {
         let only = book.accounts().nth(1).is_none();
         let mut own: Vec<&Row> = Vec::new();
         own.extend(id.and_then(|id| book.row_of(&Key::account(id))));
-        // Events of the portfolio come under its own id, as those of an account do.
-        let above = own
-            .iter()
-            .find_map(|row| portfolio_of(row))
-            .and_then(|id| book.row_of(&Key::account(id)));
-        let stopping = own.iter().copied().chain(nobody).chain(above).collect();
         if only {
             own.extend(nobody);
         }
-        let mut numbers = numbers(book, id, &own, only);
+        let above = Above::of(book, id, &own);
+        let nobody = nobody.filter(|_| !only);
+        let (mut numbers, former) = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
         let sending = match number {
             Some(number) => {
@@ -105,8 +106,40 @@ impl<'b> View<'b> {
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
         };
-        let portfolio = id.map(|id| portfolio(book, id)).unwrap_or_default();
-        Self { id: id.map(str::to_owned), at, own, stopping, numbers, sending, portfolio }
+        let mut guessed: Vec<Key> = id.map(Key::number).into_iter().collect();
+        let in_question = match sending {
+            Sending::One(place) => numbers.get(place..=place).unwrap_or_default(),
+            Sending::Any | Sending::Other => &numbers,
+        };
+        let names = in_question.iter().flat_map(|number| &number.names);
+        guessed.extend(
+            names
+                .filter(|name| !name.starts_with('+') && id.is_none_or(|id| id != **name))
+                .map(|name| Key::account(name)),
+        );
+        let guessed = guessed.into_iter().filter_map(|key| Some((key.clone(), book.row_of(&key)?)));
+        let guessed = guessed.collect();
+        Self {
+            id: id.map(str::to_owned),
+            at,
+            own,
+            nobody,
+            above,
+            numbers,
+            former,
+            sending,
+            guessed,
+        }
+    }
+
+    /// Rows that may stop it.
+    fn stopping(&self) -> impl Iterator<Item = &'b Row> {
+        self.own.iter().copied().chain(self.beside())
+    }
+
+    /// Those of them that are not its own.
+    fn beside(&self) -> impl Iterator<Item = &'b Row> {
+        self.nobody.into_iter().chain(self.above.stopping())
     }
 
     /// The sending number, where it is known.
@@ -152,15 +185,15 @@ impl<'b> View<'b> {
 
     /// Members of the account with what is said of them, by their names in a campaign document.
     pub(super) fn members(&self) -> Vec<(&'static str, Told)> {
-        let own = |register| self.said(&self.own, register);
+        let own = |register| self.own_or_owner(register);
         let numbers = self.all_numbers();
         let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
-        vec![
+        let mut members = vec![
             ("review", own(Register::Review)),
             ("verification", own(Register::Verification)),
             ("ownership", own(Register::Ownership)),
             ("country", own(Register::Country)),
-            ("name", own(Register::Name)),
+            ("name", self.said(&self.own, Register::Name)),
             ("template_misuse_warned", own(Register::TemplateMisuseWarned)),
             ("connection", self.connection(&own_and_numbers)),
             ("daily_limit", self.daily_limit()),
@@ -169,12 +202,71 @@ impl<'b> View<'b> {
             ("number_status", self.of_numbers(Register::NumberStatus)),
             ("coexistence", self.of_numbers(Register::Coexistence)),
             ("health", self.health()),
-        ]
+        ];
+        let given = self.given();
+        for (member, said) in &mut members {
+            if *said == Told::Nothing {
+                continue;
+            }
+            let Some((given_at, value)) = given.get(*member) else { continue };
+            let word = Word::of(value);
+            let last = self.last_told(member);
+            let is_same = *said == Told::Known(word.clone());
+            if last.is_none_or(|last| last < *given_at) {
+                *said = if word.is_unknown() { Told::Unknown } else { Told::Known(word) };
+            } else if last == Some(*given_at) && !is_same {
+                *said = Told::Unknown;
+            }
+        }
+        members
+    }
+
+    /// When an event last told of a member.
+    fn last_told(&self, member: &str) -> Option<Timestamp> {
+        let registers: &[Register] = match Register::from_name(member) {
+            Some(Register::Health) | None => &[
+                Register::Health,
+                Register::HealthAccount,
+                Register::HealthApp,
+                Register::HealthPortfolio,
+            ],
+            Some(register) => &[register],
+        };
+        let numbers = self.number().map_or_else(|| self.all_numbers(), |own| own.rows.clone());
+        let rows = self.stopping().chain(numbers).chain(self.above.portfolio.iter().copied());
+        let points = rows.flat_map(|row| registers.iter().flat_map(|register| row.of(*register)));
+        points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
+    }
+
+    /// The account's own word, or a later and no milder one that came under the portfolio's id.
+    fn own_or_owner(&self, register: Register) -> Told {
+        let own = held(&self.own, register, self.at);
+        match held(&self.above.owner, register, self.at) {
+            Some(owner) if own.is_none_or(|own| row::is_later_and_no_milder(owner, own)) => {
+                told(Some(owner))
+            }
+            _ => self.said(&self.own, register),
+        }
+    }
+
+    /// Whether it is connected, by its own rows and by what stops those above it.
+    fn connection(&self, rows: &[&Row]) -> Told {
+        let above: Vec<&Row> = self.above.stopping().collect();
+        let own = held(rows, Register::Connection, self.at);
+        match held(&above, Register::Connection, self.at) {
+            Some(above)
+                if row::is_against(above)
+                    && own.is_none_or(|own| row::is_later_and_no_milder(above, own)) =>
+            {
+                told(Some(above))
+            }
+            _ => self.own_connection(rows),
+        }
     }
 
     /// A health status that is read with the partner's token shows that the partner has access. It
     /// does not show that a number which left the platform came back.
-    fn connection(&self, rows: &[&Row]) -> Told {
+    fn own_connection(&self, rows: &[&Row]) -> Told {
         let is_health = |point: &&Point| point.word.as_text() == Some("available");
         if !held(rows, Register::Connection, self.at).is_some_and(|last| is_health(&last)) {
             return self.said(rows, Register::Connection);
@@ -191,7 +283,7 @@ impl<'b> View<'b> {
 
     /// The portfolio's, or before there was one that of the number: whichever was told last.
     fn daily_limit(&self) -> Told {
-        let wide: Vec<&Row> = self.own.iter().chain(&self.portfolio).copied().collect();
+        let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
         let wide = held(&wide, Register::DailyLimit, self.at);
         let numbers = self.all_numbers();
         let sending = self.number().map_or(&numbers, |number| &number.rows);
@@ -207,8 +299,10 @@ impl<'b> View<'b> {
     fn health(&self) -> Told {
         let numbers = self.all_numbers();
         let wide: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
-        let widest: Vec<&Row> = wide.iter().chain(&self.portfolio).copied().collect();
+        let widest: Vec<&Row> = wide.iter().chain(&self.above.portfolio).copied().collect();
         let parts = [
+            self.said(&self.above.owner, Register::HealthAccount),
+            self.said(&self.above.owner, Register::HealthApp),
             self.said(&wide, Register::HealthAccount),
             self.said(&wide, Register::HealthApp),
             self.said(&widest, Register::HealthPortfolio),
@@ -226,12 +320,14 @@ impl<'b> View<'b> {
         parts.into_iter().max_by_key(rank).unwrap_or(Told::Nothing)
     }
 
-    /// The account as it was before any event.
+    /// The account as the caller gave it.
     fn base(&self) -> Map<String, Value> {
-        match self.said(&self.own, Register::Base) {
-            Told::Known(word) => word.value().as_object().cloned().unwrap_or_default(),
-            Told::Nothing | Told::Unknown => Map::new(),
-        }
+        self.given().into_iter().map(|(member, (_, value))| (member, value)).collect()
+    }
+
+    /// Members of the account as the caller gave them, each with when it was given last.
+    fn given(&self) -> BTreeMap<String, (Timestamp, Value)> {
+        given(&self.own, self.at)
     }
 
     /// The account as a campaign document has it, without what is unknown.
@@ -274,7 +370,13 @@ impl<'b> View<'b> {
     fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
         let given = base.get("restrictions").and_then(Value::as_array);
         let before = given.into_iter().flatten().map(restriction).collect();
-        let Restrictions { list, complete } = fold::fold(before, self.standings());
+        let Restrictions { mut list, complete } = fold::fold(before, self.standings());
+        for row in self.beside() {
+            list.extend(fold::fold(Vec::new(), self.standings_beside(row)).list);
+        }
+        for number in self.numbers.iter().chain(&self.former) {
+            list.extend(self.restrictions_of(number));
+        }
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -286,6 +388,12 @@ impl<'b> View<'b> {
             .collect();
         let mut shown = Vec::new();
         for mut entry in list {
+            // Whether a list that names a number stops the others too is not published.
+            if let Origin::ListOfNumber(number) = &entry.origin
+                && self.number().is_none_or(|sending| !sending.names.contains(number))
+            {
+                entry.kind = None;
+            }
             if let Origin::Number(number) = &entry.origin {
                 let sends = self.number().is_none_or(|sending| sending.names.contains(number));
                 if !sends || self.sending == Sending::Other {
@@ -304,29 +412,56 @@ impl<'b> View<'b> {
             .then_some(Value::Array(shown))
     }
 
+    /// What was said of the account and of its numbers.
     fn standings(&self) -> Vec<Said> {
-        let of = |row: &Row, number: Option<&String>| -> Vec<Said> {
-            row.of(Register::Standing)
-                .iter()
-                .map(|point| Said {
-                    at: point.at,
-                    number: number.cloned(),
-                    standing: Standing::of(&point.word),
-                })
-                .collect()
-        };
-        let mut all: Vec<Said> = self.stopping.iter().flat_map(|row| of(row, None)).collect();
+        let mut all: Vec<Said> = self.own.iter().flat_map(|row| said_of(row, None)).collect();
         for number in &self.numbers {
             let name = number.names.first();
-            all.extend(number.rows.iter().flat_map(|row| of(row, name)));
+            let said = number.rows.iter().flat_map(|row| said_of(row, name));
+            // Lists of a number stand apart.
+            let is_list = |said: &Said| matches!(said.standing, Standing::Restrictions { .. });
+            all.extend(said.filter(|said| !is_list(said)));
         }
+        all
+    }
+
+    /// The restrictions of lists that name a number: another number's list ends none of them.
+    fn restrictions_of(&self, number: &Number<'b>) -> Vec<Restriction> {
+        let lists = number.rows.iter().flat_map(|row| said_of(row, None));
+        let mut said: Vec<Said> = lists.collect();
+        if !said.iter().any(|said| matches!(said.standing, Standing::Restrictions { .. })) {
+            return Vec::new();
+        }
+        let ends = |said: &Said| match &said.standing {
+            Standing::Restrictions { list } => list.is_empty(),
+            standing => is_end(standing),
+        };
+        said.retain(|said| {
+            is_end(&said.standing) || matches!(said.standing, Standing::Restrictions { .. })
+        });
+        said.extend(self.own.iter().flat_map(|row| said_of(row, None)).filter(ends));
+        let name = number.names.first().cloned().unwrap_or_default();
+        let mut list = fold::fold(Vec::new(), said).list;
+        for entry in &mut list {
+            entry.origin = Origin::ListOfNumber(name.clone());
+        }
+        list
+    }
+
+    /// What was said under another id: it ends nothing of the account, and nothing of the account
+    /// ends it but an appeal.
+    fn standings_beside(&self, row: &Row) -> Vec<Said> {
+        let mut all = said_of(row, None);
+        let own = self.own.iter().flat_map(|row| said_of(row, None));
+        all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
         all
     }
 
     fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
         let mut known: Vec<(Timestamp, String)> = Vec::new();
         // Who asks about an earlier day is told what was known then.
-        let points = self.own.iter().flat_map(|row| row.of(Register::Violations));
+        let rows = self.own.iter().copied().chain(self.above.stopping());
+        let points = rows.flat_map(|row| row.of(Register::Violations));
         for point in points.filter(|point| self.is_by_now(point)) {
             let kind = point.word.as_text().unwrap_or("other").to_owned();
             known.push((point.at, kind));
@@ -343,13 +478,12 @@ impl<'b> View<'b> {
     /// What was not understood up to the instant, and not acknowledged.
     pub(super) fn not_understood(&self) -> Vec<Value> {
         let acknowledged: Vec<&Point> = self
-            .stopping
-            .iter()
+            .stopping()
             .flat_map(|row| row.of(Register::Acknowledged))
             .filter(|point| self.is_by_now(point))
             .collect();
         let mut open = Vec::new();
-        for point in self.stopping.iter().flat_map(|row| row.of(Register::NotUnderstood)) {
+        for point in self.stopping().flat_map(|row| row.of(Register::NotUnderstood)) {
             if !self.is_by_now(point) {
                 continue;
             }
@@ -365,8 +499,18 @@ impl<'b> View<'b> {
             }
             open.push(entry);
         }
+        for (key, row) in &self.guessed {
+            let Some(at) = above::guessed_against(row, self.at) else { continue };
+            let key = key.to_string();
+            let is_of = |looked: &&Point| looked.at >= at && looked.word.as_text() == Some(&key);
+            if !acknowledged.iter().copied().any(|looked| is_of(&looked)) {
+                let why = "an answer about the same id that may be of another kind";
+                open.push(json!({"at": at.to_string(), "field": "graph", "event": null,
+                    "why": why, "id": key}));
+            }
+        }
         // What a later version wrote may be anything.
-        let newer = self.stopping.iter().filter(|row| row.is_newer()).map(
+        let newer = self.stopping().filter(|row| row.is_newer()).map(
             |_| json!({"why": "a row of a later version, which this version does not understand"}),
         );
         open.extend(newer);
@@ -395,7 +539,7 @@ impl<'b> View<'b> {
             None if self.sending == Sending::Any => self.all_numbers(),
             None => Vec::new(),
         };
-        let rows = self.stopping.iter().chain(&numbers);
+        let rows = self.stopping().chain(numbers);
         let is_recent = |point: &&Point| {
             let Some(term) = consequence::term_of(&point.word) else { return false };
             let end = point.at.seconds().saturating_add(term);
@@ -451,10 +595,23 @@ pub(super) fn held<'b>(
 
 /// The number that sends, by the account as it was before any event.
 pub(super) fn base_number(own: &[&Row], at: Option<Timestamp>) -> Option<String> {
-    match said(own, Register::Base, at) {
-        Told::Known(word) => word.value().get("number")?.as_str().map(str::to_owned),
-        Told::Nothing | Told::Unknown => None,
+    given(own, at).get("number")?.1.as_str().map(str::to_owned)
+}
+
+/// Members of an account as a caller gave them, each with when it was given last.
+fn given(own: &[&Row], at: Option<Timestamp>) -> BTreeMap<String, (Timestamp, Value)> {
+    let points = own.iter().flat_map(|row| row.of(Register::Base));
+    let mut points: Vec<&Point> =
+        points.filter(|point| at.is_none_or(|at| point.at <= at)).collect();
+    points.sort();
+    let mut given = BTreeMap::new();
+    for point in points {
+        let members = point.word.value();
+        for (member, value) in members.as_object().into_iter().flatten() {
+            given.insert(member.clone(), (point.at, value.clone()));
+        }
     }
+    given
 }
 
 /// A number as rows are named by it.
@@ -468,7 +625,13 @@ pub(super) fn sending_name(number: &str) -> String {
 
 /// The numbers of an account: those that its events named and that belong to it still; in a book of
 /// one account also those that belong to none.
-fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Vec<Number<'b>> {
+/// Second, those that belong to another account now.
+fn numbers<'b>(
+    book: &'b Book,
+    id: Option<&str>,
+    own: &[&Row],
+    only: bool,
+) -> (Vec<Number<'b>>, Vec<Number<'b>>) {
     let mut names: BTreeSet<&str> = own
         .iter()
         .flat_map(|row| row.of(Register::Numbers))
@@ -476,21 +639,24 @@ fn numbers<'b>(book: &'b Book, id: Option<&str>, own: &[&Row], only: bool) -> Ve
         .collect();
     if only {
         names.extend(book.rows.keys().filter_map(|key| match key {
-            Key::Number(name) => Some(&**name),
+            // An answer about the account itself may have been taken for one of a number.
+            Key::Number(name) => Some(&**name).filter(|name| id != Some(*name)),
             _ => None,
         }));
     }
-    let mut numbers: Vec<Number<'b>> = Vec::new();
+    let (mut numbers, mut former): (Vec<Number<'b>>, Vec<Number<'b>>) = Default::default();
     for name in names {
-        if numbers.iter().any(|known| known.names.contains(name)) {
+        if numbers.iter().chain(&former).any(|known| known.names.contains(name)) {
             continue;
         }
         let number = group(book, name);
         if number.owner().is_none_or(|owner| id.is_none_or(|id| id == owner)) {
             numbers.push(number);
+        } else {
+            former.push(number);
         }
     }
-    numbers
+    (numbers, former)
 }
 
 fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
@@ -546,30 +712,19 @@ pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b 
     group(book, &sending_name(number)).owner()
 }
 
-/// The rows of an account's portfolio: its own, and those of its other accounts.
-fn portfolio<'b>(book: &'b Book, id: &str) -> Vec<&'b Row> {
-    let Some(portfolio) = book.row_of(&Key::account(id)).and_then(portfolio_of) else {
-        return Vec::new();
-    };
-    let mut rows: Vec<&Row> = Vec::new();
-    rows.extend(book.row_of(&Key::Portfolio(portfolio.into())));
-    for (key, row) in &book.rows {
-        if let Key::Account(other) = key
-            && &**other != id
-            && portfolio_of(row) == Some(portfolio)
-        {
-            rows.push(row);
-        }
-    }
-    rows
+/// Whether it may end what a list restricts.
+const fn is_end(standing: &Standing) -> bool {
+    matches!(standing, Standing::Healthy | Standing::Reinstated | Standing::Appealed { .. })
 }
 
-/// The portfolio that an account belongs to, by its row.
-pub(super) fn portfolio_of(row: &Row) -> Option<&str> {
-    row.of(Register::OfPortfolio)
-        .iter()
-        .max_by_key(|point| (point.at, &point.word))
-        .and_then(|point| point.word.as_text())
+/// What a row says of restrictions and bans.
+fn said_of(row: &Row, number: Option<&String>) -> Vec<Said> {
+    let said = |point: &Point| Said {
+        at: point.at,
+        number: number.cloned(),
+        standing: Standing::of(&point.word),
+    };
+    row.of(Register::Standing).iter().map(said).collect()
 }
 
 /// A restriction of a campaign document.

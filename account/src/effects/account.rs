@@ -21,7 +21,9 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
     let mut understood = true;
     match name.as_str() {
         "ACCOUNT_VIOLATION" => violation(reading, value.member("violation_info").as_ref()),
-        "ACCOUNT_RESTRICTION" => restrictions(reading, value.member("restriction_info").as_ref()),
+        "ACCOUNT_RESTRICTION" => {
+            restrictions(reading, value, value.member("restriction_info").as_ref());
+        }
         "DISABLED_UPDATE" => disabled_update(reading, value.member("ban_info").as_ref()),
         "ACCOUNT_DELETED" => reading.stand(&key, &Standing::Ban { since: reading.at }),
         "COMPROMISED_NOTIFICATION" => {
@@ -71,7 +73,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
         let Some(info) = value.member(member).filter(|_| !read_by_name(member)) else { continue };
         match member {
             "violation_info" => violation(reading, Some(&info)),
-            "restriction_info" => restrictions(reading, Some(&info)),
+            "restriction_info" => restrictions(reading, value, Some(&info)),
             _ => disabled_update(reading, Some(&info)),
         }
     }
@@ -92,7 +94,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
 /// Says which members nobody reads. One that is called like a stop may be one, whatever event it
 /// came with.
 fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
-    const READ: &[&str] = &["country", "event", "updateEvent"];
+    const READ: &[&str] = &["country", "event", "updateEvent", "waba_id"];
     /// They come with events that say nothing of what may be sent.
     const HARMLESS: &[&str] = &[
         "ad_account_info",
@@ -105,32 +107,6 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
         "volume_tier_info",
         "wa_ad_account_info",
     ];
-    const STOPS: &[&str] = &[
-        "ban",
-        "banned",
-        "block",
-        "blocked",
-        "deactivated",
-        "deactivation",
-        "disable",
-        "disabled",
-        "enforcement",
-        "integrity",
-        "limit",
-        "limited",
-        "lock",
-        "locked",
-        "penalty",
-        "restricted",
-        "restriction",
-        "restrictions",
-        "suspended",
-        "suspension",
-        "terminated",
-        "termination",
-        "violation",
-        "violations",
-    ];
     let members = value.value.as_object().into_iter().flatten();
     let strange = members.map(|(name, _)| name.as_str()).filter(|name| {
         !READ.contains(name) && !HARMLESS.contains(name) && !ACCOUNT_MEMBERS.contains(name)
@@ -139,7 +115,7 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
         let shown = error::quoted(name);
         let said = value.member(name).and_then(|value| value.value.as_str().map(str::to_owned));
         let mut texts = std::iter::once(name).chain(said.as_deref());
-        if texts.any(|text| parts_of(text).iter().any(|word| STOPS.contains(&word.as_str()))) {
+        if texts.any(words::is_like_a_stop) {
             reading.doubts(format!("there is no member {shown} of an account's event"));
         } else {
             reading.notes.push(format!("the member {shown} is not read"));
@@ -147,29 +123,13 @@ fn strange_members(reading: &mut Reading, value: &Spot<'_>) {
     }
 }
 
-/// The words of a name, in small letters: `account_lock`, `accountLock`, `ACCOUNT LOCK`.
-fn parts_of(name: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut was_small = false;
-    for letter in name.chars().take(200) {
-        let begins = !letter.is_alphanumeric() || (was_small && letter.is_uppercase());
-        was_small = letter.is_lowercase();
-        if begins {
-            parts.push(String::new());
-        }
-        if letter.is_alphanumeric()
-            && let Some(part) = parts.last_mut()
-        {
-            part.extend(letter.to_lowercase());
-        }
-    }
-    parts
-}
-
 fn violation(reading: &mut Reading, info: Option<&Spot<'_>>) {
     let key = reading.of_account();
     let kind = info.and_then(|info| info.member("violation_type"));
     let word = kind.as_ref().and_then(|kind| kind.value.as_str()).unwrap_or_default();
+    if words::CALL_VIOLATIONS.contains(&words::normalised(word).as_str()) {
+        return reading.notice(&key, &format!("violation {word}, which concerns no messages"));
+    }
     let lower = word.trim().to_ascii_lowercase();
     let known = words::violations().any(|known| *known == lower);
     match &kind {
@@ -198,7 +158,7 @@ pub(crate) fn tell_country(reading: &mut Reading, country: Option<&Spot<'_>>) {
     reading.tell(&key, Register::Country, word);
 }
 
-fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
+fn restrictions(reading: &mut Reading, value: &Spot<'_>, info: Option<&Spot<'_>>) {
     let key = reading.of_account();
     let Some(info) = info else {
         // Restricted, and nobody knows how.
@@ -252,8 +212,26 @@ fn restrictions(reading: &mut Reading, info: Option<&Spot<'_>>) {
     }
     // A list of nothing but warnings or calls says nothing of the restrictions on messages; an
     // empty one says that there are none.
-    if items.is_empty() || !list.is_empty() {
-        reading.stand(&key, &Standing::Restrictions { list });
+    if !items.is_empty() && list.is_empty() {
+        return;
+    }
+    let standing = Standing::Restrictions { list };
+    match reading.named_number(value) {
+        None => reading.stand(&key, &standing),
+        // Whose the number is, other events tell.
+        Some(Ok(number)) => {
+            if let (Key::Number(name), false) = (&number, reading.account.is_empty()) {
+                reading.put(&key, Register::Numbers, Word::text(name));
+            }
+            reading.stand(&number, &standing);
+        }
+        Some(Err(problem)) => {
+            reading.doubts(problem.to_string());
+            // What it ends may be of another number.
+            if !items.is_empty() {
+                reading.stand(&key, &standing);
+            }
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! What does it say that a message failed?
 
 use cleartosend::Timestamp;
+use serde_json::Value;
 
-use super::person::{moved, person};
+use super::person::{changed_id, is_user_id, moved, person, with_contacts};
 use super::reading::Reading;
 use crate::book::{Key, Register, Word};
 use crate::codes::{self, EffectScope};
@@ -12,8 +13,28 @@ use crate::fields::Spot;
 
 /// What failed, and changes of persons' numbers. Of a message nothing else is read.
 pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
-    let mut seen = false;
-    for status in value.member("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
+    /// What a value under the label of messages has.
+    const PARTS: [&str; 13] = [
+        "calls",
+        "contacts",
+        "error",
+        "errors",
+        "from",
+        "groups",
+        "history",
+        "message_echoes",
+        "messages",
+        "state_sync",
+        "statuses",
+        "user_id_update",
+        "user_preferences",
+    ];
+    let mut seen = reading.doubt.is_some();
+    if !PARTS.iter().any(|name| value.value.get(name).is_some()) {
+        seen = true;
+        reading.doubts("neither a message nor a status".to_owned());
+    }
+    for status in value.stated("statuses").map(|list| list.one_or_more()).unwrap_or_default() {
         let errors = match failed(&status) {
             Failed::No => continue,
             Failed::For(errors) => errors,
@@ -31,14 +52,16 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
             reading.doubts(error::no_time().at(&status.path).to_string());
             continue;
         };
-        let names = ["recipient_id", "recipient_user_id", "parent_recipient_user_id"]
-            .map(|name| status.member(name));
+        let names = ["recipient_id", "recipient_user_id", "parent_recipient_user_id"];
+        let mut names: Vec<_> = names.iter().map(|name| status.member(name)).collect();
+        with_contacts(value, &mut names);
         for problem in errors {
             failure(reading, value, &problem, at, &names);
         }
     }
     // Errors that belong to no message.
-    for problem in value.member("errors").map(|list| list.one_or_more()).unwrap_or_default() {
+    let errors = ["errors", "error"].iter().filter_map(|name| value.member(name));
+    for problem in errors.flat_map(|list| list.one_or_more()) {
         seen = true;
         match entry {
             Some(at) => failure(reading, value, &problem, at, &[]),
@@ -46,7 +69,15 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
         }
     }
     for message in value.member("messages").map(|list| list.one_or_more()).unwrap_or_default() {
-        let Some(system) = message.member("system") else { continue };
+        let is_system = |kind: Spot<'_>| kind.value.as_str() == Some("system");
+        let Some(system) = message.member("system").filter(|system| system.value.is_object())
+        else {
+            if message.member("system").is_some() || message.member("type").is_some_and(is_system) {
+                seen = true;
+                reading.doubts(format!("`{}`: a message of the system", message.path));
+            }
+            continue;
+        };
         let at = reading.moment_of(&message).map(|(at, _)| at).or(entry);
         let kind = system.member("type").map(|kind| kind.shown().to_ascii_lowercase());
         match kind.as_deref() {
@@ -65,11 +96,12 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
                 continue;
             }
         }
-        let (old, new) = (message.member("from"), system.member("wa_id"));
-        let new = new.or_else(|| system.member("new_wa_id"));
-        if let (Some(at), Some(old), Some(new)) = (at, old, new) {
-            seen = true;
-            moved(reading, at, &old, &new);
+        let old = message.member("from").or_else(|| system.member("customer"));
+        let new = system.member("wa_id").or_else(|| system.member("new_wa_id"));
+        seen = true;
+        match (at, old, new) {
+            (Some(at), Some(old), Some(new)) => moved(reading, at, &old, &new),
+            _ => reading.doubts(format!("`{}`: a number that changed, and not how", system.path)),
         }
     }
     reading.passed = !seen;
@@ -85,14 +117,33 @@ fn other_user_id(
     let of = |names: &[&str]| names.iter().find_map(|name| system.member(name));
     let current = of(&["user_id", "new_user_id", "current_user_id"]);
     let previous = of(&["previous_user_id", "old_user_id"]).or_else(|| message.member("user_id"));
+    let Some(at) = at else {
+        return reading.doubts(error::no_time().at(&system.path).to_string());
+    };
+    let of_body = match (&previous, &current) {
+        (None, Some(current)) => former_id(system, current),
+        _ => None,
+    };
+    let of_body = of_body.map(Value::from);
+    let previous = previous
+        .or_else(|| of_body.as_ref().map(|id| Spot::new(id, &format!("{}.body", system.path))));
+    changed_id(reading, at, system, current.as_ref(), previous.as_ref());
     let names = [current, previous, message.member("from"), system.member("wa_id")];
-    let has_both = names[0].is_some() && names[1].is_some();
-    match at {
-        Some(at) if has_both && person(reading, at, &names).is_some() => {
-            reading.says.push(format!("`{}`: another user id from {at}", system.path));
-        }
-        _ => reading.doubts(format!("`{}`: a user id that changed, and not how", system.path)),
+    if person(reading, at, &names).is_some() {
+        reading.says.push(format!("`{}`: another user id from {at}", system.path));
     }
+}
+
+/// The former user id by WhatsApp's own sentence, `User NAME changed from ES.1 to ES.2`: the one
+/// that is not the present.
+fn former_id(system: &Spot<'_>, current: &Spot<'_>) -> Option<String> {
+    let current = current.name().ok()?;
+    let body = system.member("body")?.value.as_str()?;
+    let words = body.split_whitespace();
+    let words = words.map(|word| word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric()));
+    let mut ids = words.filter(|word| is_user_id(word) && *word != current);
+    let only = ids.next()?;
+    ids.all(|other| other == only).then(|| only.to_owned())
 }
 
 /// Whether a message failed.
@@ -118,7 +169,8 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
         "warning",
         "held_for_quality_assessment",
     ];
-    let errors = status.member("errors").map(|errors| errors.one_or_more()).unwrap_or_default();
+    let errors = status.member("errors").or_else(|| status.member("error"));
+    let errors = errors.map(|errors| errors.one_or_more()).unwrap_or_default();
     if !errors.is_empty() {
         return Failed::For(errors);
     }
@@ -131,7 +183,7 @@ fn failed<'v>(status: &Spot<'v>) -> Failed<'v> {
         return Failed::No;
     }
     match status.member("status").map(|word| word.shown().to_ascii_lowercase()) {
-        None => Failed::No,
+        None => Failed::Unclear,
         Some(word) if FARED.contains(&word.as_str()) => Failed::No,
         Some(word) if word == "failed" => Failed::Silently,
         Some(_) => Failed::Unclear,
@@ -178,6 +230,7 @@ fn failure(
     match person(reading, at, names) {
         Some(person) => {
             reading.tell_at(&person, register, at, Word::Bool(true));
+            reading.doubts_names(names);
         }
         None => reading.doubts(format!("`{}`: a failure to nobody who is named", problem.path)),
     }

@@ -14,9 +14,9 @@ use cleartosend::Timestamp;
 
 pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
-pub(crate) use person::RESUMED;
+pub(crate) use person::{RESUMED, name_of, person};
 use reading::Dated;
-pub(crate) use reading::{Reading, is_id, language_of};
+pub(crate) use reading::{Reading, is_id, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;
 
 use account::{account_alert, account_update, business_capability};
@@ -28,7 +28,7 @@ use template::{template_category, template_status};
 use crate::book::{Register, Word};
 use crate::envelope::{Change, Content};
 use crate::error;
-use crate::event::Kind;
+use crate::event::{self, Kind};
 use crate::fields::Spot;
 use crate::graph;
 use crate::words;
@@ -44,6 +44,7 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
         notes: Vec::new(),
         kind: None,
         doubt: None,
+        of_any: false,
         passed: false,
     };
     if let Content::Passed(note) = &change.content {
@@ -69,7 +70,11 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
         }
         Content::Event(kind, value) => {
             reading.kind = Some(*kind);
-            event(&mut reading, *kind, value, at);
+            if *kind == Kind::GraphError {
+                graph::error(&mut reading, value, at, &change.recipient);
+            } else {
+                event(&mut reading, *kind, value, at);
+            }
             value
         }
     };
@@ -78,6 +83,11 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
 }
 
 fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timestamp>) {
+    if matches!(kind, Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate)
+        && let Some(why) = event::unlike_passed(kind.name(), value.value)
+    {
+        reading.doubts(why);
+    }
     // These carry times of their own.
     match kind {
         Kind::MessageError => return messages(reading, value, at),
@@ -125,6 +135,12 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         Kind::TemplateCategory => template_category(reading, value),
         // Who asked for it is a person, and nothing depends on it.
         Kind::Security => match value.member("event") {
+            Some(event) if !words::normalised(&event.shown()).starts_with("PIN_") => {
+                reading.doubts(format!(
+                    "`event` {} of a number's security is not known",
+                    error::quoted(&event.shown())
+                ));
+            }
             Some(event) => {
                 let key = reading.of_account();
                 reading.notice(&key, &format!("security {}", event.shown()));
@@ -135,8 +151,7 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         Kind::GraphNumber => graph::number(reading, value),
         Kind::GraphTemplate => graph::template(reading, value),
         Kind::GraphHealth => graph::bare_health(reading, value),
-        Kind::GraphError => graph::error(reading, value),
         Kind::Base => graph::base(reading, value),
-        Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate => {}
+        Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate | Kind::GraphError => {}
     }
 }

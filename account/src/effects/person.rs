@@ -20,7 +20,9 @@ pub(super) fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option
         let dated = reading.moment_of(&item);
         let is_ahead = dated.is_some_and(|(_, is_ahead)| is_ahead);
         let at = dated.map(|(at, _)| at).or(entry);
-        let names = ["wa_id", "user_id", "parent_user_id"].map(|name| item.member(name));
+        let mut names: Vec<_> =
+            ["wa_id", "user_id", "parent_user_id"].iter().map(|name| item.member(name)).collect();
+        with_contacts(value, &mut names);
         let Some(at) = at else {
             reading.doubts(error::no_time().at(&item.path).to_string());
             continue;
@@ -50,6 +52,24 @@ pub(super) fn preferences(reading: &mut Reading, value: &Spot<'_>, entry: Option
             }
         };
         reading.tell_at(&person, Register::Stopped, at, word);
+        reading.doubts_names(&names);
+    }
+}
+
+/// Adds the other names of a person that a list of contacts beside the event gives.
+pub(super) fn with_contacts<'v>(value: &Spot<'v>, names: &mut Vec<Option<Spot<'v>>>) {
+    let read = |spot: &Spot<'_>| spot.name().ok().and_then(|text| name_of(&text));
+    let contacts = value.member("contacts").map(|list| list.one_or_more()).unwrap_or_default();
+    for contact in contacts {
+        let of = ["wa_id", "user_id", "parent_user_id"].map(|name| contact.member(name));
+        let is_same = of
+            .iter()
+            .flatten()
+            .filter_map(read)
+            .any(|name| names.iter().flatten().filter_map(read).any(|known| known == name));
+        if is_same {
+            names.extend(of);
+        }
     }
 }
 
@@ -72,6 +92,14 @@ pub(super) fn user_id_updates(reading: &mut Reading, value: &Spot<'_>, entry: Op
             of("parent_user_id", "current"),
             of("parent_user_id", "previous"),
         ];
+        let has_pair = |name: &str| item.stated(name).is_some();
+        if !has_pair("user_id") && !has_pair("parent_user_id") {
+            reading.doubts(format!("`{}`: a user id that changed, and not how", item.path));
+        }
+        for name in ["user_id", "parent_user_id"].into_iter().filter(|name| has_pair(name)) {
+            let (current, previous) = (of(name, "current"), of(name, "previous"));
+            changed_id(reading, at, &item, current.as_ref(), previous.as_ref());
+        }
         match person(reading, at, &names) {
             Some(person) => {
                 // User ids are never given to another person.
@@ -94,22 +122,55 @@ pub(super) fn user_id_updates(reading: &mut Reading, value: &Spot<'_>, entry: Op
     }
 }
 
+/// A user id that changed, where one of the two cannot be read: of whoever has the new one it is
+/// not known what was known under the old; who has an unknown one may be anybody.
+pub(super) fn changed_id(
+    reading: &mut Reading,
+    at: Timestamp,
+    item: &Spot<'_>,
+    current: Option<&Spot<'_>>,
+    previous: Option<&Spot<'_>>,
+) {
+    let read = |spot: Option<&Spot<'_>>| {
+        spot.and_then(|spot| spot.name().ok()).filter(|text| is_user_id(text))
+    };
+    match (read(current), read(previous)) {
+        (Some(_), Some(_)) => {}
+        (Some(current), None) => {
+            let key = Key::recipient(&reading.account, &current);
+            reading.notes.push(format!("`{}`: the former user id is not known", item.path));
+            reading.tell_at(&key, Register::Stopped, at, Word::Strange("former user id".into()));
+        }
+        (None, _) => {
+            reading.doubts(format!("`{}`: a user id that changed, and not how", item.path));
+        }
+    }
+}
+
 /// A person's number changed: what was known under the old one goes along. The old one may be
 /// somebody else's one day, so that nothing goes back.
 pub(super) fn moved(reading: &mut Reading, at: Timestamp, old: &Spot<'_>, new: &Spot<'_>) {
-    let names = [old, new].map(|spot| spot.name().map(|name| digits(&name)).unwrap_or_default());
-    let [old, new] = names;
-    if old.len() < 5 || new.len() < 5 || old == new {
+    let read = |spot: &Spot<'_>| spot.name().ok().and_then(|text| name_of(&text));
+    let (Some(was), Some(is)) = (read(old), read(new)) else {
+        return reading.doubts(format!("`{}`: a number that changed, and not how", new.path));
+    };
+    if !was.starts_with('+') || !is.starts_with('+') {
+        // A user id stays with the person.
+        person(reading, at, &[Some(old.clone()), Some(new.clone())]);
         return;
     }
-    let key = Key::recipient(&reading.account, &format!("+{new}"));
-    reading.says.push(format!("recipient +{new}: was +{old} until {at}"));
-    reading.put_at(&key, Register::Was, at, Word::text(&format!("+{old}")));
+    let (old, new) = (was, is);
+    if old == new {
+        return;
+    }
+    let key = Key::recipient(&reading.account, &new);
+    reading.says.push(format!("recipient {new}: was {old} until {at}"));
+    reading.put_at(&key, Register::Was, at, Word::text(&old));
 }
 
 /// The person whom an event names by a number and by user ids. All of the names are linked: what is
 /// known under one is known under all.
-pub(super) fn person(
+pub(crate) fn person(
     reading: &mut Reading,
     at: Timestamp,
     names: &[Option<Spot<'_>>],
@@ -135,7 +196,7 @@ pub(super) fn person(
 
 /// How a person is asked for: by a number with its country code, or by a user id. None for what is
 /// neither, such as a group or a number of no country.
-fn name_of(text: &str) -> Option<String> {
+pub(crate) fn name_of(text: &str) -> Option<String> {
     // Clients on the consumer side write `NUMBER:DEVICE@s.whatsapp.net`.
     let text = match text.split_once('@') {
         Some((user, "s.whatsapp.net" | "c.us")) => {
@@ -164,13 +225,24 @@ fn name_of(text: &str) -> Option<String> {
 }
 
 /// Whether a text is a user id: a country, a dot, and letters and digits.
-fn is_user_id(text: &str) -> bool {
+pub(super) fn is_user_id(text: &str) -> bool {
     text.split_once('.').is_some_and(|(country, id)| {
         country.len() == 2
             && country.bytes().all(|byte| byte.is_ascii_uppercase())
             && !id.is_empty()
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
     })
+}
+
+impl Reading {
+    /// Somebody is told of under a name that cannot be read, and may be asked for by it.
+    pub(crate) fn doubts_names(&mut self, names: &[Option<Spot<'_>>]) {
+        let is_strange =
+            |spot: &&Spot<'_>| spot.name().ok().and_then(|text| name_of(&text)).is_none();
+        if let Some(strange) = names.iter().flatten().find(is_strange) {
+            self.doubts(format!("`{}`: no name of a person", strange.path));
+        }
+    }
 }
 
 fn link(reading: &mut Reading, at: Timestamp, key: &Key, other: &str) {

@@ -30,6 +30,8 @@ pub(crate) struct Reading {
     pub(crate) kind: Option<Kind>,
     /// Why something about the account is not understood.
     pub(crate) doubt: Option<String>,
+    /// Whether the doubt is of which account it is: it may be of any.
+    pub(crate) of_any: bool,
     /// Whether it concerns no account, and nothing was looked at.
     pub(crate) passed: bool,
 }
@@ -117,6 +119,12 @@ impl Reading {
         self.doubt.get_or_insert(why);
     }
 
+    /// As [`Self::doubts`], of what may be another account's than that of the entry.
+    pub(crate) fn doubts_whose(&mut self, why: String) {
+        self.doubts(why);
+        self.of_any = true;
+    }
+
     /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
     /// what it is called, and a digest by which it is told from others.
     pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
@@ -136,6 +144,9 @@ impl Reading {
         });
         let key = self.of_account();
         self.put(&key, Register::NotUnderstood, Word::of(&kept));
+        if self.of_any && !self.account.is_empty() {
+            self.put(&Key::account(""), Register::NotUnderstood, Word::of(&kept));
+        }
         self.says.push(format!(
             "{}: not understood, so that checks ask for review until it is acknowledged",
             thing(&key)
@@ -185,17 +196,47 @@ impl Reading {
     /// An account's id that the change itself gives goes before that of the entry: changes that
     /// concern partners come in an entry of the portfolio.
     pub(super) fn own_account(&mut self, value: &Spot<'_>) {
-        let Some(info) = value.member("waba_info") else { return };
-        let id_of = |name: &str| info.member(name).and_then(|id| id.name().ok());
-        match id_of("waba_id") {
-            Some(id) if is_id(&id) => self.account = id,
-            Some(_) => self.doubts("`waba_info.waba_id` is not an id".to_owned()),
-            None => {}
+        let info = value.stated("waba_info");
+        let id = info.as_ref().and_then(|info| info.stated("waba_id"));
+        let id = id.or_else(|| value.stated("waba_id"));
+        if info.is_none() && id.is_none() {
+            return;
         }
-        if let Some(owner) = id_of("owner_business_id").filter(|id| is_id(id)) {
-            let key = self.of_account();
-            self.put(&key, Register::OfPortfolio, Word::text(&owner));
+        match id.as_ref().and_then(|id| id.name().ok()).filter(|id| is_id(id)) {
+            Some(id) => {
+                let entry = std::mem::replace(&mut self.account, id);
+                // What comes in such an entry and names no account may be of this one.
+                if !entry.is_empty() && entry != self.account {
+                    let key = self.of_account();
+                    self.put(&key, Register::SameAs, Word::text(&entry));
+                }
+            }
+            None => self.doubts_whose("`waba_info` does not name an account".to_owned()),
         }
+        let Some(owner) = info.and_then(|info| info.member("owner_business_id")) else { return };
+        match owner.name().ok().filter(|id| is_id(id)) {
+            Some(owner) => {
+                let key = self.of_account();
+                self.put(&key, Register::OfPortfolio, Word::text(&owner));
+            }
+            None => self.doubts(format!("`{}` is not an id", owner.path)),
+        }
+    }
+
+    /// The number that a part of an account's event names; none where it names none.
+    pub(crate) fn named_number(&self, value: &Spot<'_>) -> Option<Result<Key, AccountError>> {
+        let shown = ["display_phone_number", "phone_number", "display_number"];
+        let given = shown.iter().find_map(|name| value.stated(name));
+        let given = given.or_else(|| value.stated("phone_number_id"))?;
+        let is_id_of = given.path.ends_with("phone_number_id");
+        Some(given.name().and_then(|text| {
+            let number = digits(&text);
+            match is_id_of {
+                true if is_id(&text) => Ok(Key::number(&text)),
+                false if (2..=15).contains(&number.len()) => Ok(Key::number(&format!("+{number}"))),
+                _ => Err(error::wrong_type(given.value, "a number").at(&given.path)),
+            }
+        }))
     }
 
     /// The number that a change is about: its display number, else its id. Both are linked where
@@ -234,24 +275,28 @@ impl Reading {
     }
 
     pub(crate) fn template(&mut self, value: &Spot<'_>) -> Option<Key> {
-        let name = ["message_template_name", "name"]
-            .iter()
-            .find_map(|name| value.member(name))
-            .and_then(|name| name.name().ok())
-            .filter(|name| !name.is_empty());
+        let name = ["message_template_name", "name"].iter().find_map(|name| value.member(name));
+        let name = name.and_then(|name| name.value.as_str().and_then(template_name_of));
         let Some(name) = name else {
             self.doubts("no template is named".to_owned());
             return None;
         };
-        let language = ["message_template_language", "language"]
-            .iter()
-            .find_map(|name| value.member(name))
-            .and_then(|language| language.name().ok())
-            .unwrap_or_default();
+        let language = ["message_template_language", "language"];
+        let language = language.iter().find_map(|name| value.member(name));
+        let language = language.and_then(|spot| {
+            let language = spot.value.as_str().map(language_of);
+            let language = language.filter(|language| is_language(language));
+            if language.is_none() {
+                // It may be of any translation.
+                self.note("language", &spot);
+            }
+            language
+        });
+        let language = language.unwrap_or_default();
         Some(Key::Template {
             account: self.account.as_str().into(),
             name: name.into(),
-            language: language_of(&language).into(),
+            language: language.into(),
         })
     }
 }
@@ -281,6 +326,24 @@ pub(crate) fn is_id(text: &str) -> bool {
 /// A language as rows are named by it: `en-US` and `en_US` are one.
 pub(crate) fn language_of(text: &str) -> String {
     text.trim().replace('-', "_").to_ascii_lowercase()
+}
+
+/// Whether a text is of the form `es` or `zh_hant_tw`.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('_');
+    let is_word = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && is_word(part))
+}
+
+/// A template's name as rows are named by it: WhatsApp has them in small letters. None for what is
+/// no name.
+pub(crate) fn template_name_of(text: &str) -> Option<String> {
+    let name = text.trim().to_lowercase();
+    let is_of_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    ((1..=512).contains(&name.len()) && name.chars().all(is_of_name)).then_some(name)
 }
 
 /// What a row is of, for people.

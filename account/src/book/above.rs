@@ -1,0 +1,105 @@
+//! What counts for an account beside its own rows?
+//!
+//! Events of a portfolio come under the portfolio's own id, in the same kind of row as those of an
+//! account; and some events of an account come in an entry of the partner who is told of them.
+
+use cleartosend::Timestamp;
+
+use super::row::{self, Point, Register, Row};
+use super::{Book, Key, view};
+use crate::fold::Standing;
+
+/// Rows that count for an account and are not its own.
+#[derive(Default)]
+pub(super) struct Above<'b> {
+    /// Of the portfolio, under its own id.
+    pub(super) owner: Vec<&'b Row>,
+    /// Of whoever is told of the account's events.
+    pub(super) told: Vec<&'b Row>,
+    /// The portfolio's row with those of its other accounts.
+    pub(super) portfolio: Vec<&'b Row>,
+}
+
+impl<'b> Above<'b> {
+    /// Of an account with these rows.
+    pub(super) fn of(book: &'b Book, id: Option<&str>, own: &[&Row]) -> Self {
+        let mut above = Self::default();
+        let owner = own.iter().find_map(|row| portfolio_of(row));
+        for other in own.iter().flat_map(|row| ids_of_row(row)) {
+            if Some(&*other) == id {
+                continue;
+            }
+            let rows = [Key::account(&other), Key::Portfolio(other.as_str().into())];
+            let rows = rows.iter().filter_map(|key| book.row_of(key));
+            if owner == Some(&*other) { &mut above.owner } else { &mut above.told }.extend(rows);
+        }
+        above.portfolio.clone_from(&above.owner);
+        let Some(owner) = owner else { return above };
+        for (key, row) in &book.rows {
+            if let Key::Account(other) = key
+                && Some(&**other) != id
+                && portfolio_of(row) == Some(owner)
+            {
+                above.portfolio.push(row);
+            }
+        }
+        above
+    }
+
+    /// Those by which the account may be stopped.
+    pub(super) fn stopping(&self) -> impl Iterator<Item = &'b Row> {
+        self.owner.iter().chain(&self.told).copied()
+    }
+}
+
+/// The ids under which events come that concern an account too.
+pub(super) fn ids(book: &Book, account: &str) -> Vec<String> {
+    book.row_of(&Key::account(account)).map(ids_of_row).unwrap_or_default()
+}
+
+/// As [`ids`], by the account's row: that of its portfolio, and those of entries that were not its
+/// own.
+pub(super) fn ids_of_row(row: &Row) -> Vec<String> {
+    let mut ids = view::texts(row, Register::SameAs);
+    if let Some(owner) = portfolio_of(row)
+        && !ids.iter().any(|id| *id == *owner)
+    {
+        ids.push(owner.to_owned());
+    }
+    ids
+}
+
+/// An answer of the Graph API that gives little beside an id is read as one of an account or of a
+/// number by a guess, and may be of the other: the instant of the last that stands against sending,
+/// in a row of the other kind under the same id.
+pub(super) fn guessed_against(row: &Row, at: Option<Timestamp>) -> Option<Timestamp> {
+    const MATTERS: [Register; 8] = [
+        Register::Health,
+        Register::HealthAccount,
+        Register::HealthApp,
+        Register::HealthPortfolio,
+        Register::NumberStatus,
+        Register::DisplayName,
+        Register::Quality,
+        Register::Review,
+    ];
+    let last = |register| view::held(&[row], register, at);
+    let is_against = |point: &&Point| match point.register {
+        Register::NotUnderstood => true,
+        Register::Standing => !matches!(
+            Standing::of(&point.word),
+            Standing::Healthy | Standing::Reinstated | Standing::NumberBan { banned: false }
+        ),
+        _ => row::is_against(point),
+    };
+    let registers = [Register::NotUnderstood, Register::Standing].into_iter().chain(MATTERS);
+    registers.filter_map(last).filter(is_against).map(|point| point.at).max()
+}
+
+/// The portfolio that an account belongs to, by its row.
+pub(super) fn portfolio_of(row: &Row) -> Option<&str> {
+    row.of(Register::OfPortfolio)
+        .iter()
+        .max_by_key(|point| (point.at, &point.word))
+        .and_then(|point| point.word.as_text())
+}
