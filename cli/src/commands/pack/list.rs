@@ -25,9 +25,12 @@ fn as_text(packs: &[Arc<Pack>]) -> String {
         let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
         let _ = writeln!(
             text,
-            "{head}  {}\npublished {}, {}\n",
+            "{head}  {}\npublished {}{}, {}\n",
             escaped(&pack.title),
             WrittenDate(pack.published),
+            pack.known_until
+                .map(|date| format!(", known until {}", WrittenDate(date)))
+                .unwrap_or_default(),
             pack.digest
         );
         let mut rules = table(["rule", "verdict", "scope", "from", "until", "source"]);
