@@ -120,6 +120,8 @@ fn what_the_short_answer_leaves_out_is_there_in_full() {
     assert!(full.contains("1. deny  access.unofficial-client  violated"), "{full}");
     assert!(full.contains("provider.name = Hubtyp3"), "{full}");
     assert!(full.contains("digest     sha256:"), "{full}");
+    let page = out(&cts(&["check", "examples/spring-sale.json", "--format", "md"]));
+    assert!(full.contains(", known until 20") && page.contains(", known until 20"), "{full}{page}");
     // Rules that are satisfied have a place in the whole answer alone.
     assert!(out(&cts(&["check", "examples/clean-campaign.json", "--all"])).contains("  kept"));
 }

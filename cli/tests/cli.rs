@@ -278,6 +278,7 @@ fn the_built_in_pack_is_in_order_tested_and_listed() {
     assert_eq!(test.status.code(), Some(0), "{}", out(&test));
     let list = out(&cts(&["pack", "list", "packs/whatsapp"]));
     assert!(list.contains("consent.opted-out") && list.contains("2018-08-01"), "{list}");
+    assert!(list.contains(", known until 20"), "{list}");
     assert_eq!(
         list,
         out(&cts(&["pack", "list", "whatsapp"])),

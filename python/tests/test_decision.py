@@ -90,6 +90,8 @@ def test_it_shows_itself(engine: cts.Engine, campaign: Dict[str, Any]) -> None:
     assert str(decision).startswith("DENY  not clear to send\n") and "\x1b" not in str(decision)
     page = decision._repr_html_()
     assert "access.unofficial-client" in page and page.startswith("<div>") and page.endswith("</div>")
+    known = decision.packs[0].known_until
+    assert f"known until {known}" in page and f"fontes consultadas até {known}" in decision.html("pt")
     assert "scope: the campaign and one recipient" in page and "at stake: " in page
     assert "<td>violated</td><td>whatsapp</td>" in page
     campaign.pop("recipient")

@@ -133,6 +133,8 @@ catalogue! {
     LABEL_DIRECTORY: "directory", "directorio", "diretório";
     LABEL_ENGINE: "engine", "motor", "motor";
     LABEL_DIGEST: "digest", "huella", "resumo";
+    PACK_KNOWN_UNTIL: "known until {date}",
+        "fuentes consultadas hasta el {date}", "fontes consultadas até {date}";
     DIRECTORY_COMPLETE: "{source}; retrieved {date}, complete, {digest}",
         "{source}; obtenido el {date}, completo, {digest}",
         "{source}; obtido em {date}, completo, {digest}";

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::explanation::{clear, counts, fix_lines, leads_to};
 use super::paper::{exposure, says, scope, waived};
-use super::row::{directory, period};
+use super::row::{self, directory, period};
 use super::short::member_parts;
 use crate::decide::{Decision, Finding, FindingTexts, Written};
 use crate::explain::Explanation;
@@ -114,12 +114,8 @@ pub fn decision(decision: &Decision, lang: Lang) -> String {
     }
     page.push('\n');
     for pack in decision.packs() {
-        let stamp = format!(
-            "{} {}, {}",
-            escaped(&pack.name),
-            escaped(&pack.version.to_string()),
-            code(&pack.digest.to_string())
-        );
+        let stamp =
+            format!("{}, {}", escaped(&row::pack(pack, lang)), code(&pack.digest.to_string()));
         item(&mut page, words::LABEL_PACK, &stamp, lang);
     }
     let stamp = escaped(&directory(decision.directory(), lang));

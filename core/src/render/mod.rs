@@ -18,7 +18,7 @@ mod short;
 pub use change::change;
 pub use explanation::{TimelineShape, clear, counts, explanation, help};
 pub use paper::paper;
-pub use row::{Ink, Page, directory, period};
+pub use row::{Ink, Page, directory, pack, period};
 pub use short::{short, to_supply};
 
 use crate::decide::Decision;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::row::{Ink, Page, directory, period};
+use super::row::{self, Ink, Page, directory, period};
 use crate::decide::{Decision, Finding, FindingTexts, FindingWaiver, Written};
 use crate::language::{Lang, Words, catalogue as words};
 use crate::schema::Scope;
@@ -38,7 +38,7 @@ pub fn paper(decision: &Decision, page: &Page) -> String {
     }
     text.push('\n');
     for pack in decision.packs() {
-        let stamp = format!("{} {}, {}", pack.name, pack.version, pack.digest);
+        let stamp = format!("{}, {}", row::pack(pack, lang), pack.digest);
         page.row(&mut text, words::LABEL_PACK, &stamp);
     }
     page.row(&mut text, words::LABEL_DIRECTORY, &directory(decision.directory(), lang));

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use textwrap::{Options, WordSplitter};
 
-use crate::decide::{DirectoryStamp, WrittenDate};
+use crate::decide::{DirectoryStamp, PackStamp, WrittenDate};
 use crate::language::{Lang, Words, catalogue as words};
 use crate::text::escaped;
 use crate::verdict::{FindingVerdict, Verdict};
@@ -124,6 +124,16 @@ pub fn period(from: Option<WrittenDate>, until: Option<WrittenDate>, lang: Lang)
         (None, Some(until)) => words::UNTIL.with(lang, &[("until", &until)]),
         (None, None) => words::ALWAYS.of(lang).to_owned(),
     }
+}
+
+/// A pack in one line, up to its digest.
+pub fn pack(stamp: &PackStamp, lang: Lang) -> String {
+    let mut text = format!("{} {}", stamp.name, stamp.version);
+    if let Some(date) = &stamp.known_until {
+        text.push_str(", ");
+        text.push_str(&words::PACK_KNOWN_UNTIL.with(lang, &[("date", date)]));
+    }
+    text
 }
 
 /// A directory in one line.

@@ -6,6 +6,7 @@ mod explanation;
 use std::fmt::{Display, Write as _};
 
 use cleartosend::expert::language::{Words, answers, catalogue as words};
+use cleartosend::expert::render;
 use cleartosend::expert::text::is_hidden;
 use cleartosend::schema::Scope;
 use cleartosend::screen::{BadRow, VerdictCounts};
@@ -66,6 +67,14 @@ pub(super) fn decision(decision: &Decision, lang: Lang) -> String {
         let missing = words::PAGE_MISSING.with(lang, &[("paths", &missing.join(", "))]);
         let _ = write!(html, "<p>{missing}</p>");
     }
+    let packs: Vec<String> =
+        decision.packs().iter().map(|stamp| render::pack(stamp, lang)).collect();
+    let _ = write!(
+        html,
+        "<p><small>{}: {}</small></p>",
+        words::LABEL_PACK.of(lang),
+        Escaped(&packs.join("; "))
+    );
     html.push_str("</div>");
     html
 }

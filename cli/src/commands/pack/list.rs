@@ -26,9 +26,12 @@ fn as_text(packs: &[Arc<Pack>], width: usize) -> String {
         let head = styled(output::STRONG, &format!("{} {}", pack.name, pack.version));
         let _ = writeln!(
             text,
-            "{head}  {}\npublished {}, {}",
+            "{head}  {}\npublished {}{}, {}",
             escaped(&pack.title),
             WrittenDate(pack.published),
+            pack.known_until
+                .map(|date| format!(", known until {}", WrittenDate(date)))
+                .unwrap_or_default(),
             pack.digest
         );
         let mut topics: BTreeMap<&RuleTopic, Vec<&Rule>> = BTreeMap::new();
