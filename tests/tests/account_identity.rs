@@ -105,7 +105,7 @@ fn what_comes_under_the_portfolios_id_counts_for_its_accounts() {
         under(P, T, "user_preferences", &stop),
         answer(&blocked),
     ] {
-        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        assert_ne!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
     }
 }
 
@@ -259,7 +259,7 @@ fn a_health_error_that_nobody_can_explain_is_no_good_news() {
         health(&json!({"id": "77777"}), &none),
         health(&json!({"entity_type": "ZORK"}), &none),
     ] {
-        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        assert_ne!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
         let both = [banned.clone(), event.clone()];
         assert_eq!(verdict(&after(&both)), Verdict::Deny, "{event}");
     }
@@ -296,7 +296,7 @@ fn what_does_not_come_under_a_label_of_messages_is_for_a_person() {
         events.push(under(A, T, "messages", &value));
     }
     for event in events {
-        assert_ne!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        assert_ne!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
     }
     // What does is passed, and no word of it is kept.
     let body = json!({"messages": [{"from": "34600000000", "id": "w", "type": "text",
@@ -473,7 +473,7 @@ fn a_message_that_was_refused_is_of_the_person_whom_the_caller_names() {
     };
     for code in [131_050, 131_049] {
         let to = refused(code, &json!({"to": "34600000000"}));
-        assert_ne!(verdict(&after(&[to.clone()])), Verdict::Allow, "{code}");
+        assert_ne!(verdict(&after(std::slice::from_ref(&to))), Verdict::Allow, "{code}");
         assert_eq!(of_user(&after(&[to]), "ES.9"), Verdict::Allow, "{code}");
         let id = refused(code, &json!({"recipient": "ES.9"}));
         assert_ne!(of_user(&after(&[id]), "ES.9"), Verdict::Allow, "{code}");
@@ -500,7 +500,7 @@ fn a_template_whose_name_or_language_is_none_is_not_forgotten() {
     let (name, language) = (json!("spring_sale"), json!("es"));
     let spanish = json!({"campaign.template": {"name": "spring_sale", "status": "approved",
         "quality": "green", "language": "es"}});
-    let judged = |event: &Value| verdict_of(&after(&[event.clone()]), &spanish);
+    let judged = |event: &Value| verdict_of(&after(std::slice::from_ref(event)), &spanish);
     assert_eq!(judged(&paused(&name, &language)), Verdict::Deny);
     assert_eq!(judged(&paused(&json!("SPRING_SALE"), &language)), Verdict::Deny);
     assert_eq!(judged(&paused(&name, &json!("fr"))), Verdict::Allow);
@@ -572,9 +572,9 @@ fn ordinary_envelopes_ask_nobody() {
         message("held_for_quality_assessment"),
         answer(&json!({"success": true})),
     ] {
-        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Allow, "{event}");
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
     }
     for event in [message("zork"), answer(&json!({"success": false}))] {
-        assert_eq!(verdict(&after(&[event.clone()])), Verdict::Review, "{event}");
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Review, "{event}");
     }
 }

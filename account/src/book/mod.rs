@@ -8,9 +8,11 @@
 mod above;
 mod json;
 mod key;
+mod numbers;
 mod part;
 mod people;
 mod row;
+mod standing;
 mod tell;
 mod view;
 
@@ -315,7 +317,7 @@ impl Book {
     /// Whether an id is known to be a number's, so that a row of an account under it is a guess.
     fn is_number(&self, id: &str) -> bool {
         let row = self.row_of(&Key::number(id));
-        row.is_some_and(|row| view::other_names(row).iter().any(|name| name.starts_with('+')))
+        row.is_some_and(|row| numbers::other_names(row).iter().any(|name| name.starts_with('+')))
     }
 
     /// Whether the book has that account.

@@ -10,7 +10,7 @@ use cleartosend::schema::{Scope, attributes as id};
 
 use super::row::Register;
 use super::tell::{Chosen, chosen};
-use super::{Book, Key, above, people, view};
+use super::{Book, Key, above, numbers, people, view};
 
 use crate::effects::template_name_of;
 
@@ -164,18 +164,18 @@ fn sending<R: Rows>(
     for row in own.iter().flatten().filter_map(|key| book.row_of(key)) {
         names.extend(view::texts(row, Register::Numbers));
         let base = view::base_number(&[row], facts.send_at());
-        names.extend(base.as_deref().map(view::sending_name));
+        names.extend(base.as_deref().map(numbers::sending_name));
     }
     if book.accounts().nth(1).is_none() {
         rows.join_rows(book, "number/", None)?;
     }
-    names.extend(number.map(view::sending_name));
+    names.extend(number.map(numbers::sending_name));
     for name in names {
-        view::walk(&name, |name| {
+        numbers::walk(&name, |name| {
             let key = Key::number(name);
             rows.join_row(book, &key.to_string())?;
             rows.join_row(book, &Key::account(name).to_string())?;
-            Ok(book.row_of(&key).map(view::other_names).unwrap_or_default())
+            Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
         })?;
     }
     Ok(())

@@ -8,11 +8,11 @@ use cleartosend::schema::{AttributeId, Origin, Scope, attributes as id};
 use cleartosend::{Fact, Facts, FactsError, Marks, Schema, Timestamp, Value as FactValue};
 use serde_json::json;
 
-use super::above;
 use super::people;
 use super::row::{Register, Row};
 use super::view::{self, Told, View};
 use super::{Book, Key};
+use super::{above, numbers};
 use crate::effects::{NO_CHANGE, RESUMED, language_of, template_name_of};
 
 pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
@@ -31,7 +31,7 @@ pub(super) fn tell(book: &Book, facts: &mut Facts) -> Result<(), FactsError> {
     if let Some(number) = number.as_deref()
         && view.is_other_number()
     {
-        match (view::account_of_number(book, number), account.id()) {
+        match (numbers::account_of_number(book, number), account.id()) {
             (Some(owner), Some(own)) if owner != own => {
                 conflict(facts, &schema, "number_of_other_account")?;
             }

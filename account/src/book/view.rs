@@ -10,11 +10,12 @@ use cleartosend::{Schema, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::above::{self, Above};
+use super::numbers::{Number, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
-use super::{Book, Key};
+use super::{Book, Key, standing};
 use crate::consequence;
 use crate::error;
-use crate::fold::{self, Origin, Restriction, Restrictions, Said, Standing, Until};
+use crate::fold::{Origin, Restriction, Restrictions, Until};
 
 /// What is known of one account.
 pub(super) struct View<'b> {
@@ -34,23 +35,6 @@ pub(super) struct View<'b> {
     sending: Sending,
     /// Rows of the other kind under the same ids, by their keys.
     guessed: Vec<(Key, &'b Row)>,
-}
-
-/// A number that sends, under all of its names.
-pub(super) struct Number<'b> {
-    pub(super) names: BTreeSet<String>,
-    rows: Vec<&'b Row>,
-}
-
-impl<'b> Number<'b> {
-    /// The account that it belongs to.
-    fn owner(&self) -> Option<&'b str> {
-        self.rows
-            .iter()
-            .flat_map(|row| row.of(Register::OfAccount))
-            .max_by_key(|point| (point.at, &point.word))
-            .and_then(|point| point.word.as_text())
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -370,13 +354,9 @@ impl<'b> View<'b> {
     fn restrictions(&self, base: &Map<String, Value>) -> Option<Value> {
         let given = base.get("restrictions").and_then(Value::as_array);
         let before = given.into_iter().flatten().map(restriction).collect();
-        let Restrictions { mut list, complete } = fold::fold(before, self.standings());
-        for row in self.beside() {
-            list.extend(fold::fold(Vec::new(), self.standings_beside(row)).list);
-        }
-        for number in self.numbers.iter().chain(&self.former) {
-            list.extend(self.restrictions_of(number));
-        }
+        let beside: Vec<&Row> = self.beside().collect();
+        let Restrictions { list, complete } =
+            standing::all(before, &self.own, &beside, &self.numbers, &self.former);
         let several = self.numbers.len() > 1 && self.sending == Sending::Any;
         let banned: BTreeSet<String> = list
             .iter()
@@ -410,51 +390,6 @@ impl<'b> View<'b> {
         }
         (self.began() || complete || !shown.is_empty() || given.is_some())
             .then_some(Value::Array(shown))
-    }
-
-    /// What was said of the account and of its numbers.
-    fn standings(&self) -> Vec<Said> {
-        let mut all: Vec<Said> = self.own.iter().flat_map(|row| said_of(row, None)).collect();
-        for number in &self.numbers {
-            let name = number.names.first();
-            let said = number.rows.iter().flat_map(|row| said_of(row, name));
-            // Lists of a number stand apart.
-            let is_list = |said: &Said| matches!(said.standing, Standing::Restrictions { .. });
-            all.extend(said.filter(|said| !is_list(said)));
-        }
-        all
-    }
-
-    /// The restrictions of lists that name a number: another number's list ends none of them.
-    fn restrictions_of(&self, number: &Number<'b>) -> Vec<Restriction> {
-        let lists = number.rows.iter().flat_map(|row| said_of(row, None));
-        let mut said: Vec<Said> = lists.collect();
-        if !said.iter().any(|said| matches!(said.standing, Standing::Restrictions { .. })) {
-            return Vec::new();
-        }
-        let ends = |said: &Said| match &said.standing {
-            Standing::Restrictions { list } => list.is_empty(),
-            standing => is_end(standing),
-        };
-        said.retain(|said| {
-            is_end(&said.standing) || matches!(said.standing, Standing::Restrictions { .. })
-        });
-        said.extend(self.own.iter().flat_map(|row| said_of(row, None)).filter(ends));
-        let name = number.names.first().cloned().unwrap_or_default();
-        let mut list = fold::fold(Vec::new(), said).list;
-        for entry in &mut list {
-            entry.origin = Origin::ListOfNumber(name.clone());
-        }
-        list
-    }
-
-    /// What was said under another id: it ends nothing of the account, and nothing of the account
-    /// ends it but an appeal.
-    fn standings_beside(&self, row: &Row) -> Vec<Said> {
-        let mut all = said_of(row, None);
-        let own = self.own.iter().flat_map(|row| said_of(row, None));
-        all.extend(own.filter(|said| matches!(said.standing, Standing::Appealed { .. })));
-        all
     }
 
     fn violations(&self, base: &Map<String, Value>) -> Option<Value> {
@@ -614,117 +549,10 @@ fn given(own: &[&Row], at: Option<Timestamp>) -> BTreeMap<String, (Timestamp, Va
     given
 }
 
-/// A number as rows are named by it.
-pub(super) fn sending_name(number: &str) -> String {
-    match number.strip_prefix('+') {
-        Some(digits) => format!("+{}", crate::fields::digits(digits)),
-        // An id, or a display number without its plus.
-        None => crate::fields::digits(number),
-    }
-}
-
-/// The numbers of an account: those that its events named and that belong to it still; in a book of
-/// one account also those that belong to none.
-/// Second, those that belong to another account now.
-fn numbers<'b>(
-    book: &'b Book,
-    id: Option<&str>,
-    own: &[&Row],
-    only: bool,
-) -> (Vec<Number<'b>>, Vec<Number<'b>>) {
-    let mut names: BTreeSet<&str> = own
-        .iter()
-        .flat_map(|row| row.of(Register::Numbers))
-        .filter_map(|point| point.word.as_text())
-        .collect();
-    if only {
-        names.extend(book.rows.keys().filter_map(|key| match key {
-            // An answer about the account itself may have been taken for one of a number.
-            Key::Number(name) => Some(&**name).filter(|name| id != Some(*name)),
-            _ => None,
-        }));
-    }
-    let (mut numbers, mut former): (Vec<Number<'b>>, Vec<Number<'b>>) = Default::default();
-    for name in names {
-        if numbers.iter().chain(&former).any(|known| known.names.contains(name)) {
-            continue;
-        }
-        let number = group(book, name);
-        if number.owner().is_none_or(|owner| id.is_none_or(|id| id == owner)) {
-            numbers.push(number);
-        } else {
-            former.push(number);
-        }
-    }
-    (numbers, former)
-}
-
-fn group<'b>(book: &'b Book, name: &str) -> Number<'b> {
-    let mut rows = Vec::new();
-    let walked: Result<_, std::convert::Infallible> = walk(name, |name| {
-        let Some(row) = book.row_of(&Key::number(name)) else { return Ok(Vec::new()) };
-        rows.push(row);
-        Ok(other_names(row))
-    });
-    let mut names = match walked {
-        Ok(names) => names,
-        Err(never) => match never {},
-    };
-    // A display number may come without its plus.
-    let without_plus: Vec<String> =
-        names.iter().filter_map(|name| name.strip_prefix('+')).map(str::to_owned).collect();
-    names.extend(without_plus);
-    Number { names, rows }
-}
-
-/// Walks from a number's name to all names that are linked with it. `links` gives those of one
-/// name's row.
-pub(super) fn walk<E>(
-    name: &str,
-    mut links: impl FnMut(&str) -> Result<Vec<String>, E>,
-) -> Result<BTreeSet<String>, E> {
-    const NAMES_MAX: usize = 64;
-    let mut names = BTreeSet::new();
-    let mut open = vec![name.to_owned()];
-    while let Some(name) = open.pop() {
-        if names.len() >= NAMES_MAX || names.contains(&name) {
-            continue;
-        }
-        open.extend(links(&name)?);
-        names.insert(name);
-    }
-    Ok(names)
-}
-
-/// The other names of a number, by its row.
-pub(super) fn other_names(row: &Row) -> Vec<String> {
-    texts(row, Register::SameAs)
-}
-
 /// The words of a register that are texts.
 pub(super) fn texts(row: &Row, register: Register) -> Vec<String> {
     let words = row.of(register).iter().filter_map(|point| point.word.as_text());
     words.map(str::to_owned).collect()
-}
-
-/// The account that a number belongs to.
-pub(super) fn account_of_number<'b>(book: &'b Book, number: &str) -> Option<&'b str> {
-    group(book, &sending_name(number)).owner()
-}
-
-/// Whether it may end what a list restricts.
-const fn is_end(standing: &Standing) -> bool {
-    matches!(standing, Standing::Healthy | Standing::Reinstated | Standing::Appealed { .. })
-}
-
-/// What a row says of restrictions and bans.
-fn said_of(row: &Row, number: Option<&String>) -> Vec<Said> {
-    let said = |point: &Point| Said {
-        at: point.at,
-        number: number.cloned(),
-        standing: Standing::of(&point.word),
-    };
-    row.of(Register::Standing).iter().map(said).collect()
 }
 
 /// A restriction of a campaign document.
