@@ -105,6 +105,15 @@ impl Account {
         self.locked(py).accounts().map(str::to_owned).collect()
     }
 
+    /// The ids of the accounts that an envelope is about, in order and each once: whose rows to
+    /// load before it is applied.
+    #[staticmethod]
+    fn accounts_in(py: Python<'_>, event: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+        let event = from_python::json(event)?;
+        cleartosend_account::accounts_in(event.as_bytes())
+            .map_err(|problem| error::of_account(py, &problem))
+    }
+
     /// The keys of the rows, in order.
     fn keys(&self, py: Python<'_>) -> Vec<String> {
         self.locked(py).keys()

@@ -234,6 +234,7 @@ def test_a_person_is_forgotten_under_every_name() -> None:
     preference = {"wa_id": "34600000000", "user_id": "ES.1", "category": "marketing_messages", "value": "stop", "timestamp": 1772000000}
     book.apply({"entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": {"user_preferences": [preference]}}]}]})
     assert book.keys() == ["recipient/100/+34600000000", "recipient/100/ES.1"]
+    assert cts.Account.accounts_in({"entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": {"user_preferences": [preference]}}]}]}) == ["100"]
     assert sorted(book.forget("ES.1")["removed"]) == ["recipient/100/+34600000000", "recipient/100/ES.1"] and len(book) == 0
     assert book.expire("2027-01-01T00:00:00Z") == {"removed": [], "replaced": []}
 

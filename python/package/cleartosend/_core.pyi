@@ -786,6 +786,9 @@ class Account:
         """
     def accounts(self) -> list[str]:
         """The ids of the accounts, in order."""
+    @staticmethod
+    def accounts_in(event: Union[_Json, Mapping[str, object]]) -> list[str]:
+        """The ids of the accounts that an envelope is about, in order and each once: whose rows to load before it is applied."""
     def keys(self) -> list[str]:
         """The keys of the rows, in order."""
     def row(self, key: str) -> Optional[str]:
