@@ -192,7 +192,7 @@ pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
     // An id of one digit is a placeholder.
     let is_named = |entity: &Spot<'_>| {
         let id = entity.member("id").and_then(|id| id.name().ok());
-        id.is_some_and(|id| is_id(&id) && id.len() > 4)
+        id.is_some_and(|id| is_id(&id) && id.len() > 1)
     };
     if id.is_some() && own.is_none() && entities.iter().any(is_named) {
         reading.doubts(format!("`{}`: no entity has the id of the answer", status.path));
@@ -268,7 +268,7 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
             word = Word::text("limited");
         }
         let of_other = match (kind.as_deref(), of, &id) {
-            (Some("WABA"), Of::Account, Some(id)) if is_id(id) && id.len() > 4 => {
+            (Some("WABA"), Of::Account, Some(id)) if is_id(id) && id.len() > 1 => {
                 !reading.account.is_empty() && *id != reading.account
             }
             _ => false,
@@ -297,13 +297,13 @@ fn health(reading: &mut Reading, answer: &Spot<'_>, of: &Of) {
             Some("PHONE_NUMBER") => match (of, id) {
                 (Of::Number(key), _) => (Register::Health, key.clone()),
                 // An id of one digit is a placeholder.
-                (_, Some(id)) if is_id(&id) && id.len() > 4 => (Register::Health, Key::number(&id)),
+                (_, Some(id)) if is_id(&id) && id.len() > 1 => (Register::Health, Key::number(&id)),
                 _ if rank(&word) == 0 => continue,
                 _ => (Register::HealthAccount, row.clone()),
             },
             Some("BUSINESS") => {
                 // An id of one digit is a placeholder.
-                if let (Of::Account, Some(id)) = (of, id.filter(|id| is_id(id) && id.len() > 4)) {
+                if let (Of::Account, Some(id)) = (of, id.filter(|id| is_id(id) && id.len() > 1)) {
                     reading.put(&row, Register::OfPortfolio, Word::text(&id));
                 }
                 (Register::HealthPortfolio, row.clone())

@@ -197,7 +197,7 @@ fn errors_show_what_was_given() {
     shows(&["check", &campaign, "--pack", &format!("./{NAME}")], SHOWN);
     shows(&["check", &campaign, "--directory", NAME], SHOWN);
     shows(&["provider", "Acme", "--own", NAME], SHOWN);
-    shows(&["pack", "lint", NAME], SHOWN);
+    shows(&["pack", "lint", &format!("./{NAME}")], SHOWN);
     shows(&["pack", "explain", NAME], SHOWN);
     shows(&["directory", "show", NAME], SHOWN);
     shows(&["account", "apply", NAME, &campaign], SHOWN);

@@ -400,7 +400,7 @@ def test_the_summary_is_a_frozen_object(engine: cts.Engine, sale: Dict[str, Any]
     assert [count.country for count in summary.countries][0] == "ES" and summary.countries[0].verdicts.deny >= 1
     assert summary.bad_rows == 1 and summary.bad_values[0].row == 1 and "`<b>`" in summary.bad_values[0].reason
     assert json.loads(summary.to_json()) == summary.to_dict()
-    assert set(summary.to_dict()) == {"rows", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values", "basis"}
+    assert set(summary.to_dict()) == {"rows", "audience_size", "verdicts", "rules", "missing", "countries", "bad_rows", "bad_values", "basis"}
     assert str(summary).startswith("rows") and "consent.no-opt-in" in str(summary)
     assert repr(summary).startswith("<Summary of 6 rows: ")
     assert summary.text() == str(summary) and summary.html() == summary._repr_html_()

@@ -42,7 +42,7 @@ def test_threads_share_an_engine(engine: cts.Engine, campaign: Dict[str, Any]) -
     def work(number: int) -> bool:
         account = shared if number % 2 else None
         many = engine.check_many([campaign] * 20)
-        shared.apply({"entry": [{"id": "104857600000001", "changes": [{"field": "messages", "value": {}}]}]})
+        shared.apply({"entry": [{"id": "104857600000001", "changes": [{"field": "messages", "value": {"messages": []}}]}]})
         return all(decision.to_json() == wanted and decision.findings for decision in many) and (
             account is None or engine.check(campaign, account=account).to_json() == wanted
         )

@@ -578,3 +578,39 @@ fn ordinary_envelopes_ask_nobody() {
         assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Review, "{event}");
     }
 }
+
+#[test]
+fn what_has_no_time_is_still_of_whom_it_names() {
+    let mut event = update(
+        "2949482758682047",
+        T,
+        &json!({"event": "DISABLED_UPDATE", "waba_info": {"waba_id": A},
+            "ban_info": {"waba_ban_state": "DISABLE", "waba_ban_date": "February 25, 2026"}}),
+    );
+    for time in [json!("ZORK"), Value::Null, json!({})] {
+        event["entry"][0]["time"] = time;
+        let book = after(std::slice::from_ref(&event));
+        assert_ne!(verdict(&book), Verdict::Allow, "{event}");
+    }
+}
+
+#[test]
+fn the_health_of_another_account_ends_no_ban() {
+    let ban = update(
+        A,
+        T,
+        &json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}}),
+    );
+    let entities = json!([{"entity_type": "WABA", "id": "777", "can_send_message": "AVAILABLE"}]);
+    let health = answer(
+        &json!({"id": A, "health_status": {"can_send_message": "AVAILABLE", "entities": entities}}),
+    );
+    assert_ne!(verdict(&after(&[ban, health])), Verdict::Allow);
+}
+
+#[test]
+fn a_code_of_a_number_that_nobody_names_is_looked_at() {
+    let refused = answer(&json!({"error": {"code": 141_000}}));
+    let refused = json!({"read_at": refused["read_at"], "account": A, "answer": refused["answer"]});
+    assert_ne!(verdict(&after(&[refused])), Verdict::Allow);
+}

@@ -58,6 +58,9 @@ struct Typed {
     ty: String,
     value: Option<i64>,
     is: String,
+    /// What a frame of Python comes to, where that is another; its own tests read it.
+    #[serde(default, rename = "frame")]
+    _frame: Option<String>,
 }
 
 #[derive(Deserialize)]

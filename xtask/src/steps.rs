@@ -73,7 +73,7 @@ const BLESS: &str = "BLESS";
 /// Everything that a contributor needs to have passed. Other languages' suites are further steps.
 pub(crate) fn tests(golden: Golden) -> Vec<Step> {
     // Doc tests included: without `--all-targets`, `cargo test` runs them too.
-    let rust = Step::new("tests in Rust", "cargo test --workspace");
+    let rust = Step::new("tests in Rust", "cargo test --workspace --no-fail-fast");
     match golden {
         Golden::Compare => vec![rust, Step::new("tests in Python", "cargo xtask python")],
         Golden::Rewrite => vec![rust.with_env(BLESS, "1")],

@@ -168,6 +168,11 @@ fn sending<R: Rows>(
     }
     if book.accounts().nth(1).is_none() {
         rows.join_rows(book, "number/", None)?;
+        let known = book.rows.keys().filter_map(|key| match key {
+            Key::Number(name) => Some(name.to_string()),
+            _ => None,
+        });
+        names.extend(known.collect::<Vec<_>>());
     }
     names.extend(number.map(numbers::sending_name));
     for name in names {

@@ -263,7 +263,8 @@ pub(crate) fn send_error(
     {
         reading.note("error code", spot);
     }
-    match consequence::of(code, at).map(|(_, known)| known) {
+    let (scope, known) = consequence::of(code, at).unzip();
+    match known {
         Some(Consequence::Look { .. }) => {
             reading.tell_at(account, Register::Errors, at, Word::Int(code));
             reading.put_at(through, Register::SendErrors, at, Word::Int(code));
@@ -277,6 +278,10 @@ pub(crate) fn send_error(
         }
         Some(Consequence::Tell(register, word)) => {
             reading.tell_at(through, register, at, word);
+            // What is of a number says nothing of an account.
+            if scope == Some(EffectScope::Number) && !matches!(through, Key::Number(_)) {
+                reading.doubts(format!("the error code {code} of a number that is not named"));
+            }
         }
         Some(Consequence::Mark(_)) | None => {}
     }

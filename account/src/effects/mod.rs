@@ -95,10 +95,12 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
         Kind::UserIdUpdate => return user_id_updates(reading, value, at),
         _ => {}
     }
+    reading.own_account(value);
     if at.is_none() {
+        // Whose it is counts; when that began to be so is not known.
+        reading.points.clear();
         return reading.doubts(error::no_time().to_string());
     }
-    reading.own_account(value);
     match kind {
         Kind::AccountUpdate => account_update(reading, value),
         Kind::AccountReview => {

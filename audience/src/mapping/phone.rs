@@ -71,7 +71,10 @@ fn digits(cell: &str) -> Option<String> {
     // letter is no part of a number that messages go to.
     let is_mark = |letter: char| matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
     // A number that was read as one with a fraction: its `.0` would pass for a digit.
-    if cell.chars().count() > CHARS_MAX || cell.ends_with(".0") {
+    let is_fraction = |part: &str| part.len() == 1 || part == "00";
+    if cell.chars().count() > CHARS_MAX
+        || cell.rsplit_once('.').is_some_and(|(_, part)| is_fraction(part))
+    {
         return None;
     }
     // Shops export it so that a spreadsheet keeps the `+`.

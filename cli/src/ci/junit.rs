@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use cleartosend::expert::text::is_hidden;
+
 use super::{Case, Level, Outcome, Remark};
 
 pub(super) fn text(what: &str, cases: &[Case]) -> String {
@@ -85,6 +87,8 @@ fn escaped(text: &str) -> String {
                 let _ = write!(out, "&#{};", u32::from(letter));
             }
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
+            // People read reports, too.
+            letter if is_hidden(letter) => out.extend(letter.escape_unicode()),
             letter => out.push(letter),
         }
     }
@@ -98,8 +102,8 @@ mod tests {
     #[test]
     fn every_text_is_well_formed_xml() {
         assert_eq!(
-            escaped("a<b>&\"c\"\n\u{1b}[0m\u{fffe}é"),
-            "a&lt;b&gt;&amp;&quot;c&quot;&#10;\u{fffd}[0m\u{fffd}é"
+            escaped("a<b>&\"c\"\n\u{1b}[0m\u{fffe}é\u{202e}"),
+            "a&lt;b&gt;&amp;&quot;c&quot;&#10;\u{fffd}[0m\u{fffd}é\\u{202e}"
         );
     }
 }

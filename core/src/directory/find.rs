@@ -5,7 +5,7 @@ use super::index::hash;
 use super::list::Directory;
 use super::listing::Listing;
 use super::lookalike::Lookalike;
-use super::names::{registrable, without_legal_form};
+use super::names::{folded, registrable, without_legal_form};
 use super::provider::Provider;
 use crate::time::Timestamp;
 
@@ -22,6 +22,19 @@ pub struct Found<'a> {
     /// The provider whose domain or id was given beside a name, or another identifier, that is not
     /// its own; never set together with `entry` or `lookalike`.
     pub domain_of: Option<&'a Provider>,
+}
+
+/// Whether a name is how people call a provider for short: one of its domains up to the first dot,
+/// or the beginning of that.
+fn is_short_for(name: &str, provider: &Provider) -> bool {
+    const LETTERS_MIN: usize = 4;
+    let Some(name) = folded(name) else { return false };
+    let name: String = name.chars().filter(|letter| letter.is_alphanumeric()).collect();
+    provider
+        .domains
+        .iter()
+        .filter_map(|domain| domain.split('.').next())
+        .any(|label| label == name || name.len() >= LETTERS_MIN && label.starts_with(&*name))
 }
 
 impl Directory {
@@ -64,6 +77,12 @@ impl Directory {
             {
                 return Found { listing, entry: Some(provider), lookalike: None, domain_of: None };
             }
+        }
+        // A provider's own domain written for its name, beside that domain, says it twice.
+        if let (Some(name), Given::As(domain)) = (who.name, &asked.domain)
+            && registrable(name).is_some_and(|written| written == *domain)
+        {
+            return self.find(&Identity { name: None, ..*who }, at);
         }
         // Who wrote several firms into one name imitates none of them.
         if who.name.is_some_and(|name| self.names_several(name)) {
@@ -132,7 +151,9 @@ impl Directory {
             Given::No | Given::Nobodys => None,
         };
         let others = asked.id.is_some() || asked.name.is_given();
-        by_domain.filter(|_| others).or_else(|| self.provider(asked.id?))
+        let claimed = by_domain.filter(|_| others).or_else(|| self.provider(asked.id?))?;
+        let own_name = asked.told.name.is_some_and(|name| is_short_for(name, claimed));
+        (!own_name).then_some(claimed)
     }
 
     /// The provider whose domain that of a host resembles. What stands before the domain that its

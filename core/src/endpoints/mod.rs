@@ -196,9 +196,14 @@ impl<'a> Endpoint<'a> {
         }
     }
 
-    /// Whether a known host stands in front of another: `graph.facebook.com.example`.
+    /// Whether a known host stands in front of another, `graph.facebook.com.example`, or one looks
+    /// like Meta's own, `graph-facebook.com`, `graph.faceb00k.com`.
     fn is_disguised(&self) -> bool {
         let host = self.host.to_ascii_lowercase();
+        let look = host.replace('-', ".").replace('0', "o").replace('1', "l");
+        if look.starts_with("graph.facebook.") || look.starts_with("graphfacebook.") {
+            return true;
+        }
         [OFFICIAL_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(|known| {
             host.match_indices(known).any(|(at, _)| {
                 let (before, behind) = (host.get(..at), host.get(at + known.len()..));
@@ -452,6 +457,9 @@ mod tests {
             EndpointStatus::Undecided,
             &[
                 "https://graph.facebook.com.evil.example/v23.0",
+                "https://graph-facebook.com/v23.0",
+                "https://graph.faceb00k.com/v23.0",
+                "https://graph.facebook.net/v23.0",
                 "https://twilio.com.evil.example",
                 "https://api.twilio.com.evil.example",
                 "http://waha:3000",

@@ -118,7 +118,12 @@ fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     const DIGITS_MIN: usize = 11;
     let text = found.trim();
     // A number that was read as one with a fraction; its `.0` is no digit of it.
-    let text = text.strip_suffix(".0").unwrap_or(text);
+    let text = match text.rsplit_once('.') {
+        Some((whole, part)) if whole.len() >= 9 && matches!(part, "0" | "00") => whole,
+        // Which number `34600000001.5` was, nobody knows.
+        Some((_, part)) if part.len() == 1 => return None,
+        _ => text,
+    };
     let text =
         ["whatsapp:", "tel:"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or(text);
     let text = ["@s.whatsapp.net", "@c.us"]

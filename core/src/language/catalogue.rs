@@ -315,7 +315,7 @@ catalogue! {
     COUNTRY: "country", "país", "país";
     COUNTRY_UNKNOWN: "unknown", "no consta", "não consta";
     AND_MORE: "and {count} more", "y {count} más", "e mais {count}";
-    MORE_ROWS: "{rows} rows, and the campaign is said to have {size} recipients (campaign.audience_size): limits were judged by what was said, and a person must look at them again",
+    ROWS_OVER_SIZE: "{rows} rows, and the campaign is said to have {size} recipients (campaign.audience_size): limits were judged by what was said, and a person must look at them again",
         "{rows} filas, y se indica que la campaña tiene {size} destinatarios (campaign.audience_size): los límites se juzgaron por lo indicado, y una persona debe volver a mirarlos",
         "{rows} linhas, e consta que a campanha tem {size} destinatários (campaign.audience_size): os limites foram julgados pelo informado, e uma pessoa deve revê-los";
     BAD_ROWS: "rows with a value that could not be read: {count}",

@@ -11,6 +11,7 @@ use super::help::Help;
 use super::number::{grouped, share};
 use super::plan::Plan;
 use crate::decide::FindingWaiver;
+use crate::facts::Facts;
 use crate::language::{Lang, catalogue as words};
 use crate::matching::order::{self, Rank, Subject};
 use crate::schema::{self, attributes};
@@ -32,7 +33,7 @@ pub struct Summary {
     /// Rows judged.
     pub rows: u64,
     /// Recipients that the campaign is said to have, `campaign.audience_size`; not written where
-    /// that is not given.
+    /// that is not given, and of replies, which no limit counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_size: Option<i64>,
     /// Rows by verdict.
@@ -156,15 +157,16 @@ impl Summary {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether there are more rows than the campaign is said to have recipients. Limits were judged
-    /// by what was said, so that a person must look at them again.
+    /// Whether more rows are not denied than the campaign is said to have recipients. Limits were
+    /// judged by what was said, so that a person must look at them again.
     pub fn is_larger_than_said(&self) -> bool {
         let said = self.audience_size.and_then(|size| u64::try_from(size).ok());
-        said.is_some_and(|size| self.rows > size)
+        let to_send = self.rows.saturating_sub(self.verdicts.deny);
+        said.is_some_and(|size| to_send > size)
     }
 
-    /// The worst verdict of any row, and at least review where there are more rows than the campaign
-    /// is said to have recipients; allow where there is none.
+    /// The worst verdict of any row, and at least review where more rows are not denied than the
+    /// campaign is said to have recipients; allow where there is none.
     pub fn worst(&self) -> Verdict {
         match self.verdicts {
             VerdictCounts { deny: 1.., .. } => Verdict::Deny,
@@ -296,7 +298,7 @@ impl Summary {
     /// That there are more rows than was said, in words; none where there are not.
     pub(super) fn more_rows(&self, lang: Lang) -> Option<String> {
         let size = self.audience_size.filter(|_| self.is_larger_than_said())?;
-        Some(words::MORE_ROWS.with(lang, &[("rows", &grouped(self.rows)), ("size", &size)]))
+        Some(words::ROWS_OVER_SIZE.with(lang, &[("rows", &grouped(self.rows)), ("size", &size)]))
     }
 }
 
@@ -445,10 +447,7 @@ impl Counts {
         let VerdictCounts { allow, review, deny } = self.verdicts;
         Summary {
             rows: allow + review + deny,
-            audience_size: match plan.base.facts.fact(attributes::CAMPAIGN_AUDIENCE_SIZE) {
-                Fact::Value(Value::Int(size)) => Some(*size),
-                _ => None,
-            },
+            audience_size: audience_size(&plan.base.facts),
             verdicts: self.verdicts,
             rules: gathered(told.map(rule)),
             missing: missing
@@ -460,6 +459,15 @@ impl Counts {
             help,
             basis: Arc::clone(basis),
         }
+    }
+}
+
+/// What a campaign says of its size, where that is asked: no limit counts replies.
+fn audience_size(campaign: &Facts) -> Option<i64> {
+    let initiated_by = campaign.fact(attributes::CAMPAIGN_INITIATED_BY).text();
+    match campaign.fact(attributes::CAMPAIGN_AUDIENCE_SIZE) {
+        Fact::Value(Value::Int(size)) if initiated_by != Some("customer") => Some(*size),
+        _ => None,
     }
 }
 

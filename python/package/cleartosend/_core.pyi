@@ -373,9 +373,8 @@ class Summary:
         """Rows judged."""
     @property
     def audience_size(self) -> Optional[int]:
-        """Recipients that the campaign is said to have; `None` where that is not given.
-
-        With more rows, `worst` is at least `REVIEW`.
+        """Recipients that the campaign is said to have, `campaign.audience_size`; `None` where that is not given, and of replies. Where more rows are
+        not denied, `worst` is at least `REVIEW`.
         """
     @property
     def verdicts(self) -> VerdictCounts:

@@ -31,7 +31,7 @@ impl Summary {
     }
 
     /// Recipients that the campaign is said to have, `campaign.audience_size`; `None` where that is
-    /// not given. With more rows, `worst` is at least `REVIEW`.
+    /// not given, and of replies. Where more rows are not denied, `worst` is at least `REVIEW`.
     #[getter]
     fn audience_size(&self) -> Option<i64> {
         self.0.audience_size
