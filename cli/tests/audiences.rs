@@ -213,6 +213,10 @@ fn a_mapping_that_cannot_be_is_refused_whole() {
         &["in `recipient.opted_out` the word `Yes` is `true` and `false`"],
     );
     refused(
+        &["--map", "Phone=recipient.phone", "--value", twice[0], "--null", "Yes"],
+        &["`Yes` is `true`, and among the texts that say nothing"],
+    );
+    refused(
         &["--map", "Phone=recipient.phone", "--map", "Phone=recipient.user_id"],
         &["column `Phone` is `recipient.phone` and `recipient.user_id`"],
     );

@@ -184,6 +184,12 @@ impl Mapping {
                 problems.push(format!("columns `{other}` and `{name}` both tell `{path}`"));
             }
             values_of(name, column, attribute, &mut problems);
+            for (word, value) in column.values.iter().filter(|(word, _)| self.nulls.contains(word))
+            {
+                problems.push(format!(
+                    "column `{name}`: `{word}` is `{value}`, and among the texts that say nothing"
+                ));
+            }
             if column.date_format.is_some() && attribute.ty != Type::TIMESTAMP {
                 problems.push(format!("column `{name}`: `{path}` has no dates"));
             }

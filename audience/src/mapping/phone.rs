@@ -70,11 +70,11 @@ fn digits(cell: &str) -> Option<String> {
     // Marks that people put between digits, and none with a meaning of its own: an extension or a
     // letter is no part of a number that messages go to.
     let is_mark = |letter: char| matches!(letter, ' ' | '\u{a0}' | '-' | '.' | '(' | ')' | '/');
-    // A number that was read as one with a fraction: its `.0` would pass for a digit.
-    let is_fraction = |part: &str| part.len() == 1 || part == "00";
-    if cell.chars().count() > CHARS_MAX
-        || cell.rsplit_once('.').is_some_and(|(_, part)| is_fraction(part))
-    {
+    // A number that was read as one with a fraction: its `.0` would pass for a digit. Of several
+    // points each stands between digits.
+    let has_fraction =
+        cell.split_once('.').is_some_and(|(_, part)| part.len() == 1 || part == "00");
+    if cell.chars().count() > CHARS_MAX || has_fraction {
         return None;
     }
     // Shops export it so that a spreadsheet keeps the `+`.
@@ -93,6 +93,8 @@ mod tests {
         let read = |country: &str, cell: &str| Country::named(country).unwrap().read(cell);
         assert_eq!(read("ES", "34600000001").as_deref(), Ok("+34600000001"));
         assert_eq!(read("DE", "01512 3456789").as_deref(), Ok("+4915123456789"));
+        assert_eq!(read("ES", "600000001.0"), Err("is no number of ES".to_owned()));
+        assert_eq!(read("FR", "06.12.34.56.00").as_deref(), Ok("+33612345600"));
         assert_eq!(read("DE", "+34600000001").as_deref(), Ok("+34600000001"));
         assert_eq!(read("DE", "4915123456789").as_deref(), Ok("+4915123456789"));
         let two = read("DE", "34600000001").unwrap_err();

@@ -93,8 +93,9 @@ impl Pattern {
 const LETTERS_OF_A_PATH_MIN: usize = 8;
 
 impl Address {
-    /// Whether whoever has a domain is this project, which is unofficial or serves that way too: it is one of its hosts, or a
-    /// gateway's hosts lie below it. Below the domain of the consumer client lies more than that.
+    /// Whether whoever has a domain is this project, which is unofficial or serves that way too: it
+    /// is one of its hosts, or a gateway's hosts lie below it. Below the domain of the consumer
+    /// client lies more than that.
     pub(super) fn is_of_domain(&self, domain: &str) -> bool {
         let is_sold = matches!(self.kind, Kind::Gateway | Kind::Hosted | Kind::Both);
         matches!(self.status, ClientStatus::Unofficial | ClientStatus::Undecided)

@@ -24,6 +24,12 @@ pub struct Found<'a> {
     pub domain_of: Option<&'a Provider>,
 }
 
+impl Found<'_> {
+    /// Of an identity that cannot be used, for or against anybody.
+    const NOTHING: Self =
+        Self { listing: Listing::Unknown, entry: None, lookalike: None, domain_of: None };
+}
+
 /// Whether a name is how people call a provider for short: one of its domains up to the first dot,
 /// or the beginning of that.
 fn is_short_for(name: &str, provider: &Provider) -> bool {
@@ -50,12 +56,7 @@ impl Directory {
         // What cannot be used says nothing, for or against: nobody is accused of how somebody wrote
         // an address.
         if asked.is_nobody() || asked.domain == Given::Nobodys || asked.name == Given::Nobodys {
-            return Found {
-                listing: Listing::Unknown,
-                entry: None,
-                lookalike: None,
-                domain_of: None,
-            };
+            return Found::NOTHING;
         }
         let best = self
             .candidates(&asked)
@@ -86,12 +87,7 @@ impl Directory {
         }
         // Who wrote several firms into one name imitates none of them.
         if who.name.is_some_and(|name| self.names_several(name)) {
-            return Found {
-                listing: Listing::Unknown,
-                entry: None,
-                lookalike: None,
-                domain_of: None,
-            };
+            return Found::NOTHING;
         }
         let lookalike = self.lookalike(&asked);
         let near = if lookalike.is_none() { self.meant_by_domain(&asked) } else { None };

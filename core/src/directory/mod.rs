@@ -26,6 +26,7 @@ pub use error::DirectoryError;
 pub use find::Found;
 pub use list::Directory;
 pub use listing::Listing;
+pub(crate) use lookalike::begins_like;
 pub use lookalike::{Lookalike, Reason};
 pub use merge::{Change, Difference, diff};
 pub(crate) use names::a_labels;

@@ -200,8 +200,8 @@ impl<'a> Endpoint<'a> {
     /// like Meta's own, `graph-facebook.com`, `graph.faceb00k.com`.
     fn is_disguised(&self) -> bool {
         let host = self.host.to_ascii_lowercase();
-        let look = host.replace('-', ".").replace('0', "o").replace('1', "l");
-        if look.starts_with("graph.facebook.") || look.starts_with("graphfacebook.") {
+        // Below Meta's own domain nobody else has a host.
+        if !is_within(&host, "facebook.com") && directory::begins_like(&host, "graph.facebook.") {
             return true;
         }
         [OFFICIAL_HOSTS, PARTNER_HOSTS, PARTNER_DOMAINS].concat().iter().any(|known| {
@@ -460,6 +460,7 @@ mod tests {
                 "https://graph-facebook.com/v23.0",
                 "https://graph.faceb00k.com/v23.0",
                 "https://graph.facebook.net/v23.0",
+                "https://graph.f\u{430}cebook.com/v23.0",
                 "https://twilio.com.evil.example",
                 "https://api.twilio.com.evil.example",
                 "http://waha:3000",

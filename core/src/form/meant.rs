@@ -118,8 +118,9 @@ fn meant_phone(found: &str, country: Option<&str>) -> Option<String> {
     const DIGITS_MIN: usize = 11;
     let text = found.trim();
     // A number that was read as one with a fraction; its `.0` is no digit of it.
-    let text = match text.rsplit_once('.') {
-        Some((whole, part)) if whole.len() >= 9 && matches!(part, "0" | "00") => whole,
+    // Of several points each stands between digits.
+    let text = match text.split_once('.') {
+        Some((whole, "0" | "00")) => whole,
         // Which number `34600000001.5` was, nobody knows.
         Some((_, part)) if part.len() == 1 => return None,
         _ => text,

@@ -39,6 +39,7 @@ pub use error::{PackError, PackErrors};
 pub(crate) use exceptions::Waivers;
 pub use json_schema::FileSchema;
 pub use place::Place;
+pub use rules::RULE_KEYS;
 pub use waiver::NewWaiver;
 pub(crate) use waiver::refused;
 pub(crate) use written::Written;

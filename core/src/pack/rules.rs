@@ -34,7 +34,8 @@ const NOTED_DAYS: i64 = 181;
 const DOUBTED_DAYS: i64 = 401;
 
 const KEYS: [&str; 1] = ["rule"];
-const RULE_KEYS: [&str; 21] = [
+/// The keys of a rule, in the order in which they are written.
+pub const RULE_KEYS: [&str; 21] = [
     "id",
     "topic",
     "title",

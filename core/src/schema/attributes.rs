@@ -102,8 +102,8 @@ declare! {
     /// is not known, and of a provider that left the directory.
     PROVIDER_OTHER_ROLE => derived("provider.other_role", Type::STRING).nullable(),
     /// The name or domain, of the provider or else of the first intermediary, that the catalogue of
-    /// clients has as that of an unofficial client or gateway, or of one that serves both; absent where it has none of them. The
-    /// name of a business that runs its own app is not compared.
+    /// clients has as that of an unofficial client or gateway, or of one that serves both; absent
+    /// where it has none of them. The name of a business that runs its own app is not compared.
     PROVIDER_KNOWN_GATEWAY => derived("provider.known_gateway", Type::STRING).nullable(),
     /// The name, of the provider or else of the first intermediary, that lists several firms of the
     /// directory, as `Acme, Quillwork`; absent where each is one firm's or nobody's.

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use cleartosend::expert::text::escaped;
+use cleartosend::pack::RULE_KEYS;
 use toml_edit::{DocumentMut, Item, Table};
 
 use crate::engine;
@@ -55,7 +56,7 @@ fn canonical(path: &str, text: &str) -> Result<String, String> {
     let plain = text.replace("\r\n", "\n");
     let mut document: DocumentMut =
         plain.parse().map_err(|error: toml_edit::TomlError| error.to_string())?;
-    let order = if path.starts_with("rules/") { RULE } else { OTHERS };
+    let order = if path.starts_with("rules/") { &RULE_KEYS[..] } else { OTHERS };
     table(document.as_table_mut(), order);
     let trailing = lines(document.trailing().as_str().unwrap_or_default());
     document.set_trailing(trailing);
@@ -68,29 +69,6 @@ fn canonical(path: &str, text: &str) -> Result<String, String> {
     same.then_some(canonical)
         .ok_or_else(|| "internal/format: the canonical form says something else".to_owned())
 }
-
-/// The keys of a rule, in their order.
-const RULE: &[&str] = &[
-    "id",
-    "topic",
-    "title",
-    "applies",
-    "requires",
-    "forbids",
-    "verdict",
-    "enforce",
-    "from",
-    "until",
-    "seen_from",
-    "source",
-    "source_by_country",
-    "message",
-    "advice",
-    "exposure",
-    "confidence",
-    "waivable",
-    "labels",
-];
 
 /// The keys of all other tables: where two have one key, it stands at one place in both. A key that
 /// is not here comes last, in the order of the file.

@@ -36,6 +36,14 @@ pub(super) fn words(text: &str) -> Vec<&str> {
     .collect()
 }
 
+/// Whether a host looks as if it began as another does, whatever stands between its labels: its
+/// encoded labels are decoded first.
+pub(crate) fn begins_like(host: &str, other: &str) -> bool {
+    let (unicode, _) = idna::domain_to_unicode(host);
+    let begin = looking(other.chars());
+    looks(&unicode).iter().any(|look| look.starts_with(&*begin))
+}
+
 /// The looks of a text: by UTS 39 skeleton as written, in small letters and in capitals, since a
 /// Cyrillic capital that looks like `H` has a small letter that does not; then with what
 /// handwriting and fonts confuse within ASCII made one.

@@ -12,6 +12,7 @@ use super::names::{a_labels, registrable};
 use super::provider::Provider;
 use crate::language::{Lang, catalogue};
 use crate::limits::NAME_BYTES_MAX;
+pub(crate) use form::begins_like;
 use form::{looks, plain, words};
 use marks::{Kind, Mark, Marks};
 use words::{Added, added_by, is_ordinary, stripped};
