@@ -171,7 +171,7 @@ impl Pack {
 
     /// An engine of this pack alone, with a directory of its tests.
     fn engine(&self, directory: Option<&Arc<str>>) -> Result<Engine, EngineError> {
-        let builder = Engine::builder().without_built_in().add(Arc::clone(&self.0));
+        let builder = Engine::builder().without_built_in().draft(Arc::clone(&self.0));
         match directory.and_then(|name| self.0.directories.get(name)) {
             Some(bytes) => builder.directory(Arc::new(Directory::from_json(bytes)?)).build(),
             None => builder.build(),

@@ -435,7 +435,7 @@ fn smallest_sets(engine: &Engine, document: &Json, start: Verdict) -> (Verdict, 
 
 // Small packs, all instants.
 
-const DATED: [&str; 22] = [
+const DATED: [&str; 23] = [
     "send_at < timestamp(\"2026-03-28T12:00:00Z\")",
     "send_at > timestamp(\"2026-03-29T02:30:00.5Z\")",
     "send_at - recipient.last_deal_at > duration(\"36h\")",
@@ -455,6 +455,7 @@ const DATED: [&str; 22] = [
     "account.violations_recent > 0",
     "account.violations_misdated",
     "send_at.getHours(\"Europe/Madrid\") < 8",
+    "send_at.getHours(\"+05:30\") < 8",
     "send_at.getMinutes() < 30",
     "send_at.getDayOfWeek(\"Asia/Kathmandu\") == 1 && recipient.in_service_window",
     "recipient.country in sets.dated",

@@ -11,7 +11,7 @@ use arrow_array::{
     StringArray, TimestampSecondArray,
 };
 use cleartosend::screen::json;
-use cleartosend::{Engine, Facts, ScreenOptions};
+use cleartosend::{Engine, Facts, PackFile, ScreenOptions};
 use cleartosend_account::Book;
 use serde_json::{Value, json};
 
@@ -182,11 +182,41 @@ fn told(batch: &RecordBatch) -> Vec<Told> {
 
 #[test]
 fn each_row_is_told_what_a_check_with_the_state_tells() {
-    let engine = Engine::built_in().unwrap();
-    let state = state();
     let whole = include_str!("../../examples/campaign-only.json");
     let mut document: Value = serde_json::from_str(whole).unwrap();
     document["send_at"] = json!(SENT);
+    let stopped = rows_are_told_what_checks_tell(&Engine::built_in().unwrap(), &document);
+    // By number, by user id, and by the audience's own column.
+    assert!(stopped[0] > 3 * 6 && stopped[1] > 3 * 6, "{stopped:?}");
+}
+
+/// Rows that are judged apart are told too that no rule is in force.
+#[test]
+fn so_it_is_where_no_rule_is_in_force_yet() {
+    let files = [
+        (
+            "pack.toml",
+            "name = \"late\"\nversion = \"1.0.0\"\nrequires = \"*\"\ntitle = \"t\"\n\
+             published = 2026-01-01\n[sources.s]\ntitle = \"t\"\nurl = \"https://example.com\"\n\
+             retrieved = 2026-01-01\nconfidence = \"official\"\n",
+        ),
+        (
+            "rules/late.toml",
+            "[[rule]]\nid = \"consent.stopped\"\ntopic = \"consent\"\ntitle = \"t\"\n\
+             from = 2027-01-01\nforbids = \"has(recipient.marketing_stopped_at) && recipient.marketing_stopped_at < send_at\"\n\
+             verdict = \"deny\"\nsource = { id = \"s\" }\nmessage = \"m\"\nadvice = \"a\"\n\
+             exposure = []\n",
+        ),
+    ];
+    let files =
+        files.map(|(path, text)| PackFile { path: path.to_owned(), bytes: text.as_bytes().into() });
+    let late = Engine::builder().without_built_in().pack("late", files.to_vec()).build().unwrap();
+    rows_are_told_what_checks_tell(&late, &json!({"send_at": SENT}));
+}
+
+/// How many rows were stopped, with a column of the audience's own and without.
+fn rows_are_told_what_checks_tell(engine: &Engine, document: &Value) -> [usize; 2] {
+    let state = state();
     let mut campaign = Facts::from_json(engine.schema(), document.to_string().as_bytes()).unwrap();
     state.tell(&mut campaign).unwrap();
     let mut stopped = [0; 2];
@@ -228,7 +258,7 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
             let mut later = campaign.clone();
             for member in row.as_object().unwrap().keys() {
                 let id = engine.schema().id(&format!("recipient.{member}")).unwrap();
-                match facts_of(&engine, row).fact(id) {
+                match facts_of(engine, row).fact(id) {
                     cleartosend::Fact::Value(value) => later.set(id, value.clone()).unwrap(),
                     _ => later.set_null(id).unwrap(),
                 }
@@ -245,6 +275,5 @@ fn each_row_is_told_what_a_check_with_the_state_tells() {
         let summary = screening.summary();
         assert_eq!(summary.rows, rows.len() as u64);
     }
-    // By number, by user id, and by the audience's own column.
-    assert!(stopped[0] > 3 * 6 && stopped[1] > 3 * 6, "{stopped:?}");
+    stopped
 }

@@ -75,6 +75,7 @@ enum Source {
     BuiltIn(String),
     Files { called: String, files: Vec<PackFile> },
     Loaded(Arc<Pack>),
+    Draft(Arc<Pack>),
 }
 
 impl EngineBuilder {
@@ -97,10 +98,22 @@ impl EngineBuilder {
 
     /// Adds a pack that is loaded already, on top of those added before. It is read anew if packs
     /// beneath it declare attributes.
+    ///
+    /// One with the name and version of a built-in pack and another digest is refused
+    /// ([`EngineError::OtherThanBuiltIn`]): decisions would bear a name that is not theirs.
     #[must_use]
     #[expect(clippy::should_implement_trait, reason = "a builder gathers; it is no number")]
     pub fn add(mut self, pack: impl Into<Arc<Pack>>) -> Self {
         self.packs.push(Source::Loaded(pack.into()));
+        self
+    }
+
+    /// Adds a pack that somebody is writing, on top of those added before: the next edition of a
+    /// built-in pack may bear its name and version. For tools that test, compare and analyse rules;
+    /// to judge campaigns, [`EngineBuilder::add`] it.
+    #[must_use]
+    pub fn draft(mut self, pack: impl Into<Arc<Pack>>) -> Self {
+        self.packs.push(Source::Draft(pack.into()));
         self
     }
 
@@ -283,11 +296,22 @@ fn load(source: &Source, schema: &Arc<Schema>) -> Result<Arc<Pack>, EngineError>
             refuse_other(&pack)?;
             Ok(Arc::new(pack))
         }
-        Source::Loaded(pack) if is_as_read_alone(pack, schema) => Ok(Arc::clone(pack)),
-        Source::Loaded(pack) => Pack::load_for_engine(&pack.files, schema)
-            .map(Arc::new)
-            .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors }),
+        Source::Loaded(pack) => {
+            refuse_other(pack)?;
+            on_top(pack, schema)
+        }
+        Source::Draft(pack) => on_top(pack, schema),
     }
+}
+
+/// A loaded pack with its attributes numbered after those of the packs beneath.
+fn on_top(pack: &Arc<Pack>, schema: &Schema) -> Result<Arc<Pack>, EngineError> {
+    if is_as_read_alone(pack, schema) {
+        return Ok(Arc::clone(pack));
+    }
+    Pack::load_for_engine(&pack.files, schema)
+        .map(Arc::new)
+        .map_err(|errors| EngineError::Pack { pack: pack.name.to_string(), errors })
 }
 
 /// Refuses a pack that says that it is a built-in one and is not: its decisions would bear that
@@ -413,6 +437,10 @@ mod tests {
         manifest.bytes = Cow::Owned((text.clone() + "# changed\n").into_bytes());
         let error = Engine::builder().pack("mine", changed.clone()).build().unwrap_err();
         assert_eq!(error.code(), "engine/other-than-built-in");
+        let loaded = Arc::new(Pack::load(&changed, &Schema::built_in()).unwrap());
+        let error = Engine::builder().add(Arc::clone(&loaded)).build().unwrap_err();
+        assert_eq!(error.code(), "engine/other-than-built-in");
+        assert_eq!(names(Engine::builder().draft(loaded)), ["whatsapp"]);
         // Under a version of its own it takes the built-in one's place.
         let manifest = changed.iter_mut().find(|file| file.path == "pack.toml").unwrap();
         manifest.bytes = Cow::Owned(text.replacen(&version, "1.1.0-house", 1).into_bytes());

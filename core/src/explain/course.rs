@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::explanation::{Interval, Timeline};
 use super::trial::{Judged, Trials};
-use crate::cel::{Function, Node, NodeKind};
+use crate::cel::{self, Function, Node, NodeKind};
 use crate::facts::Facts;
 use crate::limits;
 use crate::matching::PackView;
@@ -272,7 +272,7 @@ impl Found {
         const MINUTE: i64 = 60;
         let zone = match zone.map(|zone| &zone.kind) {
             None => Some(Zone::UTC),
-            Some(NodeKind::Literal(Value::String(name))) => Zone::named(name),
+            Some(NodeKind::Literal(Value::String(name))) => cel::zone_named(name),
             Some(_) => None,
         };
         match zone {

@@ -32,6 +32,7 @@ impl Block<'_> {
         let live = Bits::first(self.rows);
         let unmarked = live.without(&marked);
         let mut found = Found::default();
+        found.slots.extend(plan.ruleless.map(|slot| (slot, live)));
         let mut of_row = Bits::NONE;
         let mut missing = std::mem::replace(&mut room.missing, Missing::new(0));
         self.kernel.wide(

@@ -44,8 +44,11 @@ pub(super) struct Plan {
     pub(super) clauses: Vec<Box<[u32]>>,
     /// In program order.
     pub(super) rules: Vec<PlanRule>,
-    /// The findings that every row has, by number in the base's order.
+    /// The findings that every row has of which nothing is known apart, by number in the base's
+    /// order.
     pub(super) fixed: Vec<u32>,
+    /// That no rule is in force at the instant: of all rows alike, whatever is known of them.
+    pub(super) ruleless: Option<u32>,
     /// The given members that findings may lack.
     pub(super) members: Members,
     /// Members that every row lacks.
@@ -209,9 +212,7 @@ impl Plan {
                 Status::Satisfied | Status::NotApplicable => {}
             }
         }
-        if !program.any_in_force(base.send_at()) {
-            fixed.push(order.ruleless());
-        }
+        let ruleless = (!program.any_in_force(base.send_at())).then(|| order.ruleless());
         fixed.sort_unstable();
         fixed_missing.sort_unstable();
         fixed_missing.dedup();
@@ -250,6 +251,7 @@ impl Plan {
             clauses,
             rules,
             fixed,
+            ruleless,
             members,
             fixed_missing,
             names,

@@ -180,7 +180,7 @@ impl Bench<'_> {
 }
 
 fn engine(pack: &Arc<Pack>, directory: Option<&Arc<str>>) -> Engine {
-    let alone = Engine::builder().without_built_in().add(Arc::clone(pack));
+    let alone = Engine::builder().without_built_in().draft(Arc::clone(pack));
     let builder = match directory {
         None => alone,
         Some(name) => {

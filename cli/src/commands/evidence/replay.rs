@@ -127,7 +127,8 @@ impl Engines {
                 .or_else(|| self.known.get(place.checked_sub(self.forced.len())?));
             builder = match pack.map(|pack| &pack.named) {
                 Some(Named::BuiltIn(name)) => builder.built_in_pack(name),
-                Some(Named::Folder { pack, .. }) => builder.add(Arc::clone(pack)),
+                // By its digest: the pack that a record names, or the one that the caller asks for.
+                Some(Named::Folder { pack, .. }) => builder.draft(Arc::clone(pack)),
                 None => builder,
             };
         }

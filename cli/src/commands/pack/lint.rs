@@ -1,6 +1,7 @@
 //! `cts pack lint`: is the pack valid, and what in it is probably not meant?
 
 use std::path::Path;
+use std::sync::Arc;
 
 use cleartosend::analyse::Warning;
 use cleartosend::expert::text::escaped;
@@ -83,7 +84,7 @@ fn engine(loaded: &Loaded) -> Result<Engine, Failure> {
         named.fold(Engine::builder().without_built_in(), cleartosend::EngineBuilder::built_in_pack);
     let built = match &loaded.named {
         Named::BuiltIn(name) => builder.built_in_pack(name).build(),
-        Named::Folder { called, files, .. } => builder.pack(called, files.clone()).build(),
+        Named::Folder { pack, .. } => builder.draft(Arc::clone(pack)).build(),
     };
     built.map_err(|error| match (&error, &loaded.named) {
         (EngineError::Pack { errors, .. }, Named::Folder { called, files, .. }) => {

@@ -305,7 +305,7 @@ pub(super) fn engine(loaded: &Loaded, directory: Option<&Arc<str>>) -> Result<En
     let alone = Engine::builder().without_built_in();
     let builder = match &loaded.named {
         Named::BuiltIn(name) => alone.built_in_pack(name),
-        Named::Folder { pack, .. } => alone.add(Arc::clone(pack)),
+        Named::Folder { pack, .. } => alone.draft(Arc::clone(pack)),
     };
     let builder = match directory {
         None => builder,
