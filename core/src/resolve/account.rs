@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use super::case::{Case, count, fact_of, text};
 use super::ladder::{self, History};
-use super::restriction::{
-    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
-    STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES, restricts,
-};
+use super::restriction::{Stop, restricts};
 use super::{barred, campaign, plan, recipient, region};
 use crate::facts::Entry;
 use crate::schema::attributes as id;
@@ -32,38 +29,38 @@ pub(super) fn region_conflict(case: &Case<'_>) -> Fact {
 }
 
 pub(super) fn restricted_business_initiated(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_BUSINESS_INITIATED)
+    restricted(case, Stop::BusinessInitiated)
 }
 
 pub(super) fn restricted_all(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_ALL)
+    restricted(case, Stop::All)
 }
 
 pub(super) fn restricted_replies(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_REPLIES)
+    restricted(case, Stop::Replies)
 }
 
 pub(super) fn restricted_otherwise(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_SOMETHING_ELSE)
+    restricted(case, Stop::SomethingElse)
 }
 
 pub(super) fn restricted_utility_templates(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_UTILITY_TEMPLATES)
+    restricted(case, Stop::UtilityTemplates)
 }
 
 pub(super) fn restricted_direct_send(case: &Case<'_>) -> Fact {
-    restricted(case, STOPPING_DIRECT_SEND)
+    restricted(case, Stop::DirectSend)
 }
 
 pub(super) fn banned(case: &Case<'_>) -> Fact {
-    restricted(case, BANNING)
+    restricted(case, Stop::Ban)
 }
 
-fn restricted(case: &Case<'_>, kinds: &[&str]) -> Fact {
+fn restricted(case: &Case<'_>, stop: Stop) -> Fact {
     let Some(entries) = case.facts.collection(id::RESTRICTIONS) else { return Fact::Unknown };
     let any = entries
         .iter()
-        .fold(Ternary::False, |any, entry| any.or(restricts(entry, kinds, case.send_at)));
+        .fold(Ternary::False, |any, entry| any.or(restricts(entry, stop, case.send_at)));
     fact_of(any)
 }
 

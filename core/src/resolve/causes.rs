@@ -5,7 +5,7 @@
 //! that are worked out case by case are worked out here.
 
 use super::lookup::{self, Link};
-use super::restriction::restricts;
+use super::restriction::{Stop, restricts};
 use super::whereabouts::country_of;
 use crate::facts::Facts;
 use crate::schema::AttributeId;
@@ -205,14 +205,14 @@ pub(super) fn of_link_lookalike(known: &Known<'_>) -> Vec<String> {
     known.of_links(|link| link.is_stranger, false)
 }
 
-/// Those of the restrictions that may be of one of those kinds.
-pub(super) fn of_restrictions(known: &Known<'_>, kinds: &[&str]) -> Vec<String> {
+/// Those of the restrictions that may stop that.
+pub(super) fn of_restrictions(known: &Known<'_>, stop: Stop) -> Vec<String> {
     let Some(entries) = known.facts.collection(id::RESTRICTIONS) else {
         return vec![id::RESTRICTIONS.to_owned()];
     };
     let mut paths = Vec::new();
     for (number, entry) in entries.iter().enumerate() {
-        if restricts(entry, kinds, known.facts.send_at()) == Ternary::Undetermined {
+        if restricts(entry, stop, known.facts.send_at()) == Ternary::Undetermined {
             let members =
                 ["kind", "since", "until"].iter().zip(entry).filter(|(_, fact)| fact.is_unknown());
             paths.extend(

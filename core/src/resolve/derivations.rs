@@ -10,10 +10,7 @@ use std::sync::Arc;
 
 use super::case::{Case, Needs};
 use super::causes::{self, Causes, When};
-use super::restriction::{
-    BANNING, STOPPING_ALL, STOPPING_BUSINESS_INITIATED, STOPPING_DIRECT_SEND, STOPPING_REPLIES,
-    STOPPING_SOMETHING_ELSE, STOPPING_UTILITY_TEMPLATES,
-};
+use super::restriction::Stop;
 use super::turns::Turns;
 use super::whereabouts::{ClockReading, Clocks};
 use super::{account, campaign, provider, recipient};
@@ -388,7 +385,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_BUSINESS_INITIATED)),
+            OfCase(|known| causes::of_restrictions(known, Stop::BusinessInitiated)),
         ),
     ),
     row(
@@ -397,7 +394,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_ALL)),
+            OfCase(|known| causes::of_restrictions(known, Stop::All)),
         ),
     ),
     row(
@@ -406,7 +403,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_REPLIES)),
+            OfCase(|known| causes::of_restrictions(known, Stop::Replies)),
         ),
     ),
     row(
@@ -415,7 +412,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_SOMETHING_ELSE)),
+            OfCase(|known| causes::of_restrictions(known, Stop::SomethingElse)),
         ),
     ),
     row(
@@ -424,7 +421,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_UTILITY_TEMPLATES)),
+            OfCase(|known| causes::of_restrictions(known, Stop::UtilityTemplates)),
         ),
     ),
     row(
@@ -433,7 +430,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, STOPPING_DIRECT_SEND)),
+            OfCase(|known| causes::of_restrictions(known, Stop::DirectSend)),
         ),
     ),
     row(
@@ -442,7 +439,7 @@ pub(crate) const DERIVATIONS: &[Derivation] = &[
         of_list(
             RESTRICTIONS,
             Turns::Restrictions,
-            OfCase(|known| causes::of_restrictions(known, BANNING)),
+            OfCase(|known| causes::of_restrictions(known, Stop::Ban)),
         ),
     ),
     row(

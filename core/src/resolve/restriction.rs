@@ -5,34 +5,44 @@ use crate::ternary::Ternary;
 use crate::time::Timestamp;
 use crate::value::{Fact, Value};
 
-/// Restriction kinds that end replies too.
-pub(super) const STOPPING_ALL: &[&str] =
-    &["all_messaging", "account_locked", "account_disabled", "number_banned", "brand_banned"];
-pub(super) const STOPPING_BUSINESS_INITIATED: &[&str] = &[
-    "business_initiated",
-    "all_messaging",
-    "account_locked",
-    "account_disabled",
-    "number_banned",
-    "brand_banned",
-];
-pub(super) const STOPPING_REPLIES: &[&str] = &[
-    "customer_initiated",
-    "all_messaging",
-    "account_locked",
-    "account_disabled",
-    "number_banned",
-    "brand_banned",
-];
-pub(super) const STOPPING_SOMETHING_ELSE: &[&str] = &["other"];
-pub(super) const STOPPING_UTILITY_TEMPLATES: &[&str] = &["utility_templates"];
-pub(super) const STOPPING_DIRECT_SEND: &[&str] = &["direct_send"];
-pub(super) const BANNING: &[&str] = &["account_disabled", "number_banned", "brand_banned"];
+/// What a restriction can stop.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// Messages of every kind.
+    All,
+    BusinessInitiated,
+    Replies,
+    UtilityTemplates,
+    DirectSend,
+    /// The account, the number or the brand is banned.
+    Ban,
+    /// Nobody has said what.
+    SomethingElse,
+}
 
-/// Whether one restriction is of one of those kinds and in force: `since <= send_at < until`.
-pub(super) fn restricts(entry: &Entry, kinds: &[&str], send_at: Option<Timestamp>) -> Ternary {
+/// What restrictions of that kind stop; `None` for a kind that is missing here, which may stop
+/// anything.
+fn stopped_by(kind: &str) -> Option<&'static [Stop]> {
+    use Stop::{All, Ban, BusinessInitiated, DirectSend, Replies, SomethingElse, UtilityTemplates};
+    Some(match kind {
+        "business_initiated" => &[BusinessInitiated],
+        "customer_initiated" => &[Replies],
+        "all_messaging" | "account_locked" => &[All, BusinessInitiated, Replies],
+        "account_disabled" | "number_banned" | "brand_banned" => {
+            &[All, BusinessInitiated, Replies, Ban]
+        }
+        "utility_templates" => &[UtilityTemplates],
+        "direct_send" => &[DirectSend],
+        "other" => &[SomethingElse],
+        "add_phone_number" | "calling" => &[],
+        _ => return None,
+    })
+}
+
+/// Whether one restriction stops that and is in force: `since <= send_at < until`.
+pub(super) fn restricts(entry: &Entry, stop: Stop, send_at: Option<Timestamp>) -> Ternary {
     let [kind, since, until] = entry.as_slice() else { return Ternary::Undetermined };
-    let is_kind = Ternary::from(kind.text().map(|kind| kinds.contains(&kind)));
+    let stops = kind.text().and_then(stopped_by).map(|stopped| stopped.contains(&stop));
     let compared = |bound: &Fact, holds: fn(Timestamp, Timestamp) -> bool| match (bound, send_at) {
         (Fact::Value(Value::Timestamp(bound)), Some(at)) => Ternary::from(holds(*bound, at)),
         _ => Ternary::Undetermined,
@@ -43,5 +53,23 @@ pub(super) fn restricts(entry: &Entry, kinds: &[&str], send_at: Option<Timestamp
     } else {
         compared(until, |until, at| at < until)
     };
-    is_kind.and(has_begun).and(goes_on)
+    Ternary::from(stops).and(has_begun).and(goes_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Schema;
+
+    #[test]
+    fn what_each_kind_stops_is_known() {
+        let schema = Schema::built_in();
+        let restrictions =
+            schema.collections().iter().find(|list| &*list.path == "account.restrictions").unwrap();
+        let kinds = restrictions.members[0].choices().unwrap();
+        assert!(kinds.len() > 10);
+        for kind in kinds {
+            assert!(stopped_by(&kind.name).is_some(), "{}", kind.name);
+        }
+    }
 }
