@@ -6,7 +6,7 @@
 /// A campaign document. Real ones are 2–4 KiB; 1 MiB leaves room for long client lists and stops
 /// floods.
 pub const DOCUMENT_BYTES_MAX: usize = 1 << 20;
-/// Nesting of a campaign document. The schema itself is four levels deep.
+/// Nesting of a campaign document. The schema itself is four levels deep; four times that.
 pub const DOCUMENT_DEPTH_MAX: usize = 16;
 /// Entries in any list of a campaign document: more clients, restrictions or intermediaries than
 /// any account has.
@@ -25,21 +25,24 @@ pub const EXPRESSION_BYTES_MAX: usize = 16 * 1024;
 /// Nesting of one expression. The CEL specification asks for at least 12 nested calls; hostile
 /// nesting is unbounded. Passes over the tree recurse, so this also bounds their stack.
 pub const EXPRESSION_DEPTH_MAX: usize = 96;
-/// Nodes of one expression tree.
+/// Nodes of one expression tree, with named conditions and tables put in their place: a table of a
+/// thousand keys becomes some thousands.
 pub const EXPRESSION_NODES_MAX: usize = 4096;
 /// Nesting of list types: a list of lists is already unusual.
 pub const LIST_NESTING_MAX: u8 = 16;
-/// Elements of a list literal.
+/// Elements of a list literal. A longer list is a set, which has a title and a source.
 pub const LIST_LITERAL_MAX: usize = 1024;
 /// Steps of one evaluation (nodes visited, elements compared, 64-byte blocks of text touched).
-/// Nested macros multiply list sizes; this bounds the product.
+/// Nested macros multiply list sizes; this bounds the product: a macro over two lists of a thousand
+/// still runs.
 pub const EVALUATION_STEPS_MAX: u64 = 1_000_000;
-/// Bytes of a string that an expression may build.
+/// Bytes of a string that an expression may build: no longer than a document.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
-/// All files of one pack together. The built-in pack is under 256 KiB.
+/// All files of one pack together. The built-in packs have under 3 MiB, most of it tests; sets of
+/// customers are what makes one large.
 pub const PACK_BYTES_MAX: usize = 64 << 20;
-/// Files of one pack.
+/// Files of one pack. A file for each rule and each test of it is some thousand.
 pub const PACK_FILES_MAX: usize = 4096;
 /// Parts of a dotted key in a pack. The longest real one has five. The TOML parser bounds nested
 /// lists and inline tables itself, at 80, but not the tables that dotted keys nest, and trees are
@@ -49,9 +52,10 @@ pub const PACK_KEY_PARTS_MAX: usize = 8;
 pub const EXPRESSION_ERRORS_MAX: usize = 20;
 /// Problems of one document that are told at once: as many as somebody corrects in one go.
 pub const PROBLEMS_TOLD_MAX: usize = 20;
-/// Problems of one pack that are told. A person mends a few dozen at a time.
+/// Problems of one pack that are told: enough for a program that made every rule wrong in the same
+/// way.
 pub const PACK_PROBLEMS_MAX: usize = 1000;
-/// Sets of one pack: their numbers are 16 bits wide.
+/// Sets of one pack: each use looks its name up among them.
 pub const SETS_MAX: usize = 4096;
 /// Named conditions of one pack: each use looks its name up among them.
 pub const CONDITIONS_MAX: usize = 256;
@@ -66,15 +70,16 @@ pub const TABLE_KEYS_MAX: usize = 1024;
 pub const WAIVERS_MAX: usize = 4096;
 /// Days that a waiver may last: over a year, so that a yearly review can renew it in time.
 pub const WAIVER_DAYS_MAX: i64 = 400;
-/// Labels of one rule.
+/// Labels of one rule, such as a ticket, an owner and a review.
 pub const LABELS_MAX: usize = 32;
 /// Bytes of the text of a label: a name or a link, no essay.
 pub const LABEL_BYTES_MAX: usize = 512;
-/// Rules of all packs of one engine.
+/// Rules of all packs of one engine. The built-in packs have some 350; a rule for each of a large
+/// platform's customers is some thousand.
 pub const RULES_MAX: usize = 65_536;
-/// Members of one set over all its periods.
+/// Members of one set over all its periods: the accounts or numbers of a large platform.
 pub const SET_MEMBERS_MAX: usize = 1 << 20;
-/// Attributes of the schema with those that packs declare.
+/// Attributes of the schema with those that packs declare: columns of the widest CRM exports.
 pub const ATTRIBUTES_MAX: usize = 4096;
 
 /// Providers of one directory. The list has a few thousand; each costs about a kilobyte once
@@ -94,7 +99,8 @@ pub const CLAUSES_PER_OUTCOME_MAX: usize = 96;
 pub const COMPILE_STEPS_PER_NODE_MAX: u64 = 20_000;
 /// Classes of one dimension: a class number has sixteen bits and 0 is unknown.
 pub const CLASSES_MAX: usize = 65_535;
-/// Dimensions of a program: attributes that rules read, and predicates.
+/// Dimensions of a program: attributes that rules read, and predicates. Their numbers are 16 bits
+/// wide, and some are kept for the engine's own.
 pub const DIMENSIONS_MAX: usize = 60_000;
 /// Bytes of a program's table. 10,000 rules over 25 attributes take some 2 MiB; past this, a pack
 /// is a flood.
@@ -117,13 +123,6 @@ pub const ACCOUNT_EVENT_DEPTH_MAX: usize = 100;
 /// How deep a state may nest: deeper than any event that was taken in lies in it, and less deep
 /// than the parser gives up.
 pub const ACCOUNT_STATE_DEPTH_MAX: usize = 120;
-/// Events of one state that say something that no newer one replaces: each recipient who stopped
-/// marketing is one. Past this, a state is not the place for them.
-pub const ACCOUNT_EVENTS_MAX: usize = 262_144;
-/// Events of one state that newer ones replace. They are kept so that earlier instants can be asked
-/// about: at ten a day, for four years.
-pub const ACCOUNT_SUPERSEDED_MAX: usize = 16_384;
-
 /// Rows that are judged at once: longer batches are cut. The work done once a batch does not count
 /// against so many, the result of so many stays small, and a batch of nulls, whose length costs its
 /// sender nothing, costs no more than one of these.

@@ -10,11 +10,11 @@ use std::path::{Component, Path, PathBuf};
 /// Where readers begin.
 const FRONT: &str = "README.md";
 
-/// Folders whose pages have to be reached.
-const READ: [&str; 2] = ["docs", "examples"];
+/// Folders whose pages have to be reached, beside those of the root.
+const READ: [&str; 6] = ["docs", "examples", "js/package", "packs", "python", "xtask"];
 
-/// Folders that are not ours, or hold pages as data.
-const PASSED: [&str; 6] = ["target", ".git", "node_modules", "tests", "fuzz", "benches"];
+/// Folders that are not ours, or hold pages as data; those of tools begin with a dot.
+const PASSED: [&str; 5] = ["target", "node_modules", "tests", "fuzz", "benches"];
 
 /// Checks the links of all pages.
 ///
@@ -45,7 +45,9 @@ pub(crate) fn check(root: &Path) -> Result<(), String> {
         }
         open.extend(links(root, &page)?.into_iter().map(|(_, target)| target));
     }
-    let is_read = |page: &&PathBuf| READ.iter().any(|folder| page.starts_with(folder));
+    let is_read = |page: &&PathBuf| {
+        page.components().count() == 1 || READ.iter().any(|folder| page.starts_with(folder))
+    };
     let lost = pages.iter().filter(is_read).filter(|page| !reached.contains(*page));
     wrong.extend(lost.map(|page| format!("{}: no link from {FRONT} leads here", page.display())));
     if wrong.is_empty() {
@@ -64,7 +66,11 @@ fn collect(root: &Path, folder: &Path, pages: &mut BTreeSet<PathBuf>) -> Result<
         let name = entry.file_name();
         let path = folder.join(&name);
         let kind = entry.file_type().map_err(unreadable)?;
-        if kind.is_dir() && !PASSED.iter().any(|passed| name == **passed) {
+        let is_passed = || {
+            name.as_encoded_bytes().starts_with(b".")
+                || PASSED.iter().any(|passed| name == **passed)
+        };
+        if kind.is_dir() && !is_passed() {
             collect(root, &path, pages)?;
         } else if kind.is_file() && path.extension().is_some_and(|ending| ending == "md") {
             pages.insert(path);
