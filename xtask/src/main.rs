@@ -15,6 +15,7 @@
 
 mod api;
 mod c;
+mod deny;
 mod generate;
 mod js;
 mod layers;
@@ -47,6 +48,8 @@ usage: cargo xtask <chore>
                        that the packs' own tests notice, and each that none does
   layers               check that the modules of core import only what stands above them
   pages                check that no link in a page leads to nothing, and that every page is reached
+  deny                 check licences, sources and known weaknesses of what we depend on, where
+                       `cargo deny` is installed
   shared               check that no command builds a crate again that another has built
   generate [--check]   write the pages and files made from the sources; --check only compares
   api [--check]        write the list of what the engine crate promises by name; --check only
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         ["mutants"] => steps::run(&root, &[steps::mutants()]),
         ["layers"] => layers::check(&root),
         ["pages"] => pages::check(&root),
+        ["deny"] => deny::check(&root),
         ["shared"] => shared::check(&root),
         ["generate"] => generate::generate(&root, Stale::Rewrite),
         ["generate", "--check"] => generate::generate(&root, Stale::Refuse),
@@ -175,6 +179,7 @@ fn ci_steps(root: &Path) -> Result<Vec<Step>, String> {
         Step::new("layers", "cargo xtask layers"),
         Step::new("pages", "cargo xtask pages"),
         Step::new("shared builds", "cargo xtask shared"),
+        Step::new("dependencies", "cargo xtask deny"),
         Step::new("generated files", "cargo xtask generate --check"),
         Step::new("C header", "cargo xtask c --check"),
         Step::new("public items", "cargo xtask api --check"),
