@@ -182,7 +182,7 @@ struct ArrowArrayStream {
  * The binary interface that this header describes. It rises with every change of a function, a
  * structure or a number.
  */
-#define CTS_ABI_VERSION 9
+#define CTS_ABI_VERSION 10
 
 /**
  * The oldest interface that programs may have been built for which the library of this header
@@ -1707,7 +1707,8 @@ CTS_NODISCARD cts_status cts_account_merge(struct cts_account *account,
 /**
  * Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
  * Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
- * replace by what `cts_account_row` gives.
+ * replace by what `cts_account_row` gives. What names no person is an error; of a person whom the
+ * book does not have both lists are empty.
  *
  * `*json` is the caller's; free it with `cts_text_free`.
  */
@@ -1718,9 +1719,34 @@ CTS_NODISCARD cts_status cts_account_forget(struct cts_account *account,
                               struct cts_error **error);
 
 /**
+ * Drops what no check after an instant asks about: seconds since 1970-01-01T00:00:00Z and
+ * nanoseconds after them. Gives what `cts_account_forget` gives.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_account_expire(struct cts_account *account,
+                              int64_t seconds,
+                              uint32_t nanos,
+                              struct cts_text **json,
+                              struct cts_error **error);
+
+/**
+ * Gives what of an account's events was not understood and not acknowledged, as one line of JSON:
+ * a list of objects with `at`, `field`, `event`, `why` and `id`. `id`: the account's; none,
+ * (NULL, 0), where the book has one account.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_account_not_understood(const struct cts_account *account,
+                                      const char *id,
+                                      size_t id_len,
+                                      struct cts_text **json,
+                                      struct cts_error **error);
+
+/**
  * Acknowledges the events of an account that were not understood, as of an instant: checks no
- * longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
- * one account.
+ * longer ask for review because of them. The row that changes is that of `account/ID`. `id`: the
+ * account's; none, (NULL, 0), where the book has one account.
  */
 CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
                                    const char *id,
@@ -1728,6 +1754,53 @@ CTS_NODISCARD cts_status cts_account_acknowledge(struct cts_account *account,
                                    int64_t seconds,
                                    uint32_t nanos,
                                    struct cts_error **error);
+
+/**
+ * Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant. The
+ * row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0), for
+ * all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book has
+ * one account.
+ */
+CTS_NODISCARD cts_status cts_account_appeal(struct cts_account *account,
+                              const char *id,
+                              size_t id_len,
+                              const char *kind,
+                              size_t kind_len,
+                              int64_t seconds,
+                              uint32_t nanos,
+                              const char *reason,
+                              size_t reason_len,
+                              struct cts_error **error);
+
+/**
+ * Gives the ids of the accounts that the book has, in order, as one line of JSON: a list of texts.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_account_ids(const struct cts_account *account,
+                           struct cts_text **json,
+                           struct cts_error **error);
+
+/**
+ * Gives the keys of the rows, in order, as one line of JSON: a list of texts, of each of which
+ * `cts_account_row` gives the row.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_account_keys(const struct cts_account *account,
+                            struct cts_text **json,
+                            struct cts_error **error);
+
+/**
+ * Gives the ids of the accounts that an event is about, in order and each once, as one line of
+ * JSON: a list of texts. It needs no book: whose rows to load before the event is applied.
+ *
+ * `*json` is the caller's; free it with `cts_text_free`.
+ */
+CTS_NODISCARD cts_status cts_accounts_in(const void *event,
+                           size_t event_len,
+                           struct cts_text **json,
+                           struct cts_error **error);
 
 /** Frees an account; NULL is allowed. Facts that it told stay good. */
 void cts_account_free(struct cts_account *account);

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use crate::error::{self, AccountError};
 use crate::event::{self, Kind};
 use crate::fields::Spot;
+use crate::other;
 
 /// One change of an envelope.
 #[derive(Debug)]
@@ -313,9 +314,9 @@ const TEST_ACCOUNT: &str = "0";
 
 fn content<'v>(change: &Spot<'v>, account: &str, field: &str) -> Content<'v> {
     let value = change.member("value");
-    if event::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
+    if other::is_passed(field) && !value.as_ref().is_some_and(|value| event::is_grave(value.value))
     {
-        return match value.as_ref().and_then(|value| event::unlike_passed(field, value.value)) {
+        return match value.as_ref().and_then(|value| other::unlike_passed(field, value.value)) {
             Some(why) if account != TEST_ACCOUNT => Content::NotUnderstood(change.value, why),
             _ => Content::Passed(None),
         };
@@ -345,15 +346,16 @@ fn graph<'v>(
     account: &str,
 ) -> Result<Vec<Change<'v>>, AccountError> {
     let answers = match answer.member("data") {
-        Some(data) => data.items()?,
+        Some(data) => data.one_or_more(),
         None if answer.value.is_array() => answer.items()?,
         None => vec![answer.clone()],
     };
     let mut changes = Vec::with_capacity(answers.len());
     for answer in answers {
-        let kind = event::graph_kind(answer.value);
+        let about = other::answer_about(answer.value).map(|what| format!("about {what}"));
+        let kind = event::graph_kind(answer.value).filter(|_| about.is_none());
         let content = match kind {
-            None if event::is_success(answer.value) => Content::Passed(None),
+            _ if about.is_some() => Content::Passed(about),
             Some(kind) => Content::Event(kind, answer.clone()),
             None => Content::NotUnderstood(
                 answer.value,

@@ -196,6 +196,17 @@ pub(crate) fn bad_key(key: &str) -> AccountError {
     )
 }
 
+pub(crate) fn no_person(name: &str) -> AccountError {
+    error(
+        "account/not-a-person",
+        format!(
+            "found {}, expected a number with its country code, such as `+34600000000`, or a user \
+             id, such as `ES.1`",
+            quoted(name)
+        ),
+    )
+}
+
 pub(crate) fn no_account<'a>(id: &str, known: impl IntoIterator<Item = &'a str>) -> AccountError {
     let help = did_you_mean(id, known);
     error("account/no-such-account", format!("the book has no account {}{help}", quoted(id)))

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::error;
+use crate::other::is_passed;
 use crate::words;
 
 cleartosend::names! {
@@ -81,72 +81,12 @@ const fn is_webhook(kind: Kind) -> bool {
     )
 }
 
-/// Labels of what is sent and received, and of what else concerns no account. Of their contents only
-/// the names of the outermost members are looked at, by [`is_grave`].
-pub(crate) fn is_passed(field: &str) -> bool {
-    const PASSED: &[&str] = &[
-        "account_settings_update",
-        "automatic_events",
-        "business_username_update",
-        "business_username_updates",
-        "calls",
-        "comments",
-        "consumer_profile",
-        "feed",
-        "flows",
-        "history",
-        "live_comments",
-        "mentions",
-        "message_deliveries",
-        "message_echoes",
-        "message_reactions",
-        "message_reads",
-        "message_template_components_update",
-        "messaging_handovers",
-        "messaging_optins",
-        "messaging_postbacks",
-        "partner_solutions",
-        "payment_configuration_update",
-        "smb_app_state_sync",
-        "smb_message_echoes",
-        "standby",
-        "tracking_events",
-    ];
-    let field = field.to_ascii_lowercase();
-    PASSED.contains(&field.as_str()) || field.starts_with("group_") || field.starts_with("call_")
-}
-
 /// Whether a value has a ban, a restriction or a violation, or an event of an account, which count
 /// whatever the label says.
 pub(crate) fn is_grave(value: &Value) -> bool {
     let names = ["ban_info", "restriction_info", "violation_info"];
     let event = value.get("event").and_then(Value::as_str);
     names.iter().any(|name| value.get(name).is_some()) || event.is_some_and(words::is_account_event)
-}
-
-/// Why something under a label that concerns no account may be a matter of the account after all,
-/// by the names of its outermost members and its `event`.
-pub(crate) fn unlike_passed(field: &str, value: &Value) -> Option<String> {
-    /// The events that come under such labels, by how they begin.
-    const EVENTS: [(&str, &[&str]); 3] = [
-        ("calls", &["ACCEPT", "CONNECT", "PRE_ACCEPT", "REJECT", "RINGING", "TERMINATE"]),
-        ("flows", &["CLIENT_", "ENDPOINT_", "FLOW_"]),
-        ("partner_solutions", &["SOLUTION_"]),
-    ];
-    if let Some(event) = value.get("event").filter(|event| !event.is_null()) {
-        let word = words::normalised(event.as_str().unwrap_or_default());
-        let known = EVENTS.iter().find(|(label, _)| label.eq_ignore_ascii_case(field));
-        let known = known.map(|(_, begins)| *begins).unwrap_or_default();
-        if !known.iter().any(|begins| word.starts_with(begins)) {
-            return Some("an `event` that does not come under this label".to_owned());
-        }
-    }
-    let members = value.as_object()?;
-    let strange = members.keys().find(|name| {
-        let of_account = ["account_", "waba_"].iter().any(|begins| name.starts_with(begins));
-        of_account || words::is_like_a_stop(name)
-    })?;
-    Some(format!("a member {} that does not come under this label", error::quoted(strange)))
 }
 
 /// What `account_update` says beside its event.
@@ -217,25 +157,6 @@ pub(crate) const LIMITS: [&str; 3] = [
     "max_daily_conversations_per_phone",
 ];
 
-/// Whether it is the answer to a message that was taken, or to another call that did what it should.
-pub(crate) fn is_success(answer: &Value) -> bool {
-    /// One that waits for the template's quality is taken too.
-    const TAKEN: [&str; 3] = ["accepted", "held_for_quality_assessment", "paused"];
-    let Some(members) = answer.as_object() else { return false };
-    if members.len() == 1 {
-        return members.get("success") == Some(&Value::Bool(true));
-    }
-    let names = ["messaging_product", "contacts", "messages"];
-    let messages = members.get("messages").and_then(Value::as_array);
-    members.keys().all(|name| names.contains(&name.as_str()))
-        && messages.is_some_and(|messages| {
-            messages.iter().all(|message| match message.get("message_status") {
-                None => message.get("id").is_some_and(Value::is_string),
-                Some(status) => status.as_str().is_some_and(|status| TAKEN.contains(&status)),
-            })
-        })
-}
-
 /// Which kind of Graph answer this is, by its members.
 pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
     let has = |name: &str| answer.get(name).is_some();
@@ -253,6 +174,8 @@ pub(crate) fn graph_kind(answer: &Value) -> Option<Kind> {
         "account_mode",
         "throughput",
         "last_onboarded_time",
+        "verified_name",
+        "is_official_business_account",
     ]) {
         Some(Kind::GraphNumber)
     } else if any(&[

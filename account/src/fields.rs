@@ -205,11 +205,15 @@ fn instant(value: &Value) -> Option<Timestamp> {
     at.filter(|at| is_of_whatsapp(*at))
 }
 
-/// Whether an event can be of that instant. Before 2009 there was no WhatsApp: such a number is a
+/// The first instant of which an event can be. Before 2009 there was no WhatsApp: such a number is a
 /// default, or counts something else.
+pub(crate) const EARLIEST: Timestamp = match Timestamp::new(1_230_768_000, 0) {
+    Some(at) => at,
+    None => Timestamp::MIN,
+};
+
 fn is_of_whatsapp(at: Timestamp) -> bool {
-    const FIRST_YEAR: i64 = 1_230_768_000;
-    at.seconds() >= FIRST_YEAR
+    at >= EARLIEST
 }
 
 fn iso_instant(text: &str) -> Option<Timestamp> {

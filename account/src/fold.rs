@@ -97,6 +97,20 @@ impl Standing {
         })
     }
 
+    /// Whether it stands against sending.
+    pub(crate) fn stops(&self) -> bool {
+        match self {
+            Self::Healthy
+            | Self::Reinstated
+            | Self::Appealed { .. }
+            | Self::NumberBan { banned: false } => false,
+            Self::Restrictions { list } => !list.is_empty(),
+            Self::NumberBan { banned: true } | Self::Payment | Self::Stopped | Self::Ban { .. } => {
+                true
+            }
+        }
+    }
+
     /// Within a second what stops comes last, so that it holds.
     const fn rank(&self) -> u8 {
         match self {

@@ -13,10 +13,12 @@ use crate::effects::{Reading, is_id, person, send_error, tell_country};
 use crate::error::{self, AccountError};
 use crate::fields::{Spot, canonical, digits};
 use crate::fold::Standing;
+use crate::other;
 use crate::words;
 
 pub(crate) fn account(reading: &mut Reading, answer: &Spot<'_>) {
     let key = reading.of_account();
+    other::strange_fields(reading, answer);
     if let Some(review) = answer.stated("account_review_status") {
         let word = reading.word(Some(review), "review status", words::REVIEWS, "account.review");
         reading.tell(&key, Register::Review, word);
@@ -89,6 +91,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
         .filter(|number| (2..=15).contains(&number.len()))
         .map(|number| format!("+{number}"));
     let id = answer.member("id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
+    other::strange_fields(reading, answer);
     let Some(key) = reading.link_number(shown.as_deref(), id.as_deref()) else { return };
     if let Some(word) = quality(reading, answer, "account.quality") {
         reading.tell(&key, Register::Quality, word);
@@ -127,6 +130,7 @@ pub(crate) fn number(reading: &mut Reading, answer: &Spot<'_>) {
 }
 
 pub(crate) fn template(reading: &mut Reading, answer: &Spot<'_>) {
+    other::strange_fields(reading, answer);
     let Some(key) = reading.template(answer) else { return };
     if let Some(status) = answer.stated("status") {
         let word = reading.word(
@@ -182,6 +186,7 @@ fn checked_name(name: &Spot<'_>) -> Result<String, AccountError> {
 
 /// A health state that says itself of what it is: of the entity that has the id of the answer.
 pub(crate) fn bare_health(reading: &mut Reading, answer: &Spot<'_>) {
+    other::strange_fields(reading, answer);
     let status = answer.member("health_status").unwrap_or_else(|| answer.clone());
     let id = answer.member("id").and_then(|id| id.name().ok());
     let entities = status.member("entities").map(|list| list.one_or_more()).unwrap_or_default();

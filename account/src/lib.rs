@@ -34,9 +34,9 @@
 //!
 //! [`codes`] tells what an error code means.
 //!
-//! The walk: `envelope` takes changes out of a webhook, `event` tells their kind, `effects` (with
-//! `graph` and `words`) what each says, `book` keeps it, `fold` tells which restrictions are in
-//! force. `project` asks the enforcement ladder.
+//! The walk: `envelope` takes changes out of a webhook, `event` tells their kind, `other` what is
+//! about something else, `effects` (with `graph` and `words`) what each says, `book` keeps it,
+//! `fold` tells which restrictions are in force. `project` asks the enforcement ladder.
 
 pub mod book;
 pub mod codes;
@@ -48,6 +48,7 @@ mod event;
 mod fields;
 mod fold;
 mod graph;
+mod other;
 mod project;
 mod words;
 

@@ -122,7 +122,12 @@ pub(crate) const RESTRICTIONS: &Words = &[
 ];
 
 /// Violations of the quality of calls, which concern no messages.
-pub(crate) const CALL_VIOLATIONS: [&str; 1] = ["USER_INITIATED_CALLS_LOW_PICKUP_RATE"];
+pub(crate) const CALL_VIOLATIONS: [&str; 4] = [
+    "LOW_BUSINESS_INITIATED_CALLING_QUALITY",
+    "LOW_CALLING_QUALITY",
+    "LOW_USER_INITIATED_CALLING_QUALITY",
+    "USER_INITIATED_CALLS_LOW_PICKUP_RATE",
+];
 
 /// The events of `account_update`.
 const ACCOUNT_EVENTS: [&str; 18] = [

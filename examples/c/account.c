@@ -36,6 +36,18 @@ static void must(cts_status status, cts_error **error)
   exit(2);
 }
 
+/* Which accounts it is about: whose rows to load, where they lie in a database. It needs no book. */
+static void name_accounts(size_t len)
+{
+  cts_text *accounts = NULL;
+  cts_error *error = NULL;
+  cts_str json = {0, 0};
+  must(cts_accounts_in(bytes, len, &accounts, &error), &error);
+  must(cts_text_read(accounts, &json), NULL);
+  printf("  accounts: %.*s\n", CTS_STR_ARG(json));
+  cts_text_free(accounts);
+}
+
 /* What a webhook's handler does: the state is taken from where it is kept, and put back as `cts_account_json` gives it. */
 static void apply(cts_account *account, const char *path)
 {
@@ -56,6 +68,7 @@ static void apply(cts_account *account, const char *path)
     }
   }
   cts_changes_free(changes);
+  name_accounts(len);
 }
 
 /* What is at stake: the steps that one more violation may bring. */

@@ -555,12 +555,42 @@ cts_status cts_account_forget(struct cts_account *account,
                               size_t person_len,
                               struct cts_text **json,
                               struct cts_error **error);
+cts_status cts_account_expire(struct cts_account *account,
+                              int64_t seconds,
+                              uint32_t nanos,
+                              struct cts_text **json,
+                              struct cts_error **error);
+cts_status cts_account_not_understood(const struct cts_account *account,
+                                      const char *id,
+                                      size_t id_len,
+                                      struct cts_text **json,
+                                      struct cts_error **error);
 cts_status cts_account_acknowledge(struct cts_account *account,
                                    const char *id,
                                    size_t id_len,
                                    int64_t seconds,
                                    uint32_t nanos,
                                    struct cts_error **error);
+cts_status cts_account_appeal(struct cts_account *account,
+                              const char *id,
+                              size_t id_len,
+                              const char *kind,
+                              size_t kind_len,
+                              int64_t seconds,
+                              uint32_t nanos,
+                              const char *reason,
+                              size_t reason_len,
+                              struct cts_error **error);
+cts_status cts_account_ids(const struct cts_account *account,
+                           struct cts_text **json,
+                           struct cts_error **error);
+cts_status cts_account_keys(const struct cts_account *account,
+                            struct cts_text **json,
+                            struct cts_error **error);
+cts_status cts_accounts_in(const void *event,
+                           size_t event_len,
+                           struct cts_text **json,
+                           struct cts_error **error);
 void cts_account_free(struct cts_account *account);
 cts_status cts_changes_count(const struct cts_changes *changes, size_t *count);
 cts_status cts_changes_read(const struct cts_changes *changes,

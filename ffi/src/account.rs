@@ -4,7 +4,7 @@ use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 
 use cleartosend::Timestamp;
-use cleartosend_account::Book;
+use cleartosend_account::{Book, accounts_in};
 
 use crate::boundary::Failure;
 use crate::changes::{Changes, cts_changes};
@@ -255,7 +255,8 @@ pub unsafe extern "C" fn cts_account_merge(
 
 /// Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
 /// Gives `{"removed": [KEY…], "replaced": [KEY…]}`: rows to delete where they are kept, and rows to
-/// replace by what `cts_account_row` gives.
+/// replace by what `cts_account_row` gives. What names no person is an error; of a person whom the
+/// book does not have both lists are empty.
 ///
 /// `*json` is the caller's; free it with `cts_text_free`.
 #[unsafe(no_mangle)]
@@ -270,17 +271,57 @@ pub unsafe extern "C" fn cts_account_forget(
         let out = c.out(json, "json");
         let book = c.exclusive(account, "account")?;
         let person = c.text(person, person_len, "person")?;
-        let out = out?;
-        let text = serde_json::to_string(&book.forget(person))
-            .map_err(|_| Failure::internal("removed rows that cannot be written"))?;
-        out.put(handle::give(text));
+        out?.put(handle::give(written(&book.forget(person)?)?));
+        Ok(())
+    })
+}
+
+/// Drops what no check after an instant asks about: seconds since 1970-01-01T00:00:00Z and
+/// nanoseconds after them. Gives what `cts_account_forget` gives.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_expire(
+    account: *mut cts_account,
+    seconds: i64,
+    nanos: u32,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.exclusive(account, "account")?;
+        let before = instant(seconds, nanos)?;
+        out?.put(handle::give(written(&book.expire(before))?));
+        Ok(())
+    })
+}
+
+/// Gives what of an account's events was not understood and not acknowledged, as one line of JSON:
+/// a list of objects with `at`, `field`, `event`, `why` and `id`. `id`: the account's; none,
+/// (NULL, 0), where the book has one account.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_not_understood(
+    account: *const cts_account,
+    id: *const c_char,
+    id_len: usize,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.shared(account, "account")?;
+        let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
+        out?.put(handle::give(written(&book.not_understood(id)?)?));
         Ok(())
     })
 }
 
 /// Acknowledges the events of an account that were not understood, as of an instant: checks no
-/// longer ask for review because of them. `id`: the account's; none, (NULL, 0), where the book has
-/// one account.
+/// longer ask for review because of them. The row that changes is that of `account/ID`. `id`: the
+/// account's; none, (NULL, 0), where the book has one account.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_acknowledge(
     account: *mut cts_account,
@@ -298,10 +339,97 @@ pub unsafe extern "C" fn cts_account_acknowledge(
     })
 }
 
+/// Notes that an appeal succeeded: restrictions of that kind, or all of them, end at an instant. The
+/// row that changes is that of `account/ID`. `kind`: a kind of restriction; none, (NULL, 0), for
+/// all. `reason`: what to keep beside it. `id`: the account's; none, (NULL, 0), where the book has
+/// one account.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_appeal(
+    account: *mut cts_account,
+    id: *const c_char,
+    id_len: usize,
+    kind: *const c_char,
+    kind_len: usize,
+    seconds: i64,
+    nanos: u32,
+    reason: *const c_char,
+    reason_len: usize,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let book = c.exclusive(account, "account")?;
+        let id = c.optional_text(cts_str { data: id, len: id_len }, "id")?;
+        let kind = c.optional_text(cts_str { data: kind, len: kind_len }, "kind")?;
+        let reason = c.text(reason, reason_len, "reason")?;
+        book.appeal(id, kind, instant(seconds, nanos)?, reason)?;
+        Ok(())
+    })
+}
+
+/// Gives the ids of the accounts that the book has, in order, as one line of JSON: a list of texts.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_ids(
+    account: *const cts_account,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.shared(account, "account")?;
+        let ids: Vec<&str> = book.accounts().collect();
+        out?.put(handle::give(written(&ids)?));
+        Ok(())
+    })
+}
+
+/// Gives the keys of the rows, in order, as one line of JSON: a list of texts, of each of which
+/// `cts_account_row` gives the row.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_account_keys(
+    account: *const cts_account,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let book = c.shared(account, "account")?;
+        out?.put(handle::give(written(&book.keys())?));
+        Ok(())
+    })
+}
+
+/// Gives the ids of the accounts that an event is about, in order and each once, as one line of
+/// JSON: a list of texts. It needs no book: whose rows to load before the event is applied.
+///
+/// `*json` is the caller's; free it with `cts_text_free`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn cts_accounts_in(
+    event: *const c_void,
+    event_len: usize,
+    json: *mut *mut cts_text,
+    error: *mut *mut cts_error,
+) -> cts_status {
+    called!(error, |c| {
+        let out = c.out(json, "json");
+        let event = c.bytes(event, event_len, "event")?;
+        out?.put(handle::give(written(&accounts_in(event)?)?));
+        Ok(())
+    })
+}
+
 /// Frees an account; NULL is allowed. Facts that it told stay good.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cts_account_free(account: *mut cts_account) {
     free!(account);
+}
+
+/// What serde writes.
+fn written(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|_| Failure::internal("JSON that cannot be written"))
 }
 
 /// The body of both functions that show.

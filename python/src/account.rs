@@ -139,10 +139,12 @@ impl Account {
 
     /// Forgets a person, given by a number in E.164 or a user id, under all names that the book
     /// knows. Gives the keys of rows to delete under `removed`, and of rows to replace under
-    /// `replaced`.
+    /// `replaced`: both are empty where the book has nobody of that name.
+    ///
+    /// Raises `AccountError` for what names no person.
     fn forget<'py>(&self, py: Python<'py>, person: &str) -> PyResult<Bound<'py, PyAny>> {
         let removed = self.locked(py).forget(person);
-        written(py, &removed)
+        written(py, &removed.map_err(|problem| error::of_account(py, &problem))?)
     }
 
     /// Drops what no check after an instant asks about; gives keys as `forget` does.
@@ -165,6 +167,14 @@ impl Account {
     ) -> PyResult<Bound<'py, PyAny>> {
         let open = self.locked(py).not_understood(id);
         written(py, &open.map_err(|problem| error::of_account(py, &problem))?)
+    }
+
+    /// Words of WhatsApp that no table has, and which leave something of the account unknown: each
+    /// with its register.
+    #[pyo3(signature = (*, id=None))]
+    fn strange_words(&self, py: Python<'_>, id: Option<&str>) -> PyResult<Vec<String>> {
+        let words = self.locked(py).strange_words(id);
+        words.map_err(|problem| error::of_account(py, &problem))
     }
 
     /// Acknowledges it: checks no longer ask for review because of it. Gives the keys of the rows

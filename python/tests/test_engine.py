@@ -235,6 +235,12 @@ def test_a_person_is_forgotten_under_every_name() -> None:
     book.apply({"entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": {"user_preferences": [preference]}}]}]})
     assert book.keys() == ["recipient/100/+34600000000", "recipient/100/ES.1"]
     assert cts.Account.accounts_in({"entry": [{"id": "100", "changes": [{"field": "user_preferences", "value": {"user_preferences": [preference]}}]}]}) == ["100"]
+    for nobody in ("hola", "", "120363000000000000@g.us"):
+        with pytest.raises(cts.AccountError) as caught:
+            book.forget(nobody)
+        assert caught.value.code == "account/not-a-person"
+    assert book.forget("+34600000009") == {"removed": [], "replaced": []}
+    assert book.strange_words() == []
     assert sorted(book.forget("ES.1")["removed"]) == ["recipient/100/+34600000000", "recipient/100/ES.1"] and len(book) == 0
     assert book.expire("2027-01-01T00:00:00Z") == {"removed": [], "replaced": []}
 

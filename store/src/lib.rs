@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use cleartosend::{Facts, Timestamp};
-use cleartosend_account::{Applied, Book, Removed, Rows};
+use cleartosend_account::{AccountError, Applied, Book, Removed, Rows};
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
@@ -152,7 +152,7 @@ impl Store {
     /// What `change` refuses, and what SQLite does; nothing was changed then.
     pub fn change(
         &mut self,
-        change: impl FnOnce(&mut Book) -> Result<Vec<String>, cleartosend_account::AccountError>,
+        change: impl FnOnce(&mut Book) -> Result<Vec<String>, AccountError>,
     ) -> Result<Vec<String>, StoreError> {
         let transaction = begin(&mut self.connection)?;
         let mut book = whole(&transaction)?;
@@ -165,14 +165,14 @@ impl Store {
     /// Removes rows in one transaction, as [`Book::forget`] and [`Book::expire`] do.
     ///
     /// # Errors
-    /// What SQLite refuses; nothing was removed then.
+    /// What `remove` refuses, and what SQLite does; nothing was removed then.
     pub fn remove(
         &mut self,
-        remove: impl FnOnce(&mut Book) -> Removed,
+        remove: impl FnOnce(&mut Book) -> Result<Removed, AccountError>,
     ) -> Result<Removed, StoreError> {
         let transaction = begin(&mut self.connection)?;
         let mut book = whole(&transaction)?;
-        let removed = remove(&mut book);
+        let removed = remove(&mut book)?;
         save(&transaction, &book, removed.replaced.iter().map(String::as_str))?;
         {
             let mut delete = transaction.prepare("DELETE FROM row WHERE key = ?1")?;

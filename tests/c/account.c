@@ -158,6 +158,52 @@ static void events(void)
   cts_text_free(after);
 }
 
+/* Which accounts an event is about, what was not understood, who is forgotten: each as a line of JSON. */
+static void of_a_book(void)
+{
+  static const char PREFERENCE[] =
+    "{\"entry\": [{\"id\": \"300\", \"changes\": [{\"field\": \"user_preferences\", \"value\": {\"user_preferences\": [{\"wa_id\":"
+    " \"34600000007\", \"category\": \"marketing_messages\", \"value\": \"stop\", \"timestamp\": 1772000000}]}}]},"
+    " {\"id\": \"200\", \"time\": 1772000000, \"changes\": [{\"field\": \"account_update\", \"value\": {\"event\": \"ACCOUNT_DELETED\"}},"
+    " {\"field\": \"account_update\", \"value\": {\"event\": \"SOMETHING_NEW\"}}]}]}";
+  cts_account *book = NULL;
+  cts_changes *changes = NULL;
+  cts_text *json = NULL;
+  OK(cts_accounts_in(CTS_LIT(PREFERENCE), &json, &error));
+  CHECK(holds(json, "[\"200\",\"300\"]"));
+  FAILS(cts_accounts_in(CTS_LIT("{"), &json, &error), CTS_ERR_ACCOUNT, "account/syntax");
+  OK(cts_account_new_from_json(CTS_LIT("{}"), &book, &error));
+  OK(cts_account_ids(book, &json, &error));
+  CHECK(holds(json, "[]"));
+  OK(cts_account_apply(book, CTS_LIT(PREFERENCE), &changes, &error));
+  cts_changes_free(changes);
+  OK(cts_account_ids(book, &json, &error));
+  CHECK(holds(json, "[\"200\"]"));
+  OK(cts_account_keys(book, &json, &error));
+  CHECK(holds(json, "[\"account/200\",\"recipient/300/+34600000007\"]"));
+  OK(cts_account_not_understood(book, NULL, 0, &json, &error));
+  CHECK(holds(json, "\"event\":\"SOMETHING_NEW\""));
+  FAILS(cts_account_not_understood(book, CTS_LIT("7"), &json, &error), CTS_ERR_ACCOUNT, "account/no-such-account");
+  OK(cts_account_acknowledge(book, CTS_LIT("200"), 1772000060, 0, &error));
+  OK(cts_account_not_understood(book, CTS_LIT("200"), &json, &error));
+  CHECK(holds(json, "[]"));
+  OK(cts_account_row(book, CTS_LIT("account/200"), &json, &error));
+  CHECK(!holds(json, "by phone"));
+  FAILS(cts_account_appeal(book, NULL, 0, CTS_LIT("no_such_kind"), 1772000120, 0, CTS_LIT("by phone"), &error), CTS_ERR_ACCOUNT,
+        "account/unknown-restriction");
+  OK(cts_account_appeal(book, NULL, 0, CTS_LIT("account_disabled"), 1772000120, 0, CTS_LIT("by phone"), &error));
+  OK(cts_account_row(book, CTS_LIT("account/200"), &json, &error));
+  CHECK(holds(json, "by phone"));
+  OK(cts_account_expire(book, 1772000000, 0, &json, &error));
+  CHECK(holds(json, "\"removed\":[]"));
+  FAILS(cts_account_forget(book, CTS_LIT("hola"), &json, &error), CTS_ERR_ACCOUNT, "account/not-a-person");
+  OK(cts_account_forget(book, CTS_LIT("+34600000008"), &json, &error));
+  CHECK(holds(json, "{\"removed\":[],\"replaced\":[]}"));
+  OK(cts_account_forget(book, CTS_LIT("+34600000007"), &json, &error));
+  CHECK(holds(json, "recipient/300/+34600000007"));
+  cts_account_free(book);
+}
+
 static void facts_and_decisions(void)
 {
   cts_facts *facts = NULL;
@@ -241,6 +287,7 @@ int main(void)
   events();
   facts_and_decisions();
   projections();
+  of_a_book();
   cts_account_free(account);
   cts_engine_free(engine);
   return 0;

@@ -880,6 +880,66 @@ static void accounts(void)
 #define F(e) cts_account_acknowledge(account, NULL, 0, 0, 1000000000, e)
   VALUE_(F);
 #undef F
+#define F(e) cts_account_expire(NULL, 0, 0, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_expire((cts_account *)facts, 0, 0, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_expire(account, 0, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_not_understood(NULL, NULL, 0, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_not_understood((cts_account *)facts, NULL, 0, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_not_understood(account, NULL, 0, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_ids(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_ids((cts_account *)facts, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_ids(account, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_keys(NULL, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_keys((cts_account *)facts, &no_text, e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_keys(account, NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_expire(account, 0, 1000000000, &no_text, e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_account_appeal(NULL, NULL, 0, NULL, 0, 0, 0, CTS_LIT("x"), e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_appeal((cts_account *)facts, NULL, 0, NULL, 0, 0, 0, CTS_LIT("x"), e)
+  HANDLE_(F);
+#undef F
+#define F(e) cts_account_appeal(account, NULL, 0, NULL, 0, 0, 0, NULL, 1, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_account_appeal(account, NULL, 0, NULL, 0, 0, 1000000000, CTS_LIT("x"), e)
+  VALUE_(F);
+#undef F
+#define F(e) cts_accounts_in(NULL, 1, &no_text, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_accounts_in(CTS_LIT(EVENT), NULL, e)
+  NUL_(F);
+#undef F
+#define F(e) cts_accounts_in(TOO_LONG, &no_text, e)
+  LENGTH_(F);
+#undef F
 #define F(e) cts_account_apply_read_at(NULL, CTS_LIT(EVENT), 0, 0, &no_changes, e)
   NUL_(F);
 #undef F

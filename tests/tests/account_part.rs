@@ -78,7 +78,7 @@ fn oddity(random: &mut Rng) -> Value {
     let person = || format!("346{:08}", 3);
     let other = format!("346{:08}", random.u8(0..9));
     let hook = |field: &str, value: Value| json!({"object": "whatsapp_business_account", "entry": [{"id": account, "time": time, "changes": [{"field": field, "value": value}]}]});
-    match random.u8(0..11) {
+    match random.u8(0..13) {
         0 => hook(
             "user_id_update",
             json!({"user_id_update": [{"wa_id": other, "timestamp": time, "user_id": {"previous": "ES.1", "current": format!("ES.{}", random.u8(2..5))}}]}),
@@ -115,6 +115,17 @@ fn oddity(random: &mut Rng) -> Value {
             );
             event["entry"][0]["id"] = format!("50000000000000{}", random.u8(1..5)).into();
             event
+        }
+        11 => {
+            let state = json!({"event": "DISABLED_UPDATE", "phone_number": number});
+            let mut event = hook("account_update", state);
+            event["entry"][0]["id"] = format!("50000000000000{}", random.u8(1..9)).into();
+            event
+        }
+        12 => {
+            let event = ["PARTNER_APP_INSTALLED", "PARTNER_APP_UNINSTALLED"][random.usize(0..2)];
+            let app = random.u8(1..4).to_string();
+            hook("account_update", json!({"event": event, "partner_app_id": app}))
         }
         9 => json!({"read_at": time, "account": {"id": account, "number": format!("+{number}")}}),
         _ => hook(

@@ -5,6 +5,7 @@
 
 use cleartosend::Timestamp;
 
+use super::numbers::Number;
 use super::row::{self, Point, Register, Row};
 use super::{Book, Key, view};
 use crate::fold::Standing;
@@ -44,6 +45,82 @@ impl<'b> Above<'b> {
             }
         }
         above
+    }
+
+    /// Adds entries in which events came that name one of the account's numbers: such an event is
+    /// of the account, whatever the entry is of.
+    pub(super) fn add_named_by(
+        &mut self,
+        book: &'b Book,
+        id: Option<&str>,
+        own: &[&Row],
+        numbers: &[Number<'_>],
+    ) {
+        let mut known: Vec<String> = own.iter().flat_map(|row| ids_of_row(row)).collect();
+        for number in numbers {
+            let of_number = |row: &Row| {
+                let points = row.of(Register::Numbers).iter();
+                let is_of = |point: &&Point| {
+                    point.word.as_text().is_some_and(|name| number.names.contains(name))
+                };
+                points.filter(is_of).map(|point| point.at).min()
+            };
+            let since = own.iter().filter_map(|row| of_number(row)).min();
+            for point in number.rows.iter().flat_map(|row| row.of(Register::ToldUnder)) {
+                let Some(entry) = point.word.as_text() else { continue };
+                if entry.is_empty() || Some(entry) == id || known.iter().any(|id| id == entry) {
+                    continue;
+                }
+                let rows = [Key::account(entry), Key::Portfolio(entry.into())];
+                let rows: Vec<&Row> = rows.iter().filter_map(|key| book.row_of(key)).collect();
+                // What came of it while it was another account's is that account's.
+                let was_of_other = rows.iter().any(|row| of_number(row).is_some());
+                if was_of_other && since.is_none_or(|since| point.at <= since) {
+                    continue;
+                }
+                known.push(entry.to_owned());
+                self.told.extend(rows);
+            }
+        }
+    }
+
+    /// The word against sending that holds, of those under other ids that hold over the account's
+    /// own and are no milder: each id apart, since none of them ends what another says. Of a country
+    /// none is milder than another, and only the portfolio's is the account's.
+    pub(super) fn against(
+        &self,
+        register: Register,
+        own: Option<&Point>,
+        at: Option<Timestamp>,
+    ) -> Option<&'b Point> {
+        let told = self.told.iter().filter(|_| register != Register::Country);
+        let rows = self.owner.iter().chain(told);
+        rows.filter_map(|row| view::held(&[*row], register, at))
+            .filter(|word| {
+                row::is_against(word)
+                    && own.is_none_or(|own| row::is_later_and_no_milder(word, own))
+            })
+            .max_by(|a, b| row::holds_over(a, b))
+    }
+
+    /// Whether a country came under the id of an entry, later than the account's own and another:
+    /// whose it is, nobody says.
+    pub(super) fn has_other_country(&self, own: Option<&Point>, at: Option<Timestamp>) -> bool {
+        let words = self.told.iter();
+        let mut words = words.filter_map(|row| view::held(&[*row], Register::Country, at));
+        words.any(|word| {
+            own.is_none_or(|own| word.word != own.word && row::holds_over(word, own).is_gt())
+        })
+    }
+
+    /// The daily limit under the id of an entry, where it is later than that of the portfolio and
+    /// no higher.
+    pub(super) fn limit(&self, wide: Option<&Point>, at: Option<Timestamp>) -> Option<&'b Point> {
+        self.told
+            .iter()
+            .filter_map(|row| view::held(&[*row], Register::DailyLimit, at))
+            .filter(|word| wide.is_some_and(|wide| row::is_later_and_no_milder(word, wide)))
+            .max_by(|a, b| row::holds_over(a, b))
     }
 
     /// Those by which the account may be stopped.
@@ -86,10 +163,7 @@ pub(super) fn guessed_against(row: &Row, at: Option<Timestamp>) -> Option<Timest
     let last = |register| view::held(&[row], register, at);
     let is_against = |point: &&Point| match point.register {
         Register::NotUnderstood => true,
-        Register::Standing => !matches!(
-            Standing::of(&point.word),
-            Standing::Healthy | Standing::Reinstated | Standing::NumberBan { banned: false }
-        ),
+        Register::Standing => Standing::of(&point.word).stops(),
         _ => row::is_against(point),
     };
     let registers = [Register::NotUnderstood, Register::Standing].into_iter().chain(MATTERS);

@@ -15,6 +15,7 @@ use crate::error::{self, AccountError};
 use crate::event::{self, Kind};
 use crate::fields::{Spot, canonical};
 use crate::graph;
+use crate::other;
 use cleartosend::Timestamp;
 
 const MEMBERS: [&str; 3] = ["account", "book", "rows"];
@@ -108,7 +109,7 @@ fn state(root: &Spot<'_>) -> Result<Book, AccountError> {
         let value = adapted(&event);
         let content = match event.kind {
             Some(kind) => Content::Event(kind, Spot::new(&value, &item.path)),
-            None if !event::is_passed(&event.field) => {
+            None if !other::is_passed(&event.field) => {
                 Content::NotUnderstood(&value, "kept by version 0.1.0 as unknown".to_owned())
             }
             None => continue,

@@ -6,6 +6,8 @@
 //! it of a campaign's facts, `json` writes and reads books.
 
 mod above;
+mod connection;
+mod erase;
 mod json;
 mod key;
 mod numbers;
@@ -27,7 +29,7 @@ use serde_json::Value;
 pub use key::Key;
 pub use part::Rows;
 pub use row::Register;
-pub(crate) use row::{Point, Row, Word};
+pub(crate) use row::{NOT_LOW, Point, Row, Word};
 
 use crate::effects::{self, Reading};
 use crate::envelope::{Change, Envelope};
@@ -471,87 +473,6 @@ impl Book {
         changed |= row.add(Point { register: Register::Notices, at, word });
         Ok(if changed { vec![key.to_string()] } else { Vec::new() })
     }
-
-    /// Forgets a person, given by any of his names: a number with its country code or a user id, in
-    /// any form that events have, and under the numbers before and after it too. Names that one
-    /// account's events link are one person's for all accounts. A store deletes
-    /// the rows that are removed, and replaces, not joins, those that hold less.
-    pub fn forget(&mut self, name: &str) -> Removed {
-        let mut result = Removed::default();
-        let name = effects::name_of(name).unwrap_or_else(|| name.to_owned());
-        let mut names = BTreeSet::from([name]);
-        loop {
-            let known = names.len();
-            for people in self.people.values() {
-                let all = names.iter().flat_map(|name| people::all_names_of(people, name));
-                let all: Vec<String> = all.collect();
-                names.extend(all);
-            }
-            if names.len() == known {
-                break;
-            }
-        }
-        let variants: Vec<String> = names.iter().flat_map(|name| people::variants(name)).collect();
-        names.extend(variants);
-        for (sender, people) in &mut self.people {
-            for name in &names {
-                if people.remove(name.as_str()).is_some() {
-                    result.removed.push(Key::recipient(sender, name).to_string());
-                }
-            }
-            for (id, row) in people.iter_mut() {
-                let links_to = |point: &Point| {
-                    matches!(point.register, Register::SameAs | Register::Was)
-                        && point.word.as_text().is_some_and(|to| names.contains(to))
-                };
-                if row.retain(|point| !links_to(point)) {
-                    result.replaced.push(Key::recipient(sender, id).to_string());
-                }
-            }
-        }
-        self.people.retain(|_, people| !people.is_empty());
-        result
-    }
-
-    /// Drops what no check after that timestamp asks about: withheld messages of the days before,
-    /// people who have marketing again, and words that newer ones have replaced.
-    pub fn expire(&mut self, before: Timestamp) -> Removed {
-        const DAY_SECONDS: i64 = 86_400;
-        let day_before = Timestamp::new(before.seconds() - DAY_SECONDS, 0).unwrap_or(before);
-        let mut result = Removed::default();
-        for (key, row) in &mut self.rows {
-            if row.drop_replaced(before) {
-                result.replaced.push(key.to_string());
-            }
-        }
-        for (sender, people) in &mut self.people {
-            let ending = people::names_beside_stops(people);
-            people.retain(|id, row| {
-                let mut changed = row.drop_replaced(before);
-                let ends = ending.contains(id);
-                let over = |point: &Point| match point.register {
-                    Register::Withheld => point.at < day_before,
-                    Register::Stopped => {
-                        !ends && point.at < before && point.word.as_text() == Some(effects::RESUMED)
-                    }
-                    _ => false,
-                };
-                // A resumption goes only where nothing is left that it ended.
-                changed |= row.retain(|point| !over(point));
-                let key = || Key::recipient(sender, id).to_string();
-                if row.is_empty() {
-                    result.removed.push(key());
-                    return false;
-                }
-                if changed {
-                    result.replaced.push(key());
-                }
-                true
-            });
-        }
-        self.people.retain(|_, people| !people.is_empty());
-        result
-    }
 }
 
 fn report(change: &Change<'_>, reading: Reading, is_new: bool) -> ChangeReport {
@@ -565,6 +486,7 @@ fn report(change: &Change<'_>, reading: Reading, is_new: bool) -> ChangeReport {
                 | Register::OfAccount
                 | Register::OfPortfolio
                 | Register::Reason
+                | Register::ToldUnder
         )
     };
     let outcome = if reading.passed {

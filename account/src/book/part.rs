@@ -183,6 +183,13 @@ fn sending<R: Rows>(
             Ok(book.row_of(&key).map(numbers::other_names).unwrap_or_default())
         })?;
     }
+    let numbers = book.rows.iter().filter(|(key, _)| matches!(key, Key::Number(_)));
+    let told: Vec<String> =
+        numbers.flat_map(|(_, row)| view::texts(row, Register::ToldUnder)).collect();
+    for id in told {
+        rows.join_row(book, &Key::account(&id).to_string())?;
+        rows.join_row(book, &Key::Portfolio(id.into()).to_string())?;
+    }
     Ok(())
 }
 

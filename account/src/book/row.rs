@@ -35,6 +35,8 @@ cleartosend::names! {
         TemplateMisuseWarned = "template_misuse_warned",
         /// Whether the account is connected.
         Connection = "connection",
+        /// Which of the partner's apps are installed: each app, and whether it is.
+        Apps = "apps",
         /// Restrictions, bans and what ends them.
         Standing = "standing",
         /// Violations.
@@ -85,6 +87,8 @@ cleartosend::names! {
         OfAccount = "account",
         /// The portfolio of an account.
         OfPortfolio = "portfolio",
+        /// Under which ids of entries events came that named the number.
+        ToldUnder = "told_under",
         /// Other names of the same thing.
         SameAs = "same_as",
         /// The name that a person had before.
@@ -107,7 +111,11 @@ impl Register {
     const fn kind(self) -> Kind {
         match self {
             Self::Began | Self::Numbers | Self::SameAs | Self::Was => Kind::First,
-            Self::Errors | Self::Notices | Self::OfAccount | Self::OfPortfolio => Kind::Latest,
+            Self::Errors
+            | Self::Notices
+            | Self::OfAccount
+            | Self::OfPortfolio
+            | Self::ToldUnder => Kind::Latest,
             _ => Kind::Timeline,
         }
     }
@@ -117,7 +125,7 @@ impl Register {
         match self {
             Self::Stopped | Self::Withheld | Self::Experiment => 4,
             Self::Was | Self::Began | Self::OfAccount | Self::OfPortfolio => 8,
-            Self::SameAs => 16,
+            Self::SameAs | Self::ToldUnder => 16,
             Self::NotUnderstood | Self::Base => 64,
             Self::Errors | Self::Notices | Self::SendErrors => 256,
             Self::Numbers | Self::Acknowledged | Self::Violations | Self::Standing => 1024,
@@ -351,14 +359,17 @@ impl Row {
         let last: Vec<(Register, Timestamp)> = self
             .points
             .iter()
-            .filter(|point| point.at < before)
+            // What is no longer low is what it was before that.
+            .filter(|point| point.at < before && point.word.as_text() != Some(NOT_LOW))
             .map(|point| (point.register, point.at))
             .collect();
         let replaced = |point: &Point| {
             point.register.kind() == Kind::Timeline
                 && !matches!(
                     point.register,
-                    Register::Base
+                    // Each app has words of its own.
+                    Register::Apps
+                        | Register::Base
                         | Register::Standing
                         | Register::Violations
                         | Register::NotUnderstood
@@ -468,6 +479,9 @@ fn read_point(register: Register, value: &Value) -> Option<Point> {
     Some(Point { register, at: Timestamp::parse(at.as_str()?).ok()?, word })
 }
 
+/// The word for a quality that is no longer low; whether it is medium or high is not told.
+pub(crate) const NOT_LOW: &str = "not_low";
+
 /// Which of two words on one matter holds: the later, and within a second the stricter.
 pub(crate) fn holds_over(a: &Point, b: &Point) -> Ordering {
     let key = |point: &Point| (point.at.seconds(), strictness(point), point.at.nanos());
@@ -501,6 +515,7 @@ fn strictness(point: &Point) -> i64 {
         "unrated" => 5,
         "yellow" | "pending" | "limited" | "flagged" => 60,
         "unverified" => 70,
+        NOT_LOW => 50,
         _ => 80,
     }
 }

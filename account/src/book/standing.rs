@@ -36,7 +36,8 @@ fn of_account(own: &[&Row], numbers: &[Number<'_>]) -> Vec<Said> {
     all
 }
 
-/// The restrictions of lists that name a number: another number's list ends none of them.
+/// The restrictions of lists that name a number: another number's list ends none of them, and the
+/// account's empty one leaves them in doubt.
 fn of_number(own: &[&Row], number: &Number<'_>) -> Vec<Restriction> {
     let lists = number.rows.iter().flat_map(|row| said_of(row, None));
     let mut said: Vec<Said> = lists.collect();
@@ -50,7 +51,13 @@ fn of_number(own: &[&Row], number: &Number<'_>) -> Vec<Restriction> {
     said.retain(|said| {
         is_end(&said.standing) || matches!(said.standing, Standing::Restrictions { .. })
     });
-    said.extend(own.iter().flat_map(|row| said_of(row, None)).filter(ends));
+    let of_account = own.iter().flat_map(|row| said_of(row, None)).filter(ends);
+    // An empty list that names no number may be of the others: what this number's list names goes
+    // on in doubt, as after a reinstatement.
+    said.extend(of_account.map(|said| match said.standing {
+        Standing::Restrictions { .. } => Said { standing: Standing::Reinstated, ..said },
+        _ => said,
+    }));
     let name = number.names.first().cloned().unwrap_or_default();
     let mut list = fold::fold(Vec::new(), said).list;
     for entry in &mut list {

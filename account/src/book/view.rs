@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::above::{self, Above};
 use super::numbers::{Number, group, numbers, sending_name};
 use super::row::{self, Point, Register, Row, Word};
-use super::{Book, Key, standing};
+use super::{Book, Key, connection, standing};
 use crate::consequence;
 use crate::error;
 use crate::fold::{Origin, Restriction, Restrictions, Until};
@@ -69,7 +69,7 @@ impl<'b> View<'b> {
         if only {
             own.extend(nobody);
         }
-        let above = Above::of(book, id, &own);
+        let mut above = Above::of(book, id, &own);
         let nobody = nobody.filter(|_| !only);
         let (mut numbers, former) = numbers(book, id, &own, only);
         let number = number.map(str::to_owned).or_else(|| base_number(&own, at));
@@ -90,6 +90,7 @@ impl<'b> View<'b> {
             None if numbers.len() == 1 => Sending::One(0),
             None => Sending::Any,
         };
+        above.add_named_by(book, id, &own, &numbers);
         let mut guessed: Vec<Key> = id.map(Key::number).into_iter().collect();
         let in_question = match sending {
             Sending::One(place) => numbers.get(place..=place).unwrap_or_default(),
@@ -169,9 +170,10 @@ impl<'b> View<'b> {
 
     /// Members of the account with what is said of them, by their names in a campaign document.
     pub(super) fn members(&self) -> Vec<(&'static str, Told)> {
-        let own = |register| self.own_or_owner(register);
+        let own = |register| self.own_or_above(register);
         let numbers = self.all_numbers();
         let own_and_numbers: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
+        let above: Vec<&Row> = self.above.stopping().collect();
         let mut members = vec![
             ("review", own(Register::Review)),
             ("verification", own(Register::Verification)),
@@ -179,7 +181,7 @@ impl<'b> View<'b> {
             ("country", own(Register::Country)),
             ("name", self.said(&self.own, Register::Name)),
             ("template_misuse_warned", own(Register::TemplateMisuseWarned)),
-            ("connection", self.connection(&own_and_numbers)),
+            ("connection", connection::of(&own_and_numbers, &above, self.at)),
             ("daily_limit", self.daily_limit()),
             ("quality", self.of_numbers(Register::Quality)),
             ("display_name", self.of_numbers(Register::DisplayName)),
@@ -208,6 +210,7 @@ impl<'b> View<'b> {
     /// When an event last told of a member.
     fn last_told(&self, member: &str) -> Option<Timestamp> {
         let registers: &[Register] = match Register::from_name(member) {
+            Some(Register::Connection) => &[Register::Connection, Register::Apps],
             Some(Register::Health) | None => &[
                 Register::Health,
                 Register::HealthAccount,
@@ -222,46 +225,16 @@ impl<'b> View<'b> {
         points.filter(|point| self.is_by_now(point)).map(|point| point.at).max()
     }
 
-    /// The account's own word, or a later and no milder one that came under the portfolio's id.
-    fn own_or_owner(&self, register: Register) -> Told {
+    /// The account's own word, or a later one against sending, and no milder, that came under
+    /// another id which counts for it.
+    fn own_or_above(&self, register: Register) -> Told {
         let own = held(&self.own, register, self.at);
-        match held(&self.above.owner, register, self.at) {
-            Some(owner) if own.is_none_or(|own| row::is_later_and_no_milder(owner, own)) => {
-                told(Some(owner))
+        match self.above.against(register, own, self.at) {
+            _ if register == Register::Country && self.above.has_other_country(own, self.at) => {
+                Told::Unknown
             }
-            _ => self.said(&self.own, register),
-        }
-    }
-
-    /// Whether it is connected, by its own rows and by what stops those above it.
-    fn connection(&self, rows: &[&Row]) -> Told {
-        let above: Vec<&Row> = self.above.stopping().collect();
-        let own = held(rows, Register::Connection, self.at);
-        match held(&above, Register::Connection, self.at) {
-            Some(above)
-                if row::is_against(above)
-                    && own.is_none_or(|own| row::is_later_and_no_milder(above, own)) =>
-            {
-                told(Some(above))
-            }
-            _ => self.own_connection(rows),
-        }
-    }
-
-    /// A health status that is read with the partner's token shows that the partner has access. It
-    /// does not show that a number which left the platform came back.
-    fn own_connection(&self, rows: &[&Row]) -> Told {
-        let is_health = |point: &&Point| point.word.as_text() == Some("available");
-        if !held(rows, Register::Connection, self.at).is_some_and(|last| is_health(&last)) {
-            return self.said(rows, Register::Connection);
-        }
-        let of_events = rows.iter().flat_map(|row| row.of(Register::Connection));
-        let last_event = of_events
-            .filter(|point| self.is_by_now(point) && !is_health(point))
-            .max_by(|a, b| row::holds_over(a, b));
-        match last_event.and_then(|point| point.word.as_text()) {
-            Some("offboarded") => Told::Unknown,
-            _ => Told::Known(Word::text("connected")),
+            None => self.said(&self.own, register),
+            against => told(against),
         }
     }
 
@@ -269,6 +242,7 @@ impl<'b> View<'b> {
     fn daily_limit(&self) -> Told {
         let wide: Vec<&Row> = self.own.iter().chain(&self.above.portfolio).copied().collect();
         let wide = held(&wide, Register::DailyLimit, self.at);
+        let wide = self.above.limit(wide, self.at).or(wide);
         let numbers = self.all_numbers();
         let sending = self.number().map_or(&numbers, |number| &number.rows);
         let last = held(sending, Register::DailyLimit, self.at);
@@ -284,9 +258,10 @@ impl<'b> View<'b> {
         let numbers = self.all_numbers();
         let wide: Vec<&Row> = self.own.iter().copied().chain(numbers).collect();
         let widest: Vec<&Row> = wide.iter().chain(&self.above.portfolio).copied().collect();
+        let above = |register| told(self.above.against(register, None, self.at));
         let parts = [
-            self.said(&self.above.owner, Register::HealthAccount),
-            self.said(&self.above.owner, Register::HealthApp),
+            above(Register::HealthAccount),
+            above(Register::HealthApp),
             self.said(&wide, Register::HealthAccount),
             self.said(&wide, Register::HealthApp),
             self.said(&widest, Register::HealthPortfolio),
@@ -503,13 +478,22 @@ impl<'b> View<'b> {
 /// The word on a matter that holds at an instant, over several rows.
 pub(super) fn said(rows: &[&Row], register: Register, at: Option<Timestamp>) -> Told {
     match held(rows, register, at) {
+        Some(last) if is_not_low(last) => match held_of(rows, register, at, |p| !is_not_low(p)) {
+            // What it was before it was low is not what it is.
+            Some(before)
+                if matches!(before.word.as_text(), Some("green" | "unrated" | "yellow")) =>
+            {
+                told(Some(before))
+            }
+            _ => Told::Unknown,
+        },
         // Older words may be gone.
         None if rows.iter().any(|row| row.is_full(register)) => Told::Unknown,
         held => told(held),
     }
 }
 
-fn told(held: Option<&Point>) -> Told {
+pub(super) fn told(held: Option<&Point>) -> Told {
     match held {
         None => Told::Nothing,
         Some(point) if point.word.is_unknown() => Told::Unknown,
@@ -522,10 +506,24 @@ pub(super) fn held<'b>(
     register: Register,
     at: Option<Timestamp>,
 ) -> Option<&'b Point> {
+    held_of(rows, register, at, |_| true)
+}
+
+fn held_of<'b>(
+    rows: &[&'b Row],
+    register: Register,
+    at: Option<Timestamp>,
+    is_asked: impl Fn(&Point) -> bool,
+) -> Option<&'b Point> {
     rows.iter()
         .flat_map(|row| row.of(register))
-        .filter(|point| at.is_none_or(|at| point.at <= at))
+        .filter(|point| at.is_none_or(|at| point.at <= at) && is_asked(point))
         .max_by(|a, b| row::holds_over(a, b))
+}
+
+/// Whether it says of a quality no more than that it is no longer low.
+fn is_not_low(point: &Point) -> bool {
+    point.register == Register::Quality && point.word.as_text() == Some(row::NOT_LOW)
 }
 
 /// The number that sends, by the account as it was before any event.

@@ -3,6 +3,7 @@
 use cleartosend::Timestamp;
 use cleartosend::expert::text::shortened;
 use cleartosend::schema::is_country;
+use serde_json::json;
 
 use super::reading::{Reading, is_id};
 use crate::book::{Key, Register, Word};
@@ -34,7 +35,10 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             tell_country(reading, value.member("country").as_ref());
         }
         "PARTNER_REMOVED" | "PARTNER_APP_UNINSTALLED" => {
-            reading.tell(&key, Register::Connection, Word::text("disconnected"));
+            match app_of(value).filter(|_| name == "PARTNER_APP_UNINSTALLED") {
+                Some(app) => tell_app(reading, &app, "uninstalled"),
+                None => reading.tell(&key, Register::Connection, Word::text("disconnected")),
+            }
             let info = value.member("disconnection_info");
             let reason = info.and_then(|info| info.member("reason")).map(|reason| reason.shown());
             reading.notice(&key, format!("{name} {}", reason.unwrap_or_default()).trim_end());
@@ -43,7 +47,10 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             reading.tell(&key, Register::Connection, Word::text("offboarded"));
         }
         "PARTNER_ADDED" | "PARTNER_APP_INSTALLED" | "ACCOUNT_RECONNECTED" => {
-            reading.tell(&key, Register::Connection, Word::text("connected"));
+            match app_of(value).filter(|_| name == "PARTNER_APP_INSTALLED") {
+                Some(app) => tell_app(reading, &app, "installed"),
+                None => reading.tell(&key, Register::Connection, Word::text("connected")),
+            }
         }
         // Comes in the entry of the partner's portfolio, and says nothing of what may be sent.
         "PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE" => {
@@ -69,6 +76,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
         "ban_info" => name == "DISABLED_UPDATE",
         _ => true,
     };
+    let before = reading.points.len();
     for member in ["violation_info", "restriction_info", "ban_info"] {
         let Some(info) = value.member(member).filter(|_| !read_by_name(member)) else { continue };
         match member {
@@ -78,6 +86,7 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
         }
     }
     if !understood {
+        reading.drop_ends(before);
         match &event {
             Some(event) => {
                 reading.note("event", event);
@@ -88,6 +97,36 @@ pub(super) fn account_update(reading: &mut Reading, value: &Spot<'_>) {
             }
             None => reading.doubts(error::missing("what happened").to_string()),
         }
+    }
+    of_named_number(reading, value);
+}
+
+/// The partner's app that an event is of.
+fn app_of(value: &Spot<'_>) -> Option<String> {
+    let info = value.member("waba_info").and_then(|info| info.member("partner_app_id"));
+    let app = info.or_else(|| value.member("partner_app_id"));
+    app.and_then(|app| app.name().ok()).filter(|app| is_id(app))
+}
+
+/// Each app comes and goes by itself, and which of several sends nobody tells.
+fn tell_app(reading: &mut Reading, app: &str, is: &str) {
+    let key = reading.of_account();
+    reading.says.push(format!("account: app {app} {is} at {}", reading.at));
+    reading.put(&key, Register::Apps, Word::of(&json!({"app": app, "is": is})));
+}
+
+/// An event that names a number counts for whoever has the number, whatever entry it came in. A
+/// number that cannot be read may be anybody's.
+fn of_named_number(reading: &mut Reading, value: &Spot<'_>) {
+    match reading.named_number(value) {
+        Some(Ok(number)) if !reading.account.is_empty() => {
+            let entry = reading.account.clone();
+            reading.put(&number, Register::ToldUnder, Word::text(&entry));
+        }
+        Some(Err(problem)) if value.member("phone_number").is_some() && reading.is_grave() => {
+            reading.doubts_whose(problem.to_string());
+        }
+        _ => {}
     }
 }
 
@@ -235,6 +274,13 @@ fn restrictions(reading: &mut Reading, value: &Spot<'_>, info: Option<&Spot<'_>>
     }
 }
 
+/// The day that a ban gives for itself, where the event has no time.
+pub(super) fn day_of_ban(value: &Spot<'_>) -> Option<Timestamp> {
+    let info = value.member("ban_info")?;
+    let date = info.member("waba_ban_date").or_else(|| info.member("banDate"))?;
+    date.date().ok()
+}
+
 /// The end of a restriction; none where 0 or −1 stands for no known end, and where it cannot be
 /// read. A date without a time is over at its end.
 fn expiration(reading: &mut Reading, until: &Spot<'_>) -> Option<Timestamp> {
@@ -327,6 +373,11 @@ pub(super) fn account_alert(reading: &mut Reading, value: &Spot<'_>) {
     let id = value.member("entity_id").and_then(|id| id.name().ok()).filter(|id| is_id(id));
     let key = match (entity.as_deref(), id) {
         (Some("BUSINESS"), Some(id)) => Key::Portfolio(id.into()),
+        (Some("PHONE_NUMBER"), Some(id)) if !reading.account.is_empty() => {
+            let entry = reading.account.clone();
+            reading.put(&Key::number(&id), Register::ToldUnder, Word::text(&entry));
+            reading.of_account()
+        }
         _ => reading.of_account(),
     };
     let status = info.member("alert_status").map(|status| status.shown()).unwrap_or_default();

@@ -10,6 +10,7 @@ use crate::codes::{self, EffectScope};
 use crate::consequence::{self, Consequence};
 use crate::error;
 use crate::fields::Spot;
+use crate::other::{self, SystemMessage};
 
 /// What failed, and changes of persons' numbers. Of a message nothing else is read.
 pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Timestamp>) {
@@ -79,32 +80,58 @@ pub(super) fn messages(reading: &mut Reading, value: &Spot<'_>, entry: Option<Ti
             continue;
         };
         let at = reading.moment_of(&message).map(|(at, _)| at).or(entry);
-        let kind = system.member("type").map(|kind| kind.shown().to_ascii_lowercase());
-        match kind.as_deref() {
-            // Who sees another device or code is the same person.
-            Some("customer_identity_changed" | "user_identity_changed") => continue,
-            None | Some("customer_changed_number" | "user_changed_number") => {}
-            Some("user_changed_user_id" | "customer_changed_user_id") => {
-                seen = true;
+        let kind = system.member("type").map(|kind| kind.shown());
+        let says = other::system_message(kind.as_deref());
+        seen |= says != SystemMessage::SamePerson;
+        match says {
+            SystemMessage::SamePerson => continue,
+            SystemMessage::OtherNumber => {}
+            SystemMessage::OtherUserId => {
                 other_user_id(reading, at, &message, &system);
                 continue;
             }
-            Some(kind) => {
-                seen = true;
-                let kind = error::quoted(kind);
-                reading.doubts(format!("`{}`: there is no event {kind}", system.path));
+            SystemMessage::OfPerson | SystemMessage::Unknown => {
+                let kind = error::quoted(kind.as_deref().unwrap_or_default());
+                let why = format!("`{}`: there is no event {kind}", system.path);
+                match (says, at) {
+                    (SystemMessage::OfPerson, Some(at)) => {
+                        strange_of_person(reading, at, &message, &system, why);
+                    }
+                    _ => reading.doubts(why),
+                }
                 continue;
             }
         }
         let old = message.member("from").or_else(|| system.member("customer"));
         let new = system.member("wa_id").or_else(|| system.member("new_wa_id"));
-        seen = true;
         match (at, old, new) {
             (Some(at), Some(old), Some(new)) => moved(reading, at, &old, &new),
             _ => reading.doubts(format!("`{}`: a number that changed, and not how", system.path)),
         }
     }
     reading.passed = !seen;
+}
+
+/// Something is told of a person, and nobody knows what: it may be that marketing stops.
+fn strange_of_person(
+    reading: &mut Reading,
+    at: Timestamp,
+    message: &Spot<'_>,
+    system: &Spot<'_>,
+    why: String,
+) {
+    let names = ["from", "user_id"].map(|name| message.member(name));
+    let beside = ["customer", "wa_id", "new_wa_id", "user_id"].map(|name| system.member(name));
+    let names: Vec<_> = names.into_iter().chain(beside).collect();
+    match person(reading, at, &names) {
+        Some(person) => {
+            reading.notes.push(why);
+            let word = Word::Strange("system message".into());
+            reading.tell_at(&person, Register::Stopped, at, word);
+            reading.doubts_names(&names);
+        }
+        None => reading.doubts(why),
+    }
 }
 
 /// A person has another user id.

@@ -16,7 +16,7 @@ pub(crate) use account::tell_country;
 pub(crate) use failure::send_error;
 pub(crate) use person::{RESUMED, name_of, person};
 use reading::Dated;
-pub(crate) use reading::{Reading, is_id, language_of, template_name_of};
+pub(crate) use reading::{Reading, is_id, is_word, language_of, template_name_of};
 pub(crate) use template::NO_CHANGE;
 
 use account::{account_alert, account_update, business_capability};
@@ -28,9 +28,10 @@ use template::{template_category, template_status};
 use crate::book::{Register, Word};
 use crate::envelope::{Change, Content};
 use crate::error;
-use crate::event::{self, Kind};
-use crate::fields::Spot;
+use crate::event::Kind;
+use crate::fields::{EARLIEST, Spot};
 use crate::graph;
+use crate::other;
 use crate::words;
 
 /// Reads a change. What it dates later than `received_at` counts from then.
@@ -84,7 +85,7 @@ pub(crate) fn read(change: &Change<'_>, received_at: Option<Timestamp>) -> Readi
 
 fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timestamp>) {
     if matches!(kind, Kind::MessageError | Kind::Preferences | Kind::UserIdUpdate)
-        && let Some(why) = event::unlike_passed(kind.name(), value.value)
+        && let Some(why) = other::unlike_passed(kind.name(), value.value)
     {
         reading.doubts(why);
     }
@@ -99,6 +100,12 @@ fn event(reading: &mut Reading, kind: Kind, value: &Spot<'_>, at: Option<Timesta
     if at.is_none() {
         // Whose it is counts; when that began to be so is not known.
         reading.points.clear();
+        if kind == Kind::AccountUpdate {
+            reading.at = account::day_of_ban(value).unwrap_or(EARLIEST);
+            account_update(reading, value);
+            reading.keep_stops();
+            reading.at = Timestamp::MIN;
+        }
         return reading.doubts(error::no_time().to_string());
     }
     match kind {

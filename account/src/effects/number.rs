@@ -1,7 +1,7 @@
 //! What does an event say of a number?
 
 use super::reading::Reading;
-use crate::book::{Key, Register, Word};
+use crate::book::{Key, NOT_LOW, Register, Word};
 use crate::error;
 use crate::fields::{Limit, Spot};
 use crate::words;
@@ -15,7 +15,7 @@ pub(super) fn number_quality(reading: &mut Reading, value: &Spot<'_>) {
         match words::normalised(&event.shown()).as_str() {
             "FLAGGED" => reading.tell(&number, Register::Quality, Word::text("red")),
             // No longer low; whether medium or high is not told.
-            "UNFLAGGED" => reading.tell(&number, Register::Quality, Word::Unknown),
+            "UNFLAGGED" => reading.tell(&number, Register::Quality, Word::text(NOT_LOW)),
             "ONBOARDING" | "THROUGHPUT_UPGRADE" | "UPGRADE" | "DOWNGRADE" => {}
             _ => {
                 reading.note("event", &event);

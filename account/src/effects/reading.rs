@@ -125,6 +125,48 @@ impl Reading {
         self.of_any = true;
     }
 
+    /// Whether it says something against sending.
+    pub(super) fn is_grave(&self) -> bool {
+        self.doubt.is_some()
+            || self.points.iter().any(|(_, point)| match point.register {
+                Register::Standing => Standing::of(&point.word).stops(),
+                Register::Violations => true,
+                Register::Connection => point.word.as_text() != Some("connected"),
+                _ => false,
+            })
+    }
+
+    /// Takes back what would end something, of what was said after so many words: under a name that
+    /// nobody knows it is for a person to decide.
+    pub(super) fn drop_ends(&mut self, after: usize) {
+        let said = self.points.split_off(after);
+        let ends = |point: &Point| {
+            point.register == Register::Standing && !Standing::of(&point.word).stops()
+        };
+        for (key, point) in said {
+            if ends(&point) {
+                let standing = Standing::of(&point.word);
+                let says = format!("{}: {}", thing(&key), standing.sentence(point.at));
+                self.says.retain(|said| *said != says);
+            } else {
+                self.points.push((key, point));
+            }
+        }
+    }
+
+    /// Keeps of an event that does not say when it was what stops something: it counts from before
+    /// all that is dated, so that any later word which ends it ends it.
+    pub(super) fn keep_stops(&mut self) {
+        self.says.clear();
+        self.points.retain(|(_, point)| {
+            point.register == Register::Standing && Standing::of(&point.word).stops()
+        });
+        for (key, point) in &self.points {
+            let says = Standing::of(&point.word).sentence(point.at);
+            self.says.push(format!("{}: {says}", thing(key)));
+        }
+    }
+
     /// Keeps the doubt in the account's row, until somebody acknowledges it. Of the event it keeps
     /// what it is called, and a digest by which it is told from others.
     pub(super) fn keep_doubt(&mut self, change: &Change<'_>, value: &Value) {
@@ -312,7 +354,7 @@ pub(crate) enum Dated {
 const SKEW_SECONDS: i64 = 5 * 60;
 
 /// Whether a text is a word such as WhatsApp's events have, and no sentence.
-pub(super) fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     text.len() <= SHOWN && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 

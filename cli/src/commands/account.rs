@@ -52,7 +52,7 @@ pub(super) fn run(account: &AccountBook) -> Result<Answer, Failure> {
         }
         Account::Expire(arguments) => {
             let place = Place::of(arguments.state.as_deref(), store)?;
-            place.remove(&arguments.new, None, |book| book.expire(arguments.before))
+            place.remove(&arguments.new, None, |book| Ok(book.expire(arguments.before)))
         }
         Account::Export(arguments) => export(&Place::of(arguments.state.as_deref(), store)?),
         Account::Import(arguments) => import(arguments, store),
@@ -107,7 +107,7 @@ impl<'a> Place<'a> {
         &self,
         new: &NewBook,
         person: Option<&str>,
-        remove: impl FnOnce(&mut Book) -> Removed,
+        remove: impl FnOnce(&mut Book) -> Result<Removed, AccountError>,
     ) -> Result<Answer, Failure> {
         let check = |removed: &Removed| match person {
             Some(name) if removed.removed.is_empty() && removed.replaced.is_empty() => {
@@ -122,7 +122,8 @@ impl<'a> Place<'a> {
         let (answer, removed) = match self {
             Self::Json(file) => {
                 let mut book = book(file)?;
-                let removed = remove(&mut book);
+                let removed =
+                    remove(&mut book).map_err(|error| Failure::of_account(file, &error))?;
                 check(&removed)?;
                 (new.write(file, &book)?, removed)
             }

@@ -16,6 +16,8 @@ pub struct Marks {
     /// In the order in which they came.
     entries: Vec<Entry>,
     facts: Vec<Known>,
+    /// Of all facts, each once.
+    attributes: Vec<AttributeId>,
     /// A table with open addressing, at most half full: the upper half of a name's hash, and its
     /// entry counted from 1.
     slots: Vec<u64>,
@@ -47,6 +49,9 @@ impl Marks {
     /// Names of more than 4 GiB together are not kept.
     pub fn insert(&mut self, name: &str, attribute: AttributeId, fact: Fact) {
         let Ok(next) = u32::try_from(self.facts.len()) else { return };
+        if !self.attributes.contains(&attribute) {
+            self.attributes.push(attribute);
+        }
         let hash = hash(name.as_bytes());
         let Some(entry) = self.find_hashed(name, hash) else {
             let Ok(start) = u32::try_from(self.names.len()) else { return };
@@ -102,52 +107,63 @@ impl Marks {
         if self.may_have(hash) { self.find_hashed(name, hash) } else { None }
     }
 
-    /// Adds each name that is known, by its place among these, with the number of its entry.
+    /// Adds each name that is known, by its place among so many, with the number of its entry.
     ///
     /// Looking up a name waits for memory several times, one after the other. Of many names each
     /// step is made for all before the next one, so that they wait together.
     #[cfg(feature = "screen")]
-    pub(crate) fn find_each(&self, names: &[&str], found: &mut Vec<(u32, u32)>) {
+    pub(crate) fn find_each<'n>(
+        &self,
+        count: usize,
+        name: impl Fn(usize) -> &'n str,
+        found: &mut Vec<(u32, u32)>,
+    ) {
         const TOGETHER: usize = 128;
-        for (chunk, names) in names.chunks(TOGETHER).enumerate() {
+        for first in (0..count).step_by(TOGETHER) {
             let mut hashes = [0_u64; TOGETHER];
-            hashes.iter_mut().zip(names).for_each(|(into, name)| *into = hash(name.as_bytes()));
+            let rows = (count - first).min(TOGETHER);
+            for (row, into) in hashes.iter_mut().take(rows).enumerate() {
+                *into = hash(name(first + row).as_bytes());
+            }
             // Those that the filter lets pass, without a branch that depends on it.
             let mut passed = [0_u8; TOGETHER];
-            let mut count = 0;
-            for (place, hash) in hashes.iter().take(names.len()).enumerate() {
-                if let Some(into) = passed.get_mut(count) {
+            let mut passing = 0;
+            for (place, hash) in hashes.iter().take(rows).enumerate() {
+                if let Some(into) = passed.get_mut(passing) {
                     *into = place as u8;
                 }
-                count += usize::from(self.may_have(*hash));
+                passing += usize::from(self.may_have(*hash));
             }
-            let passed = passed.get(..count).unwrap_or_default();
-            let known = |place: &u8| {
-                let place = usize::from(*place);
-                names.get(place).zip(hashes.get(place)).map(|(name, hash)| (*name, *hash))
-            };
+            let passed = passed.get(..passing).unwrap_or_default();
+            let hash_of = |place: &u8| hashes.get(usize::from(*place)).copied().unwrap_or_default();
             let mut slots = [0_u64; TOGETHER];
             for (place, into) in passed.iter().zip(&mut slots) {
-                let slot = known(place).map(|(_, hash)| slot_of(hash, self.slots.len()));
-                *into = slot.and_then(|slot| self.slots.get(slot)).copied().unwrap_or_default();
+                let slot = slot_of(hash_of(place), self.slots.len());
+                *into = self.slots.get(slot).copied().unwrap_or_default();
             }
             let mut starts = [0_u32; TOGETHER];
-            for (slot, into) in slots.iter().take(count).zip(&mut starts) {
+            for (slot, into) in slots.iter().take(passing).zip(&mut starts) {
                 let entry = (*slot as u32).wrapping_sub(1);
                 *into = self.entries.get(entry as usize).map_or(0, |entry| entry.start);
             }
             let mut bytes = [0_u8; TOGETHER];
-            for (start, into) in starts.iter().take(count).zip(&mut bytes) {
+            for (start, into) in starts.iter().take(passing).zip(&mut bytes) {
                 *into = self.names.as_bytes().get(*start as usize).copied().unwrap_or_default();
             }
             // Nothing reads it: the names are at hand now.
             std::hint::black_box(&bytes);
             for place in passed {
-                let entry = known(place).and_then(|(name, hash)| self.find_hashed(name, hash));
-                let row = (chunk * TOGETHER) as u32 + u32::from(*place);
-                found.extend(entry.map(|entry| (row, entry)));
+                let row = first + usize::from(*place);
+                let entry = self.find_hashed(name(row), hash_of(place));
+                found.extend(entry.map(|entry| (row as u32, entry)));
             }
         }
+    }
+
+    /// The attributes of which something is known of somebody, in the order in which they came.
+    #[cfg(feature = "screen")]
+    pub(crate) fn attributes(&self) -> &[AttributeId] {
+        &self.attributes
     }
 
     /// What is known of an entry.
@@ -246,27 +262,23 @@ impl fmt::Debug for Marks {
 }
 
 /// A number of a text. The same on every machine: nothing depends on it but where a name is kept.
+/// Most names have 8 to 16 bytes, of which the first and the last eight are all.
 fn hash(name: &[u8]) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mixed = |state: u64, word: u64| {
-        let product = u128::from(state ^ word) * u128::from(ODD);
+    const ODD: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb];
+    let mixed = |one: u64, other: u64| {
+        let product = u128::from(one) * u128::from(other);
         (product as u64) ^ (product >> 64) as u64
     };
-    let mut state = mixed(name.len() as u64, ODD.rotate_left(32));
-    let (words, rest) = name.as_chunks::<8>();
-    for word in words {
-        state = mixed(state, u64::from_le_bytes(*word));
+    let packed = |bytes: &[u8]| bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    let (first, last) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (packed(name), 0),
+    };
+    let mut state = mixed(first ^ ODD[0], last ^ ODD[1]) ^ name.len() as u64;
+    for word in name.get(8..name.len().saturating_sub(8)).unwrap_or_default().chunks(8) {
+        state = mixed(state ^ packed(word), ODD[2]);
     }
-    match (rest, name.last_chunk::<8>()) {
-        ([], _) => {}
-        // The last eight bytes, some of them a second time.
-        (_, Some(word)) => state = mixed(state, u64::from_le_bytes(*word)),
-        (short, None) => {
-            let word = short.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-            state = mixed(state, word);
-        }
-    }
-    mixed(state, ODD)
+    mixed(state, ODD[0])
 }
 
 fn slot_of(hash: u64, slots: usize) -> usize {
@@ -343,9 +355,9 @@ mod tests {
             let asked: Vec<&str> =
                 names.iter().zip(&others).flat_map(|(name, other)| [&**other, &**name]).collect();
             let mut found = Vec::new();
-            marks.find_each(&asked, &mut found);
+            marks.find_each(asked.len(), |row| asked[row], &mut found);
             assert_eq!(found, (0..5000).map(|at| (at * 2 + 1, at)).collect::<Vec<_>>());
-            Marks::default().find_each(&asked, &mut found);
+            Marks::default().find_each(asked.len(), |row| asked[row], &mut found);
             assert_eq!(found.len(), names.len());
         }
         marks.insert("", id::RECIPIENT_MARKETING_EXPERIMENT, Fact::Absent);

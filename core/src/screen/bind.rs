@@ -8,7 +8,7 @@ use super::error::{self, ScreenError};
 use super::json;
 use super::options::{ResultColumns, ScreenOptions, Texts};
 use crate::facts::Facts;
-use crate::resolve::derivations::recipient_sources;
+use crate::resolve::derivations::{self, AxisKind, FirstNull, recipient_sources};
 use crate::schema::{Attribute, AttributeId, NotGiven, Origin, Schema, Scope};
 use crate::time::zone::Zone;
 use crate::value::{Fact, Scalar, Type};
@@ -48,6 +48,8 @@ pub(super) struct Bound {
     pub(super) kept: Vec<usize>,
     /// What else the result has.
     pub(super) result: ResultColumns,
+    /// Members of which the campaign says that there is none; a column may tell them all the same.
+    absent: Vec<AttributeId>,
 }
 
 impl Bound {
@@ -63,8 +65,20 @@ impl Bound {
 
     /// Whether rows can change an attribute: whether some column tells one that it follows from.
     pub(super) fn varies(&self, attribute: AttributeId) -> bool {
-        recipient_sources(&attribute).iter().any(|source| self.column(*source).is_some())
+        let sources = recipient_sources(&attribute);
+        let is_told = |source: &AttributeId| self.column(*source).is_some();
+        sources.iter().any(is_told)
+            && !(is_settled_by_null(attribute)
+                && sources
+                    .first()
+                    .is_some_and(|first| self.absent.contains(first) && !is_told(first)))
     }
+}
+
+/// Whether all rows in which the first member that a derivation reads is null come to the same.
+fn is_settled_by_null(attribute: AttributeId) -> bool {
+    let axis = derivations::of(attribute).map(|row| row.basis.axis);
+    matches!(axis, Some(AxisKind::Rows(FirstNull::Settles)))
 }
 
 /// Names of the columns that every result has.
@@ -161,7 +175,8 @@ pub(super) fn bind(
             may_be_bad,
         });
     }
-    Ok(Bound { columns, kept, result: options.result })
+    let absent = schema.iter().map(|(id, _)| id).filter(|id| *campaign.fact(*id) == Fact::Absent);
+    Ok(Bound { columns, kept, result: options.result, absent: absent.collect() })
 }
 
 /// Whether rows may tell an attribute: those of a recipient and the caller's own.

@@ -18,7 +18,6 @@ use arrow_buffer::{BooleanBufferBuilder, NullBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Schema as ArrowSchema, SchemaRef};
 
 use super::bind::{Bound, Column, Reading};
-use super::bits::BLOCK;
 use super::kernel::Kernel;
 use super::places::{BAD_LABEL, NULL};
 use super::read::{self, KeptDictionary};
@@ -50,10 +49,7 @@ impl MarkColumns {
     /// the audience or the campaign tell one of the attributes too: each row is then looked up.
     pub(super) fn new(facts: &Facts, audience: &SchemaRef, bound: &mut Bound) -> Option<Self> {
         let marks = facts.marks()?;
-        let mut attributes = BTreeSet::new();
-        for entry in 0..marks.len() as u32 {
-            attributes.extend(marks.facts_at(entry).map(|(attribute, _)| attribute));
-        }
+        let attributes: BTreeSet<AttributeId> = marks.attributes().iter().copied().collect();
         let schema = facts.schema();
         let is_free = |attribute: &AttributeId| {
             let known = schema.attribute(*attribute);
@@ -65,12 +61,10 @@ impl MarkColumns {
         if !attributes.iter().all(is_free) {
             return None;
         }
-        let mut is_apart = vec![false; marks.len()];
-        let mut values = Vec::with_capacity(attributes.len());
+        let (values, is_apart) = values_of(marks, &attributes);
         let mut fields = audience.fields().to_vec();
         let mut unmarked = fields.clone();
-        for attribute in attributes {
-            let column = values_of(marks, attribute, &mut is_apart);
+        for (attribute, column) in attributes.into_iter().zip(&values) {
             let known = schema.attribute(attribute);
             let ty = DataType::Dictionary(
                 Box::new(DataType::Int32),
@@ -85,7 +79,6 @@ impl MarkColumns {
             });
             fields.push(Arc::new(Field::new(&*known.path, ty, true)));
             unmarked.push(Arc::new(Field::new(&*known.path, DataType::Null, true)));
-            values.push(column);
         }
         let schemas = [fields, unmarked].map(|fields| Arc::new(ArrowSchema::new(fields)));
         Some(Self { marks: Arc::clone(marks), values, is_apart, schemas })
@@ -206,16 +199,8 @@ impl MarkColumns {
 
     fn of_texts<'a>(&self, texts: &impl ArrayAccessor<Item = &'a str>) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
-        let mut names = [""; BLOCK];
-        for first in (0..texts.len()).step_by(BLOCK) {
-            let rows = (texts.len() - first).min(BLOCK);
-            for (row, name) in names.iter_mut().take(rows).enumerate() {
-                *name = if texts.is_null(first + row) { "" } else { texts.value(first + row) };
-            }
-            let begun = found.len();
-            self.marks.find_each(names.get(..rows).unwrap_or_default(), &mut found);
-            found.iter_mut().skip(begun).for_each(|(row, _)| *row += first as u32);
-        }
+        self.marks.find_each(texts.len(), |row| texts.value(row), &mut found);
+        // A cell that is null may hold any text.
         if texts.null_count() > 0 {
             found.retain(|(row, _)| !texts.is_null(*row as usize));
         }
@@ -230,34 +215,71 @@ impl MarkColumns {
     }
 }
 
-/// What each entry says of an attribute; null where it says nothing or that there is none.
-fn values_of(marks: &Marks, attribute: AttributeId, is_apart: &mut [bool]) -> ArrayRef {
-    let mut instants: Vec<Option<i64>> = vec![None; marks.len()];
-    let mut bools: Vec<Option<bool>> = Vec::new();
+/// What each entry says of one attribute.
+struct Cells {
+    attribute: AttributeId,
+    instants: Vec<i64>,
+    bools: Vec<bool>,
+    /// Whether it says something, and that there is one.
+    is_there: Vec<bool>,
+}
+
+/// What each entry says of each attribute; null where it says nothing or that there is none.
+/// Second, for each entry, whether a column cannot say it.
+fn values_of(marks: &Marks, attributes: &BTreeSet<AttributeId>) -> (Vec<ArrayRef>, Vec<bool>) {
+    let entries = marks.len();
+    let mut is_apart = vec![false; entries];
+    let mut columns: Vec<Cells> = attributes
+        .iter()
+        .map(|attribute| Cells {
+            attribute: *attribute,
+            instants: Vec::new(),
+            bools: Vec::new(),
+            is_there: vec![false; entries],
+        })
+        .collect();
     for (entry, is_apart) in is_apart.iter_mut().enumerate() {
-        let fact = marks.facts_at(entry as u32).find(|(known, _)| *known == attribute);
-        match fact.map(|(_, fact)| fact) {
-            None | Some(Fact::Absent) => {}
-            // A mark is told as it is, and a cell of a column would be called bad.
-            Some(Fact::Value(Value::Timestamp(at)))
-                if (FIRST..PAST_ALL).contains(&at.seconds()) =>
-            {
-                if let Some(instant) = instants.get_mut(entry) {
-                    *instant = Some(at.seconds() * 1_000_000_000 + i64::from(at.nanos()));
+        for (attribute, fact) in marks.facts_at(entry as u32) {
+            let column = columns.iter_mut().find(|column| column.attribute == attribute);
+            let Some(column) = column else { continue };
+            let is_known = match fact {
+                Fact::Absent => continue,
+                // A mark is told as it is, and a cell of a column would be called bad.
+                Fact::Value(Value::Timestamp(at)) if (FIRST..PAST_ALL).contains(&at.seconds()) => {
+                    let nanos = at.seconds() * 1_000_000_000 + i64::from(at.nanos());
+                    column.instants.resize(entries, 0);
+                    put(&mut column.instants, entry, nanos)
                 }
-            }
-            Some(Fact::Value(Value::Bool(is))) => {
-                bools.resize(marks.len(), None);
-                if let Some(known) = bools.get_mut(entry) {
-                    *known = Some(*is);
+                Fact::Value(Value::Bool(is)) => {
+                    column.bools.resize(entries, false);
+                    put(&mut column.bools, entry, *is)
                 }
-            }
-            Some(_) => *is_apart = true,
+                Fact::Value(_) | Fact::Unknown => false,
+            };
+            *is_apart |= !is_known;
+            put(&mut column.is_there, entry, is_known);
         }
     }
-    if bools.is_empty() {
-        Arc::new(TimestampNanosecondArray::from(instants).with_timezone("UTC"))
-    } else {
-        Arc::new(BooleanArray::from(bools))
+    let columns = columns.into_iter().map(|column| -> ArrayRef {
+        let Cells { mut instants, bools, is_there, .. } = column;
+        let nulls = Some(NullBuffer::from(is_there));
+        if bools.is_empty() {
+            instants.resize(entries, 0);
+            Arc::new(TimestampNanosecondArray::new(instants.into(), nulls).with_timezone("UTC"))
+        } else {
+            Arc::new(BooleanArray::new(bools.into(), nulls))
+        }
+    });
+    (columns.collect(), is_apart)
+}
+
+/// Whether there was a place for it.
+fn put<T>(column: &mut [T], place: usize, value: T) -> bool {
+    match column.get_mut(place) {
+        Some(cell) => {
+            *cell = value;
+            true
+        }
+        None => false,
     }
 }

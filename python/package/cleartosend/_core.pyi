@@ -799,12 +799,15 @@ class Account:
     def forget(self, person: str) -> dict[str, list[str]]:
         """Forgets a person, given by a number in E.164 or a user id, under all names that the book knows.
 
-        Gives the keys of rows to delete under `removed`, and of rows to replace under `replaced`.
+        Gives the keys of rows to delete under `removed`, and of rows to replace under `replaced`: both are empty where the book has nobody of
+        that name. Raises `AccountError` for what names no person.
         """
     def expire(self, before: _Instant) -> dict[str, list[str]]:
         """Drops what no check after an instant asks about; gives keys as `forget` does."""
     def not_understood(self, *, id: Optional[str] = None) -> list[dict[str, Any]]:
         """What of an account's events was not understood and not acknowledged."""
+    def strange_words(self, *, id: Optional[str] = None) -> list[str]:
+        """Words of WhatsApp that no table has, and which leave something of the account unknown: each with its register."""
     def acknowledge(self, at: _Instant, *, id: Optional[str] = None) -> list[str]:
         """Acknowledges it: checks no longer ask for review because of it. Gives the keys of the rows that changed."""
     def appeal(self, at: _Instant, reason: str, *, kind: Optional[str] = None, id: Optional[str] = None) -> list[str]:

@@ -1,0 +1,447 @@
+//! What speaks of an account's standing, under whatever id, name or form it comes, and what does
+//! not.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cleartosend::{Engine, Facts, Timestamp, Verdict};
+use cleartosend_account::{AccountError, Applied, Book, ChangeOutcome, Removed};
+use serde_json::{Value, json};
+
+/// 2026-03-02T00:00:00Z.
+const T: i64 = 1_772_409_600;
+/// The account, its number by its id and as it is shown, a second one, and a partner.
+const A: &str = "100000000000001";
+const N: &str = "200000000000001";
+const SHOWN: &str = "34600111222";
+const SECOND: &str = "34600111333";
+const PARTNER: &str = "2949482758682047";
+
+fn under(id: &str, time: Option<i64>, field: &str, value: &Value) -> Value {
+    let mut entry = json!({"id": id, "changes": [{"field": field, "value": value}]});
+    if let Some(time) = time {
+        entry["time"] = time.into();
+    }
+    json!({"object": "whatsapp_business_account", "entry": [entry]})
+}
+
+fn update(id: &str, time: i64, value: &Value) -> Value {
+    under(id, Some(time), "account_update", value)
+}
+
+fn answer(time: i64, answer: &Value) -> Value {
+    json!({"read_at": at(time).to_string(), "account": A, "answer": answer})
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::new(seconds, 0).unwrap()
+}
+
+fn apply(book: &mut Book, event: &Value) -> Applied {
+    book.apply(event.to_string().as_bytes()).unwrap()
+}
+
+/// A book in which the account stands well, with two numbers.
+fn well() -> Book {
+    let number = |id: &str, shown: &str| {
+        json!({"id": id, "display_phone_number": shown,
+        "quality_rating": "GREEN", "status": "CONNECTED", "name_status": "APPROVED"})
+    };
+    let node = json!({"id": A, "account_review_status": "APPROVED",
+        "business_verification_status": "verified",
+        "whatsapp_business_manager_messaging_limit": "TIER_10K",
+        "phone_numbers": {"data": [number(N, SHOWN), number("200000000000002", SECOND)]}});
+    let mut book = Book::new();
+    apply(&mut book, &answer(T - 86_400, &node));
+    book
+}
+
+fn after(events: &[Value]) -> Book {
+    let mut book = well();
+    for event in events {
+        apply(&mut book, event);
+    }
+    book
+}
+
+/// What a check of an ordinary campaign of the account's first number says on the next day, to that
+/// person.
+fn said_to(book: &Book, phone: &str) -> (Verdict, String) {
+    let text = include_str!("../../examples/clean-campaign.json");
+    let mut document: Value = serde_json::from_str(text).unwrap();
+    document["account"]["id"] = A.into();
+    document["account"]["number"] = format!("+{SHOWN}").into();
+    document["recipient"]["phone"] = phone.into();
+    let engine = Engine::built_in().unwrap();
+    let text = document.to_string();
+    let mut facts = Facts::from_json_at(engine.schema(), text.as_bytes(), at(T + 86_400)).unwrap();
+    book.tell(&mut facts).unwrap();
+    let decision = engine.check(&facts).unwrap();
+    (decision.verdict(), decision.to_json())
+}
+
+fn verdict(book: &Book) -> Verdict {
+    said_to(book, "+34600000000").0
+}
+
+fn ban() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE"}})
+}
+
+#[test]
+fn what_names_one_of_our_numbers_counts_under_whatever_entry() {
+    assert_eq!(verdict(&well()), Verdict::Allow);
+    let with = |value: &Value, number: &Value| {
+        let mut value = value.clone();
+        value["phone_number"] = number.clone();
+        value
+    };
+    let violation = json!({"event": "ACCOUNT_VIOLATION",
+        "violation_info": {"violation_type": "ADULT"}});
+    for value in [
+        ban(),
+        violation,
+        json!({"event": "ACCOUNT_DELETED"}),
+        json!({"event": "SOMETHING_NEW"}),
+        json!({"event": "COMPROMISED_NOTIFICATION"}),
+        json!({"event": "PARTNER_REMOVED"}),
+        json!({"event": "ACCOUNT_OFFBOARDED"}),
+    ] {
+        // An entry that says nothing else of the account says nothing of it.
+        assert_eq!(verdict(&after(&[update(PARTNER, T, &value)])), Verdict::Allow, "{value}");
+        for number in [json!(SHOWN), json!(format!("+{SHOWN}")), json!(SECOND)] {
+            let event = update(PARTNER, T, &with(&value, &number));
+            assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{value} of {number}");
+        }
+        // A number that cannot be read may be ours.
+        let event = update(PARTNER, T, &with(&value, &json!("zork")));
+        assert_ne!(verdict(&after(&[event])), Verdict::Allow, "{value}");
+        let event = update(PARTNER, T, &with(&value, &json!("34600999333")));
+        assert_eq!(verdict(&after(&[event])), Verdict::Allow, "{value} of another");
+    }
+}
+
+#[test]
+fn what_came_of_a_number_while_it_was_anothers_is_the_others() {
+    let mut value = ban();
+    value["phone_number"] = SHOWN.into();
+    let former = "100000000000009";
+    let read = json!({"read_at": at(T - 864_000).to_string(), "account": former, "answer": {
+        "id": former, "phone_numbers": {"data": [{"id": N, "display_phone_number": SHOWN}]}}});
+    let banned = |time| {
+        let mut book = Book::new();
+        apply(&mut book, &read);
+        book.merge(&well());
+        apply(&mut book, &update(former, time, &value));
+        verdict(&book)
+    };
+    assert_eq!(banned(T - 500_000), Verdict::Allow);
+    assert_eq!(banned(T), Verdict::Deny);
+}
+
+#[test]
+fn what_comes_under_the_entry_of_a_linked_partner_counts_where_it_is_no_milder() {
+    let link =
+        update(PARTNER, T - 60, &json!({"event": "PARTNER_ADDED", "waba_info": {"waba_id": A}}));
+    let blocked = json!({"health_status": {"can_send_message": "BLOCKED"}});
+    let of_partner = |value: &Value| {
+        let mut event = answer(T, value);
+        event["account"] = PARTNER.into();
+        event
+    };
+    let country = json!({"event": "BUSINESS_PRIMARY_LOCATION_COUNTRY_UPDATE", "country": "IR"});
+    let review = |decision: &str| json!({"decision": decision});
+    let limit = |limit: &str| json!({"max_daily_conversations_per_business": limit});
+    for event in [
+        under(PARTNER, Some(T), "account_review_update", &review("REJECTED")),
+        update(PARTNER, T, &country),
+        of_partner(&blocked),
+        under(PARTNER, Some(T), "business_capability_update", &limit("TIER_250")),
+    ] {
+        assert_eq!(verdict(&after(std::slice::from_ref(&event))), Verdict::Allow, "{event}");
+        assert_ne!(verdict(&after(&[link.clone(), event.clone()])), Verdict::Allow, "{event}");
+    }
+    // It makes nothing of the account better.
+    for (worse, better) in [
+        (
+            under(A, Some(T - 30), "account_review_update", &review("REJECTED")),
+            under(PARTNER, Some(T), "account_review_update", &review("APPROVED")),
+        ),
+        (
+            under(A, Some(T - 30), "business_capability_update", &limit("TIER_250")),
+            under(PARTNER, Some(T), "business_capability_update", &limit("TIER_UNLIMITED")),
+        ),
+    ] {
+        let book = after(&[link.clone(), worse.clone(), better]);
+        assert_ne!(verdict(&book), Verdict::Allow, "{worse}");
+    }
+}
+
+fn app(time: i64, event: &str, app: &Value) -> Value {
+    update(A, time, &json!({"event": event, "waba_info": {"waba_id": A, "partner_app_id": app}}))
+}
+
+#[test]
+fn each_app_comes_and_goes_by_itself() {
+    let (ours, other) = (json!("111"), json!("222"));
+    let (added, removed) = ("PARTNER_APP_INSTALLED", "PARTNER_APP_UNINSTALLED");
+    let health = answer(
+        T + 60,
+        &json!({"id": A, "health_status": {"can_send_message": "AVAILABLE",
+        "entities": [{"entity_type": "WABA", "id": A, "can_send_message": "AVAILABLE"}]}}),
+    );
+    let not_connected = verdict(&after(&[app(T, removed, &ours)]));
+    assert_ne!(not_connected, Verdict::Allow);
+    for (events, expected) in [
+        (vec![app(T, added, &ours)], Verdict::Allow),
+        (vec![app(T, removed, &ours), app(T + 1, added, &ours)], Verdict::Allow),
+        (vec![app(T, added, &ours), app(T + 1, removed, &ours)], not_connected),
+        // Which of the two sends is not told.
+        (vec![app(T, added, &ours), app(T + 1, removed, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), app(T + 1, added, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), app(T + 1, added, &json!("zork"))], Verdict::Review),
+        (vec![app(T, removed, &Value::Null), app(T + 1, added, &other)], Verdict::Review),
+        (vec![app(T, removed, &ours), health.clone()], Verdict::Allow),
+        (vec![health, app(T + 61, removed, &ours)], not_connected),
+        (
+            vec![app(T, removed, &ours), update(A, T + 1, &json!({"event": "PARTNER_ADDED"}))],
+            Verdict::Review,
+        ),
+    ] {
+        let reversed: Vec<Value> = events.iter().rev().cloned().collect();
+        for events in [&events, &reversed] {
+            assert_eq!(verdict(&after(events)), expected, "{events:?}");
+        }
+    }
+}
+
+fn number_event(time: i64, event: &str) -> Value {
+    under(
+        A,
+        Some(time),
+        "phone_number_quality_update",
+        &json!({"display_phone_number": SHOWN, "event": event}),
+    )
+}
+
+#[test]
+fn a_quality_that_is_no_longer_low_is_what_it_was_unless_it_was_low() {
+    let rated = |time, word: &str| answer(time, &json!({"id": N, "quality_rating": word}));
+    let quality = |events: &[Value]| {
+        let account = after(events).account(Some(A), Some(at(T + 86_400)), Some(N)).unwrap();
+        account.get("quality").and_then(Value::as_str).map(str::to_owned)
+    };
+    for (events, expected) in [
+        (vec![number_event(T, "UNFLAGGED")], Some("green")),
+        (vec![rated(T, "YELLOW"), number_event(T + 1, "UNFLAGGED")], Some("yellow")),
+        (vec![number_event(T, "FLAGGED"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![rated(T, "RED"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![rated(T, "ZORK"), number_event(T + 1, "UNFLAGGED")], None),
+        (vec![number_event(T, "UNFLAGGED"), number_event(T, "FLAGGED")], Some("red")),
+        (vec![number_event(T, "UNFLAGGED"), rated(T + 1, "RED")], Some("red")),
+    ] {
+        assert_eq!(quality(&events).as_deref(), expected, "{events:?}");
+        let reversed: Vec<Value> = events.iter().rev().cloned().collect();
+        assert_eq!(quality(&reversed).as_deref(), expected, "{events:?}");
+    }
+    // What expires changes no word.
+    let mut book = after(&[number_event(T, "UNFLAGGED")]);
+    book.expire(at(T + 3600));
+    assert_eq!(verdict(&book), Verdict::Allow);
+}
+
+#[test]
+fn a_system_message_of_no_known_type_is_of_the_person_or_of_the_account_by_its_name() {
+    let system = |kind: &Value, from: &Value| {
+        let message = json!({"from": from, "id": "w", "timestamp": T.to_string(),
+            "type": "system", "system": {"type": kind, "body": "b"}});
+        under(A, Some(T), "messages", &json!({"messages": [message]}))
+    };
+    let of_person = after(&[system(&json!("user_changed_name"), &json!("34600000000"))]);
+    assert_eq!(said_to(&of_person, "+34600000000").0, Verdict::Review);
+    assert_eq!(said_to(&of_person, "+34600000001").0, Verdict::Allow);
+    for (kind, from) in [
+        (json!("user_changed_name"), json!("zork")),
+        (json!("user_changed_name"), Value::Null),
+        (json!("business_changed"), json!("34600000000")),
+        (json!("SOMETHING_NEW"), json!("34600000000")),
+        (json!(7), json!("34600000000")),
+        (json!("account_suspended"), json!("34600000000")),
+    ] {
+        let book = after(&[system(&kind, &from)]);
+        assert_eq!(said_to(&book, "+34600000001").0, Verdict::Review, "{kind} {from}");
+    }
+}
+
+#[test]
+fn answers_about_something_else_ask_nobody_and_what_may_be_standing_does() {
+    let outcome = |value: &Value| {
+        let mut book = well();
+        let applied = apply(&mut book, &answer(T, value));
+        let outcomes: Vec<ChangeOutcome> =
+            applied.changes.iter().map(|change| change.outcome).collect();
+        (outcomes, verdict(&book))
+    };
+    for value in [
+        json!({"data": [{"about": "a", "address": "b", "description": "c", "email": "d",
+            "profile_picture_url": "e", "websites": ["f"], "vertical": "RETAIL",
+            "messaging_product": "whatsapp"}]}),
+        json!({"url": "u", "mime_type": "image/jpeg", "sha256": "s", "file_size": 7, "id": "1",
+            "messaging_product": "whatsapp"}),
+        json!({"analytics": {"granularity": "DAY", "data_points": []}, "id": A}),
+        json!({"pricing_analytics": {"data": []}, "id": A}),
+        json!({"data": [{"granularity": "DAILY", "data_points": []}]}),
+        json!({"data": [{"is_cart_enabled": true, "is_catalog_visible": false, "id": "1"}]}),
+        json!({"data": [{"whatsapp_business_api_data": {"name": "app", "id": "1"}}]}),
+        json!({"data": {"code": "c", "prefilled_message": "p", "deep_link_url": "u"}}),
+        json!({"id": "1", "name": "form", "status": "BLOCKED", "categories": [],
+            "validation_errors": []}),
+        json!({"id": "1", "status": "PENDING", "category": "MARKETING"}),
+        json!({"success": true}),
+    ] {
+        let (outcomes, said) = outcome(&value);
+        assert_eq!((outcomes, said), (vec![ChangeOutcome::Passed], Verdict::Allow), "{value}");
+    }
+    // Of templates the list is read as ever, and an empty one says nothing.
+    let list = json!({"data": [{"name": "other", "language": "es", "status": "APPROVED",
+        "category": "MARKETING", "id": "1"}], "paging": {"cursors": {}}});
+    assert_eq!(outcome(&list), (vec![ChangeOutcome::Applied], Verdict::Allow));
+    assert_eq!(outcome(&json!({"data": []})), (vec![], Verdict::Allow));
+    for value in [
+        json!({"about": "a", "integrity_status": "BANNED"}),
+        json!({"analytics": {}, "restrictions": []}),
+        json!({"id": A}),
+        json!({"id": "1", "status": "REJECTED", "category": "MARKETING"}),
+        json!({"mood": "good"}),
+        // Fields of a later version beside known ones.
+        json!({"id": A, "account_review_status": "APPROVED", "enforcement_state": "ANY"}),
+        json!({"id": A, "account_review_status": "APPROVED", "standing": "SUSPENDED"}),
+        json!({"id": N, "quality_rating": "GREEN", "limits": {"is_blocked": true}}),
+    ] {
+        let (_, said) = outcome(&value);
+        assert_eq!(said, Verdict::Review, "{value}");
+    }
+    // What says that nothing stands against it is no stop.
+    for value in [
+        json!({"id": A, "account_review_status": "APPROVED", "is_restricted": false}),
+        json!({"id": A, "account_review_status": "APPROVED", "restriction": "NONE"}),
+        json!({"id": A, "account_review_status": "APPROVED", "currency": "EUR", "colour": "red"}),
+        json!({"id": N, "verified_name": "Blocked Drains Ltd"}),
+    ] {
+        let (_, said) = outcome(&value);
+        assert_eq!(said, Verdict::Allow, "{value}");
+    }
+}
+
+#[test]
+fn violations_of_calls_concern_no_messages_and_words_that_no_page_has_do() {
+    let violation = |word: &str| {
+        update(
+            A,
+            T,
+            &json!({"event": "ACCOUNT_VIOLATION", "phone_number": SHOWN,
+                "violation_info": {"violation_type": word}}),
+        )
+    };
+    for word in [
+        "LOW_BUSINESS_INITIATED_CALLING_QUALITY",
+        "LOW_USER_INITIATED_CALLING_QUALITY",
+        "LOW_CALLING_QUALITY",
+        "USER_INITIATED_CALLS_LOW_PICKUP_RATE",
+    ] {
+        assert_eq!(verdict(&after(&[violation(word)])), Verdict::Allow, "{word}");
+    }
+    for word in ["BUSINESS_INITIATED_CALLING_LOW_QUALITY", "CALLING", "SOMETHING_NEW"] {
+        assert_eq!(verdict(&after(&[violation(word)])), Verdict::Review, "{word}");
+    }
+}
+
+#[test]
+fn events_of_accounts_that_no_page_has_ask_until_somebody_looked() {
+    for value in [
+        json!({"event": "BUSINESS_VERIFICATION_STATUS_UPDATE",
+            "business_verification_info": {"verification_status": "FAILED"}}),
+        json!({"event": "PHONE_NUMBER_ADDED", "phone_number": SHOWN}),
+        json!({"event": "PHONE_NUMBER_REMOVED", "phone_number": SHOWN}),
+        json!({"event": "ACCOUNT_RESTORED"}),
+    ] {
+        let mut book = well();
+        let applied = apply(&mut book, &update(A, T, &value));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood, "{value}");
+        assert_eq!(verdict(&book), Verdict::Review, "{value}");
+        book.acknowledge(Some(A), at(T + 60)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Allow, "{value}");
+    }
+}
+
+#[test]
+fn a_ban_without_a_time_counts() {
+    let timeless = |value: &Value| under(A, None, "account_update", value);
+    let restricted = json!({"event": "ACCOUNT_RESTRICTION", "restriction_info":
+        [{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": T + 864_000}]});
+    let dated = json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE",
+        "waba_ban_date": "March 1, 2026"}});
+    for value in [&ban(), &restricted, &dated, &json!({"event": "ACCOUNT_DELETED"})] {
+        // From its receipt, where that is given; it is over when a later word says so.
+        let mut book = well();
+        let text = timeless(value).to_string();
+        book.apply_received(text.as_bytes(), Some(at(T))).unwrap();
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        // Else from before all else, and somebody has to look.
+        let mut book = well();
+        let applied = apply(&mut book, &timeless(value));
+        assert_eq!(applied.changes[0].outcome, ChangeOutcome::NotUnderstood, "{value}");
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        book.acknowledge(Some(A), at(T + 60)).unwrap();
+        assert_eq!(verdict(&book), Verdict::Deny, "{value}");
+        apply(&mut book, &update(A, T + 120, &restored()));
+        let rest = if value == &restricted { Verdict::Review } else { Verdict::Allow };
+        assert_eq!(verdict(&book), rest, "{value}");
+    }
+    // What would end something ends nothing.
+    let mut book = after(&[update(A, T, &ban())]);
+    apply(&mut book, &timeless(&restored()));
+    assert_eq!(verdict(&book), Verdict::Deny);
+}
+
+fn restored() -> Value {
+    json!({"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "REINSTATE"}})
+}
+
+#[test]
+fn an_empty_list_of_the_account_leaves_a_numbers_list_in_doubt() {
+    let list = |list: &Value| json!({"event": "ACCOUNT_RESTRICTION", "restriction_info": list});
+    let of_number = |items: &Value| {
+        let mut value = list(items);
+        value["phone_number"] = SHOWN.into();
+        value
+    };
+    let block = json!([{"restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        "expiration": T + 864_000}]);
+    let none = json!([]);
+    for (events, expected) in [
+        (vec![of_number(&block)], Verdict::Deny),
+        (vec![of_number(&block), list(&none)], Verdict::Review),
+        (vec![of_number(&block), of_number(&none)], Verdict::Allow),
+        (vec![of_number(&block), list(&none), of_number(&none)], Verdict::Allow),
+        (vec![list(&block), of_number(&none)], Verdict::Deny),
+        (vec![list(&block), list(&none)], Verdict::Allow),
+    ] {
+        let events: Vec<Value> =
+            (0..).zip(&events).map(|(number, value)| update(A, T + number, value)).collect();
+        assert_eq!(verdict(&after(&events)), expected, "{events:?}");
+    }
+}
+
+#[test]
+fn who_is_no_person_cannot_be_forgotten_in_silence() {
+    let stop = json!({"user_preferences": [{"wa_id": "34600000000", "user_id": "ES.1",
+        "category": "marketing_messages", "value": "stop", "timestamp": T}]});
+    let mut book = after(&[under(A, Some(T), "user_preferences", &stop)]);
+    let code = |result: Result<Removed, AccountError>| result.map_err(|error| error.code());
+    for name in ["hola", "", "+", "0", "120363000000000000@g.us", "ES.", "recipient/1/ES.1"] {
+        assert_eq!(code(book.forget(name)), Err("account/not-a-person"), "{name}");
+    }
+    assert_eq!(book.forget("+34600000001").unwrap(), Removed::default());
+    for name in ["34600000000", "+34 600 000 000", "0034600000000", "34600000000@s.whatsapp.net"] {
+        assert_eq!(book.clone().forget(name).unwrap().removed.len(), 2, "{name}");
+    }
+}
