@@ -143,17 +143,47 @@ fn built(
     })
 }
 
-/// An engine of these packs and no others, with this directory or the built-in one.
-pub(crate) fn of_packs(packs: &[PathBuf], directory: Option<&Path>) -> Result<Engine, Failure> {
-    let with = With {
+/// An engine of these packs and no others.
+pub(crate) fn of_packs(packs: &[PathBuf], trusting: &Trusting) -> Result<Engine, Failure> {
+    of(&alone(packs, None, trusting), None)
+}
+
+/// An engine of one pack and no others, with what the configuration says of everything else: the
+/// directory, if none is named, the base document, and waivers of the pack's rules.
+pub(crate) fn of_pack(
+    pack: &Path,
+    directory: Option<&Path>,
+    trusting: &Trusting,
+    config: Option<&Config>,
+) -> Result<Engine, Failure> {
+    let with = alone(&[pack.to_path_buf()], directory, trusting);
+    let Some(config) = config else { return of(&with, None) };
+    let named = match named_pack(pack)? {
+        Named::Folder { pack, .. } => pack,
+        // That there is none is told where the engine is made.
+        Named::BuiltIn(name) => match Pack::built_in(&name) {
+            Some(Ok(pack)) => pack,
+            _ => return of(&with, None),
+        },
+    };
+    let config = config.beside(&named);
+    built(&with, Some(&config), config.base.as_deref(), &Waived::default())
+}
+
+/// The engine that a configuration describes.
+pub(crate) fn of_config(config: &Config, trusting: &Trusting) -> Result<Engine, Failure> {
+    of(&With { no_built_in: false, ..alone(&[], None, trusting) }, Some(config))
+}
+
+fn alone(packs: &[PathBuf], directory: Option<&Path>, trusting: &Trusting) -> With {
+    With {
         packs: packs.to_vec(),
         no_built_in: true,
         directory: directory.map(Path::to_path_buf),
         own: None,
-        trusting: Trusting { trust: Vec::new(), as_of: None, at_least: Vec::new() },
+        trusting: trusting.clone(),
         configured: Configured { config: None, no_config: true },
-    };
-    of(&with, None)
+    }
 }
 
 /// A pack as somebody named it.
