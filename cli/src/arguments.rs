@@ -13,6 +13,7 @@ use cleartosend::directory::import::Layout;
 use cleartosend::expert::suggest::nearest;
 use cleartosend::{Timestamp, Verdict};
 
+use crate::commands::schema_kinds;
 use crate::format::{
     LinesFormat, PageFormat, PlainFormat, ReportFormat, SummaryFormat, ToldAsCheck,
 };
@@ -56,8 +57,8 @@ pub(crate) enum Command {
     /// Exit codes: 2 if the expression does not parse or check, 3 if it has no value: an error, or
     /// facts that are missing.
     Eval(Eval),
-    /// Print the JSON Schema of campaign documents or of files of packs, or what one attribute is
-    /// and may be
+    /// Print the JSON Schema of campaign documents, of files of packs or of answers in JSON, or what
+    /// one attribute is and may be
     Schema(Schema),
     /// Work on rule packs
     #[command(subcommand)]
@@ -65,8 +66,10 @@ pub(crate) enum Command {
     /// Show what changes from one pack to another, or from one date to another
     ///
     /// Names the rules that are added, removed or changed, each with a campaign document of which
-    /// the two say different things. Exit codes: 0 if nothing changes in meaning, 4 if something
-    /// does, 2 bad use or bad input.
+    /// the two say different things. Cases of your own are judged by the two packs alone, with the
+    /// directory, the base document and the waivers of a `cts.toml`; of rules, waivers change
+    /// nothing. Exit codes: 0 if nothing changes in meaning, 4 if something does, 2 bad use or bad
+    /// input.
     Diff(Diff),
     /// Show what the compiled rules come to: attributes, classes, clauses, bytes
     Program(Program),
@@ -124,8 +127,9 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
-    /// Of what: of campaign documents, if left out, or of a kind of file that packs have
-    #[arg(value_name = "KIND", value_parser = pack::schema_kinds(), conflicts_with = "of")]
+    /// Of what: of campaign documents, if left out; of a kind of file that packs have; of another
+    /// document that is printed with `--json`, or read
+    #[arg(value_name = "KIND", value_parser = schema_kinds(), conflicts_with = "of")]
     pub(crate) kind: Option<String>,
     /// Describe this attribute alone: its values with what they mean, and where it comes from. Its
     /// last name does, such as `vertical`, where no other attribute has it
@@ -693,6 +697,10 @@ pub(crate) struct Diff {
     /// Use this provider directory instead of the built-in sample, on both sides
     #[arg(long, value_name = "FILE")]
     pub(crate) directory: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trusting: evidence::Trusting,
+    #[command(flatten)]
+    pub(crate) configured: Configured,
     #[command(flatten)]
     pub(crate) told: PageFormat,
 }

@@ -17,7 +17,12 @@ use crate::files;
 /// configuration names. What the command line names comes before the same of the configuration; its
 /// packs are stacked on those of the configuration.
 pub(crate) fn of(with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
-    built(with, config, None, &Waived::default())
+    built(with, config, None, &Waived::default(), Use::Judging)
+}
+
+/// As [`of`], for commands that show rules and judge nothing.
+pub(crate) fn of_drafts(with: &With, config: Option<&Config>) -> Result<Engine, Failure> {
+    built(with, config, None, &Waived::default(), Use::Drafts)
 }
 
 /// As [`of`], with exceptions to rules, and for documents that are read over a base document, if
@@ -29,7 +34,16 @@ pub(crate) fn over(
     config: Option<&Config>,
 ) -> Result<Engine, Failure> {
     let base = over.base.as_deref().or(config.and_then(|config| config.base.as_deref()));
-    built(with, config, base, waived)
+    built(with, config, base, waived, Use::Judging)
+}
+
+/// What an engine is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// Campaigns: a pack that says that it is a built-in one has to be that one.
+    Judging,
+    /// Work on rules: it may be the next edition of a built-in pack.
+    Drafts,
 }
 
 fn built(
@@ -37,6 +51,7 @@ fn built(
     config: Option<&Config>,
     base: Option<&Path>,
     waived: &Waived,
+    made_for: Use,
 ) -> Result<Engine, Failure> {
     let beneath = config.map_or(&[][..], |config| &config.packs);
     if with.no_built_in && with.packs.is_empty() && beneath.is_empty() {
@@ -108,6 +123,9 @@ fn built(
     for pack in &added {
         builder = match pack {
             Named::BuiltIn(name) => builder.built_in_pack(name),
+            Named::Folder { pack, .. } if made_for == Use::Drafts => {
+                builder.draft(Arc::clone(pack))
+            }
             Named::Folder { pack, .. } => builder.add(Arc::clone(pack)),
         };
     }
@@ -143,17 +161,48 @@ fn built(
     })
 }
 
-/// An engine of these packs and no others, with this directory or the built-in one.
-pub(crate) fn of_packs(packs: &[PathBuf], directory: Option<&Path>) -> Result<Engine, Failure> {
-    let with = With {
+/// An engine of these packs and no others.
+pub(crate) fn of_packs(packs: &[PathBuf], trusting: &Trusting) -> Result<Engine, Failure> {
+    of_drafts(&alone(packs, None, trusting), None)
+}
+
+/// An engine of one pack and no others, with what the configuration says of everything else: the
+/// directory, if none is named, the base document, and waivers of the pack's rules.
+pub(crate) fn of_pack(
+    pack: &Path,
+    directory: Option<&Path>,
+    trusting: &Trusting,
+    config: Option<&Config>,
+) -> Result<Engine, Failure> {
+    let with = alone(&[pack.to_path_buf()], directory, trusting);
+    let Some(config) = config else { return of_drafts(&with, None) };
+    let named = match named_pack(pack)? {
+        Named::Folder { pack, .. } => pack,
+        // That there is none is told where the engine is made.
+        Named::BuiltIn(name) => match Pack::built_in(&name) {
+            Some(Ok(pack)) => pack,
+            _ => return of_drafts(&with, None),
+        },
+    };
+    let config = config.beside(&named);
+    let base = config.base.as_deref();
+    built(&with, Some(&config), base, &Waived::default(), Use::Drafts)
+}
+
+/// The engine that a configuration describes.
+pub(crate) fn of_config(config: &Config, trusting: &Trusting) -> Result<Engine, Failure> {
+    of(&With { no_built_in: false, ..alone(&[], None, trusting) }, Some(config))
+}
+
+fn alone(packs: &[PathBuf], directory: Option<&Path>, trusting: &Trusting) -> With {
+    With {
         packs: packs.to_vec(),
         no_built_in: true,
         directory: directory.map(Path::to_path_buf),
         own: None,
-        trusting: Trusting { trust: Vec::new(), as_of: None, at_least: Vec::new() },
+        trusting: trusting.clone(),
         configured: Configured { config: None, no_config: true },
-    };
-    of(&with, None)
+    }
 }
 
 /// A pack as somebody named it.

@@ -29,7 +29,7 @@ use cleartosend::expert::text::escaped;
 use crate::arguments::Arguments;
 
 pub use cleartosend_files::{FolderError, Unreadable, name_of, read_pack};
-pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, read_options, tested};
+pub use commands::{Columns, Gap, LeftOut, TestFailure, Tested, linted, read_options, tested};
 pub use files::{open, read};
 
 /// Carries out a command line, whose first word is the command's own name: prints the answer and

@@ -58,6 +58,11 @@ impl Answer {
         Self { code, ..self }
     }
 
+    /// Why there is no answer.
+    pub(crate) fn of_failure(failure: Failure) -> Self {
+        Self::new(String::new()).with_note(failure.text).with_code(failure.code)
+    }
+
     /// Lines for people below the answer; beside it, where programs read it or it is the note.
     pub(crate) fn with_footer(mut self, lines: &str) -> Self {
         match self.reader {
@@ -150,19 +155,9 @@ pub(crate) fn width() -> usize {
 
 /// Writes an answer, or why there is none, and gives the exit code.
 pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
-    let answer = answer.unwrap_or_else(|failure| {
-        Answer::new(String::new()).with_note(failure.text).with_code(failure.code)
-    });
-    let Answer { text, reader, note, note_reader, code } = answer;
-    let written = match reader {
-        Reader::People => write(anstream::stdout(), &harmless(&text)),
-        Reader::Programs => write(io::stdout(), &text),
-    };
-    let written = written.and_then(|()| match note_reader {
-        Reader::People => write(anstream::stderr(), &harmless(&note)),
-        Reader::Programs => write(io::stderr(), &note),
-    });
-    match written {
+    let answer = answer.unwrap_or_else(Answer::of_failure);
+    let code = answer.code;
+    match show(&answer) {
         // Whoever read the output has seen enough; that changes nothing of the answer.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => code,
         Err(error) => {
@@ -173,6 +168,19 @@ pub(crate) fn finish(answer: Result<Answer, Failure>) -> u8 {
             2
         }
         Ok(()) => code,
+    }
+}
+
+/// Writes an answer.
+pub(crate) fn show(answer: &Answer) -> io::Result<()> {
+    let Answer { text, reader, note, note_reader, code: _ } = answer;
+    match reader {
+        Reader::People => write(anstream::stdout(), &harmless(text)),
+        Reader::Programs => write(io::stdout(), text),
+    }?;
+    match note_reader {
+        Reader::People => write(anstream::stderr(), &harmless(note)),
+        Reader::Programs => write(io::stderr(), note),
     }
 }
 

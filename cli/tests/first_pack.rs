@@ -55,27 +55,52 @@ fn run(folder: &Path, lines: &[&str]) {
     }
 }
 
+/// Runs a command of git, by nobody's configuration.
+fn git(folder: &Path, command: &str) {
+    let output = Command::new("sh")
+        .current_dir(folder)
+        .args(["-c", command])
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "Ana Ruiz")))
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "ana@acme.example")))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{command}\n{}", text(&output));
+}
+
 #[test]
 fn the_guide_does_what_it_says() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guides/first-pack.md");
     let page = std::fs::read_to_string(page).unwrap();
     let folder = TempDir::new().unwrap();
+    // Where whoever types the commands is.
+    let mut here = folder.path().to_path_buf();
     let mut commands = 0;
     for (language, lines) in blocks(&page) {
         match (language, lines.split_first()) {
             ("console", _) => {
                 commands += lines.len();
-                run(folder.path(), &lines);
+                run(&here, &lines);
             }
             ("toml" | "json", Some((name, rest))) => {
                 let name = name.trim_start_matches(['#', '/', ' ']);
                 std::fs::write(folder.path().join(name), rest.join("\n") + "\n").unwrap();
             }
-            ("sh", _) => {}
+            ("sh", _) => lines.iter().for_each(|line| match line.strip_prefix("cd ") {
+                Some(inner) => here.push(inner),
+                None => git(&here, line),
+            }),
             other => panic!("{other:?}"),
         }
     }
     assert!(commands > 10);
+    // What is committed is all that is there.
+    let committed = Command::new("git").current_dir(&here).args(["ls-files"]).output().unwrap();
+    let committed = text(&committed);
+    for file in ["pack.toml", "tables.toml", "conditions.toml", "waivers.toml", "tests/july.toml"] {
+        assert!(committed.lines().any(|line| line == file), "{committed}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! In which language does a person read?
 //!
-//! [`Lang`] names the languages, and [`catalogue`] and [`answers`] have every word of our own
+//! [`Lang`] names the languages, and [`catalogue`], [`answers`] and [`rules`] have every word of our own
 //! that a page for people shows, in all of them. The texts of rules stand in their packs. What programs read (JSON, codes,
 //! digests, errors) is the same whatever the language; dates, numbers, paths and values of
 //! attributes are written alike in all; in a sentence some have words ([`values`]).
@@ -9,6 +9,7 @@ pub mod answers;
 pub mod catalogue;
 mod lang;
 pub mod levers;
+pub mod rules;
 pub mod values;
 mod words;
 
@@ -35,7 +36,8 @@ mod tests {
     #[test]
     fn every_text_has_the_same_places_in_every_language() {
         let mut names = BTreeSet::new();
-        for (name, words) in catalogue::ALL.iter().chain(answers::ALL).chain(values::ALL) {
+        let of_all = [catalogue::ALL, answers::ALL, rules::ALL, values::ALL];
+        for (name, words) in of_all.iter().copied().flatten() {
             assert!(names.insert(name), "{name} is there twice");
             for lang in Lang::ALL {
                 let text = words.of(*lang);

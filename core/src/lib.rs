@@ -84,6 +84,7 @@ pub use verdict::{Exposure, FindingVerdict, RuleTopic, Status, Topic, UnknownWor
 #[cfg(feature = "csv")]
 mod csv;
 mod digest;
+mod json_schema;
 mod language;
 mod limits;
 mod suggest;
@@ -159,7 +160,7 @@ pub mod expert {
     machinery! {
         #[cfg(feature = "csv")]
         csv
-        digest language limits suggest ternary text time value verdict
+        digest json_schema language limits suggest ternary text time value verdict
         cel clients endpoints program compile
         facts resolve matching decide render engine
     }

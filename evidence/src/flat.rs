@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use cleartosend::Facts;
-use cleartosend::schema::{AttributeId, Origin, Schema, Scope};
+use cleartosend::schema::{AttributeId, NotGiven, Origin, Schema, Scope};
 use cleartosend::{Fact, Scalar, Timestamp, Type, Value};
 use serde_json::{Map, Value as Json};
 
@@ -54,7 +54,7 @@ pub(crate) fn read(
     let given = schema.iter().filter(|(_, attribute)| attribute.origin != Origin::Derived);
     for (id, attribute) in given {
         let is_left_out = schemas == Schemas::Same && !flat.contains_key(&*attribute.path);
-        if is_left_out && attribute.not_given.is_absent() && judged(Some(id)) {
+        if is_left_out && attribute.not_given != NotGiven::Unknown && judged(Some(id)) {
             facts.set_unknown(id);
         }
     }

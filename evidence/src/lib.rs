@@ -34,6 +34,7 @@
 mod error;
 mod flat;
 mod json;
+mod json_schema;
 mod log;
 mod mask;
 mod record;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow_array::builder::{ArrayBuilder as _, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
-use cleartosend::schema::{self, NotGiven, Nullable, Origin};
+use cleartosend::schema::{self, Origin};
 use cleartosend::screen::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -135,8 +135,7 @@ impl Table {
             let differs = schema.iter().any(|(_, attribute)| {
                 *attribute.path == **path
                     && attribute.origin == Origin::Given
-                    && attribute.nullable == Nullable::Yes
-                    && attribute.not_given == NotGiven::Unknown
+                    && attribute.differs_from_null()
             });
             if differs {
                 let row = column.left_out.unwrap_or_else(|| column.cells.len());

@@ -33,6 +33,7 @@
 mod accept;
 mod decode;
 mod formats;
+mod json_schema;
 pub mod limits;
 mod mention;
 mod place;

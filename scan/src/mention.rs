@@ -39,6 +39,18 @@ pub enum Via {
     Alias,
 }
 
+impl Via {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Source,
+        Self::Command,
+        Self::Transitive,
+        Self::Locked,
+        Self::Own,
+        Self::Direct,
+        Self::Alias,
+    ];
+}
+
 /// What speaks for it that this is a client of WhatsApp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,6 +69,17 @@ pub enum Evidence {
     Resemblance,
     /// A source file has the name or the address literally.
     SourceString,
+}
+
+impl Evidence {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Name,
+        Self::Key,
+        Self::OwnName,
+        Self::ImageCopy,
+        Self::Resemblance,
+        Self::SourceString,
+    ];
 }
 
 /// A name as a reader found it.

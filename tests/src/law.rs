@@ -327,6 +327,7 @@ pub fn excuse(schema: &Schema, change: &Change) -> Option<String> {
         }
         (Place::Value(attribute), Deed::Removed) => match &attribute.not_given {
             NotGiven::Absent { .. } => Some(format!("absent when not given: {general}")),
+            NotGiven::Value(_) => Some(format!("its pack says what it is then: {general}")),
             NotGiven::Unknown => answered(),
         },
         (Place::Value(attribute), Deed::Nulled) => match attribute.nullable {

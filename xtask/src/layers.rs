@@ -15,7 +15,17 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Modules that every stage uses. They import each other, and no stage.
 const LEAVES: &[&str] = &[
-    "csv", "digest", "language", "limits", "suggest", "ternary", "text", "time", "value", "verdict",
+    "csv",
+    "digest",
+    "json_schema",
+    "language",
+    "limits",
+    "suggest",
+    "ternary",
+    "text",
+    "time",
+    "value",
+    "verdict",
 ];
 
 /// The stages, each below those that it may import from. `engine` comes last: it calls them all.

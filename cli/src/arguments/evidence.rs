@@ -134,7 +134,7 @@ pub(crate) enum Key {
 }
 
 /// Whose packs and directories are used.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Trusting {
     /// Use packs and directories that are files only if the owner of this public key signed them,
     /// or that of another one that is given. Built-in ones are part of the command

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use cleartosend::Timestamp;
 
-use super::evidence::{CheckSignature, Sign};
-use super::{ReadIn, With, date, instant};
+use super::evidence::{CheckSignature, Sign, Trusting};
+use super::{Configured, ReadIn, With, date};
 use crate::format::{PlainFormat, RegisterFormat, ToldAsTests};
 
 #[derive(Debug, Subcommand)]
@@ -28,7 +28,7 @@ pub(crate) enum Pack {
         /// The pack's folder, or the name of a built-in pack
         folder: PathBuf,
         /// Warn of waivers that have ended at this instant, instead of today
-        #[arg(long, value_name = "INSTANT", value_parser = instant)]
+        #[arg(long, value_name = "INSTANT", value_parser = date)]
         at: Option<Timestamp>,
         /// Exit with code 1 if there is any
         #[arg(long, value_enum, value_name = "WHAT")]
@@ -54,7 +54,10 @@ pub(crate) enum Pack {
         /// Print the missing tests, in the format of a pack's tests, instead of running those that
         /// are there. They say what the rules do now: read each, and remove its mark
         /// `draft = true` if it is what they should do
-        #[arg(long, conflicts_with_all = ["only", "coverage", "threshold", "format", "json"])]
+        #[arg(
+            long,
+            conflicts_with_all = ["only", "coverage", "threshold", "watch", "format", "json"]
+        )]
         draft: bool,
         /// Run only the tests whose name has this in it, or that name the rule of this id
         #[arg(long, value_name = "TEXT", conflicts_with_all = ["coverage", "threshold"])]
@@ -66,13 +69,20 @@ pub(crate) enum Pack {
         /// 0, only if a test fails
         #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(..=100))]
         threshold: Option<u8>,
+        /// Run the tests now and after each change of a file of the pack, until interrupted
+        #[arg(long)]
+        watch: bool,
         #[command(flatten)]
         told: ToldAsTests,
     },
-    /// Explain a rule: its conditions, clauses, period, source, and what is at stake
+    /// Explain a rule in sentences: when it is violated and when not, what needs to be known, its
+    /// period, source, and what is at stake
     Explain {
         /// The rule's id, such as `consent.opted-out`; `pack/id` where two packs have one id
         rule: String,
+        /// Show the clauses too: what the engine holds of the rule
+        #[arg(long)]
+        clauses: bool,
         #[command(flatten)]
         read_in: ReadIn,
         #[command(flatten)]
@@ -87,14 +97,20 @@ pub(crate) enum Pack {
     /// Show what the rules of packs are to each other: rules that nothing violates, that say what
     /// others say or contradict them, values and times that no rule asks about
     ///
-    /// Each claim comes with a campaign document that shows it, or is called possible. Exit codes:
-    /// 0 whatever is found, 2 bad use or bad input.
+    /// Each claim comes with a campaign document that shows it, or is called possible. Rules' own
+    /// verdicts are meant: what waivers lower for a time changes nothing of what rules are to each
+    /// other. Exit codes: 0 whatever is found, 2 bad use or bad input.
     Analyse {
-        /// The packs' folders, or names of built-in packs, analysed together
-        #[arg(required = true, value_name = "DIR|NAME")]
+        /// The packs' folders, or names of built-in packs, analysed together; if left out, those
+        /// that `cts check` uses by the `cts.toml`
+        #[arg(value_name = "DIR|NAME")]
         packs: Vec<PathBuf>,
         #[command(flatten)]
         told: PlainFormat,
+        #[command(flatten)]
+        trusting: Trusting,
+        #[command(flatten)]
+        configured: Configured,
     },
     /// List a pack's rules with their periods and sources
     List {
@@ -109,10 +125,4 @@ pub(crate) enum Pack {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Deny {
     Warnings,
-}
-
-/// What a JSON Schema can be of.
-pub(super) fn schema_kinds() -> clap::builder::PossibleValuesParser {
-    let of_packs = cleartosend::pack::FileSchema::ALL.iter().map(|kind| kind.name());
-    std::iter::once("campaign").chain(of_packs).collect::<Vec<_>>().into()
 }

@@ -10,12 +10,10 @@ use cleartosend::expert::limits;
 use cleartosend::{DiffError, Difference, Engine, Facts, FactsError, Timestamp};
 use serde_json::{Value, json};
 
-use crate::arguments;
-use crate::engine;
 use crate::failure::Failure;
-use crate::files;
 use crate::format::PageForm;
 use crate::output::Answer;
+use crate::{arguments, config, engine, files};
 use audience::Audience;
 use cases::Cases;
 
@@ -37,8 +35,8 @@ impl Side {
 
     fn read(&self, document: &[u8]) -> Result<Facts, FactsError> {
         match self.at {
-            Some(at) => Facts::from_json_at(self.engine.schema(), document, at),
-            None => Facts::from_json(self.engine.schema(), document),
+            Some(at) => self.engine.facts_from_json_at(document, at),
+            None => self.engine.facts_from_json(document),
         }
     }
 }
@@ -53,8 +51,11 @@ struct Compared {
 pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
     let form = arguments.told.or(PageForm::Text)?;
     let directory = arguments.directory.as_deref();
+    let first = arguments.campaigns.first().map(PathBuf::as_path);
+    let config = config::of(&arguments.configured, first)?;
     let side = |pack: &Path, at| -> Result<Side, Failure> {
-        Ok(Side { engine: engine::of_packs(&[pack.to_path_buf()], directory)?, at })
+        let trusting = &arguments.trusting;
+        Ok(Side { engine: engine::of_pack(pack, directory, trusting, config.as_ref())?, at })
     };
     let new: &PathBuf = arguments.new.as_ref().unwrap_or(&arguments.old);
     let (old, new) = (side(&arguments.old, arguments.old_at)?, side(new, arguments.new_at)?);
@@ -82,7 +83,7 @@ pub(super) fn run(arguments: &arguments::Diff) -> Result<Answer, Failure> {
         PageForm::Text => Answer::new(page::text(&compared)),
         PageForm::Md => Answer::of_bytes(page::markdown(&compared)),
     };
-    Ok(answer.with_code(if changes { DIFFERENT } else { 0 }))
+    Ok(config::named(answer.with_code(if changes { DIFFERENT } else { 0 }), &config))
 }
 
 fn difference(old: &Side, new: &Side) -> Result<Difference, DiffError> {

@@ -25,7 +25,8 @@ use crate::failure::Failure;
 use crate::output::Answer;
 
 pub(crate) use evidence::Trusted;
-pub use pack::{Gap, TestFailure, Tested, tested};
+pub use pack::{Gap, TestFailure, Tested, linted, tested};
+pub(crate) use schema::schema_kinds;
 pub use screen::{Columns, LeftOut, read_options};
 
 /// The exit code of a verdict.

@@ -10,6 +10,7 @@ mod list;
 mod new;
 mod register;
 mod test;
+mod watch;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -28,13 +29,26 @@ use crate::format::{PlainForm, RegisterForm, TestForm};
 use crate::output::Answer;
 
 pub use coverage::Gap;
+pub use lint::linted;
 pub use test::{TestFailure, Tested, tested};
 
 pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
     match command {
         Command::Sign(arguments) => sign(Kind::Pack, arguments),
         Command::Verify(arguments) => check_signature(Kind::Pack, arguments),
-        Command::Analyse { packs, told } => analyse::run(packs, told.or(PlainForm::Text)?),
+        Command::Analyse { packs, told, trusting, configured } => {
+            let form = told.or(PlainForm::Text)?;
+            if !packs.is_empty() {
+                return Ok(analyse::of(&engine::of_packs(packs, trusting)?, form));
+            }
+            let Some(config) = config::of(configured, None)? else {
+                return Err(Failure::new(
+                    "name the packs to analyse: there is no `cts.toml` that names them",
+                ));
+            };
+            let engine = engine::of_config(&config, trusting)?;
+            Ok(config::named(analyse::of(&engine, form), [&config]))
+        }
         Command::Fmt { folder, check } => {
             fmt::run(folder, if *check { fmt::Then::Tell } else { fmt::Then::Write })
         }
@@ -48,18 +62,29 @@ pub(super) fn run(command: &Command) -> Result<Answer, Failure> {
             }
         }
         Command::Test { folder, draft: true, .. } => draft::run(&loaded(folder)?),
-        Command::Test { folder, only, coverage, threshold, told, .. } => {
+        Command::Test { folder, only, coverage, threshold, watch, told, .. } => {
             let form = told.or(TestForm::Text)?.parted();
             let wanted = test::Wanted { only, coverage: *coverage, threshold: *threshold };
-            match (loaded(folder), form) {
+            let run = || match (loaded(folder), form) {
                 (Err(failure), Err(form)) => refused(test::WHAT, folder, failure, form),
                 (loaded, form) => test::run(&loaded?, &wanted, form),
+            };
+            match (watch, form) {
+                (false, _) => run(),
+                (true, Ok(_)) => watch::run(folder, run),
+                (true, Err(_)) => Err(Failure::new(
+                    "`--watch` prints an answer after each change, as text or as a line of JSON",
+                )),
             }
         }
-        Command::Explain { rule, read_in, with } => {
+        Command::Explain { rule, clauses, read_in, with } => {
             let config = config::of(&with.configured, None)?;
-            let engine = engine::of(with, config.as_ref())?;
-            Ok(config::named(explain::run(&engine, rule, read_in.lang)?, &config))
+            let engine = engine::of_drafts(with, config.as_ref())?;
+            let detail = match clauses {
+                true => explain::Detail::Clauses,
+                false => explain::Detail::Sentences,
+            };
+            Ok(config::named(explain::run(&engine, rule, detail, read_in.lang)?, &config))
         }
         Command::List { folder, told } => {
             let form = told.or(RegisterForm::Text)?;

@@ -23,7 +23,7 @@ use crate::{config, engine};
 
 pub(super) fn run(arguments: &arguments::Program) -> Result<Answer, Failure> {
     let config = config::of(&arguments.with.configured, None)?;
-    let engine = engine::of(&arguments.with, config.as_ref())?;
+    let engine = engine::of_drafts(&arguments.with, config.as_ref())?;
     let text = match arguments.screen {
         true => screened(&engine, arguments.at.map_or_else(now, Ok)?)?,
         false => tell(engine.program()),

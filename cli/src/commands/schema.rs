@@ -1,12 +1,13 @@
-//! `cts schema`: what may a campaign document hold?
+//! `cts schema`: what may a document hold?
+
+mod kinds;
 
 use std::fmt::Write as _;
 
 use cleartosend::expert::suggest::nearest;
 use cleartosend::expert::text::escaped;
-use cleartosend::pack::FileSchema;
 use cleartosend::schema::levers::{self, Lever};
-use cleartosend::schema::{Attribute, Nullable, Origin, json_schema};
+use cleartosend::schema::{Attribute, Nullable, Origin};
 use comfy_table::presets::NOTHING;
 use comfy_table::{ContentArrangement, Table};
 use serde_json::json;
@@ -17,19 +18,19 @@ use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 use crate::{config, engine, paper};
 
+pub(crate) use kinds::schema_kinds;
+
 pub(super) fn run(arguments: &Schema) -> Result<Answer, Failure> {
     let config = config::of(&arguments.with.configured, None)?;
-    let engine = engine::of(&arguments.with, config.as_ref())?;
+    let engine = engine::of_drafts(&arguments.with, config.as_ref())?;
     Ok(config::named(answer(arguments, engine.schema())?, &config))
 }
 
 fn answer(arguments: &Schema, schema: &cleartosend::Schema) -> Result<Answer, Failure> {
     let Some(asked) = &arguments.of else {
-        let of_packs = arguments.kind.as_deref().and_then(FileSchema::from_name);
         return match arguments.told.or(PlainForm::Json)? {
             PlainForm::Json => {
-                let json = of_packs
-                    .map_or_else(|| json_schema::campaign_schema(schema), |kind| kind.json(schema));
+                let json = kinds::json_schema(arguments.kind.as_deref(), schema);
                 Ok(Answer::of_bytes(format!("{json:#}\n")))
             }
             PlainForm::Text => Err(Failure::new(

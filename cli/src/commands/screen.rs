@@ -10,7 +10,7 @@ use arrow_array::{RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, Schema};
 use cleartosend::expert::language::catalogue as words;
 use cleartosend::expert::{limits, render};
-use cleartosend::schema::{NotGiven, Nullable, Origin, Scope};
+use cleartosend::schema::{Origin, Scope};
 use cleartosend::screen::Texts;
 use cleartosend::{Engine, Facts, ScreenOptions, Summary, Verdict, schema};
 use cleartosend_audience::{
@@ -281,9 +281,7 @@ pub fn read_options(
     }
     if left_out == LeftOut::IsRefused {
         let differ = schema.iter().filter(|(_, attribute)| {
-            attribute.origin == Origin::Given
-                && attribute.nullable == Nullable::Yes
-                && attribute.not_given == NotGiven::Unknown
+            attribute.origin == Origin::Given && attribute.differs_from_null()
         });
         for (_, attribute) in differ {
             let named = names.iter().find(|(_, path)| **path == *attribute.path);

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::read::Reader;
 use crate::mapping::{Declared, DeclaredColumn};
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "columns",
     "date_format",
     "default_country",
@@ -22,7 +22,7 @@ const KEYS: &[&str] = &[
     "time",
     "time_zone",
 ];
-const COLUMN_KEYS: &[&str] = &["attribute", "date_format", "time", "values"];
+pub(super) const COLUMN_KEYS: &[&str] = &["attribute", "date_format", "time", "values"];
 
 /// Every audience that a file declares, by its name.
 pub(super) fn audiences(

@@ -5,6 +5,7 @@
 //! names it, with its digest ([`named`]).
 
 mod audience;
+mod json_schema;
 mod place;
 mod read;
 mod waivers;
@@ -12,6 +13,7 @@ mod waivers;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use cleartosend::Pack;
 use cleartosend::expert::digest::Digest;
 use cleartosend::expert::text::escaped;
 use cleartosend_audience::Named;
@@ -21,6 +23,7 @@ use crate::failure::Failure;
 use crate::files;
 use crate::mapping::Declared;
 use crate::output::Answer;
+pub(crate) use json_schema::json_schema;
 pub(crate) use waivers::ConfigWaiver;
 
 /// The name of the file.
@@ -31,7 +34,7 @@ pub(crate) const FILE: &str = "cts.toml";
 const BYTES_MAX: usize = 4 << 20;
 
 /// What a `cts.toml` says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Config {
     /// How it is called in messages.
     pub(crate) name: String,
@@ -55,7 +58,7 @@ pub(crate) struct Config {
 
 /// A pack as a `cts.toml` names it: by what it is, and never by what else lies where the command
 /// runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum PackName {
     BuiltIn(String),
     Folder(PathBuf),
@@ -76,6 +79,19 @@ impl Config {
             PackName::Folder(folder) => Some(("a pack", folder.as_path())),
         }));
         inputs
+    }
+
+    /// What it says beside its packs, for a pack that stands alone: of waivers those of that pack's
+    /// rules, since a waiver of a rule that is not there lowers nothing.
+    pub(crate) fn beside(&self, pack: &Pack) -> Self {
+        let is_of = |waiver: &ConfigWaiver| {
+            let named = waiver.waiver.rule.split_once('/');
+            named.is_some_and(|(name, rule)| {
+                name == &*pack.name && pack.rules.iter().any(|known| *known.id == *rule)
+            })
+        };
+        let waivers = self.waivers.iter().filter(|waiver| is_of(waiver)).cloned().collect();
+        Self { packs: Vec::new(), waivers, ..self.clone() }
     }
 
     /// `config  cts.toml  sha256:…`, for people.

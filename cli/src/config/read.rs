@@ -36,8 +36,10 @@ pub(super) struct Read {
     pub(super) has_scan: bool,
 }
 
-const KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
     &["packs", "built_in", "directory", "own", "base", "audience", "waiver", "scan"];
+pub(super) const SCAN_KEYS: [&str; 2] = ["exclude", "accept"];
+pub(super) const ACCEPT_KEYS: [&str; 4] = ["client", "path", "reason", "until"];
 
 /// Reads the text of a file that lies in that folder.
 pub(super) fn read(text: &str, folder: &Path) -> Result<Read, Vec<Problem>> {
@@ -221,14 +223,13 @@ impl Reader<'_> {
             self.wrong_type("scan", value, "a table");
             return;
         };
-        self.known(scan, "`scan`", &["exclude", "accept"], |_| None);
+        self.known(scan, "`scan`", &SCAN_KEYS, |_| None);
         let Some(DeValue::Array(entries)) = scan.get("accept").map(Spanned::get_ref) else {
             return;
         };
         for entry in entries {
             if let DeValue::Table(entry) = entry.get_ref() {
-                let keys = ["client", "path", "reason", "until"];
-                self.known(entry, "an entry of `scan.accept`", &keys, |_| None);
+                self.known(entry, "an entry of `scan.accept`", &ACCEPT_KEYS, |_| None);
             }
         }
     }

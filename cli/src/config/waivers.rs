@@ -21,7 +21,7 @@ pub(crate) struct ConfigWaiver {
     pub(crate) waiver: NewWaiver,
 }
 
-const KEYS: [&str; 7] = ["rule", "when", "lower_to", "reason", "by", "from", "until"];
+pub(super) const KEYS: [&str; 7] = ["rule", "when", "lower_to", "reason", "by", "from", "until"];
 
 /// The entries `[[waiver]]`, in the order of the file.
 pub(super) fn waivers(reader: &mut Reader<'_>, table: &DeTable<'_>) -> Vec<ConfigWaiver> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::facts::{Entry, Facts};
 use crate::schema::attributes::SEND_AT;
-use crate::schema::{Attribute, Form, Origin, Schema, Scope};
+use crate::schema::{Attribute, Form, NotGiven, Origin, Schema, Scope};
 use crate::value::{Fact, Value};
 
 /// The document that says facts to whoever reads it by a schema: what that schema does not have is
@@ -17,11 +17,11 @@ pub(super) fn of(facts: &Facts, read_by: &Schema) -> Json {
             continue;
         }
         let written = match facts.fact(id) {
-            Fact::Value(value) => json(attribute, value),
             // Leaving it out says the same.
-            Fact::Absent if attribute.not_given.is_absent() => continue,
-            Fact::Absent => Json::Null,
-            Fact::Unknown => continue,
+            fact if *fact == attribute.not_given.fact() => continue,
+            Fact::Value(value) => json(attribute, value),
+            Fact::Unknown if !matches!(attribute.not_given, NotGiven::Value(_)) => continue,
+            Fact::Absent | Fact::Unknown => Json::Null,
         };
         put(&mut document, &attribute.path, written);
     }

@@ -147,8 +147,8 @@ impl<'g> Pool<'g> {
         let mut number = (self.cases.len() * limits::ANALYSIS_OTHERS + other) as u64;
         for (id, dimension) in &self.asked {
             let attribute = schema.attribute(*id);
-            let is_left_out = facts.fact(*id).is_unknown()
-                || attribute.not_given.is_absent() && *facts.fact(*id) == Fact::Absent;
+            let is_left_out =
+                facts.fact(*id).is_unknown() || *facts.fact(*id) == attribute.not_given.fact();
             if !is_left_out || attribute.scope > facts.scope() {
                 continue;
             }

@@ -271,6 +271,16 @@ impl Checker<'_> {
         ))
     }
 
+    /// The words that an attribute can be, if they are a short list.
+    fn words_of(&self, value: &Node) -> Option<String> {
+        const LISTED_MAX: usize = 8;
+        let NodeKind::Attribute(id) = value.kind else { return None };
+        let choices = self.environment.schema.attribute(id).choices()?;
+        let words: Vec<String> =
+            choices.iter().map(|choice| format!("`\"{}\"`", choice.name)).collect();
+        (words.len() <= LISTED_MAX).then(|| format!("write one of {}", words.join(", ")))
+    }
+
     /// Says how a literal beside a value of another type is written, where that is likely.
     fn written_otherwise(
         &self,
@@ -281,6 +291,8 @@ impl Checker<'_> {
         let help = [(left, right), (right, left)].into_iter().find_map(|(value, literal)| {
             match (&literal.kind, value.ty) {
                 (NodeKind::Literal(Value::String(text)), ty) => slips::text_for(text, ty),
+                // A flag beside one word of a list.
+                (NodeKind::Literal(Value::Bool(_)), Type::STRING) => self.words_of(value),
                 (NodeKind::Literal(Value::Int(number)), Type::STRING) => {
                     Some(format!("write `\"{number}\"` in quotes"))
                 }

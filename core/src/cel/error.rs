@@ -194,6 +194,18 @@ impl ExpressionError {
         Self::new("cel/syntax", span, message)
     }
 
+    /// The expression ends inside a bracket.
+    pub(super) fn unclosed(self, source: &str, open: Span, close: &str) -> Self {
+        let (_, column) = line_column(source, open.range().start);
+        let bracket = source.get(open.range()).unwrap_or_default();
+        self.with_help(format!("close `{}` of character {column} with `{close}`", shown(bracket)))
+    }
+
+    /// An attribute in the braces of templates.
+    pub(super) fn in_braces(span: Span) -> Self {
+        Self::unsupported(span, "{", "maps").with_help(slips::PATH)
+    }
+
     /// What stands behind a whole expression, with the expression and with what follows.
     pub(super) fn after(self, before: &str, found: &str, rest: &str) -> Self {
         let ends_in_number = before.ends_with(|c: char| c.is_ascii_digit());

@@ -286,11 +286,12 @@ impl Parser<'_> {
     }
 
     fn index(&mut self, operand: Syntax) -> Result<Syntax, ExpressionError> {
+        let open = self.before();
         if self.sees("?") {
             return Err(ExpressionError::unsupported(self.span(), "[?", "optional values"));
         }
         let position = self.expression()?;
-        let end = self.expect("]", "`]`")?;
+        let end = self.close(open, "]", "`]`")?;
         let (span, depth) = (operand.span.to(end), operand.depth.max(position.depth));
         self.node(
             SyntaxKind::Index { list: Box::new(operand), position: Box::new(position) },
@@ -317,7 +318,7 @@ impl Parser<'_> {
 
     fn call(&mut self, receiver: Option<Syntax>, name: Word) -> Result<Syntax, ExpressionError> {
         let start = receiver.as_ref().map_or(name.span, |receiver| receiver.span);
-        self.expect("(", "`(`")?;
+        let open = self.expect("(", "`(`")?;
         let mut arguments = Vec::new();
         while !self.sees(")") {
             arguments.push(self.expression()?);
@@ -332,7 +333,7 @@ impl Parser<'_> {
                 ));
             }
         }
-        let end = self.expect(")", "`,` or `)`")?;
+        let end = self.close(open, ")", "`,` or `)`")?;
         let deepest =
             extent(&arguments).1.max(receiver.as_ref().map_or(0, |receiver| receiver.depth));
         self.node(
@@ -363,7 +364,7 @@ impl Parser<'_> {
         if self.sees(",") {
             return Err(ExpressionError::list_in_brackets(self.span()));
         }
-        let end = self.expect(")", "`)`")?;
+        let end = self.close(start, ")", "`)`")?;
         inner.span = start.to(end);
         Ok(inner)
     }
@@ -384,7 +385,13 @@ impl Parser<'_> {
             (TokenKind::Double(magnitude), Sign::Minus) => Value::Double(-*magnitude),
             (TokenKind::String(text), _) => Value::string(text),
             (TokenKind::Mark("{"), _) => {
-                return Err(ExpressionError::unsupported(span, "{", "maps"));
+                // `{{campaign.category}}`, as templates have it.
+                let next = self.tokens.get(self.at + 1);
+                let is_template = next.is_some_and(|next| next.kind == TokenKind::Mark("{"));
+                return Err(match is_template {
+                    true => ExpressionError::in_braces(span),
+                    false => ExpressionError::unsupported(span, "{", "maps"),
+                });
             }
             _ => {
                 let error = ExpressionError::unexpected(span, self.written(), "a value");
@@ -448,7 +455,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        let end = self.expect("]", "`,` or `]`")?;
+        let end = self.close(start, "]", "`,` or `]`")?;
         let depth = extent(&elements).1;
         self.node(SyntaxKind::List(elements), start.to(end), depth)
     }
@@ -507,6 +514,21 @@ impl Parser<'_> {
         let found = self.sees(mark);
         self.at += usize::from(found);
         found
+    }
+
+    /// Where the token stands that was taken last.
+    fn before(&self) -> Span {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or_else(Span::default, |token| token.span)
+    }
+
+    /// What closes a bracket; where the expression ends without it, says which one is open.
+    fn close(&mut self, open: Span, mark: &str, wanted: &str) -> Result<Span, ExpressionError> {
+        let is_over = self.written().is_empty();
+        self.expect(mark, wanted).map_err(|error| match is_over {
+            true => error.unclosed(self.source, open, mark),
+            false => error,
+        })
     }
 
     fn expect(&mut self, mark: &str, wanted: &str) -> Result<Span, ExpressionError> {

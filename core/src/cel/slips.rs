@@ -14,7 +14,7 @@ const REGEX: &str =
 const CONDITIONAL: &str = "write `condition ? then : otherwise`";
 const QUOTES: &str = "write straight quotes, `\"` or `'`";
 const COMMENT: &str = "write a comment after `//`";
-const PATH: &str = "write the path of an attribute alone, such as `campaign.category`";
+pub(super) const PATH: &str = "write the path of an attribute alone, such as `campaign.category`";
 
 /// Marks of other languages, longer ones first.
 const MARKS: &[(&str, &str)] = &[
@@ -101,7 +101,13 @@ pub(super) fn between(word: &str, left: &str, rest: &str) -> Option<String> {
             Some(list) => format!("write `!({left} in {})`", shown(operand(list))),
             None => "write `!` for not, as in `!(a in b)`".to_owned(),
         },
-        "in" => format!("write `in` in small letters: `{left} in {right}`"),
+        "in" => {
+            // Brackets are round in SQL.
+            let list = next.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+            let list =
+                list.map_or_else(|| right.to_string(), |inner| format!("[{}]", shown(inner)));
+            format!("write `in` in small letters: `{left} in {list}`")
+        }
         "is" => match after_word(rest, "not") {
             Some(value) if is_nothing(operand(value)) => format!("write `has({left})`"),
             Some(value) => format!("write `{left} != {}`", shown(operand(value))),
@@ -245,6 +251,10 @@ pub(super) fn function(name: &str, receiver: Option<&str>, arguments: &[&str]) -
         "notequals" | "ne" | "neq" => format!("{first} != {second}"),
         "not" => format!("!{first}"),
         "and" => format!("{first} && {second}"),
+        "between" if receiver.is_some() => {
+            let high = all.get(2).map_or("high", String::as_str);
+            format!("{second} <= {first} && {first} <= {high}")
+        }
         "concat" => format!("{first} + {second}"),
         "iff" | "iif" | "ifelse" | "cond" | "case" => return Some(CONDITIONAL.to_owned()),
         "coalesce" | "ifnull" | "nvl" | "default" => format!("has({first}) ? {first} : {second}"),

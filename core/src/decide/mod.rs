@@ -8,6 +8,7 @@ mod advice;
 mod decision;
 mod digest;
 mod json;
+mod json_schema;
 mod message;
 mod ruleless;
 mod said;
@@ -22,6 +23,9 @@ pub(crate) use advice::{Length, values_of};
 pub use decision::{Decision, Finding, FindingError, FindingSource, FindingTexts, FindingWaiver};
 #[cfg(feature = "screen")]
 pub(crate) use digest::facts as facts_bytes;
+#[cfg(feature = "screen")]
+pub(crate) use json_schema::waiver as waiver_schema;
+pub(crate) use json_schema::{decision as decision_schema, topic as topic_schema};
 #[cfg(feature = "screen")]
 pub(crate) use stamp::ENGINE;
 pub use stamp::{DirectoryStamp, PackStamp, Stamp};

@@ -12,6 +12,7 @@ mod find;
 #[cfg(feature = "csv")]
 pub mod import;
 mod index;
+mod json_schema;
 mod list;
 mod listing;
 mod lookalike;

@@ -115,7 +115,7 @@ impl Snapshot {
 }
 
 /// The values of `provider.role`.
-fn roles(schema: &Schema) -> Vec<&str> {
+pub(super) fn roles(schema: &Schema) -> Vec<&str> {
     schema
         .attribute(attributes::PROVIDER_ROLE)
         .choices()

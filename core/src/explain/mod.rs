@@ -23,6 +23,7 @@ mod error;
 mod explanation;
 mod fixes;
 mod json;
+mod json_schema;
 mod levers;
 mod missing;
 mod number;
@@ -36,6 +37,8 @@ pub use explanation::{
     Before, Change, ChecklistEntry, Explanation, Fix, Interval, Missing, MissingValues, Timeline,
     To,
 };
+#[cfg(feature = "screen")]
+pub(crate) use json_schema::change as change_schema;
 pub use options::ExplainOptions;
 #[cfg(feature = "screen")]
 pub(crate) use shared::{Changed, changes};

@@ -6,10 +6,7 @@ use super::error::{self, FactsError};
 use super::form;
 use super::marks::Marks;
 use crate::schema::attributes as id;
-use crate::schema::{
-    Attribute, AttributeId, CODE_ABSENT, CODE_UNKNOWN, Code, Collection, Nullable, Origin, Schema,
-    Scope,
-};
+use crate::schema::{Attribute, AttributeId, Code, Collection, Nullable, Origin, Schema, Scope};
 use crate::time::Timestamp;
 use crate::value::{Fact, Type, Value};
 
@@ -43,12 +40,10 @@ impl Facts {
     }
 
     pub(super) fn empty(schema: &Arc<Schema>) -> Self {
-        let slots = schema.iter().map(|(_, attribute)| not_given(attribute));
+        let slots = schema.iter().map(|(_, attribute)| attribute.not_given.fact());
         let slots: Vec<Fact> = slots.collect();
-        let codes = slots
-            .iter()
-            .map(|slot| if slot.is_unknown() { CODE_UNKNOWN } else { CODE_ABSENT })
-            .collect();
+        let codes = schema.iter().zip(&slots).map(|((_, attribute), slot)| attribute.code(slot));
+        let codes = codes.collect();
         let collections = vec![None; schema.collections().len()];
         Self {
             schema: Arc::clone(schema),
@@ -161,7 +156,7 @@ impl Facts {
         if self.knows(id).is_err() {
             return;
         }
-        let fact = not_given(self.schema.attribute(id));
+        let fact = self.schema.attribute(id).not_given.fact();
         self.codes[id.index()] = self.schema.attribute(id).code(&fact);
         self.slots[id.index()] = fact;
     }
@@ -392,9 +387,4 @@ pub(super) fn period_of(entry: &[Fact], collection: &Collection) -> Result<(), F
         }
         _ => Ok(()),
     }
-}
-
-/// What is known of an attribute of which nothing was said.
-const fn not_given(attribute: &Attribute) -> Fact {
-    if attribute.not_given.is_absent() { Fact::Absent } else { Fact::Unknown }
 }

@@ -135,6 +135,15 @@ pub(super) enum Kind {
     #[error("what is absent when it is not given has to be nullable")]
     AbsentNotNullable,
 
+    #[error("an attribute has a `default` or says `not_given`, not both")]
+    DefaultBesideNotGiven,
+
+    #[error("no document can give this value: expected {expected}")]
+    BadDefault { expected: &'static str },
+
+    #[error("a list of more than {} elements, which no document can give", limits::FACT_LIST_MAX)]
+    LongDefault,
+
     #[error(
         "the id of a rule begins with its topic and a dot: {id} does not begin with `{topic}.`"
     )]
@@ -279,6 +288,8 @@ impl Kind {
             Self::Schema(SchemaError::TooMany) => "pack/too-many-attributes",
             Self::MisplacedValues { .. } => "pack/misplaced-values",
             Self::AbsentNotNullable => "pack/absent-not-nullable",
+            Self::DefaultBesideNotGiven => "pack/default-beside-not-given",
+            Self::BadDefault { .. } | Self::LongDefault => "pack/bad-default",
             Self::IdOutsideTopic { .. } => "pack/id-outside-topic",
             Self::ForeignTopic { .. } => "pack/foreign-topic",
             Self::OneCondition { .. } => "pack/one-condition",

@@ -7,6 +7,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::content::{Appeal, Confidence, SourceConfidence, StepEnd, StepOrder};
+use crate::json_schema::{date, document, flag, object, word};
 use crate::schema::{Origin, Schema};
 use crate::verdict::{Exposure, Status, Topic, Verdict};
 
@@ -43,7 +44,7 @@ impl FileSchema {
     /// assert_eq!(schema["title"], "rules of a cleartosend pack");
     /// ```
     pub fn json(self, schema: &Schema) -> Json {
-        let mut file = match self {
+        let file = match self {
             Self::Pack => manifest(),
             Self::Rules => list("rule", &rule()),
             Self::Sets => list("set", &set()),
@@ -55,24 +56,8 @@ impl FileSchema {
             Self::Ladder => list("ladder", &ladder()),
             Self::Tests => tests(schema),
         };
-        if let Json::Object(members) = &mut file {
-            members.insert("$schema".into(), "https://json-schema.org/draft/2020-12/schema".into());
-            members.insert("title".into(), format!("{} of a cleartosend pack", self.name()).into());
-        }
-        file
+        document(&format!("{} of a cleartosend pack", self.name()), "", file)
     }
-}
-
-/// A table with these keys, and no others.
-fn object<const N: usize>(required: &[&str], keys: [(&str, Json); N]) -> Json {
-    let keys: Map<String, Json> =
-        keys.into_iter().map(|(key, schema)| (key.to_owned(), schema)).collect();
-    json!({
-        "type": "object",
-        "properties": keys,
-        "required": required,
-        "additionalProperties": false,
-    })
 }
 
 /// A file of one kind of table.
@@ -88,22 +73,8 @@ fn condition() -> Json {
     json!({"type": "string", "pattern": "\\S", "description": "a condition of the rule language"})
 }
 
-fn flag() -> Json {
-    json!({"type": "boolean"})
-}
-
-/// A date or an instant: both are strings to a JSON Schema.
-fn date() -> Json {
-    json!({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"})
-}
-
 fn texts() -> Json {
     json!({"type": "array", "items": text(), "uniqueItems": true})
-}
-
-/// One of some words.
-fn word<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Json {
-    json!({"enum": all.iter().map(|word| name(*word)).collect::<Vec<_>>()})
 }
 
 /// A name that conditions can write.
@@ -137,6 +108,7 @@ fn manifest() -> Json {
             ("values", texts()),
             ("nullable", flag()),
             ("not_given", json!({"enum": ["unknown", "absent"]})),
+            ("default", json!({"type": ["boolean", "integer", "number", "string", "array"]})),
             ("scope", json!({"enum": ["campaign", "recipient"]})),
             ("unit", text()),
             ("title", text()),

@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use super::content::{Citation, ENGINE_PACK, Source, SourceConfidence};
-use super::error::Kind;
+use super::defaults;
+use super::error::{Kind, did_you_mean};
 use super::place::Place;
-use super::table::{Field, NameForm, Spot, Table, Text};
+use super::table::{Field, NameForm, Spot, Table, Text, kind_of};
 use crate::limits;
-use crate::schema::{
-    self, Attribute, Choice, Form, NotGiven, Nullable, Origin, Schema, SchemaError, Scope,
-};
+use crate::schema::{self, Attribute, Choice, Form, Nullable, Origin, Schema, SchemaError, Scope};
+use crate::text;
 use crate::time::Timestamp;
 use crate::value::{Scalar, Type};
 
@@ -58,8 +58,8 @@ pub(super) const KNOWN_UNTIL: &str = "known-until";
 const KEYS: [&str; 8] =
     ["name", "version", "requires", "title", "published", "known_until", "sources", "attributes"];
 const SOURCE_KEYS: [&str; 4] = ["title", "url", "retrieved", "confidence"];
-const ATTRIBUTE_KEYS: [&str; 7] =
-    ["type", "values", "nullable", "not_given", "scope", "unit", "title"];
+const ATTRIBUTE_KEYS: [&str; 8] =
+    ["type", "values", "nullable", "not_given", "default", "scope", "unit", "title"];
 const CITATION_KEYS: [&str; 2] = ["id", "section"];
 
 pub(super) fn read<'t>(spot: &Spot<'t>, root: &'t DeTable<'t>, base: &Schema) -> Manifest {
@@ -188,6 +188,17 @@ fn is_address(text: &str) -> bool {
 impl Sources {
     /// Reads `source = { id = "…", section = "…" }`.
     pub(super) fn cite(&self, field: &Field<'_>) -> Option<Citation> {
+        if let DeValue::String(id) = field.value {
+            let kind = Kind::WrongType {
+                key: field.key.into(),
+                expected: "a table",
+                found: kind_of(field.value),
+            };
+            let id = text::shortened(id, limits::NAME_BYTES_MAX);
+            let help = format!("write `{} = {{ id = \"{id}\" }}`", field.key);
+            field.spot.report_with(kind, Some(help));
+            return None;
+        }
         let table = field.table("a citation", &CITATION_KEYS)?;
         let id = table.text("id");
         let section = table.optional_shared("section");
@@ -261,11 +272,11 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
     let ty = table.text("type").and_then(|text| {
         let read = type_named(text.value);
         if read.is_none() {
-            text.spot.report_name(
-                Kind::UnknownWord { what: "type", word: text.value.into() },
-                text.value,
-                TYPES.iter().map(|(name, _)| *name),
-            );
+            let kind = Kind::UnknownWord { what: "type", word: text.value.into() };
+            let meant = type_meant(text.value).map(|name| format!("write `{name}`"));
+            let help =
+                meant.or_else(|| did_you_mean(text.value, TYPES.iter().map(|(name, _)| *name)));
+            text.spot.report_with(kind, help);
         }
         read
     });
@@ -286,7 +297,7 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
     let scope = table.text("scope").and_then(|text| text.word("scope", &scopes, Scope::name));
     let unit = table.optional_shared("unit");
     let doc = table.shared("title");
-    let not_given = read_not_given(&table, nullable);
+    let not_given = defaults::read(&table, nullable, ty.zip(form.as_ref()));
     let nullable = if nullable? { Nullable::Yes } else { Nullable::No };
     Some(Attribute {
         path: Arc::from(path),
@@ -299,24 +310,6 @@ fn read_attribute(path: &str, field: &Field<'_>) -> Option<Attribute> {
         scope: scope?,
         doc: doc?,
     })
-}
-
-/// What it means that an attribute is not given: `unknown`, or `absent` of one that can be.
-fn read_not_given(table: &Table<'_>, nullable: Option<bool>) -> Option<NotGiven> {
-    let Some(field) = table.optional("not_given") else { return Some(NotGiven::Unknown) };
-    let text = field.text()?;
-    let is_absent = text.word("meaning of `not_given`", &[false, true], |absent| {
-        if absent { "absent" } else { "unknown" }
-    })?;
-    if is_absent && nullable == Some(false) {
-        text.spot.report_with(
-            Kind::AbsentNotNullable,
-            Some("add `nullable = true`, and use it behind `has(…)`".to_owned()),
-        );
-        return None;
-    }
-    let reason = || Arc::from("its pack says so");
-    Some(if is_absent { NotGiven::Absent { reason: reason() } } else { NotGiven::Unknown })
 }
 
 fn choices(field: &Field<'_>, texts: &[Text<'_>]) -> Form {
@@ -351,13 +344,47 @@ fn type_named(name: &str) -> Option<Type> {
     Some(Type { base: scalar.base, lists })
 }
 
+/// The type that another language calls so.
+fn type_meant(name: &str) -> Option<String> {
+    let lower = name.trim().to_lowercase();
+    let scalar = |name: &str| {
+        Some(match name.trim() {
+            "text" | "str" | "varchar" | "enum" | "word" => "string",
+            "integer" | "number" | "long" | "int64" | "count" => "int",
+            "float" | "decimal" | "real" | "float64" => "double",
+            "boolean" | "flag" => "bool",
+            "date" | "datetime" | "time" | "instant" => "timestamp",
+            "span" | "interval" | "timedelta" => "duration",
+            own => TYPES.iter().find(|(name, _)| *name == own)?.0,
+        })
+    };
+    if ["list", "array", "set"].contains(&lower.as_str()) {
+        return Some("list(string)".to_owned());
+    }
+    let inside = |open: &str, close: &str| lower.strip_prefix(open)?.strip_suffix(close);
+    let element = [("list(", ")"), ("list<", ">"), ("list[", "]"), ("array(", ")"), ("", "[]")]
+        .into_iter()
+        .find_map(|(open, close)| inside(open, close));
+    match element {
+        Some(element) => scalar(element).map(|name| format!("list({name})")),
+        None => scalar(&lower).map(str::to_owned),
+    }
+}
+
 /// The base with the declared attributes; what the schema refuses is reported.
 fn extend(base: &Schema, declared: &[(Text<'_>, Attribute)]) -> Arc<Schema> {
     let mut schema = base.clone();
     for (path, attribute) in declared {
         if let Err(error) = schema.declare(attribute.clone()) {
             let full = error == SchemaError::TooMany;
-            path.spot.report(Kind::Schema(error));
+            let help = match &error {
+                SchemaError::OutsideX { path } => {
+                    let name = path.rsplit('.').next().unwrap_or_default();
+                    Some(format!("write `[attributes.\"x.{name}\"]`, and `x.{name}` in conditions"))
+                }
+                _ => None,
+            };
+            path.spot.report_with(Kind::Schema(error), help);
             if full {
                 break;
             }

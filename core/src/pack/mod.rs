@@ -13,6 +13,7 @@ mod cases;
 mod conditions;
 mod content;
 mod context;
+mod defaults;
 mod error;
 mod exceptions;
 mod json_schema;
@@ -26,6 +27,7 @@ mod sets;
 mod table;
 mod tables;
 mod template;
+mod value;
 mod waiver;
 mod written;
 

@@ -313,7 +313,7 @@ fn field<'t>(
 }
 
 impl<'t> Field<'t> {
-    fn wrong_type(&self, expected: &'static str) {
+    pub(super) fn wrong_type(&self, expected: &'static str) {
         self.spot.report(Kind::WrongType {
             key: self.key.into(),
             expected,

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 use super::context::Context;
 use super::error::{Kind, did_you_mean, meant};
 use super::place::Place;
-use super::table::{Field, NameForm, Spot, Table, Text, fields, kind_of};
+use super::table::{NameForm, Spot, Table, Text, fields};
+use super::value::read_value;
 use crate::cel::{self, NamedTable, Span, TableDeclaration, TableEntry};
 use crate::limits;
 use crate::schema::{AttributeId, Form};
-use crate::value::{Scalar, Type, Value};
+use crate::value::{Type, Value};
 
 const KEYS: [&str; 1] = ["table"];
 const TABLE_KEYS: [&str; 5] = ["id", "title", "key", "type", "entry"];
@@ -213,40 +214,5 @@ fn read_member(text: &Text<'_>, key: AttributeId, context: &Context<'_>) -> Opti
             text.spot.report_with(kind, error.help().map(str::to_owned));
             None
         }
-    }
-}
-
-fn read_value(field: &Field<'_>, ty: Type) -> Option<Value> {
-    let wrong = |expected: &'static str| {
-        let (key, found) = (field.key.into(), kind_of(field.value));
-        field.spot.report(Kind::WrongType { key, expected, found });
-        None
-    };
-    match (ty.base, field.value) {
-        (Scalar::Bool, _) => field.bool().map(Value::Bool),
-        (Scalar::Int, DeValue::Integer(digits)) => {
-            let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
-            if number.is_none() {
-                let (key, found) = (field.key.into(), field.source().into());
-                let expected = "a whole number of 64 bits";
-                field.spot.report(Kind::OutOfRange { key, found, expected });
-            }
-            number.map(Value::Int)
-        }
-        (Scalar::Int, _) => wrong("a whole number"),
-        (Scalar::Double, DeValue::Float(digits)) => {
-            match digits.as_str().parse::<f64>().ok().filter(|number| number.is_finite()) {
-                Some(number) => Some(Value::Double(number)),
-                None => wrong("a number with a fraction, such as 1.0"),
-            }
-        }
-        (Scalar::Double, _) => wrong("a number with a fraction, such as 1.0"),
-        (Scalar::Timestamp, _) => field.date().map(Value::Timestamp),
-        (Scalar::Duration, DeValue::String(text)) => match cel::duration_of(text) {
-            Some(span) => Some(Value::Duration(span)),
-            None => wrong("a span such as \"24h\""),
-        },
-        (Scalar::Duration, _) => wrong("a span such as \"24h\""),
-        (Scalar::String | Scalar::Nothing, _) => field.text().map(|text| Value::string(text.value)),
     }
 }

@@ -128,7 +128,7 @@ impl Schema {
             let same = known.ty == attribute.ty
                 && known.form == attribute.form
                 && known.nullable == attribute.nullable
-                && known.not_given.is_absent() == attribute.not_given.is_absent()
+                && known.not_given.agrees(&attribute.not_given)
                 && known.scope == attribute.scope;
             return if same {
                 Ok(())

@@ -135,7 +135,7 @@ pub enum Origin {
 }
 
 /// What it means when a given attribute is left out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "whoever reads it decides about each: a new one breaks them on purpose"
@@ -148,12 +148,31 @@ pub enum NotGiven {
         /// Why leaving it out is no gap: half a sentence.
         reason: Arc<str>,
     },
+    /// It has this value, as its pack says.
+    Value(Value),
 }
 
 impl NotGiven {
     /// Whether leaving it out says that it does not exist.
     pub const fn is_absent(&self) -> bool {
         matches!(self, Self::Absent { .. })
+    }
+
+    /// What is known of an attribute that is left out.
+    pub fn fact(&self) -> Fact {
+        match self {
+            Self::Unknown => Fact::Unknown,
+            Self::Absent { .. } => Fact::Absent,
+            Self::Value(value) => Fact::Value(value.clone()),
+        }
+    }
+
+    /// Whether two packs that declare an attribute agree on what leaving it out means.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Absent { .. }, Self::Absent { .. }) => true,
+            (one, other) => one == other,
+        }
     }
 }
 
@@ -205,6 +224,15 @@ pub const CODE_ABSENT: Code = 1;
 pub const CODE_FIRST: Code = 2;
 
 impl Attribute {
+    /// Whether leaving it out says something else than `null`.
+    pub fn differs_from_null(&self) -> bool {
+        let null = match self.nullable {
+            Nullable::Yes => Fact::Absent,
+            Nullable::No => Fact::Unknown,
+        };
+        self.not_given.fact() != null
+    }
+
     /// The code of a fact of this attribute.
     pub fn code(&self, fact: &Fact) -> Code {
         match fact {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json, json};
 
 use super::all::Schema;
-use super::attribute::{Attribute, Choice, Form, Nullable, Origin};
+use super::attribute::{Attribute, Choice, Form, NotGiven, Nullable, Origin};
 use super::attributes::VERSION;
 use super::{attributes, countries, levers};
 use crate::limits;
@@ -165,8 +165,10 @@ fn member(attribute: &Attribute) -> Json {
             Nullable::Yes => " `null` means that there is none.",
             Nullable::No => " `null` means unknown.",
         });
-        if attribute.not_given.is_absent() {
-            doc.push_str(" Not given means that there is none.");
+        match &attribute.not_given {
+            NotGiven::Unknown => {}
+            NotGiven::Absent { .. } => doc.push_str(" Not given means that there is none."),
+            NotGiven::Value(default) => schema["default"] = default.to_json(),
         }
     }
     schema["description"] = Json::from(doc);

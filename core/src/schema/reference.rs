@@ -255,6 +255,7 @@ fn not_given(attribute: &Attribute) -> &'static str {
         (Origin::Given, _) if is_required(attribute) => "an error",
         (Origin::Given, NotGiven::Unknown) => "unknown",
         (Origin::Given, NotGiven::Absent { .. }) => "absent",
+        (Origin::Given, NotGiven::Value(_)) => "a value",
     }
 }
 

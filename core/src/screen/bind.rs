@@ -155,7 +155,8 @@ pub(super) fn bind(
         }
         let was_told = match (campaign.fact(id), &attribute.not_given) {
             (Fact::Unknown, _) | (Fact::Absent, NotGiven::Absent { .. }) => false,
-            (Fact::Absent, NotGiven::Unknown) | (Fact::Value(_), _) => true,
+            (Fact::Value(value), NotGiven::Value(default)) => value != default,
+            (Fact::Absent | Fact::Value(_), _) => true,
         };
         if was_told {
             return Err(error::told_twice(name));

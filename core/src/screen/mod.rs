@@ -30,6 +30,7 @@ mod help;
 mod input;
 #[doc(hidden)]
 pub mod json;
+mod json_schema;
 mod judge;
 mod kernel;
 mod markdown;

@@ -1,23 +1,21 @@
 //! `cts pack analyse`: what are the rules of packs to each other?
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
-use cleartosend::Analysis;
 use cleartosend::analyse::{Certainty, Claim, RuleName, TopicCoverage, Witness};
 use cleartosend::expert::text::escaped;
+use cleartosend::{Analysis, Engine};
 
-use crate::engine;
-use crate::failure::Failure;
 use crate::format::PlainForm;
 use crate::output::{self, Answer, styled};
 
-pub(super) fn run(packs: &[PathBuf], form: PlainForm) -> Result<Answer, Failure> {
-    let analysis = engine::of_packs(packs, None)?.analyse();
-    Ok(match form {
+/// What comes of an analysis of an engine's packs.
+pub(super) fn of(engine: &Engine, form: PlainForm) -> Answer {
+    let analysis = engine.analyse();
+    match form {
         PlainForm::Json => Answer::of_bytes(format!("{}\n", analysis.to_json())),
-        PlainForm::Text => Answer::new(text(&analysis, packs.len() > 1)),
-    })
+        PlainForm::Text => Answer::new(text(&analysis, engine.packs().len() > 1)),
+    }
 }
 
 fn text(analysis: &Analysis, has_several: bool) -> String {

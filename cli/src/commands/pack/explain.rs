@@ -1,5 +1,8 @@
 //! `cts pack explain`: what does a rule say, and how does the engine hold it?
 
+mod phrases;
+mod sentences;
+
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
 
@@ -20,8 +23,21 @@ use cleartosend::{Engine, Lang, Pack, RuleTopic, Schema};
 
 use crate::failure::Failure;
 use crate::output::{self, Answer, styled};
+use crate::paper;
 
-pub(super) fn run(engine: &Engine, asked: &str, lang: Lang) -> Result<Answer, Failure> {
+/// Whether a rule is told with its clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Detail {
+    Sentences,
+    Clauses,
+}
+
+pub(super) fn run(
+    engine: &Engine,
+    asked: &str,
+    detail: Detail,
+    lang: Lang,
+) -> Result<Answer, Failure> {
     let program = engine.program();
     let named = |pack: &Pack, rule: &Rule| {
         *rule.id == *asked || asked == format!("{}/{}", pack.name, rule.id)
@@ -40,12 +56,12 @@ pub(super) fn run(engine: &Engine, asked: &str, lang: Lang) -> Result<Answer, Fa
     }
     let mut text = String::new();
     for rule in found {
-        explain(&mut text, program, rule, lang);
+        explain(&mut text, program, rule, detail, lang);
     }
     Ok(Answer::new(text))
 }
 
-fn explain(text: &mut String, program: &Program, index: RuleIdx, lang: Lang) {
+fn explain(text: &mut String, program: &Program, index: RuleIdx, detail: Detail, lang: Lang) {
     let (Some((pack, rule)), Some(compiled)) = (program.rule(index), program.compiled(index))
     else {
         return;
@@ -116,6 +132,16 @@ fn explain(text: &mut String, program: &Program, index: RuleIdx, lang: Lang) {
     };
     row(words::EXPLAIN_MESSAGE, &escaped(&message));
     row(words::EXPLAIN_ADVICE, &escaped(&advice));
+    text.push('\n');
+    sentences::write(text, program, (rule, compiled), &paper::page(lang));
+    if detail == Detail::Clauses {
+        write_clauses(text, program, compiled, lang);
+    }
+}
+
+/// What the engine holds of a rule.
+fn write_clauses(text: &mut String, program: &Program, compiled: &CompiledRule, lang: Lang) {
+    let always = words::ALWAYS.of(lang);
     let outcomes = [
         (words::VIOLATED, &compiled.violated),
         (words::SATISFIED, &compiled.satisfied),

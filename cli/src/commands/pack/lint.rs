@@ -34,15 +34,14 @@ pub(super) fn run(
         Err(form) => refused(WHAT, Path::new(called), failure, form),
         Ok(_) => Err(failure),
     };
-    let PackTests { tests, exemptions, .. } = match loaded.tests() {
-        Ok(tests) => tests,
+    let tests = match loaded.tests() {
+        Ok(PackTests { tests, .. }) => tests,
         Err(failure) => return refused_as(failure),
     };
-    let found = match engine(loaded) {
-        Ok(engine) => engine.warnings(&loaded.pack.name, at),
-        Err(failure) => return refused_as(failure),
+    let warnings = match linted(&loaded.pack, at) {
+        Ok(warnings) => warnings,
+        Err(error) => return refused_as(failure(loaded, &error)),
     };
-    let warnings = without_meant(found, exemptions);
     let is_denied = deny == Some(Deny::Warnings) && !warnings.is_empty();
     let answer = match form {
         Ok(PlainForm::Text) => Answer::new(text(called, &loaded.pack, tests.len(), &warnings)),
@@ -50,6 +49,26 @@ pub(super) fn run(
         Err(form) => ci::told(form, WHAT, &[case(called, &warnings, is_denied)])?,
     };
     Ok(answer.with_code(if is_denied { DENIED } else { 0 }))
+}
+
+/// What in a pack is allowed and probably not meant, but for what its exemptions cover. Its waivers
+/// are judged at an instant, and may be of rules of built-in packs.
+///
+/// # Errors
+/// Tests that cannot be read; waivers that fit no rule.
+pub fn linted(pack: &Arc<Pack>, at: Timestamp) -> Result<Vec<Warning>, EngineError> {
+    let tests = pack.tests().map_err(|errors| {
+        let pack = pack.name.to_string();
+        EngineError::Pack { pack, errors }
+    })?;
+    let is_named = |name: &&str| {
+        *name != &*pack.name && pack.waivers.iter().any(|waiver| *waiver.pack == **name)
+    };
+    let named = Pack::built_in_names().filter(is_named);
+    let builder =
+        named.fold(Engine::builder().without_built_in(), cleartosend::EngineBuilder::built_in_pack);
+    let engine = builder.draft(Arc::clone(pack)).build()?;
+    Ok(without_meant(engine.warnings(&pack.name, at), &tests.exemptions))
 }
 
 /// The warnings that no exemption covers, and one for each exemption that covers none.
@@ -73,25 +92,13 @@ fn without_meant(found: Vec<Warning>, exemptions: &[Exemption]) -> Vec<Warning> 
     found.into_iter().filter(is_shown).chain(idle).collect()
 }
 
-/// The pack, and the built-in ones whose rules its waivers name.
-fn engine(loaded: &Loaded) -> Result<Engine, Failure> {
-    let pack = &loaded.pack;
-    let is_named = |name: &&str| {
-        *name != &*pack.name && pack.waivers.iter().any(|waiver| *waiver.pack == **name)
-    };
-    let named = Pack::built_in_names().filter(is_named);
-    let builder =
-        named.fold(Engine::builder().without_built_in(), cleartosend::EngineBuilder::built_in_pack);
-    let built = match &loaded.named {
-        Named::BuiltIn(name) => builder.built_in_pack(name).build(),
-        Named::Folder { pack, .. } => builder.draft(Arc::clone(pack)).build(),
-    };
-    built.map_err(|error| match (&error, &loaded.named) {
+fn failure(loaded: &Loaded, error: &EngineError) -> Failure {
+    match (error, &loaded.named) {
         (EngineError::Pack { errors, .. }, Named::Folder { called, files, .. }) => {
             Failure::of_pack(called, files, errors)
         }
-        _ => Failure::of_engine(&error),
-    })
+        _ => Failure::of_engine(error),
+    }
 }
 
 fn text(called: &str, pack: &Pack, tests: usize, warnings: &[Warning]) -> String {
