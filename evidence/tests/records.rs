@@ -1,5 +1,9 @@
 //! What a record says is verified from the record alone, and judged again to the same bytes.
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its records has failed")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot make its records has failed"
+)]
 
 use std::path::Path;
 

@@ -1,5 +1,9 @@
 //! An engine of signed parts alone.
-#![expect(clippy::unwrap_used, reason = "a test that cannot make its keys has failed")]
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot make its keys has failed"
+)]
 
 use cleartosend::{Engine, Pack, PackFile, Schema, Timestamp};
 use cleartosend_evidence::{PublicKey, SecretKey, Subject, Trust, TrustedError, Trusting as _};

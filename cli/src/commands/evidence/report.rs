@@ -15,11 +15,11 @@ use crate::files;
 use crate::output::Answer;
 
 pub(in crate::commands) fn run(arguments: &ReportOf) -> Result<Answer, Failure> {
-    let page = form_of(arguments)?;
     if let Some(output) = &arguments.output {
         let named: Vec<&Path> = arguments.files.iter().map(std::path::PathBuf::as_path).collect();
         files::refuse_input(output, &named, "name another file by `--output`")?;
     }
+    let page = form_of(arguments)?;
     let mut report = Report::new();
     if let Some(key) = &arguments.mask_key {
         report = report.mask(mask(key)?);
